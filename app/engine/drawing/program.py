@@ -1,0 +1,134 @@
+"""What a checked set of files is, once it can run: processes, decisions, forms, settings.
+
+Plain frozen values between the floors. Who makes them: `drawing.deployment`; who runs them: `run`.
+Text that may be an expression keeps its source form: leading "=" is FEEL, all else literal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.engine.finding import Finding
+
+if TYPE_CHECKING:
+    from app.engine.drawing.decisions import Decisions
+    from app.engine.drawing.fields import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One zeebe:input or zeebe:output."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    #: "date", "duration" or "cycle"
+    kind: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Multi-instance facts."""
+
+    sequential: bool
+    collection: str
+    element: str | None
+    output_collection: str | None
+    output_element: str | None
+    completion: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A flow node."""
+
+    id: str
+    #: local name of its tag: "userTask", "exclusiveGateway", "boundaryEvent" …
+    kind: str
+    process: str
+    name: str | None = None
+    #: id of the sub-process it lies in; None directly in the process
+    scope: str | None = None
+    lane: str | None = None
+    documentation: str | None = None
+    #: form id
+    form: str | None = None
+    assignee: str | None = None
+    #: raw candidateGroups / candidateUsers: comma-separated literal or "=…" giving a text or list
+    groups: str | None = None
+    users: str | None = None
+    #: raw due date ("=…" giving a date or date and time)
+    due: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[Mapped, ...] = ()
+    outputs: tuple[Mapped, ...] = ()
+    #: zeebe:taskDefinition type and headers
+    effect: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    called_process: str | None = None
+    decision: str | None = None
+    result_variable: str | None = None
+    #: names of the message, signal, error code, escalation code it throws or catches
+    message: str | None = None
+    signal: str | None = None
+    error: str | None = None
+    escalation: str | None = None
+    timer: Timer | None = None
+    loop: Loop | None = None
+    #: for a boundary event
+    attached_to: str | None = None
+    interrupting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    id: str
+    source: str
+    target: str
+    name: str | None = None
+    condition: str | None = None
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    id: str
+    #: path of its file in the deployment
+    file: str
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    name: str | None = None
+    documentation: str | None = None
+    executable: bool = True
+    properties: Mapping[str, str] = field(default_factory=dict)
+    #: declared workflow variables: name → FEEL source (without "=") of its first value
+    variables: Mapping[str, str] = field(default_factory=dict)
+    #: form of the none start event
+    start_form: str | None = None
+    #: raw candidate groups who may start it; None: nobody by hand
+    start_groups: str | None = None
+    #: message name → start event id
+    message_starts: Mapping[str, str] = field(default_factory=dict)
+    #: the compiled definitions document, as bytes, that the run floor reads
+    compiled: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A deployment that can run."""
+
+    #: SHA-256 over the sorted (path, content) of all files
+    digest: str
+    files: Mapping[str, bytes]
+    processes: Mapping[str, Process]
+    decisions: Decisions
+    forms: Mapping[str, Form]
+    #: settings.json: what config.yaml says to the process; FEEL sees it as `settings`
+    settings: Mapping[str, Any]
+    warnings: tuple[Finding, ...] = ()

@@ -1,0 +1,251 @@
+"""Facts that a case leaves behind when it moves; `to_dict`/`from_dict` give their stored form.
+
+Every instant is aware UTC. `instance` is the running process's id within its case ("1", "2" …).
+Who caused it and when stands in the command that holds the events, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    instance: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceStarted(Event):
+    process: str
+    #: the message that started it; None when a person or the case's start did
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceEnded(Event):
+    #: "completed", "terminated", "cancelled" or "failed" (an error nobody caught)
+    how: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementEntered(Event):
+    """An activity that takes time began: sub-process, call activity, receive task, catch event."""
+
+    element: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementPassed(Event):
+    """A flow node other than a user task was completed."""
+
+    element: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementCancelled(Event):
+    """A running activity, not a user task, was interrupted."""
+
+    element: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTaken(Event):
+    flow: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened(Event):
+    #: unique within the case
+    task: str
+    element: str
+    name: str
+    #: form id; its version is the deployment's
+    form: str | None = None
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    assignee: str | None = None
+    #: the multi-instance element variable(s) of this instance, e.g. {"agency": "gp"}
+    item: Mapping[str, Any] | None = None
+    #: what tells this instance from its siblings, for people
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted(Event):
+    task: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCancelled(Event):
+    task: str
+    element: str
+    #: the boundary event, end event or command that did it, where known
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineSet(Event):
+    """A due instant for an open activity, with the sum that leads to it."""
+
+    #: id of the task or activity it belongs to; one deadline each
+    task: str
+    element: str
+    due: datetime
+    #: the sum in words: "5 working days after Wednesday 25 March 2026: 26, 27, 30 March …"
+    sum: str
+    #: the expression as drawn
+    rule: str
+    #: True: due names a day and lasts to its end in London; False: the instant itself
+    whole_day: bool
+    backstop: datetime | None = None
+    backstop_sum: str | None = None
+    backstop_whole_day: bool = True
+    #: the legal basis, as the diagram gives it
+    basis: str | None = None
+    calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMoved(Event):
+    task: str
+    element: str
+    old: datetime
+    new: datetime
+    reason: str
+    sum: str
+    whole_day: bool
+    old_backstop: datetime | None = None
+    new_backstop: datetime | None = None
+    calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineEnded(Event):
+    task: str
+    element: str
+    #: "met" when the activity was completed (late or not), "dropped" when it was cancelled
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerSet(Event):
+    #: unique within the case
+    timer: str
+    element: str
+    due: datetime
+    sum: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired(Event):
+    timer: str
+    element: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerDropped(Event):
+    timer: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionMade(Event):
+    element: str
+    decision: str
+    inputs: Mapping[str, Any]
+    output: Any
+    #: ids (or "rule 3") of the rules that matched, in the order of the table
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSent(Event):
+    element: str
+    message: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event):
+    element: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageBuffered(Event):
+    """Nobody waited for it yet; it is kept and offered again after each command."""
+
+    #: unique within the case
+    id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageUnbuffered(Event):
+    id: str
+    message: str
+    #: "delivered", or "dead" when the case ended before anybody waited for it
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSent(Event):
+    element: str
+    signal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusSet(Event):
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariablesSet(Event):
+    element: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectRequested(Event):
+    """Something outside should happen (a mail); the outbox does it, at least once."""
+
+    element: str
+    #: zeebe:taskDefinition type, e.g. "mail"
+    effect: str
+    #: task headers, expressions already worked out
+    headers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRaised(Event):
+    element: str | None
+    sentence: str
+
+
+KINDS: dict[str, type[Event]] = {
+    cls.__name__: cls
+    for cls in list(globals().values())
+    if isinstance(cls, type) and issubclass(cls, Event) and cls is not Event
+}
+
+
+def to_dict(event: Event) -> dict[str, Any]:
+    """{"kind": class name, field: value …}; values stay FEEL values (see feel.codec for JSON)."""
+    found = {f.name: getattr(event, f.name) for f in fields(event)}
+    return {"kind": type(event).__name__, **{k: v for k, v in found.items() if v is not None}}
+
+
+def from_dict(stored: Mapping[str, Any]) -> Event:
+    """Inverse of `to_dict`; lists become tuples where the field is a tuple."""
+    cls = KINDS[stored["kind"]]
+    given = {k: v for k, v in stored.items() if k != "kind"}
+    for f in fields(cls):
+        if f.name in given and str(f.type).startswith("tuple"):
+            given[f.name] = tuple(given[f.name])
+    return cls(**given)
