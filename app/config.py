@@ -1,0 +1,248 @@
+"""Reads config.yaml into frozen values; an unknown or missing key is an error.
+
+What the values mean is for the rooms that take them. Secrets are not here: they come from files or
+the environment (see `Config.secrets_dir`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.sections import ConfigError, Section
+
+__all__ = ["Account", "Config", "ConfigError", "Role", "load"]
+
+SEES = ("case", "own", "all", "none")
+MAY = (
+    "start", "assign", "message", "move_deadline", "suspend",
+    "cancel", "members", "deploy", "audit", "accounts",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    id: str
+    name: str
+    #: how much of a case its holders see: "case", "own", "all" or "none"
+    sees: str
+    #: what they may order beyond their own tasks
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person of the demo, or a first account of a real installation."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    attributes: Mapping[str, str]
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSettings:
+    region: str
+    #: days on which the organisation is closed though the country works
+    closed: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    sender: str
+    #: None: nothing is sent, mails stay visible in the outbox
+    host: str | None = None
+    port: int = 25
+    user: str | None = None
+    starttls: bool = False
+    #: where people open the product, for links in mails
+    address: str = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    idle_minutes: int = 30
+    absolute_minutes: int = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    #: journey files played into an empty database, each ending at the present
+    cases: tuple[str, ...] = ()
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    title: str
+    organisation: str
+    #: SQLAlchemy URL; a relative SQLite path is taken from the folder of config.yaml
+    database: str
+    reference: str
+    calendar: CalendarSettings
+    roles: Mapping[str, Role]
+    people: tuple[Account, ...]
+    settings: Mapping[str, Any]
+    mail: Mail
+    sign_in: SignIn
+    demo: Demo | None
+    secrets_dir: Path
+    #: the folder that holds config.yaml, bpmn/ and forms/
+    root: Path = field(default_factory=Path)
+
+    def settings_json(self) -> bytes:
+        """settings.json of a deployment: the settings and the role ids, canonical."""
+        content = {**self.settings, "roles": sorted(self.roles)}
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, default=_iso).encode()
+
+    def content_files(self) -> dict[str, bytes]:
+        """bpmn/, forms/ and settings.json as they lie now, by path inside the deployment."""
+        found = {"settings.json": self.settings_json()}
+        for folder, suffixes in (
+            ("bpmn", (".bpmn", ".dmn")),
+            ("forms", (".form", ".txt", ".docx")),
+        ):
+            for path in sorted((self.root / folder).rglob("*")):
+                if path.is_file() and path.suffix in suffixes:
+                    found[path.relative_to(self.root).as_posix()] = path.read_bytes()
+        return found
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"settings may hold texts, numbers, lists and maps, not {type(value).__name__}")
+
+
+def load(path: Path) -> Config:
+    """The configuration in `path`. Raises `ConfigError` with the key and what to do."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path.name} cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name} is not YAML: {error}") from error
+    top = Section(raw, path.name, "")
+    root = path.resolve().parent
+    config = Config(
+        title=top.text("title"),
+        organisation=top.text("organisation"),
+        database=_database(os.environ.get("RAPID_REVIEW_DATABASE") or top.text("database"), root),
+        reference=top.text("reference"),
+        calendar=_calendar(top.section("calendar")),
+        roles=_roles(top.section("roles")),
+        people=(),
+        settings=_settings(top),
+        mail=_mail(top.section("mail")),
+        sign_in=_sign_in(top.section("sign_in", {})),
+        demo=_demo(top),
+        secrets_dir=_secrets_dir(top, root),
+        root=root,
+    )
+    people = _people(top, config.roles)
+    top.finish()
+    return replace(config, people=people)
+
+
+def _database(url: str, root: Path) -> str:
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(prefix + "/") and ":memory:" not in url:
+        return prefix + str(root / url.removeprefix(prefix))
+    return url
+
+
+def _secrets_dir(top: Section, root: Path) -> Path:
+    given = os.environ.get("RAPID_REVIEW_SECRETS") or top.text("secrets_dir", "var/secrets")
+    return root / given
+
+
+def _calendar(section: Section) -> CalendarSettings:
+    closed = section.typed("closed", list, "a list of dates", [])
+    for day in closed:
+        if not isinstance(day, date):
+            raise ConfigError(f"{section.file}: “calendar.closed” holds {day!r}, not a date.")
+    found = CalendarSettings(region=section.text("region"), closed=tuple(closed))
+    section.finish()
+    return found
+
+
+def _roles(section: Section) -> dict[str, Role]:
+    roles = {}
+    for key in list(section.raw):
+        one = section.section(key)
+        sees = one.choice("sees", one.text("sees"), SEES)
+        may = frozenset(one.choice("may", m, MAY) for m in one.typed("may", list, "a list", []))
+        roles[key] = Role(id=key, name=one.text("name"), sees=sees, may=may)
+        one.finish()
+    return roles
+
+
+def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
+    def account(section: Section) -> Account:
+        held = tuple(section.typed("roles", list, "a list"))
+        for role in held:
+            section.choice("roles", role, tuple(roles))
+        known = {"id", "name", "roles", "email"}
+        attributes = {k: str(section.get(k)) for k in section.raw if k not in known}
+        return Account(
+            id=section.text("id"),
+            name=section.text("name"),
+            roles=held,
+            attributes=attributes,
+            email=section.text("email", None),
+        )
+
+    people = top.each("people", account, [])
+    ids = [one.id for one in people]
+    for one in ids:
+        if ids.count(one) > 1:
+            raise ConfigError(f"{top.file}: two people have the id “{one}”.")
+    return people
+
+
+def _settings(top: Section) -> Mapping[str, Any]:
+    settings = top.typed("settings", dict, "a list of keys with values")
+    try:
+        found: Mapping[str, Any] = json.loads(json.dumps(settings, default=_iso))
+    except TypeError as error:
+        raise ConfigError(f"{top.file}: {error}.") from error
+    return found
+
+
+def _mail(section: Section) -> Mail:
+    found = Mail(
+        sender=section.text("sender"),
+        host=section.text("host", None),
+        port=section.number("port", 25),
+        user=section.text("user", None),
+        starttls=section.typed("starttls", bool, "true or false", False),
+        address=section.text("address", "http://127.0.0.1:8000"),
+    )
+    section.finish()
+    return found
+
+
+def _sign_in(section: Section) -> SignIn:
+    found = SignIn(section.number("idle_minutes", 30), section.number("absolute_minutes", 480))
+    section.finish()
+    return found
+
+
+def _demo(top: Section) -> Demo | None:
+    if top.get("demo", None) is None:
+        return None
+    section = top.section("demo")
+    found = Demo(
+        cases=tuple(section.typed("cases", list, "a list of files", [])),
+        password=section.text("password"),
+    )
+    section.finish()
+    return found

@@ -1,0 +1,78 @@
+"""Reads a mapping out of YAML key by key, and complains in sentences that name the nearest key.
+
+What the keys mean is `config`'s.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from typing import Any
+
+
+class ConfigError(Exception):
+    """config.yaml cannot be used as it stands."""
+
+
+class Section:
+    """A mapping of the file that knows where it stands and which of its keys were asked for."""
+
+    def __init__(self, raw: Any, file: str, where: str) -> None:
+        if not isinstance(raw, dict):
+            raise ConfigError(f"{file}: {where or 'the file'} must be a list of keys with values.")
+        self.raw, self.file, self.where = raw, file, where
+        self.asked: set[str] = set()
+
+    def name(self, key: str) -> str:
+        return f"{self.where}.{key}" if self.where else key
+
+    def get(self, key: str, *default: Any) -> Any:
+        self.asked.add(key)
+        if key in self.raw:
+            return self.raw[key]
+        if default:
+            return default[0]
+        near = difflib.get_close_matches(key, [str(k) for k in self.raw], 1)
+        hint = f" Is “{near[0]}” meant to be “{key}”?" if near else ""
+        raise ConfigError(f"{self.file}: the key “{self.name(key)}” is missing.{hint}")
+
+    def typed(self, key: str, kind: type, words: str, *default: Any) -> Any:
+        value = self.get(key, *default)
+        wrong = not isinstance(value, kind) or (kind is int and isinstance(value, bool))
+        if wrong and not (default and value is default[0]):
+            raise ConfigError(f"{self.file}: “{self.name(key)}” must be {words}, not {value!r}.")
+        return value
+
+    def text(self, key: str, *default: str | None) -> Any:
+        return self.typed(key, str, "a text", *default)
+
+    def number(self, key: str, *default: int) -> int:
+        value: int = self.typed(key, int, "a whole number", *default)
+        return value
+
+    def section(self, key: str, *default: Any) -> Section:
+        return Section(self.get(key, *default), self.file, self.name(key))
+
+    def each(self, key: str, make: Callable[[Section], Any], *default: Any) -> tuple[Any, ...]:
+        items = self.typed(key, list, "a list", *default)
+        found = []
+        for number, item in enumerate(items, 1):
+            section = Section(item, self.file, f"{self.name(key)}[{number}]")
+            found.append(make(section))
+            section.finish()
+        return tuple(found)
+
+    def finish(self) -> None:
+        for key in self.raw:
+            if key not in self.asked:
+                near = difflib.get_close_matches(str(key), sorted(self.asked), 1)
+                hint = f" The nearest known one is “{near[0]}”." if near else ""
+                raise ConfigError(f"{self.file}: “{self.name(str(key))}” is not a known key.{hint}")
+
+    def choice(self, key: str, value: str, known: tuple[str, ...]) -> str:
+        if value in known:
+            return value
+        near = difflib.get_close_matches(str(value), known, 1)
+        hint = f" The nearest is “{near[0]}”." if near else ""
+        may = ", ".join(known)
+        raise ConfigError(f"{self.file}: “{self.name(key)}” is {value!r}; it may be {may}.{hint}")

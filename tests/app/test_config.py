@@ -1,0 +1,68 @@
+"""config.yaml: what is wrong in it is named, with the nearest known word."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.config import ConfigError, load
+
+GOOD: dict[str, Any] = {
+    "title": "T",
+    "organisation": "O",
+    "reference": "RR",
+    "database": "sqlite:///var/x.db",
+    "calendar": {"region": "england-and-wales", "closed": []},
+    "roles": {"desk": {"name": "Desk", "sees": "case", "may": ["start"]}},
+    "people": [{"id": "ann", "name": "Ann", "roles": ["desk"], "office": "north"}],
+    "settings": {"days": 5},
+    "mail": {"sender": "a@example.org"},
+    "demo": {"password": "x"},
+}
+
+
+def written(tmp_path: Path, **changes: Any) -> Path:
+    content = {**GOOD, **changes}
+    path = tmp_path / "config.yaml"
+    path.write_text(yaml.safe_dump({k: v for k, v in content.items() if v is not ...}))
+    return path
+
+
+def test_a_good_file_gives_frozen_values(tmp_path: Path) -> None:
+    config = load(written(tmp_path))
+    assert config.people[0].attributes == {"office": "north"}
+    assert config.roles["desk"].may == {"start"}
+    assert config.database == f"sqlite:///{tmp_path}/var/x.db"
+    assert b'"roles": ["desk"]' in config.settings_json()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"tilte": "x"}, ["tilte", "title"]),
+        ({"title": ..., "titel": "x"}, ["title", "missing", "titel"]),
+        ({"title": 5}, ["title", "text"]),
+        ({"calendar": {"region": "x", "closd": []}}, ["calendar.closd", "closed"]),
+        ({"calendar": {"region": "x", "closed": ["soon"]}}, ["closed", "soon"]),
+        ({"roles": {"desk": {"name": "D", "sees": "cases"}}}, ["roles.desk.sees", "case"]),
+        ({"roles": {"desk": {"name": "D", "sees": "own", "may": ["star"]}}}, ["may", "start"]),
+        ({"people": [{"id": "a", "name": "A", "roles": ["dest"]}]}, ["people[1]", "desk"]),
+        ({"people": [GOOD["people"][0]] * 2}, ["two people", "ann"]),
+        ({"mail": {"sender": "a", "port": "25"}}, ["mail.port", "number"]),
+        ({"demo": {"pasword": "x"}}, ["demo", "password", "pasword"]),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, changes: dict[str, Any], words: list[str]) -> None:
+    with pytest.raises(ConfigError) as found:
+        load(written(tmp_path, **changes))
+    for word in words:
+        assert word in str(found.value)
+
+
+def test_a_file_that_is_not_yaml_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("a: [")
+    with pytest.raises(ConfigError, match="is not YAML"):
+        load(path)
