@@ -1,0 +1,58 @@
+# What one can do here; `make help` lists it. Needs Python 3.11+ and make, nothing else typed.
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+DIR ?= ../shared/conformance
+
+.PHONY: help run work test check bench conformance journeys assets clean
+
+help:            ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+$(VENV)/bin/python:
+	@python3 -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is %s." % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@echo "Making the environment …"
+	@python3 -m venv $(VENV)
+
+$(STAMP): $(VENV)/bin/python pyproject.toml
+	@echo "Installing dependencies (about a minute the first time) …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.tested: $(STAMP)
+	@echo "Installing test dependencies …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+assets: $(STAMP)  ## browser assets from npm (node comes with the environment)
+	@$(PY) -m app.assets
+
+run: $(STAMP)     ## the product with demo people and cases on http://127.0.0.1:8000
+	@$(PY) -m app.assets || echo "Without browser assets: all but the diagram editor works."
+	@$(VENV)/bin/rapid-review run
+
+test: $(VENV)/.tested  ## everything: style, types, tests, PostgreSQL, browser, journeys
+	@sh .ci/system
+	@$(PY) -m app.assets
+	@$(VENV)/bin/ruff check app tests
+	@$(VENV)/bin/ruff format --check -q app tests
+	@$(VENV)/bin/mypy
+	@$(PY) -m pytest -q
+	@$(VENV)/bin/rapid-review journey --coverage bpmn bpmn/journeys/*.yaml
+	@if [ -d $(DIR) ]; then $(MAKE) -s conformance; else echo "No conformance folder at $(DIR): its sets were not run."; fi
+
+check: $(VENV)/.tested ## style and types only
+	@$(VENV)/bin/ruff check app tests && $(VENV)/bin/ruff format --check -q app tests && $(VENV)/bin/mypy
+
+bench: $(VENV)/.tested ## figures as ratios to limits of the same run → bench.json
+	@$(PY) -m tests.bench
+
+conformance: $(VENV)/.tested ## BPMN, DMN, FEEL and upload sets in DIR
+	@$(PY) -m tests.conformance $(DIR)
+
+journeys: $(STAMP) ## every journey, with coverage of the diagrams
+	@$(VENV)/bin/rapid-review journey --coverage bpmn bpmn/journeys/*.yaml
+
+clean:            ## remove the environment, the demo's data and what was built
+	@rm -rf $(VENV) var app/web/static/vendor frontend/node_modules bench.json
