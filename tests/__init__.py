@@ -1,0 +1,1 @@
+"""The tests; `python -m tests.bench` and `python -m tests.conformance` are programs among them."""
