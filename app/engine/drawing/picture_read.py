@@ -1,0 +1,121 @@
+"""What a BPMN file says about its looks: shapes and edges of each diagram, as plain values.
+
+Owns reading BPMN DI. A process that is not drawn gets a plain layout from `picture_layout`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lxml import etree
+
+from app.engine.drawing import xml
+from app.engine.drawing.picture_layout import lay_out
+from app.engine.drawing.picture_sheet import BPMN, Box, Edge, Shape, Sheet, flow_of, local, shape_of
+
+_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+_DC = "{http://www.omg.org/spec/DD/20100524/DC}"
+_DD = "{http://www.omg.org/spec/DD/20100524/DI}"
+#: nothing in a real drawing lies further out; also keeps "inf" and "nan" away
+_FAR = 1_000_000.0
+_MOST_POINTS = 200
+
+
+@lru_cache(maxsize=32)
+def sheets(content: bytes, process: str | None = None) -> tuple[Sheet, ...]:
+    """The diagrams of a file, in its order; with `process` only those that show it.
+
+    NotExecutable when the bytes are no XML that we read.
+    """
+    root = xml.parse(content, "")
+    elements = {one.get("id", ""): one for one in root.iter(etree.Element) if one.get("id")}
+    found = [_sheet(diagram, elements) for diagram in root.iter(f"{_DI}BPMNDiagram")]
+    drawn = [sheet for sheet in found if sheet.shapes]
+    shown = {shape.id for sheet in drawn for shape in sheet.shapes}
+    drawn += [
+        lay_out(each)
+        for each in root.iter(f"{BPMN}process")
+        if shown.isdisjoint(_nodes(each)) and next(_nodes(each), None) is not None
+    ]
+    if process is None:
+        return tuple(drawn)
+    wanted = elements.get(process)
+    inside = set(_nodes(wanted)) if wanted is not None else set()
+    fitting = tuple(sheet for sheet in drawn if any(shape.id in inside for shape in sheet.shapes))
+    return fitting or tuple(drawn)
+
+
+def _nodes(process: etree._Element) -> Iterator[str]:
+    """Ids of everything in a process that can have a shape of its own."""
+    for one in process.iter(etree.Element):
+        kind = local(one)
+        if one is not process and (
+            kind.endswith(("Event", "Gateway", "Activity"))
+            or (kind.lower().endswith(("task", "process")) or kind == "transaction")
+        ):
+            yield one.get("id", "")
+
+
+def _sheet(diagram: etree._Element, elements: dict[str, etree._Element]) -> Sheet:
+    plane = diagram.find(f"{_DI}BPMNPlane")
+    if plane is None:
+        return Sheet("", (), ())
+    about = elements.get(plane.get("bpmnElement", ""))
+    title = diagram.get("name") or (about.get("name") if about is not None else None) or ""
+    shapes = (_shape(di, elements) for di in plane.iterfind(f"{_DI}BPMNShape"))
+    edges = (_edge(di, elements) for di in plane.iterfind(f"{_DI}BPMNEdge"))
+    return Sheet(
+        title,
+        tuple(one for one in shapes if one is not None),
+        tuple(one for one in edges if one is not None),
+    )
+
+
+def _shape(di: etree._Element, elements: dict[str, etree._Element]) -> Shape | None:
+    element = elements.get(di.get("bpmnElement", ""))
+    box = _box(di.find(f"{_DC}Bounds"))
+    if element is None or box is None:
+        return None
+    return shape_of(
+        element,
+        box,
+        elements,
+        label=_box(di.find(f"{_DI}BPMNLabel/{_DC}Bounds")),
+        expanded=di.get("isExpanded") == "true",
+        vertical=di.get("isHorizontal") == "false",
+    )
+
+
+def _edge(di: etree._Element, elements: dict[str, etree._Element]) -> Edge | None:
+    element = elements.get(di.get("bpmnElement", ""))
+    points = [_point(one) for one in di.findall(f"{_DD}waypoint")[:_MOST_POINTS]]
+    known = tuple(point for point in points if point is not None)
+    if element is None or len(known) < 2:
+        return None
+    label = _box(di.find(f"{_DI}BPMNLabel/{_DC}Bounds"))
+    return flow_of(element, known, elements, label)
+
+
+def _box(bounds: etree._Element | None) -> Box | None:
+    if bounds is None:
+        return None
+    read = [_number(bounds.get(name)) for name in ("x", "y", "width", "height")]
+    x, y, width, height = read
+    if x is None or y is None or width is None or height is None or width < 0 or height < 0:
+        return None
+    return Box(x, y, width, height)
+
+
+def _point(waypoint: etree._Element) -> tuple[float, float] | None:
+    x, y = _number(waypoint.get("x")), _number(waypoint.get("y"))
+    return None if x is None or y is None else (x, y)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and abs(number) < _FAR else None

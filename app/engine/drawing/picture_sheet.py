@@ -1,0 +1,174 @@
+"""What one diagram shows, as plain values: boxes, shapes, edges; and how an element becomes one.
+
+Knows the BPMN vocabulary; where things lie is told by `picture_read` or `picture_layout`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lxml import etree
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Pixels; y grows downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def cx(self) -> float:
+        return self.x + self.width / 2
+
+    @property
+    def cy(self) -> float:
+        return self.y + self.height / 2
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    id: str
+    #: local name of the element's tag
+    kind: str
+    name: str
+    box: Box
+    #: where DI wants the label
+    label: Box | None = None
+    #: "message", "timer" … of an event; "" for none
+    event: str = ""
+    #: "expanded", "collapsed", "vertical", "throws", "quiet" (does not interrupt), "triggered",
+    #: "parallel", "sequential", "loop", "compensation", "adhoc", "input", "output", "instantiates"
+    traits: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    id: str
+    kind: str
+    name: str
+    points: tuple[Point, ...]
+    label: Box | None = None
+    #: "default", "conditional" or "", and "one", "none", "both" for associations
+    trait: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    title: str
+    shapes: tuple[Shape, ...]
+    edges: tuple[Edge, ...]
+
+
+SUB_PROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+ACTIVITY_ENDS = ("task", "activity", "process")
+
+
+def local(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def shape_of(
+    element: etree._Element,
+    box: Box,
+    elements: Mapping[str, etree._Element] = MappingProxyType({}),
+    *,
+    label: Box | None = None,
+    expanded: bool = False,
+    vertical: bool = False,
+) -> Shape:
+    """The shape of an element; its name, signs and markers come from the element itself."""
+    kind = local(element)
+    traits = set(_markers(element, kind))
+    if vertical:
+        traits.add("vertical")
+    if kind in SUB_PROCESSES:
+        traits.add("expanded" if expanded else "collapsed")
+    if kind == "callActivity":
+        traits.add("collapsed")
+    if kind in ("intermediateThrowEvent", "endEvent"):
+        traits.add("throws")
+    if element.get("cancelActivity") == "false" or element.get("isInterrupting") == "false":
+        traits.add("quiet")
+    if element.get("triggeredByEvent") == "true":
+        traits.add("triggered")
+    if element.get("instantiate") == "true":
+        traits.add("instantiates")
+    if kind == "dataObjectReference":
+        referred = elements.get(element.get("dataObjectRef", ""))
+        if referred is not None and referred.get("isCollection") == "true":
+            traits.add("parallel")
+    name = _name(element, kind, elements)
+    return Shape(element.get("id", ""), kind, name, box, label, _event(element), frozenset(traits))
+
+
+def flow_of(
+    element: etree._Element,
+    points: tuple[Point, ...],
+    elements: Mapping[str, etree._Element],
+    label: Box | None = None,
+) -> Edge:
+    """The edge of a flow or association, with what its source says about it."""
+    kind = local(element)
+    trait = ""
+    if kind == "sequenceFlow":
+        source = elements.get(element.get("sourceRef", ""))
+        if source is not None and source.get("default") == element.get("id"):
+            trait = "default"
+        elif source is not None and element.find(f"{BPMN}conditionExpression") is not None:
+            trait = "conditional" if local(source).lower().endswith(ACTIVITY_ENDS) else ""
+    elif kind == "association":
+        trait = (element.get("associationDirection") or "None").lower()
+    return Edge(element.get("id", ""), kind, element.get("name") or "", points, label, trait)
+
+
+def _name(element: etree._Element, kind: str, elements: Mapping[str, etree._Element]) -> str:
+    if kind == "textAnnotation":
+        return element.findtext(f"{BPMN}text") or ""
+    if kind == "group":
+        category = elements.get(element.get("categoryValueRef", ""))
+        return (category.get("value") or "") if category is not None else ""
+    return element.get("name") or ""
+
+
+def _event(element: etree._Element) -> str:
+    found = [name for name in map(local, element) if name.endswith("EventDefinition")]
+    if len(found) > 1:
+        return "parallelMultiple" if element.get("parallelMultiple") == "true" else "multiple"
+    return found[0].removesuffix("EventDefinition") if found else ""
+
+
+def _markers(element: etree._Element, kind: str) -> list[str]:
+    found = []
+    loop = element.find(f"{BPMN}multiInstanceLoopCharacteristics")
+    if loop is not None:
+        found.append("sequential" if loop.get("isSequential") == "true" else "parallel")
+    if element.find(f"{BPMN}standardLoopCharacteristics") is not None:
+        found.append("loop")
+    if element.get("isForCompensation") == "true":
+        found.append("compensation")
+    if kind == "adHocSubProcess":
+        found.append("adhoc")
+    if kind == "dataInput":
+        found.append("input")
+    if kind == "dataOutput":
+        found.append("output")
+    if element.get("isCollection") == "true":
+        found.append("parallel")
+    return found
