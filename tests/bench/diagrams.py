@@ -1,6 +1,6 @@
 """A diagram of any number of user tasks, for our dialect and for SpiffWorkflow alone.
 
-Stages of three parallel and two sequential tasks, a boundary timer on every second parallel one, and a
+Stages of three parallel and two sequential tasks, boundary timers on two of the three, and a
 loop back to the start, so that a case can live as long as one likes.
 """
 
