@@ -75,7 +75,8 @@ class Drawing:
             )
         declared = (
             '<bpmn:extensionElements><zeebe:properties><zeebe:property name="var:again"'
-            ' value="=false"/><zeebe:property name="var:stop" value="=false"/><zeebe:property name="start_groups" value="desk"/>'
+            ' value="=false"/><zeebe:property name="var:stop" value="=false"/>'
+            '<zeebe:property name="start_groups" value="desk"/>'
             "</zeebe:properties></bpmn:extensionElements>"
             if self.ours
             else ""
@@ -113,7 +114,7 @@ def long_process(tasks: int, *, ours: bool) -> bytes:
             drawing.task(name)
             drawing.flow(last, name)
             last = name
-        # An exclusive gateway after each stage: without it SpiffWorkflow alone predicts 3**stages tasks.
+        # Without an exclusive gateway here SpiffWorkflow alone predicts 3**stages tasks.
         drawing.gateway("exclusive", f"on{stage}", default=f"f{len(drawing.flows) + 2}")
         drawing.flow(last, f"on{stage}")
         drawing.flow(f"on{stage}", "finish", "=stop" if ours else "stop")
