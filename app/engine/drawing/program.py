@@ -72,6 +72,9 @@ class Element:
     effect: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     called_process: str | None = None
+    #: call activity: whether variables pass to and fro that no mapping names
+    all_in: bool = True
+    all_out: bool = True
     decision: str | None = None
     result_variable: str | None = None
     #: names of the message, signal, error code, escalation code it throws or catches
@@ -80,10 +83,15 @@ class Element:
     error: str | None = None
     escalation: str | None = None
     timer: Timer | None = None
+    #: raw condition of a conditional event
+    condition: str | None = None
     loop: Loop | None = None
     #: for a boundary event
     attached_to: str | None = None
+    #: boundary event, or start event of an event sub-process
     interrupting: bool = True
+    #: an event sub-process
+    triggered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""Owns what a rule sees: one process with its flows sorted by end, amid the whole deployment.
+
+The rules themselves are in the modules beside this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from app.engine.drawing.declared import definitions
+from app.engine.drawing.fields import Form
+from app.engine.drawing.names import WORDS, called, said
+from app.engine.drawing.program import Element, Flow, Process
+from app.engine.drawing.read import Drawn
+from app.engine.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands beside a process in its deployment."""
+
+    processes: Mapping[str, Process] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    #: decision id → names of its inputs
+    decisions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: names of mail templates
+    templates: frozenset[str] = frozenset()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    #: True when the set has its settings: then what is missing is an error, not a warning
+    complete: bool = False
+
+    def severity(self) -> Severity:
+        return "error" if self.complete else "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a rule has to say; the registry makes it a finding."""
+
+    element_id: str | None
+    sentence: str
+    #: overrides the rule's own severity
+    severity: Severity | None = None
+
+
+class View:
+    """One process, as the rules see it."""
+
+    def __init__(self, drawn: Drawn, known: Known) -> None:
+        self.drawn = drawn
+        self.known = known
+        self.process = drawn.process
+        self.elements: Mapping[str, Element] = drawn.process.elements
+        self.flows: Mapping[str, Flow] = drawn.process.flows
+        self._out: dict[str, list[Flow]] = {}
+        self._into: dict[str, list[Flow]] = {}
+        for flow in self.flows.values():
+            self._out.setdefault(flow.source, []).append(flow)
+            self._into.setdefault(flow.target, []).append(flow)
+        self._definitions: dict[str, list[etree._Element]] = {}
+        self._members: dict[str | None, list[Element]] = {}
+        self._boundary: dict[str, list[Element]] = {}
+        for one in self.elements.values():
+            self._members.setdefault(one.scope, []).append(one)
+            if one.attached_to:
+                self._boundary.setdefault(one.attached_to, []).append(one)
+
+    def out(self, id: str) -> list[Flow]:
+        return self._out.get(id, [])
+
+    def into(self, id: str) -> list[Flow]:
+        return self._into.get(id, [])
+
+    def of(self, *kinds: str) -> Iterator[Element]:
+        return (one for one in self.elements.values() if one.kind in kinds)
+
+    def within(self, kinds: Collection[str]) -> Iterator[Element]:
+        return (one for one in self.elements.values() if one.kind in kinds)
+
+    def members(self, scope: str | None) -> list[Element]:
+        """Flow nodes that lie directly in a sub-process, or in the process itself."""
+        return self._members.get(scope, [])
+
+    def scopes(self) -> Iterator[str | None]:
+        """The process itself (None) and every sub-process that holds something."""
+        yield None
+        yield from (scope for scope in self._members if scope is not None)
+
+    def boundary(self, id: str) -> list[Element]:
+        return self._boundary.get(id, [])
+
+    def node(self, id: str) -> etree._Element:
+        return self.drawn.nodes[id]
+
+    def definitions(self, id: str) -> list[etree._Element]:
+        """The event definitions of an event."""
+        if id not in self._definitions:
+            self._definitions[id] = definitions(self.node(id), self.drawn.declared)
+        return self._definitions[id]
+
+    def the(self, id: str | None) -> str:
+        """“The user task “Meet the family”” at the start of a sentence."""
+        one = self.elements.get(id or "")
+        return said(one.kind, one.id, one.name) if one else f"The element {id}"
+
+    def a(self, id: str | None) -> str:
+        """The same without the article."""
+        one = self.elements.get(id or "")
+        return called(one.kind, one.id, one.name) if one else f"element {id}"
+
+    def flow(self, flow: Flow) -> str:
+        """What a sentence calls a flow: its label, else its two ends."""
+        if flow.name and flow.name.strip():
+            return f"flow “{' '.join(flow.name.split())}” from the {self.a(flow.source)}"
+        return f"flow from the {self.a(flow.source)} to the {self.a(flow.target)}"
+
+    def scope_name(self, scope: str | None) -> str:
+        """The process or sub-process, for sentences."""
+        if scope is not None:
+            return self.a(scope)
+        return f"process “{self.process.name or self.process.id}”"
+
+    @staticmethod
+    def word(kind: str) -> str:
+        return WORDS.get(kind, kind)

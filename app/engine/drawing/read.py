@@ -1,0 +1,192 @@
+"""Owns reading a BPMN file: a tree in, processes as plain values out, beside their XML nodes.
+
+Judging them is left to `drawing.lint`, making them executable to `drawing.compile`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from app.engine.drawing import dialect
+from app.engine.drawing.declared import Declared, condition, definitions, timer
+from app.engine.drawing.names import FLOW_NODES, SCOPES, b, local, reference
+from app.engine.drawing.program import Element, Flow, Process
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A process as drawn: its values and, by id, the XML nodes they were read from."""
+
+    process: Process
+    node: etree._Element
+    nodes: Mapping[str, etree._Element]
+    declared: Declared
+
+
+def read(root: etree._Element, file: str) -> list[Drawn]:
+    """Every process of a definitions document. Flows and nodes without an id are given one."""
+    declared = Declared.of(root)
+    found = []
+    for node in root.iterfind(b("process")):
+        _give_ids(node)
+        found.append(_process(node, file, declared))
+    return found
+
+
+def _give_ids(process: etree._Element) -> None:
+    """The standard lets ids be left out; the engine below drops what has none."""
+    taken = {str(node.get("id")) for node in process.iter() if node.get("id")}
+    for node in process.iter():
+        kind = local(node)
+        if node.get("id") or not (kind == "sequenceFlow" or kind in FLOW_NODES):
+            continue
+        ends = (node.get("sourceRef"), node.get("targetRef"))
+        wish = f"{ends[0]}__to__{ends[1]}" if kind == "sequenceFlow" else f"{kind}__drawn"
+        node.set("id", free_id(wish, taken))
+    if not process.get("id"):
+        process.set("id", free_id("process", taken))
+
+
+def free_id(wish: str, taken: set[str]) -> str:
+    """The wished id or, where it is taken, the same with a number; it is then taken."""
+    found, number = wish, 1
+    while found in taken:
+        number += 1
+        found = f"{wish}_{number}"
+    taken.add(found)
+    return found
+
+
+def flow_nodes(process: etree._Element) -> Iterator[tuple[etree._Element, str | None]]:
+    """Each flow node with the id of the sub-process it lies in."""
+    stack: list[tuple[etree._Element, str | None]] = [(process, None)]
+    while stack:
+        holder, scope = stack.pop(0)
+        for node in holder:
+            kind = local(node)
+            if kind in FLOW_NODES:
+                yield node, scope
+            if kind in SCOPES:
+                stack.append((node, node.get("id")))
+
+
+def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
+    id = str(node.get("id"))
+    lanes = _lanes(node)
+    elements: dict[str, Element] = {}
+    nodes: dict[str, etree._Element] = {id: node}
+    for one, scope in flow_nodes(node):
+        lane = lanes.get(str(one.get("id"))) or (elements[scope].lane if scope else None)
+        element = _element(one, id, scope, lane, declared)
+        elements[element.id] = element
+        nodes[element.id] = one
+    flows = {flow.id: flow for flow in _flows(node, nodes)}
+    properties = dialect.properties(node)
+    starts = [e for e in elements.values() if e.kind == "startEvent" and e.scope is None]
+    plain = next((e for e in starts if not definitions(nodes[e.id], declared)), None)
+    value = Process(
+        id=id,
+        file=file,
+        elements=elements,
+        flows=flows,
+        name=node.get("name") or None,
+        documentation=_documentation(node),
+        executable=(node.get("isExecutable") or "").strip() in ("true", "1"),
+        properties={k: v for k, v in properties.items() if not k.startswith("var:")},
+        variables={
+            k.removeprefix("var:").strip(): v.removeprefix("=").strip() or "null"
+            for k, v in properties.items()
+            if k.startswith("var:")
+        },
+        start_form=plain.form if plain else None,
+        start_groups=properties.get("start_groups") if plain else None,
+        message_starts={e.message: e.id for e in starts if e.message},
+    )
+    return Drawn(value, node, nodes, declared)
+
+
+def _lanes(process: etree._Element) -> dict[str, str]:
+    """Flow node id → label of the innermost lane."""
+    found: dict[str, str] = {}
+    for lane in process.iter(b("lane")):
+        for listed in lane.iterfind(b("flowNodeRef")):
+            # Document order puts an inner lane after the one around it.
+            found[reference(listed.text) or ""] = lane.get("name") or lane.get("id") or ""
+    return found
+
+
+def _flows(process: etree._Element, nodes: dict[str, etree._Element]) -> Iterator[Flow]:
+    for node in process.iter(b("sequenceFlow")):
+        id = str(node.get("id"))
+        source = reference(node.get("sourceRef")) or ""
+        nodes[id] = node
+        start = nodes.get(source)
+        yield Flow(
+            id=id,
+            source=source,
+            target=reference(node.get("targetRef")) or "",
+            name=node.get("name") or None,
+            condition=(node.findtext(b("conditionExpression")) or "").strip() or None,
+            default=start is not None and reference(start.get("default")) == id,
+        )
+
+
+def _element(
+    node: etree._Element, process: str, scope: str | None, lane: str | None, declared: Declared
+) -> Element:
+    kind = local(node)
+    result = dialect.result_variable(node)
+    return Element(
+        id=str(node.get("id")),
+        kind=kind,
+        process=process,
+        name=node.get("name") or None,
+        scope=scope,
+        lane=lane,
+        documentation=_documentation(node),
+        form=dialect.form(node),
+        properties=dialect.properties(node),
+        inputs=dialect.mappings(node, "input"),
+        outputs=dialect.mappings(node, "output"),
+        effect=dialect.effect(node),
+        headers=dialect.headers(node),
+        called_process=dialect.called_process(node) if kind == "callActivity" else None,
+        all_in=dialect.carries(node, "propagateAllParentVariables"),
+        all_out=dialect.carries(node, "propagateAllChildVariables"),
+        decision=dialect.decision(node),
+        result_variable=result,
+        loop=dialect.loop(node),
+        **dialect.assignment(node),
+        **_happening(node, declared),
+    )
+
+
+def _happening(node: etree._Element, declared: Declared) -> dict[str, Any]:
+    """Keyword arguments of `Element` that say what it throws, catches or waits for."""
+    found: dict[str, Any] = {
+        "attached_to": reference(node.get("attachedToRef")),
+        "interrupting": (node.get("cancelActivity") or node.get("isInterrupting") or "true")
+        in ("true", "1"),
+        "triggered": node.get("triggeredByEvent") in ("true", "1"),
+    }
+    if local(node) in ("sendTask", "receiveTask"):
+        found["message"] = declared.messages.get(reference(node.get("messageRef")) or "")
+    for one in definitions(node, declared):
+        kind = local(one).removesuffix("EventDefinition")
+        if kind == "timer" and "timer" not in found:
+            found["timer"] = timer(one)
+        elif kind == "conditional" and "condition" not in found:
+            found["condition"] = condition(one)
+        elif kind in ("message", "signal", "error", "escalation") and kind not in found:
+            found[kind] = declared.name_of(kind, one)
+    return found
+
+
+def _documentation(node: etree._Element) -> str | None:
+    found = node.find(b("documentation"))
+    text = "".join(str(part) for part in found.itertext()).strip() if found is not None else ""
+    return text or None
