@@ -1,0 +1,113 @@
+"""Owns the first answers of a form: its defaults and what its `prefill` properties know already.
+
+They come in the shape that people's answers are given in, so that both are read the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from app.engine.drawing.answer_names import MOST_ROWS, level
+from app.engine.drawing.fields import Field, Form
+from app.engine.drawing.spoken import LONDON, spoken
+from app.engine.errors import ExpressionFault
+from app.engine.feel import World, compile_expression
+
+
+def initial(form: Form, scope: Mapping[str, Any], world: World) -> dict[str, Any]:
+    """Every question's first answer; questions without one are left out."""
+    return first_answers(form.fields, scope, replace(world, strict=False))
+
+
+def first_answers(
+    fields: Iterable[Field], scope: Mapping[str, Any], world: World
+) -> dict[str, Any]:
+    """The first answers of one level; `scope` may hold the level's own `this`."""
+    found = {}
+    for field in level(fields):
+        value = _first(field, scope, world)
+        if value not in (None, "", [], {}):
+            found[field.key] = value
+    return found
+
+
+def _first(field: Field, scope: Mapping[str, Any], world: World) -> Any:
+    known = _known(field, scope, world)
+    if field.kind == "group":
+        inner = first_answers(field.fields, scope, world)
+        return {**inner, **_row(field, known)} if isinstance(known, Mapping) else inner
+    if field.kind != "dynamiclist":
+        return as_given(field, known)
+    if isinstance(known, list) and known:
+        rows = [one for one in known[:MOST_ROWS] if isinstance(one, Mapping)]
+        return [{**first_answers(field.fields, scope, world), **_row(field, one)} for one in rows]
+    least = max(field.min_items, _repetitions(field))
+    return [first_answers(field.fields, scope, world) for _ in range(least)]
+
+
+def _known(field: Field, scope: Mapping[str, Any], world: World) -> Any:
+    default = field.default
+    if not (isinstance(default, str) and default.startswith("=")):
+        return default
+    try:
+        return compile_expression(default[1:]).evaluate(scope, world)
+    except ExpressionFault:
+        return None
+
+
+def _repetitions(field: Field) -> int:
+    stated = field.appearance.get("defaultRepetitions", "0")
+    return min(int(stated), 20) if stated.isdecimal() else 0
+
+
+def _row(field: Field, known: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for one in level(field.fields):
+        value = known.get(one.key)
+        if one.kind == "group" and isinstance(value, Mapping):
+            found[one.key] = _row(one, value)
+        elif one.kind == "dynamiclist" and isinstance(value, list):
+            found[one.key] = [_row(one, row) for row in value if isinstance(row, Mapping)]
+        elif value is not None:
+            found[one.key] = as_given(one, value)
+    return found
+
+
+def as_given(field: Field, value: Any) -> Any:
+    """A FEEL value in the shape people's answers have for this kind of question."""
+    if value is None:
+        return None
+    if field.kind == "checkbox":
+        return value is True or value == "true"
+    if field.kind == "checklist":
+        return [spoken(one) for one in (value if isinstance(value, list) else [value])]
+    if isinstance(value, datetime):
+        return _instant(field, value)
+    if isinstance(value, date):
+        return value.isoformat() if field.kind in ("date", "datetime") else spoken(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}" if field.kind == "time" else spoken(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal | int | float):
+        return f"{Decimal(str(value)):f}"
+    if isinstance(value, list) and field.kind == "textarea":
+        return "\n".join(spoken(one) for one in value)
+    return spoken(value)
+
+
+def _instant(field: Field, value: datetime) -> str:
+    local = value.astimezone(LONDON) if value.tzinfo else value
+    if field.kind == "date":
+        return local.date().isoformat()
+    if field.kind == "time":
+        return f"{local:%H:%M}"
+    if field.kind != "datetime":
+        return spoken(value)
+    if local.fold:  # the second of two equal clock times needs its offset
+        return local.isoformat(timespec="minutes")
+    return f"{local:%Y-%m-%dT%H:%M}" + (f":{local:%S}" if local.second else "")

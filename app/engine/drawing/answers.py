@@ -1,0 +1,68 @@
+"""Owns the border for people's answers: given values in, typed answers or one message a field out.
+
+The parts: `answer_names` (HTML names), `answer_prefill` (first answers), `answer_cells` (what is
+shown), `answer_values` (types), `answer_rules` (what may stand), `answer_words` (sentences).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.engine.drawing.answer_cells import Grid
+from app.engine.drawing.answer_names import unflatten, unknown
+from app.engine.drawing.answer_prefill import initial
+from app.engine.drawing.answer_rules import messages
+from app.engine.drawing.answer_values import options
+from app.engine.drawing.answer_words import worded
+from app.engine.drawing.fields import Form
+from app.engine.drawing.spoken import spoken
+from app.engine.feel import World
+
+__all__ = [
+    "Reading",
+    "initial",
+    "options",
+    "read_answers",
+    "shown",
+    "spoken",
+    "unflatten",
+    "unknown",
+    "worded",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a person's answers mean."""
+
+    #: typed, every question that was shown (None when left empty); hidden ones are absent
+    answers: Mapping[str, Any]
+    #: path → the one sentence about it; empty when all may stand
+    messages: Mapping[str, str]
+    #: as it came, so that nothing typed is lost
+    given: Mapping[str, Any]
+
+
+def read_answers(
+    form: Form,
+    given: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    world: World,
+    *,
+    draft: bool = False,
+) -> Reading:
+    """Typed answers and messages. A draft has no messages: what cannot be read yet is left empty.
+
+    `scope` holds records, variables and settings; instants in answers are aware UTC.
+    """
+    grid = Grid(form, given, scope, world)
+    return Reading(grid.root.values, {} if draft else messages(grid), given)
+
+
+def shown(
+    form: Form, given: Mapping[str, Any], scope: Mapping[str, Any], world: World
+) -> frozenset[str]:
+    """Paths of what is visible with these answers; a display text's path is "#" and its id."""
+    return frozenset(cell.path for cell, _ in Grid(form, given, scope, world).shown())

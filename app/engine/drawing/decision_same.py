@@ -1,0 +1,29 @@
+"""Owns comparing the outputs of rules: of one kind and equal, or one before the other.
+
+FEEL's own comparison is `feel`; here null is a value like others and nothing is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.engine.feel.values import kind
+
+__all__ = ["kind", "place", "same"]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two outputs are the same; true is not 1 here."""
+    if kind(one) != kind(other):
+        return False
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, Mapping):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    return bool(one == other)
+
+
+def place(value: Any, order: list[Any]) -> int:
+    """Where the value stands in the list of output values; values not in it come last."""
+    return next((n for n, one in enumerate(order) if same(value, one)), len(order))

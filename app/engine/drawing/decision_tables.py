@@ -1,0 +1,223 @@
+"""Owns which rules of a decision table apply and what its hit policy makes of them (DMN §8.2.8).
+
+Reading tables is `decision_boxes`; the decision around the table is `decision_run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.engine.drawing.decision_model import Output, Rule, Table
+from app.engine.drawing.decision_same import kind, place, same
+from app.engine.drawing.spoken import spoken
+from app.engine.errors import DecisionFault, ExpressionFault
+from app.engine.feel import World
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that applies and its output cells, in the order of the output columns."""
+
+    rule: Rule
+    cells: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    output: Any
+    #: what the input columns saw, by label
+    inputs: Mapping[str, Any]
+    rules: tuple[str, ...]
+
+
+def decide(table: Table, scope: Mapping[str, Any], world: World) -> Outcome:
+    """The table's result; `DecisionFault` where the standard has none."""
+    seen = _inputs(table, scope, world)
+    inputs = _labelled(table, seen)
+    applying = [rule for rule in table.rules if _applies(rule, table, seen, scope, world)]
+    if not applying:
+        return Outcome(_default(table, scope, world), inputs, ())
+    if table.hit_policy == "FIRST":
+        applying = applying[:1]
+    if table.hit_policy == "UNIQUE" and len(applying) > 1:
+        raise DecisionFault(
+            f"Rules {_numbers(applying)} apply at once, and the hit policy Unique allows one. "
+            f"It was decided on {_told(inputs)}."
+        )
+    hits = [Hit(rule, _cells(rule, table, scope, world)) for rule in applying]
+    output, told = _POLICIES[table.hit_policy](table, hits, scope, world)
+    return Outcome(output, inputs, tuple(hit.rule.id for hit in told))
+
+
+def _inputs(table: Table, scope: Mapping[str, Any], world: World) -> list[Any]:
+    found = []
+    for column in table.columns:
+        try:
+            value = None if column.expression is None else column.expression.evaluate(scope, world)
+        except ExpressionFault as fault:
+            raise DecisionFault(f"Column “{column.label}”: {fault.sentence}") from fault
+        if value is not None and column.allowed is not None:
+            _check_allowed(column.label, column.allowed, value, scope, world)
+        found.append(value)
+    return found
+
+
+def _check_allowed(
+    label: str, allowed: Any, value: Any, scope: Mapping[str, Any], world: World
+) -> None:
+    if allowed.matches(value, scope, world) is not True:
+        raise DecisionFault(
+            f"Column “{label}” is “{spoken(value)}”, which is not one of the values it knows."
+        )
+
+
+def _labelled(table: Table, seen: list[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for number, (column, value) in enumerate(zip(table.columns, seen, strict=True), 1):
+        label = column.label if column.label not in found else f"{column.label} ({number})"
+        found[label] = value
+    return found
+
+
+def _applies(
+    rule: Rule, table: Table, seen: list[Any], scope: Mapping[str, Any], world: World
+) -> bool:
+    for tests, value, column in zip(rule.tests, seen, table.columns, strict=False):
+        try:
+            if tests.matches(value, scope, world) is not True:
+                return False
+        except ExpressionFault as fault:
+            where = f"Rule {rule.number}, column “{column.label}”"
+            raise DecisionFault(f"{where}: {fault.sentence}") from fault
+    return True
+
+
+def _cells(rule: Rule, table: Table, scope: Mapping[str, Any], world: World) -> tuple[Any, ...]:
+    found = []
+    for expression, output in zip(rule.outputs, table.outputs, strict=False):
+        try:
+            found.append(None if expression is None else expression.evaluate(scope, world))
+        except ExpressionFault as fault:
+            where = f"Rule {rule.number}, output “{output.label}”"
+            raise DecisionFault(f"{where}: {fault.sentence}") from fault
+        _check_output(found[-1], output, rule, world)
+    return tuple(found)
+
+
+def _check_output(value: Any, output: Output, rule: Rule, world: World) -> None:
+    if output.allowed is None or value is None:
+        return
+    if output.allowed.matches(value, {}, world) is not True:
+        raise DecisionFault(
+            f"Rule {rule.number} gives “{spoken(value)}”, which is not among the values of "
+            f"output “{output.label}”."
+        )
+
+
+def _default(table: Table, scope: Mapping[str, Any], world: World) -> Any:
+    """The default outputs when no rule applies; null without any, and 0 for a count."""
+    if any(one.default is not None for one in table.outputs):
+        cells = tuple(
+            None if one.default is None else one.default.evaluate(scope, world)
+            for one in table.outputs
+        )
+        single = _value(table, cells)
+        several = table.hit_policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
+        listed = several and not table.aggregation and not isinstance(single, list)
+        return [single] if listed else single
+    return Decimal(0) if table.aggregation == "COUNT" else None
+
+
+def _value(table: Table, cells: tuple[Any, ...]) -> Any:
+    """One output column gives its value, several a context by their names."""
+    if len(table.outputs) == 1:
+        return cells[0] if cells else None
+    return {one.name: cell for one, cell in zip(table.outputs, cells, strict=False)}
+
+
+Policy = Callable[[Table, list[Hit], Mapping[str, Any], World], tuple[Any, list[Hit]]]
+
+
+def _one(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World) -> Any:
+    return _value(table, hits[0].cells), hits
+
+
+def _any(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World) -> Any:
+    values = [_value(table, hit.cells) for hit in hits]
+    if not all(same(values[0], one) for one in values):
+        rules = _numbers([hit.rule for hit in hits])
+        raise DecisionFault(
+            f"Rules {rules} apply at once with different outputs, and the hit policy Any needs "
+            "them to agree."
+        )
+    return values[0], hits
+
+
+def _priority(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World) -> Any:
+    first = _by_priority(table, hits, scope, world)[:1]
+    return _value(table, first[0].cells), first
+
+
+def _output_order(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World) -> Any:
+    ordered = _by_priority(table, hits, scope, world)
+    return [_value(table, hit.cells) for hit in ordered], ordered
+
+
+def _by_priority(
+    table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World
+) -> list[Hit]:
+    """Best first, by the first output column, then the next; equal ones in rule order."""
+    orders = [
+        one.priority.evaluate(scope, world) if one.priority is not None else []
+        for one in table.outputs
+    ]
+    return sorted(
+        hits, key=lambda hit: [place(*pair) for pair in zip(hit.cells, orders, strict=False)]
+    )
+
+
+def _collect(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World) -> Any:
+    values = [_value(table, hit.cells) for hit in hits]
+    if table.aggregation is None:
+        return values, hits
+    if table.aggregation == "COUNT":
+        return Decimal(len(values)), hits
+    return _aggregated(table.aggregation, values), hits
+
+
+def _aggregated(aggregation: str, values: list[Any]) -> Any:
+    kinds = {kind(one) for one in values}
+    if aggregation == "SUM" and kinds == {"number"}:
+        return sum((Decimal(one) for one in values), Decimal(0))
+    if (
+        aggregation in ("MIN", "MAX")
+        and len(kinds) == 1
+        and not kinds & {"null", "list", "context"}
+    ):
+        return min(values) if aggregation == "MIN" else max(values)
+    listed = ", ".join(spoken(one) or "nothing" for one in values)
+    raise DecisionFault(f"{aggregation} cannot be worked out over {listed}.")
+
+
+_POLICIES: Mapping[str, Policy] = {
+    "UNIQUE": _one,
+    "FIRST": _one,
+    "ANY": _any,
+    "PRIORITY": _priority,
+    "OUTPUT ORDER": _output_order,
+    "RULE ORDER": _collect,
+    "COLLECT": _collect,
+}
+
+
+def _numbers(rules: list[Rule]) -> str:
+    numbers = [str(rule.number) for rule in rules]
+    return ", ".join(numbers[:-1]) + f" and {numbers[-1]}"
+
+
+def _told(inputs: Mapping[str, Any]) -> str:
+    said = [f"{label} = {spoken(value) or 'nothing'}" for label, value in inputs.items()]
+    return ", ".join(said)[:500]

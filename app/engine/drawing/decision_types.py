@@ -1,0 +1,133 @@
+"""Owns what a DMN type says of a value: does it fit, may it be bent to (DMN 1.5 §10.3.2.9.4).
+
+Names of types are read here; item definitions come from `decision_read`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from app.engine.drawing.decision_model import ItemType, Model
+from app.engine.drawing.decision_same import kind
+from app.engine.feel import World
+
+#: DMN 1.1's and the modelers' other names for FEEL's types
+_ALIASES: Mapping[str, str] = {
+    "integer": "number",
+    "long": "number",
+    "double": "number",
+    "decimal": "number",
+    "int": "number",
+    "dateTime": "date and time",
+    "dateAndTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "daysAndTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+    "yearsAndMonthsDuration": "years and months duration",
+}
+_BASIC = frozenset(
+    {
+        "number",
+        "string",
+        "boolean",
+        "date",
+        "time",
+        "date and time",
+        "days and time duration",
+        "years and months duration",
+        "list",
+        "context",
+        "function",
+        "range",
+    }
+)
+_MOST_NESTED = 60
+
+
+class Misfit(Exception):
+    """The value is not of its declared type; the text names the type."""
+
+
+def coerced(value: Any, type_name: str | None, model: Model, models: Types, world: World) -> Any:
+    """The value as its declared type has it.
+
+    A list of one becomes its item and an item a list of one where the type asks so; a date becomes
+    midnight UTC where it asks for a date and time. Raises `Misfit` when it cannot be made to fit.
+    """
+    if value is None or not type_name:
+        return value
+    found = models.find(type_name, model)
+    if found is None or fits(value, found, model, models, world):
+        return value
+    if isinstance(value, list):
+        if len(value) == 1 and fits(value[0], found, model, models, world):
+            return value[0]
+    elif fits([value], found, model, models, world):
+        return [value]
+    if found == "date and time" and kind(value) == "date" and isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    raise Misfit(type_name)
+
+
+def fits(
+    value: Any, wanted: str | ItemType, model: Model, models: Types, world: World, depth: int = 0
+) -> bool:
+    """Whether the value is of the type; null fits every type, as in FEEL."""
+    if value is None or depth > _MOST_NESTED:
+        return True
+    if isinstance(wanted, str):
+        return kind(value) == wanted
+    if wanted.collection:
+        return isinstance(value, list) and all(
+            _fits_item(one, wanted, model, models, world, depth) for one in value
+        )
+    return _fits_item(value, wanted, model, models, world, depth)
+
+
+def _fits_item(
+    value: Any, wanted: ItemType, model: Model, models: Types, world: World, depth: int
+) -> bool:
+    if wanted.function:
+        return kind(value) == "function"
+    base = models.find(wanted.base, model) if wanted.base else None
+    if base is not None and not fits(value, base, model, models, world, depth + 1):
+        return False
+    if wanted.components and not _fits_components(value, wanted, model, models, world, depth):
+        return False
+    if wanted.allowed is not None and value is not None:
+        return wanted.allowed.matches(value, {}, world) is True
+    return True
+
+
+def _fits_components(
+    value: Any, wanted: ItemType, model: Model, models: Types, world: World, depth: int
+) -> bool:
+    if value is None:
+        return True
+    return isinstance(value, Mapping) and all(
+        name in value and fits(value[name], component, model, models, world, depth + 1)
+        for name, component in wanted.components.items()
+    )
+
+
+class Types:
+    """Finds types by the names files use for them."""
+
+    def __init__(self, models: Mapping[str, Model]) -> None:
+        #: by namespace
+        self._models = models
+
+    def find(self, name: str, model: Model) -> str | ItemType | None:
+        """A FEEL type's name, an item definition, or None where anything goes."""
+        plain = name.rpartition("}")[2]
+        if plain in model.types:
+            return model.types[plain]
+        prefix, dot, inner = plain.partition(".")
+        imported = self._models.get(model.imports.get(prefix, "")) if dot else None
+        if imported is not None:
+            return imported.types.get(inner)
+        plain = plain.rpartition(":")[2]
+        plain = _ALIASES.get(plain, plain)
+        return plain if plain in _BASIC else None

@@ -1,0 +1,136 @@
+"""Owns what each kind of boxed expression is worth (DMN 1.5 §7.3 and §10.2.2).
+
+Decisions, requirements and functions around them are `decision_run`; tables `decision_tables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.engine.drawing.decision_model import (
+    Box,
+    Choice,
+    Context,
+    Definition,
+    Filter,
+    Invocation,
+    Iteration,
+    Listed,
+    Literal,
+    Model,
+    Relation,
+    Table,
+)
+from app.engine.drawing.decision_tables import decide
+from app.engine.errors import DecisionFault
+from app.engine.feel.values import Function
+
+if TYPE_CHECKING:
+    from app.engine.drawing.decision_run import Run
+
+
+def _literal(run: Run, box: Literal, scope: Mapping[str, Any], model: Model) -> Any:
+    if box.expression is None:
+        return None
+    return run.typed(box.expression.evaluate(scope, run.world), box.type, model)
+
+
+def _table(run: Run, box: Table, scope: Mapping[str, Any], model: Model) -> Any:
+    return decide(box, scope, run.world).output
+
+
+def _context(run: Run, box: Context, scope: Mapping[str, Any], model: Model) -> Any:
+    inner, found = dict(scope), {}
+    for entry in box.entries:
+        value = run.typed(run.value(entry.value, inner, model), entry.type, model)
+        if entry.name is None:
+            return value
+        inner[entry.name] = found[entry.name] = value
+    return found
+
+
+def _listed(run: Run, box: Listed, scope: Mapping[str, Any], model: Model) -> Any:
+    return [run.value(one, scope, model) for one in box.items]
+
+
+def _relation(run: Run, box: Relation, scope: Mapping[str, Any], model: Model) -> Any:
+    return [
+        dict(zip(box.columns, (run.value(cell, scope, model) for cell in row), strict=False))
+        for row in box.rows
+    ]
+
+
+def _definition(run: Run, box: Definition, scope: Mapping[str, Any], model: Model) -> Any:
+    return run.made(box, scope, model)
+
+
+def _invocation(run: Run, box: Invocation, scope: Mapping[str, Any], model: Model) -> Any:
+    called = run.value(box.called, scope, model)
+    if not isinstance(called, Function):
+        raise DecisionFault("What is invoked here is not a function.")
+    named = {
+        one.name: run.typed(run.value(bound, scope, model), one.type, model)
+        for one, bound in box.bindings
+    }
+    arguments = called.in_order(named)
+    if arguments is None or not called.fits(len(arguments)):
+        raise DecisionFault(f"The parameters do not fit “{called.name or 'the function'}”.")
+    return called(*arguments)
+
+
+def _choice(run: Run, box: Choice, scope: Mapping[str, Any], model: Model) -> Any:
+    condition = run.value(box.condition, scope, model)
+    if condition is not None and not isinstance(condition, bool):
+        raise DecisionFault("The condition is neither true nor false.")
+    return run.value(box.then if condition else box.otherwise, scope, model)
+
+
+def _filter(run: Run, box: Filter, scope: Mapping[str, Any], model: Model) -> Any:
+    kept = []
+    for item in _items(run, box.source, scope, model):
+        inner = {**scope, **item} if isinstance(item, Mapping) else dict(scope)
+        match = run.value(box.match, {**inner, "item": item}, model)
+        if match is not None and not isinstance(match, bool):
+            raise DecisionFault("The filter is neither true nor false.")
+        if match:
+            kept.append(item)
+    return kept
+
+
+def _iteration(run: Run, box: Iteration, scope: Mapping[str, Any], model: Model) -> Any:
+    found: list[Any] = []
+    for item in _items(run, box.source, scope, model):
+        inner = {**scope, box.variable: item, "partial": list(found)}
+        found.append(run.value(box.body, inner, model))
+    if box.kind == "for":
+        return found
+    if any(one is not None and not isinstance(one, bool) for one in found):
+        raise DecisionFault(f"“{box.kind}” needs true or false for each item.")
+    wanted = box.kind == "some"
+    if wanted in found:
+        return wanted
+    return None if None in found else not wanted
+
+
+def _items(run: Run, source: Box, scope: Mapping[str, Any], model: Model) -> list[Any]:
+    value = run.value(source, scope, model)
+    if isinstance(value, list):
+        return value
+    if value is None:
+        raise DecisionFault("There is no list to go through.")
+    return [value]
+
+
+WORK: Mapping[type, Callable[..., Any]] = {
+    Literal: _literal,
+    Table: _table,
+    Context: _context,
+    Listed: _listed,
+    Relation: _relation,
+    Definition: _definition,
+    Invocation: _invocation,
+    Choice: _choice,
+    Filter: _filter,
+    Iteration: _iteration,
+}

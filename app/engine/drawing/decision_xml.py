@@ -1,0 +1,61 @@
+"""Owns walking DMN XML: which standard's version it is, children by local name, names it gives.
+
+What the elements mean is `decision_read`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml import etree
+
+Tag: TypeAlias = etree._Element
+
+#: model namespace → version of DMN, all read the same way (1.2 to 1.5 only add to 1.1)
+VERSIONS = {
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
+    "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
+    "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
+    "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
+}
+
+
+def local(tag: Tag) -> str:
+    """The tag's name without its namespace; "" for what is no element."""
+    return str(etree.QName(tag).localname) if isinstance(tag.tag, str) else ""
+
+
+def children(tag: Tag | None, name: str | None = None) -> list[Tag]:
+    """Child elements of the tag's own namespace, of that name or of any."""
+    if tag is None or not isinstance(tag.tag, str):
+        return []
+    space = etree.QName(tag).namespace
+    return [
+        one
+        for one in tag
+        if isinstance(one.tag, str)
+        and etree.QName(one).namespace == space
+        and (name is None or local(one) == name)
+    ]
+
+
+def child(tag: Tag | None, name: str) -> Tag | None:
+    found = children(tag, name)
+    return found[0] if found else None
+
+
+def text_of(tag: Tag) -> str:
+    """The text in its `text` child (or, as item definitions have it, its own)."""
+    inner = child(tag, "text")
+    return "".join((tag if inner is None else inner).itertext()).strip()
+
+
+def names_in(root: Tag) -> Iterator[str]:
+    """Every name the file gives to something an expression can speak of."""
+    for tag in root.iter(etree.Element):
+        for attribute in ("name", "iteratorVariable"):
+            name = tag.get(attribute)
+            if name:
+                yield name

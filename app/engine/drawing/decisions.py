@@ -1,0 +1,81 @@
+"""Owns the border for decisions: DMN files in, decisions that can be asked out, with findings.
+
+Parts: `decision_read` and `decision_boxes` (files), `decision_graph` (how they hang together),
+`decision_run`, `decision_tables`, `decision_types` (working them out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from app.engine.drawing.decision_graph import Graph, Placed
+from app.engine.drawing.decision_model import DecisionService
+from app.engine.drawing.decision_read import names_of, open_file, read_model
+from app.engine.drawing.decision_run import Decided, Run
+from app.engine.errors import DecisionFault, ExpressionFault
+from app.engine.feel import World, nearest
+from app.engine.finding import Finding
+
+T = TypeVar("T")
+
+__all__ = ["Decided", "Decisions", "read_decisions"]
+
+
+class Decisions:
+    """All decisions of a deployment."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        #: decision id → its name for people
+        self.ids: Mapping[str, str] = {
+            one: placed.node.name for one, placed in graph.decisions.items()
+        }
+
+    def inputs(self, decision_id: str) -> frozenset[str]:
+        """Names it must be given: variables and input data, also those of required decisions."""
+        return frozenset(self._graph.inputs(self._placed(decision_id)))
+
+    def evaluate(self, decision_id: str, scope: Mapping[str, Any], world: World) -> Decided:
+        """Work a decision out. Raises `DecisionFault` naming decision and rule."""
+        placed = self._placed(decision_id)
+        return _guarded(lambda: Run(self._graph, scope, world).decided(placed))
+
+    def serve(self, name: str, scope: Mapping[str, Any], world: World) -> Any:
+        """The result of a decision service, found by id or name, called with these inputs."""
+        for model in self._graph.models:
+            for node in model.nodes.values():
+                if isinstance(node, DecisionService) and name in (node.id, node.name):
+                    run, placed = Run(self._graph, scope, world), Placed(node, model)
+                    return _guarded(lambda: run.served(placed, scope))  # noqa: B023
+        raise DecisionFault(f"There is no decision service “{name}”.")
+
+    def _placed(self, decision_id: str) -> Placed:
+        found = self._graph.decisions.get(decision_id)
+        if found is None:
+            near = nearest(decision_id, self._graph.decisions)
+            hint = f" Did you mean “{near}”?" if near else ""
+            raise DecisionFault(f"There is no decision “{decision_id}”.{hint}")
+        return found
+
+
+def _guarded(work: Callable[[], T]) -> T:
+    """No library's exception leaves this room, whatever a table holds."""
+    try:
+        return work()
+    except DecisionFault:
+        raise
+    except ExpressionFault as fault:
+        raise DecisionFault(fault.sentence, element_id=fault.element_id) from fault
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as fault:
+        raise DecisionFault("This decision cannot be worked out over these values.") from fault
+
+
+def read_decisions(files: Mapping[str, bytes]) -> tuple[Decisions, list[Finding]]:
+    """The decisions in the DMN files (path → content) and everything wrong with them."""
+    opened = [open_file(path, content) for path, content in sorted(files.items())]
+    names = frozenset().union(*(names_of(root) for root, _ in opened if root is not None))
+    models = [read_model(root, reader, names) for root, reader in opened if root is not None]
+    graph = Graph(models)
+    findings = [one for _, reader in opened for one in reader.findings]
+    return Decisions(graph), [*findings, *graph.findings()]
