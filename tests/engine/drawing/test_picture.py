@@ -108,7 +108,7 @@ def test_a_taken_flow_is_heavier() -> None:
         '" onload="alert(1)',
         "'><img src=x>",
         "]]>&amp;",
-        "\x00\x08x",
+        "\x08x",
     ],
     ids=["tag", "attribute", "apostrophe", "cdata", "control"],
 )

@@ -1,0 +1,56 @@
+"""What a telling must remember from earlier facts: which task has which name, what was due when.
+
+Events name tasks and timers by id only; their first event says the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.audit.words import Words
+from app.engine import events as fact
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    at: datetime
+    whole_day: bool
+
+
+@dataclass(slots=True)
+class Memory:
+    """Grows with each event; one for each case that is told."""
+
+    words: Words
+    #: instance id → process id
+    processes: dict[str, str] = field(default_factory=dict)
+    #: task id → "“Return scoping form” for Police"
+    tasks: dict[str, str] = field(default_factory=dict)
+    dues: dict[str, Due] = field(default_factory=dict)
+    #: message id → its name, while it waits
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def note(self, event: fact.Event) -> None:
+        """Takes in what later events will refer to. Call it before telling the event."""
+        if isinstance(event, fact.InstanceStarted):
+            self.processes[event.instance] = event.process
+        elif isinstance(event, fact.TaskOpened):
+            name = " ".join((event.name or event.element).split())
+            self.tasks[event.task] = f"“{name}” for {event.label}" if event.label else f"“{name}”"
+        elif isinstance(event, fact.DeadlineSet):
+            self.dues[event.task] = Due(event.due, event.whole_day)
+        elif isinstance(event, fact.DeadlineMoved):
+            self.dues[event.task] = Due(event.new, event.whole_day)
+
+    def process(self, event: fact.Event) -> str | None:
+        return self.processes.get(event.instance)
+
+    def named(self, event: fact.Event, element: str) -> str:
+        """“Name” of an element of the event's process."""
+        name = self.words.name(self.process(event), element)
+        return name if name.startswith("the ") else f"“{name}”"
+
+    def task(self, event: fact.Event, task: str, element: str) -> str:
+        """“Name” for label, of a task; of another activity its name alone."""
+        return self.tasks.get(task) or self.named(event, element)

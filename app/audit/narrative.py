@@ -1,0 +1,80 @@
+"""The one place where a case's history becomes plain sentences for people.
+
+Owns the order and the parts of a sentence (who, when, about what); the words of each fact are in
+`facts`, of each order in `orders`, of values in `wording`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.audit import facts, orders
+from app.audit.entries import Entry
+from app.audit.memory import Memory
+from app.audit.words import Words
+from app.engine import events as fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    #: number of the history entry
+    seq: int
+    #: place of the event within its entry; -1: the order itself
+    index: int
+    #: aware UTC
+    at: datetime
+    #: person id, "" when time did it
+    actor: str
+    #: the person in words, "" when time did it
+    who: str
+    #: a key of `facts.TOPICS`
+    topic: str
+    text: str
+    process: str | None = None
+    #: element id it is about
+    element: str | None = None
+
+
+def tell(history: Iterable[Entry], words: Words) -> list[Sentence]:
+    """All sentences of a case's whole history, oldest first."""
+    memory = Memory(words)
+    return [sentence for entry in history for sentence in _entry(entry, memory)]
+
+
+def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
+    who = memory.words.person(entry.actor) if entry.actor else ""
+    told = orders.tell(entry, memory, who)
+    if told is not None:
+        topic, text = told
+        yield Sentence(
+            seq=entry.seq, index=-1, at=entry.at, actor=entry.actor, who=who, topic=topic, text=text
+        )
+    for index, event in enumerate(entry.events):
+        memory.note(event)
+        teller = facts.TELLERS.get(type(event))
+        said = teller(event, memory, _doer(entry, event, who), entry.at) if teller else None
+        if said is not None:
+            yield Sentence(
+                seq=entry.seq,
+                index=index,
+                at=entry.at,
+                actor=entry.actor,
+                who=who,
+                topic=said[0],
+                text=said[1],
+                process=memory.process(event),
+                element=getattr(event, "element", None),
+            )
+
+
+def _doer(entry: Entry, event: fact.Event, who: str) -> str:
+    """The person, where the fact is their own deed and not only a consequence of it."""
+    if isinstance(event, fact.TaskCompleted):
+        return who if entry.command.get("task") == event.task else ""
+    if isinstance(event, fact.InstanceStarted):
+        return who if entry.kind == "StartCase" else ""
+    if isinstance(event, fact.DeadlineMoved):
+        return who if entry.kind == "MoveDeadline" else ""
+    return ""

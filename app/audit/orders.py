@@ -1,0 +1,108 @@
+"""One sentence for each kind of order that a person gave, where its facts do not say it already.
+
+Completing a task or moving a deadline is told by `facts`; a claim or a suspension leaves no fact of
+the engine, so it is told here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.audit.entries import Entry
+from app.audit.memory import Memory
+from app.audit.wording import moment, plain
+
+Told = tuple[str, str] | None
+
+
+def tell(entry: Entry, memory: Memory, actor: str) -> Told:
+    """(topic, sentence) of the order itself; None when its facts tell it."""
+    if entry.kind in _SILENT:
+        return None
+    told = _ORDERS.get(entry.kind)
+    when = f"on {moment(entry.at)}"
+    if told is None:
+        return "case", f"{actor or 'Time'} did “{plain(entry.kind)}” {when}."
+    return told(entry.command, memory, actor, when)
+
+
+def _because(command: Mapping[str, Any]) -> str:
+    reason = str(command.get("reason") or "").strip()
+    return f" Reason: {reason.rstrip('.')}." if reason else ""
+
+
+def _task(command: Mapping[str, Any], memory: Memory) -> str:
+    task = str(command.get("task") or "")
+    return memory.tasks.get(task, f"task {task}")
+
+
+def _claim(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    return "task", f"{actor} took {_task(command, memory)} {when}."
+
+
+def _release(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    return "task", f"{actor} gave back {_task(command, memory)} {when}."
+
+
+def _assign(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    to = memory.words.person(str(command.get("to") or ""))
+    return "task", f"{actor} assigned {_task(command, memory)} to {to} {when}."
+
+
+def _draft(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    return "task", f"{actor} saved a draft of {_task(command, memory)} {when}."
+
+
+def _message(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    return "message", f"{actor} delivered the message “{command.get('message')}” {when}."
+
+
+def _replan(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    by = f" by {actor}" if actor else ""
+    return "deadline", f"The calendar changed; running deadlines were worked out anew{by} {when}."
+
+
+def _suspend(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    return "case", f"{actor} suspended the case {when}.{_because(command)}"
+
+
+def _resume(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    return "case", f"{actor} resumed the case {when}.{_because(command)}"
+
+
+def _cancel(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    return "case", f"{actor} cancelled the case {when}.{_because(command)}"
+
+
+def _add(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    person = memory.words.person(str(command.get("person") or ""))
+    return "case", f"{actor} gave {person} access to the case {when}.{_because(command)}"
+
+
+def _exclude(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    person = memory.words.person(str(command.get("person") or ""))
+    return "case", f"{actor} excluded {person} from the case {when}.{_because(command)}"
+
+
+def _read(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    what = str(command.get("what") or "the case")
+    return "read", f"{actor} read {plain(what)} {when}."
+
+
+#: orders whose facts say everything
+_SILENT = frozenset({"StartCase", "CompleteTask", "MoveDeadline", "WakeCase"})
+_ORDERS: dict[str, Callable[[Mapping[str, Any], Memory, str, str], Told]] = {
+    "Claim": _claim,
+    "Release": _release,
+    "Assign": _assign,
+    "SaveDraft": _draft,
+    "DeliverMessage": _message,
+    "ReplanCase": _replan,
+    "Suspend": _suspend,
+    "Resume": _resume,
+    "Cancel": _cancel,
+    "AddMember": _add,
+    "ExcludePerson": _exclude,
+    "Read": _read,
+}
