@@ -76,6 +76,7 @@ def check(files: Mapping[str, bytes]) -> Checked:
     known = lint.Known(
         processes={d.process.id: d.process for d in reading.drawn},
         forms=reading.forms,
+        form_ids=frozenset(reading.forms) | {_stem(p) for p in files if p.endswith(".form")},
         decisions={id: decisions.inputs(id) for id in decisions.ids} if decisions else {},
         templates=frozenset(_templates(files)),
         settings=reading.settings,
@@ -187,7 +188,7 @@ def _decisions(files: Mapping[str, bytes], reading: _Reading) -> Decisions | Non
     tables = {path: content for path, content in files.items() if path.endswith(".dmn")}
     try:
         from app.engine.drawing.decisions import read_decisions
-    except ModuleNotFoundError:
+    except ImportError:
         return _NoDecisions()  # type: ignore[return-value]
     try:
         decisions, found = read_decisions(tables)
@@ -198,6 +199,10 @@ def _decisions(files: Mapping[str, bytes], reading: _Reading) -> Decisions | Non
         return None
     reading.findings += found
     return decisions
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
 
 
 class _NoDecisions:

@@ -25,11 +25,15 @@ class Rule:
 RULES: list[Rule] = []
 
 
+def add(name: str, severity: Severity, check: Check) -> None:
+    RULES.append(Rule(name, severity, check))
+
+
 def rule(name: str, severity: Severity = "error") -> Callable[[Check], Check]:
     """Registers a check under bpmnlint's rule name, or ours where it has none."""
 
     def register(check: Check) -> Check:
-        RULES.append(Rule(name, severity, check))
+        add(name, severity, check)
         return check
 
     return register

@@ -25,6 +25,8 @@ class Known:
 
     processes: Mapping[str, Process] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
+    #: ids of all forms, those that cannot be read included
+    form_ids: frozenset[str] = frozenset()
     #: decision id → names of its inputs
     decisions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: names of mail templates

@@ -1,0 +1,86 @@
+"""Rules from the table of support: what is refused, and which event may stand where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.engine.drawing.lint.registry import add
+from app.engine.drawing.lint.view import Said, View
+from app.engine.drawing.names import EVENTS as EVENT_KINDS
+from app.engine.drawing.names import FLOW_NODES, local, of_bpmn
+from app.engine.drawing.support import ATTRIBUTES, ELEMENTS, EVENTS, Support
+
+#: the rules whose words stand in the table
+RULES = sorted(
+    {s.rule for s in ELEMENTS.values() if s.rule} | {s.rule for _, s in ATTRIBUTES.values()}
+)
+
+
+def refused(view: View, rule: str) -> Iterator[Said]:
+    """Every element and attribute of the process that the table refuses under this rule."""
+    told: set[tuple[str, str]] = set()
+    for node in view.drawn.node.iter():
+        if not of_bpmn(node):
+            continue
+        for why, support in _refusals(node):
+            owner = _owner(node)
+            key = (str(owner.get("id")), why)
+            if support.rule == rule and key not in told:
+                told.add(key)
+                id = str(owner.get("id"))
+                sentence = f"{view.the(id)} cannot run here: {why}. {support.instead}"
+                yield Said(id, sentence)
+
+
+def _refusals(node: etree._Element) -> Iterator[tuple[str, Support]]:
+    kind = local(node)
+    known = ELEMENTS.get(kind)
+    if known is not None and known.does == "refused":
+        yield known.why, known
+    for (tag, attribute), (allowed, support) in ATTRIBUTES.items():
+        value = (node.get(attribute) or "").strip()
+        if value and tag in ("*", kind) and value not in allowed:
+            yield support.why.format(value=value[:20]), support
+
+
+def _owner(node: etree._Element) -> etree._Element:
+    """The flow node a part belongs to."""
+    found: etree._Element | None = node
+    while found is not None and local(found) not in FLOW_NODES:
+        found = found.getparent()
+    return node if found is None else found
+
+
+for _name in RULES:
+    add(_name, "error", lambda view, _name=_name: refused(view, _name))
+
+
+def place(view: View, id: str) -> str:
+    """Where an event stands, as the table calls it."""
+    one = view.elements[id]
+    if one.kind != "startEvent":
+        return {"intermediateCatchEvent": "catch event", "intermediateThrowEvent": "throw event",
+                "endEvent": "end event"}.get(one.kind, "boundary event")  # fmt: skip
+    if one.scope is None:
+        return "start event of a process"
+    triggered = view.elements[one.scope].triggered
+    return f"start event of {'an event' if triggered else 'a'} sub-process"
+
+
+def event_kind(view: View) -> Iterator[Said]:
+    for one in view.within(EVENT_KINDS - {"implicitThrowEvent"}):
+        here = place(view, one.id)
+        for node in view.definitions(one.id):
+            kind = local(node).removesuffix("EventDefinition")
+            if kind not in EVENTS[here] and kind != "compensate":
+                yield Said(
+                    one.id,
+                    f"{view.the(one.id)} is a {kind} event, which cannot be the {here}. "
+                    f"There may stand: {', '.join(sorted(EVENTS[here] - {'none'})) or 'none'}"
+                    f"{', or an event without a sign' if 'none' in EVENTS[here] else ''}.",
+                )
+
+
+add("event-kind", "error", event_kind)
