@@ -1,1 +1,42 @@
+"""FEEL, the expression language of BPMN and DMN: compiling, evaluating, and sums of working days.
 
+Owns the language, its values and the calendar. Knows nothing of diagrams, forms, cases or clocks.
+"""
+
+from app.engine.errors import ExpressionFault
+from app.engine.feel import (
+    built_contexts,
+    built_lists,
+    built_numbers,
+    built_ranges,
+    built_statistics,
+    built_strings,
+    built_times,
+    built_working,
+    codec,
+    types,
+)
+from app.engine.feel.calendar import Calendar
+from app.engine.feel.expression import (
+    Expression,
+    UnaryTests,
+    compile_expression,
+    compile_tests,
+    literal_or_expression,
+)
+from app.engine.feel.registry import BUILT_INS
+from app.engine.feel.sums import Sum
+from app.engine.feel.values import Function, Range, YearsMonths, kind
+from app.engine.feel.world import PLAIN, World, nearest
+
+#: modules whose import fills the table of built-in functions
+_FILLING = (
+    built_contexts, built_lists, built_numbers, built_ranges,
+    built_statistics, built_strings, built_times, built_working,
+)  # fmt: skip
+
+__all__ = [
+    "BUILT_INS", "PLAIN", "Calendar", "Expression", "ExpressionFault", "Function", "Range", "Sum",
+    "UnaryTests", "World", "YearsMonths", "codec", "compile_expression", "compile_tests", "kind",
+    "literal_or_expression", "nearest", "types",
+]  # fmt: skip

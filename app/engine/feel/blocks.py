@@ -1,0 +1,206 @@
+"""Closures of loops, quantifiers, filters, functions and calls: all that runs a part repeatedly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from app.engine.feel import nodes, temporal
+from app.engine.feel.free_names import mentions
+from app.engine.feel.logic import either, both, order
+from app.engine.feel.registry import BuiltIn
+from app.engine.feel.scopes import Closure, Env, Items, as_function, function_named
+from app.engine.feel.types import coerce_named
+from app.engine.feel.values import Function, Range, kind, number, plain
+
+Compile = Callable[[nodes.Node], Closure]
+_DAY = timedelta(days=1)
+
+
+def _counted(start: Any, end: Any, down: bool) -> Iterator[Any] | None:
+    """start, start ± 1 … end for whole numbers and dates; None where that has no meaning."""
+    first, last = number(start), number(end)
+    if first is not None and last is not None:
+        sign = -1 if down else 1
+        steps = int((last - first) * sign)
+        return (first + sign * i for i in range(steps + 1))
+    if kind(start) == kind(end) == "date":
+        return _days(start, end, -1 if down else 1)
+    return None
+
+
+def _days(day: Any, end: Any, sign: int) -> Iterator[Any]:
+    while (order(day, end) or 0) * sign <= 0:
+        yield day
+        day = temporal.moved_date(day, _DAY, sign)
+
+
+def steps(node: nodes.Steps, compiled: Compile) -> Closure:
+    """`from..to` of a loop. The values are made one by one, so that a long one costs its budget."""
+    start, end = compiled(node.start), compiled(node.end)
+
+    def run(env: Env) -> Any:
+        low, high = start(env), end(env)
+        way = order(low, high)
+        return None if way is None else _counted(low, high, way > 0)
+
+    return run
+
+
+def _members(value: Any) -> Iterator[Any] | Sequence[Any] | None:
+    """What a loop over a value runs through; None for null and for intervals without steps."""
+    if isinstance(value, Range):
+        way = order(value.start, value.end)
+        if way is None or way > 0:
+            return None
+        inside = _counted(value.start, value.end, False)
+        return None if inside is None else (x for x in inside if _in(x, value))
+    if value is None or isinstance(value, list | tuple | Iterator):
+        return value
+    return [value]
+
+
+def _in(value: Any, found: Range) -> bool:
+    at_start, at_end = order(value, found.start) == 0, order(value, found.end) == 0
+    return not (at_start and not found.start_included) and not (at_end and not found.end_included)
+
+
+def _rounds(env: Env, iterators: Sequence[tuple[str, Closure]]) -> Iterator[Env | None]:
+    """One frame for each combination, the last list running fastest; None where one is null."""
+    name, domain = iterators[0]
+    members = _members(domain(env))
+    if members is None:
+        yield None
+        return
+    for member in members:
+        env.run.step()
+        inner = Env({name: plain(member)}, env)
+        if len(iterators) > 1:
+            yield from _rounds(inner, iterators[1:])
+        else:
+            yield inner
+
+
+def loop(node: nodes.For, compiled: Compile) -> Closure:
+    """`for … return …`; `partial` is the list of results so far."""
+    iterators = [(name, compiled(domain)) for name, domain in node.iterators]
+    body = compiled(node.body)
+    partial = mentions(node.body, "partial")
+
+    def run(env: Env) -> Any:
+        found: list[Any] = []
+        for inner in _rounds(env, iterators):
+            if inner is None:
+                return None
+            if partial:
+                inner = Env({"partial": list(found)}, inner)
+                env.run.step(len(found))
+            found.append(body(inner))
+        return found
+
+    return run
+
+
+def quantified(node: nodes.Quantified, compiled: Compile) -> Closure:
+    """`some … satisfies …` and `every … satisfies …` (Table 50 over all rounds)."""
+    iterators = [(name, compiled(domain)) for name, domain in node.iterators]
+    condition = compiled(node.condition)
+    join, final = (both, False) if node.every else (either, True)
+
+    def run(env: Env) -> Any:
+        found: Any = node.every
+        for inner in _rounds(env, iterators):
+            if inner is None:
+                return None
+            found = join(found, condition(inner))
+            if found is final:
+                return final
+        return found
+
+    return run
+
+
+def item_at(value: Any, index: Any) -> Any:
+    """`list[n]`, counted from 1, or from −1 backwards; null where there is none."""
+    items = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    place = number(index)
+    if place is None or place != int(place) or place == 0 or abs(place) > len(items):
+        return None
+    return plain(items[int(place) - 1 if place > 0 else int(place)])
+
+
+def filtered(env: Env, value: Any, condition: Closure) -> Any:
+    """`list[condition]`: the items for which it is true; an index where it gives a number."""
+    items = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    found = []
+    for place, item in enumerate(items):
+        env.run.step()
+        item = plain(item)
+        kept = condition(Env(Items(item, items), env))
+        if place == 0 and kind(kept) == "number":
+            return item_at(items, kept)
+        if kept is True:
+            found.append(item)
+    return found if items or value is not None else None
+
+
+def function(node: nodes.FunctionOf, compiled: Compile) -> Closure:
+    """`function(a, b) body`, closed over the names around it. External ones are never run."""
+    body = compiled(node.body) if node.body is not None else None
+    names, types = node.parameters, node.types
+
+    def run(env: Env) -> Any:
+        def call(*given: Any) -> Any:
+            env.run.step()
+            values = {}
+            for name, wanted, value in zip(names, types, given, strict=True):
+                values[name] = (
+                    value if wanted is None else coerce_named(value, wanted, env.run.world.types)
+                )
+            return None if body is None else body(Env(values, env))
+
+        return Function("function", names, call, types=types)
+
+    return run
+
+
+def call(node: nodes.Call, compiled: Compile) -> Closure:
+    """A call, by place or by name."""
+    arguments = [compiled(argument) for argument in node.arguments]
+    names = node.names
+    called: Closure
+    if isinstance(node.function, nodes.Name):
+        name = node.function.name
+        called = lambda env: function_named(env, name)  # noqa: E731
+    else:
+        called = compiled(node.function)
+
+    def run(env: Env) -> Any:
+        what = called(env)
+        env.run.step()
+        given = [argument(env) for argument in arguments]
+        if names is None:
+            return invoke(env, what, given)
+        return _invoke_named(env, what, dict(zip(names, given, strict=True)), len(names))
+
+    return run
+
+
+def invoke(env: Env, what: Any, given: Sequence[Any]) -> Any:
+    """Calls a function value; null for what is none or takes another number of arguments."""
+    if isinstance(what, BuiltIn):
+        return what(env.run, *given)
+    what = as_function(what)
+    if not isinstance(what, Function) or not what.fits(len(given)):
+        return None
+    return env.run.sized(what.call(*given))
+
+
+def _invoke_named(env: Env, what: Any, named: dict[str, Any], count: int) -> Any:
+    if len(named) != count:
+        return None
+    if isinstance(what, BuiltIn):
+        return what.with_names(env.run, named)
+    given = what.in_order(named) if isinstance(what, Function) else None
+    return None if given is None else invoke(env, what, given)

@@ -1,0 +1,75 @@
+"""Built-in functions over contexts (DMN 1.3 Table 75; 1.4 `context`, `context put`, `context merge`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.engine.feel.registry import built_in
+from app.engine.feel.values import kind
+from app.engine.feel.world import Run
+
+Context = Mapping[str, Any]
+
+
+@built_in("get value", "m: context, key: string")
+def get_value(run: Run, m: Context, key: str) -> Any:
+    return m.get(key)
+
+
+@built_in("get value", "m: context, keys: list")
+def get_value_of_path(run: Run, m: Context, keys: list[Any]) -> Any:
+    found: Any = m
+    for key in keys:
+        if kind(found) != "context" or not isinstance(key, str):
+            return None
+        found = found.get(key)
+    return found if keys else None
+
+
+@built_in("get entries", "m: context")
+def get_entries(run: Run, m: Context) -> Any:
+    run.step(len(m))
+    return [{"key": key, "value": value} for key, value in m.items()]
+
+
+@built_in("context", "entries: list")
+def context(run: Run, entries: list[Any]) -> Any:
+    """A context of [{key, value}, …]; null where one is none or a key stands twice."""
+    out: dict[str, Any] = {}
+    for entry in entries:
+        if kind(entry) != "context" or not {"key", "value"} <= entry.keys():
+            return None
+        key = entry["key"]
+        if not isinstance(key, str) or key in out:
+            return None
+        out[key] = entry["value"]
+    return out
+
+
+@built_in("context put", "context: context, key: string, value: any")
+def context_put(run: Run, m: Context, key: str, value: Any) -> Any:
+    run.step(len(m))
+    return {**m, key: value}
+
+
+@built_in("context put", "context: context, keys: list, value: any")
+def context_put_at_path(run: Run, m: Context, keys: list[Any], value: Any) -> Any:
+    if not keys or not isinstance(keys[0], str):
+        return None
+    if len(keys) == 1:
+        return context_put(run, m, keys[0], value)
+    inner = m.get(keys[0])
+    if kind(inner) != "context":
+        return None
+    found = context_put_at_path(run, inner, keys[1:], value)
+    return None if found is None else context_put(run, m, keys[0], found)
+
+
+@built_in("context merge", "contexts: list")
+def context_merge(run: Run, contexts: list[Any]) -> Any:
+    """The last of several equal keys wins."""
+    if any(kind(one) != "context" for one in contexts):
+        return None
+    run.step(sum(map(len, contexts)))
+    return {key: value for one in contexts for key, value in one.items()}

@@ -1,0 +1,119 @@
+"""Values as JSON and back, without loss: what is stored, hashed and sent to other programs.
+
+Whole numbers are JSON numbers; whatever JSON has no word for is {"type": FEEL type, "value": text}.
+A context that looks like such a pair is wrapped in one of type "context". `dumps` is canonical:
+equal values give equal bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from app.engine.errors import Fault
+from app.engine.feel import texts
+from app.engine.feel.values import DECIMAL128, Range, kind, number
+
+_PAIR = {"type", "value"}
+#: whole numbers JSON readers keep exactly
+_EXACT = 2**53
+_READ: dict[str, Callable[[str], Any]] = {
+    "date": texts.read_date,
+    "time": texts.read_time,
+    "date and time": texts.read_date_time,
+    "days and time duration": texts.read_duration,
+    "years and months duration": texts.read_duration,
+}
+
+
+def encode(value: Any) -> Any:
+    """A FEEL value as JSON-able Python. Fault for a function or anything unknown."""
+    what = kind(value)
+    if what in ("null", "boolean", "string"):
+        return value
+    if what == "number":
+        return _encode_number(value)
+    if what == "list":
+        return [encode(item) for item in value]
+    if what == "context":
+        found = {str(key): encode(item) for key, item in value.items()}
+        return {"type": "context", "value": found} if found.keys() == _PAIR else found
+    if what == "range":
+        return {"type": "range", "value": _range_parts(value)}
+    if what in _READ:
+        return {"type": what, "value": texts.temporal_text(value)}
+    raise Fault(f"A {what} cannot be stored.")
+
+
+def _encode_number(value: Any) -> Any:
+    found = number(value)
+    if found is None:
+        raise Fault("A number that is not finite cannot be stored.")
+    if found == found.to_integral_value() and abs(found) <= _EXACT:
+        return int(found)
+    text = texts.number_text(found) if -40 < found.adjusted() < 40 else str(found.normalize())
+    return {"type": "number", "value": text}
+
+
+def _range_parts(value: Range) -> dict[str, Any]:
+    return {
+        "start": encode(value.start),
+        "end": encode(value.end),
+        "start included": value.start_included,
+        "end included": value.end_included,
+        "open start": value.open_start,
+        "open end": value.open_end,
+    }
+
+
+def decode(stored: Any) -> Any:
+    """Inverse of `encode`. Fault for a pair of an unknown type or with a wrong text."""
+    if isinstance(stored, Mapping):
+        return _decode_pair(stored) if stored.keys() == _PAIR else _decode_context(stored)
+    if isinstance(stored, list | tuple):
+        return [decode(item) for item in stored]
+    if isinstance(stored, bool) or stored is None or isinstance(stored, str):
+        return stored
+    return number(stored)
+
+
+def _decode_context(stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(key): decode(item) for key, item in stored.items()}
+
+
+def _decode_pair(stored: Mapping[str, Any]) -> Any:
+    what, value = stored["type"], stored["value"]
+    if what == "context" and isinstance(value, Mapping):
+        return _decode_context(value)
+    if what == "range" and isinstance(value, Mapping):
+        parts = [decode(part) for part in value.values()]
+        return Range(
+            **{name.replace(" ", "_"): part for name, part in zip(value, parts, strict=True)}
+        )
+    if what == "number" and isinstance(value, str):
+        return _decimal(value)
+    read = _READ.get(what) if isinstance(what, str) else None
+    found = read(value) if read and isinstance(value, str) else None
+    if found is None:
+        raise Fault(f"“{value}” is not a stored value of the type “{what}”.")
+    return found
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return DECIMAL128.create_decimal(text)
+    except ArithmeticError:
+        raise Fault(f"“{text}” is not a stored number.") from None
+
+
+def dumps(value: Any) -> bytes:
+    """Canonical JSON: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(encode(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def loads(content: bytes) -> Any:
+    """Inverse of `dumps`."""
+    return decode(json.loads(content.decode("utf-8", "surrogatepass")))

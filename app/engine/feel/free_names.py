@@ -1,0 +1,83 @@
+"""Which names an expression takes from its scope, found without running it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from app.engine.feel import nodes
+
+
+def _parts(value: Any) -> Iterator[nodes.Node]:
+    if isinstance(value, nodes.Node):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _parts(item)
+
+
+def children(node: nodes.Node) -> Iterator[nodes.Node]:
+    for field in fields(node):
+        yield from _parts(getattr(node, field.name))
+
+
+def mentions(node: nodes.Node, name: str) -> bool:
+    """Whether a name stands anywhere in a node."""
+    if isinstance(node, nodes.Name) and node.name == name:
+        return True
+    return any(mentions(child, name) for child in children(node))
+
+
+def free(node: nodes.Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, bool]]:
+    """(name, certain) of each name that is looked up outside the expression.
+
+    Not certain: a name inside a filter, which may be an entry of the items instead.
+    """
+    if isinstance(node, nodes.Name):
+        if node.name not in bound:
+            yield node.name, True
+    elif isinstance(node, nodes.For | nodes.Quantified):
+        yield from _free_loop(node, bound)
+    elif isinstance(node, nodes.FunctionOf):
+        if node.body is not None:
+            yield from free(node.body, bound | set(node.parameters))
+    elif isinstance(node, nodes.ContextOf):
+        for name, value in node.entries:
+            yield from free(value, bound)
+            bound = bound | {name}
+    elif isinstance(node, nodes.Filter):
+        yield from free(node.of, bound)
+        inside = free(node.condition, bound | {"item"})
+        yield from ((name, False) for name, _ in inside)
+    elif isinstance(node, nodes.Call):
+        yield from _free_call(node, bound)
+    else:
+        for child in children(node):
+            yield from free(child, bound)
+
+
+def _free_loop(
+    node: nodes.For | nodes.Quantified, bound: frozenset[str]
+) -> Iterator[tuple[str, bool]]:
+    for name, domain in node.iterators:
+        yield from free(domain, bound)
+        bound = bound | {name}
+    body = node.body if isinstance(node, nodes.For) else node.condition
+    yield from free(body, bound | {"partial"} if isinstance(node, nodes.For) else bound)
+
+
+def _free_call(node: nodes.Call, bound: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    """The name of a called function is no variable; `Expression.calls` has it."""
+    if not isinstance(node.function, nodes.Name):
+        yield from free(node.function, bound)
+    for argument in node.arguments:
+        yield from free(argument, bound)
+
+
+def calls(node: nodes.Node) -> Iterator[str]:
+    """Names of all functions called by name."""
+    if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
+        yield node.function.name
+    for child in children(node):
+        yield from calls(child)

@@ -1,0 +1,187 @@
+"""Equality, order and membership in FEEL's three-valued logic (DMN 1.3 §10.3.2.2, Tables 50–54).
+
+None is "cannot be said": the values are of different kinds, or one of them is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any
+
+from app.engine.errors import ExpressionFault
+from app.engine.feel.temporal import order_key, parts
+from app.engine.feel.values import Range, Wide, kind, number
+
+_SIMPLE = frozenset({str, bool, Decimal})
+_ORDERED = frozenset(
+    {
+        "number",
+        "string",
+        "date",
+        "time",
+        "date and time",
+        "days and time duration",
+        "years and months duration",
+    }
+)
+MOST_COMPARED = 200_000
+
+
+class Tally:
+    """Counts the steps of a deep comparison, so that shared lists inside lists cannot explode."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, most: int = MOST_COMPARED) -> None:
+        self.left = most
+
+    def step(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise ExpressionFault("This expression works on too many values at once.")
+
+
+def equal(a: Any, b: Any) -> bool | None:
+    """`a = b`."""
+    cls = type(a)
+    if cls is type(b) and cls in _SIMPLE:
+        return bool(a == b)
+    if a is None or b is None:
+        return a is b
+    return _equal(a, b, Tally())
+
+
+def _equal(a: Any, b: Any, tally: Tally) -> bool | None:
+    tally.step()
+    if a is None or b is None:
+        return a is b
+    what = kind(a)
+    if what != kind(b):
+        return None
+    if what == "number":
+        return number(a) == number(b)
+    if what == "list":
+        return _equal_lists(a, b, tally)
+    if what == "context":
+        return _equal_contexts(a, b, tally)
+    if what == "range":
+        return _equal_ranges(a, b, tally)
+    if what in ("time", "date and time"):
+        return _to_the_second(a) == _to_the_second(b)
+    if what in ("string", "boolean") or what in _ORDERED:
+        return bool(a == b)
+    return a is b or None
+
+
+def _to_the_second(value: Any) -> Any:
+    """Two times are equal when their properties are, and `second` is a whole number (Table 53)."""
+    base, cycles, _ = parts(value)
+    assert isinstance(base, datetime | time)
+    whole: Any = base.replace(microsecond=0)
+    return order_key(Wide(whole, cycles) if cycles else whole)
+
+
+def _every(found: list[bool | None]) -> bool | None:
+    if False in found:
+        return False
+    return None if None in found else True
+
+
+def _equal_lists(a: Any, b: Any, tally: Tally) -> bool | None:
+    if len(a) != len(b):
+        return False
+    return _every([_equal(x, y, tally) for x, y in zip(a, b, strict=True)])
+
+
+def _equal_contexts(a: Mapping[str, Any], b: Mapping[str, Any], tally: Tally) -> bool | None:
+    if a.keys() != b.keys():
+        return False
+    return _every([_equal(a[key], b[key], tally) for key in a])
+
+
+def _equal_ranges(a: Range, b: Range, tally: Tally) -> bool | None:
+    shape = ("start_included", "end_included", "open_start", "open_end")
+    if any(getattr(a, name) != getattr(b, name) for name in shape):
+        return False
+    return _every([_equal(a.start, b.start, tally), _equal(a.end, b.end, tally)])
+
+
+def order(a: Any, b: Any) -> int | None:
+    """-1, 0 or 1 as a is before, level with or after b; None where they cannot be compared."""
+    if type(a) is not Decimal or type(b) is not Decimal:
+        what = kind(a)
+        if what not in _ORDERED or what != kind(b):
+            return None
+        if what == "number":
+            a, b = number(a), number(b)
+            if a is None or b is None:
+                return None
+        elif what not in ("string", "years and months duration"):
+            (a_zone, a), (b_zone, b) = order_key(a), order_key(b)
+            if a_zone != b_zone:
+                return None
+    return int(a > b) - int(a < b)
+
+
+def compare(operator: str, a: Any, b: Any) -> bool | None:
+    """`a < b`, `a <= b`, `a > b`, `a >= b`."""
+    found = order(a, b)
+    if found is None:
+        return None
+    if operator == "<":
+        return found < 0
+    if operator == "<=":
+        return found <= 0
+    return found > 0 if operator == ">" else found >= 0
+
+
+def both(a: Any, b: Any) -> bool | None:
+    """`a and b`; what is not true or false counts as null (Table 50)."""
+    if a is False or b is False:
+        return False
+    return True if a is True and b is True else None
+
+
+def either(a: Any, b: Any) -> bool | None:
+    """`a or b`."""
+    if a is True or b is True:
+        return True
+    return False if a is False and b is False else None
+
+
+def within(value: Any, found: Range) -> bool | None:
+    """Whether a value lies in an interval."""
+    low: bool | None = True
+    high: bool | None = True
+    if not found.open_start:
+        low = compare(">=" if found.start_included else ">", value, found.start)
+    if not found.open_end:
+        high = compare("<=" if found.end_included else "<", value, found.end)
+    return both(low, high)
+
+
+def matches(value: Any, test: Any) -> bool | None:
+    """`value in test` where the test has been worked out to a value (Table 55)."""
+    what = kind(test)
+    if what == "range" and kind(value) != "range":
+        return within(value, test)
+    if what == "list":
+        if kind(value) == "list" and equal(value, test) is True:
+            return True
+        return matches_any(value, test)
+    return equal(value, test)
+
+
+def matches_any(value: Any, tests: Any) -> bool | None:
+    """Whether one of several tests holds; null when none does and an interval cannot be said.
+    A test of another kind than the value is simply not met."""
+    found: bool | None = False
+    for test in tests:
+        one = matches(value, test)
+        if one is True:
+            return True
+        if one is None and kind(test) == "range":
+            found = None
+    return found

@@ -1,0 +1,129 @@
+"""The table of built-in functions, and how their arguments are checked before they are called.
+
+A signature is written as FEEL people know it: `"string: string, start position: number, length?: number"`.
+`?` after a name: may be left out; `…` after it: any number of them; `|null` after a type: may be null.
+Arguments of the wrong kind make the call null, as DMN says; a list of one counts as its item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.engine.feel.values import kind, number
+
+if TYPE_CHECKING:
+    from app.engine.feel.world import Run
+
+Implementation = Callable[..., Any]
+_DURATIONS = frozenset({"days and time duration", "years and months duration"})
+_MOMENTS = frozenset({"date", "date and time"})
+_GROUPS = {
+    "duration": _DURATIONS,
+    "day": _MOMENTS,
+    "day or text": _MOMENTS | {"string"},
+    "temporal": _MOMENTS | {"time"},
+    "text": frozenset({"string"}),
+}
+_REFUSED = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    #: kinds that are taken; None takes everything, null included
+    kinds: frozenset[str] | None
+    nullable: bool
+
+    def fit(self, value: Any) -> Any:
+        """The value as the function wants it, or `_REFUSED`."""
+        if self.kinds is None:
+            return value
+        what = kind(value)
+        if what == "null":
+            return None if self.nullable else _REFUSED
+        if what in self.kinds:
+            return number(value) if what == "number" else value
+        if what == "list" and len(value) == 1 and "list" not in self.kinds:
+            return self.fit(value[0])
+        return [value] if self.kinds == {"list"} else _REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One signature of a built-in."""
+
+    parameters: tuple[Parameter, ...]
+    needed: int
+    rest: bool
+    call: Implementation
+
+    def takes(self, count: int) -> bool:
+        return count >= self.needed and (self.rest or count <= len(self.parameters))
+
+    def fitted(self, given: Sequence[Any]) -> list[Any] | None:
+        """Checked arguments; None when one does not fit."""
+        last = len(self.parameters) - 1
+        found = [self.parameters[min(i, last)].fit(value) for i, value in enumerate(given)]
+        return None if any(value is _REFUSED for value in found) else found
+
+    def in_order(self, named: Mapping[str, Any]) -> list[Any] | None:
+        """Named arguments by place; None when a name is unknown or a needed one lacks."""
+        names = [parameter.name for parameter in self.parameters]
+        if any(name not in names for name in named):
+            return None
+        if any(name not in named for name in names[: self.needed]):
+            return None
+        last = max((i for i, name in enumerate(names) if name in named), default=-1)
+        return [named.get(name) for name in names[: last + 1]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltIn:
+    """A function every expression may call; its variants are tried in order."""
+
+    name: str
+    variants: list[Variant]
+
+    def __call__(self, run: Run, *given: Any) -> Any:
+        for variant in self.variants:
+            if variant.takes(len(given)):
+                fitted = variant.fitted(given)
+                if fitted is not None:
+                    return run.sized(variant.call(run, *fitted))
+        return None
+
+    def with_names(self, run: Run, named: Mapping[str, Any]) -> Any:
+        for variant in self.variants:
+            given = variant.in_order(named)
+            fitted = None if given is None else variant.fitted(given)
+            if fitted is not None:
+                return run.sized(variant.call(run, *fitted))
+        return None
+
+
+BUILT_INS: dict[str, BuiltIn] = {}
+
+
+def _parameter(text: str) -> tuple[Parameter, bool, bool]:
+    name, _, wanted = (part.strip() for part in text.partition(":"))
+    optional, rest = name.endswith("?"), name.endswith("…")
+    wanted, _, nullable = wanted.partition("|")
+    kinds = None if wanted == "any" else _GROUPS.get(wanted, frozenset({wanted}))
+    return Parameter(name.rstrip("?…"), kinds, bool(nullable)), optional, rest
+
+
+def built_in(name: str, signature: str = "") -> Callable[[Implementation], Implementation]:
+    """Registers one variant of a built-in; the function gets the `Run`, then the arguments."""
+    parts = [_parameter(part) for part in signature.split(",") if part.strip()]
+    parameters = tuple(parameter for parameter, _, _ in parts)
+    needed = sum(1 for _, optional, rest in parts if not optional and not rest)
+    rest = any(rest for _, _, rest in parts)
+
+    def register(call: Implementation) -> Implementation:
+        variant = Variant(parameters, needed, rest, call)
+        BUILT_INS.setdefault(name, BuiltIn(name, [])).variants.append(variant)
+        return call
+
+    return register

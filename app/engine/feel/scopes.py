@@ -1,0 +1,161 @@
+"""Finds names: first in the loops, contexts and filters around, then in the scope, then functions.
+
+A scope is only ever read by key; no attribute of any object can be reached from an expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from app.engine.errors import ExpressionFault
+from app.engine.feel.registry import BUILT_INS
+from app.engine.feel.temporal import temporal_property
+from app.engine.feel.values import Function, Range, kind, plain
+from app.engine.feel.world import Run, nearest
+
+MISSING = object()
+_ROUGH = frozenset({int, float, tuple})
+
+
+class Env:
+    """One frame of names, and the frames around it."""
+
+    __slots__ = ("above", "run", "values")
+
+    def __init__(self, values: Mapping[str, Any], above: Env | None, run: Run | None = None):
+        self.values = values
+        self.above = above
+        self.run: Run = run if run is not None else above.run  # type: ignore[union-attr]
+
+    def names(self) -> Iterable[str]:
+        frame: Env | None = self
+        while frame is not None:
+            yield from frame.values
+            frame = frame.above
+
+
+Closure = Callable[[Env], Any]
+
+
+class Items(Mapping[str, Any]):
+    """The names inside a filter: `item`, and the entries of the item when it is a context.
+
+    An entry that only other items of the list have is null here, not an unknown name.
+    """
+
+    __slots__ = ("_entries", "_item", "_list")
+
+    def __init__(self, item: Any, items: list[Any]) -> None:
+        self._item = item
+        self._entries: Mapping[str, Any] = item if kind(item) == "context" else {}
+        self._list = items
+
+    def get(self, name: str, default: Any = None) -> Any:
+        found = self._entries.get(name, MISSING)
+        if found is not MISSING:
+            return found
+        return self._item if name == "item" else default
+
+    def elsewhere(self, name: str) -> bool:
+        """Whether another item of the list has that entry."""
+        return any(name in other for other in self._list if kind(other) == "context")
+
+    def __getitem__(self, name: str) -> Any:
+        return self.get(name)
+
+    def __iter__(self) -> Any:
+        yield from self._entries
+        yield "item"
+
+    def __len__(self) -> int:
+        return len(self._entries) + 1
+
+
+def name_of(name: str) -> Closure:
+    """The closure that looks a name up."""
+
+    def run(env: Env) -> Any:
+        frame: Env | None = env
+        while frame is not None:
+            value = frame.values.get(name, MISSING)
+            if value is not MISSING:
+                return plain(value) if type(value) in _ROUGH else value
+            frame = frame.above
+        return _beyond(env, name)
+
+    return run
+
+
+def _beyond(env: Env, name: str) -> Any:
+    """A name no frame has: a function by its name, else unknown."""
+    world = env.run.world
+    found = world.functions.get(name) or BUILT_INS.get(name)
+    if found is not None:
+        return found
+    if not world.strict or _in_a_sibling(env, name):
+        return None
+    raise unknown(name, {*env.names(), *world.functions}, "name")
+
+
+def _in_a_sibling(env: Env, name: str) -> bool:
+    frame: Env | None = env
+    while frame is not None:
+        if isinstance(frame.values, Items) and frame.values.elsewhere(name):
+            return True
+        frame = frame.above
+    return False
+
+
+def unknown(name: str, known: Iterable[str], what: str) -> ExpressionFault:
+    close = nearest(name, known)
+    hint = f" Did you mean “{close}”?" if close else ""
+    return ExpressionFault(f"There is no {what} “{name}” here.{hint}")
+
+
+def function_named(env: Env, name: str) -> Any:
+    """What a call by this name calls; in a strict world no data can stand before a built-in."""
+    world = env.run.world
+    built_in = BUILT_INS.get(name)
+    if built_in is not None and world.strict:
+        return built_in
+    frame: Env | None = env
+    while frame is not None:
+        value = frame.values.get(name, MISSING)
+        if value is not MISSING and kind(value) == "function":
+            return value
+        frame = frame.above
+    found = world.functions.get(name, built_in)
+    if found is not None or not world.strict:
+        return found
+    raise unknown(name, {*BUILT_INS, *world.functions}, "function")
+
+
+def entry(value: Any, name: str, run: Run) -> Any:
+    """`value.name` (DMN 1.3 §10.3.2.5 path expressions): entry, property, or both over a list."""
+    if isinstance(value, Mapping):
+        found = value.get(name)
+        return plain(found) if type(found) in _ROUGH else found
+    if isinstance(value, list | tuple):
+        run.step(len(value))
+        return [entry(item, name, run) for item in value]
+    if isinstance(value, Range):
+        return _range_property(value, name)
+    return temporal_property(value, name)
+
+
+def _range_property(value: Range, name: str) -> Any:
+    found = {
+        "start": value.start,
+        "end": value.end,
+        "start included": value.start_included,
+        "end included": value.end_included,
+    }
+    return found.get(name)
+
+
+def as_function(value: Any) -> Any:
+    """A Python callable put into a scope or World.functions, as a function of any arity."""
+    if isinstance(value, Function) or not callable(value):
+        return value
+    return Function(getattr(value, "__name__", "function"), ("arguments",), value, 0, rest=True)

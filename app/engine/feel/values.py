@@ -1,0 +1,155 @@
+"""The values an expression works with, and which kind each one is. Arithmetic and texts are elsewhere.
+
+Numbers are `Decimal` of 34 digits (DMN 1.3 §10.3.2.3.1); `int` and `float` are taken as such wherever
+they come from outside. Dates and times are Python's; `Wide` carries what Python's cannot hold.
+"""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import total_ordering
+from typing import Any
+
+#: IEEE 754-2008 decimal128, as the standard asks; a result outside it is null, never an endless one
+DECIMAL128 = decimal.Context(
+    prec=34,
+    rounding=decimal.ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
+)
+LONGEST_TEXT = 100_000
+MOST_MONTHS = 12 * 1_000_000_000
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class YearsMonths:
+    """A years and months duration, as a signed number of months."""
+
+    months: int
+
+    def __lt__(self, other: YearsMonths) -> bool:
+        return self.months < other.months
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """A date, time, date and time or duration beyond Python's: other eras, or nanoseconds.
+
+    The calendar repeats every 400 years, so `base` lies in a year Python knows and `cycles` counts
+    how many times 400 years it is moved. `nanos` (0–999) follow the microseconds of `base`.
+    """
+
+    base: date | time | datetime | timedelta
+    cycles: int = 0
+    nanos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval; an end that was not written at all (as in `(< 10)`) is `open_…`, not just null."""
+
+    start: Any
+    end: Any
+    start_included: bool = True
+    end_included: bool = True
+    open_start: bool = False
+    open_end: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """Something that can be called: a built-in, a FEEL function, or a Python callable put in scope.
+
+    `call` takes the arguments in the order of `parameters`. `needed` is how many must be given;
+    `rest` lets the last parameter take any number of further arguments.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    call: Callable[..., Any]
+    needed: int | None = None
+    rest: bool = False
+    #: declared types of the parameters, as FEEL type texts; None where not declared
+    types: tuple[str | None, ...] = ()
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.call(*arguments)
+
+    def fits(self, count: int) -> bool:
+        least = len(self.parameters) if self.needed is None else self.needed
+        return count >= least and (self.rest or count <= len(self.parameters))
+
+    def in_order(self, named: Mapping[str, Any]) -> list[Any] | None:
+        """Named arguments as positional ones; None where a name is unknown or a needed one lacks."""
+        if any(name not in self.parameters for name in named):
+            return None
+        given = [name in named for name in self.parameters]
+        last = max((i for i, there in enumerate(given) if there), default=-1)
+        least = len(self.parameters) if self.needed is None else self.needed
+        if not all(given[:least]):
+            return None
+        return [named.get(name) for name in self.parameters[: last + 1]]
+
+
+_KINDS: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    Decimal: "number",
+    int: "number",
+    float: "number",
+    str: "string",
+    date: "date",
+    time: "time",
+    datetime: "date and time",
+    timedelta: "days and time duration",
+    YearsMonths: "years and months duration",
+    list: "list",
+    tuple: "list",
+    dict: "context",
+    Range: "range",
+    Function: "function",
+}
+
+
+def kind(value: Any) -> str:
+    """The FEEL type name of a value; "null" for null."""
+    found = _KINDS.get(type(value))
+    if found is not None:
+        return found
+    if isinstance(value, Wide):
+        return _KINDS[type(value.base)]
+    for cls in (bool, datetime, date, time, timedelta, str, Decimal, int, float):
+        if isinstance(value, cls):
+            return _KINDS[cls]
+    if isinstance(value, Mapping):
+        return "context"
+    if isinstance(value, Sequence):
+        return "list"
+    return "function" if callable(value) else "unknown"
+
+
+def number(value: Any) -> Decimal | None:
+    """A number as Decimal; None for anything else, infinities and NaN included."""
+    if type(value) is Decimal:
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    try:
+        found = DECIMAL128.create_decimal(repr(value) if isinstance(value, float) else value)
+    except decimal.DecimalException:
+        return None
+    return found if found.is_finite() else None
+
+
+def plain(value: Any) -> Any:
+    """One level of tidying for a value from outside: int and float become Decimal, tuple a list."""
+    cls = type(value)
+    if cls is int or cls is float:
+        return number(value)
+    return list(value) if cls is tuple else value

@@ -1,0 +1,78 @@
+"""What an expression may know beside its scope: the present instant, the calendar, limits.
+
+Also the state of one evaluation (`Run`): its remaining steps. Nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.engine.errors import ExpressionFault
+from app.engine.feel.calendar import Calendar
+from app.engine.feel.sums import Sum
+from app.engine.feel.values import LONGEST_TEXT
+
+#: letters that lie side by side on no keyboard matter less than the case of a name
+_CLOSE_ENOUGH = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Given to each evaluation. `now` is aware; without it `now()` and `today()` are a fault."""
+
+    now: datetime | None = None
+    calendar: Calendar | None = None
+    #: True: an unknown name is a fault and built-ins cannot be shadowed; False: as DMN says
+    strict: bool = True
+    #: steps (calls, rounds of loops, list items made) before an evaluation is stopped
+    budget: int = 100_000
+    #: each working-day function appends how it came to its result; the outermost is last
+    sums: list[Sum] | None = None
+    #: further functions by name: feel.Function values or Python callables
+    functions: Mapping[str, Any] = field(default_factory=dict)
+    #: named types (DMN item definitions) as FEEL type texts, e.g. {"tAge": "number"}
+    types: Mapping[str, str] = field(default_factory=dict)
+
+
+PLAIN = World()
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like this one; None when none is."""
+    names = {other.casefold(): other for other in known}
+    found = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_CLOSE_ENOUGH)
+    return names[found[0]] if found else None
+
+
+class Run:
+    """One evaluation. Counts steps, so that no expression can hang or eat memory."""
+
+    __slots__ = ("left", "world")
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.left = world.budget
+
+    def step(self, count: int = 1) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise ExpressionFault(
+                f"This expression needs more than {self.world.budget:,} steps and was stopped."
+            )
+
+    def sized(self, value: Any) -> Any:
+        """The value, its size counted; a text longer than the limit is a fault."""
+        if type(value) is list:
+            self.step(len(value))
+        elif type(value) is str:
+            self.room_for(len(value))
+            self.step(len(value) >> 8)
+        return value
+
+    def room_for(self, length: int) -> None:
+        if length > LONGEST_TEXT:
+            raise ExpressionFault(f"A text here would be longer than {LONGEST_TEXT:,} characters.")
