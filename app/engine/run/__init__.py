@@ -1,1 +1,11 @@
+"""The run floor: a case's commands in, its events and snapshots out.
 
+SpiffWorkflow holds and runs the tokens; what an element means is in the `overrides` family here.
+Files and findings are the floor to the left, storing the room to the right.
+"""
+
+from app.engine.run.case import Case
+from app.engine.run.snapshot import Snapshot
+from app.engine.run.waiting import Waiting
+
+__all__ = ["Case", "Snapshot", "Waiting"]

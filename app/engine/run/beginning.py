@@ -1,0 +1,50 @@
+"""Owns the first moment of an instance: its variables, its first token.
+
+Who asks for it (a person, a message, a signal) is `case` and `mailbox`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.engine.events import InstanceStarted, VariablesSet
+from app.engine.run import catching
+from app.engine.run.overrides import Instance, Node, Token
+from app.engine.run.overrides_scopes import open_flow
+from app.engine.run.turn import about
+from app.engine.run.variables import assign, only_declared
+
+
+def by_hand(run: Instance, answers: Mapping[str, Any]) -> None:
+    """Start at the none start event; without one, wait at all the others."""
+    root = _root(run, None)
+    node = root.task_spec
+    with about(node.name):
+        before = run.counter
+        open_flow(root)
+        plain = [t for n, t in run.tasks.items() if n > before and not t.task_spec.triggers]
+        if plain:
+            plain[0].outcome = dict(answers)
+        else:
+            assign(root, only_declared(root, answers))
+
+
+def at_event(run: Instance, node: Node, payload: Mapping[str, Any], message: str | None) -> None:
+    """Start at the event that has just happened."""
+    root = _root(run, message)
+    with about(node.name):
+        catching.open_scope(root)
+        token = run.ready(node, root)
+        token.internal_data["caught"] = True
+        token.outcome = dict(payload)
+
+
+def _root(run: Instance, message: str | None) -> Token:
+    process = run.spec.process.id
+    run.turn.emit(InstanceStarted(instance=run.id, process=process, message=message))
+    root: Token = run.task_tree
+    first = root.task_spec.begin(root, {})
+    if first:
+        run.turn.emit(VariablesSet(instance=run.id, element=process, values=first))
+    return root

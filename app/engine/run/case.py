@@ -1,0 +1,189 @@
+"""Owns a running case: commands in, events out, snapshots to keep.
+
+Knows nothing of people, storing or the clock. Any exception leaves a Case unusable: throw it away
+and keep nothing of the command. Faults are `engine.errors`; they name the element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+from app.engine.drawing.program import Program
+from app.engine.errors import Incident, NotOpen
+from app.engine.events import Event, TimerFired
+from app.engine.feel import Calendar
+from app.engine.run import beginning, catching, deadlines, timers, waiting
+from app.engine.run.instances import Instances
+from app.engine.run.mailbox import Mailbox
+from app.engine.run.overrides import Instance, Token
+from app.engine.run.rest import come_to_rest
+from app.engine.run.snapshot import Snapshot
+from app.engine.run.turn import Turn
+from app.engine.run.variables import visible
+
+
+class Case:
+    """One case on one deployment.
+
+    `states`: instance id → stored state, "" the case's own; states of ended instances may be left
+    out. Every `at` is aware.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        case_id: str,
+        calendar: Calendar,
+        states: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.case_id = case_id
+        self._calendar = calendar
+        self._instances = Instances(program, states or {})
+        self._turn = Turn(program, calendar, datetime.min.replace(tzinfo=UTC))
+        self._mailbox = Mailbox(self._instances, self._turn)
+
+    # commands
+
+    def start(self, process: str, answers: Mapping[str, Any], at: datetime) -> list[Event]:
+        """A new instance by hand. Incident when there is no such process or it cannot begin."""
+        with self._command(at) as turn:
+            run = self._instances.new(process, turn, self._mailbox)
+            beginning.by_hand(run, answers)
+        return turn.events
+
+    def complete(self, task: str, answers: Mapping[str, Any], at: datetime) -> list[Event]:
+        """Complete an open user task. NotOpen when it is not open (any more)."""
+        with self._command(at) as turn:
+            token = self._open_task(task)
+            token.outcome = dict(answers)
+            token.complete()
+        return turn.events
+
+    def message(self, name: str, payload: Mapping[str, Any], at: datetime) -> list[Event]:
+        """A message from outside: delivered, starting an instance, or kept for later."""
+        with self._command(at) as turn:
+            self._mailbox.message(name, payload)
+        return turn.events
+
+    def signal(self, name: str, at: datetime) -> list[Event]:
+        """A signal from outside, to everybody who waits for it."""
+        with self._command(at) as turn:
+            self._mailbox.signal(name, {})
+        return turn.events
+
+    def wake(self, at: datetime) -> list[Event]:
+        """Fire the earliest timer that is due, and only that one; [] when none is."""
+        with self._command(at) as turn:
+            due = [one for one in self._timers() if one[0] <= turn.at]
+            if due:
+                _fire(*min(due, key=_order)[-2:])
+        return turn.events
+
+    def move_deadline(
+        self, task: str, due: date | datetime, reason: str, at: datetime
+    ) -> list[Event]:
+        """Set another due date by hand. NotOpen when the task is not open or has no deadline."""
+        with self._command(at) as turn:
+            deadlines.move(self._begun(task), due, reason)
+        return turn.events
+
+    def replan(self, at: datetime) -> list[Event]:
+        """Work running deadlines and timers out again, after a change of the calendar."""
+        with self._command(at) as turn:
+            for run in self._running():
+                for n in sorted(run.tasks):
+                    deadlines.replan(run.tasks[n], "calendar")
+        return turn.events
+
+    def cancel(self, at: datetime, by: str | None = None) -> list[Event]:
+        """End all instances; what still runs is withdrawn."""
+        with self._command(at) as turn:
+            for run in self._running():
+                run.end("cancelled", by=by)
+        return turn.events
+
+    # reads
+
+    def next_due(self) -> datetime | None:
+        """The earliest instant at which `wake` has something to do, in UTC."""
+        return min((one[0] for one in self._timers()), default=None)
+
+    def snapshots(self) -> Mapping[str, Snapshot]:
+        """What changed since loading, by instance id."""
+        return self._instances.changed()
+
+    def state_hash(self) -> str:
+        return self._instances.fingerprint()
+
+    def waiting(self) -> list[waiting.Waiting]:
+        return [one for run in self._running() for one in waiting.told(run)]
+
+    def open_tasks(self) -> list[str]:
+        """Ids of the user tasks that can be completed now."""
+        return [one.name for one in self.waiting() if one.kind == "task" and one.name]
+
+    def variables(self, task: str) -> dict[str, Any]:
+        """The workflow variables as that task sees them. NotOpen."""
+        found = visible(self._begun(task))
+        del found["settings"]
+        return found
+
+    # inside
+
+    @contextmanager
+    def _command(self, at: datetime) -> Iterator[Turn]:
+        """A turn of its own; at its end everything has come to rest."""
+        if at.tzinfo is None:
+            raise ValueError("at must be aware")
+        turn = Turn(self._instances.program, self._calendar, at.astimezone(UTC))
+        self._turn = self._mailbox.turn = turn
+        for run in self._instances.loaded():
+            run.turn = turn
+        try:
+            yield turn
+            come_to_rest(self._instances.loaded, self._mailbox.offer_again)
+        except RecursionError:
+            raise Incident("The process is nested too deeply.") from None
+        self._instances.close_ended()
+        if not self._instances.open:
+            self._mailbox.give_up()
+
+    def _running(self) -> list[Instance]:
+        return list(self._instances.running(self._turn, self._mailbox))
+
+    def _timers(self) -> Iterator[tuple[Any, ...]]:
+        for index, run in enumerate(self._running()):
+            for due, at, n, token, timer in timers.all_of(run):
+                yield due, at, index, n, token, timer
+
+    def _begun(self, key: str) -> Token:
+        """The token of an open task or activity."""
+        id, _, number = key.rpartition("-")
+        run = self._instances.one(id, self._turn, self._mailbox)
+        token = run.tasks.get(int(number)) if number.isdecimal() else None
+        if token is None:
+            raise NotOpen()
+        return token
+
+    def _open_task(self, key: str) -> Token:
+        token = self._begun(key)
+        if not waiting.is_open_task(token):
+            raise NotOpen(element_id=token.task_spec.name)
+        return token
+
+
+def _order(one: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Due instant, then order of creation."""
+    return one[:4]
+
+
+def _fire(token: Token, timer: dict[str, Any]) -> None:
+    run = token.workflow
+    due = datetime.fromisoformat(timer["due"])
+    key = f"{run.id}-{timer['n']}"
+    run.turn.emit(TimerFired(instance=run.id, timer=key, element=timer["e"], due=due))
+    catching.fire_timer(token, timer)

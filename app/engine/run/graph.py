@@ -1,0 +1,65 @@
+"""Owns putting nodes and flows together: who follows whom, what lies in which scope.
+
+Pure structure, worked out once per process, so that a step never walks the drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.engine.drawing.program import Element
+from app.engine.run.overrides import Node, ProcessSpec
+from app.engine.run.overrides_activities import Activity
+from app.engine.run.overrides_events import StartEvent
+from app.engine.run.overrides_gateways import InclusiveGateway
+from app.engine.run.overrides_loops import repeat_of
+from app.engine.run.overrides_scopes import EventSubProcess, Root
+from app.engine.run.shape import Arc
+
+ROOT = "(process)"
+
+
+def connect(spec: ProcessSpec, nodes: Mapping[str, Node], arcs: Iterable[Arc]) -> None:
+    """Fill in everything a node knows of its surroundings."""
+    spec.root = Root(spec, ROOT, Element(id=ROOT, kind="process", process=spec.process.id))
+    spec.start = spec.root
+    for arc in arcs:
+        source, target = nodes[arc.source], nodes[arc.target]
+        source.arcs_out += (arc,)
+        target.arcs_in += (arc,)
+        source.connect(target)
+    for node in nodes.values():
+        if isinstance(node, Activity):
+            node.repeat = repeat_of(node.loop)
+        if node.attached_to is not None:
+            nodes[node.attached_to].boundaries += (node,)
+        spec.has_conditions |= any(t.kind == "conditional" for t in node.triggers)
+    for node in nodes.values():
+        _place(nodes.get(node.scope_id or "", spec.root), node, nodes)
+    for node in nodes.values():
+        if isinstance(node, InclusiveGateway) and len(node.arcs_in) > 1:
+            node.sources = {arc.id: _reaching(nodes, node, arc) for arc in node.arcs_in}
+
+
+def _place(scope: Node, node: Node, nodes: Mapping[str, Node]) -> None:
+    if isinstance(node, StartEvent) or (node.instantiates and not node.arcs_in):
+        scope.starts += (node,)
+    if isinstance(node, EventSubProcess):
+        own = [n for n in nodes.values() if n.scope_id == node.name and isinstance(n, StartEvent)]
+        scope.event_starts += tuple((node, start) for start in own)
+
+
+def _reaching(nodes: Mapping[str, Node], join: Node, arc: Arc) -> frozenset[str]:
+    """Nodes from which a token can come along `arc` without passing `join`."""
+    found: set[str] = set()
+    stack = [arc.source]
+    while stack:
+        name = stack.pop()
+        if name in found or name == join.name:
+            continue
+        found.add(name)
+        node = nodes[name]
+        stack.extend(before.source for before in node.arcs_in)
+        if node.attached_to is not None:
+            stack.append(node.attached_to)
+    return frozenset(found)

@@ -1,0 +1,89 @@
+"""Owns the running instances of a case: loaded when touched, saved when changed.
+
+The case's own small state, under the id "", says which instances there are, which are open, and
+which messages are kept. What happens inside an instance is the `overrides` family.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.engine.drawing.program import Program
+from app.engine.errors import NotOpen
+from app.engine.run.library import spec_of
+from app.engine.run.overrides import Instance
+from app.engine.run.snapshot import Snapshot, dump, load, seal, unseal
+from app.engine.run.turn import Post, Turn
+
+
+class Instances:
+    def __init__(self, program: Program, states: Mapping[str, bytes]) -> None:
+        self.program = program
+        self._states = dict(states)
+        own = unseal(states[""]) if "" in states else {}
+        self.count: int = own.get("count", 0)
+        self.open: list[str] = own.get("open", [])
+        #: kept messages and how many there ever were
+        self.kept: list[list[Any]] = own.get("kept", [])
+        self.messages: int = own.get("messages", 0)
+        self._loaded: dict[str, Instance] = {}
+
+    def loaded(self) -> list[Instance]:
+        return list(self._loaded.values())
+
+    def running(self, turn: Turn, post: Post) -> Iterator[Instance]:
+        """The open instances, oldest first."""
+        for id in list(self.open):
+            run = self.one(id, turn, post)
+            if run.how is None:
+                yield run
+
+    def one(self, id: str, turn: Turn, post: Post) -> Instance:
+        """An open instance; NotOpen when it has ended or never was."""
+        run = self._loaded.get(id)
+        if run is None:
+            if id not in self.open or id not in self._states:
+                raise NotOpen()
+            facts = unseal(self._states[id])
+            spec = spec_of(self.program, facts["process"])
+            run = load(id, facts, spec, turn, post, lambda name: spec_of(self.program, name))
+            self._loaded[id] = run
+        run.turn, run.post = turn, post
+        return run
+
+    def new(self, process: str, turn: Turn, post: Post) -> Instance:
+        spec = spec_of(self.program, process)
+        self.count += 1
+        id = str(self.count)
+        run = self._loaded[id] = Instance(id, spec, turn, post)
+        assert spec.root is not None
+        run.task_tree = run.token(spec.root, None)
+        self.open.append(id)
+        return run
+
+    def close_ended(self) -> None:
+        ended = {run.id for run in self._loaded.values() if run.how is not None}
+        self.open = [id for id in self.open if id not in ended]
+
+    def saved(self) -> dict[str, Snapshot]:
+        """The case's own state and every loaded instance, as they are now."""
+        own = {
+            "form": 1,
+            "count": self.count,
+            "open": self.open,
+            "kept": self.kept,
+            "messages": self.messages,
+        }
+        return {"": seal(own), **{id: dump(run) for id, run in self._loaded.items()}}
+
+    def changed(self) -> dict[str, Snapshot]:
+        return {id: s for id, s in self.saved().items() if s.state != self._states.get(id)}
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the hashes of the case's own state and all its instances."""
+        hashes = {id: hashlib.sha256(state).hexdigest() for id, state in self._states.items()}
+        hashes.update((id, snapshot.sha256) for id, snapshot in self.saved().items())
+        text = "\n".join(f"{id} {hashes[id]}" for id in sorted(hashes))
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,64 @@
+"""Owns the table from BPMN tag to task spec."""
+
+from __future__ import annotations
+
+from app.engine.drawing.program import Element
+from app.engine.run.overrides import Node
+from app.engine.run.overrides_activities import (
+    AutomaticTask,
+    DecisionTask,
+    EffectTask,
+    ReceiveTask,
+    UserTask,
+)
+from app.engine.run.overrides_events import (
+    BoundaryEvent,
+    CatchEvent,
+    EndEvent,
+    StartEvent,
+    ThrowEvent,
+)
+from app.engine.run.overrides_gateways import (
+    ComplexGateway,
+    EventGateway,
+    ExclusiveGateway,
+    InclusiveGateway,
+    ParallelGateway,
+)
+from app.engine.run.overrides_scopes import (
+    CallActivity,
+    EventSubProcess,
+    SubProcess,
+    Transaction,
+)
+
+CLASSES: dict[str, type[Node]] = {
+    "startEvent": StartEvent,
+    "endEvent": EndEvent,
+    "intermediateCatchEvent": CatchEvent,
+    "intermediateThrowEvent": ThrowEvent,
+    "boundaryEvent": BoundaryEvent,
+    "task": AutomaticTask,
+    "manualTask": AutomaticTask,
+    "userTask": UserTask,
+    "receiveTask": ReceiveTask,
+    "sendTask": EffectTask,
+    "serviceTask": EffectTask,
+    "businessRuleTask": DecisionTask,
+    "exclusiveGateway": ExclusiveGateway,
+    "parallelGateway": ParallelGateway,
+    "inclusiveGateway": InclusiveGateway,
+    "eventBasedGateway": EventGateway,
+    "complexGateway": ComplexGateway,
+    "subProcess": SubProcess,
+    "transaction": Transaction,
+    "callActivity": CallActivity,
+}
+
+
+def node_class(kind: str, element: Element, by_event: bool) -> type[Node]:
+    if by_event:
+        return EventSubProcess
+    if kind in ("task", "manualTask") and element.form:
+        return UserTask
+    return CLASSES[kind]

@@ -1,0 +1,38 @@
+"""Owns the parsed processes: one frozen graph per (deployment, process), kept for the next command.
+
+Parsing is `parser`. A graph is never changed after it is built, so threads share it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from app.engine.drawing.program import Program
+from app.engine.errors import Incident
+from app.engine.run.overrides import ProcessSpec
+
+MOST_KEPT = 64
+_kept: OrderedDict[tuple[str, str], ProcessSpec] = OrderedDict()
+_lock = Lock()
+
+
+def spec_of(program: Program, process: str | None, element: str | None = None) -> ProcessSpec:
+    """The graph of a process; Incident, naming `element`, when the deployment has none."""
+    key = (program.digest, process or "")
+    with _lock:
+        found = _kept.get(key)
+        if found is not None:
+            _kept.move_to_end(key)
+            return found
+    drawn = program.processes.get(process or "")
+    if drawn is None:
+        raise Incident(f"There is no process “{process}” in this deployment.", element_id=element)
+    from app.engine.run.parser import read_process
+
+    spec = read_process(drawn)
+    with _lock:
+        _kept[key] = spec
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return spec

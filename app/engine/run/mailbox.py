@@ -1,0 +1,105 @@
+"""Owns messages and signals between the instances of a case: who gets them, what is kept for later.
+
+A message goes to one receiver: who has waited longest, else the process that it starts, else it is
+kept and offered again after each command. A signal goes to all who wait, and starts what it starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.engine.events import MessageBuffered, MessageReceived, MessageUnbuffered
+from app.engine.feel import codec
+from app.engine.run import beginning, catching
+from app.engine.run.instances import Instances
+from app.engine.run.library import spec_of
+from app.engine.run.overrides import Node
+from app.engine.run.turn import Turn
+
+
+class Mailbox:
+    """The case's one post office (`turn.Post`)."""
+
+    def __init__(self, instances: Instances, turn: Turn) -> None:
+        self.instances = instances
+        self.turn = turn
+
+    def message(self, name: str, payload: Mapping[str, Any]) -> None:
+        if not self._delivered(name, payload) and not self._starts(name, payload):
+            self._keep(name, payload)
+
+    def _delivered(self, name: str, payload: Mapping[str, Any]) -> bool:
+        for run in self.instances.running(self.turn, self):
+            for wait in catching.all_waits(run, "message", name):
+                self._received(run.id, wait.node, name)
+                catching.fire(wait, payload)
+                return True
+        return False
+
+    def _received(self, instance: str, node: Node, name: str) -> None:
+        self.turn.emit(MessageReceived(instance=instance, element=node.name, message=name))
+
+    def _starts(self, name: str, payload: Mapping[str, Any]) -> bool:
+        for process, start in self._started_by("message", name):
+            run = self.instances.new(process, self.turn, self)
+            node = run.spec.task_specs[start]
+            beginning.at_event(run, node, payload, name)
+            self._received(run.id, node, name)
+            return True
+        return False
+
+    def _keep(self, name: str, payload: Mapping[str, Any]) -> None:
+        self.instances.messages += 1
+        id = str(self.instances.messages)
+        kept = {key: codec.encode(value) for key, value in payload.items()}
+        self.instances.kept.append([id, name, kept])
+        self.turn.emit(MessageBuffered(instance="", id=id, message=name))
+
+    def offer_again(self) -> bool:
+        """Deliver the oldest kept message that somebody now waits for; False when none is."""
+        for one in self.instances.kept:
+            id, name, kept = one
+            payload = {key: codec.decode(value) for key, value in kept.items()}
+            if self._delivered(name, payload):
+                self.instances.kept.remove(one)
+                self._told(id, name, "delivered")
+                return True
+        return False
+
+    def give_up(self) -> None:
+        """Nobody will wait any more: all kept messages are dead."""
+        for id, name, _ in self.instances.kept:
+            self._told(id, name, "dead")
+        self.instances.kept = []
+
+    def _told(self, id: str, name: str, how: str) -> None:
+        self.turn.emit(MessageUnbuffered(instance="", id=id, message=name, how=how))
+
+    def signal(self, name: str, payload: Mapping[str, Any]) -> None:
+        """To everybody who waits now; then it starts the processes that begin with it."""
+        found = [
+            wait
+            for run in self.instances.running(self.turn, self)
+            for wait in catching.all_waits(run, "signal", name)
+        ]
+        for wait in found:
+            if wait.token.live and wait in catching.waits(wait.token):
+                catching.fire(wait, payload)
+        for process, node in self._started_by("signal", name):
+            run = self.instances.new(process, self.turn, self)
+            beginning.at_event(run, run.spec.task_specs[node], payload, None)
+
+    def _started_by(self, kind: str, name: str) -> list[tuple[str, str]]:
+        """(process, start event) of the deployment that begin with this message or signal."""
+        program = self.instances.program
+        return [
+            (process, start.name)
+            for process in program.processes
+            for start in _starts_of(spec_of(program, process).root)
+            if any(t.kind == kind and t.name == name for t in start.triggers)
+        ]
+
+
+def _starts_of(root: Node | None) -> tuple[Node, ...]:
+    return () if root is None else root.starts

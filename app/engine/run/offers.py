@@ -1,0 +1,99 @@
+"""Owns what is told of an open user task: for whom it is, and what tells it from its siblings.
+
+Who may really take it is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.engine.drawing.fields import Field, Form
+from app.engine.errors import Incident
+from app.engine.events import TaskOpened
+from app.engine.run.overrides import Token
+from app.engine.run.turn import about
+from app.engine.run.variables import worked_out
+
+
+def opened(token: Token) -> TaskOpened:
+    node = token.task_spec
+    element = node.element
+    with about(node.name):
+        return TaskOpened(
+            instance=token.workflow.id,
+            task=token.key,
+            element=node.name,
+            name=element.name or node.name,
+            form=element.form,
+            groups=_names(token, element.groups),
+            users=_names(token, element.users),
+            assignee=next(iter(_names(token, element.assignee)), None),
+            item=items(token) or None,
+            label=_label(token),
+        )
+
+
+def _names(token: Token, raw: str | None) -> tuple[str, ...]:
+    """Comma-separated text, or FEEL giving a text, a list of texts or null."""
+    if not raw:
+        return ()
+    value = worked_out(token, raw)
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if value is None:
+        return ()
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    raise Incident(f"“{raw}” should give a text or a list of texts, but gave {value!r}.")
+
+
+def items(token: Token) -> dict[str, Any]:
+    """The multi-instance elements that `token` works on, those of outer loops first."""
+    chain = []
+    at: Token | None = token
+    while at is not None and not at.task_spec.border:
+        chain.append(at)
+        at = at.parent
+    found = {}
+    for one in reversed(chain):
+        loop = one.task_spec.loop
+        if one.inner and loop is not None and loop.item:
+            found[loop.item] = one.data.get(loop.item)
+    return found
+
+
+def _label(token: Token) -> str | None:
+    """Property `label` of the task, else of the nearest multi-instance activity, else its item."""
+    text = token.task_spec.element.properties.get("label")
+    if text:
+        return _text(worked_out(token, text))
+    at: Token | None = token
+    while at is not None and not at.task_spec.border:
+        loop = at.task_spec.loop
+        if at.inner and loop is not None and loop.items is not None:
+            outer = at.task_spec.element.properties.get("label")
+            if outer:
+                return _text(worked_out(token, outer))
+            return _text(at.data.get(loop.item)) if loop.item else None
+        at = at.parent
+    return None
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, dict):
+        value = next((value[k] for k in ("label", "name", "id") if value.get(k)), None)
+    return None if value is None or isinstance(value, list | dict) else str(value)
+
+
+def keys_of(form: Form) -> Iterator[str]:
+    """Keys of a form's answers at their top level."""
+    yield from _keys(form.fields)
+
+
+def _keys(fields: tuple[Field, ...]) -> Iterator[str]:
+    for one in fields:
+        if one.key:
+            yield one.key
+        else:
+            yield from _keys(one.fields)

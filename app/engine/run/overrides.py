@@ -1,0 +1,252 @@
+# mypy: disable-error-code="misc"
+"""Owns how SpiffWorkflow's task tree holds the tokens of one running process.
+
+SpiffWorkflow (LGPL-3.0) supplies the tree (Task, Workflow), the task states, the graph of task
+specs and the protocol run → complete or wait → cancel. This module subclasses them and changes:
+
+- Upstream a task's parent is its predecessor, so the tree grows with the age of a case, is
+  predicted ahead (b**n for n blocks of b branches) and stops silently at depth 1000. Here a
+  token's parent is the scope it lies in and a finished token leaves the tree: nothing is
+  predicted, and the tree is exactly the open work
+  (tests: test_state_does_not_grow_with_age, test_many_parallel_blocks_start_at_once).
+- Upstream ids are uuid4 and states carry wall-clock times; here ids are counted per instance
+  (test_replay_gives_the_same_events_and_hashes).
+- Upstream `do_engine_steps` drains inner flows before boundary events; here one token runs at a
+  time, boundary events and outer scopes first
+  (test_interrupting_boundary_stops_the_sub_process_before_it_runs_on).
+
+What an element means is in the other `overrides_*` modules.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.workflow import Workflow
+
+from app.engine.drawing.program import Element, Process
+from app.engine.events import ElementPassed, FlowTaken, InstanceEnded, StatusSet
+
+if TYPE_CHECKING:
+    from app.engine.run.shape import Arc, Loop, Trigger
+    from app.engine.run.turn import Post, Turn
+
+READY, WAITING, STARTED = TaskState.READY, TaskState.WAITING, TaskState.STARTED
+FUTURE, CANCELLED = TaskState.FUTURE, TaskState.CANCELLED
+
+
+class Token(Task):
+    """One token, or one running scope. `n` counts within the instance."""
+
+    workflow: Instance
+    task_spec: Node
+
+    def __init__(self, run: Instance, node: Node, parent: Token | None, state: int, n: int) -> None:
+        super().__init__(run, node, parent, state, n)
+        self.n = n
+        self.since = ""
+        #: answers or payload that came with its completion
+        self.outcome: dict[str, Any] = {}
+
+    @property
+    def key(self) -> str:
+        """Its id for people and the store, unique within the case."""
+        return f"{self.workflow.id}-{self.n}"
+
+    @property
+    def live(self) -> bool:
+        return self.workflow.tasks.get(self.n) is self
+
+    @property
+    def inner(self) -> bool:
+        """One instance of a loop or multi-instance activity."""
+        return "i" in self.internal_data
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    def cancel(self, by: str | None = None) -> None:
+        """Withdraw it and all that runs inside it, innermost first."""
+        if not self.live:
+            return
+        for child in self.children:
+            child.cancel(by)
+        begun = self.state == STARTED
+        self._set_state(CANCELLED)
+        self.workflow.detach(self)
+        if begun:
+            self.task_spec.cancelled(self, by)
+
+
+class Node(TaskSpec):
+    """A flow node. Subclasses say what happens when a token runs, completes or is withdrawn."""
+
+    #: True where variables of the outside end: the root of a process
+    border = False
+    #: True for nodes that hold an inner flow
+    scope = False
+    join = False
+
+    def __init__(self, wf_spec: ProcessSpec, name: str, element: Element) -> None:
+        super().__init__(wf_spec, name, inputs=[], outputs=[], data={}, defines={})
+        self.element = element
+        self.drawn = name in wf_spec.process.elements
+        self.scope_id: str | None = element.scope
+        self.arcs_in: tuple[Arc, ...] = ()
+        self.arcs_out: tuple[Arc, ...] = ()
+        self.triggers: tuple[Trigger, ...] = ()
+        #: all triggers must happen, not just one
+        self.every_trigger = False
+        self.interrupting = True
+        self.boundaries: tuple[Node, ...] = ()
+        self.starts: tuple[Node, ...] = ()
+        #: (event sub-process, its start event)
+        self.event_starts: tuple[tuple[Node, Node], ...] = ()
+        self.loop: Loop | None = None
+        #: host of a boundary event
+        self.attached_to: str | None = None
+        #: a receive task or event gateway that starts the process
+        self.instantiates = False
+
+    def test(self) -> None:
+        """Drawings are checked before deployment, not while running."""
+
+    def arrive(self, run: Instance, scope: Token, arc: Arc) -> None:
+        """A token comes along `arc`: every arrival is a token of its own (BPMN 13.3.1)."""
+        run.ready(self, scope)
+
+    def _run_hook(self, token: Token) -> bool | None:
+        self.passed(token)
+        return True
+
+    def _on_complete(self, token: Token) -> None:
+        if token.workflow.tasks.get(token.n) is token:
+            self.leave(token)
+
+    def leave(self, token: Token) -> None:
+        """Go on along the outgoing flows and vanish."""
+        run, scope = token.workflow, token.parent
+        run.take(scope, self.choose(token))
+        run.remove(token)
+
+    def choose(self, token: Token) -> Iterable[Arc]:
+        return self.arcs_out
+
+    def started(self, token: Token) -> None:
+        """Its token has run once and now waits."""
+
+    def awaited(self, token: Token) -> Iterable[Node]:
+        """The catching events that this token itself stands at, or before."""
+        return ()
+
+    def passed(self, token: Token) -> None:
+        """Tell that it was completed, and the case status that goes with it."""
+        run = token.workflow
+        if self.drawn:
+            run.turn.emit(ElementPassed(instance=run.id, element=self.name))
+            self.set_status(token)
+
+    def set_status(self, token: Token) -> None:
+        text = self.element.properties.get("status")
+        if text:
+            from app.engine.run.variables import worked_out
+
+            status = worked_out(token, text)
+            if status:
+                run = token.workflow
+                run.turn.emit(StatusSet(instance=run.id, status=str(status)))
+
+    def cancelled(self, token: Token, by: str | None) -> None:
+        """Its token was withdrawn while it ran."""
+
+    def emptied(self, token: Token) -> None:
+        """The last token inside it is gone."""
+
+
+class ProcessSpec(WorkflowSpec):
+    """The graph of one process, sub-processes included. Never changed once built."""
+
+    task_specs: dict[str, Node]
+
+    def __init__(self, process: Process) -> None:
+        super().__init__(name=process.id)
+        self.process = process
+        self.root: Node | None = None
+        self.has_conditions = False
+
+
+class Instance(Workflow):
+    """One running process of a case."""
+
+    tasks: dict[int, Token]
+
+    def __init__(self, id: str, spec: ProcessSpec, turn: Turn, post: Post) -> None:
+        super().__init__(spec, deserializing=True)
+        self.id = id
+        self.turn = turn
+        self.post = post
+        self.counter = 0
+        self.how: str | None = None
+        #: a variable changed or a condition came up since conditions were last looked at
+        self.unchecked = False
+        #: some process in it has conditional events
+        self.conditional = spec.has_conditions
+        self._queue: list[tuple[bool, int, int]] = []
+
+    def token(self, node: Node, parent: Token | None, state: int = FUTURE) -> Token:
+        self.counter += 1
+        token = Token(self, node, parent, state, self.counter)
+        token.since = self.turn.at.isoformat()
+        return token
+
+    def ready(self, node: Node, scope: Token, *, urgent: bool = False) -> Token:
+        """A new token that will run: boundary events first, then outer scopes, then by age."""
+        token = self.token(node, scope, READY)
+        heapq.heappush(self._queue, (not urgent, scope.depth, token.n))
+        return token
+
+    def next_ready(self) -> Token | None:
+        while self._queue:
+            token = self.tasks.get(self._queue[0][2])
+            if token is not None and token.state == READY:
+                return token
+            heapq.heappop(self._queue)
+        return None
+
+    def take(self, scope: Token, arcs: Iterable[Arc]) -> None:
+        """Send a token along each flow."""
+        for arc in arcs:
+            if arc.drawn:
+                self.turn.emit(FlowTaken(instance=self.id, flow=arc.id))
+            scope_spec: Any = scope.task_spec._wf_spec
+            scope_spec.task_specs[arc.target].arrive(self, scope, arc)
+
+    def detach(self, token: Token) -> None:
+        parent = token.parent
+        if parent is not None:
+            parent._children.remove(token.n)
+        self.tasks.pop(token.n, None)
+
+    def remove(self, token: Token) -> None:
+        """Take a finished token away; a scope left empty is finished too."""
+        if not token.live:
+            return
+        parent = token.parent
+        self.detach(token)
+        if parent is not None and not parent._children and parent.state == STARTED:
+            parent.task_spec.emptied(parent)
+
+    def end(self, how: str, error: str | None = None, by: str | None = None) -> None:
+        """Finish the instance; whatever still runs is withdrawn."""
+        if self.how is not None:
+            return
+        self.how = how
+        self.task_tree.cancel(by)
+        self.completed = True
+        self.turn.emit(InstanceEnded(instance=self.id, how=how, error=error))

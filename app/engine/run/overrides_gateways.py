@@ -1,0 +1,160 @@
+# mypy: disable-error-code="misc"
+"""Owns what gateways do with tokens (BPMN 2.0.2 sections 10.6 and 13.4).
+
+Written anew as SpiffWorkflow (LGPL-3.0) task specs instead of the library's own, because there:
+
+- a parallel or inclusive join inside a loop counts arrivals of earlier laps and fires early
+  (test_and_join_in_a_loop_waits_on_every_lap, test_or_join_in_a_loop_waits_for_this_lap);
+- an exclusive gateway tries its flows by the y-coordinate of their targets
+  (test_exclusive_gateway_takes_the_first_flow_in_document_order);
+- several timers behind one event gateway share one due instant
+  (test_each_timer_behind_an_event_gateway_has_its_own_instant).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.engine.errors import Incident
+from app.engine.events import ElementCancelled, ElementEntered
+from app.engine.run import catching, timers
+from app.engine.run.overrides import WAITING, Instance, Node, Token
+from app.engine.run.shape import Arc
+from app.engine.run.variables import truth
+
+
+def chosen(node: Node, token: Token, *, only_first: bool) -> list[Arc]:
+    """Flows whose condition is true, in document order; else the default; else Incident."""
+    found = []
+    for arc in node.arcs_out:
+        if arc.default:
+            continue
+        if arc.condition is None or truth(token, arc.condition):
+            found.append(arc)
+            if only_first:
+                break
+    if found or not node.arcs_out:
+        return found
+    default = [arc for arc in node.arcs_out if arc.default]
+    if not default:
+        name = node.element.name or node.name
+        raise Incident(
+            f"No condition after “{name}” is true and no default flow is drawn.",
+            element_id=node.name,
+        )
+    return default
+
+
+class ExclusiveGateway(Node):
+    def choose(self, token: Token) -> Iterable[Arc]:
+        return chosen(self, token, only_first=True)
+
+
+class Join(Node):
+    """Waits for tokens on its incoming flows and counts them per flow (section 13.4.1)."""
+
+    join = True
+
+    def arrive(self, run: Instance, scope: Token, arc: Arc) -> None:
+        if len(self.arcs_in) < 2:
+            run.ready(self, scope)
+            return
+        token = self.waiting(scope)
+        if token is None:
+            token = run.token(self, scope, WAITING)
+            token.internal_data["in"] = {}
+        counts = token.internal_data["in"]
+        counts[arc.id] = counts.get(arc.id, 0) + 1
+        self.arrived(run, scope, token)
+
+    def waiting(self, scope: Token) -> Token | None:
+        for child in scope.children:
+            if child.task_spec is self and child.state == WAITING:
+                return child
+        return None
+
+    def arrived(self, run: Instance, scope: Token, token: Token) -> None:
+        raise NotImplementedError
+
+    def open(self, run: Instance, scope: Token, token: Token) -> None:
+        """Take one token off every filled flow and go on with one."""
+        counts = {k: n - 1 for k, n in token.internal_data["in"].items() if n > 1}
+        run.ready(self, scope)
+        if counts:
+            token.internal_data["in"] = counts
+        else:
+            run.detach(token)
+
+
+class ParallelGateway(Join):
+    def arrived(self, run: Instance, scope: Token, token: Token) -> None:
+        if len(token.internal_data["in"]) == len(self.arcs_in):
+            self.open(run, scope, token)
+
+
+class InclusiveGateway(Join):
+    #: incoming flow id → nodes from which a token could still come along it
+    sources: dict[str, frozenset[str]]
+
+    def arrived(self, run: Instance, scope: Token, token: Token) -> None:
+        """Looked at when the instance comes to rest: see `may_open`."""
+
+    def may_open(self, scope: Token, token: Token) -> bool:
+        """No token can still reach an empty flow, unless it can reach a filled one too."""
+        filled = token.internal_data["in"]
+        empty = [arc.id for arc in self.arcs_in if arc.id not in filled]
+        if not empty:
+            return True
+        held = frozenset().union(*(self.sources[flow] for flow in filled))
+        open_ = frozenset().union(*(self.sources[flow] for flow in empty)) - held
+        places = (c.task_spec.name for c in scope.children if c is not token)
+        return not any(place in open_ for place in places)
+
+    def choose(self, token: Token) -> Iterable[Arc]:
+        if len(self.arcs_out) == 1 and self.arcs_out[0].condition is None:
+            return self.arcs_out
+        return chosen(self, token, only_first=False)
+
+
+def open_one_inclusive(run: Instance) -> bool:
+    """Open the oldest inclusive join that need not wait any longer; False when there is none."""
+    for n in sorted(run.tasks):
+        token = run.tasks[n]
+        node = token.task_spec
+        if token.state == WAITING and isinstance(node, InclusiveGateway):
+            scope = token.parent
+            if node.may_open(scope, token):
+                node.open(run, scope, token)
+                return True
+    return False
+
+
+class EventGateway(Node):
+    """Waits for the first of the events behind it (section 10.6.6)."""
+
+    def _run_hook(self, token: Token) -> bool | None:
+        run = token.workflow
+        if self.drawn:
+            run.turn.emit(ElementEntered(instance=run.id, element=self.name))
+        return None
+
+    def started(self, token: Token) -> None:
+        catching.arm(token)
+        token.workflow.unchecked = True
+
+    def awaited(self, token: Token) -> Iterable[Node]:
+        specs = self._wf_spec.task_specs
+        return [specs[arc.target] for arc in self.arcs_out]
+
+    def cancelled(self, token: Token, by: str | None) -> None:
+        run = token.workflow
+        timers.drop(token)
+        if self.drawn:
+            run.turn.emit(ElementCancelled(instance=run.id, element=self.name))
+
+
+class ComplexGateway(Node):
+    """Refused before deployment; here only so that it can never pass in silence."""
+
+    def _run_hook(self, token: Token) -> bool | None:
+        raise Incident("A complex gateway cannot be run.", element_id=self.name)

@@ -1,0 +1,166 @@
+# mypy: disable-error-code="misc"
+"""Owns what holds an inner flow: processes, sub-processes, event sub-processes, call activities.
+
+Written anew as SpiffWorkflow (LGPL-3.0) task specs instead of the library's own, because there:
+
+- an event sub-process never interrupts, starts at once when it begins with an error or
+  escalation, is deaf inside a sub-process, and changes the shared spec while running
+  (tests test_event_sub_process_*);
+- a call activity without end is not stopped (test_calls_deeper_than_the_limit_are_an_incident).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.engine.errors import Incident
+from app.engine.run import catching, library, timers
+from app.engine.run.overrides import STARTED, Node, Token
+from app.engine.run.overrides_activities import Activity
+from app.engine.run.variables import assign, declared, evaluate, mapped, normal, visible
+
+#: call activities inside each other
+DEEPEST_CALL = 50
+
+
+def open_flow(token: Token) -> None:
+    """Begin the flow inside a scope: its event sub-processes listen, its start events run."""
+    node = token.task_spec
+    catching.open_scope(token)
+    plain = [s for s in node.starts if not s.triggers]
+    if not node.starts:
+        raise Incident("There is no start event to begin with.", element_id=node.name)
+    for start in plain or node.starts:
+        token.workflow.ready(start, token)
+
+
+class SubProcess(Activity):
+    scope = True
+    lasting = True
+
+    def work(self, token: Token) -> bool | None:
+        return None
+
+    def started(self, token: Token) -> None:
+        super().started(token)
+        if catching.runs_a_flow(token):
+            open_flow(token)
+
+    def emptied(self, token: Token) -> None:
+        if catching.runs_a_flow(token):
+            token.complete()
+
+
+class Transaction(SubProcess):
+    """A sub-process that a cancel end event can call off (section 10.3.5); no compensation."""
+
+
+class EventSubProcess(SubProcess):
+    """Started by its event; `start` names the start event that caught it."""
+
+    def started(self, token: Token) -> None:
+        catching.open_scope(token)
+        run = token.workflow
+        start = run.ready(
+            self._wf_spec.task_specs[token.internal_data["start"]], token, urgent=True
+        )
+        start.internal_data["caught"] = True
+        start.outcome, token.outcome = token.outcome, {}
+
+
+class Root(Node):
+    """The process itself: of the instance, or called by a call activity."""
+
+    border = True
+    scope = True
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        found: Mapping[str, str] = self._wf_spec.process.variables
+        return found
+
+    def begin(self, token: Token, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Give declared variables their first values, then what was `given`."""
+        token._set_state(STARTED)
+        for name, source in self.variables.items():
+            token.data[name] = None
+            if name not in given and source.strip():
+                token.data[name] = normal(evaluate(token, source))
+        for name, value in given.items():
+            if not self.variables or name in self.variables:
+                token.data[name] = normal(value)
+        token.workflow.unchecked = True
+        token.workflow.conditional |= self._wf_spec.has_conditions
+        return dict(token.data)
+
+    def emptied(self, token: Token) -> None:
+        run = token.workflow
+        if token.parent is not None:
+            token.parent.task_spec.returned(token.parent, token)
+        else:
+            run.end("completed")
+
+    def cancelled(self, token: Token, by: str | None) -> None:
+        timers.drop(token)
+
+
+class CallActivity(Activity):
+    """Runs another process of the deployment inside this one."""
+
+    lasting = True
+
+    def work(self, token: Token) -> bool | None:
+        return None
+
+    def started(self, token: Token) -> None:
+        super().started(token)
+        if self.repeat is not None and not token.inner:
+            return
+        run = token.workflow
+        if _calls_around(token) > DEEPEST_CALL:
+            sentence = f"Processes call each other more than {DEEPEST_CALL} deep."
+            raise Incident(sentence, element_id=self.name)
+        called = library.spec_of(run.turn.program, self.element.called_process, self.name)
+        given = self._going_in(token, called.process.variables)
+        assert called.root is not None
+        root = run.token(called.root, token)
+        called.root.begin(root, given)
+        open_flow(root)
+
+    def _going_in(self, token: Token, names: Mapping[str, str]) -> Mapping[str, Any]:
+        if self.element.inputs:
+            given = dict(token.data)
+            given.pop("loopCounter", None)
+            return given
+        if not self.element.all_in:
+            return {}
+        seen = visible(token)
+        del seen["settings"]
+        return {k: v for k, v in seen.items() if not names or k in names}
+
+    def returned(self, token: Token, root: Token) -> None:
+        """The called process came to its end: carry its variables out."""
+        outside = token.parent
+        if self.element.outputs:
+            token.outcome = mapped(token, self.element.outputs, root.data)
+        elif self.element.all_out:
+            names = declared(outside)
+            token.outcome = {k: v for k, v in root.data.items() if not names or k in names}
+        timers.drop(root)
+        root.workflow.detach(root)
+        token.complete()
+
+    def results(self, token: Token) -> dict[str, Any]:
+        assign(token if token.inner else token.parent, token.outcome, self.name)
+        return token.outcome
+
+
+def _calls_around(token: Token) -> int:
+    count, at = 0, token
+    while at is not None:
+        count += isinstance(at.task_spec, CallActivity) and (
+            at.task_spec.repeat is None or at.inner
+        )
+        at = at.parent
+    return count

@@ -1,0 +1,169 @@
+# mypy: disable-error-code="misc"
+"""Owns reading a compiled process into a graph of SpiffWorkflow task specs.
+
+Extends SpiffWorkflow's parser (LGPL-3.0) at its extension points, and replaces its recursive walk,
+which fails on long processes, drops flows without an id and whatever no flow leads to, and changes
+names (test_long_chain_is_read). Checking and compiling the drawing is the floor to the left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+
+from app.engine.drawing.program import Element, Process
+from app.engine.errors import NotExecutable
+from app.engine.run.graph import connect
+from app.engine.run.kinds import CLASSES, node_class
+from app.engine.run.overrides import Node, ProcessSpec
+from app.engine.run.shape import Arc, Loop, Trigger
+
+TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+
+
+def read_process(process: Process) -> ProcessSpec:
+    """The graph of a process from its compiled document; NotExecutable when it cannot be read."""
+    parser = CompiledParser(process)
+    try:
+        parser.add_bpmn_xml(etree.fromstring(process.compiled))
+        spec: ProcessSpec = parser.get_spec(process.id)
+    except etree.XMLSyntaxError as fault:
+        raise NotExecutable(f"Process “{process.id}” cannot be read: {fault}") from None
+    return spec
+
+
+class CompiledProcess(ProcessParser):
+    """Reads one process, sub-processes included, without recursion."""
+
+    def _parse(self) -> None:
+        process: Process = self.parser.process
+        self.spec = spec = ProcessSpec(process)
+        nodes: dict[str, Node] = {}
+        for item in self.node.iter():
+            kind = local(item)
+            if kind in CLASSES:
+                nodes[item.get("id")] = self._read_node(spec, item, kind)
+        connect(spec, nodes, list(self._read_arcs(process)))
+
+    def _read_node(self, spec: ProcessSpec, item: Any, kind: str) -> Node:
+        name = item.get("id")
+        element = self._element(spec.process, item, kind)
+        node = node_class(kind, element, item.get("triggeredByEvent") in ("true", "1"))(
+            spec, name, element
+        )
+        node.triggers = tuple(self._triggers(item))
+        node.every_trigger = item.get("parallelMultiple") in ("true", "1")
+        flag = item.get("isInterrupting") or item.get("cancelActivity") or "true"
+        node.interrupting = flag in ("true", "1")
+        node.attached_to = item.get("attachedToRef")
+        node.instantiates = item.get("instantiate") in ("true", "1")
+        node.loop = _read_loop(item, element)
+        return node
+
+    def _element(self, process: Process, item: Any, kind: str) -> Element:
+        name = item.get("id")
+        found = process.elements.get(name.removesuffix("__drawn"))
+        if found is not None:
+            return found
+        parent = item.getparent()
+        scope = None if local(parent) == "process" else parent.get("id")
+        return Element(id=name, kind=kind, process=process.id, scope=scope)
+
+    def _read_arcs(self, process: Process) -> Iterator[Arc]:
+        defaults = {item.get("default") for item in self.node.iter() if local(item) in CLASSES}
+        for item in self.node.iter(full_tag("sequenceFlow")):
+            condition = item.find(full_tag("conditionExpression"))
+            text = None if condition is None else (condition.text or "").strip()
+            yield Arc(
+                id=item.get("id"),
+                source=item.get("sourceRef"),
+                target=item.get("targetRef"),
+                condition=text,
+                default=item.get("id") in defaults,
+                drawn=item.get("id") in process.flows,
+            )
+
+    def _triggers(self, item: Any) -> Iterator[Trigger]:
+        if item.get("messageRef"):
+            yield Trigger("message", self._named("messages", item.get("messageRef")))
+        for one in item:
+            kind = local(one).removesuffix("EventDefinition")
+            if kind != local(one) and kind not in ("link", "compensate"):
+                yield self._trigger(kind, one)
+
+    def _trigger(self, kind: str, one: Any) -> Trigger:
+        if kind in ("message", "signal"):
+            ref = one.get(f"{kind}Ref")
+            return Trigger(kind, self._named(f"{kind}s", ref) or one.getparent().get("name") or "")
+        if kind in ("error", "escalation"):
+            return Trigger(kind, self._code(kind, one.get(f"{kind}Ref")))
+        if kind == "timer":
+            text = next((c for c in one if local(c) in TIMERS), None)
+            if text is None:
+                raise NotExecutable(
+                    "This timer names no time.", element_id=one.getparent().get("id")
+                )
+            return Trigger(kind, None, (text.text or "").strip(), TIMERS[local(text)])
+        if kind == "conditional":
+            condition = one.find(full_tag("condition"))
+            return Trigger(kind, None, ("" if condition is None else condition.text or "").strip())
+        return Trigger(kind)
+
+    def _named(self, table: str, ref: str | None) -> str | None:
+        return getattr(self.parser, table).get(ref) or ref
+
+    def _code(self, kind: str, ref: str | None) -> str | None:
+        found = getattr(self.parser, f"{kind}s").get(ref)
+        return ref if found is None else found[f"{kind}_code"] or found["name"] or ref
+
+
+class CompiledParser(BpmnParser):
+    """The library's parser for one compiled process."""
+
+    PROCESS_PARSER_CLASS = CompiledProcess
+    OVERRIDE_PARSER_CLASSES = {full_tag(kind): (TaskParser, cls) for kind, cls in CLASSES.items()}
+
+    def __init__(self, process: Process) -> None:
+        super().__init__()
+        self.process = process
+
+    def _add_data_stores(self, bpmn: Any) -> None:
+        """Data stores carry nothing here."""
+
+    def _add_correlations(self, bpmn: Any) -> None:
+        """Messages are correlated by case."""
+
+
+def local(item: Any) -> str:
+    tag = item.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _read_loop(item: Any, element: Element) -> Loop | None:
+    if element.loop is not None:
+        one = element.loop
+        return Loop(
+            sequential=one.sequential,
+            items=one.collection,
+            item=one.element,
+            output=one.output_collection,
+            output_element=one.output_element,
+            completion=one.completion,
+        )
+    drawn = item.find(full_tag("standardLoopCharacteristics"))
+    if drawn is None:
+        return None
+    condition = drawn.find(full_tag("loopCondition"))
+    most = drawn.get("loopMaximum")
+    return Loop(
+        sequential=True,
+        test_before=drawn.get("testBefore") in ("true", "1"),
+        condition=None if condition is None else (condition.text or "").strip() or None,
+        maximum=int(most) if most else None,
+    )

@@ -1,0 +1,153 @@
+"""Owns timers: when they are due, which comes next, how they repeat, what re-planning does.
+
+A timer belongs to the token that waits (its host, its scope, its event gateway) and is kept in
+that token's internal data; what happens when it fires is `catching`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.engine.events import TimerDropped, TimerSet
+from app.engine.feel import Sum
+from app.engine.run.instants import Cycle, read_cycle, read_moment, read_span, starts
+from app.engine.run.overrides import Instance, Node, Token
+from app.engine.run.shape import Trigger
+from app.engine.run.turn import about
+from app.engine.run.variables import evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    due: datetime
+    #: firings that follow this one; None: without end
+    left: int | None = 0
+    sum: str | None = None
+
+
+def _value(token: Token, trigger: Trigger, extra: Mapping[str, Any], at: datetime) -> Any:
+    text = trigger.text or ""
+    if not text.lstrip().startswith("="):
+        return text, None
+    sums: list[Sum] = []
+    value = evaluate(token, text, extra, at=at, sums=sums)
+    return value, sums[-1].text if sums else None
+
+
+def plan(token: Token, trigger: Trigger, extra: Mapping[str, Any], at: datetime) -> Planned:
+    """When the timer is due, as seen by `token`, counted from `at`."""
+    value, text = _value(token, trigger, extra, at)
+    if trigger.timer == "date":
+        return Planned(starts(read_moment(value)), sum=text)
+    if trigger.timer == "duration":
+        return Planned(read_span(value).after(at), sum=text)
+    cycle = read_cycle(value)
+    return Planned(_first(cycle, at), None if cycle.times is None else cycle.times - 1, text)
+
+
+def _first(cycle: Cycle, at: datetime) -> datetime:
+    """Its first instant: its own start, or one interval from now."""
+    return cycle.every.after(at) if cycle.start is None else cycle.start
+
+
+def arm(token: Token, nodes: Iterable[Node]) -> None:
+    """Set every timer of the events in `nodes`, which `token` waits for."""
+    for node in nodes:
+        for index, trigger in enumerate(node.triggers):
+            if trigger.kind == "timer":
+                with about(node.name):
+                    _set(token, node, index, trigger, token.workflow.turn.at)
+
+
+def _set(token: Token, node: Node, index: int, trigger: Trigger, at: datetime) -> None:
+    planned = plan(token, trigger, host_dates(token), at)
+    add(token, node, {"k": index, "at": at.isoformat(), "left": planned.left}, planned)
+
+
+def host_dates(token: Token) -> dict[str, Any]:
+    """`due` and `backstop` of the activity, for its boundary timers."""
+    from app.engine.run.deadlines import known_dates
+
+    return known_dates(token)
+
+
+def add(token: Token, node: Node, facts: dict[str, Any], planned: Planned) -> None:
+    run = token.workflow
+    run.counter += 1
+    timer = {"n": run.counter, "e": node.name, "due": planned.due.isoformat(), **facts}
+    token.internal_data.setdefault("timers", []).append(timer)
+    run.turn.emit(
+        TimerSet(
+            instance=run.id,
+            timer=f"{run.id}-{run.counter}",
+            element=node.name,
+            due=planned.due,
+            sum=planned.sum,
+        )
+    )
+
+
+def discard(token: Token, timer: Mapping[str, Any]) -> None:
+    run = token.workflow
+    token.internal_data["timers"].remove(timer)
+    if not token.internal_data["timers"]:
+        del token.internal_data["timers"]
+    run.turn.emit(TimerDropped(instance=run.id, timer=f"{run.id}-{timer['n']}", element=timer["e"]))
+
+
+def drop(token: Token, only: Iterable[str] | None = None) -> None:
+    """Forget the token's timers (those of the elements in `only`)."""
+    for timer in list(token.internal_data.get("timers", ())):
+        if only is None or timer["e"] in only:
+            discard(token, timer)
+
+
+def all_of(run: Instance) -> Iterator[tuple[datetime, str, int, Token, dict[str, Any]]]:
+    """(due, set at, number, token, timer) of every timer of the instance."""
+    for token in run.tasks.values():
+        for timer in token.internal_data.get("timers", ()):
+            yield datetime.fromisoformat(timer["due"]), timer["at"], timer["n"], token, timer
+
+
+def repeat(token: Token, node: Node, timer: Mapping[str, Any]) -> None:
+    """Set the next firing of a cycle; instants stay on the grid however late this one was."""
+    trigger = node.triggers[timer["k"]]
+    if trigger.timer != "cycle" or timer["left"] == 0:
+        return
+    value, _ = _value(token, trigger, host_dates(token), datetime.fromisoformat(timer["at"]))
+    due = read_cycle(value).every.after(datetime.fromisoformat(timer["due"]))
+    left = None if timer["left"] is None else timer["left"] - 1
+    facts = {"k": timer["k"], "at": timer["at"], "left": left, "again": True}
+    add(token, node, facts, Planned(due, left))
+
+
+def replan(token: Token, names: Iterable[str] | None = None) -> None:
+    """Work running timers out again from the instant they were set.
+
+    With `names`, only those whose expression speaks of one of them. A cycle that has begun stays.
+    """
+    specs = token.task_spec._wf_spec.task_specs
+    for timer in list(token.internal_data.get("timers", ())):
+        node = specs[timer["e"]]
+        trigger = node.triggers[timer["k"]]
+        if timer.get("again") or not speaks_of(trigger, names):
+            continue
+        with about(node.name):
+            at = datetime.fromisoformat(timer["at"])
+            planned = plan(token, trigger, host_dates(token), at)
+        if planned.due != datetime.fromisoformat(timer["due"]):
+            discard(token, timer)
+            facts = {"k": timer["k"], "at": timer["at"], "left": planned.left}
+            add(token, node, facts, planned)
+
+
+def speaks_of(trigger: Trigger, names: Iterable[str] | None) -> bool:
+    from app.engine.feel import compile_expression
+
+    text = (trigger.text or "").strip()
+    if not text.startswith("="):
+        return False
+    return names is None or bool(compile_expression(text[1:]).names & set(names))

@@ -1,0 +1,65 @@
+"""Owns one command's surroundings: its instant, its program and calendar, the events it leaves.
+
+Everything here is made for one command and thrown away with it; nothing is shared by threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from app.engine.drawing.program import Program
+from app.engine.errors import Fault, Incident
+from app.engine.events import Event
+from app.engine.feel import Calendar, Sum, World
+
+#: tokens run in one command; more is taken for a loop without an end
+MOST_STEPS = 10_000
+
+
+class Post(Protocol):
+    """Carries messages and signals between the instances of a case."""
+
+    def message(self, name: str, payload: Mapping[str, Any]) -> None: ...
+
+    def signal(self, name: str, payload: Mapping[str, Any]) -> None: ...
+
+
+@dataclass(slots=True)
+class Turn:
+    program: Program
+    calendar: Calendar
+    #: the command's instant, aware UTC
+    at: datetime
+    events: list[Event] = field(default_factory=list)
+    steps: int = 0
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+
+    def step(self, element: str) -> None:
+        """Count one step; Incident when a command does not come to rest."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            sentence = f"The process took {MOST_STEPS} steps without coming to rest: it loops."
+            raise Incident(sentence, element_id=element)
+
+    def world(
+        self, *, at: datetime | None = None, strict: bool = True, sums: list[Sum] | None = None
+    ) -> World:
+        """What expressions may know; `at` is the instant that now() gives."""
+        return World(now=at or self.at, calendar=self.calendar, strict=strict, sums=sums)
+
+
+@contextmanager
+def about(element: str | None) -> Iterator[None]:
+    """Name the element in every fault that does not yet name one."""
+    try:
+        yield
+    except Fault as fault:
+        if fault.element_id is None:
+            fault.element_id = element
+        raise

@@ -1,0 +1,165 @@
+"""Owns the workflow variables: who sees which, where a value lands, how expressions are worked out.
+
+Variables are scoped, as in Camunda 8: a process, a multi-instance item, and an activity with input
+mappings each hold their own. Parallel branches share what lies outside them at once, so nothing
+has to be merged at a join (upstream copied all data along every token and lost updates there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.engine.drawing.program import Mapped
+from app.engine.errors import ExpressionFault, Incident
+from app.engine.events import VariablesSet
+from app.engine.feel import Sum, codec, compile_expression
+from app.engine.run.overrides import Node, Token
+
+
+def visible(token: Token) -> dict[str, Any]:
+    """All variables that `token` sees, inner ones first, with the deployment's settings."""
+    chain = []
+    at: Token | None = token
+    while at is not None:
+        chain.append(at.data)
+        if at.task_spec.border:
+            break
+        at = at.parent
+    found: dict[str, Any] = {}
+    for own in reversed(chain):
+        found.update(own)
+    found["settings"] = token.workflow.turn.program.settings
+    return found
+
+
+def evaluate(
+    token: Token,
+    source: str,
+    extra: Mapping[str, Any] | None = None,
+    *,
+    strict: bool = True,
+    at: datetime | None = None,
+    sums: list[Sum] | None = None,
+) -> Any:
+    """The value of a FEEL source (a leading "=" is allowed) as `token` sees it."""
+    scope = visible(token)
+    if extra:
+        scope = {**scope, **extra, "settings": scope["settings"]}
+    world = token.workflow.turn.world(at=at, strict=strict, sums=sums)
+    text = source.strip().removeprefix("=")
+    try:
+        return compile_expression(text).evaluate(scope, world)
+    except ExpressionFault as fault:
+        if fault.element_id is None:
+            fault.element_id = token.task_spec.name
+        raise
+
+
+def worked_out(token: Token, text: str, extra: Mapping[str, Any] | None = None) -> Any:
+    """FEEL when `text` begins with "=", else the text itself."""
+    return evaluate(token, text, extra) if text.lstrip().startswith("=") else text
+
+
+def truth(token: Token, source: str, extra: Mapping[str, Any] | None = None) -> bool:
+    """A condition: true or false; Incident for anything else (null included)."""
+    value = evaluate(token, source, extra)
+    if value is not True and value is not False:
+        shown = "null" if value is None else str(value)
+        sentence = f"The condition “{source.strip()}” gave {shown}, not true or false."
+        raise Incident(sentence, element_id=token.task_spec.name)
+    return value
+
+
+def normal(value: Any) -> Any:
+    """The value as it will be after saving and loading."""
+    return codec.decode(codec.encode(value))
+
+
+def border_of(token: Token) -> Token:
+    """The root of the process that `token` lies in."""
+    while not token.task_spec.border:
+        token = token.parent
+    return token
+
+
+def declared(token: Token) -> Mapping[str, str]:
+    """Declared variables of the process `token` lies in; empty: it takes any."""
+    found: Mapping[str, str] = border_of(token).task_spec._wf_spec.process.variables
+    return found
+
+
+def _home(token: Token, name: str) -> Token:
+    """Where a value for `name`, written by `token`, belongs."""
+    at, item = token, None
+    while True:
+        if name in at.data:
+            return at
+        if item is None and at.inner and at.task_spec.loop is not None and at.task_spec.loop.items:
+            item = at
+        if at.task_spec.border:
+            break
+        at = at.parent
+    names = declared(token)
+    if names and name not in names:
+        sentence = f"“{name}” is not a declared variable of this process."
+        raise Incident(sentence, element_id=token.task_spec.name)
+    return item if item is not None and not names else at
+
+
+def assign(token: Token, values: Mapping[str, Any], element: str | None = None) -> None:
+    """Set variables, each where it belongs, and leave one event."""
+    if not values:
+        return
+    done = {}
+    for name, value in values.items():
+        done[name] = _home(token, name).data[name] = normal(value)
+    run = token.workflow
+    run.unchecked = True
+    shown = element or token.task_spec.name
+    run.turn.emit(VariablesSet(instance=run.id, element=shown, values=done))
+
+
+def only_declared(token: Token, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `values` that the process takes without a mapping."""
+    names = declared(token)
+    if not names:
+        return dict(values)
+    return {name: value for name, value in values.items() if name in names}
+
+
+def mapped(
+    token: Token, mappings: tuple[Mapped, ...], extra: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Work out mappings in order; a target "a.b" sets an entry of a context."""
+    found: dict[str, Any] = {}
+    for one in mappings:
+        value = worked_out(token, one.source, {**(extra or {}), **found})
+        name, *path = one.target.split(".")
+        if path:
+            value = _entered(found.get(name, visible(token).get(name)), path, value)
+        found[name] = value
+    return found
+
+
+def _entered(context: Any, path: list[str], value: Any) -> dict[str, Any]:
+    here = dict(context) if isinstance(context, dict) else {}
+    here[path[0]] = _entered(here.get(path[0]), path[1:], value) if path[1:] else value
+    return here
+
+
+def give_outputs(
+    node: Node, local: Token, outside: Token, came: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Output mappings of a finished node; without them, what came with it (Camunda's meaning).
+
+    `came`: form answers or a message's payload. Returns what was set.
+    """
+    if node.element.outputs:
+        extra = {**came, "answers": dict(came)}
+        values = mapped(local, node.element.outputs, extra)
+    else:
+        values = only_declared(outside, came)
+    assign(outside, values, node.name)
+    return values

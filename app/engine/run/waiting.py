@@ -1,0 +1,59 @@
+"""Owns telling what each instance waits for, as plain facts without words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.engine.run.catching import waits
+from app.engine.run.overrides import STARTED, WAITING, Instance, Token
+from app.engine.run.overrides_activities import UserTask
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    instance: str
+    #: the element whose event, task or join is waited for
+    element: str
+    #: "task", "message", "signal", "timer", "conditional" or "join"
+    kind: str
+    since: datetime
+    #: a timer's instant, aware UTC
+    until: datetime | None = None
+    #: name of the message or signal; id of the task
+    name: str | None = None
+    #: incoming flows a join still lacks
+    lacking: tuple[str, ...] = ()
+
+
+def told(run: Instance) -> Iterator[Waiting]:
+    """Everything the instance waits for, oldest first."""
+    for n in sorted(run.tasks):
+        yield from _of(run.tasks[n])
+
+
+def _of(token: Token) -> Iterator[Waiting]:
+    node, run = token.task_spec, token.workflow
+    since = datetime.fromisoformat(token.since)
+    if token.state == WAITING:
+        there = token.internal_data["in"]
+        lacking = tuple(arc.id for arc in node.arcs_in if arc.id not in there)
+        yield Waiting(run.id, node.name, "join", since, lacking=lacking)
+    elif is_open_task(token):
+        yield Waiting(run.id, node.name, "task", since, name=token.key)
+    for wait in waits(token):
+        kind = wait.trigger.kind
+        if kind in ("message", "signal", "conditional"):
+            yield Waiting(run.id, wait.node.name, kind, since, name=wait.trigger.name)
+    for timer in token.internal_data.get("timers", ()):
+        until = datetime.fromisoformat(timer["due"])
+        yield Waiting(run.id, timer["e"], "timer", since, until)
+
+
+def is_open_task(token: Token | None) -> bool:
+    """A user task that a person can complete now."""
+    if token is None or token.state != STARTED:
+        return False
+    node = token.task_spec
+    return isinstance(node, UserTask) and (node.repeat is None or token.inner)
