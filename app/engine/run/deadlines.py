@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from app.engine.errors import Incident, NotOpen
+from app.engine.errors import ExpressionFault, Incident, NotOpen
 from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet
 from app.engine.feel import Sum, codec
 from app.engine.run import timers
@@ -81,7 +81,7 @@ def _of_the_whole(body: Token) -> dict[str, Any]:
     """For the timers of a whole multi-instance activity; none where it hangs on the item."""
     try:
         kept = _plan(body, datetime.fromisoformat(body.since))
-    except (Incident, timers.ExpressionFault):
+    except (Incident, ExpressionFault):
         return {}
     found = {"due": codec.decode(kept["due"])}
     return found | ({"backstop": codec.decode(kept["last"])} if "last" in kept else {})

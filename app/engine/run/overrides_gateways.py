@@ -68,6 +68,7 @@ class Join(Node):
         self.arrived(run, scope, token)
 
     def waiting(self, scope: Token) -> Token | None:
+        child: Token
         for child in scope.children:
             if child.task_spec is self and child.state == WAITING:
                 return child

@@ -9,7 +9,7 @@ names (test_long_chain_is_read). Checking and compiling the drawing is the floor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -127,7 +127,9 @@ class CompiledParser(BpmnParser):
     """The library's parser for one compiled process."""
 
     PROCESS_PARSER_CLASS = CompiledProcess
-    OVERRIDE_PARSER_CLASSES = {full_tag(kind): (TaskParser, cls) for kind, cls in CLASSES.items()}
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
+        full_tag(kind): (TaskParser, cls) for kind, cls in CLASSES.items()
+    }
 
     def __init__(self, process: Process) -> None:
         super().__init__()
