@@ -1,1 +1,38 @@
+"""The pages and the API as a Flask application: `create_web` puts the parts together.
 
+Each subject has its module; what they need from outside is in `site`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from app.web import errors, guard, headers, pages, session
+from app.web.blueprints import API, PAGES
+from app.web.site import EXTENSION, Site
+
+if TYPE_CHECKING:
+    from app.casework.desk import Desk
+    from app.config import Config
+
+#: a picture or stylesheet whose address carries its content's mark never changes
+STATIC_SECONDS = 86_400
+
+
+def create_web(desk: Desk, config: Config, clock: Callable[[], datetime]) -> Flask:
+    """`clock` gives the present, aware UTC. Everything the pages do goes through `desk`."""
+    app = Flask(__name__)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
+    app.extensions[EXTENSION] = Site(desk=desk, config=config, clock=clock)
+    headers.install(app)
+    errors.install(app)
+    guard.install(app, config.secrets_dir, exempt=API)
+    session.install(app)
+    pages.install(app)
+    for blueprint in (*PAGES, *API):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,30 @@
+"""Names every part of the site: the list `create_web` registers, and nothing else."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from app.web import (
+    cases,
+    checking,
+    editor,
+    orders,
+    processes,
+    start,
+    statements,
+    task,
+    tasks,
+)
+
+PAGES: tuple[Blueprint, ...] = (
+    tasks.bp,
+    task.bp,
+    orders.bp,
+    cases.bp,
+    start.bp,
+    processes.bp,
+    checking.bp,
+    editor.bp,
+    statements.bp,
+)
+API: tuple[Blueprint, ...] = ()

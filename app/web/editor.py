@@ -1,0 +1,61 @@
+"""The page with the diagram editor (bpmn-js), when the browser assets are built.
+
+It opens a file of a version; saving sends the diagram through the same check as an upload.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from app.casework import views
+from app.casework.errors import NotFound
+from app.web.guard import allow_upload
+from app.web.headers import allow_editor
+from app.web.pages import assets_ready
+from app.web.site import desk, person, require, site
+
+bp = Blueprint("editor", __name__, url_prefix="/processes")
+
+TEMPLATES = Path("bpmn") / ".camunda" / "element-templates"
+
+
+@bp.before_request
+def _only_owners() -> None:
+    require("deploy")
+    allow_upload()
+
+
+@bp.route("/<digest>/edit/<path:file>", methods=["GET", "POST"])
+def page(digest: str, file: str) -> str:
+    """A post brings a diagram back that a check has found faults in."""
+    found = views.deployment(desk(), person(), digest)
+    edited = request.form.get("xml") if request.method == "POST" else None
+    if not file.endswith(".bpmn") or (edited is None and file not in found.files):
+        raise NotFound()
+    if not assets_ready():
+        return render_template("process_editor_missing.html", version=found, file=file)
+    allow_editor()
+    xml = edited if edited is not None else found.files[file].decode("utf-8", "replace")
+    return render_template(
+        "process_editor.html",
+        version=found,
+        file=file,
+        xml=xml,
+        templates=json.dumps(element_templates(site().config.root)),
+    )
+
+
+def element_templates(root: Path) -> list[Any]:
+    """What lies in the folder where the desktop modeler looks too; unreadable files are left out."""
+    found: list[Any] = []
+    for path in sorted((root / TEMPLATES).glob("*.json")):
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            continue
+        found += content if isinstance(content, list) else [content]
+    return found

@@ -1,0 +1,138 @@
+"""Turns what went wrong into a page in plain, kind words that gives back what was typed.
+
+Which page a request failed on does not matter here; a refused form is shown again by its own page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.casework.errors import Conflict, NotFound, Refused, Throttled
+from app.store.errors import StoreFault
+from app.web.guard import CHANGING
+
+#: never shown again
+SECRET = frozenset({"csrf_token", "password", "kept", "next"})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    title: str
+    sentences: tuple[str, ...]
+
+
+PAGES: dict[int, Words] = {
+    400: Words(
+        "We could not read that request",
+        ("Nothing was changed.", "Go back to the page you came from and try again."),
+    ),
+    404: Words(
+        "Page not found",
+        (
+            "If you typed the address, check it is correct.",
+            "If you pasted the address, check you copied all of it.",
+            "The page may have moved, or it may not be open to you.",
+        ),
+    ),
+    405: Words(
+        "This page does not work like that",
+        ("Nothing was changed.", "Start again from your tasks."),
+    ),
+    413: Words(
+        "That was too large",
+        ("Nothing was changed.", "Send fewer or smaller files, or shorten your answers."),
+    ),
+    422: Words("We could not do that", ("Nothing was changed.",)),
+    429: Words("Too many tries", ("Wait a little, then try again.",)),
+    500: Words(
+        "Sorry, there is a problem",
+        (
+            "This is our fault, not yours. The case is as it was before.",
+            "Try again in a few minutes. If it happens again, tell the person who runs this site.",
+        ),
+    ),
+    503: Words(
+        "Sorry, this is not available just now",
+        ("The case is as it was before.", "Try again in a few minutes."),
+    ),
+}
+FORGED = Words(
+    "Send this form again",
+    (
+        "The form was open for too long, or did not come from this site. Nothing was changed.",
+        "Open the page again and send it from there.",
+    ),
+)
+
+Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Throttled, _throttled)
+    app.register_error_handler(StoreFault, _store)
+    app.register_error_handler(Exception, _anything)
+
+
+def _http(error: HTTPException) -> Answer | AnyResponse:
+    code = error.code or 500
+    if code == 403:  # that a page exists is itself confidential
+        code = 404
+    if code == 400 and (isinstance(error, CSRFError) or error.description == "cross-site"):
+        return _page(400, FORGED)
+    if error.code is None or code < 400:  # a redirect that Werkzeug raises
+        return error.get_response()
+    known = PAGES.get(code) or PAGES[400 if code < 500 else 500]
+    headers = {"Allow": ", ".join(error.valid_methods or ())} if code == 405 else {}  # type: ignore[attr-defined]
+    return *_page(code, known), headers
+
+
+def _not_found(_: NotFound) -> Answer:
+    return _page(404, PAGES[404])
+
+
+def _refused(error: Refused) -> Answer:
+    return _page(422, Words(PAGES[422].title, (error.sentence, *PAGES[422].sentences)))
+
+
+def _throttled(error: Throttled) -> Answer:
+    return _page(429, Words(PAGES[429].title, (error.sentence,)))
+
+
+def _store(_: StoreFault) -> Answer:
+    current_app.logger.exception("the store could not answer")
+    return _page(503, PAGES[503])
+
+
+def _anything(_: Exception) -> Answer:
+    current_app.logger.exception("unexpected error")
+    return _page(500, PAGES[500])
+
+
+def _conflict(error: Conflict) -> Answer:
+    return render_template("errors/conflict.html", error=error, typed=typed()), 409
+
+
+def _page(code: int, words: Words) -> tuple[str, int]:
+    # What fails may be the very thing that says who is signed in.
+    g.setdefault("person", None)
+    return render_template("errors/error.html", words=words, code=code, typed=typed()), code
+
+
+def typed() -> list[tuple[str, str]]:
+    """What was sent, by field name, without what is ours or secret; empty when it cannot be read."""
+    if request.method not in CHANGING or request.path.startswith("/sign-in"):
+        return []
+    try:
+        pairs = list(request.form.items(multi=True))
+    except HTTPException:
+        return []
+    return [(k, v) for k, v in pairs if v.strip() and k not in SECRET and not k.startswith("_")]

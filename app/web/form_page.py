@@ -1,0 +1,89 @@
+"""Brings a form, answers and messages together into what the form template prints.
+
+Used by task pages and start pages alike; what it stands on comes from the desk's reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.engine.drawing import answers
+from app.engine.drawing.fields import Field, Form
+from app.engine.feel import World
+from app.web import form_fields
+from app.web.form_fields import Block, Problem
+
+
+class Ground(Protocol):
+    """What a form stands on: the form as drawn, and what its expressions may speak of."""
+
+    @property
+    def form(self) -> Form | None: ...
+    @property
+    def scope(self) -> Mapping[str, Any]: ...
+    @property
+    def world(self) -> World: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...]
+    #: answers a person sees; None when no condition needs the server
+    shown: str | None
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return form_fields.paths(self.blocks)
+
+
+NOTHING = Filled(blocks=(), problems=(), shown=None)
+
+
+def fill(
+    ground: Ground, given: Mapping[str, Any] | None, messages: Mapping[str, str] | None = None
+) -> Filled:
+    """The form with `given` in it; None gives its first answers."""
+    form, scope, world = ground.form, ground.scope, ground.world
+    if form is None:
+        return NOTHING
+    if given is None:
+        given = answers.initial(form, scope, world)
+    given = _with_known(form.fields, given, answers.initial(form, scope, world))
+    messages = messages or {}
+    page = form_fields.Page(
+        form=answers.worded(form, scope, world),
+        given=given,
+        messages=messages,
+        shown=answers.shown(form, given, scope, world),
+        options=lambda field: answers.options(field, scope, world),
+    )
+    blocks = page.blocks()
+    return Filled(
+        blocks=blocks,
+        problems=tuple(form_fields.problems(blocks, messages)),
+        shown=" ".join(sorted(form_fields.paths(blocks))) if _server_decides(form) else None,
+    )
+
+
+def _with_known(
+    fields: Sequence[Field], given: Mapping[str, Any], first: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Read-only fields always hold what is known; the page does not send them back."""
+    found = dict(given)
+    for field in fields:
+        below, known = found.get(field.key), first.get(field.key)
+        if field.kind == "group" and not field.key:
+            found = _with_known(field.fields, found, first)
+        elif field.kind == "group" and isinstance(below, Mapping):
+            found[field.key] = _with_known(field.fields, below, known or {})
+        elif field.key and field.read_only:
+            found[field.key] = known
+    return found
+
+
+def _server_decides(form: Form) -> bool:
+    """Whether some question opens by a condition that a browser cannot show by itself."""
+    return any(f.hide is not None and not form_fields.REVEAL.fullmatch(f.hide) for f in form.walk())

@@ -1,0 +1,72 @@
+"""Refuses requests that did not come from our own pages, and those that are too large.
+
+Pages carry a token in every form (Flask-WTF); beside it the browser's own word about where a
+request comes from is checked. Who the person is stands in `session`; the API has bearer tokens.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, abort, request
+from flask_wtf.csrf import CSRFProtect
+
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+#: a long form with many repeated groups, and no more
+FORM_BYTES = 2 * 1024 * 1024
+FORM_PARTS = 5_000
+#: all files of one upload together
+UPLOAD_BYTES = 20 * 1024 * 1024
+KEY_FILE = "web.key"
+KEY_BYTES = 32
+
+
+def install(app: Flask, secrets: Path, exempt: tuple[Blueprint, ...] = ()) -> None:
+    """`exempt` blueprints never read the session cookie, so nobody can borrow it for them."""
+    app.config.update(
+        SECRET_KEY=_key(secrets),
+        MAX_CONTENT_LENGTH=FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        MAX_FORM_PARTS=FORM_PARTS,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the browser session: the sign-in has its own end
+        WTF_CSRF_SSL_STRICT=False,  # the Origin check below does this, on http too
+    )
+    protect = CSRFProtect()
+    for blueprint in exempt:
+        protect.exempt(blueprint)
+    app.before_request(_same_origin)  # before the token check, which reads the whole form
+    protect.init_app(app)
+
+
+def allow_upload() -> None:
+    """This request may carry files."""
+    request.max_content_length = UPLOAD_BYTES
+    request.max_form_memory_size = UPLOAD_BYTES
+
+
+def _same_origin() -> None:
+    if request.method not in CHANGING or request.blueprint == "api":
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(400, "cross-site")
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(400, "cross-site")
+
+
+def _key(secrets: Path) -> bytes:
+    """The key that signs form tokens; made once, readable by the owner only."""
+    path = secrets / KEY_FILE
+    secrets.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_name(f"{KEY_FILE}.{os.getpid()}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(os.urandom(KEY_BYTES))
+        # A link appears whole or not at all; who comes second takes the first one's key.
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_bytes()

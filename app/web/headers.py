@@ -1,0 +1,58 @@
+"""Puts the security headers on every answer, error pages included.
+
+Which pages may hold inline styles (the diagram editor alone) is said by the page itself.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+
+#: names the policy of this answer; see `allow_editor`
+_EDITOR = "content_policy_editor"
+
+PAGES = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+#: bpmn-js sets styles on elements and keeps its pictures and font in the stylesheet
+EDITOR = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "microphone=(), payment=(), publickey-credentials-get=(), usb=()"
+    ),
+}
+
+ONE_YEAR = 31_536_000
+
+
+def install(app: Flask) -> None:
+    app.after_request(_protect)
+
+
+def allow_editor() -> None:
+    """This answer is the diagram editor: inline styles are allowed on it, scripts are not."""
+    setattr(g, _EDITOR, True)
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    for name, value in ALWAYS.items():
+        headers[name] = value
+    headers["Content-Security-Policy"] = EDITOR if g.get(_EDITOR) else PAGES
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
+    return response

@@ -1,0 +1,191 @@
+"""Signs people in and out, and lets nobody pass who is not signed in.
+
+Sessions, passwords and throttling are kept by `casework.accounts`; here are the cookie and the
+pages. An answer sent after the session had ended is kept and offered again after signing in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.casework import accounts
+from app.casework.errors import Refused, Throttled
+from app.web.site import desk, now, site
+
+bp = Blueprint("session", __name__)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: how long an answer kept during signing in can be given back, seconds
+KEPT_SECONDS = 3600
+OPEN_BLUEPRINTS = frozenset({"api"})
+
+
+def public(view: View) -> View:
+    """Anybody may see this page."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def keeps_answers(view: View) -> View:
+    """What is sent here after the session ended is given back; the view knows `_action=show`."""
+    view.keeps_answers = True  # type: ignore[attr-defined]
+    return view
+
+
+class FormCookie(SecureCookieSessionInterface):
+    """Flask's signed cookie; it carries nothing but the form token."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        return _cookie_name("form")
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
+def install(app: Flask) -> None:
+    app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
+    app.session_interface = FormCookie()
+    app.before_request(_admit)
+    app.register_blueprint(bp)
+
+
+def _cookie_name(name: str) -> str:
+    return f"__Host-{name}" if request.is_secure else name
+
+
+def _admit() -> AnyResponse | None:
+    token = request.cookies.get(_cookie_name("session"))
+    g.person = accounts.person_of(desk(), token, now()) if token else None
+    view = current_app.view_functions.get(request.endpoint or "")
+    anybody = (
+        view is None  # no such page: the error page says so
+        or request.endpoint == "static"
+        or request.blueprint in OPEN_BLUEPRINTS
+        or getattr(view, "is_public", False)
+    )
+    if g.person is not None or anybody:
+        return None
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("session.sign_in", next=_here()))
+    kept = _keep() if getattr(view, "keeps_answers", False) else ""
+    return make_response(_page(next_page=request.path, kept=kept, ended=True), 401)
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> AnyResponse | str:
+    if g.person is not None:
+        return redirect(_local(request.args.get("next")))
+    return _page(next_page=_local(request.args.get("next"), ""))
+
+
+@bp.post("/sign-in")
+@public
+def sign_in_post() -> AnyResponse | tuple[str, int]:
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    kept, next_page = request.form.get("kept", ""), _local(request.form.get("next"))
+    try:
+        signed = accounts.sign_in(desk(), name.strip(), password, now(), request.remote_addr or "")
+    except Throttled as error:
+        return _page(next_page, kept, name=name, message=error.sentence), 429
+    except Refused as error:
+        return _page(next_page, kept, name=name, message=error.sentence), 422
+    session.clear()  # a new person gets a new form token
+    answer: AnyResponse = redirect(next_page)
+    if kept and (pairs := _kept(kept)):
+        g.person = signed.person
+        answer = make_response(render_template("kept.html", path=next_page, pairs=pairs))
+    _set_cookie(answer, signed.token)
+    return answer
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> AnyResponse:
+    token = request.cookies.get(_cookie_name("session"))
+    if token:
+        accounts.sign_out(desk(), token, now())
+    session.clear()
+    answer = redirect(url_for("session.sign_in", signed="out"))
+    answer.delete_cookie(_cookie_name("session"), secure=request.is_secure, httponly=True)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+def _set_cookie(answer: AnyResponse, token: str) -> None:
+    answer.set_cookie(
+        _cookie_name("session"),
+        token,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _page(
+    next_page: str, kept: str = "", *, name: str = "", message: str = "", ended: bool = False
+) -> str:
+    config = site().config
+    return render_template(
+        "sign_in.html",
+        next_page=next_page,
+        kept=kept,
+        name=name,
+        message=message,
+        ended=ended,
+        signed_out=request.args.get("signed") == "out",
+        demo_people=config.people if config.demo else (),
+        roles=config.roles,
+    )
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?")
+
+
+def _local(target: str | None, default: str = "/") -> str:
+    """`target` when it is a path on this site, else the default: nobody is sent elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return default
+    parts = urlsplit(target)
+    plain = not parts.scheme and not parts.netloc and "\\" not in target
+    return target if plain and target.isprintable() else default
+
+
+def _keep() -> str:
+    pairs = [(k, v) for k, v in request.form.items(multi=True) if not k.startswith("_")]
+    signed: str | bytes = _signer().dumps([p for p in pairs if p[0] != "csrf_token"])
+    return signed.decode() if isinstance(signed, bytes) else signed
+
+
+def _kept(signed: str) -> MultiDict[str, str] | None:
+    try:
+        return MultiDict([(str(k), str(v)) for k, v in _signer().loads(signed, KEPT_SECONDS)])
+    except BadSignature:
+        return None
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="kept answers")
+
+

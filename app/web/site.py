@@ -1,0 +1,67 @@
+"""What a page needs from the outside: the desk, the configuration, the present, the person.
+
+Pages import it instead of each other; who signs a person in is `session`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import current_app, g
+
+from app.casework.errors import NotFound
+
+if TYPE_CHECKING:
+    from app.casework.access import Person
+    from app.casework.desk import Desk
+    from app.config import Config
+
+#: key under which Flask keeps the site of an application
+EXTENSION = "rapid-review"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    desk: Desk
+    config: Config
+    #: gives the present, aware UTC
+    clock: Callable[[], datetime]
+
+
+def site() -> Site:
+    found: Site = current_app.extensions[EXTENSION]
+    return found
+
+
+def desk() -> Desk:
+    return site().desk
+
+
+def now() -> datetime:
+    """The instant of this request, aware UTC: asked once, so that a page agrees with itself."""
+    if "now" not in g:
+        g.now = site().clock()
+    present: datetime = g.now
+    return present
+
+
+def person() -> Person:
+    """Who is signed in. Pages that ask are never reached by anybody else (see `session`)."""
+    found: Person = g.person
+    return found
+
+
+def powers() -> frozenset[str]:
+    """What the roles of the person allow beyond their own tasks; empty for nobody."""
+    found, roles = g.get("person"), site().config.roles
+    held = [roles[one] for one in (found.roles if found else ()) if one in roles]
+    return frozenset().union(*(role.may for role in held))
+
+
+def require(power: str) -> None:
+    """A page for which this is not allowed does not exist."""
+    if power not in powers():
+        raise NotFound()

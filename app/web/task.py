@@ -1,0 +1,122 @@
+"""One task with its form: look, claim, release, save a draft, complete.
+
+What the answers must be is the desk's to say; how blocks look is `form_fields`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.casework import commands, views
+from app.casework.errors import Conflict, Refused
+from app.engine.events import Event, TaskOpened
+from app.web import form_post
+from app.web.form_page import Filled, fill
+from app.web.session import keeps_answers
+from app.web.site import desk, now, person
+
+bp = Blueprint("task", __name__, url_prefix="/cases/<case>/tasks/<task>")
+
+Answer = Response | str | tuple[str, int]
+
+OPENED = "Your answers have opened more questions. Answer them, then send the form again."
+SENT_BACK = "What you typed is back. Check it, then send the form."
+
+
+@bp.get("")
+def page(case: str, task: str) -> Answer:
+    found = views.task_page(desk(), person(), case, task, now())
+    return _render(found, fill(found, found.draft))
+
+
+@bp.post("")
+@keeps_answers
+def send(case: str, task: str) -> Answer:
+    posted = form_post.read(request.form)
+    if posted.action == "draft":
+        return _save(case, task, posted)
+    if posted.action != "complete":
+        return _again(case, task, posted)
+    if posted.shown is not None:  # the form has questions that only the server can open
+        found = views.task_page(desk(), person(), case, task, now())
+        filled = fill(found, posted.given)
+        if form_post.newly_opened(posted.shown, filled.paths):
+            return _render(found, filled, notice=OPENED)
+    return _complete(case, task, posted)
+
+
+@bp.post("/claim")
+def claim(case: str, task: str) -> Response:
+    order = commands.Claim(actor=person(), at=now(), key=_key(), case=case, task=task)
+    desk().do(order)
+    return redirect(url_for(".page", case=case, task=task))
+
+
+@bp.post("/release")
+def release(case: str, task: str) -> Response:
+    order = commands.Release(actor=person(), at=now(), key=_key(), case=case, task=task)
+    desk().do(order)
+    return redirect(url_for("tasks.work_list", show="groups"))
+
+
+def _key() -> str | None:
+    return request.form.get("_key") or None
+
+
+def _save(case: str, task: str, posted: form_post.Posted) -> Response:
+    order = commands.SaveDraft(
+        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given
+    )
+    desk().do(order)
+    flash(f"Your answers are saved. The task in case {case} is still open.")
+    return redirect(url_for("tasks.work_list"))
+
+
+def _again(case: str, task: str, posted: form_post.Posted) -> Answer:
+    """The same form with a row more or less, or with what was kept during signing in."""
+    form_post.change_rows(posted.given, posted.action)
+    found = views.task_page(desk(), person(), case, task, now())
+    notice = SENT_BACK if posted.action == "show" else None
+    return _render(found, fill(found, posted.given), notice=notice)
+
+
+def _complete(case: str, task: str, posted: form_post.Posted) -> Answer:
+    order = commands.CompleteTask(
+        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given
+    )
+    try:
+        done = desk().do(order)
+    except Refused as error:
+        found = views.task_page(desk(), person(), case, task, now())
+        filled = fill(found, posted.given, error.fields)
+        return _render(found, filled, refused="" if error.fields else error.sentence), 422
+    except Conflict as error:
+        return _conflict(case, error, posted.given)
+    flash("The task is done.", "success")
+    following = _mine_next(done.events)
+    return redirect(url_for("tasks.work_list", done=case, next=following))
+
+
+def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
+    """The task this one has opened for the same person, if there is one."""
+    me = person()
+    for event in events:
+        if isinstance(event, TaskOpened):
+            if event.assignee == me.id or me.id in event.users or me.groups & set(event.groups):
+                return event.task
+    return None
+
+
+def _conflict(case: str, error: Conflict, given: Mapping[str, Any]) -> tuple[str, int]:
+    typed = [(name, value) for name, value in form_post.flat(given) if value.strip()]
+    return render_template("errors/conflict.html", error=error, typed=typed, case=case), 409
+
+
+def _render(found: Any, filled: Filled, *, notice: str | None = None, refused: str = "") -> str:
+    return render_template(
+        "task.html", found=found, filled=filled, notice=notice, refused=refused
+    )

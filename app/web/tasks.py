@@ -1,0 +1,40 @@
+"""The list of tasks a person has to do: their own, their groups', and what is late.
+
+One task with its form is `task`.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.casework import views
+from app.web.paging import Paging, asked_page
+from app.web.site import desk, now, person
+
+bp = Blueprint("tasks", __name__)
+
+PAGE_SIZE = 50
+TABS = {"mine": "Mine", "groups": "My groups’", "late": "Late"}
+
+
+@bp.get("/")
+def home() -> Response:
+    return redirect(url_for("tasks.work_list"))
+
+
+@bp.get("/tasks")
+def work_list() -> str:
+    which = request.args.get("show", "mine")
+    if which not in TABS:
+        which = "mine"
+    number = asked_page()
+    found = views.work_list(desk(), person(), now(), which=which, page=number, size=PAGE_SIZE)
+    return render_template(
+        "tasks.html",
+        found=found,
+        which=which,
+        tabs=TABS,
+        paging=Paging(number, PAGE_SIZE, found.total, url_for(".work_list", show=which)),
+        done=request.args.get("done"),
+    )

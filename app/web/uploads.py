@@ -1,0 +1,72 @@
+"""Takes uploaded files into the places they have in a deployment; nothing here trusts a name.
+
+What is in them is judged by the check.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from werkzeug.datastructures import FileStorage
+
+#: where files of a kind lie in a deployment
+FOLDERS = {
+    ".bpmn": "bpmn",
+    ".dmn": "bpmn",
+    ".form": "forms",
+    ".txt": "forms/mail",
+    ".docx": "forms/documents",
+}
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}")
+MOST = 200
+SETTINGS = "settings.json"
+
+
+class Unwelcome(Exception):
+    """A file that has no place in a deployment; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    path: str
+    content: bytes
+
+
+def received(files: Iterable[FileStorage]) -> list[Uploaded]:
+    """The files a browser sent, with their places. Raises `Unwelcome`."""
+    chosen = [one for one in files if one.filename]
+    if len(chosen) > MOST:
+        raise Unwelcome(f"These are {len(chosen)} files. Send {MOST} at most.")
+    found = [Uploaded(place(one.filename or ""), one.stream.read()) for one in chosen]
+    seen: set[str] = set()
+    for one in found:
+        if one.path in seen:
+            raise Unwelcome(f"Two of the files are called “{PurePosixPath(one.path).name}”.")
+        seen.add(one.path)
+    return found
+
+
+def place(name: str) -> str:
+    """Where a file of this name lies in a deployment; only its last part counts."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = base[:60] or "?"
+    folder = FOLDERS.get(PurePosixPath(base).suffix.lower())
+    if folder is None:
+        kinds = ", ".join(sorted(FOLDERS))
+        raise Unwelcome(f"“{shown}” is none of the kinds of file that are used: {kinds}.")
+    if not NAME.fullmatch(base):
+        raise Unwelcome(
+            f"“{shown}” has a name that cannot be used. Letters, digits, spaces, "
+            "hyphens and dots are fine."
+        )
+    return f"{folder}/{base}"
+
+
+def together(
+    base: Mapping[str, bytes], new: Iterable[Uploaded], settings: bytes
+) -> dict[str, bytes]:
+    """The files of `base` with new ones over them, and today's settings."""
+    return {**base, **{one.path: one.content for one in new}, SETTINGS: settings}
