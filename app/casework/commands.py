@@ -1,0 +1,153 @@
+"""Every order there is, as frozen values: who gives it, when, and its idempotency key.
+
+`case` is a case's id or its reference. What an order does is in `handlers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
+
+from app.casework.access import Person
+from app.engine.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    actor: Person
+    #: aware, UTC
+    at: datetime
+    #: the same key with the same content gets the first answer again
+    key: str | None = None
+
+    def said(self) -> dict[str, Any]:
+        """The order without who, when and key."""
+        left_out = {"actor", "at", "key"}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartCase(Command):
+    process: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCommand(Command):
+    case: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(CaseCommand):
+    task: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(CaseCommand):
+    task: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assign(CaseCommand):
+    task: str
+    #: person id
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveDraft(CaseCommand):
+    task: str
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteTask(CaseCommand):
+    task: str
+    given: Mapping[str, Any]
+    #: the task's version when its form was shown
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverMessage(CaseCommand):
+    #: the message's name
+    message: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WakeCase(CaseCommand):
+    """Fires the case's earliest due timer, just that one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveDeadline(CaseCommand):
+    task: str
+    #: a date lasts to its end in London
+    due: date | datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplanCase(CaseCommand):
+    """Works out running deadlines and timers again, by today's calendar."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspend(CaseCommand):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume(CaseCommand):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel(CaseCommand):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddMember(CaseCommand):
+    #: person id
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcludePerson(CaseCommand):
+    #: person id
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deploy(Command):
+    #: path inside the deployment → content
+    files: Mapping[str, bytes]
+    note: str = ""
+    activate: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activate(Command):
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a command led to."""
+
+    #: id; "" when no case was concerned
+    case: str = ""
+    reference: str = ""
+    #: the history row it became
+    seq: int = 0
+    events: tuple[Event, ...] = ()
+    #: the key was used before: this is the first answer again
+    replayed: bool = False
+    #: what the command has to say beyond its events, e.g. {"digest": …}
+    answer: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,68 @@
+"""Casework's one family of errors; each carries what the person needs to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.engine.finding import Finding
+
+
+class CaseworkError(Exception):
+    """This cannot be done."""
+
+    def __init__(self, sentence: str | None = None) -> None:
+        self.sentence = sentence or (type(self).__doc__ or "").strip()
+        super().__init__(self.sentence)
+
+
+class Refused(CaseworkError):
+    """This was refused, and nothing changed."""
+
+    def __init__(
+        self,
+        sentence: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        *,
+        findings: Sequence[Finding] = (),
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        #: path of the field → what is wrong with it
+        self.fields = dict(fields or {})
+        #: what a check says about files that were to be deployed
+        self.findings = tuple(findings)
+        #: what the person had typed
+        self.given = given
+
+
+class NotFound(CaseworkError):
+    """There is nothing here that you may see."""
+
+
+class Conflict(CaseworkError):
+    """Somebody else was first."""
+
+    def __init__(
+        self,
+        sentence: str | None = None,
+        *,
+        by: str | None = None,
+        when: datetime | None = None,
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        #: name of the person who was first, where there is one
+        self.by = by
+        self.when = when
+        #: what the loser had typed; it is also kept as their draft
+        self.given = given
+
+
+class Throttled(CaseworkError):
+    """Too many attempts; please wait."""
+
+    def __init__(self, sentence: str | None = None, *, seconds: int = 0) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds

@@ -1,0 +1,198 @@
+"""Orders about a whole case: message, wake, deadlines, suspend, resume, cancel, members.
+
+Each takes the held case and the order. Orders about a task are `tasks`', new cases `starting`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.casework import tasks
+from app.casework.access import as_person, is_system
+from app.casework.commands import (
+    AddMember,
+    Assign,
+    Cancel,
+    CaseCommand,
+    Claim,
+    CompleteTask,
+    DeliverMessage,
+    Done,
+    ExcludePerson,
+    MoveDeadline,
+    Release,
+    ReplanCase,
+    Resume,
+    SaveDraft,
+    Suspend,
+    WakeCase,
+)
+from app.casework.errors import NotFound, Refused
+from app.casework.held import Held, plain
+from app.engine.errors import NotOpen
+from app.engine.events import MessageBuffered, MessageUnbuffered
+from app.engine.feel import codec
+from app.store import accounts, cases, deadlines, work
+
+_LONDON = ZoneInfo("Europe/London")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+
+
+def deliver(held: Held, command: DeliverMessage) -> Done:
+    held.room.roles.demand(command.actor, "message")
+    payload = {name: _value(one) for name, one in codec.decode(plain(command.given)).items()}
+    over = held.row.ended_at is not None
+    events = list(held.engine.message(command.message, payload, held.at(command.at)))
+    if over and held.engine.next_due() is None and not held.engine.open_tasks():
+        # Nobody is left to wait for it: it is a dead letter at once, and stays visible as one.
+        events += [
+            MessageUnbuffered(instance=one.instance, id=one.id, message=one.message, how="dead")
+            for one in events
+            if isinstance(one, MessageBuffered)
+        ]
+    said = {"message": command.message, "payload": payload}
+    return held.record(command, events, said=said)
+
+
+def _value(given: Any) -> Any:
+    """ISO dates and instants in texts from outside are meant as such; London without offset."""
+    if isinstance(given, str) and _DAY.match(given):
+        return _or_text(date.fromisoformat, given)
+    if isinstance(given, str) and _INSTANT.match(given):
+        found = _or_text(datetime.fromisoformat, given)
+        naive = isinstance(found, datetime) and found.tzinfo is None
+        return found.replace(tzinfo=_LONDON) if naive else found
+    return given
+
+
+def _or_text(read: Callable[[str], Any], given: str) -> Any:
+    try:
+        return read(given)
+    except ValueError:
+        return given
+
+
+def wake(held: Held, command: WakeCase) -> Done:
+    if not is_system(command.actor):
+        raise Refused("Only the clock wakes a case.")
+    at = held.at(command.at)
+    due = held.row.wake_at
+    if due is None or due > at:
+        return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
+    return held.record(command, held.engine.wake(at))
+
+
+def move_deadline(held: Held, command: MoveDeadline) -> Done:
+    held.room.roles.demand(command.actor, "move_deadline")
+    if not command.reason.strip():
+        raise Refused("Say why the deadline moves.", {"reason": "Enter a reason"})
+    row = deadlines.find(held.unit, held.row.id, command.task)
+    if row is None or row.ended_at is not None:
+        raise NotFound
+    try:
+        events = held.engine.move_deadline(
+            command.task, command.due, command.reason, held.at(command.at)
+        )
+    except NotOpen as error:
+        raise NotFound from error
+    about = {"task": command.task, "element": row.element, "old": row.due}
+    return held.record(
+        command, events, said={**about, "due": command.due, "reason": command.reason}
+    )
+
+
+def replan(held: Held, command: ReplanCase) -> Done:
+    if not is_system(command.actor):
+        held.room.roles.demand(command.actor, "move_deadline")
+    return held.record(command, held.engine.replan(held.at(command.at)))
+
+
+def suspend(held: Held, command: Suspend) -> Done:
+    held.room.roles.demand(command.actor, "suspend")
+    _reason(command.reason)
+    held.row = replace(held.row, suspended=True, wake_at=None)
+    return held.record(command, said={"reason": command.reason})
+
+
+def resume(held: Held, command: Resume) -> Done:
+    held.room.roles.demand(command.actor, "suspend")
+    if not held.row.suspended:
+        raise Refused("This case is not suspended.")
+    held.row = replace(held.row, suspended=False, wake_at=held.row.next_due)
+    return held.record(command, said={"reason": command.reason})
+
+
+def cancel(held: Held, command: Cancel) -> Done:
+    held.room.roles.demand(command.actor, "cancel")
+    _reason(command.reason)
+    if held.row.ended_at is not None:
+        raise Refused("This case has ended already.")
+    events = held.engine.cancel(held.at(command.at), by=command.actor.id)
+    return held.record(command, events, said={"reason": command.reason})
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("Say why.", {"reason": "Enter a reason"})
+
+
+def add_member(held: Held, command: AddMember) -> Done:
+    name = _known(held, command)
+    cases.put_members(held.unit, held.row.id, [as_person(command.person)], held.row.seq + 1)
+    said = {"person": command.person, "name": name, "reason": command.reason}
+    return held.record(command, said=said)
+
+
+def exclude(held: Held, command: ExcludePerson) -> Done:
+    name = _known(held, command)
+    _reason(command.reason)
+    who = [as_person(command.person)]
+    cases.put_members(held.unit, held.row.id, who, held.row.seq + 1, excluded=True)
+    for row in work.of_case(held.unit, held.row.id):
+        if row.assignee == command.person:  # what they had taken goes back to the others
+            work.assign(held.unit, held.row.id, row.task, None)
+    said = {"person": command.person, "name": name, "reason": command.reason}
+    return held.record(command, said=said)
+
+
+def _known(held: Held, command: AddMember | ExcludePerson) -> str:
+    held.room.roles.demand(command.actor, "members")
+    person = accounts.find(held.unit, command.person)
+    if person is None:
+        raise Refused("There is no such person.", {"person": "Choose a person"})
+    return person.name
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a command is handled, and when it may be given."""
+
+    handle: Callable[[Held, Any], Done]
+    #: also to a suspended case
+    suspended: bool = False
+    #: also to somebody who sees only their own part of the case
+    own: bool = False
+
+
+RULES: Mapping[type[CaseCommand], Rule] = {
+    Claim: Rule(tasks.claim, own=True),
+    Release: Rule(tasks.release, own=True),
+    Assign: Rule(tasks.assign),
+    SaveDraft: Rule(tasks.save_draft, own=True, suspended=True),
+    CompleteTask: Rule(tasks.complete, own=True),
+    DeliverMessage: Rule(deliver),
+    WakeCase: Rule(wake),
+    MoveDeadline: Rule(move_deadline),
+    ReplanCase: Rule(replan, suspended=True),
+    Suspend: Rule(suspend),
+    Resume: Rule(resume, suspended=True),
+    Cancel: Rule(cancel, suspended=True),
+    AddMember: Rule(add_member, suspended=True),
+    ExcludePerson: Rule(exclude, suspended=True),
+}

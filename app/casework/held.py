@@ -1,0 +1,169 @@
+"""A case held for one command: locked, with its program, its members and, when asked, its engine.
+
+`record` is the only way anything is written about a case: events become rows, the state is saved,
+and one row joins the history chain. What a command does is in `handlers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from app.casework.access import Roles
+from app.casework.commands import CaseCommand, Command, Done
+from app.casework.programs import Loaded, Programs
+from app.casework.settings import ENGINE, DeskSettings
+from app.casework.step import Step
+from app.engine.drawing.fields import Form
+from app.engine.events import Event, InstanceEnded, InstanceStarted, to_dict
+from app.engine.feel import World, codec
+from app.engine.run import Case
+from app.store import CaseKey, Unit, cases, chain, history, incidents, once
+from app.store.cases import CaseRow
+from app.store.history import Entry
+from app.store.once import Once
+
+
+@dataclass(frozen=True)
+class Room:
+    """What every held case shares."""
+
+    settings: DeskSettings
+    programs: Programs
+    roles: Roles
+
+
+class Held:
+    def __init__(self, room: Room, unit: Unit, row: CaseRow, key: CaseKey) -> None:
+        self.room = room
+        self.unit = unit
+        self.row = row
+        self.key = key
+        self._engine: Case | None = None
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        return self.room.programs.of(self.unit, self.row.deployment)
+
+    @cached_property
+    def members(self) -> dict[str, bool]:
+        """ "g:<group>" or "p:<person>" → excluded."""
+        return cases.members(self.unit, self.row.id)
+
+    @property
+    def engine(self) -> Case:
+        """The case in the engine; from here on its state is saved with the command."""
+        if self._engine is None:
+            self._engine = Case(
+                self.loaded.program,
+                case_id=self.row.id,
+                calendar=self.room.settings.calendar,
+                states=cases.states(self.unit, self.row.id),
+            )
+        return self._engine
+
+    def at(self, at: datetime) -> datetime:
+        """Time in a case never goes back, whatever a clock says."""
+        return max(at, self.row.last_at)
+
+    def world(self, at: datetime) -> World:
+        return World(now=at, calendar=self.room.settings.calendar)
+
+    def overdue(self, at: datetime) -> bool:
+        """A timer should have fired by now, and nothing has stopped it."""
+        due = self.row.wake_at
+        return due is not None and due <= at and self.row.attempts == 0
+
+    def record(
+        self,
+        command: Command,
+        events: Sequence[Event] = (),
+        *,
+        kind: str | None = None,
+        said: Mapping[str, Any] | None = None,
+        answer: Mapping[str, Any] | None = None,
+    ) -> Done:
+        """Writes the command, its events and all that follows from them. `said`: its content."""
+        seq, at, row = self.row.seq + 1, self.at(command.at), self.row
+        step = Step(row.id, seq, at, command.actor.id, self.loaded)
+        step.take(events)
+        row = replace(row, seq=seq, last_at=at, status=step.status or row.status)
+        if self._engine is not None:
+            row = self._saved(self._engine, row, events, at)
+        kind = kind or type(command).__name__
+        body = {
+            "command": {"kind": kind, "by": command.actor.name, **(said or {})},
+            "events": [to_dict(event) for event in events],
+        }
+        row = replace(row, head=self._chained(command, row, kind, body))
+        if events:
+            step.write(self.unit, self.key, set(self.members))
+        cases.save(self.unit, row, was=self.row.seq)
+        self._remember(command, seq, at)
+        self.row = row
+        return Done(
+            case=row.id, reference=row.reference, seq=seq, events=tuple(events), answer=answer or {}
+        )
+
+    def _saved(self, engine: Case, row: CaseRow, events: Sequence[Event], at: datetime) -> CaseRow:
+        """The engine's states written, and what the case row says about them."""
+        cases.put_states(self.unit, row.id, engine.snapshots())
+        if any(isinstance(event, (InstanceStarted, InstanceEnded)) for event in events):
+            running = cases.running(self.unit, row.id) > 0
+            row = replace(row, ended_at=None if running else row.ended_at or at)
+        due = engine.next_due()
+        if row.attempts:
+            incidents.resolve(self.unit, row.id, at)
+        return replace(
+            row,
+            state=bytes.fromhex(engine.state_hash()),
+            calendar=self.room.settings.calendar.version,
+            next_due=due,
+            wake_at=None if row.suspended else due,
+            attempts=0,
+        )
+
+    def _chained(self, command: Command, row: CaseRow, kind: str, body: Mapping[str, Any]) -> bytes:
+        request = self.unit.keys.fingerprint(command.key.encode()) if command.key else None
+        entry = Entry(
+            at=row.last_at,
+            kind=kind,
+            actor=command.actor.id,
+            request=request,
+            definition=row.deployment,
+            engine=ENGINE,
+            state=row.state,
+            calendar=row.calendar,
+            key_commit=self.key.commitment() if row.seq == 1 else None,
+        )
+        prev = self.row.head if self.row.seq else chain.START
+        return history.append(self.unit, self.key, row.seq, prev, entry, codec.dumps(body))
+
+    def _remember(self, command: Command, seq: int, at: datetime) -> None:
+        if command.key is not None:
+            made = Once(request_print(self.unit, command), self.row.id, seq)
+            once.add(self.unit, command.actor.id, command.key, made, at)
+
+    def form(self, id: str | None) -> Form | None:
+        return self.loaded.form(id)
+
+
+def request_print(unit: Unit, command: Command) -> bytes:
+    """Tells one request from another, without telling what it said."""
+    said = command.said()
+    if isinstance(command, CaseCommand):
+        said.pop("version", None)
+    content = {"kind": type(command).__name__, "actor": command.actor.id, "said": said}
+    return unit.keys.fingerprint(codec.dumps(plain(content)))
+
+
+def plain(value: Any) -> Any:
+    """What a person gave, in shapes the codec knows: lists for tuples, hex for bytes."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(one) for one in value]
+    return value.hex() if isinstance(value, bytes) else value

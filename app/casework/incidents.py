@@ -1,0 +1,36 @@
+"""What stops a case's clock: kept as an incident, tried again a few times, then parked.
+
+The other cases go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from app.casework.commands import Done, WakeCase
+from app.casework.held import Held
+from app.engine.errors import Fault
+from app.engine.events import IncidentRaised
+
+#: tries before the case waits for a person
+TRIES = 5
+_FIRST_WAIT = timedelta(minutes=1)
+
+
+def next_try(attempts: int, at: datetime) -> datetime | None:
+    """When to try again after so many failures: 1, 2, 4, 8 minutes; then None: parked."""
+    return None if attempts >= TRIES else at + _FIRST_WAIT * 2 ** (attempts - 1)
+
+
+def parked(held: Held, command: WakeCase, error: Exception) -> Done:
+    """Writes the incident down; the state of the case stays what it was."""
+    if isinstance(error, Fault):
+        element, sentence = error.element_id, error.sentence
+    else:
+        element, sentence = None, f"The program itself failed ({type(error).__name__})."
+    attempts = held.row.attempts + 1
+    wake_at = next_try(attempts, held.at(command.at))
+    event = IncidentRaised(instance="", element=element, sentence=sentence)
+    held.row = replace(held.row, attempts=attempts, wake_at=wake_at)
+    return held.record(command, [event], kind="incident", said={"attempt": attempts})

@@ -1,0 +1,74 @@
+"""Programs by their digest: stored files, checked once by the engine and kept ready.
+
+A program is never rebuilt for a command; the newest few stay in memory, for all threads.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+
+from app.casework.errors import CaseworkError
+from app.engine.drawing.deployment import check
+from app.engine.drawing.fields import Form
+from app.engine.drawing.program import Element, Process, Program
+from app.store import Unit, deployments
+
+_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Loaded:
+    """A program, ready to run, with where its elements lie."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._of: dict[str, list[Element]] = {}
+        self._words: dict[str, frozenset[str]] = {}
+        for process in program.processes.values():
+            for element in process.elements.values():
+                self._of.setdefault(element.id, []).append(element)
+
+    def element(self, id: str, process: str | None = None) -> Element | None:
+        """The element; where several processes have one of this id, that of `process`."""
+        found = self._of.get(id, [])
+        return next((one for one in found if one.process == process), found[0] if found else None)
+
+    def process(self, id: str) -> Process | None:
+        return self.program.processes.get(id)
+
+    def form(self, id: str | None) -> Form | None:
+        return self.program.forms.get(id) if id else None
+
+    def words(self, form: Form) -> frozenset[str]:
+        """Every word in the form's file: no record of another name can be asked for by it."""
+        if form.id not in self._words:
+            content = self.program.files.get(form.file, b"")
+            found = {word.decode() for word in _WORD.findall(content)}
+            self._words[form.id] = frozenset(found if "records" in found else ())
+        return self._words[form.id]
+
+
+class Programs:
+    def __init__(self, keep: int = 16) -> None:
+        self._keep = keep
+        self._ready: OrderedDict[str, Loaded] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, unit: Unit, digest: str) -> Loaded:
+        """The program of a stored deployment. Raises `CaseworkError` when it cannot run."""
+        with self._lock:
+            if digest in self._ready:
+                self._ready.move_to_end(digest)
+                return self._ready[digest]
+        program = check(deployments.files(unit, digest)).program
+        if program is None:
+            raise CaseworkError("The files this case runs on cannot be read by this version.")
+        return self.put(program)
+
+    def put(self, program: Program) -> Loaded:
+        with self._lock:
+            loaded = self._ready.setdefault(program.digest, Loaded(program))
+            while len(self._ready) > self._keep:
+                self._ready.popitem(last=False)
+            return loaded

@@ -1,0 +1,118 @@
+"""New cases: who may start which process, its first answers, its reference and its key."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.casework.access import Person, as_person
+from app.casework.commands import Done, StartCase
+from app.casework.errors import NotFound, Refused
+from app.casework.held import Held, Room
+from app.casework.programs import Loaded
+from app.engine.drawing.answers import read_answers
+from app.engine.drawing.program import Process
+from app.engine.errors import Fault
+from app.engine.events import InstanceStarted
+from app.engine.feel import World, literal_or_expression
+from app.store import CaseKey, Unit, answers, cases, chain, deployments
+from app.store.answers import DoneRow
+from app.store.cases import CaseRow
+
+_LONDON = ZoneInfo("Europe/London")
+
+
+def active(room: Room, unit: Unit) -> Loaded:
+    digest = deployments.active(unit)
+    if digest is None:
+        raise Refused("No process is deployed yet.")
+    return room.programs.of(unit, digest)
+
+
+def start_groups(process: Process, settings: Mapping[str, Any]) -> frozenset[str]:
+    """Who may start it by hand."""
+    text = process.start_groups or ""
+    expression = literal_or_expression(text)
+    given = expression.evaluate({"settings": settings}) if expression else text
+    parts = given.split(",") if isinstance(given, str) else given or []
+    return frozenset(str(part).strip() for part in parts) - {""}
+
+
+def may_start(room: Room, person: Person, process: Process, settings: Mapping[str, Any]) -> bool:
+    if not process.executable or not room.roles.may(person, "start"):
+        return False
+    return bool(start_groups(process, settings) & person.groups)
+
+
+def form_scope(loaded: Loaded) -> dict[str, Any]:
+    return {"records": {}, "settings": loaded.program.settings}
+
+
+def start(room: Room, unit: Unit, command: StartCase) -> Done:
+    loaded = active(room, unit)
+    process = loaded.process(command.process)
+    settings = loaded.program.settings
+    if process is None or not may_start(room, command.actor, process, settings):
+        raise NotFound
+    given = _answers(room, loaded, process, command)
+    held = _opened(room, unit, command, loaded)
+    events = held.engine.start(process.id, given, command.at)
+    said = {"process": process.id, "form": process.start_form, "answers": given}
+    done = held.record(command, events, said=said)
+    first = next((e for e in events if isinstance(e, InstanceStarted)), None)
+    started = f"start:{first.instance if first else ''}"
+    line = DoneRow(started, process.id, None, None, command.at, command.actor.id, 1, "started")
+    answers.add(unit, held.row.id, [line])
+    return done
+
+
+def _answers(room: Room, loaded: Loaded, process: Process, command: StartCase) -> Mapping[str, Any]:
+    form = loaded.form(process.start_form)
+    if form is None:
+        return {}
+    world = World(now=command.at, calendar=room.settings.calendar)
+    try:
+        reading = read_answers(form, command.given, form_scope(loaded), world)
+    except Fault as error:
+        raise Refused(error.sentence, given=command.given) from error
+    if reading.messages:
+        raise Refused("Some answers need another look.", reading.messages, given=command.given)
+    return reading.answers
+
+
+def _opened(room: Room, unit: Unit, command: StartCase, loaded: Loaded) -> Held:
+    """The new case's row, its key and its first member, held for the command that opens it."""
+    id = base64.b32encode(os.urandom(10)).decode().lower()
+    key = CaseKey.new(id)
+    calendar = room.settings.calendar.version
+    row = CaseRow(
+        id=id,
+        reference=_reference(room, unit, command.at),
+        process=command.process,
+        deployment=loaded.program.digest,
+        status=None,
+        opened_at=command.at,
+        opened_by=command.actor.id,
+        ended_at=None,
+        suspended=False,
+        seq=0,
+        head=chain.START,
+        last_at=command.at,
+        state=bytes(32),
+        calendar=calendar,
+        next_due=None,
+        wake_at=None,
+        attempts=0,
+    )
+    cases.add(unit, row, key)
+    cases.put_members(unit, id, [as_person(command.actor.id)], 1)
+    return Held(room, unit, row, key)
+
+
+def _reference(room: Room, unit: Unit, at: datetime) -> str:
+    name = f"{room.settings.reference}-{at.astimezone(_LONDON).year}"
+    return f"{name}-{cases.count(unit, name):04d}"

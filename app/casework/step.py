@@ -1,0 +1,199 @@
+"""Turns the events of one command into rows: work list, deadlines, inbox, outbox, who did what.
+
+All in the command's transaction. What the events mean is the engine's, how rows are written the
+store's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from app.casework.access import as_group, as_person
+from app.casework.programs import Loaded
+from app.engine import events as e
+from app.engine.feel import codec
+from app.store import CaseKey, Unit, answers, cases, deadlines, incidents, messages, work
+from app.store.answers import DoneRow
+from app.store.deadlines import DeadlineRow
+from app.store.incidents import IncidentRow
+from app.store.work import TaskRow
+
+
+@dataclass
+class Step:
+    """What one command leads to, gathered before it is written."""
+
+    case: str
+    seq: int
+    at: datetime
+    by: str
+    loaded: Loaded
+    opened: dict[str, tuple[TaskRow, list[str]]] = field(default_factory=dict)
+    closed: dict[str, str] = field(default_factory=dict)
+    deadlines: dict[str, DeadlineRow] = field(default_factory=dict)
+    moved: list[dict[str, Any]] = field(default_factory=list)
+    ended: list[tuple[str, str]] = field(default_factory=list)
+    buffered: dict[str, str] = field(default_factory=dict)
+    unbuffered: dict[str, str] = field(default_factory=dict)
+    effects: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+    incidents: list[e.IncidentRaised] = field(default_factory=list)
+    status: str | None = None
+
+    def take(self, events: Sequence[e.Event]) -> None:
+        for event in events:
+            handler = _TAKES.get(type(event))
+            if handler is not None:
+                handler(self, event)
+
+    def write(self, unit: Unit, key: CaseKey, members: set[str]) -> None:
+        """`members`: who belongs to the case already."""
+        if self.closed:
+            self._close(unit)
+        opened = [one for one in self.opened.values() if one[0].task not in self.closed]
+        if opened:
+            work.add(unit, opened)
+            offered = {who for _, offers in opened for who in offers}
+            cases.put_members(unit, self.case, sorted(offered - members), self.seq)
+        deadlines.put(unit, list(self.deadlines.values()))
+        deadlines.move(unit, self.moved)
+        work.set_due(unit, [_due(move) for move in self.moved])
+        deadlines.end(unit, self.case, self.ended, self.at)
+        if self.buffered or self.unbuffered:
+            self._inbox(unit)
+        messages.request(unit, key, self.effects, self.at)
+        for raised in self.incidents[:1]:
+            row = IncidentRow(self.case, self.seq, self.at, raised.element, raised.sentence)
+            incidents.add(unit, row)
+
+    def _close(self, unit: Unit) -> None:
+        done = []
+        for id, how in self.closed.items():
+            if id in self.opened:
+                row, offers = self.opened[id]
+            else:
+                found = work.find(unit, self.case, id)
+                if found is None:
+                    continue
+                row, offers = found, sorted(work.offers_of(unit, self.case, id))
+            line = (id, row.element, row.label, row.item, self.at, self.by, self.seq, how)
+            done.append(DoneRow(*line, " ".join(offers)))
+        work.drop(unit, self.case, [id for id in self.closed if id not in self.opened])
+        answers.add(unit, self.case, done)
+
+    def _inbox(self, unit: Unit) -> None:
+        messages.buffer(unit, self.case, list(self.buffered.items()), self.at)
+        gone = [id for id, how in self.unbuffered.items() if how == "delivered"]
+        dead = [id for id, how in self.unbuffered.items() if how != "delivered"]
+        messages.delivered(unit, self.case, gone)
+        messages.kill(unit, self.case, dead, "The case ended before anybody waited for it.")
+
+    def task_opened(self, event: e.TaskOpened) -> None:
+        element = self.loaded.element(event.element)
+        row = TaskRow(
+            case_id=self.case,
+            task=event.task,
+            instance=event.instance,
+            element=event.element,
+            process=element.process if element else "",
+            name=event.name,
+            label=event.label,
+            form=event.form,
+            item=codec.dumps(dict(event.item)).decode() if event.item else None,
+            assignee=event.assignee,
+            due=None,
+            whole_day=None,
+            backstop=None,
+            opened_at=self.at,
+            version=self.seq,
+        )
+        people = {as_person(one) for one in (*event.users, event.assignee) if one}
+        offers = sorted(people | {as_group(one) for one in event.groups})
+        self.opened[event.task] = (row, offers)
+
+    def task_completed(self, event: e.TaskCompleted) -> None:
+        self.closed[event.task] = "completed"
+
+    def task_cancelled(self, event: e.TaskCancelled) -> None:
+        self.closed[event.task] = "cancelled"
+
+    def deadline_set(self, event: e.DeadlineSet) -> None:
+        element = self.loaded.element(event.element)
+        row, offers = self.opened.get(event.task, (None, []))
+        self.deadlines[event.task] = DeadlineRow(
+            case_id=self.case,
+            task=event.task,
+            element=event.element,
+            name=row.name if row else (element.name if element else None) or event.element,
+            label=row.label if row else None,
+            due=event.due,
+            whole_day=event.whole_day,
+            sum=event.sum,
+            rule=event.rule,
+            basis=event.basis,
+            backstop=event.backstop,
+            backstop_sum=event.backstop_sum,
+            backstop_whole_day=event.backstop_whole_day,
+            calendar=event.calendar,
+            set_at=self.at,
+            moved=0,
+            was_late=False,
+        )
+        if row is not None:
+            row = replace(row, due=event.due, whole_day=event.whole_day, backstop=event.backstop)
+            self.opened[event.task] = (row, offers)
+
+    def deadline_moved(self, event: e.DeadlineMoved) -> None:
+        self.moved.append(
+            {
+                "case": self.case,
+                "id": event.task,
+                "due": event.new,
+                "whole_day": event.whole_day,
+                "sum": event.sum,
+                "backstop": event.new_backstop,
+                "calendar": event.calendar,
+                "at": self.at,
+            }
+        )
+
+    def deadline_ended(self, event: e.DeadlineEnded) -> None:
+        self.ended.append((event.task, event.how))
+
+    def message_buffered(self, event: e.MessageBuffered) -> None:
+        self.buffered[event.id] = event.message
+
+    def message_unbuffered(self, event: e.MessageUnbuffered) -> None:
+        self.unbuffered[event.id] = event.how
+
+    def effect_requested(self, event: e.EffectRequested) -> None:
+        id = f"{self.seq}-{len(self.effects) + 1}"
+        headers = codec.dumps(dict(event.headers))
+        self.effects.append((id, event.effect, event.element, headers))
+
+    def status_set(self, event: e.StatusSet) -> None:
+        self.status = event.status
+
+    def incident_raised(self, event: e.IncidentRaised) -> None:
+        self.incidents.append(event)
+
+
+def _due(move: dict[str, Any]) -> dict[str, Any]:
+    return {name: move[name] for name in ("case", "id", "due", "whole_day", "backstop")}
+
+
+_TAKES: dict[type[e.Event], Any] = {
+    e.TaskOpened: Step.task_opened,
+    e.TaskCompleted: Step.task_completed,
+    e.TaskCancelled: Step.task_cancelled,
+    e.DeadlineSet: Step.deadline_set,
+    e.DeadlineMoved: Step.deadline_moved,
+    e.DeadlineEnded: Step.deadline_ended,
+    e.MessageBuffered: Step.message_buffered,
+    e.MessageUnbuffered: Step.message_unbuffered,
+    e.EffectRequested: Step.effect_requested,
+    e.StatusSet: Step.status_set,
+    e.IncidentRaised: Step.incident_raised,
+}

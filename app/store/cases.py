@@ -1,0 +1,191 @@
+"""Case rows, their instances' states, their keys and who belongs to them.
+
+`lock` is how every command begins: whoever holds it is alone with the case.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from app.store.errors import Sealed
+from app.store.keys import CaseKey
+from app.store.schema import case_key, cases, counter, instance, member
+from app.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    id: str
+    reference: str
+    process: str
+    deployment: str
+    status: str | None
+    opened_at: datetime
+    opened_by: str
+    ended_at: datetime | None
+    suspended: bool
+    seq: int
+    head: bytes
+    last_at: datetime
+    state: bytes
+    calendar: str
+    next_due: datetime | None
+    wake_at: datetime | None
+    attempts: int
+
+
+_NAMES = [f.name for f in fields(CaseRow)]
+_COLUMNS = [cases.c[name] for name in _NAMES]
+_CASE = select(*_COLUMNS)
+_BY_ID = _CASE.where(cases.c.id == bindparam("case"))
+_BY_REFERENCE = _CASE.where(cases.c.reference == bindparam("case"))
+_LOCKS = {
+    by: by.add_columns(case_key.c.wrapped)
+    .outerjoin_from(cases, case_key, case_key.c.case_id == cases.c.id)
+    .with_for_update(of=cases)
+    for by in (_BY_ID, _BY_REFERENCE)
+}
+_DUE = (
+    select(cases.c.id)
+    .where(cases.c.wake_at <= bindparam("at"))
+    .order_by(cases.c.wake_at)
+    .limit(bindparam("most"))
+)
+_CLAIM = _DUE.with_for_update(skip_locked=True)
+_KEY = select(case_key.c.wrapped).where(case_key.c.case_id == bindparam("case"))
+_ADD = insert(cases)
+_ADD_KEY = insert(case_key)
+_SAVE = update(cases).where(cases.c.id == bindparam("case"), cases.c.seq == bindparam("was"))
+_SAVE = _SAVE.values({name: bindparam(name) for name in _NAMES[4:] if not name.startswith("opene")})
+_STATES = select(instance.c.instance, instance.c.state).where(
+    instance.c.case_id == bindparam("case")
+)
+_PUT_STATE = upsert(instance)
+_PUT_STATE = _PUT_STATE.on_conflict_do_update(
+    index_elements=["case_id", "instance"],
+    set_={name: _PUT_STATE.excluded[name] for name in ("state", "sha256", "ended")},
+)
+_RUNNING = select(func.count()).where(
+    instance.c.case_id == bindparam("case"), instance.c.instance != "", ~instance.c.ended
+)
+_MEMBERS = select(member.c.who, member.c.excluded).where(member.c.case_id == bindparam("case"))
+_PUT_MEMBER = upsert(member)
+_PUT_MEMBER = _PUT_MEMBER.on_conflict_do_update(
+    index_elements=["case_id", "who"],
+    set_={name: _PUT_MEMBER.excluded[name] for name in ("excluded", "seq")},
+)
+_COUNT = (
+    upsert(counter)
+    .values(name=bindparam("name"), value=1)
+    .on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
+    .returning(counter.c.value)
+)
+_OUTDATED = select(cases.c.id).where(cases.c.ended_at.is_(None), cases.c.calendar != bindparam("v"))
+
+
+def _by(case: str) -> Any:
+    return _BY_REFERENCE if "-" in case else _BY_ID
+
+
+def find(unit: Unit, case: str) -> CaseRow | None:
+    """The case with this id or reference."""
+    row = unit.row(_by(case), {"case": case})
+    return None if row is None else CaseRow(*row)
+
+
+def lock(unit: Unit, case: str) -> tuple[CaseRow, CaseKey] | None:
+    """The case, now ours alone until the transaction ends, and its key. Raises `Sealed`, `Busy`."""
+    row = unit.row(_LOCKS[_by(case)], {"case": case})
+    if row is None:
+        return None
+    found = CaseRow(*row[:-1])
+    if row[-1] is None:
+        raise Sealed("The key of this case was destroyed.")
+    return found, unit.keys.unwrap(found.id, row[-1])
+
+
+def key_of(unit: Unit, case: str) -> CaseKey:
+    """The data key of the case with this id. Raises `Sealed` when it was destroyed."""
+    wrapped = unit.value(_KEY, {"case": case})
+    if wrapped is None:
+        raise Sealed("The key of this case was destroyed.")
+    return unit.keys.unwrap(case, wrapped)
+
+
+def add(unit: Unit, row: CaseRow, key: CaseKey) -> None:
+    unit.run(_ADD, {name: getattr(row, name) for name in _NAMES})
+    wrapped = key.wrapped_by(unit.keys)
+    unit.run(_ADD_KEY, {"case_id": row.id, "kek": unit.keys.name, "wrapped": wrapped})
+
+
+def save(unit: Unit, row: CaseRow, was: int) -> None:
+    """Writes the locked case back. `was` is the seq it was read at: a belt beside the lock."""
+    given = {name: getattr(row, name) for name in _NAMES} | {"case": row.id, "was": was}
+    if unit.run(_SAVE, given).rowcount != 1:
+        raise RuntimeError("The case was changed although it was locked.")
+
+
+def due(unit: Unit, at: datetime, most: int = 1) -> list[str]:
+    """Ids of cases to wake, earliest first; one indexed look."""
+    return [row[0] for row in unit.rows(_DUE, {"at": at, "most": most})]
+
+
+def claim_due(unit: Unit, at: datetime) -> str | None:
+    """The id of the earliest due case that nobody else holds, locked."""
+    found: str | None = unit.value(_CLAIM, {"at": at, "most": 1})
+    return found
+
+
+def outdated(unit: Unit, calendar: str) -> list[str]:
+    """Open cases planned by another version of the calendar."""
+    return [row[0] for row in unit.rows(_OUTDATED, {"v": calendar})]
+
+
+def states(unit: Unit, case: str) -> dict[str, bytes]:
+    """Instance id → snapshot bytes."""
+    found = unit.rows(_STATES, {"case": case})
+    return {name: zlib.decompress(state) for name, state in found}
+
+
+def put_states(unit: Unit, case: str, changed: Mapping[str, Any]) -> None:
+    """Writes what `Case.snapshots()` gave."""
+    given = [
+        {
+            "case_id": case,
+            "instance": name,
+            "state": zlib.compress(one.state, 1),
+            "sha256": one.sha256,
+            "ended": one.ended,
+        }
+        for name, one in changed.items()
+    ]
+    unit.many(_PUT_STATE, given)
+
+
+def running(unit: Unit, case: str) -> int:
+    """How many of its instances have not ended."""
+    return int(unit.value(_RUNNING, {"case": case}))
+
+
+def members(unit: Unit, case: str) -> dict[str, bool]:
+    """ "g:<group>" or "p:<person>" → whether it is excluded."""
+    return dict(unit.rows(_MEMBERS, {"case": case}))
+
+
+def put_members(
+    unit: Unit, case: str, who: Sequence[str], seq: int, *, excluded: bool = False
+) -> None:
+    given = [{"case_id": case, "who": one, "excluded": excluded, "seq": seq} for one in who]
+    unit.many(_PUT_MEMBER, given)
+
+
+def count(unit: Unit, name: str) -> int:
+    """The next number of this name, starting with 1, without gaps."""
+    return int(unit.value(_COUNT, {"name": name}))

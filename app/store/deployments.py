@@ -1,0 +1,123 @@
+"""Deployments: immutable sets of files by content hash, which one is active, and calendars.
+
+Equal files are kept once. Whether a set can run is for the engine room.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from app.store.schema import activation, blob, calendar, cases, deployment, deployment_file
+from app.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRow:
+    digest: str
+    at: datetime
+    by: str
+    note: str
+    #: cases opened on it, and those still open
+    cases: int = 0
+    open: int = 0
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    number: int
+    digest: str
+    at: datetime
+    by: str
+
+
+_ADD = upsert(deployment).on_conflict_do_nothing()
+_ADD_FILE = upsert(deployment_file).on_conflict_do_nothing()
+_ADD_BLOB = upsert(blob).on_conflict_do_nothing()
+_FILES = (
+    select(deployment_file.c.path, blob.c.content)
+    .join(blob, blob.c.sha256 == deployment_file.c.sha256)
+    .where(deployment_file.c.digest == bindparam("digest"))
+    .order_by(deployment_file.c.path)
+)
+_ACTIVE = select(activation.c.digest).order_by(activation.c.number.desc()).limit(1)
+_ACTIVATIONS = select(
+    activation.c.number, activation.c.digest, activation.c.at, activation.c.by
+).order_by(activation.c.number.desc())
+_LAST = select(func.max(activation.c.number))
+_ACTIVATE = insert(activation)
+_EXISTS = select(deployment.c.digest).where(deployment.c.digest == bindparam("digest"))
+_ALL = (
+    select(
+        deployment.c.digest, deployment.c.at, deployment.c.by, deployment.c.note,
+        func.count(cases.c.id), func.count(cases.c.id).filter(cases.c.ended_at.is_(None)),
+    )
+    .outerjoin_from(deployment, cases, cases.c.deployment == deployment.c.digest)
+    .group_by(deployment.c.digest, deployment.c.at, deployment.c.by, deployment.c.note)
+    .order_by(deployment.c.at.desc())
+)  # fmt: skip
+_PUT_CALENDAR = upsert(calendar).on_conflict_do_nothing()
+_CALENDAR = select(calendar.c.content).where(calendar.c.version == bindparam("version"))
+
+
+def add(
+    unit: Unit, digest: str, files: Mapping[str, bytes], at: datetime, by: str, note: str
+) -> None:
+    """Keeps the files, byte for byte; the same set again changes nothing."""
+    lines, blobs = [], {}
+    for path, content in files.items():
+        sha256 = hashlib.sha256(content).hexdigest()
+        lines.append({"digest": digest, "path": path, "sha256": sha256})
+        blobs[sha256] = {"sha256": sha256, "content": zlib.compress(content, 6)}
+    unit.run(_ADD, {"digest": digest, "at": at, "by": by, "note": note})
+    unit.many(_ADD_BLOB, list(blobs.values()))
+    unit.many(_ADD_FILE, lines)
+
+
+def files(unit: Unit, digest: str) -> dict[str, bytes]:
+    """path → content; empty when there is no such deployment."""
+    found = unit.rows(_FILES, {"digest": digest})
+    return {path: zlib.decompress(content) for path, content in found}
+
+
+def exists(unit: Unit, digest: str) -> bool:
+    return unit.row(_EXISTS, {"digest": digest}) is not None
+
+
+def active(unit: Unit) -> str | None:
+    """The digest new cases start on."""
+    found: str | None = unit.value(_ACTIVE)
+    return found
+
+
+def activate(unit: Unit, digest: str, at: datetime, by: str) -> None:
+    number = (unit.value(_LAST) or 0) + 1
+    unit.run(_ACTIVATE, {"number": number, "digest": digest, "at": at, "by": by})
+
+
+def activations(unit: Unit) -> list[Activation]:
+    """Newest first."""
+    return [Activation(*row) for row in unit.rows(_ACTIVATIONS)]
+
+
+def all_of_them(unit: Unit) -> list[DeploymentRow]:
+    """Newest first."""
+    now = active(unit)
+    found = [DeploymentRow(*row) for row in unit.rows(_ALL)]
+    return [replace(row, active=row.digest == now) for row in found]
+
+
+def put_calendar(unit: Unit, version: str, content: str, at: datetime) -> None:
+    unit.run(_PUT_CALENDAR, {"version": version, "content": content, "at": at})
+
+
+def calendar_content(unit: Unit, version: str) -> str | None:
+    found: str | None = unit.value(_CALENDAR, {"version": version})
+    return found

@@ -1,0 +1,35 @@
+"""The store's one family of errors; no exception of SQLAlchemy or a driver leaves the room."""
+
+from __future__ import annotations
+
+
+class StoreFault(Exception):
+    """The database did not do what was asked; nothing was changed."""
+
+    def __init__(self, sentence: str | None = None) -> None:
+        self.sentence = sentence or (type(self).__doc__ or "").strip()
+        super().__init__(self.sentence)
+
+
+class Busy(StoreFault):
+    """Somebody else holds this for longer than we wait; please try again."""
+
+
+class Unreachable(StoreFault):
+    """The database cannot be reached."""
+
+
+class Clash(StoreFault):
+    """Somebody else wrote the same row first."""
+
+
+class Sealed(StoreFault):
+    """This content cannot be opened: its key is missing or its bytes were changed."""
+
+
+class WrongKey(StoreFault):
+    """The key-encryption key does not belong to this database."""
+
+
+class NewerSchema(StoreFault):
+    """The database belongs to a newer version of this program."""

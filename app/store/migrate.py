@@ -1,0 +1,47 @@
+"""Brings a database to this program's tables with Alembic, once, whoever starts first.
+
+The steps themselves are in `migrations/versions`, in order, forward only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from app.store.errors import NewerSchema
+
+#: the newest step; a test keeps it equal to the newest file
+HEAD = "0001"
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def revision(connection: Connection) -> str | None:
+    """The step the database is at; None when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def migrate(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL statement_timeout = '60s'"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(7239157)"))
+        at = revision(connection)
+        if at == HEAD:
+            return
+        if at is not None and at > HEAD:
+            raise NewerSchema
+        _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # only when there is something to do: it costs start-up time
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

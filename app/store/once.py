@@ -1,0 +1,43 @@
+"""Idempotency rows: which request a key stood for, and where in history its answer is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select
+
+from app.store.schema import idempotency
+from app.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    #: fingerprint of the whole request
+    request: bytes
+    case: str
+    seq: int
+
+
+_FIND = select(idempotency.c.request, idempotency.c.case_id, idempotency.c.seq).where(
+    idempotency.c.actor == bindparam("actor"), idempotency.c.key == bindparam("key")
+)
+_ADD = insert(idempotency)
+
+
+def find(unit: Unit, actor: str, key: str) -> Once | None:
+    row = unit.row(_FIND, {"actor": actor, "key": key})
+    return None if row is None else Once(*row)
+
+
+def add(unit: Unit, actor: str, key: str, once: Once, at: datetime) -> None:
+    """Raises `Clash` when the key was used meanwhile."""
+    given = {
+        "actor": actor,
+        "key": key,
+        "request": once.request,
+        "case_id": once.case,
+        "seq": once.seq,
+        "at": at,
+    }
+    unit.run(_ADD, given)

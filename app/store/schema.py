@@ -1,0 +1,240 @@
+"""All tables. Every key of a table that belongs to a case starts with the case id.
+
+Names and free text of people stand only in encrypted columns (`body`). Accounts and sessions are
+`people`'s; the migrations bring a database to this shape.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+
+from app.store.columns import METADATA, Instant
+
+blob = Table(
+    "blob",
+    METADATA,
+    Column("sha256", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # zlib
+)
+deployment = Table(
+    "deployment",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("note", String, nullable=False),
+)
+deployment_file = Table(
+    "deployment_file",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("sha256", String, nullable=False),
+)
+activation = Table(
+    "activation",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+)
+calendar = Table(
+    "calendar",
+    METADATA,
+    Column("version", String, primary_key=True),
+    Column("content", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+counter = Table(
+    "counter",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("reference", String, nullable=False, unique=True),
+    Column("process", String, nullable=False),
+    Column("deployment", String, nullable=False),
+    Column("status", String),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_by", String, nullable=False),
+    Column("ended_at", Instant),
+    Column("suspended", Boolean, nullable=False),
+    Column("seq", Integer, nullable=False),  # of the newest history row
+    Column("head", LargeBinary, nullable=False),  # its hash
+    Column("last_at", Instant, nullable=False),
+    Column("state", LargeBinary, nullable=False),  # state hash after the newest command
+    Column("calendar", String, nullable=False),
+    Column("next_due", Instant),  # what the engine waits for next
+    Column("wake_at", Instant, index=True),  # when the waker should look; none while parked
+    Column("attempts", Integer, nullable=False),
+)
+#: apart from the case, so that keys can be kept and backed up elsewhere, and destroyed
+case_key = Table(
+    "case_key",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("kek", String, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+instance = Table(
+    "instance",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("instance", String, primary_key=True),
+    Column("state", LargeBinary, nullable=False),  # zlib
+    Column("sha256", String, nullable=False),
+    Column("ended", Boolean, nullable=False),
+)
+member = Table(
+    "member",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("who", String, primary_key=True),  # "g:<group>" or "p:<person>"
+    Column("excluded", Boolean, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index(None, "who", "excluded"),
+)
+history = Table(
+    "history",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("header", String, nullable=False),  # canonical JSON
+    Column("hash", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # nonce and ciphertext
+)
+incident = Table(
+    "incident",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("element", String),
+    Column("sentence", String, nullable=False),
+    Column("resolved_at", Instant),
+)
+
+task = Table(
+    "task",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("task", String, primary_key=True),
+    Column("instance", String, nullable=False),
+    Column("element", String, nullable=False),
+    Column("process", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("label", String),
+    Column("form", String),
+    Column("item", String),  # feel.codec
+    Column("assignee", String, index=True),
+    Column("due", Instant),
+    Column("whole_day", Boolean),
+    Column("backstop", Instant),
+    Column("opened_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+offer = Table(
+    "offer",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("task", String, primary_key=True),
+    Column("who", String, primary_key=True),  # "g:<group>" or "p:<person>"
+    Index(None, "who", "case_id", "task"),
+)
+done = Table(
+    "done",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("task", String, primary_key=True),
+    Column("element", String, nullable=False),
+    Column("label", String),
+    Column("item", String),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("how", String, nullable=False),  # "completed", "started" or "cancelled"
+    Column("offers", String, nullable=False),  # to whom it was offered: "g:… p:…"
+)
+draft = Table(
+    "draft",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("task", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+deadline = Table(
+    "deadline",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("task", String, primary_key=True),
+    Column("element", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("label", String),
+    Column("due", Instant, nullable=False),
+    Column("whole_day", Boolean, nullable=False),
+    Column("sum", String, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("basis", String),
+    Column("backstop", Instant),
+    Column("backstop_sum", String),
+    Column("backstop_whole_day", Boolean, nullable=False),
+    Column("calendar", String, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    Column("moved", Integer, nullable=False),
+    Column("was_late", Boolean, nullable=False),  # moved only after it had passed: stays late
+    Column("ended_at", Instant),
+    Column("how", String),  # "met" or "dropped"
+    Index(None, "ended_at", "due"),
+)
+
+inbox = Table(
+    "inbox",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("message", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", String, nullable=False),  # "waiting" or "dead"
+    Column("sentence", String),
+    Index(None, "state", "at"),
+)
+outbox = Table(
+    "outbox",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("effect", String, nullable=False),
+    Column("element", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # headers, under the case key
+    Column("at", Instant, nullable=False),
+    Column("next_at", Instant, index=True),  # none once it is sent or given up
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("sent_to", Integer, nullable=False),  # how many people got it
+    Column("fault", String),
+)
+idempotency = Table(
+    "idempotency",
+    METADATA,
+    Column("actor", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("request", LargeBinary, nullable=False),
+    Column("case_id", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+#: tables whose whole row is their key: stored once, inside the key's own tree
+for _table in (instance, member, history, task, offer, done, draft, deadline, case_key):
+    _table.dialect_options["sqlite"]["with_rowid"] = False

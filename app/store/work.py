@@ -1,0 +1,177 @@
+"""Open tasks, to whom they are offered, and the work list as a query over them.
+
+A task stands here while it is open; afterwards `answers` knows who did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, delete, func, insert, or_, select, update
+
+from app.store.schema import cases, member, offer, task
+from app.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    case_id: str
+    task: str
+    instance: str
+    element: str
+    process: str
+    name: str
+    label: str | None
+    form: str | None
+    #: feel.codec text of the multi-instance item
+    item: str | None
+    assignee: str | None
+    due: datetime | None
+    whole_day: bool | None
+    backstop: datetime | None
+    opened_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of somebody's work list."""
+
+    task: TaskRow
+    reference: str
+    status: str | None
+    suspended: bool
+
+
+_NAMES = [f.name for f in fields(TaskRow)]
+_COLUMNS = [task.c[name] for name in _NAMES]
+_HERE = and_(task.c.case_id == bindparam("case"), task.c.task == bindparam("id"))
+_FIND = select(*_COLUMNS).where(_HERE)
+_OF_CASE = select(*_COLUMNS).where(task.c.case_id == bindparam("case")).order_by(task.c.opened_at)
+_ADD = insert(task)
+_ADD_OFFER = insert(offer)
+_DROP = delete(task).where(_HERE)
+_DROP_OFFERS = delete(offer).where(
+    offer.c.case_id == bindparam("case"), offer.c.task == bindparam("id")
+)
+_ASSIGN = update(task).where(_HERE).values(assignee=bindparam("to"))
+_DUE = update(task).where(_HERE)
+_DUE = _DUE.values({name: bindparam(name) for name in ("due", "whole_day", "backstop")})
+_OFFERS = select(offer.c.task, offer.c.who).where(offer.c.case_id == bindparam("case"))
+_OFFERS_OF = select(offer.c.who).where(
+    offer.c.case_id == bindparam("case"), offer.c.task == bindparam("id")
+)
+
+
+def find(unit: Unit, case_id: str, id: str) -> TaskRow | None:
+    row = unit.row(_FIND, {"case": case_id, "id": id})
+    return None if row is None else TaskRow(*row)
+
+
+def of_case(unit: Unit, case_id: str) -> list[TaskRow]:
+    """Every open task of the case, oldest first."""
+    return [TaskRow(*row) for row in unit.rows(_OF_CASE, {"case": case_id})]
+
+
+def offers_of(unit: Unit, case_id: str, id: str) -> set[str]:
+    """ "g:<group>" and "p:<person>" to whom the task is offered."""
+    return {row[0] for row in unit.rows(_OFFERS_OF, {"case": case_id, "id": id})}
+
+
+def offers(unit: Unit, case_id: str) -> dict[str, set[str]]:
+    """Task id → to whom it is offered, for every open task of the case."""
+    found: dict[str, set[str]] = {}
+    for one, who in unit.rows(_OFFERS, {"case": case_id}):
+        found.setdefault(one, set()).add(who)
+    return found
+
+
+def add(unit: Unit, opened: Iterable[tuple[TaskRow, Iterable[str]]]) -> None:
+    """New open tasks, each with those to whom it is offered."""
+    opened = list(opened)
+    unit.many(_ADD, [dict(zip(_NAMES, astuple(row), strict=True)) for row, _ in opened])
+    lines = [
+        {"case_id": row.case_id, "task": row.task, "who": one} for row, who in opened for one in who
+    ]
+    unit.many(_ADD_OFFER, lines)
+
+
+def drop(unit: Unit, case_id: str, ids: Iterable[str]) -> None:
+    given = [{"case": case_id, "id": one} for one in ids]
+    unit.many(_DROP, given)
+    unit.many(_DROP_OFFERS, given)
+
+
+def assign(unit: Unit, case_id: str, id: str, to: str | None) -> None:
+    unit.run(_ASSIGN, {"case": case_id, "id": id, "to": to})
+
+
+def set_due(unit: Unit, moves: Sequence[dict[str, Any]]) -> None:
+    """Each with keys case, id, due, whole_day, backstop."""
+    unit.many(_DUE, moves)
+
+
+_OFFERED = select(offer.c.case_id, offer.c.task).where(
+    offer.c.who.in_(bindparam("who", expanding=True))
+)
+_TAKEN = select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam("me"))
+_REACH = _OFFERED.union(_TAKEN).subquery("reach")
+_OURS = task.join(
+    _REACH, and_(_REACH.c.case_id == task.c.case_id, _REACH.c.task == task.c.task)
+).join(cases, cases.c.id == task.c.case_id)
+_EXCLUDED = (
+    select(member.c.who)
+    .where(
+        member.c.case_id == task.c.case_id, member.c.who == bindparam("myself"), member.c.excluded
+    )
+    .exists()
+)
+_FREE = task.c.assignee.is_(None)
+_MINE = task.c.assignee == bindparam("me")
+_LATE = task.c.due < bindparam("at")
+_WHICH = {"mine": _MINE, "groups": _FREE, "all": or_(_FREE, _MINE),
+          "late": and_(or_(_FREE, _MINE), _LATE)}  # fmt: skip
+_LISTS = {
+    which: select(*_COLUMNS, cases.c.reference, cases.c.status, cases.c.suspended)
+    .select_from(_OURS)
+    .where(condition, ~_EXCLUDED)
+    .order_by(task.c.due.is_(None), task.c.due, task.c.opened_at, task.c.case_id, task.c.task)
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+    for which, condition in _WHICH.items()
+}
+_COUNTS = (
+    select(*(func.sum(case((condition, 1), else_=0)) for condition in _WHICH.values()))
+    .select_from(_OURS)
+    .where(~_EXCLUDED)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What a person's hands reach: their id and the "g:…"/"p:…" they are offered work as."""
+
+    person: str
+    who: tuple[str, ...]
+    at: datetime
+
+    def given(self) -> dict[str, Any]:
+        own = f"p:{self.person}"
+        return {"me": self.person, "myself": own, "who": list(self.who), "at": self.at}
+
+
+def listed(unit: Unit, reach: Reach, which: str, skip: int, most: int) -> list[Listed]:
+    """`which` is "mine", "groups", "all" or "late"; the earliest due first."""
+    given = reach.given() | {"skip": skip, "most": most}
+    if which != "late":
+        del given["at"]
+    width = len(_NAMES)
+    return [Listed(TaskRow(*row[:width]), *row[width:]) for row in unit.rows(_LISTS[which], given)]
+
+
+def counts(unit: Unit, reach: Reach) -> dict[str, int]:
+    row = unit.row(_COUNTS, reach.given())
+    return {which: int(n or 0) for which, n in zip(_WHICH, row or (), strict=False)}
