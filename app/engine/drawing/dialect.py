@@ -6,6 +6,7 @@ marks FEEL, anything else is literal text. What values may be is left to lint.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -112,14 +113,6 @@ def result_variable(node: etree._Element) -> str | None:
     return _attribute(node, "calledDecision", "resultVariable") or seven(node, "resultVariable")
 
 
-def script(node: etree._Element) -> tuple[str, str] | None:
-    """zeebe:script: (expression as drawn, result variable)."""
-    found = extension(node, "script")
-    if found is None or not found.get("expression"):
-        return None
-    return str(found.get("expression")), found.get("resultVariable") or ""
-
-
 def loop(node: etree._Element) -> Loop | None:
     """The multi-instance facts of an activity; a literal cardinality becomes a FEEL list."""
     drawn = node.find(b("multiInstanceLoopCharacteristics"))
@@ -132,12 +125,18 @@ def loop(node: etree._Element) -> Loop | None:
     completion = drawn.findtext(b("completionCondition"))
     return Loop(
         sequential=drawn.get("isSequential") in ("true", "1"),
-        collection=given.get("inputCollection") or seven(drawn, "collection") or _counted(drawn),
+        collection=given.get("inputCollection") or _listed(drawn) or _counted(drawn),
         element=given.get("inputElement") or seven(drawn, "elementVariable"),
         output_collection=given.get("outputCollection") or None,
         output_element=given.get("outputElement") or None,
         completion=(completion or "").strip() or None,
     )
+
+
+def _listed(drawn: etree._Element) -> str | None:
+    """Camunda 7's collection, or the standard's loopDataInputRef: the name of a list."""
+    text = seven(drawn, "collection") or drawn.findtext(b("loopDataInputRef")) or ""
+    return re.sub(r"^\s*[$#]\{\s*([A-Za-z_]\w*)\s*\}\s*$", r"=\1", text).strip() or None
 
 
 def _counted(drawn: etree._Element) -> str:

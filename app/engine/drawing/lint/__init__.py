@@ -1,19 +1,24 @@
 """The checks on a drawing before it may run; each rule in the module of its subject."""
 
-from app.engine.drawing.lint import activities, events, gateways, paths, structure, unsupported
+from app.engine.drawing.lint import (
+    activities,
+    content,
+    events,
+    expressions,
+    gateways,
+    paths,
+    pictures,
+    structure,
+    times,
+    unsupported,
+)
 from app.engine.drawing.lint.registry import RULES, findings
 from app.engine.drawing.lint.view import Known, Said, View
 
-__all__ = [
-    "RULES",
-    "Known",
-    "Said",
-    "View",
-    "activities",
-    "events",
-    "findings",
-    "gateways",
-    "paths",
-    "structure",
-    "unsupported",
-]
+#: modules whose import registers their rules
+RULE_MODULES = (
+    structure, gateways, events, activities, unsupported,
+    paths, times, expressions, content, pictures,
+)  # fmt: skip
+
+__all__ = ["RULES", "RULE_MODULES", "Known", "Said", "View", "findings"]

@@ -7,12 +7,8 @@ from collections.abc import Iterator
 
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
+from app.engine.drawing.lint.wording import suggestion
 from app.engine.drawing.names import ACTIVITIES, b
-
-try:
-    from app.engine.feel import nearest
-except ImportError:  # until the expression floor is complete
-    nearest = lambda name, known: None
 
 #: what a zeebe:taskDefinition may order here
 EFFECTS = frozenset({"mail"})
@@ -20,13 +16,7 @@ EFFECTS = frozenset({"mail"})
 MOST_INSTANCES = 1_000
 
 
-def suggestion(name: str, known: object) -> str:
-    """“ Did you mean …?” or nothing."""
-    near = nearest(name, [str(one) for one in known])  # type: ignore[attr-defined]
-    return f" Did you mean “{near}”?" if near else ""
-
-
-@rule("user-task-form", "warning")
+@rule("user-task-form")
 def user_task_form(view: View) -> Iterator[Said]:
     for one in view.of("userTask"):
         if one.form is None:
@@ -34,6 +24,7 @@ def user_task_form(view: View) -> Iterator[Said]:
                 one.id,
                 f"{view.the(one.id)} has no form, so it can only be ticked off. "
                 "Choose a form for it.",
+                view.known.severity(),
             )
 
 
@@ -182,7 +173,7 @@ def called_process(view: View) -> Iterator[Said]:
                 "that it can be checked before a case depends on it.",
             )
         elif called not in view.known.processes:
-            near = suggestion(called, view.known.processes)
+            near = suggestion(called, set(view.known.processes) - {view.process.id})
             yield Said(
                 one.id,
                 f"{view.the(one.id)} calls the process “{called}”, which is not in the set.{near}",

@@ -127,7 +127,7 @@ def no_implicit_split(view: View) -> Iterator[Said]:
 
 @rule("fake-join", "warning")
 def fake_join(view: View) -> Iterator[Said]:
-    for one in view.within(ACTIVITIES | EVENTS):
+    for one in view.within((ACTIVITIES | EVENTS) - {"endEvent"}):
         sources = {flow.source for flow in view.into(one.id)}
         if len(sources) > 1 and _together(view, sources):
             yield Said(

@@ -178,12 +178,3 @@ def no_implicit_end(view: View) -> Iterator[Said]:
             f"Nothing follows the {view.a(one.id)}, so this path ends there. Draw an end event "
             "if that is meant.",
         )
-
-
-@rule("label-required", "warning")
-def label_required(view: View) -> Iterator[Said]:
-    for one in view.within(ACTIVITIES):
-        if not (one.name or "").strip() and not one.triggered:
-            yield Said(
-                one.id, f"{view.the(one.id)} has no label, so nobody sees what is to be done."
-            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from lxml import etree
 
@@ -54,7 +55,7 @@ def _owner(node: etree._Element) -> etree._Element:
 
 
 for _name in RULES:
-    add(_name, "error", lambda view, _name=_name: refused(view, _name))
+    add(_name, "error", partial(refused, rule=_name))
 
 
 def place(view: View, id: str) -> str:

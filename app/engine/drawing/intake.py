@@ -1,0 +1,134 @@
+"""Owns reading every file of a set by its kind, so that one broken file never hides another.
+
+Judging what was read is left to `lint`, the decision over the whole set to `deployment`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.engine.drawing.decisions import Decisions, read_decisions
+from app.engine.drawing.fields import Form
+from app.engine.drawing.forms import read_form
+from app.engine.drawing.names import BPMN, line, local, of_bpmn
+from app.engine.drawing.read import Drawn, read
+from app.engine.drawing.schema import check_schema
+from app.engine.drawing.xml import parse
+from app.engine.errors import NotExecutable
+from app.engine.finding import Finding
+
+DIAGRAMS = (".bpmn", ".bpmn20.xml")
+#: folders whose files are templates of any kind
+TEMPLATES = ("forms/mail/", "forms/documents/")
+#: what may lie beside the drawings and does nothing
+BESIDE = (".md", ".txt", ".yaml", ".json", ".png", ".svg")
+UNCHECKED = "This file could not be checked, so it is not accepted."
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far of a set of files."""
+
+    drawn: list[Drawn] = field(default_factory=list)
+    forms: dict[str, Form] = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=lambda: read_decisions({})[0])
+    settings: dict[str, Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_all(files: Mapping[str, bytes]) -> Reading:
+    """Every file of the set, read; what could not be read is a finding."""
+    reading = Reading()
+    for path in sorted(files):
+        try:
+            _read(path, files[path], reading)
+        except NotExecutable as fault:
+            reading.findings.append(
+                Finding(path, "unreadable", fault.sentence, "error", fault.element_id, fault.line)
+            )
+        except Exception:  # a fault of ours must not become an error page, nor a way in
+            reading.findings.append(Finding(path, "check-failed", UNCHECKED))
+    _read_tables({p: c for p, c in files.items() if p.endswith(".dmn")}, reading)
+    return reading
+
+
+def _read(path: str, content: bytes, reading: Reading) -> None:
+    parts = path.split("/")
+    if path.startswith("/") or "\\" in path or ".." in parts or "" in parts or len(path) > 200:
+        reading.findings.append(
+            Finding(path[:200], "unsafe-path", "This is no path that a file of a set can have.")
+        )
+    elif path.endswith(DIAGRAMS):
+        _read_diagram(path, content, reading)
+    elif path.endswith(".form"):
+        form, found = read_form(path, content)
+        reading.findings += found
+        if form is not None:
+            _keep_form(form, reading)
+    elif path == "settings.json":
+        reading.settings = _settings(content)
+    elif not path.endswith((".dmn", *BESIDE)) and not path.startswith(TEMPLATES):
+        reading.findings.append(
+            Finding(
+                path,
+                "unknown-file",
+                "This file is neither a diagram (.bpmn), a decision table (.dmn) nor a form "
+                "(.form), so nothing here can use it.",
+            )
+        )
+
+
+def _read_diagram(path: str, content: bytes, reading: Reading) -> None:
+    root = parse(content, path)
+    if local(root) != "definitions" or not of_bpmn(root):
+        other = "" if of_bpmn(root) else f" (it is not in the namespace {BPMN})"
+        raise NotExecutable(
+            f"The file begins with “{local(root)[:60]}”{other}, so it is no BPMN 2.0 drawing.",
+            line=line(root),
+        )
+    found = check_schema(root, path)
+    reading.findings += found
+    if found:
+        return
+    taken = {d.process.id: d.process.file for d in reading.drawn}
+    for one in read(root, path):
+        where = taken.get(one.process.id)
+        if where is None:
+            taken[one.process.id] = path
+            reading.drawn.append(one)
+            continue
+        place = "in this file" if where == path else f"in {where}"
+        sentence = f"A process with the id “{one.process.id}” is already drawn {place}."
+        at = line(one.node)
+        reading.findings.append(
+            Finding(path, "process-id-taken", sentence, "error", one.process.id, at)
+        )
+
+
+def _keep_form(form: Form, reading: Reading) -> None:
+    other = reading.forms.get(form.id)
+    if other is not None:
+        sentence = f"A form with the id “{form.id}” is already in {other.file}."
+        reading.findings.append(Finding(form.file, "form-id-taken", sentence))
+    reading.forms.setdefault(form.id, form)
+
+
+def _settings(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        raise NotExecutable("The settings are not valid JSON.") from None
+    if not isinstance(found, dict):
+        raise NotExecutable("The settings are no JSON object.")
+    return found
+
+
+def _read_tables(tables: Mapping[str, bytes], reading: Reading) -> None:
+    try:
+        reading.decisions, found = read_decisions(tables)
+        reading.findings += found
+    except Exception:
+        reading.findings += [Finding(path, "check-failed", UNCHECKED) for path in tables]

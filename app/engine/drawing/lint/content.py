@@ -1,0 +1,172 @@
+"""Rules on what the dialect adds: property names, groups and roles, and messages nobody hears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.engine.drawing.lint.registry import rule
+from app.engine.drawing.lint.view import Known, Said, View
+from app.engine.drawing.lint.wording import suggestion
+from app.engine.drawing.names import ACTIVITIES
+from app.engine.feel import nearest
+
+OF_PROCESS = frozenset({"start_groups"})
+OF_ELEMENT = frozenset(
+    {"backstop", "basis", "deadline", "status", "label", "not_done_by", "explain"}
+)
+#: properties that only an activity can have
+OF_ACTIVITY = frozenset({"backstop", "deadline", "label", "not_done_by", "basis"})
+
+
+@rule("unknown-property", "warning")
+def unknown_property(view: View) -> Iterator[Said]:
+    """A property with a misspelt name does nothing; nobody would notice."""
+    held: list[tuple[str | None, str, Mapping[str, str], frozenset[str]]] = [
+        (None, "process", view.process.properties, OF_PROCESS)
+    ]
+    held += [(e.id, view.a(e.id), e.properties, OF_ELEMENT) for e in view.elements.values()]
+    for id, what, properties, known in held:
+        for name in properties:
+            if name in known:
+                continue
+            near = nearest(name, sorted(known))
+            if near or view.known.complete:
+                yield Said(
+                    id,
+                    f"The property “{name}” of the {what} does nothing here."
+                    f"{suggestion(name, known)}",
+                    view.known.severity() if near else "warning",
+                )
+
+
+@rule("property-misplaced", "warning")
+def property_misplaced(view: View) -> Iterator[Said]:
+    for one in view.elements.values():
+        for name in sorted(OF_ACTIVITY & set(one.properties)):
+            if one.kind not in ACTIVITIES:
+                yield Said(
+                    one.id,
+                    f"{view.the(one.id)} has the property “{name}”, which only an activity can "
+                    "have.",
+                )
+        if one.due and "deadline" in one.properties:
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} has a due date and a property “deadline”; the due date "
+                "counts. Remove one.",
+            )
+
+
+@rule("backstop-alone")
+def backstop_alone(view: View) -> Iterator[Said]:
+    for one in view.elements.values():
+        if "backstop" in one.properties and not (one.due or "deadline" in one.properties):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} has a backstop but no due date, so no clock would run. "
+                "Give it a due date.",
+            )
+
+
+@rule("not-done-by")
+def not_done_by(view: View) -> Iterator[Said]:
+    ids = {id for p in view.known.processes.values() for id in p.elements} | set(view.elements)
+    for one in view.elements.values():
+        for id in _listed(one.properties.get("not_done_by", "")):
+            if id not in ids:
+                yield Said(
+                    one.id,
+                    f"{view.the(one.id)} may not be done by whoever did “{id}”, but there is no "
+                    f"such task.{suggestion(id, ids)}",
+                )
+
+
+@rule("unknown-group")
+def unknown_group(view: View) -> Iterator[Said]:
+    """Only where the settings list the roles; a group is a role, or one with ":value" behind."""
+    roles = _roles(view.known)
+    if not roles:
+        return
+    held: list[tuple[str | None, str, str | None]] = [
+        (None, f"The process “{view.process.name or view.process.id}”", view.process.start_groups)
+    ]
+    held += [(one.id, view.the(one.id), one.groups) for one in view.elements.values()]
+    for id, what, groups in held:
+        if groups is None or groups.startswith("=") or re.search(r"[$#]\{", groups):
+            continue
+        for group in _listed(groups):
+            role = group.partition(":")[0]
+            if role not in roles:
+                yield Said(
+                    id,
+                    f"{what} speaks of the group “{group}”, which no role in the settings "
+                    f"gives.{suggestion(role, roles)}",
+                )
+
+
+def _roles(known: Known) -> frozenset[str]:
+    given: Any = known.settings.get("roles")
+    if isinstance(given, Mapping):
+        return frozenset(str(one) for one in given)
+    if isinstance(given, list):
+        return frozenset(str(o.get("id") if isinstance(o, dict) else o) for o in given)
+    return frozenset()
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+@rule("start-message-twice")
+def start_message_twice(view: View) -> Iterator[Said]:
+    seen: dict[str, str] = {}
+    for one in view.members(None):
+        if one.kind in ("startEvent", "receiveTask") and one.message and not view.into(one.id):
+            if one.message in seen:
+                yield Said(
+                    one.id, f"The message “{one.message}” begins this process at two places."
+                )
+            seen[one.message] = one.id
+    for other in view.known.processes.values():
+        if other.id == view.process.id or not other.executable:
+            continue
+        for name in sorted(set(other.message_starts) & set(seen)):
+            yield Said(
+                seen[name],
+                f"The message “{name}” begins this process and “{other.name or other.id}” too; "
+                "only one of them would begin. Give one another message.",
+            )
+
+
+@rule("message-unheard", "warning")
+def message_unheard(view: View) -> Iterator[Said]:
+    if not view.known.complete:
+        return
+    heard: set[str] = set()
+    for process in view.known.processes.values():
+        heard |= set(process.message_starts)
+        heard |= {
+            one.message or ""
+            for one in process.elements.values()
+            if one.kind in ("intermediateCatchEvent", "boundaryEvent", "receiveTask", "startEvent")
+        }
+    for one in view.of("endEvent", "intermediateThrowEvent", "sendTask"):
+        if one.message and one.message not in heard:
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} sends “{one.message}”, which nothing in the set waits "
+                f"for.{suggestion(one.message, heard)}",
+            )
+
+
+@rule("not-executable", "warning")
+def not_executable(view: View) -> Iterator[Said]:
+    if not view.process.executable:
+        name = view.process.name or view.process.id
+        yield Said(
+            None,
+            f"The process “{name}” is not marked as executable, so it will not run. "
+            "Tick “Executable” in its properties if it shall.",
+        )

@@ -1,0 +1,105 @@
+"""Owns where in a process expressions stand, and what sort of text is expected there.
+
+Whether they are right is judged in `lint.expressions`, whether their names exist in `lint.scopes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from app.engine.drawing.declared import condition
+from app.engine.drawing.lint.view import View
+from app.engine.drawing.names import ACTIVITIES, b, local
+from app.engine.drawing.program import Element
+
+#: "feel" is always an expression, with or without "="; "mixed" is one only with "="
+Sort = Literal["feel", "mixed"]
+#: properties whose text may be an expression
+EXPRESSIVE = ("deadline", "backstop", "status", "label")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    #: element or flow
+    id: str
+    #: what a sentence calls it: "the condition of the flow “yes”"
+    what: str
+    text: str
+    sort: Sort
+    #: which names are known here beside the usual; see `lint.scopes`
+    at: str = ""
+
+    @property
+    def source(self) -> str | None:
+        """The FEEL text, without "="; None where the text is literal."""
+        bare = self.text.strip()
+        if bare.startswith("="):
+            return bare[1:].strip()
+        return bare if self.sort == "feel" else None
+
+
+def places(view: View) -> Iterator[Place]:
+    """Every expression of the process, in the order drawn."""
+    for name, text in view.process.variables.items():
+        yield Place(
+            view.process.id, f"the first value of the variable “{name}”", text, "feel", "first"
+        )
+    if view.process.start_groups:
+        id = view.process.id
+        yield Place(id, "the process's start groups", view.process.start_groups, "mixed", "first")
+    for flow in view.flows.values():
+        if flow.condition is not None:
+            what = f"the condition of the {view.flow(flow)}"
+            yield Place(flow.id, what, flow.condition, "feel", "condition")
+    for one in view.elements.values():
+        yield from _of_element(view, one)
+
+
+def _of_element(view: View, one: Element) -> Iterator[Place]:
+    name = view.a(one.id)
+    for sort, what, text, at in (
+        ("mixed", "the due date", one.due, "due"),
+        ("mixed", "the candidate groups", one.groups, ""),
+        ("mixed", "the candidate users", one.users, ""),
+        ("mixed", "the assignee", one.assignee, ""),
+        *(("mixed", f"the property “{k}”", one.properties.get(k), k) for k in EXPRESSIVE),
+        *(("mixed", f"the header “{k}”", text, "") for k, text in one.headers.items()),
+    ):
+        if text:
+            yield Place(one.id, f"{what} of the {name}", text, sort, at)  # type: ignore[arg-type]
+    for direction, mapped in (("input", one.inputs), ("output", one.outputs)):
+        for each in mapped:
+            what = f"the {direction} “{each.target}” of the {name}"
+            yield Place(one.id, what, each.source, "mixed", direction)
+    yield from _of_loops(view, one)
+    yield from _of_events(view, one)
+
+
+def _of_loops(view: View, one: Element) -> Iterator[Place]:
+    name = view.a(one.id)
+    if one.loop is not None:
+        loop = one.loop
+        for what, text, at in (
+            ("the input collection", loop.collection, "collection"),
+            ("the output element", loop.output_element, "result"),
+            ("the completion condition", loop.completion, "completion"),
+        ):
+            if text:
+                yield Place(one.id, f"{what} of the {name}", text, "feel", at)
+    if one.kind in ACTIVITIES:
+        standard = view.node(one.id).find(b("standardLoopCharacteristics"))
+        text = standard.findtext(b("loopCondition")) if standard is not None else None
+        if text and text.strip():
+            yield Place(one.id, f"the loop condition of the {name}", text, "feel", "loop")
+
+
+def _of_events(view: View, one: Element) -> Iterator[Place]:
+    name = view.a(one.id)
+    if one.timer is not None:
+        yield Place(one.id, f"the timer of the {name}", one.timer.expression, "mixed", "timer")
+    for node in view.definitions(one.id) if one.kind.endswith("Event") else ():
+        text = condition(node) if local(node) == "conditionalEventDefinition" else None
+        if text:
+            yield Place(one.id, f"the condition of the {name}", text, "feel", "conditional")

@@ -1,0 +1,140 @@
+"""Owns which names an expression may use at a place: variables, items of loops, answers, settings.
+
+Mirrors how the run floor scopes variables (as Camunda 8 does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.engine.drawing.lint.places import Place
+from app.engine.drawing.lint.view import Known, View
+from app.engine.drawing.program import Element, Mapped, Process
+
+ALWAYS = frozenset({"settings"})
+COUNTS = frozenset(
+    {
+        "numberOfInstances",
+        "numberOfActiveInstances",
+        "numberOfCompletedInstances",
+        "numberOfTerminatedInstances",
+    }
+)  # fmt: skip
+
+
+def written(process: Process, known: Known) -> tuple[frozenset[str], bool]:
+    """Variables that something in an undeclared process sets, and whether the list is complete.
+
+    It is not where answers or messages bring what nobody here declares.
+    """
+    names: set[str] = set()
+    complete = False if process.start_form is None else _add_keys(names, process.start_form, known)
+    for one in process.elements.values():
+        names |= targets(one.outputs)
+        names |= {one.result_variable or "", one.loop.output_collection or "" if one.loop else ""}
+        if one.kind == "userTask" and not one.outputs:
+            complete &= one.form is not None and _add_keys(names, one.form, known)
+        if one.kind == "callActivity" and one.all_out and not one.outputs:
+            called = known.processes.get(one.called_process or "")
+            names |= set(called.variables) if called else set()
+            complete &= called is not None and bool(called.variables)
+        if one.message and one.kind not in ("endEvent", "intermediateThrowEvent", "sendTask"):
+            complete &= bool(one.outputs)
+    callers = [e for p in known.processes.values() for e in p.elements.values()
+               if e.called_process == process.id]  # fmt: skip
+    for caller in callers:
+        names |= targets(caller.inputs)
+        complete &= not caller.all_in
+    return frozenset(names - {""}), complete
+
+
+def _add_keys(names: set[str], form: str, known: Known) -> bool:
+    found = known.forms.get(form)
+    if found is None:
+        return False
+    names |= {field.key for field in found.fields if field.key}
+    names |= {child.key for field in found.fields if not field.key for child in field.fields}
+    return True
+
+
+def targets(mapped: tuple[Mapped, ...]) -> set[str]:
+    """First parts of the mapped names: "a.b" sets an entry of "a"."""
+    return {one.target.partition(".")[0] for one in mapped}
+
+
+class Scopes:
+    """What is visible where in one process."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        process = view.process
+        if process.variables:
+            self.variables, self.closed = frozenset(process.variables), True
+        else:
+            self.variables, self.closed = written(process, view.known)
+
+    def names(self, place: Place) -> frozenset[str]:
+        """All names known at the place."""
+        if place.at == "first":
+            return ALWAYS | frozenset(self.view.process.variables)
+        return ALWAYS | self.variables | self.local(place.id) | self._own(place)
+
+    def local(self, id: str) -> frozenset[str]:
+        """Names that hold only inside the element or what lies around it."""
+        found: set[str] = set()
+        flow = self.view.flows.get(id)
+        one = self.view.elements.get(flow.source if flow else id)
+        if flow is not None and one is not None:
+            one = self.view.elements.get(one.scope or "")
+        for each in self._around(one):
+            found |= targets(each.inputs)
+            if each.loop is not None:
+                found |= {each.loop.element or "", "loopCounter"}
+        return frozenset(found - {""})
+
+    def _around(self, one: Element | None) -> Iterator[Element]:
+        while one is not None:
+            yield one
+            if one.attached_to:
+                host = self.view.elements.get(one.attached_to)
+                if host is not None:
+                    yield host
+            one = self.view.elements.get(one.scope or "")
+
+    def _own(self, place: Place) -> frozenset[str]:
+        one = self.view.elements.get(place.id)
+        if one is None:
+            return frozenset()
+        if place.at == "timer" and one.attached_to:
+            return frozenset({"due", "backstop"})
+        if place.at in ("backstop", "label", "status"):
+            return frozenset({"due"}) if place.at == "backstop" else frozenset()
+        if place.at == "completion":
+            return COUNTS | self._brought(one)
+        if place.at in ("output", "result"):
+            return self._brought(one)
+        return frozenset({"loopCounter"}) if place.at == "loop" else frozenset()
+
+    def _brought(self, one: Element) -> frozenset[str]:
+        """What completing the element brings: its answers, its result, or another process's."""
+        names = targets(one.outputs) | {one.result_variable or "", "answers"}
+        if one.form is not None:
+            _add_keys(names, one.form, self.view.known)
+        called = self.view.known.processes.get(one.called_process or "")
+        if called is not None:
+            names |= set(called.variables)
+        return frozenset(names - {""})
+
+    def is_open(self, place: Place) -> bool:
+        """Whether names may come that no drawing tells: payloads, answers without a known form."""
+        one = self.view.elements.get(place.id)
+        if not self.closed:
+            return True
+        if one is None or place.at not in ("output", "result", "completion"):
+            return False
+        if one.kind in ("userTask",):
+            return one.form is None or one.form not in self.view.known.forms
+        called = self.view.known.processes.get(one.called_process or "")
+        if one.kind == "callActivity":
+            return called is None or not called.variables
+        return bool(one.message or one.signal or one.error or one.escalation)
