@@ -23,7 +23,9 @@ def run(path: Path) -> tuple[int, list[str]]:
     """How many tests are right, and a line for each that is not."""
     right, wrong = 0, []
     for folder in sorted(one.parent for one in path.glob("*/cases.json")):
-        case = json.loads((folder / "cases.json").read_text(), parse_float=Decimal, parse_int=Decimal)
+        case = json.loads(
+            (folder / "cases.json").read_text(), parse_float=Decimal, parse_int=Decimal
+        )
         files = {one.name: one.read_bytes() for one in folder.glob("*.dmn")}
         decisions, findings = read_decisions(files)
         for test in case["tests"]:

@@ -5,8 +5,9 @@ It settles which cells are shown. What a cell's value may be is `answer_values`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.engine.drawing.answer_names import MOST_ROWS, level, path_of
@@ -29,8 +30,8 @@ class Row:
     above: Row | None
     #: 1-based number of the item in its list; None outside lists
     number: int | None = None
-    values: dict[str, Any] = field(default_factory=dict)
-    scope: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
+    scope: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Cell:
     path: str
     value: Any = None
     wrong: Wrong | None = None
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Row] = dataclasses.field(default_factory=list)
     #: how many items were given, the blank ones among them not counted
     count: int = 0
     hidden: bool = False

@@ -65,13 +65,14 @@ def _repetitions(field: Field) -> int:
 
 
 def _row(field: Field, known: Mapping[str, Any]) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for one in level(field.fields):
         value = known.get(one.key)
         if one.kind == "group" and isinstance(value, Mapping):
             found[one.key] = _row(one, value)
         elif one.kind == "dynamiclist" and isinstance(value, list):
-            found[one.key] = [_row(one, row) for row in value if isinstance(row, Mapping)]
+            rows = [row for row in value if isinstance(row, Mapping)]
+            found[one.key] = [_row(one, row) for row in rows]
         elif value is not None:
             found[one.key] = as_given(one, value)
     return found

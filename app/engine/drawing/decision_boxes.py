@@ -26,7 +26,7 @@ from app.engine.drawing.decision_model import (
     Rule,
     Table,
 )
-from app.engine.drawing.decision_xml import Tag, child, children, local, text_of
+from app.engine.drawing.decision_xml import Tag, child, children, line_of, local, text_of
 from app.engine.errors import ExpressionFault
 from app.engine.feel import Expression, UnaryTests, compile_expression, compile_tests
 
@@ -67,7 +67,7 @@ class Boxes:
 
     def say(self, rule: str, sentence: str, tag: Tag, place: str = "") -> None:
         where = f"{self.where}, {place}" if place else self.where
-        self.reader.report(rule, f"{where}: {sentence}", self.element_id, tag.sourceline)
+        self.reader.report(rule, f"{where}: {sentence}", self.element_id, line_of(tag))
 
     def expression(self, tag: Tag | None, place: str) -> Expression | None:
         """The FEEL in the tag's text; None when it is empty or cannot be read (a finding)."""

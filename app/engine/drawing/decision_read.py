@@ -23,6 +23,8 @@ from app.engine.drawing.decision_xml import (
     Tag,
     child,
     children,
+    flat,
+    line_of,
     local,
     names_in,
 )
@@ -83,7 +85,7 @@ def read_model(root: Tag, reader: Reader, names: Collection[str]) -> Model:
             continue
         if node.id in nodes:
             sentence = f"Two elements have the id “{node.id}”; give each its own."
-            reader.report("decision-id-twice", sentence, node.id, tag.sourceline)
+            reader.report("decision-id-twice", sentence, node.id, line_of(tag))
         nodes[node.id] = node
     types = {
         one.name: one
@@ -121,16 +123,16 @@ def _decision(tag: Tag, reader: Reader, names: Collection[str]) -> Decision:
         sentence = (
             f"Decision “{name}” has neither a table nor an expression, so it decides nothing."
         )
-        reader.report("decision-empty", sentence, _id(tag), tag.sourceline, "warning")
+        reader.report("decision-empty", sentence, _id(tag), line_of(tag), "warning")
     requires = _requirements(tag)
-    return Decision(_id(tag), name, _variable(tag), box, _type(tag), requires, tag.sourceline)
+    return Decision(_id(tag), name, _variable(tag), box, _type(tag), requires, line_of(tag))
 
 
 def _knowledge(tag: Tag, reader: Reader, names: Collection[str]) -> Knowledge:
     logic = child(tag, "encapsulatedLogic")
     boxes = Boxes(reader, f"Knowledge model “{tag.get('name')}”", _id(tag), names)
     definition = None if logic is None else boxes.definition(logic, "")
-    return Knowledge(_id(tag), _variable(tag), definition, _requirements(tag), tag.sourceline)
+    return Knowledge(_id(tag), _variable(tag), definition, _requirements(tag), line_of(tag))
 
 
 def _decision_service(tag: Tag) -> DecisionService:
@@ -141,7 +143,7 @@ def _decision_service(tag: Tag) -> DecisionService:
         tuple(_references(tag, ("inputDecision",))),
         tuple(_references(tag, ("inputData",))),
         _type(tag),
-        tag.sourceline,
+        line_of(tag),
     )
 
 
@@ -175,7 +177,7 @@ def _item_type(tag: Tag, reader: Reader, names: Collection[str], depth: int) -> 
         components = {one.name: one for one in inner}
     return ItemType(
         name,
-        None if base is None else "".join(base.itertext()).strip(),
+        None if base is None else flat(base),
         tag.get("isCollection") == "true",
         boxes.tests(allowed, "allowed values") if allowed is not None else None,
         components,
@@ -185,7 +187,7 @@ def _item_type(tag: Tag, reader: Reader, names: Collection[str], depth: int) -> 
 
 def _id(tag: Tag) -> str:
     """Ids are optional in DMN; the name stands in, as it is what people refer to."""
-    return tag.get("id") or tag.get("name") or f"line_{tag.sourceline}"
+    return tag.get("id") or tag.get("name") or f"line_{line_of(tag)}"
 
 
 def _variable(tag: Tag) -> str:

@@ -49,7 +49,17 @@ def child(tag: Tag | None, name: str) -> Tag | None:
 def text_of(tag: Tag) -> str:
     """The text in its `text` child (or, as item definitions have it, its own)."""
     inner = child(tag, "text")
-    return "".join((tag if inner is None else inner).itertext()).strip()
+    return flat(tag if inner is None else inner)
+
+
+def flat(tag: Tag) -> str:
+    """All text inside a tag."""
+    return "".join(str(one) for one in tag.itertext()).strip()
+
+
+def line_of(tag: Tag) -> int | None:
+    line = tag.sourceline
+    return line if isinstance(line, int) else None
 
 
 def names_in(root: Tag) -> Iterator[str]:

@@ -17,9 +17,7 @@ DMN13 = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
 
 def cells(tag: str, texts: list[str]) -> str:
-    return "".join(
-        f"<{tag}><text>{one.replace('<', '&lt;')}</text></{tag}>" for one in texts
-    )
+    return "".join(f"<{tag}><text>{one.replace('<', '&lt;')}</text></{tag}>" for one in texts)
 
 
 def table(
@@ -32,7 +30,8 @@ def table(
     default: str = "",
 ) -> str:
     columns = "".join(
-        f'<input label="{one.title()}"><inputExpression><text>{one}</text></inputExpression></input>'
+        f'<input label="{one.title()}"><inputExpression><text>{one}</text></inputExpression>'
+        "</input>"
         for one in inputs
     )
     values = f"<outputValues><text>{values}</text></outputValues>" if values else ""
@@ -54,8 +53,13 @@ def requires(kind: str, target: str) -> str:
 
 
 def file(*parts: str, namespace: str = DMN13) -> bytes:
-    body = "".join(parts)
-    return f'<definitions xmlns="{namespace}" id="f" name="F" namespace="n">{body}</definitions>'.encode()
+    head = f'<definitions xmlns="{namespace}" id="f" name="F" namespace="n">'
+    return f"{head}{''.join(parts)}</definitions>".encode()
+
+
+def literal(source: str, language: str = "") -> str:
+    source = source.replace("<", "&lt;")
+    return f"<literalExpression {language}><text>{source}</text></literalExpression>"
 
 
 def read(*parts: str, namespace: str = DMN13) -> Decisions:
@@ -158,7 +162,7 @@ def test_cell_matches_as_its_unary_tests_say(cell: str, value: Any, applies: boo
 
 def test_required_decisions_are_worked_out_first_and_told_as_steps() -> None:
     first = decision(
-        "<literalExpression><text>if age &lt; 18 then \"child\" else \"adult\"</text></literalExpression>",
+        literal('if age < 18 then "child" else "adult"'),
         id="stage",
         name="stage",
         requires=requires("requiredInput", "age"),
@@ -255,11 +259,7 @@ def test_an_unreadable_cell_is_named_by_decision_rule_and_column() -> None:
         ),
         (
             "foreign-expression",
-            [
-                decision(
-                    '<literalExpression expressionLanguage="groovy"><text>1</text></literalExpression>'
-                )
-            ],
+            [decision(literal("1", 'expressionLanguage="groovy"'))],
             "this is written in groovy; use FEEL",
         ),
         ("decision-empty", [decision("")], "decides nothing"),
