@@ -44,7 +44,8 @@ def tell(history: Iterable[Entry], words: Words) -> list[Sentence]:
 
 
 def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
-    who = memory.words.person(entry.actor) if entry.actor else ""
+    known = memory.words.people.get(entry.actor)
+    who = (known or entry.by or entry.actor) if entry.actor else ""
     told = orders.tell(entry, memory, who)
     if told is not None:
         topic, text = told

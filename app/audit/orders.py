@@ -37,6 +37,12 @@ def _task(command: Mapping[str, Any], memory: Memory) -> str:
     return memory.tasks.get(task, f"task {task}")
 
 
+def _other(command: Mapping[str, Any], key: str, memory: Memory) -> str:
+    """Whom the order is about; the name it gave then, where nobody knows the id any more."""
+    id = str(command.get(key) or "")
+    return memory.words.people.get(id) or str(command.get("name") or id)
+
+
 def _claim(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     return "task", f"{actor} took {_task(command, memory)} {when}."
 
@@ -46,7 +52,7 @@ def _release(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
 
 
 def _assign(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    to = memory.words.person(str(command.get("to") or ""))
+    to = _other(command, "to", memory)
     return "task", f"{actor} assigned {_task(command, memory)} to {to} {when}."
 
 
@@ -76,22 +82,27 @@ def _cancel(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -
 
 
 def _add(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    person = memory.words.person(str(command.get("person") or ""))
+    person = _other(command, "person", memory)
     return "case", f"{actor} gave {person} access to the case {when}.{_because(command)}"
 
 
 def _exclude(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    person = memory.words.person(str(command.get("person") or ""))
+    person = _other(command, "person", memory)
     return "case", f"{actor} excluded {person} from the case {when}.{_because(command)}"
 
 
 def _read(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    what = str(command.get("what") or "the case")
-    return "read", f"{actor} read {plain(what)} {when}."
+    view = plain(str(command.get("view") or "case"))
+    return "read", f"{actor} looked at the case ({view}) {when}."
+
+
+def _refused(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    what = f" to complete {_task(command, memory)}" if command.get("task") else ""
+    return "trouble", f"{actor} was refused{what} {when}: {command.get('sentence', '')}"
 
 
 #: orders whose facts say everything
-_SILENT = frozenset({"StartCase", "CompleteTask", "MoveDeadline", "WakeCase"})
+_SILENT = frozenset({"StartCase", "CompleteTask", "MoveDeadline", "WakeCase", "incident"})
 _ORDERS: dict[str, Callable[[Mapping[str, Any], Memory, str, str], Told]] = {
     "Claim": _claim,
     "Release": _release,
@@ -104,5 +115,6 @@ _ORDERS: dict[str, Callable[[Mapping[str, Any], Memory, str, str], Told]] = {
     "Cancel": _cancel,
     "AddMember": _add,
     "ExcludePerson": _exclude,
-    "Read": _read,
+    "read": _read,
+    "refused": _refused,
 }

@@ -222,7 +222,11 @@ ORDERS = {
     ),
     "Cancel": ({"reason": "Error"}, "cancelled the case on"),
     "ExcludePerson": ({"person": "sam", "reason": "Relative"}, "excluded Sam Lee from the case on"),
-    "Read": ({"what": "the case page"}, "read the case page on"),
+    "read": ({"view": "case_page"}, "looked at the case (case page) on"),
+    "refused": (
+        {"task": "1-7", "sentence": "You did it."},
+        "was refused to complete “Return the form” for Police on Monday 1 June 2026 at 10:15: You",
+    ),
     "Unheard": ({}, "did “Unheard” on"),
 }
 

@@ -1,0 +1,176 @@
+"""A history run again gives the same facts and hashes; what was changed behind it is found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.audit import entries, replay
+from app.audit.frames import frame_at, frames
+from app.audit.verification import verify_all, verify_case
+from app.casework.access import SYSTEM
+from app.casework.commands import Cancel, Claim, DeliverMessage, MoveDeadline, ReplanCase, Suspend
+from app.casework.errors import NotFound
+from app.engine.feel import Calendar
+from app.store import cases
+from tests.kit import Kit, diagram, form, settings
+
+LONG = (
+    diagram(
+        "start > task:ask > xor:needed > task:answer > end; needed > end:none; "
+        "boundary:late > task:chase > end:chased",
+        var={"wanted": '"no"', "code": '""'},
+        ask={"groups": "clerk,lead", "form": "ask", "due": "=working_days_after(today(), 2)"},
+        answer={
+            "groups": "clerk", "condition": '=wanted = "yes"',
+            "due": "=working_days_after(today(), 3)",
+        },
+        none={"condition": "default"},
+        late={"on": "answer", "timer": "=due", "interrupting": "false"},
+        chase={"groups": "lead"},
+    )
+    | form("ask", "wanted")
+)  # fmt: skip
+
+
+def walked(kit: Kit) -> str:
+    """A case that has seen most kinds of orders."""
+    kit.deploy(LONG)
+    case = kit.start("ann")
+    kit.do(Claim, "ann", case=case, task=kit.task(case, "ask"))
+    kit.later(hours=1)
+    kit.complete("ann", case, "ask", wanted="yes")
+    kit.later(hours=1)
+    kit.do(MoveDeadline, "lea", case=case, task=kit.task(case, "answer"),
+           due=kit.at.date().replace(day=12), reason="asked for")  # fmt: skip
+    kit.do(DeliverMessage, "lea", case=case, message="unheard", given={"when": "2026-03-05"})
+    kit.later(days=20)
+    kit.desk.wake_due(kit.at)
+    kit.complete("lea", case, "chase")
+    kit.do(Suspend, "lea", case=case, reason="court")
+    return case
+
+
+def test_a_history_runs_again_to_the_same_facts_and_hashes(both: Kit) -> None:
+    case = walked(both)
+    verdict = verify_case(both.store, case)
+    assert verdict.lines() == [
+        f"{verdict.reference}: history good. {verdict.chain.sentence}",
+        f"{verdict.reference}: replay good. {verdict.replay and verdict.replay.sentence}",
+    ]
+    assert verdict.good
+    assert verdict.replay is not None
+    assert verdict.replay.orders == 6
+
+
+def test_a_case_replanned_and_cancelled_runs_again(kit: Kit) -> None:
+    case = walked(kit)
+    second = kit.start("ann")
+    kit.desk.settings = settings(
+        calendar=Calendar.of("england-and-wales", closed=[kit.at.date().replace(day=30)])
+    )
+    object.__setattr__(kit.desk.room, "settings", kit.desk.settings)
+    kit.desk.do(ReplanCase(actor=SYSTEM, at=kit.at, case=second))
+    kit.do(Cancel, "lea", case=second, reason="a mistake")
+    assert [one.good for one in verify_all(kit.store)] == [True, True]
+    assert len({entry.calendar for entry in history(kit, second)}) == 2
+    assert verify_case(kit.store, case).good
+
+
+def history(kit: Kit, case: str) -> list[entries.Entry]:
+    with kit.store.reading() as unit:
+        found = cases.find(unit, case)
+        assert found is not None
+        return list(entries.of_case(unit, found.id))
+
+
+def again(kit: Kit, case: str, told: list[entries.Entry]) -> replay.Replayed:
+    with kit.store.reading() as unit:
+        return replay.reexecute(
+            case, told,
+            lambda digest: kit.desk.room.programs.of(unit, digest).program,
+            lambda version: kit.desk.settings.calendar,
+        )  # fmt: skip
+
+
+def spoil(told: list[entries.Entry], how: str) -> list[entries.Entry]:
+    at = next(n for n, one in enumerate(told) if one.kind == "CompleteTask")
+    one = told[at]
+    if how == "answer":
+        command = {**one.command, "answers": {**one.command["answers"], "wanted": "no"}}
+        return [*told[:at], replace(one, command=command), *told[at + 1 :]]
+    if how == "event":
+        return [*told[:at], replace(one, events=one.events[:-1]), *told[at + 1 :]]
+    if how == "state":
+        return [*told[:at], replace(one, state="00" * 32), *told[at + 1 :]]
+    if how == "order left out":
+        return [*told[:at], *told[at + 1 :]]
+    return [*told[:at], replace(one, sealed=True), *told[at + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("answer", "is not the same this time"),
+        ("event", "events, this time to"),
+        ("state", "state hash"),
+        ("order left out", "refused"),
+        ("sealed", "was destroyed"),
+    ],
+)
+def test_the_first_difference_is_said(kit: Kit, how: str, words: str) -> None:
+    case = walked(kit)
+    found = again(kit, case, spoil(history(kit, case), how))
+    assert not found.good
+    assert words in found.sentence
+
+
+def test_a_state_edited_behind_the_history_is_found(kit: Kit) -> None:
+    case, other = walked(kit), kit.start("ann")
+    with kit.store.reading() as unit:
+        foreign = cases.states(unit, other)
+    with kit.store.writing() as unit:
+        unit.connection.exec_driver_sql(
+            "UPDATE instance SET state = (SELECT state FROM instance WHERE case_id = ?"
+            " AND instance = '1') WHERE case_id = ? AND instance = '1'",
+            (other, case),
+        )
+    assert foreign
+    verdict = verify_case(kit.store, case)
+    assert verdict.chain.good
+    assert verdict.replay is not None
+    assert "state stored now" in verdict.replay.sentence
+
+
+def test_a_row_changed_in_the_database_is_found(kit: Kit) -> None:
+    case = walked(kit)
+    with kit.store.writing() as unit:
+        unit.connection.exec_driver_sql(
+            "UPDATE history SET actor = 'ben' WHERE case_id = ? AND seq = 3", (case,)
+        )
+    verdict = verify_case(kit.store, case)
+    assert verdict.chain.wrong_seq == 3
+    assert "WRONG" in verdict.lines()[0]
+
+
+def test_an_unknown_case_is_not_found(kit: Kit) -> None:
+    with pytest.raises(NotFound):
+        verify_case(kit.store, "T-2026-0099")
+
+
+def test_frames_show_open_done_late_and_ways_taken(kit: Kit) -> None:
+    case = walked(kit)
+    told = history(kit, case)
+    program = kit.desk.room.programs
+    with kit.store.reading() as unit:
+        drawn = program.of(unit, told[0].definition).program
+    first, *_, last = frames(told, drawn)
+    assert first.marks["bpmn/p.bpmn"]["ask"] == "active now"
+    assert "needed_answer" in last.taken["bpmn/p.bpmn"]
+    assert last.marks["bpmn/p.bpmn"]["answer"] == "late active"
+    assert last.marks["bpmn/p.bpmn"]["chase"].startswith("done")
+    opened = frame_at(told, drawn, 1, 0)
+    assert opened is not None
+    assert "ask" not in opened.marks.get("bpmn/p.bpmn", {})
+    assert frame_at([], drawn, 1) is None
