@@ -81,12 +81,14 @@ def _numbers(operation: Callable[[Decimal, Decimal], Decimal]) -> Operation:
 
 
 def _months(count: Decimal | int) -> YearsMonths | None:
-    return YearsMonths(int(count)) if abs(count) <= MOST_MONTHS else None
+    months = int(count)
+    return YearsMonths(months) if abs(months) <= MOST_MONTHS else None
 
 
 def _nanoseconds(size: Any) -> int:
     base, _, nanos = temporal.parts(size)
-    return (base.days * 86_400 + base.seconds) * 10**9 + base.microseconds * 1000 + int(nanos)
+    assert isinstance(base, timedelta)
+    return (base.days * 86_400 + base.seconds) * 10**9 + base.microseconds * 1000 + nanos
 
 
 def _days(nanoseconds: int) -> Any:
@@ -109,6 +111,11 @@ def _divided(size: Any, by: Any) -> Any:
         return None
     with localcontext(prec=60):
         return _days(int(_nanoseconds(size) / divisor))
+
+
+def _times_months(size: YearsMonths, by: Any) -> Any:
+    factor = number(by)
+    return None if factor is None else _months(DECIMAL128.multiply(Decimal(size.months), factor))
 
 
 def _shared_months(a: YearsMonths, b: Any) -> Any:
@@ -161,12 +168,8 @@ _MULTIPLY: dict[tuple[str, str], Operation] = {
     ("number", "number"): _numbers(DECIMAL128.multiply),
     (_DAY_TIME, "number"): _times_days,
     ("number", _DAY_TIME): _swapped(_times_days),
-    (_YEAR_MONTH, "number"): lambda a, b: _months(
-        DECIMAL128.multiply(Decimal(a.months), number(b))
-    ),  # type: ignore[arg-type]
-    ("number", _YEAR_MONTH): lambda a, b: _months(
-        DECIMAL128.multiply(number(a), Decimal(b.months))
-    ),  # type: ignore[arg-type]
+    (_YEAR_MONTH, "number"): _times_months,
+    ("number", _YEAR_MONTH): _swapped(_times_months),
 }
 _DIVIDE: dict[tuple[str, str], Operation] = {
     ("number", "number"): _numbers(DECIMAL128.divide),

@@ -8,11 +8,11 @@ from typing import Any
 
 from app.engine.feel import nodes, temporal
 from app.engine.feel.free_names import mentions
-from app.engine.feel.logic import either, both, order
+from app.engine.feel.logic import both, either, order
 from app.engine.feel.registry import BuiltIn
 from app.engine.feel.scopes import Closure, Env, Items, as_function, function_named
 from app.engine.feel.types import coerce_named
-from app.engine.feel.values import Function, Range, kind, number, plain
+from app.engine.feel.values import DECIMAL128, Function, Range, kind, number, plain
 
 Compile = Callable[[nodes.Node], Closure]
 _DAY = timedelta(days=1)
@@ -23,8 +23,8 @@ def _counted(start: Any, end: Any, down: bool) -> Iterator[Any] | None:
     first, last = number(start), number(end)
     if first is not None and last is not None:
         sign = -1 if down else 1
-        steps = int((last - first) * sign)
-        return (first + sign * i for i in range(steps + 1))
+        steps = int(DECIMAL128.subtract(last, first)) * sign
+        return (DECIMAL128.add(first, sign * i) for i in range(steps + 1))
     if kind(start) == kind(end) == "date":
         return _days(start, end, -1 if down else 1)
     return None
@@ -132,7 +132,7 @@ def item_at(value: Any, index: Any) -> Any:
 
 def filtered(env: Env, value: Any, condition: Closure) -> Any:
     """`list[condition]`: the items for which it is true; an index where it gives a number."""
-    items = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    items = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
     found = []
     for place, item in enumerate(items):
         env.run.step()
@@ -171,8 +171,8 @@ def call(node: nodes.Call, compiled: Compile) -> Closure:
     names = node.names
     called: Closure
     if isinstance(node.function, nodes.Name):
-        name = node.function.name
-        called = lambda env: function_named(env, name)  # noqa: E731
+        name, at = node.function.name, node.function.at
+        called = lambda env: function_named(env, name, at)  # noqa: E731
     else:
         called = compiled(node.function)
 

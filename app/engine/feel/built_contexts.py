@@ -1,4 +1,4 @@
-"""Built-in functions over contexts (DMN 1.3 Table 75; 1.4 `context`, `context put`, `context merge`)."""
+"""Built-in functions over contexts (DMN 1.3 Table 75; 1.4 Table 75 for those that make them)."""
 
 from __future__ import annotations
 

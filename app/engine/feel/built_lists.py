@@ -58,7 +58,7 @@ def append(run: Run, items: List, *more: Any) -> Any:
 @built_in("concatenate", "list…: list")
 def concatenate(run: Run, *lists: List) -> Any:
     run.step(sum(map(len, lists)))
-    return [item for items in lists for item in items]
+    return [item for items in lists for item in items] if lists else None
 
 
 @built_in("insert before", "list: list, position: number, newItem: any")
@@ -108,7 +108,7 @@ def index_of(run: Run, items: List, match: Any) -> Any:
 def distinct_values(run: Run, items: List) -> Any:
     out: List = []
     for item in items:
-        run.step(1 + (len(out) >> 3))
+        run.step(1 + (len(out) >> 6))
         if not any(equal(item, other) is True for other in out):
             out.append(item)
     return out
@@ -116,7 +116,7 @@ def distinct_values(run: Run, items: List) -> Any:
 
 @built_in("union", "list…: list")
 def union(run: Run, *lists: List) -> Any:
-    return distinct_values(run, concatenate(run, *lists))
+    return distinct_values(run, concatenate(run, *lists)) if lists else None
 
 
 @built_in("flatten", "list: list")

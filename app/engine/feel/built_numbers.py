@@ -31,7 +31,7 @@ def rounded(n: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
     if exponent >= -digits:
         return n
     found = n.quantize(_ONE.scaleb(-digits, _WIDE), rounding=rounding, context=_WIDE)
-    return abs(found) if found.is_zero() else found
+    return found.copy_abs() if found.is_zero() else found
 
 
 @built_in("decimal", "n: number, scale: number")
@@ -71,7 +71,7 @@ def round_half_down(run: Run, n: Decimal, scale: Decimal) -> Any:
 
 @built_in("abs", "n: number")
 def abs_(run: Run, n: Decimal) -> Any:
-    return abs(n)
+    return n.copy_abs()
 
 
 @built_in("abs", "n: duration")

@@ -152,7 +152,7 @@ def _text(value: Any, tally: Tally, run: Run) -> str:
     if what == "null":
         return "null"
     if what == "string":
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return _quoted(value)
     if what == "list":
         return _joined(run, "[", [_text(item, tally, run) for item in value], "]")
     if what == "context":
@@ -160,6 +160,10 @@ def _text(value: Any, tally: Tally, run: Run) -> str:
     if what == "range":
         return _range_text(value, tally, run)
     return "function" if what == "function" else temporal_text(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _joined(run: Run, opening: str, parts: list[str], closing: str) -> str:

@@ -112,7 +112,7 @@ def moment_from_both(run: Run, day: Any, clock: Any) -> Any:
 )
 def moment_from_parts(run: Run, *parts: Any) -> Any:
     day = date_from_parts(run, *parts[:3])
-    clock = _clock(*parts[3:6], parts[6] if len(parts) > 6 else None)
+    clock = _clock(parts[3], parts[4], parts[5], parts[6] if len(parts) > 6 else None)
     return None if day is None or clock is None else moment_from_both(run, day, clock)
 
 

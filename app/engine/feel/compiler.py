@@ -12,10 +12,10 @@ from typing import Any
 
 from app.engine.feel import blocks, nodes, scopes
 from app.engine.feel.arithmetic import OPERATIONS, negate
-from app.engine.feel.logic import both, compare, either, equal, kind, matches_any
+from app.engine.feel.logic import both, compare, either, equal, matches_any
 from app.engine.feel.scopes import Closure, Env
 from app.engine.feel.types import conforms_named
-from app.engine.feel.values import Range
+from app.engine.feel.values import Range, kind
 
 
 def compiled(node: nodes.Node) -> Closure:
@@ -197,7 +197,7 @@ def _filter(node: nodes.Filter) -> Closure:
 
 _BY_NODE: dict[type, Callable[[Any], Closure]] = {
     nodes.Literal: _literal,
-    nodes.Name: lambda node: scopes.name_of(node.name),
+    nodes.Name: lambda node: scopes.name_of(node.name, node.at),
     nodes.Negate: _negate,
     nodes.Arithmetic: _arithmetic,
     nodes.Junction: _junction,

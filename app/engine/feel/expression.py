@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel import compiler, free_names, nodes
+from app.engine.feel.lexer import placed
 from app.engine.feel.parser import parse, parse_tests
 from app.engine.feel.scopes import Env
 from app.engine.feel.settle import settled
@@ -38,6 +39,8 @@ class Expression:
             return settled(self._run(Env(scope, None, run)))
         except RecursionError:
             raise ExpressionFault(_TOO_DEEP) from None
+        except ExpressionFault as found:
+            raise placed(self.source, found) from None
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -62,6 +65,8 @@ class UnaryTests:
             return self._run(Env(scope, None, run), value)
         except RecursionError:
             raise ExpressionFault(_TOO_DEEP) from None
+        except ExpressionFault as found:
+            raise placed(self.source, found) from None
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.source!r})"

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
   | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
   | (?P<string>{_STRING})
   | (?P<at>@\s*{_STRING})
-  | (?P<word>[{_START}][{_PART}]*(?:['’][{_PART}]+)*|\?)
+  | (?P<word>[{_START}][{_PART}?]*(?:['’][{_PART}]+)*|\?)
   | (?P<mark>\*\*|\.\.|->|<=|>=|!=|[-+*/=<>(){{}}\[\],.:])
     """,
     re.VERBOSE | re.DOTALL,
@@ -47,6 +47,13 @@ def fault(source: str, at: int, sentence: str) -> ExpressionFault:
     before = source[:at]
     line = before.count("\n") + 1
     return ExpressionFault(sentence, line=line, column=at - (before.rfind("\n") + 1) + 1)
+
+
+def placed(source: str, found: ExpressionFault) -> ExpressionFault:
+    """A fault of an evaluation, whose `column` is still an offset, with its line and column."""
+    if found.line is None and found.column is not None:
+        return fault(source, found.column, found.sentence)
+    return found
 
 
 def tokens(source: str) -> list[Token]:

@@ -69,7 +69,7 @@ def _equal(a: Any, b: Any, tally: Tally) -> bool | None:
     if what == "range":
         return _equal_ranges(a, b, tally)
     if what in ("time", "date and time"):
-        return _to_the_second(a) == _to_the_second(b)
+        return bool(_to_the_second(a) == _to_the_second(b))
     if what in ("string", "boolean") or what in _ORDERED:
         return bool(a == b)
     return a is b or None

@@ -37,19 +37,19 @@ def parse(source: str, names: Collection[str] = ()) -> Node:
 
 
 def parse_tests(source: str, names: Collection[str] = ()) -> nodes.UnaryTestsOf:
-    """A DMN input entry (rule 17): `-`, tests with commas, or `not(tests)`."""
+    """A DMN input entry (rule 17): `-` or nothing, tests with commas, or `not(tests)`."""
     parser = Parser(source, names)
-    if parser.at_mark("-") and parser.next.kind == "end":
+    if parser.now.kind == "end" or (parser.at_mark("-") and parser.next.kind == "end"):
         return nodes.UnaryTestsOf(0, ())
     if parser.at_word("not") and parser.next.text == "(":
         mark = parser.place
         parser.place += 2
-        tests = parser.tests(")")
+        tests = parser.tests()
         parser.expect(")", "to close “not(”")
         if parser.now.kind == "end":
             return nodes.UnaryTestsOf(0, tests, negated=True)
         parser.place = mark
-    tests = parser.tests("")
+    tests = parser.tests()
     parser.finish()
     return nodes.UnaryTestsOf(0, tests)
 
@@ -112,7 +112,7 @@ class Parser(Cursor):
 
     def _tests_after_in(self) -> tuple[Node, ...]:
         if not self.at_mark("("):
-            return (self.test(),)
+            return (self.sum() if not self.at_mark(*_COMPARE) else self.test(),)
         mark = self.place
         at = self.take().at
         first = self.test()
@@ -125,8 +125,8 @@ class Parser(Cursor):
         self.expect(")", f"to close the “(” at column {at + 1}")
         return tuple(found)
 
-    def tests(self, end: str) -> tuple[Node, ...]:
-        """Unary tests with commas between, up to a mark (or the end of the source)."""
+    def tests(self) -> tuple[Node, ...]:
+        """Unary tests with commas between."""
         found = [self.test()]
         while self.skip(","):
             found.append(self.test())

@@ -1,7 +1,7 @@
 """The table of built-in functions, and how their arguments are checked before they are called.
 
-A signature is written as FEEL people know it: `"string: string, start position: number, length?: number"`.
-`?` after a name: may be left out; `…` after it: any number of them; `|null` after a type: may be null.
+A signature is written as FEEL people know it: `"string: string, length?: number"`. `?` after a
+name: may be left out; `…`: any number of them; `|null` after a type: may be null.
 Arguments of the wrong kind make the call null, as DMN says; a list of one counts as its item.
 """
 

@@ -72,7 +72,7 @@ class Items(Mapping[str, Any]):
         return len(self._entries) + 1
 
 
-def name_of(name: str) -> Closure:
+def name_of(name: str, at: int) -> Closure:
     """The closure that looks a name up."""
 
     def run(env: Env) -> Any:
@@ -82,12 +82,12 @@ def name_of(name: str) -> Closure:
             if value is not MISSING:
                 return plain(value) if type(value) in _ROUGH else value
             frame = frame.above
-        return _beyond(env, name)
+        return _beyond(env, name, at)
 
     return run
 
 
-def _beyond(env: Env, name: str) -> Any:
+def _beyond(env: Env, name: str, at: int) -> Any:
     """A name no frame has: a function by its name, else unknown."""
     world = env.run.world
     found = world.functions.get(name) or BUILT_INS.get(name)
@@ -95,7 +95,7 @@ def _beyond(env: Env, name: str) -> Any:
         return found
     if not world.strict or _in_a_sibling(env, name):
         return None
-    raise unknown(name, {*env.names(), *world.functions}, "name")
+    raise unknown(name, {*env.names(), *world.functions}, "name", at)
 
 
 def _in_a_sibling(env: Env, name: str) -> bool:
@@ -107,13 +107,16 @@ def _in_a_sibling(env: Env, name: str) -> bool:
     return False
 
 
-def unknown(name: str, known: Iterable[str], what: str) -> ExpressionFault:
+def unknown(name: str, known: Iterable[str], what: str, at: int) -> ExpressionFault:
+    """A fault with the place as an offset in `column`; `Expression.evaluate` makes it a place."""
     close = nearest(name, known)
     hint = f" Did you mean “{close}”?" if close else ""
-    return ExpressionFault(f"There is no {what} “{name}” here.{hint}")
+    if not close and " " in name:
+        hint = " Is an operator missing between the words?"
+    return ExpressionFault(f"There is no {what} “{name}” here.{hint}", column=at)
 
 
-def function_named(env: Env, name: str) -> Any:
+def function_named(env: Env, name: str, at: int) -> Any:
     """What a call by this name calls; in a strict world no data can stand before a built-in."""
     world = env.run.world
     built_in = BUILT_INS.get(name)
@@ -128,7 +131,7 @@ def function_named(env: Env, name: str) -> Any:
     found = world.functions.get(name, built_in)
     if found is not None or not world.strict:
         return found
-    raise unknown(name, {*BUILT_INS, *world.functions}, "function")
+    raise unknown(name, {*BUILT_INS, *world.functions}, "function", at)
 
 
 def entry(value: Any, name: str, run: Run) -> Any:

@@ -225,14 +225,14 @@ def _list(p: Parser) -> Node:
     opening = p.take()
     if opening.text == "[" and p.skip("]"):
         return nodes.ListOf(opening.at, ())
-    first = p.test() if p.at_mark("<", "<=", ">", ">=", "!=", "=") else p.expression()
+    first = p.test()
     if p.at_mark(".."):
         return _range(p, opening.at, first, start_included=opening.text == "[")
     if opening.text == "]":
         raise p.fault("“]” opens an interval like “]1..5]”, but “..” is missing.")
     items = [first]
     while p.skip(","):
-        items.append(p.expression())
+        items.append(p.test())
     p.expect("]", "to close the list")
     return nodes.ListOf(
         opening.at, tuple(_open_range(i) if isinstance(i, nodes.Test) else i for i in items)

@@ -187,7 +187,11 @@ def _fraction_text(micros: int, nanos: int) -> str:
 def _clock_text(clock: time | datetime, nanos: int) -> str:
     fraction = _fraction_text(clock.microsecond, nanos)
     head = f"{clock.hour:02}:{clock.minute:02}:{clock.second:02}"
-    return head + fraction + zone_text(clock.tzinfo)
+    zone = clock.tzinfo
+    if isinstance(clock, datetime) and clock.fold and isinstance(zone, ZoneInfo):
+        # the second of two equal clock times in autumn: only the offset tells them apart
+        zone = timezone(clock.utcoffset() or timedelta())
+    return head + fraction + zone_text(zone)
 
 
 def days_text(size: timedelta, nanos: int = 0) -> str:

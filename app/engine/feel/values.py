@@ -1,6 +1,6 @@
-"""The values an expression works with, and which kind each one is. Arithmetic and texts are elsewhere.
+"""The values an expression works with, and which kind each is. Arithmetic and texts are elsewhere.
 
-Numbers are `Decimal` of 34 digits (DMN 1.3 §10.3.2.3.1); `int` and `float` are taken as such wherever
+Numbers are `Decimal` of 34 digits (DMN 1.3 §10.3.2.3.1); `int` and `float` are taken as such where
 they come from outside. Dates and times are Python's; `Wide` carries what Python's cannot hold.
 """
 
@@ -52,7 +52,7 @@ class Wide:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end that was not written at all (as in `(< 10)`) is `open_…`, not just null."""
+    """An interval; an end not written at all (as in `(< 10)`) is `open_…`, not just null."""
 
     start: Any
     end: Any
@@ -86,7 +86,7 @@ class Function:
         return count >= least and (self.rest or count <= len(self.parameters))
 
     def in_order(self, named: Mapping[str, Any]) -> list[Any] | None:
-        """Named arguments as positional ones; None where a name is unknown or a needed one lacks."""
+        """Named arguments by place; None where a name is unknown or a needed one lacks."""
         if any(name not in self.parameters for name in named):
             return None
         given = [name in named for name in self.parameters]
