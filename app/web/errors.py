@@ -118,7 +118,10 @@ def _anything(_: Exception) -> Answer:
 
 
 def _conflict(error: Conflict) -> Answer:
-    return render_template("errors/conflict.html", error=error, typed=typed()), 409
+    """Who comes too late to look is told so plainly; who comes too late to act gets it all back."""
+    looking = request.method not in CHANGING
+    page = render_template("errors/conflict.html", error=error, typed=typed(), looking=looking)
+    return page, 410 if looking else 409
 
 
 def _page(code: int, words: Words) -> tuple[str, int]:

@@ -66,11 +66,11 @@ def _reason(sentence: str = "It is recorded in the history of the case.") -> Fie
     )
 
 
-def _whom(label: str, message: str) -> Field:
+def _whom(key: str, label: str, message: str) -> Field:
     return Field(
-        key="person",
+        key=key,
         kind="select",
-        id="person",
+        id=key,
         label=label,
         required=True,
         messages={"required": message},
@@ -135,9 +135,9 @@ def _with_reason(answers: Mapping[str, Any]) -> dict[str, Any]:
 TASK_ORDERS: Mapping[str, Order] = {
     "assign": Order(
         "assign", "assign", "Give this task to somebody", "Give the task",
-        "The person is told. Nobody else can complete the task until they give it back.",
-        (_whom("Who should do it", "Select who should do it"),), commands.Assign,
-        lambda answers: {"to": answers["person"]}, "The task was given to them.",
+        "Nobody else can complete the task until they give it back.",
+        (_whom("to", "Who should do it", "Select who should do it"),), commands.Assign,
+        lambda answers: {"to": answers["to"]}, "The task was given to them.",
     ),
     "deadline": Order(
         "deadline", "move_deadline", "Move the deadline", "Move the deadline",
@@ -172,14 +172,14 @@ CASE_ORDERS: Mapping[str, Order] = {
     "add": Order(
         "add", "members", "Add a person to this case", "Add the person",
         "They will see the case as far as their role allows.",
-        (_whom("Who should see this case", "Select a person"), _reason()), commands.AddMember,
+        (_whom("person", "Who should see this case", "Select a person"), _reason()), commands.AddMember,
         lambda answers: {"person": answers["person"], **_with_reason(answers)},
         "The person was added.",
     ),
     "exclude": Order(
         "exclude", "members", "Shut a person out of this case", "Shut the person out",
         "From now on the case does not exist for them, whatever their role or group.",
-        (_whom("Who must not see this case", "Select a person"), _reason()),
+        (_whom("person", "Who must not see this case", "Select a person"), _reason()),
         commands.ExcludePerson,
         lambda answers: {"person": answers["person"], **_with_reason(answers)},
         "The person was shut out.", warning=True,

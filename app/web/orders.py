@@ -72,9 +72,9 @@ def _meant(case: str, name: str, task: str | None) -> tuple[Order, Any, Asked]:
 def _choices(order: Order, case: str, task: str | None) -> dict[str, list[Option]]:
     keys = {one.key for one in order.fields}
     found: dict[str, list[Option]] = {}
-    if "person" in keys:
+    for key in keys & {"person", "to"}:
         people = views.people_for(desk(), person(), case, task)
-        found["person"] = [Option(one.id, one.name) for one in people]
+        found[key] = [Option(one.id, one.name) for one in people]
     if "message" in keys:
         names = views.messages(desk(), person(), case)
         found["message"] = [Option(one, one.replace("_", " ").capitalize()) for one in names]

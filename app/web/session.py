@@ -187,5 +187,3 @@ def _kept(signed: str) -> MultiDict[str, str] | None:
 
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.secret_key or "", salt="kept answers")
-
-

@@ -61,10 +61,8 @@ def _start(process: str, posted: form_post.Posted) -> Answer:
         found = views.start_page(desk(), person(), process, now())
         filled = fill(found, posted.given, error.fields)
         return _render(found, filled, refused="" if error.fields else error.sentence), 422
-    return redirect(url_for("cases.page", case=done.case, started="yes"))
+    return redirect(url_for("cases.page", case=done.reference, started="yes"))
 
 
 def _render(found: Any, filled: Filled, *, notice: str | None = None, refused: str = "") -> str:
-    return render_template(
-        "start.html", found=found, filled=filled, notice=notice, refused=refused
-    )
+    return render_template("start.html", found=found, filled=filled, notice=notice, refused=refused)

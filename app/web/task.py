@@ -113,10 +113,11 @@ def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
 
 def _conflict(case: str, error: Conflict, given: Mapping[str, Any]) -> tuple[str, int]:
     typed = [(name, value) for name, value in form_post.flat(given) if value.strip()]
-    return render_template("errors/conflict.html", error=error, typed=typed, case=case), 409
+    page = render_template(
+        "errors/conflict.html", error=error, typed=typed, case=case, looking=False
+    )
+    return page, 409
 
 
 def _render(found: Any, filled: Filled, *, notice: str | None = None, refused: str = "") -> str:
-    return render_template(
-        "task.html", found=found, filled=filled, notice=notice, refused=refused
-    )
+    return render_template("task.html", found=found, filled=filled, notice=notice, refused=refused)

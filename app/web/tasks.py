@@ -25,11 +25,12 @@ def home() -> Response:
 
 @bp.get("/tasks")
 def work_list() -> str:
-    which = request.args.get("show", "mine")
-    if which not in TABS:
-        which = "mine"
-    number = asked_page()
+    asked, number = request.args.get("show", ""), asked_page()
+    which = asked if asked in TABS else "mine"
     found = views.work_list(desk(), person(), now(), which=which, page=number, size=PAGE_SIZE)
+    if not asked and not found.counts["mine"] and found.counts["groups"]:
+        which = "groups"  # who has taken nothing yet looks for something to take
+        found = views.work_list(desk(), person(), now(), which=which, page=number, size=PAGE_SIZE)
     return render_template(
         "tasks.html",
         found=found,
@@ -37,4 +38,5 @@ def work_list() -> str:
         tabs=TABS,
         paging=Paging(number, PAGE_SIZE, found.total, url_for(".work_list", show=which)),
         done=request.args.get("done"),
+        following=request.args.get("next"),
     )
