@@ -32,6 +32,7 @@ from app.casework.incidents import parked
 from app.casework.programs import Programs
 from app.casework.settings import DeskSettings
 from app.casework.tasks import FourEyes, put_draft
+from app.casework.trail import Trails
 from app.engine.errors import Fault
 from app.engine.events import from_dict
 from app.engine.feel import codec
@@ -53,6 +54,7 @@ class Desk:
         #: (person, case, view) → when the last read was written down
         self.reads: dict[tuple[str, str, str], datetime] = {}
         self.lock = threading.Lock()
+        self.trails = Trails()
 
     @property
     def roles(self) -> Roles:

@@ -106,6 +106,7 @@ class Step:
             due=None,
             whole_day=None,
             backstop=None,
+            backstop_whole_day=None,
             opened_at=self.at,
             version=self.seq,
         )
@@ -143,6 +144,7 @@ class Step:
         )
         if row is not None:
             row = replace(row, due=event.due, whole_day=event.whole_day, backstop=event.backstop)
+            row = replace(row, backstop_whole_day=event.backstop_whole_day)
             self.opened[event.task] = (row, offers)
 
     def deadline_moved(self, event: e.DeadlineMoved) -> None:

@@ -56,6 +56,8 @@ _PUT = _PUT.on_conflict_do_update(
 )
 _DISABLE = update(person).where(person.c.id == bindparam("who"))
 _DISABLE = _DISABLE.values(disabled=bindparam("off"))
+_PASSWORD = update(person).where(person.c.id == bindparam("who"))
+_PASSWORD = _PASSWORD.values(password=bindparam("hashed"))
 _UNGROUP = delete(person_group).where(person_group.c.person == bindparam("who"))
 _GROUP = insert(person_group)
 _IN_GROUP = (
@@ -135,6 +137,10 @@ def put(unit: Unit, row: PersonRow, groups: Sequence[str], at: datetime) -> None
     unit.run(_PUT, given)
     unit.run(_UNGROUP, {"who": row.id})
     unit.many(_GROUP, [{"group": one, "person": row.id} for one in sorted(set(groups))])
+
+
+def set_password(unit: Unit, id: str, hashed: str) -> None:
+    unit.run(_PASSWORD, {"who": id, "hashed": hashed})
 
 
 def disable(unit: Unit, id: str, off: bool = True) -> None:

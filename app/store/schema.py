@@ -139,6 +139,7 @@ task = Table(
     Column("due", Instant),
     Column("whole_day", Boolean),
     Column("backstop", Instant),
+    Column("backstop_whole_day", Boolean),
     Column("opened_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
 )

@@ -32,6 +32,7 @@ class TaskRow:
     due: datetime | None
     whole_day: bool | None
     backstop: datetime | None
+    backstop_whole_day: bool | None
     opened_at: datetime
     version: int
 

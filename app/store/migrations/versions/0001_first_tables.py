@@ -283,6 +283,7 @@ def upgrade() -> None:
         sa.Column("due", Instant(), nullable=True),
         sa.Column("whole_day", sa.Boolean(), nullable=True),
         sa.Column("backstop", Instant(), nullable=True),
+        sa.Column("backstop_whole_day", sa.Boolean(), nullable=True),
         sa.Column("opened_at", Instant(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "task", name=op.f("pk_task")),

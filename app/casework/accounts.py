@@ -1,0 +1,198 @@
+"""Who somebody is: accounts, signing in, sessions, API tokens, and waiting after failures.
+
+Passwords are argon2id, tokens are 256 random bits kept only as hashes. An unknown name costs the
+same time as a wrong password, and nobody is ever locked out for good.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.casework.access import CLOCK, SYSTEM, Person
+from app.casework.desk import Desk
+from app.casework.errors import Refused, Throttled
+from app.store import Unit, accounts
+from app.store.accounts import PersonRow, SessionRow
+
+_HASHER = PasswordHasher()
+#: a session's `seen_at` is written at most this often
+_SLIDE = timedelta(seconds=60)
+_FAILED = "The name or the password is not right."
+SHORTEST_PASSWORD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    #: the session's secret; only its hash is kept
+    token: str
+    person: Person
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+@lru_cache(maxsize=1)
+def _decoy() -> str:
+    """What an unknown person's password is checked against."""
+    return _HASHER.hash(secrets.token_hex(16))
+
+
+def as_seen(row: PersonRow) -> Person:
+    return Person(row.id, row.name, frozenset(row.roles), dict(row.attributes))
+
+
+def ensure(
+    desk: Desk,
+    id: str,
+    name: str,
+    roles: Iterable[str],
+    at: datetime,
+    *,
+    attributes: Mapping[str, str] | None = None,
+    email: str | None = None,
+    password: str | None = None,
+) -> Person:
+    """Makes or changes an account; without `password` an old one stays. Raises `Refused`."""
+    if id in (CLOCK.id, SYSTEM.id):
+        raise Refused(f"“{id}” is the name of a part of this program.")
+    if password is not None and len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"A password needs {SHORTEST_PASSWORD} characters or more.")
+    hashed = _HASHER.hash(password) if password is not None else None
+    row = PersonRow(id, name, email, tuple(sorted(roles)), attributes or {}, hashed, False)
+    person = as_seen(row)
+    with desk.store.writing() as unit:
+        accounts.put(unit, row, sorted(person.groups), at)
+    return person
+
+
+def disable(desk: Desk, id: str) -> None:
+    """Nobody signs in as this person any more; running sessions end at once."""
+    with desk.store.writing() as unit:
+        accounts.disable(unit, id)
+
+
+def sign_in(desk: Desk, name: str, password: str, at: datetime, address: str) -> SignedIn:
+    """By id or e-mail address. Raises `Refused`, or `Throttled` with the seconds to wait."""
+    keys = (f"account:{name.strip().lower()}", f"address:{address}")
+    hidden = [desk.store.keys.fingerprint(key.encode()).hex() for key in keys]
+    with desk.store.writing() as unit:
+        wait = _wait(desk, unit, hidden, at)
+        if wait > timedelta():
+            accounts.signed(unit, "throttled", None, address, at)
+        else:  # counted before the check, so that parallel guesses are counted too
+            for one in hidden:
+                accounts.fail(unit, one, at)
+        row = accounts.find_by_name(unit, name)
+    if wait > timedelta():
+        seconds = int(wait.total_seconds()) + 1
+        raise Throttled(f"Too many attempts. Please wait {_in_words(seconds)}.", seconds=seconds)
+    good = _matches(row, password)
+    if row is None or not good:
+        with desk.store.writing() as unit:
+            accounts.signed(unit, "failed", row.id if row else None, address, at)
+        raise Refused(_FAILED)
+    return _signed_in(desk, row, password, at, address, hidden)
+
+
+def _signed_in(
+    desk: Desk, row: PersonRow, password: str, at: datetime, address: str, hidden: list[str]
+) -> SignedIn:
+    token = secrets.token_urlsafe(32)
+    session = SessionRow(row.id, at, at, at + desk.settings.sign_in.absolute)
+    with desk.store.writing() as unit:
+        accounts.forgive(unit, hidden[0])
+        accounts.add_session(unit, _hash(token), session)
+        accounts.signed(unit, "in", row.id, address, at)
+        if row.password and _HASHER.check_needs_rehash(row.password):
+            accounts.set_password(unit, row.id, _HASHER.hash(password))
+    return SignedIn(token, as_seen(row))
+
+
+def _matches(row: PersonRow | None, password: str) -> bool:
+    usable = row is not None and row.password is not None and not row.disabled
+    hashed = row.password if row is not None and row.password and usable else _decoy()
+    try:
+        return _HASHER.verify(hashed, password) and usable
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _wait(desk: Desk, unit: Unit, hidden: list[str], at: datetime) -> timedelta:
+    """How long this account and this address still have to wait: 1, 2, 4 … seconds."""
+    rules = desk.settings.sign_in
+    free = dict(zip(hidden, (rules.account_failures, rules.address_failures), strict=True))
+    longest = timedelta()
+    for what, (failures, last) in accounts.failures(unit, hidden).items():
+        over = failures - free[what]
+        if over >= 0:
+            pause = min(timedelta(seconds=2 ** min(over, 20)), rules.longest_wait)
+            longest = max(longest, last + pause - at)
+    return longest
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 90:
+        return f"{seconds} second{'s' if seconds != 1 else ''}"
+    return f"{-(-seconds // 60)} minutes"
+
+
+def person_of(desk: Desk, token: str, at: datetime) -> Person | None:
+    """Who holds this session; None once it is idle too long, too old, or ended. Slides the idle
+    end."""
+    which = _hash(token)
+    with desk.store.reading() as unit:
+        session = accounts.find_session(unit, which)
+        row = accounts.find(unit, session.person) if session else None
+    if session is None or row is None or row.disabled:
+        return None
+    idle = at - session.seen_at
+    if at >= session.expires_at or idle >= desk.settings.sign_in.idle:
+        return None
+    if idle >= _SLIDE:
+        with desk.store.writing() as unit:
+            accounts.seen(unit, which, at)
+    return as_seen(row)
+
+
+def sign_out(desk: Desk, token: str, at: datetime) -> None:
+    with desk.store.writing() as unit:
+        session = accounts.find_session(unit, _hash(token))
+        accounts.end_session(unit, _hash(token))
+        if session is not None:
+            accounts.signed(unit, "out", session.person, None, at)
+
+
+def sign_out_everywhere(desk: Desk, person: Person) -> None:
+    with desk.store.writing() as unit:
+        accounts.end_sessions(unit, person.id)
+
+
+def new_token(
+    desk: Desk, person: Person, name: str, at: datetime, expires: datetime | None = None
+) -> str:
+    """An API token for this person; shown once, only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    with desk.store.writing() as unit:
+        accounts.add_token(unit, _hash(token), person.id, name, at, expires)
+    return token
+
+
+def person_of_token(desk: Desk, token: str, at: datetime) -> Person | None:
+    with desk.store.reading() as unit:
+        id = accounts.token_person(unit, _hash(token), at)
+        row = accounts.find(unit, id) if id else None
+    return None if row is None or row.disabled else as_seen(row)
+
+
+def revoke_token(desk: Desk, person: Person, name: str, at: datetime) -> None:
+    with desk.store.writing() as unit:
+        accounts.revoke_token(unit, person.id, name, at)

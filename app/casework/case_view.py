@@ -1,0 +1,186 @@
+"""One case as its page needs it: where it stands, open tasks, deadlines, people, drawings.
+
+Somebody who sees only their own part gets their own tasks and deadlines, and no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.drawn import Drawn, StepLine, drawn
+from app.casework.lists import WorkRow, work_row
+from app.casework.looking import Look, look
+from app.store import deadlines, incidents, messages, work
+from app.store.deadlines import DeadlineRow
+from app.store.incidents import IncidentRow
+from app.store.messages import InboxRow
+from app.store.work import Listed, TaskRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineLine:
+    """A deadline of the case, running or ended. `late`: now, or for ever."""
+
+    case: str
+    task: str
+    element: str
+    name: str
+    label: str | None
+    due: datetime
+    whole_day: bool
+    sum: str
+    rule: str
+    basis: str | None
+    backstop: datetime | None
+    backstop_sum: str | None
+    backstop_whole_day: bool
+    set_at: datetime
+    moved: int
+    ended_at: datetime | None
+    how: str | None
+    late: bool
+
+    @property
+    def running(self) -> bool:
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLine:
+    id: str
+    name: str
+    #: a group rather than a person
+    group: bool
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    #: the reference
+    case: str
+    id: str
+    status: str | None
+    process_names: tuple[str, ...]
+    started: datetime
+    started_by: str
+    ended: datetime | None
+    suspended: bool
+    #: sees the whole case
+    whole: bool
+    tasks: tuple[WorkRow, ...]
+    deadlines: tuple[DeadlineLine, ...]
+    members: tuple[MemberLine, ...]
+    #: what this person may order now
+    may: frozenset[str]
+    deployment: str
+    diagrams: tuple[Drawn, ...]
+    steps: tuple[StepLine, ...]
+    incidents: tuple[IncidentRow, ...]
+    inbox: tuple[InboxRow, ...]
+    #: newest history entry
+    seq: int
+
+
+def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
+    """Raises `NotFound`."""
+    with look(desk, person, case, at, "case") as seen:
+        row, rows = seen.row, _tasks(seen)
+        lines = _deadlines(seen, {one.task for one in rows})
+        diagrams, steps = drawn(seen, {one.element for one in rows if one.late})
+        return CasePage(
+            case=row.reference,
+            id=row.id,
+            status=row.status,
+            process_names=tuple(one.name for one in diagrams),
+            started=row.opened_at,
+            started_by=seen.names([row.opened_by]).get(row.opened_by, row.opened_by),
+            ended=row.ended_at,
+            suspended=row.suspended,
+            whole=seen.whole,
+            tasks=tuple(rows),
+            deadlines=tuple(lines),
+            members=_members(seen),
+            may=_may(seen),
+            deployment=row.deployment,
+            diagrams=diagrams,
+            steps=steps,
+            incidents=tuple(incidents.of_case(seen.unit, row.id)) if seen.whole else (),
+            inbox=tuple(messages.of_case(seen.unit, row.id)) if seen.whole else (),
+            seq=row.seq,
+        )
+
+
+def _tasks(seen: Look) -> list[WorkRow]:
+    offers = work.offers(seen.unit, seen.row.id)
+    rows = work.of_case(seen.unit, seen.row.id)
+    hands = set(seen.held.room.roles.hands(seen.person))
+    names = seen.names([row.assignee for row in rows])
+    sums = {one.task: one.sum for one in deadlines.of_case(seen.unit, seen.row.id)}
+    found = []
+    for row in rows:
+        who = offers.get(row.task, set())
+        mine = row.assignee == seen.person.id or bool(hands & who)
+        if mine or seen.whole:
+            found.append(_line(seen, row, who, mine, names, sums))
+    return found
+
+
+def _line(
+    seen: Look,
+    row: TaskRow,
+    who: set[str],
+    mine: bool,
+    names: dict[str, str],
+    sums: dict[str, str],
+) -> WorkRow:
+    listed = Listed(row, seen.row.reference, seen.row.status, seen.row.suspended)
+    plain = work_row(listed, names, seen.at)
+    groups = tuple(
+        seen.held.room.roles.name(one[2:]) for one in sorted(who) if one.startswith("g:")
+    )
+    values: dict[str, Any] = {f.name: getattr(plain, f.name) for f in fields(plain)}
+    return WorkRow(**(values | {"groups": groups, "mine": mine, "sum": sums.get(row.task)}))
+
+
+def _deadlines(seen: Look, own: set[str]) -> list[DeadlineLine]:
+    rows = deadlines.of_case(seen.unit, seen.row.id)
+    return [deadline_line(seen, row) for row in rows if seen.whole or row.task in own]
+
+
+def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
+    left_out = {"case", "late"}
+    names = [f.name for f in fields(DeadlineLine) if f.name not in left_out]
+    values: dict[str, Any] = {name: getattr(row, name) for name in names}
+    return DeadlineLine(case=seen.row.reference, late=row.late(seen.at), **values)
+
+
+def _members(seen: Look) -> tuple[MemberLine, ...]:
+    if not seen.whole:
+        return ()
+    people = seen.names([who[2:] for who in seen.held.members if who.startswith("p:")])
+    found = []
+    for who, excluded in sorted(seen.held.members.items()):
+        id, group = who[2:], who.startswith("g:")
+        name = seen.held.room.roles.name(id) if group else people.get(id, id)
+        found.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
+    return tuple(found)
+
+
+#: what fits the present state of a case
+_OPEN = {"assign", "message", "move_deadline", "suspend", "cancel", "members"}
+_SUSPENDED = {"resume", "cancel", "members"}
+
+
+def _may(seen: Look) -> frozenset[str]:
+    if not seen.whole:
+        return frozenset()
+    fitting = _SUSPENDED if seen.row.suspended else _OPEN
+    if seen.row.ended_at is not None:
+        fitting = {"message", "members"}
+    roles = seen.held.room.roles
+    power = {"resume": "suspend"}
+    return frozenset(one for one in fitting if roles.may(seen.person, power.get(one, one)))

@@ -1,0 +1,200 @@
+"""Lists: a person's work, the cases they see, running deadlines, what they may start, dead letters.
+
+Plain queries; every list is bounded by what the person may see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.starting import may_start
+from app.engine.drawing.program import Process
+from app.store import Unit, accounts, cases, deadlines, deployments, listing, messages, work
+from app.store.deadlines import DeadlineRow
+from app.store.listing import Eyes
+from app.store.messages import InboxRow
+from app.store.work import Listed, Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkRow:
+    """An open task in a list. `case` is the reference."""
+
+    case: str
+    task: str
+    element: str
+    name: str
+    label: str | None
+    due: datetime | None
+    whole_day: bool
+    backstop: datetime | None
+    backstop_whole_day: bool
+    assignee: str | None
+    assignee_name: str | None
+    #: the case's
+    status: str | None
+    suspended: bool
+    late: bool
+    opened_at: datetime
+    #: names of the groups it is offered to; only where one case is shown
+    groups: tuple[str, ...] = ()
+    #: offered to or taken by the person who looks
+    mine: bool = True
+    #: how its due instant is counted; only where one case is shown
+    sum: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPage:
+    rows: tuple[WorkRow, ...]
+    total: int
+    #: how many in each list: "mine", "groups", "all", "late"
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    #: the reference
+    case: str
+    process: str
+    status: str | None
+    started: datetime
+    ended: datetime | None
+    suspended: bool
+    open_tasks: int
+    #: the earliest running deadline
+    due: datetime | None
+    whole_day: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePageOfList:
+    rows: tuple[CaseRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Startable:
+    process: str
+    name: str
+    documentation: str | None
+    form: str | None
+
+
+def work_list(
+    desk: Desk,
+    person: Person,
+    at: datetime,
+    which: str = "all",
+    page: int = 1,
+    size: int = 50,
+) -> WorkPage:
+    """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"."""
+    reach = Reach(person=person.id, who=desk.roles.hands(person), at=at)
+    with desk.store.reading() as unit:
+        counts = work.counts(unit, reach)
+        found = work.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
+        names = accounts.names(unit, sorted({one.task.assignee or "" for one in found} - {""}))
+    rows = tuple(work_row(one, names, at) for one in found)
+    return WorkPage(rows=rows, total=counts[which], counts=counts)
+
+
+def work_row(one: Listed, names: dict[str, str], at: datetime) -> WorkRow:
+    task = one.task
+    return WorkRow(
+        case=one.reference,
+        task=task.task,
+        element=task.element,
+        name=task.name,
+        label=task.label,
+        due=task.due,
+        whole_day=bool(task.whole_day),
+        backstop=task.backstop,
+        backstop_whole_day=task.backstop_whole_day is not False,
+        assignee=task.assignee,
+        assignee_name=names.get(task.assignee or "", task.assignee),
+        status=one.status,
+        suspended=one.suspended,
+        late=task.due is not None and task.due < at,
+        opened_at=task.opened_at,
+    )
+
+
+def eyes(desk: Desk, person: Person) -> Eyes:
+    everything = desk.roles.sees_everything(person)
+    return Eyes(person=person.id, everything=everything, who=desk.roles.hands(person))
+
+
+def case_list(
+    desk: Desk,
+    person: Person,
+    at: datetime,
+    page: int = 1,
+    size: int = 50,
+    state: str = "all",
+) -> CasePageOfList:
+    """The cases the person sees, newest first. `state`: "open", "closed" or "all"."""
+    who = eyes(desk, person)
+    with desk.store.reading() as unit:
+        total = listing.count(unit, who, state)
+        found = listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+    rows = tuple(
+        CaseRow(
+            case=one.reference,
+            process=one.process,
+            status=one.status,
+            started=one.opened_at,
+            ended=one.ended_at,
+            suspended=one.suspended,
+            open_tasks=one.open_tasks,
+            due=one.due,
+        )
+        for one in found
+    )
+    return CasePageOfList(rows=rows, total=total)
+
+
+def running_deadlines(desk: Desk, person: Person, most: int = 500) -> list[tuple[DeadlineRow, str]]:
+    """Running deadlines of all cases the person sees in whole, each with the case's reference."""
+    with desk.store.reading() as unit:
+        seen = listing.open_ids(unit, eyes(desk, person))
+        whole = [one for one in seen if _whole(desk, unit, person, one)]
+        return deadlines.open_in(unit, whole, most) if whole else []
+
+
+def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> bool:
+    return desk.roles.sight(person, cases.members(unit, case)) in ("case", "all")
+
+
+def startable(desk: Desk, person: Person) -> list[Startable]:
+    with desk.store.reading() as unit:
+        digest = deployments.active(unit)
+        loaded = desk.room.programs.of(unit, digest) if digest else None
+    if loaded is None:
+        return []
+    settings = loaded.program.settings
+    found = [
+        _startable(process)
+        for process in loaded.program.processes.values()
+        if may_start(desk.room, person, process, settings)
+    ]
+    return sorted(found, key=lambda one: one.name)
+
+
+def _startable(process: Process) -> Startable:
+    return Startable(
+        process=process.id,
+        name=process.name or process.id,
+        documentation=process.documentation,
+        form=process.start_form,
+    )
+
+
+def inbox(desk: Desk, person: Person) -> list[InboxRow]:
+    """Dead letters: messages that nobody will ever wait for. For those who may send messages."""
+    desk.roles.demand(person, "message")
+    with desk.store.reading() as unit:
+        return messages.dead(unit)

@@ -1,0 +1,146 @@
+"""One task, or one start form, as a page needs it: form, scope, draft, deadline and who may do it.
+
+Reading answers and completing is `tasks`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.casework import tasks
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.looking import Look, look
+from app.casework.starting import active, form_scope, may_start
+from app.engine.drawing.fields import Form
+from app.engine.drawing.program import Element
+from app.engine.feel import World, codec
+from app.store import answers, deadlines, work
+from app.store.deadlines import DeadlineRow
+from app.store.work import TaskRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage:
+    #: the reference
+    case: str
+    process: str
+    process_name: str
+    task: str
+    element: str
+    name: str
+    label: str | None
+    item: Mapping[str, Any]
+    explain: str | None
+    #: names of the groups, for people
+    groups: tuple[str, ...]
+    users: tuple[str, ...]
+    assignee: str | None
+    assignee_name: str | None
+    may_claim: bool
+    may_complete: bool
+    #: why the person may not do it
+    refusal: str | None
+    deadline: DeadlineRow | None
+    form: Form | None
+    scope: Mapping[str, Any]
+    world: World
+    draft: Mapping[str, Any] | None
+    draft_at: datetime | None
+    version: int
+    status: str | None
+    opened_at: datetime
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPage:
+    process: str
+    name: str
+    documentation: str | None
+    form: Form | None
+    scope: Mapping[str, Any]
+    world: World
+
+
+def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) -> TaskPage:
+    """Raises `NotFound`; `Conflict` when somebody has done it meanwhile."""
+    with look(desk, person, case, at, f"task {task}") as seen:
+        row, theirs = tasks.open_task(seen.held, person, task)
+        return _page(seen, row, theirs)
+
+
+def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
+    held, unit = seen.held, seen.unit
+    element = held.loaded.element(row.element, row.process)
+    process = held.loaded.process(row.process)
+    offers = sorted(work.offers_of(unit, seen.row.id, row.task))
+    names = seen.names([row.assignee, *(one[2:] for one in offers if one.startswith("p:"))])
+    refusal = _refusal(seen, row, theirs, element, names)
+    draft = answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
+    return TaskPage(
+        case=seen.row.reference,
+        process=row.process,
+        process_name=(process.name if process else None) or row.process,
+        task=row.task,
+        element=row.element,
+        name=row.name,
+        label=row.label,
+        item=codec.loads(row.item.encode()) if row.item else {},
+        explain=_explain(element),
+        groups=tuple(held.room.roles.name(one[2:]) for one in offers if one.startswith("g:")),
+        users=tuple(names.get(one[2:], one[2:]) for one in offers if one.startswith("p:")),
+        assignee=row.assignee,
+        assignee_name=names.get(row.assignee or "", row.assignee),
+        may_claim=theirs and row.assignee is None and not seen.row.suspended,
+        may_complete=refusal is None,
+        refusal=refusal,
+        deadline=deadlines.find(unit, seen.row.id, row.task),
+        form=held.form(row.form),
+        scope=tasks.scope(held, row) if theirs or seen.whole else {},
+        world=held.world(held.at(seen.at)),
+        draft=codec.loads(draft[1]) if draft else None,
+        draft_at=draft[0] if draft else None,
+        version=row.version,
+        status=seen.row.status,
+        opened_at=row.opened_at,
+    )
+
+
+def _explain(element: Element | None) -> str | None:
+    if element is None:
+        return None
+    return element.properties.get("explain") or element.documentation
+
+
+def _refusal(
+    seen: Look, row: TaskRow, theirs: bool, element: Element | None, names: Mapping[str, str]
+) -> str | None:
+    if not theirs:
+        return "This task is offered to others."
+    if seen.row.suspended:
+        return "This case is suspended."
+    if row.assignee not in (None, seen.person.id):
+        return f"{names.get(str(row.assignee), row.assignee)} has taken this task."
+    return tasks.four_eyes(seen.held, seen.person, element) if element else None
+
+
+def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartPage:
+    """Raises `NotFound` for a process the person may not start."""
+    with desk.store.reading() as unit:
+        loaded = active(desk.room, unit)
+    found = loaded.process(process)
+    if found is None or not may_start(desk.room, person, found, loaded.program.settings):
+        raise NotFound
+    return StartPage(
+        process=found.id,
+        name=found.name or found.id,
+        documentation=found.documentation,
+        form=loaded.form(found.start_form),
+        scope=form_scope(loaded),
+        world=World(now=at, calendar=desk.settings.calendar),
+    )

@@ -1,0 +1,68 @@
+"""Deployments as a process owner sees them: versions, their files and what was found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.engine.drawing.deployment import check
+from app.engine.finding import Finding
+from app.store import accounts, deployments
+from app.store.deployments import DeploymentRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    digest: str
+    at: datetime
+    #: name of who deployed it
+    by: str
+    note: str
+    active: bool
+    #: cases begun on it, and those still open
+    cases: int
+    open: int
+    files: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+
+
+def _version(row: DeploymentRow, names: Mapping[str, str]) -> Version:
+    return Version(
+        digest=row.digest,
+        at=row.at,
+        by=names.get(row.by, row.by.capitalize()),
+        note=row.note,
+        active=row.active,
+        cases=row.cases,
+        open=row.open,
+        files={},
+        findings=(),
+    )
+
+
+def versions(desk: Desk, person: Person) -> list[Version]:
+    """Newest first, without their files."""
+    desk.roles.demand(person, "deploy")
+    with desk.store.reading() as unit:
+        rows = deployments.all_of_them(unit)
+        names = accounts.names(unit, sorted({row.by for row in rows}))
+    return [_version(row, names) for row in rows]
+
+
+def version(desk: Desk, person: Person, digest: str) -> Version:
+    """One version with its files and the findings of a new check. Raises `NotFound`."""
+    found = next((one for one in versions(desk, person) if one.digest == digest), None)
+    if found is None:
+        raise NotFound
+    with desk.store.reading() as unit:
+        files = deployments.files(unit, digest)
+    shown = {f: getattr(found, f) for f in Version.__dataclass_fields__}
+    return Version(**(shown | {"files": files, "findings": check(files).findings}))
+
+
+def files_of(desk: Desk, person: Person, digest: str) -> Mapping[str, bytes]:
+    return version(desk, person, digest).files
