@@ -5,7 +5,7 @@ Judging them is left to `drawing.lint`, making them executable to `drawing.compi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,9 +104,26 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
         },
         start_form=plain.form if plain else None,
         start_groups=properties.get("start_groups") if plain else None,
-        message_starts={e.message: e.id for e in starts if e.message},
+        message_starts=dict(_message_starts(elements.values(), nodes, declared)),
     )
     return Drawn(value, node, nodes, declared)
+
+
+def _message_starts(
+    elements: Iterable[Element], nodes: Mapping[str, etree._Element], declared: Declared
+) -> Iterator[tuple[str, str]]:
+    """(message, start event), a receive task that starts the process included."""
+    for one in elements:
+        node = nodes[one.id]
+        if one.scope is not None:
+            continue
+        if one.kind == "receiveTask" and node.get("instantiate") in ("true", "1") and one.message:
+            yield one.message, one.id
+        for definition in definitions(node, declared) if one.kind == "startEvent" else ():
+            if local(definition) == "messageEventDefinition":
+                name = declared.name_of("message", definition)
+                if name is not None:
+                    yield name, one.id
 
 
 def _lanes(process: etree._Element) -> dict[str, str]:
