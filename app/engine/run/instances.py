@@ -25,6 +25,8 @@ class Instances:
         own = unseal(states[""]) if "" in states else {}
         self.count: int = own.get("count", 0)
         self.open: list[str] = own.get("open", [])
+        #: how each ended instance ended
+        self.ended: dict[str, str] = own.get("ended", {})
         #: kept messages and how many there ever were
         self.kept: list[list[Any]] = own.get("kept", [])
         self.messages: int = own.get("messages", 0)
@@ -64,8 +66,8 @@ class Instances:
         return run
 
     def close_ended(self) -> None:
-        ended = {run.id for run in self._loaded.values() if run.how is not None}
-        self.open = [id for id in self.open if id not in ended]
+        self.ended |= {run.id: run.how for run in self._loaded.values() if run.how is not None}
+        self.open = [id for id in self.open if id not in self.ended]
 
     def saved(self) -> dict[str, Snapshot]:
         """The case's own state and every loaded instance, as they are now."""
@@ -73,6 +75,7 @@ class Instances:
             "form": 1,
             "count": self.count,
             "open": self.open,
+            "ended": self.ended,
             "kept": self.kept,
             "messages": self.messages,
         }
@@ -82,8 +85,14 @@ class Instances:
         return {id: s for id, s in self.saved().items() if s.state != self._states.get(id)}
 
     def fingerprint(self) -> str:
-        """SHA-256 over the hashes of the case's own state and all its instances."""
-        hashes = {id: hashlib.sha256(state).hexdigest() for id, state in self._states.items()}
-        hashes.update((id, snapshot.sha256) for id, snapshot in self.saved().items())
+        """SHA-256 over the hashes of the case's own state (which names the ended instances) and
+        of every open instance; the same whether ended ones are still stored or not."""
+        hashes = {
+            id: hashlib.sha256(self._states[id]).hexdigest()
+            for id in self.open
+            if id not in self._loaded
+        }
+        saved = self.saved()
+        hashes.update((id, saved[id].sha256) for id in ("", *self.open) if id in saved)
         text = "\n".join(f"{id} {hashes[id]}" for id in sorted(hashes))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -96,9 +97,7 @@ def gate(id: str, kind: str = "exclusive", **kw: Any) -> str:
 
 def boundary(id: str, host: str, *what: str, cancels: bool = True) -> str:
     inner = "".join(map(definition, what))
-    return node(
-        "boundaryEvent", id, inner, attachedToRef=host, cancelActivity=str(cancels).lower()
-    )
+    return node("boundaryEvent", id, inner, attachedToRef=host, cancelActivity=str(cancels).lower())
 
 
 def catch(id: str, *what: str, ext: str = "", **kw: Any) -> str:
@@ -159,9 +158,7 @@ def flows(arcs: str, prefix: str = "f") -> str:
     """ "a->b; b->c [x > 1]; b->d {id}" """
     out = []
     for number, arc in enumerate(filter(None, (a.strip() for a in arcs.split(";")))):
-        found = re.fullmatch(
-            r"(\w+)\s*->\s*(\w+)\s*(?:\[(.*)\])?\s*(?:\{(\w+)\})?", arc, re.DOTALL
-        )
+        found = re.fullmatch(r"(\w+)\s*->\s*(\w+)\s*(?:\[(.*)\])?\s*(?:\{(\w+)\})?", arc, re.DOTALL)
         assert found, arc
         source, target, condition, id = found.groups()
         inner = (
@@ -183,7 +180,11 @@ def process(body: str, arcs: str, id: str = "P", **variables: str) -> str:
     return node("process", id, ext + body + flows(arcs, id), isExecutable="true")
 
 
-def program(*processes: str, files: dict[str, bytes] | None = None) -> Program:
+def program(
+    *processes: str,
+    files: dict[str, bytes] | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Program:
     """One file for each process, so that ids need only be unique in their own."""
     drawn = {
         f"bpmn/t{n}.bpmn": f"{HEAD}{ROOTS}{one}</bpmn:definitions>".encode()
@@ -192,7 +193,7 @@ def program(*processes: str, files: dict[str, bytes] | None = None) -> Program:
     checked = check({**drawn, **(files or {})})
     errors = [f for f in checked.findings if f.severity == "error"]
     assert checked.program is not None, errors
-    return checked.program
+    return replace(checked.program, settings=settings or {})
 
 
 class Play:
@@ -210,9 +211,7 @@ class Play:
     def do(self, command: str, *arguments: Any) -> list[Event]:
         self.log.append((command, arguments, self.at))
         if self.fresh:
-            self.case = Case(
-                self.program, case_id="c", calendar=self.calendar, states=self.states
-            )
+            self.case = Case(self.program, case_id="c", calendar=self.calendar, states=self.states)
         events = getattr(self.case, command)(*arguments, self.at)
         if self.fresh:
             self.states.update({k: s.state for k, s in self.case.snapshots().items()})
@@ -256,9 +255,7 @@ class Play:
     @property
     def passed(self) -> dict[str, int]:
         """How often each drawn task was completed."""
-        kinds = {
-            e.id: e.kind for p in self.program.processes.values() for e in p.elements.values()
-        }
+        kinds = {e.id: e.kind for p in self.program.processes.values() for e in p.elements.values()}
         found: Counter[str] = Counter()
         for event in self.events:
             element = getattr(event, "element", None)

@@ -56,7 +56,9 @@ def test_interrupting_boundary_stops_the_sub_process_before_it_runs_on() -> None
 
 
 def test_signal_boundary_stops_the_sub_process_before_it_runs_on() -> None:
-    inner = sub("sp", INNER + throw("t", "signal alarm") + task("never"), "is->t; t->never; never->ie")
+    inner = sub(
+        "sp", INNER + throw("t", "signal alarm") + task("never"), "is->t; t->never; never->ie"
+    )
     body = S + E + inner + boundary("b", "sp", "signal alarm") + task("caught")
     play = Play(program(process(body, "s->sp; sp->e; b->caught; caught->e"))).start()
     assert play.passed == {"caught": 1}
@@ -137,7 +139,9 @@ def test_signal_end_event_is_sent() -> None:
 
 
 def test_signal_reaches_every_instance_of_the_case_and_starts_processes() -> None:
-    one = process(S + catch("c", "signal alarm") + task("heard") + E, "s->c; c->heard; heard->e", "A")
+    one = process(
+        S + catch("c", "signal alarm") + task("heard") + E, "s->c; c->heard; heard->e", "A"
+    )
     two = process(S + throw("t", "signal alarm") + E, "s->t; t->e", "B")
     three = process(start("s", "signal alarm") + task("woken") + E, "s->woken; woken->e", "C")
     play = Play(program(one, two, three)).start("A").start("A").start("B")
@@ -304,7 +308,9 @@ def test_message_goes_to_one_receiver_the_oldest() -> None:
 
 def test_message_from_one_process_to_another_carries_its_payload() -> None:
     send = throw("t", "message go", ext=extension(mapping({"who": "=name"})))
-    one = process(S + user("A") + send + catch("c", "message reply") + E, "s->A; A->t; t->c; c->e", "PA")
+    one = process(
+        S + user("A") + send + catch("c", "message reply") + E, "s->A; A->t; t->c; c->e", "PA"
+    )
     got = start("s", "message go", ext=extension(mapping(outputs={"person": "=who"})))
     two = process(got + user("B") + end("e", "message reply"), "s->B; B->e", "PB")
     play = Play(program(one, two)).start("PA")
@@ -341,7 +347,9 @@ def test_parallel_multiple_waits_for_all_its_events() -> None:
 
 
 def test_condition_fires_when_it_becomes_true_and_again_after_it_was_false() -> None:
-    body = S + gate("g", "parallel") + user("A") + user("B") + E + gate("m") + gate("x", default="no")
+    body = (
+        S + gate("g", "parallel") + user("A") + user("B") + E + gate("m") + gate("x", default="no")
+    )
     body += boundary("b", "A", "if hot", cancels=False) + task("alarm") + node("endEvent", "e2")
     body += node("endEvent", "e3")
     arcs = "s->g; g->A; g->m; m->B; B->x; x->m [go]; x->e3 {no}; A->e; b->alarm; alarm->e2"

@@ -125,7 +125,9 @@ def test_each_instance_of_a_sub_process_has_its_own_timer_item_and_label() -> No
     inner = INNER + user("ret") + boundary("r", "ret", "timer P1D", cancels=False)
     inner += user("chase") + node("endEvent", "ce")
     ext = extension(properties(label='="for " + agency'))
-    sp = sub("sp", inner, "is->ret; ret->ie; r->chase; chase->ce", loop=many("=all", "agency"), ext=ext)
+    sp = sub(
+        "sp", inner, "is->ret; ret->ie; r->chase; chase->ce", loop=many("=all", "agency"), ext=ext
+    )
     play = Play(program(process(S + sp + user("after") + E, "s->sp; sp->after; after->e")))
     play.start(all=["gp", "police"])
     assert [t.label for t in play.open_tasks()] == ["for gp", "for police"]
@@ -190,7 +192,11 @@ def test_wide_multi_instance() -> None:
 def test_output_mapping_feeds_the_output_element() -> None:
     ext = mapping(outputs={"last": "=answers.form"})
     body = S + user("ask", ext, inner=many("=people", output=("results", "=last"))) + task("t") + E
-    play = Play(program(process(body, "s->ask; ask->t; t->e", people='["x","y"]', last="null", results="null")))
+    play = Play(
+        program(
+            process(body, "s->ask; ask->t; t->e", people='["x","y"]', last="null", results="null")
+        )
+    )
     play.start()
     opened = play.told(TaskOpened)
     for one, value in zip(reversed(opened), ("b", "a"), strict=True):

@@ -36,7 +36,9 @@ from .kit import (
 
 
 def test_declared_variables_get_their_first_values_in_order() -> None:
-    play = Play(program(process(S + user("A") + E, "s->A; A->e", n="2 + 3", d="today()", m="n * 2")))
+    play = Play(
+        program(process(S + user("A") + E, "s->A; A->e", n="2 + 3", d="today()", m="n * 2"))
+    )
     play.start()
     (first,) = play.told(VariablesSet)
     assert first.values == {"n": 5, "d": date(2026, 3, 2), "m": 10}
@@ -57,7 +59,9 @@ def test_undeclared_process_takes_all_answers() -> None:
 def test_output_mapping_sets_exactly_what_it_names() -> None:
     ext = mapping(outputs={"n": "=given + 1", "whole": "=answers", "box.inner": "=given"})
     made = program(
-        process(S + user("A", ext) + user("B") + E, "s->A; A->B; B->e", n="0", whole="null", box="{}")
+        process(
+            S + user("A", ext) + user("B") + E, "s->A; A->B; B->e", n="0", whole="null", box="{}"
+        )
     )
     play = Play(made).start()
     play.complete("A", given=4, other="x")
@@ -79,7 +83,9 @@ def test_undeclared_target_is_an_incident() -> None:
 
 def test_parallel_branches_see_each_others_changes_and_lose_none() -> None:
     body = S + gate("g", "parallel") + user("A") + user("B") + gate("j", "parallel") + user("C") + E
-    play = Play(program(process(body, "s->g; g->A; g->B; A->j; B->j; j->C; C->e"))).start(v=1, l=[1, 2])
+    play = Play(program(process(body, "s->g; g->A; g->B; A->j; B->j; j->C; C->e"))).start(
+        v=1, l=[1, 2]
+    )
     play.complete("A", v=2, l=[1, 2, 3])
     assert play.case.variables(play.open_tasks()[0].task)["v"] == 2
     play.complete("B", w=1)
@@ -88,7 +94,12 @@ def test_parallel_branches_see_each_others_changes_and_lose_none() -> None:
 
 def test_input_mapping_is_seen_inside_only() -> None:
     ext = extension(mapping({"local": "=n + 1"}, {"out": "=local * 10"}))
-    inner = sub("sp", '<bpmn:startEvent id="is"/><bpmn:endEvent id="ie"/>' + user("A"), "is->A; A->ie", ext=ext)
+    inner = sub(
+        "sp",
+        '<bpmn:startEvent id="is"/><bpmn:endEvent id="ie"/>' + user("A"),
+        "is->A; A->ie",
+        ext=ext,
+    )
     play = Play(program(process(S + inner + user("B") + E, "s->sp; sp->B; B->e"))).start(n=1)
     assert play.case.variables(play.open_tasks()[0].task) == {"n": 1, "local": 2}
     play.complete("A", local=5)
@@ -111,8 +122,11 @@ def test_typed_values_survive_saving() -> None:
 
 def test_data_is_never_an_expression_and_never_shadows_settings() -> None:
     made = program(
-        process(S + user("A") + gate("x", default="no") + task("t") + E, "s->A; A->x; x->t [settings.open]; x->e {no}; t->e"),
-        files={"settings.json": b'{"open": false}'},
+        process(
+            S + user("A") + gate("x", default="no") + task("t") + E,
+            "s->A; A->x; x->t [settings.open]; x->e {no}; t->e",
+        ),
+        settings={"open": False},
     )
     play = Play(made).start(settings={"open": True}, v="=settings")
     play.complete("A", settings={"open": True})
@@ -151,7 +165,9 @@ def test_call_carries_what_its_mappings_say() -> None:
 
 def test_calls_deeper_than_the_limit_are_an_incident() -> None:
     made = program(
-        process(S + gate("x", default="no") + call("c", "P") + E, "s->x; x->c [go]; x->e {no}; c->e")
+        process(
+            S + gate("x", default="no") + call("c", "P") + E, "s->x; x->c [go]; x->e {no}; c->e"
+        )
     )
     with pytest.raises(Incident) as caught:
         Play(made).start(go=True)
