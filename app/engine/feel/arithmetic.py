@@ -1,4 +1,4 @@
-"""The operators `+ - * / **` and negation over all kinds (DMN 1.3 §10.3.2.5, Tables 56–61).
+"""The operators `+ - * / **` and negation over all kinds (DMN 1.3 §10.3.2).
 
 Each gives None (null) where the kinds do not fit or the result leaves decimal128.
 """

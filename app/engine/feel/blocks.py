@@ -103,7 +103,7 @@ def loop(node: nodes.For, compiled: Compile) -> Closure:
 
 
 def quantified(node: nodes.Quantified, compiled: Compile) -> Closure:
-    """`some … satisfies …` and `every … satisfies …` (Table 50 over all rounds)."""
+    """`some … satisfies …` and `every … satisfies …`, three-valued over all rounds."""
     iterators = [(name, compiled(domain)) for name, domain in node.iterators]
     condition = compiled(node.condition)
     join, final = (both, False) if node.every else (either, True)

@@ -1,4 +1,4 @@
-"""Built-in functions over contexts (DMN 1.3 Table 75; 1.4 Table 75 for those that make them)."""
+"""Built-in functions over contexts (DMN 1.3 and 1.4 §10.3.4, context functions)."""
 
 from __future__ import annotations
 

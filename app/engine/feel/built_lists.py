@@ -1,4 +1,4 @@
-"""Built-in functions that take lists apart or put them together (DMN 1.3 Table 70)."""
+"""Built-in functions that take lists apart or put them together (DMN 1.3 §10.3.4.4)."""
 
 from __future__ import annotations
 

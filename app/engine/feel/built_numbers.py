@@ -1,4 +1,4 @@
-"""Built-in functions over numbers, booleans and logic (DMN 1.3 Tables 66, 67, 71; 1.4 rounding)."""
+"""Built-in functions over numbers and booleans (DMN 1.3 §10.3.4.2, §10.3.4.5; rounding of 1.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Built-in functions over intervals and points (DMN 1.3 Table 78; 1.4 `range`)."""
+"""Built-in functions over intervals and points (DMN 1.3 §10.3.4.7; `range` of 1.4)."""
 
 from __future__ import annotations
 

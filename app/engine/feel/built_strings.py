@@ -1,4 +1,4 @@
-"""Built-in functions over strings (DMN 1.3 Table 69, 1.4 `string join`)."""
+"""Built-in functions over strings (DMN 1.3 §10.3.4.3; `string join` of 1.4)."""
 
 from __future__ import annotations
 

@@ -53,7 +53,11 @@ def _encode_number(value: Any) -> Any:
         raise Fault("A number that is not finite cannot be stored.")
     if found == found.to_integral_value() and abs(found) <= _EXACT:
         return int(found)
-    text = texts.number_text(found) if -40 < found.adjusted() < 40 else str(found.normalize())
+    text = (
+        texts.number_text(found)
+        if -40 < found.adjusted() < 40
+        else str(DECIMAL128.normalize(found))
+    )
     return {"type": "number", "value": text}
 
 

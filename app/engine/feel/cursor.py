@@ -14,7 +14,7 @@ from app.engine.feel.lexer import Token, fault, tokens
 DEEPEST = 60
 #: words that end a name: they can follow a finished term
 ENDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"})
-#: signs allowed inside names (§10.3.1.2 rule 30), beside letters and digits
+#: signs allowed inside names (DMN 1.3 §10.3.1), beside letters and digits
 _SIGNS = frozenset({"+", "-", "*", "/", ".", "**"})
 #: built-in functions whose names hold a key word; they count only before "("
 _BUILT_IN = ("date and time", "years and months duration", "days and time duration")

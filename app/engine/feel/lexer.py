@@ -1,6 +1,6 @@
 """Cuts an expression into tokens with their places. Knows no grammar beyond the single word.
 
-DMN 1.3 §10.3.1.2, rules 27–36 (names, literals) and 61 (comments).
+DMN 1.3 §10.3.1: names, literals, comments.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Equality, order and membership in FEEL's three-valued logic (DMN 1.3 §10.3.2.2, Tables 50–54).
+"""Equality, order and membership in FEEL's three-valued logic (DMN 1.3 §10.3.2).
 
 None is "cannot be said": the values are of different kinds, or one of them is null.
 """
@@ -76,7 +76,7 @@ def _equal(a: Any, b: Any, tally: Tally) -> bool | None:
 
 
 def _to_the_second(value: Any) -> Any:
-    """Two times are equal when their properties are, and `second` is a whole number (Table 53)."""
+    """Two times are equal when their properties are, and `second` is a whole number."""
     base, cycles, _ = parts(value)
     assert isinstance(base, datetime | time)
     whole: Any = base.replace(microsecond=0)
@@ -138,7 +138,7 @@ def compare(operator: str, a: Any, b: Any) -> bool | None:
 
 
 def both(a: Any, b: Any) -> bool | None:
-    """`a and b`; what is not true or false counts as null (Table 50)."""
+    """`a and b`; what is not true or false counts as null."""
     if a is False or b is False:
         return False
     return True if a is True and b is True else None
@@ -163,7 +163,7 @@ def within(value: Any, found: Range) -> bool | None:
 
 
 def matches(value: Any, test: Any) -> bool | None:
-    """`value in test` where the test has been worked out to a value (Table 55)."""
+    """`value in test` where the test has been worked out to a value."""
     what = kind(test)
     if what == "range" and kind(value) != "range":
         return within(value, test)

@@ -11,7 +11,7 @@
     typed       = negation { "instance" "of" type }
     negation    = { "-" } postfix
     postfix     = term { "." name | "[" expression "]" | "(" arguments ")" }
-(DMN 1.3 §10.3.1.2; `3 ** 4 ** 5` is (3 ** 4) ** 5 there.)
+(DMN 1.3 §10.3.1; `3 ** 4 ** 5` is (3 ** 4) ** 5 there.)
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def parse(source: str, names: Collection[str] = ()) -> Node:
 
 
 def parse_tests(source: str, names: Collection[str] = ()) -> nodes.UnaryTestsOf:
-    """A DMN input entry (rule 17): `-` or nothing, tests with commas, or `not(tests)`."""
+    """A DMN input entry: `-` or nothing, tests with commas, or `not(tests)`."""
     parser = Parser(source, names)
     if parser.now.kind == "end" or (parser.at_mark("-") and parser.next.kind == "end"):
         return nodes.UnaryTestsOf(0, ())
@@ -133,7 +133,7 @@ class Parser(Cursor):
         return tuple(found)
 
     def test(self) -> Node:
-        """One positive unary test (rule 7): an operator and its operand, or any expression."""
+        """One positive unary test: an operator and its operand, or any expression."""
         at = self.now.at
         if self.at_mark(*_COMPARE):
             return nodes.Test(at, self.take().text, self.sum())

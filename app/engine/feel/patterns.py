@@ -1,6 +1,6 @@
 """Regular expressions of XPath, run by RE2 in time linear to the text: no pattern can hang.
 
-DMN 1.3 Table 69 takes XPath's `matches`, `replace`, `tokenize`. Not possible with RE2, so null:
+DMN 1.3 §10.3.4.3 takes XPath's `matches`, `replace`, `tokenize`. Not possible with RE2, so null:
 back-references within a pattern, and subtraction of character classes.
 """
 

@@ -135,7 +135,7 @@ def function_named(env: Env, name: str, at: int) -> Any:
 
 
 def entry(value: Any, name: str, run: Run) -> Any:
-    """`value.name` (DMN 1.3 §10.3.2.5 path expressions): entry, property, or both over a list."""
+    """`value.name`, a path of DMN 1.3 §10.3.2: entry, property, or both over a list."""
     if isinstance(value, Mapping):
         found = value.get(name)
         return plain(found) if type(found) in _ROUGH else found

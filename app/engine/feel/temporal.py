@@ -1,4 +1,4 @@
-"""Adds, subtracts and takes apart dates, times and durations (DMN 1.3 §10.3.2.3, Tables 53–57).
+"""Adds, subtracts and takes apart dates, times and durations (DMN 1.3 §10.3.2.3).
 
 None is FEEL's null: what has no meaning, or would leave the years −999999999 to 999999999.
 """
@@ -87,7 +87,7 @@ def moved_time(value: Any, by: Any, sign: int = 1) -> Any:
 
 
 def moved_months(value: Any, months: int) -> Any:
-    """The corresponding day some months on, or the last day of that month (§10.3.2.3.6)."""
+    """The corresponding day some months on, or the last day of that month."""
     if abs(months) > MOST_MONTHS:
         return None
     base, cycles, nanos = parts(value)
@@ -158,7 +158,7 @@ def order_key(value: Any) -> tuple[bool, Any]:
 
 
 def months_between(start: Any, end: Any) -> YearsMonths | None:
-    """`years and months duration(from, to)`: whole months between two days (Table 64)."""
+    """`years and months duration(from, to)`: whole months between two days."""
     (a, a_cycles, _), (b, b_cycles, _) = parts(start), parts(end)
     months = (b.year + 400 * b_cycles - a.year - 400 * a_cycles) * 12 + b.month - a.month
     if months > 0 and b.day < a.day:
@@ -198,7 +198,7 @@ _SPAN = frozenset({"days", "hours", "minutes", "seconds"})
 
 
 def temporal_property(value: Any, name: str) -> Any:
-    """`.year`, `.time offset` … of a value (Table 65); None where it has none of that name."""
+    """`.year`, `.time offset` … of a value; None where it has none of that name."""
     base, cycles, _ = parts(value)
     if isinstance(base, date) and name in _DAY:
         return _day_property(base, cycles, name)

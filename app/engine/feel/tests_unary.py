@@ -1,4 +1,4 @@
-"""What a DMN input entry means for a value (DMN 1.3 §7.3.? and §10.3.2.? unary tests).
+"""What a DMN input entry means for a value (unary tests of DMN 1.3 §10.3.2).
 
 An expression with `?` decides by its own truth; one without is compared with the value:
 equal to it, an interval around it, or a list that has it.

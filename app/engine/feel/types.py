@@ -1,6 +1,6 @@
 """FEEL types by name: reads `list<number>`, says whether a value is of a type, and coerces.
 
-DMN 1.3 §10.3.2.9 (type conformance and the implicit conversions of §10.3.2.9.4).
+DMN 1.3 §10.3.2.9 : conformance, and the conversions a declared type brings.
 """
 
 from __future__ import annotations

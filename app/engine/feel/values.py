@@ -1,6 +1,6 @@
 """The values an expression works with, and which kind each is. Arithmetic and texts are elsewhere.
 
-Numbers are `Decimal` of 34 digits (DMN 1.3 §10.3.2.3.1); `int` and `float` are taken as such where
+Numbers are `Decimal` of 34 digits (DMN 1.3 §10.3.2.3); `int` and `float` are taken as such where
 they come from outside. Dates and times are Python's; `Wide` carries what Python's cannot hold.
 """
 
