@@ -1,1 +1,24 @@
+"""Rapid Review: case work that runs as BPMN diagrams. `create_app` is the WSGI entry.
 
+Kept light: importing the package loads no room.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def create_app(config_path: str = "config.yaml", **_: Any) -> Flask:
+    """The pages and the API over the configured database, for any WSGI server."""
+    from pathlib import Path
+
+    from app.config import load
+    from app.scheduler.clock import now
+    from app.web import create_web
+    from app.wiring import open_desk
+
+    config = load(Path(config_path))
+    return create_web(open_desk(config), config, now)

@@ -1,0 +1,183 @@
+"""The command line: run · serve · work · deploy · lint · journey · verify · replay · export.
+
+Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app.config import Config, ConfigError, load
+from app.scheduler.clock import now
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+def run(config: Config, given: argparse.Namespace) -> int:
+    """The product on one machine: pages, clock and outbox in one process."""
+    from app import demo, wiring
+    from app.scheduler.ticking import ticking
+
+    say(f"{config.title}, {config.organisation}")
+    desk = wiring.open_desk(config)
+    new = wiring.is_new(desk)
+    if not wiring.deploy_content(desk, config, now(), say):
+        return 1
+    if config.demo:
+        demo.prepare(desk, config, now(), say, new=new)
+    with ticking(desk, config.mail):
+        return _listen(desk, config, given)
+
+
+def serve(config: Config, given: argparse.Namespace) -> int:
+    """Pages and API only; any number of these beside any number of `work`."""
+    from app import wiring
+
+    return _listen(wiring.open_desk(config), config, given)
+
+
+def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
+    import waitress
+
+    from app.web import create_web
+
+    web = create_web(desk, config, now)
+    server = waitress.create_server(
+        web,
+        host=given.host,
+        port=given.port,
+        threads=8,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+    )
+    say(f"Open http://{given.host}:{given.port}  (stop with Ctrl+C)")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        say("Stopped.")
+    return 0
+
+
+def work(config: Config, _given: argparse.Namespace) -> int:
+    """The clock and the outbox only."""
+    from app import wiring
+    from app.scheduler.ticking import ticking
+
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    with ticking(wiring.open_desk(config), config.mail):
+        say("Waking what is due and sending what waits (stop with Ctrl+C)")
+        try:
+            stop.wait()
+        except KeyboardInterrupt:
+            say("Stopped.")
+    return 0
+
+
+def deploy(config: Config, given: argparse.Namespace) -> int:
+    """Makes bpmn/, forms/ and the settings the active deployment; --check only says findings."""
+    from app import wiring
+
+    if given.check:
+        return lint(config, given)
+    return 0 if wiring.deploy_content(wiring.open_desk(config), config, now(), say) else 1
+
+
+def lint(config: Config, given: argparse.Namespace) -> int:
+    """Findings of these files among the content, or of all of it."""
+    from app import wiring
+
+    found = wiring.check_files(config, [Path(name) for name in given.files])
+    for finding in found:
+        say(wiring.told(finding))
+    errors = sum(1 for one in found if one.severity == "error")
+    say(f"{errors} error{'' if errors == 1 else 's'}, {len(found) - errors} to consider.")
+    return 1 if errors else 0
+
+
+def journey(config: Config, given: argparse.Namespace) -> int:
+    """Walks journeys in virtual time; exit 1 at the first check that fails."""
+    from app import journeys
+
+    return journeys.walk(config, given.files, coverage=given.coverage, database=given.db, say=say)
+
+
+def verify(config: Config, given: argparse.Namespace) -> int:
+    """Checks the hash chain of one case, or of all."""
+    from app import proving, wiring
+
+    return proving.verify(wiring.open_desk(config), given.case, say)
+
+
+def replay(config: Config, given: argparse.Namespace) -> int:
+    """Tells a case's history; with --reexecute runs it again and compares the state hashes."""
+    from app import proving, wiring
+
+    return proving.replay(wiring.open_desk(config), given.case, given.reexecute, say)
+
+
+def export(config: Config, given: argparse.Namespace) -> int:
+    """Writes a case's history as CSV or JSON lines to standard output."""
+    from app import proving, wiring
+
+    return proving.export(wiring.open_desk(config), given.case, given.format, say)
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="rapid-review", description=__doc__)
+    top.add_argument("--config", default="config.yaml", help="path of config.yaml")
+    verbs = top.add_subparsers(dest="verb", required=True)
+
+    def verb(do: Any) -> argparse.ArgumentParser:
+        one = verbs.add_parser(do.__name__, help=do.__doc__.split(";")[0], description=do.__doc__)
+        one.set_defaults(do=do)
+        return one
+
+    for listening in (verb(run), verb(serve)):
+        listening.add_argument("--host", default="127.0.0.1")
+        listening.add_argument("--port", type=int, default=8000)
+    verb(work)
+    deploying = verb(deploy)
+    deploying.add_argument("--check", action="store_true", help="only say the findings")
+    deploying.add_argument("files", nargs="*", help="with --check: files to check among the rest")
+    verb(lint).add_argument("files", nargs="*")
+    walking = verb(journey)
+    walking.add_argument("files", nargs="*")
+    walking.add_argument("--coverage", metavar="DIR", help="what the journeys in DIR never walked")
+    walking.add_argument("--db", help="a database URL; default: SQLite in memory")
+    verb(verify).add_argument("case", nargs="?", help="reference; default: every case")
+    again = verb(replay)
+    again.add_argument("case", nargs="?", help="reference; default: every case")
+    again.add_argument("--reexecute", action="store_true")
+    out = verb(export)
+    out.add_argument("case")
+    out.add_argument("--format", choices=("csv", "jsonl"), default="csv")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The entry point of `rapid-review`."""
+    from app.engine.errors import Fault
+    from app.store import StoreFault
+
+    given = parser().parse_args(arguments)
+    try:
+        config = load(Path(given.config))
+        result: int = given.do(config, given)
+        return result
+    except (ConfigError, Fault, StoreFault) as error:
+        print(str(error), file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

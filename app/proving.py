@@ -1,0 +1,79 @@
+"""What an auditor types: verify, replay and export, told line by line.
+
+The checks and the sentences are the audit room's; this only picks cases and prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from app.audit import narrative
+from app.audit.entries import of_case
+from app.audit.exports import entries_jsonl, sentences_csv
+from app.audit.verification import Verdict, verify_all, verify_case
+from app.audit.words import Words
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.store import Unit, accounts, cases
+from app.store.cases import CaseRow
+
+Say = Callable[[str], None]
+
+
+def verify(desk: Desk, case: str | None, say: Say) -> int:
+    """Chain of one case, or of all; 1 when one is wrong. NotFound."""
+    if case:
+        return _told([verify_case(desk.store, case, run_again=False)], say)
+    return _told(verify_all(desk.store, run_again=False), say)
+
+
+def replay(desk: Desk, case: str | None, reexecute: bool, say: Say) -> int:
+    """The sentences of a case's history; with `reexecute` the chain and the state hashes too."""
+    if reexecute:
+        return _told([verify_case(desk.store, case)] if case else verify_all(desk.store), say)
+    if not case:
+        say("Which case? Give its reference, or --reexecute to run all again.")
+        return 1
+    with desk.store.reading() as unit:
+        row = _row(unit, case)
+        for one in narrative.tell(of_case(unit, row.id), _words(desk, unit, row)):
+            say(f"{one.seq:>5}  {one.text}")
+    return 0
+
+
+def export(desk: Desk, case: str, form: str, say: Say) -> int:
+    """A case's history on standard output, as CSV of sentences or JSON lines of facts."""
+    with desk.store.reading() as unit:
+        row = _row(unit, case)
+        if form == "jsonl":
+            for line in entries_jsonl(of_case(unit, row.id)):
+                say(line.rstrip("\n"))
+        else:
+            told = narrative.tell(of_case(unit, row.id), _words(desk, unit, row))
+            say(sentences_csv(told).rstrip("\r\n"))
+    return 0
+
+
+def _told(verdicts: Iterable[Verdict], say: Say) -> int:
+    wrong = count = 0
+    for verdict in verdicts:
+        count += 1
+        wrong += not verdict.good
+        for line in verdict.lines():
+            say(line)
+    say(f"{count} case{'' if count == 1 else 's'} checked, {wrong} wrong.")
+    return 1 if wrong else 0
+
+
+def _row(unit: Unit, case: str) -> CaseRow:
+    row = cases.find(unit, case)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _words(desk: Desk, unit: Unit, row: CaseRow) -> Words:
+    people = {one.id: one.name for one in accounts.everybody(unit)}
+    groups = {key: role.name for key, role in desk.settings.roles.items()}
+    program = desk.room.programs.of(unit, row.deployment).program
+    return Words(program=program, people=people, groups=groups)

@@ -1,0 +1,129 @@
+"""Puts the rooms together from a configuration: store, desk, people, deployment, demo cases.
+
+The command line and the WSGI entry start here; what the parts do is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from app.casework import access, accounts
+from app.casework.commands import Deploy
+from app.casework.desk import Desk
+from app.casework.errors import Refused
+from app.casework.settings import DeskSettings, SignInRules
+from app.config import Config
+from app.engine.drawing.deployment import check
+from app.engine.feel import Calendar
+from app.engine.finding import Finding
+from app.store import Store, deployments
+from app.store import accounts as store_accounts
+from app.store.keys import kek_in
+
+Say = Callable[[str], None]
+
+
+def calendar_of(config: Config) -> Calendar:
+    closed: Iterable[date] = config.calendar.closed
+    return Calendar.of(config.calendar.region, closed)
+
+
+def open_desk(config: Config, *, database: str | None = None) -> Desk:
+    """The desk on the configured database, its tables made or brought up to date."""
+    url = database or config.database
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    store = Store(url, kek_in(config.secrets_dir))
+    store.migrate()
+    roles = {r.id: access.Role(r.id, r.name, r.sees, r.may) for r in config.roles.values()}
+    settings = DeskSettings(
+        calendar=calendar_of(config),
+        roles=roles,
+        reference=config.reference,
+        settings_json=config.settings_json(),
+        sign_in=SignInRules(
+            idle=timedelta(minutes=config.sign_in.idle_minutes),
+            absolute=timedelta(minutes=config.sign_in.absolute_minutes),
+        ),
+    )
+    return Desk(store, settings)
+
+
+def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
+    """Makes bpmn/ and forms/ as they lie the active deployment, when they can run.
+
+    Says each finding otherwise; the last good deployment stays. False when there is none at all.
+    """
+    command = Deploy(
+        actor=access.SYSTEM,
+        at=at,
+        files=config.content_files(),
+        note="From the files",
+        activate=True,
+    )
+    try:
+        desk.do(command)
+        return True
+    except Refused as refused:
+        for finding in refused.findings:
+            if finding.severity == "error":
+                say(f"  {told(finding)}")
+        with desk.store.reading() as unit:
+            kept = deployments.active(unit) is not None
+        last = "The last good deployment keeps running." if kept else "There is no earlier one."
+        say(f"{refused.sentence} {last}")
+        return kept
+
+
+def told(finding: Finding) -> str:
+    """One finding on one line: file, place, sentence."""
+    place = f":{finding.line}" if finding.line else ""
+    element = f" [{finding.element_id}]" if finding.element_id else ""
+    return f"{finding.severity}: {finding.file}{place}{element} {finding.sentence} ({finding.rule})"
+
+
+def check_files(config: Config, paths: list[Path]) -> tuple[Finding, ...]:
+    """Findings of these files among the content as it lies; without paths, of all of it."""
+    files = config.content_files()
+    for path in paths:
+        kind = "bpmn" if path.suffix in {".bpmn", ".dmn"} else "forms"
+        files[f"{kind}/{path.name}"] = path.read_bytes()
+    names = {path.name for path in paths}
+    found = check(files).findings
+    return tuple(f for f in found if not names or Path(f.file).name in names)
+
+
+def put_people(desk: Desk, config: Config, at: datetime) -> None:
+    """The accounts of config.yaml that are not there yet; in a demo all with its one password."""
+    with desk.store.reading() as unit:
+        there = {row.id for row in store_accounts.everybody(unit)}
+    password = config.demo.password if config.demo else None
+    for one in config.people:
+        if one.id in there:
+            continue
+        accounts.ensure(
+            desk,
+            one.id,
+            one.name,
+            one.roles,
+            at,
+            attributes=one.attributes,
+            email=one.email,
+            password=password,
+        )
+
+
+def people_of(config: Config) -> dict[str, access.Person]:
+    """The accounts of config.yaml as those who give orders, by id."""
+    return {
+        one.id: access.Person(one.id, one.name, frozenset(one.roles), dict(one.attributes))
+        for one in config.people
+    }
+
+
+def is_new(desk: Desk) -> bool:
+    """Nothing was ever deployed here."""
+    with desk.store.reading() as unit:
+        return deployments.active(unit) is None
