@@ -126,10 +126,7 @@ def _put(given: dict[str, Any], path: str, value: Any) -> None:
     *way, last = path.split(".")
     here: Any = given
     for part in way:
-        if isinstance(here, list):
-            here = here[int(part)]
-        else:
-            here = here.setdefault(part, {})
+        here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
     if isinstance(here, dict):
         here[last] = value
 
