@@ -71,6 +71,7 @@ _CLAIM = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+_WAITING = select(outbox.c.id).where(outbox.c.next_at <= bindparam("at")).limit(1)
 _HERE = (outbox.c.case_id == bindparam("case"), outbox.c.id == bindparam("which"))
 _POSTPONE = update(outbox).where(*_HERE)
 _POSTPONE = _POSTPONE.values(next_at=bindparam("until"), attempts=outbox.c.attempts + 1)
@@ -129,6 +130,11 @@ def request(
         for id, effect, element, headers in effects
     ]
     unit.many(_ADD_EFFECT, given)
+
+
+def waiting(unit: Unit, at: datetime) -> bool:
+    """Something is to be done outside; one indexed look."""
+    return unit.row(_WAITING, {"at": at}) is not None
 
 
 def claim_effect(unit: Unit, at: datetime, until: datetime) -> OutboxRow | None:

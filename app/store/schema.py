@@ -236,6 +236,6 @@ idempotency = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
-#: tables whose whole row is their key: stored once, inside the key's own tree
-for _table in (instance, member, history, task, offer, done, draft, deadline, case_key):
+#: small rows, kept inside their key's own tree; SQLite gives longer ones a page each there
+for _table in (member, offer, done, case_key):
     _table.dialect_options["sqlite"]["with_rowid"] = False

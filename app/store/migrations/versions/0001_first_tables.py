@@ -93,7 +93,6 @@ def upgrade() -> None:
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("how", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("case_id", "task", name=op.f("pk_deadline")),
-        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_deadline_ended_at_due"), "deadline", ["ended_at", "due"], unique=False)
     op.create_table(
@@ -134,7 +133,6 @@ def upgrade() -> None:
         sa.Column("at", Instant(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "task", "person", name=op.f("pk_draft")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "history",
@@ -147,7 +145,6 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "seq", name=op.f("pk_history")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "idempotency",
@@ -189,7 +186,6 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("ended", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "instance", name=op.f("pk_instance")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "member",
@@ -287,7 +283,6 @@ def upgrade() -> None:
         sa.Column("opened_at", Instant(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "task", name=op.f("pk_task")),
-        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_task_assignee"), "task", ["assignee"], unique=False)
     op.create_table(

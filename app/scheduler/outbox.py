@@ -1,0 +1,88 @@
+"""Sends what waits in the outbox, at least once, each row claimed before it is tried.
+
+Without a mail server nothing is sent and the rows stay visible. What a mail says is `letters`'.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from app.config import Mail
+from app.scheduler.letters import NoLetter, letters
+from app.store import Sealed, Store, messages
+from app.store.messages import OutboxRow
+
+_LOG = logging.getLogger(__name__)
+#: how long a claimed row is ours; then another process tries
+_CLAIM = timedelta(minutes=2)
+_FIRST_WAIT = timedelta(minutes=1)
+TRIES = 8
+
+Send = Callable[[Sequence[EmailMessage]], None]
+
+
+def by_smtp(mail: Mail, password: str | None = None) -> Send:
+    """A way to send over the configured server."""
+
+    def send(several: Sequence[EmailMessage]) -> None:
+        with smtplib.SMTP(str(mail.host), mail.port, timeout=20) as server:
+            if mail.starttls:
+                server.starttls()
+            if mail.user:
+                server.login(mail.user, password or "")
+            for one in several:
+                server.send_message(one)
+
+    return send
+
+
+class Outbox:
+    """`send` None: there is no mail server; what would be sent stays visible."""
+
+    def __init__(self, store: Store, mail: Mail, send: Send | None) -> None:
+        self.store = store
+        self.mail = mail
+        self.send = send
+
+    def deliver(self, at: datetime, limit: int = 50) -> int:
+        """Sends what is due; gives how many rows were dealt with."""
+        for count in range(limit):
+            with self.store.reading() as unit:
+                if not messages.waiting(unit, at):
+                    return count
+            with self.store.writing() as unit:
+                row = messages.claim_effect(unit, at, at + _CLAIM)
+            if row is None:
+                return count
+            self._deliver(row, at)
+        return limit
+
+    def _deliver(self, row: OutboxRow, at: datetime) -> None:
+        try:
+            if row.effect != "mail":
+                raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
+            with self.store.reading() as unit:
+                found = letters(unit, row, self.mail)
+            if self.send is None:
+                raise NoLetter(
+                    f"Not sent: no mail server is configured. It is for {len(found)} people."
+                )
+            if found:
+                self.send([one.message for one in found])
+            with self.store.writing() as unit:
+                messages.sent(unit, row, at, len(found))
+        except (NoLetter, Sealed) as fault:
+            self._failed(row, None, str(fault))
+        except (OSError, smtplib.SMTPException) as fault:
+            _LOG.warning("a mail could not be sent: %s", type(fault).__name__)
+            attempts = row.attempts + 1
+            until = None if attempts >= TRIES else at + _FIRST_WAIT * 2 ** (attempts - 1)
+            self._failed(row, until, f"The mail server did not take it ({type(fault).__name__}).")
+
+    def _failed(self, row: OutboxRow, until: datetime | None, why: str) -> None:
+        with self.store.writing() as unit:
+            messages.failed(unit, row, until, why)

@@ -1,0 +1,69 @@
+"""One ticking job: wakes what is due, then sends what waits. APScheduler only knocks.
+
+Any number of processes may tick at once; the database decides who does what.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from app.casework.desk import Desk
+from app.config import Mail
+from app.scheduler.clock import now
+from app.scheduler.outbox import Outbox, by_smtp
+
+_LOG = logging.getLogger(__name__)
+_EVERY_SECONDS = 0.5
+
+
+class Ticker:
+    """What happens at each knock; a fault is written to the log and the next knock tries again."""
+
+    def __init__(self, desk: Desk, outbox: Outbox, clock: Callable[[], datetime] = now) -> None:
+        self.desk = desk
+        self.outbox = outbox
+        self.clock = clock
+
+    def begin(self) -> None:
+        """What a change of the calendar while we were away made of running deadlines."""
+        self._safely("planning again", lambda: self.desk.replan_outdated(self.clock()))
+
+    def tick(self) -> None:
+        self._safely("waking", lambda: self.desk.wake_due(self.clock()))
+        self._safely("sending", lambda: self.outbox.deliver(self.clock()))
+
+    def _safely(self, what: str, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except Exception:
+            _LOG.exception("%s failed; the next tick tries again", what)
+
+
+@contextmanager
+def ticking(desk: Desk, mail: Mail) -> Iterator[Ticker]:
+    """Ticks in the background until the block ends; what it is doing then, it finishes."""
+    send = None
+    if mail.host:
+        send = by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))
+    ticker = Ticker(desk, Outbox(desk.store, mail, send))
+    scheduler = BackgroundScheduler(timezone=UTC)
+    scheduler.add_job(
+        ticker.tick,
+        "interval",
+        seconds=_EVERY_SECONDS,
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    ticker.begin()
+    scheduler.start()
+    try:
+        yield ticker
+    finally:
+        scheduler.shutdown(wait=True)
