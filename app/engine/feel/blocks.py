@@ -146,19 +146,23 @@ def filtered(env: Env, value: Any, condition: Closure) -> Any:
 
 
 def function(node: nodes.FunctionOf, compiled: Compile) -> Closure:
-    """`function(a, b) body`, closed over the names around it. External ones are never run."""
+    """`function(a, b) body`, closed over the names around it. External ones are never run.
+    An argument that is not of its declared type makes the call null."""
     body = compiled(node.body) if node.body is not None else None
     names, types = node.parameters, node.types
 
     def run(env: Env) -> Any:
         def call(*given: Any) -> Any:
             env.run.step()
-            values = {}
-            for name, wanted, value in zip(names, types, given, strict=True):
-                values[name] = (
-                    value if wanted is None else coerce_named(value, wanted, env.run.world.types)
-                )
-            return None if body is None else body(Env(values, env))
+            named = env.run.world.types
+            fitted = [
+                value if wanted is None else coerce_named(value, wanted, named)
+                for wanted, value in zip(types, given, strict=True)
+            ]
+            refused = any(f is None and g is not None for f, g in zip(fitted, given, strict=True))
+            if body is None or refused:
+                return None
+            return body(Env(dict(zip(names, fitted, strict=True)), env))
 
         return Function("function", names, call, types=types)
 

@@ -85,13 +85,6 @@ def _overlaps_before(a: Range, b: Range) -> bool:
     return first and _overlaps(a, b) and _ends_no_earlier(b, a)
 
 
-def _overlaps_after(a: Range, b: Range) -> bool:
-    """a begins within b and ends after it."""
-    ends = _way(a.end, b.end)
-    last = ends > 0 or (ends == 0 and a.end_included and not b.end_included)
-    return last and _overlaps(a, b) and _starts_no_later(b, a)
-
-
 def _starts(a: Range, b: Range) -> bool:
     return _starts_level(a, b) and _ends_no_earlier(b, a)
 
@@ -122,7 +115,7 @@ _RELATIONS: dict[str, tuple[tuple[str, ...], Callable[[Range, Range], bool]]] = 
     "met by": (_TWO_RANGES, _turned(_meets)),
     "overlaps": (_TWO_RANGES, _overlaps),
     "overlaps before": (_TWO_RANGES, _overlaps_before),
-    "overlaps after": (_TWO_RANGES, _overlaps_after),
+    "overlaps after": (_TWO_RANGES, _turned(_overlaps_before)),
     "finishes": (_POINT_IN, _finishes),
     "finished by": (_RANGE_WITH, _turned(_finishes)),
     "includes": (_RANGE_WITH, _includes),

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.engine.feel import blocks, nodes, scopes
 from app.engine.feel.arithmetic import OPERATIONS, negate
+from app.engine.feel.free_names import mentions
 from app.engine.feel.logic import both, compare, either, equal, matches_any
 from app.engine.feel.scopes import Closure, Env
 from app.engine.feel.types import conforms_named
@@ -97,11 +98,26 @@ def _test(node: nodes.Test) -> Closure:
     return lambda env: None
 
 
+def _matching(found: Closure) -> Callable[[Env, Any], Any]:
+    return lambda env, value: matches_any(value, (found(env),))
+
+
+def _asking(node: nodes.Node) -> Callable[[Env, Any], Any]:
+    """A test that speaks of the value as `?` decides by its own truth."""
+    found = compiled(node)
+
+    def run(env: Env, value: Any) -> Any:
+        result = found(Env({"?": value}, env))
+        truth = isinstance(result, bool) or result is None
+        return result if truth else matches_any(value, (result,))
+
+    return run
+
+
 def test_of(node: nodes.Node) -> Callable[[Env, Any], Any]:
     """The closure of one unary test: env, value → true, false or null."""
     if not isinstance(node, nodes.Test):
-        found = compiled(node)
-        return lambda env, value: matches_any(value, (found(env),))
+        return _asking(node) if mentions(node, "?") else _matching(compiled(node))
     operand, sign = compiled(node.operand), node.operator
     if sign == "=":
         return lambda env, value: equal(value, operand(env))

@@ -20,7 +20,7 @@ _PART = _START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _TOKEN = re.compile(
     rf"""
-    (?P<space>[\s\ufeff]+|//[^\n\r]*|/\*.*?\*/)
+    (?P<space>[\s\u180e\u200b\ufeff]+|//[^\n\r]*|/\*.*?\*/)
   | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
   | (?P<string>{_STRING})
   | (?P<at>@\s*{_STRING})

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.temporal import order_key, parts
+from app.engine.feel.temporal import local, order_key, parts
 from app.engine.feel.values import Range, Wide, kind, number
 
 _SIMPLE = frozenset({str, bool, Decimal})
@@ -108,6 +108,14 @@ def _equal_ranges(a: Range, b: Range, tally: Tally) -> bool | None:
     return _every([_equal(a.start, b.start, tally), _equal(a.end, b.end, tally)])
 
 
+def _sortable(a: Any, b: Any) -> tuple[Any, Any]:
+    """Keys of two times or dates; one without a zone takes the zone of the other."""
+    (a_zone, a_key), (b_zone, b_key) = order_key(a), order_key(b)
+    if a_zone != b_zone:
+        return order_key(local(a))[1], order_key(local(b))[1]
+    return a_key, b_key
+
+
 def order(a: Any, b: Any) -> int | None:
     """-1, 0 or 1 as a is before, level with or after b; None where they cannot be compared."""
     if type(a) is not Decimal or type(b) is not Decimal:
@@ -119,9 +127,7 @@ def order(a: Any, b: Any) -> int | None:
             if a is None or b is None:
                 return None
         elif what not in ("string", "years and months duration"):
-            (a_zone, a), (b_zone, b) = order_key(a), order_key(b)
-            if a_zone != b_zone:
-                return None
+            a, b = _sortable(a, b)
     return int(a > b) - int(a < b)
 
 

@@ -141,6 +141,12 @@ def midnight(day: Any, zone: tzinfo | None = UTC) -> Any:
     return joined(datetime.combine(base, time(0), zone), cycles, 0)
 
 
+def local(value: Any) -> Any:
+    """The same clock time without its zone."""
+    base, cycles, nanos = parts(value)
+    return joined(base.replace(tzinfo=None), cycles, nanos)
+
+
 def order_key(value: Any) -> tuple[bool, Any]:
     """(has a zone, sortable): two values are comparable when the first agrees."""
     base, cycles, nanos = parts(value)
@@ -181,14 +187,22 @@ def _clock_property(base: datetime | time, name: str) -> Any:
         return offset(base)
     if name == "timezone":
         return getattr(base.tzinfo, "key", None)
-    return Decimal({"hour": base.hour, "minute": base.minute, "second": base.second}[name])
+    if name == "second":
+        return _seconds(base.second, base.microsecond)
+    return Decimal(base.hour if name == "hour" else base.minute)
+
+
+def _seconds(whole: int, micros: int) -> Decimal:
+    return Decimal(whole) + Decimal(micros).scaleb(-6) if micros else Decimal(whole)
 
 
 def _duration_property(base: timedelta, name: str) -> Any:
     sign = -1 if base < _ZERO else 1
     total = int(abs(base).total_seconds())
     found = {"days": total // 86_400, "hours": total // 3600 % 24}
-    found |= {"minutes": total // 60 % 60, "seconds": total % 60}
+    found |= {"minutes": total // 60 % 60}
+    if name == "seconds":
+        return sign * _seconds(total % 60, abs(base).microseconds)
     return Decimal(sign * found[name])
 
 

@@ -38,20 +38,9 @@ def tests_closure(node: nodes.UnaryTestsOf) -> Decide:
 
 
 def _one(node: nodes.Node) -> Decide:
-    if isinstance(node, nodes.Test):
+    if isinstance(node, nodes.Test) or mentions(node, "?"):
         return test_of(node)
-    found = compiled(node)
-    return _truth(found) if mentions(node, "?") else _comparison(found)
-
-
-def _truth(found: Closure) -> Decide:
-    def run(env: Env, value: Any) -> bool | None:
-        result = found(env)
-        return (
-            result if isinstance(result, bool) or result is None else matches_any(value, (result,))
-        )
-
-    return run
+    return _comparison(compiled(node))
 
 
 def _comparison(found: Closure) -> Decide:

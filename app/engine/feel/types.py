@@ -1,6 +1,6 @@
 """FEEL types by name: reads `list<number>`, says whether a value is of a type, and coerces.
 
-DMN 1.3 §10.3.2.9 : conformance, and the conversions a declared type brings.
+DMN 1.3 §10.3.2.9: conformance, and the conversions a declared type brings.
 """
 
 from __future__ import annotations
@@ -194,8 +194,10 @@ def fits(value: Any, wanted: FeelType, named: Mapping[str, str] = _NONE) -> bool
 
 
 def conforms_named(value: Any, text: str, named: Mapping[str, str] = _NONE) -> bool | None:
-    """`value instance of text`."""
-    return conforms(value, parse(text), named)
+    """`value instance of text`; null for `list` and its like without what they are of."""
+    wanted = parse(text)
+    bare = not wanted.of and wanted.entries is None and wanted.result is None
+    return None if bare and wanted.name in _COMPOUND else conforms(value, wanted, named)
 
 
 def coerce_named(value: Any, text: str, named: Mapping[str, str] = _NONE) -> Any:

@@ -86,15 +86,10 @@ class Function:
         return count >= least and (self.rest or count <= len(self.parameters))
 
     def in_order(self, named: Mapping[str, Any]) -> list[Any] | None:
-        """Named arguments by place; None where a name is unknown or a needed one lacks."""
+        """Named arguments by place, those not given null; None where a name is unknown."""
         if any(name not in self.parameters for name in named):
             return None
-        given = [name in named for name in self.parameters]
-        last = max((i for i, there in enumerate(given) if there), default=-1)
-        least = len(self.parameters) if self.needed is None else self.needed
-        if not all(given[:least]):
-            return None
-        return [named.get(name) for name in self.parameters[: last + 1]]
+        return [named.get(name) for name in self.parameters]
 
 
 _KINDS: dict[type, str] = {
