@@ -184,6 +184,8 @@ def judge(entry: Mapping[str, Any], case: Mapping[str, Any], content: bytes) -> 
         readable = any(f.element_id or f.line for f in errors)
         why = "; ".join(f"{f.rule}: {f.sentence}" for f in errors)
         allowed = entry["outcome"] != "run" and readable
+        if entry["outcome"] == "refuse or incident" and readable:
+            return Outcome(*name, "right", why)
         return Outcome(*name, "refused" if allowed else "wrong", why)
     incident = None
     try:

@@ -11,7 +11,7 @@ from app.engine.drawing.program import Element
 from app.engine.run.overrides import Node, ProcessSpec
 from app.engine.run.overrides_activities import Activity
 from app.engine.run.overrides_events import StartEvent
-from app.engine.run.overrides_gateways import InclusiveGateway
+from app.engine.run.overrides_gateways import Patient
 from app.engine.run.overrides_loops import repeat_of
 from app.engine.run.overrides_scopes import EventSubProcess, Root
 from app.engine.run.shape import Arc
@@ -37,7 +37,7 @@ def connect(spec: ProcessSpec, nodes: Mapping[str, Node], arcs: Iterable[Arc]) -
     for node in nodes.values():
         _place(nodes.get(node.scope_id or "", spec.root), node, nodes)
     for node in nodes.values():
-        if isinstance(node, InclusiveGateway) and len(node.arcs_in) > 1:
+        if isinstance(node, Patient) and len(node.arcs_in) > 1:
             node.sources = {arc.id: _reaching(nodes, node, arc) for arc in node.arcs_in}
 
 

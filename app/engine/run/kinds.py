@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.engine.drawing.program import Element
 from app.engine.run.overrides import Node
 from app.engine.run.overrides_activities import (
     AutomaticTask,
@@ -56,9 +55,7 @@ CLASSES: dict[str, type[Node]] = {
 }
 
 
-def node_class(kind: str, element: Element, by_event: bool) -> type[Node]:
+def node_class(kind: str, by_event: bool) -> type[Node]:
     if by_event:
         return EventSubProcess
-    if kind in ("task", "manualTask") and element.form:
-        return UserTask
     return CLASSES[kind]

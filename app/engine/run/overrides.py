@@ -113,13 +113,34 @@ class Node(TaskSpec):
         self.attached_to: str | None = None
         #: a receive task or event gateway that starts the process
         self.instantiates = False
+        #: tokens that start it, tokens that leave it (section 13.3.2)
+        self.at_start = self.at_end = 1
 
     def test(self) -> None:
         """Drawings are checked before deployment, not while running."""
 
     def arrive(self, run: Instance, scope: Token, arc: Arc) -> None:
         """A token comes along `arc`: every arrival is a token of its own (BPMN 13.3.1)."""
-        run.ready(self, scope)
+        if self.at_start == 1 or self._gathered(run, scope, arc) == self.at_start:
+            run.ready(self, scope)
+
+    def _gathered(self, run: Instance, scope: Token, arc: Arc) -> int:
+        """Tokens of a start quantity above one that have come so far, this one included."""
+        token = self.gathering(scope) or run.token(self, scope, WAITING)
+        counts = token.internal_data.setdefault("in", {})
+        counts[arc.id] = counts.get(arc.id, 0) + 1
+        total = sum(counts.values())
+        if total == self.at_start:
+            run.detach(token)
+        return total
+
+    def gathering(self, scope: Token) -> Token | None:
+        """The token that waits before this node for more to come."""
+        child: Token
+        for child in scope.children:
+            if child.task_spec is self and child.state == WAITING:
+                return child
+        return None
 
     def _run_hook(self, token: Token) -> bool | None:
         self.passed(token)
@@ -132,7 +153,9 @@ class Node(TaskSpec):
     def leave(self, token: Token) -> None:
         """Go on along the outgoing flows and vanish."""
         run, scope = token.workflow, token.parent
-        run.take(scope, self.choose(token))
+        arcs = tuple(self.choose(token))
+        for _ in range(self.at_end):
+            run.take(scope, arcs)
         run.remove(token)
 
     def choose(self, token: Token) -> Iterable[Arc]:

@@ -14,6 +14,7 @@ Written anew as SpiffWorkflow (LGPL-3.0) task specs instead of the library's own
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from app.engine.errors import Incident
 from app.engine.events import ElementCancelled, ElementEntered
@@ -59,20 +60,13 @@ class Join(Node):
         if len(self.arcs_in) < 2:
             run.ready(self, scope)
             return
-        token = self.waiting(scope)
+        token = self.gathering(scope)
         if token is None:
             token = run.token(self, scope, WAITING)
             token.internal_data["in"] = {}
         counts = token.internal_data["in"]
         counts[arc.id] = counts.get(arc.id, 0) + 1
         self.arrived(run, scope, token)
-
-    def waiting(self, scope: Token) -> Token | None:
-        child: Token
-        for child in scope.children:
-            if child.task_spec is self and child.state == WAITING:
-                return child
-        return None
 
     def arrived(self, run: Instance, scope: Token, token: Token) -> None:
         raise NotImplementedError
@@ -93,21 +87,28 @@ class ParallelGateway(Join):
             self.open(run, scope, token)
 
 
-class InclusiveGateway(Join):
+class Patient(Join):
+    """A join that must know whether more tokens can come; looked at when all is at rest."""
+
     #: incoming flow id → nodes from which a token could still come along it
     sources: dict[str, frozenset[str]]
 
     def arrived(self, run: Instance, scope: Token, token: Token) -> None:
-        """Looked at when the instance comes to rest: see `may_open`."""
+        """Nothing yet: see `settle`."""
 
-    def may_open(self, scope: Token, token: Token) -> bool:
+    def settle(self, run: Instance, scope: Token, token: Token) -> bool:
+        """Move on if no more tokens need be waited for; False when it goes on waiting."""
+        raise NotImplementedError
+
+    def complete_now(self, scope: Token, token: Token) -> bool:
         """No token can still reach an empty flow, unless it can reach a filled one too."""
         filled = token.internal_data["in"]
         empty = [arc.id for arc in self.arcs_in if arc.id not in filled]
         if not empty:
             return True
-        held = frozenset().union(*(self.sources[flow] for flow in filled))
-        open_ = frozenset().union(*(self.sources[flow] for flow in empty)) - held
+        none: frozenset[str] = frozenset()
+        held = none.union(*(self.sources[flow] for flow in filled))
+        open_ = none.union(*(self.sources[flow] for flow in empty)) - held
         places = (c.task_spec.name for c in scope.children if c is not token)
         return not any(place in open_ for place in places)
 
@@ -117,16 +118,47 @@ class InclusiveGateway(Join):
         return chosen(self, token, only_first=False)
 
 
-def open_one_inclusive(run: Instance) -> bool:
-    """Open the oldest inclusive join that need not wait any longer; False when there is none."""
+class InclusiveGateway(Patient):
+    def settle(self, run: Instance, scope: Token, token: Token) -> bool:
+        if not self.complete_now(scope, token):
+            return False
+        self.open(run, scope, token)
+        return True
+
+
+class ComplexGateway(Patient):
+    """Opens when its activation condition holds, then takes in the late ones (section 13.4.5)."""
+
+    #: FEEL source over `activationCount`, the tokens on its incoming flows
+    activation: str | None = None
+
+    def arrived(self, run: Instance, scope: Token, token: Token) -> None:
+        kept = token.internal_data
+        if "opened" in kept:
+            return
+        count = Decimal(sum(kept["in"].values()))
+        if self.activation is None:
+            raise Incident("This gateway has no activation condition.", element_id=self.name)
+        if truth(token, self.activation, {"activationCount": count}):
+            kept["opened"] = True
+            run.ready(self, scope)
+
+    def settle(self, run: Instance, scope: Token, token: Token) -> bool:
+        """Once open, it begins afresh when every late token has come or cannot come any more."""
+        if "opened" not in token.internal_data or not self.complete_now(scope, token):
+            return False
+        run.remove(token)
+        return True
+
+
+def settle_one(run: Instance) -> bool:
+    """Let the oldest patient join that can move on do so; False when there is none."""
     for n in sorted(run.tasks):
         token = run.tasks[n]
         node = token.task_spec
-        if token.state == WAITING and isinstance(node, InclusiveGateway):
-            scope = token.parent
-            if node.may_open(scope, token):
-                node.open(run, scope, token)
-                return True
+        patient = token.state == WAITING and isinstance(node, Patient)
+        if patient and node.settle(run, token.parent, token):
+            return True
     return False
 
 
@@ -152,10 +184,3 @@ class EventGateway(Node):
         timers.drop(token)
         if self.drawn:
             run.turn.emit(ElementCancelled(instance=run.id, element=self.name))
-
-
-class ComplexGateway(Node):
-    """Refused before deployment; here only so that it can never pass in silence."""
-
-    def _run_hook(self, token: Token) -> bool | None:
-        raise Incident("A complex gateway cannot be run.", element_id=self.name)

@@ -22,6 +22,7 @@ from app.engine.errors import NotExecutable
 from app.engine.run.graph import connect
 from app.engine.run.kinds import CLASSES, node_class
 from app.engine.run.overrides import Node, ProcessSpec
+from app.engine.run.overrides_gateways import ComplexGateway
 from app.engine.run.shape import Arc, Loop, Trigger
 
 TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
@@ -48,43 +49,44 @@ class CompiledProcess(ProcessParser):
         for item in self.node.iter():
             kind = local(item)
             if kind in CLASSES:
-                nodes[item.get("id")] = self._read_node(spec, item, kind)
+                node = self._read_node(spec, item, kind)
+                nodes[node.name] = node
         connect(spec, nodes, list(self._read_arcs(process)))
 
     def _read_node(self, spec: ProcessSpec, item: Any, kind: str) -> Node:
-        name = item.get("id")
         element = self._element(spec.process, item, kind)
-        node = node_class(kind, element, item.get("triggeredByEvent") in ("true", "1"))(
-            spec, name, element
-        )
+        by_event = item.get("triggeredByEvent") in ("true", "1")
+        node = node_class(kind, by_event)(spec, element.id, element)
         node.triggers = tuple(self._triggers(item))
         node.every_trigger = item.get("parallelMultiple") in ("true", "1")
         flag = item.get("isInterrupting") or item.get("cancelActivity") or "true"
         node.interrupting = flag in ("true", "1")
-        node.attached_to = item.get("attachedToRef")
+        node.attached_to = drawn_id(item.get("attachedToRef"))
+        node.at_start = int(item.get("startQuantity") or 1)
+        node.at_end = int(item.get("completionQuantity") or 1)
+        if isinstance(node, ComplexGateway):
+            node.activation = _text(item.find(full_tag("activationCondition")))
         node.instantiates = item.get("instantiate") in ("true", "1")
         node.loop = _read_loop(item, element)
         return node
 
     def _element(self, process: Process, item: Any, kind: str) -> Element:
-        name = item.get("id")
-        found = process.elements.get(name.removesuffix("__drawn"))
+        name = drawn_id(item.get("id")) or ""
+        found = process.elements.get(name)
         if found is not None:
             return found
         parent = item.getparent()
-        scope = None if local(parent) == "process" else parent.get("id")
+        scope = None if local(parent) == "process" else drawn_id(parent.get("id"))
         return Element(id=name, kind=kind, process=process.id, scope=scope)
 
     def _read_arcs(self, process: Process) -> Iterator[Arc]:
         defaults = {item.get("default") for item in self.node.iter() if local(item) in CLASSES}
         for item in self.node.iter(full_tag("sequenceFlow")):
-            condition = item.find(full_tag("conditionExpression"))
-            text = None if condition is None else (condition.text or "").strip()
             yield Arc(
                 id=item.get("id"),
-                source=item.get("sourceRef"),
-                target=item.get("targetRef"),
-                condition=text,
+                source=drawn_id(item.get("sourceRef")) or "",
+                target=drawn_id(item.get("targetRef")) or "",
+                condition=_text(item.find(full_tag("conditionExpression"))),
                 default=item.get("id") in defaults,
                 drawn=item.get("id") in process.flows,
             )
@@ -111,8 +113,7 @@ class CompiledProcess(ProcessParser):
                 )
             return Trigger(kind, None, (text.text or "").strip(), TIMERS[local(text)])
         if kind == "conditional":
-            condition = one.find(full_tag("condition"))
-            return Trigger(kind, None, ("" if condition is None else condition.text or "").strip())
+            return Trigger(kind, None, _text(one.find(full_tag("condition"))))
         return Trigger(kind)
 
     def _named(self, table: str, ref: str | None) -> str | None:
@@ -147,6 +148,15 @@ def local(item: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def drawn_id(name: str | None) -> str | None:
+    """The id as drawn: the compile step renames those that upstream uses for itself."""
+    return None if name is None else name.removesuffix("__drawn")
+
+
+def _text(item: Any) -> str | None:
+    return None if item is None else (item.text or "").strip() or None
+
+
 def _read_loop(item: Any, element: Element) -> Loop | None:
     if element.loop is not None:
         one = element.loop
@@ -161,11 +171,10 @@ def _read_loop(item: Any, element: Element) -> Loop | None:
     drawn = item.find(full_tag("standardLoopCharacteristics"))
     if drawn is None:
         return None
-    condition = drawn.find(full_tag("loopCondition"))
     most = drawn.get("loopMaximum")
     return Loop(
         sequential=True,
         test_before=drawn.get("testBefore") in ("true", "1"),
-        condition=None if condition is None else (condition.text or "").strip() or None,
+        condition=_text(drawn.find(full_tag("loopCondition"))),
         maximum=int(most) if most else None,
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from app.engine.run.catching import check_conditions
 from app.engine.run.overrides import STARTED, Instance, Token
-from app.engine.run.overrides_gateways import open_one_inclusive
+from app.engine.run.overrides_gateways import settle_one
 from app.engine.run.turn import about
 
 
@@ -36,7 +36,7 @@ def _settle(run: Instance) -> bool:
             return True
     token = run.next_ready()
     if token is None:
-        return open_one_inclusive(run)
+        return settle_one(run)
     step(token)
     return True
 

@@ -1,4 +1,4 @@
-"""Events: boundary, event sub-process, messages, signals, errors, escalations, timers, terminate."""
+"""Events: boundary, event sub-process, message, signal, error, escalation, timer, terminate."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ def busy() -> Program:
         "stop", "message stop", body=user("wind_up"), arcs="stop_s->wind_up; wind_up->stop_e"
     )
     arcs = (
-        "s->m; m->g; g->a; g->o; g->sp; g->call; o->b [n < 3]; o->c [true]; b->oj; c->oj; oj->j; a->j; "
-        "bt->bte; sp->j; call->j; j->send; send->lap; lap->x; x->m [again]; x->e {out}"
+        "s->m; m->g; g->a; g->o; g->sp; g->call; o->b [n < 3]; o->c [true]; b->oj; c->oj; "
+        "oj->j; a->j; bt->bte; sp->j; call->j; j->send; send->lap; lap->x; x->m [again]; x->e {out}"
     )
     one = process(body, arcs)
     two = process(S + user("q") + catch("qc", "timer PT30H") + E, "s->q; q->qc; qc->e", "Q")
