@@ -9,10 +9,10 @@ import pytest
 
 from app.casework.access import Role
 from app.journeys import JourneyFailed, Result, play
-from app.journeys_coverage import covered
-from app.journeys_read import read
-from app.journeys_time import BadInstant, Instants
-from app.journeys_yaml import JourneyFault
+from app.journeys.coverage import covered
+from app.journeys.instants import BadInstant, Instants
+from app.journeys.lines import JourneyFault
+from app.journeys.reading import read
 from tests.kit import EVERYTHING, ROLES, Kit, diagram, form
 
 PRESENT = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)

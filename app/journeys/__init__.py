@@ -1,0 +1,11 @@
+"""Journeys: a process owner's tests, in virtual time, by the same commands as the pages give.
+
+A guest of all rooms, like web. The format is told in docs/journeys.md; `walk` is the command line's
+verb, `play` one journey on a given desk.
+"""
+
+from app.journeys.lines import JourneyFault
+from app.journeys.reading import Journey, read
+from app.journeys.running import JourneyFailed, Result, play, walk
+
+__all__ = ["Journey", "JourneyFailed", "JourneyFault", "Result", "play", "read", "walk"]

@@ -1,0 +1,66 @@
+"""Who acts in a journey.
+
+The rule, in this order: (1) a name of the journey's `people`; (2) the id of an account, where
+accounts are given (the demo); (3) the id of a role: the one default person of that role, named
+`<role>`; (4) `<role>:<value>`: the default person of that role for one organisation. When the
+default person of a role does a task that is offered to `<role>:<value>` only, the default person
+of that value acts in their place, so `who: <role>` speaks for every organisation, and `for` says
+for which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from app.casework.access import Person
+from app.engine.feel import nearest
+from app.journeys.reading import Journey
+
+
+class UnknownPerson(ValueError):
+    """Nobody of that name acts in this journey."""
+
+
+class Cast:
+    """Everybody who may act."""
+
+    def __init__(
+        self, journey: Journey, roles: Collection[str], accounts: Mapping[str, Person] | None = None
+    ) -> None:
+        self._roles = frozenset(roles)
+        self._named = dict(accounts or {})
+        for key, one in journey.people.items():
+            strange = next((role for role in one.roles if role not in self._roles), None)
+            if strange is not None:
+                near = nearest(strange, self._roles)
+                hint = f" Did you mean “{near}”?" if near else ""
+                raise UnknownPerson(f"“{key}” has a role “{strange}” that nobody knows.{hint}")
+            self._named[key] = Person(key, one.name or key, frozenset(one.roles), one.attributes)
+
+    def person(self, who: str, offered: Collection[str] = ()) -> Person:
+        """Who acts; `offered`: the groups of the task that is to be done. UnknownPerson."""
+        if who in self._named:
+            return self._named[who]
+        role, _, value = who.partition(":")
+        if role in self._roles and value:
+            return _default(role, value)
+        if role in self._roles:
+            mine = [group for group in offered if group.partition(":")[0] == role]
+            if mine and role not in mine:
+                return _default(role, mine[0].partition(":")[2])
+            return _default(role, "")
+        near = nearest(who, [*self._named, *self._roles])
+        hint = f" Did you mean “{near}”?" if near else ""
+        raise UnknownPerson(f"Nobody is called “{who}”, and no role is.{hint}")
+
+    def candidates(self, who: str) -> frozenset[str]:
+        """Groups that somebody called `who` can act for, as prefixes: role or role:value."""
+        return self.person(who).groups
+
+    def names(self) -> dict[str, str]:
+        return {key: one.name for key, one in self._named.items()}
+
+
+def _default(role: str, value: str) -> Person:
+    name = f"{role}:{value}" if value else role
+    return Person(name, name, frozenset({role}), {"value": value} if value else {})

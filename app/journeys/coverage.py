@@ -1,0 +1,75 @@
+"""Which elements and flows of the diagrams no journey has walked, per diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+
+from app.engine.drawing.program import Process, Program
+
+Walked = Set[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    process: str
+    file: str
+    elements: int
+    flows: int
+    #: ids never reached, in the order of the diagram
+    left_elements: tuple[str, ...]
+    left_flows: tuple[str, ...]
+
+    @property
+    def percent(self) -> int:
+        """Of elements and flows together; rounded down, so that 100 means all."""
+        total = self.elements + self.flows
+        left = len(self.left_elements) + len(self.left_flows)
+        return 100 * (total - left) // total if total else 100
+
+
+def covered(program: Program, walked: Walked) -> list[Covered]:
+    return [_process(one, walked) for one in program.processes.values()]
+
+
+def _process(process: Process, walked: Walked) -> Covered:
+    # A gateway leaves no fact of its own: it is walked when a flow out of it or into it is.
+    flows = [key for key in process.flows if (process.id, key) not in walked]
+    passed = {
+        end
+        for key, flow in process.flows.items()
+        if (process.id, key) in walked
+        for end in (flow.source, flow.target)
+    }
+    elements = [
+        key for key in process.elements if (process.id, key) not in walked and key not in passed
+    ]
+    return Covered(
+        process.id,
+        process.file,
+        len(process.elements),
+        len(process.flows),
+        tuple(elements),
+        tuple(flows),
+    )
+
+
+def lines(program: Program, walked: Walked) -> Iterator[str]:
+    """Plain lines for a terminal."""
+    found = covered(program, walked)
+    for one in found:
+        yield f"{one.file}  {one.process}: {one.percent} %"
+        if one.left_elements:
+            yield f"    elements never walked: {', '.join(one.left_elements)}"
+        if one.left_flows:
+            named = (_flow(program, one.process, key) for key in one.left_flows)
+            yield f"    flows never walked: {', '.join(named)}"
+    total = sum(one.elements + one.flows for one in found)
+    left = sum(len(one.left_elements) + len(one.left_flows) for one in found)
+    yield f"all diagrams: {100 * (total - left) // total if total else 100} %"
+
+
+def _flow(program: Program, process: str, key: str) -> str:
+    flow = program.processes[process].flows[key]
+    name = f" “{flow.name}”" if flow.name else ""
+    return f"{key}{name} ({flow.source} → {flow.target})"

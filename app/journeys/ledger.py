@@ -1,0 +1,167 @@
+"""What is known of one case while a journey plays: tasks, deadlines, mails, ways, from its facts.
+
+Filled only from the case's stored history, so a check sees what was really written. Comparing it
+with what a journey expects is `checks`'s.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from app.audit.entries import Entry
+from app.engine import events as fact
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    id: str
+    element: str
+    name: str
+    instance: str
+    label: str | None
+    item: Mapping[str, Any]
+    groups: tuple[str, ...]
+    users: tuple[str, ...]
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    task: str
+    element: str
+    due: datetime
+    whole_day: bool
+    sum: str
+    backstop: datetime | None
+    backstop_whole_day: bool
+    #: when it was met or dropped
+    ended: datetime | None = None
+    #: it was moved after it had passed
+    was_late: bool = False
+
+    def late(self, now: datetime) -> bool:
+        """Open or done past its due instant; stays so for ever."""
+        return self.was_late or (self.ended or now) > self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    at: datetime
+    to: tuple[str, ...]
+    headers: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Ledger:
+    reference: str
+    entries: list[Entry] = field(default_factory=list)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    deadlines: dict[str, Deadline] = field(default_factory=dict)
+    status: str = ""
+    variables: dict[str, Any] = field(default_factory=dict)
+    mails: list[Mail] = field(default_factory=list)
+    #: process id → how many instances were started
+    instances: Counter[str] = field(default_factory=Counter)
+    processes: dict[str, str] = field(default_factory=dict)
+    #: instance id → its variables
+    scopes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: (process id, element or flow id) that was reached
+    walked: set[tuple[str, str]] = field(default_factory=set)
+    incidents: list[str] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        """Number of the newest entry that was taken in."""
+        return self.entries[-1].seq if self.entries else 0
+
+    def take(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self.entries.append(entry)
+            for event in entry.events:
+                self._walk(event)
+                handler = _TAKES.get(type(event))
+                if handler is not None:
+                    handler(self, event, entry.at)
+
+    def open_tasks(self, element: str | None = None) -> list[Task]:
+        return [one for one in self.tasks.values() if one.open and element in (None, one.element)]
+
+    def deadlines_of(self, element: str) -> list[Deadline]:
+        """Running ones; when none runs, all that ended."""
+        found = [one for one in self.deadlines.values() if one.element == element]
+        return [one for one in found if one.ended is None] or found
+
+    def _walk(self, event: fact.Event) -> None:
+        if isinstance(event, fact.InstanceStarted):
+            self.processes[event.instance] = event.process
+        key = getattr(event, "element", None) or getattr(event, "flow", None)
+        if key is not None:
+            self.walked.add((self.processes.get(event.instance, ""), key))
+
+    def _instance(self, event: fact.InstanceStarted, at: datetime) -> None:
+        self.instances[event.process] += 1
+
+    def _opened(self, event: fact.TaskOpened, at: datetime) -> None:
+        self.tasks[event.task] = Task(
+            event.task, event.element, event.name, event.instance, event.label,
+            dict(event.item or {}), event.groups,
+            (*event.users, *([event.assignee] if event.assignee else [])),
+        )  # fmt: skip
+
+    def _closed(self, event: fact.TaskCompleted | fact.TaskCancelled, at: datetime) -> None:
+        if event.task in self.tasks:
+            self.tasks[event.task] = replace(self.tasks[event.task], open=False)
+
+    def _set(self, event: fact.DeadlineSet, at: datetime) -> None:
+        self.deadlines[event.task] = Deadline(
+            event.task, event.element, event.due, event.whole_day, event.sum,
+            event.backstop, event.backstop_whole_day,
+        )  # fmt: skip
+
+    def _moved(self, event: fact.DeadlineMoved, at: datetime) -> None:
+        old = self.deadlines.get(event.task)
+        if old is not None:
+            self.deadlines[event.task] = replace(
+                old, due=event.new, whole_day=event.whole_day, sum=event.sum,
+                backstop=event.new_backstop, was_late=old.was_late or at > old.due,
+            )  # fmt: skip
+
+    def _ended(self, event: fact.DeadlineEnded, at: datetime) -> None:
+        if event.task in self.deadlines:
+            self.deadlines[event.task] = replace(self.deadlines[event.task], ended=at)
+
+    def _status(self, event: fact.StatusSet, at: datetime) -> None:
+        self.status = event.status
+
+    def _variables(self, event: fact.VariablesSet, at: datetime) -> None:
+        self.variables.update(event.values)
+        self.scopes.setdefault(event.instance, {}).update(event.values)
+
+    def _effect(self, event: fact.EffectRequested, at: datetime) -> None:
+        if event.effect == "mail":
+            to = event.headers.get("to") or ()
+            people = [to] if isinstance(to, str) else list(to)
+            names = tuple(part.strip() for one in people for part in str(one).split(","))
+            self.mails.append(Mail(at, names, event.headers))
+
+    def _incident(self, event: fact.IncidentRaised, at: datetime) -> None:
+        self.incidents.append(event.sentence)
+
+
+_TAKES: dict[type[fact.Event], Any] = {
+    fact.InstanceStarted: Ledger._instance,
+    fact.TaskOpened: Ledger._opened,
+    fact.TaskCompleted: Ledger._closed,
+    fact.TaskCancelled: Ledger._closed,
+    fact.DeadlineSet: Ledger._set,
+    fact.DeadlineMoved: Ledger._moved,
+    fact.DeadlineEnded: Ledger._ended,
+    fact.StatusSet: Ledger._status,
+    fact.VariablesSet: Ledger._variables,
+    fact.EffectRequested: Ledger._effect,
+    fact.IncidentRaised: Ledger._incident,
+}

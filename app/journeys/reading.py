@@ -1,0 +1,262 @@
+"""What a journey file says, as frozen values: its calendar, people and steps, each with its line.
+
+An unknown key is a fault that names the nearest known one. Whether the diagrams know what a step
+speaks of is asked while playing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from yaml import Node
+
+from app.engine.feel import nearest
+from app.journeys.lines import JourneyFault, Lines, line_of
+
+_FILE_KEYS = ("title", "calendar", "people", "steps", "fill")
+_CALENDAR_KEYS = ("region", "closed", "declared")
+#: what a step can order; at most one of them
+ORDERS = ("start", "do", "message")
+_STEP_KEYS = ("at", "who", *ORDERS, "for", "answers", "case", "refused", "check", "fill")
+CHECKS = (
+    "open", "not_open", "due", "backstop", "sum", "late", "not_late", "status", "variables",
+    "history", "mail", "instances", "cannot_see",
+)  # fmt: skip
+#: of these one step tells only one of
+_NEEDS_ORDER = ("answers", "for", "refused", "fill")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChange:
+    region: str | None = None
+    closed: tuple[date, ...] = ()
+    #: the day from whose beginning the closures are known; None: from the start
+    declared: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person of the journey."""
+
+    roles: tuple[str, ...]
+    attributes: Mapping[str, str]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One check: its key, what is expected and where that stands in the file."""
+
+    key: str
+    expected: Any
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    line: int
+    at: str | None = None
+    who: str | None = None
+    #: "start", "do", "message" or None
+    order: str | None = None
+    #: process id, element id or name, message name
+    target: str = ""
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    case: str | None = None
+    refused: str | None = None
+    fill: bool = False
+    checks: tuple[Claimed, ...] = ()
+    #: key of the step → its line
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line_of(self, key: str) -> int:
+        return self.lines.get(key, self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    file: str
+    title: str
+    calendar: CalendarChange | None
+    people: Mapping[str, Someone]
+    steps: tuple[Step, ...]
+
+
+def read(path_or_text: Path | str, file: str | None = None) -> Journey:
+    """A journey from a file, or from its text (anything with a line break). JourneyFault."""
+    if isinstance(path_or_text, str) and "\n" in path_or_text:
+        return _journey(Lines(path_or_text, file or "journey"))
+    path = Path(path_or_text)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise JourneyFault("The file cannot be read.", file=str(path)) from error
+    return _journey(Lines(text, file or str(path)))
+
+
+def _known(lines: Lines, key: str, node: Node, known: tuple[str, ...], of: str) -> None:
+    if key not in known:
+        near = nearest(key, known)
+        hint = f" Did you mean “{near}”?" if near else f" Known are {', '.join(known)}."
+        raise lines.fault(node, f"{of} has no key “{key}”.{hint}")
+
+
+def _journey(lines: Lines) -> Journey:
+    found: dict[str, Node] = {}
+    for key, node, value in lines.pairs(lines.root):
+        _known(lines, key, node, _FILE_KEYS, "A journey")
+        found[key] = value
+    if "steps" not in found:
+        raise lines.fault(lines.root, "A journey needs “steps”.")
+    fill = _truth(lines, found["fill"]) if "fill" in found else False
+    return Journey(
+        file=lines.file,
+        title=lines.text(found["title"]) if "title" in found else lines.file,
+        calendar=_calendar(lines, found["calendar"]) if "calendar" in found else None,
+        people=_people(lines, found["people"]) if "people" in found else {},
+        steps=tuple(_step(lines, node, fill) for node in lines.items(found["steps"])),
+    )
+
+
+def _truth(lines: Lines, node: Node) -> bool:
+    value = lines.value(node)
+    if not isinstance(value, bool):
+        raise lines.fault(node, "Here true or false is expected.")
+    return value
+
+
+def _calendar(lines: Lines, node: Node) -> CalendarChange:
+    region: str | None = None
+    closed: tuple[date, ...] = ()
+    declared: date | None = None
+    for key, where, value in lines.pairs(node):
+        _known(lines, key, where, _CALENDAR_KEYS, "The calendar")
+        if key == "region":
+            region = lines.text(value)
+        elif key == "closed":
+            closed = tuple(_date(lines, one) for one in lines.items(value))
+        else:
+            declared = _date(lines, value)
+    return CalendarChange(region, closed, declared)
+
+
+def _date(lines: Lines, node: Node) -> date:
+    text = lines.text(node)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise lines.fault(node, f"“{text}” is no date like 2026-09-18.") from None
+
+
+def _people(lines: Lines, node: Node) -> dict[str, Someone]:
+    return {key: _someone(lines, value) for key, _, value in lines.pairs(node)}
+
+
+def _someone(lines: Lines, node: Node) -> Someone:
+    roles: tuple[str, ...] = ()
+    name = None
+    attributes: dict[str, str] = {}
+    for key, _, value in lines.pairs(node):
+        if key in ("roles", "role"):
+            roles = tuple(text for text, _ in lines.texts(value))
+        elif key == "name":
+            name = lines.text(value)
+        else:
+            attributes[key] = lines.text(value)
+    if not roles:
+        raise lines.fault(node, "A person needs “roles”.")
+    return Someone(roles, attributes, name)
+
+
+def _step(lines: Lines, node: Node, fill: bool) -> Step:
+    found: dict[str, Node] = {}
+    places: dict[str, int] = {}
+    for key, where, value in lines.pairs(node):
+        _known(lines, key, where, _STEP_KEYS, "A step")
+        found[key], places[key] = value, line_of(where)
+    orders = [key for key in ORDERS if key in found]
+    if len(orders) > 1:
+        raise lines.fault(node, f"A step does one thing: either “{orders[0]}” or “{orders[1]}”.")
+    if not orders:
+        alone = next((key for key in _NEEDS_ORDER if key in found), None)
+        if alone:
+            raise lines.fault(found[alone], f"“{alone}” needs “start”, “do” or “message”.")
+    texts = {
+        key: lines.text(found[key]) for key in ("at", "who", "case", "refused") if key in found
+    }
+    return Step(
+        line=line_of(node),
+        at=texts.get("at"),
+        who=texts.get("who"),
+        order=orders[0] if orders else None,
+        target=lines.text(found[orders[0]]) if orders else "",
+        chosen=_mapping(lines, found["for"]) if "for" in found else {},
+        answers=_mapping(lines, found["answers"]) if "answers" in found else {},
+        case=texts.get("case"),
+        refused=texts.get("refused"),
+        fill=_truth(lines, found["fill"]) if "fill" in found else fill,
+        checks=_checks(lines, found["check"]) if "check" in found else (),
+        lines=places,
+    )
+
+
+def _mapping(lines: Lines, node: Node) -> dict[str, Any]:
+    if line_of(node) and lines.value(node) is None:
+        return {}
+    return {key: lines.value(value) for key, _, value in lines.pairs(node)}
+
+
+def _checks(lines: Lines, node: Node) -> tuple[Claimed, ...]:
+    """One `Claimed` for each key; lists and blocks give one for each entry, with its own line."""
+    found: list[Claimed] = []
+    for key, where, value in lines.pairs(node):
+        _known(lines, key, where, CHECKS, "A check")
+        found.append(Claimed(key, _expected(lines, key, value), line_of(where)))
+    return tuple(found)
+
+
+def _expected(lines: Lines, key: str, node: Node) -> Any:
+    if key == "open":
+        return _counts(lines, node)
+    if key in ("not_open", "late", "not_late", "history", "cannot_see"):
+        return lines.texts(node)
+    if key in ("due", "backstop", "sum", "variables", "instances"):
+        return [
+            (one, lines.value(value), line_of(where)) for one, where, value in lines.pairs(node)
+        ]
+    if key == "status":
+        return lines.text(node)
+    return [_mail(lines, one) for one in lines.items(node)]
+
+
+def _counts(lines: Lines, node: Node) -> list[tuple[str, int | None, int]]:
+    """[a, b], {a: 2}, or [{a: 2}, b] → (name, how many or None for at least one, line)."""
+    if hasattr(node, "value") and isinstance(node.value, list) and node.tag.endswith(":map"):
+        return [_count(lines, key, where, value) for key, where, value in lines.pairs(node)]
+    found: list[tuple[str, int | None, int]] = []
+    for one in lines.items(node):
+        if one.tag.endswith(":map"):
+            found += [_count(lines, key, where, value) for key, where, value in lines.pairs(one)]
+        else:
+            found.append((lines.text(one), None, line_of(one)))
+    return found
+
+
+def _count(lines: Lines, key: str, where: Node, node: Node) -> tuple[str, int | None, int]:
+    number = lines.value(node)
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise lines.fault(node, "How many? A whole number is expected.")
+    return key, number, line_of(where)
+
+
+def _mail(lines: Lines, node: Node) -> tuple[dict[str, str], int]:
+    found: dict[str, str] = {}
+    for key, where, value in lines.pairs(node):
+        _known(lines, key, where, ("to", "contains", "template"), "A mail")
+        found[key] = lines.text(value)
+    return found, line_of(node)

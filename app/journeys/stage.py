@@ -1,0 +1,175 @@
+"""The stage of a journey: a desk, a clock turned by hand, and what its cases have been through.
+
+Everything goes through the same commands as pages and the waker use. What a step means is
+`player`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+
+from app.audit import entries
+from app.casework import starting, tasks
+from app.casework.access import SYSTEM
+from app.casework.commands import Command, Done, ReplanCase, StartCase
+from app.casework.desk import Desk
+from app.casework.held import Held
+from app.engine import events as fact
+from app.engine.drawing.fields import Form
+from app.engine.drawing.program import Program
+from app.engine.errors import Fault
+from app.engine.feel import Calendar, World, nearest
+from app.journeys.instants import LONDON
+from app.journeys.ledger import Ledger
+from app.journeys.lines import JourneyFault
+from app.journeys.reading import CalendarChange
+from app.store import cases, work
+
+#: timers that may fire in one turn of the clock before we say that it does not end
+_MOST_TIMERS = 20_000
+
+
+class Stage:
+    def __init__(self, desk: Desk, start: datetime, change: CalendarChange | None = None) -> None:
+        self.desk = desk
+        self.now = start
+        self.timers = 0
+        #: case id → what happened in it; names of the journey lead to ids in `names`
+        self.ledgers: dict[str, Ledger] = {}
+        self.names: dict[str, str] = {}
+        self.last: str | None = None
+        self._announced: tuple[datetime, Calendar] | None = None
+        if change is not None:
+            self._announce(change)
+        with desk.store.reading() as unit:
+            self.program: Program = starting.active(desk.room, unit).program
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.desk.settings.calendar
+
+    def world(self) -> World:
+        return World(now=self.now, calendar=self.calendar)
+
+    def case(self, name: str | None) -> str:
+        """The id of a case by its name in the journey; None: the last one. JourneyFault."""
+        if name is None:
+            if self.last is None:
+                raise JourneyFault("No case was started yet.")
+            return self.last
+        if name not in self.names:
+            near = nearest(name, self.names)
+            hint = f" Did you mean “{near}”?" if near else ""
+            raise JourneyFault(f"No case is called “{name}”.{hint}")
+        return self.names[name]
+
+    def ledger(self, name: str | None = None) -> Ledger:
+        return self.ledgers[self.case(name)]
+
+    def do(self, command: Command, name: str | None = None) -> Done:
+        """Carries out the command and all that is due at once after it."""
+        done = self.desk.do(command)
+        if isinstance(command, StartCase):
+            self.ledgers[done.case] = Ledger(done.reference)
+            self.last = done.case
+            self.names[name or done.reference] = done.case
+            self.names.setdefault(done.reference, done.case)
+        self._read_on(done.case)
+        self.turn(self.now)
+        return done
+
+    def turn(self, to: datetime) -> None:
+        """Moves the clock; all that falls due on the way fires, in order, at its own instant."""
+        for _ in range(_MOST_TIMERS):
+            waits = self._next()
+            change = self._announced
+            if change is not None and change[0] <= to and (not waits or change[0] <= waits[0]):
+                self._change(*change)
+            elif waits and waits[0] <= to:
+                self._wake(waits[1], waits[0])
+            else:
+                self.now = max(self.now, to)
+                return
+        raise JourneyFault("Timers fire again and again without an end.")
+
+    def form_of_start(self, process: str) -> tuple[Form | None, dict[str, Any]]:
+        """The start form and what its expressions may name."""
+        with self.desk.store.reading() as unit:
+            loaded = starting.active(self.desk.room, unit)
+            known = loaded.process(process)
+            form = loaded.form(known.start_form) if known else None
+            return form, starting.form_scope(loaded)
+
+    def form_of_task(self, case: str, task: str) -> tuple[Form | None, dict[str, Any]]:
+        with self.desk.store.reading() as unit:
+            row, found = cases.find(unit, case), work.find(unit, case, task)
+            if row is None or found is None:
+                return None, {}
+            held = Held(self.desk.room, unit, row, cases.key_of(unit, case))
+            return held.form(found.form), tasks.scope(held, found)
+
+    def members(self, case: str) -> Mapping[str, bool]:
+        with self.desk.store.reading() as unit:
+            return cases.members(unit, case)
+
+    def _next(self) -> tuple[datetime, str] | None:
+        """The earliest instant one of our cases waits for."""
+        with self.desk.store.reading() as unit:
+            rows = [cases.find(unit, case) for case in self.ledgers]
+        waits = [(row.wake_at, row.id) for row in rows if row and row.wake_at is not None]
+        return min(waits, default=None)
+
+    def _wake(self, case: str, due: datetime) -> None:
+        self.now = max(self.now, due)
+        self.timers += 1
+        try:
+            self.desk.wake(case, self.now)
+        except Fault as error:
+            raise JourneyFault(f"A timer could not fire: {error.sentence}") from error
+        self._read_on(case)
+
+    def _read_on(self, case: str) -> None:
+        """Takes in what was written since. An incident stops the journey."""
+        ledger = self.ledgers[case]
+        with self.desk.store.reading() as unit:
+            new = list(entries.of_case(unit, case, after=ledger.last))
+        ledger.take(new)
+        for event in (event for entry in new for event in entry.events):
+            if isinstance(event, fact.IncidentRaised):
+                where = f" at “{event.element}”" if event.element else ""
+                raise JourneyFault(f"The case stopped{where}: {event.sentence}")
+
+    def _announce(self, change: CalendarChange) -> None:
+        now = self.calendar
+        region = change.region or now.region
+        before = now if region == now.region else Calendar.of(region, now.closed)
+        closed = {**before.closed, **dict.fromkeys(change.closed, "")}
+        after = Calendar.from_dict(
+            {**before.to_dict(), "closed": {day.isoformat(): why for day, why in closed.items()}}
+        )
+        if change.declared is None:
+            self._use(after)
+            return
+        self._use(before)
+        known = datetime.combine(change.declared, time(), LONDON).astimezone(UTC)
+        self._announced = (known, after)
+
+    def _use(self, calendar: Calendar) -> None:
+        programs = self.desk.room.programs
+        self.desk = Desk(self.desk.store, replace(self.desk.settings, calendar=calendar))
+        self.desk.room = replace(self.desk.room, programs=programs)
+
+    def _change(self, at: datetime, calendar: Calendar) -> None:
+        """The closures become known: running deadlines of our cases are planned again."""
+        self._announced = None
+        self.now = max(self.now, at)
+        self._use(calendar)
+        for case in list(self.ledgers):
+            with self.desk.store.reading() as unit:
+                row = cases.find(unit, case)
+            if row is not None and row.ended_at is None:
+                self.desk.do(ReplanCase(actor=SYSTEM, at=self.now, case=case))
+                self._read_on(case)
