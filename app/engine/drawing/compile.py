@@ -24,6 +24,7 @@ KEPT = frozenset(
         "loopCondition",
         "multiInstanceLoopCharacteristics",
         "completionCondition",
+        "activationCondition",
         "condition",
         "timeDate",
         "timeDuration",
@@ -34,7 +35,13 @@ KEPT = frozenset(
 #: ids that the library below uses for nodes of its own
 RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 RESERVED_ENDS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
-EXPRESSIONS = ("conditionExpression", "condition", "loopCondition", "completionCondition")
+EXPRESSIONS = (
+    "conditionExpression",
+    "condition",
+    "loopCondition",
+    "completionCondition",
+    "activationCondition",
+)
 
 
 def compile_process(drawn: Drawn) -> bytes:

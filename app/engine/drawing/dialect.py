@@ -140,8 +140,11 @@ def _listed(drawn: etree._Element) -> str | None:
 
 
 def _counted(drawn: etree._Element) -> str:
-    """loopCardinality n means n instances; as a collection that is the list 1 to n."""
+    """loopCardinality n as the list 1 to n; below 0 it is null, which stops the case visibly."""
     count = (drawn.findtext(b("loopCardinality")) or "").strip().removeprefix("=").strip()
     if not count:
         return ""
-    return f"=if ({count}) < 1 then [] else for loopNumber in 1..({count}) return loopNumber"
+    return (
+        f"=if ({count}) < 0 then null else if ({count}) < 1 then [] "
+        f"else for loopNumber in 1..({count}) return loopNumber"
+    )

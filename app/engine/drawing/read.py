@@ -13,6 +13,7 @@ from lxml import etree
 
 from app.engine.drawing import dialect
 from app.engine.drawing.declared import Declared, condition, definitions, timer
+from app.engine.drawing.global_tasks import add_global_tasks
 from app.engine.drawing.names import FLOW_NODES, SCOPES, b, local, reference
 from app.engine.drawing.program import Element, Flow, Process
 
@@ -30,6 +31,7 @@ class Drawn:
 def read(root: etree._Element, file: str) -> list[Drawn]:
     """Every process of a definitions document. Flows and nodes without an id are given one."""
     declared = Declared.of(root)
+    add_global_tasks(root)
     found = []
     for node in root.iterfind(b("process")):
         _give_ids(node)

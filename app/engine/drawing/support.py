@@ -62,11 +62,7 @@ ELEMENTS: Mapping[str, Support] = {
     "parallelGateway": _runs(),
     "inclusiveGateway": _runs(),
     "eventBasedGateway": _runs(),
-    "complexGateway": _refused(
-        "no-complex-gateway",
-        "what it waits for cannot be seen in the drawing",
-        "Use an exclusive, inclusive or parallel gateway.",
-    ),
+    "complexGateway": _runs("splits like an inclusive one; joins by its activation condition"),
     "startEvent": _runs(),
     "endEvent": _runs(),
     "intermediateCatchEvent": _runs(),
@@ -105,19 +101,19 @@ ELEMENTS: Mapping[str, Support] = {
 #: (tag, attribute) → allowed values; anything else is refused with rule, reason and advice
 ATTRIBUTES: Mapping[tuple[str, str], tuple[frozenset[str], Support]] = {
     ("*", "startQuantity"): (
-        frozenset({"1"}),
+        frozenset(str(number) for number in range(1, 101)),
         _refused(
             "token-quantity",
-            "it would wait for {value} arrivals (startQuantity), which is not carried out",
-            "Set it to 1 and draw a parallel gateway in front.",
+            "it would wait for {value} arrivals (startQuantity)",
+            "Set it to 1, or to at most 100.",
         ),
     ),
     ("*", "completionQuantity"): (
-        frozenset({"1"}),
+        frozenset(str(number) for number in range(1, 101)),
         _refused(
             "token-quantity",
-            "it would go on {value} times (completionQuantity), which is not carried out",
-            "Set it to 1 and draw a parallel gateway behind it.",
+            "it would go on {value} times (completionQuantity)",
+            "Set it to 1, or to at most 100.",
         ),
     ),
     ("multiInstanceLoopCharacteristics", "behavior"): (

@@ -360,6 +360,28 @@ def test_a_receive_task_that_starts_the_process_is_a_message_start() -> None:
     assert local(by_id(root, "r")) == "startEvent"
 
 
+def test_a_global_task_is_a_process_of_one_step() -> None:
+    call = node("callActivity", "c", calledElement="g")
+    content = document(
+        '<globalUserTask id="g" name="Sign"/>', process(START, call, END, flows="start>c c>end")
+    )
+    value, root = compiled(content, "g")
+    step = value.elements["g__task"]
+    assert (step.kind, step.name) == ("userTask", "Sign")
+    assert arrows(root) == {"g__start>g__task", "g__task>g__finish"}
+    assert value.start_groups is None
+
+
+def test_an_activation_condition_reaches_the_engine_as_feel() -> None:
+    held = f"<activationCondition {FORMAL}>=activationCount &gt; 1</activationCondition>"
+    content = diagram(
+        node("parallelGateway", "x"), task("a"), task("b"), node("complexGateway", "j", held),
+        flows="start>x x>a x>b a>j b>j j>end",
+    )  # fmt: skip
+    _, root = compiled(content)
+    assert next(root.iter(b("activationCondition"))).text == "activationCount > 1"
+
+
 def test_processes_that_are_not_executable_are_left_out() -> None:
     content = document(
         process(START, END, flows="start>end"),

@@ -121,7 +121,9 @@ ROWS = {
         "loop-without-end", "error", looped(), looped(loopMaximum="3")),
     "events in the middle of a multi-instance": (
         "mi-behavior", "error", several(counted("2"), behavior="None"), MANY),
-    "two tokens needed": ("token-quantity", "error", one(task("a", startQuantity="2")), GOOD),
+    "no token needed": (
+        "token-quantity", "error", one(task("a", startQuantity="0")),
+        one(task("a", startQuantity="2"))),
     "no token left": ("token-quantity", "error", one(task("a", completionQuantity="0")), GOOD),
     "a step that only compensates": (
         "compensation", "error", one(task("a", isForCompensation="true")), GOOD),

@@ -113,10 +113,19 @@ ROWS = {
                 flows="start>a a>a t>end"),
     ),
     "a join behind an exclusive decision": (
-        "starved-join", "error", "j",
+        "starved-join", "warning", "j",
         diagram(node("exclusiveGateway", "x", default="x_b"), node("parallelGateway", "j"),
                 task("a"), task("b"), flows="start>x x>a:=true x>b a>j b>j j>end"),
         diagram(node("parallelGateway", "x"), node("parallelGateway", "j"),
+                task("a"), task("b"), flows="start>x x>a x>b a>j b>j j>end"),
+    ),
+    "a complex join that says nothing": (
+        "no-complex-gateway", "error", "j",
+        diagram(node("parallelGateway", "x"), node("complexGateway", "j"),
+                task("a"), task("b"), flows="start>x x>a x>b a>j b>j j>end"),
+        diagram(node("parallelGateway", "x"), node("complexGateway", "j",
+                '<activationCondition xsi:type="tFormalExpression">=activationCount>=1'
+                "</activationCondition>"),
                 task("a"), task("b"), flows="start>x x>a x>b a>j b>j j>end"),
     ),
     "a process that always calls itself": (

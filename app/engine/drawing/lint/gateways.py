@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.names import ACTIVITIES, EVENTS, GATEWAYS, local, reference
+from app.engine.drawing.names import ACTIVITIES, EVENTS, GATEWAYS, b, local, reference
 from app.engine.drawing.program import Element, Flow
 
-DECIDES = ("exclusiveGateway", "inclusiveGateway")
+DECIDES = ("exclusiveGateway", "inclusiveGateway", "complexGateway")
 
 
 @rule("conditional-flows")
@@ -159,6 +159,19 @@ def no_gateway_join_fork(view: View) -> Iterator[Said]:
                 one.id,
                 f"{view.the(one.id)} joins and splits at once. Draw two gateways, so that "
                 "readers see what waits for what.",
+            )
+
+
+@rule("no-complex-gateway")
+def no_complex_gateway(view: View) -> Iterator[Said]:
+    """BPMN 2.0.2, 13.4.5: without an activation condition nobody knows what a join waits for."""
+    for one in view.of("complexGateway"):
+        condition = view.node(one.id).findtext(b("activationCondition")) or ""
+        if len(view.into(one.id)) > 1 and not condition.strip():
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} joins several flows but has no activation condition, so it "
+                "would never know when to go on. Give it one, or use a parallel gateway.",
             )
 
 

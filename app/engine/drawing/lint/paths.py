@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.names import SCOPES, local
+from app.engine.drawing.names import GATEWAYS, SCOPES, local
 from app.engine.drawing.program import Element
 
 #: a token rests here until somebody or something outside moves it, or a decision can leave
@@ -62,6 +62,7 @@ def unreachable(view: View) -> Iterator[Said]:
                 one.id,
                 f"{view.the(one.id)} can never be reached from a start event. "
                 "Join it to the path, or remove it.",
+                "warning" if one.kind == "endEvent" or one.kind in GATEWAYS else None,
             )
 
 
@@ -196,9 +197,12 @@ def _popped(stack: list[str], open_: set[str], id: str) -> set[str]:
             return part
 
 
-@rule("starved-join")
+@rule("starved-join", "warning")
 def starved_join(view: View) -> Iterator[Said]:
-    """A parallel join whose incoming flows all begin at one exclusive decision can never fire."""
+    """A parallel join whose incoming flows all begin at one exclusive decision can never fire.
+
+    The case waits there, visibly, as BPMN says; hence a warning.
+    """
     for one in view.of("parallelGateway"):
         entering = view.into(one.id)
         if len(entering) < 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.engine.drawing.global_tasks import is_global
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
 from app.engine.drawing.names import ACTIVITIES, BPMNDI, b
@@ -12,7 +13,7 @@ from app.engine.drawing.names import ACTIVITIES, BPMNDI, b
 @rule("no-bpmndi", "warning")
 def no_bpmndi(view: View) -> Iterator[Said]:
     root = view.drawn.node.getparent()
-    if root is None:
+    if root is None or is_global(view.drawn.node):
         return
     shapes = {node.get("bpmnElement") for tag in ("BPMNShape", "BPMNEdge")
               for node in root.iter(f"{{{BPMNDI}}}{tag}")}  # fmt: skip

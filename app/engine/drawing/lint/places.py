@@ -88,6 +88,12 @@ def _of_loops(view: View, one: Element) -> Iterator[Place]:
         ):
             if text:
                 yield Place(one.id, f"{what} of the {name}", text, "feel", at)
+    if one.kind == "complexGateway":
+        text = view.node(one.id).findtext(b("activationCondition"))
+        if text and text.strip():
+            yield Place(
+                one.id, f"the activation condition of the {name}", text, "feel", "activation"
+            )
     if one.kind in ACTIVITIES:
         standard = view.node(one.id).find(b("standardLoopCharacteristics"))
         text = standard.findtext(b("loopCondition")) if standard is not None else None

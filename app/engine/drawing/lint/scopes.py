@@ -109,6 +109,8 @@ class Scopes:
             return frozenset({"due", "backstop"})
         if place.at in ("backstop", "label", "status"):
             return frozenset({"due"}) if place.at == "backstop" else frozenset()
+        if place.at == "activation":
+            return frozenset({"activationCount"})
         if place.at == "completion":
             return COUNTS | self._brought(one)
         if place.at in ("output", "result"):

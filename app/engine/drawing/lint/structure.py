@@ -154,6 +154,7 @@ def no_implicit_start(view: View) -> Iterator[Said]:
             one.id,
             f"No flow leads to the {view.a(one.id)}, so it is never reached. Join it to the "
             "step before it, or remove it.",
+            "warning" if one.kind == "endEvent" else None,
         )
 
 
