@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from app.engine.drawing.answers import options, read_answers
@@ -123,12 +124,18 @@ def _get(given: Any, path: str) -> Any:
 
 
 def _put(given: dict[str, Any], path: str, value: Any) -> None:
-    *way, last = path.split(".")
+    """Sets the value, making the groups and list items on its way."""
+    parts = path.split(".")
     here: Any = given
-    for part in way:
-        here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
+    for part, after in pairwise(parts):
+        fresh: Any = [] if after.isdigit() else {}
+        if isinstance(here, list):
+            here += [{} for _ in range(int(part) + 1 - len(here))]
+            here = here[int(part)]
+        else:
+            here = here.setdefault(part, fresh)
     if isinstance(here, dict):
-        here[last] = value
+        here[parts[-1]] = value
 
 
 def _field(form: Form, path: str) -> Field | None:

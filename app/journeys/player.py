@@ -70,7 +70,7 @@ class Player:
             self._order(step)
         if step.checks:
             count = self.checker.check(step.checks, step.case)
-            self._line(step, f"{count} check{'' if count == 1 else 's'} hold")
+            self._line(step, "1 check holds" if count == 1 else f"{count} checks hold")
         elif step.order is None:
             self._line(step, "time passes")
 
