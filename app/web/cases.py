@@ -32,6 +32,7 @@ def page(case: str) -> str:
         "case.html",
         found=found,
         pictures=pictures(found),
+        recent=[],
         started=request.args.get("started") == "yes",
     )
 

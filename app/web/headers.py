@@ -51,7 +51,7 @@ def _protect(response: Response) -> Response:
     for name, value in ALWAYS.items():
         headers[name] = value
     headers["Content-Security-Policy"] = EDITOR if g.get(_EDITOR) else PAGES
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         headers["Cache-Control"] = "no-store"
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"

@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, current_app, g, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from app.web import plain
@@ -44,6 +44,7 @@ def install(app: Flask) -> None:
         urgency=urgency,
         asset=asset,
         new_key=lambda: uuid.uuid4().hex,
+        has_page=lambda endpoint: endpoint in current_app.view_functions,
     )
     app.context_processor(_everywhere)
 
@@ -68,7 +69,7 @@ def plain_name(text: str | None) -> str:
 
 
 def _working_day() -> plain.WorkingDay:
-    return site().config.calendar_object().is_working_day
+    return site().desk.settings.calendar.is_working_day
 
 
 def asset(name: str) -> str:

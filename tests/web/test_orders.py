@@ -1,0 +1,98 @@
+"""Orders about a case: asked first, done once, written down with their reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.kit import Kit, diagram
+from tests.web.conftest import Browser
+
+BrowserOf = Callable[[str], Browser]
+
+
+@pytest.fixture
+def case(kit: Kit) -> str:
+    kit.deploy(
+        diagram(
+            "start > task:check > catch:wait > end",
+            check={"groups": "clerk,lead", "due": "=working_days_after(today(), 5)"},
+            wait={"message": "reply_received"},
+        )
+    )
+    return kit.started("ann").reference
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("suspend", "The case is suspended"),
+        ("cancel", "The case was cancelled"),
+    ],
+)
+def test_an_order_wants_a_reason(lea: Browser, case: str, name: str, says: str) -> None:
+    path = f"/cases/{case}/orders/{name}"
+    refused = lea.fill(path, {"reason": " "}, 422)
+    assert refused.says("Enter a reason")
+    assert lea.fill(path, {"reason": "Because"}).says(says)
+
+
+def test_a_suspended_case_can_be_resumed(lea: Browser, case: str) -> None:
+    page = lea.fill(f"/cases/{case}/orders/suspend", {"reason": "Police ask"})
+    assert "Suspend this case" not in page.links()
+    assert page.tree.xpath("//h1//strong[contains(., 'Suspended')]")
+    page = lea.fill(page.links()["Resume this case"], {"reason": "Done"})
+    assert page.says("The case goes on")
+
+
+def test_a_deadline_moves_with_its_reason(lea: Browser, case: str, kit: Kit) -> None:
+    task = lea.visit("/tasks").links()["Check"]
+    form = lea.visit(task).links()["Move the deadline"]
+    refused = lea.fill(form, {"due-day": "31", "due-month": "2", "due-year": "2026"}, 422)
+    assert refused.says("must be a real date")
+    given = {"due-day": "13", "due-month": "3", "due-year": "2026", "reason": "Late records"}
+    assert lea.fill(form, given).says("The deadline was moved")
+    assert lea.visit(f"/cases/{case}").says("Friday 13 March 2026")
+
+
+def test_a_task_is_given_to_somebody(lea: Browser, browser_of: BrowserOf, case: str) -> None:
+    task = lea.visit("/tasks").links()["Check"]
+    form = lea.visit(task).links()["Give this to somebody"]
+    assert lea.fill(form, {"to": ""}, 422).says("Select who should do it")
+    assert lea.fill(form, {"to": "ben"}).says("The task was given to them")
+    assert browser_of("ben").visit("/tasks?show=mine").says("Check")
+
+
+def test_what_has_happened_reaches_the_case(lea: Browser, case: str, kit: Kit) -> None:
+    kit.complete("ann", case, "check")
+    path = lea.visit(f"/cases/{case}").links()["Record that something has happened"]
+    more = lea.fill(path, {"_action": "add:details"})
+    assert more.tree.get_element_by_id("f-details.0.name") is not None
+    page = lea.fill(path, {"message": "reply_received"})
+    assert page.says("It was recorded")
+    assert page.says("No task is open")
+
+
+def test_somebody_shut_out_sees_nothing_more(
+    lea: Browser, browser_of: BrowserOf, case: str
+) -> None:
+    ben = browser_of("ben")
+    assert ben.visit(f"/cases/{case}").h1 == f"Case {case}"
+    path = lea.visit(f"/cases/{case}").links()["Shut a person out"]
+    page = lea.fill(path, {"person": "ben", "reason": "Is related"})
+    assert page.says("The person was shut out")
+    ben.visit(f"/cases/{case}", 404)
+
+
+@pytest.mark.parametrize("name", ["suspend", "cancel", "message", "add", "exclude"])
+def test_orders_beyond_ones_role_do_not_exist(ann: Browser, case: str, name: str) -> None:
+    ann.visit(f"/cases/{case}/orders/{name}", 404)
+
+
+def test_the_same_order_twice_is_one_order(lea: Browser, case: str, kit: Kit) -> None:
+    path = f"/cases/{case}/orders/suspend"
+    (form,) = lea.visit(path).tree.xpath("//form[contains(@class, 'app-form')]")
+    given = {**dict(form.form_values()), "_action": "complete", "reason": "Once"}
+    assert lea.send(path, given).code == 200
+    assert lea.send(path, given).code == 200

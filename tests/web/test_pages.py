@@ -1,0 +1,194 @@
+"""Pages of caseworkers, walked through on a real desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.kit import Kit, diagram, form
+from tests.web.conftest import Browser
+
+BrowserOf = Callable[[str], Browser]
+
+WORK = diagram(
+    "start > task:check > task:agree > end",
+    check={
+        "groups": "clerk",
+        "form": "check",
+        "due": "=working_days_after(today(), 5)",
+        "backstop": "=working_days_after(today(), 15)",
+        "basis": "The Act, section 3",
+        "explain": "Somebody has to **look** at it.",
+    },
+    agree={"groups": "clerk,lead", "form": "agree", "not_done_by": "check"},
+)
+FORMS = form("check", "what", "why", kind="textarea") | form("agree", "yes", required=False)
+
+
+@pytest.fixture
+def case(kit: Kit) -> str:
+    kit.deploy(WORK, FORMS)
+    return kit.started("ann").reference
+
+
+def test_what_a_group_has_to_do_is_listed_with_its_deadline(ann: Browser, case: str) -> None:
+    page = ann.visit("/")
+    assert page.h1 == "My tasks"
+    assert page.says("Wednesday 11 March 2026 in 5 working days")
+    assert "Check" in page.links()
+
+
+def test_a_task_says_who_by_when_and_why(ann: Browser, case: str) -> None:
+    page = ann.visit(ann.visit("/tasks").links()["Check"])
+    assert page.title == f"Check – Case {case} – Rapid Review"
+    for words in ("Clerk", "The Act, section 3", "5 working days after Wednesday 4 March 2026"):
+        assert page.says(words)
+    assert page.tree.xpath("//strong[text()='look']")
+
+
+def test_completing_a_task_closes_it(ann: Browser, case: str) -> None:
+    task = ann.visit("/tasks").links()["Check"]
+    page = ann.fill(task, {"what": "A", "why": "B"})
+    assert page.says("The task is done")
+    assert page.links()[f"Go on with your next task in case {case}"].startswith(f"/cases/{case}/")
+    assert page.links()["look at the case"] == f"/cases/{case}"
+    assert "Check" not in page.links()
+
+
+def test_missing_answers_are_listed_with_anchors_and_nothing_is_lost(
+    ann: Browser, case: str
+) -> None:
+    task = ann.visit("/tasks").links()["Check"]
+    page = ann.fill(task, {"what": "Typed <b>text</b>", "why": ""}, code=422)
+    assert page.title.startswith("Error: ")
+    (link,) = page.tree.xpath("//*[contains(@class, 'govuk-error-summary')]//a")
+    assert link.get("href") == "#f-why"
+    assert page.tree.get_element_by_id("f-what").text.strip() == "Typed <b>text</b>"
+
+
+def test_a_draft_comes_back(ann: Browser, case: str) -> None:
+    task = ann.visit("/tasks").links()["Check"]
+    page = ann.fill(task, {"what": "Half", "_action": "draft"})
+    assert page.says("Your answers are saved")
+    again = ann.visit(task)
+    assert again.form(None)["csrf_token"]
+    assert again.tree.get_element_by_id("f-what").text.strip() == "Half"
+    assert again.says("They have not been sent")
+
+
+def test_a_draft_is_nobody_elses(browser_of: BrowserOf, case: str) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    task = ann.visit("/tasks").links()["Check"]
+    ann.fill(task, {"what": "Secret half", "_action": "draft"})
+    assert not ben.visit(task).says("Secret half")
+
+
+def test_the_same_post_twice_is_one_completion(ann: Browser, case: str, kit: Kit) -> None:
+    task = ann.visit("/tasks").links()["Check"]
+    post = {**_task_form(ann, task), "_action": "complete", "what": "A", "why": "B"}
+    first, second = ann.send(task, post), ann.send(task, post)
+    assert first.code == second.code == 200
+    assert kit.open(case) == ["agree"]
+
+
+def test_who_comes_second_gets_every_word_back(browser_of: BrowserOf, case: str) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    task = ann.visit("/tasks").links()["Check"]
+    late = _task_form(ben, task)
+    ann.fill(task, {"what": "A", "why": "B"})
+    page = ben.send(task, {**late, "_action": "complete", "what": "Mine", "why": "Long"}, code=409)
+    assert page.says("Ann Archer has already completed this task")
+    assert page.says("Wednesday 4 March 2026 at 10am")
+    assert page.says("Mine")
+    assert page.says("Long")
+
+
+def test_a_closed_task_says_who_closed_it(browser_of: BrowserOf, case: str) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    task = ann.visit("/tasks").links()["Check"]
+    ann.fill(task, {"what": "A", "why": "B"})
+    page = ben.visit(task, code=410)
+    assert page.h1 == "This task is closed"
+    assert page.says("Ann Archer")
+
+
+def test_claiming_takes_a_task_from_the_group_and_releasing_gives_it_back(
+    browser_of: BrowserOf, case: str
+) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    task = ann.visit("/tasks").links()["Check"]
+    ann.send(f"{task}/claim", ann.visit(task).form(f"{task}/claim"))
+    assert ann.visit("/tasks?show=mine").says("Check")
+    refused = ben.visit(task)
+    assert refused.says("Ann Archer has taken this task")
+    assert not refused.tree.xpath("//button[contains(., 'Complete')]")
+    ann.send(f"{task}/release", ann.visit(task).form(f"{task}/release"))
+    assert ben.visit("/tasks?show=groups").says("Check")
+
+
+def test_four_eyes_are_explained(ann: Browser, case: str) -> None:
+    ann.fill(ann.visit("/tasks").links()["Check"], {"what": "A", "why": "B"})
+    page = ann.visit(ann.visit("/tasks?show=groups").links()["Agree"])
+    assert page.says("You did “Check”, so somebody else must do “Agree”")
+
+
+def test_late_tasks_say_so_in_words(ann: Browser, case: str, kit: Kit) -> None:
+    ann.visit("/tasks")
+    kit.later(days=12)
+    fresh = ann.sign_in("ann")
+    page = ann.visit("/tasks?show=late")
+    assert fresh.code == 200
+    assert page.says("late by 3 working days")
+    assert page.tree.xpath("//strong[contains(@class, 'govuk-tag') and contains(., 'Late')]")
+
+
+def test_a_case_starts_from_its_form_with_a_confirmation(ann: Browser, kit: Kit) -> None:
+    kit.deploy(diagram("start > task:check > end", start={"form": "begin"}, check={"groups": "clerk"}),
+               form("begin", "reason"))  # fmt: skip
+    chosen = ann.visit("/start").links()["P"]
+    refused = ann.fill(chosen, {"reason": ""}, code=422)
+    assert refused.title.startswith("Error: ")
+    page = ann.fill(chosen, {"reason": "Because"})
+    assert page.says("The case has begun")
+    assert page.says("T-2026-0001")
+    assert page.h1 == "Case T-2026-0001"
+
+
+def test_a_case_shows_tasks_deadlines_and_the_drawing(ann: Browser, case: str) -> None:
+    page = ann.visit(f"/cases/{case}")
+    assert page.says("5 working days after Wednesday 4 March 2026")
+    assert page.says("Wednesday 25 March 2026")
+    assert page.tree.xpath("//*[name()='svg' and @role='img']")
+    assert page.says("Check: open now")
+    assert page.says("Ann Archer started")
+
+
+def test_the_drawing_alone_is_an_svg(ann: Browser, case: str) -> None:
+    answer = ann.client.get(f"/cases/{case}/diagram.svg")
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.data.startswith(b"<svg")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_case_one_may_not_see_does_not_exist(browser_of: BrowserOf, case: str) -> None:
+    stranger, unknown = browser_of("out"), browser_of("out")
+    there, gone = stranger.visit(f"/cases/{case}", 404), unknown.visit("/cases/T-2026-9999", 404)
+    assert there.words() == gone.words()
+    assert not stranger.visit("/cases").says(case)
+
+
+def test_a_thousand_tasks_come_in_pages(ann: Browser, kit: Kit) -> None:
+    kit.deploy(WORK, FORMS)
+    for _ in range(60):
+        kit.start("ann")
+    page = ann.visit("/tasks")
+    assert page.says("Showing 1 to 50 of 60 tasks")
+    assert ann.visit("/tasks?show=groups&page=2").says("Showing 51 to 60 of 60 tasks")
+    assert ann.visit("/tasks?show=groups&page=99").code == 200
+
+
+def _task_form(browser: Browser, task: str) -> dict[str, str]:
+    page = browser.visit(task)
+    (form,) = page.tree.xpath("//form[contains(@class, 'app-form')]")
+    return dict(form.form_values())

@@ -1,0 +1,134 @@
+"""Signing in and out, and what happens to words typed when a session has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.kit import Kit, diagram, form
+from tests.web.conftest import PASSWORD, Browser
+
+BrowserOf = Callable[[str], Browser]
+
+
+@pytest.mark.parametrize("path", ["/", "/tasks", "/cases", "/start", "/processes", "/cases/T-1"])
+def test_nobody_gets_in_without_signing_in(stranger: Browser, path: str) -> None:
+    assert stranger.visit(path).h1 == "Sign in"
+
+
+@pytest.mark.parametrize("name", ["ann", "ann@example.org", " ann "])
+def test_people_sign_in_by_id_or_address(stranger: Browser, name: str) -> None:
+    assert stranger.sign_in(name).h1 == "My tasks"
+
+
+@pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("nobody", PASSWORD), ("", "")])
+def test_a_wrong_password_and_an_unknown_name_look_the_same(
+    stranger: Browser, name: str, password: str
+) -> None:
+    form_ = stranger.visit("/sign-in").form("/sign-in")
+    page = stranger.send("/sign-in", {**form_, "name": name, "password": password}, 422)
+    assert page.title.startswith("Error: ")
+    assert page.says("The name or the password is not right.")
+    assert "wrong" not in page.text
+
+
+def test_too_many_tries_have_to_wait(stranger: Browser) -> None:
+    form_ = stranger.visit("/sign-in").form("/sign-in")
+    wrong = {**form_, "name": "ann", "password": "wrong"}
+    codes = {stranger.client.post("/sign-in", data=wrong).status_code for _ in range(8)}
+    page = stranger.send("/sign-in", {**wrong, "password": PASSWORD}, 429)
+    assert codes == {422, 429}
+    assert page.says("Please wait")
+
+
+def test_people_come_back_to_the_page_they_wanted(stranger: Browser) -> None:
+    asked = stranger.visit("/cases?page=1").form("/sign-in")
+    page = stranger.send("/sign-in", {**asked, "name": "ann", "password": PASSWORD})
+    assert page.h1 == "Cases"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "\\\\e", "/\t/e"],
+)
+def test_nobody_is_sent_elsewhere(stranger: Browser, target: str) -> None:
+    form_ = stranger.visit("/sign-in").form("/sign-in")
+    given = {**form_, "next": target, "name": "ann", "password": PASSWORD}
+    assert stranger.client.post("/sign-in", data=given).headers["Location"] == "/"
+
+
+def test_signing_out_ends_the_session_for_good(ann: Browser) -> None:
+    cookie = ann.client.get_cookie("session")
+    assert cookie is not None
+    token = ann.visit("/tasks").tree.xpath("//header//input[@name='csrf_token']/@value")[0]
+    page = ann.send("/sign-out", {"csrf_token": token})
+    assert page.says("You have signed out")
+    ann.client.set_cookie("session", cookie.value)
+    assert ann.visit("/tasks").h1 == "Sign in"
+
+
+@pytest.mark.parametrize(("minutes", "h1"), [(29, "My tasks"), (31, "Sign in")])
+def test_a_session_ends_when_nothing_happens(ann: Browser, kit: Kit, minutes: int, h1: str) -> None:
+    kit.later(minutes=minutes)
+    assert ann.visit("/tasks").h1 == h1
+
+
+def test_a_session_ends_after_a_working_day_whatever_happens(ann: Browser, kit: Kit) -> None:
+    for _ in range(23):
+        kit.later(minutes=20)
+        assert ann.visit("/tasks").h1 == "My tasks"
+    kit.later(minutes=21)
+    assert ann.visit("/tasks").h1 == "Sign in"
+
+
+def test_the_cookie_is_hidden_from_scripts_and_other_sites(stranger: Browser) -> None:
+    form_ = stranger.visit("/sign-in").form("/sign-in")
+    given = {**form_, "name": "ann", "password": PASSWORD}
+    cookies = stranger.client.post("/sign-in", data=given).headers.getlist("Set-Cookie")
+    (session,) = [one for one in cookies if one.startswith("session=")]
+    assert "HttpOnly" in session
+    assert "SameSite=Lax" in session
+    assert "Secure" not in session
+
+
+def test_over_https_cookies_are_bound_to_the_host(app: Flask) -> None:
+    browser = Browser(app.test_client())
+    over = {"base_url": "https://cases.example"}
+    form_ = browser.visit("/sign-in", **over).form("/sign-in")
+    given = {**form_, "name": "ann", "password": PASSWORD}
+    answer = browser.client.post("/sign-in", data=given, **over)
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert any(one.startswith("__Host-session=") and "Secure" in one for one in cookies)
+    assert all("Path=/" in one and "Domain" not in one for one in cookies)
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_what_was_typed_into_an_ended_session_comes_back(ann: Browser, kit: Kit) -> None:
+    kit.deploy(
+        diagram("start > task:check > end", check={"groups": "clerk", "form": "check"}),
+        form("check", "what", kind="textarea"),
+    )
+    case = kit.started("ann").reference
+    task = ann.visit("/tasks").links()["Check"]
+    (form_,) = ann.visit(task).tree.xpath("//form[contains(@class, 'app-form')]")
+    typed = {**dict(form_.form_values()), "_action": "complete", "what": "Long words & <b>bold</b>"}
+    kit.later(minutes=31)
+    ended = ann.send(task, typed, 401)
+    assert ended.says("What you typed is kept")
+    assert kit.open(case) == ["check"]
+    kept = ann.send("/sign-in", {**ended.form("/sign-in"), "name": "ann", "password": PASSWORD})
+    assert kept.h1 == "You are signed in again"
+    back = ann.send(task, {**kept.form(task), "_action": "show"})
+    assert back.tree.get_element_by_id("f-what").text.strip() == "Long words & <b>bold</b>"
+    (form_,) = back.tree.xpath("//form[contains(@class, 'app-form')]")
+    ann.send(task, {**dict(form_.form_values()), "_action": "complete"})
+    assert kit.open(case) == []
+
+
+def test_the_demonstration_names_its_people(stranger: Browser) -> None:
+    page = stranger.visit("/sign-in")
+    assert page.says("This is a demonstration. Do not enter real people’s details.")
+    assert page.says("Ann Archer")
+    assert page.says("Agency (police)")
