@@ -6,6 +6,7 @@ A deadline never stops anything: what happens when it passes is drawn (boundary 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -45,72 +46,80 @@ def _worked_out(
     return moment, spoken(moment), version
 
 
-def _plan(token: Token, at: datetime, due: date | datetime | None = None) -> dict[str, Any]:
-    """The deadline as kept with the token; `due` given: moved there by hand."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A deadline as worked out: moments and their sums."""
+
+    due: date | datetime
+    sum: str
+    #: version of the calendar
+    calendar: str
+    last: date | datetime | None = None
+    last_sum: str | None = None
+
+    def kept(self, at: str, *, moved: bool) -> dict[str, Any]:
+        """What the token keeps of it; the sums are in the events."""
+        found = {"at": at, "due": codec.encode(self.due)}
+        if self.last is not None:
+            found["last"] = codec.encode(self.last)
+        return {**found, "moved": True} if moved else found
+
+    def dates(self) -> dict[str, Any]:
+        return {"due": self.due} | ({} if self.last is None else {"backstop": self.last})
+
+
+def _plan(token: Token, at: datetime, due: date | datetime | None = None) -> Plan:
+    """The deadline counted from `at`; `due` given: moved there by hand."""
     node = token.task_spec
-    rule = rule_of(node) or ""
     with about(node.name):
         if due is None:
-            due, text, version = _worked_out(token, rule, at, {})
+            due, text, version = _worked_out(token, rule_of(node) or "", at, {})
         else:
             text, version = spoken(due), token.workflow.turn.calendar.version
-        kept = {"rule": rule, "at": at.isoformat(), "due": codec.encode(due), "sum": text}
-        kept["calendar"] = version
         backstop = node.element.properties.get("backstop")
-        if backstop:
-            last, words, _ = _worked_out(token, backstop, at, {"due": due})
-            kept |= {"last": codec.encode(last), "last_sum": words}
-    return kept
+        if not backstop:
+            return Plan(due, text, version)
+        last, words, _ = _worked_out(token, backstop, at, {"due": due})
+    return Plan(due, text, version, last, words)
 
 
 def known_dates(token: Token) -> dict[str, Any]:
     """`due` and `backstop` as values for expressions; worked out where no deadline is kept."""
     node = token.task_spec
     kept = token.internal_data.get("deadline")
-    if kept is None:
-        if node.loop is None or token.inner or rule_of(node) is None:
-            return {}
-        return _of_the_whole(token)
-    found = {"due": codec.decode(kept["due"])}
-    if "last" in kept:
-        found["backstop"] = codec.decode(kept["last"])
-    return found
-
-
-def _of_the_whole(body: Token) -> dict[str, Any]:
-    """For the timers of a whole multi-instance activity; none where it hangs on the item."""
-    try:
-        kept = _plan(body, datetime.fromisoformat(body.since))
+    if kept is not None:
+        names = {"due": "due", "last": "backstop"}
+        return {names[k]: codec.decode(kept[k]) for k in names if k in kept}
+    if node.loop is None or token.inner or rule_of(node) is None:
+        return {}
+    try:  # for the timers of a whole multi-instance activity; none where it hangs on the item
+        return _plan(token, datetime.fromisoformat(token.since)).dates()
     except (Incident, ExpressionFault):
         return {}
-    found = {"due": codec.decode(kept["due"])}
-    return found | ({"backstop": codec.decode(kept["last"])} if "last" in kept else {})
 
 
 def set_deadline(token: Token) -> None:
     """Work out and tell the deadline of an activity that has just begun, where it has one."""
-    node = token.task_spec
-    if not rule_of(node):
+    node, run = token.task_spec, token.workflow
+    rule = rule_of(node)
+    if not rule:
         return
-    kept = _plan(token, token.workflow.turn.at)
-    token.internal_data["deadline"] = kept
-    due = codec.decode(kept["due"])
-    last = codec.decode(kept["last"]) if "last" in kept else None
-    run = token.workflow
+    plan = _plan(token, run.turn.at)
+    token.internal_data["deadline"] = plan.kept(run.turn.at.isoformat(), moved=False)
     run.turn.emit(
         DeadlineSet(
             instance=run.id,
             task=token.key,
             element=node.name,
-            due=ends(due),
-            sum=kept["sum"],
-            rule=kept["rule"],
-            whole_day=not isinstance(due, datetime),
-            backstop=None if last is None else ends(last),
-            backstop_sum=kept.get("last_sum"),
-            backstop_whole_day=not isinstance(last, datetime),
+            due=ends(plan.due),
+            sum=plan.sum,
+            rule=rule,
+            whole_day=not isinstance(plan.due, datetime),
+            backstop=None if plan.last is None else ends(plan.last),
+            backstop_sum=plan.last_sum,
+            backstop_whole_day=not isinstance(plan.last, datetime),
             basis=node.element.properties.get("basis"),
-            calendar=kept["calendar"],
+            calendar=plan.calendar,
         )
     )
 
@@ -127,28 +136,26 @@ def move(token: Token, due: date | datetime, reason: str) -> None:
     kept = token.internal_data.get("deadline")
     if kept is None:
         raise NotOpen("This task has no deadline.", element_id=token.task_spec.name)
-    new = _plan(token, datetime.fromisoformat(kept["at"]), read_moment(due))
-    _change(token, {**new, "moved": True}, reason, ("due",))
+    plan = _plan(token, datetime.fromisoformat(kept["at"]), read_moment(due))
+    _change(token, plan, reason, moved=True)
+    timers.replan(token, ("due",))
 
 
 def replan(token: Token, reason: str) -> None:
     """Work the deadline out again from the instant it was set; one moved by hand keeps its due."""
     kept = token.internal_data.get("deadline")
     if kept is not None:
-        due = codec.decode(kept["due"]) if kept.get("moved") else None
-        new = _plan(token, datetime.fromisoformat(kept["at"]), due)
-        if kept.get("moved"):
-            new |= {"moved": True, "sum": kept["sum"]}
-        if (new["due"], new.get("last")) != (kept["due"], kept.get("last")):
-            _change(token, new, reason, ())
-        token.internal_data["deadline"] = new
+        moved = "moved" in kept
+        due = codec.decode(kept["due"]) if moved else None
+        plan = _plan(token, datetime.fromisoformat(kept["at"]), due)
+        if plan.kept(kept["at"], moved=moved) != kept:
+            _change(token, plan, reason, moved=moved)
     timers.replan(token)
 
 
-def _change(token: Token, new: dict[str, Any], reason: str, names: tuple[str, ...]) -> None:
+def _change(token: Token, plan: Plan, reason: str, *, moved: bool) -> None:
     kept = token.internal_data["deadline"]
-    token.internal_data["deadline"] = new
-    due = codec.decode(new["due"])
+    token.internal_data["deadline"] = plan.kept(kept["at"], moved=moved)
     run = token.workflow
     run.turn.emit(
         DeadlineMoved(
@@ -156,14 +163,12 @@ def _change(token: Token, new: dict[str, Any], reason: str, names: tuple[str, ..
             task=token.key,
             element=token.task_spec.name,
             old=ends(codec.decode(kept["due"])),
-            new=ends(due),
+            new=ends(plan.due),
             reason=reason,
-            sum=new["sum"],
-            whole_day=not isinstance(due, datetime),
+            sum=plan.sum,
+            whole_day=not isinstance(plan.due, datetime),
             old_backstop=ends(codec.decode(kept["last"])) if "last" in kept else None,
-            new_backstop=ends(codec.decode(new["last"])) if "last" in new else None,
-            calendar=new["calendar"],
+            new_backstop=None if plan.last is None else ends(plan.last),
+            calendar=plan.calendar,
         )
     )
-    if names:
-        timers.replan(token, names)
