@@ -86,7 +86,7 @@ def _value(given: Any) -> str:
         return "; ".join(f"{plain(str(key))}: {_value(one)}" for key, one in given.items())
     if isinstance(given, list | tuple):
         return ", ".join(map(_value, given)) or "none"
-    return str(given)
+    return str(given) or "empty"
 
 
 def _london(at: datetime) -> datetime:

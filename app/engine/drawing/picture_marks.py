@@ -17,9 +17,11 @@ class Look:
     dash: str
     word: str
 
-    def attributes(self) -> str:
+    def attributes(self, least: float = 0) -> str:
+        """`least`: the width this shape has anyway."""
         dash = f' stroke-dasharray="{self.dash}"' if self.dash else ""
-        return f' fill="{self.fill}" stroke="{self.stroke}" stroke-width="{self.width:g}"{dash}'
+        width = max(self.width, least)
+        return f' fill="{self.fill}" stroke="{self.stroke}" stroke-width="{width:g}"{dash}'
 
 
 #: no two share their line style; contrast of each stroke on its fill is at least 5

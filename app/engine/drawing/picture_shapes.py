@@ -9,7 +9,7 @@ from __future__ import annotations
 from app.engine.drawing import picture_icons as icons
 from app.engine.drawing.picture_marks import classes, look, words
 from app.engine.drawing.picture_sheet import Box, Shape
-from app.engine.drawing.picture_text import LONGEST, centred, hanging, safe
+from app.engine.drawing.picture_text import LONGEST, centred, hanging, safe, wrap
 
 _DATA = frozenset({"dataObjectReference", "dataObject", "dataInput", "dataOutput"})
 _PLAIN = ' fill="#fff"'
@@ -24,7 +24,10 @@ def is_container(shape: Shape) -> bool:
 def draw_shape(shape: Shape, mark: str, note: str) -> str:
     """One group: title, outline, signs, and the name where it lies inside."""
     style = look(mark)
-    paint = style.attributes() if style else _PLAIN
+    thick = 4 if shape.kind in ("callActivity", "endEvent") else 0
+    paint = style.attributes(thick) if style else _PLAIN
+    if style and is_container(shape):
+        paint += ' fill-opacity="0.35"'  # what lies inside must stay the louder
     said = ": ".join(part for part in (shape.name or _spoken(shape.kind), words(mark)) if part)
     if note:
         said = f"{said} ({note})"
@@ -109,10 +112,22 @@ def _activity(shape: Shape, paint: str) -> str:
     if "expanded" in shape.traits:
         drawn += hanging(shape.name, box.cx, box.y + 8, box.width - 20, size=12)
     else:
-        low = 8 if _signs(shape) else 0
-        most = max(1, int((box.height - low - 6) // 14.4))
-        drawn += centred(shape.name, box.cx, box.cy - low / 2, box.width - 12, most=most)
+        drawn += _inside(shape)
     return drawn + _marker_row(shape)
+
+
+def _inside(shape: Shape) -> str:
+    """The name in the middle, clear of the type's sign above and the markers below.
+
+    Wrapped a little tighter than the box: the reader's font may be wider than ours.
+    """
+    box, width = shape.box, (shape.box.width - 12) * 0.92
+    high = 5 if shape.kind in icons.TASK and len(wrap(shape.name, width, 12)) > 2 else 0
+    low = 8 if _signs(shape) else 0
+    most = max(1, int((box.height - low - 2 * high - 4) // 13.2))
+    size = 11 if high else 12
+    y = box.cy - low / 2 + high
+    return centred(shape.name, box.cx, y, width, size=size, most=most)
 
 
 def _signs(shape: Shape) -> list[str]:
