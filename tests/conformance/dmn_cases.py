@@ -60,12 +60,15 @@ def _result(
 ) -> Any:
     invoked = test.get("invoke")
     if invoked is not None:
-        got = decisions.serve(invoked["name"], inputs, WORLD)
+        got = decisions.call(invoked["name"], inputs, WORLD)
         return got[name] if isinstance(got, Mapping) and name in got else got
     ids = [one for one, named in decisions.ids.items() if named == name]
     if len(ids) != 1:
         raise DecisionFault(f"{len(ids)} decisions are called so")
-    return decisions.evaluate(ids[0], inputs, WORLD).output
+    imported: dict[str, dict[str, Any]] = {}
+    for one, namespace in test.get("input_namespaces", {}).items():
+        imported.setdefault(namespace, {})[one] = inputs[one]
+    return decisions.evaluate(ids[0], inputs, WORLD, imported).output
 
 
 def _equal(got: Any, expected: Any) -> bool:

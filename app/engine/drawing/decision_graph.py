@@ -48,6 +48,12 @@ class Graph:
         self.models = tuple(models)
         self._by_namespace = {one.namespace: one for one in self.models if one.namespace}
         self.types = Types(self._by_namespace)
+        self.input_names = frozenset(
+            node.name
+            for model in self.models
+            for node in model.nodes.values()
+            if isinstance(node, InputData)
+        )
         self.decisions: dict[str, Placed] = {}
         for model in self.models:
             for node in model.nodes.values():
@@ -70,6 +76,14 @@ class Graph:
     def places(self, references: Iterable[Reference], model: Model) -> list[Placed]:
         found = (self.place(one, model) for one in references)
         return [one for one in found if one is not None]
+
+    def callable(self, name: str) -> Placed | None:
+        """The decision service or knowledge model of that id or name."""
+        for model in self.models:
+            for node in model.nodes.values():
+                if isinstance(node, DecisionService | Knowledge) and name in (node.id, node.name):
+                    return Placed(node, model)
+        return None
 
     def required(self, placed: Placed) -> list[Placed]:
         node = placed.node

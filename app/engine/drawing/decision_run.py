@@ -48,10 +48,18 @@ class Decided:
 class Run:
     """One working out: each decision once, whoever requires it."""
 
-    def __init__(self, graph: Graph, given: Mapping[str, Any], world: World) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        given: Mapping[str, Any],
+        world: World,
+        imported: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
         self.graph = graph
         self.given = given
         self.world = world
+        #: input data of imported models, by namespace, where names alone would not tell them apart
+        self.imported = imported or {}
         self._done: dict[tuple[str, str], Decided] = {}
         self._steps_left = MOST_STEPS
 
@@ -71,9 +79,11 @@ class Run:
         decision = placed.node
         assert isinstance(decision, Decision)
         if decision.box is None:
-            raise DecisionFault(f"Decision “{decision.name}” decides nothing.")
+            if self.world.strict:
+                raise DecisionFault(f"Decision “{decision.name}” decides nothing.")
+            return Decided(decision.id, decision.name, None, {})
         steps: list[Decided] = []
-        scope = {**self.given, **self._required(placed, steps)}
+        scope = {**self._around(), **self._required(placed, steps)}
         try:
             output, inputs, rules = self._worked(decision.box, scope, placed.model)
             output = self.typed(output, decision.type, placed.model)
@@ -83,6 +93,17 @@ class Run:
             sentence = f"Decision “{decision.name}”: {fault.sentence}"
             raise DecisionFault(sentence, element_id=decision.id) from fault
         return Decided(decision.id, decision.name, output, inputs, rules, tuple(steps))
+
+    def _around(self) -> Mapping[str, Any]:
+        """What a decision sees without requiring it.
+
+        By the standard (§10.4) input data is seen only by decisions that require it. Modelers
+        of processes seldom draw input data, so in a strict world every variable is seen.
+        """
+        if self.world.strict:
+            return self.given
+        drawn = self.graph.input_names
+        return {name: value for name, value in self.given.items() if name not in drawn}
 
     def _worked(
         self, box: Box, scope: Mapping[str, Any], model: Model
@@ -108,7 +129,7 @@ class Run:
             if isinstance(node, InputData):
                 value: Any = self._input(required)
             elif isinstance(node, Decision):
-                step = self.decided(required)
+                step = self._step(required)
                 steps.append(step)
                 value = step.output
             else:
@@ -120,16 +141,28 @@ class Run:
                 scope[name] = value
         return scope
 
+    def _step(self, required: Placed) -> Decided:
+        """A required decision; one that fails is null by the standard, a fault in a strict world."""
+        try:
+            return self.decided(required)
+        except (DecisionFault, ExpressionFault):
+            if self.world.strict:
+                raise
+            node = required.node
+            return Decided(node.id, node.name, None, {})
+
     def _input(self, required: Placed) -> Any:
         node = required.node
         assert isinstance(node, InputData)
-        given: Any = self.given
+        given: Any = self.imported.get(required.model.namespace, self.given)
         if required.alias and isinstance(given.get(required.alias), Mapping):
             given = given[required.alias]
         value = given.get(node.name)
         try:
             return coerced(value, node.type, required.model, self.graph.types, self.world)
         except Misfit as fault:
+            if not self.world.strict:
+                return None
             sentence = f"Input “{node.name}” is not of its type “{fault}”."
             raise DecisionFault(sentence, element_id=node.id) from None
 
@@ -145,6 +178,13 @@ class Run:
         made = self.made(node.definition, scope, placed.model, node.name)
         scope[node.name] = made  # it may call itself
         return made
+
+    def called(self, placed: Placed, given: Mapping[str, Any]) -> Any:
+        """A decision service or knowledge model called from outside with arguments by name."""
+        if isinstance(placed.node, DecisionService):
+            return self.served(placed, given)
+        function = self.function(placed)
+        return function(*(given.get(name) for name in function.parameters))
 
     def made(
         self, definition: Definition, scope: Mapping[str, Any], model: Model, name: str = ""
@@ -174,7 +214,7 @@ class Run:
         """A decision service called with its inputs by name; nothing else is seen inside."""
         node = placed.node
         assert isinstance(node, DecisionService)
-        inner = Run(self.graph, given, self.world)
+        inner = Run(self.graph, given, self.world, self.imported)
         for one in self.graph.places(node.input_decisions, placed.model):
             decision = one.node
             assert isinstance(decision, Decision)
@@ -194,7 +234,7 @@ class Run:
         def safe(*arguments: Any) -> Any:
             try:
                 return call(*arguments)
-            except (DecisionFault, ValueError):
+            except (DecisionFault, ExpressionFault, ValueError):
                 return None
 
         return safe

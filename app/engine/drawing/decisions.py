@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from app.engine.drawing.decision_graph import Graph, Placed
-from app.engine.drawing.decision_model import DecisionService
 from app.engine.drawing.decision_read import names_of, open_file, read_model
 from app.engine.drawing.decision_run import Decided, Run
 from app.engine.errors import DecisionFault, ExpressionFault
@@ -36,19 +35,28 @@ class Decisions:
         """Names it must be given: variables and input data, also those of required decisions."""
         return frozenset(self._graph.inputs(self._placed(decision_id)))
 
-    def evaluate(self, decision_id: str, scope: Mapping[str, Any], world: World) -> Decided:
-        """Work a decision out. Raises `DecisionFault` naming decision and rule."""
-        placed = self._placed(decision_id)
-        return _guarded(lambda: Run(self._graph, scope, world).decided(placed))
+    def evaluate(
+        self,
+        decision_id: str,
+        scope: Mapping[str, Any],
+        world: World,
+        imported: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Decided:
+        """Work a decision out. Raises `DecisionFault` naming decision and rule.
 
-    def serve(self, name: str, scope: Mapping[str, Any], world: World) -> Any:
-        """The result of a decision service, found by id or name, called with these inputs."""
-        for model in self._graph.models:
-            for node in model.nodes.values():
-                if isinstance(node, DecisionService) and name in (node.id, node.name):
-                    run, placed = Run(self._graph, scope, world), Placed(node, model)
-                    return _guarded(lambda: run.served(placed, scope))  # noqa: B023
-        raise DecisionFault(f"There is no decision service “{name}”.")
+        In a strict world what is unknown or of the wrong type is a fault; otherwise it is null,
+        as the standard has it. `imported` holds input data of imported models by namespace.
+        """
+        placed = self._placed(decision_id)
+        return _guarded(lambda: Run(self._graph, scope, world, imported).decided(placed))
+
+    def call(self, name: str, scope: Mapping[str, Any], world: World) -> Any:
+        """The result of a decision service or knowledge model, found by id or name."""
+        found = self._graph.callable(name)
+        if found is None:
+            raise DecisionFault(f"There is no decision service or knowledge model “{name}”.")
+        run = Run(self._graph, scope, world)
+        return _guarded(lambda: run.called(found, scope))
 
     def _placed(self, decision_id: str) -> Placed:
         found = self._graph.decisions.get(decision_id)

@@ -1,4 +1,4 @@
-"""Owns how a FEEL value is said to people: dates in words, London clock times, lists with commas.
+"""Owns how a FEEL value is said to people: dates in words, clock times as GOV.UK has them.
 
 Sentences around it belong to whoever says it.
 """
@@ -27,8 +27,14 @@ def spoken(value: Any) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if isinstance(value, time):
-        hour = value.hour % 12 or 12
-        return f"{hour}:{value:%M}{'am' if value.hour < 12 else 'pm'}"
+        return _clock(value)
     if isinstance(value, list):
         return ", ".join(spoken(one) for one in value)
     return str(value)
+
+
+def _clock(value: time) -> str:
+    if value.minute == 0 and value.hour in (0, 12):
+        return "midday" if value.hour else "midnight"
+    minutes = f":{value:%M}" if value.minute else ""
+    return f"{value.hour % 12 or 12}{minutes}{'am' if value.hour < 12 else 'pm'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.engine.drawing.answers import initial, read_answers
+from app.engine.drawing.answers import initial, read_answers, worded
 from app.engine.drawing.fields import Field, Form
 from app.engine.drawing.forms import read_form
 from app.engine.feel import Calendar, World
@@ -44,6 +45,7 @@ SCOPE: dict[str, Any] = {
     "death_confirmed_at": datetime(2026, 3, 31, 7, tzinfo=UTC),
     "info_rounds": 0,
     "recommendation": "lcspr",
+    "lcspr_advice": ["LCSPR"],
 }
 
 
@@ -190,3 +192,24 @@ def test_a_practice_review_needs_three_or_four_lines_of_enquiry(lines: int, fits
     given["lines_override"] = ""
     messages = read_answers(form, given, SCOPE, WORLD).messages
     assert ("lines_of_enquiry" not in messages) is fits
+
+
+def test_codes_of_tables_and_answers_are_put_in_words() -> None:
+    scope = {
+        **SCOPE,
+        "lcspr_advice": ["LCSPR", "NO_LCSPR_SHARE_LEARNING"],
+        "triage_advice": "ROUTE_SIN_DECISION",
+        "duty": {"route": "LAC_DEATH_NOTIFY", "review_required": "no"},
+    }
+    told = "\n".join(
+        one.label
+        for path in FILES
+        for one in worded(form_of(path), scope, WORLD).walk()
+        if one.kind == "text"
+    )
+    assert "a Local Child Safeguarding Practice Review; no review: share the learning" in told
+    assert "decide whether it is a notifiable serious incident" in told
+    assert "notify the death of a looked-after child" in told
+    assert "Surrey Police" in told
+    assert "proposes: **notify**" in told
+    assert not re.search(r"\b[A-Z]{2,}_[A-Z_]+\b|\{\{", told)
