@@ -5,6 +5,7 @@ Owns the language, its values and the calendar. Knows nothing of diagrams, forms
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel import (
+    built_camunda,
     built_contexts,
     built_lists,
     built_numbers,
@@ -31,6 +32,7 @@ from app.engine.feel.world import PLAIN, World, nearest
 
 #: modules whose import fills the table of built-in functions
 _FILLING = (
+    built_camunda,
     built_contexts, built_lists, built_numbers, built_ranges,
     built_statistics, built_strings, built_times, built_working,
 )  # fmt: skip

@@ -10,7 +10,14 @@ from app.engine.feel import nodes, temporal
 from app.engine.feel.free_names import mentions
 from app.engine.feel.logic import both, either, order
 from app.engine.feel.registry import BuiltIn
-from app.engine.feel.scopes import Closure, Env, Items, as_function, function_named
+from app.engine.feel.scopes import (
+    Closure,
+    Env,
+    Items,
+    UnknownName,
+    as_function,
+    function_named,
+)
 from app.engine.feel.types import coerce_named
 from app.engine.feel.values import DECIMAL128, Function, Range, kind, number, plain
 
@@ -173,6 +180,8 @@ def call(node: nodes.Call, compiled: Compile) -> Closure:
     """A call, by place or by name."""
     arguments = [compiled(argument) for argument in node.arguments]
     names = node.names
+    if node.function_name == "is defined" and len(arguments) == 1:
+        return _is_defined(arguments[0])
     called: Closure
     if isinstance(node.function, nodes.Name):
         name, at = node.function.name, node.function.at
@@ -187,6 +196,18 @@ def call(node: nodes.Call, compiled: Compile) -> Closure:
         if names is None:
             return invoke(env, what, given)
         return _invoke_named(env, what, dict(zip(names, given, strict=True)), len(names))
+
+    return run
+
+
+def _is_defined(argument: Closure) -> Closure:
+    """Whether a name is known and not null; the one place where an unknown name is no fault."""
+
+    def run(env: Env) -> Any:
+        try:
+            return argument(env) is not None
+        except UnknownName:
+            return False
 
     return run
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
-from app.engine.feel.logic import Tally, equal, order
+from app.engine.feel.logic import Steps, equal, order
 from app.engine.feel.registry import BuiltIn, built_in
 from app.engine.feel.values import Function, kind, number, plain
 from app.engine.feel.world import Run
@@ -34,7 +34,7 @@ def _place(items: List, position: Decimal) -> int | None:
 @built_in("list contains", "list: list, element: any")
 def list_contains(run: Run, items: List, element: Any) -> Any:
     run.step(len(items))
-    return any(equal(item, element) is True for item in items)
+    return any(equal(item, element, run) is True for item in items)
 
 
 @built_in("count", "list: list")
@@ -101,7 +101,7 @@ def reverse(run: Run, items: List) -> Any:
 @built_in("index of", "list: list, match: any")
 def index_of(run: Run, items: List, match: Any) -> Any:
     run.step(len(items))
-    return [Decimal(i) for i, item in enumerate(items, 1) if equal(item, match) is True]
+    return [Decimal(i) for i, item in enumerate(items, 1) if equal(item, match, run) is True]
 
 
 @built_in("distinct values", "list: list")
@@ -109,7 +109,7 @@ def distinct_values(run: Run, items: List) -> Any:
     out: List = []
     for item in items:
         run.step(1 + (len(out) >> 6))
-        if not any(equal(item, other) is True for other in out):
+        if not any(equal(item, other, run) is True for other in out):
             out.append(item)
     return out
 
@@ -122,11 +122,11 @@ def union(run: Run, *lists: List) -> Any:
 @built_in("flatten", "list: list")
 def flatten(run: Run, items: List) -> Any:
     out: List = []
-    _flatten(items, out, Tally())
+    _flatten(items, out, run)
     return out
 
 
-def _flatten(items: List, out: List, tally: Tally) -> None:
+def _flatten(items: List, out: List, tally: Steps) -> None:
     for item in items:
         tally.step()
         if isinstance(item, list | tuple):

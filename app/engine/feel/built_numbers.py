@@ -16,6 +16,8 @@ from app.engine.feel.world import Run
 
 _LEAST_SCALE, _MOST_SCALE = -6111, 6176
 _ONE = Decimal(1)
+#: steps that a logarithm or exponential costs, compared with plain arithmetic
+_COSTLY = 20
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,5})?\Z", re.ASCII)
 _WIDE = decimal.Context(prec=7000, Emin=-20_000, Emax=20_000)
 
@@ -106,11 +108,13 @@ def sqrt(run: Run, n: Decimal) -> Any:
 @built_in("log", "number: number")
 def log(run: Run, n: Decimal) -> Any:
     """The natural logarithm."""
+    run.step(_COSTLY)
     return _safe(DECIMAL128.ln, n) if n > 0 else None
 
 
 @built_in("exp", "number: number")
 def exp(run: Run, n: Decimal) -> Any:
+    run.step(_COSTLY)
     return _safe(DECIMAL128.exp, n)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.feel import patterns
-from app.engine.feel.logic import Tally
+from app.engine.feel.logic import Steps
 from app.engine.feel.registry import built_in
 from app.engine.feel.texts import number_text, temporal_text
 from app.engine.feel.values import Range, kind, number
@@ -139,10 +139,10 @@ def string(run: Run, value: Any) -> Any:
     """The text of any value; null stays null."""
     if isinstance(value, str) or value is None:
         return value
-    return _text(value, Tally(), run)
+    return _text(value, run, run)
 
 
-def _text(value: Any, tally: Tally, run: Run) -> str:
+def _text(value: Any, tally: Steps, run: Run) -> str:
     tally.step()
     what = kind(value)
     if what == "number":
@@ -171,7 +171,7 @@ def _joined(run: Run, opening: str, parts: list[str], closing: str) -> str:
     return f"{opening}{', '.join(parts)}{closing}"
 
 
-def _entries(value: Mapping[str, Any], tally: Tally, run: Run) -> list[str]:
+def _entries(value: Mapping[str, Any], tally: Steps, run: Run) -> list[str]:
     def key(name: str) -> str:
         plain = name.replace(" ", "").replace("_", "").isalnum()
         return name if plain else _text(name, tally, run)
@@ -179,7 +179,7 @@ def _entries(value: Mapping[str, Any], tally: Tally, run: Run) -> list[str]:
     return [f"{key(name)}: {_text(item, tally, run)}" for name, item in value.items()]
 
 
-def _range_text(value: Range, tally: Tally, run: Run) -> str:
+def _range_text(value: Range, tally: Steps, run: Run) -> str:
     if value.open_start:
         return f"({'<=' if value.end_included else '<'} {_text(value.end, tally, run)})"
     if value.open_end:

@@ -193,4 +193,4 @@ def is_(run: Run, a: Any, b: Any) -> Any:
         return False
     if what in _TEMPORAL:
         return texts.temporal_text(a) == texts.temporal_text(b)
-    return equal(a, b) is True
+    return equal(a, b, run) is True

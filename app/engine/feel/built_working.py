@@ -20,6 +20,8 @@ from app.engine.feel.world import Run
 
 LONDON = ZoneInfo("Europe/London")
 _MOST_HOURS = 10_000_000
+#: steps that telling one sum costs, beside those for each of its days
+_SUM_STEPS = 50
 
 
 def calendar_of(run: Run) -> Calendar:
@@ -54,8 +56,9 @@ def _clock_text(clock: datetime | time) -> str:
     return f"{clock:%H:%M}" if not clock.second else f"{clock:%H:%M:%S}"
 
 
-def _day_sum(run: Run, start: Any, work: Any) -> Any:
+def _day_sum(run: Run, start: Any, count: int, work: Any) -> Any:
     """Works out a sum of days; with a clock time given, the same one on the day found."""
+    run.step(_SUM_STEPS + 8 * abs(count))
     moment = _moment(start)
     if moment is None:
         return None
@@ -72,7 +75,7 @@ def working_days_after(run: Run, start: Any, n: Decimal) -> Any:
     count = _whole(n)
     if count is None:
         return None
-    return _day_sum(run, start, lambda calendar, day: calendar.working_days_after(day, count))
+    return _day_sum(run, start, count, lambda c, day: c.working_days_after(day, count))
 
 
 @built_in("working_days_before", "date: day or text, n: number")
@@ -80,7 +83,7 @@ def working_days_before(run: Run, start: Any, n: Decimal) -> Any:
     count = _whole(n)
     if count is None:
         return None
-    return _day_sum(run, start, lambda calendar, day: calendar.working_days_before(day, count))
+    return _day_sum(run, start, count, lambda c, day: c.working_days_before(day, count))
 
 
 @built_in("working_day", "date: day or text, n: number")
@@ -88,14 +91,14 @@ def working_day(run: Run, start: Any, n: Decimal) -> Any:
     count = _whole(n)
     if count is None or count < 1:
         return None
-    return _day_sum(run, start, lambda calendar, day: calendar.working_day(day, count))
+    return _day_sum(run, start, count, lambda c, day: c.working_day(day, count))
 
 
 def _with_roll(run: Run, start: Any, n: Decimal, roll: str, what: str) -> Any:
     count = _whole(n)
     if count is None or roll not in ROLLS:
         return None
-    return _day_sum(run, start, lambda calendar, day: getattr(calendar, what)(day, count, roll))
+    return _day_sum(run, start, 1, lambda c, day: getattr(c, what)(day, count, roll))
 
 
 @built_in("months_after", "date: day or text, n: number, roll?: string")

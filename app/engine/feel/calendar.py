@@ -174,7 +174,7 @@ class Calendar:
         one = self.rolled(day, "forward")
         missed = [Skipped(d, self.why_not(d) or "") for d in _between(day, one)]
         counted, skipped = self._count(one, n - 1, 1)
-        head = f"Day {n}, with Day 1 on {long_day(one)}"
+        head = f"Day {n}, with Day 1 on {long_day(one)}" if n > 1 else f"Day 1: {long_day(one)}"
         text = counted_text(head, one, counted, [*missed, *skipped])
         return Sum(counted[-1] if counted else one, text, self.version)
 

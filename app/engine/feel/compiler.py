@@ -18,6 +18,9 @@ from app.engine.feel.scopes import Closure, Env
 from app.engine.feel.types import conforms_named
 from app.engine.feel.values import Range, kind
 
+#: a power with a fraction in it takes a hundred times as long as other arithmetic
+_POWER_STEPS = 50
+
 
 def compiled(node: nodes.Node) -> Closure:
     """The closure of a node and all below it."""
@@ -39,13 +42,15 @@ def _negate(node: nodes.Negate) -> Closure:
 
 def _arithmetic(node: nodes.Arithmetic) -> Closure:
     first = compiled(node.first)
+    costly = sum(_POWER_STEPS for sign, _ in node.rest if sign == "**")
     rest = [(OPERATIONS[sign], compiled(operand)) for sign, operand in node.rest]
-    if len(rest) == 1:
+    if len(rest) == 1 and not costly:
         operation, second = rest[0]
         return lambda env: env.run.sized(operation(first(env), second(env)))
 
     def run(env: Env) -> Any:
         value = first(env)
+        env.run.step(costly)
         for operation, operand in rest:
             value = env.run.sized(operation(value, operand(env)))
         return value
@@ -72,11 +77,11 @@ def _junction(node: nodes.Junction) -> Closure:
 def _compare(node: nodes.Compare) -> Closure:
     left, right, sign = compiled(node.left), compiled(node.right), node.operator
     if sign == "=":
-        return lambda env: equal(left(env), right(env))
+        return lambda env: equal(left(env), right(env), env.run)
     if sign == "!=":
 
         def differ(env: Env) -> Any:
-            found = equal(left(env), right(env))
+            found = equal(left(env), right(env), env.run)
             return None if found is None else not found
 
         return differ
@@ -99,7 +104,7 @@ def _test(node: nodes.Test) -> Closure:
 
 
 def _matching(found: Closure) -> Callable[[Env, Any], Any]:
-    return lambda env, value: matches_any(value, (found(env),))
+    return lambda env, value: matches_any(value, (found(env),), env.run)
 
 
 def _asking(node: nodes.Node) -> Callable[[Env, Any], Any]:
@@ -109,7 +114,7 @@ def _asking(node: nodes.Node) -> Callable[[Env, Any], Any]:
     def run(env: Env, value: Any) -> Any:
         result = found(Env({"?": value}, env))
         truth = isinstance(result, bool) or result is None
-        return result if truth else matches_any(value, (result,))
+        return result if truth else matches_any(value, (result,), env.run)
 
     return run
 
@@ -120,11 +125,11 @@ def test_of(node: nodes.Node) -> Callable[[Env, Any], Any]:
         return _asking(node) if mentions(node, "?") else _matching(compiled(node))
     operand, sign = compiled(node.operand), node.operator
     if sign == "=":
-        return lambda env, value: equal(value, operand(env))
+        return lambda env, value: equal(value, operand(env), env.run)
     if sign == "!=":
 
         def differ(env: Env, value: Any) -> Any:
-            same = equal(value, operand(env))
+            same = equal(value, operand(env), env.run)
             return None if same is None else not same
 
         return differ
@@ -160,8 +165,8 @@ def _list(node: nodes.ListOf) -> Closure:
     items = [compiled(item) for item in node.items]
     if all(isinstance(item, nodes.Literal) for item in node.items):
         values = tuple(item.value for item in node.items if isinstance(item, nodes.Literal))
-        return lambda env: list(values)
-    return lambda env: [item(env) for item in items]
+        return lambda env: env.run.sized(list(values))
+    return lambda env: env.run.sized([item(env) for item in items])
 
 
 def _context(node: nodes.ContextOf) -> Closure:
@@ -170,6 +175,7 @@ def _context(node: nodes.ContextOf) -> Closure:
 
     def run(env: Env) -> Any:
         found: dict[str, Any] = {}
+        env.run.step(len(entries))
         inner = Env(found, env)
         for name, value in entries:
             found[name] = value(inner)

@@ -17,7 +17,7 @@ ENDS = frozenset({"and", "or", "in", "between", "instance", "then", "else", "ret
 #: signs allowed inside names (DMN 1.3 §10.3.1), beside letters and digits
 _SIGNS = frozenset({"+", "-", "*", "/", ".", "**"})
 #: built-in functions whose names hold a key word; they count only before "("
-_BUILT_IN = ("date and time", "years and months duration", "days and time duration")
+_BUILT_IN = ("date and time", "years and months duration", "get or else")
 
 
 class Cursor:

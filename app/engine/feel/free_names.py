@@ -32,7 +32,8 @@ def mentions(node: nodes.Node, name: str) -> bool:
 def free(node: nodes.Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, bool]]:
     """(name, certain) of each name that is looked up outside the expression.
 
-    Not certain: a name inside a filter, which may be an entry of the items instead.
+    Not certain: a name inside a filter, which may be an entry of the items instead, and one that
+    `is defined(…)` asks about.
     """
     if isinstance(node, nodes.Name):
         if node.name not in bound:
@@ -69,15 +70,16 @@ def _free_loop(
 
 def _free_call(node: nodes.Call, bound: frozenset[str]) -> Iterator[tuple[str, bool]]:
     """The name of a called function is no variable; `Expression.calls` has it."""
-    if not isinstance(node.function, nodes.Name):
+    if node.function_name is None:
         yield from free(node.function, bound)
+    certain = node.function_name != "is defined"
     for argument in node.arguments:
-        yield from free(argument, bound)
+        yield from ((name, sure and certain) for name, sure in free(argument, bound))
 
 
 def calls(node: nodes.Node) -> Iterator[str]:
     """Names of all functions called by name."""
-    if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
-        yield node.function.name
+    if isinstance(node, nodes.Call) and node.function_name is not None:
+        yield node.function_name
     for child in children(node):
         yield from calls(child)

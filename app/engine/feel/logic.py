@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel.temporal import local, order_key, parts
@@ -29,8 +29,14 @@ _ORDERED = frozenset(
 MOST_COMPARED = 200_000
 
 
+class Steps(Protocol):
+    """What counts work: a `Run`, or a `Tally` where no evaluation is under way."""
+
+    def step(self) -> None: ...
+
+
 class Tally:
-    """Counts the steps of a deep comparison, so that shared lists inside lists cannot explode."""
+    """Counts the steps of a deep walk, so that shared lists inside lists cannot explode."""
 
     __slots__ = ("left",)
 
@@ -43,17 +49,17 @@ class Tally:
             raise ExpressionFault("This expression works on too many values at once.")
 
 
-def equal(a: Any, b: Any) -> bool | None:
-    """`a = b`."""
+def equal(a: Any, b: Any, steps: Steps | None = None) -> bool | None:
+    """`a = b`; `steps` counts the work of comparing lists and contexts."""
     cls = type(a)
     if cls is type(b) and cls in _SIMPLE:
         return bool(a == b)
     if a is None or b is None:
         return a is b
-    return _equal(a, b, Tally())
+    return _equal(a, b, steps or Tally())
 
 
-def _equal(a: Any, b: Any, tally: Tally) -> bool | None:
+def _equal(a: Any, b: Any, tally: Steps) -> bool | None:
     tally.step()
     if a is None or b is None:
         return a is b
@@ -89,19 +95,19 @@ def _every(found: list[bool | None]) -> bool | None:
     return None if None in found else True
 
 
-def _equal_lists(a: Any, b: Any, tally: Tally) -> bool | None:
+def _equal_lists(a: Any, b: Any, tally: Steps) -> bool | None:
     if len(a) != len(b):
         return False
     return _every([_equal(x, y, tally) for x, y in zip(a, b, strict=True)])
 
 
-def _equal_contexts(a: Mapping[str, Any], b: Mapping[str, Any], tally: Tally) -> bool | None:
+def _equal_contexts(a: Mapping[str, Any], b: Mapping[str, Any], tally: Steps) -> bool | None:
     if a.keys() != b.keys():
         return False
     return _every([_equal(a[key], b[key], tally) for key in a])
 
 
-def _equal_ranges(a: Range, b: Range, tally: Tally) -> bool | None:
+def _equal_ranges(a: Range, b: Range, tally: Steps) -> bool | None:
     shape = ("start_included", "end_included", "open_start", "open_end")
     if any(getattr(a, name) != getattr(b, name) for name in shape):
         return False
@@ -168,24 +174,26 @@ def within(value: Any, found: Range) -> bool | None:
     return both(low, high)
 
 
-def matches(value: Any, test: Any) -> bool | None:
+def matches(value: Any, test: Any, steps: Steps | None = None) -> bool | None:
     """`value in test` where the test has been worked out to a value."""
     what = kind(test)
     if what == "range" and kind(value) != "range":
         return within(value, test)
     if what == "list":
-        if kind(value) == "list" and equal(value, test) is True:
+        if kind(value) == "list" and equal(value, test, steps) is True:
             return True
-        return matches_any(value, test)
-    return equal(value, test)
+        return matches_any(value, test, steps)
+    return equal(value, test, steps)
 
 
-def matches_any(value: Any, tests: Any) -> bool | None:
+def matches_any(value: Any, tests: Any, steps: Steps | None = None) -> bool | None:
     """Whether one of several tests holds; null when none does and an interval cannot be said.
     A test of another kind than the value is simply not met."""
     found: bool | None = False
     for test in tests:
-        one = matches(value, test)
+        if steps is not None:
+            steps.step()
+        one = matches(value, test, steps)
         if one is True:
             return True
         if one is None and kind(test) == "range":

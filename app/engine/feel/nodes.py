@@ -153,6 +153,11 @@ class Call(Node):
     #: names of the arguments, when they were named
     names: tuple[str, ...] | None = None
 
+    @property
+    def function_name(self) -> str | None:
+        """The name called, where a name is called and not another value."""
+        return self.function.name if isinstance(self.function, Name) else None
+
 
 @dataclass(frozen=True, slots=True)
 class UnaryTestsOf(Node):

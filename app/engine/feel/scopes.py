@@ -107,13 +107,17 @@ def _in_a_sibling(env: Env, name: str) -> bool:
     return False
 
 
+class UnknownName(ExpressionFault):
+    """This name is not known here."""
+
+
 def unknown(name: str, known: Iterable[str], what: str, at: int) -> ExpressionFault:
     """A fault with the place as an offset in `column`; `Expression.evaluate` makes it a place."""
     close = nearest(name, known)
     hint = f" Did you mean “{close}”?" if close else ""
     if not close and " " in name:
         hint = " Is an operator missing between the words?"
-    return ExpressionFault(f"There is no {what} “{name}” here.{hint}", column=at)
+    return UnknownName(f"There is no {what} “{name}” here.{hint}", column=at)
 
 
 def function_named(env: Env, name: str, at: int) -> Any:

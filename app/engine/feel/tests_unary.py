@@ -48,6 +48,6 @@ def _comparison(found: Closure) -> Decide:
         result = found(env)
         if isinstance(result, bool) and not isinstance(value, bool):
             return result
-        return matches_any(value, (result,))
+        return matches_any(value, (result,), env.run)
 
     return run

@@ -122,6 +122,25 @@ def test_blocks_paths_and_functions(source: str, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
+        ("is defined(status)", True),
+        ("is defined(statis)", False),
+        ("is defined(nothing)", False),
+        ("is defined(records.triage.none)", False),
+        ('get or else(nothing, "none")', "none"),
+        ("is empty([])", True),
+        ('is blank("  ")', True),
+        ("duplicate values([1, 2, 1, 1])", [1]),
+        ("partition([1, 2, 3], 2)", [[1, 2], [3]]),
+        ('extract("Ref 12 and 13", "[0-9]+")', ["12", "13"]),
+    ],
+)
+def test_functions_the_modeler_offers_beyond_the_standard(source: str, expected: Any) -> None:
+    assert value(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
         ('@"2024-02-29" + @"P1Y"', date(2025, 2, 28)),
         ('date("2026-01-31") + duration("P1M")', date(2026, 2, 28)),
         ('@"2026-03-28T12:00:00@Europe/London" + @"PT24H" = @"2026-03-29T13:00:00+01:00"', True),
