@@ -15,7 +15,7 @@ from app.engine.drawing.declared import REFERENCES, Declared
 from app.engine.drawing.names import BPMN, FLOW_NODES, b, local, of_bpmn, reference
 from app.engine.drawing.read import Drawn
 
-#: children of flow nodes and scopes that stay; all else is for people or travels in `Process`
+#: parts of flow nodes and scopes that stay; all else is for people or travels in `Process`
 KEPT = frozenset(
     {
         "sequenceFlow",

@@ -106,6 +106,12 @@ ROWS = {
         "endless-loop", "error", "a",
         diagram(task("a"), flows="start>a a>a a>end"), OK,
     ),
+    "a circle whose decision stays inside": (
+        "endless-loop", "error", "x",
+        diagram(node("exclusiveGateway", "x", default="x_b"), task("a"), task("b"),
+                flows="start>x x>a:=true x>b a>x b>x"),
+        decision("start>a a>x x>a:=again x>b b>end", default="x_b"),
+    ),
     "a circle that waits but is never left": (
         "endless-loop", "warning", "a",
         diagram(user("a"), flows="start>a a>a"),

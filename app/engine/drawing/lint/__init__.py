@@ -6,6 +6,7 @@ from app.engine.drawing.lint import (
     events,
     expressions,
     gateways,
+    loops,
     paths,
     pictures,
     structure,
@@ -18,7 +19,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 #: modules whose import registers their rules
 RULE_MODULES = (
     structure, gateways, events, activities, unsupported,
-    paths, times, expressions, content, pictures,
+    paths, loops, times, expressions, content, pictures,
 )  # fmt: skip
 
 __all__ = ["RULES", "RULE_MODULES", "Known", "Said", "View", "findings"]

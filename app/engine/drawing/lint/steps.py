@@ -1,0 +1,112 @@
+"""Owns walking over a process: what follows what, what is reached, where the circles are.
+
+Judging the ways is left to the rule modules `paths` and `loops`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from app.engine.drawing.lint.view import View
+from app.engine.drawing.names import SCOPES, local
+from app.engine.drawing.program import Element
+
+#: a token rests here until somebody or something outside moves it
+WAITS = frozenset({"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"})
+DECIDES = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
+
+
+def _link_targets(view: View) -> dict[tuple[str | None, str], str]:
+    return {
+        (one.scope, node.get("name") or ""): one.id
+        for one in view.of("intermediateCatchEvent")
+        for node in view.definitions(one.id)
+        if local(node) == "linkEventDefinition"
+    }
+
+
+def following(view: View) -> Callable[[str], list[str]]:
+    """The steps that a token may reach next: by flow, link or an event on the border."""
+    links = _link_targets(view)
+
+    def after(id: str) -> list[str]:
+        one = view.elements[id]
+        found = [flow.target for flow in view.out(id) if flow.target in view.elements]
+        found += [event.id for event in view.boundary(id)]
+        if one.kind == "intermediateThrowEvent":
+            names = [n.get("name") or "" for n in view.definitions(id)]
+            found += [links[one.scope, name] for name in names if (one.scope, name) in links]
+        return found
+
+    return after
+
+
+def reached(starts: Iterable[str], after: Callable[[str], list[str]]) -> set[str]:
+    found = set(starts)
+    stack = list(found)
+    while stack:
+        for id in after(stack.pop()):
+            if id not in found:
+                found.add(id)
+                stack.append(id)
+    return found
+
+
+def stops(view: View, one: Element) -> bool:
+    """Whether a token can be held or sent elsewhere here."""
+    if one.kind in ("exclusiveGateway", "inclusiveGateway"):
+        return len(view.out(one.id)) > 1
+    conditional = any(flow.condition is not None for flow in view.out(one.id))
+    return conditional or holds(view, one)
+
+
+def holds(view: View, one: Element) -> bool:
+    """Whether a token may rest here, or somewhere inside."""
+    if one.kind in WAITS or one.kind == "callActivity":
+        return True
+    return one.kind in SCOPES and any(holds(view, inner) for inner in view.members(one.id))
+
+
+def circles(nodes: Iterable[str], after: Callable[[str], list[str]]) -> list[set[str]]:
+    """Strongly connected parts with more than one node, or with a flow to itself (Tarjan)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    open_: set[str] = set()
+    found: list[set[str]] = []
+    for root in nodes:
+        if root in index:
+            continue
+        work: list[tuple[str, Iterator[str]]] = [(root, iter(after(root)))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        open_.add(root)
+        while work:
+            id, rest = work[-1]
+            target = next(rest, None)
+            if target is None:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[id])
+                if low[id] == index[id]:
+                    part = _popped(stack, open_, id)
+                    if len(part) > 1 or id in after(id):
+                        found.append(part)
+            elif target not in index:
+                index[target] = low[target] = len(index)
+                stack.append(target)
+                open_.add(target)
+                work.append((target, iter(after(target))))
+            elif target in open_:
+                low[id] = min(low[id], index[target])
+    return found
+
+
+def _popped(stack: list[str], open_: set[str], id: str) -> set[str]:
+    part = set()
+    while True:
+        top = stack.pop()
+        open_.discard(top)
+        part.add(top)
+        if top == id:
+            return part
