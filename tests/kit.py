@@ -83,9 +83,10 @@ def diagram(
 ) -> dict[str, bytes]:
     """Files of a process drawn as chains: "start > task:a > end; a ~ boundary:late > task:b > end".
 
-    `kind:id` names a node at its first place, `id` alone afterwards; `start` and `end` may stand
+    `kind:id` names a node once, `id` alone elsewhere; `start` and `end` may stand
     without one. `;` or a line end separates chains. `facts`: node id → groups, users, assignee,
-    due, form, condition (of the flow into it), timer, message, on, interrupting, over, item, effect, to,
+    due, form (default: "tick"), condition (of the flow into it), timer, message, on, interrupting,
+    over, item, effect, to,
     process, in, out and the element properties of the dialect.
     """
     nodes: dict[str, str] = {}
@@ -95,7 +96,9 @@ def diagram(
         for word in filter(None, (part.strip() for part in chain.split(">"))):
             kind, _, id = word.partition(":")
             id = id or kind
-            nodes.setdefault(id, kind if kind in _TAGS else "task")
+            if kind in _TAGS:  # named with its kind, wherever that is
+                nodes[id] = kind
+            nodes.setdefault(id, "task")
             if before is not None:
                 flows.append((before, id))
             before = id

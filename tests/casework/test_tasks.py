@@ -1,0 +1,228 @@
+"""What may be ordered about a task, by whom, and what the loser of a race keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.casework import views
+from app.casework.commands import (
+    Assign,
+    Claim,
+    CompleteTask,
+    ExcludePerson,
+    Release,
+    SaveDraft,
+)
+from app.casework.errors import Conflict, NotFound, Refused
+from app.engine.events import TaskCompleted
+from app.store import answers, cases, history
+from tests.kit import PEOPLE, Kit, diagram, form
+
+FILES = diagram(
+    "start > task:check > task:decide > end",
+    check={"groups": "clerk", "form": "f"},
+    decide={"groups": "clerk,lead", "form": "f", "not_done_by": "check"},
+)
+
+
+@pytest.fixture
+def case(kit: Kit) -> str:
+    kit.deploy(FILES, form("f", "what"))
+    return kit.start("ann")
+
+
+def rows(kit: Kit, case: str) -> int:
+    with kit.store.reading() as unit:
+        return len(list(history.rows(unit, case)))
+
+
+def belong(kit: Kit, case: str, who: str) -> None:
+    """`who` joins the case before anybody's task would bring them in."""
+    with kit.store.writing() as unit:
+        cases.put_members(unit, case, [f"p:{who}"], 1)
+
+
+def test_an_answer_that_cannot_stand_is_refused_by_field_and_kept(kit: Kit, case: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        kit.complete("ben", case, "check", what=" ")
+    assert set(refusal.value.fields) == {"what"} and refusal.value.given == {"what": " "}
+    assert kit.open(case) == ["check"] and rows(kit, case) == 1
+
+
+def test_the_same_key_and_request_get_the_first_answer(both: Kit) -> None:
+    both.deploy(FILES, form("f", "what"))
+    case = both.start("ann")
+    task = both.task(case, "check")
+
+    def send(what: str) -> Any:
+        return both.desk.do(
+            CompleteTask(
+                actor=PEOPLE["ben"], at=both.later(seconds=1), case=case, task=task,
+                given={"what": what}, key="k1",
+            )
+        )  # fmt: skip
+
+    first = send("yes")
+    again = send("yes")
+    assert (again.seq, again.events, again.replayed) == (first.seq, first.events, True)
+    with pytest.raises(Refused, match="already sent"):
+        send("no")
+    assert rows(both, case) == 2
+
+
+def test_a_key_belongs_to_the_person_who_used_it(kit: Kit, case: str) -> None:
+    kit.complete("ben", case, "check", what="x", key="k")
+    done = kit.complete("ann", case, "decide", what="x", key="k")
+    assert not done.replayed
+
+
+def test_starting_twice_with_one_key_makes_one_case(both: Kit) -> None:
+    from app.casework.commands import StartCase
+
+    both.deploy(FILES, form("f", "what"))
+    command = StartCase(actor=PEOPLE["ann"], at=both.at, process="p", key="k")
+    first, again = both.desk.do(command), both.desk.do(command)
+    assert first.case == again.case and again.replayed
+    assert views.case_list(both.desk, PEOPLE["ann"], both.at).total == 1
+
+
+def test_the_loser_is_told_who_and_when_and_keeps_every_word(kit: Kit, case: str) -> None:
+    task = kit.task(case, "check")
+    kit.complete("ben", case, "check", what="mine")
+    when = kit.at
+    kit.later(minutes=1)
+    with pytest.raises(Conflict) as conflict:
+        kit.do(CompleteTask, "ann", case=case, task=task, given={"what": "my words"})
+    assert (conflict.value.by, conflict.value.when) == ("Ben Baker", when)
+    assert conflict.value.given == {"what": "my words"}
+    with kit.store.reading() as unit:
+        key = cases.key_of(unit, case)
+        draft = answers.read_draft(unit, key, task, "ann")
+        assert draft is not None and b"my words" in draft[1]
+
+
+def test_a_task_somebody_took_is_theirs_until_released(kit: Kit, case: str) -> None:
+    task = kit.task(case, "check")
+    kit.do(Claim, "ben", case=case, task=task)
+    for command, more in ((Claim, {}), (CompleteTask, {"given": {"what": "x"}})):
+        with pytest.raises(Conflict, match="Ben Baker has taken"):
+            kit.do(command, "ann", case=case, task=task, **more)
+    with pytest.raises(Refused):
+        kit.do(Release, "ann", case=case, task=task)
+    kit.do(Release, "ben", case=case, task=task)
+    kit.complete("ann", case, "check", what="x")
+
+
+def test_assigning_gives_the_task_to_somebody_who_then_belongs_to_the_case(
+    kit: Kit, case: str
+) -> None:
+    kit.complete("ben", case, "check", what="x")
+    task = kit.task(case, "decide")
+    with pytest.raises(Refused, match="role"):
+        kit.do(Assign, "ann", case=case, task=task, to="gil")
+    kit.do(Assign, "lea", case=case, task=task, to="gil")
+    assert views.work_list(kit.desk, PEOPLE["gil"], kit.at, "mine").total == 1
+    kit.complete("gil", case, "decide", what="x")
+    assert kit.open(case) == []
+
+
+def test_whoever_did_the_checked_task_may_not_do_the_checking_one(kit: Kit, case: str) -> None:
+    kit.complete("ben", case, "check", what="x")
+    before = rows(kit, case)
+    with pytest.raises(Refused, match="somebody else must do"):
+        kit.complete("ben", case, "decide", what="x")
+    assert rows(kit, case) == before + 1, "the refusal is in the history"
+    page = views.task_page(kit.desk, PEOPLE["ben"], case, kit.task(case, "decide"), kit.at)
+    assert not page.may_complete and page.refusal and "You did" in page.refusal
+    kit.complete("ann", case, "decide", what="x")
+
+
+def test_a_draft_is_the_persons_own_and_gone_after_completion(kit: Kit, case: str) -> None:
+    task = kit.task(case, "check")
+    kit.do(SaveDraft, "ben", case=case, task=task, given={"what": "b"})
+    kit.do(SaveDraft, "ben", case=case, task=task, given={"what": "bb"})
+    kit.complete("ben", case, "check", what="final")
+    with kit.store.reading() as unit:
+        assert answers.read_draft(unit, cases.key_of(unit, case), task, "ben") is None
+
+
+def test_exclusion_overrides_everything(kit: Kit, case: str) -> None:
+    task = kit.task(case, "check")
+    kit.do(Claim, "ben", case=case, task=task)
+    belong(kit, case, "lea")
+    for person in ("ben", "aud"):
+        kit.do(ExcludePerson, "lea", case=case, person=person, reason="related")
+        with pytest.raises(NotFound):
+            views.case_page(kit.desk, PEOPLE[person], case, kit.at)
+        assert views.case_list(kit.desk, PEOPLE[person], kit.at).total == 0
+    with pytest.raises(NotFound):
+        kit.do(CompleteTask, "ben", case=case, task=task, given={"what": "x"})
+    kit.complete("ann", case, "check", what="x")  # what Ben had taken went back to the group
+
+
+def test_answers_given_before_are_records_for_later_forms(kit: Kit) -> None:
+    later = form("g", "again", defaultValue="=records.check.what + records.p.topic")
+    kit.deploy(
+        diagram(
+            "start > task:check > task:decide > end",
+            start={"form": "s"},
+            check={"groups": "clerk", "form": "f"},
+            decide={"groups": "clerk", "form": "g"},
+        ),
+        form("f", "what"),
+        form("s", "topic"),
+        later,
+    )
+    case = kit.start("ann", topic="of it")
+    kit.complete("ben", case, "check", what="sense")
+    page = views.task_page(kit.desk, PEOPLE["ben"], case, kit.task(case, "decide"), kit.at)
+    assert page.scope["records"]["check"] == {"what": "sense"}
+    assert page.scope["records"]["p"] == {"topic": "of it"}
+
+
+def test_every_answer_of_a_multi_instance_task_is_in_its_all_record(kit: Kit) -> None:
+    kit.deploy(
+        diagram(
+            "start > task:check > task:decide > end",
+            check={
+                "groups": '="agency:" + agency', "form": "f", "over": '=["police", "gp"]',
+                "item": "agency",
+            },
+            decide={"groups": "clerk", "form": "g"},
+        ),
+        form("f", "what"),
+        form("g", "x", defaultValue="=string(count(records.check_all))"),
+    )  # fmt: skip
+    case = kit.start("ann")
+    assert views.work_list(kit.desk, PEOPLE["pol"], kit.at).total == 1
+    for who in ("gil", "pol"):
+        (row,) = views.work_list(kit.desk, PEOPLE[who], kit.at).rows
+        kit.do(CompleteTask, who, case=case, task=row.task, given={"what": who})
+    page = views.task_page(kit.desk, PEOPLE["ben"], case, kit.task(case, "decide"), kit.at)
+    assert page.scope["records"]["check_all"] == [
+        {"agency": "gp", "what": "gil"},
+        {"agency": "police", "what": "pol"},
+    ]
+
+
+def test_one_agency_cannot_see_or_do_what_another_was_asked(kit: Kit) -> None:
+    kit.deploy(
+        diagram(
+            "start > task:check > end",
+            check={"groups": '="agency:" + a', "over": '=["police", "gp"]', "item": "a"},
+        )
+    )
+    case = kit.start("ann")
+    (theirs,) = views.work_list(kit.desk, PEOPLE["pol"], kit.at).rows
+    for command in (Claim, Release):
+        with pytest.raises(NotFound):
+            kit.do(command, "gil", case=case, task=theirs.task)
+    with pytest.raises(NotFound):
+        views.task_page(kit.desk, PEOPLE["gil"], case, theirs.task, kit.at)
+
+
+def test_events_of_a_completion_name_the_task(kit: Kit, case: str) -> None:
+    done = kit.complete("ben", case, "check", what="x")
+    assert any(isinstance(event, TaskCompleted) for event in done.events)
