@@ -17,7 +17,7 @@ def _parts(value: Any) -> Iterator[nodes.Node]:
             yield from _parts(item)
 
 
-def children(node: nodes.Node) -> Iterator[nodes.Node]:
+def below(node: nodes.Node) -> Iterator[nodes.Node]:
     for field in fields(node):
         yield from _parts(getattr(node, field.name))
 
@@ -26,7 +26,7 @@ def mentions(node: nodes.Node, name: str) -> bool:
     """Whether a name stands anywhere in a node."""
     if isinstance(node, nodes.Name) and node.name == name:
         return True
-    return any(mentions(child, name) for child in children(node))
+    return any(mentions(part, name) for part in below(node))
 
 
 def free(node: nodes.Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, bool]]:
@@ -54,8 +54,8 @@ def free(node: nodes.Node, bound: frozenset[str] = frozenset()) -> Iterator[tupl
     elif isinstance(node, nodes.Call):
         yield from _free_call(node, bound)
     else:
-        for child in children(node):
-            yield from free(child, bound)
+        for part in below(node):
+            yield from free(part, bound)
 
 
 def _free_loop(
@@ -81,5 +81,5 @@ def calls(node: nodes.Node) -> Iterator[str]:
     """Names of all functions called by name."""
     if isinstance(node, nodes.Call) and node.function_name is not None:
         yield node.function_name
-    for child in children(node):
-        yield from calls(child)
+    for part in below(node):
+        yield from calls(part)

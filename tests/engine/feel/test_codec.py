@@ -64,6 +64,11 @@ def test_stored_form(value: Any, stored: Any) -> None:
     assert codec.decode(stored) == value
 
 
+@pytest.mark.parametrize("text", ["6.223015277861141707144064053780124E-61", "1E+6000", "-0.1"])
+def test_a_number_keeps_all_its_digits(text: str) -> None:
+    assert codec.loads(codec.dumps(Decimal(text))) == Decimal(text)
+
+
 def test_bytes_are_canonical() -> None:
     assert codec.dumps({"b": Decimal("1.50"), "a": "é"}) == codec.dumps(
         {"a": "é", "b": Decimal("1.5")}

@@ -128,6 +128,12 @@ def test_a_budget_stops_an_evaluation() -> None:
         expression.evaluate({}, World(budget=20))
 
 
+def test_an_expression_may_have_ten_thousand_characters() -> None:
+    assert compile_expression("1" + " " * 9_999).evaluate({}) == 1
+    with pytest.raises(ExpressionFault, match="longer than 10,000 characters"):
+        compile_expression("1" + " " * 10_000)
+
+
 def test_compiling_is_cached() -> None:
     assert compile_expression("1 + 1") is compile_expression("1 + 1")
     assert compile_tests("> 1") is compile_tests("> 1")

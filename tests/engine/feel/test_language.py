@@ -179,6 +179,11 @@ def test_names_are_those_an_expression_takes_from_its_scope() -> None:
     assert found.calls == {"count"}
 
 
+def test_a_name_only_asked_about_is_not_certain() -> None:
+    found = compile_expression("if is defined(a) then a else b and is defined(c)")
+    assert (found.names, found.maybe) == ({"a", "b"}, {"c"})
+
+
 def test_data_cannot_shadow_a_function_in_a_strict_world() -> None:
     scope = {"count": Function("count", ("list",), lambda found: "forged")}
     assert compile_expression("count([1])").evaluate(scope) == 1
