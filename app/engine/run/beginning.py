@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.engine.events import InstanceStarted, VariablesSet
-from app.engine.run import catching
+from app.engine.run import catching, offers
 from app.engine.run.overrides import Instance, Node, Token
 from app.engine.run.overrides_scopes import open_flow
 from app.engine.run.turn import about
@@ -26,6 +26,7 @@ def by_hand(run: Instance, answers: Mapping[str, Any]) -> None:
         plain = [t for n, t in run.tasks.items() if n > before and not t.task_spec.triggers]
         if plain:
             plain[0].outcome = dict(answers)
+            offers.fill_up(plain[0], run.spec.process.start_form)
         else:
             assign(root, only_declared(root, answers))
 

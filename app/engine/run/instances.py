@@ -33,7 +33,8 @@ class Instances:
         self._loaded: dict[str, Instance] = {}
 
     def loaded(self) -> list[Instance]:
-        return list(self._loaded.values())
+        """Oldest first, in whatever order they were touched."""
+        return sorted(self._loaded.values(), key=lambda run: int(run.id))
 
     def running(self, turn: Turn, post: Post) -> Iterator[Instance]:
         """The open instances, oldest first."""

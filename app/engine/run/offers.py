@@ -86,6 +86,13 @@ def _text(value: Any) -> str | None:
     return None if value is None or isinstance(value, list | dict) else str(value)
 
 
+def fill_up(token: Token, form_id: str | None) -> None:
+    """What a form did not ask this time is null to its mappings, not an unknown name."""
+    form = token.workflow.turn.program.forms.get(form_id or "")
+    if form is not None and token.task_spec.element.outputs:
+        token.outcome = {**dict.fromkeys(keys_of(form)), **token.outcome}
+
+
 def keys_of(form: Form) -> Iterator[str]:
     """Keys of a form's answers at their top level."""
     yield from _keys(form.fields)

@@ -142,10 +142,7 @@ class UserTask(Activity):
         return None
 
     def results(self, token: Token) -> dict[str, Any]:
-        form = token.workflow.turn.program.forms.get(self.element.form or "")
-        if form is not None and self.element.outputs:
-            # What a form did not ask this time is null, not an unknown name.
-            token.outcome = {**dict.fromkeys(offers.keys_of(form)), **token.outcome}
+        offers.fill_up(token, self.element.form)
         return super().results(token)
 
     def completed(self, token: Token) -> None:

@@ -7,6 +7,7 @@ import random
 import sys
 import threading
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -175,7 +176,7 @@ def test_state_is_independent_of_the_size_of_the_diagram() -> None:
     def size(count: int) -> int:
         body = S + E + "".join(user(f"t{n}") for n in range(count))
         names = ["s", *(f"t{n}" for n in range(count)), "e"]
-        arcs = "; ".join(f"{a}->{b}" for a, b in zip(names, names[1:], strict=False))
+        arcs = "; ".join(f"{a}->{b}" for a, b in pairwise(names))
         play = Play(program(process(body, arcs))).start()
         play.complete("t0")
         return sum(map(len, play.states.values()))
@@ -188,9 +189,7 @@ def test_long_chain_is_read() -> None:
     count = 600
     names = ["s", *(f"t{n}" for n in range(count)), "A", "e"]
     body = S + E + user("A") + "".join(task(f"t{n}") for n in range(count))
-    made = program(
-        process(body, "; ".join(f"{a}->{b}" for a, b in zip(names, names[1:], strict=False)))
-    )
+    made = program(process(body, "; ".join(f"{a}->{b}" for a, b in pairwise(names))))
     assert sys.getrecursionlimit() <= 1000
     assert Play(made).start().open == ["A"]
 

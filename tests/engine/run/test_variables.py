@@ -269,3 +269,20 @@ def test_decision_keeps_its_answer_and_tells_its_rules() -> None:
     (made_,) = play.told(DecisionMade)
     assert (made_.decision, made_.output, made_.rules) == ("size", "big", ("big",))
     assert play.case.variables(play.open_tasks()[0].task)["found"] == "big"
+
+
+def test_answers_a_form_did_not_ask_are_null_to_mappings() -> None:
+    form = b"""{"id": "f", "type": "default", "schemaVersion": 16, "components": [
+      {"type": "textfield", "key": "shown", "id": "a", "label": "Shown"},
+      {"type": "textfield", "key": "hidden", "id": "b", "label": "Hidden"}]}"""
+    drawn = '<zeebe:formDefinition formId="f"/>'
+    out = mapping(outputs={"got": "=hidden"})
+    first = start("s", ext=extension(drawn, out))
+    body = first + user("A", drawn, mapping(outputs={"later": "=hidden"})) + user("B", drawn) + E
+    made = program(
+        process(body, "s->A; A->B; B->e", got='"none"', later='"none"'),
+        files={"forms/f.form": form},
+    )
+    play = Play(made).start(shown="x")
+    play.complete("A", shown="x")
+    assert play.values() == {"got": None, "later": None}
