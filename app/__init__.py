@@ -5,13 +5,11 @@ Kept light: importing the package loads no room.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from flask import Flask
+from typing import Any
+from wsgiref.types import WSGIApplication
 
 
-def create_app(config_path: str = "config.yaml", **_: Any) -> Flask:
+def create_app(config_path: str = "config.yaml", **_: Any) -> WSGIApplication:
     """The pages and the API over the configured database, for any WSGI server."""
     from pathlib import Path
 

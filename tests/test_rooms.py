@@ -51,6 +51,11 @@ def modules() -> list[Path]:
     return sorted(p for p in APP.rglob("*.py") if "static" not in p.parts)
 
 
+def written_by_hand() -> list[Path]:
+    """Without migrations: a migration is a straight list of tables that nobody edits again."""
+    return [p for p in modules() if "versions" not in p.parts]
+
+
 def dotted(path: Path) -> str:
     parts = list(path.relative_to(APP).with_suffix("").parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -128,13 +133,15 @@ def test_nothing_is_evaluated_or_unpickled() -> None:
 
 
 def test_no_module_is_over_300_lines() -> None:
-    long = {p.relative_to(TOP).as_posix(): len(p.read_text().splitlines()) for p in modules()}
+    long = {
+        p.relative_to(TOP).as_posix(): len(p.read_text().splitlines()) for p in written_by_hand()
+    }
     assert not {name: n for name, n in long.items() if n > 300}
 
 
 def test_no_function_is_over_50_lines() -> None:
     long = []
-    for path in modules():
+    for path in written_by_hand():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and node.end_lineno:
                 lines = node.end_lineno - node.lineno + 1
