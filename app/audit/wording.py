@@ -57,7 +57,7 @@ def joined(parts: Iterable[str], last: str = "and") -> str:
 
 
 def plain(identifier: str) -> str:
-    """rapid_review → rapid review"""
+    """in_progress → in progress"""
     return identifier.replace("_", " ").strip()
 
 

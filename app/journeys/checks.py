@@ -197,7 +197,7 @@ def _listed(open_: Mapping[str, int]) -> str:
 
 
 def _snake(text: str) -> str:
-    """Rapid Review → rapid_review"""
+    """In progress → in_progress"""
     return "_".join(text.replace("_", " ").replace("-", " ").split()).casefold()
 
 

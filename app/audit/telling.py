@@ -1,0 +1,97 @@
+"""A case's history told to somebody who looks at it: entries, sentences and drawings together.
+
+Owns putting the parts of this room together for a reader; who may look is casework's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.audit.entries import Entry, opened
+from app.audit.frames import Frame, frame_at
+from app.audit.narrative import Sentence, tell
+from app.audit.verification import Verdict, verify_case
+from app.audit.words import Words
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.looking import Look
+from app.engine.drawing.program import Process, Program
+from app.store import accounts, history
+
+#: rows that `recent` reads at least: a row gives one or more sentences
+_RECENT_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Told:
+    """The whole history of one case."""
+
+    reference: str
+    entries: tuple[Entry, ...]
+    words: Words
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        return tell(self.entries, self.words)
+
+    @property
+    def program(self) -> Program:
+        assert self.words.program is not None
+        return self.words.program
+
+    def frame(self, step: int) -> Frame | None:
+        """What the drawings looked like after sentence `step`, counted from 1."""
+        one = self.sentences[step - 1]
+        index = None if one.index < 0 else one.index
+        return frame_at(self.entries, self.program, one.seq, index)
+
+    def process(self, step: int) -> Process | None:
+        """The process that sentence `step` is about, or the last one before it."""
+        for one in reversed(self.sentences[:step]):
+            if one.process is not None and one.process in self.program.processes:
+                return self.program.processes[one.process]
+        return next(iter(self.program.processes.values()), None)
+
+
+def told(seen: Look) -> Told:
+    """Reads and tells the whole history. NotFound for somebody who sees only a part."""
+    if not seen.whole:
+        raise NotFound
+    found = tuple(opened(history.rows(seen.unit, seen.row.id), seen.key))
+    return Told(seen.row.reference, found, _words(seen, found))
+
+
+def recent(seen: Look, most: int = 8) -> list[Sentence]:
+    """The newest sentences, newest first, without readings; reads only the last rows.
+
+    Task names that were given earlier are asked of the diagram.
+    """
+    after = max(0, seen.row.seq - _RECENT_ROWS)
+    found = tuple(opened(history.rows(seen.unit, seen.row.id, after), seen.key))
+    quiet = ("read", "record")
+    sentences = [one for one in tell(found, _words(seen, found)) if one.topic not in quiet]
+    return sentences[: -most - 1 : -1]
+
+
+def verified(desk: Desk, seen: Look) -> Verdict:
+    """Both checks of the case that is looked at."""
+    return verify_case(desk.store, seen.row.id, programs=desk.room.programs)
+
+
+def _words(seen: Look, found: Iterable[Entry]) -> Words:
+    held = seen.held
+    groups = {key: role.name for key, role in held.room.roles.known.items()}
+    people = _people(seen, {one.actor for one in found if one.actor}, groups)
+    return Words(held.loaded.program, people, groups)
+
+
+def _people(seen: Look, ids: set[str], groups: Mapping[str, str]) -> dict[str, str]:
+    """Person id → "Priya Shah (Partnership team)"."""
+    found = {}
+    for row in (accounts.find(seen.unit, id) for id in sorted(ids)):
+        if row is not None:
+            roles = ", ".join(groups.get(role, role) for role in row.roles)
+            found[row.id] = f"{row.name} ({roles})" if roles else row.name
+    return found

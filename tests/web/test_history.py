@@ -1,0 +1,137 @@
+"""The history page: sentences, the drawing step by step without script, the checks, the files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from app.audit.exports import cell
+from app.casework.commands import Claim
+from tests.kit import Kit, diagram, form
+from tests.web.conftest import Browser
+
+FILES = diagram(
+    "start > task:ask > task:answer > end", ask={"groups": "clerk,lead", "form": "ask"},
+    answer={"groups": "clerk", "due": "=working_days_after(today(), 1)"},
+) | form("ask", "wanted")  # fmt: skip
+
+
+@pytest.fixture
+def case(kit: Kit) -> str:
+    kit.deploy(FILES)
+    case = kit.started("ann")
+    kit.do(Claim, "ann", case=case.case, task=kit.task(case.case, "ask"))
+    kit.later(minutes=10)
+    kit.complete("ann", case.case, "ask", wanted='=HYPERLINK("x")')
+    return case.reference
+
+
+def test_the_table_tells_what_happened_in_sentences(ann: Browser, case: str) -> None:
+    page = ann.visit(f"/cases/{case}/history")
+    assert page.h1 == f"History of case {case}"
+    assert page.says("Ann Archer (Clerk) started “P” on Wednesday 4 March 2026 at 10:00.")
+    assert page.says("Ann Archer (Clerk) took “Ask” on")
+    assert page.says("Ann Archer (Clerk) completed “Ask” on Wednesday 4 March 2026 at 10:10.")
+    assert page.says("is due by Thursday 5 March 2026")
+
+
+def test_steps_lead_from_drawing_to_drawing_without_script(ann: Browser, case: str) -> None:
+    page = ann.visit(f"/cases/{case}/history?step=1")
+    marks: list[str] = []
+    for _ in range(20):
+        marks.append(" ".join(page.tree.xpath("//g[@data-element='ask']/@class")))
+        if "Next" not in page.links():
+            break
+        page = ann.visit(page.links()["Next"].partition("#")[0])
+    assert marks[0] == ""
+    assert "active now" in marks
+    assert marks[-1] == "done"
+    assert "Previous" in page.links()
+    (now,) = page.tree.xpath("//tr[@aria-current='step']")
+    assert now.get("data-step") in page.answer.request.url
+
+
+@pytest.mark.parametrize("step", ["0", "-1", "999", "x", "1e3", "²"])
+def test_a_step_that_is_none_shows_the_newest(ann: Browser, case: str, step: str) -> None:
+    assert ann.visit(f"/cases/{case}/history?step={step}").tree.xpath("//tr[@aria-current]")
+
+
+def test_the_filter_shows_one_kind(ann: Browser, case: str) -> None:
+    page = ann.visit(f"/cases/{case}/history?show=deadline")
+    assert len(page.tree.xpath("//tr[@data-step]")) == 1
+    assert ann.visit(f"/cases/{case}/history?show=trouble").says("Nothing of this kind")
+    assert ann.visit(f"/cases/{case}/history?show=%3Cscript%3E").tree.xpath("//tr[@data-step]")
+
+
+def test_a_step_for_the_slider_is_the_same_drawing(ann: Browser, case: str) -> None:
+    answer = ann.client.get(f"/cases/{case}/history/step.json?step=2")
+    found = json.loads(answer.get_data())
+    assert found["svg"].startswith("<svg")
+    assert found["step"] == 2
+    assert "Task opened" in found["words"] or "P" in found["words"]
+
+
+def test_the_check_says_that_all_is_sound(ann: Browser, case: str) -> None:
+    page = ann.visit(f"/cases/{case}/history?check=yes")
+    assert page.says("This history is sound")
+    assert page.says("in an unbroken chain")
+    assert page.says("the same state again")
+
+
+def test_the_check_names_the_first_wrong_entry(ann: Browser, case: str, kit: Kit) -> None:
+    with kit.store.writing() as unit:
+        unit.connection.exec_driver_sql("UPDATE history SET actor = 'ben' WHERE seq = 2")
+    page = ann.visit(f"/cases/{case}/history?check=yes")
+    assert page.says("This history is not sound")
+    assert page.says("Entry 2 was changed")
+
+
+def test_the_downloads_are_files_without_formulas(ann: Browser, case: str) -> None:
+    answer = ann.client.get(f"/cases/{case}/history/download.csv")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{case}-history.csv"'
+    rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert rows[0][0] == "Entry"
+    assert not [one for row in rows for one in row if one.startswith(("=", "+", "-", "@"))]
+    lines = ann.client.get(f"/cases/{case}/history/download.jsonl").get_data(as_text=True)
+    kinds = [json.loads(line)["kind"] for line in lines.splitlines()]
+    assert kinds[:3] == ["StartCase", "Claim", "CompleteTask"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "\n=1", "＝1"])
+def test_a_cell_is_never_a_formula(text: str) -> None:
+    assert cell(text).startswith("'")
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/step.json", "/download.csv", "/download.jsonl"], ids=lambda p: p or "page"
+)
+@pytest.mark.parametrize("who", ["out", "pol", "dra"])
+def test_a_case_one_may_not_see_has_no_history(
+    browser_of: Callable[[str], Browser], case: str, path: str, who: str
+) -> None:
+    assert browser_of(who).client.get(f"/cases/{case}/history{path}").status_code == 404
+
+
+def test_reading_is_written_down_and_shown_on_demand(ann: Browser, lea: Browser, case: str) -> None:
+    lea.visit(f"/cases/{case}/history")
+    page = ann.visit(f"/cases/{case}/history?show=read")
+    assert page.says("Lea Lamb (Lead) looked at the case (history)")
+    assert not ann.visit(f"/cases/{case}/history").says("looked at the case")
+
+
+def test_the_newest_sentences_are_on_the_case_page(ann: Browser, case: str) -> None:
+    from app.web import history
+
+    with ann.client.application.test_request_context():  # type: ignore[attr-defined]
+        from flask import g
+
+        from tests.kit import PEOPLE
+
+        g.person = PEOPLE["ann"]
+        found = history.recent(case, 3)
+    assert len(found) == 3
+    assert found[0].at >= found[-1].at
