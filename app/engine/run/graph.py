@@ -63,3 +63,22 @@ def _reaching(nodes: Mapping[str, Node], join: Node, arc: Arc) -> frozenset[str]
         if node.attached_to is not None:
             stack.append(node.attached_to)
     return frozenset(found)
+
+
+def add_handler(source: Node, target: Node, nodes: Mapping[str, Node]) -> None:
+    """An association from a compensation boundary event to the activity that undoes its host."""
+    compensates = any(t.kind == "compensate" for t in source.triggers)
+    if compensates and source.attached_to is not None:
+        nodes[source.attached_to].handlers += (target,)
+
+
+def mark_undoable(nodes: Mapping[str, Node]) -> None:
+    """Activities whose completion must be remembered: with a handler, or holding such ones."""
+    for node in nodes.values():
+        undone = any(t.kind == "compensate" for _, s in node.event_starts for t in s.triggers)
+        if node.handlers or undone:
+            node.undoable = True
+            holder = nodes.get(node.scope_id or "")
+            while holder is not None:
+                holder.undoable = True
+                holder = nodes.get(holder.scope_id or "")

@@ -92,6 +92,8 @@ class Node(TaskSpec):
     #: True for nodes that hold an inner flow
     scope = False
     join = False
+    #: an event sub-process
+    by_event = False
 
     def __init__(self, wf_spec: ProcessSpec, name: str, element: Element) -> None:
         super().__init__(wf_spec, name, inputs=[], outputs=[], data={}, defines={})
@@ -115,6 +117,10 @@ class Node(TaskSpec):
         self.instantiates = False
         #: tokens that start it, tokens that leave it (section 13.3.2)
         self.at_start = self.at_end = 1
+        #: compensation handlers at its boundary
+        self.handlers: tuple[Node, ...] = ()
+        #: its completion is remembered, so that it can be compensated
+        self.undoable = False
 
     def test(self) -> None:
         """Drawings are checked before deployment, not while running."""

@@ -25,7 +25,7 @@ from app.engine.events import (
     TaskCancelled,
     TaskCompleted,
 )
-from app.engine.run import catching, deadlines, offers, timers
+from app.engine.run import catching, deadlines, offers, timers, undoing
 from app.engine.run.overrides import Node, Token
 from app.engine.run.overrides_gateways import chosen
 from app.engine.run.turn import about
@@ -87,6 +87,7 @@ class Activity(Node):
         deadlines.end_deadline(token, "met")
         came = self.results(token)
         if self.repeat is not None:
+            undoing.hand_up(token, token.parent)
             self.repeat.one_done(token.parent, token, came)
         else:
             self.leave(token)
@@ -108,6 +109,7 @@ class Activity(Node):
 
     def leave(self, token: Token) -> None:
         timers.drop(token)
+        undoing.remember(token)
         super().leave(token)
 
     def choose(self, token: Token) -> Iterable[Arc]:

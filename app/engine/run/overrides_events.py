@@ -19,7 +19,7 @@ from typing import Any
 
 from app.engine.errors import Incident
 from app.engine.events import ElementCancelled, ElementEntered, SignalSent
-from app.engine.run import catching, timers
+from app.engine.run import catching, timers, undoing
 from app.engine.run.overrides import Node, Token
 from app.engine.run.overrides_activities import send_message
 from app.engine.run.variables import assign, give_outputs, mapped, only_declared
@@ -111,7 +111,11 @@ class ThrowEvent(Node):
         for trigger in self.triggers:
             if token.live:
                 self.throw(token, trigger.kind, trigger.name)
-        return True if token.live else None
+        return True if token.live and not token.children else None
+
+    def emptied(self, token: Token) -> None:
+        """All that it set off to be undone is undone."""
+        token.complete()
 
     def throw(self, token: Token, kind: str, name: str | None) -> None:
         run = token.workflow
@@ -123,6 +127,8 @@ class ThrowEvent(Node):
             run.post.signal(name, payload)
         elif kind == "escalation":
             catching.throw_up(token, "escalation", name)
+        elif kind == "compensate":
+            undoing.undo(token, name)
 
 
 class EndEvent(ThrowEvent):
@@ -151,7 +157,21 @@ class EndEvent(ThrowEvent):
             if other is not token:
                 other.cancel(self.name)
 
+    def emptied(self, token: Token) -> None:
+        if any(trigger.kind == "cancel" for trigger in self.triggers):
+            self._called_off(token)
+        else:
+            super().emptied(token)
+
     def _call_off(self, token: Token) -> None:
+        """Undo the transaction, then leave it by its cancel boundary event (section 10.7.1)."""
+        for other in token.parent.children:
+            if other is not token:
+                other.cancel(self.name)
+        if not undoing.undo(token, None):
+            self._called_off(token)
+
+    def _called_off(self, token: Token) -> None:
         if not catching.throw_up(token, "cancel", None):
             sentence = "This transaction is cancelled, but no cancel boundary event is drawn."
             raise Incident(sentence, element_id=self.name)

@@ -53,11 +53,13 @@ class SubProcess(Activity):
 
 
 class Transaction(SubProcess):
-    """A sub-process that a cancel end event can call off (section 10.3.5); no compensation."""
+    """A sub-process that a cancel end event can call off (section 10.3.5)."""
 
 
 class EventSubProcess(SubProcess):
     """Started by its event; `start` names the start event that caught it."""
+
+    by_event = True
 
     def started(self, token: Token) -> None:
         catching.open_scope(token)

@@ -19,7 +19,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 
 from app.engine.drawing.program import Element, Process
 from app.engine.errors import NotExecutable
-from app.engine.run.graph import connect
+from app.engine.run.graph import add_handler, connect, mark_undoable
 from app.engine.run.kinds import CLASSES, node_class
 from app.engine.run.overrides import Node, ProcessSpec
 from app.engine.run.overrides_gateways import ComplexGateway
@@ -52,6 +52,12 @@ class CompiledProcess(ProcessParser):
                 node = self._read_node(spec, item, kind)
                 nodes[node.name] = node
         connect(spec, nodes, list(self._read_arcs(process)))
+        for item in self.node.iter(full_tag("association")):
+            source = drawn_id(item.get("sourceRef")) or ""
+            target = drawn_id(item.get("targetRef")) or ""
+            if source in nodes and target in nodes:
+                add_handler(nodes[source], nodes[target], nodes)
+        mark_undoable(nodes)
 
     def _read_node(self, spec: ProcessSpec, item: Any, kind: str) -> Node:
         element = self._element(spec.process, item, kind)
@@ -96,7 +102,7 @@ class CompiledProcess(ProcessParser):
             yield Trigger("message", self._named("messages", item.get("messageRef")))
         for one in item:
             kind = local(one).removesuffix("EventDefinition")
-            if kind != local(one) and kind not in ("link", "compensate"):
+            if kind != local(one) and kind != "link":
                 yield self._trigger(kind, one)
 
     def _trigger(self, kind: str, one: Any) -> Trigger:
@@ -114,7 +120,7 @@ class CompiledProcess(ProcessParser):
             return Trigger(kind, None, (text.text or "").strip(), TIMERS[local(text)])
         if kind == "conditional":
             return Trigger(kind, None, _text(one.find(full_tag("condition"))))
-        return Trigger(kind)
+        return Trigger(kind, drawn_id(one.get("activityRef")))
 
     def _named(self, table: str, ref: str | None) -> str | None:
         return getattr(self.parser, table).get(ref) or ref
