@@ -7,11 +7,12 @@ all is left to `drawing.lint`; the facts of the dialect travel beside it, in `pr
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 
 from lxml import etree
 
 from app.engine.drawing import rewrite
-from app.engine.drawing.declared import REFERENCES, Declared
+from app.engine.drawing.declared import REFERENCES, Declared, handlers
 from app.engine.drawing.names import BPMN, FLOW_NODES, b, local, of_bpmn, reference
 from app.engine.drawing.read import Drawn
 
@@ -50,7 +51,9 @@ def compile_process(drawn: Drawn) -> bytes:
     process.tail = None
     process.set("isExecutable", "true")
     rewrite.resolve_definitions(process, drawn.declared)
+    undoing = handlers(process)
     _strip(process)
+    _join_handlers(process, undoing)
     _plain_expressions(process)
     rewrite.instantiating_tasks(process)
     rewrite.loops(process, drawn.process)
@@ -81,6 +84,15 @@ def _strip(process: etree._Element) -> None:
                 del node.attrib[name]
 
 
+def _join_handlers(process: etree._Element, undoing: Mapping[str, list[str]]) -> None:
+    """Associations are for readers, save those from a compensation event to its handler."""
+    events = {str(n.get("id")): n.getparent() for n in process.iter(b("boundaryEvent"))}
+    for event, found in undoing.items():
+        scope = events.get(event)
+        for handler in found if scope is not None else ():
+            etree.SubElement(scope, b("association"), sourceRef=event, targetRef=handler)
+
+
 def _plain_expressions(process: etree._Element) -> None:
     """Conditions become bare FEEL: the engine below knows no leading "="."""
     for node in process.iter(*(b(tag) for tag in EXPRESSIONS)):
@@ -101,7 +113,14 @@ def _rename_reserved(process: etree._Element) -> None:
     if not names:
         return
     for node in process.iter():
-        for attribute in ("id", "sourceRef", "targetRef", "attachedToRef", "default"):
+        for attribute in (
+            "id",
+            "sourceRef",
+            "targetRef",
+            "attachedToRef",
+            "default",
+            "activityRef",
+        ):
             held = node.get(attribute)
             if held in names and node is not process:
                 node.set(attribute, names[held])

@@ -82,11 +82,7 @@ ELEMENTS: Mapping[str, Support] = {
         "events in the middle of a multi-instance are not thrown",
         "Remove the complex behaviour; use a completion condition.",
     ),
-    "compensateEventDefinition": _refused(
-        "compensation",
-        "compensation is not carried out",
-        "Draw the steps that undo the work as ordinary tasks after an error or a decision.",
-    ),
+    "compensateEventDefinition": _runs(),
     "dataObjectReference": Support("shown", "values travel in the process's variables"),
     "dataStoreReference": Support("shown", "nothing is read from or written to it"),
     "laneSet": Support("shown", "who may do a task stands in its candidate groups"),
@@ -124,14 +120,6 @@ ATTRIBUTES: Mapping[tuple[str, str], tuple[frozenset[str], Support]] = {
             "Leave the behaviour at “All”; use a completion condition to end early.",
         ),
     ),
-    ("*", "isForCompensation"): (
-        frozenset({"false", "0"}),
-        _refused(
-            "compensation",
-            "it would only run as compensation, which is not carried out",
-            "Draw the steps that undo the work as ordinary tasks.",
-        ),
-    ),
 }  # fmt: skip
 
 _WAITS = frozenset({"message", "signal", "timer", "conditional"})
@@ -140,11 +128,11 @@ _WAITS = frozenset({"message", "signal", "timer", "conditional"})
 EVENTS: Mapping[str, frozenset[str]] = {
     "start event of a process": _WAITS | {"none"},
     "start event of a sub-process": frozenset({"none"}),
-    "start event of an event sub-process": _WAITS | {"error", "escalation"},
+    "start event of an event sub-process": _WAITS | {"error", "escalation", "compensate"},
     "catch event": _WAITS | {"link"},
-    "throw event": frozenset({"none", "message", "signal", "escalation", "link"}),
+    "throw event": frozenset({"none", "message", "signal", "escalation", "link", "compensate"}),
     "end event": frozenset(
-        {"none", "message", "signal", "error", "escalation", "terminate", "cancel"}
+        {"none", "message", "signal", "error", "escalation", "terminate", "cancel", "compensate"}
     ),
-    "boundary event": _WAITS | {"error", "escalation", "cancel"},
+    "boundary event": _WAITS | {"error", "escalation", "cancel", "compensate"},
 }

@@ -405,3 +405,20 @@ def test_lost_ids_are_told() -> None:
     assert old is not None and new is not None
     assert [one.element_id for one in deployment.vanished_ids(old, new)] == ["a"]
     assert not deployment.vanished_ids(old, old)
+
+
+def test_a_compensation_handler_stays_joined_to_its_event() -> None:
+    edge = node("boundaryEvent", "u", "<compensateEventDefinition/>", attachedToRef="a")
+    content = document(
+        process(
+            START, task("a"), edge, task("undo", isForCompensation="true"),
+            node("endEvent", "back", '<compensateEventDefinition activityRef="a"/>'),
+            flows="start>a a>back",
+        ).replace("</process>", '<association id="l" sourceRef="u" targetRef="undo"/></process>')
+    )  # fmt: skip
+    _, root = compiled(content)
+    line = next(root.iter(b("association")))
+    assert (line.get("sourceRef"), line.get("targetRef")) == ("u", "undo")
+    assert by_id(root, "undo").get("isForCompensation") == "true"
+    found = by_id(root, "back").find(b("compensateEventDefinition"))
+    assert found is not None and found.get("activityRef") == "a"

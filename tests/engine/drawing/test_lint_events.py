@@ -63,6 +63,21 @@ def linked(*catches: str) -> bytes:
     )
 
 
+def undone(
+    line: str = '<association id="l" sourceRef="x" targetRef="u"/>',
+    flows: str = "",
+    ref: str = "h",
+    more: str = "",
+) -> bytes:
+    inside = process(
+        START, task("h"), task("u", isForCompensation="true"),
+        node("boundaryEvent", "x", "<compensateEventDefinition/>", attachedToRef="h"),
+        node("endEvent", "back", f'<compensateEventDefinition activityRef="{ref}"{more}/>'),
+        flows="start>h h>back" + flows,
+    )  # fmt: skip
+    return document(inside.replace("</process>", line + "</process>"))
+
+
 ESP = sub(inner(MESSAGE), triggeredByEvent="true")
 
 ROWS = {
@@ -135,7 +150,16 @@ ROWS = {
                                   caught(timed("duration", "P1D"))),
     "a cycle on the way": ("timer-cycle-catch", "error", "x", caught(timed("cycle", "R3/P1D")),
                            edge(timed("cycle", "R3/P1D"))),
-    "compensation": ("compensation", "error", "x", ended("<compensateEventDefinition/>"), OK),
+    "a compensation event without a handler": (
+        "compensation", "error", "x", undone(line=""), undone()),
+    "a handler on the path": (
+        "compensation", "error", "u", undone(flows=" start>u"), undone()),
+    "an undo of what cannot be undone": (
+        "compensation", "error", "back", undone(ref="undo"), undone()),
+    "an undo that does not wait": (
+        "compensation", "error", "back", undone(more=' waitForCompletion="false"'), undone()),
+    "a compensation event with a flow": (
+        "compensation", "error", "x", undone(flows=" x>back"), undone()),
     "an ad-hoc sub-process": ("ad-hoc", "error", "h", sub(task("i"), "adHocSubProcess"), OK),
 }  # fmt: skip
 

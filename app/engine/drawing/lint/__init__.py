@@ -2,6 +2,7 @@
 
 from app.engine.drawing.lint import (
     activities,
+    compensation,
     content,
     events,
     expressions,
@@ -18,7 +19,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 
 #: modules whose import registers their rules
 RULE_MODULES = (
-    structure, gateways, events, activities, unsupported,
+    structure, gateways, events, activities, unsupported, compensation,
     paths, loops, times, expressions, content, pictures,
 )  # fmt: skip
 

@@ -65,6 +65,8 @@ def no_disconnected(view: View) -> Iterator[Said]:
         ):
             if one.kind in ("startEvent", "endEvent") and len(view.members(one.scope)) == 1:
                 continue
+            if view.node(one.id).get("isForCompensation") in ("true", "1"):
+                continue
             in_ad_hoc = one.scope and view.elements[one.scope].kind == "adHocSubProcess"
             if not in_ad_hoc:
                 yield Said(one.id, f"{view.the(one.id)} is joined to nothing.")

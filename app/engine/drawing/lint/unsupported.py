@@ -75,7 +75,7 @@ def event_kind(view: View) -> Iterator[Said]:
         here = place(view, one.id)
         for node in view.definitions(one.id):
             kind = local(node).removesuffix("EventDefinition")
-            if kind not in EVENTS[here] and kind != "compensate":
+            if kind not in EVENTS[here]:
                 yield Said(
                     one.id,
                     f"{view.the(one.id)} is a {kind} event, which cannot be the {here}. "

@@ -1,0 +1,95 @@
+"""Rules on compensation (BPMN 2.0.2, 10.7): every handler hangs on one event, and is only that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.engine.drawing.declared import compensates, handlers
+from app.engine.drawing.lint.registry import rule
+from app.engine.drawing.lint.view import Said, View
+from app.engine.drawing.names import ACTIVITIES, local, reference
+
+
+@rule("compensation")
+def compensation_event(view: View) -> Iterator[Said]:
+    """A compensation event on an edge leads, by one association, to one handler."""
+    joined = handlers(view.drawn.node)
+    for one in view.of("boundaryEvent"):
+        if not compensates(view.node(one.id)):
+            continue
+        found = joined.get(one.id, [])
+        if view.out(one.id):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} has a sequence flow. What undoes the step is joined to it "
+                "by a dotted association.",
+            )
+        if len(found) != 1:
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} is joined to {len(found)} steps that undo the work; it "
+                "must be one, joined by an association and marked as compensation.",
+            )
+
+
+@rule("compensation")
+def compensation_handler(view: View) -> Iterator[Said]:
+    joined = [id for found in handlers(view.drawn.node).values() for id in found]
+    for one in view.within(ACTIVITIES):
+        if view.node(one.id).get("isForCompensation") not in ("true", "1"):
+            continue
+        if view.into(one.id) or view.out(one.id):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} is marked as compensation, so no sequence flow may lead to "
+                "or from it.",
+            )
+        if joined.count(one.id) != 1:
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} is marked as compensation, but hangs on "
+                f"{joined.count(one.id)} compensation events; it must be one.",
+            )
+
+
+@rule("compensation")
+def compensation_throw(view: View) -> Iterator[Said]:
+    """What is thrown at must exist and be something that can be undone."""
+    for one in view.of("intermediateThrowEvent", "endEvent"):
+        for node in view.definitions(one.id):
+            if local(node) != "compensateEventDefinition":
+                continue
+            named = reference(node.get("activityRef"))
+            if named is not None and not _undoable(view, named):
+                yield Said(
+                    one.id,
+                    f"{view.the(one.id)} undoes “{named}”, which is no step here that has a "
+                    "compensation event.",
+                )
+            if (node.get("waitForCompletion") or "true") not in ("true", "1"):
+                yield Said(
+                    one.id,
+                    f"{view.the(one.id)} does not wait for what it undoes, which is not carried "
+                    "out. Let it wait.",
+                )
+
+
+def _undoable(view: View, id: str) -> bool:
+    one = view.elements.get(id)
+    if one is None or one.kind not in ACTIVITIES:
+        return False
+    return bool(view.members(id)) or any(
+        compensates(view.node(event.id)) for event in view.boundary(id)
+    )
+
+
+@rule("compensation")
+def compensation_start(view: View) -> Iterator[Said]:
+    for one in view.of("startEvent"):
+        holder = view.elements.get(one.scope or "")
+        if compensates(view.node(one.id)) and holder is not None and holder.scope is None:
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} begins an event sub-process for compensation, which can "
+                "only lie inside another sub-process.",
+            )
