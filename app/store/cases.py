@@ -58,7 +58,14 @@ _DUE = (
     .order_by(cases.c.wake_at)
     .limit(bindparam("most"))
 )
-_CLAIM = _DUE.with_for_update(skip_locked=True)
+_CLAIM = (
+    _CASE.add_columns(case_key.c.wrapped)
+    .join_from(cases, case_key, case_key.c.case_id == cases.c.id)
+    .where(cases.c.wake_at <= bindparam("at"))
+    .order_by(cases.c.wake_at)
+    .limit(1)
+    .with_for_update(of=cases, skip_locked=True)
+)
 _KEY = select(case_key.c.wrapped).where(case_key.c.case_id == bindparam("case"))
 _ADD = insert(cases)
 _ADD_KEY = insert(case_key)
@@ -102,7 +109,15 @@ def find(unit: Unit, case: str) -> CaseRow | None:
 
 def lock(unit: Unit, case: str) -> tuple[CaseRow, CaseKey] | None:
     """The case, now ours alone until the transaction ends, and its key. Raises `Sealed`, `Busy`."""
-    row = unit.row(_LOCKS[_by(case)], {"case": case})
+    return _locked(unit, unit.row(_LOCKS[_by(case)], {"case": case}))
+
+
+def claim_due(unit: Unit, at: datetime) -> tuple[CaseRow, CaseKey] | None:
+    """The earliest due case that nobody else holds, now ours alone, and its key."""
+    return _locked(unit, unit.row(_CLAIM, {"at": at}))
+
+
+def _locked(unit: Unit, row: Any) -> tuple[CaseRow, CaseKey] | None:
     if row is None:
         return None
     found = CaseRow(*row[:-1])
@@ -135,12 +150,6 @@ def save(unit: Unit, row: CaseRow, was: int) -> None:
 def due(unit: Unit, at: datetime, most: int = 1) -> list[str]:
     """Ids of cases to wake, earliest first; one indexed look."""
     return [row[0] for row in unit.rows(_DUE, {"at": at, "most": most})]
-
-
-def claim_due(unit: Unit, at: datetime) -> str | None:
-    """The id of the earliest due case that nobody else holds, locked."""
-    found: str | None = unit.value(_CLAIM, {"at": at, "most": 1})
-    return found
 
 
 def outdated(unit: Unit, calendar: str) -> list[str]:

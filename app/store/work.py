@@ -6,11 +6,11 @@ A task stands here while it is open; afterwards `answers` knows who did it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, delete, func, insert, or_, select, update
 
 from app.store.schema import cases, member, offer, task
 from app.store.unit import Unit
@@ -93,7 +93,7 @@ def offers(unit: Unit, case_id: str) -> dict[str, set[str]]:
 def add(unit: Unit, opened: Iterable[tuple[TaskRow, Iterable[str]]]) -> None:
     """New open tasks, each with those to whom it is offered."""
     opened = list(opened)
-    unit.many(_ADD, [dict(zip(_NAMES, astuple(row), strict=True)) for row, _ in opened])
+    unit.many(_ADD, [{name: getattr(row, name) for name in _NAMES} for row, _ in opened])
     lines = [
         {"case_id": row.case_id, "task": row.task, "who": one} for row, who in opened for one in who
     ]
@@ -120,34 +120,46 @@ _OFFERED = select(offer.c.case_id, offer.c.task).where(
 )
 _TAKEN = select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam("me"))
 _REACH = _OFFERED.union(_TAKEN).subquery("reach")
-_OURS = task.join(
-    _REACH, and_(_REACH.c.case_id == task.c.case_id, _REACH.c.task == task.c.task)
-).join(cases, cases.c.id == task.c.case_id)
-_EXCLUDED = (
-    select(member.c.who)
-    .where(
-        member.c.case_id == task.c.case_id, member.c.who == bindparam("myself"), member.c.excluded
-    )
-    .exists()
-)
+_OURS = task.join(_REACH, and_(_REACH.c.case_id == task.c.case_id, _REACH.c.task == task.c.task))
+_EXCLUDED = select(member.c.case_id).where(member.c.who == bindparam("myself"), member.c.excluded)
+_VISIBLE = task.c.case_id.not_in(_EXCLUDED)
 _FREE = task.c.assignee.is_(None)
 _MINE = task.c.assignee == bindparam("me")
 _LATE = task.c.due < bindparam("at")
-_WHICH = {"mine": _MINE, "groups": _FREE, "all": or_(_FREE, _MINE),
-          "late": and_(or_(_FREE, _MINE), _LATE)}  # fmt: skip
+_WHICH = {
+    "mine": _MINE,
+    "groups": _FREE,
+    "all": or_(_FREE, _MINE),
+    "late": and_(or_(_FREE, _MINE), _LATE),
+}
+
+
+def _in_order(of: Any) -> Select[Any]:
+    """Cuts the page out first, so that only its rows look up their case."""
+    page = of.subquery("page")
+    rows = [page.c[name] for name in _NAMES]
+    return (
+        select(*rows, cases.c.reference, cases.c.status, cases.c.suspended)
+        .join_from(page, cases, cases.c.id == page.c.case_id)
+        .order_by(page.c.due.is_(None), page.c.due, page.c.opened_at, page.c.case_id, page.c.task)
+    )
+
+
 _LISTS = {
-    which: select(*_COLUMNS, cases.c.reference, cases.c.status, cases.c.suspended)
-    .select_from(_OURS)
-    .where(condition, ~_EXCLUDED)
-    .order_by(task.c.due.is_(None), task.c.due, task.c.opened_at, task.c.case_id, task.c.task)
-    .limit(bindparam("most"))
-    .offset(bindparam("skip"))
+    which: _in_order(
+        select(*_COLUMNS)
+        .select_from(_OURS)
+        .where(condition, _VISIBLE)
+        .order_by(task.c.due.is_(None), task.c.due, task.c.opened_at, task.c.case_id, task.c.task)
+        .limit(bindparam("most"))
+        .offset(bindparam("skip"))
+    )
     for which, condition in _WHICH.items()
 }
 _COUNTS = (
     select(*(func.sum(case((condition, 1), else_=0)) for condition in _WHICH.values()))
     .select_from(_OURS)
-    .where(~_EXCLUDED)
+    .where(_VISIBLE)
 )
 
 
