@@ -213,3 +213,12 @@ def test_codes_of_tables_and_answers_are_put_in_words() -> None:
     assert "Surrey Police" in told
     assert "proposes: **notify**" in told
     assert not re.search(r"\b[A-Z]{2,}_[A-Z_]+\b|\{\{", told)
+
+
+def test_more_than_four_children_go_into_further_information() -> None:
+    names = [f"Child {n}" for n in range(1, 7)]
+    rows = [{"legal_name": one, "dob": date(2016, 3, 31)} for one in names]
+    scope = {**SCOPE, "records": {"request_for_support": {"children": rows}}}
+    known = initial(form_of(TOP / "forms" / "draft_notification.form"), scope, WORLD)
+    assert [one["legal_name"] for one in known["children"]] == names[:4]
+    assert known["further_children"] == "Child 5, Child 6"
