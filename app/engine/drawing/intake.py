@@ -94,7 +94,11 @@ def _read_diagram(path: str, content: bytes, reading: Reading) -> None:
     if found:
         return
     taken = {d.process.id: d.process.file for d in reading.drawn}
-    for one in read(root, path):
+    drawn = read(root, path)
+    if not drawn:
+        sentence = "The file holds no process, only shapes around one, so nothing in it can run."
+        reading.findings.append(Finding(path, "no-process", sentence, "warning", line=line(root)))
+    for one in drawn:
         where = taken.get(one.process.id)
         if where is None:
             taken[one.process.id] = path

@@ -10,6 +10,7 @@ from app.engine.drawing.lint import (
     loops,
     paths,
     pictures,
+    references,
     structure,
     times,
     unsupported,
@@ -20,7 +21,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 #: modules whose import registers their rules
 RULE_MODULES = (
     structure, gateways, events, activities, unsupported, compensation,
-    paths, loops, times, expressions, content, pictures,
+    paths, loops, times, expressions, content, pictures, references,
 )  # fmt: skip
 
 __all__ = ["RULES", "RULE_MODULES", "Known", "Said", "View", "findings"]

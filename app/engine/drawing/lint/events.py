@@ -143,6 +143,24 @@ def message_without_name(view: View) -> Iterator[Said]:
             )
 
 
+@rule("code-missing", "warning")
+def code_missing(view: View) -> Iterator[Said]:
+    """BPMN 2.0.2, 10.5.2: in an executable process an error or escalation has a code."""
+    root = view.drawn.node.getparent()
+    if root is None:
+        return
+    used = {c for one in view.elements.values() for c in (one.error, one.escalation) if c}
+    for node in root:
+        kind = local(node)
+        known = (node.get("name") or node.get("id")) in used
+        if kind in ("error", "escalation") and known and not node.get(f"{kind}Code"):
+            yield Said(
+                None,
+                f"The {kind} “{node.get('name') or node.get('id')}” has no code; it is caught by "
+                "its name here. Give it a code.",
+            )
+
+
 @rule("condition-missing")
 def condition_missing(view: View) -> Iterator[Said]:
     for one in view.within(EVENTS):

@@ -203,6 +203,38 @@ def _waits(view: View, target: Element) -> bool:
     return target.kind == "intermediateCatchEvent" and "linkEventDefinition" not in kinds
 
 
+@rule("gateway-direction", "warning")
+def gateway_direction(view: View) -> Iterator[Said]:
+    """BPMN 2.0.2, 10.6.1: what a gateway says of itself must fit the flows drawn."""
+    for one in view.within(GATEWAYS):
+        joins, splits = len(view.into(one.id)) > 1, len(view.out(one.id)) > 1
+        direction = view.node(one.id).get("gatewayDirection") or "Unspecified"
+        wrong = {
+            "Converging": splits,
+            "Diverging": joins,
+            "Mixed": not (joins and splits),
+        }.get(direction, False)
+        if wrong:
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} calls itself “{direction.lower()}”, but its flows are drawn "
+                "otherwise. Here the drawn flows count.",
+            )
+
+
+@rule("event-gateway-mixed", "warning")
+def event_gateway_mixed(view: View) -> Iterator[Said]:
+    for one in view.of("eventBasedGateway"):
+        targets = [view.elements[f.target] for f in view.out(one.id) if f.target in view.elements]
+        tasks = any(t.kind == "receiveTask" for t in targets)
+        if tasks and any(t.kind == "intermediateCatchEvent" and t.message for t in targets):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} leads to receive tasks and message events. Use only one of "
+                "the two.",
+            )
+
+
 @rule("event-gateway-alone", "warning")
 def event_gateway_alone(view: View) -> Iterator[Said]:
     for one in view.of("eventBasedGateway"):

@@ -60,4 +60,7 @@ def findings(view: View) -> Iterator[Finding]:
 
 def _line(view: View, element_id: str | None) -> int | None:
     node = view.drawn.nodes.get(element_id or view.process.id)
-    return None if node is None else line(node)
+    if node is not None:
+        return line(node)
+    elsewhere = view.drawn.node.getroottree().xpath("//*[@id=$id]", id=element_id)
+    return line(elsewhere[0]) if isinstance(elsewhere, list) and elsewhere else None
