@@ -28,7 +28,6 @@ ORDER = [
 RESERVED = {
     "SpiffWorkflow": ("engine.run",),
     "lxml": ("engine.drawing", "engine.run"),
-    "lark": ("engine.feel",),
     "re2": ("engine.feel",),
     "govuk_bank_holidays": ("engine.feel",),
     "sqlalchemy": ("store",),
