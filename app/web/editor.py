@@ -50,7 +50,7 @@ def page(digest: str, file: str) -> str:
 
 
 def element_templates(root: Path) -> list[Any]:
-    """What lies in the folder where the desktop modeler looks too; unreadable files are left out."""
+    """What lies where the desktop modeler looks too; unreadable files are left out."""
     found: list[Any] = []
     for path in sorted((root / TEMPLATES).glob("*.json")):
         try:

@@ -131,7 +131,7 @@ def _page(code: int, words: Words) -> tuple[str, int]:
 
 
 def typed() -> list[tuple[str, str]]:
-    """What was sent, by field name, without what is ours or secret; empty when it cannot be read."""
+    """What was sent, by field name, without what is ours or secret; empty when unreadable."""
     if request.method not in CHANGING or request.path.startswith("/sign-in"):
         return []
     try:

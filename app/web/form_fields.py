@@ -16,9 +16,11 @@ from app.web import form_values
 #: "hide while <radio> is not <value>": the only condition a browser can show without the server
 REVEAL = re.compile(r"""\s*(\w+)\s*!=\s*"([^"\\]*)"\s*""")
 #: what may hang under a radio; repeated and nested groups are too much for one
-REVEALED = frozenset(
-    "textfield textarea number date time datetime select checklist checkbox".split()
-)
+REVEALED = {"textfield", "textarea", "number", "date", "time", "datetime"} | {
+    "select",
+    "checklist",
+    "checkbox",
+}
 DATE_PARTS = ("day", "month", "year")
 
 

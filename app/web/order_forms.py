@@ -172,7 +172,8 @@ CASE_ORDERS: Mapping[str, Order] = {
     "add": Order(
         "add", "members", "Add a person to this case", "Add the person",
         "They will see the case as far as their role allows.",
-        (_whom("person", "Who should see this case", "Select a person"), _reason()), commands.AddMember,
+        (_whom("person", "Who should see this case", "Select a person"), _reason()),
+        commands.AddMember,
         lambda answers: {"person": answers["person"], **_with_reason(answers)},
         "The person was added.",
     ),

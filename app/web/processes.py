@@ -5,6 +5,8 @@ Checking and activating files is `checking`; the diagram editor is `editor`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, render_template
 
 from app.casework import views
@@ -56,7 +58,7 @@ def download(digest: str, file: str) -> Response:
     return answer
 
 
-def _content(files: dict[str, bytes], file: str) -> bytes:
+def _content(files: Mapping[str, bytes], file: str) -> bytes:
     if file not in files:
         raise NotFound()
     return files[file]

@@ -12,6 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import commands, views
+from app.casework.access import Person
 from app.casework.errors import Conflict, Refused
 from app.engine.events import Event, TaskOpened
 from app.web import form_post
@@ -105,10 +106,14 @@ def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
     """The task this one has opened for the same person, if there is one."""
     me = person()
     for event in events:
-        if isinstance(event, TaskOpened):
-            if event.assignee == me.id or me.id in event.users or me.groups & set(event.groups):
-                return event.task
+        if isinstance(event, TaskOpened) and _offered(event, me):
+            return event.task
     return None
+
+
+def _offered(event: TaskOpened, to: Person) -> bool:
+    named = to.id in (event.assignee, *event.users)
+    return named or not to.groups.isdisjoint(event.groups)
 
 
 def _conflict(case: str, error: Conflict, given: Mapping[str, Any]) -> tuple[str, int]:

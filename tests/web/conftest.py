@@ -57,7 +57,7 @@ class Page:
         """What the form in the page holds, as a browser would send it."""
         for form in self.tree.xpath("//main//form"):
             if action in (None, form.get("action", "")):
-                return {k: v for k, v in form.form_values()}
+                return dict(form.form_values())
         raise AssertionError(f"no form for {action!r}")
 
 

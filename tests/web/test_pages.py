@@ -144,8 +144,8 @@ def test_late_tasks_say_so_in_words(ann: Browser, case: str, kit: Kit) -> None:
 
 
 def test_a_case_starts_from_its_form_with_a_confirmation(ann: Browser, kit: Kit) -> None:
-    kit.deploy(diagram("start > task:check > end", start={"form": "begin"}, check={"groups": "clerk"}),
-               form("begin", "reason"))  # fmt: skip
+    drawn = diagram("start > task:check > end", start={"form": "begin"}, check={"groups": "clerk"})
+    kit.deploy(drawn, form("begin", "reason"))
     chosen = ann.visit("/start").links()["P"]
     refused = ann.fill(chosen, {"reason": ""}, code=422)
     assert refused.title.startswith("Error: ")

@@ -1,0 +1,184 @@
+"""The JSON API under /api/v1: the same commands and reads as the pages, for programs.
+
+Bearer tokens, problem+json, Idempotency-Key on what changes something. The bodies are
+`api_bodies`, the description `openapi`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from app.audit import telling
+from app.casework import views
+from app.casework.commands import Claim, CompleteTask, DeliverMessage, Release, StartCase
+from app.casework.errors import NotFound
+from app.casework.looking import look
+from app.web import api_bodies as bodies
+from app.web import api_problems
+from app.web.api_problems import Problem
+from app.web.api_requests import admit, body, choice, key, needed, number, paging
+from app.web.openapi import document
+from app.web.site import desk, now, person
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+api_problems.install(bp)
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@bp.before_request
+def _admit() -> None:
+    if request.endpoint != "api.openapi":
+        admit()
+
+
+@bp.get("/openapi.json")
+def openapi() -> Response:
+    return jsonify(document())
+
+
+@bp.get("/processes")
+def processes() -> Response:
+    return jsonify(items=[bodies.startable(one) for one in views.startable(desk(), person())])
+
+
+@bp.get("/processes/<process>/form")
+def start_form(process: str) -> Response:
+    page = views.start_page(desk(), person(), process, now())
+    if page.form is None:
+        raise NotFound
+    return jsonify(bodies.form(page.form, page.scope, page.world))
+
+
+@bp.get("/cases")
+def cases() -> Response:
+    page, size = paging()
+    state = choice("state", ("all", "open", "closed"), "all")
+    found = views.case_list(desk(), person(), now(), page=page, size=size, state=state)
+    return jsonify(bodies.page([bodies.case_row(one) for one in found.rows], page, size, found.total))
+
+
+@bp.post("/cases")
+def start() -> tuple[Response, int, dict[str, str]]:
+    given = body(process=str, answers=dict)
+    command = StartCase(
+        actor=person(), at=now(), key=key(), process=needed(given, "process"),
+        given=given["answers"] or {},
+    )  # fmt: skip
+    done = desk().do(command)
+    where = url_for(".case", case=done.reference)
+    return jsonify(bodies.done(done)), 201, {"Location": where}
+
+
+@bp.get("/cases/<case>")
+def case(case: str) -> Response:
+    return jsonify(bodies.case(views.case_page(desk(), person(), case, now())))
+
+
+@bp.get("/cases/<case>/deadlines")
+def deadlines(case: str) -> Response:
+    found = views.case_page(desk(), person(), case, now())
+    return jsonify(items=[bodies.deadline(one) for one in found.deadlines])
+
+
+@bp.get("/cases/<case>/history")
+def history(case: str) -> Response:
+    after, most = number("after", 0, 0, 999_999_999), number("limit", 200, 1, 1000)
+    with look(desk(), person(), case, now(), "history") as seen:
+        told = telling.told(seen).sentences
+    rest = [one for one in told if one.seq > after]
+    # An entry is never cut in two: the next look goes on after a whole one.
+    last = rest[most - 1].seq if len(rest) > most else None
+    shown = [one for one in rest if last is None or one.seq < last] or [
+        one for one in rest if one.seq == last
+    ]
+    more = len(shown) < len(rest)
+    end = shown[-1].seq if shown else after
+    return jsonify(items=[bodies.sentence(one) for one in shown], last=end, more=more)
+
+
+@bp.post("/cases/<case>/messages")
+def message(case: str) -> Response:
+    given = body(message=str, payload=dict)
+    command = DeliverMessage(
+        actor=person(), at=now(), key=key(), case=case, message=needed(given, "message"),
+        given=given["payload"] or {},
+    )  # fmt: skip
+    return jsonify(bodies.done(desk().do(command)))
+
+
+@bp.get("/tasks")
+def tasks() -> Response:
+    page, size = paging()
+    which = choice("which", ("all", "mine", "groups", "late"), "all")
+    found = views.work_list(desk(), person(), now(), which, page, size)
+    return jsonify(bodies.page([bodies.task_row(one) for one in found.rows], page, size, found.total))
+
+
+@bp.get("/cases/<case>/tasks")
+def case_tasks(case: str) -> Response:
+    found = views.case_page(desk(), person(), case, now())
+    return jsonify(items=[bodies.task_row(one) for one in found.tasks])
+
+
+@bp.get("/cases/<case>/tasks/<task>")
+def task(case: str, task: str) -> Response:
+    return jsonify(bodies.task(views.task_page(desk(), person(), case, task, now())))
+
+
+@bp.get("/cases/<case>/tasks/<task>/form")
+def form(case: str, task: str) -> Response:
+    page = views.task_page(desk(), person(), case, task, now())
+    if page.form is None or not page.scope:
+        raise NotFound
+    return jsonify(bodies.form(page.form, page.scope, page.world))
+
+
+@bp.post("/cases/<case>/tasks/<task>/claim")
+def claim(case: str, task: str) -> Response:
+    body()
+    return jsonify(bodies.done(desk().do(Claim(**_about(case, task)))))
+
+
+@bp.post("/cases/<case>/tasks/<task>/release")
+def release(case: str, task: str) -> Response:
+    body()
+    return jsonify(bodies.done(desk().do(Release(**_about(case, task)))))
+
+
+@bp.post("/cases/<case>/tasks/<task>/complete")
+def complete(case: str, task: str) -> Response:
+    given = body(answers=dict, version=int)
+    command = CompleteTask(
+        **_about(case, task), given=given["answers"] or {}, version=given["version"]
+    )
+    return jsonify(bodies.done(desk().do(command)))
+
+
+def _about(case: str, task: str) -> dict[str, Any]:
+    return {"actor": person(), "at": now(), "key": key(), "case": case, "task": task}
+
+
+@bp.route("/", defaults={"rest": ""}, methods=_METHODS)
+@bp.route("/<path:rest>", methods=_METHODS)
+def anything_else(rest: str) -> Response:
+    """What is not there, and what is there but not for this method."""
+    allowed = [method for method in _METHODS if _is_there(method)]
+    if allowed:
+        words = f"This address takes {' and '.join(allowed)}."
+        raise Problem(405, "method", words, Allow=", ".join(allowed))
+    raise NotFound
+
+
+def _is_there(method: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None:
+        return False
+    try:
+        endpoint, _ = adapter.match(request.path, method)
+    except HTTPException:
+        return False
+    return bool(endpoint != "api.anything_else")

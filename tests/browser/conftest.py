@@ -1,0 +1,189 @@
+"""A site that real browsers visit: a desk with cases at telling stages, served on a free port."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import make_server
+
+from app.casework import accounts
+from app.config import Account, CalendarSettings, Config, Demo, Mail, Role, SignIn
+from app.store import Store
+from app.web import create_web
+from tests.browser import chromium
+from tests.kit import KEK, PEOPLE, ROLES, Kit, diagram
+
+PASSWORD = "a long and simple phrase"
+SAMPLE = Path(__file__).parent / "sample.form"
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    #: references of cases
+    fresh: str
+    late: str
+    #: digests of versions
+    active: str
+    kit: Kit
+    #: person → session
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def task(self, case: str, element: str = "return_form") -> str:
+        return f"/cases/{case}/tasks/{self.kit.task(case, element)}"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    found = chromium.find() or chromium.fetch()
+    return {
+        **browser_type_launch_args,
+        "executable_path": found.path,
+        "args": list(found.arguments),
+        "env": {**os.environ, **found.environment},
+    }
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    store = Store(f"sqlite:///{folder / 'cases.db'}", KEK)
+    store.migrate()
+    kit = Kit(store)
+    config = _config(folder)
+    for one in config.people:
+        accounts.ensure(
+            kit.desk, one.id, one.name, one.roles, kit.at,
+            attributes=one.attributes, email=one.email, password=PASSWORD,
+        )  # fmt: skip
+    active, late, fresh = _fill(kit)
+    app = create_web(kit.desk, config, lambda: kit.at)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", fresh, late, active, kit)
+    server.shutdown()
+    thread.join(5)
+    store.close()
+
+
+def _fill(kit: Kit) -> tuple[str, str, str]:
+    drawn = diagram(
+        "start > task:return_form > task:agree > end",
+        start={"form": "sample"},
+        return_form={
+            "groups": "clerk,lead",
+            "form": "sample",
+            "due": "=working_days_after(today(), 5)",
+            "backstop": "=working_days_after(today(), 15)",
+            "basis": "The Act, section 3",
+            "explain": "Everybody says what they **know**.\n\nA nil return takes two clicks.",
+        },
+        agree={"groups": "clerk"},
+    )
+    active = kit.deploy(
+        with_drawing(drawn), {"forms/sample.form": SAMPLE.read_bytes()}, note="First"
+    )
+    late = kit.started("ann", **ANSWERS).reference
+    kit.later(days=12)
+    fresh = kit.started("ann", **ANSWERS).reference
+    return active, late, fresh
+
+
+#: what completes the sample form
+ANSWERS: dict[str, Any] = {
+    "agency": "gp",
+    "known": "yes",
+    "when": "2026-03-02T09:30",
+    "events": [{"date": "2026-03-01", "what": "Something happened"}],
+    "author": {"name": "A", "email": "a@example.org"},
+    "ok": "true",
+}
+
+
+def _config(folder: Path) -> Config:
+    return Config(
+        title="Rapid Review",
+        organisation="Anyshire Partnership",
+        database="",
+        reference="T",
+        calendar=CalendarSettings("england-and-wales", ()),
+        roles={r.id: Role(r.id, r.name, r.sees, r.may) for r in ROLES.values()},
+        people=tuple(
+            Account(p.id, p.name, tuple(sorted(p.roles)), p.attributes, f"{p.id}@example.org")
+            for p in PEOPLE.values()
+        ),
+        settings={},
+        mail=Mail("noreply@example.org"),
+        sign_in=SignIn(),
+        demo=Demo(password=PASSWORD),
+        secrets_dir=folder / "secrets",
+        root=folder,
+    )
+
+
+@pytest.fixture
+def context_of(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser window of its own; `script=False` switches scripts off."""
+    opened: list[BrowserContext] = []
+
+    def make(script: bool = True, width: int = 1200) -> BrowserContext:
+        context = browser.new_context(
+            base_url=site.address,
+            java_script_enabled=script,
+            viewport={"width": width, "height": 900},
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+def sign_in(context: BrowserContext, site: Site, who: str) -> Page:
+    """A page in which somebody is signed in; the way in has its own test."""
+    if who not in site.tokens:
+        signed = accounts.sign_in(site.kit.desk, who, PASSWORD, site.kit.at, "127.0.0.1")
+        site.tokens[who] = signed.token
+    context.add_cookies([{"name": "session", "value": site.tokens[who], "url": site.address}])
+    return context.new_page()
+
+
+def with_drawing(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The kit's diagrams say nothing about places; the editor needs a drawing."""
+    (path,) = [one for one in files if one.endswith(".bpmn")]
+    root = etree.fromstring(files[path])
+    nodes, flows = {}, []
+    for one in root.iter():
+        if one.get("sourceRef"):
+            flows.append((one.get("id"), one.get("sourceRef"), one.get("targetRef")))
+        elif etree.QName(one).localname in ("startEvent", "endEvent", "userTask"):
+            nodes[one.get("id")] = 100 + 160 * len(nodes)
+    shapes = "".join(
+        f'<di:BPMNShape id="{id}_di" bpmnElement="{id}"><dc:Bounds x="{x}" y="80" width="100"'
+        f' height="80"/></di:BPMNShape>'
+        for id, x in nodes.items()
+    )
+    edges = "".join(
+        f'<di:BPMNEdge id="{id}_di" bpmnElement="{id}"><wp:waypoint x="{nodes[a] + 100}" y="120"/>'
+        f'<wp:waypoint x="{nodes[b]}" y="120"/></di:BPMNEdge>'
+        for id, a, b in flows
+    )
+    drawing = (
+        '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"'
+        ' xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
+        ' xmlns:wp="http://www.omg.org/spec/DD/20100524/DI" id="d">'
+        f'<di:BPMNPlane id="plane" bpmnElement="p">{shapes}{edges}</di:BPMNPlane></di:BPMNDiagram>'
+    )
+    end = b"</bpmn:definitions>"
+    return {**files, path: files[path].replace(end, drawing.encode() + end)}

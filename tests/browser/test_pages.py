@@ -1,0 +1,198 @@
+"""What people meet in a real browser: keyboard, scripts on and off, narrow screens, axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import ANSWERS, Site, sign_in
+
+pytestmark = pytest.mark.browser
+
+ContextOf = Callable[..., BrowserContext]
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pages(site: Site) -> dict[str, tuple[str, str]]:
+    """Every kind of page: name → who looks, address."""
+    version = f"/processes/{site.active}"
+    return {
+        "tasks": ("ann", "/tasks"),
+        "late tasks": ("ann", "/tasks?show=late"),
+        "task": ("ann", site.task(site.fresh)),
+        "cases": ("ann", "/cases"),
+        "case": ("lea", f"/cases/{site.late}"),
+        "started case": ("ann", f"/cases/{site.fresh}?started=yes"),
+        "move a deadline": ("lea", site.task(site.fresh) + "/orders/deadline"),
+        "give a task": ("lea", site.task(site.fresh) + "/orders/assign"),
+        "suspend": ("lea", f"/cases/{site.fresh}/orders/suspend"),
+        "message": ("lea", f"/cases/{site.fresh}/orders/message"),
+        "what can be started": ("ann", "/start"),
+        "start form": ("ann", "/start/p"),
+        "versions": ("dra", "/processes"),
+        "check": ("dra", "/processes/check"),
+        "version": ("dra", version),
+        "drawing": ("dra", f"{version}/drawing/bpmn/p.bpmn"),
+        "editor": ("dra", f"{version}/edit/bpmn/p.bpmn"),
+        "accessibility": ("ann", "/accessibility"),
+        "not found": ("ann", "/nothing"),
+    }
+
+
+KINDS = (
+    "tasks", "late tasks", "task", "cases", "case", "started case", "move a deadline",
+    "give a task", "suspend", "message", "what can be started", "start form", "versions", "check",
+    "version", "drawing", "editor", "accessibility", "not found",
+)  # fmt: skip
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, without the one attribute the Design System sets on purpose.
+
+    Its script marks radio buttons that open questions with aria-expanded; screen readers announce
+    it, the standard does not allow it (alphagov/govuk-frontend issue 979).
+    """
+    options = {"runOnly": {"type": "tag", "values": STANDARDS}}
+    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        for node in one["nodes"]
+        if not (
+            one["id"] == "aria-allowed-attr"
+            and "govuk-radios__input" in node["html"]
+            and "aria-expanded" in node["html"]
+        )
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_has_no_violation_and_fits_a_narrow_screen(
+    site: Site, context_of: ContextOf, kind: str
+) -> None:
+    who, address = pages(site)[kind]
+    page = sign_in(context_of(), site, who)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    if kind == "editor":
+        page.wait_for_selector("body[data-editor=ready]")
+    assert not violations(page)
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not violations(page)
+    assert not [one for one in faults if "404" not in one], faults
+
+
+def test_the_way_in_has_no_violation(context_of: ContextOf, site: Site) -> None:
+    page = context_of().new_page()
+    page.goto("/tasks")
+    assert not violations(page)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state("networkidle")
+    assert page.title().startswith("Error: ")
+    assert not violations(page)
+
+
+def _fill_in(page: Page) -> None:
+    page.get_by_label("Which agency are you replying for?").select_option("gp")
+    page.get_by_role("radio", name="Yes").check()
+    when = page.get_by_role("group", name="When did you hear")
+    for name, value in (("Day", "2"), ("Month", "3"), ("Year", "2026"), ("Time", "09:30")):
+        when.get_by_label(name).fill(value)
+    row = page.get_by_role("group", name="Event 1")
+    for name, value in (("Day", "1"), ("Month", "3"), ("Year", "2026")):
+        row.get_by_label(name).fill(value)
+    row.get_by_label("What happened").fill("Something happened")
+    page.get_by_label("Your name").fill("A")
+    page.get_by_label("Work email address").fill("a@example.org")
+    page.get_by_label("I have checked this").check()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
+def test_a_task_can_be_completed(site: Site, context_of: ContextOf, script: bool) -> None:
+    case = site.kit.started("ann", **ANSWERS).reference
+    page = sign_in(context_of(script=script), site, "ann")
+    page.goto(site.task(case))
+    page.get_by_role("button", name="Add another event").click()
+    page.get_by_role("button", name="Remove event 2").click()
+    _fill_in(page)
+    page.get_by_role("button", name="Complete this task").click()
+    expect(page.get_by_text("The task is done")).to_be_visible()
+    assert site.kit.open(case) == ["agree"]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
+def test_errors_are_listed_and_lead_to_their_questions(
+    site: Site, context_of: ContextOf, script: bool
+) -> None:
+    page = sign_in(context_of(script=script), site, "ann")
+    page.goto(site.task(site.fresh))
+    page.get_by_label("Hours spent").fill("900")
+    page.get_by_role("button", name="Complete this task").click()
+    page.wait_for_load_state("networkidle")
+    assert page.title().startswith("Error: ")
+    assert page.get_by_label("Hours spent").input_value() == "900"
+    summary = page.locator(".govuk-error-summary")
+    if script:
+        expect(summary).to_be_focused()
+    for link in summary.get_by_role("link").all():
+        target = page.locator(f"[id='{str(link.get_attribute('href'))[1:]}']")
+        assert target.count() == 1
+        assert target.evaluate("e => e.matches('input, select, textarea, fieldset, [tabindex]')")
+    summary.get_by_role("link").first.click()
+    expect(page.get_by_label("Which agency are you replying for?")).to_be_in_viewport()
+    if script:
+        expect(page.get_by_label("Which agency are you replying for?")).to_be_focused()
+        assert not violations(page)
+
+
+def test_a_question_opens_under_its_choice(site: Site, context_of: ContextOf) -> None:
+    page = sign_in(context_of(), site, "ann")
+    page.goto(site.task(site.fresh))
+    expect(page.get_by_label("Where did you search?")).to_be_hidden()
+    page.get_by_role("radio", name="No", exact=True).check()
+    expect(page.get_by_label("Where did you search?")).to_be_visible()
+
+
+def test_questions_that_answers_open_are_shown_before_they_are_missed(
+    site: Site, context_of: ContextOf
+) -> None:
+    page = sign_in(context_of(script=False), site, "ann")
+    page.goto(site.task(site.fresh))
+    _fill_in(page)
+    page.get_by_label("Which agency are you replying for?").select_option("police")
+    page.get_by_role("button", name="Complete this task").click()
+    expect(page.get_by_text("Your answers have opened more questions")).to_be_visible()
+    expect(page.get_by_label("Police reference")).to_be_visible()
+    assert not page.title().startswith("Error")
+
+
+def test_everything_in_a_form_is_reached_by_keyboard(site: Site, context_of: ContextOf) -> None:
+    page = sign_in(context_of(), site, "ann")
+    page.goto(site.task(site.fresh))
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    reached: set[str] = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.name || ''"))
+    wanted = {"agency", "known", "when-day", "when-time", "events.0.what", "author.name", "ok"}
+    assert wanted <= reached
+
+
+def test_the_editor_writes_the_diagram_and_sends_it_to_the_check(
+    site: Site, context_of: ContextOf
+) -> None:
+    page = sign_in(context_of(), site, "dra")
+    page.goto(f"/processes/{site.active}/edit/bpmn/p.bpmn")
+    page.wait_for_selector("body[data-editor=ready]")
+    page.get_by_role("button", name="Check this diagram").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("h1").inner_text().startswith(("Version", "These files"))
