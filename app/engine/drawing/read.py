@@ -14,8 +14,11 @@ from lxml import etree
 from app.engine.drawing import dialect
 from app.engine.drawing.declared import Declared, condition, definitions, timer
 from app.engine.drawing.global_tasks import add_global_tasks
-from app.engine.drawing.names import FLOW_NODES, SCOPES, b, local, reference
+from app.engine.drawing.names import FLOW_NODES, SCOPES, b, local, reference, z
 from app.engine.drawing.program import Element, Flow, Process
+
+#: marks what had no id in the file, so that lint can say so
+GIVEN = z("idGivenOnReading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def _give_ids(process: etree._Element) -> None:
         ends = (node.get("sourceRef"), node.get("targetRef"))
         wish = f"{ends[0]}__to__{ends[1]}" if kind == "sequenceFlow" else f"{kind}__drawn"
         node.set("id", free_id(wish, taken))
+        node.set(GIVEN, "true")
     if not process.get("id"):
         process.set("id", free_id("process", taken))
 

@@ -46,6 +46,14 @@ def failing(code: str) -> bytes:
     return document(f'<error id="e" name="bad"{code}/>', process(START, stop, flows="start>stop"))
 
 
+def noted(item: str) -> bytes:
+    wait = node("intermediateCatchEvent", "c", '<messageEventDefinition messageRef="m"/>')
+    return document(
+        f'<itemDefinition id="i"/><message id="m" name="note"{item}/>',
+        process(START, wait, END, flows="start>c c>end"),
+    )
+
+
 ROWS = {
     "a lane of nobody": ("dangling-reference", "l", laned("ghost"), laned("a")),
     "a pool of no process": (
@@ -54,6 +62,16 @@ ROWS = {
     "a list of other flows": ("flow-references", "a", listing("ghost"), listing("a_end")),
     "a message within a pool": ("message-flow", "mf", pooled("a", "end"), pooled("a", "s2")),
     "a message to nobody": ("message-flow", "mf", pooled("a", "ghost"), pooled("a", "B")),
+    "a message to a gateway": (
+        "message-flow", "mf",
+        pooled("a", "s2").replace(b'<userTask id="a"', b'<parallelGateway id="a"')
+        .replace(b"</userTask>", b"</parallelGateway>"), pooled("a", "s2")),
+    "a message that holds an item": ("message-item", "m", noted(' itemRef="i"'), noted("")),
+    "a conversation": (
+        "only-shown", "k", pooled("a", "s2").replace(
+            b"</collaboration>", b'<conversation id="k"/></collaboration>'), pooled("a", "s2")),
+    "a flow without an id": (
+        "flow-without-id", "start__to__a", OK.replace(b'id="start_a" ', b""), OK),
     "an import": (
         "import-not-followed", "p",
         OK.replace(b"<process", b'<import namespace="urn:x" location="http://x/y.bpmn" '

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lxml import etree
+
 from app.engine.drawing.forms import outside_names
 from app.engine.drawing.lint.places import Place, places
 from app.engine.drawing.lint.registry import rule
@@ -75,22 +77,31 @@ def condition_without_equals(view: View) -> Iterator[Said]:
 def formal_expression(view: View) -> Iterator[Said]:
     """BPMN 2.0.2, 8.3.6: an expression that is not formal is natural language for readers."""
     type_ = "{http://www.w3.org/2001/XMLSchema-instance}type"
-    tags = ("conditionExpression", "timeDate", "timeDuration", "timeCycle", "condition")
+    tags = (
+        "conditionExpression", "timeDate", "timeDuration", "timeCycle", "condition",
+        "completionCondition", "loopCondition", "loopCardinality", "activationCondition",
+    )  # fmt: skip
     for node in view.drawn.node.iter(*(b(tag) for tag in tags)):
         if (node.text or "").strip() and not (node.get(type_) or "").endswith("tFormalExpression"):
-            owner = node
-            while (owner.get("id") or "") not in {*view.elements, *view.flows}:
-                up = owner.getparent()
-                if up is None:
-                    break
-                owner = up
-            id = owner.get("id")
+            id = _owner(view, node)
             flow = view.flows.get(id or "")
             what = view.flow(flow) if flow else view.a(id)
             yield Said(
                 id,
                 f"The expression of the {what} is not marked as a formal expression, so other "
                 "tools take it for a note. Here it is carried out.",
+            )
+
+
+@rule("expression-language", "warning")
+def expression_language(view: View) -> Iterator[Said]:
+    for node in view.drawn.node.iter():
+        language = node.get("language")
+        if language and "feel" not in language.lower() and (node.text or "").strip():
+            yield Said(
+                _owner(view, node),
+                f"An expression says that it is written in “{_short(language)}”. Here every "
+                "expression is read as FEEL.",
             )
 
 
@@ -212,6 +223,14 @@ def decision_input(view: View) -> Iterator[Said]:
                 f"sets.{near}",
                 "error" if view.process.variables else view.known.severity(),
             )
+
+
+def _owner(view: View, node: etree._Element) -> str | None:
+    """Id of the element or flow that a part belongs to."""
+    found: etree._Element | None = node
+    while found is not None and (found.get("id") or "") not in view.drawn.nodes:
+        found = found.getparent()
+    return None if found is None else found.get("id")
 
 
 def _up(text: str) -> str:

@@ -52,15 +52,42 @@ def label_required(view: View) -> Iterator[Said]:
                 )
 
 
+#: parts of a process or node that say where data comes from and goes to
+DATA = ("ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property")
+SHOWN = ("dataObjectReference", "dataStoreReference", "dataObject")
+
+
 @rule("data-not-carried-out", "warning")
 def data_not_carried_out(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        node = view.node(one.id)
-        for tag in ("dataInputAssociation", "dataOutputAssociation"):
-            if node.find(b(tag)) is not None:
-                yield Said(
-                    one.id,
-                    f"{view.the(one.id)} is joined to a data object or store. That is shown but "
-                    "not carried out: values travel in the process's variables.",
-                )
-                break
+    """Data in the standard's own notation is shown; values travel in variables and mappings."""
+    for id, what in ((view.process.id, "process"), *((id, view.a(id)) for id in view.elements)):
+        node = view.node(id)
+        if any(node.find(b(tag)) is not None for tag in DATA):
+            yield Said(
+                id,
+                f"The {what} has data inputs, outputs or associations. They are shown but not "
+                "carried out: values travel in the process's variables.",
+            )
+    shown = [n for tag in SHOWN for n in view.drawn.node.iter(b(tag))]
+    if shown:
+        names = ", ".join(f"“{n.get('name') or n.get('id')}”" for n in shown[:3])
+        yield Said(
+            shown[0].get("id"),
+            f"Data objects and stores ({names}{' …' if len(shown) > 3 else ''}) are shown but "
+            "hold nothing: values travel in the process's variables.",
+        )
+
+
+@rule("message-item", "warning")
+def message_item(view: View) -> Iterator[Said]:
+    root = view.drawn.node.getparent()
+    if root is None:
+        return
+    used = {one.message for one in view.elements.values() if one.message}
+    for node in root.iterfind(b("message")):
+        if node.get("itemRef") and (node.get("name") or node.get("id")) in used:
+            yield Said(
+                node.get("id"),
+                f"The message “{node.get('name') or node.get('id')}” is said to hold an item. "
+                "That is not carried out: what it brings stands in the mappings of its events.",
+            )

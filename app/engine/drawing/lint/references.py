@@ -8,7 +8,8 @@ from lxml import etree
 
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.names import b, local, of_bpmn, reference
+from app.engine.drawing.names import ACTIVITIES, EVENTS, b, local, of_bpmn, reference
+from app.engine.drawing.read import GIVEN
 
 #: attributes that hold the id of something in the same file
 ATTRIBUTES = (
@@ -120,14 +121,48 @@ def _pools(root: etree._Element) -> dict[str, str]:
     """Id of a pool or of anything in its process → the pool."""
     processes = {str(p.get("id")): p for p in root.iterfind(b("process"))}
     # A process that no pool shows lies in one that is not drawn.
-    found = {str(n.get("id")): id for id, p in processes.items() for n in p.iter() if n.get("id")}
+    found = {end: id for id, process in processes.items() for end in _ends(process)}
     for pool in root.iter(b("participant")):
         id = str(pool.get("id"))
         found[id] = id
         held = processes.get(reference(pool.get("processRef")) or "")
         if held is not None:
-            found |= {str(n.get("id")): id for n in held.iter() if n.get("id")}
+            found |= dict.fromkeys(_ends(held), id)
     return found
+
+
+def _ends(process: etree._Element) -> Iterator[str]:
+    """What a message flow may join: activities and events, no gateway and nothing drawn aside."""
+    return (str(n.get("id")) for n in process.iter() if local(n) in ACTIVITIES | EVENTS)
+
+
+@rule("flow-without-id", "warning")
+def flow_without_id(view: View) -> Iterator[Said]:
+    """The engine below would drop it and the case would hang; it is given an id on reading."""
+    given = [id for id, node in view.drawn.nodes.items() if node.get(GIVEN)]
+    if given:
+        yield Said(
+            given[0],
+            f"{len(given)} flow(s) or step(s) have no id; here they are called "
+            f"{', '.join(given[:3])}{' …' if len(given) > 3 else ''}. Save the file in a modeler, "
+            "so that they keep an id: histories speak of ids.",
+        )
+
+
+@rule("only-shown", "warning")
+def only_shown(view: View) -> Iterator[Said]:
+    """Choreographies and conversations describe; nothing of them runs."""
+    root = _root(view)
+    if root is None:
+        return
+    for node in root.iter():
+        name = local(node).lower()
+        if of_bpmn(node) and name.endswith(("choreography", "choreographytask", "conversation")):
+            yield Said(
+                node.get("id"),
+                f"“{local(node)}” {node.get('id') or ''} is a picture only: choreographies and "
+                "conversations are not carried out.",
+            )
 
 
 @rule("import-not-followed", "warning")
