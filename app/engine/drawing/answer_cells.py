@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.engine.drawing.answer_names import MOST_ROWS, level, path_of
+from app.engine.drawing.answer_names import MOST_ROWS, path_of
 from app.engine.drawing.answer_prefill import first_answers
 from app.engine.drawing.answer_values import read_value
 from app.engine.drawing.answer_words import Wrong
-from app.engine.drawing.fields import Field, Form
+from app.engine.drawing.fields import Field, Form, level
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.engine.drawing.fields import Field, Form
+from app.engine.drawing.fields import Field, Form, level
 from app.engine.feel import nearest
 
 _NAME = re.compile(
@@ -100,12 +100,3 @@ def _unknown(
             for number, row in enumerate(value):
                 if isinstance(row, Mapping):
                     _unknown(field.fields, row, f"{path}.{number}", found)
-
-
-def level(fields: Iterable[Field]) -> Iterable[Field]:
-    """The fields with answers of one level: a group without a key adds no level."""
-    for one in fields:
-        if one.kind == "group" and not one.key:
-            yield from level(one.fields)
-        elif one.key:
-            yield one

@@ -11,8 +11,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from app.engine.drawing.answer_names import MOST_ROWS, level
-from app.engine.drawing.fields import Field, Form
+from app.engine.drawing.answer_names import MOST_ROWS
+from app.engine.drawing.fields import Field, Form, level
 from app.engine.drawing.spoken import LONDON, spoken
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-import re2
-
 from app.engine.drawing.answer_cells import Cell, Grid, Row
 from app.engine.drawing.answer_words import Wrong, lowered, missing, name_of, wrong
 from app.engine.drawing.fields import Field
 from app.engine.drawing.spoken import LONDON, spoken
+from app.engine.feel import patterns
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9 ()\-.]{5,24}(\s*(x|ext\.?)\s*\d{1,6})?", re.ASCII | re.IGNORECASE)
@@ -106,7 +105,7 @@ def _shape(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
     if field.validation_type == "phone" and not _PHONE.fullmatch(cell.value):
         like = f"Enter {lowered(name_of(field))}, like 01632 960 001"
         return wrong(field, "pattern", like)
-    if field.pattern and not re2.search(field.pattern, cell.value):
+    if field.pattern and not patterns.compiled(field.pattern, "").search(cell.value):
         return wrong(field, "pattern", f"{name_of(field)} must be in the correct format")
     return None
 

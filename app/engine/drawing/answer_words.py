@@ -5,17 +5,15 @@ When a sentence is due is `answer_rules`; the style is that of GOV.UK error mess
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.engine.drawing.fields import Field, Form
+from app.engine.drawing.form_rules import TEMPLATE
 from app.engine.drawing.spoken import spoken
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression
-
-_TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +72,13 @@ def _worded(field: Field, scope: Mapping[str, Any], world: World) -> Field:
 def _said(text: str, scope: Mapping[str, Any], world: World) -> str:
     if text.startswith("="):
         return _evaluated(text[1:], scope, world)
-    return _TEMPLATE.sub(lambda found: _evaluated(found[1].strip(), scope, world), text)
+    return TEMPLATE.sub(lambda found: _evaluated(found[1].strip(), scope, world), text)
 
 
 def _evaluated(source: str, scope: Mapping[str, Any], world: World) -> str:
     try:
-        return spoken(compile_expression(source).evaluate(scope, replace(world, strict=False)))
+        value = compile_expression(source).evaluate(scope, replace(world, strict=False))
     except ExpressionFault:
         return ""
+    # What somebody once typed must not become a link in somebody else's form.
+    return spoken(value).replace("](", "] (")

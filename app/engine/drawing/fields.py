@@ -5,7 +5,7 @@ Parsing a file is `drawing.forms`, reading answers is `drawing.answers`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -71,3 +71,12 @@ class Form:
             one = stack.pop()
             yield one
             stack.extend(reversed(one.fields))
+
+
+def level(fields: Iterable[Field]) -> Iterator[Field]:
+    """The questions whose keys share one level: a group without a key adds no level of its own."""
+    for one in fields:
+        if one.kind == "group" and not one.key:
+            yield from level(one.fields)
+        elif one.key:
+            yield one

@@ -9,11 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-import re2
-
 from app.engine.drawing.fields import Field
 from app.engine.errors import ExpressionFault
-from app.engine.feel import compile_expression, nearest
+from app.engine.feel import compile_expression, nearest, patterns
 
 if TYPE_CHECKING:
     from app.engine.drawing.form_fields import Reader
@@ -56,7 +54,8 @@ MESSAGES = (
     "max_items",
     "option",
 )
-_TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+#: FEEL inside a label, hint or text
+TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 def check_pattern(pattern: str) -> str | None:
@@ -64,16 +63,10 @@ def check_pattern(pattern: str) -> str | None:
     if len(pattern) > 500:
         return "Its pattern is longer than 500 characters."
     try:
-        re2.compile(pattern, _quiet())
-    except re2.error:
+        patterns.compiled(pattern, "")
+    except patterns.NoPattern:
         return f"Its pattern “{pattern[:60]}” is not a regular expression we can use."
     return None
-
-
-def _quiet() -> re2.Options:
-    options = re2.Options()
-    options.log_errors = False
-    return options
 
 
 def check_properties(properties: Mapping[str, str]) -> Iterable[str]:
@@ -95,7 +88,7 @@ def templates(text: str) -> list[str]:
     """FEEL sources in a label or text: all of it after "=", or what stands in {{ }}."""
     if text.startswith("="):
         return [text[1:]]
-    return [one.strip() for one in _TEMPLATE.findall(text)]
+    return [one.strip() for one in TEMPLATE.findall(text)]
 
 
 def check_expressions(fields: Iterable[Field], reader: Reader) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from app.engine.drawing.fields import Field, Form
+from app.engine.drawing.fields import Field, Form, level
 from app.engine.drawing.form_fields import Reader
 from app.engine.drawing.form_rules import NAME, check_expressions
 from app.engine.feel import compile_expression
@@ -116,15 +116,15 @@ def _fields(document: Mapping[str, Any], reader: Reader) -> tuple[Field, ...] | 
 
 def _measure(components: list[Any]) -> tuple[int, int]:
     """How many components there are, and how deep they lie in each other."""
-    count, depth, level = 0, 0, components
-    while level:
+    count, depth, inner = 0, 0, components
+    while inner:
         depth += 1
-        count += len(level)
-        level = [
-            inner
-            for one in level
+        count += len(inner)
+        inner = [
+            component
+            for one in inner
             if isinstance(one, dict) and isinstance(one.get("components"), list)
-            for inner in one["components"]
+            for component in one["components"]
         ]
     return count, depth
 
@@ -152,24 +152,15 @@ def _heading(fields: tuple[Field, ...]) -> str | None:
 
 def _check_keys(fields: Iterable[Field], reader: Reader, inside: str) -> None:
     """Every answer of one level has a name of its own that expressions can use."""
-    level = list(_level(fields))
-    for key, times in Counter(one.key for one in level if one.key).items():
+    questions = list(level(fields))
+    for key, times in Counter(one.key for one in questions).items():
         if times > 1:
             sentence = f"{times} questions{inside} have the key “{key}”; give each its own."
-            last = [one for one in level if one.key == key][-1]
+            last = [one for one in questions if one.key == key][-1]
             reader.report("form-key-twice", sentence, component=last.id)
-    for one in level:
+    for one in questions:
         if one.key in RESERVED:
             sentence = f"The key “{one.key}” has another meaning in expressions; choose another."
             reader.report("form-key-name", sentence, component=one.id)
         if one.fields:
             _check_keys(one.fields, reader, f" in “{one.label or one.key}”")
-
-
-def _level(fields: Iterable[Field]) -> Iterable[Field]:
-    """The fields whose keys share one level: a group without a key adds no level."""
-    for one in fields:
-        if one.kind == "group" and not one.key:
-            yield from _level(one.fields)
-        else:
-            yield one

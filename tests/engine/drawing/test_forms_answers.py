@@ -498,3 +498,9 @@ def test_any_given_value_gives_answers_or_messages_and_never_an_exception(given:
         {**choice("radio"), "key": "c"},
     ]
     assert isinstance(read(parts, given).messages, dict)
+
+
+def test_a_text_somebody_typed_does_not_become_a_link_in_another_form() -> None:
+    one = form({"type": "text", "text": "Said: {{records.x.y}}"})
+    scope = {"records": {"x": {"y": "[click](https://evil.example)"}}}
+    assert "](" not in worded(one, scope, WORLD).fields[0].label
