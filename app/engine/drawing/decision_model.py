@@ -154,7 +154,10 @@ class ItemType:
     name: str
     base: str | None = None
     collection: bool = False
+    #: what each value, or each item of a collection, must meet
     allowed: UnaryTests | None = None
+    #: what the value as a whole must meet (DMN 1.5's typeConstraint)
+    constraint: UnaryTests | None = None
     components: Mapping[str, ItemType] = field(default_factory=dict)
     function: bool = False
 

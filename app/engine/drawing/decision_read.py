@@ -166,8 +166,7 @@ def _item_type(tag: Tag, reader: Reader, names: Collection[str], depth: int) -> 
     name = tag.get("name") or ""
     base = child(tag, "typeRef")
     allowed = child(tag, "allowedValues")
-    if allowed is None:
-        allowed = child(tag, "typeConstraint")
+    constraint = child(tag, "typeConstraint")
     boxes = Boxes(reader, f"Type “{name}”", name, names)
     components = {}
     if depth < MOST_NESTED:
@@ -180,6 +179,7 @@ def _item_type(tag: Tag, reader: Reader, names: Collection[str], depth: int) -> 
         None if base is None else flat(base),
         tag.get("isCollection") == "true",
         boxes.tests(allowed, "allowed values") if allowed is not None else None,
+        boxes.tests(constraint, "constraint") if constraint is not None else None,
         components,
         child(tag, "functionItem") is not None,
     )

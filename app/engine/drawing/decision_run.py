@@ -142,7 +142,7 @@ class Run:
         return scope
 
     def _step(self, required: Placed) -> Decided:
-        """A required decision; one that fails is null by the standard, a fault in a strict world."""
+        """A required decision; one that fails is null, in a strict world a fault."""
         try:
             return self.decided(required)
         except (DecisionFault, ExpressionFault):

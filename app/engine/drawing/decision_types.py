@@ -79,6 +79,8 @@ def fits(
         return True
     if isinstance(wanted, str):
         return kind(value) == wanted
+    if wanted.constraint is not None and wanted.constraint.matches(value, {}, world) is not True:
+        return False
     if wanted.collection:
         return isinstance(value, list) and all(
             _fits_item(one, wanted, model, models, world, depth) for one in value

@@ -6,6 +6,7 @@ Decisions, requirements and functions around them are `decision_run`; tables `de
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.engine.drawing.decision_model import (
@@ -24,7 +25,9 @@ from app.engine.drawing.decision_model import (
 )
 from app.engine.drawing.decision_tables import decide
 from app.engine.errors import DecisionFault
-from app.engine.feel.values import Function
+from app.engine.feel.values import Function, Range, number
+
+MOST_COUNTED = 10_000
 
 if TYPE_CHECKING:
     from app.engine.drawing.decision_run import Run
@@ -117,9 +120,25 @@ def _items(run: Run, source: Box, scope: Mapping[str, Any], model: Model) -> lis
     value = run.value(source, scope, model)
     if isinstance(value, list):
         return value
+    if isinstance(value, Range):
+        return _counted(value)
     if value is None:
         raise DecisionFault("There is no list to go through.")
     return [value]
+
+
+def _counted(interval: Range) -> list[Any]:
+    """The whole numbers of an interval, upwards or downwards as it is written."""
+    start, end = number(interval.start), number(interval.end)
+    if start is None or end is None or start % 1 or end % 1 or abs(end - start) > MOST_COUNTED:
+        raise DecisionFault("This interval cannot be counted through.")
+    step = 1 if end >= start else -1
+    found = [Decimal(one) for one in range(int(start), int(end) + step, step)]
+    return [
+        one
+        for one in found
+        if (interval.start_included or one != start) and (interval.end_included or one != end)
+    ]
 
 
 WORK: Mapping[type, Callable[..., Any]] = {

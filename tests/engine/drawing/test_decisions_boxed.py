@@ -71,6 +71,11 @@ DOUBLE = (
             [Decimal(3), Decimal(6)],
         ),
         (
+            f'<for iteratorVariable="x"><in>{literal("[3..1]")}</in>'
+            f"<return>{literal('x')}</return></for>",
+            [Decimal(3), Decimal(2), Decimal(1)],
+        ),
+        (
             f'<some iteratorVariable="x"><in>{literal("[1, 2]")}</in>'
             f"<satisfies>{literal('x > n')}</satisfies></some>",
             False,
@@ -152,6 +157,8 @@ TYPES = (
     '<itemDefinition name="tRoute"><typeRef>string</typeRef>'
     '<allowedValues><text>"a","b"</text></allowedValues></itemDefinition>'
     '<itemDefinition name="tRoutes" isCollection="true"><typeRef>tRoute</typeRef></itemDefinition>'
+    '<itemDefinition name="tPair" isCollection="true"><typeRef>number</typeRef>'
+    "<typeConstraint><text>count(?) = 2</text></typeConstraint></itemDefinition>"
     '<itemDefinition name="tPerson"><itemComponent name="name"><typeRef>string</typeRef>'
     "</itemComponent></itemDefinition>"
 )
@@ -164,6 +171,7 @@ TYPES = (
         ("tRoute", '["a"]', "a"),
         ("tRoutes", '"a"', ["a"]),
         ("tRoutes", '["a", "b"]', ["a", "b"]),
+        ("tPair", "[1, 2]", [Decimal(1), Decimal(2)]),
         ("tPerson", '{name: "Sam", age: 3}', {"name": "Sam", "age": Decimal(3)}),
         ("number", "null", None),
         ("integer", "3", Decimal(3)),
@@ -177,7 +185,13 @@ def test_result_of_its_type_or_bent_to_it_stands(type: str, source: str, expecte
 
 @pytest.mark.parametrize(
     ("type", "source"),
-    [("tRoute", '"c"'), ("tRoute", "1"), ("tRoutes", '["a", "c"]'), ("tPerson", "{age: 3}")],
+    [
+        ("tPair", "[1]"),
+        ("tRoute", '"c"'),
+        ("tRoute", "1"),
+        ("tRoutes", '["a", "c"]'),
+        ("tPerson", "{age: 3}"),
+    ],
 )
 def test_result_of_another_type_is_refused_by_name(type: str, source: str) -> None:
     decisions = read(TYPES, decision(variable("r", type) + literal(source)))
