@@ -83,9 +83,9 @@ ESP = sub(inner(MESSAGE), triggeredByEvent="true")
 ROWS = {
     "an event of two kinds": ("single-event-definition", "warning", "x",
                               caught(MESSAGE + SIGNAL), caught(MESSAGE)),
-    "an event of two timers": ("same-event-twice", "error", "x",
-                               caught(timed("duration", "P1D") * 2),
-                               caught(timed("duration", "P1D"))),
+    "a second timer that is wrong": (
+        "timer", "error", "x", caught(timed("duration", "P1D") + timed("duration", "soon")),
+        caught(timed("duration", "P1D") * 2)),
     "a catch of nothing": ("event-without-trigger", "error", "x", caught(""), caught(MESSAGE)),
     "an edge of nothing": ("event-without-trigger", "error", "x", edge(""), edge(MESSAGE)),
     "an event sub-process with a plain start": (

@@ -135,6 +135,11 @@ ROWS = {
     "due in a due date": ("unknown-name", "error", "a", due("=due"), edged("=due")),
     "settings are known everywhere": (
         "unknown-name", "error", "a", due("=setings.days"), due("=settings.days")),
+    "a function there is not": (
+        "unknown-function", "error", "a", due("=working_day_after(today(),5)"),
+        due("=working_days_after(today(),5)")),
+    "a setting there is not": (
+        "unknown-setting", "error", "a", due("=settings.dayz"), due('="settings.dayz"')),
     "names of an input mapping": (
         "unknown-name", "error", "a", asked(properties({"label": "=who"})),
         asked(mapping(in_who="=outcome"), properties({"label": "=who"}))),

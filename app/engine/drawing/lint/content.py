@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.engine.drawing.forms import expressions_of
+from app.engine.drawing.lint.places import places
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Known, Said, View
 from app.engine.drawing.lint.wording import suggestion
@@ -117,6 +119,38 @@ def _roles(known: Known) -> frozenset[str]:
 
 def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+_SETTING = re.compile(r"(?<![\w.])settings\.([A-Za-z_]\w*)")
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+@rule("unknown-setting")
+def unknown_setting(view: View) -> Iterator[Said]:
+    """A missing entry is null in FEEL; nobody would notice a misspelt one."""
+    if not view.known.complete:
+        return
+    known = set(view.known.settings)
+    for id, what, text in _expressions(view):
+        for name in dict.fromkeys(_SETTING.findall(_TEXT.sub("", text))):
+            if name not in known:
+                yield Said(
+                    id,
+                    f"{what[:1].upper()}{what[1:]} speaks of settings.{name}, which is not among "
+                    f"the settings.{suggestion(name, known)}",
+                )
+
+
+def _expressions(view: View) -> Iterator[tuple[str, str, str]]:
+    for place in places(view):
+        if place.source is not None:
+            yield place.id, place.what, place.source
+    for one in view.elements.values():
+        form = view.known.forms.get(one.form or "")
+        for field in form.walk() if form is not None else ():
+            for source in expressions_of(field).values():
+                what = f"the field “{field.label or field.key}” of the form “{one.form}”"
+                yield one.id, what, source
 
 
 @rule("start-message-twice")

@@ -26,18 +26,6 @@ def single_event_definition(view: View) -> Iterator[Said]:
             )
 
 
-@rule("same-event-twice")
-def same_event_twice(view: View) -> Iterator[Said]:
-    for one in view.within(EVENTS):
-        kinds = _kinds(view, one.id)
-        for kind in ("timer", "conditional"):
-            if kinds.count(kind) > 1:
-                yield Said(
-                    one.id,
-                    f"{view.the(one.id)} has several {kind}s. Draw one event for each.",
-                )
-
-
 @rule("event-without-trigger")
 def event_without_trigger(view: View) -> Iterator[Said]:
     for one in view.of("intermediateCatchEvent", "boundaryEvent"):

@@ -15,7 +15,7 @@ from app.engine.drawing.lint.view import Said, View
 from app.engine.drawing.lint.wording import suggestion
 from app.engine.drawing.names import b
 from app.engine.errors import ExpressionFault
-from app.engine.feel import Expression, compile_expression
+from app.engine.feel import BUILT_INS, Expression, compile_expression
 
 #: ${…} and #{…} are Java's expression language, as Camunda 7 and its kin use it
 _JAVA = re.compile(r"[$#]\{")
@@ -127,6 +127,19 @@ def unknown_name(view: View) -> Iterator[Said]:
                     f"{_up(place.what)} speaks of “{name}”, which nothing here sets.{near}",
                     "warning",
                 )
+
+
+@rule("unknown-function")
+def unknown_function(view: View) -> Iterator[Said]:
+    scopes = Scopes(view)
+    for place in places(view):
+        found = compiled(place)
+        for name in sorted(found.calls - set(BUILT_INS) - scopes.names(place)) if found else ():
+            yield Said(
+                place.id,
+                f"{_up(place.what)} calls “{name}()”, which there is not."
+                f"{suggestion(name, BUILT_INS)}",
+            )
 
 
 @rule("form-name")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.engine.drawing.declared import condition
+from app.engine.drawing.declared import condition, timer
 from app.engine.drawing.lint.view import View
 from app.engine.drawing.names import ACTIVITIES, b, local
 from app.engine.drawing.program import Element
@@ -103,9 +103,10 @@ def _of_loops(view: View, one: Element) -> Iterator[Place]:
 
 def _of_events(view: View, one: Element) -> Iterator[Place]:
     name = view.a(one.id)
-    if one.timer is not None:
-        yield Place(one.id, f"the timer of the {name}", one.timer.expression, "mixed", "timer")
     for node in view.definitions(one.id) if one.kind.endswith("Event") else ():
+        drawn = timer(node) if local(node) == "timerEventDefinition" else None
+        if drawn is not None:
+            yield Place(one.id, f"the timer of the {name}", drawn.expression, "mixed", "timer")
         text = condition(node) if local(node) == "conditionalEventDefinition" else None
         if text:
             yield Place(one.id, f"the condition of the {name}", text, "feel", "conditional")

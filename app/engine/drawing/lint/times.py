@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from app.engine.drawing import declared
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
 from app.engine.drawing.names import EVENTS, local
@@ -74,15 +75,18 @@ def _duration_fault(text: str) -> str | None:
 @rule("timer")
 def timer(view: View) -> Iterator[Said]:
     for one in view.within(EVENTS):
-        timed = any(local(node) == "timerEventDefinition" for node in view.definitions(one.id))
-        if timed and one.timer is None:
-            yield Said(
-                one.id,
-                f"{view.the(one.id)} does not say when. Give it a date, a duration such as P5D, "
-                "or a cycle such as R3/P1D.",
-            )
-        elif one.timer is not None:
-            yield from _literal(view, one, one.timer.kind, one.timer.expression)
+        for node in view.definitions(one.id):
+            if local(node) != "timerEventDefinition":
+                continue
+            drawn = declared.timer(node)
+            if drawn is None:
+                yield Said(
+                    one.id,
+                    f"{view.the(one.id)} does not say when. Give it a date, a duration such as "
+                    "P5D, or a cycle such as R3/P1D.",
+                )
+            else:
+                yield from _literal(view, one, drawn.kind, drawn.expression)
 
 
 def _literal(view: View, one: Element, kind: str, text: str) -> Iterator[Said]:
