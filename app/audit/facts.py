@@ -67,8 +67,8 @@ def element_passed(event: fact.ElementPassed, memory: Memory, actor: str, at: da
     found = memory.words.element(memory.process(event), event.element)
     if found is None or not found.name or found.kind.endswith("Gateway"):
         return None
-    if found.kind in ("startEvent", "boundaryEvent", "businessRuleTask"):
-        return None
+    if found.kind in ("startEvent", "boundaryEvent", "businessRuleTask") or found.effect:
+        return None  # other facts tell these
     name = memory.named(event, event.element)
     if found.kind.endswith("Event"):
         return "step", f"Reached {name}."

@@ -58,7 +58,9 @@ def cases() -> Response:
     page, size = paging()
     state = choice("state", ("all", "open", "closed"), "all")
     found = views.case_list(desk(), person(), now(), page=page, size=size, state=state)
-    return jsonify(bodies.page([bodies.case_row(one) for one in found.rows], page, size, found.total))
+    return jsonify(
+        bodies.page([bodies.case_row(one) for one in found.rows], page, size, found.total)
+    )
 
 
 @bp.post("/cases")
@@ -115,7 +117,9 @@ def tasks() -> Response:
     page, size = paging()
     which = choice("which", ("all", "mine", "groups", "late"), "all")
     found = views.work_list(desk(), person(), now(), which, page, size)
-    return jsonify(bodies.page([bodies.task_row(one) for one in found.rows], page, size, found.total))
+    return jsonify(
+        bodies.page([bodies.task_row(one) for one in found.rows], page, size, found.total)
+    )
 
 
 @bp.get("/cases/<case>/tasks")

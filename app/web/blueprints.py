@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from app.web import (
+    api,
     cases,
     checking,
     editor,
@@ -29,4 +30,4 @@ PAGES: tuple[Blueprint, ...] = (
     editor.bp,
     statements.bp,
 )
-API: tuple[Blueprint, ...] = ()
+API: tuple[Blueprint, ...] = (api.bp,)

@@ -47,11 +47,14 @@ def page(case: str) -> str:
     shown = _asked("show", (*_CHOICES, *TOPICS), MAIN)
     rows = [one for one in _rows(told) if _fits(one.sentence, shown)]
     step = _step(told, rows)
-    paging = _paging(case, rows, step, shown)
+    order = _asked("order", ("newest", "oldest"), "newest")
+    listed = rows if order == "oldest" else rows[::-1]
+    paging = _paging(case, listed, step, shown, order)
     return render_template(
         "history/page.html",
         case=told.reference,
-        rows=rows[paging.first - 1 : paging.last] if rows else [],
+        rows=listed[paging.first - 1 : paging.last] if rows else [],
+        order=order,
         steps=[one.step for one in rows],
         near=_near(rows, step),
         step=step,
@@ -142,12 +145,12 @@ def _near(rows: list[Row], step: int) -> dict[str, int | None]:
     }
 
 
-def _paging(case: str, rows: list[Row], step: int, shown: str) -> Paging:
+def _paging(case: str, rows: list[Row], step: int, shown: str, order: str) -> Paging:
     """The page asked for, else the one that holds the step."""
     pages = max(1, -(-len(rows) // PAGE_SIZE))
-    place = sum(one.step < step for one in rows)
+    place = next((at for at, one in enumerate(rows) if one.step == step), 0)
     number = _number("page") or place // PAGE_SIZE + 1
-    base = url_for(".page", case=case, show=shown, step=step)
+    base = url_for(".page", case=case, show=shown, step=step, order=order)
     return Paging(min(max(number, 1), pages), PAGE_SIZE, len(rows), base)
 
 

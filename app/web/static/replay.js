@@ -83,6 +83,8 @@ function start(steps) {
   wanted = first < 0 ? steps.length - 1 : first;
   slider.value = wanted;
   slider.setAttribute('aria-valuetext', `${wanted + 1} of ${steps.length}. ${part('now').textContent}`);
+  const sign = part('drawing').querySelector('.bpmn-now');
+  if (sign) bring(sign, part('drawing'));
   part('bar').hidden = false;
   box.classList.add('replay--live');
   box.dataset.ready = 'yes';

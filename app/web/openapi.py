@@ -1,0 +1,167 @@
+"""Describes the API as OpenAPI 3.1: one row an operation, everything else follows from it.
+
+The shapes of bodies are `openapi_schemas`; a test compares the description with the routes and
+with real answers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from app.web.openapi_schemas import COUNT, SCHEMAS, TEXT, ref
+
+_VARIABLE = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    method: str
+    path: str
+    name: str
+    summary: str
+    #: schema of the good answer
+    answer: str
+    #: its status
+    status: int = 200
+    #: schema of the request's body
+    body: str | None = None
+    body_needed: bool = False
+    query: tuple[str, ...] = ()
+    #: problems beyond those that every operation may answer with
+    problems: tuple[int, ...] = ()
+
+
+_PAGE = ("page", "size")
+_READ = (404,)
+_ORDER = (400, 404, 409, 413, 415, 422)
+_CASE = "/cases/{case}"
+_TASK = "/cases/{case}/tasks/{task}"
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("get", "/processes", "listProcesses", "What you may start", "Startables"),
+    Operation("get", "/processes/{process}/form", "getStartForm", "The form that starts a process",
+              "Form", problems=_READ),
+    Operation("get", "/cases", "listCases", "The cases you may see, newest first", "CaseLines",
+              query=(*_PAGE, "state"), problems=(400,)),
+    Operation("post", "/cases", "startCase", "Start a case", "Done", 201, "StartCase", True,
+              problems=_ORDER),
+    Operation("get", _CASE, "getCase", "A case: where it stands", "Case", problems=_READ),
+    Operation("get", f"{_CASE}/deadlines", "listDeadlines",
+              "A case's deadlines, running and ended, with their sums", "Deadlines",
+              problems=_READ),
+    Operation("get", f"{_CASE}/history", "getHistory",
+              "A case's history in sentences; whole entries only", "History",
+              query=("after", "limit"), problems=(400, 404)),
+    Operation("post", f"{_CASE}/messages", "sendMessage", "Deliver a message to a case", "Done",
+              body="Message", body_needed=True, problems=_ORDER),
+    Operation("get", "/tasks", "listTasks", "Your open tasks, the earliest due first", "TaskLines",
+              query=(*_PAGE, "which"), problems=(400,)),
+    Operation("get", f"{_CASE}/tasks", "listCaseTasks", "A case's open tasks", "CaseTasks",
+              problems=_READ),
+    Operation("get", _TASK, "getTask", "An open task", "Task", problems=(404, 409)),
+    Operation("get", f"{_TASK}/form", "getTaskForm", "The form of an open task", "Form",
+              problems=(404, 409)),
+    Operation("post", f"{_TASK}/claim", "claimTask", "Take a task", "Done", problems=_ORDER),
+    Operation("post", f"{_TASK}/release", "releaseTask", "Give a task back", "Done",
+              problems=_ORDER),
+    Operation("post", f"{_TASK}/complete", "completeTask", "Complete a task with answers", "Done",
+              body="CompleteTask", problems=_ORDER),
+)  # fmt: skip
+#: any request may meet these
+ALWAYS = (401, 405, 500, 503)
+
+_QUERY: dict[str, dict[str, Any]] = {
+    "page": {"type": "integer", "minimum": 1, "maximum": 100_000, "default": 1},
+    "size": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    "state": {"enum": ["all", "open", "closed"], "default": "all"},
+    "which": {"enum": ["all", "mine", "groups", "late"], "default": "all"},
+    "after": {**COUNT, "default": 0},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 200},
+}
+_PROBLEMS = {
+    400: "The request cannot be read",
+    401: "No valid bearer token",
+    404: "Nothing here that you may see",
+    405: "Not with this method",
+    409: "Somebody else was first",
+    413: "Too large",
+    415: "Not application/json",
+    422: "Refused; `errors` has one message for each field",
+    500: "Our fault; nothing was changed",
+    503: "The database cannot answer just now; nothing was changed",
+}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key with the same content gets the first answer again",
+    "schema": {**TEXT, "minLength": 1, "maxLength": 200},
+}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole description; the same object each time, not to be changed."""
+    paths: dict[str, dict[str, Any]] = {}
+    for one in OPERATIONS:
+        paths.setdefault(one.path, {})[one.method] = _operation(one)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Cases, tasks and deadlines",
+            "version": "1",
+            "description": "The same orders and reads as the pages. Errors are problem+json.",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "responses": {str(code): _problem(words) for code, words in _PROBLEMS.items()},
+        },
+    }
+
+
+def _operation(one: Operation) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "parameters": _parameters(one),
+        "responses": _responses(one),
+    }
+    if one.body:
+        content = {"application/json": {"schema": ref(one.body)}}
+        found["requestBody"] = {"required": one.body_needed, "content": content}
+    return found
+
+
+def _parameters(one: Operation) -> list[dict[str, Any]]:
+    found = [
+        {"name": name, "in": "path", "required": True, "schema": TEXT}
+        for name in _VARIABLE.findall(one.path)
+    ]
+    found += [
+        {"name": name, "in": "query", "required": False, "schema": _QUERY[name]}
+        for name in one.query
+    ]
+    return [*found, _KEY] if one.method == "post" else found
+
+
+def _responses(one: Operation) -> dict[str, Any]:
+    good: dict[str, Any] = {
+        "description": "Done" if one.method == "post" else "Found",
+        "content": {"application/json": {"schema": ref(one.answer)}},
+    }
+    if one.status == 201:
+        good["headers"] = {"Location": {"description": "The new case", "schema": TEXT}}
+    codes = sorted({*ALWAYS, *one.problems})
+    problems = {str(code): {"$ref": f"#/components/responses/{code}"} for code in codes}
+    return {str(one.status): good, **problems}
+
+
+def _problem(words: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": ref("Problem")}}
+    return {"description": words, "content": content}

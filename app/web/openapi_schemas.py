@@ -1,0 +1,143 @@
+"""The shapes of the API's bodies, as JSON Schema 2020-12 for OpenAPI 3.1.
+
+`api_bodies` makes these bodies; a test holds every answer against them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.audit.facts import TOPICS
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+TRUTH: Schema = {"type": "boolean"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+MAYBE_COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
+#: what the process and the forms hold, in their own shapes
+FREE: Schema = {"type": "object", "additionalProperties": True}
+INSTANT: Schema = {"type": "string", "format": "date-time", "description": "UTC"}
+MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time", "description": "UTC"}
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def closed(**members: Schema) -> Schema:
+    """An object with exactly these members, all of them there."""
+    return {
+        "type": "object",
+        "properties": members,
+        "required": sorted(members),
+        "additionalProperties": False,
+    }
+
+
+def listed(item: Schema) -> Schema:
+    return {"type": "array", "items": item}
+
+
+def paged(item: str) -> Schema:
+    return closed(items=listed(ref(item)), page=COUNT, size=COUNT, total=COUNT)
+
+
+SCHEMAS: dict[str, Schema] = {
+    "Done": closed(
+        case={**TEXT, "description": "reference of the case"},
+        entry={**COUNT, "description": "number of the history entry it became"},
+        replayed={**TRUTH, "description": "the key was used before: the first answer again"},
+    ),
+    "Startable": closed(process=TEXT, name=TEXT, documentation=MAYBE_TEXT, form=MAYBE_TEXT),
+    "Startables": closed(items=listed(ref("Startable"))),
+    "CaseLine": closed(
+        case=TEXT, process=TEXT, status=MAYBE_TEXT, started=INSTANT, ended=MAYBE_INSTANT,
+        suspended=TRUTH, open_tasks=COUNT, due=MAYBE_INSTANT,
+    ),
+    "CaseLines": paged("CaseLine"),
+    "TaskLine": closed(
+        case=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, due=MAYBE_INSTANT,
+        whole_day={**TRUTH, "description": "due names a day and lasts to its end in London"},
+        backstop=MAYBE_INSTANT, late=TRUTH, assignee=MAYBE_TEXT, opened=INSTANT,
+    ),
+    "TaskLines": paged("TaskLine"),
+    "CaseTasks": closed(items=listed(ref("TaskLine"))),
+    "Deadline": closed(
+        task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, due=INSTANT, whole_day=TRUTH,
+        sum={**TEXT, "description": "how the instant is counted, in words"},
+        basis=MAYBE_TEXT, backstop=MAYBE_INSTANT, backstop_sum=MAYBE_TEXT, late=TRUTH,
+        ended=MAYBE_INSTANT, how={"enum": ["met", "dropped", None]},
+    ),
+    "Deadlines": closed(items=listed(ref("Deadline"))),
+    "Case": closed(
+        case=TEXT, status=MAYBE_TEXT, processes=listed(TEXT), started=INSTANT, started_by=TEXT,
+        ended=MAYBE_INSTANT, suspended=TRUTH, deployment=TEXT, entry=COUNT, may=listed(TEXT),
+        tasks=listed(ref("TaskLine")), deadlines=listed(ref("Deadline")),
+    ),
+    "Task": closed(
+        case=TEXT, process=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, item=FREE,
+        explain=MAYBE_TEXT, groups=listed(TEXT), assignee=MAYBE_TEXT, may_claim=TRUTH,
+        may_complete=TRUTH, refusal=MAYBE_TEXT, due=MAYBE_INSTANT, sum=MAYBE_TEXT, version=COUNT,
+        opened=INSTANT,
+    ),
+    "Option": closed(value=TEXT, label=TEXT),
+    "Field": closed(
+        key=TEXT, kind=TEXT, label=TEXT, hint=TEXT, required=TRUTH, read_only=TRUTH,
+        options=listed(ref("Option")), hidden_when=MAYBE_TEXT, min_length=MAYBE_COUNT,
+        max_length=MAYBE_COUNT, minimum=MAYBE_TEXT, maximum=MAYBE_TEXT, min_items=MAYBE_COUNT,
+        max_items=MAYBE_COUNT, fields=listed(ref("Field")),
+    ),
+    "Form": closed(
+        form=TEXT, title=TEXT, version={**TEXT, "description": "SHA-256 of the form's file"},
+        fields=listed(ref("Field")), answers={**FREE, "description": "what the form begins with"},
+        shown={**listed(TEXT), "description": "paths that are shown with these answers"},
+    ),
+    "Sentence": closed(
+        entry=COUNT, at=INSTANT, actor=MAYBE_TEXT, who=MAYBE_TEXT, topic={"enum": [*TOPICS]},
+        process=MAYBE_TEXT, element=MAYBE_TEXT, text=TEXT,
+    ),
+    "History": closed(
+        items=listed(ref("Sentence")),
+        last={**COUNT, "description": "give it as `after` to go on"},
+        more=TRUTH,
+    ),
+    "StartCase": {
+        "type": "object",
+        "properties": {"process": TEXT, "answers": FREE},
+        "required": ["process"],
+        "additionalProperties": False,
+    },
+    "CompleteTask": {
+        "type": "object",
+        "properties": {"answers": FREE, "version": COUNT},
+        "additionalProperties": False,
+    },
+    "Message": {
+        "type": "object",
+        "properties": {"message": TEXT, "payload": FREE},
+        "required": ["message"],
+        "additionalProperties": False,
+    },
+    "FieldProblem": closed(
+        field={**TEXT, "description": "path of the question, like events.0.date"},
+        pointer={**TEXT, "description": "JSON pointer into the request's body (RFC 6901)"},
+        detail=TEXT,
+    ),
+    "Problem": {
+        "type": "object",
+        "description": "RFC 9457",
+        "properties": {
+            "type": {**TEXT, "format": "uri"},
+            "title": TEXT,
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "detail": TEXT,
+            "errors": listed(ref("FieldProblem")),
+            "by": {**TEXT, "description": "who was first"},
+            "when": INSTANT,
+        },
+        "required": ["detail", "status", "title", "type"],
+        "additionalProperties": False,
+    },
+}  # fmt: skip

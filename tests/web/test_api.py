@@ -1,0 +1,306 @@
+"""The API: the same orders as the pages, with tokens, keys, problems; and as described."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+from werkzeug.test import TestResponse
+
+from app.casework import accounts
+from app.store import StoreFault
+from app.web.openapi import OPERATIONS, document
+from tests.kit import PEOPLE, Kit, diagram, form
+
+ROOT = "/api/v1"
+FILES = diagram(
+    "start > task:ask > task:answer > end",
+    ask={"groups": "clerk,lead", "form": "ask", "due": "=working_days_after(today(), 1)"},
+    answer={"groups": "clerk,lead", "form": "pick"},
+) | form("ask", "wanted") | form(
+    "pick", "one", kind="radio", values=[{"label": "Yes", "value": "yes"}]
+)  # fmt: skip
+
+
+class Client:
+    """One person's program. Every answer is held against the description."""
+
+    def __init__(self, app: Flask, token: str | None) -> None:
+        self.http = app.test_client()
+        self.head = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def call(self, method: str, path: str, code: int = 200, **more: Any) -> Any:
+        headers = {**self.head, **more.pop("headers", {})}
+        answer = self.http.open(ROOT + path, method=method, headers=headers, **more)
+        assert answer.status_code == code, answer.get_data(as_text=True)
+        assert not described(method, path, answer)
+        return answer.get_json()
+
+    def get(self, path: str, code: int = 200, **more: Any) -> Any:
+        return self.call("GET", path, code, **more)
+
+    def post(self, path: str, body: Any = None, code: int = 200, key: str | None = None) -> Any:
+        headers = {"Idempotency-Key": key} if key else {}
+        return self.call("POST", path, code, json=body, headers=headers)
+
+
+def described(method: str, path: str, answer: TestResponse) -> list[str]:
+    """What is not as the description says."""
+    plain = path.partition("?")[0].strip("/").split("/")
+    for template, operations in document()["paths"].items():
+        parts = template.strip("/").split("/")
+        fits = len(parts) == len(plain) and all(
+            a.startswith("{") or a == b for a, b in zip(parts, plain, strict=True)
+        )
+        if fits and method.lower() in operations:
+            return _compared(operations[method.lower()]["responses"], answer)
+    problem = answer.content_type == "application/problem+json"
+    return [] if problem else ["an address that is not described gave no problem"]
+
+
+def _compared(responses: dict[str, Any], answer: TestResponse) -> list[str]:
+    found = responses.get(str(answer.status_code))
+    if found is None:
+        return [f"the status {answer.status_code} is not described"]
+    if "$ref" in found:
+        found = document()["components"]["responses"][found["$ref"].rpartition("/")[2]]
+    content = found["content"].get(answer.mimetype)
+    if content is None:
+        return [f"{answer.mimetype} is not described"]
+    schema = {**content["schema"], "components": document()["components"]}
+    errors = Draft202012Validator(schema).iter_errors(answer.get_json())
+    return [f"{one.json_path}: {one.message}" for one in errors]
+
+
+@pytest.fixture
+def api(app: Flask, kit: Kit) -> Callable[[str], Client]:
+    kit.deploy(FILES)
+    names = itertools.count()
+
+    def client(who: str) -> Client:
+        name = f"test {next(names)}"
+        return Client(app, accounts.new_token(kit.desk, PEOPLE[who], name, kit.at))
+
+    return client
+
+
+@pytest.fixture
+def ann(api: Callable[[str], Client]) -> Client:
+    return api("ann")
+
+
+def start(client: Client) -> str:
+    return str(client.post("/cases", {"process": "p"}, 201)["case"])
+
+
+def task_of(client: Client, case: str) -> str:
+    (one,) = client.get(f"/cases/{case}/tasks")["items"]
+    return f"/cases/{case}/tasks/{one['task']}"
+
+
+def test_a_case_walks_to_its_end_by_the_api_alone(ann: Client) -> None:
+    assert [one["process"] for one in ann.get("/processes")["items"]] == ["p"]
+    case = start(ann)
+    (mine,) = ann.get("/tasks")["items"]
+    assert (mine["case"], mine["element"], mine["late"]) == (case, "ask", False)
+    task = task_of(ann, case)
+    assert ann.get(task)["may_claim"] is True
+    assert [one["key"] for one in ann.get(f"{task}/form")["fields"]] == ["wanted"]
+    ann.post(f"{task}/claim")
+    assert ann.get(task)["assignee"] == "ann"
+    ann.post(f"{task}/release")
+    ann.post(f"{task}/complete", {"answers": {"wanted": "yes"}})
+    (due,) = ann.get(f"/cases/{case}/deadlines")["items"]
+    assert due["how"] == "met"
+    second = task_of(ann, case)
+    options = ann.get(f"{second}/form")["fields"][0]["options"]
+    assert options == [{"value": "yes", "label": "Yes"}]
+    ann.post(f"{second}/complete", {"answers": {"one": "yes"}, "version": 99})
+    assert ann.get(f"/cases/{case}")["ended"] is not None
+    texts = [one["text"] for one in ann.get(f"/cases/{case}/history")["items"]]
+    assert any("completed “Ask”" in text for text in texts)
+
+
+def test_a_new_case_says_where_it_is(ann: Client) -> None:
+    answer = ann.http.post(f"{ROOT}/cases", json={"process": "p"}, headers=ann.head)
+    assert answer.headers["Location"] == f"{ROOT}/cases/{answer.get_json()['case']}"
+
+
+def test_the_same_key_gets_the_first_answer_again(ann: Client) -> None:
+    first = ann.post("/cases", {"process": "p"}, 201, key="one")
+    again = ann.post("/cases", {"process": "p"}, 201, key="one")
+    assert (again["case"], again["replayed"]) == (first["case"], True)
+    task = task_of(ann, first["case"])
+    done = ann.post(f"{task}/complete", {"answers": {"wanted": "a"}}, key="two")
+    assert (
+        ann.post(f"{task}/complete", {"answers": {"wanted": "a"}}, key="two")["entry"]
+        == (done["entry"])
+    )
+    ann.post(f"{task}/complete", {"answers": {"wanted": "b"}}, 422, key="two")
+    assert ann.get("/cases")["total"] == 1
+
+
+def test_a_refusal_names_each_field_and_where_it_stands(ann: Client) -> None:
+    task = task_of(ann, start(ann))
+    problem = ann.post(f"{task}/complete", {"answers": {"wanted": ""}}, 422)
+    (error,) = problem["errors"]
+    assert (error["field"], error["pointer"]) == ("wanted", "#/answers/wanted")
+    assert problem["type"] == "urn:rapid-review:problem:refused"
+
+
+def test_who_comes_second_is_told_who_was_first(api: Callable[[str], Client]) -> None:
+    ann, ben = api("ann"), api("ben")
+    task = task_of(ann, start(ann))
+    ann.post(f"{task}/complete", {"answers": {"wanted": "a"}})
+    problem = ben.post(f"{task}/complete", {"answers": {"wanted": "b"}}, 409)
+    assert problem["by"] == "Ann Archer"
+    ben.get(task, 409)
+
+
+@pytest.mark.parametrize("token", [None, "x", "wrong" * 10, "a" * 5000, "\N{SNOWMAN}"], ids=str)
+def test_without_a_valid_token_nothing_is_open(app: Flask, kit: Kit, token: str | None) -> None:
+    client = Client(app, None)
+    if token:
+        client.head = {"Authorization": f"Bearer {token}".encode().decode("latin-1")}
+    for path in ("/cases", "/tasks", "/cases/T-2026-0001", "/nothing"):
+        answer = client.http.get(ROOT + path, headers=client.head)
+        assert answer.status_code == 401
+        assert "Bearer" in answer.headers["WWW-Authenticate"]
+
+
+def test_the_session_cookie_opens_nothing(browser_of: Any) -> None:
+    assert browser_of("ann").client.get(f"{ROOT}/tasks").status_code == 401
+
+
+def test_a_revoked_token_is_closed_at_once(app: Flask, kit: Kit) -> None:
+    client = Client(app, accounts.new_token(kit.desk, PEOPLE["ann"], "old", kit.at))
+    client.get("/tasks")
+    accounts.revoke_token(kit.desk, PEOPLE["ann"], "old", kit.at)
+    client.get("/tasks", 401)
+
+
+def test_a_case_one_may_not_see_does_not_exist(api: Callable[[str], Client]) -> None:
+    case = start(api("ann"))
+    out = api("out")
+    for path in ("", "/tasks", "/deadlines", "/history", "/tasks/1-2", "/tasks/1-2/form"):
+        assert out.get(f"/cases/{case}{path}", 404) == out.get(f"/cases/T-2026-9999{path}", 404)
+    out.post(f"/cases/{case}/messages", {"message": "x"}, 404)
+    out.post(f"/cases/{case}/tasks/1-2/claim", None, 404)
+    out.post("/cases", {"process": "p"}, 404)
+
+
+BAD: dict[str, tuple[bytes, str, int]] = {
+    "no JSON": (b"{", "application/json", 400),
+    "a list": (b"[]", "application/json", 400),
+    "NaN": (b'{"process": NaN}', "application/json", 400),
+    "a member twice": (b'{"process": "p", "process": "q"}', "application/json", 400),
+    "an unknown member": (b'{"process": "p", "actor": "lea"}', "application/json", 400),
+    "a wrong kind": (b'{"process": 1}', "application/json", 400),
+    "too deep": (b'{"answers": ' + b"[" * 100_000, "application/json", 400),
+    "a huge number": (b'{"process": ' + b"9" * 10_000 + b"}", "application/json", 400),
+    "not UTF-8": (b'{"process": "\xff"}', "application/json", 400),
+    "a form": (b"process=p", "application/x-www-form-urlencoded", 415),
+    "nothing": (b"", "application/json", 400),
+    "too large": (b'{"process": "' + b"p" * 3_000_000 + b'"}', "application/json", 413),
+}
+
+
+@pytest.mark.parametrize(("data", "kind", "code"), BAD.values(), ids=BAD)
+def test_a_body_that_cannot_be_read_is_a_problem(
+    ann: Client, data: bytes, kind: str, code: int
+) -> None:
+    ann.call("POST", "/cases", code, data=data, content_type=kind)
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "size=201", "size=-1", "state=lost", "page=1e9", "size=²"]
+)
+def test_a_query_that_means_nothing_is_a_problem(ann: Client, query: str) -> None:
+    ann.get(f"/cases?{query}", 400)
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "x" * 201, "é"])
+def test_a_key_must_be_printable_and_short(ann: Client, key: str) -> None:
+    headers = {"Idempotency-Key": key.encode().decode("latin-1")}
+    ann.call("POST", "/cases", 400, json={"process": "p"}, headers=headers)
+
+
+def test_lists_come_in_pages(ann: Client) -> None:
+    for _ in range(3):
+        start(ann)
+    page = ann.get("/cases?size=2&page=2")
+    assert (len(page["items"]), page["page"], page["size"], page["total"]) == (1, 2, 2, 3)
+
+
+def test_a_history_is_read_on_from_where_one_stopped(ann: Client) -> None:
+    case = start(ann)
+    ann.post(f"{task_of(ann, case)}/complete", {"answers": {"wanted": "a"}})
+    ann.get(f"/cases/{case}/history")  # the first look is an entry itself
+    whole = ann.get(f"/cases/{case}/history")
+    assert whole["more"] is False
+    found: list[Any] = []
+    after, more = 0, True
+    while more:
+        part = ann.get(f"/cases/{case}/history?limit=2&after={after}")
+        found, after, more = found + part["items"], part["last"], part["more"]
+    assert found == whole["items"]
+
+
+def test_messages_need_the_right_to_send_them(api: Callable[[str], Client]) -> None:
+    case = start(api("ann"))
+    body = {"message": "news", "payload": {"at": "2026-03-05", "many": 1.5}}
+    api("ann").post(f"/cases/{case}/messages", body, 422)
+    assert api("lea").post(f"/cases/{case}/messages", body)["entry"] > 1
+
+
+def test_an_address_that_is_not_there_and_a_method_that_is_not(ann: Client) -> None:
+    ann.get("/nothing", 404)
+    ann.get("/", 404)
+    answer = ann.http.delete(f"{ROOT}/cases", headers=ann.head)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")
+    ann.call("PUT", "/tasks", 405)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(StoreFault("SELECT secret"), 503), (ValueError("secret"), 500)], ids=str
+)
+def test_a_fault_inside_is_told_without_what_is_inside(
+    ann: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
+) -> None:
+    from app.casework import views
+
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(views, "work_list", fail)
+    problem = ann.get("/tasks", code)
+    assert "secret" not in json.dumps(problem)
+
+
+def test_the_description_is_valid_and_open_to_everybody(app: Flask) -> None:
+    answer = app.test_client().get(f"{ROOT}/openapi.json")
+    assert answer.status_code == 200
+    validate(answer.get_json())
+
+
+def test_every_route_is_described_and_every_description_has_a_route(app: Flask) -> None:
+    routes = {
+        (method.lower(), rule.rule.removeprefix(ROOT).replace("<", "{").replace(">", "}"))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint.startswith("api.")
+        and rule.endpoint not in ("api.anything_else", "api.openapi")
+    }
+    assert routes == {(one.method, one.path) for one in OPERATIONS}
+
+
+def test_the_answers_have_the_security_headers(ann: Client) -> None:
+    answer = ann.http.get(f"{ROOT}/tasks", headers=ann.head)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
