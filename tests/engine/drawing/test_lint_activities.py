@@ -103,6 +103,10 @@ ROWS = {
         "decision-missing", "error", one(node("businessRuleTask", "a",
         extension('<zeebe:calledDecision decisionId="d" resultVariable="r"/>'))), GOOD),
     "a script": ("no-script-task", "error", one(node("scriptTask", "a")), GOOD),
+    "a listener of another engine": (
+        "extension-ignored", "warning", one(node("serviceTask", "a", extension(
+            '<camunda:executionListener class="x.Y" event="start"/>'), camunda__class="x.Z")),
+        MAIL),
     "a call of nothing": (
         "called-process", "error", one(node("callActivity", "a")), calls("other")),
     "a call of what is not in the set": ("called-process", "error", calls("othr"), calls("other")),

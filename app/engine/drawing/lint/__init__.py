@@ -6,6 +6,7 @@ from app.engine.drawing.lint import (
     content,
     events,
     expressions,
+    foreign,
     gateways,
     loops,
     paths,
@@ -21,7 +22,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 #: modules whose import registers their rules
 RULE_MODULES = (
     structure, gateways, events, activities, unsupported, compensation,
-    paths, loops, times, expressions, content, pictures, references,
+    paths, loops, times, expressions, content, pictures, references, foreign,
 )  # fmt: skip
 
 __all__ = ["RULES", "RULE_MODULES", "Known", "Said", "View", "findings"]

@@ -1,0 +1,50 @@
+"""Rules on what other engines carry out and this one does not: listeners, classes, old mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.engine.drawing.lint.registry import rule
+from app.engine.drawing.lint.view import Said, View
+from app.engine.drawing.names import SEVENS, ZEEBE, b, local
+
+#: extension elements that mean something to be done elsewhere
+ELEMENTS = frozenset(
+    {
+        "executionListeners", "taskListeners", "executionListener", "taskListener", "script",
+        "inputOutput", "formData", "connector", "in", "out", "conditionalFilter",
+        "linkedResources", "field", "errorEventDefinition",
+    }
+)  # fmt: skip
+#: Camunda 7 attributes that name a program or change what happens
+ATTRIBUTES = frozenset(
+    {"class", "expression", "delegateExpression", "formHandlerClass", "variableMappingClass",
+     "skipExpression", "taskListener"}
+)  # fmt: skip
+
+
+@rule("extension-ignored", "warning")
+def extension_ignored(view: View) -> Iterator[Said]:
+    for id in (view.process.id, *view.elements):
+        found = sorted(set(_ignored(view.node(id))))
+        if found:
+            what = view.the(id) if id in view.elements else f"The process “{id}”"
+            yield Said(
+                id,
+                f"{what} has {', '.join(found)} for another engine. That is never carried out "
+                "here; nothing of it runs.",
+            )
+
+
+def _ignored(node: etree._Element) -> Iterator[str]:
+    for holder in node.iterfind(b("extensionElements")):
+        for child in holder:
+            space = str(child.tag).partition("}")[0].removeprefix("{")
+            if space in (ZEEBE, *SEVENS) and local(child) in ELEMENTS:
+                yield f"“{local(child)}”"
+    for name in node.attrib:
+        space, _, bare = str(name).removeprefix("{").partition("}")
+        if space in SEVENS and bare in ATTRIBUTES:
+            yield f"“{bare}”"
