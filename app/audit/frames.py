@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.audit.entries import Entry
+from app.audit.places import Places
 from app.engine import events as fact
 from app.engine.drawing.program import Program
 
@@ -32,6 +33,7 @@ class Board:
     """Grows with each event; `frame` says how it looks at an instant."""
 
     program: Program
+    places: Places
     processes: dict[str, str] = field(default_factory=dict)
     open: Counter[Place] = field(default_factory=Counter)
     done: set[Place] = field(default_factory=set)
@@ -46,7 +48,7 @@ class Board:
         if isinstance(event, fact.InstanceStarted):
             self.processes[event.instance] = event.process
         elif isinstance(event, fact.FlowTaken):
-            self.taken.add(self._flow(event))
+            self.taken.add(self._place(event.instance, event.flow))
         element = getattr(event, "element", None)
         if element is None:
             return
@@ -103,21 +105,9 @@ class Board:
             if ended is not None and at > ended[1]:
                 self.late.add(place)
 
-    def _place(self, instance: str, element: str) -> Place:
+    def _place(self, instance: str, key: str) -> Place:
         process = self.processes.get(instance, "")
-        known = self.program.processes.get(process)
-        if known is not None and element in known.elements:
-            return process, element
-        holders = (p.id for p in self.program.processes.values() if element in p.elements)
-        return next(holders, process), element
-
-    def _flow(self, event: fact.FlowTaken) -> Place:
-        process = self.processes.get(event.instance, "")
-        known = self.program.processes.get(process)
-        if known is not None and event.flow in known.flows:
-            return process, event.flow
-        holders = (p.id for p in self.program.processes.values() if event.flow in p.flows)
-        return next(holders, process), event.flow
+        return self.places.of(process, key) or process, key
 
     def _file(self, process: str) -> str:
         known = self.program.processes.get(process)
@@ -134,7 +124,7 @@ def frame_at(
 
     None when the history has nothing up to there.
     """
-    board = Board(program)
+    board = Board(program, Places(program))
     at: datetime | None = None
     for entry in history:
         if entry.seq > seq:
@@ -148,7 +138,7 @@ def frame_at(
 
 def frames(history: Iterable[Entry], program: Program) -> list[Frame]:
     """One frame for each entry, oldest first."""
-    board = Board(program)
+    board = Board(program, Places(program))
     found: list[Frame] = []
     for entry in history:
         for event in entry.events:

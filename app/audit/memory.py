@@ -46,6 +46,12 @@ class Memory:
     def process(self, event: fact.Event) -> str | None:
         return self.processes.get(event.instance)
 
+    def place(self, event: fact.Event) -> str | None:
+        """The process in which the event's element or flow lies: the called one, for a call."""
+        key = getattr(event, "element", None) or getattr(event, "flow", None)
+        process = self.process(event)
+        return self.words.holder(process, key) if key else process
+
     def named(self, event: fact.Event, element: str) -> str:
         """“Name” of an element of the event's process."""
         name = self.words.name(self.process(event), element)

@@ -65,7 +65,7 @@ def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
                 who=who,
                 topic=said[0],
                 text=said[1],
-                process=memory.process(event),
+                process=memory.place(event),
                 element=getattr(event, "element", None),
             )
 

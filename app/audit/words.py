@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from app.audit.places import Places
 from app.audit.wording import plain
-from app.engine.drawing.program import Element, Flow, Program
+from app.engine.drawing.program import Element, Flow, Process, Program
 
 _KINDS = {
     "boundaryEvent": "the event",
@@ -32,20 +33,17 @@ class Words:
     groups: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def _anywhere(self) -> Mapping[str, Element]:
-        """Elements of all processes by id; of equal ids the first process's."""
-        found: dict[str, Element] = {}
-        for process in self.program.processes.values() if self.program else ():
-            for key, element in process.elements.items():
-                found.setdefault(key, element)
-        return found
+    def _places(self) -> Places | None:
+        return Places(self.program) if self.program else None
+
+    def holder(self, process: str | None, key: str) -> str | None:
+        """The process in which the element or flow lies; see `places`."""
+        found = self._places.of(process, key) if self._places else None
+        return found or process
 
     def element(self, process: str | None, key: str) -> Element | None:
-        """The element, in that process first (ids are unique only within one)."""
-        own = self.program.processes.get(process or "") if self.program else None
-        if own is not None and key in own.elements:
-            return own.elements[key]
-        return self._anywhere.get(key)
+        found = self._process(process, key)
+        return found.elements.get(key) if found else None
 
     def name(self, process: str | None, key: str) -> str:
         """“Return scoping form”; an unnamed event is told by what it sits on."""
@@ -60,10 +58,12 @@ class Words:
         return kind
 
     def flow(self, process: str | None, key: str) -> Flow | None:
-        for each in self.program.processes.values() if self.program else ():
-            if key in each.flows and process in (None, each.id):
-                return each.flows[key]
-        return None if process is None else self.flow(None, key)
+        found = self._process(process, key)
+        return found.flows.get(key) if found else None
+
+    def _process(self, process: str | None, key: str) -> Process | None:
+        holder = self.holder(process, key)
+        return self.program.processes.get(holder) if self.program and holder else None
 
     def process(self, key: str) -> str:
         found = self.program.processes.get(key) if self.program else None
