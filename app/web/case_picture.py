@@ -19,11 +19,14 @@ class Picture:
     process: str
     name: str
     svg: str
+    #: something in it is waiting for somebody
+    open: bool
 
 
 def pictures(found: Any) -> list[Picture]:
-    """One for each running or ended process of the case, in the order they began."""
-    return [Picture(one.process, one.name, _draw(one)) for one in _drawable(found)]
+    """One for each process of the case; those with something open come first."""
+    shown = [Picture(one.process, one.name, _draw(one), _open(one)) for one in _drawable(found)]
+    return sorted(shown, key=lambda one: not one.open)
 
 
 def picture(found: Any, process: str | None) -> str:
@@ -36,6 +39,10 @@ def picture(found: Any, process: str | None) -> str:
 
 def _drawable(found: Any) -> Iterable[Any]:
     return [one for one in found.diagrams if one.content]
+
+
+def _open(one: Any) -> bool:
+    return any("active" in mark.split() for mark in one.marks.values())
 
 
 def _draw(one: Any) -> str:

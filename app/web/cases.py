@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from app.casework import views
 from app.web.case_picture import picture, pictures
+from app.web.history import recent
 from app.web.paging import Paging, asked_page
 from app.web.site import desk, now, person
 
@@ -32,7 +33,7 @@ def page(case: str) -> str:
         "case.html",
         found=found,
         pictures=pictures(found),
-        recent=[],
+        recent=recent(case) if found.whole else [],
         started=request.args.get("started") == "yes",
     )
 

@@ -6,7 +6,7 @@ Used by task pages and start pages alike; what it stands on comes from the desk'
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from app.engine.drawing import answers
@@ -19,6 +19,8 @@ from app.web.form_fields import Block, Problem
 class Ground(Protocol):
     """What a form stands on: the form as drawn, and what its expressions may speak of."""
 
+    @property
+    def name(self) -> str: ...
     @property
     def form(self) -> Form | None: ...
     @property
@@ -60,12 +62,25 @@ def fill(
         shown=answers.shown(form, given, scope, world),
         options=lambda field: answers.options(field, scope, world),
     )
-    blocks = page.blocks()
+    blocks = _without_title(page.blocks(), ground.name)
     return Filled(
         blocks=blocks,
         problems=tuple(form_fields.problems(blocks, messages)),
         shown=" ".join(sorted(form_fields.paths(blocks))) if _server_decides(form) else None,
     )
+
+
+def _without_title(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:
+    """A form often begins with its name as a heading; the page has that already."""
+    if not blocks or blocks[0].kind != "text":
+        return blocks
+    first, _, rest = blocks[0].field.label.strip().partition("\n")
+    if first.lstrip("# ").strip().casefold() != name.strip().casefold():
+        return blocks
+    if not rest.strip():
+        return blocks[1:]
+    field = replace(blocks[0].field, label=rest.strip())
+    return (replace(blocks[0], field=field), *blocks[1:])
 
 
 def _with_known(

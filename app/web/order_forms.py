@@ -40,6 +40,7 @@ class Asked:
     """An order's questions as a form to fill."""
 
     form: Form
+    name: str = ""
     scope: Mapping[str, Any] = field(default_factory=dict)
     world: World = field(default_factory=World)
 

@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, g, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from app.web import plain
@@ -44,7 +44,6 @@ def install(app: Flask) -> None:
         urgency=urgency,
         asset=asset,
         new_key=lambda: uuid.uuid4().hex,
-        has_page=lambda endpoint: endpoint in current_app.view_functions,
     )
     app.context_processor(_everywhere)
 

@@ -26,7 +26,7 @@ def filled(
     *fields: Field, given: dict[str, Any] | None = None, messages: dict[str, str] | None = None
 ) -> Filled:
     form = Form(id="f", file="", title="F", fields=fields, digest="")
-    return fill(Asked(form, {}, World()), given, messages)
+    return fill(Asked(form, "Page", {}, World()), given, messages)
 
 
 def known(**more: Any) -> Field:
@@ -92,6 +92,17 @@ def test_only_conditions_of_the_server_make_the_page_remember_what_it_showed() -
 def test_inputs_hold_what_was_typed(kind: str, given: Any, value: Any) -> None:
     (block,) = filled(field("x", kind), given={"x": given}).blocks
     assert block.value == value
+
+
+@pytest.mark.parametrize(
+    ("label", "left"),
+    [("# Page", None), ("# Page\nMore", "More"), ("# Other", "# Other"), ("More", "More")],
+)
+def test_a_heading_that_repeats_the_page_is_left_out(label: str, left: str | None) -> None:
+    text = Field(key="", kind="text", id="t", label=label)
+    assert [b.field.label for b in filled(text, field("x")).blocks if b.kind == "text"] == (
+        [left] if left else []
+    )
 
 
 def test_a_read_only_field_shows_what_is_known_whatever_is_sent() -> None:

@@ -161,7 +161,7 @@ def test_a_case_shows_tasks_deadlines_and_the_drawing(ann: Browser, case: str) -
     assert page.says("Wednesday 25 March 2026")
     assert page.tree.xpath("//*[name()='svg' and @role='img']")
     assert page.says("Check: open now")
-    assert page.says("Ann Archer started")
+    assert page.says("Ann Archer (Clerk) started")
 
 
 def test_the_drawing_alone_is_an_svg(ann: Browser, case: str) -> None:

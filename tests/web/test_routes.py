@@ -15,7 +15,7 @@ def addresses(app: Flask) -> list[str]:
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    return sorted(found, key=lambda line: line.split(" ")[::-1])
+    return sorted(found, key=lambda line: line.split(" ", 1)[::-1])
 
 
 def test_every_address_is_in_the_list(app: Flask) -> None:
