@@ -30,7 +30,7 @@ class Person:
     id: str
     name: str
     roles: frozenset[str] = frozenset()
-    #: e.g. {"agency": "police"}
+    #: e.g. {"team": "north"}
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

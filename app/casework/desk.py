@@ -53,6 +53,11 @@ class Desk:
     def settings(self) -> DeskSettings:
         return self.room.settings
 
+    @settings.setter
+    def settings(self, settings: DeskSettings) -> None:
+        """A changed calendar or changed roles; running deadlines follow by `replan_outdated`."""
+        self.room = Room(settings, self.room.programs, Roles(settings.roles))
+
     @property
     def roles(self) -> Roles:
         return self.room.roles

@@ -10,7 +10,19 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from app.store.schema import cases, member, offer, task
 from app.store.unit import Unit
@@ -120,12 +132,19 @@ _OFFERED = select(offer.c.case_id, offer.c.task).where(
 )
 _TAKEN = select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam("me"))
 _REACH = _OFFERED.union(_TAKEN).subquery("reach")
-_OURS = task.join(_REACH, and_(_REACH.c.case_id == task.c.case_id, _REACH.c.task == task.c.task))
+#: the offset is a fence: a planner without statistics would else begin with all free tasks
+_OURS = (
+    select(*_COLUMNS)
+    .join(_REACH, and_(_REACH.c.case_id == task.c.case_id, _REACH.c.task == task.c.task))
+    .offset(literal_column("0"))
+    .subquery("ours")
+)
+_O = _OURS.c
 _EXCLUDED = select(member.c.case_id).where(member.c.who == bindparam("myself"), member.c.excluded)
-_VISIBLE = task.c.case_id.not_in(_EXCLUDED)
-_FREE = task.c.assignee.is_(None)
-_MINE = task.c.assignee == bindparam("me")
-_LATE = task.c.due < bindparam("at")
+_VISIBLE = _O.case_id.not_in(_EXCLUDED)
+_FREE = _O.assignee.is_(None)
+_MINE = _O.assignee == bindparam("me")
+_LATE = _O.due < bindparam("at")
 _WHICH = {
     "mine": _MINE,
     "groups": _FREE,
@@ -147,10 +166,9 @@ def _in_order(of: Any) -> Select[Any]:
 
 _LISTS = {
     which: _in_order(
-        select(*_COLUMNS)
-        .select_from(_OURS)
+        select(_OURS)
         .where(condition, _VISIBLE)
-        .order_by(task.c.due.is_(None), task.c.due, task.c.opened_at, task.c.case_id, task.c.task)
+        .order_by(_O.due.is_(None), _O.due, _O.opened_at, _O.case_id, _O.task)
         .limit(bindparam("most"))
         .offset(bindparam("skip"))
     )

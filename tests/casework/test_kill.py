@@ -1,0 +1,112 @@
+"""kill -9 at random: what was acknowledged is there, nothing happened twice, every chain holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from app.casework.commands import CompleteTask
+from app.casework.desk import Desk
+from app.casework.errors import Conflict
+from app.store import Store, answers, cases, chain, history, work
+from app.store.work import TaskRow
+from tests.kit import KEK, PEOPLE, START, Kit, diagram, settings
+
+CASES, TASKS, KILLS = 4, 40, 24
+
+
+def work_on(url: str, started: list[str], told: Path) -> None:
+    """A worker: completes whatever is open and writes down each answer it got."""
+    desk = Desk(Store(url, KEK), settings())
+    with told.open("a", buffering=1) as lines:
+        for case in started:
+            while row := first_open(desk, case):
+                key = f"{case}:{row.element}"
+                command = CompleteTask(
+                    actor=PEOPLE["ben"], at=START, case=case, task=row.task, given={}, key=key
+                )
+                try:
+                    done = desk.do(command)
+                except Conflict:
+                    continue
+                lines.write(f"{case} {row.element} {done.seq}\n")
+
+
+def first_open(desk: Desk, case: str) -> TaskRow | None:
+    with desk.store.reading() as unit:
+        return next(iter(work.of_case(unit, case)), None)
+
+
+def killed(url: str, started: list[str], told: Path, wait: float) -> bool:
+    """Runs two workers, kills them `wait` seconds after their first answer; False: all was done."""
+    fork = multiprocessing.get_context("fork")
+    workers = [fork.Process(target=work_on, args=(url, started[::way], told)) for way in (1, -1)]
+    before = told.stat().st_size
+    for one in workers:
+        one.start()
+    while told.stat().st_size == before and any(one.is_alive() for one in workers):
+        time.sleep(0.001)
+    time.sleep(wait)
+    ended = not any(one.is_alive() for one in workers)
+    for one in workers:
+        one.kill()
+        one.join()
+    return not ended
+
+
+@pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def test_killed_workers_lose_nothing_and_do_nothing_twice(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = request.getfixturevalue(f"{database}_url")
+    store = Store(url, KEK)
+    store.migrate()
+    kit = Kit(store)
+    names = [f"t{n}" for n in range(TASKS)]
+    kit.deploy(
+        diagram(
+            "start > " + " > ".join(f"task:{name}" for name in names) + " > end",
+            **{name: {"groups": "clerk"} for name in names},
+        )
+    )
+    started = [kit.start("ann") for _ in range(CASES)]
+    told = tmp_path / "told"
+    told.touch()
+    store.close()  # the workers are forked: they open their own
+    chance = random.Random(7)
+    kills = 0
+    while kills < KILLS and killed(url, started, told, chance.random() * 0.04):
+        kills += 1
+    work_on(url, started, told)
+    check(store, started, told, names)
+    assert kills >= 10
+    store.close()
+
+
+def check(store: Store, started: list[str], told: Path, names: list[str]) -> None:
+    acknowledged = {tuple(line.split()) for line in told.read_text().splitlines()}
+    for case in started:
+        with store.reading() as unit:
+            rows = list(history.rows(unit, case))
+            done = {
+                row.element: row.seq for row in answers.of_case(unit, case) if row.how != "started"
+            }
+            found = cases.find(unit, case)
+        assert [row.kind for row in rows] == ["StartCase"] + ["CompleteTask"] * len(names)
+        assert sorted(done) == sorted(names) and len(set(done.values())) == len(names)
+        before = chain.START
+        for row in rows:
+            assert row.prev == before and hashlib.sha256(row.header.encode()).digest() == row.hash
+            assert json.loads(row.header)["seq"] == row.seq
+            before = row.hash
+        assert found is not None and found.ended_at is not None and found.head == before
+        for name, element, seq in acknowledged:
+            assert name != case or done[element] == int(seq)
