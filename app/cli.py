@@ -1,4 +1,5 @@
-"""The command line: run · serve · work · deploy · lint · journey · verify · replay · export.
+"""The command line: run · serve · work · deploy · lint · journey · verify · replay ·
+export · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -132,6 +133,20 @@ def export(config: Config, given: argparse.Namespace) -> int:
     return proving.export(wiring.open_desk(config), given.case, given.format, say)
 
 
+def token(config: Config, given: argparse.Namespace) -> int:
+    """A new API token for a person; shown this once."""
+    from app import wiring
+    from app.casework import accounts
+
+    desk = wiring.open_desk(config)
+    person = wiring.account(desk, given.person)
+    if person is None:
+        say(f"There is no account “{given.person}”.")
+        return 1
+    say(accounts.new_token(desk, person, given.name, now()))
+    return 0
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="rapid-review", description=__doc__)
     top.add_argument("--config", default="config.yaml", help="path of config.yaml")
@@ -161,11 +176,15 @@ def parser() -> argparse.ArgumentParser:
     out = verb(export)
     out.add_argument("case")
     out.add_argument("--format", choices=("csv", "jsonl"), default="csv")
+    keys = verb(token)
+    keys.add_argument("person", help="id of the account")
+    keys.add_argument("name", help="what the token is for")
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The entry point of `rapid-review`."""
+    from app.casework.errors import CaseworkError
     from app.engine.errors import Fault
     from app.store import StoreFault
 
@@ -174,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = load(Path(given.config))
         result: int = given.do(config, given)
         return result
-    except (ConfigError, Fault, StoreFault) as error:
+    except (ConfigError, CaseworkError, Fault, StoreFault) as error:
         print(str(error), file=sys.stderr)
         return 1
 

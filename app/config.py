@@ -135,7 +135,7 @@ def load(path: Path) -> Config:
     config = Config(
         title=top.text("title"),
         organisation=top.text("organisation"),
-        database=_database(os.environ.get("RAPID_REVIEW_DATABASE") or top.text("database"), root),
+        database=_database(top, root),
         reference=top.text("reference"),
         calendar=_calendar(top.section("calendar")),
         roles=_roles(top.section("roles")),
@@ -152,7 +152,10 @@ def load(path: Path) -> Config:
     return replace(config, people=people)
 
 
-def _database(url: str, root: Path) -> str:
+def _database(top: Section, root: Path) -> str:
+    """The environment wins, so that a password need not stand in a file."""
+    written = top.text("database")
+    url: str = os.environ.get("RAPID_REVIEW_DATABASE") or written
     prefix = "sqlite:///"
     if url.startswith(prefix) and not url.startswith(prefix + "/") and ":memory:" not in url:
         return prefix + str(root / url.removeprefix(prefix))
@@ -160,8 +163,8 @@ def _database(url: str, root: Path) -> str:
 
 
 def _secrets_dir(top: Section, root: Path) -> Path:
-    given = os.environ.get("RAPID_REVIEW_SECRETS") or top.text("secrets_dir", "var/secrets")
-    return root / given
+    written = top.text("secrets_dir", "var/secrets")
+    return root / (os.environ.get("RAPID_REVIEW_SECRETS") or written)
 
 
 def _calendar(section: Section) -> CalendarSettings:

@@ -123,6 +123,12 @@ def people_of(config: Config) -> dict[str, access.Person]:
     }
 
 
+def account(desk: Desk, id: str) -> access.Person | None:
+    with desk.store.reading() as unit:
+        row = store_accounts.find(unit, id)
+    return accounts.as_seen(row) if row else None
+
+
 def is_new(desk: Desk) -> bool:
     """Nothing was ever deployed here."""
     with desk.store.reading() as unit:
