@@ -13,7 +13,7 @@ from app.engine.run.overrides_activities import Activity
 from app.engine.run.overrides_events import StartEvent
 from app.engine.run.overrides_gateways import Patient
 from app.engine.run.overrides_loops import repeat_of
-from app.engine.run.overrides_scopes import EventSubProcess, Root
+from app.engine.run.overrides_scopes import AdHoc, EventSubProcess, Root
 from app.engine.run.shape import Arc
 
 ROOT = "(process)"
@@ -44,9 +44,17 @@ def connect(spec: ProcessSpec, nodes: Mapping[str, Node], arcs: Iterable[Arc]) -
 def _place(scope: Node, node: Node, nodes: Mapping[str, Node]) -> None:
     if isinstance(node, StartEvent) or (node.instantiates and not node.arcs_in):
         scope.starts += (node,)
+    if isinstance(scope, AdHoc) and _stands_alone(node):
+        scope.starts += (node,)
     if isinstance(node, EventSubProcess):
         own = [n for n in nodes.values() if n.scope_id == node.name and isinstance(n, StartEvent)]
         scope.event_starts += tuple((node, start) for start in own)
+
+
+def _stands_alone(node: Node) -> bool:
+    """In an ad-hoc sub-process: begun without a flow that leads to it."""
+    reached = node.arcs_in or node.attached_to is not None or node.for_undoing or node.by_event
+    return not reached
 
 
 def _reaching(nodes: Mapping[str, Node], join: Node, arc: Arc) -> frozenset[str]:

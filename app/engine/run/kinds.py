@@ -25,6 +25,7 @@ from app.engine.run.overrides_gateways import (
     ParallelGateway,
 )
 from app.engine.run.overrides_scopes import (
+    AdHoc,
     CallActivity,
     EventSubProcess,
     SubProcess,
@@ -51,6 +52,7 @@ CLASSES: dict[str, type[Node]] = {
     "complexGateway": ComplexGateway,
     "subProcess": SubProcess,
     "transaction": Transaction,
+    "adHocSubProcess": AdHoc,
     "callActivity": CallActivity,
 }
 

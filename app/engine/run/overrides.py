@@ -118,6 +118,7 @@ class Node(TaskSpec):
         #: tokens that start it, tokens that leave it (section 13.3.2)
         self.at_start = self.at_end = 1
         #: compensation handlers at its boundary
+        self.for_undoing = False
         self.handlers: tuple[Node, ...] = ()
         #: its completion is remembered, so that it can be compensated
         self.undoable = False
@@ -194,6 +195,11 @@ class Node(TaskSpec):
     def cancelled(self, token: Token, by: str | None) -> None:
         """Its token was withdrawn while it ran."""
 
+    def one_gone(self, token: Token) -> None:
+        """A token inside it is finished."""
+        if not token._children:
+            self.emptied(token)
+
     def emptied(self, token: Token) -> None:
         """The last token inside it is gone."""
 
@@ -268,8 +274,8 @@ class Instance(Workflow):
             return
         parent = token.parent
         self.detach(token)
-        if parent is not None and not parent._children and parent.state == STARTED:
-            parent.task_spec.emptied(parent)
+        if parent is not None and parent.state == STARTED:
+            parent.task_spec.one_gone(parent)
 
     def end(self, how: str, error: str | None = None, by: str | None = None) -> None:
         """Finish the instance; whatever still runs is withdrawn."""

@@ -18,7 +18,7 @@ from app.engine.errors import Incident
 from app.engine.run import catching, library, timers
 from app.engine.run.overrides import STARTED, Node, Token
 from app.engine.run.overrides_activities import Activity
-from app.engine.run.variables import assign, declared, evaluate, mapped, normal, visible
+from app.engine.run.variables import assign, declared, evaluate, mapped, normal, truth, visible
 
 #: call activities inside each other
 DEEPEST_CALL = 50
@@ -54,6 +54,43 @@ class SubProcess(Activity):
 
 class Transaction(SubProcess):
     """A sub-process that a cancel end event can call off (section 10.3.5)."""
+
+
+class AdHoc(SubProcess):
+    """Its activities without incoming flow may all be done, in any order (section 10.3.5).
+
+    Each once; when the completion condition holds, the rest is withdrawn.
+    """
+
+    in_turn = False
+    completion: str | None = None
+    withdraws_rest = True
+
+    def started(self, token: Token) -> None:
+        Activity.started(self, token)
+        if not catching.runs_a_flow(token):
+            return
+        catching.open_scope(token)
+        if not self.starts:
+            raise Incident("There is nothing to do in this sub-process.", element_id=self.name)
+        now = self.starts[:1] if self.in_turn else self.starts
+        token.internal_data["begun"] = len(now)
+        for node in now:
+            token.workflow.ready(node, token)
+
+    def one_gone(self, token: Token) -> None:
+        if not catching.runs_a_flow(token):
+            return
+        done = self.completion is not None and truth(token, self.completion)
+        if done and self.withdraws_rest:
+            for child in token.children:
+                child.cancel(self.name)
+        begun = token.internal_data["begun"]
+        if not done and self.in_turn and not token.children and begun < len(self.starts):
+            token.internal_data["begun"] = begun + 1
+            token.workflow.ready(self.starts[begun], token)
+        if not token.children:
+            token.complete()
 
 
 class EventSubProcess(SubProcess):

@@ -23,8 +23,10 @@ from app.engine.run.graph import add_handler, connect, mark_undoable
 from app.engine.run.kinds import CLASSES, node_class
 from app.engine.run.overrides import Node, ProcessSpec
 from app.engine.run.overrides_gateways import ComplexGateway
+from app.engine.run.overrides_scopes import AdHoc
 from app.engine.run.shape import Arc, Loop, Trigger
 
+BPMN = full_tag("")
 TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
@@ -73,6 +75,11 @@ class CompiledProcess(ProcessParser):
         if isinstance(node, ComplexGateway):
             node.activation = _text(item.find(full_tag("activationCondition")))
         node.instantiates = item.get("instantiate") in ("true", "1")
+        if isinstance(node, AdHoc):
+            node.completion = _text(item.find(full_tag("completionCondition")))
+            node.in_turn = item.get("ordering") == "Sequential"
+            node.withdraws_rest = item.get("cancelRemainingInstances") not in ("false", "0")
+        node.for_undoing = item.get("isForCompensation") in ("true", "1")
         node.loop = _read_loop(item, element)
         return node
 
@@ -150,8 +157,9 @@ class CompiledParser(BpmnParser):
 
 
 def local(item: Any) -> str:
+    """The tag's name if it is BPMN's own, else ""."""
     tag = item.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return tag[len(BPMN) :] if isinstance(tag, str) and tag.startswith(BPMN) else ""
 
 
 def drawn_id(name: str | None) -> str | None:
