@@ -1,4 +1,4 @@
-"""Reads where a diagram draws things and tells what lies badly: overlaps, crossings, labels outside.
+"""Reads where a diagram draws things and tells what lies badly: overlaps, crossings, labels.
 
 `python -m tests.content.layout` prints every fault of bpmn/. What is drawn is not judged here.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from lxml import etree
@@ -109,7 +109,7 @@ def read(path: Path) -> Drawn:
         _label(drawn, shape)
     for edge in root.iter(f"{{{NS['di']}}}BPMNEdge"):
         points = [(float(p.get("x")), float(p.get("y"))) for p in edge.findall("dd:waypoint", NS)]
-        pairs = zip(points, points[1:], strict=False)
+        pairs = pairwise(points)
         drawn.lines[edge.get("bpmnElement")] = [Line(*a, *b) for a, b in pairs]
         _label(drawn, edge)
     return drawn

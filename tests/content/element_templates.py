@@ -1,0 +1,125 @@
+"""Writes the modeler's panel for our elements, with the forms, groups and mail templates there are.
+
+`python -m tests.content.element_templates` writes bpmn/.camunda/element-templates/casework.json,
+which Camunda Modeler finds beside the diagrams; a test says when it has become stale.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from app.config import load
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "bpmn/.camunda/element-templates/casework.json"
+SCHEMA = "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resources/schema.json"
+Property = dict[str, Any]
+
+
+def text() -> str:
+    return json.dumps([_task(), _mail(), _call()], indent=2, ensure_ascii=False) + "\n"
+
+
+def _template(id: str, name: str, says: str, applies: str, properties: list[Property]) -> Property:
+    return {
+        "$schema": SCHEMA,
+        "name": name,
+        "id": f"casework.{id}",
+        "version": 1,
+        "description": says,
+        "appliesTo": [applies],
+        "elementType": {"value": applies},
+        "properties": properties,
+    }
+
+
+def _task() -> Property:
+    who = _choices((role.id, role.name) for role in load(ROOT / "config.yaml").roles.values())
+    properties = [
+        {"type": "Hidden", "binding": {"type": "zeebe:userTask"}},
+        _one("Form", _binding("zeebe:formDefinition", property="formId"), _forms()),
+        _one("Candidate groups (text or FEEL)", _assigned("candidateGroups"), says=_groups(who)),
+        _one("Due (FEEL: a date, or a date and time)", _binding("zeebe:taskSchedule", "dueDate")),
+        _own("backstop", "National limit (FEEL)"),
+        _own("basis", "Legal basis"),
+        _own("explain", "Why this task exists"),
+        _own("status", "Status of the case from here on"),
+        _own("not_done_by", "Not by whoever did (element ids, comma)"),
+        _own("label", "What tells it from its siblings (FEEL)"),
+    ]
+    says = "A task with its form, people, deadline and legal basis."
+    return _template("task", "Casework task", says, "bpmn:UserTask", properties)
+
+
+def _mail() -> Property:
+    names = sorted(path.stem for path in (ROOT / "forms/mail").glob("*.txt"))
+    properties = [
+        {
+            "type": "Hidden",
+            "value": "mail",
+            "binding": {"type": "zeebe:taskDefinition", "property": "type"},
+        },
+        _one("To (group, person or FEEL)", {"type": "zeebe:taskHeader", "key": "to"}),
+        _one(
+            "Template",
+            {"type": "zeebe:taskHeader", "key": "template"},
+            _choices((name, name.replace("_", " ")) for name in names),
+        ),
+    ]
+    return _template("mail", "Mail", "A mail through the outbox.", "bpmn:SendTask", properties)
+
+
+def _call() -> Property:
+    properties = [
+        _one("Process", {"type": "zeebe:calledElement", "property": "processId"}),
+        _own("deadline", "Due (FEEL)"),
+        _own("backstop", "National limit (FEEL)"),
+        _own("basis", "Legal basis"),
+        _own("status", "Status of the case from here on"),
+    ]
+    return _template("call", "Process", "Another process.", "bpmn:CallActivity", properties)
+
+
+def _forms() -> list[Property]:
+    return _choices(
+        (path.stem, path.stem.replace("_", " ")) for path in sorted((ROOT / "forms").glob("*.form"))
+    )
+
+
+def _groups(roles: list[Property]) -> str:
+    return "Known: " + ", ".join(one["value"] for one in roles)
+
+
+def _choices(pairs: Any) -> list[Property]:
+    return [{"name": name, "value": value} for value, name in pairs]
+
+
+def _binding(type: str, property: str) -> Property:
+    return {"type": type, "property": property}
+
+
+def _assigned(property: str) -> Property:
+    return _binding("zeebe:assignmentDefinition", property)
+
+
+def _own(name: str, label: str) -> Property:
+    return _one(label, {"type": "zeebe:property", "name": name})
+
+
+def _one(
+    label: str, binding: Property, choices: list[Property] | None = None, says: str = ""
+) -> Property:
+    found: Property = {"label": label, "type": "String", "optional": True, "binding": binding}
+    if says:
+        found["description"] = says
+    if choices is not None:
+        found |= {"type": "Dropdown", "choices": choices}
+        del found["optional"]
+    return found
+
+
+if __name__ == "__main__":
+    FILE.parent.mkdir(parents=True, exist_ok=True)
+    FILE.write_text(text(), encoding="utf-8")

@@ -1,0 +1,162 @@
+"""The decision tables, row by row, as the guidance has them; ids are the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.engine.drawing.deployment import Checked
+from app.engine.feel import World
+
+DUTY = {
+    "subject": "child_u18",
+    "event": "death",
+    "abuse_neglect": "suspected",
+    "incident_place": "our_area",
+    "normally_resident_here": "yes",
+    "looked_after": "no",
+    "care_leaver_of": "no",
+}
+ABROAD = {"incident_place": "outside_england"}
+TRIAGE = {"serious_incident": True, "open_to_csc": "no", "in_our_area": "yes"}
+LOCAL = {
+    "c1": "yes", "c2": "no", "c3": "no", "c4": "na",
+    "learning_complete": "no", "new_learning": "yes", "national_indicator": "none",
+}  # fmt: skip
+DEATH: dict[str, Any] = {
+    "age_group": "under_18", "jar_criteria": ["none"], "resident_here": "yes",
+    "abuse_neglect": "not_suspected",
+}  # fmt: skip
+EXIT: dict[str, Any] = {
+    "found_in_other_area": "no", "abuse_neglect_now": "not_suspected",
+    "agreements": ["yes", "yes", "yes"], "legal_reviewed": "yes",
+}  # fmt: skip
+
+
+def decided(checked: Checked, decision: str, scope: dict[str, Any]) -> Any:
+    assert checked.program is not None
+    return checked.program.decisions.evaluate(decision, scope, World()).output
+
+
+@pytest.mark.parametrize(
+    ("facts", "route", "review"),
+    [
+        ({}, "SIN_PANEL", "yes"),
+        (ABROAD, "SIN_PANEL", "yes"),
+        ({"event": "serious_harm", "abuse_neglect": "known"}, "SIN_PANEL", "yes"),
+        (ABROAD | {"event": "serious_harm"}, "SIN_PANEL", "yes"),
+        (ABROAD | {"normally_resident_here": "no"}, "NOT_NOTIFIABLE", "no"),
+        ({"abuse_neglect": "not_suspected", "looked_after": "ours"}, "LAC_DEATH_NOTIFY", "no"),
+        ({"abuse_neglect": "unclear", "looked_after": "ours"}, "LAC_DEATH_NOTIFY", "pending"),
+        ({"incident_place": "other_la_england"}, "HANDOVER_OTHER_LA", "theirs"),
+        ({"subject": "care_leaver_18_24", "care_leaver_of": "ours"}, "CARE_LEAVER_NOTIFY", "no"),
+        ({"subject": "unborn"}, "SIN_PANEL_LEGAL_CHECK", "yes"),
+        ({"abuse_neglect": "unclear"}, "NEED_INFO", "pending"),
+        ({"event": "other"}, "NOT_NOTIFIABLE_CONSIDER_LOCAL_LEARNING", "no"),
+        ({"subject": "other_adult"}, "NOT_NOTIFIABLE", "no"),
+        ({"abuse_neglect": "not_suspected"}, "NOT_NOTIFIABLE", "no"),
+    ],
+    ids=[
+        "1-death-here", "2-death-abroad", "3-harm-here", "4-harm-abroad", "abroad-not-resident",
+        "5-looked-after-death", "6-looked-after-unclear", "7-other-authority", "8-care-leaver",
+        "9-unborn", "10-unclear", "11-other-event", "12-adult", "12-no-abuse",
+    ],
+)  # fmt: skip
+def test_duty_to_notify(checked: Checked, facts: dict[str, Any], route: str, review: str) -> None:
+    output = decided(checked, "duty_to_notify", DUTY | facts)
+    assert (output["route"], output["review_required"]) == (route, review)
+
+
+def test_looked_after_child_dying_of_abuse_elsewhere_is_also_notified_here(
+    checked: Checked,
+) -> None:
+    facts = {"incident_place": "other_la_england", "looked_after": "ours"}
+    assert decided(checked, "duty_to_notify", DUTY | facts)["also"] == "LAC_DEATH_NOTIFY"
+
+
+@pytest.mark.parametrize(
+    ("facts", "route"),
+    [
+        ({"open_to_csc": "yes"}, "ROUTE_CAUSE_FOR_CONCERN"),
+        ({}, "ROUTE_SIN_DECISION"),
+        ({"open_to_csc": "unknown"}, "ROUTE_SIN_DECISION"),
+        ({"in_our_area": "no", "open_to_csc": "yes"}, "HANDOVER_OTHER_LA"),
+        ({"serious_incident": False, "open_to_csc": "yes"}, "TO_ALLOCATED_WORKER"),
+        ({"serious_incident": False}, "LEVEL_OF_NEED"),
+        ({"serious_incident": False, "in_our_area": "no"}, "SIGNPOST"),
+    ],
+    ids=["2", "3", "3-unknown", "4", "5", "6", "7"],
+)
+def test_triage_of_a_request(checked: Checked, facts: dict[str, Any], route: str) -> None:
+    assert decided(checked, "rfs_triage", TRIAGE | facts) == route
+
+
+@pytest.mark.parametrize(
+    ("positions", "proposed", "outcome"),
+    [
+        (["notify"] * 3, "notify", "notify"),
+        (["notify", "notify", "not_notifiable"], "notify", "dispute"),
+        (["not_notifiable"] * 3, "notify", "dispute"),
+        (["notify", "need_info", "not_notifiable"], "notify", "need_info"),
+        (["other_la"] * 3, "other_la", "other_la"),
+    ],
+    ids=["agreed", "one-differs", "all-against-the-proposal", "more-facts", "other-authority"],
+)
+def test_partners_agree(
+    checked: Checked, positions: list[str], proposed: str, outcome: str
+) -> None:
+    scope = {"positions": positions, "proposed": proposed}
+    assert decided(checked, "partner_agreement", scope) == outcome
+
+
+@pytest.mark.parametrize(
+    ("facts", "advice"),
+    [
+        ({"national_indicator": "strong"}, ["NATIONAL_REVIEW_MAY_BE_APPROPRIATE", "LCSPR"]),
+        ({}, ["LCSPR"]),
+        ({"learning_complete": "yes", "new_learning": "no"}, ["NO_LCSPR_SHARE_LEARNING"]),
+        ({"learning_complete": "yes"}, ["LCSPR_PROPORTIONATE"]),
+        ({"new_learning": "no"}, ["RR_INCOMPLETE"]),
+        ({"c1": "no"}, ["ALT_LOCAL_REVIEW"]),
+        ({"c1": "unclear", "new_learning": "no"}, ["NO_LCSPR_SHARE_LEARNING"]),
+        ({"c1": "no", "c4": "yes"}, ["LCSPR"]),
+    ],
+    ids=["1", "2", "3", "4", "5", "6", "7", "2-by-the-panel"],
+)
+def test_criteria_for_a_local_review(
+    checked: Checked, facts: dict[str, Any], advice: list[str]
+) -> None:
+    assert decided(checked, "lcspr_criteria", LOCAL | facts) == advice
+
+
+@pytest.mark.parametrize(
+    ("facts", "routes"),
+    [
+        ({}, ["FORM_A"]),
+        ({"age_group": "stillbirth_unattended"}, ["FORM_A", "JAR"]),
+        ({"age_group": "stillbirth_attended"}, ["NO_CDR"]),
+        ({"resident_here": "no"}, ["FORM_A", "FORWARD_TO_CDOP_OF_RESIDENCE"]),
+        ({"jar_criteria": ["external_cause"]}, ["FORM_A", "JAR"]),
+        ({"abuse_neglect": "suspected"}, ["FORM_A", "SIGNAL_DUTY_TO_NOTIFY"]),
+        ({"age_group": "adult_18_24"}, ["NO_CDR"]),
+    ],
+    ids=["1", "2", "3", "4", "5", "6", "7"],
+)
+def test_routes_after_a_death(checked: Checked, facts: dict[str, Any], routes: list[str]) -> None:
+    assert decided(checked, "child_death_branch", DEATH | facts) == routes
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        ({}, "WITHDRAW"),
+        ({"agreements": ["yes", "no", "yes"]}, "CONTINUE_RR"),
+        ({"abuse_neglect_now": "unclear"}, "CONTINUE_RR"),
+        ({"found_in_other_area": "yes", "abuse_neglect_now": "known"}, "TRANSFER"),
+        ({"legal_reviewed": "no"}, "CONTINUE_RR"),
+    ],
+    ids=["1", "2", "3", "4", "legal-has-not-reviewed"],
+)
+def test_withdrawal(checked: Checked, facts: dict[str, Any], outcome: str) -> None:
+    assert decided(checked, "withdraw_after_sin", EXIT | facts) == outcome
