@@ -4,8 +4,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 DIR ?= ../shared/conformance
+MINUTES ?= 10
 
-.PHONY: help run work test check bench conformance journeys assets clean
+.PHONY: help run work test check bench conformance fuzz journeys assets clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -50,6 +51,9 @@ bench: $(VENV)/.tested ## figures as ratios to limits of the same run → bench.
 
 conformance: $(VENV)/.tested ## BPMN, DMN, FEEL and upload sets in DIR
 	@$(PY) -m tests.conformance $(DIR)
+
+fuzz: $(VENV)/.tested ## broken and invented input for each parser, MINUTES=10 in all
+	@$(PY) -m tests.fuzz --minutes $(MINUTES) --sets $(DIR)
 
 journeys: $(STAMP) ## every journey, with coverage of the diagrams
 	@$(VENV)/bin/rapid-review journey --coverage bpmn bpmn/journeys/*.yaml

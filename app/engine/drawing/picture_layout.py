@@ -42,9 +42,10 @@ def _container(
     nodes = {one.get("id", ""): one for one in holder if _is_node(one)}
     flows = [one for one in holder if local(one) == "sequenceFlow"]
     hosts = {key: one.get("attachedToRef", "") for key, one in nodes.items()}
-    free = [key for key in nodes if hosts[key] not in nodes]
+    # What hangs on something that itself hangs somewhere (a faulty file) is placed as if free.
+    free = [key for key in nodes if hosts[key] not in nodes or hosts.get(hosts[key]) in nodes]
     links = [
-        (hosts[a] if hosts.get(a) in nodes else a, b)
+        (a if a in free else hosts[a], b)
         for a, b in ((f.get("sourceRef", ""), f.get("targetRef", "")) for f in flows)
         if a in nodes and b in nodes
     ]

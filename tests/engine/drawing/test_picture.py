@@ -189,3 +189,11 @@ def test_a_two_hundred_task_picture_is_quick() -> None:
     start = time.perf_counter()
     draw(file, marks=dict.fromkeys(keys, "done"))
     assert time.perf_counter() - start < 0.05
+
+
+def test_an_event_that_hangs_on_another_one_is_drawn_all_the_same() -> None:
+    hung = "".join(
+        f'<boundaryEvent id="b{n}" attachedToRef="{host}"/>' for n, host in enumerate(("t", "b0"))
+    )
+    svg = draw(f'{HEAD}<process id="p"><task id="t"/>{hung}</process></definitions>'.encode())
+    assert 'data-element="b0"' in svg and 'data-element="b1"' in svg

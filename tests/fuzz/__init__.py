@@ -1,0 +1,1 @@
+"""Broken and invented input for each parser: `python -m tests.fuzz --minutes 10`."""
