@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
+
 from app.engine.drawing.decisions import Decisions, read_decisions
 from app.engine.drawing.fields import Form
 from app.engine.drawing.forms import read_form
@@ -20,7 +22,7 @@ from app.engine.drawing.xml import parse
 from app.engine.errors import NotExecutable
 from app.engine.finding import Finding
 
-DIAGRAMS = (".bpmn", ".bpmn20.xml")
+DIAGRAMS = (".bpmn", ".xml")
 #: folders whose files are templates of any kind
 TEMPLATES = ("forms/mail/", "forms/documents/")
 #: what may lie beside the drawings and does nothing
@@ -51,26 +53,26 @@ def read_all(files: Mapping[str, bytes]) -> Reading:
             )
         except Exception:  # a fault of ours must not become an error page, nor a way in
             reading.findings.append(Finding(path, "check-failed", UNCHECKED))
-    _read_tables({p: c for p, c in files.items() if p.endswith(".dmn")}, reading)
+    _read_tables({p: c for p, c in files.items() if p.lower().endswith(".dmn")}, reading)
     return reading
 
 
 def _read(path: str, content: bytes, reading: Reading) -> None:
-    parts = path.split("/")
+    parts, kind = path.split("/"), path.lower()
     if path.startswith("/") or "\\" in path or ".." in parts or "" in parts or len(path) > 200:
         reading.findings.append(
             Finding(path[:200], "unsafe-path", "This is no path that a file of a set can have.")
         )
-    elif path.endswith(DIAGRAMS):
+    elif kind.endswith(DIAGRAMS):
         _read_diagram(path, content, reading)
-    elif path.endswith(".form"):
+    elif kind.endswith(".form"):
         form, found = read_form(path, content)
         reading.findings += found
         if form is not None:
             _keep_form(form, reading)
     elif path == "settings.json":
         reading.settings = _settings(content)
-    elif not path.endswith((".dmn", *BESIDE)) and not path.startswith(TEMPLATES):
+    elif not kind.endswith((".dmn", *BESIDE)) and not path.startswith(TEMPLATES):
         reading.findings.append(
             Finding(
                 path,
@@ -84,9 +86,9 @@ def _read(path: str, content: bytes, reading: Reading) -> None:
 def _read_diagram(path: str, content: bytes, reading: Reading) -> None:
     root = parse(content, path)
     if local(root) != "definitions" or not of_bpmn(root):
-        other = "" if of_bpmn(root) else f" (it is not in the namespace {BPMN})"
         raise NotExecutable(
-            f"The file begins with “{local(root)[:60]}”{other}, so it is no BPMN 2.0 drawing.",
+            f"The file begins with “{local(root)[:60]}”{_instead(root)}, so it is no BPMN 2.0 "
+            "drawing.",
             line=line(root),
         )
     found = check_schema(root, path)
@@ -110,6 +112,13 @@ def _read_diagram(path: str, content: bytes, reading: Reading) -> None:
         reading.findings.append(
             Finding(path, "process-id-taken", sentence, "error", one.process.id, at)
         )
+
+
+def _instead(root: etree._Element) -> str:
+    """What a file that is no drawing seems to be."""
+    if "/DMN/" in str(root.tag):
+        return " of a decision table (name it .dmn)"
+    return "" if of_bpmn(root) else f" (it is not in the namespace {BPMN})"
 
 
 def _keep_form(form: Form, reading: Reading) -> None:

@@ -165,6 +165,20 @@ def test_two_processes_that_always_call_each_other_never_end() -> None:
     assert {one.element_id for one in said(content, "self-call")} == {"c", "d"}
 
 
+@pytest.mark.parametrize(("sent", "wrong"), [("m", True), ("other", False)])
+def test_what_begins_by_a_message_must_not_send_it_again(sent: str, wrong: bool) -> None:
+    end = f'<messageEventDefinition messageRef="{sent}"/>'
+    inner = '<startEvent id="s2" isInterrupting="false"><messageEventDefinition messageRef="m"/>'
+    inner += f'</startEvent><endEvent id="e2">{end}</endEvent>'
+    inner += '<sequenceFlow id="f" sourceRef="s2" targetRef="e2"/>'
+    content = diagram(
+        user("a"), node("subProcess", "again", inner, triggeredByEvent="true"),
+        flows="start>a a>end",
+        root='<message id="m" name="ask"/><message id="other" name="answer"/>',
+    )  # fmt: skip
+    assert [one.element_id for one in said(content, "self-trigger")] == (["e2"] if wrong else [])
+
+
 def test_a_circle_through_a_sub_process_that_waits_is_no_endless_loop() -> None:
     inner = '<startEvent id="s2"/>' + user("i") + '<endEvent id="e2"/>'
     inner += '<sequenceFlow id="f1" sourceRef="s2" targetRef="i"/>'

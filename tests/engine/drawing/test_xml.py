@@ -128,6 +128,16 @@ def test_a_file_of_an_unknown_kind_is_named() -> None:
     assert said({"picture.exe": b"MZ"}, "unknown-file")
 
 
+def test_the_end_of_a_name_tells_the_kind_in_any_case() -> None:
+    for name in ("A.BPMN", "a.bpmn20.xml", "a.xml"):
+        assert deployment.check({name: GOOD}).program is not None
+
+
+def test_a_decision_table_under_a_wrong_name_is_told() -> None:
+    table = b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
+    assert "name it .dmn" in said(table, "unreadable")[0].sentence
+
+
 INVALID = {
     "unknown attribute": (
         GOOD.replace(b'isExecutable="true"', b'isExecutable="true" bogus="1"'),

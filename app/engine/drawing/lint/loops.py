@@ -15,8 +15,10 @@ from app.engine.drawing.lint.steps import (
     stops,
 )
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.names import local
+from app.engine.drawing.names import THROWS, local
 from app.engine.drawing.program import Element
+
+SENDS = THROWS | {"sendTask"}
 
 
 @rule("endless-loop")
@@ -110,19 +112,51 @@ def self_call(view: View) -> Iterator[Said]:
             )
 
 
+@rule("self-trigger")
+def self_trigger(view: View) -> Iterator[Said]:
+    """What begins by a message or signal and surely sends the same never comes to rest."""
+    for start in view.of("startEvent"):
+        own = _triggers(view, start)
+        if not own or (start.scope is not None and start.interrupting):
+            continue
+        for one in _surely_reached(view, [start.id]):
+            again = own & _triggers(view, one) if one.kind in SENDS else set()
+            for kind, name in sorted(again):
+                yield Said(
+                    one.id,
+                    f"{view.the(one.id)} sends the {kind} “{name}”, which begins this path "
+                    "again at once, so it would run for ever. Use another name, or draw a "
+                    "decision in between.",
+                )
+
+
+def _triggers(view: View, one: Element) -> set[tuple[str, str]]:
+    """(kind, name) of the messages and signals an event catches or throws."""
+    found = {("message", one.message)} if one.kind == "sendTask" and one.message else set()
+    for node in view.definitions(one.id):
+        kind = local(node).removesuffix("EventDefinition")
+        name = view.drawn.declared.name_of(kind, node) if kind in ("message", "signal") else None
+        if name is not None:
+            found.add((kind, name))
+    return found
+
+
 def _surely_called(view: View, begins: Iterable[str]) -> list[Element]:
     """Call activities in front of which nothing decides and nothing waits."""
+    return [one for one in _surely_reached(view, begins) if one.kind == "callActivity"]
+
+
+def _surely_reached(view: View, begins: Iterable[str]) -> list[Element]:
+    """Steps in front of which nothing decides and nothing waits, the starts included."""
 
     def after(id: str) -> list[str]:
         one = view.elements[id]
-        if stops(view, one) and one.kind != "callActivity":
-            return []
-        if one.kind == "callActivity" or one.loop is not None:
+        if stops(view, one) or one.loop is not None:
             return []
         return [flow.target for flow in view.out(id) if flow.target in view.elements]
 
     known = reached(begins, after)
-    return [view.elements[id] for id in known if view.elements[id].kind == "callActivity"]
+    return [one for id, one in view.elements.items() if id in known]
 
 
 def _returns(view: View, called: str) -> bool:
