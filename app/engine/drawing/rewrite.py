@@ -10,7 +10,7 @@ import copy
 from lxml import etree
 
 from app.engine.drawing.declared import Declared, definitions
-from app.engine.drawing.names import ACTIVITIES, EVENTS, b, local
+from app.engine.drawing.names import ACTIVITIES, EVENTS, SCOPES, b, local
 from app.engine.drawing.program import Process
 from app.engine.drawing.read import free_id
 
@@ -114,7 +114,7 @@ def _flow(scope: etree._Element, id: str, source: str, target: str) -> etree._El
 def links(process: etree._Element) -> None:
     """A pair of link events is a sequence flow drawn in two pieces (BPMN 2.0.2, 10.5.4)."""
     taken = _ids(process)
-    for scope in [process, *process.iter(b("subProcess"), b("transaction"))]:
+    for scope in [process, *process.iter(*(b(kind) for kind in sorted(SCOPES)))]:
         targets = {}
         for event in list(scope.iterfind(b("intermediateCatchEvent"))):
             link = event.find(b("linkEventDefinition"))

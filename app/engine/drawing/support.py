@@ -51,11 +51,7 @@ ELEMENTS: Mapping[str, Support] = {
         "Set variables by a task's output mapping, or use a business rule task with a table.",
     ),
     "subProcess": _runs(),
-    "adHocSubProcess": _refused(
-        "ad-hoc",
-        "the order of its steps is left open, so nobody could say when it ends",
-        "Draw a parallel gateway, or several tasks with inclusive gateways around them.",
-    ),
+    "adHocSubProcess": _runs("each inner step that nothing leads to once, in any order"),
     "transaction": _runs("as a sub-process that a cancel end event leaves by its cancel boundary"),
     "callActivity": _runs("the called process of the same set, 50 deep at most"),
     "exclusiveGateway": _runs("the first true flow in the order drawn, else its default"),

@@ -160,7 +160,9 @@ ROWS = {
         "compensation", "error", "back", undone(more=' waitForCompletion="false"'), undone()),
     "a compensation event with a flow": (
         "compensation", "error", "x", undone(flows=" x>back"), undone()),
-    "an ad-hoc sub-process": ("ad-hoc", "error", "h", sub(task("i"), "adHocSubProcess"), OK),
+    "a start in an ad-hoc sub-process": (
+        "ad-hoc", "error", "s2",
+        sub(inner(""), "adHocSubProcess"), sub(task("i"), "adHocSubProcess")),
 }  # fmt: skip
 
 

@@ -88,6 +88,10 @@ def _of_loops(view: View, one: Element) -> Iterator[Place]:
         ):
             if text:
                 yield Place(one.id, f"{what} of the {name}", text, "feel", at)
+    if one.kind == "adHocSubProcess":
+        text = view.node(one.id).findtext(b("completionCondition"))
+        if text and text.strip():
+            yield Place(one.id, f"the completion condition of the {name}", text, "feel")
     if one.kind == "complexGateway":
         text = view.node(one.id).findtext(b("activationCondition"))
         if text and text.strip():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.names import ACTIVITIES, GATEWAYS, THROWS
+from app.engine.drawing.names import ACTIVITIES, GATEWAYS, SCOPES, THROWS
 
 
 @rule("start-event-required")
@@ -44,12 +44,24 @@ def end_event_required(view: View) -> Iterator[Said]:
 
 @rule("empty-sub-process")
 def empty_sub_process(view: View) -> Iterator[Said]:
-    for one in view.of("subProcess", "transaction"):
+    for one in view.within(SCOPES):
         if not view.members(one.id):
             yield Said(
                 one.id,
                 f"{view.the(one.id)} is empty. Draw its steps inside it (expand it first), use a "
                 "call activity if they are drawn in another process, or a task.",
+            )
+
+
+@rule("ad-hoc")
+def ad_hoc(view: View) -> Iterator[Said]:
+    """BPMN 2.0.2, 10.3.5: an ad-hoc sub-process has no start and no end event."""
+    for one in view.of("startEvent", "endEvent"):
+        if _in_ad_hoc(view, one.scope):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} lies in an ad-hoc sub-process, which has none: its steps "
+                "begin by themselves. Remove it, or use an ordinary sub-process.",
             )
 
 
