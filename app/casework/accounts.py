@@ -110,6 +110,8 @@ def _signed_in(
     session = SessionRow(row.id, at, at, at + desk.settings.sign_in.absolute)
     with desk.store.writing() as unit:
         accounts.forgive(unit, hidden[0])
+        # Only this try is taken back: who knows one password could else guess others for ever.
+        accounts.uncount(unit, hidden[1])
         accounts.add_session(unit, _hash(token), session)
         accounts.signed(unit, "in", row.id, address, at)
         if row.password and _HASHER.check_needs_rehash(row.password):

@@ -100,7 +100,7 @@ class Held:
         }
         row = replace(row, head=self._chained(command, row, kind, body))
         if events:
-            step.write(self.unit, self.key, set(self.members))
+            step.write(self.unit, self.key, self.members)
         cases.save(self.unit, row, was=self.row.seq)
         self._remember(command, seq, at)
         self.row = row

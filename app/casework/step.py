@@ -6,7 +6,7 @@ store's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -48,15 +48,15 @@ class Step:
             if handler is not None:
                 handler(self, event)
 
-    def write(self, unit: Unit, key: CaseKey, members: set[str]) -> None:
-        """`members`: who belongs to the case already."""
+    def write(self, unit: Unit, key: CaseKey, members: Mapping[str, bool]) -> None:
+        """`members`: who belongs to the case already, and whether they are excluded."""
         if self.closed:
             self._close(unit)
         opened = [one for one in self.opened.values() if one[0].task not in self.closed]
         if opened:
-            work.add(unit, opened)
+            work.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
             offered = {who for _, offers in opened for who in offers}
-            cases.put_members(unit, self.case, sorted(offered - members), self.seq)
+            cases.put_members(unit, self.case, sorted(offered - members.keys()), self.seq)
         deadlines.put(unit, list(self.deadlines.values()))
         deadlines.move(unit, self.moved)
         work.set_due(unit, [_due(move) for move in self.moved])
@@ -180,6 +180,12 @@ class Step:
 
     def incident_raised(self, event: e.IncidentRaised) -> None:
         self.incidents.append(event)
+
+
+def _free_of(row: TaskRow, members: Mapping[str, bool]) -> TaskRow:
+    """A task drawn for somebody who is excluded from the case is nobody's, so that it shows."""
+    excluded = row.assignee is not None and members.get(as_person(row.assignee), False)
+    return replace(row, assignee=None) if excluded else row
 
 
 def _due(move: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -17,9 +17,12 @@ from app.casework.desk import Desk
 from app.config import Mail
 from app.scheduler.clock import now
 from app.scheduler.outbox import Outbox, by_smtp
+from app.store import once
 
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
+#: how long a repeated request gets its first answer
+_KEYS_LAST = timedelta(days=30)
 
 
 class Ticker:
@@ -33,6 +36,11 @@ class Ticker:
     def begin(self) -> None:
         """What a change of the calendar while we were away made of running deadlines."""
         self._safely("planning again", lambda: self.desk.replan_outdated(self.clock()))
+        self._safely("forgetting keys", self._forget)
+
+    def _forget(self) -> None:
+        with self.desk.store.writing() as unit:
+            once.forget(unit, self.clock() - _KEYS_LAST)
 
     def tick(self) -> None:
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))

@@ -94,6 +94,8 @@ _FAIL = _FAIL.on_conflict_do_update(
     set_={"failures": throttle.c.failures + 1, "last_at": _FAIL.excluded.last_at},
 )
 _FORGIVE = delete(throttle).where(throttle.c.what == bindparam("which"))
+_UNCOUNT = update(throttle).where(throttle.c.what == bindparam("which"), throttle.c.failures > 0)
+_UNCOUNT = _UNCOUNT.values(failures=throttle.c.failures - 1)
 _SIGNED = insert(signing)
 
 
@@ -204,6 +206,11 @@ def fail(unit: Unit, what: str, at: datetime) -> None:
 
 def forgive(unit: Unit, what: str) -> None:
     unit.run(_FORGIVE, {"which": what})
+
+
+def uncount(unit: Unit, what: str) -> None:
+    """Takes back one failure that was counted in advance."""
+    unit.run(_UNCOUNT, {"which": what})
 
 
 def signed(unit: Unit, what: str, person: str | None, address: str | None, at: datetime) -> None:

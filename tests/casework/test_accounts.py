@@ -75,6 +75,19 @@ def test_an_address_that_guesses_many_accounts_waits(desk_kit: Kit) -> None:
     assert sign_in(desk_kit, at="10.0.0.2").token
 
 
+def test_people_of_one_office_do_not_wait_for_each_others_success(desk_kit: Kit) -> None:
+    for _ in range(25):
+        assert sign_in(desk_kit).token
+
+
+def test_knowing_one_password_does_not_help_to_guess_others(desk_kit: Kit) -> None:
+    with pytest.raises(Throttled):
+        for number in range(21):
+            sign_in(desk_kit)
+            with pytest.raises(Refused):
+                sign_in(desk_kit, f"guess{number}", "wrong")
+
+
 def test_every_attempt_is_written_down(desk_kit: Kit) -> None:
     token = sign_in(desk_kit).token
     with pytest.raises(Refused):

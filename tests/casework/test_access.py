@@ -1,0 +1,191 @@
+"""Who may give which order and see which view: every person against every order, one table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.casework import views
+from app.casework.access import Person, Role, Roles
+from app.casework.commands import (
+    Activate,
+    AddMember,
+    Assign,
+    Cancel,
+    CaseCommand,
+    Claim,
+    CompleteTask,
+    DeliverMessage,
+    Deploy,
+    ExcludePerson,
+    MoveDeadline,
+    Release,
+    ReplanCase,
+    Resume,
+    SaveDraft,
+    StartCase,
+    Suspend,
+    WakeCase,
+)
+from app.casework.errors import CaseworkError, NotFound
+from app.casework.handlers import RULES
+from tests.kit import PEOPLE, Kit, diagram
+
+MORE: dict[type, dict[str, Any]] = {
+    Claim: {"task": "T"},
+    Release: {"task": "T"},
+    Assign: {"task": "T", "to": "ben"},
+    SaveDraft: {"task": "T", "given": {}},
+    CompleteTask: {"task": "T", "given": {}},
+    DeliverMessage: {"message": "m"},
+    WakeCase: {},
+    MoveDeadline: {"task": "T", "due": None, "reason": "r"},
+    ReplanCase: {},
+    Suspend: {"reason": "r"},
+    Resume: {"reason": "r"},
+    Cancel: {"reason": "r"},
+    AddMember: {"person": "ben", "reason": "r"},
+    ExcludePerson: {"person": "ben", "reason": "r"},
+}
+#: person → orders they may give in a case with a task for clerks; everything else is refused, and
+#: for those who are in no row the case does not exist
+MAY = {
+    "ann": {Claim, SaveDraft, CompleteTask},  # started it, and is a clerk
+    "ben": {Claim, SaveDraft, CompleteTask},  # a clerk
+    "lea": {
+        Assign, DeliverMessage, MoveDeadline, ReplanCase, Suspend, Cancel, AddMember, ExcludePerson,
+    },  # was added, leads, is offered nothing
+    "aud": set(),  # sees everything, may nothing
+}  # fmt: skip
+
+
+def fresh(kit: Kit) -> tuple[str, str]:
+    case = kit.start("ann")
+    kit.desk.do(AddMember(actor=system(), at=kit.at, case=case, person="lea", reason="leads"))
+    return case, kit.task(case, "check")
+
+
+def system() -> Person:
+    from app.casework.access import SYSTEM
+
+    return SYSTEM
+
+
+@pytest.fixture
+def kit_with_case(kit: Kit) -> Kit:
+    kit.deploy(diagram("start > task:check > end", check={"groups": "clerk", "due": "=today()"}))
+    return kit
+
+
+def answer(kit: Kit, who: str, order: type[CaseCommand]) -> str:
+    case, task = fresh(kit)
+    more = {k: task if v == "T" else v for k, v in MORE[order].items()}
+    if order is MoveDeadline:
+        more["due"] = kit.at.date().replace(day=20)
+    try:
+        kit.do(order, who, case=case, **more)
+    except CaseworkError as error:
+        return type(error).__name__
+    return "done"
+
+
+def test_the_table_knows_every_order_of_a_case() -> None:
+    assert set(MORE) == set(RULES)
+
+
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+@pytest.mark.parametrize("order", MORE, ids=lambda one: one.__name__)
+def test_every_person_against_every_order(
+    kit_with_case: Kit, who: str, order: type[CaseCommand]
+) -> None:
+    found = answer(kit_with_case, who, order)
+    if who not in MAY:
+        assert found == "NotFound"
+    elif order in MAY[who]:
+        assert found == "done"
+    else:
+        assert found in ("Refused", "NotFound")
+
+
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+def test_only_some_may_deploy(kit_with_case: Kit, who: str) -> None:
+    def tries(command: type, **more: Any) -> str:
+        try:
+            kit_with_case.do(command, who, **more)
+        except CaseworkError as error:
+            return type(error).__name__
+        return "done"
+
+    expected = "done" if who in ("dra", "lea") else "Refused"
+    files = diagram("start > task:a > end", a={"groups": "clerk"})
+    assert tries(Deploy, files=files) == expected
+    digest = views.deployments(kit_with_case.desk, PEOPLE["dra"])[0].digest
+    assert tries(Activate, digest=digest) == expected
+
+
+@pytest.mark.parametrize("who", sorted(PEOPLE))
+def test_starting_needs_the_role_and_the_process(kit_with_case: Kit, who: str) -> None:
+    expected = who in ("ann", "ben", "lea")
+    command = StartCase(actor=PEOPLE[who], at=kit_with_case.at, process="p")
+    if expected:
+        assert kit_with_case.desk.do(command).case
+    else:
+        with pytest.raises(NotFound):
+            kit_with_case.desk.do(command)
+
+
+def test_an_unknown_case_and_one_that_is_hidden_answer_the_same(kit_with_case: Kit) -> None:
+    case, _ = fresh(kit_with_case)
+    answers = []
+    for one in (case, "T-2026-0001", "T-2026-9999", "aaaaaaaaaaaaaaaa", "", "'; DROP TABLE x"):
+        with pytest.raises(NotFound) as refusal:
+            views.case_page(kit_with_case.desk, PEOPLE["gil"], one, kit_with_case.at)
+        answers.append(refusal.value.sentence)
+    assert len(set(answers)) == 1
+
+
+ROLES = Roles(
+    {
+        "whole": Role("whole", "Whole", "case"),
+        "part": Role("part", "Part", "own"),
+        "every": Role("every", "Every", "all"),
+        "blind": Role("blind", "Blind", "none"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("roles", "members", "sight"),
+    [
+        ({"whole"}, {}, "none"),
+        ({"whole"}, {"g:whole": False}, "case"),
+        ({"part"}, {"g:part": False}, "own"),
+        ({"part"}, {"g:part:x": False}, "own"),
+        ({"part"}, {"g:part:y": False}, "none"),
+        ({"whole", "part"}, {"g:part": False}, "own"),
+        ({"whole", "part"}, {"p:me": False}, "case"),
+        ({"every"}, {}, "all"),
+        ({"every"}, {"p:me": True}, "none"),
+        ({"whole"}, {"g:whole": False, "p:me": True}, "none"),
+        ({"blind"}, {"p:me": False}, "none"),
+        ({"unknown"}, {"p:me": False, "g:unknown": False}, "none"),
+        (set(), {"p:me": False}, "none"),
+    ],
+)
+def test_how_much_somebody_sees(roles: set[str], members: dict[str, bool], sight: str) -> None:
+    person = Person("me", "Me", frozenset(roles), {"team": "x"})
+    assert ROLES.sight(person, members) == sight
+
+
+def test_groups_are_roles_and_roles_with_attributes() -> None:
+    person = Person("me", "Me", frozenset({"part"}), {"team": "x"})
+    assert person.groups == {"part", "part:x"}
+    assert ROLES.name("part:x_y") == "Part (x y)"
+
+
+def test_nobody_is_the_system_by_being_called_so(kit_with_case: Kit) -> None:
+    case, _ = fresh(kit_with_case)
+    false = Person("system", "The system")
+    with pytest.raises(NotFound):
+        views.case_page(kit_with_case.desk, false, case, kit_with_case.at)
