@@ -23,7 +23,8 @@ TOPICS = {
     "deadline": "Deadlines",
     "decision": "Decisions",
     "message": "Messages",
-    "timer": "Timers",
+    "timer": "Timers that went off",
+    "plan": "Timers set and dropped",
     "step": "Steps",
     "status": "Status",
     "mail": "Mail",
@@ -155,7 +156,7 @@ def deadline_ended(event: fact.DeadlineEnded, memory: Memory, actor: str, at: da
 
 def timer_set(event: fact.TimerSet, memory: Memory, actor: str, at: datetime) -> Told:
     why = f" ({event.sum})" if event.sum else ""
-    return "timer", f"Timer set: {memory.named(event, event.element)} on {moment(event.due)}{why}."
+    return "plan", f"Timer set: {memory.named(event, event.element)} on {moment(event.due)}{why}."
 
 
 def timer_fired(event: fact.TimerFired, memory: Memory, actor: str, at: datetime) -> Told:
@@ -163,7 +164,7 @@ def timer_fired(event: fact.TimerFired, memory: Memory, actor: str, at: datetime
 
 
 def timer_dropped(event: fact.TimerDropped, memory: Memory, actor: str, at: datetime) -> Told:
-    return "timer", f"Timer no longer needed: {memory.named(event, event.element)}."
+    return "plan", f"Timer no longer needed: {memory.named(event, event.element)}."
 
 
 def decision_made(event: fact.DecisionMade, memory: Memory, actor: str, at: datetime) -> Told:

@@ -70,7 +70,7 @@ def recent(seen: Look, most: int = 8) -> list[Sentence]:
     """
     after = max(0, seen.row.seq - _RECENT_ROWS)
     found = tuple(opened(history.rows(seen.unit, seen.row.id, after), seen.key))
-    quiet = ("read", "record")
+    quiet = ("read", "record", "plan")
     sentences = [one for one in tell(found, _words(seen, found)) if one.topic not in quiet]
     return sentences[: -most - 1 : -1]
 

@@ -29,8 +29,8 @@ bp = Blueprint("history", __name__, url_prefix="/cases/<case>/history")
 PAGE_SIZE = 100
 #: what is shown when nothing else is asked for
 MAIN = "main"
-_LEFT_OUT = frozenset({"record", "read"})
-_CHOICES = {MAIN: "What happened, without readings and recorded values", "all": "Everything"}
+_LEFT_OUT = frozenset({"record", "read", "plan"})
+_CHOICES = {MAIN: "What happened", "all": "Everything"}
 
 
 @dataclass(frozen=True, slots=True)
