@@ -161,7 +161,7 @@ ROWS = {
     "a compensation event with a flow": (
         "compensation", "error", "x", undone(flows=" x>back"), undone()),
     "a start in an ad-hoc sub-process": (
-        "ad-hoc", "error", "s2",
+        "ad-hoc-sub-process", "error", "s2",
         sub(inner(""), "adHocSubProcess"), sub(task("i"), "adHocSubProcess")),
 }  # fmt: skip
 

@@ -168,6 +168,11 @@ ROWS = {
         "not-done-by", "error", "a", propertied(not_done_by="ghost"), propertied(not_done_by="a")),
     "a group that no role gives": (
         "unknown-group", "error", "a", grouped("clerk, led"), grouped("clerk, lead:north")),
+    "a process that nobody can start": (
+        "never-started", "warning", "p", due("=today()"),
+        {k: v.replace(b'<zeebe:property name="var:n"', b'<zeebe:property name="start_groups" '
+                      b'value="clerk"/><zeebe:property name="var:n"')
+         for k, v in due("=today()").items()}),
     "a message nobody waits for": (
         "message-unheard", "warning", "a", sent("replly"), sent("reply")),
 }  # fmt: skip

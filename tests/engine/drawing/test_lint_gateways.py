@@ -88,7 +88,7 @@ ROWS = {
         ),
     ),
     "an event gateway with one event": (
-        "event-gateway-alone", "warning", "x",
+        "event-based-gateway", "warning", "x",
         diagram(node("eventBasedGateway", "x"), node("intermediateCatchEvent", "c", WAIT),
                 flows="start>x x>c c>end"),
         GOOD,

@@ -46,10 +46,10 @@ def failing(code: str) -> bytes:
     return document(f'<error id="e" name="bad"{code}/>', process(START, stop, flows="start>stop"))
 
 
-def noted(item: str) -> bytes:
+def noted(item: str, more: str = "") -> bytes:
     wait = node("intermediateCatchEvent", "c", '<messageEventDefinition messageRef="m"/>')
     return document(
-        f'<itemDefinition id="i"/><message id="m" name="note"{item}/>',
+        f'<itemDefinition id="i"/>{more}<message id="m" name="note"{item}/>',
         process(START, wait, END, flows="start>c c>end"),
     )
 
@@ -70,6 +70,10 @@ ROWS = {
     "a conversation": (
         "only-shown", "k", pooled("a", "s2").replace(
             b"</collaboration>", b'<conversation id="k"/></collaboration>'), pooled("a", "s2")),
+    "a message that nothing uses": (
+        "global", "m2", noted("", '<message id="m2" name="other"/>'), noted("")),
+    "a message declared twice": (
+        "global", "m", noted("", '<message id="m2" name="note"/>'), noted("")),
     "a flow without an id": (
         "flow-without-id", "start__to__a", OK.replace(b'id="start_a" ', b""), OK),
     "an import": (

@@ -174,6 +174,25 @@ def start_message_twice(view: View) -> Iterator[Said]:
             )
 
 
+@rule("never-started", "warning")
+def never_started(view: View) -> Iterator[Said]:
+    """In a complete set a process begins by hand, by a message or signal, or by a call."""
+    process = view.process
+    begins = [one for one in view.members(None) if one.kind == "startEvent"]
+    called = any(
+        one.called_process == process.id
+        for other in view.known.processes.values()
+        for one in other.elements.values()
+    )
+    told = process.start_groups or process.message_starts or any(one.signal for one in begins)
+    if view.known.complete and begins and not told and not called:
+        yield Said(
+            None,
+            f"Nobody can start the process “{process.name or process.id}”: it has no property "
+            "“start_groups”, no message begins it, and no process calls it.",
+        )
+
+
 @rule("message-unheard", "warning")
 def message_unheard(view: View) -> Iterator[Said]:
     if not view.known.complete:

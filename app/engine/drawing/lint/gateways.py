@@ -235,7 +235,7 @@ def event_gateway_mixed(view: View) -> Iterator[Said]:
             )
 
 
-@rule("event-gateway-alone", "warning")
+@rule("event-based-gateway", "warning")
 def event_gateway_alone(view: View) -> Iterator[Said]:
     for one in view.of("eventBasedGateway"):
         if len(view.out(one.id)) < 2:

@@ -19,8 +19,8 @@ ATTRIBUTES = (
 )  # fmt: skip
 #: elements whose text is such an id
 TEXTS = (
-    "flowNodeRef", "operationRef", "inMessageRef", "outMessageRef", "errorRef", "participantRef",
-    "messageFlowRef", "supportedInterfaceRef", "dataInputRefs", "dataOutputRefs",
+    "messageRef", "flowNodeRef", "operationRef", "inMessageRef", "outMessageRef", "errorRef",
+    "participantRef", "messageFlowRef", "supportedInterfaceRef", "dataInputRefs", "dataOutputRefs",
     "eventDefinitionRef", "correlationPropertyRef",
 )  # fmt: skip
 #: said by a rule of their own, with more words
@@ -163,6 +163,26 @@ def only_shown(view: View) -> Iterator[Said]:
                 f"“{local(node)}” {node.get('id') or ''} is a picture only: choreographies and "
                 "conversations are not carried out.",
             )
+
+
+@rule("global", "warning")
+def global_elements(view: View) -> Iterator[Said]:
+    """Messages and the like that nothing uses, or that are declared twice under one name."""
+    root = _root(view)
+    if root is None:
+        return
+    used = {reference(v) for n in root.iter() for k, v in n.attrib.items() if k != "id"}
+    used |= {reference(node.text) for node in root.iter() if local(node) in TEXTS}
+    seen: set[tuple[str, str]] = set()
+    for node in root:
+        kind, id, name = local(node), node.get("id") or "", node.get("name") or ""
+        if kind not in ("message", "signal", "error", "escalation"):
+            continue
+        if id not in used:
+            yield Said(id, f"The {kind} “{name or id}” is declared, but nothing uses it.")
+        if name and (kind, name) in seen:
+            yield Said(id, f"The {kind} “{name}” is declared twice; both mean the same here.")
+        seen.add((kind, name))
 
 
 @rule("import-not-followed", "warning")

@@ -53,7 +53,7 @@ def empty_sub_process(view: View) -> Iterator[Said]:
             )
 
 
-@rule("ad-hoc")
+@rule("ad-hoc-sub-process")
 def ad_hoc(view: View) -> Iterator[Said]:
     """BPMN 2.0.2, 10.3.5: an ad-hoc sub-process has no start and no end event."""
     for one in view.of("startEvent", "endEvent"):
