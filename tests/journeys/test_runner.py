@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.casework.access import Role
-from app.journeys import JourneyFailed, Result, play
+from app.audit import entries
+from app.audit.narrative import tell
+from app.audit.words import Words
+from app.config import CalendarSettings, Config, Mail, Role, SignIn
+from app.journeys import JourneyFailed, Result, play, walk
 from app.journeys.coverage import covered
 from app.journeys.instants import BadInstant, Instants
 from app.journeys.lines import JourneyFault
 from app.journeys.reading import read
-from tests.kit import EVERYTHING, ROLES, Kit, diagram, form
+from app.store import cases
+from tests.kit import ROLES, Kit, diagram, form
 
 PRESENT = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 FILES = (
@@ -116,13 +121,7 @@ def test_a_case_walks_and_every_check_holds(desk: Kit) -> None:
 
 def test_what_falls_due_on_the_way_fires_at_its_own_instant(desk: Kit) -> None:
     result = run(desk, ASKED + "  - at: 2026-07-01\n  - check: {history: [“Chase”]}\n")
-    with desk.store.reading() as unit:
-        from app.audit import entries
-        from app.store import cases
-
-        row = cases.find(unit, result.cases["A"])
-        assert row is not None
-        fired = [one.at for one in entries.of_case(unit, row.id) if one.kind == "WakeCase"]
+    fired = [one.at for one in _entries(desk, result) if one.kind == "WakeCase"]
     assert fired == [datetime(2026, 6, 3, 23, tzinfo=UTC)]
 
 
@@ -282,6 +281,76 @@ def test_a_file_that_is_no_journey_is_refused_with_a_sentence(text: str) -> None
         read(text)
 
 
-def test_the_roles_of_the_kit_fit() -> None:
-    assert isinstance(ROLES["clerk"], Role)
-    assert "message" in EVERYTHING
+CALLED = {
+    **diagram("start > call:inner > end", process="outer", inner={"process": "part"}),
+    **diagram("start > task:work > end", process="part", work={"groups": "clerk"}),
+}
+
+
+def test_what_happens_in_a_called_process_is_told_and_covered_as_its_own(kit: Kit) -> None:
+    kit.deploy(CALLED)
+    result = run(kit, "  - {at: 2026-06-01 10:00, who: clerk, start: outer}\n")
+    found = {one.process: one for one in covered(result.program, result.walked)}
+    assert "work" not in found["part"].left_elements
+    assert "inner" not in found["outer"].left_elements
+    history = tell(_entries(kit, result), Words(result.program))
+    assert {one.process for one in history if one.element == "work"} == {"part"}
+
+
+def _entries(kit: Kit, result: Result) -> list[entries.Entry]:
+    with kit.store.reading() as unit:
+        row = cases.find(unit, next(iter(result.cases.values())))
+        assert row is not None
+        return list(entries.of_case(unit, row.id))
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    for path, content in FILES.items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    (tmp_path / "bpmn/journeys").mkdir()
+    (tmp_path / "bpmn/journeys/one.yaml").write_text(f"title: One\nsteps:{ASKED}")
+    return Config(
+        title="T", organisation="O", database=f"sqlite:///{tmp_path}/x.db", reference="T",
+        calendar=CalendarSettings("england-and-wales", ()),
+        roles={one.id: Role(one.id, one.name, one.sees, one.may) for one in ROLES.values()},
+        people=(), settings={}, mail=Mail("a@example.org"), sign_in=SignIn(), demo=None,
+        secrets_dir=tmp_path / "secrets", root=tmp_path,
+    )  # fmt: skip
+
+
+def test_walking_says_a_line_a_step_and_what_was_never_walked(config: Config) -> None:
+    said: list[str] = []
+    assert walk(config, coverage=config.root / "bpmn", present=PRESENT, say=said.append) == 0
+    assert any("clerk does Ask" in line and "Mon 1 Jun 2026 10:15" in line for line in said)
+    assert any(line.startswith("  holds: 2 steps") for line in said)
+    assert any(line.startswith("bpmn/p.bpmn  p: ") for line in said)
+    assert any("elements never walked" in line and "chase" in line for line in said)
+    assert not (config.root / "secrets").exists()
+
+
+def test_walking_stops_at_the_first_journey_that_does_not_hold(config: Config) -> None:
+    folder = config.root / "bpmn/journeys"
+    (folder / "a_wrong.yaml").write_text(f"title: W\nsteps:{START}  - check: {{open: [chase]}}\n")
+    said: list[str] = []
+    assert walk(config, [folder], present=PRESENT, say=said.append) == 1
+    assert said[-1].startswith("FAILED ")
+    assert "a_wrong.yaml, line 7: check open: “chase” should be open" in said[-1]
+    assert walk(config, [folder / "none.yaml"], present=PRESENT, say=said.append) == 1
+    assert walk(config, [], present=PRESENT, say=said.append) == 1
+
+
+@pytest.mark.postgres
+def test_walking_on_a_given_database(config: Config, postgres_url: str) -> None:
+    said: list[str] = []
+    folder = config.root / "bpmn/journeys"
+    assert walk(config, [folder], database=postgres_url, present=PRESENT, say=said.append) == 0
+
+
+def test_diagrams_that_cannot_run_are_said_and_nothing_is_played(config: Config) -> None:
+    (config.root / "bpmn/p.bpmn").write_text("no diagram")
+    said: list[str] = []
+    assert walk(config, [config.root / "bpmn"], present=PRESENT, say=said.append) == 1
+    assert any("bpmn/p.bpmn" in line for line in said)
