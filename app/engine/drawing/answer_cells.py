@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.engine.drawing.answer_names import MOST_ROWS, path_of
-from app.engine.drawing.answer_prefill import first_answers
+from app.engine.drawing.answer_prefill import first_answers, taken
 from app.engine.drawing.answer_values import read_value
 from app.engine.drawing.answer_words import Wrong
 from app.engine.drawing.fields import Field, Form, level
@@ -101,10 +101,7 @@ class Grid:
         cell = Cell(one, path_of(one, inside))
         if not one.key:
             return cell
-        raw, known = given.get(one.key), first.get(one.key)
-        absent = one.key not in given
-        if one.read_only or (absent and one.kind not in ("checkbox", "checklist")):
-            raw = known
+        raw, known = taken(one, given, first), first.get(one.key)
         if one.kind == "group":
             self._group(cell, raw, known, row)
         elif one.kind == "dynamiclist":
@@ -125,12 +122,12 @@ class Grid:
         given = [one if isinstance(one, Mapping) else {} for one in _rows(raw)]
         first = known if isinstance(known, list) else []
         fixed = len(first) if any(one.read_only for one in cell.field.fields) else 0
-        filled = [n for n, one in enumerate(given) if n < fixed or not _blank(one)]
+        blank = first_answers(cell.field.fields, self.outer, self.world)
+        filled = [n for n, one in enumerate(given) if n < fixed or not _blank(one, blank)]
         cell.count = len(filled)
         least = max(cell.field.min_items, 1 if cell.field.required else 0)
         spare = [n for n in range(max(len(given), least)) if n not in filled]
         kept = sorted(filled + spare[: max(0, least - len(filled))])
-        blank = first_answers(cell.field.fields, self.outer, self.world)
         for number in kept[:MOST_ROWS]:
             known_row = first[number] if number < len(first) else blank
             inner = self._row(
@@ -217,13 +214,13 @@ def _rows(raw: Any) -> list[Any]:
     return raw[:MOST_ROWS] if isinstance(raw, list) else []
 
 
-def _blank(given: Any) -> bool:
+def _blank(given: Any, first: Any = None) -> bool:
+    """Whether nobody answered anything here: all empty, or still as the form first had it."""
     if isinstance(given, Mapping):
-        return all(_blank(one) for one in given.values())
+        known = first if isinstance(first, Mapping) else {}
+        return all(_blank(one, known.get(key)) for key, one in given.items())
     if isinstance(given, list):
-        return all(_blank(one) for one in given)
-    return (
-        given is None
-        or given is False
-        or (isinstance(given, str) and given.strip() in ("", "false"))
-    )
+        return given == first or all(_blank(one) for one in given)
+    if isinstance(given, str):
+        return given == first or given.strip() in ("", "false")
+    return given is None or given is False or given == first

@@ -35,6 +35,48 @@ def first_answers(
     return found
 
 
+def taken(field: Field, given: Mapping[str, Any], first: Mapping[str, Any]) -> Any:
+    """What counts as given for one question.
+
+    A read-only one always has its first answer, and so has one that is absent: the page did not
+    show it, or the caller left it to us. An absent box is one that is not ticked.
+    """
+    absent = field.key not in given and field.kind not in ("checkbox", "checklist")
+    return first.get(field.key) if field.read_only or absent else given.get(field.key)
+
+
+def filled(
+    form: Form, given: Mapping[str, Any], scope: Mapping[str, Any], world: World
+) -> dict[str, Any]:
+    """The given answers with first answers where there are none: what a page shows next."""
+    world = replace(world, strict=False)
+    first = first_answers(form.fields, scope, world)
+    return _filled(form.fields, given, first, scope, world)
+
+
+def _filled(
+    fields: Iterable[Field],
+    given: Mapping[str, Any],
+    first: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    world: World,
+) -> dict[str, Any]:
+    found = dict(given)
+    for field in level(fields):
+        value = taken(field, given, first)
+        known = first.get(field.key)
+        if field.kind == "group":
+            inner, outer = (one if isinstance(one, Mapping) else {} for one in (value, known))
+            value = _filled(field.fields, inner, outer, scope, world)
+        elif field.kind == "dynamiclist" and isinstance(value, list):
+            blank = first_answers(field.fields, scope, world)
+            rows = [one if isinstance(one, Mapping) else {} for one in value]
+            value = [_filled(field.fields, one, blank, scope, world) for one in rows]
+        if value is not None:
+            found[field.key] = value
+    return found
+
+
 def _first(field: Field, scope: Mapping[str, Any], world: World) -> Any:
     known = _known(field, scope, world)
     if field.kind == "group":

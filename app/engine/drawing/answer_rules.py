@@ -34,7 +34,8 @@ def messages(grid: Grid) -> dict[str, str]:
         inside = f"{cell.path}."
         if cell.path in found or any(path.startswith(inside) for path in found):
             continue
-        fault = _own_conditions(cell, row, grid)
+        short = _too_few(cell.field, cell) if cell.field.kind == "dynamiclist" else None
+        fault = short or _own_conditions(cell, row, grid)
         if fault is not None:
             found[cell.path] = fault.sentence + _which(row, grid)
     order = [cell.path for cell, _ in grid.shown()]
@@ -48,7 +49,7 @@ def _first_wrong(cell: Cell, row: Row, grid: Grid) -> Wrong | None:
     if cell.wrong is not None:
         return cell.wrong
     if field.kind == "dynamiclist":
-        return _rows(field, cell)
+        return _too_many(field, cell)
     if _empty(cell.value):
         return wrong(field, "required", missing(field)) if _needed(field, row, grid) else None
     found = (check(field, cell, grid) for check in _CHECKS)
@@ -64,11 +65,17 @@ def _needed(field: Field, row: Row, grid: Grid) -> bool:
     return field.required or (source is not None and grid.true(source.removeprefix("="), row))
 
 
-def _rows(field: Field, cell: Cell) -> Wrong | None:
+def _too_many(field: Field, cell: Cell) -> Wrong | None:
     item = field.properties.get("item", "item")
     if cell.count > field.max_items:
         most = f"{field.max_items} {item}" + ("" if field.max_items == 1 else "s")
         return wrong(field, "max_items", f"Give no more than {most}")
+    return None
+
+
+def _too_few(field: Field, cell: Cell) -> Wrong | None:
+    """Said only when the blank rows themselves do not already say what is missing."""
+    item = field.properties.get("item", "item")
     least = max(field.min_items, 1 if field.required else 0)
     if cell.count < least:
         needed = f"at least {least} {item}s" if least > 1 else f"at least one {item}"

@@ -11,6 +11,7 @@ import pytest
 
 from app.engine.drawing.answers import (
     Reading,
+    filled,
     initial,
     options,
     read_answers,
@@ -349,8 +350,30 @@ def test_blank_rows_are_left_out_unless_the_list_needs_them() -> None:
     ]
     needed = {**LIST, "properties": {"min_items": "1", "item": "event"}}
     found = read([needed], {"events": [blank]})
-    assert found.messages["events"] == "Add at least one event"
+    assert found.messages == {"events.0.a": "Enter date of event for event 1"}
     assert len(found.answers["events"]) == 1
+
+
+def test_a_list_that_needs_rows_says_so_where_its_rows_ask_for_nothing() -> None:
+    loose = {**LIST, "components": [{**choice("radio"), "id": "k"}]}
+    needed = {**loose, "properties": {"min_items": "2", "item": "event"}}
+    assert read([needed], {"events": [{"a": "x"}]}).messages == {"events": "Add at least 2 events"}
+
+
+def test_a_row_that_is_still_as_the_form_began_it_is_blank() -> None:
+    begun = {**choice("radio", defaultValue="no"), "key": "kind", "id": "k"}
+    rows = {**LIST, "components": [LIST["components"][0], begun]}
+    assert read([rows], {"events": [{"a": "", "kind": "no"}]}).answers == {"events": []}
+    assert read([rows], {"events": [{"a": "", "kind": "x"}]}).messages
+
+
+def test_a_page_shows_first_answers_for_questions_that_opened_since() -> None:
+    parts = [
+        choice("radio"),
+        {**choice("radio", defaultValue="x", conditional={"hide": "=a = null"}), "key": "b"},
+        {**field("checkbox", defaultValue=True), "key": "c"},
+    ]
+    assert filled(form(*parts), {"a": "yes"}, {}, WORLD) == {"a": "yes", "b": "x"}
 
 
 def test_too_many_rows_are_refused() -> None:
