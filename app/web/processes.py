@@ -5,12 +5,14 @@ Checking and activating files is `checking`; the diagram editor is `editor`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, render_template
 
 from app.casework import views
 from app.casework.errors import NotFound
+from app.casework.views import Version
 from app.web.drawings import Drawing, drawings, of_file
 from app.web.pages import assets_ready
 from app.web.site import desk, person, require
@@ -34,7 +36,9 @@ def version(digest: str) -> str:
     return render_template(
         "process_version.html",
         version=found,
-        drawings=drawings(found.files, found.findings),
+        diagrams=sorted(path for path in found.files if path.endswith(".bpmn")),
+        about=Counter(one.file for one in found.findings),
+        drawings=drawings(_with_findings(found), found.findings),
         other=[path for path in sorted(found.files) if not path.endswith(".bpmn")],
         editable=assets_ready(),
     )
@@ -56,6 +60,12 @@ def download(digest: str, file: str) -> Response:
     answer = Response(_content(found.files, file), mimetype="application/octet-stream")
     answer.headers.set("Content-Disposition", "attachment", filename=file.rsplit("/", 1)[-1])
     return answer
+
+
+def _with_findings(found: Version) -> dict[str, bytes]:
+    """Only diagrams something is said about are drawn at once; the others have their page."""
+    about = {one.file for one in found.findings}
+    return {path: content for path, content in found.files.items() if path in about}
 
 
 def _content(files: Mapping[str, bytes], file: str) -> bytes:

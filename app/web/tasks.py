@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.casework import views
 from app.web.paging import Paging, asked_page
-from app.web.site import desk, now, person
+from app.web.site import desk, now, person, powers
 
 bp = Blueprint("tasks", __name__)
 
@@ -20,7 +20,9 @@ TABS = {"mine": "Mine", "groups": "My groups’", "late": "Late"}
 
 @bp.get("/")
 def home() -> Response:
-    return redirect(url_for("tasks.work_list"))
+    """Where a person's work is."""
+    only_files = powers() == {"deploy"}
+    return redirect(url_for("processes.versions" if only_files else "tasks.work_list"))
 
 
 @bp.get("/tasks")

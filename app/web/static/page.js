@@ -2,4 +2,13 @@
 const address = document.querySelector('script[data-govuk]').dataset.govuk;
 const { initAll } = await import(address);
 initAll();
+
+// A drawing is often wider than the page: begin where something is open.
+for (const box of document.querySelectorAll('.app-diagram')) {
+  const open = box.querySelector('g.active, g.wrong');
+  if (!open) continue;
+  const here = open.getBoundingClientRect(), frame = box.getBoundingClientRect();
+  box.scrollLeft += here.left - frame.left - (frame.width - here.width) / 2;
+  box.scrollTop += here.top - frame.top - (frame.height - here.height) / 2;
+}
 document.body.dataset.ready = 'yes';
