@@ -18,7 +18,8 @@ from app.engine.feel import Calendar
 from app.engine.run import beginning, catching, deadlines, timers, waiting
 from app.engine.run.instances import Instances
 from app.engine.run.mailbox import Mailbox
-from app.engine.run.overrides import Instance, Token
+from app.engine.run.overrides import Instance
+from app.engine.run.overrides_tokens import Token
 from app.engine.run.rest import come_to_rest
 from app.engine.run.snapshot import Snapshot
 from app.engine.run.turn import Turn

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine.run import timers
-from app.engine.run.overrides import STARTED, Instance, Node, Token
+from app.engine.run.overrides import Instance, Node
+from app.engine.run.overrides_tokens import STARTED, Token
 from app.engine.run.shape import Trigger
 from app.engine.run.variables import evaluate
 
@@ -58,6 +59,7 @@ def runs_a_flow(token: Token) -> bool:
 
 def all_waits(run: Instance, kind: str, name: str | None = None) -> list[Wait]:
     """Waits of one kind (and name) in the order in which the tokens were created."""
+    run.turn.step(run.spec.name, len(run.tasks))
     return [
         wait
         for n in sorted(run.tasks)

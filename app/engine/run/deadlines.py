@@ -15,7 +15,8 @@ from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet
 from app.engine.feel import Sum, codec
 from app.engine.run import timers
 from app.engine.run.instants import LONDON, ends, read_moment
-from app.engine.run.overrides import Node, Token
+from app.engine.run.overrides import Node
+from app.engine.run.overrides_tokens import Token
 from app.engine.run.turn import about
 from app.engine.run.variables import evaluate
 

@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.engine.drawing.program import Program
-from app.engine.errors import NotOpen
+from app.engine.errors import Incident, NotOpen
 from app.engine.run.library import spec_of
 from app.engine.run.overrides import Instance
 from app.engine.run.snapshot import Snapshot, dump, load, seal, unseal
 from app.engine.run.turn import Post, Turn
+
+#: running instances of one case; more is taken for a loop without an end
+MOST_OPEN = 500
 
 
 class Instances:
@@ -33,8 +36,9 @@ class Instances:
         self._loaded: dict[str, Instance] = {}
 
     def loaded(self) -> list[Instance]:
-        """Oldest first, in whatever order they were touched."""
-        return sorted(self._loaded.values(), key=lambda run: int(run.id))
+        """Those still running, oldest first, in whatever order they were touched."""
+        found = [run for run in self._loaded.values() if run.how is None]
+        return sorted(found, key=lambda run: int(run.id))
 
     def running(self, turn: Turn, post: Post) -> Iterator[Instance]:
         """The open instances, oldest first."""
@@ -58,6 +62,8 @@ class Instances:
 
     def new(self, process: str, turn: Turn, post: Post) -> Instance:
         spec = spec_of(self.program, process)
+        if len(self.open) >= MOST_OPEN:
+            raise Incident(f"There are already {MOST_OPEN} running instances.", element_id=process)
         self.count += 1
         id = str(self.count)
         run = self._loaded[id] = Instance(id, spec, turn, post)

@@ -11,7 +11,7 @@ from typing import Any
 from app.engine.drawing.fields import Field, Form
 from app.engine.errors import Incident
 from app.engine.events import TaskOpened
-from app.engine.run.overrides import Token
+from app.engine.run.overrides_tokens import Token
 from app.engine.run.turn import about
 from app.engine.run.variables import worked_out
 

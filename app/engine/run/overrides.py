@@ -26,62 +26,15 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
-from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from app.engine.drawing.program import Element, Process
 from app.engine.events import ElementPassed, FlowTaken, InstanceEnded, StatusSet
+from app.engine.run.overrides_tokens import FUTURE, READY, STARTED, WAITING, Token
 
 if TYPE_CHECKING:
     from app.engine.run.shape import Arc, Loop, Trigger
     from app.engine.run.turn import Post, Turn
-
-READY, WAITING, STARTED = TaskState.READY, TaskState.WAITING, TaskState.STARTED
-FUTURE, CANCELLED = TaskState.FUTURE, TaskState.CANCELLED
-
-
-class Token(Task):
-    """One token, or one running scope. `n` counts within the instance."""
-
-    workflow: Instance
-    task_spec: Node
-
-    def __init__(self, run: Instance, node: Node, parent: Token | None, state: int, n: int) -> None:
-        super().__init__(run, node, parent, state, n)
-        self.n = n
-        self.since = ""
-        #: answers or payload that came with its completion
-        self.outcome: dict[str, Any] = {}
-
-    @property
-    def key(self) -> str:
-        """Its id for people and the store, unique within the case."""
-        return f"{self.workflow.id}-{self.n}"
-
-    @property
-    def live(self) -> bool:
-        return self.workflow.tasks.get(self.n) is self
-
-    @property
-    def inner(self) -> bool:
-        """One instance of a loop or multi-instance activity."""
-        return "i" in self.internal_data
-
-    def _set_state(self, value: int) -> None:
-        self._state = value
-
-    def cancel(self, by: str | None = None) -> None:
-        """Withdraw it and all that runs inside it, innermost first."""
-        if not self.live:
-            return
-        for child in self.children:
-            child.cancel(by)
-        begun = self.state == STARTED
-        self._set_state(CANCELLED)
-        self.workflow.detach(self)
-        if begun:
-            self.task_spec.cancelled(self, by)
 
 
 class Node(TaskSpec):
@@ -133,21 +86,20 @@ class Node(TaskSpec):
 
     def _gathered(self, run: Instance, scope: Token, arc: Arc) -> int:
         """Tokens of a start quantity above one that have come so far, this one included."""
-        token = self.gathering(scope) or run.token(self, scope, WAITING)
-        counts = token.internal_data.setdefault("in", {})
-        counts[arc.id] = counts.get(arc.id, 0) + 1
-        total = sum(counts.values())
+        token = self.gather(run, scope, arc)
+        total = sum(token.internal_data["in"].values())
         if total == self.at_start:
             run.detach(token)
         return total
 
-    def gathering(self, scope: Token) -> Token | None:
-        """The token that waits before this node for more to come."""
-        child: Token
-        for child in scope.children:
-            if child.task_spec is self and child.state == WAITING:
-                return child
-        return None
+    def gather(self, run: Instance, scope: Token, arc: Arc) -> Token:
+        """Count an arrival on the token that waits before this node for more to come."""
+        n = run.gathering.get((scope.n, self.name))
+        token = run.token(self, scope, WAITING) if n is None else run.tasks[n]
+        run.gathering[scope.n, self.name] = token.n
+        counts = token.internal_data.setdefault("in", {})
+        counts[arc.id] = counts.get(arc.id, 0) + 1
+        return token
 
     def _run_hook(self, token: Token) -> bool | None:
         self.passed(token)
@@ -232,6 +184,8 @@ class Instance(Workflow):
         self.unchecked = False
         #: some process in it has conditional events
         self.conditional = spec.has_conditions
+        #: (scope, node) → the token that waits there for more to come
+        self.gathering: dict[tuple[int, str], int] = {}
         self._queue: list[tuple[bool, int, int]] = []
 
     def token(self, node: Node, parent: Token | None, state: int = FUTURE) -> Token:
@@ -266,6 +220,9 @@ class Instance(Workflow):
         parent = token.parent
         if parent is not None:
             parent._children.remove(token.n)
+            place = (parent.n, token.task_spec.name)
+            if self.gathering.get(place) == token.n:
+                del self.gathering[place]
         self.tasks.pop(token.n, None)
 
     def remove(self, token: Token) -> None:

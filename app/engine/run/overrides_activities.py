@@ -26,8 +26,9 @@ from app.engine.events import (
     TaskCompleted,
 )
 from app.engine.run import catching, deadlines, offers, timers, undoing
-from app.engine.run.overrides import Node, Token
+from app.engine.run.overrides import Node
 from app.engine.run.overrides_gateways import chosen
+from app.engine.run.overrides_tokens import Token
 from app.engine.run.turn import about
 from app.engine.run.variables import (
     assign,

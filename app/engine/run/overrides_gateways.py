@@ -19,7 +19,8 @@ from decimal import Decimal
 from app.engine.errors import Incident
 from app.engine.events import ElementCancelled, ElementEntered
 from app.engine.run import catching, timers
-from app.engine.run.overrides import WAITING, Instance, Node, Token
+from app.engine.run.overrides import Instance, Node
+from app.engine.run.overrides_tokens import Token
 from app.engine.run.shape import Arc
 from app.engine.run.variables import truth
 
@@ -60,13 +61,7 @@ class Join(Node):
         if len(self.arcs_in) < 2:
             run.ready(self, scope)
             return
-        token = self.gathering(scope)
-        if token is None:
-            token = run.token(self, scope, WAITING)
-            token.internal_data["in"] = {}
-        counts = token.internal_data["in"]
-        counts[arc.id] = counts.get(arc.id, 0) + 1
-        self.arrived(run, scope, token)
+        self.arrived(run, scope, self.gather(run, scope, arc))
 
     def arrived(self, run: Instance, scope: Token, token: Token) -> None:
         raise NotImplementedError
@@ -153,12 +148,13 @@ class ComplexGateway(Patient):
 
 def settle_one(run: Instance) -> bool:
     """Let the oldest patient join that can move on do so; False when there is none."""
-    for n in sorted(run.tasks):
+    for n in sorted(run.gathering.values()):
         token = run.tasks[n]
         node = token.task_spec
-        patient = token.state == WAITING and isinstance(node, Patient)
-        if patient and node.settle(run, token.parent, token):
-            return True
+        if isinstance(node, Patient):
+            run.turn.step(node.name, len(run.tasks))
+            if node.settle(run, token.parent, token):
+                return True
     return False
 
 

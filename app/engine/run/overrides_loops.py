@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import Incident
 from app.engine.feel import codec
-from app.engine.run.overrides import Token
+from app.engine.run.overrides_tokens import Token
 from app.engine.run.variables import assign, evaluate, normal, truth
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from typing import Any
 
 from app.engine.errors import Incident
 from app.engine.run import catching, library, timers
-from app.engine.run.overrides import STARTED, Node, Token
+from app.engine.run.overrides import Node
 from app.engine.run.overrides_activities import Activity
+from app.engine.run.overrides_tokens import STARTED, Token
 from app.engine.run.variables import assign, declared, evaluate, mapped, normal, truth, visible
 
 #: call activities inside each other

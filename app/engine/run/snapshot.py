@@ -13,7 +13,8 @@ import orjson
 
 from app.engine.errors import NotExecutable
 from app.engine.feel import codec
-from app.engine.run.overrides import STARTED, WAITING, Instance, Node, ProcessSpec, Token
+from app.engine.run.overrides import Instance, Node, ProcessSpec
+from app.engine.run.overrides_tokens import STARTED, WAITING, Token
 from app.engine.run.turn import Post, Turn
 
 FORM = 1
@@ -79,6 +80,8 @@ def _restore(run: Instance, row: list[Any], spec_of: Any) -> None:
     token.since = since
     token.data = {key: codec.decode(value) for key, value in data.items()}
     token.internal_data = internal
+    if state == "w" and parent is not None:
+        run.gathering[parent.n, name] = n
     if node.border:
         run.conditional |= node._wf_spec.has_conditions
 

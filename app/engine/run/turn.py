@@ -40,9 +40,12 @@ class Turn:
     def emit(self, event: Event) -> None:
         self.events.append(event)
 
-    def step(self, element: str) -> None:
-        """Count one step; Incident when a command does not come to rest."""
-        self.steps += 1
+    def step(self, element: str, among: int = 0) -> None:
+        """Count one step; Incident when a command does not come to rest.
+
+        `among`: how many tokens had to be looked through for it; very many count as more steps.
+        """
+        self.steps += 1 + among // 100
         if self.steps > MOST_STEPS:
             sentence = f"The process took {MOST_STEPS} steps without coming to rest: it loops."
             raise Incident(sentence, element_id=element)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.engine.feel import codec
-from app.engine.run.overrides import Node, Token
+from app.engine.run.overrides import Node
+from app.engine.run.overrides_tokens import Token
 
 Entry = dict[str, Any]
 

@@ -15,7 +15,8 @@ from app.engine.drawing.program import Mapped
 from app.engine.errors import ExpressionFault, Incident
 from app.engine.events import VariablesSet
 from app.engine.feel import Sum, codec, compile_expression
-from app.engine.run.overrides import Node, Token
+from app.engine.run.overrides import Node
+from app.engine.run.overrides_tokens import Token
 
 
 def visible(token: Token) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.engine.run.catching import waits
-from app.engine.run.overrides import STARTED, WAITING, Instance, Token
+from app.engine.run.overrides import Instance
 from app.engine.run.overrides_activities import UserTask
+from app.engine.run.overrides_tokens import STARTED, WAITING, Token
 
 
 @dataclass(frozen=True, slots=True)
