@@ -10,8 +10,9 @@ from typing import Any
 
 from app.engine.events import InstanceStarted, VariablesSet
 from app.engine.run import catching, offers
-from app.engine.run.overrides import Instance, Node, Token
+from app.engine.run.overrides import Instance, Node
 from app.engine.run.overrides_scopes import open_flow
+from app.engine.run.overrides_tokens import STARTED, Token
 from app.engine.run.turn import about
 from app.engine.run.variables import assign, only_declared
 
@@ -31,13 +32,21 @@ def by_hand(run: Instance, answers: Mapping[str, Any]) -> None:
             assign(root, only_declared(root, answers))
 
 
-def at_event(run: Instance, node: Node, payload: Mapping[str, Any], message: str | None) -> None:
-    """Start at the event that has just happened."""
+def at_event(
+    run: Instance, node: Node, payload: Mapping[str, Any], message: str | None, trigger: int = 0
+) -> None:
+    """Start at the event that has just happened; one that needs several waits there for the rest
+    (parallel multiple, BPMN 2.0.2 section 10.5.2)."""
     root = _root(run, message)
     with about(node.name):
         catching.open_scope(root)
-        token = run.ready(node, root)
-        token.internal_data["caught"] = True
+        if node.every_trigger and len(node.triggers) > 1:
+            token = run.token(node, root, STARTED)
+            token.internal_data["seen"] = {node.name: [trigger]}
+            node.started(token)
+        else:
+            token = run.ready(node, root)
+            token.internal_data["caught"] = True
         token.outcome = dict(payload)
 
 

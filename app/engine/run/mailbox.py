@@ -41,10 +41,10 @@ class Mailbox:
         self.turn.emit(MessageReceived(instance=instance, element=node.name, message=name))
 
     def _starts(self, name: str, payload: Mapping[str, Any]) -> bool:
-        for process, start in self._started_by("message", name):
+        for process, start, trigger in self._started_by("message", name):
             run = self.instances.new(process, self.turn, self)
             node = run.spec.task_specs[start]
-            beginning.at_event(run, node, payload, name)
+            beginning.at_event(run, node, payload, name, trigger)
             self._received(run.id, node, name)
             return True
         return False
@@ -86,18 +86,25 @@ class Mailbox:
         for wait in found:
             if wait.token.live and wait in catching.waits(wait.token):
                 catching.fire(wait, payload)
-        for process, node in self._started_by("signal", name):
-            run = self.instances.new(process, self.turn, self)
-            beginning.at_event(run, run.spec.task_specs[node], payload, None)
+        half = {
+            (w.token.workflow.spec.process.id, w.node.name)
+            for w in found
+            if w.role == "event" and w.node.every_trigger
+        }
+        for process, node, trigger in self._started_by("signal", name):
+            if (process, node) not in half:  # else it was what a begun instance still needed
+                run = self.instances.new(process, self.turn, self)
+                beginning.at_event(run, run.spec.task_specs[node], payload, None, trigger)
 
-    def _started_by(self, kind: str, name: str) -> list[tuple[str, str]]:
-        """(process, start event) of the deployment that begin with this message or signal."""
+    def _started_by(self, kind: str, name: str) -> list[tuple[str, str, int]]:
+        """(process, start event, number of its trigger) of the deployment that begin with it."""
         program = self.instances.program
         return [
-            (process, start.name)
+            (process, start.name, number)
             for process in program.processes
             for start in _starts_of(spec_of(program, process).root)
-            if any(t.kind == kind and t.name == name for t in start.triggers)
+            for number, trigger in enumerate(start.triggers)
+            if trigger.kind == kind and trigger.name == name
         ]
 
 
