@@ -36,7 +36,6 @@ from app.casework.errors import NotFound, Refused
 from app.casework.held import Held, plain
 from app.engine.errors import NotOpen
 from app.engine.events import MessageBuffered, MessageUnbuffered
-from app.engine.feel import codec
 from app.store import accounts, cases, deadlines, work
 
 _LONDON = ZoneInfo("Europe/London")
@@ -46,7 +45,7 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 def deliver(held: Held, command: DeliverMessage) -> Done:
     held.room.roles.demand(command.actor, "message")
-    payload = {name: _value(one) for name, one in codec.decode(plain(command.given)).items()}
+    payload = {name: _value(one) for name, one in plain(command.given).items()}
     over = held.row.ended_at is not None
     events = list(held.engine.message(command.message, payload, held.at(command.at)))
     if over and held.engine.next_due() is None and not held.engine.open_tasks():
@@ -62,6 +61,10 @@ def deliver(held: Held, command: DeliverMessage) -> Done:
 
 def _value(given: Any) -> Any:
     """ISO dates and instants in texts from outside are meant as such; London without offset."""
+    if isinstance(given, dict):
+        return {name: _value(one) for name, one in given.items()}
+    if isinstance(given, list):
+        return [_value(one) for one in given]
     if isinstance(given, str) and _DAY.match(given):
         return _or_text(date.fromisoformat, given)
     if isinstance(given, str) and _INSTANT.match(given):

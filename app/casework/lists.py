@@ -194,7 +194,9 @@ def _startable(process: Process) -> Startable:
 
 
 def inbox(desk: Desk, person: Person) -> list[InboxRow]:
-    """Dead letters: messages that nobody will ever wait for. For those who may send messages."""
+    """Dead letters, messages nobody will ever wait for, of the cases the person sees in whole."""
     desk.roles.demand(person, "message")
     with desk.store.reading() as unit:
-        return messages.dead(unit)
+        rows = messages.dead(unit)
+        seen = {case for case in {row.case_id for row in rows} if _whole(desk, unit, person, case)}
+    return [row for row in rows if row.case_id in seen]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.engine import events as e
@@ -68,6 +68,17 @@ class Trail:
         if self.active[element] > 0:
             self.active[element] -= 1
 
+    def copy(self) -> Trail:
+        """As it is now: the kept one goes on when others look."""
+        return Trail(
+            self.seq,
+            {id: replace(run) for id, run in self.runs.items()},
+            set(self.flows),
+            Counter(self.active),
+            dict(self.done),
+            dict(self.cancelled),
+        )
+
     def mark(self, element: str) -> str | None:
         if self.active[element] > 0:
             return "active"
@@ -93,4 +104,4 @@ class Trails:
                 trail.take(row, [e.from_dict(one) for one in body.get("events") or ()])
             while len(self._known) > self._keep:
                 self._known.popitem(last=False)
-            return trail
+            return trail.copy()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.casework import views
+from app.casework.access import SYSTEM
 from app.casework.commands import (
     AddMember,
     Cancel,
@@ -174,6 +175,9 @@ def test_a_message_nobody_will_ever_want_is_a_visible_dead_letter(kit: Kit) -> N
         kit.complete("ben", case, element)
     dead = views.inbox(kit.desk, PEOPLE["lea"])
     assert [one.message for one in dead] == ["other"]
+    kit.do(ExcludePerson, "lea", case=case, person="lea", reason="related")
+    assert views.inbox(kit.desk, PEOPLE["lea"]) == []
+    kit.desk.do(AddMember(actor=SYSTEM, at=kit.at, case=case, person="lea", reason="a mistake"))
     kit.do(DeliverMessage, "lea", case=case, message="reply", given={})
     assert len(views.inbox(kit.desk, PEOPLE["lea"])) == 2
 
