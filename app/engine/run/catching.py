@@ -57,15 +57,17 @@ def runs_a_flow(token: Token) -> bool:
     return token.task_spec.scope and (token.task_spec.loop is None or token.inner)
 
 
-def all_waits(run: Instance, kind: str, name: str | None = None) -> list[Wait]:
-    """Waits of one kind (and name) in the order in which the tokens were created."""
+def all_waits(run: Instance, kind: str, name: str | None = None) -> Iterator[Wait]:
+    """Waits of one kind (and name) in the order in which the tokens were created.
+
+    Fire none before the last is read, or stop reading then.
+    """
     run.turn.step(run.spec.name, len(run.tasks))
-    return [
-        wait
-        for n in sorted(run.tasks)
-        for wait in waits(run.tasks[n])
-        if wait.trigger.kind == kind and (name is None or wait.trigger.name == name)
-    ]
+    for token in run.tasks.values():
+        if kind in token.task_spec.listens:
+            for wait in waits(token):
+                if wait.trigger.kind == kind and (name is None or wait.trigger.name == name):
+                    yield wait
 
 
 def arm(token: Token) -> None:

@@ -5,7 +5,7 @@ Pure structure, worked out once per process, so that a step never walks the draw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from app.engine.drawing.program import Element
 from app.engine.run.overrides import Node, ProcessSpec
@@ -36,7 +36,8 @@ def connect(spec: ProcessSpec, nodes: Mapping[str, Node], arcs: Iterable[Arc]) -
         spec.has_conditions |= any(t.kind == "conditional" for t in node.triggers)
     for node in nodes.values():
         _place(nodes.get(node.scope_id or "", spec.root), node, nodes)
-    for node in nodes.values():
+    for node in (spec.root, *nodes.values()):
+        node.listens = frozenset(_kinds(node, nodes))
         if isinstance(node, Patient) and len(node.arcs_in) > 1:
             node.sources = {arc.id: _reaching(nodes, node, arc) for arc in node.arcs_in}
 
@@ -49,6 +50,13 @@ def _place(scope: Node, node: Node, nodes: Mapping[str, Node]) -> None:
     if isinstance(node, EventSubProcess):
         own = [n for n in nodes.values() if n.scope_id == node.name and isinstance(n, StartEvent)]
         scope.event_starts += tuple((node, start) for start in own)
+
+
+def _kinds(node: Node, nodes: Mapping[str, Node]) -> Iterator[str]:
+    """Kinds of triggers of the node itself, of what hangs at it, lies in it or comes after it."""
+    after = [nodes[arc.target] for arc in node.arcs_out]
+    for one in (node, *node.boundaries, *after, *(start for _, start in node.event_starts)):
+        yield from (trigger.kind for trigger in one.triggers)
 
 
 def _stands_alone(node: Node) -> bool:

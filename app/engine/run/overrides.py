@@ -58,6 +58,8 @@ class Node(TaskSpec):
         self.triggers: tuple[Trigger, ...] = ()
         #: all triggers must happen, not just one
         self.every_trigger = False
+        #: kinds of all triggers that a token here can be open for
+        self.listens: frozenset[str] = frozenset()
         self.interrupting = True
         self.boundaries: tuple[Node, ...] = ()
         self.starts: tuple[Node, ...] = ()
