@@ -89,7 +89,9 @@ def _join_handlers(process: etree._Element, undoing: Mapping[str, list[str]]) ->
     events = {str(n.get("id")): n.getparent() for n in process.iter(b("boundaryEvent"))}
     for event, found in undoing.items():
         scope = events.get(event)
-        for handler in found if scope is not None else ():
+        if scope is None:
+            continue
+        for handler in found:
             etree.SubElement(scope, b("association"), sourceRef=event, targetRef=handler)
 
 

@@ -28,8 +28,11 @@ def extensions(node: etree._Element, tag: str) -> Iterator[etree._Element]:
 
 def seven(node: etree._Element, attribute: str) -> str | None:
     """A Camunda 7 attribute, whichever descendant of it wrote the file."""
-    found = (node.get(f"{{{space}}}{attribute}") for space in SEVENS)
-    return next((value for value in found if value), None)
+    for key, value in node.attrib.items():
+        space, _, name = str(key).rpartition("}")
+        if name == attribute and space[1:] in SEVENS and value:
+            return str(value)
+    return None
 
 
 def _attribute(node: etree._Element, tag: str, name: str) -> str | None:

@@ -53,5 +53,5 @@ def _process(node: etree._Element, step: str) -> etree._Element:
             process, b("sequenceFlow"), id=f"{source}__go", sourceRef=source, targetRef=target
         )
     for made in process.iter():
-        made.sourceline = line(node)  # type: ignore[misc]
+        made.sourceline = line(node)  # type: ignore[assignment]
     return process

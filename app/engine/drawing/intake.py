@@ -8,17 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from lxml import etree
+from typing import Any, cast
 
 from app.engine.drawing.decisions import Decisions, read_decisions
+from app.engine.drawing.diagrams import read_diagram
 from app.engine.drawing.fields import Form
 from app.engine.drawing.forms import read_form
-from app.engine.drawing.names import BPMN, line, local, of_bpmn
-from app.engine.drawing.read import Drawn, read
-from app.engine.drawing.schema import check_schema
-from app.engine.drawing.xml import parse
+from app.engine.drawing.read import Drawn
 from app.engine.errors import NotExecutable
 from app.engine.finding import Finding
 
@@ -64,7 +60,9 @@ def _read(path: str, content: bytes, reading: Reading) -> None:
             Finding(path[:200], "unsafe-path", "This is no path that a file of a set can have.")
         )
     elif kind.endswith(DIAGRAMS):
-        _read_diagram(path, content, reading)
+        drawn, found = read_diagram(path, content)
+        reading.findings += found
+        _keep_drawn(path, drawn, reading)
     elif kind.endswith(".form"):
         form, found = read_form(path, content)
         reading.findings += found
@@ -83,23 +81,8 @@ def _read(path: str, content: bytes, reading: Reading) -> None:
         )
 
 
-def _read_diagram(path: str, content: bytes, reading: Reading) -> None:
-    root = parse(content, path)
-    if local(root) != "definitions" or not of_bpmn(root):
-        raise NotExecutable(
-            f"The file begins with “{local(root)[:60]}”{_instead(root)}, so it is no BPMN 2.0 "
-            "drawing.",
-            line=line(root),
-        )
-    found = check_schema(root, path)
-    reading.findings += found
-    if found:
-        return
+def _keep_drawn(path: str, drawn: list[Drawn], reading: Reading) -> None:
     taken = {d.process.id: d.process.file for d in reading.drawn}
-    drawn = read(root, path)
-    if not drawn:
-        sentence = "The file holds no process, only shapes around one, so nothing in it can run."
-        reading.findings.append(Finding(path, "no-process", sentence, "warning", line=line(root)))
     for one in drawn:
         where = taken.get(one.process.id)
         if where is None:
@@ -108,17 +91,10 @@ def _read_diagram(path: str, content: bytes, reading: Reading) -> None:
             continue
         place = "in this file" if where == path else f"in {where}"
         sentence = f"A process with the id “{one.process.id}” is already drawn {place}."
-        at = line(one.node)
+        at = cast("int | None", one.node.sourceline)
         reading.findings.append(
             Finding(path, "process-id-taken", sentence, "error", one.process.id, at)
         )
-
-
-def _instead(root: etree._Element) -> str:
-    """What a file that is no drawing seems to be."""
-    if "/DMN/" in str(root.tag):
-        return " of a decision table (name it .dmn)"
-    return "" if of_bpmn(root) else f" (it is not in the namespace {BPMN})"
 
 
 def _keep_form(form: Form, reading: Reading) -> None:

@@ -5,6 +5,7 @@ Judging them is left to `drawing.lint`, making them executable to `drawing.compi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,13 +46,15 @@ def read(root: etree._Element, file: str) -> list[Drawn]:
 def _give_ids(process: etree._Element) -> None:
     """The standard lets ids be left out; the engine below drops what has none."""
     taken = {str(node.get("id")) for node in process.iter() if node.get("id")}
+    met: Counter[str] = Counter()
     for node in process.iter():
         kind = local(node)
         if node.get("id") or not (kind == "sequenceFlow" or kind in FLOW_NODES):
             continue
         ends = (node.get("sourceRef"), node.get("targetRef"))
         wish = f"{ends[0]}__to__{ends[1]}" if kind == "sequenceFlow" else f"{kind}__drawn"
-        node.set("id", free_id(wish, taken))
+        met[wish] += 1  # or thousands of them would each count up from one
+        node.set("id", free_id(wish if met[wish] == 1 else f"{wish}_{met[wish]}", taken))
         node.set(GIVEN, "true")
     if not process.get("id"):
         process.set("id", free_id("process", taken))

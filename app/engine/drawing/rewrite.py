@@ -66,7 +66,7 @@ def _first(holder: etree._Element, tag: str, **attributes: str) -> etree._Elemen
 
 def throws(process: etree._Element) -> None:
     """Several results of one event are thrown one after the other; a signal end is such a chain."""
-    taken = _ids(process)
+    taken, leaving = _ids(process), _leaving(process)
     for event in list(process.iter(b("endEvent"), b("intermediateThrowEvent"))):
         held = [one for one in event if local(one).endswith("EventDefinition")]
         held.sort(key=lambda one: local(one) in ENDINGS)
@@ -74,16 +74,20 @@ def throws(process: etree._Element) -> None:
             local(one) == "signalEventDefinition" for one in held
         )
         if len(held) > 1 or signal_end:
-            _chain(event, held, taken)
+            _chain(event, held, leaving.get(str(event.get("id")), []), taken)
 
 
-def _chain(event: etree._Element, held: list[etree._Element], taken: set[str]) -> None:
+def _chain(
+    event: etree._Element,
+    held: list[etree._Element],
+    leaving: list[etree._Element],
+    taken: set[str],
+) -> None:
     """The first keeps the drawn id; what follows it in the drawing follows the last."""
     scope, id = event.getparent(), str(event.get("id"))
     ends = local(event) == "endEvent"
     if scope is None:
         return
-    leaving = [f for f in scope.iterfind(b("sequenceFlow")) if f.get("sourceRef") == id]
     for one in held[1:]:
         event.remove(one)
     event.tag = b("intermediateThrowEvent")
@@ -133,10 +137,7 @@ def links(process: etree._Element) -> None:
 
 def splits(process: etree._Element) -> None:
     """Several flows out of an activity or event are a gateway nobody drew (BPMN 2.0.2, 13.2.1)."""
-    taken = _ids(process)
-    leaving: dict[str, list[etree._Element]] = {}
-    for flow in process.iter(b("sequenceFlow")):
-        leaving.setdefault(str(flow.get("sourceRef")), []).append(flow)
+    taken, leaving = _ids(process), _leaving(process)
     for node in list(process.iter()):
         flows = leaving.get(str(node.get("id")), [])
         if local(node) not in ACTIVITIES | EVENTS:
@@ -163,6 +164,14 @@ def _split(
         if conditional and unconditional and flow.get("id") != default:
             etree.SubElement(flow, b("conditionExpression")).text = "true"
     _flow(scope, free_id(f"{id}__out", taken), id, str(gateway.get("id")))
+
+
+def _leaving(process: etree._Element) -> dict[str, list[etree._Element]]:
+    """Sequence flows by the id of what they leave, in document order."""
+    found: dict[str, list[etree._Element]] = {}
+    for flow in process.iter(b("sequenceFlow")):
+        found.setdefault(str(flow.get("sourceRef")), []).append(flow)
+    return found
 
 
 def _ids(process: etree._Element) -> set[str]:

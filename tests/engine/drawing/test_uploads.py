@@ -122,19 +122,53 @@ def test_a_tangle_of_gateways_is_checked_in_time() -> None:
     gateways = [node("inclusiveGateway", name) for name in names]
     flows = " ".join(f"{a}>{b}" for a in names for b in names if a != b)
     content = diagram(*gateways, flows=f"start>g0 {flows} g1>end")
-    began = time.monotonic()
+    began = time.process_time()
     deployment.check({"bpmn/t.bpmn": content})
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_long_chain_of_conditions_is_checked_in_time() -> None:
     tasks = [task(f"t{i}") for i in range(2_000)]
     flows = " ".join(f"t{i}>t{i + 1}:=n={i}" for i in range(1_999))
     content = diagram(*tasks, flows=f"start>t0 {flows} t1999>end")
-    began = time.monotonic()
+    began = time.process_time()
     checked = deployment.check({"bpmn/t.bpmn": content})
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     assert checked.program is not None
+
+
+HEAVY = {
+    "thousands of signal ends": (
+        [node("endEvent", f"e{i}", '<signalEventDefinition signalRef="s"/>') for i in range(4_000)],
+        " ".join(f"start>e{i}" for i in range(4_000)),
+    ),
+    "thousands of steps no flow reaches": ([task(f"t{i}") for i in range(9_000)], "start>end"),
+    "thousands of events on one edge": (
+        [user("a")]
+        + [
+            node("boundaryEvent", f"b{i}", timed("duration", "P1D"), attachedToRef="a")
+            for i in range(3_000)
+        ],
+        "start>a " + " ".join(f"b{i}>end" for i in range(3_000)),
+    ),
+    "calls in a long chain": (
+        [node("callActivity", f"c{i}", calledElement="p") for i in range(3_000)],
+        "start>c0 " + " ".join(f"c{i}>c{i + 1}" for i in range(2_999)) + " c2999>end",
+    ),
+    "flows without ids between two steps": (
+        [task("a"), *(['<sequenceFlow sourceRef="start" targetRef="a"/>'] * 9_000)],
+        "a>end",
+    ),
+    "flows that end nowhere": ([task("a")], " ".join(f"a>x{i}" for i in range(8_000))),
+}
+
+
+@pytest.mark.parametrize(("nodes", "flows"), HEAVY.values(), ids=HEAVY.keys())
+def test_a_heavy_file_is_checked_in_time(nodes: list[str], flows: str) -> None:
+    content = diagram(*nodes, flows=flows, root='<signal id="s" name="alarm"/>')
+    began = time.process_time()
+    deployment.check({"bpmn/t.bpmn": content})
+    assert time.process_time() - began < 5
 
 
 def test_a_broken_export_does_not_bury_the_page() -> None:

@@ -189,6 +189,6 @@ def test_the_largest_file_is_checked_in_time() -> None:
     many = "".join(f'<task id="t{i}" name="t"/>' for i in range(9_000))
     chain = " ".join(f"t{i}>t{i + 1}" for i in range(8_999))
     content = diagram(many, flows=f"start>t0 {chain} t8999>end")
-    began = time.monotonic()
+    began = time.process_time()
     deployment.check({"a.bpmn": content})
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

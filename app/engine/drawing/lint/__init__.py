@@ -15,6 +15,7 @@ from app.engine.drawing.lint import (
     structure,
     times,
     unsupported,
+    variables,
 )
 from app.engine.drawing.lint.registry import RULES, findings
 from app.engine.drawing.lint.view import Known, Said, View
@@ -22,7 +23,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 #: modules whose import registers their rules
 RULE_MODULES = (
     structure, gateways, events, activities, unsupported, compensation,
-    paths, loops, times, expressions, content, pictures, references, foreign,
+    paths, loops, times, expressions, variables, content, pictures, references, foreign,
 )  # fmt: skip
 
 __all__ = ["RULES", "RULE_MODULES", "Known", "Said", "View", "findings"]

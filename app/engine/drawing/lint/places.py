@@ -40,8 +40,15 @@ class Place:
         return bare if self.sort == "feel" else None
 
 
-def places(view: View) -> Iterator[Place]:
-    """Every expression of the process, in the order drawn."""
+def places(view: View) -> list[Place]:
+    """Every expression of the process, in the order drawn; worked out once a view."""
+    if "places" not in view.memo:
+        view.memo["places"] = list(_places(view))
+    found: list[Place] = view.memo["places"]
+    return found
+
+
+def _places(view: View) -> Iterator[Place]:
     for name, text in view.process.variables.items():
         yield Place(
             view.process.id, f"the first value of the variable “{name}”", text, "feel", "first"

@@ -171,7 +171,7 @@ def global_elements(view: View) -> Iterator[Said]:
     root = _root(view)
     if root is None:
         return
-    used = {reference(v) for n in root.iter() for k, v in n.attrib.items() if k != "id"}
+    used = {reference(str(v)) for n in root.iter() for k, v in n.attrib.items() if k != "id"}
     used |= {reference(node.text) for node in root.iter() if local(node) in TEXTS}
     seen: set[tuple[str, str]] = set()
     for node in root:

@@ -62,5 +62,5 @@ def _line(view: View, element_id: str | None) -> int | None:
     node = view.drawn.nodes.get(element_id or view.process.id)
     if node is not None:
         return line(node)
-    elsewhere = view.drawn.node.getroottree().xpath("//*[@id=$id]", id=element_id)
-    return line(elsewhere[0]) if isinstance(elsewhere, list) and elsewhere else None
+    root = view.drawn.node.getroottree().getroot()
+    return next((line(one) for one in root.iter() if one.get("id") == element_id), None)

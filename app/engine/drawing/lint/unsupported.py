@@ -21,18 +21,21 @@ RULES = sorted(
 
 def refused(view: View, rule: str) -> Iterator[Said]:
     """Every element and attribute of the process that the table refuses under this rule."""
-    told: set[tuple[str, str]] = set()
+    if "refused" not in view.memo:
+        view.memo["refused"] = _all_refused(view)
+    for found, said in view.memo["refused"]:
+        if found == rule:
+            yield said
+
+
+def _all_refused(view: View) -> list[tuple[str, Said]]:
+    found: dict[tuple[str, str], Said] = {}
     for node in view.drawn.node.iter():
-        if not of_bpmn(node):
-            continue
-        for why, support in _refusals(node):
-            owner = _owner(node)
-            key = (str(owner.get("id")), why)
-            if support.rule == rule and key not in told:
-                told.add(key)
-                id = str(owner.get("id"))
-                sentence = f"{view.the(id)} cannot run here: {why}. {support.instead}"
-                yield Said(id, sentence)
+        for why, support in _refusals(node) if of_bpmn(node) else ():
+            id = str(_owner(node).get("id"))
+            sentence = f"{view.the(id)} cannot run here: {why}. {support.instead}"
+            found.setdefault((support.rule, sentence), Said(id, sentence))
+    return [(rule, said) for (rule, _), said in found.items()]
 
 
 def _refusals(node: etree._Element) -> Iterator[tuple[str, Support]]:

@@ -63,6 +63,8 @@ class View:
         for flow in self.flows.values():
             self._out.setdefault(flow.source, []).append(flow)
             self._into.setdefault(flow.target, []).append(flow)
+        #: what several rules work out once
+        self.memo: dict[str, Any] = {}
         self._definitions: dict[str, list[etree._Element]] = {}
         self._members: dict[str | None, list[Element]] = {}
         self._boundary: dict[str, list[Element]] = {}
