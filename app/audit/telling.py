@@ -75,9 +75,9 @@ def recent(seen: Look, most: int = 8) -> list[Sentence]:
     return sentences[: -most - 1 : -1]
 
 
-def verified(desk: Desk, seen: Look) -> Verdict:
-    """Both checks of the case that is looked at."""
-    return verify_case(desk.store, seen.row.id, programs=desk.room.programs)
+def verified(desk: Desk, case: str) -> Verdict:
+    """Both checks of a case that somebody may see. NotFound."""
+    return verify_case(desk.store, case, programs=desk.room.programs)
 
 
 def _words(seen: Look, found: Iterable[Entry]) -> Words:

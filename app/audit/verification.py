@@ -5,6 +5,7 @@ Owns fetching what the checks need; `rapid-review verify` and `replay` and the p
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,8 +15,9 @@ from app.casework.errors import CaseworkError, NotFound
 from app.casework.programs import Programs
 from app.engine.drawing.program import Program
 from app.engine.feel import Calendar, codec
-from app.store import CaseKey, Sealed, Store, Unit, cases, deployments, history, listing
+from app.store import CaseKey, Sealed, Store, Unit, WrongKey, cases, deployments, history, listing
 from app.store.cases import CaseRow
+from app.store.history import HistoryRow
 
 _PAGE = 500
 
@@ -79,18 +81,43 @@ def _verdict(unit: Unit, row: CaseRow, programs: Programs, run_again: bool) -> V
     checked = chain.verify(rows, case=row.id, head=row.head, last=row.seq)
     if not run_again or not checked.good:
         return Verdict(reference=row.reference, chain=checked)
+    return Verdict(reference=row.reference, chain=checked, replay=_again(unit, row, rows, programs))
+
+
+def _again(unit: Unit, row: CaseRow, rows: list[HistoryRow], programs: Programs) -> replay.Replayed:
+    """Runs the history again, with the key that the chain began with."""
     try:
-        key: CaseKey | None = cases.key_of(unit, row.id)
+        key: CaseKey | None = _key(unit, row.id)
+        if key is not None and not _began_with(rows, key):
+            return _unopened(row.id, "The case's key is not the one its history began with.")
+        return replay.reexecute(
+            row.id,
+            opened(rows, key),
+            lambda digest: _program(unit, programs, digest),
+            lambda version: _calendar(unit, version),
+            states=cases.states(unit, row.id),
+        )
+    except WrongKey:
+        return _unopened(row.id, "The case's key cannot be opened with this installation's key.")
     except Sealed:
-        key = None
-    again = replay.reexecute(
-        row.id,
-        opened(rows, key),
-        lambda digest: _program(unit, programs, digest),
-        lambda version: _calendar(unit, version),
-        states=cases.states(unit, row.id),
-    )
-    return Verdict(reference=row.reference, chain=checked, replay=again)
+        return _unopened(row.id, "Some content cannot be opened with the case's key.")
+
+
+def _key(unit: Unit, case: str) -> CaseKey | None:
+    """None when it was destroyed on purpose."""
+    try:
+        return cases.key_of(unit, case)
+    except Sealed:
+        return None
+
+
+def _began_with(rows: list[HistoryRow], key: CaseKey) -> bool:
+    first = json.loads(rows[0].header) if rows else {}
+    return bool(first.get("key_commit") == key.commitment())
+
+
+def _unopened(case: str, sentence: str) -> replay.Replayed:
+    return replay.Replayed(case=case, orders=0, wrong_seq=1, sentence=sentence)
 
 
 def _program(unit: Unit, programs: Programs, digest: str) -> Program | None:

@@ -43,7 +43,8 @@ class Row:
 def page(case: str) -> str:
     with look(desk(), person(), case, now(), "history") as seen:
         told = telling.told(seen)
-        verdict = telling.verified(desk(), seen) if request.args.get("check") == "yes" else None
+    asked = request.args.get("check") == "yes"
+    verdict = telling.verified(desk(), told.reference) if asked else None
     shown = _asked("show", (*_CHOICES, *TOPICS), MAIN)
     rows = [one for one in _rows(told) if _fits(one.sentence, shown)]
     step = _step(told, rows)

@@ -13,7 +13,7 @@ from app.casework.access import SYSTEM
 from app.casework.commands import Cancel, Claim, DeliverMessage, MoveDeadline, ReplanCase, Suspend
 from app.casework.errors import NotFound
 from app.engine.feel import Calendar
-from app.store import cases
+from app.store import CaseKey, Keys, cases
 from tests.kit import Kit, diagram, form, settings
 
 LONG = (
@@ -104,9 +104,7 @@ def spoil(told: list[entries.Entry], how: str) -> list[entries.Entry]:
         return [*told[:at], replace(one, events=one.events[:-1]), *told[at + 1 :]]
     if how == "state":
         return [*told[:at], replace(one, state="00" * 32), *told[at + 1 :]]
-    if how == "order left out":
-        return [*told[:at], *told[at + 1 :]]
-    return [*told[:at], replace(one, sealed=True), *told[at + 1 :]]
+    return [*told[:at], *told[at + 1 :]]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,6 @@ def spoil(told: list[entries.Entry], how: str) -> list[entries.Entry]:
         ("event", "events, this time to"),
         ("state", "state hash"),
         ("order left out", "refused"),
-        ("sealed", "was destroyed"),
     ],
 )
 def test_the_first_difference_is_said(kit: Kit, how: str, words: str) -> None:
@@ -126,17 +123,39 @@ def test_the_first_difference_is_said(kit: Kit, how: str, words: str) -> None:
     assert words in found.sentence
 
 
+def test_a_case_whose_key_was_destroyed_cannot_be_run_again_but_is_not_wrong(kit: Kit) -> None:
+    case = walked(kit)
+    with kit.store.writing() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM case_key WHERE case_id = ?", (case,))
+    verdict = verify_case(kit.store, case)
+    assert verdict.good
+    assert "was destroyed" in verdict.lines()[1]
+
+
+def test_another_key_than_the_one_it_began_with_is_found(kit: Kit) -> None:
+    case = walked(kit)
+    with kit.store.writing() as unit:
+        wrapped = CaseKey.new(case).wrapped_by(unit.keys)
+        unit.connection.exec_driver_sql(
+            "UPDATE case_key SET wrapped = ? WHERE case_id = ?", (wrapped, case)
+        )
+    assert "not the one its history began with" in verify_case(kit.store, case).lines()[1]
+
+
+def test_a_key_of_another_installation_is_said(kit: Kit) -> None:
+    case = walked(kit)
+    kit.store.keys = Keys(bytes(32))
+    assert "this installation's key" in verify_case(kit.store, case).lines()[1]
+
+
 def test_a_state_edited_behind_the_history_is_found(kit: Kit) -> None:
     case, other = walked(kit), kit.start("ann")
-    with kit.store.reading() as unit:
-        foreign = cases.states(unit, other)
     with kit.store.writing() as unit:
         unit.connection.exec_driver_sql(
             "UPDATE instance SET state = (SELECT state FROM instance WHERE case_id = ?"
             " AND instance = '1') WHERE case_id = ? AND instance = '1'",
             (other, case),
         )
-    assert foreign
     verdict = verify_case(kit.store, case)
     assert verdict.chain.good
     assert verdict.replay is not None

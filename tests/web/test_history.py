@@ -106,6 +106,16 @@ def test_a_cell_is_never_a_formula(text: str) -> None:
     assert cell(text).startswith("'")
 
 
+def test_a_hostile_name_in_a_diagram_stays_text(ann: Browser, kit: Kit) -> None:
+    path, content = next(iter(FILES.items()))
+    hostile = b"&lt;/title>&lt;script>alert(1)&lt;/script>&lt;img src=x onerror=alert(2)>"
+    kit.deploy({**FILES, path: content.replace(b'name="Ask"', b'name="' + hostile + b'"')})
+    case = kit.started("ann").reference
+    page = ann.visit(f"/cases/{case}/history")
+    assert page.says("<img src=x onerror=alert(2)>")
+    assert not page.tree.xpath("//main//script | //main//img | //*[@onerror]")
+
+
 @pytest.mark.parametrize(
     "path", ["", "/step.json", "/download.csv", "/download.jsonl"], ids=lambda p: p or "page"
 )
