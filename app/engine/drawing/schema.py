@@ -18,6 +18,8 @@ from app.engine.finding import Finding
 
 RULE = "schema"
 MOST_FINDINGS = 20
+#: the library quotes values in full, and a value may be as long as a file
+MOST_MESSAGE = 2_000
 
 _lock = Lock()
 
@@ -28,7 +30,7 @@ def check_schema(root: etree._Element, file: str) -> list[Finding]:
         schema = _schema()
         if schema.validate(root):
             return []
-        faults = [(int(e.line), e.message) for e in schema.error_log]  # type: ignore[attr-defined]
+        faults = [(int(e.line), str(e.message)[:MOST_MESSAGE]) for e in schema.error_log]  # type: ignore[attr-defined]
     places = {number for number, _ in faults}
     at: dict[int, etree._Element] = {}
     for node in root.iter():

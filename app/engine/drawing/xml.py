@@ -16,6 +16,8 @@ MOST_BYTES = 2_000_000
 MOST_ELEMENTS = 20_000
 MOST_DEPTH = 120
 MOST_ATTRIBUTES = 100
+#: ids stand in addresses, tables and sentences
+MOST_ID = 200
 
 #: A declared encoding outside this list could hide a document type from the check below.
 ENCODINGS = {
@@ -193,6 +195,8 @@ def _refuse_excess(root: etree._Element) -> None:
             raise NotExecutable(
                 f"Elements are nested more than {MOST_DEPTH} deep.", line=node.sourceline
             )
+        if len(node.get("id") or "") > MOST_ID:
+            raise NotExecutable(f"An id is longer than {MOST_ID} characters.", line=node.sourceline)
         if len(node.attrib) > MOST_ATTRIBUTES:
             raise NotExecutable(
                 f"An element has more than {MOST_ATTRIBUTES} attributes.", line=node.sourceline

@@ -179,6 +179,18 @@ def test_a_broken_export_does_not_bury_the_page() -> None:
     assert max(counts.values()) <= 50
 
 
+def test_a_label_as_long_as_a_file_makes_no_endless_sentence() -> None:
+    long = "x'" * 300_000
+    content = diagram(user("a", name=long), flows="start>a a>a").replace(
+        b'isExecutable="true"', b'isExecutable="true" name2="' + long.encode() + b'"'
+    )
+    began = time.process_time()
+    for each in (content, content.replace(b"name2=", b"camunda:name2=")):
+        found = deployment.check({"bpmn/t.bpmn": each}).findings
+        assert found and max(len(one.sentence) for one in found) <= 500
+    assert time.process_time() - began < 5
+
+
 def test_every_rule_has_a_plain_name() -> None:
     assert RULES
     assert all(one.name == one.name.lower() and " " not in one.name for one in RULES)

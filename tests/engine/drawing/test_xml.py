@@ -64,6 +64,7 @@ REFUSED = {
         b"<a " + b" ".join(b'x%d=""' % i for i in range(101)) + b"/>",
         "100 attributes",
     ),
+    "an endless id": (b'<a id="' + b"x" * 201 + b'"/>', "200 characters"),
     "document type": (EVIL, "document type"),
     "document type in utf-16": (in_utf16(EVIL), "document type"),
     "document type in utf-16, unmarked": (in_utf16(EVIL, mark=False), "document type"),
