@@ -12,7 +12,7 @@ from app.engine.drawing.program import Program
 from app.engine.errors import Incident
 from app.engine.run.overrides import ProcessSpec
 
-MOST_KEPT = 64
+MOST_KEPT = 256
 _kept: OrderedDict[tuple[str, str], ProcessSpec] = OrderedDict()
 _lock = Lock()
 

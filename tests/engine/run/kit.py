@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from lxml import etree
+
 from app.engine.drawing.deployment import check
 from app.engine.drawing.program import Program
 from app.engine.events import Event, FlowTaken, InstanceEnded, TaskCompleted, TaskOpened
@@ -187,13 +189,21 @@ def program(
 ) -> Program:
     """One file for each process, so that ids need only be unique in their own."""
     drawn = {
-        f"bpmn/t{n}.bpmn": f"{HEAD}{ROOTS}{one}</bpmn:definitions>".encode()
+        f"bpmn/t{n}.bpmn": _in_order(f"{HEAD}{ROOTS}{one}</bpmn:definitions>")
         for n, one in enumerate(processes)
     }
     checked = check({**drawn, **(files or {})})
     errors = [f for f in checked.findings if f.severity == "error"]
     assert checked.program is not None, errors
     return replace(checked.program, settings=settings or {})
+
+
+def _in_order(text: str) -> bytes:
+    """Associations stand after all flow elements of their scope."""
+    root = etree.fromstring(text)
+    for one in list(root.iter("{*}association")):
+        one.getparent().append(one)
+    return etree.tostring(root)
 
 
 class Play:
