@@ -5,12 +5,12 @@ Used by task pages and start pages alike; what it stands on comes from the desk'
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from app.engine.drawing import answers
-from app.engine.drawing.fields import Field, Form
+from app.engine.drawing.fields import Form
 from app.engine.feel import World
 from app.web import form_fields
 from app.web.form_fields import Block, Problem
@@ -53,7 +53,7 @@ def fill(
         return NOTHING
     if given is None:
         given = answers.initial(form, scope, world)
-    given = _with_known(form.fields, given, answers.initial(form, scope, world))
+    given = answers.filled(form, given, scope, world)
     messages = messages or {}
     page = form_fields.Page(
         form=answers.worded(form, scope, world),
@@ -81,22 +81,6 @@ def _without_title(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:
         return blocks[1:]
     field = replace(blocks[0].field, label=rest.strip())
     return (replace(blocks[0], field=field), *blocks[1:])
-
-
-def _with_known(
-    fields: Sequence[Field], given: Mapping[str, Any], first: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Read-only fields always hold what is known; the page does not send them back."""
-    found = dict(given)
-    for field in fields:
-        below, known = found.get(field.key), first.get(field.key)
-        if field.kind == "group" and not field.key:
-            found = _with_known(field.fields, found, first)
-        elif field.kind == "group" and isinstance(below, Mapping):
-            found[field.key] = _with_known(field.fields, below, known or {})
-        elif field.key and field.read_only:
-            found[field.key] = known
-    return found
 
 
 def _server_decides(form: Form) -> bool:

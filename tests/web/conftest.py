@@ -166,29 +166,36 @@ def app(kit: Kit, config: Config, monkeypatch: pytest.MonkeyPatch) -> Flask:
     # Real hashes, but cheap ones: every test signs somebody in.
     monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
     accounts._decoy.cache_clear()
-    for one in config.people:
-        accounts.ensure(
-            kit.desk,
-            one.id,
-            one.name,
-            one.roles,
-            kit.at,
-            attributes=one.attributes,
-            email=one.email,
-            password=PASSWORD,
-        )
+    _account(kit, config, "ann")
     made = create_web(kit.desk, config, lambda: kit.at)
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made
 
 
+def _account(kit: Kit, config: Config, who: str) -> None:
+    (one,) = (p for p in config.people if p.id == who)
+    accounts.ensure(
+        kit.desk,
+        one.id,
+        one.name,
+        one.roles,
+        kit.at,
+        attributes=one.attributes,
+        email=one.email,
+        password=PASSWORD,
+    )
+
+
 @pytest.fixture
-def browser_of(app: Flask) -> Callable[[str], Browser]:
-    """A browser in which somebody is signed in."""
+def browser_of(app: Flask, kit: Kit, config: Config) -> Callable[[str], Browser]:
+    """A browser in which somebody is signed in; the page for it has its own tests."""
 
     def open_one(who: str) -> Browser:
+        if who != "ann":
+            _account(kit, config, who)
         browser = Browser(app.test_client())
-        browser.sign_in(who)
+        signed = accounts.sign_in(kit.desk, who, PASSWORD, kit.at, "127.0.0.1")
+        browser.client.set_cookie("session", signed.token)
         return browser
 
     return open_one
