@@ -116,9 +116,23 @@ def test_title_is_the_first_heading_and_the_digest_that_of_the_file() -> None:
     assert len(form.digest) == 64
 
 
-@pytest.mark.parametrize("kind", ["html", "iframe", "image", "button", "documentPreview", "script"])
-def test_components_that_could_run_or_leak_are_refused(kind: str) -> None:
-    assert "form-field-kind" in findings_of({"type": kind, "label": "Logo"})
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("html", "could carry a program"),
+        ("iframe", "could watch people type"),
+        ("image", "would tell its owner who reads"),
+        ("button", "The page has its own buttons"),
+        ("documentPreview", "not shown inside forms"),
+        ("script", "Programs never run"),
+        ("expression", "Use the property “prefill”"),
+        ("filepicker", "Files cannot be uploaded"),
+    ],
+)
+def test_components_that_could_run_or_leak_are_refused_with_the_reason(
+    kind: str, says: str
+) -> None:
+    assert says in findings_of({"type": kind, "label": "Logo"})["form-field-kind"]
 
 
 @pytest.mark.parametrize(

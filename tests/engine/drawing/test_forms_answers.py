@@ -16,6 +16,7 @@ from app.engine.drawing.answers import (
     options,
     read_answers,
     shown,
+    spoken,
     unflatten,
     unknown,
     worded,
@@ -527,3 +528,20 @@ def test_a_text_somebody_typed_does_not_become_a_link_in_another_form() -> None:
     one = form({"type": "text", "text": "Said: {{records.x.y}}"})
     scope = {"records": {"x": {"y": "[click](https://evil.example)"}}}
     assert "](" not in worded(one, scope, WORLD).fields[0].label
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (time(14, 5), "2:05pm"),
+        (time(9, 0), "9am"),
+        (time(12, 0), "midday"),
+        (time(0, 0), "midnight"),
+        (date(2026, 4, 2), "2 April 2026"),
+        (datetime(2026, 7, 1, 11, 0, tzinfo=UTC), "1 July 2026 at midday"),
+        (Decimal("1.50"), "1.50"),
+        (["a", True, None], "a, yes, "),
+    ],
+)
+def test_values_are_said_as_people_read_them(value: Any, said: str) -> None:
+    assert spoken(value) == said
