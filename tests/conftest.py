@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,37 +29,67 @@ def postgres_server() -> Iterator[str]:
             yield server.get_uri()
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """URL of a new, empty PostgreSQL database."""
+def _migrated(url: str) -> None:
+    store = Store(url, KEK)
+    store.migrate()
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """Name of a migrated database that others are copied from."""
+    with psycopg.connect(postgres_server, autocommit=True) as server:
+        server.execute("CREATE DATABASE template_of_tests")
+    _migrated(postgres_server.replace("/postgres?", "/template_of_tests?"))
+    return "template_of_tests"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file that others are copied from."""
+    path = tmp_path_factory.mktemp("template") / "cases.db"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
+def _postgres_database(server_url: str, template: str) -> Iterator[str]:
     name = f"t{next(_NUMBERS)}"
-    with psycopg.connect(postgres_server, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    yield postgres_server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(postgres_server, autocommit=True) as server:
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server_url.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """URL of a new, empty PostgreSQL database."""
+    yield from _postgres_database(postgres_server, "template0")
+
+
+@pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
+    """URL of a SQLite database that does not exist yet."""
     return f"sqlite:///{tmp_path / 'cases.db'}"
 
 
 def _store(url: str) -> Iterator[Store]:
     store = Store(url, KEK)
-    store.migrate()
     yield store
     store.close()
 
 
 @pytest.fixture
-def sqlite_store(sqlite_url: str) -> Iterator[Store]:
-    yield from _store(sqlite_url)
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    path = tmp_path / "store.db"
+    shutil.copyfile(sqlite_template, path)
+    yield from _store(f"sqlite:///{path}")
 
 
 @pytest.fixture
-def postgres_store(postgres_url: str) -> Iterator[Store]:
-    yield from _store(postgres_url)
+def postgres_store(postgres_server: str, postgres_template: str) -> Iterator[Store]:
+    for url in _postgres_database(postgres_server, postgres_template):
+        yield from _store(url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
