@@ -78,6 +78,11 @@ GOOD = asked(WITH_FORM, ASSIGNED)
 MAIL = ordered(to="clerk", template="hello")
 MANY = several(zeebe_loop(inputCollection="=[1, 2]", inputElement="i"))
 ROOT = '<message id="m" name="note"/>'
+CHOREOGRAPHY = node(
+    "choreographyTask", "a",
+    "<participantRef>A</participantRef><participantRef>B</participantRef>"
+    "<messageFlowRef>f</messageFlowRef>", initiatingParticipantRef="A",
+)  # fmt: skip
 
 ROWS = {
     "a task without a form": ("user-task-form", "error", asked(ASSIGNED), GOOD),
@@ -102,6 +107,10 @@ ROWS = {
     "a decision that is not in the set": (
         "decision-missing", "error", one(node("businessRuleTask", "a",
         extension('<zeebe:calledDecision decisionId="d" resultVariable="r"/>'))), GOOD),
+    "a throw that nobody can draw": (
+        "implicit-throw-event", "error", one(node("implicitThrowEvent", "a")), GOOD),
+    "a step of a choreography": (
+        "choreography", "error", one(CHOREOGRAPHY), GOOD),
     "a script": ("no-script-task", "error", one(node("scriptTask", "a")), GOOD),
     "a listener of another engine": (
         "extension-ignored", "warning", one(node("serviceTask", "a", extension(

@@ -162,6 +162,16 @@ ROWS = {
     "a property of somebody else": (
         "unknown-property", "warning", "a", propertied(colour_scheme="red"),
         propertied(explain="why")),
+    "a deadline on what takes no time": (
+        "property-misplaced", "warning", "x",
+        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_end">',
+                      b'<exclusiveGateway id="x" name="X" default="x_end">'
+                      + extension(properties({"backstop": "=today()"})).encode())
+         for k, v in decided("=n=1").items()}, decided("=n=1")),
+    "a form that speaks of what nothing sets": (
+        "form-name", "error", "a",
+        {k: v.replace(b'"id": "f1"', b'"id": "f1", "conditional": {"hide": "=hidden"}')
+         for k, v in asked().items()}, asked()),
     "a backstop without a due date": (
         "backstop-alone", "error", "a", propertied(backstop="=today()"), edged("=due")),
     "four eyes on a task that is not there": (

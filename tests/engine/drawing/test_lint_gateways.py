@@ -25,6 +25,18 @@ def decision(flows: str, kind: str = "exclusiveGateway", **attributes: str) -> b
     return diagram(node(kind, "x", **attributes), task("a"), task("b"), flows=flows)
 
 
+MESSAGE = '<messageEventDefinition messageRef="m"/>'
+
+
+def raced(catch: str, **attributes: str) -> bytes:
+    """An event gateway between a receive task and a catch event."""
+    return diagram(
+        node("eventBasedGateway", "x", **attributes),
+        node("receiveTask", "r", messageRef="m"), node("intermediateCatchEvent", "c", catch),
+        flows="start>x x>r x>c r>end c>end", root='<message id="m" name="note"/>',
+    )  # fmt: skip
+
+
 GOOD = decision("start>x x>a:=true x>b a>end b>end", default="x_b")
 
 ROWS = {
@@ -92,6 +104,17 @@ ROWS = {
         diagram(node("eventBasedGateway", "x"), node("intermediateCatchEvent", "c", WAIT),
                 flows="start>x x>c c>end"),
         GOOD,
+    ),
+    "an event gateway that mixes tasks and events": (
+        "event-gateway-mixed", "warning", "x", raced(catch=MESSAGE), raced(catch=WAIT),
+    ),
+    "an event gateway that starts the process": (
+        "instantiating-event-gateway", "error", "x",
+        raced(catch=WAIT, instantiate="true"), raced(catch=WAIT),
+    ),
+    "an event gateway that waits for all": (
+        "instantiating-event-gateway", "error", "x",
+        raced(catch=WAIT, eventGatewayType="Parallel"), raced(catch=WAIT),
     ),
     "steps no start leads to": (
         "unreachable", "error", "b",

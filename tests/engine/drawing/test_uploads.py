@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 
 import pytest
 
@@ -194,6 +195,11 @@ def test_a_label_as_long_as_a_file_makes_no_endless_sentence() -> None:
 def test_every_rule_has_a_plain_name() -> None:
     assert RULES
     assert all(one.name == one.name.lower() and " " not in one.name for one in RULES)
+
+
+def test_every_rule_has_a_wrong_and_a_right_example() -> None:
+    tests = "".join(p.read_text() for p in Path(__file__).parent.glob("test_lint*.py"))
+    assert not {one.name for one in RULES if f'"{one.name}"' not in tests}
 
 
 def test_nothing_in_a_file_is_executed() -> None:
