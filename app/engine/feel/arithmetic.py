@@ -11,7 +11,7 @@ from decimal import Decimal, DecimalException, localcontext
 from typing import Any
 
 from app.engine.feel import temporal
-from app.engine.feel.values import DECIMAL128, MOST_MONTHS, Wide, YearsMonths, kind, number
+from app.engine.feel.values import DECIMAL128, MOST_MONTHS, Wide, YearsMonths, cut, kind, number
 
 Operation = Callable[[Any, Any], Any]
 _DAY_TIME, _YEAR_MONTH = "days and time duration", "years and months duration"
@@ -81,7 +81,7 @@ def _numbers(operation: Callable[[Decimal, Decimal], Decimal]) -> Operation:
 
 
 def _months(count: Decimal | int) -> YearsMonths | None:
-    months = int(count)
+    months = cut(Decimal(count))
     return YearsMonths(months) if abs(months) <= MOST_MONTHS else None
 
 
@@ -102,7 +102,7 @@ def _times_days(size: Any, by: Any) -> Any:
     if factor is None or abs(factor) > 10**15:
         return None
     with localcontext(prec=60):
-        return _days(int(_nanoseconds(size) * factor))
+        return _days(cut(_nanoseconds(size) * factor))
 
 
 def _divided(size: Any, by: Any) -> Any:
@@ -110,7 +110,7 @@ def _divided(size: Any, by: Any) -> Any:
     if not divisor:
         return None
     with localcontext(prec=60):
-        return _days(int(_nanoseconds(size) / divisor))
+        return _days(cut(_nanoseconds(size) / divisor))
 
 
 def _times_months(size: YearsMonths, by: Any) -> Any:

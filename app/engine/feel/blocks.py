@@ -19,7 +19,7 @@ from app.engine.feel.scopes import (
     function_named,
 )
 from app.engine.feel.types import coerce_named
-from app.engine.feel.values import DECIMAL128, Function, Range, kind, number, plain
+from app.engine.feel.values import DECIMAL128, Function, Range, cut, kind, number, plain
 
 Compile = Callable[[nodes.Node], Closure]
 _DAY = timedelta(days=1)
@@ -30,7 +30,7 @@ def _counted(start: Any, end: Any, down: bool) -> Iterator[Any] | None:
     first, last = number(start), number(end)
     if first is not None and last is not None:
         sign = -1 if down else 1
-        steps = int(DECIMAL128.subtract(last, first)) * sign
+        steps = cut(DECIMAL128.subtract(last, first)) * sign
         return (DECIMAL128.add(first, sign * i) for i in range(steps + 1))
     if kind(start) == kind(end) == "date":
         return _days(start, end, -1 if down else 1)
@@ -132,7 +132,7 @@ def item_at(value: Any, index: Any) -> Any:
     """`list[n]`, counted from 1, or from −1 backwards; null where there is none."""
     items = value if isinstance(value, list | tuple) else [] if value is None else [value]
     place = number(index)
-    if place is None or place != int(place) or place == 0 or abs(place) > len(items):
+    if place is None or place != place.to_integral_value() or place == 0 or abs(place) > len(items):
         return None
     return plain(items[int(place) - 1 if place > 0 else int(place)])
 

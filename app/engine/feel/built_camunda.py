@@ -12,6 +12,7 @@ from typing import Any
 from app.engine.feel import patterns
 from app.engine.feel.logic import equal
 from app.engine.feel.registry import built_in
+from app.engine.feel.values import cut
 from app.engine.feel.world import Run
 
 
@@ -52,7 +53,7 @@ def partition(run: Run, items: list[Any], size: Decimal) -> Any:
     """The list in pieces of a size; the last may be shorter."""
     if size < 1:
         return None
-    step = min(int(size), len(items) or 1)
+    step = min(cut(size), len(items) or 1)
     return [items[i : i + step] for i in range(0, len(items), step)]
 
 

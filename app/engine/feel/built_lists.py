@@ -9,7 +9,7 @@ from typing import Any
 
 from app.engine.feel.logic import Steps, equal, order
 from app.engine.feel.registry import BuiltIn, built_in
-from app.engine.feel.values import Function, kind, number, plain
+from app.engine.feel.values import Function, cut, kind, number, plain
 from app.engine.feel.world import Run
 
 List = list[Any]
@@ -25,7 +25,7 @@ def called(run: Run, function: Any, *given: Any) -> Any:
 
 def _place(items: List, position: Decimal) -> int | None:
     """The index of a position counted from 1, or from −1 backwards; None where there is none."""
-    place = int(position)
+    place = cut(position)
     if place == 0 or abs(place) > len(items):
         return None
     return place - 1 if place > 0 else len(items) + place
@@ -47,7 +47,7 @@ def sublist(run: Run, items: List, start: Decimal, length: Decimal | None = None
     place = _place(items, start)
     if place is None or (length is not None and length < 1):
         return None
-    return items[place:] if length is None else items[place : place + min(int(length), len(items))]
+    return items[place:] if length is None else items[place : place + min(cut(length), len(items))]
 
 
 @built_in("append", "list: list, item…: any")

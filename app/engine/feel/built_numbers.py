@@ -11,7 +11,7 @@ from typing import Any
 from app.engine.feel.arithmetic import negate
 from app.engine.feel.logic import order
 from app.engine.feel.registry import built_in
-from app.engine.feel.values import DECIMAL128, YearsMonths
+from app.engine.feel.values import DECIMAL128, YearsMonths, cut
 from app.engine.feel.world import Run
 
 _LEAST_SCALE, _MOST_SCALE = -6111, 6176
@@ -25,7 +25,7 @@ _WIDE = decimal.Context(prec=7000, Emin=-20_000, Emax=20_000)
 def rounded(n: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
     """n with `scale` digits after the point (negative: before it); None for a scale beyond
     decimal128. A scale with a fraction is cut."""
-    digits = int(scale)
+    digits = cut(scale)
     if not _LEAST_SCALE <= digits <= _MOST_SCALE:
         return None
     exponent = n.as_tuple().exponent

@@ -10,18 +10,18 @@ from app.engine.feel import patterns
 from app.engine.feel.logic import Steps
 from app.engine.feel.registry import built_in
 from app.engine.feel.texts import number_text, temporal_text
-from app.engine.feel.values import Range, kind, number
+from app.engine.feel.values import Range, cut, kind, number
 from app.engine.feel.world import Run
 
 
 @built_in("substring", "string: string, start position: number, length?: number")
 def substring(run: Run, string: str, start: Decimal, length: Decimal | None = None) -> Any:
     """Positions count characters (code points) from 1, or from −1 backwards."""
-    first = int(start)
+    first = cut(start)
     if first == 0 or abs(first) > len(string) or (length is not None and length < 1):
         return None
     begin = first - 1 if first > 0 else len(string) + first
-    end = len(string) if length is None else begin + min(int(length), len(string))
+    end = len(string) if length is None else begin + min(cut(length), len(string))
     return string[begin:end]
 
 

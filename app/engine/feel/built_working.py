@@ -15,7 +15,7 @@ from app.engine.feel.calendar import ROLLS, Calendar, default_calendar
 from app.engine.feel.registry import built_in
 from app.engine.feel.sums import Sum, long_day, plural
 from app.engine.feel.texts import read_date, read_date_time, read_time
-from app.engine.feel.values import number
+from app.engine.feel.values import cut, number
 from app.engine.feel.world import Run
 
 LONDON = ZoneInfo("Europe/London")
@@ -39,7 +39,7 @@ def _moment(value: Any) -> date | datetime | None:
 
 def _whole(value: Any) -> int | None:
     found = number(value)
-    return int(found) if found is not None and found == found.to_integral_value() else None
+    return cut(found) if found is not None and found == found.to_integral_value() else None
 
 
 def _told(run: Run, found: Sum) -> Any:

@@ -59,6 +59,10 @@ class Variant:
     rest: bool
     call: Implementation
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(parameter.name for parameter in self.parameters)
+
     def takes(self, count: int) -> bool:
         return count >= self.needed and (self.rest or count <= len(self.parameters))
 
@@ -70,7 +74,7 @@ class Variant:
 
     def in_order(self, named: Mapping[str, Any]) -> list[Any] | None:
         """Named arguments by place; None when a name is unknown or a needed one lacks."""
-        names = [parameter.name for parameter in self.parameters]
+        names = self.names
         if any(name not in names for name in named):
             return None
         if any(name not in named for name in names[: self.needed]):
@@ -95,7 +99,9 @@ class BuiltIn:
         return None
 
     def with_names(self, run: Run, named: Mapping[str, Any]) -> Any:
-        for variant in self.variants:
+        # after(range: …, point: …) and after(point: …, range: …) differ in nothing but the order.
+        written = tuple(named)
+        for variant in sorted(self.variants, key=lambda one: one.names[: len(written)] != written):
             given = variant.in_order(named)
             fitted = None if given is None else variant.fitted(given)
             if fitted is not None:

@@ -22,6 +22,7 @@ DECIMAL128 = decimal.Context(
     Emax=6144,
     traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
 )
+_FAR = 10**40
 LONGEST_TEXT = 100_000
 MOST_MONTHS = 12 * 1_000_000_000
 
@@ -127,6 +128,13 @@ def kind(value: Any) -> str:
     if isinstance(value, Sequence):
         return "list"
     return "function" if callable(value) else "unknown"
+
+
+def cut(value: Decimal) -> int:
+    """The whole part; what lies beyond any use is taken as 10**40 (int() of 1e6000 costs 3 ms)."""
+    if value.adjusted() > 40:
+        return -_FAR if value < 0 else _FAR
+    return int(value)
 
 
 def number(value: Any) -> Decimal | None:

@@ -1,0 +1,35 @@
+"""What the fuzzer found: numbers so great that turning them into whole ones took milliseconds."""
+
+import time
+
+import pytest
+
+from app.engine.errors import ExpressionFault
+from app.engine.feel import Calendar, World, compile_expression
+
+WORLD = World(calendar=Calendar.of(), strict=False)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "count(for i in 1..2000 return xs[1e6000])",
+        "count(for i in 1..2000 return remove(xs, 1e6000))",
+        'count(for i in 1..2000 return substring("abc", 1, 1e6000))',
+        "count(for i in 1..2000 return sublist([1, 2], 1, 1e6000))",
+        "count(for i in 1..2000 return floor(i, 1e6000))",
+        'count(for i in 1..2000 return @"P1D" / 1e-6000)',
+        'count(for i in 1..2000 return @"P1Y" * 1e6000)',
+        "count(for i in 1..2000 return xs[-1e6000])",
+    ],
+)
+def test_great_numbers_cost_no_more_than_small_ones(source: str) -> None:
+    begin = time.process_time()
+    assert compile_expression(source).evaluate({"xs": [1, 2]}, WORLD) == 2000
+    assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize("name", ["days_after", "working_days_after", "months_after"])
+def test_a_day_too_far_away_is_a_fault_in_words(name: str) -> None:
+    with pytest.raises(ExpressionFault):
+        compile_expression(f'{name}(@"2026-03-29", 1e6000)').evaluate({}, WORLD)
