@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -52,17 +53,18 @@ def test_every_failure_reads_the_same(desk_kit: Kit, name: str, password: str) -
 
 
 def test_after_some_failures_an_account_waits_longer_and_longer(desk_kit: Kit) -> None:
+    addresses = (f"10.0.1.{number}" for number in itertools.count())
     for _ in range(3):
         with pytest.raises(Refused):
-            sign_in(desk_kit, password="wrong")
+            sign_in(desk_kit, password="wrong", at=next(addresses))
     waits = []
     for _ in range(3):
         with pytest.raises(Throttled) as throttled:
-            sign_in(desk_kit)
+            sign_in(desk_kit, at=next(addresses))
         waits.append(throttled.value.seconds)
         desk_kit.later(seconds=throttled.value.seconds)
         with pytest.raises(Refused):
-            sign_in(desk_kit, password="wrong")
+            sign_in(desk_kit, password="wrong", at=next(addresses))
     assert waits == sorted(set(waits))
     desk_kit.later(minutes=20)
     assert sign_in(desk_kit).token, "nobody is locked out for good"
