@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import views
-from app.casework.errors import Refused
+from app.casework.errors import NotFound, Refused
 from app.engine.drawing import answers
 from app.engine.drawing.fields import Option
 from app.web import form_post
@@ -61,12 +61,20 @@ def send(case: str, name: str, task: str | None = None) -> Answer:
 def _meant(case: str, name: str, task: str | None) -> tuple[Order, Any, Asked]:
     order = TASK_ORDERS[name] if task else CASE_ORDERS[name]
     require(order.power)
-    subject = (
-        views.task_page(desk(), person(), case, task, now())
-        if task
-        else views.case_page(desk(), person(), case, now())
-    )
-    return order, subject, ask(order, _choices(order, case, task))
+    return order, _subject(name, case, task), ask(order, _choices(order, case, task))
+
+
+def _subject(name: str, case: str, task: str | None) -> Any:
+    """The case, the task, or the deadline: activities without a person have deadlines too."""
+    if task and name != "deadline":
+        return views.task_page(desk(), person(), case, task, now())
+    found = views.case_page(desk(), person(), case, now())
+    if not task:
+        return found
+    for one in found.deadlines:
+        if one.task == task and one.running:
+            return one
+    raise NotFound()
 
 
 def _choices(order: Order, case: str, task: str | None) -> dict[str, list[Option]]:

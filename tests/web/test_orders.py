@@ -56,6 +56,13 @@ def test_a_deadline_moves_with_its_reason(lea: Browser, case: str, kit: Kit) -> 
     assert lea.visit(f"/cases/{case}").says("Friday 13 March 2026")
 
 
+def test_every_running_deadline_can_be_moved_from_the_case(lea: Browser, case: str) -> None:
+    links = lea.visit(f"/cases/{case}").links()
+    page = lea.visit(links["Move the deadline of Check"])
+    assert page.says("Wednesday 11 March 2026")
+    lea.visit(f"/cases/{case}/tasks/9-9/orders/deadline", 404)
+
+
 def test_a_task_is_given_to_somebody(lea: Browser, browser_of: BrowserOf, case: str) -> None:
     task = lea.visit("/tasks").links()["Check"]
     form = lea.visit(task).links()["Give this to somebody"]
