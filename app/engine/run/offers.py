@@ -49,10 +49,13 @@ def _names(token: Token, raw: str | None) -> tuple[str, ...]:
 
 
 def items(token: Token) -> dict[str, Any]:
-    """The multi-instance elements that `token` works on, those of outer loops first."""
+    """The multi-instance elements that `token` works on, those of outer loops first.
+
+    A process called once for each item works on that item too.
+    """
     chain = []
     at: Token | None = token
-    while at is not None and not at.task_spec.border:
+    while at is not None:
         chain.append(at)
         at = at.parent
     found = {}
