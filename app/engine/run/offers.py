@@ -48,20 +48,25 @@ def _names(token: Token, raw: str | None) -> tuple[str, ...]:
     raise Incident(f"“{raw}” should give a text or a list of texts, but gave {value!r}.")
 
 
-def items(token: Token) -> dict[str, Any]:
-    """The multi-instance elements that `token` works on, those of outer loops first.
+def _instances(token: Token) -> Iterator[Token]:
+    """The multi-instance instances that `token` lies in, nearest first.
 
     A process called once for each item works on that item too.
     """
-    chain = []
     at: Token | None = token
     while at is not None:
-        chain.append(at)
+        loop = at.task_spec.loop
+        if at.inner and loop is not None and loop.items is not None:
+            yield at
         at = at.parent
+
+
+def items(token: Token) -> dict[str, Any]:
+    """The multi-instance elements that `token` works on, those of outer loops first."""
     found = {}
-    for one in reversed(chain):
+    for one in reversed(list(_instances(token))):
         loop = one.task_spec.loop
-        if one.inner and loop is not None and loop.item:
+        if loop is not None and loop.item:
             found[loop.item] = one.data.get(loop.item)
     return found
 
@@ -71,16 +76,14 @@ def _label(token: Token) -> str | None:
     text = token.task_spec.element.properties.get("label")
     if text:
         return _text(worked_out(token, text))
-    at: Token | None = token
-    while at is not None and not at.task_spec.border:
-        loop = at.task_spec.loop
-        if at.inner and loop is not None and loop.items is not None:
-            outer = at.task_spec.element.properties.get("label")
-            if outer:
-                return _text(worked_out(token, outer))
-            return _text(at.data.get(loop.item)) if loop.item else None
-        at = at.parent
-    return None
+    one = next(_instances(token), None)
+    if one is None or one.task_spec.loop is None:
+        return None
+    outer = one.task_spec.element.properties.get("label")
+    if outer:
+        return _text(worked_out(one, outer))
+    item = one.task_spec.loop.item
+    return _text(one.data.get(item)) if item else None
 
 
 def _text(value: Any) -> str | None:

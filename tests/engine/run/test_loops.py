@@ -203,3 +203,13 @@ def test_output_mapping_feeds_the_output_element() -> None:
         play.do("complete", one.task, {"form": value})
     assert play.values()["results"] == ["a", "b"]
     assert play.values()["last"] == "a"
+
+
+@pytest.mark.parametrize("label", ["", '="for " + who'], ids=["the item", "a label"])
+def test_tasks_of_a_called_process_have_the_item_of_the_call(label: str) -> None:
+    facts = properties(label=label) if label else ""
+    one = process(S + call("c", "Q", facts, inner=many("=all", "who")) + E, "s->c; c->e")
+    two = process(S + user("q") + E, "s->q; q->e", "Q", own="1")
+    play = Play(program(one, two)).start(all=["a", "b"])
+    assert [t.item for t in play.open_tasks()] == [{"who": "a"}, {"who": "b"}]
+    assert [t.label for t in play.open_tasks()] == (["for a", "for b"] if label else ["a", "b"])
