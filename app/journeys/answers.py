@@ -12,9 +12,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from app.engine.drawing.answers import options, read_answers
+from app.engine.drawing.answers import options, read_answers, unknown
 from app.engine.drawing.fields import Field, Form
-from app.engine.feel import World
+from app.engine.feel import World, nearest
 from app.journeys.instants import LONDON, Instants
 
 _MOST_ROUNDS = 60
@@ -31,6 +31,32 @@ def fitted(form: Form, answers: Mapping[str, Any], instants: Instants) -> dict[s
     becomes the date or instant. BadInstant.
     """
     return _level(form.fields, answers, instants)
+
+
+def payload(given: Mapping[str, Any], instants: Instants) -> dict[str, Any]:
+    """The content of a message from outside, as JSON has it. BadInstant."""
+    return {key: _json(one, instants) for key, one in given.items()}
+
+
+def _json(given: Any, instants: Instants) -> Any:
+    if isinstance(given, dict):
+        return payload(given, instants)
+    if isinstance(given, list):
+        return [_json(one, instants) for one in given]
+    if isinstance(given, Decimal):
+        return {"type": "number", "value": str(given)}
+    if isinstance(given, str) and given.startswith("@"):
+        return _instant(None, given[1:], instants)
+    return given
+
+
+def strange(form: Form, given: Mapping[str, Any]) -> str | None:
+    """What is wrong with the first answer that no question has; None when all have one."""
+    for path, sentence in unknown(form, given).items():
+        near = nearest(path.rpartition(".")[2], [one.key for one in form.walk() if one.key])
+        hint = f" Did you mean “{near}”?" if near else ""
+        return f"“{path}”: {sentence}{hint}"
+    return None
 
 
 def _level(

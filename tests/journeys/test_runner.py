@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.audit.narrative import tell
 from app.audit.words import Words
 from app.config import CalendarSettings, Config, Mail, Role, SignIn
 from app.journeys import JourneyFailed, Result, play, walk
+from app.journeys.answers import payload
 from app.journeys.coverage import covered
 from app.journeys.instants import BadInstant, Instants
 from app.journeys.lines import JourneyFault
@@ -261,6 +263,33 @@ def test_instants_are_london_wall_clock_or_relative(kit: Kit, text: str, utc: st
 def test_anything_else_is_no_instant(kit: Kit, text: str) -> None:
     with pytest.raises(BadInstant):
         Instants(PRESENT, kit.desk.settings.calendar).read(text)
+
+
+def test_a_message_carries_numbers_and_relative_instants(kit: Kit) -> None:
+    given = {"n": Decimal("1.5"), "at": "@2 days ago 10:00", "list": [{"x": Decimal("0.1")}]}
+    assert payload(given, Instants(PRESENT, kit.desk.settings.calendar)) == {
+        "n": {"type": "number", "value": "1.5"},
+        "at": "2026-05-30T10:00",
+        "list": [{"x": {"type": "number", "value": "0.1"}}],
+    }
+
+
+MESSAGES = diagram(
+    "start > catch:hear > task:go > end",
+    var={"news": '""'},
+    hear={"message": "call", "out": "=news -> news"},
+    go={"groups": "clerk"},
+)
+
+
+def test_a_message_from_outside_reaches_the_case(kit: Kit) -> None:
+    kit.deploy(MESSAGES)
+    steps = """
+  - {at: 2026-06-01 10:00, who: clerk, start: p}
+  - {at: 2026-06-02 10:00, message: call, answers: {news: good}}
+  - check: {open: [go], variables: {news: good}}
+"""
+    run(kit, steps)
 
 
 def test_yes_times_and_dates_stay_text() -> None:
