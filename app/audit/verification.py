@@ -95,12 +95,27 @@ def _again(unit: Unit, row: CaseRow, rows: list[HistoryRow], programs: Programs)
             opened(rows, key),
             lambda digest: _program(unit, programs, digest),
             lambda version: _calendar(unit, version),
-            states=cases.states(unit, row.id),
+            states=_states(unit, key),
         )
+    except _Spoilt:
+        return _unopened(row.id, "The state stored now was changed behind the history.")
     except WrongKey:
         return _unopened(row.id, "The case's key cannot be opened with this installation's key.")
     except Sealed:
         return _unopened(row.id, "Some content cannot be opened with the case's key.")
+
+
+class _Spoilt(Exception):
+    """A stored state does not open with its case's key."""
+
+
+def _states(unit: Unit, key: CaseKey | None) -> dict[str, bytes]:
+    if key is None:
+        return {}
+    try:
+        return cases.states(unit, key)
+    except Sealed as error:
+        raise _Spoilt from error
 
 
 def _key(unit: Unit, case: str) -> CaseKey | None:

@@ -95,6 +95,8 @@ def move_deadline(held: Held, command: MoveDeadline) -> Done:
     held.room.roles.demand(command.actor, "move_deadline")
     if not command.reason.strip():
         raise Refused("Say why the deadline moves.", {"reason": "Enter a reason"})
+    if isinstance(command.due, datetime) and command.due.utcoffset() is None:
+        raise Refused("Say the new deadline with its time zone.", {"due": "Enter a time zone"})
     row = deadlines.find(held.unit, held.row.id, command.task)
     if row is None or row.ended_at is not None:
         raise NotFound

@@ -61,7 +61,7 @@ class Held:
                 self.loaded.program,
                 case_id=self.row.id,
                 calendar=self.room.settings.calendar,
-                states=cases.states(self.unit, self.row.id),
+                states=cases.states(self.unit, self.key),
             )
         return self._engine
 
@@ -110,7 +110,7 @@ class Held:
 
     def _saved(self, engine: Case, row: CaseRow, events: Sequence[Event], at: datetime) -> CaseRow:
         """The engine's states written, and what the case row says about them."""
-        cases.put_states(self.unit, row.id, engine.snapshots())
+        cases.put_states(self.unit, self.key, engine.snapshots())
         if any(isinstance(event, (InstanceStarted, InstanceEnded)) for event in events):
             running = cases.running(self.unit, row.id) > 0
             row = replace(row, ended_at=None if running else row.ended_at or at)

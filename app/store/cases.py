@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -157,19 +156,19 @@ def outdated(unit: Unit, calendar: str) -> list[str]:
     return [row[0] for row in unit.rows(_OUTDATED, {"v": calendar})]
 
 
-def states(unit: Unit, case: str) -> dict[str, bytes]:
-    """Instance id → snapshot bytes."""
-    found = unit.rows(_STATES, {"case": case})
-    return {name: zlib.decompress(state) for name, state in found}
+def states(unit: Unit, key: CaseKey) -> dict[str, bytes]:
+    """Instance id → snapshot bytes. Raises `Sealed` when one was changed behind our back."""
+    found = unit.rows(_STATES, {"case": key.case})
+    return {name: key.open(state, f"state:{name}") for name, state in found}
 
 
-def put_states(unit: Unit, case: str, changed: Mapping[str, Any]) -> None:
-    """Writes what `Case.snapshots()` gave."""
+def put_states(unit: Unit, key: CaseKey, changed: Mapping[str, Any]) -> None:
+    """Writes what `Case.snapshots()` gave; variables may say something about people: sealed."""
     given = [
         {
-            "case_id": case,
+            "case_id": key.case,
             "instance": name,
-            "state": zlib.compress(one.state, 1),
+            "state": key.seal(one.state, f"state:{name}", level=1),
             "sha256": one.sha256,
             "ended": one.ended,
         }

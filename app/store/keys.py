@@ -89,11 +89,11 @@ class CaseKey:
         """Binds the chain to this key: GCM alone would let two keys open one ciphertext."""
         return hmac.new(self._key, b"commit", hashlib.sha256).hexdigest()
 
-    def seal(self, content: bytes, place: str) -> bytes:
+    def seal(self, content: bytes, place: str, *, level: int = 6) -> bytes:
         """`content` compressed and encrypted for `place`, e.g. a history row's seq."""
         nonce = os.urandom(_NONCE)
         bound = f"{self.case}:{place}".encode()
-        return nonce + self._seal.encrypt(nonce, zlib.compress(content, 6), bound)
+        return nonce + self._seal.encrypt(nonce, zlib.compress(content, level), bound)
 
     def open(self, sealed: bytes, place: str) -> bytes:
         bound = f"{self.case}:{place}".encode()

@@ -87,7 +87,7 @@ instance = Table(
     METADATA,
     Column("case_id", String, primary_key=True),
     Column("instance", String, primary_key=True),
-    Column("state", LargeBinary, nullable=False),  # zlib
+    Column("state", LargeBinary, nullable=False),  # sealed with the case's key
     Column("sha256", String, nullable=False),
     Column("ended", Boolean, nullable=False),
 )
