@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.engine.drawing.program import Program
-from app.engine.errors import Incident, NotOpen
-from app.engine.events import Event, TimerFired
-from app.engine.feel import Calendar
-from app.engine.run import beginning, catching, deadlines, timers, waiting
-from app.engine.run.instances import Instances
+from app.engine.errors import Incident
+from app.engine.run import beginning, clockwork, deadlines, waiting
 from app.engine.run.mailbox import Mailbox
-from app.engine.run.overrides import Instance
-from app.engine.run.overrides_tokens import Token
 from app.engine.run.rest import come_to_rest
-from app.engine.run.snapshot import Snapshot
 from app.engine.run.turn import Turn
-from app.engine.run.variables import visible
+
+if TYPE_CHECKING:
+    from app.engine.drawing.program import Program
+    from app.engine.events import Event
+    from app.engine.feel import Calendar
+    from app.engine.run.overrides import Instance
+    from app.engine.run.overrides_tokens import Token
+    from app.engine.run.snapshot import Snapshot
 
 
 class Case:
@@ -42,10 +42,11 @@ class Case:
         states: Mapping[str, bytes] | None = None,
     ) -> None:
         self.case_id = case_id
+        self._program = program
         self._calendar = calendar
-        self._instances = Instances(program, states or {})
         self._turn = Turn(program, calendar, datetime.min.replace(tzinfo=UTC))
-        self._mailbox = Mailbox(self._instances, self._turn)
+        self._mailbox = Mailbox.of(program, states or {}, self._turn)
+        self._instances = self._mailbox.instances
 
     # commands
 
@@ -59,7 +60,7 @@ class Case:
     def complete(self, task: str, answers: Mapping[str, Any], at: datetime) -> list[Event]:
         """Complete an open user task. NotOpen when it is not open (any more)."""
         with self._command(at) as turn:
-            token = self._open_task(task)
+            token = waiting.open_task(self._holding(task), task)
             token.outcome = dict(answers)
             token.complete()
         return turn.events
@@ -79,9 +80,7 @@ class Case:
     def wake(self, at: datetime) -> list[Event]:
         """Fire the earliest timer that is due, and only that one; [] when none is."""
         with self._command(at) as turn:
-            due = [one for one in self._timers() if one[0] <= turn.at]
-            if due:
-                _fire(*min(due, key=_order)[-2:])
+            clockwork.fire_next(self._running(), turn.at)
         return turn.events
 
     def move_deadline(
@@ -96,8 +95,7 @@ class Case:
         """Work running deadlines and timers out again, after a change of the calendar."""
         with self._command(at) as turn:
             for run in self._running():
-                for n in sorted(run.tasks):
-                    deadlines.replan(run.tasks[n], "calendar")
+                deadlines.replan_all(run, "calendar")
         return turn.events
 
     def cancel(self, at: datetime, by: str | None = None) -> list[Event]:
@@ -111,7 +109,7 @@ class Case:
 
     def next_due(self) -> datetime | None:
         """The earliest instant at which `wake` has something to do, in UTC."""
-        return min((one[0] for one in self._timers()), default=None)
+        return clockwork.next_due(self._running())
 
     def snapshots(self) -> Mapping[str, Snapshot]:
         """What changed since loading, by instance id."""
@@ -129,9 +127,7 @@ class Case:
 
     def variables(self, task: str) -> dict[str, Any]:
         """The workflow variables as that task sees them. NotOpen."""
-        found = visible(self._begun(task))
-        del found["settings"]
-        return found
+        return waiting.seen_by(self._begun(task))
 
     # inside
 
@@ -140,7 +136,7 @@ class Case:
         """A turn of its own; at its end everything has come to rest."""
         if at.tzinfo is None:
             raise ValueError("at must be aware")
-        turn = Turn(self._instances.program, self._calendar, at.astimezone(UTC))
+        turn = Turn(self._program, self._calendar, at.astimezone(UTC))
         self._turn = self._mailbox.turn = turn
         for run in self._instances.loaded():
             run.turn = turn
@@ -156,35 +152,10 @@ class Case:
     def _running(self) -> list[Instance]:
         return list(self._instances.running(self._turn, self._mailbox))
 
-    def _timers(self) -> Iterator[tuple[Any, ...]]:
-        for index, run in enumerate(self._running()):
-            for due, at, n, token, timer in timers.all_of(run):
-                yield due, at, index, n, token, timer
+    def _holding(self, task: str) -> Instance:
+        """The instance a task or activity belongs to. NotOpen."""
+        return self._instances.one(task.rpartition("-")[0], self._turn, self._mailbox)
 
-    def _begun(self, key: str) -> Token:
-        """The token of an open task or activity."""
-        id, _, number = key.rpartition("-")
-        run = self._instances.one(id, self._turn, self._mailbox)
-        token = run.tasks.get(int(number)) if number.isdecimal() else None
-        if token is None:
-            raise NotOpen()
-        return token
-
-    def _open_task(self, key: str) -> Token:
-        token = self._begun(key)
-        if not waiting.is_open_task(token):
-            raise NotOpen(element_id=token.task_spec.name)
-        return token
-
-
-def _order(one: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Due instant, then order of creation."""
-    return one[:4]
-
-
-def _fire(token: Token, timer: dict[str, Any]) -> None:
-    run = token.workflow
-    due = datetime.fromisoformat(timer["due"])
-    key = f"{run.id}-{timer['n']}"
-    run.turn.emit(TimerFired(instance=run.id, timer=key, element=timer["e"], due=due))
-    catching.fire_timer(token, timer)
+    def _begun(self, task: str) -> Token:
+        """The token of an open task or activity. NotOpen."""
+        return waiting.begun(self._holding(task), task)

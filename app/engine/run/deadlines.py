@@ -15,7 +15,7 @@ from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet
 from app.engine.feel import Sum, codec
 from app.engine.run import timers
 from app.engine.run.instants import LONDON, ends, read_moment
-from app.engine.run.overrides import Node
+from app.engine.run.overrides import Instance, Node
 from app.engine.run.overrides_tokens import Token
 from app.engine.run.turn import about
 from app.engine.run.variables import evaluate
@@ -152,6 +152,12 @@ def replan(token: Token, reason: str) -> None:
         if plan.kept(kept["at"], moved=moved) != kept:
             _change(token, plan, reason, moved=moved)
     timers.replan(token)
+
+
+def replan_all(run: Instance, reason: str) -> None:
+    """Work out again everything that runs in the instance, oldest first."""
+    for n in sorted(run.tasks):
+        replan(run.tasks[n], reason)
 
 
 def _change(token: Token, plan: Plan, reason: str, *, moved: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.engine.drawing.program import Program
 from app.engine.events import MessageBuffered, MessageReceived, MessageUnbuffered
 from app.engine.feel import codec
 from app.engine.run import beginning, catching
@@ -24,6 +25,10 @@ class Mailbox:
     def __init__(self, instances: Instances, turn: Turn) -> None:
         self.instances = instances
         self.turn = turn
+
+    @classmethod
+    def of(cls, program: Program, states: Mapping[str, bytes], turn: Turn) -> Mailbox:
+        return cls(Instances(program, states), turn)
 
     def message(self, name: str, payload: Mapping[str, Any]) -> None:
         if not self._delivered(name, payload) and not self._starts(name, payload):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from app.engine.errors import NotOpen
 from app.engine.run.catching import waits
 from app.engine.run.overrides import Instance
 from app.engine.run.overrides_activities import UserTask
 from app.engine.run.overrides_tokens import STARTED, WAITING, Token
+from app.engine.run.variables import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +61,27 @@ def is_open_task(token: Token | None) -> bool:
         return False
     node = token.task_spec
     return isinstance(node, UserTask) and (node.repeat is None or token.inner)
+
+
+def begun(run: Instance, key: str) -> Token:
+    """The token of an open task or activity, by its id. NotOpen."""
+    number = key.rpartition("-")[2]
+    token = run.tasks.get(int(number)) if number.isdecimal() else None
+    if token is None:
+        raise NotOpen()
+    return token
+
+
+def open_task(run: Instance, key: str) -> Token:
+    """The token of a user task that can be completed now. NotOpen."""
+    token = begun(run, key)
+    if not is_open_task(token):
+        raise NotOpen(element_id=token.task_spec.name)
+    return token
+
+
+def seen_by(token: Token) -> dict[str, Any]:
+    """The workflow variables as `token` sees them."""
+    found = visible(token)
+    del found["settings"]
+    return found
