@@ -43,19 +43,19 @@ def _sorted(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def ready(out: Path = OUT) -> bool:
+def ready(out: Path = OUT, source: Path = SOURCE) -> bool:
     """Whether the built files are there and made from the sources as they lie now."""
     stamp = out / STAMP
-    return stamp.is_file() and SOURCE.is_dir() and stamp.read_text() == wanted()
+    return stamp.is_file() and source.is_dir() and stamp.read_text() == wanted(source)
 
 
-def build(out: Path = OUT) -> None:
+def build(out: Path = OUT, source: Path = SOURCE) -> None:
     """Fetch, bundle, put in place in one move. Raises `AssetsFailed`; then nothing has changed."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".vendor-") as scratch:
         # A folder of its own: two builds at once do not pull node_modules from under each other.
         work, made = Path(scratch) / "frontend", Path(scratch) / "made"
-        shutil.copytree(SOURCE, work, ignore=shutil.ignore_patterns("node_modules"))
+        shutil.copytree(source, work, ignore=shutil.ignore_patterns("node_modules"))
         _say("Browser assets: fetching packages with npm …")
         _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], work)
         _say("Browser assets: bundling …")
