@@ -102,7 +102,7 @@ def _again(unit: Unit, row: CaseRow, rows: list[HistoryRow], programs: Programs)
     except WrongKey:
         return _unopened(row.id, "The case's key cannot be opened with this installation's key.")
     except Sealed:
-        return _unopened(row.id, "Some content cannot be opened with the case's key.")
+        return _unopened(row.id, "Some content or state cannot be opened with the case's key.")
 
 
 class _Spoilt(Exception):

@@ -148,18 +148,39 @@ def test_a_key_of_another_installation_is_said(kit: Kit) -> None:
     assert "this installation's key" in verify_case(kit.store, case).lines()[1]
 
 
-def test_a_state_edited_behind_the_history_is_found(kit: Kit) -> None:
-    case, other = walked(kit), kit.start("ann")
-    with kit.store.writing() as unit:
-        unit.connection.exec_driver_sql(
-            "UPDATE instance SET state = (SELECT state FROM instance WHERE case_id = ?"
-            " AND instance = '1') WHERE case_id = ? AND instance = '1'",
-            (other, case),
+def _states(kit: Kit, case: str) -> list[tuple[str, bytes]]:
+    with kit.store.reading() as unit:
+        found = unit.connection.exec_driver_sql(
+            "SELECT instance, state FROM instance WHERE case_id = ?", (case,)
         )
+        return [(row[0], row[1]) for row in found]
+
+
+def _put_back(kit: Kit, case: str, states: list[tuple[str, bytes]]) -> None:
+    with kit.store.writing() as unit:
+        for name, state in states:
+            unit.connection.exec_driver_sql(
+                "UPDATE instance SET state = ? WHERE case_id = ? AND instance = ?",
+                (state, case, name),
+            )
+
+
+def test_an_older_state_put_back_behind_the_history_is_found(kit: Kit) -> None:
+    kit.deploy(LONG)
+    case = kit.start("ann")
+    older = _states(kit, case)
+    kit.complete("ann", case, "ask", wanted="yes")
+    _put_back(kit, case, older)
     verdict = verify_case(kit.store, case)
     assert verdict.chain.good
     assert verdict.replay is not None
     assert "state stored now" in verdict.replay.sentence
+
+
+def test_a_state_of_another_case_put_in_is_found(kit: Kit) -> None:
+    case, other = walked(kit), kit.start("ann")
+    _put_back(kit, case, [one for one in _states(kit, other) if one[0] == "1"])
+    assert not verify_case(kit.store, case).good
 
 
 def test_a_row_changed_in_the_database_is_found(kit: Kit) -> None:
