@@ -21,10 +21,11 @@ from app.engine.drawing.fields import Form
 from app.engine.events import Event, InstanceEnded, InstanceStarted, to_dict
 from app.engine.feel import World, codec
 from app.engine.run import Case
-from app.store import CaseKey, Unit, cases, chain, history, incidents, once
+from app.store import CaseKey, Unit, cases, chain, history, incidents, once, work
 from app.store.cases import CaseRow
 from app.store.history import Entry
 from app.store.once import Once
+from app.store.work import TaskRow
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Held:
         self.unit = unit
         self.row = row
         self.key = key
+        #: open tasks looked at already: their rows, and to whom they are offered
+        self.known: dict[str, tuple[TaskRow, list[str]]] = {}
         self._engine: Case | None = None
 
     @cached_property
@@ -64,6 +67,15 @@ class Held:
                 states=cases.states(self.unit, self.key),
             )
         return self._engine
+
+    def task(self, id: str) -> tuple[TaskRow, list[str]] | None:
+        """The open task and to whom it is offered ("g:…", "p:…")."""
+        if id not in self.known:
+            row = work.find(self.unit, self.row.id, id)
+            if row is None:
+                return None
+            self.known[id] = (row, sorted(work.offers_of(self.unit, self.row.id, id)))
+        return self.known[id]
 
     def at(self, at: datetime) -> datetime:
         """Time in a case never goes back, whatever a clock says."""
@@ -88,7 +100,7 @@ class Held:
     ) -> Done:
         """Writes the command, its events and all that follows from them. `said`: its content."""
         seq, at, row = self.row.seq + 1, self.at(command.at), self.row
-        step = Step(row.id, seq, at, command.actor.id, self.loaded)
+        step = Step(row.id, seq, at, command.actor.id, self.loaded, self.task)
         step.take(events)
         row = replace(row, seq=seq, last_at=at, status=step.status or row.status)
         if self._engine is not None:

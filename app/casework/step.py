@@ -6,7 +6,7 @@ store's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,8 @@ class Step:
     at: datetime
     by: str
     loaded: Loaded
+    #: an open task and to whom it is offered
+    task: Callable[[str], tuple[TaskRow, list[str]] | None]
     opened: dict[str, tuple[TaskRow, list[str]]] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
     deadlines: dict[str, DeadlineRow] = field(default_factory=dict)
@@ -71,13 +73,10 @@ class Step:
     def _close(self, unit: Unit) -> None:
         done = []
         for id, how in self.closed.items():
-            if id in self.opened:
-                row, offers = self.opened[id]
-            else:
-                found = work.find(unit, self.case, id)
-                if found is None:
-                    continue
-                row, offers = found, sorted(work.offers_of(unit, self.case, id))
+            found = self.opened.get(id) or self.task(id)
+            if found is None:
+                continue
+            row, offers = found
             line = (id, row.element, row.label, row.item, self.at, self.by, self.seq, how)
             done.append(DoneRow(*line, " ".join(offers)))
         work.drop(unit, self.case, [id for id in self.closed if id not in self.opened])

@@ -19,7 +19,7 @@ from app.casework.starting import active, form_scope, may_start
 from app.engine.drawing.fields import Form
 from app.engine.drawing.program import Element
 from app.engine.feel import World, codec
-from app.store import answers, deadlines, work
+from app.store import answers, deadlines
 from app.store.deadlines import DeadlineRow
 from app.store.work import TaskRow
 
@@ -78,7 +78,7 @@ def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
     held, unit = seen.held, seen.unit
     element = held.loaded.element(row.element, row.process)
     process = held.loaded.process(row.process)
-    offers = sorted(work.offers_of(unit, seen.row.id, row.task))
+    _, offers = held.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(one[2:] for one in offers if one.startswith("p:"))])
     refusal = _refusal(seen, row, theirs, element, names)
     draft = answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None

@@ -36,12 +36,13 @@ def open_task(held: Held, person: Person, id: str) -> tuple[TaskRow, bool]:
 
     Raises `Conflict` when it is done already, `NotFound` when the person may not know of it.
     """
-    row = work.find(held.unit, held.row.id, id)
-    if row is None:
+    found = held.task(id)
+    if found is None:
         raise _closed(held, person, id)
+    row, offers = found
     hands = held.room.roles.hands(person)
     theirs = row.assignee == person.id and bool(hands)
-    theirs = theirs or offered(hands, work.offers_of(held.unit, held.row.id, id))
+    theirs = theirs or offered(hands, set(offers))
     if not theirs and not _sees_all(held, person):
         raise NotFound
     return row, theirs
