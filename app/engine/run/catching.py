@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine.run import timers
+from app.engine.run.deadlines import known_dates
 from app.engine.run.overrides import Instance, Node
 from app.engine.run.overrides_tokens import STARTED, Token
 from app.engine.run.shape import Trigger
@@ -73,16 +74,17 @@ def all_waits(run: Instance, kind: str, name: str | None = None) -> Iterator[Wai
 def arm(token: Token) -> None:
     """Set the timers of everything `token` waits for, once it has begun."""
     node = token.task_spec
-    timers.arm(token, node.awaited(token))
-    if not token.inner:
-        timers.arm(token, node.boundaries)
+    timers.arm(token, node.awaited(token), {})
+    if node.boundaries and not token.inner:
+        timers.arm(token, node.boundaries, known_dates(token))
     if node.boundaries or node.triggers:
         token.workflow.unchecked = True
 
 
 def open_scope(token: Token) -> None:
     """Set the timers of the event sub-processes in a scope that has just begun."""
-    timers.arm(token, [start for _, start in token.task_spec.event_starts])
+    starts = [start for _, start in token.task_spec.event_starts]
+    timers.arm(token, starts, known_dates(token))
     token.workflow.unchecked = True
 
 
@@ -156,7 +158,7 @@ def fire_timer(token: Token, timer: dict[str, Any]) -> None:
     if not token.internal_data["timers"]:
         del token.internal_data["timers"]
     if wait.role in ("boundary", "scope") and not wait.node.interrupting:
-        timers.repeat(token, wait.node, timer)
+        timers.repeat(token, wait.node, timer, known_dates(token))
     fire(wait)
 
 

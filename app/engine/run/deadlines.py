@@ -139,7 +139,7 @@ def move(token: Token, due: date | datetime, reason: str) -> None:
         raise NotOpen("This task has no deadline.", element_id=token.task_spec.name)
     plan = _plan(token, datetime.fromisoformat(kept["at"]), read_moment(due))
     _change(token, plan, reason, moved=True)
-    timers.replan(token, ("due",))
+    timers.replan(token, known_dates(token), ("due",))
 
 
 def replan(token: Token, reason: str) -> None:
@@ -151,7 +151,7 @@ def replan(token: Token, reason: str) -> None:
         plan = _plan(token, datetime.fromisoformat(kept["at"]), due)
         if plan.kept(kept["at"], moved=moved) != kept:
             _change(token, plan, reason, moved=moved)
-    timers.replan(token)
+    timers.replan(token, known_dates(token))
 
 
 def replan_all(run: Instance, reason: str) -> None:

@@ -3,13 +3,6 @@
 from __future__ import annotations
 
 from app.engine.run.overrides import Node
-from app.engine.run.overrides_activities import (
-    AutomaticTask,
-    DecisionTask,
-    EffectTask,
-    ReceiveTask,
-    UserTask,
-)
 from app.engine.run.overrides_events import (
     BoundaryEvent,
     CatchEvent,
@@ -30,6 +23,13 @@ from app.engine.run.overrides_scopes import (
     EventSubProcess,
     SubProcess,
     Transaction,
+)
+from app.engine.run.overrides_tasks import (
+    AutomaticTask,
+    DecisionTask,
+    EffectTask,
+    ReceiveTask,
+    UserTask,
 )
 
 CLASSES: dict[str, type[Node]] = {

@@ -31,6 +31,7 @@ from SpiffWorkflow.workflow import Workflow
 from app.engine.drawing.program import Element, Process
 from app.engine.events import ElementPassed, FlowTaken, InstanceEnded, StatusSet
 from app.engine.run.overrides_tokens import FUTURE, READY, STARTED, WAITING, Token
+from app.engine.run.variables import worked_out
 
 if TYPE_CHECKING:
     from app.engine.run.shape import Arc, Loop, Trigger
@@ -139,8 +140,6 @@ class Node(TaskSpec):
     def set_status(self, token: Token) -> None:
         text = self.element.properties.get("status")
         if text:
-            from app.engine.run.variables import worked_out
-
             status = worked_out(token, text)
             if status:
                 run = token.workflow

@@ -21,7 +21,7 @@ from app.engine.errors import Incident
 from app.engine.events import ElementCancelled, ElementEntered, SignalSent
 from app.engine.run import catching, timers, undoing
 from app.engine.run.overrides import Node
-from app.engine.run.overrides_activities import send_message
+from app.engine.run.overrides_tasks import send_message
 from app.engine.run.overrides_tokens import Token
 from app.engine.run.variables import assign, give_outputs, mapped, only_declared
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from app.engine.events import TimerDropped, TimerSet
-from app.engine.feel import Sum
+from app.engine.feel import Sum, compile_expression
 from app.engine.run.instants import Cycle, read_cycle, read_moment, read_span, starts
 from app.engine.run.overrides import Instance, Node
 from app.engine.run.overrides_tokens import Token
@@ -54,25 +54,19 @@ def _first(cycle: Cycle, at: datetime) -> datetime:
     return cycle.every.after(at) if cycle.start is None else cycle.start
 
 
-def arm(token: Token, nodes: Iterable[Node]) -> None:
-    """Set every timer of the events in `nodes`, which `token` waits for."""
+def arm(token: Token, nodes: Iterable[Node], dates: Mapping[str, Any]) -> None:
+    """Set every timer of the events in `nodes`, which `token` waits for.
+
+    `dates`: `due` and `backstop` of the activity, for its boundary timers.
+    """
     for node in nodes:
         for index, trigger in enumerate(node.triggers):
             if trigger.kind == "timer":
                 with about(node.name):
-                    _set(token, node, index, trigger, token.workflow.turn.at)
-
-
-def _set(token: Token, node: Node, index: int, trigger: Trigger, at: datetime) -> None:
-    planned = plan(token, trigger, host_dates(token), at)
-    add(token, node, {"k": index, "at": at.isoformat(), "left": planned.left}, planned)
-
-
-def host_dates(token: Token) -> dict[str, Any]:
-    """`due` and `backstop` of the activity, for its boundary timers."""
-    from app.engine.run.deadlines import known_dates
-
-    return known_dates(token)
+                    at = token.workflow.turn.at
+                    planned = plan(token, trigger, dates, at)
+                    facts = {"k": index, "at": at.isoformat(), "left": planned.left}
+                    add(token, node, facts, planned)
 
 
 def add(token: Token, node: Node, facts: dict[str, Any], planned: Planned) -> None:
@@ -113,19 +107,19 @@ def all_of(run: Instance) -> Iterator[tuple[datetime, str, int, Token, dict[str,
             yield datetime.fromisoformat(timer["due"]), timer["at"], timer["n"], token, timer
 
 
-def repeat(token: Token, node: Node, timer: Mapping[str, Any]) -> None:
+def repeat(token: Token, node: Node, timer: Mapping[str, Any], dates: Mapping[str, Any]) -> None:
     """Set the next firing of a cycle; instants stay on the grid however late this one was."""
     trigger = node.triggers[timer["k"]]
     if trigger.timer != "cycle" or timer["left"] == 0:
         return
-    value, _ = _value(token, trigger, host_dates(token), datetime.fromisoformat(timer["at"]))
+    value, _ = _value(token, trigger, dates, datetime.fromisoformat(timer["at"]))
     due = read_cycle(value).every.after(datetime.fromisoformat(timer["due"]))
     left = None if timer["left"] is None else timer["left"] - 1
     facts = {"k": timer["k"], "at": timer["at"], "left": left, "again": True}
     add(token, node, facts, Planned(due, left))
 
 
-def replan(token: Token, names: Iterable[str] | None = None) -> None:
+def replan(token: Token, dates: Mapping[str, Any], names: Iterable[str] | None = None) -> None:
     """Work running timers out again from the instant they were set.
 
     With `names`, only those whose expression speaks of one of them. A cycle that has begun stays.
@@ -138,7 +132,7 @@ def replan(token: Token, names: Iterable[str] | None = None) -> None:
             continue
         with about(node.name):
             at = datetime.fromisoformat(timer["at"])
-            planned = plan(token, trigger, host_dates(token), at)
+            planned = plan(token, trigger, dates, at)
         if planned.due != datetime.fromisoformat(timer["due"]):
             discard(token, timer)
             facts = {"k": timer["k"], "at": timer["at"], "left": planned.left}
@@ -146,8 +140,6 @@ def replan(token: Token, names: Iterable[str] | None = None) -> None:
 
 
 def speaks_of(trigger: Trigger, names: Iterable[str] | None) -> bool:
-    from app.engine.feel import compile_expression
-
     text = (trigger.text or "").strip()
     if not text.startswith("="):
         return False

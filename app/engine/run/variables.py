@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.engine.drawing.program import Mapped
 from app.engine.errors import ExpressionFault, Incident
 from app.engine.events import VariablesSet
 from app.engine.feel import Sum, codec, compile_expression
-from app.engine.run.overrides import Node
-from app.engine.run.overrides_tokens import Token
+
+if TYPE_CHECKING:
+    from app.engine.run.overrides import Node
+    from app.engine.run.overrides_tokens import Token
 
 
 def visible(token: Token) -> dict[str, Any]:
