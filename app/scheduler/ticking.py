@@ -69,6 +69,8 @@ def ticking(desk: Desk, mail: Mail) -> Iterator[Ticker]:
         coalesce=True,
         misfire_grace_time=None,
     )
+    # A tick that takes longer than half a second is no news: the next one does the rest.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     ticker.begin()
     scheduler.start()
     try:
