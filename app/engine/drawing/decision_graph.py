@@ -68,7 +68,7 @@ class Graph:
             if found is None:
                 return None
             home = found
-            names = [name for name, space in model.imports.items() if space == found.namespace]
+            names = [name for name, space in model.imports if space == found.namespace]
             alias = names[0] if names else ""
         node = home.nodes.get(reference.id)
         return None if node is None else Placed(node, home, alias)
@@ -156,7 +156,7 @@ class Graph:
                 open_ += self.required(one)
 
     def _imports(self, model: Model) -> Iterator[Finding]:
-        for name, namespace in model.imports.items():
+        for name, namespace in model.imports:
             if namespace not in self._by_namespace:
                 sentence = f"The imported model “{name}” ({namespace}) is not among the files."
                 yield Finding(model.file, "decision-import", sentence)

@@ -224,5 +224,5 @@ class Model:
     name: str
     nodes: Mapping[str, Node]
     types: Mapping[str, ItemType]
-    #: name it uses for an imported model → that model's namespace
-    imports: Mapping[str, str]
+    #: (name it uses for an imported model or "", that model's namespace)
+    imports: tuple[tuple[str, str], ...]

@@ -91,9 +91,9 @@ def read_model(root: Tag, reader: Reader, names: Collection[str]) -> Model:
         one.name: one
         for one in (_item_type(tag, reader, names, 0) for tag in children(root, "itemDefinition"))
     }
-    imports = {
-        one.get("name") or "": one.get("namespace") or "" for one in children(root, "import")
-    }
+    imports = tuple(
+        (one.get("name") or "", one.get("namespace") or "") for one in children(root, "import")
+    )
     namespace, name = root.get("namespace") or "", root.get("name") or reader.file
     return Model(reader.file, namespace, name, nodes, types, imports)
 

@@ -6,7 +6,7 @@ Tables are `decision_tables`, types `decision_types`; how files fit together `de
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.engine.drawing.decision_graph import Graph, Placed
@@ -63,6 +63,11 @@ class Run:
         self._done: dict[tuple[str, str], Decided] = {}
         self._steps_left = MOST_STEPS
 
+    def seen_by(self, model: Model) -> World:
+        """The world with the types that the model's expressions may name."""
+        texts = self.graph.types.texts(model)
+        return replace(self.world, types=texts) if texts else self.world
+
     def known(self, placed: Placed, value: Any) -> None:
         """Take a decision's result as given: the input decisions of a decision service."""
         node = placed.node
@@ -109,7 +114,7 @@ class Run:
         self, box: Box, scope: Mapping[str, Any], model: Model
     ) -> tuple[Any, Mapping[str, Any], tuple[str, ...]]:
         if isinstance(box, Table):
-            outcome = decide(box, scope, self.world)
+            outcome = decide(box, scope, self.seen_by(model))
             return outcome.output, outcome.inputs, outcome.rules
         names = sorted(self.graph.names(box) & scope.keys())
         used = {name: scope[name] for name in names if not callable(scope[name])}

@@ -5,7 +5,7 @@ Names of types are read here; item definitions come from `decision_read`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -114,22 +114,51 @@ def _fits_components(
     )
 
 
+def _as_feel(wanted: ItemType, prefix: str = "") -> str:
+    """An item definition as FEEL writes types; its constraints have no place there."""
+    if wanted.components:
+        parts = (f"{name}: {_as_feel(one, prefix)}" for name, one in wanted.components.items())
+        text = f"context<{', '.join(parts)}>"
+    else:
+        base = (wanted.base or "Any").rpartition("}")[2].rpartition(":")[2]
+        base = _ALIASES.get(base, base)
+        text = base if base in _BASIC or base == "Any" else prefix + base
+    return f"list<{text}>" if wanted.collection else text
+
+
 class Types:
     """Finds types by the names files use for them."""
 
     def __init__(self, models: Mapping[str, Model]) -> None:
         #: by namespace
         self._models = models
+        self._texts: dict[str, Mapping[str, str]] = {}
+
+    def texts(self, model: Model) -> Mapping[str, str]:
+        """The types a model's expressions may name (`x instance of tAge`), as FEEL types."""
+        found = self._texts.get(model.file)
+        if found is None:
+            found = self._texts[model.file] = dict(self._named(model))
+        return found
+
+    def _named(self, model: Model) -> Iterator[tuple[str, str]]:
+        for alias, namespace in reversed(model.imports):
+            imported = self._models.get(namespace)
+            for name, wanted in imported.types.items() if imported is not None else ():
+                prefix = f"{alias}." if alias else ""
+                yield prefix + name, _as_feel(wanted, prefix)
+        yield from ((name, _as_feel(wanted)) for name, wanted in model.types.items())
 
     def find(self, name: str, model: Model) -> str | ItemType | None:
         """A FEEL type's name, an item definition, or None where anything goes."""
         plain = name.rpartition("}")[2]
         if plain in model.types:
             return model.types[plain]
-        prefix, dot, inner = plain.partition(".")
-        imported = self._models.get(model.imports.get(prefix, "")) if dot else None
-        if imported is not None:
-            return imported.types.get(inner)
+        prefix, _, inner = plain.rpartition(".")
+        for alias, namespace in model.imports:
+            imported = self._models.get(namespace) if alias == prefix else None
+            if imported is not None and inner in imported.types:
+                return imported.types[inner]
         plain = plain.rpartition(":")[2]
         plain = _ALIASES.get(plain, plain)
         return plain if plain in _BASIC else None

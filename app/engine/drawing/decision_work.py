@@ -36,11 +36,12 @@ if TYPE_CHECKING:
 def _literal(run: Run, box: Literal, scope: Mapping[str, Any], model: Model) -> Any:
     if box.expression is None:
         return None
-    return run.typed(box.expression.evaluate(scope, run.world), box.type, model)
+    value = box.expression.evaluate(scope, run.seen_by(model))
+    return run.typed(value, box.type, model)
 
 
 def _table(run: Run, box: Table, scope: Mapping[str, Any], model: Model) -> Any:
-    return decide(box, scope, run.world).output
+    return decide(box, scope, run.seen_by(model)).output
 
 
 def _context(run: Run, box: Context, scope: Mapping[str, Any], model: Model) -> Any:
