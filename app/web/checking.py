@@ -1,7 +1,7 @@
 """Checking files and making them a version that new cases start on.
 
-Every finding is shown with the element marked on the drawing. Nothing of a file that has an error
-is kept; a version without one is kept, and active only when somebody says so.
+Every finding is shown with the element marked on the drawing. Files that can be read are kept as a
+version, also with errors; it becomes active when it has none and somebody says so.
 """
 
 from __future__ import annotations
@@ -59,15 +59,22 @@ def check() -> Answer:
         done = desk().do(order)
     except Refused as error:
         return _refused(error, files, new), 422
-    flash("The files are fine. They are kept as a version, which is not active yet.", "success")
+    if any(one.severity == "error" for one in done.answer.get("findings", ())):
+        flash("The files are kept as a version, but it cannot be used yet.")
+    else:
+        flash("The files are fine. They are kept as a version, which is not active yet.", "success")
     return redirect(url_for("processes.version", digest=done.answer["digest"]))
 
 
 @bp.post("/<digest>/activate")
 def activate(digest: str) -> Response:
     key = request.form.get("_key") or None
-    desk().do(commands.Activate(actor=person(), at=now(), key=key, digest=digest))
-    flash("New cases start on this version. Running cases stay on theirs.", "success")
+    try:
+        desk().do(commands.Activate(actor=person(), at=now(), key=key, digest=digest))
+    except Refused as error:
+        flash(error.sentence)
+    else:
+        flash("New cases start on this version. Running cases stay on theirs.", "success")
     return redirect(url_for("processes.version", digest=digest))
 
 
