@@ -111,7 +111,7 @@ def document(rnd: Random, content: bytes) -> bytes:
             break
         holder, key = rnd.choice(places)
         source, at = rnd.choice(places)
-        holder[key] = rnd.choice(ATOMS) if rnd.random() < 0.7 else copy.deepcopy(source[at])
+        holder[key] = copy.deepcopy(rnd.choice(ATOMS) if rnd.random() < 0.7 else source[at])
     return json.dumps(root).encode()
 
 
@@ -126,7 +126,7 @@ def given(rnd: Random, depth: int = 0) -> Any:
     """Some JSON value, as a page or a journey might hand it in."""
     at = rnd.random()
     if at < 0.5 or depth > 3:
-        return rnd.choice(ATOMS)
+        return copy.deepcopy(rnd.choice(ATOMS))
     if at < 0.7:
         return [given(rnd, depth + 1) for _ in range(rnd.randint(0, 3))]
     keys = ("day", "month", "year", "time", "name", "a", "0", "type", "value", "x y")
