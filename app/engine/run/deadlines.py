@@ -140,6 +140,7 @@ def move(token: Token, due: date | datetime, reason: str) -> None:
     plan = _plan(token, datetime.fromisoformat(kept["at"]), read_moment(due))
     _change(token, plan, reason, moved=True)
     timers.replan(token, known_dates(token), ("due",))
+    timers.set_again(token, known_dates(token), ("due",))
 
 
 def replan(token: Token, reason: str) -> None:

@@ -139,6 +139,26 @@ def replan(token: Token, dates: Mapping[str, Any], names: Iterable[str] | None =
             add(token, node, facts, planned)
 
 
+def set_again(token: Token, dates: Mapping[str, Any], names: Iterable[str]) -> None:
+    """After a deadline was moved on: boundary timers that speak of it and have already fired.
+
+    Only those that lie ahead again and did not interrupt; what was reminded of comes anew.
+    """
+    running = {(timer["e"], timer["k"]) for timer in token.internal_data.get("timers", ())}
+    at = token.workflow.turn.at
+    # Boundary events of a repeated activity wait at the whole, not at one instance.
+    for node in () if token.inner else token.task_spec.boundaries:
+        for index, trigger in enumerate(node.triggers):
+            if trigger.kind != "timer" or trigger.timer == "cycle" or node.interrupting:
+                continue
+            if (node.name, index) in running or not speaks_of(trigger, names):
+                continue
+            with about(node.name):
+                planned = plan(token, trigger, dates, at)
+            if planned.due > at:
+                add(token, node, {"k": index, "at": at.isoformat(), "left": 0}, planned)
+
+
 def speaks_of(trigger: Trigger, names: Iterable[str] | None) -> bool:
     text = (trigger.text or "").strip()
     if not text.startswith("="):

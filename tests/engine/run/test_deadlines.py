@@ -7,7 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.engine.errors import Fault, Incident, NotOpen
-from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet, TimerDropped, TimerSet
+from app.engine.events import (
+    DeadlineEnded,
+    DeadlineMoved,
+    DeadlineSet,
+    TimerDropped,
+    TimerFired,
+    TimerSet,
+)
 from app.engine.feel import Calendar
 
 from .kit import (
@@ -17,6 +24,7 @@ from .kit import (
     boundary,
     catch,
     extension,
+    many,
     node,
     process,
     program,
@@ -84,6 +92,19 @@ def test_moving_a_deadline_moves_the_timers_that_speak_of_it() -> None:
     assert moved.old_backstop == moved.new_backstop
     assert [t.element for t in play.told(TimerDropped)] == ["r"]
     assert play.told(TimerSet)[-1].due == datetime(2026, 4, 8, 23, tzinfo=UTC)
+
+
+def test_a_reminder_already_sent_comes_again_for_the_new_date() -> None:
+    play = Play(program(due_diagram()), at=datetime(2026, 3, 25, 9, tzinfo=UTC)).start()
+    play.advance(days=6)
+    assert [t.element for t in play.told(TimerFired)] == ["r"]
+    task = play.open_tasks()[0].task
+    play.do("move_deadline", task, date(2026, 4, 1), "a day that is past already")
+    assert len(play.told(TimerSet, element="r")) == 1
+    play.do("move_deadline", task, date(2026, 4, 10), "asked for")
+    assert [t.due.day for t in play.told(TimerSet, element="r")] == [30, 8]
+    play.advance(days=10)
+    assert [t.element for t in play.told(TimerFired)] == ["r", "r"]
 
 
 def test_moving_needs_an_open_task_with_a_deadline() -> None:
@@ -164,3 +185,17 @@ def test_timer_without_a_time_is_an_incident(what: str) -> None:
     with pytest.raises(Incident) as caught:
         Play(program(process(S + catch("c", what) + E, "s->c; c->e"))).start()
     assert caught.value.element_id == "c"
+
+
+def test_moving_one_instance_of_many_leaves_the_boundary_of_the_whole_alone() -> None:
+    body = S + E + user("A", inner=many("=all"), due="=working_days_after(today(), 5)")
+    body += boundary("r", "A", 'date =due - duration("P4D")', cancels=False)
+    play = Play(program(process(body + node("endEvent", "e2"), "s->A; A->e; r->e2"))).start(
+        all=[1, 2]
+    )
+    assert len(play.told(TimerSet)) == 1
+    play.advance(days=5)
+    play.do("move_deadline", play.open_tasks()[0].task, date(2026, 4, 10), "asked for")
+    assert len(play.told(TimerSet)) == 1
+    assert play.case.next_due() is None
+    assert len(play.told(DeadlineMoved)) == 1
