@@ -126,6 +126,7 @@ def _label(drawn: Drawn, one: etree._Element) -> None:
 
 
 def faults(drawn: Drawn) -> Iterator[str]:
+    yield from _outside(drawn)
     yield from _overlaps(drawn)
     yield from _cut_shapes(drawn)
     yield from _crossings(drawn)
@@ -142,6 +143,15 @@ def _overlaps(drawn: Drawn) -> Iterator[str]:
         for id, one in drawn.nodes().items():
             if box.meets(one) and not box.holds(one) and drawn.hosts.get(id) != frame:
                 yield f"{id} lies across the edge of {frame}"
+
+
+def _outside(drawn: Drawn) -> Iterator[str]:
+    """Whatever does not lie wholly in one lane, where there are lanes."""
+    lanes = [box for id, box in drawn.shapes.items() if drawn.kinds[id] == "lane"]
+    for id, box in drawn.shapes.items():
+        inside = drawn.kinds[id] in ("participant", "lane")
+        if lanes and not inside and not any(lane.holds(box) for lane in lanes):
+            yield f"{id} does not lie in one lane"
 
 
 def _cut_shapes(drawn: Drawn) -> Iterator[str]:
