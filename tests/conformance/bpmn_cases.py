@@ -145,7 +145,8 @@ class Scene:
         return f"trace {dict(self.trace)}, not {dict(expected)}"
 
     def end(self) -> str:
-        how = self.ended.get(self.last, "waiting")
+        last = self.last or next(reversed(self.process_of), "")
+        how = self.ended.get(last, "waiting")
         return "completed" if how == "terminated" else how
 
     def judge(self, expect: Mapping[str, Any]) -> str | None:

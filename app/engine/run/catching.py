@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.errors import Incident
 from app.engine.run import timers
 from app.engine.run.deadlines import known_dates
 from app.engine.run.overrides import Instance, Node
@@ -153,7 +154,11 @@ def _handle_in_scope(wait: Wait, came: dict[str, Any]) -> None:
 
 def fire_timer(token: Token, timer: dict[str, Any]) -> None:
     """One timer is due; TimerFired has been told by the caller."""
-    wait = next(w for w in waits(token) if w.node.name == timer["e"] and w.index == timer["k"])
+    wait = next(
+        (w for w in waits(token) if w.node.name == timer["e"] and w.index == timer["k"]), None
+    )
+    if wait is None:
+        raise Incident("Nothing waits for this timer any more.", element_id=timer["e"])
     token.internal_data["timers"].remove(timer)
     if not token.internal_data["timers"]:
         del token.internal_data["timers"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.engine.errors import Fault
 from app.engine.events import (
     DecisionMade,
     EffectRequested,
@@ -21,7 +22,6 @@ from app.engine.run import offers
 from app.engine.run.overrides import Node
 from app.engine.run.overrides_activities import Activity
 from app.engine.run.overrides_tokens import Token
-from app.engine.run.turn import about
 from app.engine.run.variables import assign, mapped, normal, visible, worked_out
 
 
@@ -69,8 +69,11 @@ class DecisionTask(Activity):
     def work(self, token: Token) -> bool | None:
         run = token.workflow
         decision = self.element.decision or ""
-        with about(self.name):
+        try:
             made = run.turn.program.decisions.evaluate(decision, visible(token), run.turn.world())
+        except Fault as fault:
+            fault.element_id = self.name  # the drawn task; the sentence names the decision
+            raise
         for step in (*_steps(made), (decision, made)):
             run.turn.emit(_decision_made(run.id, self.name, *step))
         token.outcome = {self.element.result_variable or decision: made.output}

@@ -268,6 +268,9 @@ def test_decision_keeps_its_answer_and_tells_its_rules() -> None:
     play = Play(made).start(n=7)
     (made_,) = play.told(DecisionMade)
     assert (made_.decision, made_.output, made_.rules) == ("size", "big", ("big",))
+    with pytest.raises(Fault) as caught:
+        Play(made).start()  # n is unknown
+    assert caught.value.element_id == "t"
     assert play.case.variables(play.open_tasks()[0].task)["found"] == "big"
 
 
