@@ -1,48 +1,85 @@
 """Deployments: check a set of files, keep it for ever, and say which one new cases start on.
 
-Running cases stay on theirs.
+What has findings is kept as a version that cannot be used yet; only what is no diagram at all, or
+not safe, is not kept. Running cases stay on theirs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from app.casework.commands import Activate, Deploy, Done
 from app.casework.errors import NotFound, Refused
 from app.casework.held import Room
-from app.engine.drawing.deployment import Checked, check
+from app.engine.drawing.deployment import Checked, check, digest
+from app.engine.finding import Finding
 from app.store import Unit, deployments
+from app.store.deployments import DeploymentRow
 
 
-def checked(room: Room, command: Deploy) -> Checked:
-    """The files with the installation's settings, checked. Raises `Refused` with the findings."""
+@dataclass(frozen=True)
+class Judged:
+    """A set of files, with the installation's settings, and what the check says."""
+
+    files: Mapping[str, bytes]
+    result: Checked
+
+    @property
+    def digest(self) -> str:
+        return self.result.program.digest if self.result.program else digest(self.files)
+
+    @property
+    def errors(self) -> int:
+        return sum(1 for one in self.result.findings if one.severity == "error")
+
+
+def judged(room: Room, command: Deploy) -> Judged:
+    """Raises `Refused` with the findings when a file cannot be kept, or not run and be active."""
     room.roles.demand(command.actor, "deploy")
     files = {"settings.json": room.settings.settings_json, **command.files}
+    found = Judged(files, check(files))
+    if found.result.refused:
+        raise _refused("keeping", len(found.result.refused), found.result.findings)
+    if command.activate and found.result.program is None:
+        raise _refused("using", found.errors, found.result.findings)
+    if not any(path.startswith(("bpmn/", "forms/")) for path in command.files):
+        raise Refused("There is no file among these that could be deployed.")
+    return found
+
+
+def _refused(what: str, errors: int, findings: Sequence[Finding]) -> Refused:
+    things = "One thing stands" if errors == 1 else f"{errors} things stand"
+    return Refused(f"{things} against {what} these files.", findings=findings)
+
+
+def deploy(room: Room, unit: Unit, command: Deploy, found: Judged) -> Done:
+    new = not deployments.exists(unit, found.digest)
+    if new:
+        by, errors = command.actor.id, found.errors
+        row = DeploymentRow(found.digest, command.at, by, command.note, errors)
+        deployments.add(unit, row, found.files)
+    if command.activate and deployments.active(unit) != found.digest:
+        deployments.activate(unit, found.digest, command.at, command.actor.id)
+    findings = list(found.result.findings)
+    return Done(answer={"digest": found.digest, "new": new, "findings": findings})
+
+
+def usable(room: Room, unit: Unit, command: Activate) -> None:
+    """Raises `NotFound`, and `Refused` with the findings for what cannot run."""
+    room.roles.demand(command.actor, "deploy")
+    files = deployments.files(unit, command.digest)
+    if not files:
+        raise NotFound
     result = check(files)
     if result.program is None:
         errors = sum(1 for one in result.findings if one.severity == "error")
-        what = "One thing stands" if errors == 1 else f"{errors} things stand"
-        raise Refused(f"{what} against deploying these files.", findings=result.findings)
-    return result
+        raise _refused("using", errors, result.findings)
+    room.programs.put(result.program)
 
 
-def deploy(room: Room, unit: Unit, command: Deploy, result: Checked) -> Done:
-    program = result.program
-    assert program is not None
-    new = not deployments.exists(unit, program.digest)
-    if new:
-        files = dict(program.files)
-        by = command.actor.id
-        deployments.add(unit, program.digest, files, command.at, by, command.note)
-    if command.activate and deployments.active(unit) != program.digest:
-        deployments.activate(unit, program.digest, command.at, command.actor.id)
-    answer = {"digest": program.digest, "new": new, "findings": list(result.findings)}
-    return Done(answer=answer)
-
-
-def activate(room: Room, unit: Unit, command: Activate) -> Done:
-    room.roles.demand(command.actor, "deploy")
-    if not deployments.exists(unit, command.digest):
-        raise NotFound
-    room.programs.of(unit, command.digest)  # what cannot run any more is not made active
+def activate(unit: Unit, command: Activate) -> Done:
+    """Makes a version that is `usable` the one that new cases start on."""
     if deployments.active(unit) != command.digest:
         deployments.activate(unit, command.digest, command.at, command.actor.id)
     return Done(answer={"digest": command.digest})

@@ -73,10 +73,12 @@ class Desk:
             case StartCase():
                 return self._start(command)
             case Deploy():
-                result = deploying.checked(self.room, command)  # long: before the transaction
-                return self._plainly(lambda u: deploying.deploy(self.room, u, command, result))
+                found = deploying.judged(self.room, command)  # long: before the transaction
+                return self._plainly(lambda u: deploying.deploy(self.room, u, command, found))
             case Activate():
-                return self._plainly(lambda u: deploying.activate(self.room, u, command))
+                with self.store.reading() as unit:
+                    deploying.usable(self.room, unit, command)
+                return self._plainly(lambda u: deploying.activate(u, command))
         raise TypeError(f"nobody handles {type(command).__name__}")
 
     def _plainly(self, handle: Callable[[Unit], Done]) -> Done:

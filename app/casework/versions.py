@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.engine.drawing.deployment import check
+from app.engine.drawing.deployment import check, vanished_ids
 from app.engine.finding import Finding
 from app.store import accounts, deployments
 from app.store.deployments import DeploymentRow
@@ -26,6 +26,8 @@ class Version:
     #: cases begun on it, and those still open
     cases: int
     open: int
+    #: how much stood against using it when it came; 0: it can be made active
+    errors: int
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...]
 
@@ -39,6 +41,7 @@ def _version(row: DeploymentRow, names: Mapping[str, str]) -> Version:
         active=row.active,
         cases=row.cases,
         open=row.open,
+        errors=row.errors,
         files={},
         findings=(),
     )
@@ -54,14 +57,22 @@ def versions(desk: Desk, person: Person) -> list[Version]:
 
 
 def version(desk: Desk, person: Person, digest: str) -> Version:
-    """One version with its files and the findings of a new check. Raises `NotFound`."""
+    """One version with its files and the findings of a new check. Raises `NotFound`.
+
+    One that could become active also tells which element ids of the active one it lacks.
+    """
     found = next((one for one in versions(desk, person) if one.digest == digest), None)
     if found is None:
         raise NotFound
     with desk.store.reading() as unit:
         files = deployments.files(unit, digest)
-    shown = {f: getattr(found, f) for f in Version.__dataclass_fields__}
-    return Version(**(shown | {"files": files, "findings": check(files).findings}))
+        active = deployments.active(unit)
+        before = desk.room.programs.of(unit, active).program if active else None
+    checked = check(files)
+    findings = list(checked.findings)
+    if checked.program is not None and before is not None and not found.active:
+        findings += vanished_ids(before, checked.program)
+    return replace(found, files=files, findings=tuple(findings))
 
 
 def files_of(desk: Desk, person: Person, digest: str) -> Mapping[str, bytes]:

@@ -24,6 +24,8 @@ class DeploymentRow:
     at: datetime
     by: str
     note: str
+    #: how much stood against running it when it was stored
+    errors: int = 0
     #: cases opened on it, and those still open
     cases: int = 0
     open: int = 0
@@ -57,26 +59,30 @@ _EXISTS = select(deployment.c.digest).where(deployment.c.digest == bindparam("di
 _ALL = (
     select(
         deployment.c.digest, deployment.c.at, deployment.c.by, deployment.c.note,
+        deployment.c.errors,
         func.count(cases.c.id), func.count(cases.c.id).filter(cases.c.ended_at.is_(None)),
     )
     .outerjoin_from(deployment, cases, cases.c.deployment == deployment.c.digest)
-    .group_by(deployment.c.digest, deployment.c.at, deployment.c.by, deployment.c.note)
+    .group_by(
+        deployment.c.digest, deployment.c.at, deployment.c.by, deployment.c.note,
+        deployment.c.errors,
+    )
     .order_by(deployment.c.at.desc())
 )  # fmt: skip
 _PUT_CALENDAR = upsert(calendar).on_conflict_do_nothing()
 _CALENDAR = select(calendar.c.content).where(calendar.c.version == bindparam("version"))
 
 
-def add(
-    unit: Unit, digest: str, files: Mapping[str, bytes], at: datetime, by: str, note: str
-) -> None:
+def add(unit: Unit, row: DeploymentRow, files: Mapping[str, bytes]) -> None:
     """Keeps the files, byte for byte; the same set again changes nothing."""
+    digest = row.digest
     lines, blobs = [], {}
     for path, content in files.items():
         sha256 = hashlib.sha256(content).hexdigest()
         lines.append({"digest": digest, "path": path, "sha256": sha256})
         blobs[sha256] = {"sha256": sha256, "content": zlib.compress(content, 6)}
-    unit.run(_ADD, {"digest": digest, "at": at, "by": by, "note": note})
+    given = {"digest": digest, "at": row.at, "by": row.by, "note": row.note}
+    unit.run(_ADD, given | {"errors": row.errors})
     unit.many(_ADD_BLOB, list(blobs.values()))
     unit.many(_ADD_FILE, lines)
 

@@ -23,6 +23,7 @@ deployment = Table(
     Column("at", Instant, nullable=False),
     Column("by", String, nullable=False),
     Column("note", String, nullable=False),
+    Column("errors", Integer, nullable=False),  # found when it was stored; 0: it can run
 )
 deployment_file = Table(
     "deployment_file",

@@ -1,0 +1,80 @@
+"""Versions: what is kept, what can be used, and what running cases have to do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.casework import views
+from app.casework.commands import Activate, Deploy
+from app.casework.errors import NotFound, Refused
+from tests.kit import PEOPLE, Kit, diagram
+
+GOOD = diagram("start > task:check > end", check={"groups": "clerk"})
+NO_GROUPS = diagram("start > task:check > end")
+NOT_XML = {"bpmn/p.bpmn": b"this is no XML"}
+
+
+def deploy(kit: Kit, files: Any, activate: bool = False) -> str:
+    done = kit.do(Deploy, "dra", files=files, note="n", activate=activate)
+    return str(done.answer["digest"])
+
+
+def listed(kit: Kit) -> list[tuple[bool, int]]:
+    return [(one.active, one.errors) for one in views.deployments(kit.desk, PEOPLE["dra"])]
+
+
+def test_files_with_errors_are_kept_but_cannot_be_used(both: Kit) -> None:
+    digest = deploy(both, NO_GROUPS)
+    assert listed(both) == [(False, 1)]
+    version = views.deployment(both.desk, PEOPLE["dra"], digest)
+    assert version.files["bpmn/p.bpmn"] == NO_GROUPS["bpmn/p.bpmn"], "byte for byte"
+    assert "no-candidate" in {one.rule for one in version.findings}
+    with pytest.raises(Refused, match="One thing stands against using") as refusal:
+        both.do(Activate, "dra", digest=digest)
+    assert "no-candidate" in {one.rule for one in refusal.value.findings}
+    assert views.startable(both.desk, PEOPLE["ann"]) == []
+
+
+def test_what_is_no_diagram_is_not_kept(kit: Kit) -> None:
+    with pytest.raises(Refused, match="against keeping") as refusal:
+        deploy(kit, NOT_XML)
+    assert refusal.value.findings and listed(kit) == []
+
+
+def test_files_to_be_active_at_once_must_run(kit: Kit) -> None:
+    deploy(kit, GOOD, activate=True)
+    with pytest.raises(Refused) as refusal:
+        deploy(kit, NO_GROUPS, activate=True)
+    assert refusal.value.findings and listed(kit) == [(True, 0)]
+
+
+def test_an_empty_set_is_no_deployment(kit: Kit) -> None:
+    with pytest.raises(Refused):
+        deploy(kit, {})
+
+
+def test_the_same_files_again_are_the_same_version(kit: Kit) -> None:
+    first = deploy(kit, GOOD, activate=True)
+    kit.later(days=1)
+    assert deploy(kit, GOOD, activate=True) == first
+    assert listed(kit) == [(True, 0)]
+
+
+def test_an_older_version_can_be_made_active_again(kit: Kit) -> None:
+    first = deploy(kit, GOOD, activate=True)
+    kit.later(days=1)
+    deploy(kit, diagram("start > task:other > end", other={"groups": "clerk"}), activate=True)
+    assert listed(kit) == [(True, 0), (False, 0)]
+    kit.do(Activate, "dra", digest=first)
+    assert listed(kit) == [(False, 0), (True, 0)]
+    with pytest.raises(NotFound):
+        kit.do(Activate, "dra", digest="0" * 64)
+
+
+def test_a_version_says_which_ids_of_the_active_one_it_lacks(kit: Kit) -> None:
+    deploy(kit, GOOD, activate=True)
+    digest = deploy(kit, diagram("start > task:other > end", other={"groups": "clerk"}))
+    found = views.deployment(kit.desk, PEOPLE["dra"], digest).findings
+    assert any("check" in one.sentence.lower() for one in found)
