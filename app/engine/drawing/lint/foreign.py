@@ -1,4 +1,4 @@
-"""Rules on what other engines carry out and this one does not: listeners, classes, old mappings."""
+"""Rules on what other programs make of a file: listeners, classes, old mappings, 1 for true."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ ELEMENTS = frozenset(
 ATTRIBUTES = frozenset(
     {"class", "expression", "delegateExpression", "formHandlerClass", "variableMappingClass",
      "skipExpression", "taskListener"}
+)  # fmt: skip
+#: attributes that are true or false
+TRUTHS = frozenset(
+    {"isExecutable", "cancelActivity", "isInterrupting", "triggeredByEvent", "parallelMultiple",
+     "isForCompensation", "instantiate", "isSequential", "testBefore", "cancelRemainingInstances"}
 )  # fmt: skip
 
 
@@ -48,3 +53,17 @@ def _ignored(node: etree._Element) -> Iterator[str]:
         space, _, bare = str(name).removeprefix("{").partition("}")
         if space in SEVENS and bare in ATTRIBUTES:
             yield f"“{bare}”"
+
+
+@rule("truth-as-number", "warning")
+def truth_as_number(view: View) -> Iterator[Said]:
+    """Valid XML, but bpmn-moddle knows only "true": it reads 1 as false and writes that."""
+    for id in (view.process.id, *view.elements):
+        for name in sorted(TRUTHS & set(map(str, view.node(id).attrib))):
+            if view.node(id).get(name) == "1":
+                what = view.the(id) if id in view.elements else f"The process “{id}”"
+                yield Said(
+                    id,
+                    f"{what} has {name}=“1”. Modelers read that as false, and save it so; "
+                    "write “true”.",
+                )
