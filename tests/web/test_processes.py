@@ -54,13 +54,33 @@ def test_activating_a_version_leaves_running_cases_on_theirs(dra: Browser, kit: 
     assert kit.open(kit.start("ann")) == ["look"]
 
 
-def test_every_finding_is_shown_with_its_element_marked(dra: Browser, kit: Kit) -> None:
-    page = upload(dra, BROKEN, 422)
-    assert page.h1 == "These files cannot run yet"
+def test_files_with_errors_are_kept_and_every_finding_is_shown_on_the_drawing(
+    dra: Browser, kit: Kit
+) -> None:
+    active = kit.deploy(FINE)
+    page = upload(dra, BROKEN)
+    assert page.says("This version cannot be used yet")
     assert page.says("nowhere")
     assert page.tree.xpath("//td[@data-label='Element']//code[text()='check']")
     assert page.tree.xpath("//*[name()='g' and contains(@class, 'wrong')]")
-    assert dra.visit("/processes").says("There is no version yet")
+    assert not page.tree.xpath("//button[contains(., 'Activate')]")
+    listed = dra.visit("/processes")
+    assert listed.words("//tr[.//strong[contains(., 'Active')]]").startswith(active[:12])
+    assert listed.says("Cannot be used yet")
+
+
+def test_a_version_with_errors_is_not_activated_by_any_way(dra: Browser, kit: Kit) -> None:
+    active = kit.deploy(FINE)
+    page = upload(dra, BROKEN)
+    path = page.answer.request.path
+    token = page.tree.xpath("//input[@name='csrf_token']/@value")[0]
+    refused = dra.send(f"{path}/activate", {"csrf_token": token})
+    assert not refused.tree.xpath("//h1//strong")
+    assert (
+        dra.visit("/processes")
+        .words("//tr[.//strong[contains(., 'Active')]]")
+        .startswith(active[:12])
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +94,6 @@ def test_every_finding_is_shown_with_its_element_marked(dra: Browser, kit: Kit) 
             "a.bpmn",
             id="an entity",
         ),
-        pytest.param({"a.form": b"{"}, "a.form", id="no form"),
     ],
 )
 def test_bad_files_are_refused_with_a_sentence(
@@ -83,6 +102,10 @@ def test_bad_files_are_refused_with_a_sentence(
     page = upload(dra, files, 422)
     assert page.says(says)
     assert "root:" not in page.text
+
+
+def test_a_broken_form_is_kept_but_cannot_be_used(dra: Browser) -> None:
+    assert upload(dra, {"a.form": b"{"}).says("This version cannot be used yet")
 
 
 def test_no_file_is_asked_for(dra: Browser) -> None:
@@ -129,14 +152,27 @@ def test_the_editor_holds_the_diagram_and_may_style_inline(
     assert "script-src 'self';" in policy
 
 
-def test_an_edited_diagram_with_an_error_goes_back_to_the_editor(dra: Browser, kit: Kit) -> None:
+def test_an_edited_diagram_with_an_error_can_be_drawn_on(
+    dra: Browser, kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.editor.assets_ready", lambda: True)
+    monkeypatch.setattr("app.web.processes.assets_ready", lambda: True)
     digest = kit.deploy(FINE)
     token = dra.visit("/processes/check").form()["csrf_token"]
-    xml = BROKEN["bpmn/p.bpmn"].decode()
-    given = {"csrf_token": token, "xml": xml, "file": "bpmn/p.bpmn", "base": digest}
+    given = {"csrf_token": token, "file": "bpmn/p.bpmn", "base": digest}
+    page = dra.send("/processes/check", {**given, "xml": BROKEN["bpmn/p.bpmn"].decode()})
+    again = dra.visit(page.links()["Edit p.bpmn"])
+    assert "nowhere" in again.tree.get_element_by_id("editor-xml").text
+
+
+def test_an_edited_diagram_that_cannot_be_read_goes_back_to_the_editor(
+    dra: Browser, kit: Kit
+) -> None:
+    digest = kit.deploy(FINE)
+    token = dra.visit("/processes/check").form()["csrf_token"]
+    given = {"csrf_token": token, "xml": "<half", "file": "bpmn/p.bpmn", "base": digest}
     page = dra.send("/processes/check", given, 422)
-    back = page.form(f"/processes/{digest}/edit/bpmn/p.bpmn")
-    assert "nowhere" in back["xml"]
+    assert page.form(f"/processes/{digest}/edit/bpmn/p.bpmn")["xml"].strip() == "<half"
 
 
 def test_without_the_assets_everything_but_the_editor_works(
