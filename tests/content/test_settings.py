@@ -1,0 +1,103 @@
+"""Each contested reading of the rules is a setting: the drawn deadlines follow it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.config import Config
+from app.engine.drawing.deployment import Checked
+from app.engine.feel import Calendar, World, compile_expression
+
+LONDON = ZoneInfo("Europe/London")
+SENT = date(2026, 3, 26)
+SCOPE: dict[str, Any] = {
+    "review_anchor": SENT,
+    "la_aware_at": datetime(2026, 3, 20, 16, 40, tzinfo=LONDON),
+    "meeting_at": datetime(2026, 4, 9, 10, 0, tzinfo=LONDON),
+    "clock_from": datetime(2026, 3, 28, 14, 30, tzinfo=LONDON),
+    "submitted_at": datetime(2026, 3, 26, 10, 50, tzinfo=LONDON),
+    "death_confirmed_at": datetime(2026, 3, 28, 9, 0, tzinfo=LONDON),
+    "death_aware_at": datetime(2026, 3, 28, 11, 0, tzinfo=LONDON),
+}
+
+
+def worked_out(config: Config, source: str, change: dict[str, Any]) -> Any:
+    world = World(
+        now=datetime(2026, 4, 10, 14, 0, tzinfo=UTC), calendar=Calendar.of("england-and-wales")
+    )
+    scope = SCOPE | {"settings": dict(config.settings) | change}
+    return compile_expression(source.removeprefix("=")).evaluate(scope, world)
+
+
+@pytest.mark.parametrize(
+    ("process", "element", "change", "due"),
+    [
+        ("report_outcome", "dispatch_report", {}, date(2026, 4, 17)),
+        ("report_outcome", "dispatch_report", {"day_shift": 1}, date(2026, 4, 20)),
+        ("report_outcome", "dispatch_report", {"report_day": 14}, date(2026, 4, 16)),
+        ("submit_notification", "send_notification", {}, date(2026, 3, 27)),
+        ("submit_notification", "send_notification", {"sin_days": 4}, date(2026, 3, 26)),
+        ("rapid_review", "send_master", {}, datetime(2026, 4, 7, 10, tzinfo=LONDON)),
+        (
+            "rapid_review", "send_master", {"window_hours": 48},
+            datetime(2026, 4, 7, 10, tzinfo=LONDON),
+        ),
+        ("report_outcome", "comment_on_draft", {}, datetime(2026, 4, 14, 15, tzinfo=LONDON)),
+        (
+            "report_outcome", "comment_on_draft", {"window_hours": 48},
+            datetime(2026, 4, 12, 15, tzinfo=LONDON),
+        ),
+        ("child_death", "submit_form_a", {}, datetime(2026, 3, 29, 15, 30, tzinfo=LONDON)),
+    ],
+    ids=[
+        "day-15", "notification-is-day-0", "another-report-day", "five-days", "four-days",
+        "papers-2-working-days", "papers-48-clock-hours", "comments-2-working-days",
+        "comments-48-clock-hours", "24-elapsed-hours-over-the-change-of-clocks",
+    ],
+)  # fmt: skip
+def test_deadline_follows_its_setting(
+    config: Config,
+    checked: Checked,
+    process: str,
+    element: str,
+    change: dict[str, Any],
+    due: date | datetime,
+) -> None:
+    assert checked.program is not None
+    drawn = checked.program.processes[process].elements[element]
+    assert worked_out(config, drawn.due or "", change) == due
+
+
+@pytest.mark.parametrize(
+    ("process", "element", "target", "change", "value"),
+    [
+        ("submit_notification", "send_notification", "review_anchor", {}, SENT),
+        (
+            "submit_notification", "send_notification", "review_anchor",
+            {"review_counts_from": "awareness"}, date(2026, 3, 20),
+        ),
+        ("child_death", "child_died", "clock_from", {}, SCOPE["death_aware_at"]),
+        (
+            "child_death", "child_died", "clock_from",
+            {"form_a_from": "death"}, SCOPE["death_confirmed_at"],
+        ),
+    ],
+    ids=["from-notification", "from-awareness", "later-of-both", "from-death"],
+)  # fmt: skip
+def test_clock_starts_where_its_setting_says(
+    config: Config,
+    checked: Checked,
+    process: str,
+    element: str,
+    target: str,
+    change: dict[str, Any],
+    value: date | datetime,
+) -> None:
+    assert checked.program is not None
+    outputs = checked.program.processes[process].elements[element].outputs
+    source = next(one.source for one in outputs if one.target == target)
+    assert worked_out(config, source, change) == value
