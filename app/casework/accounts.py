@@ -82,6 +82,7 @@ def disable(desk: Desk, id: str) -> None:
 
 def sign_in(desk: Desk, name: str, password: str, at: datetime, address: str) -> SignedIn:
     """By id or e-mail address. Raises `Refused`, or `Throttled` with the seconds to wait."""
+    _decoy()  # made before anything could take longer for its sake
     keys = (f"account:{name.strip().lower()}", f"address:{address}")
     hidden = [desk.store.keys.fingerprint(key.encode()).hex() for key in keys]
     with desk.store.writing() as unit:

@@ -34,7 +34,7 @@ from app.casework.commands import (
 )
 from app.casework.errors import NotFound, Refused
 from app.casework.held import Held, plain
-from app.engine.errors import NotOpen
+from app.engine.errors import Incident, NotOpen
 from app.engine.events import MessageBuffered, MessageUnbuffered
 from app.store import accounts, cases, deadlines, work
 
@@ -88,7 +88,11 @@ def wake(held: Held, command: WakeCase) -> Done:
     due = held.row.wake_at
     if due is None or due > at:
         return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
-    return held.record(command, held.engine.wake(at))
+    events = held.engine.wake(at)
+    left = held.engine.next_due()
+    if not events and left is not None and left <= at:
+        raise Incident("A timer is due but nothing happens.")  # else it would be tried for ever
+    return held.record(command, events)
 
 
 def move_deadline(held: Held, command: MoveDeadline) -> Done:

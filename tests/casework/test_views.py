@@ -120,3 +120,37 @@ def test_versions_list_their_cases(both: Kit, case: str) -> None:
     assert (version.active, version.cases, version.open, version.by) == (True, 1, 1, "System")
     found = views.deployment(both.desk, PEOPLE["dra"], version.digest)
     assert "bpmn/p.bpmn" in found.files
+
+
+def test_the_work_list_comes_in_pages_the_earliest_due_first(both: Kit) -> None:
+    both.deploy(
+        diagram("start > task:check > end", check=DUE | {"due": "=today()"}), form("f", "what")
+    )
+    due = []
+    for day in (3, 1, 2, 0, 4):
+        both.at = both.at.replace(day=10 + day)
+        due.append((both.at.day, both.started("ann").reference))
+    pages = [
+        [row.case for row in views.work_list(both.desk, PEOPLE["ben"], both.at, "all", n, 2).rows]
+        for n in (1, 2, 3, 4)
+    ]
+    assert [len(page) for page in pages] == [2, 2, 1, 0]
+    listed = [one for page in pages for one in page]
+    assert listed == [reference for _, reference in sorted(due)]
+
+
+def test_the_case_list_comes_in_pages_and_tells_open_from_closed(both: Kit) -> None:
+    both.deploy(diagram("start > task:check > end", check={"groups": "clerk"}))
+    cases = [both.started("ann") for _ in range(3)]
+    both.complete("ben", cases[0].case, "check")
+    ann = PEOPLE["ann"]
+    assert views.case_list(both.desk, ann, both.at, 1, 2).total == 3
+    assert len(views.case_list(both.desk, ann, both.at, 2, 2).rows) == 1
+    closed = views.case_list(both.desk, ann, both.at, state="closed")
+    assert [one.case for one in closed.rows] == [cases[0].reference]
+    assert views.case_list(both.desk, ann, both.at, state="open").total == 2
+
+
+def test_running_deadlines_are_those_of_cases_seen_in_whole(both: Kit, case: str) -> None:
+    for who, count in (("ben", 1), ("aud", 1), ("pol", 0), ("out", 0)):
+        assert len(views.deadlines(both.desk, PEOPLE[who])) == count
