@@ -142,8 +142,9 @@ def _flows(
     found = []
     for flow in flows:
         a, b = boxes.get(flow.get("sourceRef", "")), boxes.get(flow.get("targetRef", ""))
-        if a is not None and b is not None:
-            attached = nodes[flow.get("sourceRef", "")].get("attachedToRef") is not None
+        source = nodes.get(flow.get("sourceRef", ""))
+        if a is not None and b is not None and source is not None:
+            attached = source.get("attachedToRef") is not None
             found.append(flow_of(flow, _way(a, b, attached), nodes))
     return found
 

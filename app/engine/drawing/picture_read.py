@@ -34,11 +34,8 @@ def sheets(content: bytes, process: str | None = None) -> tuple[Sheet, ...]:
     found = [_sheet(diagram, elements) for diagram in root.iter(f"{_DI}BPMNDiagram")]
     drawn = [sheet for sheet in found if sheet.shapes]
     shown = {shape.id for sheet in drawn for shape in sheet.shapes}
-    drawn += [
-        lay_out(each)
-        for each in root.iter(f"{BPMN}process")
-        if shown.isdisjoint(_nodes(each)) and next(_nodes(each), None) is not None
-    ]
+    undrawn = [one for one in root.iter(f"{BPMN}process") if shown.isdisjoint(_nodes(one))]
+    drawn += [sheet for sheet in map(lay_out, undrawn) if sheet.shapes]
     if process is None:
         return tuple(drawn)
     wanted = elements.get(process)

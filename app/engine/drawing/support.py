@@ -40,7 +40,7 @@ _CHOREOGRAPHY = _refused(
 ELEMENTS: Mapping[str, Support] = {
     "task": _runs("it is completed at once; it only says that something happens"),
     "userTask": _runs("it opens a task for people and waits"),
-    "manualTask": _runs("it opens a task for people and waits"),
+    "manualTask": _runs("it is completed at once; nobody is shown it, so a user task says more"),
     "serviceTask": _runs("it orders an effect outside, such as a mail, and goes on"),
     "sendTask": _runs("it sends its message, or orders an effect such as a mail, and goes on"),
     "receiveTask": _runs("it waits for its message; with instantiate it starts the process"),
@@ -57,7 +57,7 @@ ELEMENTS: Mapping[str, Support] = {
     "exclusiveGateway": _runs("the first true flow in the order drawn, else its default"),
     "parallelGateway": _runs(),
     "inclusiveGateway": _runs(),
-    "eventBasedGateway": _runs(),
+    "eventBasedGateway": _runs("the first event to happen; it may also start the process"),
     "complexGateway": _runs("splits like an inclusive one; joins by its activation condition"),
     "startEvent": _runs(),
     "endEvent": _runs(),
@@ -66,7 +66,7 @@ ELEMENTS: Mapping[str, Support] = {
     "implicitThrowEvent": _refused(
         "implicit-throw-event", "modelers cannot draw it", "Use a throw event."
     ),
-    "boundaryEvent": _runs(),
+    "boundaryEvent": _runs("interrupting first of all; beside the activity as often as it happens"),
     "sequenceFlow": Support("repaired", "one without an id is given one"),
     "choreographyTask": _CHOREOGRAPHY,
     "subChoreography": _CHOREOGRAPHY,
@@ -78,7 +78,7 @@ ELEMENTS: Mapping[str, Support] = {
         "events in the middle of a multi-instance are not thrown",
         "Remove the complex behaviour; use a completion condition.",
     ),
-    "compensateEventDefinition": _runs(),
+    "compensateEventDefinition": _runs("handlers of what was completed, the newest first"),
     "dataObjectReference": Support("shown", "values travel in the process's variables"),
     "dataStoreReference": Support("shown", "nothing is read from or written to it"),
     "laneSet": Support("shown", "who may do a task stands in its candidate groups"),

@@ -197,3 +197,17 @@ def test_an_event_that_hangs_on_another_one_is_drawn_all_the_same() -> None:
     )
     svg = draw(f'{HEAD}<process id="p"><task id="t"/>{hung}</process></definitions>'.encode())
     assert 'data-element="b0"' in svg and 'data-element="b1"' in svg
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<extensionElements><task id="t"/></extensionElements>',
+        '<subProcess id="s"><task id="t"/></subProcess><task id="u"/>'
+        '<sequenceFlow id="f" sourceRef="t" targetRef="u"/>',
+        '<subProcess id="s"><task/></subProcess><task id="u"/><sequenceFlow targetRef="u"/>',
+    ],
+    ids=["nothing to see", "a flow over a border", "a flow from nowhere"],
+)
+def test_faulty_processes_are_drawn_as_far_as_they_go(inside: str) -> None:
+    assert draw(f'{HEAD}<process id="p">{inside}</process></definitions>'.encode())
