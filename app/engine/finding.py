@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+MOST_SENTENCE = 500
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,3 +21,8 @@ class Finding:
     element_id: str | None = None
     #: 1-based line in the file
     line: int | None = None
+
+
+def bounded(sentence: str) -> str:
+    """The sentence, cut where it is too long: names and texts of a file may be as long as it."""
+    return sentence if len(sentence) <= MOST_SENTENCE else sentence[: MOST_SENTENCE - 1] + "…"

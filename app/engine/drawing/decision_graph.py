@@ -25,7 +25,7 @@ from app.engine.drawing.decision_model import (
 )
 from app.engine.drawing.decision_types import Types
 from app.engine.feel import Expression, UnaryTests
-from app.engine.finding import Finding
+from app.engine.finding import Finding, bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +159,14 @@ class Graph:
         for name, namespace in model.imports:
             if namespace not in self._by_namespace:
                 sentence = f"The imported model “{name}” ({namespace}) is not among the files."
-                yield Finding(model.file, "decision-import", sentence)
+                yield Finding(
+                    model.file, "decision-import", bounded(sentence), "error", name or None, 1
+                )
 
 
 def _finding(placed: Placed, rule: str, sentence: str) -> Finding:
     line = getattr(placed.node, "line", None)
-    return Finding(placed.model.file, rule, sentence, "error", placed.node.id, line)
+    return Finding(placed.model.file, rule, bounded(sentence), "error", placed.node.id, line)
 
 
 def _used(part: Any) -> set[str]:

@@ -30,7 +30,7 @@ from app.engine.drawing.decision_xml import (
 )
 from app.engine.drawing.xml import parse
 from app.engine.errors import NotExecutable
-from app.engine.finding import Finding, Severity
+from app.engine.finding import Finding, Severity, bounded
 
 MOST_NESTED = 60
 _REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
@@ -52,7 +52,9 @@ class Reader:
         line: int | None = None,
         severity: Severity = "error",
     ) -> None:
-        self.findings.append(Finding(self.file, rule, sentence, severity, element_id, line))
+        self.findings.append(
+            Finding(self.file, rule, bounded(sentence), severity, element_id, line)
+        )
 
 
 def open_file(file: str, content: bytes) -> tuple[Tag | None, Reader]:
@@ -61,7 +63,7 @@ def open_file(file: str, content: bytes) -> tuple[Tag | None, Reader]:
     try:
         root = parse(content, file)
     except NotExecutable as fault:
-        reader.report("xml", fault.sentence, None, fault.line)
+        reader.report("xml", fault.sentence, None, fault.line or 1)
         return None, reader
     space = root.tag[1:].partition("}")[0] if str(root.tag).startswith("{") else ""
     if local(root) != "definitions" or "DMN" not in space:

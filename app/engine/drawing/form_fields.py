@@ -13,7 +13,7 @@ from typing import Any
 from app.engine.drawing.fields import Field, Option
 from app.engine.drawing.form_rules import NAME, check_pattern, check_properties
 from app.engine.feel import nearest
-from app.engine.finding import Finding, Severity
+from app.engine.finding import Finding, Severity, bounded
 
 #: form-js type → our kind; a date-time component's kind is its subtype
 KINDS: Mapping[str, str] = {
@@ -69,8 +69,11 @@ class Reader:
         line: int | None = None,
         severity: Severity = "error",
     ) -> None:
-        where = line or (self._line(component) if component else None)
-        self.findings.append(Finding(self.file, rule, sentence, severity, component, where))
+        # What is about the form as a whole is said of its first line.
+        where = line or (self._line(component) if component else None) or 1
+        self.findings.append(
+            Finding(self.file, rule, bounded(sentence), severity, component, where)
+        )
 
     def fields(self, components: list[Any]) -> tuple[Field, ...]:
         found = [self._field(one) for one in components]
@@ -241,11 +244,17 @@ class Reader:
 
 def named(given: Mapping[str, Any]) -> str:
     """How a sentence speaks of a component: its label and, where there is one, its key."""
-    label = given.get("label") or given.get("dateLabel") or given.get("timeLabel")
-    key = given.get("key") or given.get("path") or given.get("id")
+    label = _first_text(given, "label", "dateLabel", "timeLabel")
+    key = _first_text(given, "key", "path", "id")
     if label:
-        return f"“{str(label)[:80]}”" + (f" ({key})" if key else "")
+        return f"“{label}”" + (f" ({key})" if key else "")
     return f"The {given.get('type')} “{key}”" if key else f"A {given.get('type')} without a name"
+
+
+def _first_text(given: Mapping[str, Any], *names: str) -> str:
+    """A broken file may hold anything at such a place; only texts are spoken of, and cut."""
+    found = (given.get(name) for name in names)
+    return next((one[:80] for one in found if isinstance(one, str) and one), "")
 
 
 def _id(given: Mapping[str, Any]) -> str:

@@ -45,7 +45,9 @@ def read_all(files: Mapping[str, bytes]) -> Reading:
             _read(path, files[path], reading)
         except NotExecutable as fault:
             reading.findings.append(
-                Finding(path, "unreadable", fault.sentence, "error", fault.element_id, fault.line)
+                Finding(
+                    path, "unreadable", fault.sentence, "error", fault.element_id, fault.line or 1
+                )
             )
         except Exception:  # a fault of ours must not become an error page, nor a way in
             reading.findings.append(Finding(path, "check-failed", UNCHECKED))

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from app.engine.drawing.lint.view import Said, View
 from app.engine.drawing.names import line
-from app.engine.finding import Finding, Severity
+from app.engine.finding import Finding, Severity, bounded
 
 Check = Callable[[View], Iterator[Said]]
 
 #: enough to mend a drawing by; a broken export must not bury the page
 MOST_OF_A_RULE = 50
-MOST_SENTENCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +51,11 @@ def findings(view: View) -> Iterator[Finding]:
             yield Finding(
                 file=view.process.file,
                 rule=one.name,
-                sentence=_bounded(said.sentence),
+                sentence=bounded(said.sentence),
                 severity=(said.severity or one.severity) if view.process.executable else "warning",
                 element_id=said.element_id or view.process.id,
                 line=_line(view, said.element_id),
             )
-
-
-def _bounded(sentence: str) -> str:
-    """Names and texts of a file may be as long as the file."""
-    if len(sentence) <= MOST_SENTENCE:
-        return sentence
-    return sentence[: MOST_SENTENCE - 1] + "…"
 
 
 def _line(view: View, element_id: str | None) -> int | None:
