@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from app.config import load
 from app.store import Store
 from tests.bench import limits, timers
-from tests.bench.walk import ANSWERS, Walk, served
+from tests.bench.walk import ANSWERS, Caller, Walk, served
 from tests.kit import KEK
 
 TOP = Path(__file__).resolve().parent.parent.parent
@@ -67,18 +68,49 @@ def near(took: list[float], task: int) -> float:
     return limits.p50(took[first : first + 20])
 
 
-def handler(figures: Figures, name: str, store: Store, raw: float) -> float:
-    """One case of 310 tasks on a diagram of 50."""
-    walk = Walk(store, 50)
+def walked(figures: Figures, name: str, took: list[float], raw: float) -> float:
+    """Figures of one long walk: against SpiffWorkflow alone, and against its own first tasks."""
+    middle = limits.p50(took)
+    figures.add(f"{name}/p50", middle, "ms", raw)
+    figures.add(f"{name}/p95", limits.p95(took), "ms", raw)
+    first = near(took, 1)
+    figures.add(f"{name}/task-1", first, "ms", raw)
+    for task in (50, 300):
+        figures.add(f"{name}/task-{task}", near(took, task), "ms", first)
+    return middle
+
+
+def handler(figures: Figures, db: str, store: Store, tasks: int) -> float:
+    """One case of 310 tasks through the handler, on a diagram of that many."""
+    walk = Walk(store, tasks)
     before = stored(store)
     took = [walk.complete() for _ in range(LONG)]
-    figures.add(f"complete/handler/{name}/p50", limits.p50(took), "ms", raw)
-    figures.add(f"complete/handler/{name}/p95", limits.p95(took), "ms", raw)
-    first = near(took, 1)
-    for task in (50, 300):
-        figures.add(f"complete/handler/{name}/task-{task}", near(took, task), "ms", first)
-    figures.add(f"stored/{name}/task", (stored(store) - before) / LONG, "bytes", 3000)
-    return limits.p50(took)
+    name = f"complete/handler/{db}" if tasks == 50 else f"complete/handler/{db}/200-task-diagram"
+    middle = walked(figures, name, took, limits.spiff_alone(tasks, 50))
+    if tasks == 50:
+        figures.add(f"stored/{db}/task", (stored(store) - before) / LONG, "bytes", 3000)
+    return middle
+
+
+def over_http(figures: Figures, db: str, store: Store, tasks: int) -> float:
+    """The same through the API on the real server."""
+    walk = Walk(store, tasks)
+    took = []
+    with served(walk, load(TOP / "config.yaml")) as caller:
+        for number in range(LONG):
+            path = f"/api/v1/cases/{walk.case}/tasks/{walk.next_task()}/complete"
+            took.append(timed(caller, path, f"h{number}"))
+    name = f"complete/http/{db}" if tasks == 50 else f"complete/http/{db}/200-task-diagram"
+    return walked(figures, name, took, limits.spiff_alone(tasks, 50))
+
+
+def timed(caller: Caller, path: str, key: str) -> float:
+    answers: list[tuple[int, bytes]] = []
+    body = {"answers": {**ANSWERS, "again": True}}
+    took = limits.milliseconds(lambda: answers.append(caller.post(path, body, key)))
+    if answers[0][0] >= 300:
+        sys.exit(f"completing over HTTP answered {answers[0]}")
+    return took
 
 
 def stored(store: Store) -> float:
@@ -95,34 +127,6 @@ def stored(store: Store) -> float:
         return float((pages - free) * size)
 
 
-def wide(figures: Figures, name: str, store: Store, small: float, raw: float) -> None:
-    """The same on a diagram of 200 tasks."""
-    walk = Walk(store, 200)
-    took = [walk.complete() for _ in range(100)]
-    figures.add(f"complete/handler/{name}/200-task-diagram", limits.p50(took), "ms", small)
-    figures.add(f"complete/handler/{name}/200-task-diagram/raw", limits.p50(took), "ms", raw)
-
-
-def over_http(figures: Figures, name: str, store: Store, raw: float) -> None:
-    walk = Walk(store, 50)
-    config = load(TOP / "config.yaml")
-    with served(walk, config) as caller:
-        took = []
-        for number in range(120):
-            path = f"/api/v1/cases/{walk.case}/tasks/{walk.next_task()}/complete"
-            body = {"answers": {**ANSWERS, "again": True}}
-            status: list[Any] = []
-            took.append(
-                limits.milliseconds(
-                    lambda p=path, b=body, n=number, s=status: s.append(caller.post(p, b, f"h{n}"))
-                )
-            )
-            if status[0][0] >= 300:
-                sys.exit(f"completing over HTTP answered {status[0]}")
-    figures.add(f"complete/http/{name}/p50", limits.p50(took), "ms", raw)
-    figures.add(f"complete/http/{name}/p95", limits.p95(took), "ms", raw)
-
-
 def crowd(figures: Figures, name: str, store: Store, commit: float) -> None:
     """1,000 cases: idle, listed, and all due at once."""
     kit = timers.many(store, MANY)
@@ -132,21 +136,22 @@ def crowd(figures: Figures, name: str, store: Store, commit: float) -> None:
     figures.add(f"timers/{name}/due-{MANY}", rate, "per s", 1000 / commit)
 
 
-def on(figures: Figures, name: str, opened: Any) -> None:
-    raw = limits.spiff_alone(50, 50)
+def on(figures: Figures, db: str, opened: Any) -> None:
     with opened() as store:
         commit = limits.one_commit(store.engine)
-        figures.add(f"limit/commit/{name}", commit, "ms")
-        small = handler(figures, name, store, raw)
+        figures.add(f"limit/commit/{db}", commit, "ms")
+    for way, walk in (("handler", handler), ("http", over_http)):
+        middles = []
+        for tasks in (50, 200):
+            with opened() as store:
+                middles.append(walk(figures, db, store, tasks))
+        figures.add(f"complete/{way}/{db}/200-against-50", middles[1], "ms", middles[0])
     with opened() as store:
-        wide(figures, name, store, small, limits.spiff_alone(200, 50))
-    with opened() as store:
-        over_http(figures, name, store, raw)
-    with opened() as store:
-        crowd(figures, name, store, commit)
+        crowd(figures, db, store, commit)
 
 
 def main() -> None:
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     figures = Figures()
     print(f"{'figure':<46} {'value':>10} {'unit':<6} {'limit':>10} {'ratio':>8}")
     figures.add("limit/spiffworkflow/50", limits.spiff_alone(50, 50), "ms")

@@ -6,7 +6,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -94,12 +94,19 @@ def served(walk: Walk, config: Any) -> Iterator[Caller]:
     desk = walk.kit.desk
     web = create_web(desk, config, lambda: walk.kit.at)
     server = waitress.create_server(web, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+
+    def run() -> None:
+        with suppress(OSError):  # waitress polls its sockets once more when they are closed
+            server.run()
+
+    threading.Thread(target=run, daemon=True).start()
     person = walk.person
     accounts.ensure(desk, person.id, person.name, person.roles, walk.kit.at)
     token = accounts.new_token(desk, person, "bench", walk.kit.at)
+    caller = Caller(f"http://127.0.0.1:{server.effective_port}", token)
     try:
-        yield Caller(f"http://127.0.0.1:{server.effective_port}", token)
+        yield caller
     finally:
+        caller.line.close()
+        server.task_dispatcher.shutdown()
         server.close()
