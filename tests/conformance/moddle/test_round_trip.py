@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from app.assets import AssetsFailed, _run
+from app.config import load
 from app.engine.drawing.decisions import read_decisions
 from app.engine.drawing.deployment import check
 from app.engine.drawing.program import Process, Program
@@ -116,6 +117,7 @@ def test_our_own_set_means_the_same(again: tuple[dict[str, bytes], dict[str, Any
         for path in (TOP / "forms").rglob("*")
         if path.is_file()
     }
+    rest["settings.json"] = load(TOP / "config.yaml").settings_json()
     before = check({f"bpmn/{path.name}": path.read_bytes() for path in OWN} | rest)
     after = check({f"bpmn/{path.name}": files[path.name] for path in OWN} | rest)
     assert {path.name: said[path.name] for path in OWN if said[path.name]} == {}
