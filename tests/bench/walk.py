@@ -48,25 +48,25 @@ class Walk:
         order = StartCase(actor=self.person, at=self.kit.at, process="long")
         return self.kit.desk.do(order).case
 
-    def next_task(self) -> str:
-        return self.kit.tasks(self.case)[0].task
+    def next_task(self, case: str | None = None) -> str:
+        return self.kit.tasks(case or self.case)[0].task
 
-    def command(self) -> CompleteTask:
+    def command(self, case: str | None = None) -> CompleteTask:
         """Completes the oldest open task; the loop is taken again for ever."""
         self.count += 1
         self.kit.at += timedelta(seconds=1)
         return CompleteTask(
             actor=self.person,
             at=self.kit.at,
-            case=self.case,
-            task=self.next_task(),
+            case=case or self.case,
+            task=self.next_task(case),
             given={**ANSWERS, "again": True},
             key=f"k{self.count}",
         )
 
-    def complete(self) -> float:
+    def complete(self, case: str | None = None) -> float:
         """Milliseconds of one completion through the handler."""
-        command = self.command()
+        command = self.command(case)
         return milliseconds(lambda: self.kit.desk.do(command))
 
 
