@@ -17,6 +17,9 @@ from typing import Any
 from app.config import Config, ConfigError, load
 from app.scheduler.clock import now
 
+#: what is longer is turned away while it arrives; the pages' own limits are lower
+_MOST_BYTES = 32 * 1024 * 1024
+
 
 def say(text: str = "") -> None:
     print(text, flush=True)
@@ -51,14 +54,24 @@ def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
     from app.web import create_web
 
     web = create_web(desk, config, now)
-    server = waitress.create_server(
-        web,
-        host=given.host,
-        port=given.port,
-        threads=8,
-        ident=None,
-        clear_untrusted_proxy_headers=True,
-    )
+    try:
+        server = waitress.create_server(
+            web,
+            host=given.host,
+            port=given.port,
+            threads=8,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+            max_request_body_size=_MOST_BYTES,
+        )
+    except (OSError, OverflowError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        print(
+            f"{given.host}:{given.port} cannot be listened on: {why}. "
+            "Stop what uses it, or name another port with --port.",
+            file=sys.stderr,
+        )
+        return 1
     say(f"Open http://{given.host}:{given.port}  (stop with Ctrl+C)")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -195,7 +208,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return result
     except (ConfigError, CaseworkError, Fault, StoreFault) as error:
         print(str(error), file=sys.stderr)
-        return 1
+    except OSError as error:  # a folder that is none, or may not be written
+        print(f"{error.filename or 'A file'}: {error.strerror or error}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
+from app.store.errors import StoreFault
 from app.store.keys import Keys
 from app.store.migrate import migrate
 from app.store.unit import Unit, own_errors
@@ -33,6 +35,9 @@ _POSTGRES = {
     "tcp_user_timeout": 4000,
     "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
 }
+_NO_ADDRESS = "The address of the database must begin with sqlite:/// or postgresql://."
+#: what is stored must not reach a log through the text of an error
+_QUIET = {"hide_parameters": True}
 
 
 class Store:
@@ -40,12 +45,17 @@ class Store:
 
     def __init__(self, url: str, kek: bytes, *, pool_size: int = 10) -> None:
         self.keys = Keys(kek)
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+        except ArgumentError as error:
+            raise StoreFault(_NO_ADDRESS) from error
         self.dialect = self.url.get_backend_name()
         if self.dialect == "postgresql":
             self.engine = _postgres(url, pool_size)
-        else:
+        elif self.dialect == "sqlite":
             self.engine = _sqlite(url, pool_size)
+        else:
+            raise StoreFault(_NO_ADDRESS)
         self._write = self.engine.execution_options(writes=True)
 
     @contextmanager
@@ -74,6 +84,7 @@ def _postgres(url: str, pool_size: int) -> Engine:
     return create_engine(
         url,
         connect_args=_POSTGRES,
+        **_QUIET,
         pool_pre_ping=True,
         pool_recycle=1800,
         pool_size=pool_size,
@@ -90,7 +101,7 @@ def _sqlite(url: str, pool_size: int) -> Engine:
         else {"pool_size": pool_size, "max_overflow": 30, "pool_timeout": 30}
     )
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": 30}, **arguments
+        url, connect_args={"check_same_thread": False, "timeout": 30}, **_QUIET, **arguments
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -20,6 +20,8 @@ FORM_BYTES = 2 * 1024 * 1024
 FORM_PARTS = 5_000
 #: all files of one upload together
 UPLOAD_BYTES = 20 * 1024 * 1024
+#: blueprints whose requests may carry files
+UPLOADING = frozenset({"checking", "editor"})
 KEY_FILE = "web.key"
 KEY_BYTES = 32
 
@@ -37,14 +39,15 @@ def install(app: Flask, secrets: Path, exempt: tuple[Blueprint, ...] = ()) -> No
     protect = CSRFProtect()
     for blueprint in exempt:
         protect.exempt(blueprint)
-    app.before_request(_same_origin)  # before the token check, which reads the whole form
+    app.before_request(_bound)  # these before the token check, which reads the whole form
+    app.before_request(_same_origin)
     protect.init_app(app)
 
 
-def allow_upload() -> None:
-    """This request may carry files."""
-    request.max_content_length = UPLOAD_BYTES
-    request.max_form_memory_size = UPLOAD_BYTES
+def _bound() -> None:
+    if request.blueprint in UPLOADING:
+        request.max_content_length = UPLOAD_BYTES
+        request.max_form_memory_size = UPLOAD_BYTES
 
 
 def _same_origin() -> None:
