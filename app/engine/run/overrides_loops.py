@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from app.engine.errors import Incident
 from app.engine.feel import codec
 from app.engine.run.overrides_tokens import Token
+from app.engine.run.turn import MOST_STEPS
 from app.engine.run.variables import assign, evaluate, normal, truth
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ class MultiInstance(Repeat):
             shown = "null" if items is None else str(items)
             sentence = f"The collection “{self.loop.items}” gave {shown}, not a list."
             raise Incident(sentence, element_id=body.task_spec.name)
+        if len(items) > MOST_STEPS:
+            sentence = (
+                f"The collection “{self.loop.items}” has {len(items):,} items;"
+                f" {MOST_STEPS:,} is the most that one activity is repeated for."
+            )
+            raise Incident(sentence, element_id=body.task_spec.name)
         items = normal(items)
         kept = body.internal_data
         kept["size"], kept["done"] = len(items), 0
@@ -90,9 +97,7 @@ class MultiInstance(Repeat):
         if kept["done"] == kept["size"]:
             body.complete()
         elif self.loop.sequential:
-            first, *rest = kept["rest"]
-            kept["rest"] = rest
-            self._one(body, kept["done"], codec.decode(first))
+            self._one(body, kept["done"], codec.decode(kept["rest"].pop(0)))
 
     def _counts(self, body: Token) -> dict[str, Any]:
         """The four numbers a completion condition may use (section 10.3.7), Camunda's names."""

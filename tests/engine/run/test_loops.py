@@ -55,6 +55,13 @@ def test_multi_instance_over_nothing_passes() -> None:
     assert play.values()["results"] == []
 
 
+@pytest.mark.parametrize("order", [{}, {"sequential": True}], ids=["at once", "in a row"])
+def test_multi_instance_over_more_than_a_command_can_do_is_told(order: dict[str, bool]) -> None:
+    with pytest.raises(Incident, match="10,001 items; 10,000 is the most") as caught:
+        Play(program(ask(**order))).start(people=["x"] * 10_001)
+    assert caught.value.element_id == "ask"
+
+
 @pytest.mark.parametrize("people", [None, "x", 3], ids=["null", "a text", "a number"])
 def test_multi_instance_needs_a_list(people: object) -> None:
     with pytest.raises(Incident) as caught:
