@@ -166,6 +166,8 @@ class CallActivity(Activity):
         assert called.root is not None
         root = run.token(called.root, token)
         called.root.begin(root, given)
+        if not self.element.inputs:
+            root.internal_data["lent"] = sorted(given.keys() & root.data.keys())
         open_flow(root)
 
     def _going_in(self, token: Token, names: Mapping[str, str]) -> Mapping[str, Any]:
@@ -185,8 +187,11 @@ class CallActivity(Activity):
         if self.element.outputs:
             token.outcome = mapped(token, self.element.outputs, root.data)
         elif self.element.all_out:
-            names = declared(outside)
-            token.outcome = {k: v for k, v in root.data.items() if not names or k in names}
+            # What the called process was only lent may have changed outside in the meantime.
+            names, lent = declared(outside), root.internal_data.get("lent", ())
+            token.outcome = {
+                k: v for k, v in root.data.items() if k not in lent and (not names or k in names)
+            }
         timers.drop(root)
         root.workflow.detach(root)
         token.complete()

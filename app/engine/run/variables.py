@@ -117,7 +117,10 @@ def assign(token: Token, values: Mapping[str, Any], element: str | None = None) 
         return
     done = {}
     for name, value in values.items():
-        done[name] = _home(token, name).data[name] = normal(value)
+        home = _home(token, name)
+        done[name] = home.data[name] = normal(value)
+        if name in home.internal_data.get("lent", ()):
+            home.internal_data["lent"] = [n for n in home.internal_data["lent"] if n != name]
     run = token.workflow
     run.unchecked = True
     shown = element or token.task_spec.name

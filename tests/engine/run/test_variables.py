@@ -289,3 +289,17 @@ def test_answers_a_form_did_not_ask_are_null_to_mappings() -> None:
     play = Play(made).start(shown="x")
     play.complete("A", shown="x")
     assert play.values() == {"got": None, "later": None}
+
+
+@pytest.mark.parametrize("declares", [{}, {"n": "0", "m": "0"}], ids=["nothing", "both"])
+def test_called_process_gives_back_only_what_it_set(declares: dict[str, str]) -> None:
+    """A copy of a variable must not undo what another branch did while the call ran."""
+    body = (
+        S + gate("g", "parallel") + call("c", "Q") + user("B") + gate("j", "parallel") + user("Z")
+    )
+    one = process(body + E, "s->g; g->c; g->B; c->j; B->j; j->Z; Z->e", **declares)
+    two = process(S + user("A") + E, "s->A; A->e", "Q", **declares)
+    play = Play(program(one, two)).start(n=1, m=1)
+    play.complete("B", n=5)
+    play.complete("A", m=7)
+    assert play.case.variables(play.open_tasks()[0].task) == {"n": 5, "m": 7}
