@@ -127,6 +127,8 @@ class Calendar:
             raise ExpressionFault(
                 f"A sum of more than {_MOST_DAYS:,} working days is not worked out."
             )
+        if start in (date.min, date.max):
+            self.why_not(start)
         counted: list[date] = []
         skipped: list[Skipped] = []
         day = start

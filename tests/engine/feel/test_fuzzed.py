@@ -33,3 +33,12 @@ def test_great_numbers_cost_no_more_than_small_ones(source: str) -> None:
 def test_a_day_too_far_away_is_a_fault_in_words(name: str) -> None:
     with pytest.raises(ExpressionFault):
         compile_expression(f'{name}(@"2026-03-29", 1e6000)').evaluate({}, WORLD)
+
+
+@pytest.mark.parametrize("name", ["working_days_after", "working_days_before", "working_day"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_the_ends_of_time_are_outside_the_list_of_holidays(name: str, day: str) -> None:
+    with pytest.raises(ExpressionFault, match="covers"):
+        compile_expression(f'{name}(@"{day}", 1)').evaluate({}, WORLD)
+    with pytest.raises(ExpressionFault):
+        compile_expression(f'{name}(@"{day}", 2)').evaluate({}, WORLD)
