@@ -108,7 +108,7 @@ class Config:
         found = {"settings.json": self.settings_json()}
         for folder, suffixes in (
             ("bpmn", (".bpmn", ".dmn")),
-            ("forms", (".form", ".txt", ".docx")),
+            ("forms", (".form", ".txt", ".docx", ".yaml")),
         ):
             for path in sorted((self.root / folder).rglob("*")):
                 if path.is_file() and path.suffix in suffixes:

@@ -28,6 +28,7 @@ TOPICS = {
     "step": "Steps",
     "status": "Status",
     "mail": "Mail",
+    "document": "Documents",
     "case": "Case",
     "record": "Recorded values",
     "trouble": "Trouble",

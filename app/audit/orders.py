@@ -91,6 +91,11 @@ def _exclude(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
     return "case", f"{actor} excluded {person} from the case {when}.{_because(command)}"
 
 
+def _produced(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    what = f"“{command.get('title')}”, version {command.get('version')} ({command.get('format')})"
+    return "document", f"{actor} made {what} {when}. SHA-256: {command.get('sha256')}."
+
+
 def _read(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     view = plain(str(command.get("view") or "case"))
     return "read", f"{actor} looked at the case ({view}) {when}."
@@ -115,6 +120,7 @@ _ORDERS: dict[str, Callable[[Mapping[str, Any], Memory, str, str], Told]] = {
     "Cancel": _cancel,
     "AddMember": _add,
     "ExcludePerson": _exclude,
+    "ProduceDocument": _produced,
     "read": _read,
     "refused": _refused,
 }

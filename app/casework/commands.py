@@ -125,6 +125,16 @@ class ExcludePerson(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProduceDocument(CaseCommand):
+    """Makes the next version of a document from what the case holds now."""
+
+    #: id of the document
+    document: str
+    #: "docx" or "pdf"
+    format: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deploy(Command):
     #: path inside the deployment → content
     files: Mapping[str, bytes]

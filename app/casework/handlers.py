@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.casework import tasks
+from app.casework import producing, tasks
 from app.casework.access import as_person, is_system
 from app.casework.commands import (
     AddMember,
@@ -25,6 +25,7 @@ from app.casework.commands import (
     Done,
     ExcludePerson,
     MoveDeadline,
+    ProduceDocument,
     Release,
     ReplanCase,
     Resume,
@@ -199,6 +200,7 @@ RULES: Mapping[type[CaseCommand], Rule] = {
     WakeCase: Rule(wake),
     MoveDeadline: Rule(move_deadline),
     ReplanCase: Rule(replan, suspended=True),
+    ProduceDocument: Rule(producing.produce, suspended=True),
     Suspend: Rule(suspend),
     Resume: Rule(resume, suspended=True),
     Cancel: Rule(cancel, suspended=True),

@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
+from functools import cached_property
 
 from app.casework.errors import CaseworkError
 from app.engine.drawing.deployment import check
+from app.engine.drawing.documents import Template, read_documents
 from app.engine.drawing.fields import Form
 from app.engine.drawing.program import Element, Process, Program
 from app.store import Unit, deployments
@@ -39,6 +42,10 @@ class Loaded:
 
     def form(self, id: str | None) -> Form | None:
         return self.program.forms.get(id) if id else None
+
+    @cached_property
+    def documents(self) -> Mapping[str, Template]:
+        return read_documents(self.program.files)[0]
 
     def words(self, form: Form) -> frozenset[str]:
         """Every word in the form's file: no record of another name can be asked for by it."""

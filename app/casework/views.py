@@ -2,6 +2,7 @@
 
 from app.casework.case_view import CasePage, DeadlineLine, case_page
 from app.casework.choices import messages, people_for
+from app.casework.documents import DocumentLine, DocumentPage, document_page, kept_document
 from app.casework.entries import HistoryEntry, history_entries
 from app.casework.lists import (
     CaseRow,
@@ -28,6 +29,8 @@ __all__ = [
     "CasePage",
     "CaseRow",
     "DeadlineLine",
+    "DocumentLine",
+    "DocumentPage",
     "HistoryEntry",
     "Look",
     "StartPage",
@@ -42,8 +45,10 @@ __all__ = [
     "deployment",
     "deployment_files",
     "deployments",
+    "document_page",
     "history_entries",
     "inbox",
+    "kept_document",
     "look",
     "messages",
     "people_for",

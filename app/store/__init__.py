@@ -1,7 +1,8 @@
 """The store room: the only SQL, one transaction a command, history that only grows, sealed bodies.
 
 `Store` opens transactions; one module a subject holds its statements and takes the open `Unit`
-first: `cases`, `work`, `deadlines`, `history`, `answers`, `messages`, `deployments`, `accounts`.
+first: `cases`, `work`, `deadlines`, `history`, `answers`, `messages`, `deployments`,
+`documents`, `accounts`.
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
 

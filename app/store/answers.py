@@ -42,6 +42,11 @@ _OF_CASE = (
     .order_by(done.c.seq, done.c.task)
 )
 _OF_ELEMENTS = _OF_CASE.where(done.c.element.in_(bindparam("elements", expanding=True)))
+_CANCELLED = (
+    select(*_COLUMNS)
+    .where(done.c.case_id == bindparam("case"), done.c.how == "cancelled")
+    .order_by(done.c.seq, done.c.task)
+)
 _FIND = select(*_COLUMNS).where(done.c.case_id == bindparam("case"), done.c.task == bindparam("id"))
 _ADD = insert(done)
 _DRAFT = select(draft.c.at, draft.c.body).where(
@@ -64,6 +69,11 @@ _DROP_DRAFT = delete(draft).where(
 def of_case(unit: Unit, case: str) -> list[DoneRow]:
     """Everything done in the case, in order."""
     return [DoneRow(*row) for row in unit.rows(_OF_CASE, {"case": case})]
+
+
+def cancelled(unit: Unit, case: str) -> list[DoneRow]:
+    """Tasks that were withdrawn before anybody did them, in order."""
+    return [DoneRow(*row) for row in unit.rows(_CANCELLED, {"case": case})]
 
 
 def of_elements(unit: Unit, case: str, elements: Sequence[str]) -> list[DoneRow]:

@@ -175,6 +175,21 @@ draft = Table(
     Column("at", Instant, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+document = Table(
+    "document",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("document", String, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("format", String, nullable=False),
+    Column("name", String, nullable=False),  # of the file, made without anybody's words
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("seq", Integer, nullable=False),  # the history row that holds its hash
+    Column("sha256", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # sealed with the case's key
+)
 deadline = Table(
     "deadline",
     METADATA,

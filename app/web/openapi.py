@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from app.engine.drawing.documents import FORMATS
 from app.web.openapi_schemas import COUNT, SCHEMAS, TEXT, ref
 
 _VARIABLE = re.compile(r"{(\w+)}")
@@ -32,6 +33,8 @@ class Operation:
     query: tuple[str, ...] = ()
     #: problems beyond those that every operation may answer with
     problems: tuple[int, ...] = ()
+    #: media types of the good answer, where it is a file
+    media: tuple[str, ...] = ()
 
 
 _PAGE = ("page", "size")
@@ -54,6 +57,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("get", f"{_CASE}/history", "getHistory",
               "A case's history in sentences; whole entries only", "History",
               query=("after", "limit"), problems=(400, 404)),
+    Operation("get", f"{_CASE}/documents", "listDocuments",
+              "The documents of a case that you may make and read", "Documents", problems=_READ),
+    Operation("post", f"{_CASE}/documents", "produceDocument",
+              "Make the next version of a document", "Produced", 201, "ProduceDocument", True,
+              problems=_ORDER),
+    Operation("get", f"{_CASE}/documents/{{document}}/{{version}}", "getDocument",
+              "A version of a document, as it was made", "", problems=_READ,
+              media=tuple(FORMATS.values())),
     Operation("post", f"{_CASE}/messages", "sendMessage", "Deliver a message to a case", "Done",
               body="Message", body_needed=True, problems=_ORDER),
     Operation("get", "/tasks", "listTasks", "Your open tasks, the earliest due first", "TaskLines",
@@ -153,10 +164,11 @@ def _parameters(one: Operation) -> list[dict[str, Any]]:
 def _responses(one: Operation) -> dict[str, Any]:
     good: dict[str, Any] = {
         "description": "Done" if one.method == "post" else "Found",
-        "content": {"application/json": {"schema": ref(one.answer)}},
+        "content": {name: {"schema": {}} for name in one.media}
+        or {"application/json": {"schema": ref(one.answer)}},
     }
     if one.status == 201:
-        good["headers"] = {"Location": {"description": "The new case", "schema": TEXT}}
+        good["headers"] = {"Location": {"description": "Where it is", "schema": TEXT}}
     codes = sorted({*ALWAYS, *one.problems})
     problems = {str(code): {"$ref": f"#/components/responses/{code}"} for code in codes}
     return {str(one.status): good, **problems}

@@ -103,6 +103,25 @@ SCHEMAS: dict[str, Schema] = {
         last={**COUNT, "description": "give it as `after` to go on"},
         more=TRUTH,
     ),
+    "DocumentVersion": closed(
+        version=COUNT, format={"enum": ["docx", "pdf"]}, name=TEXT, at=INSTANT, by=TEXT,
+        sha256={**TEXT, "description": "of the file, in hex; it stands in the history too"},
+        size=COUNT,
+    ),
+    "Document": closed(
+        document=TEXT, title=TEXT,
+        leaves={**TRUTH, "description": "goes to others: pseudonyms stand for names in it"},
+        missing={**listed(TEXT), "description": "tasks that must be done first"},
+        versions=listed(ref("DocumentVersion")),
+    ),
+    "Documents": closed(items=listed(ref("Document"))),
+    "Produced": closed(case=TEXT, document=TEXT, version=COUNT, sha256=TEXT),
+    "ProduceDocument": {
+        "type": "object",
+        "properties": {"document": TEXT, "format": {"enum": ["docx", "pdf"]}},
+        "required": ["document", "format"],
+        "additionalProperties": False,
+    },
     "StartCase": {
         "type": "object",
         "properties": {"process": TEXT, "answers": FREE},

@@ -19,6 +19,7 @@ FOLDERS = {
     ".form": "forms",
     ".txt": "forms/mail",
     ".docx": "forms/documents",
+    ".yaml": "forms/documents",
 }
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}")
 MOST = 200

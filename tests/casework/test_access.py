@@ -20,6 +20,7 @@ from app.casework.commands import (
     Deploy,
     ExcludePerson,
     MoveDeadline,
+    ProduceDocument,
     Release,
     ReplanCase,
     Resume,
@@ -47,6 +48,7 @@ MORE: dict[type, dict[str, Any]] = {
     Cancel: {"reason": "r"},
     AddMember: {"person": "ben", "reason": "r"},
     ExcludePerson: {"person": "ben", "reason": "r"},
+    ProduceDocument: {"document": "note", "format": "docx"},
 }
 #: person → orders they may give in a case with a task for clerks; everything else is refused, and
 #: for those who are in no row the case does not exist

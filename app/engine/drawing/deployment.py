@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from app.engine.drawing import lint
+from app.engine.drawing import document_lint, lint
 from app.engine.drawing.compile import compile_process
 from app.engine.drawing.intake import Reading, read_all
 from app.engine.drawing.names import line
@@ -53,7 +53,8 @@ def check(files: Mapping[str, bytes]) -> Checked:
         most = f"{MOST_FILES} files or {MOST_BYTES // 1_000_000} MB"
         return Checked(None, (Finding("", "too-large", f"The set holds more than {most}."),))
     reading = read_all(files)
-    found = [*reading.findings, *_judged(reading, _known(reading, files))]
+    known = _known(reading, files)
+    found = [*reading.findings, *_judged(reading, known), *_documents(known, files)]
     processes, faults = _compiled(reading.drawn)
     found = sorted({*found, *faults, *_nothing_to_run(reading)}, key=_place)
     findings = tuple(found)
@@ -97,6 +98,13 @@ def _judged(reading: Reading, known: lint.Known) -> Iterable[Finding]:
         except Exception:  # a rule that fails must not let the drawing through
             sentence = "This process could not be checked, so it is not accepted."
             yield Finding(one.process.file, "check-failed", sentence, "error", one.process.id)
+
+
+def _documents(known: lint.Known, files: Mapping[str, bytes]) -> Iterable[Finding]:
+    try:
+        yield from document_lint.findings(files, known.processes, known.forms, known.settings)
+    except Exception:  # as above
+        yield Finding(document_lint.FOLDER, "check-failed", "The documents could not be checked.")
 
 
 def _compiled(drawn: Iterable[Drawn]) -> tuple[dict[str, Process], list[Finding]]:

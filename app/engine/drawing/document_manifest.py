@@ -1,0 +1,119 @@
+"""Owns what lies beside a template, forms/documents/<id>.yaml: title, who, after what, file name.
+
+Whether the names in it exist is `document_lint`'s question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from app.engine.errors import NotExecutable
+from app.engine.feel import nearest
+
+#: what a file name may be made of: never anything that somebody typed
+NAME_PARTS = ("reference", "version", "date")
+_NAME = re.compile(r"[A-Za-z0-9 _.,()-]*\Z")
+MOST_BYTES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    id: str
+    title: str
+    #: groups that may make and read it
+    groups: tuple[str, ...]
+    #: pattern with {reference}, {version} and {date}, without the ending
+    file_name: str
+    #: ids of tasks or processes whose answers must be there first
+    needs: tuple[str, ...] = ()
+    #: it goes to others: pseudonyms stand for names
+    leaves: bool = False
+    #: what stands for a name, and FEEL (without "=") for the names it stands for
+    pseudonyms: tuple[tuple[str, str], ...] = ()
+
+    def name(self, reference: str, version: int, date: str) -> str:
+        made = self.file_name
+        for part, value in (("reference", reference), ("version", str(version)), ("date", date)):
+            made = made.replace("{" + part + "}", value)
+        return re.sub(r"[^A-Za-z0-9 _.,()-]", "-", made)
+
+
+def read_manifest(id: str, content: bytes) -> Manifest:
+    """Raises `NotExecutable` with a sentence for whoever wrote it."""
+    given = _mapping(content)
+    known = {"title", "groups", "file_name", "needs", "leaves", "pseudonyms"}
+    for key in given:
+        if key not in known:
+            near = nearest(str(key), sorted(known))
+            raise NotExecutable(
+                f"“{key}” means nothing here." + (f" Did you mean “{near}”?" if near else "")
+            )
+    leaves = given.get("leaves", False)
+    if not isinstance(leaves, bool):
+        raise NotExecutable("“leaves” must be true or false.")
+    return Manifest(
+        id=id,
+        title=_text(given, "title"),
+        groups=_texts(given, "groups", least=1),
+        file_name=_file_name(_text(given, "file_name")),
+        needs=_texts(given, "needs"),
+        leaves=leaves,
+        pseudonyms=tuple(_pseudonym(one) for one in _list(given, "pseudonyms")),
+    )
+
+
+def _mapping(content: bytes) -> Mapping[str, Any]:
+    if len(content) > MOST_BYTES or b"&" in content:
+        raise NotExecutable("The file is too large, or holds an anchor (&).")
+    try:
+        found = yaml.safe_load(content)
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:
+        raise NotExecutable("The file is not valid YAML.") from fault
+    if not isinstance(found, dict):
+        raise NotExecutable("The file must hold keys with values: title, groups, file_name.")
+    return found
+
+
+def _text(given: Mapping[str, Any], key: str) -> str:
+    found = given.get(key)
+    if not isinstance(found, str) or not found.strip() or len(found) > 200:
+        raise NotExecutable(f"“{key}” must be a text of at most 200 characters.")
+    return found.strip()
+
+
+def _list(given: Mapping[str, Any], key: str) -> list[Any]:
+    found = given.get(key, [])
+    if not isinstance(found, list):
+        raise NotExecutable(f"“{key}” must be a list.")
+    return found
+
+
+def _texts(given: Mapping[str, Any], key: str, least: int = 0) -> tuple[str, ...]:
+    found = _list(given, key)
+    if len(found) < least or not all(isinstance(one, str) for one in found):
+        raise NotExecutable(f"“{key}” must be a list of texts" + (", one at least." * least or "."))
+    return tuple(found)
+
+
+def _file_name(pattern: str) -> str:
+    bare = re.sub(r"\{(\w+)\}", lambda m: "" if m[1] in NAME_PARTS else m[0], pattern)
+    if not _NAME.match(bare):
+        raise NotExecutable(
+            "“file_name” may hold plain letters, digits and {reference}, {version}, {date}; "
+            "nothing of what is in the case, so that no name of a person stands in it."
+        )
+    return pattern
+
+
+def _pseudonym(given: Any) -> tuple[str, str]:
+    if not isinstance(given, dict) or set(given) != {"as", "names"}:
+        raise NotExecutable("Each of “pseudonyms” needs “as” and “names”, and nothing else.")
+    label, names = str(given["as"]), str(given["names"])
+    if not names.startswith("="):
+        raise NotExecutable("“names” of a pseudonym is FEEL, with “=” in front.")
+    return label, names[1:].strip()

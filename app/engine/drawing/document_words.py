@@ -1,0 +1,104 @@
+"""Owns how values stand in a document: dates as people write them, choices in their own words.
+
+`told` turns answers into the labels that people chose; `words` turns any value into text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.engine.drawing.fields import Field, level
+
+_LONDON = ZoneInfo("Europe/London")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+#: where nothing was entered; a reader must see that, not guess it
+NOTHING = "Not given"
+#: characters that XML 1.0 cannot hold
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+Options = Callable[[Field], Mapping[str, str]]
+
+
+def words(value: Any) -> str:
+    """2 April 2026; 2 April 2026, 14:05 (London); Yes; one, two; Not given."""
+    if value is None or value == "" or value == []:
+        return NOTHING
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, datetime):
+        here = value.astimezone(_LONDON) if value.tzinfo else value
+        return f"{words(here.date())}, {here:%H:%M}"
+    if isinstance(value, date):
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        return f"{value.days} days" if value.days else str(value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {words(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(words(one) for one in value)
+    return _CONTROL.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def told(fields: Iterable[Field], answers: Mapping[str, Any], options: Options) -> dict[str, Any]:
+    """The answers with choices in the words of the form; what is no question stays as it is."""
+    found = dict(answers)
+    for one in level(fields):
+        if one.key in found:
+            found[one.key] = _told(one, found[one.key], options)
+    return found
+
+
+def _told(one: Field, value: Any, options: Options) -> Any:
+    if one.kind in ("radio", "select"):
+        return options(one).get(value, value) if isinstance(value, str) else value
+    if one.kind == "checklist" and isinstance(value, list):
+        labels = options(one)
+        return [labels.get(each, each) if isinstance(each, str) else each for each in value]
+    if one.kind == "group" and isinstance(value, Mapping):
+        return told(one.fields, value, options)
+    if one.kind == "dynamiclist" and isinstance(value, list):
+        return [told(one.fields, each, options) for each in value if isinstance(each, Mapping)]
+    return value
+
+
+class Pseudonyms:
+    """Real names and what stands for them: “Child A” for the whole name and for each part of it."""
+
+    def __init__(self, named: Iterable[tuple[str, Iterable[str]]]) -> None:
+        self._instead: dict[str, str] = {}
+        for label, names in named:
+            for number, name in enumerate(dict.fromkeys(filter(None, map(_plain, names)))):
+                self._add(name, f"{label} {_letter(number)}")
+        found = sorted(self._instead, key=len, reverse=True)
+        every = "|".join(r"\s+".join(map(re.escape, one.split())) for one in found)
+        self._names = re.compile(rf"\b(?:{every})\b", re.I) if found else None
+
+    def _add(self, name: str, instead: str) -> None:
+        self._instead.setdefault(name, instead)
+        for part in re.split(r"[\s,'’.-]+", name):
+            if len(part) > 2:
+                self._instead.setdefault(part, instead)
+
+    def hide(self, text: str) -> str:
+        if self._names is None:
+            return text
+        return self._names.sub(lambda m: self._instead[_plain(m[0])], text)
+
+
+def _plain(name: Any) -> str:
+    return " ".join(name.lower().split()) if isinstance(name, str) else ""
+
+
+def _letter(number: int) -> str:
+    return (chr(65 + number // 26 - 1) if number > 25 else "") + chr(65 + number % 26)

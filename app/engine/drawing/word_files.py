@@ -1,0 +1,100 @@
+"""Owns opening a Word file that somebody uploaded: text and styles, and nothing else.
+
+No macro, no link to the outside, no embedded object, no field that fetches. What the text means is
+left to `templates`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import datetime
+
+from docx import Document
+from docx.document import Document as WordDocument
+from lxml import etree
+
+from app.engine.errors import NotExecutable
+
+MOST_BYTES = 2_000_000
+MOST_UNPACKED = 20_000_000
+MOST_PARTS = 200
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: fields of Word that only count or repeat what stands in the document
+FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "TOC", "TITLE", "STYLEREF", "PAGEREF"})
+_PARTS = re.compile(r"(activex|embeddings|vbaproject|vbadata|macros|afchunk|customui)", re.I)
+_OBJECTS = ("altChunk", "object", "subDoc", "control", "attachedTemplate", "dataSource")
+
+
+def open_word(content: bytes) -> WordDocument:
+    """The document. Raises `NotExecutable` with a sentence for whoever made the file."""
+    if len(content) > MOST_BYTES:
+        raise NotExecutable(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            _refuse_package(packed)
+        return Document(io.BytesIO(content))
+    except NotExecutable:
+        raise
+    except Exception as fault:  # whatever a broken file makes the libraries raise
+        raise NotExecutable("The file is no Word document (.docx) that can be read.") from fault
+
+
+def saved(document: WordDocument, at: datetime) -> bytes:
+    """The document as bytes; the same document and instant give the same bytes."""
+    first = io.BytesIO()
+    document.save(first)
+    there = at.timetuple()[:6]
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(first) as before,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for one in before.infolist():
+            after.writestr(zipfile.ZipInfo(one.filename, there), before.read(one), 8)
+    return made.getvalue()
+
+
+def _refuse_package(packed: zipfile.ZipFile) -> None:
+    parts = packed.infolist()
+    if len(parts) > MOST_PARTS or sum(one.file_size for one in parts) > MOST_UNPACKED:
+        raise NotExecutable("The file unpacks to more than a template can need.")
+    for one in parts:
+        if _PARTS.search(one.filename) or ".." in one.filename or one.filename.startswith("/"):
+            raise NotExecutable(
+                "The file holds a macro or an embedded object. Save it as a plain .docx."
+            )
+        if one.filename.endswith((".xml", ".rels")):
+            _refuse_part(one.filename, packed.read(one))
+
+
+def _refuse_part(name: str, content: bytes) -> None:
+    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", content.replace(b"\0", b""), re.I):
+        raise NotExecutable("The file declares a document type. Save it again with Word.")
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    if name == "[Content_Types].xml" and b"macroenabled" in content.lower():
+        raise NotExecutable("The file may hold macros. Save it as a plain .docx.")
+    if name.endswith(".rels"):
+        for one in root.iter():
+            if one.get("TargetMode") == "External":
+                raise NotExecutable(
+                    "The file points to something outside of it (a linked picture, an attached "
+                    "template or a web link). Take the link out."
+                )
+    _refuse_fields(root)
+
+
+def _refuse_fields(root: etree._Element) -> None:
+    for one in root.iter(*(W + tag for tag in _OBJECTS)):
+        what = etree.QName(one).localname
+        raise NotExecutable(f"The file holds an embedded object ({what}). Take it out.")
+    told = [one.text or "" for one in root.iter(W + "instrText")]
+    told += [one.get(W + "instr") or "" for one in root.iter(W + "fldSimple")]
+    for text in told:
+        first = text.split()[0].upper() if text.split() else "PAGE"
+        if first not in FIELDS:
+            raise NotExecutable(
+                f"The file holds the Word field {first[:30]}, which is not carried out here. Known "
+                f"are {', '.join(sorted(FIELDS))}."
+            )

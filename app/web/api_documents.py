@@ -1,0 +1,83 @@
+"""The API's part on documents of a case: list, make, fetch. Its bodies stand in `openapi_schemas`.
+
+The addresses belong to `api`, which takes these functions in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, url_for
+
+from app.casework import views
+from app.casework.commands import ProduceDocument
+from app.casework.documents import DocumentLine, DocumentVersion
+from app.casework.errors import NotFound
+from app.web import documents
+from app.web.api_bodies import instant
+from app.web.api_requests import body, key, needed
+from app.web.site import desk, now, person
+
+
+def install(bp: Blueprint) -> None:
+    bp.get("/cases/<case>/documents")(listing)
+    bp.post("/cases/<case>/documents")(produce)
+    bp.get("/cases/<case>/documents/<document>/<version>")(file)
+
+
+def listing(case: str) -> Response:
+    found = views.document_page(desk(), person(), case, now())
+    return jsonify(items=[_document(one) for one in found.documents])
+
+
+def produce(case: str) -> tuple[Response, int, dict[str, str]]:
+    given = body(document=str, format=str)
+    document = needed(given, "document")
+    command = ProduceDocument(
+        actor=person(), at=now(), key=key(), case=case, document=document,
+        format=needed(given, "format"),
+    )  # fmt: skip
+    done = desk().do(command)
+    made = _made(case, document, done.seq)
+    where = url_for("api.file", case=case, document=document, version=made.version)
+    said = {"case": done.reference, "document": document}
+    said |= {"version": made.version, "sha256": made.sha256}
+    return jsonify(said), 201, {"Location": where}
+
+
+def _made(case: str, document: str, seq: int) -> DocumentVersion:
+    """The version that an entry of the history made: also when the key was used before."""
+    for one in views.document_page(desk(), person(), case, now()).documents:
+        for version in one.versions:
+            if one.id == document and version.seq == seq:
+                return version
+    raise NotFound
+
+
+def file(case: str, document: str, version: str) -> Response:
+    if not (version.isascii() and version.isdecimal() and len(version) < 10):
+        raise NotFound
+    answer = documents.file(case, document, int(version))
+    return Response(answer.get_data(), headers=answer.headers)
+
+
+def _document(one: DocumentLine) -> dict[str, Any]:
+    return {
+        "document": one.id,
+        "title": one.title,
+        "leaves": one.leaves,
+        "missing": list(one.missing),
+        "versions": [_version(each) for each in one.versions],
+    }
+
+
+def _version(one: DocumentVersion) -> dict[str, Any]:
+    return {
+        "version": one.version,
+        "format": one.format,
+        "name": one.name,
+        "at": instant(one.at),
+        "by": one.by,
+        "sha256": one.sha256,
+        "size": one.size,
+    }

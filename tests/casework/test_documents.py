@@ -1,0 +1,154 @@
+"""Documents of a case: each version kept and sealed, its hash in the history, for some only."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from app.audit.verification import verify_case
+from app.casework import views
+from app.casework.access import SYSTEM
+from app.casework.commands import Done, ProduceDocument, Suspend
+from app.casework.errors import NotFound, Refused
+from app.store import Sealed
+from tests.documents import document, lines, word
+from tests.kit import PEOPLE, Kit, diagram, form
+
+FILES = (
+    diagram(
+        "start > task:ask > task:ask_each > end",
+        ask={"groups": "clerk", "form": "ask"},
+        ask_each={"groups": "clerk", "over": '=["one", "two"]', "item": "part"},
+    )
+    | form("ask", "kind", kind="radio", values=[{"label": "A good one", "value": "good"}])
+    | document(
+        "note",
+        word(
+            "«=told.ask.kind» («=records.ask.kind») in «=case.reference»",
+            '«for one in case.undone[element = "ask_each"]»',
+            "«=one.part»: No return received",
+            "«end»",
+        ),
+        groups="clerk, lead",
+        more="needs: [ask]",
+    )
+)
+
+
+@pytest.fixture
+def case(both: Kit) -> str:
+    both.deploy(FILES)
+    return both.start("ann")
+
+
+@pytest.fixture
+def ready(both: Kit, case: str) -> str:
+    both.complete("ann", case, "ask", kind="good")
+    return case
+
+
+def produce(
+    kit: Kit, case: str, who: str = "ann", format: str = "docx", key: str | None = None
+) -> Done:
+    return kit.do(ProduceDocument, who, case=case, document="note", format=format, key=key)
+
+
+def test_a_document_says_what_was_entered_and_who_is_missing(both: Kit, ready: str) -> None:
+    done = produce(both, ready)
+    kept = views.kept_document(both.desk, PEOPLE["ann"], ready, "note", 1, both.at)
+    assert lines(kept.content) == [
+        f"A good one (good) in {done.reference}",
+        "one: No return received",
+        "two: No return received",
+    ]
+    assert kept.name == f"{done.reference} note v1.docx"
+
+
+def test_every_version_stays_and_its_hash_is_in_the_history(both: Kit, ready: str) -> None:
+    for format in ("docx", "pdf", "docx"):
+        both.later(minutes=1)
+        produce(both, ready, format=format)
+    (line,) = views.document_page(both.desk, PEOPLE["ann"], ready, both.at).documents
+    assert [(one.version, one.format) for one in line.versions] == [
+        (3, "docx"), (2, "pdf"), (1, "docx"),
+    ]  # fmt: skip
+    entries = views.history_entries(both.desk, PEOPLE["ann"], ready, both.at)
+    said = [one.said for one in entries if one.kind == "ProduceDocument"]
+    assert [one["sha256"] for one in said] == [one.sha256 for one in reversed(line.versions)]
+    first = views.kept_document(both.desk, PEOPLE["ann"], ready, "note", 1, both.at)
+    assert hashlib.sha256(first.content).hexdigest() == said[0]["sha256"]
+    assert verify_case(both.store, ready).good
+
+
+def test_the_same_key_makes_one_version(both: Kit, ready: str) -> None:
+    first, second = (produce(both, ready, key="k") for _ in range(2))
+    assert second.replayed
+    assert second.seq == first.seq
+
+
+def test_nothing_is_made_before_what_it_needs(both: Kit, case: str) -> None:
+    with pytest.raises(Refused, match="Ask"):
+        produce(both, case)
+    (line,) = views.document_page(both.desk, PEOPLE["ann"], case, both.at).documents
+    assert line.missing == ("Ask",)
+
+
+def test_a_format_nobody_knows_is_refused(both: Kit, ready: str) -> None:
+    with pytest.raises(Refused):
+        produce(both, ready, format="docm")
+
+
+def test_a_suspended_case_still_gives_its_documents(both: Kit, ready: str) -> None:
+    both.desk.do(Suspend(actor=SYSTEM, at=both.at, case=ready, reason="r"))
+    assert produce(both, ready).answer["version"] == 1
+
+
+@pytest.mark.parametrize("who", ["pol", "out", "dra", "aud"])
+def test_for_others_there_is_no_document(both: Kit, ready: str, who: str) -> None:
+    """`aud` sees the case, but is in no group of the document."""
+    produce(both, ready)
+    with pytest.raises(NotFound):
+        produce(both, ready, who=who)
+    with pytest.raises(NotFound):
+        views.kept_document(both.desk, PEOPLE[who], ready, "note", 1, both.at)
+    if who == "aud":
+        assert views.document_page(both.desk, PEOPLE[who], ready, both.at).documents == ()
+    else:
+        with pytest.raises(NotFound):
+            views.document_page(both.desk, PEOPLE[who], ready, both.at)
+
+
+@pytest.mark.parametrize(("document", "version"), [("note", 2), ("note", 0), ("other", 1)])
+def test_what_was_never_made_is_not_there(
+    both: Kit, ready: str, document: str, version: int
+) -> None:
+    produce(both, ready)
+    with pytest.raises(NotFound):
+        views.kept_document(both.desk, PEOPLE["ann"], ready, document, version, both.at)
+
+
+def test_reading_a_document_is_written_down(both: Kit, ready: str) -> None:
+    produce(both, ready)
+    views.kept_document(both.desk, PEOPLE["ben"], ready, "note", 1, both.at)
+    entries = views.history_entries(both.desk, PEOPLE["ann"], ready, both.at)
+    assert ("ben", "document note version 1") in [
+        (one.actor, one.said.get("view")) for one in entries if one.kind == "read"
+    ]
+
+
+def test_a_body_changed_or_moved_behind_our_back_does_not_open(both: Kit, ready: str) -> None:
+    produce(both, ready)
+    produce(both, ready)
+    with both.store.writing() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM document WHERE version = 2")
+        unit.connection.exec_driver_sql("UPDATE document SET version = 2")
+    with pytest.raises(Sealed):
+        views.kept_document(both.desk, PEOPLE["ann"], ready, "note", 2, both.at)
+
+
+def test_no_name_and_no_text_stands_open_in_the_table(both: Kit, ready: str) -> None:
+    produce(both, ready)
+    with both.store.reading() as unit:
+        row = unit.connection.exec_driver_sql("SELECT * FROM document").one()
+    assert b"good" not in b"".join(one for one in row if isinstance(one, bytes))
