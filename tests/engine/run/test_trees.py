@@ -22,6 +22,11 @@ def assert_runs(seed: int) -> None:
     play = Play(program(*processes), fresh=seed % 3 == 0).start("P")
     for _ in range(3000):
         open_ = [t for t in play.open_tasks() if not t.element.startswith("never")]
+        due = play.case.next_due()
+        if due is not None and (not open_ or rnd.random() < 0.2):
+            play.at = max(play.at, due)
+            play.do("wake")
+            continue
         if not open_:
             break
         one = rnd.choice(open_)

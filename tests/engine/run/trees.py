@@ -11,7 +11,21 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from random import Random
 
-from .kit import boundary, call, end, flows, gate, handler, many, node, process, task, throw, user
+from .kit import (
+    boundary,
+    call,
+    catch,
+    end,
+    flows,
+    gate,
+    handler,
+    many,
+    node,
+    process,
+    task,
+    throw,
+    user,
+)
 
 
 @dataclass
@@ -47,7 +61,8 @@ class Maker:
         if depth > 4 or self.left <= 0:
             return self.step()
         kinds = [self.step, self.row, self.choice, self.fork, self.some, self.loop, self.scope,
-                 self.repeated, self.calls, self.caught, self.ended, self.handled]  # fmt: skip
+                 self.repeated, self.calls, self.caught, self.ended, self.handled, self.cancelled,
+                 self.beside, self.undone, self.raced]  # fmt: skip
         chosen = self.rnd.choice(kinds)
         return chosen() if chosen == self.step else chosen(depth)  # type: ignore[call-arg,operator]
 
@@ -160,6 +175,54 @@ class Maker:
                                                          interrupts=False)  # fmt: skip
         made = node("subProcess", id, body + flows(arcs, id))
         return Block(made, [], id, id, trace + Counter([f"h_{id}_done"]))
+
+    def cancelled(self, depth: int) -> Block:
+        """A transaction that is called off, left by its cancel boundary event."""
+        id, after = self.id("sp"), self.id("t")
+        body, arcs, trace = self.inside(depth)
+        finish = arcs.split("; ")[1].partition("->")[2]
+        body = body.replace(node("endEvent", finish), end(finish, "cancel"))
+        never, merge = self.id("never"), self.id("g")
+        made = node("transaction", id, body + flows(arcs, id)) + boundary(f"b_{id}", id, "cancel")
+        ways = [f"b_{id}->{after}", f"{after}->{merge}", f"{id}->{never}", f"{never}->{merge}"]
+        made += task(after) + user(never) + gate(merge)
+        return Block(made, ways, id, merge, trace + Counter([after]))
+
+    def beside(self, depth: int) -> Block:
+        """An escalation end event inside runs a branch beside, which is waited for."""
+        id, aside, join = self.id("sp"), self.id("t"), self.id("g")
+        body, arcs, trace = self.inside(depth)
+        last = arcs.split("; ")[1].partition("->")[2]
+        body = body.replace(node("endEvent", last), end(last, "escalation up"))
+        made = node("subProcess", id, body + flows(arcs, id)) + task(aside)
+        made += boundary(f"b_{id}", id, "escalation up", cancels=False) + gate(join, "parallel")
+        ways = [f"b_{id}->{aside}", f"{aside}->{join}", f"{id}->{join}"]
+        return Block(made, ways, id, join, trace + Counter([aside]))
+
+    def undone(self, depth: int) -> Block:
+        """A task is done, then what is inside, then the task is undone."""
+        id, done, back = self.id("sp"), self.id("t"), self.id("u")
+        body, arcs, trace = self.inside(depth)
+        first, last = arcs.split("; ")[0], arcs.split("; ")[1].partition("->")[2]
+        begin, target = first.split("->")
+        arcs = arcs.replace(first, f"{begin}->{done}; {done}->{target}", 1)
+        what = f'<bpmn:compensateEventDefinition activityRef="{done}"/>'
+        body = body.replace(node("endEvent", last), node("endEvent", last, what))
+        event = "<bpmn:compensateEventDefinition/>"
+        body += task(done) + node("boundaryEvent", f"b_{done}", event, attachedToRef=done)
+        body += node("task", back, isForCompensation="true") + flows(arcs, id)
+        body += f'<bpmn:association id="a_{done}" sourceRef="b_{done}" targetRef="{back}"/>'
+        return Block(node("subProcess", id, body), [], id, id, trace + Counter([done, back]))
+
+    def raced(self, depth: int) -> Block:
+        """The earlier of two timers wins."""
+        split, merge, soon, late = (self.id(kind) for kind in ("g", "g", "c", "c"))
+        one, other = self.block(depth + 1), self.id("never")
+        body = gate(split, "event") + gate(merge) + one.body + user(other)
+        body += catch(soon, f"timer PT{self.rnd.randint(1, 5)}H") + catch(late, "timer PT9H")
+        arcs = [f"{split}->{late}", f"{split}->{soon}", f"{soon}->{one.first}", *one.arcs]
+        arcs += [f"{one.last}->{merge}", f"{late}->{other}", f"{other}->{merge}"]
+        return Block(body, arcs, split, merge, one.trace)
 
 
 def made(seed: int) -> tuple[list[str], Counter[str], dict[str, int]]:
