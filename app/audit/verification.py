@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.audit import chain, replay
+from app.audit import chain, papers, replay
 from app.audit.entries import opened
 from app.casework.errors import CaseworkError, NotFound
 from app.casework.programs import Programs
@@ -90,19 +90,31 @@ def _again(unit: Unit, row: CaseRow, rows: list[HistoryRow], programs: Programs)
         key: CaseKey | None = _key(unit, row.id)
         if key is not None and not _began_with(rows, key):
             return _unopened(row.id, "The case's key is not the one its history began with.")
-        return replay.reexecute(
+        found = replay.reexecute(
             row.id,
             opened(rows, key),
             lambda digest: _program(unit, programs, digest),
             lambda version: _calendar(unit, version),
             states=_states(unit, key),
         )
+        return found if key is None or not found.good else _papers(unit, key, rows, found)
     except _Spoilt:
         return _unopened(row.id, "The state stored now was changed behind the history.")
     except WrongKey:
         return _unopened(row.id, "The case's key cannot be opened with this installation's key.")
     except Sealed:
         return _unopened(row.id, "Some content or state cannot be opened with the case's key.")
+
+
+def _papers(
+    unit: Unit, key: CaseKey, rows: list[HistoryRow], found: replay.Replayed
+) -> replay.Replayed:
+    """What the replay found, unless a document is not as it was made."""
+    wrong = papers.difference(unit, key, opened(rows, key))
+    if wrong is None:
+        return found
+    seq, sentence = wrong
+    return replay.Replayed(case=key.case, orders=found.orders, wrong_seq=seq, sentence=sentence)
 
 
 class _Spoilt(Exception):

@@ -147,6 +147,33 @@ def test_a_body_changed_or_moved_behind_our_back_does_not_open(both: Kit, ready:
         views.kept_document(both.desk, PEOPLE["ann"], ready, "note", 2, both.at)
 
 
+BEHIND = {
+    "taken away": ("DELETE FROM document WHERE version = 1", "no longer kept"),
+    "swapped": (
+        "UPDATE document SET version = CASE version WHEN 1 THEN 12 ELSE 1 END", "changed behind",
+    ),
+    "slipped in": (
+        "INSERT INTO document SELECT case_id, 'x', 9, format, name, at, \"by\", seq, sha256, size, "
+        "body FROM document WHERE version = 1",
+        "never made",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "said"), BEHIND.values(), ids=BEHIND)
+def test_the_check_of_a_history_finds_what_was_done_to_documents(
+    both: Kit, ready: str, statement: str, said: str
+) -> None:
+    produce(both, ready)
+    produce(both, ready)
+    assert verify_case(both.store, ready).good
+    with both.store.writing() as unit:
+        unit.connection.exec_driver_sql(statement)
+    found = verify_case(both.store, ready)
+    assert not found.good
+    assert said in "".join(found.lines())
+
+
 def test_no_name_and_no_text_stands_open_in_the_table(both: Kit, ready: str) -> None:
     produce(both, ready)
     with both.store.reading() as unit:

@@ -1,0 +1,118 @@
+"""The partnership’s documents: filled from what was entered, nobody missing, no real name."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config import load
+from app.engine.drawing.documents import Template, made, read_documents
+from app.engine.feel import Calendar, World
+from tests.documents import lines
+
+TOP = Path(__file__).resolve().parents[2]
+CONFIG = load(TOP / "config.yaml")
+DOCUMENTS: dict[str, Template] = read_documents(CONFIG.content_files())[0]
+AT = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
+WORLD = World(now=AT, calendar=Calendar.of("england-and-wales"))
+
+
+def episode(day: int, what: str) -> dict[str, Any]:
+    return {"date": date(2026, 3, day), "what": what, "response": "None", "significance": None}
+
+
+ANSWERS: dict[str, Any] = {
+    "complete_cause_for_concern": {
+        "children": [{"legal_name": "Kayla Dunmore"}],
+        "family": [{"name": "Tracey Dunmore"}, {"name": "Lee Abbot"}],
+    },
+    "draft_notification": {
+        "children": [{"legal_name": "Kayla Dunmore", "dob": date(2020, 1, 2)}],
+        "la_aware_at": AT, "incident_at": AT, "incident_summary": "Kayla was hurt.",
+    },
+    "send_notification": {"submitted_at": AT, "dfe_reference": "CSI-1"},
+    "record_meeting": {"held_at": AT, "c1": "yes"},
+    "draft_report": {
+        "summary": "Kayla lived with her mother, Tracey, and Lee Abbot.",
+        "recommendation": "lcspr", "facts": "KAYLA DUNMORE fell.",
+        "lines_of_enquiry": [{"line": "How was Kayla heard?"}],
+        "immediate_actions": [
+            {"text": "See Kayla", "owner": "CSC", "due": date(2026, 6, 12), "status": "open"},
+        ],
+    },
+    "send_delay_letter": {
+        "reason": "criminal", "reason_text": "Lee is on trial.", "new_date": date(2026, 7, 1),
+    },
+    "return_scoping_form_all": [
+        {"agency": "police", "known": ["child"], "emerging_learning": "Kept back",
+         "key_practice_episodes": [episode(9, "Second"), episode(2, "First")],
+         "sensitivity_markers": ["police_restricted"], "sensitivity_where": "Everywhere"},
+        {"agency": "gp", "known": ["child"], "emerging_learning": "Ask Tracey twice",
+         "key_practice_episodes": [episode(5, "Between")], "sensitivity_markers": []},
+        {"agency": "probation", "known": ["not_known"], "key_practice_episodes": None},
+    ],
+    "approve_report_all": [{"approver": "sp_police", "approval": "approved"}],
+}  # fmt: skip
+UNDONE = [
+    {"element": "return_scoping_form", "agency": "education", "label": "Education", "open": True},
+    {"element": "approve_report", "approver": "sp_la", "label": "Local authority", "open": True},
+]
+SCOPE = {
+    "records": ANSWERS, "told": ANSWERS, "settings": json.loads(CONFIG.settings_json()),
+    "case": {"reference": "RR-2026-0001", "status": "x", "undone": UNDONE},
+}  # fmt: skip
+
+
+def text(id: str) -> list[str]:
+    return lines(made(DOCUMENTS[id], "docx", SCOPE, WORLD, AT))
+
+
+def test_the_master_names_every_agency_and_sorts_their_episodes() -> None:
+    found = text("master_scoping")
+    assert "Education | No return received | – | –" in found
+    assert "Probation | Nothing known | Not given | No" in found
+    times = [line for line in found if line.startswith(("2 March", "5 March", "9 March"))]
+    assert [line.split(" | ")[:3] for line in times[:3]] == [
+        ["2 March 2026", "Surrey Police", "First"],
+        ["5 March 2026", "General practice", "Between"],
+        ["9 March 2026", "Surrey Police", "Second"],
+    ]
+    assert any("Handle with care: police_restricted. Where: Everywhere" in line for line in found)
+
+
+def test_the_report_leaves_out_what_an_agency_marked_and_says_so() -> None:
+    found = text("outcome_report")
+    assert not [line for line in found if "Kept back" in line]
+    (said,) = [line for line in found if "left out here" in line]
+    assert said.startswith("Surrey Police: left out here. The agency marked its return")
+    assert "General practice: Ask Family member A twice" in found
+    assert "Education | No return received" in found
+    assert "Local authority | Approval outstanding | –" in found
+    assert "See Child A | CSC | 12 June 2026 | open" in found
+    assert "How was Child A heard?" in found
+
+
+@pytest.mark.parametrize("id", sorted(i for i, d in DOCUMENTS.items() if d.manifest.leaves))
+def test_no_real_name_leaves(id: str) -> None:
+    whole = "\n".join(text(id)).lower()
+    for name in ("kayla", "dunmore", "tracey", "lee", "abbot"):
+        assert f" {name}" not in whole.replace("\n", " "), name
+
+
+@pytest.mark.parametrize("id", sorted(DOCUMENTS))
+@pytest.mark.parametrize(
+    "scope", [SCOPE, {**SCOPE, "records": {}, "told": {}}], ids=["full", "none"]
+)
+def test_every_document_can_be_made_as_word_and_pdf(id: str, scope: dict[str, Any]) -> None:
+    assert "«" not in "".join(lines(made(DOCUMENTS[id], "docx", scope, WORLD, AT)))
+    assert made(DOCUMENTS[id], "pdf", scope, WORLD, AT).startswith(b"%PDF-")
+
+
+def test_the_delay_is_told_with_its_reason_and_date() -> None:
+    found = text("delay_notice")
+    assert "New date | 1 July 2026" in found
+    assert "Family member B is on trial." in found
