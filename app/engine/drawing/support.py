@@ -57,7 +57,10 @@ ELEMENTS: Mapping[str, Support] = {
     "exclusiveGateway": _runs("the first true flow in the order drawn, else its default"),
     "parallelGateway": _runs(),
     "inclusiveGateway": _runs(),
-    "eventBasedGateway": _runs("the first event to happen; it may also start the process"),
+    "eventBasedGateway": _runs(
+        "the first event to happen; one that starts the process or waits for all of its events "
+        "is refused (`instantiating-event-gateway`)"
+    ),
     "complexGateway": _runs("splits like an inclusive one; joins by its activation condition"),
     "startEvent": _runs(),
     "endEvent": _runs(),
