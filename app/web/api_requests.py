@@ -18,6 +18,8 @@ from app.web.site import desk, now
 
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/=-]{20,200})\Z", re.IGNORECASE)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
+#: in JSON again: an unescaped \\u0000, or a surrogate without its partner; no database keeps them
+_ODD = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
 MOST_SIZE = 200
 _SIZE = 50
 
@@ -52,10 +54,13 @@ def body(**members: type) -> dict[str, Any]:
         found = json.loads(
             request.get_data(), object_pairs_hook=_once, parse_constant=_constant, parse_float=str
         )
+        again = json.dumps(found, ensure_ascii=False)
     except (ValueError, RecursionError) as error:
         raise Problem(400, "json", "The body is not JSON that we read.") from error
     if not isinstance(found, dict):
         raise Problem(400, "json", "The body must be a JSON object.")
+    if _ODD.search(again):
+        raise Problem(400, "json", "A text holds a null character or half a character.")
     for name, value in found.items():
         if name not in members:
             known = ", ".join(members)

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, abort, request
 from flask_wtf.csrf import CSRFProtect
 
+from app.casework.errors import NotFound
+
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: a long form with many repeated groups, and no more
 FORM_BYTES = 2 * 1024 * 1024
@@ -42,6 +44,7 @@ def install(app: Flask, secrets: Path, exempt: tuple[Blueprint, ...] = ()) -> No
     app.before_request(_bound)  # these before the token check, which reads the whole form
     app.before_request(_same_origin)
     protect.init_app(app)
+    app.before_request(_storable)
 
 
 def _bound() -> None:
@@ -58,6 +61,16 @@ def _same_origin() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         abort(400, "cross-site")
+
+
+def _storable() -> None:
+    """No database keeps a null character, and nobody types one."""
+    if "\0" in request.path:
+        raise NotFound
+    if request.blueprint != "api" and request.method in CHANGING:
+        pairs = request.form.items(multi=True)
+        if any("\0" in part for pair in pairs for part in pair):
+            abort(400)
 
 
 def _key(secrets: Path) -> bytes:
