@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,16 @@ def _sure(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _blocks(container: Any) -> Iterator[dict[str, Any]]:
+    """Items of a list that follow each other are one list."""
+    for kind, group in groupby(_each(container), lambda one: one["kind"]):
+        found = list(group)
+        if kind in ("list", "numbers"):
+            yield {"kind": kind, "items": [one["runs"] for one in found]}
+        else:
+            yield from found
+
+
+def _each(container: Any) -> Iterator[dict[str, Any]]:
     for one in container.iter_inner_content():
         if isinstance(one, Table):
             yield _table(one)
@@ -90,9 +101,9 @@ def _paragraph(one: Paragraph) -> dict[str, Any]:
     elif name in ("title", "subtitle"):
         kind = name
     elif name.startswith("list number"):
-        kind = "n"
+        kind = "numbers"
     elif name.startswith("list"):
-        kind = "li"
+        kind = "list"
     runs = [part for run in one.runs for part in _run(run)]
     return {"kind": kind, "level": int(level[1]) if level else 0, "runs": runs}
 

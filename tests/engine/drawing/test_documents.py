@@ -277,6 +277,26 @@ def _inflated(pdf: bytes) -> list[bytes]:
     return found
 
 
+def test_items_that_follow_each_other_are_one_list_and_tables_may_hold_tables() -> None:
+    import io
+
+    from docx import Document
+
+    from app.engine.drawing.printing import _blocks
+
+    template = Document()
+    for text in ("one", "two"):
+        template.add_paragraph(text, style="List Number")
+    template.add_paragraph("between")
+    template.add_paragraph("three", style="List Bullet")
+    template.add_table(rows=1, cols=1).rows[0].cells[0].add_table(rows=1, cols=2)
+    kinds = [(one["kind"], len(one.get("items", []))) for one in _blocks(template)]
+    assert kinds == [("numbers", 2), ("p", 0), ("list", 1), ("table", 0)]
+    out = io.BytesIO()
+    template.save(out)
+    assert made(Template(PLAIN, "f", out.getvalue()), "pdf", SCOPE, WORLD, AT).startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(
     "text", ["#eval(1)", "$x$", '#read("/etc/passwd")', "@a", "<a>", "\\", "*", "\U0001f600 م", "`"]
 )
