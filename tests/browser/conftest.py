@@ -15,10 +15,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from app.casework import accounts
+from app.casework.commands import ProduceDocument
 from app.config import Account, CalendarSettings, Config, Demo, Mail, Role, SignIn
 from app.store import Store
 from app.web import create_web
 from tests.browser import chromium
+from tests.documents import document, word
 from tests.kit import KEK, PEOPLE, ROLES, Kit, diagram
 
 PASSWORD = "a long and simple phrase"
@@ -90,11 +92,22 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
         agree={"groups": "clerk"},
     )
     active = kit.deploy(
-        with_drawing(drawn), {"forms/sample.form": SAMPLE.read_bytes()}, note="First"
+        with_drawing(drawn),
+        {"forms/sample.form": SAMPLE.read_bytes()},
+        document("note", word("«=records.p.agency»"), more="needs: [p]"),
+        document(
+            "later",
+            word("Later"),
+            more="needs: [agree]\nleaves: true\n"
+            "pseudonyms: [{as: Person, names: '=records.p.author.name'}]",
+        ),
+        note="First",
     )
     late = kit.started("ann", **ANSWERS).reference
     kit.later(days=12)
     fresh = kit.started("ann", **ANSWERS).reference
+    for format in ("docx", "pdf"):
+        kit.do(ProduceDocument, "ann", case=fresh, document="note", format=format)
     return active, late, fresh
 
 

@@ -26,6 +26,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "task": ("ann", site.task(site.fresh)),
         "cases": ("ann", "/cases"),
         "case": ("lea", f"/cases/{site.late}"),
+        "documents": ("ann", f"/cases/{site.fresh}/documents"),
         "started case": ("ann", f"/cases/{site.fresh}?started=yes"),
         "move a deadline": ("lea", site.task(site.fresh) + "/orders/deadline"),
         "give a task": ("lea", site.task(site.fresh) + "/orders/assign"),
@@ -44,7 +45,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 
 
 KINDS = (
-    "tasks", "late tasks", "task", "cases", "case", "started case", "move a deadline",
+    "tasks", "late tasks", "task", "cases", "case", "documents", "started case", "move a deadline",
     "give a task", "suspend", "message", "what can be started", "start form", "versions", "check",
     "version", "drawing", "editor", "accessibility", "not found",
 )  # fmt: skip
