@@ -28,6 +28,8 @@ from app.store.work import TaskRow
 class TaskPage:
     #: the reference
     case: str
+    #: the person sees all of the case, not only their own part
+    whole: bool
     process: str
     process_name: str
     task: str
@@ -83,6 +85,7 @@ def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
     refusal = _refusal(seen, row, theirs, element, names)
     draft = answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
     return TaskPage(
+        whole=seen.whole,
         case=seen.row.reference,
         process=row.process,
         process_name=(process.name if process else None) or row.process,

@@ -16,6 +16,7 @@ from app.casework.lists import (
     work_list,
 )
 from app.casework.looking import Look, look
+from app.casework.recorded import RecordedPage, recorded_page
 from app.casework.task_view import StartPage, TaskPage, start_page, task_page
 from app.casework.versions import Version, files_of, version, versions
 
@@ -33,6 +34,7 @@ __all__ = [
     "DocumentPage",
     "HistoryEntry",
     "Look",
+    "RecordedPage",
     "StartPage",
     "Startable",
     "TaskPage",
@@ -52,6 +54,7 @@ __all__ = [
     "look",
     "messages",
     "people_for",
+    "recorded_page",
     "start_page",
     "startable",
     "task_page",

@@ -1,0 +1,118 @@
+"""What was recorded in a case: each form that was sent, its questions with their answers in words.
+
+Only somebody who sees the whole case reads it, and that they did is written down. Answers stand in
+the history body of the command that gave them; the words of the questions are the form's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.looking import Look, look
+from app.engine.drawing.answers import options, worded
+from app.engine.drawing.document_words import told, words
+from app.engine.drawing.fields import Field, Form, level
+from app.engine.errors import Fault
+from app.engine.feel import codec
+from app.store import answers, history
+from app.store.answers import DoneRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One form as it was sent."""
+
+    #: number of its history entry
+    seq: int
+    #: name of the task, or of the process it started
+    name: str
+    #: tells siblings apart, e.g. for whom
+    label: str | None
+    at: datetime
+    #: the person's name
+    by: str
+    #: (question, answer in words), in the order of the form; what was left out is not there
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedPage:
+    #: the reference
+    case: str
+    #: the newest first
+    forms: tuple[Recorded, ...]
+
+
+def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> RecordedPage:
+    """Raises `NotFound`, also for somebody who sees only their own part."""
+    with look(desk, person, case, at, "what was recorded") as seen:
+        if not seen.whole:
+            raise NotFound
+        return RecordedPage(case=seen.row.reference, forms=tuple(_forms(seen))[::-1])
+
+
+def _forms(seen: Look) -> Iterator[Recorded]:
+    rows = answers.of_case(seen.unit, seen.row.id)
+    names = seen.names([row.by for row in rows])
+    bodies = {
+        row.seq: codec.loads(history.content(row, seen.key)).get("command", {})
+        for row in history.some(seen.unit, seen.row.id, sorted({row.seq for row in rows}))
+    }
+    for row in rows:
+        given = bodies.get(row.seq, {})
+        if given.get("answers"):
+            form = seen.held.form(given.get("form"))
+            yield Recorded(
+                seq=row.seq,
+                name=_name(seen, row),
+                label=row.label,
+                at=row.at,
+                by=names.get(row.by, row.by),
+                answers=tuple(_in_words(seen, form, given["answers"])),
+            )
+
+
+def _name(seen: Look, row: DoneRow) -> str:
+    found = seen.held.loaded.element(row.element) or seen.held.loaded.process(row.element)
+    return (found.name if found is not None else None) or row.element
+
+
+def _in_words(seen: Look, form: Form | None, given: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    if form is None:
+        return [(key, words(value)) for key, value in given.items()]
+    world = seen.held.world(seen.at)
+    scope = {**given, "records": {}, "settings": seen.held.loaded.program.settings}
+
+    def labels(field: Field) -> dict[str, str]:
+        try:
+            return {one.value: one.label for one in options(field, scope, world)}
+        except Fault:  # the choices hung on what is not known any more: the values as they are
+            return {}
+
+    with suppress(Fault):  # else the labels as they are written
+        form = worded(form, scope, world)
+    return _lines(form.fields, told(form.fields, given, labels), "")
+
+
+def _lines(
+    fields: Iterable[Field], given: Mapping[str, Any], inside: str
+) -> Iterator[tuple[str, str]]:
+    for one in level(fields):
+        value = given.get(one.key)
+        if value in (None, "", [], {}):
+            continue
+        name = inside + (one.label or one.key)
+        if one.kind == "group" and isinstance(value, Mapping):
+            yield from _lines(one.fields, value, f"{name}: ")
+        elif one.kind == "dynamiclist" and isinstance(value, list):
+            for number, row in enumerate(value, 1):
+                yield from _lines(one.fields, row, f"{name} {number}: ")
+        else:
+            yield name, words(value)
