@@ -116,7 +116,9 @@ class Site:
             self._arguments(verb, *more), capture_output=True, text=True, timeout=seconds, cwd=ROOT
         )
 
-    def start(self, verb: str, port: int | None = None, *, wait: bool = True) -> Running:
+    def start(
+        self, verb: str, port: int | None = None, *, wait: bool = True, sources: Path = ROOT
+    ) -> Running:
         """A verb that stays; with `wait` until it answers (or has ended)."""
         listens = verb in ("run", "serve")
         port = (port or free_port()) if listens else None
@@ -126,7 +128,7 @@ class Site:
                 self._arguments(verb, *(("--port", str(port)) if listens else ())),
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                cwd=ROOT,
+                cwd=sources,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
         made = Running(process, log, port)
