@@ -16,14 +16,24 @@ from app.engine.run.turn import about
 
 
 def come_to_rest(runs: Callable[[], Iterable[Instance]], offer: Callable[[], bool]) -> None:
-    """Step every instance until nothing can move; `offer` delivers one kept message."""
-    moving = True
-    while moving:
-        moving = False
-        for run in runs():
-            moving |= _settle(run)
-        if not moving:
-            moving = offer()
+    """Step the instances in turns until nothing can move; `offer` delivers one kept message.
+
+    An instance that is not loaded is at rest. So the next one is looked for behind the last one
+    that moved, and the order does not depend on which happen to be loaded: a history re-executes
+    (test_the_order_of_instances_does_not_depend_on_which_are_loaded).
+    """
+    last = 0
+    while True:
+        moved = next((run for run in _in_turn(runs(), last) if _settle(run)), None)
+        if moved is not None:
+            last = int(moved.id)
+        elif not offer():
+            return
+
+
+def _in_turn(runs: Iterable[Instance], last: int) -> list[Instance]:
+    """Those behind the number `last` first, then the others; each oldest first."""
+    return sorted(runs, key=lambda run: (int(run.id) <= last, int(run.id)))
 
 
 def _settle(run: Instance) -> bool:

@@ -223,3 +223,23 @@ def test_events_are_the_same_whichever_day_it_really_is() -> None:
     assert all(
         "2027" in json.dumps(json.loads(s), default=str) for k, s in play.states.items() if k
     )
+
+
+def test_the_order_of_instances_does_not_depend_on_which_are_loaded() -> None:
+    """A message from an older instance to a younger one that a stored case loads only then."""
+    teller = process(
+        S + throw("go", "message go") + user("A") + throw("hit", "message note")
+        + task("t1") + task("t2") + user("B") + E,
+        "s->go; go->A; A->hit; hit->t1; t1->t2; t2->B; B->e",
+    )  # fmt: skip
+    hearer = process(
+        start("s", "message go") + catch("c", "message note") + task("u1") + task("u2") + E,
+        "s->c; c->u1; u1->u2; u2->e",
+        "Q",
+    )
+    made = program(teller, hearer)
+    lived = Play(made, fresh=False).start()
+    lived.complete("A")
+    stored = again(made, lived.log, fresh=True)
+    assert stored.events == lived.events
+    assert stored.hashes == lived.hashes
