@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from app.engine.drawing import deployment
+from tests.conformance.upload_cases import MOST_SECONDS, outcome
 
 SETS = Path(__file__).parents[2].parent / "shared" / "conformance"
-MOST_SECONDS = 5
 
 
 def cases(folder: str) -> Iterator[Any]:
@@ -25,13 +25,6 @@ def cases(folder: str) -> Iterator[Any]:
         return
     for case in json.loads(listed.read_text()):
         yield pytest.param({**case, "path": SETS / folder / case["file"]}, id=case["file"])
-
-
-def outcome(checked: deployment.Checked) -> str:
-    """The class of conformance/README.md: what would happen with the upload."""
-    if checked.refused:
-        return "refuse"
-    return "accept-with-findings" if checked.findings else "accept"
 
 
 def check(path: Path) -> deployment.Checked:

@@ -32,8 +32,8 @@ def come_to_rest(runs: Callable[[], Iterable[Instance]], offer: Callable[[], boo
 
 
 def _in_turn(runs: Iterable[Instance], last: int) -> list[Instance]:
-    """Those behind the number `last` first, then the others; each oldest first."""
-    return sorted(runs, key=lambda run: (int(run.id) <= last, int(run.id)))
+    """Those behind the number `last` first, then the others; each oldest first, as they come."""
+    return sorted(runs, key=lambda run: int(run.id) <= last)
 
 
 def _settle(run: Instance) -> bool:
