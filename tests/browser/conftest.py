@@ -16,14 +16,13 @@ from werkzeug.serving import make_server
 
 from app.casework import accounts
 from app.casework.commands import ProduceDocument
-from app.config import Account, CalendarSettings, Config, Demo, Mail, Role, SignIn
 from app.store import Store
 from app.web import create_web
+from tests.anyshire import PASSWORD, configuration
 from tests.browser import chromium
 from tests.documents import document, word
-from tests.kit import KEK, PEOPLE, ROLES, Kit, diagram
+from tests.kit import KEK, Kit, diagram
 
-PASSWORD = "a long and simple phrase"
 SAMPLE = Path(__file__).parent / "sample.form"
 
 
@@ -60,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     store = Store(f"sqlite:///{folder / 'cases.db'}", KEK)
     store.migrate()
     kit = Kit(store)
-    config = _config(folder)
+    config = configuration(folder)
     for one in config.people:
         accounts.ensure(
             kit.desk, one.id, one.name, one.roles, kit.at,
@@ -120,27 +119,6 @@ ANSWERS: dict[str, Any] = {
     "author": {"name": "A", "email": "a@example.org"},
     "ok": "true",
 }
-
-
-def _config(folder: Path) -> Config:
-    return Config(
-        title="Rapid Review",
-        organisation="Anyshire Partnership",
-        database="",
-        reference="T",
-        calendar=CalendarSettings("england-and-wales", ()),
-        roles={r.id: Role(r.id, r.name, r.sees, r.may) for r in ROLES.values()},
-        people=tuple(
-            Account(p.id, p.name, tuple(sorted(p.roles)), p.attributes, f"{p.id}@example.org")
-            for p in PEOPLE.values()
-        ),
-        settings={},
-        mail=Mail("noreply@example.org"),
-        sign_in=SignIn(),
-        demo=Demo(password=PASSWORD),
-        secrets_dir=folder / "secrets",
-        root=folder,
-    )
 
 
 @pytest.fixture

@@ -15,11 +15,10 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from app.casework import accounts
-from app.config import Account, CalendarSettings, Config, Demo, Mail, Role, SignIn
+from app.config import Config
 from app.web import create_web
-from tests.kit import PEOPLE, ROLES, Kit
-
-PASSWORD = "a long and simple phrase"
+from tests.anyshire import PASSWORD, configuration
+from tests.kit import Kit
 
 
 @dataclass
@@ -141,24 +140,7 @@ class Browser:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    return Config(
-        title="Rapid Review",
-        organisation="Anyshire Partnership",
-        database="",
-        reference="T",
-        calendar=CalendarSettings("england-and-wales", ()),
-        roles={r.id: Role(r.id, r.name, r.sees, r.may) for r in ROLES.values()},
-        people=tuple(
-            Account(p.id, p.name, tuple(sorted(p.roles)), p.attributes, f"{p.id}@example.org")
-            for p in PEOPLE.values()
-        ),
-        settings={},
-        mail=Mail("noreply@example.org"),
-        sign_in=SignIn(),
-        demo=Demo(password=PASSWORD),
-        secrets_dir=tmp_path / "secrets",
-        root=tmp_path,
-    )
+    return configuration(tmp_path)
 
 
 @pytest.fixture

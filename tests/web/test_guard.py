@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from app.web.headers import ALWAYS, PAGES
+from tests.anyshire import PASSWORD
 from tests.kit import Kit, diagram, form
-from tests.web.conftest import PASSWORD, Browser
+from tests.web.conftest import Browser
 
 BrowserOf = Callable[[str], Browser]
 

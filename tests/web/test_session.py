@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from tests.anyshire import PASSWORD
 from tests.kit import Kit, diagram, form
-from tests.web.conftest import PASSWORD, Browser
+from tests.web.conftest import Browser
 
 BrowserOf = Callable[[str], Browser]
 

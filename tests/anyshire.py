@@ -1,0 +1,32 @@
+"""A made-up partnership that the page tests visit: its configuration and everybody's password."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.config import Account, CalendarSettings, Config, Demo, Mail, Role, SignIn
+from tests.kit import PEOPLE, ROLES
+
+PASSWORD = "a long and simple phrase"
+
+
+def configuration(folder: Path) -> Config:
+    """Anyshire's config.yaml, as values, for the people of the kit."""
+    return Config(
+        title="Rapid Review",
+        organisation="Anyshire Partnership",
+        database="",
+        reference="T",
+        calendar=CalendarSettings("england-and-wales", ()),
+        roles={r.id: Role(r.id, r.name, r.sees, r.may) for r in ROLES.values()},
+        people=tuple(
+            Account(p.id, p.name, tuple(sorted(p.roles)), p.attributes, f"{p.id}@example.org")
+            for p in PEOPLE.values()
+        ),
+        settings={},
+        mail=Mail("noreply@example.org"),
+        sign_in=SignIn(),
+        demo=Demo(password=PASSWORD),
+        secrets_dir=folder / "secrets",
+        root=folder,
+    )
