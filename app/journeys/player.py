@@ -44,7 +44,8 @@ class Player:
                 self._step(step)
             except JourneyFault as fault:
                 line = fault.line or step.line
-                raise JourneyFault(fault.sentence, line=line, file=self.journey.file) from fault
+                file = step.file or self.journey.file
+                raise JourneyFault(fault.sentence, line=line, file=file) from fault
             self.steps += 1
 
     def _step(self, step: Step) -> None:

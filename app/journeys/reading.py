@@ -17,7 +17,9 @@ from yaml import Node
 from app.engine.feel import nearest
 from app.journeys.lines import JourneyFault, Lines, line_of
 
-_FILE_KEYS = ("title", "calendar", "people", "steps", "fill")
+_FILE_KEYS = ("title", "after", "calendar", "people", "steps", "fill")
+#: journeys one after the other, at most; more is surely a circle
+_MOST_AFTER = 5
 _CALENDAR_KEYS = ("region", "closed", "declared")
 #: what a step can order; at most one of them
 ORDERS = ("start", "do", "message")
@@ -59,6 +61,8 @@ class Claimed:
 @dataclass(frozen=True, slots=True)
 class Step:
     line: int
+    #: the file it stands in; a journey may begin with another's steps
+    file: str = ""
     at: str | None = None
     who: str | None = None
     #: "start", "do", "message" or None
@@ -87,16 +91,16 @@ class Journey:
     steps: tuple[Step, ...]
 
 
-def read(path_or_text: Path | str, file: str | None = None) -> Journey:
+def read(path_or_text: Path | str, file: str | None = None, _before: int = 0) -> Journey:
     """A journey from a file, or from its text (anything with a line break). JourneyFault."""
     if isinstance(path_or_text, str) and "\n" in path_or_text:
-        return _journey(Lines(path_or_text, file or "journey"))
+        return _journey(Lines(path_or_text, file or "journey"), None, _before)
     path = Path(path_or_text)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise JourneyFault("The file cannot be read.", file=str(path)) from error
-    return _journey(Lines(text, file or str(path)))
+    return _journey(Lines(text, file or str(path)), path.parent, _before)
 
 
 def _known(lines: Lines, key: str, node: Node, known: tuple[str, ...], of: str) -> None:
@@ -106,7 +110,7 @@ def _known(lines: Lines, key: str, node: Node, known: tuple[str, ...], of: str) 
         raise lines.fault(node, f"{of} has no key “{key}”.{hint}")
 
 
-def _journey(lines: Lines) -> Journey:
+def _journey(lines: Lines, folder: Path | None, before: int) -> Journey:
     found: dict[str, Node] = {}
     for key, node, value in lines.pairs(lines.root):
         _known(lines, key, node, _FILE_KEYS, "A journey")
@@ -114,13 +118,27 @@ def _journey(lines: Lines) -> Journey:
     if "steps" not in found:
         raise lines.fault(lines.root, "A journey needs “steps”.")
     fill = _truth(lines, found["fill"]) if "fill" in found else False
+    first = _first(lines, found["after"], folder, before) if "after" in found else None
+    calendar = _calendar(lines, found["calendar"]) if "calendar" in found else None
+    people = _people(lines, found["people"]) if "people" in found else {}
+    steps = tuple(_step(lines, node, fill) for node in lines.items(found["steps"]))
     return Journey(
         file=lines.file,
         title=lines.text(found["title"]) if "title" in found else lines.file,
-        calendar=_calendar(lines, found["calendar"]) if "calendar" in found else None,
-        people=_people(lines, found["people"]) if "people" in found else {},
-        steps=tuple(_step(lines, node, fill) for node in lines.items(found["steps"])),
+        calendar=calendar or (first.calendar if first else None),
+        people={**first.people, **people} if first else people,
+        steps=(*first.steps, *steps) if first else steps,
     )
+
+
+def _first(lines: Lines, node: Node, folder: Path | None, before: int) -> Journey:
+    """The journey that this one goes on from: a file beside it."""
+    name = lines.text(node)
+    if folder is None or "/" in name or "\\" in name or not (folder / name).is_file():
+        raise lines.fault(node, f"There is no journey “{name}” beside this one.")
+    if before >= _MOST_AFTER:
+        raise lines.fault(node, "Too many journeys come one after the other.")
+    return read(folder / name, None, before + 1)
 
 
 def _truth(lines: Lines, node: Node) -> bool:
@@ -191,6 +209,7 @@ def _step(lines: Lines, node: Node, fill: bool) -> Step:
     }
     return Step(
         line=line_of(node),
+        file=lines.file,
         at=texts.get("at"),
         who=texts.get("who"),
         order=orders[0] if orders else None,

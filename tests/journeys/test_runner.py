@@ -383,3 +383,27 @@ def test_diagrams_that_cannot_run_are_said_and_nothing_is_played(config: Config)
     said: list[str] = []
     assert walk(config, [config.root / "bpmn"], present=PRESENT, say=said.append) == 1
     assert any("bpmn/p.bpmn" in line for line in said)
+
+
+def test_journey_goes_on_from_another_file(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(
+        "title: One\npeople: {amy: {roles: [clerk]}}\nsteps:\n"
+        "  - {at: 2026-06-01 10:00, who: amy, start: p, case: A}\n"
+    )
+    (tmp_path / "two.yaml").write_text(
+        "title: Two\nafter: one.yaml\nsteps:\n  - {who: amy, do: ask, case: A}\n"
+    )
+    found = read(tmp_path / "two.yaml")
+    assert (found.title, list(found.people)) == ("Two", ["amy"])
+    assert [(step.order, Path(step.file).name) for step in found.steps] == [
+        ("start", "one.yaml"),
+        ("do", "two.yaml"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["../one.yaml", "none.yaml", "two.yaml"])
+def test_journey_that_cannot_go_on_from_another_says_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / "two.yaml").write_text(f"title: Two\nafter: {name}\nsteps: []\n")
+    with pytest.raises(JourneyFault) as caught:
+        read(tmp_path / "two.yaml")
+    assert caught.value.line == 2

@@ -166,20 +166,19 @@ class CallActivity(Activity):
         assert called.root is not None
         root = run.token(called.root, token)
         called.root.begin(root, given)
-        if not self.element.inputs:
-            root.internal_data["lent"] = sorted(given.keys() & root.data.keys())
+        own = {mapping.target.split(".")[0] for mapping in self.element.inputs}
+        root.internal_data["lent"] = sorted((given.keys() & root.data.keys()) - own)
         open_flow(root)
 
     def _going_in(self, token: Token, names: Mapping[str, str]) -> Mapping[str, Any]:
-        if self.element.inputs:
-            given = dict(token.data)
-            given.pop("loopCounter", None)
-            return given
+        """What is mapped in, and all it sees here unless drawn otherwise (Camunda 8's default)."""
+        mapped_in = {k: v for k, v in token.data.items() if k != "loopCounter"}
         if not self.element.all_in:
-            return {}
+            return mapped_in
         seen = visible(token)
         del seen["settings"]
-        return {k: v for k, v in seen.items() if not names or k in names}
+        lent = {k: v for k, v in seen.items() if not names or k in names}
+        return {**lent, **mapped_in} if self.element.inputs else lent
 
     def returned(self, token: Token, root: Token) -> None:
         """The called process came to its end: carry its variables out."""

@@ -158,9 +158,27 @@ def test_call_carries_what_its_mappings_say() -> None:
     one = process(S + call("c", "Q", ext) + user("B") + E, "s->c; c->B; B->e")
     two = process(S + user("A") + E, "s->A; A->e", "Q")
     play = Play(program(one, two)).start(n=4)
-    assert play.case.variables(play.open_tasks()[0].task) == {"x": 8}
+    assert play.case.variables(play.open_tasks()[0].task) == {"n": 4, "x": 8}
     play.complete("A", x=20, hidden=1)
     assert play.case.variables(play.open_tasks()[0].task) == {"n": 4, "got": 21}
+
+
+def test_call_that_does_not_propagate_carries_only_what_is_mapped() -> None:
+    ext = mapping({"x": "=n * 2"}, {"got": "=x + 1"})
+    drawn = call("c", "Q", ext, more=' propagateAllParentVariables="false"')
+    one = process(S + drawn + user("B") + E, "s->c; c->B; B->e")
+    two = process(S + user("A") + E, "s->A; A->e", "Q")
+    play = Play(program(one, two)).start(n=4)
+    assert play.case.variables(play.open_tasks()[0].task) == {"x": 8}
+
+
+def test_input_mapping_of_a_call_wins_over_the_variable_of_the_same_name() -> None:
+    one = process(
+        S + call("c", "Q", mapping({"n": "=n * 2"}, {})) + user("B") + E, "s->c; c->B; B->e"
+    )
+    two = process(S + user("A") + E, "s->A; A->e", "Q", n="0")
+    play = Play(program(one, two)).start(n=4)
+    assert play.case.variables(play.open_tasks()[0].task) == {"n": 8}
 
 
 def test_calls_deeper_than_the_limit_are_an_incident() -> None:
