@@ -85,7 +85,8 @@ def diagram(
 
     `kind:id` names a node once, `id` alone elsewhere; `start` and `end` may stand
     without one. `;` or a line end separates chains. `facts`: node id → groups, users, assignee,
-    due, form (default: "tick"), condition (of the flow into it), timer, message, on, interrupting,
+    due, form (default: "tick"), condition (of the flow into it), timer, message, signal, on,
+    interrupting,
     over, item, effect, to,
     process, in, out and the element properties of the dialect.
     """
@@ -110,6 +111,10 @@ def diagram(
     messages = {f["message"] for f in facts.values() if "message" in f}
     head = "".join(
         f"<bpmn:message id={quoteattr('m_' + m)} name={quoteattr(m)}/>" for m in messages
+    )
+    signals = {f["signal"] for f in facts.values() if "signal" in f}
+    head += "".join(
+        f"<bpmn:signal id={quoteattr('s_' + s)} name={quoteattr(s)}/>" for s in sorted(signals)
     )
     return {
         f"bpmn/{process}.bpmn": (
@@ -204,6 +209,9 @@ def _definitions(id: str, facts: Mapping[str, str]) -> str:
     if "message" in facts:
         reference = quoteattr("m_" + facts["message"])
         found += f'<bpmn:messageEventDefinition id="{id}_message" messageRef={reference}/>'
+    if "signal" in facts:
+        reference = quoteattr("s_" + facts["signal"])
+        found += f'<bpmn:signalEventDefinition id="{id}_signal" signalRef={reference}/>'
     if "timer" in facts:
         text = facts["timer"]
         what = "timeDate" if text.startswith("=") and "duration" not in text else "timeDuration"

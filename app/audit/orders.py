@@ -64,6 +64,10 @@ def _message(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
     return "message", f"{actor} delivered the message “{command.get('message')}” {when}."
 
 
+def _signal(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    return "message", f"The signal “{command.get('signal')}” came from another case {when}."
+
+
 def _replan(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     by = f" by {actor}" if actor else ""
     return "deadline", f"The calendar changed; running deadlines were worked out anew{by} {when}."
@@ -114,6 +118,7 @@ _ORDERS: dict[str, Callable[[Mapping[str, Any], Memory, str, str], Told]] = {
     "Assign": _assign,
     "SaveDraft": _draft,
     "DeliverMessage": _message,
+    "DeliverSignal": _signal,
     "ReplanCase": _replan,
     "Suspend": _suspend,
     "Resume": _resume,

@@ -156,6 +156,11 @@ def _message(engine: Case, entry: Entry) -> list[Event]:
     return engine.message(entry.command["message"], entry.command["payload"], entry.at)
 
 
+def _signal(engine: Case, entry: Entry) -> list[Event]:
+    command = entry.command
+    return engine.signal(command["signal"], entry.at, command["payload"], starts=False)
+
+
 def _wake(engine: Case, entry: Entry) -> list[Event]:
     return engine.wake(entry.at)
 
@@ -177,6 +182,7 @@ _ORDERS: dict[str, Callable[[Case, Entry], Any]] = {
     "StartCase": _start,
     "CompleteTask": _complete,
     "DeliverMessage": _message,
+    "DeliverSignal": _signal,
     "WakeCase": _wake,
     "MoveDeadline": _move,
     "ReplanCase": _replan,

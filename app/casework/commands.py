@@ -78,6 +78,15 @@ class DeliverMessage(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeliverSignal(CaseCommand):
+    """A signal that another case sent, where the settings let it cross; only those who wait."""
+
+    #: the signal's name
+    signal: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class WakeCase(CaseCommand):
     """Fires the case's earliest due timer, just that one."""
 

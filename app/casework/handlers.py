@@ -22,6 +22,7 @@ from app.casework.commands import (
     Claim,
     CompleteTask,
     DeliverMessage,
+    DeliverSignal,
     Done,
     ExcludePerson,
     MoveDeadline,
@@ -94,6 +95,18 @@ def wake(held: Held, command: WakeCase) -> Done:
     if not events and left is not None and left <= at:
         raise Incident("A timer is due but nothing happens.")  # else it would be tried for ever
     return held.record(command, events)
+
+
+def signal(held: Held, command: DeliverSignal) -> Done:
+    """Nobody here waits for it: nothing happened, so nothing is written."""
+    if not is_system(command.actor):
+        raise Refused("Only another case sends a signal.")
+    at = held.at(command.at)
+    events = held.engine.signal(command.signal, at, command.given, starts=False)
+    if not events:
+        return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
+    said = {"signal": command.signal, "payload": dict(command.given)}
+    return held.record(command, events, said=said)
 
 
 def move_deadline(held: Held, command: MoveDeadline) -> Done:
@@ -197,6 +210,7 @@ RULES: Mapping[type[CaseCommand], Rule] = {
     SaveDraft: Rule(tasks.save_draft, own=True, suspended=True),
     CompleteTask: Rule(tasks.complete, own=True),
     DeliverMessage: Rule(deliver),
+    DeliverSignal: Rule(signal, suspended=True),
     WakeCase: Rule(wake),
     MoveDeadline: Rule(move_deadline),
     ReplanCase: Rule(replan, suspended=True),

@@ -44,6 +44,15 @@ class Loaded:
         return self.program.forms.get(id) if id else None
 
     @cached_property
+    def heard(self) -> frozenset[str]:
+        """Names of the signals that something drawn here catches."""
+        throws = ("intermediateThrowEvent", "endEvent")
+        elements = (
+            one for process in self.program.processes.values() for one in process.elements.values()
+        )
+        return frozenset(one.signal for one in elements if one.signal and one.kind not in throws)
+
+    @cached_property
     def documents(self) -> Mapping[str, Template]:
         return read_documents(self.program.files)[0]
 

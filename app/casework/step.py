@@ -21,6 +21,9 @@ from app.store.deadlines import DeadlineRow
 from app.store.incidents import IncidentRow
 from app.store.work import TaskRow
 
+#: the effect by which a signal reaches other cases
+SIGNAL = "signal"
+
 
 @dataclass
 class Step:
@@ -174,6 +177,14 @@ class Step:
         headers = codec.dumps(dict(event.headers))
         self.effects.append((id, event.effect, event.element, headers))
 
+    def signal_sent(self, event: e.SignalSent) -> None:
+        """One that the settings let cross goes out to the other cases, as effects do."""
+        if event.signal not in self.loaded.program.settings.get("signals_across_cases", ()):
+            return
+        headers = codec.dumps({"signal": event.signal, "payload": dict(event.payload)})
+        id = f"{self.seq}-{len(self.effects) + 1}"
+        self.effects.append((id, SIGNAL, event.element, headers))
+
     def status_set(self, event: e.StatusSet) -> None:
         self.status = event.status
 
@@ -201,6 +212,7 @@ _TAKES: dict[type[e.Event], Any] = {
     e.MessageBuffered: Step.message_buffered,
     e.MessageUnbuffered: Step.message_unbuffered,
     e.EffectRequested: Step.effect_requested,
+    e.SignalSent: Step.signal_sent,
     e.StatusSet: Step.status_set,
     e.IncidentRaised: Step.incident_raised,
 }

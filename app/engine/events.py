@@ -7,7 +7,7 @@ Who caused it and when stands in the command that holds the events, not here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -198,6 +198,7 @@ class MessageUnbuffered(Event):
 class SignalSent(Event):
     element: str
     signal: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

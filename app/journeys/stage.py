@@ -26,6 +26,7 @@ from app.journeys.instants import LONDON
 from app.journeys.ledger import Ledger
 from app.journeys.lines import JourneyFault
 from app.journeys.reading import CalendarChange
+from app.scheduler.signals import spread_waiting
 from app.store import cases, work
 
 #: timers that may fire in one turn of the clock before we say that it does not end
@@ -78,8 +79,15 @@ class Stage:
             self.names[name or done.reference] = done.case
             self.names.setdefault(done.reference, done.case)
         self._read_on(done.case)
+        self._spread()
         self.turn(self.now)
         return done
+
+    def _spread(self) -> None:
+        """Signals on their way to other cases arrive."""
+        if spread_waiting(self.desk, self.now):
+            for case in list(self.ledgers):
+                self._read_on(case)
 
     def turn(self, to: datetime) -> None:
         """Moves the clock; all that falls due on the way fires, in order, at its own instant."""
@@ -130,6 +138,7 @@ class Stage:
         except Fault as error:
             raise JourneyFault(f"A timer could not fire: {error.sentence}") from error
         self._read_on(case)
+        self._spread()
 
     def _read_on(self, case: str) -> None:
         """Takes in what was written since. An incident stops the journey."""

@@ -1,6 +1,7 @@
-"""Sends what waits in the outbox, at least once, each row claimed before it is tried.
+"""Does what waits in the outbox, at least once, each row claimed before it is tried.
 
-Without a mail server nothing is sent and the rows stay visible. What a mail says is `letters`'.
+Without a mail server no mail is sent and the rows stay visible. What a mail says is `letters`', how
+a signal reaches other cases `signals`'.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+from app.casework.step import SIGNAL
 from app.config import Mail
 from app.scheduler.letters import NoLetter, letters
+from app.scheduler.signals import NotAll
 from app.store import Sealed, Store, messages
 from app.store.messages import OutboxRow
 
@@ -23,6 +26,8 @@ _FIRST_WAIT = timedelta(minutes=1)
 TRIES = 8
 
 Send = Callable[[Sequence[EmailMessage]], None]
+#: brings a signal to the other cases; how many it moved
+Spread = Callable[[OutboxRow, datetime], int]
 
 
 def by_smtp(mail: Mail, password: str | None = None) -> Send:
@@ -43,10 +48,13 @@ def by_smtp(mail: Mail, password: str | None = None) -> Send:
 class Outbox:
     """`send` None: there is no mail server; what would be sent stays visible."""
 
-    def __init__(self, store: Store, mail: Mail, send: Send | None) -> None:
+    def __init__(
+        self, store: Store, mail: Mail, send: Send | None, spread: Spread | None = None
+    ) -> None:
         self.store = store
         self.mail = mail
         self.send = send
+        self.spread = spread
 
     def deliver(self, at: datetime, limit: int = 50) -> int:
         """Sends what is due; gives how many rows were dealt with."""
@@ -63,6 +71,9 @@ class Outbox:
 
     def _deliver(self, row: OutboxRow, at: datetime) -> None:
         try:
+            if row.effect == SIGNAL and self.spread is not None:
+                self._done(row, at, self.spread(row, at))
+                return
             if row.effect != "mail":
                 raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
             with self.store.reading() as unit:
@@ -73,16 +84,26 @@ class Outbox:
                 )
             if found:
                 self.send([one.message for one in found])
-            with self.store.writing() as unit:
-                messages.sent(unit, row, at, len(found))
+            self._done(row, at, len(found))
         except (NoLetter, Sealed) as fault:
             self._failed(row, None, str(fault))
+        except NotAll as fault:
+            self._failed(row, _again(row, at), str(fault))
         except (OSError, smtplib.SMTPException) as fault:
             _LOG.warning("a mail could not be sent: %s", type(fault).__name__)
-            attempts = row.attempts + 1
-            until = None if attempts >= TRIES else at + _FIRST_WAIT * 2 ** (attempts - 1)
-            self._failed(row, until, f"The mail server did not take it ({type(fault).__name__}).")
+            why = f"The mail server did not take it ({type(fault).__name__})."
+            self._failed(row, _again(row, at), why)
+
+    def _done(self, row: OutboxRow, at: datetime, count: int) -> None:
+        with self.store.writing() as unit:
+            messages.sent(unit, row, at, count)
 
     def _failed(self, row: OutboxRow, until: datetime | None, why: str) -> None:
         with self.store.writing() as unit:
             messages.failed(unit, row, until, why)
+
+
+def _again(row: OutboxRow, at: datetime) -> datetime | None:
+    """When it is tried again; None: given up."""
+    attempts = row.attempts + 1
+    return None if attempts >= TRIES else at + _FIRST_WAIT * 2 ** (attempts - 1)

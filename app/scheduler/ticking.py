@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -17,6 +18,7 @@ from app.casework.desk import Desk
 from app.config import Mail
 from app.scheduler.clock import now
 from app.scheduler.outbox import Outbox, by_smtp
+from app.scheduler.signals import spread
 from app.store import once
 
 _LOG = logging.getLogger(__name__)
@@ -59,7 +61,7 @@ def ticking(desk: Desk, mail: Mail) -> Iterator[Ticker]:
     send = None
     if mail.host:
         send = by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))
-    ticker = Ticker(desk, Outbox(desk.store, mail, send))
+    ticker = Ticker(desk, Outbox(desk.store, mail, send, partial(spread, desk)))
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(
         ticker.tick,

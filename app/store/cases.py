@@ -93,6 +93,8 @@ _COUNT = (
     .on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
     .returning(counter.c.value)
 )
+_OPEN = select(cases.c.id, cases.c.deployment).where(cases.c.ended_at.is_(None))
+_OPEN = _OPEN.order_by(cases.c.reference)
 _OUTDATED = select(cases.c.id).where(cases.c.ended_at.is_(None), cases.c.calendar != bindparam("v"))
 
 
@@ -154,6 +156,11 @@ def due(unit: Unit, at: datetime, most: int = 1) -> list[str]:
 def outdated(unit: Unit, calendar: str) -> list[str]:
     """Open cases planned by another version of the calendar."""
     return [row[0] for row in unit.rows(_OUTDATED, {"v": calendar})]
+
+
+def open_ones(unit: Unit) -> list[tuple[str, str]]:
+    """(id, deployment) of every case that has not ended, oldest first."""
+    return [(row[0], row[1]) for row in unit.rows(_OPEN, {})]
 
 
 def states(unit: Unit, key: CaseKey) -> dict[str, bytes]:

@@ -71,6 +71,13 @@ _CLAIM = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+_CLAIM_OF = (
+    select(*_OUT)
+    .where(outbox.c.next_at <= bindparam("at"), outbox.c.effect == bindparam("effect"))
+    .order_by(outbox.c.next_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 _WAITING = select(outbox.c.id).where(outbox.c.next_at <= bindparam("at")).limit(1)
 _HERE = (outbox.c.case_id == bindparam("case"), outbox.c.id == bindparam("which"))
 _POSTPONE = update(outbox).where(*_HERE)
@@ -137,9 +144,13 @@ def waiting(unit: Unit, at: datetime) -> bool:
     return unit.row(_WAITING, {"at": at}) is not None
 
 
-def claim_effect(unit: Unit, at: datetime, until: datetime) -> OutboxRow | None:
-    """The next effect to do; nobody else gets it before `until`, even if we die."""
-    row = unit.row(_CLAIM, {"at": at})
+def claim_effect(
+    unit: Unit, at: datetime, until: datetime, effect: str | None = None
+) -> OutboxRow | None:
+    """The next effect to do (of this kind); nobody else gets it before `until`, even if we die."""
+    row = unit.row(
+        _CLAIM_OF if effect else _CLAIM, {"at": at, "effect": effect} if effect else {"at": at}
+    )
     if row is None:
         return None
     found = OutboxRow(*row)

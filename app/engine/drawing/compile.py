@@ -55,6 +55,7 @@ def compile_process(drawn: Drawn) -> bytes:
     _strip(process)
     _join_handlers(process, undoing)
     _plain_expressions(process)
+    rewrite.instantiating_gateways(process)
     rewrite.instantiating_tasks(process)
     rewrite.loops(process, drawn.process)
     rewrite.throws(process)

@@ -113,26 +113,43 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
         },
         start_form=plain.form if plain else None,
         start_groups=properties.get("start_groups") if plain else None,
-        message_starts=dict(_message_starts(elements.values(), nodes, declared)),
+        message_starts=dict(_message_starts(node, elements.values(), nodes, declared)),
     )
     return Drawn(value, node, nodes, declared)
 
 
 def _message_starts(
-    elements: Iterable[Element], nodes: Mapping[str, etree._Element], declared: Declared
+    process: etree._Element,
+    elements: Iterable[Element],
+    nodes: Mapping[str, etree._Element],
+    declared: Declared,
 ) -> Iterator[tuple[str, str]]:
-    """(message, start event), a receive task that starts the process included."""
+    """(message, start event); receive tasks and event gateways that start the process included."""
+    firsts = set(_behind_starting_gateways(process))
     for one in elements:
         node = nodes[one.id]
         if one.scope is not None:
             continue
-        if one.kind == "receiveTask" and node.get("instantiate") in ("true", "1") and one.message:
+        starts = one.id in firsts or node.get("instantiate") in ("true", "1")
+        if one.kind == "receiveTask" and starts and one.message:
             yield one.message, one.id
-        for definition in definitions(node, declared) if one.kind == "startEvent" else ():
+        begins = one.kind == "startEvent" or one.id in firsts
+        for definition in definitions(node, declared) if begins else ():
             if local(definition) == "messageEventDefinition":
                 name = declared.name_of("message", definition)
                 if name is not None:
                     yield name, one.id
+
+
+def _behind_starting_gateways(process: etree._Element) -> Iterator[str]:
+    gateways = {
+        str(one.get("id"))
+        for one in process.iter(b("eventBasedGateway"))
+        if one.get("instantiate") in ("true", "1")
+    }
+    for flow in process.iter(b("sequenceFlow")):
+        if flow.get("sourceRef") in gateways:
+            yield str(flow.get("targetRef"))
 
 
 def _lanes(process: etree._Element) -> dict[str, str]:

@@ -40,6 +40,25 @@ def instantiating_tasks(process: etree._Element) -> None:
             made.set("messageRef", str(task.attrib.pop("messageRef")))
 
 
+def instantiating_gateways(process: etree._Element) -> None:
+    """An event gateway that starts the process: each event behind it is a start event, and the
+    first that happens begins an instance (BPMN 2.0.2, 10.6.6)."""
+    flows = _leaving(process)
+    nodes = {str(node.get("id")): node for node in process.iter() if node.get("id")}
+    for gateway in list(process.iter(b("eventBasedGateway"))):
+        scope = gateway.getparent()
+        if scope is None or gateway.get("instantiate") not in ("true", "1"):
+            continue
+        for flow in flows.get(str(gateway.get("id")), []):
+            target = nodes.get(str(flow.get("targetRef")))
+            if target is not None and local(target) == "receiveTask":
+                target.set("instantiate", "true")
+            elif target is not None:
+                target.tag = b("startEvent")
+            scope.remove(flow)
+        scope.remove(gateway)
+
+
 def loops(process: etree._Element, value: Process) -> None:
     """Multi-instance as the engine below reads it: names of variables, not expressions."""
     for drawn in process.iter(b("multiInstanceLoopCharacteristics")):

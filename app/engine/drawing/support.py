@@ -58,8 +58,8 @@ ELEMENTS: Mapping[str, Support] = {
     "parallelGateway": _runs(),
     "inclusiveGateway": _runs(),
     "eventBasedGateway": _runs(
-        "the first event to happen; one that starts the process or waits for all of its events "
-        "is refused (`instantiating-event-gateway`)"
+        "the first event to happen, also when it starts the process; one that waits for all of "
+        "its events is refused (`instantiating-event-gateway`)"
     ),
     "complexGateway": _runs("splits like an inclusive one; joins by its activation condition"),
     "startEvent": _runs(),

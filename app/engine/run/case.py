@@ -71,10 +71,21 @@ class Case:
             self._mailbox.message(name, payload)
         return turn.events
 
-    def signal(self, name: str, at: datetime) -> list[Event]:
-        """A signal from outside, to everybody who waits for it."""
+    def signal(
+        self,
+        name: str,
+        at: datetime,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        starts: bool = True,
+    ) -> list[Event]:
+        """A signal from outside, to everybody who waits for it.
+
+        `starts`: it also starts the processes that begin with it; one that another case sent has
+        done so there.
+        """
         with self._command(at) as turn:
-            self._mailbox.signal(name, {})
+            self._mailbox.signal(name, payload or {}, starts=starts)
         return turn.events
 
     def wake(self, at: datetime) -> list[Event]:

@@ -81,7 +81,7 @@ class Mailbox:
     def _told(self, id: str, name: str, how: str) -> None:
         self.turn.emit(MessageUnbuffered(instance="", id=id, message=name, how=how))
 
-    def signal(self, name: str, payload: Mapping[str, Any]) -> None:
+    def signal(self, name: str, payload: Mapping[str, Any], *, starts: bool = True) -> None:
         """To everybody who waits now; then it starts the processes that begin with it."""
         found = [
             wait
@@ -91,6 +91,8 @@ class Mailbox:
         for wait in found:
             if wait.token.live and wait in catching.waits(wait.token):
                 catching.fire(wait, payload)
+        if not starts:
+            return
         half = {
             (w.token.workflow.spec.process.id, w.node.name)
             for w in found

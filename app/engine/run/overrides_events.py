@@ -124,7 +124,9 @@ class ThrowEvent(Node):
             send_message(token, name)
         elif kind == "signal" and name is not None:
             payload = mapped(token, self.element.inputs)
-            run.turn.emit(SignalSent(instance=run.id, element=self.name, signal=name))
+            run.turn.emit(
+                SignalSent(instance=run.id, element=self.name, signal=name, payload=payload)
+            )
             run.post.signal(name, payload)
         elif kind == "escalation":
             catching.throw_up(token, "escalation", name)

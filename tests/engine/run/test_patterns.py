@@ -8,6 +8,7 @@ import pytest
 
 from app.engine.drawing.deployment import check
 from app.engine.errors import Fault
+from app.engine.events import InstanceStarted
 
 from .kit import (
     HEAD,
@@ -308,13 +309,33 @@ def test_second_lap_of_a_repeated_sub_process_with_timers() -> None:
 # starting gateways, recursion, buffers
 
 
-@pytest.mark.parametrize("kind", ["Exclusive", "Parallel"])
-def test_event_gateway_that_starts_a_process_is_refused_by_name(kind: str) -> None:
+def started_by_a_gateway(kind: str, second: str = "") -> str:
     begin = node("eventBasedGateway", "qg", instantiate="true", eventGatewayType=kind)
-    begin += catch("c1", "message note") + catch("c2", "message stop") + task("q1") + task("q2")
-    arcs = "qg->c1; qg->c2; c1->q1; c2->q2; q1->qe; q2->qe"
-    found = findings(process(begin + node("endEvent", "qe"), arcs, "Q"))
+    begin += catch("c1", "message note") + (second or catch("c2", "signal alarm"))
+    begin += user("q1") + user("q2") + node("endEvent", "qe") + node("endEvent", "qe2")
+    return process(begin, "qg->c1; qg->c2; c1->q1; c2->q2; q1->qe; q2->qe2", "Q")
+
+
+def test_event_gateway_that_waits_for_all_is_refused_by_name() -> None:
+    found = findings(started_by_a_gateway("Parallel"))
     assert set(found) == {("instantiating-event-gateway", "qg")}
+
+
+def test_event_gateway_starts_a_process_only_with_what_others_send() -> None:
+    found = findings(started_by_a_gateway("Exclusive", catch("c2", "timer P1D")))
+    assert set(found) == {("instantiating-event-gateway", "qg")}
+
+
+@pytest.mark.parametrize(("how", "follows"), [("message", "q1"), ("signal", "q2")])
+def test_first_event_behind_a_starting_gateway_begins_an_instance(how: str, follows: str) -> None:
+    assert findings(started_by_a_gateway("Exclusive")) == []
+    other = process(S + user("A") + E, "s->A; A->e")
+    play = Play(program(other, started_by_a_gateway("Exclusive"))).start()
+    play.do(how, {"message": "note", "signal": "alarm"}[how], *([{}] if how == "message" else []))
+    assert [e.process for e in play.told(InstanceStarted)] == ["P", "Q"]
+    assert sorted(one.element for one in play.open_tasks()) == sorted(["A", follows])
+    play.complete(follows)
+    assert play.ended == {"2": "completed"}
 
 
 def test_process_that_calls_itself_stops_with_an_incident() -> None:

@@ -128,17 +128,37 @@ def instantiating_receive_task(view: View) -> Iterator[Said]:
 def instantiating_event_gateway(view: View) -> Iterator[Said]:
     for one in view.of("eventBasedGateway"):
         if view.node(one.id).get("instantiate") in ("true", "1"):
-            yield Said(
-                one.id,
-                f"{view.the(one.id)} starts the process, which is not carried out. "
-                "Draw one message start event for each message.",
-            )
+            if view.into(one.id) or one.scope:
+                yield Said(
+                    one.id,
+                    f"{view.the(one.id)} starts the process, so no flow may lead to it and it "
+                    "must not lie in a sub-process.",
+                )
+            for flow in view.out(one.id):
+                yield from _first_event(view, one.id, flow.target)
         if view.node(one.id).get("eventGatewayType") == "Parallel":
             yield Said(
                 one.id,
                 f"{view.the(one.id)} waits for all its events, which is not carried out. "
                 "Use a parallel gateway.",
             )
+
+
+def _first_event(view: View, gateway: str, id: str) -> Iterator[Said]:
+    """What stands behind a gateway that starts the process (BPMN 2.0.2, 10.6.6)."""
+    target = view.elements.get(id)
+    if target is None or (target.message is None and target.signal is None):
+        yield Said(
+            gateway,
+            f"{view.the(gateway)} starts the process, so each event behind it must wait for a "
+            "message or a signal.",
+        )
+    elif len(view.into(id)) > 1 or view.boundary(id) or target.loop:
+        yield Said(
+            id,
+            f"{view.the(id)} starts the process, so no other flow may lead to it and no event or "
+            "loop may be attached.",
+        )
 
 
 @rule("decision-missing")

@@ -1,0 +1,65 @@
+"""Carries a signal to the other cases that wait for it, where the settings let it cross.
+
+Which signals cross is `settings.signals_across_cases` of the sender's deployment; without it a
+signal stays in its case. It is on its way once the sender's command is committed, and reaches each
+case once: the order's key is made of the sender's effect and the receiver.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from app.casework.access import SYSTEM
+from app.casework.commands import DeliverSignal
+from app.casework.desk import Desk
+from app.casework.step import SIGNAL
+from app.engine.feel import codec
+from app.store import cases, messages
+from app.store.messages import OutboxRow
+
+_LOG = logging.getLogger(__name__)
+_CLAIM = timedelta(minutes=2)
+
+
+class NotAll(Exception):
+    """A case could not take the signal; the others have it, and this one is tried again."""
+
+
+def spread(desk: Desk, row: OutboxRow, at: datetime) -> int:
+    """To every open case but the sender whose diagrams catch it; how many moved. NotAll."""
+    with desk.store.reading() as unit:
+        said = codec.loads(row.content(cases.key_of(unit, row.case_id)))
+        others = [
+            case
+            for case, digest in cases.open_ones(unit)
+            if case != row.case_id and said["signal"] in desk.room.programs.of(unit, digest).heard
+        ]
+    moved, missed = 0, 0
+    for case in others:
+        order = DeliverSignal(
+            actor=SYSTEM, at=at, case=case, signal=said["signal"], given=said["payload"],
+            key=f"signal:{row.case_id}:{row.id}:{case}",
+        )  # fmt: skip
+        try:
+            moved += bool(desk.do(order).events)
+        except Exception as error:  # one case must not keep a signal from the others
+            _LOG.warning("a case could not take a signal: %s", type(error).__name__)
+            missed += 1
+    if missed:
+        raise NotAll(f"{missed} cases could not take it yet.")
+    return moved
+
+
+def spread_waiting(desk: Desk, at: datetime) -> int:
+    """Spreads every signal on its way; how many there were."""
+    count = 0
+    while True:
+        with desk.store.writing() as unit:
+            row = messages.claim_effect(unit, at, at + _CLAIM, SIGNAL)
+        if row is None:
+            return count
+        moved = spread(desk, row, at)
+        with desk.store.writing() as unit:
+            messages.sent(unit, row, at, moved)
+        count += 1

@@ -1,0 +1,126 @@
+"""Signals across cases: only those the settings name, to all who wait, each case once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from email.message import EmailMessage
+from functools import partial
+
+import pytest
+
+from app.audit import entries
+from app.audit.narrative import tell
+from app.audit.verification import verify_all
+from app.audit.words import Words
+from app.casework.commands import DeliverSignal, Suspend
+from app.casework.errors import Refused
+from app.config import Mail
+from app.scheduler.outbox import Outbox
+from app.scheduler.signals import spread
+from app.store import messages
+from tests.kit import Kit, diagram
+
+
+def files(*across: str) -> dict[str, bytes]:
+    rings = diagram(
+        "start > task:ring > throw:alarm > task:after > end",
+        var={"floor": "2"},
+        ring={"groups": "clerk"},
+        alarm={"signal": "fire", "in": "=floor -> floor"},
+        after={"groups": "clerk"},
+    )
+    waits = diagram(
+        "start > catch:heard > task:act > end",
+        process="w",
+        var={"floor": "0"},
+        heard={"signal": "fire"},
+        act={"groups": "clerk"},
+    )
+    wants = json.dumps({"signals_across_cases": list(across), "roles": ["clerk", "lead"]})
+    return {**rings, **waits, "settings.json": wants.encode()}
+
+
+def outbox(kit: Kit) -> Outbox:
+    def nowhere(several: Sequence[EmailMessage]) -> None:
+        raise AssertionError("no mail is sent here")
+
+    return Outbox(kit.store, Mail(sender="x@example.org"), nowhere, partial(spread, kit.desk))
+
+
+def ring(kit: Kit) -> str:
+    case = kit.start()
+    kit.complete("ann", case, "ring")
+    return case
+
+
+def test_named_signal_reaches_every_other_case_that_waits(both: Kit) -> None:
+    both.deploy(files("fire"))
+    waiting, other = both.start(process="w"), both.start(process="w")
+    ring(both)
+    assert both.open(waiting) == []
+    assert outbox(both).deliver(both.at) == 1
+    assert (both.open(waiting), both.open(other)) == (["act"], ["act"])
+
+
+def test_signal_that_no_setting_names_stays_in_its_case(both: Kit) -> None:
+    both.deploy(files("flood"))
+    waiting = both.start(process="w")
+    ring(both)
+    assert outbox(both).deliver(both.at) == 0
+    assert both.open(waiting) == []
+
+
+def test_signal_carries_what_its_mapping_says(both: Kit) -> None:
+    both.deploy(files("fire"))
+    waiting = both.start(process="w")
+    ring(both)
+    outbox(both).deliver(both.at)
+    with both.store.reading() as unit:
+        history = list(entries.of_case(unit, waiting))
+    assert history[-1].command["payload"] == {"floor": 2}
+    assert any("signal “fire” came from another case" in one.text for one in tell(history, Words()))
+    assert all(verdict.good for verdict in verify_all(both.store))
+
+
+def test_signal_moves_a_case_once_however_often_it_is_tried(both: Kit) -> None:
+    both.deploy(files("fire"))
+    waiting = both.start(process="w")
+    ring(both)
+    with both.store.writing() as unit:
+        row = messages.claim_effect(unit, both.at, both.at + timedelta(minutes=2))
+    assert row is not None
+    assert spread(both.desk, row, both.at) == 1
+    spread(both.desk, row, both.at)
+    with both.store.reading() as unit:
+        kinds = [entry.kind for entry in entries.of_case(unit, waiting)]
+    assert kinds == ["StartCase", "DeliverSignal"]
+
+
+def test_case_that_does_not_wait_keeps_no_entry_of_a_signal(both: Kit) -> None:
+    both.deploy(files("fire"))
+    done = both.start(process="w")
+    ring(both)
+    outbox(both).deliver(both.at)
+    ring(both)
+    outbox(both).deliver(both.at)
+    with both.store.reading() as unit:
+        kinds = [entry.kind for entry in entries.of_case(unit, done)]
+    assert kinds == ["StartCase", "DeliverSignal"]
+
+
+def test_suspended_case_still_hears_a_signal(both: Kit) -> None:
+    both.deploy(files("fire"))
+    waiting = both.start("lea", process="w")
+    both.do(Suspend, "lea", case=waiting, reason="Checked")
+    ring(both)
+    outbox(both).deliver(both.at)
+    assert both.open(waiting) == ["act"]
+
+
+def test_signal_is_no_order_of_a_person(both: Kit) -> None:
+    both.deploy(files("fire"))
+    waiting = both.start("lea", process="w")
+    with pytest.raises(Refused):
+        both.do(DeliverSignal, "lea", case=waiting, signal="fire")
