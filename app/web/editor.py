@@ -13,6 +13,8 @@ from flask import Blueprint, render_template, request
 
 from app.casework import views
 from app.casework.errors import NotFound
+from app.engine.drawing.xml import text_of
+from app.engine.errors import NotExecutable
 from app.web.headers import allow_editor
 from app.web.pages import assets_ready
 from app.web.site import desk, person, require, site
@@ -37,7 +39,7 @@ def page(digest: str, file: str) -> str:
     if not assets_ready():
         return render_template("process_editor_missing.html", version=found, file=file)
     allow_editor()
-    xml = edited if edited is not None else found.files[file].decode("utf-8", "replace")
+    xml = edited if edited is not None else _as_text(found.files[file])
     return render_template(
         "process_editor.html",
         version=found,
@@ -45,6 +47,15 @@ def page(digest: str, file: str) -> str:
         xml=xml,
         templates=json.dumps(element_templates(site().config.root)),
     )
+
+
+def _as_text(content: bytes) -> str:
+    """The diagram as text, in whatever encoding it was saved; the editor saves it as UTF-8."""
+    try:
+        text = text_of(content)
+    except NotExecutable:  # shown as it is, so that its owner can mend it
+        return content.decode("utf-8", "replace")
+    return text.lstrip()  # without a declaration, XML is UTF-8
 
 
 def element_templates(root: Path) -> list[Any]:

@@ -152,6 +152,18 @@ def test_the_editor_holds_the_diagram_and_may_style_inline(
     assert "script-src 'self';" in policy
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "iso-8859-1"])
+def test_the_editor_reads_a_diagram_in_its_own_encoding(
+    dra: Browser, kit: Kit, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr("app.web.editor.assets_ready", lambda: True)
+    text = FINE["bpmn/p.bpmn"].decode().replace('name="P"', 'name="Prüfung"')
+    declared = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>\n{text}'
+    digest = kit.deploy(FINE | {"bpmn/p.bpmn": declared.encode(encoding)})
+    page = dra.visit(f"/processes/{digest}/edit/bpmn/p.bpmn")
+    assert page.tree.get_element_by_id("editor-xml").text.strip() == text
+
+
 def test_an_edited_diagram_with_an_error_can_be_drawn_on(
     dra: Browser, kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

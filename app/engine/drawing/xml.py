@@ -69,7 +69,7 @@ def parse(content: bytes, file: str) -> etree._Element:
     """
     if len(content) > MOST_BYTES:
         raise NotExecutable(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
-    text = _text(content)
+    text = text_of(content)
     if not text.strip():
         raise NotExecutable("The file is empty.")
     _refuse_document_type(text)
@@ -78,8 +78,11 @@ def parse(content: bytes, file: str) -> etree._Element:
     return root
 
 
-def _text(content: bytes) -> str:
-    """The whole file decoded by us, so that what is checked is exactly what is parsed."""
+def text_of(content: bytes) -> str:
+    """The file decoded as its mark or declaration says, without the declaration.
+
+    What is checked, parsed and shown in an editor is this one text. Raises `NotExecutable`.
+    """
     for start, what in KINDS:
         if content.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(start):
             raise NotExecutable(f"The file is {what}, not a drawing in XML.")
