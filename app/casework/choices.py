@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.casework.access import Person, as_person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.held import Held
+from app.engine.drawing.program import Element
 from app.store import Unit, accounts, cases
 from app.store.accounts import PersonRow
 
@@ -30,19 +33,49 @@ def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -
     return [one for one in everybody if not one.disabled and as_person(one.id) not in excluded]
 
 
-def messages(desk: Desk, person: Person, case: str) -> list[str]:
-    """Names of the messages that the case's diagrams wait for or start with."""
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something from outside that a person can record."""
+
+    #: name of the message
+    message: str
+    #: what people call it: the name of the event that waits for it
+    name: str
+
+
+def messages(desk: Desk, person: Person, case: str) -> list[Happening]:
+    """What the case's diagrams wait for or start with and nobody inside them sends.
+
+    The property `from_people` of the event decides otherwise: "true" offers also what a diagram
+    sends, "false" leaves out what only another system sends.
+    """
     desk.roles.demand(person, "message")
     with desk.store.reading() as unit:
         program = _whole(desk, unit, person, case).loaded.program
-    names = {
-        element.message
-        for process in program.processes.values()
-        for element in process.elements.values()
-        if element.message and _catches(element.kind)
-    }
-    return sorted(names)
+    elements = [one for process in program.processes.values() for one in process.elements.values()]
+    sent = {one.message for one in elements if one.message and not _catches(one.kind)}
+    found: dict[str, Element] = {}
+    for one in sorted(
+        elements, key=lambda one: _CATCHES.index(one.kind) if _catches(one.kind) else 9
+    ):
+        if one.message and _catches(one.kind) and _offered(one, sent):
+            found.setdefault(one.message, one)
+    known = [Happening(name, one.name or _words(name)) for name, one in found.items()]
+    return sorted(known, key=lambda one: one.name)
+
+
+#: the start event's name says best what a message is about
+_CATCHES = ("startEvent", "intermediateCatchEvent", "receiveTask", "boundaryEvent")
 
 
 def _catches(kind: str) -> bool:
-    return kind in ("startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask")
+    return kind in _CATCHES
+
+
+def _offered(one: Element, sent: set[str]) -> bool:
+    stated = one.properties.get("from_people")
+    return stated == "true" if stated is not None else one.message not in sent
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()

@@ -84,8 +84,8 @@ def _choices(order: Order, case: str, task: str | None) -> dict[str, list[Option
         people = views.people_for(desk(), person(), case, task)
         found[key] = [Option(one.id, one.name) for one in people]
     if "message" in keys:
-        names = views.messages(desk(), person(), case)
-        found["message"] = [Option(one, one.replace("_", " ").capitalize()) for one in names]
+        happened = views.messages(desk(), person(), case)
+        found["message"] = [Option(one.message, one.name) for one in happened]
     return found
 
 

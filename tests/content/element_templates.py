@@ -19,7 +19,7 @@ Property = dict[str, Any]
 
 
 def text() -> str:
-    return json.dumps([_task(), _mail(), _call()], indent=2, ensure_ascii=False) + "\n"
+    return json.dumps([_task(), _mail(), _call(), _message()], indent=2, ensure_ascii=False) + "\n"
 
 
 def _template(id: str, name: str, says: str, applies: str, properties: list[Property]) -> Property:
@@ -80,6 +80,12 @@ def _call() -> Property:
         _own("status", "Status of the case from here on"),
     ]
     return _template("call", "Process", "Another process.", "bpmn:CallActivity", properties)
+
+
+def _message() -> Property:
+    properties = [_own("from_people", "Can people record it? (true or false)")]
+    says = "A process that begins with a message; its name is what people choose from."
+    return _template("message", "Message start", says, "bpmn:StartEvent", properties)
 
 
 def _forms() -> list[Property]:

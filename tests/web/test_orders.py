@@ -81,6 +81,37 @@ def test_what_has_happened_reaches_the_case(lea: Browser, case: str, kit: Kit) -
     assert page.says("No task is open")
 
 
+def test_people_record_what_no_diagram_sends_under_the_name_of_its_event(
+    lea: Browser, kit: Kit
+) -> None:
+    kit.deploy(
+        diagram(
+            "start > task:check > throw:tell > end",
+            check={"groups": "clerk,lead"},
+            tell={"message": "checked"},
+        ),
+        diagram(
+            "start:a_letter_came > task:read > end",
+            process="letters",
+            start_groups=None,
+            a_letter_came={"message": "letter"},
+            read={"groups": "lead"},
+        ),
+        diagram(
+            "start:all_checked > task:file > end",
+            process="filing",
+            start_groups=None,
+            all_checked={"message": "checked"},
+            file={"groups": "lead"},
+        ),
+    )
+    page = lea.visit(f"/cases/{kit.started('lea').reference}/orders/message")
+    offered = {
+        one.get("value"): one.text.strip() for one in page.tree.xpath("//option[@value!='']")
+    }
+    assert offered == {"letter": "A letter came"}
+
+
 def test_somebody_shut_out_sees_nothing_more(
     lea: Browser, browser_of: BrowserOf, case: str
 ) -> None:
