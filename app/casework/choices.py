@@ -55,10 +55,9 @@ def messages(desk: Desk, person: Person, case: str) -> list[Happening]:
     elements = [one for process in program.processes.values() for one in process.elements.values()]
     sent = {one.message for one in elements if one.message and not _catches(one.kind)}
     found: dict[str, Element] = {}
-    for one in sorted(
-        elements, key=lambda one: _CATCHES.index(one.kind) if _catches(one.kind) else 9
-    ):
-        if one.message and _catches(one.kind) and _offered(one, sent):
+    caught = [one for one in elements if _catches(one.kind)]
+    for one in sorted(caught, key=lambda one: _CATCHES.index(one.kind)):
+        if one.message and _offered(one, sent):
             found.setdefault(one.message, one)
     known = [Happening(name, one.name or _words(name)) for name, one in found.items()]
     return sorted(known, key=lambda one: one.name)

@@ -174,6 +174,8 @@ ROWS = {
          for k, v in asked().items()}, asked()),
     "a backstop without a due date": (
         "backstop-alone", "error", "a", propertied(backstop="=today()"), edged("=due")),
+    "a task that people are to record": (
+        "from-people", "error", "a", propertied(from_people="true"), propertied(explain="why")),
     "four eyes on a task that is not there": (
         "not-done-by", "error", "a", propertied(not_done_by="ghost"), propertied(not_done_by="a")),
     "a group that no role gives": (

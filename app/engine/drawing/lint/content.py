@@ -16,7 +16,7 @@ from app.engine.feel import nearest
 
 OF_PROCESS = frozenset({"start_groups"})
 OF_ELEMENT = frozenset(
-    {"backstop", "basis", "deadline", "status", "label", "not_done_by", "explain"}
+    {"backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "from_people"}
 )
 #: properties that only an activity can have
 OF_ACTIVITY = frozenset({"backstop", "deadline", "label", "not_done_by", "basis"})
@@ -58,6 +58,19 @@ def property_misplaced(view: View) -> Iterator[Said]:
                 one.id,
                 f"{view.the(one.id)} has a due date and a property “deadline”; the due date "
                 "counts. Remove one.",
+            )
+
+
+@rule("from-people")
+def from_people(view: View) -> Iterator[Said]:
+    """Whether people may record a message: only where one is waited for, and only yes or no."""
+    for one in view.elements.values():
+        stated = one.properties.get("from_people")
+        if stated is not None and (stated not in ("true", "false") or one.message is None):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)}: the property “from_people” is true or false, and belongs to "
+                "an event that waits for a message.",
             )
 
 
