@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from app.measures import Measure, Years, read_measures, read_years
 from app.sections import ConfigError, Section
 
 __all__ = ["Account", "Config", "ConfigError", "Role", "load"]
@@ -23,7 +24,7 @@ __all__ = ["Account", "Config", "ConfigError", "Role", "load"]
 SEES = ("case", "own", "all", "none")
 MAY = (
     "start", "assign", "message", "move_deadline", "suspend",
-    "cancel", "members", "deploy", "audit", "accounts",
+    "cancel", "members", "deploy", "audit", "accounts", "figures",
 )  # fmt: skip
 
 
@@ -97,6 +98,9 @@ class Config:
     secrets_dir: Path
     #: the folder that holds config.yaml, bpmn/ and forms/
     root: Path = field(default_factory=Path)
+    #: what is counted for the figures, and the years that may be chosen beside the calendar's
+    timeliness: tuple[Measure, ...] = ()
+    years: Years = field(default_factory=Years)
 
     def settings_json(self) -> bytes:
         """settings.json of a deployment: the settings and the role ids, canonical."""
@@ -146,6 +150,8 @@ def load(path: Path) -> Config:
         demo=_demo(top),
         secrets_dir=_secrets_dir(top, root),
         root=root,
+        timeliness=read_measures(top),
+        years=read_years(top),
     )
     people = _people(top, config.roles)
     top.finish()

@@ -1,4 +1,4 @@
-"""A case's history as files: CSV for a spreadsheet, JSON lines for a program.
+"""A case's history as files: CSV for a spreadsheet, JSON lines for a program; figures as CSV.
 
 Cells can never be formulas (OWASP ASVS 1.2.10); what people read comes from `narrative`.
 """
@@ -8,15 +8,28 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.audit.entries import Entry
 from app.audit.narrative import Sentence
+from app.audit.timeliness import SMALL, Counted, Figures, Timeliness
 from app.audit.wording import LONDON
 from app.engine.events import to_dict
 from app.engine.feel import codec
 
 _HEAD = ("Entry", "When (London)", "When (UTC)", "Who", "About", "Element", "What")
+_FIGURES = (
+    "Measure", "Name", "Legal basis", "Year", "Year ends", "In time",
+    "Of these recorded after the limit", "Late", "Still open and late", "Not yet due", "Left out",
+    "Why left out", "In time, per cent of those decided", "Median lateness, working days",
+    "Worst lateness, working days", "Median lateness, hours", "Worst lateness, hours", "As of",
+    "Note",
+)  # fmt: skip
+#: beside every figure that could tell who it was
+SMALL_NOTE = (
+    f"Counts under {SMALL}, and figures made of them, could identify a person."
+    " Do not publish them as they are."
+)
 #: a spreadsheet takes a cell that begins with one of these for a formula or hides it
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
@@ -31,14 +44,45 @@ def cell(value: object) -> str:
 
 def sentences_csv(sentences: Iterable[Sentence]) -> str:
     """RFC 4180 with a byte-order mark, so that spreadsheets read it as UTF-8."""
+    rows = (
+        (
+            one.seq, f"{one.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}", one.at.isoformat(),
+            one.who, one.topic, one.element or "", one.text,
+        )
+        for one in sentences
+    )  # fmt: skip
+    return _csv(_HEAD, rows)
+
+
+def figures_csv(found: Timeliness) -> str:
+    """A row a measure and year; counts only, no case. As RFC 4180 says, like the sentences."""
+    rows = (_figures(one, year, found) for one in found.measures for year in one.years or (None,))
+    return _csv(_FIGURES, rows)
+
+
+def _figures(counted: Counted, year: Figures | None, found: Timeliness) -> Sequence[object]:
+    measure, as_of = counted.measure, found.as_of.isoformat(timespec="seconds")
+    named = (measure.id, measure.name, measure.basis or "")
+    if year is None:
+        asked = "" if found.year is None else found.years.name(found.year)
+        note = " ".join((*counted.remarks, "Nothing to count."))
+        return (*named, asked, *[""] * (len(_FIGURES) - 6), as_of, note)
+    notes = (*counted.remarks, *([SMALL_NOTE] if year.small else []))
+    why = "; ".join(f"{number} {reason}" for reason, number in year.left_out.items())
+    return (
+        *named, found.years.name(year.year), found.years.ends(year.year).isoformat(),
+        year.in_time, year.recorded_after, year.late, year.open_late, year.running,
+        sum(year.left_out.values()), why, year.per_cent, year.median_days, year.worst_days,
+        year.median_hours, year.worst_hours, as_of, " ".join(notes),
+    )  # fmt: skip
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
-    writer.writerow(_HEAD)
-    for one in sentences:
-        london = f"{one.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}"
-        row = (one.seq, london, one.at.isoformat(), one.who, one.topic, one.element or "", one.text)
-        writer.writerow([cell(value) for value in row])
+    writer.writerow(head)
+    writer.writerows([cell(value) for value in row] for row in rows)
     return out.getvalue()
 
 

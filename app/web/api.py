@@ -17,7 +17,7 @@ from app.casework.commands import Claim, CompleteTask, DeliverMessage, Release, 
 from app.casework.errors import NotFound
 from app.casework.looking import look
 from app.web import api_bodies as bodies
-from app.web import api_documents, api_problems
+from app.web import api_documents, api_figures, api_problems
 from app.web.api_problems import Problem
 from app.web.api_requests import admit, body, choice, key, needed, number, paging
 from app.web.openapi import document
@@ -26,6 +26,7 @@ from app.web.site import desk, now, person
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 api_problems.install(bp)
 api_documents.install(bp)
+api_figures.install(bp)
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 

@@ -10,6 +10,7 @@ from app.web import (
     checking,
     documents,
     editor,
+    figures,
     history,
     orders,
     processes,
@@ -32,6 +33,7 @@ PAGES: tuple[Blueprint, ...] = (
     processes.bp,
     checking.bp,
     editor.bp,
+    figures.bp,
     statements.bp,
 )
 API: tuple[Blueprint, ...] = (api.bp,)

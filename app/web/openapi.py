@@ -67,6 +67,9 @@ OPERATIONS: tuple[Operation, ...] = (
               media=tuple(FORMATS.values())),
     Operation("post", f"{_CASE}/messages", "sendMessage", "Deliver a message to a case", "Done",
               body="Message", body_needed=True, problems=_ORDER),
+    Operation("get", "/figures", "getFigures",
+              "How often measured steps were done within their limit, by year", "Timeliness",
+              query=("years", "year"), problems=(400, 404)),
     Operation("get", "/tasks", "listTasks", "Your open tasks, the earliest due first", "TaskLines",
               query=(*_PAGE, "which"), problems=(400,)),
     Operation("get", f"{_CASE}/tasks", "listCaseTasks", "A case's open tasks", "CaseTasks",
@@ -88,6 +91,8 @@ _QUERY: dict[str, dict[str, Any]] = {
     "size": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
     "state": {"enum": ["all", "open", "closed"], "default": "all"},
     "which": {"enum": ["all", "mine", "groups", "late"], "default": "all"},
+    "years": {"enum": ["calendar", "reporting"], "default": "calendar"},
+    "year": {"type": "integer", "minimum": 1000, "maximum": 9999},
     "after": {**COUNT, "default": 0},
     "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 200},
 }

@@ -16,6 +16,7 @@ MAYBE_TEXT: Schema = {"type": ["string", "null"]}
 TRUTH: Schema = {"type": "boolean"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 MAYBE_COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
+MAYBE_NUMBER: Schema = {"type": ["number", "null"], "minimum": 0}
 #: what the process and the forms hold, in their own shapes
 FREE: Schema = {"type": "object", "additionalProperties": True}
 INSTANT: Schema = {"type": "string", "format": "date-time", "description": "UTC"}
@@ -122,6 +123,34 @@ SCHEMAS: dict[str, Schema] = {
         "required": ["document", "format"],
         "additionalProperties": False,
     },
+    "Figures": closed(
+        year={**COUNT, "description": "the one in which it begins; its limits fell in it"},
+        name=TEXT, ends={**TEXT, "format": "date"}, in_time=COUNT,
+        recorded_after={**COUNT, "description": "of those in time: recorded after the limit"},
+        late=COUNT, open_late=COUNT, running={**COUNT, "description": "not yet due"},
+        left_out=listed(closed(why=TEXT, count=COUNT)),
+        per_cent={**MAYBE_COUNT, "description": "in time, of in_time, late and open_late"},
+        median_days={**MAYBE_NUMBER, "description": "working days late"}, worst_days=MAYBE_COUNT,
+        median_hours=MAYBE_NUMBER, worst_hours=MAYBE_NUMBER,
+        small={**TRUTH, "description": "a count is so small that it could tell who it was"},
+    ),
+    "Measure": closed(
+        measure=TEXT, name=TEXT, basis=MAYBE_TEXT, limit={"enum": ["due", "backstop"]},
+        remarks=listed(TEXT), figures=listed(ref("Figures")),
+    ),
+    "LateOne": closed(
+        measure=TEXT, case=TEXT, task=TEXT, name=TEXT, label=MAYBE_TEXT,
+        state={"enum": ["late", "open_late", "in_time"]},
+        limit=MAYBE_INSTANT, whole_day=TRUTH, sum=MAYBE_TEXT,
+        moved={**TRUTH, "description": "moved by hand since; `limit` is the one before"},
+        stated={**MAYBE_TEXT, "description": "when it happened, a date or an instant in UTC"},
+        recorded=MAYBE_INSTANT, dropped=MAYBE_INSTANT, days=MAYBE_COUNT, hours=MAYBE_NUMBER,
+    ),
+    "Timeliness": closed(
+        as_of=INSTANT, years={"enum": ["calendar", "reporting"]}, items=listed(ref("Measure")),
+        late={**listed(ref("LateOne")), "description": "of the cases you may open"},
+        unseen={**COUNT, "description": "how many more, in cases that you cannot open"}, note=TEXT,
+    ),
     "StartCase": {
         "type": "object",
         "properties": {"process": TEXT, "answers": FREE},

@@ -1,0 +1,215 @@
+"""Gathers every time that a measured step was there, out of what the history says of all cases.
+
+The tables read are written with the history's entries; stated times and moved limits are read in
+the entries themselves. Judging is `occurrences`'s.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from app.audit.entries import Entry, of_case
+from app.audit.occurrences import BY_HAND, Limit, Occurrence, ruled
+from app.audit.wording import LONDON
+from app.casework.commands import Cancel
+from app.engine.feel import codec
+from app.measures import Measure
+from app.store import Unit, measured
+from app.store.measured import CaseFacts, EndRow, LimitRow, OpenRow
+
+_CANCEL = Cancel.__name__
+#: (case id, task)
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that was read, once for every measure."""
+
+    unit: Unit
+    facts: Mapping[str, CaseFacts]
+    limits: Mapping[str, list[LimitRow]]
+    open: Mapping[str, list[OpenRow]]
+    #: element → its ends, the earliest first
+    ends: Mapping[str, list[EndRow]]
+    #: answers of completed tasks; None: they cannot be read
+    answers: Mapping[Place, Mapping[str, Any] | None]
+    #: cases in which a deadline was moved by hand
+    moved: frozenset[str]
+    #: (case id, instant) at which a case was cancelled
+    cancelled: frozenset[tuple[str, datetime]]
+    #: case id → its entries, of the few that have to be read
+    read: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def history(self, case: str) -> list[Entry]:
+        if case not in self.read:
+            self.read[case] = list(of_case(self.unit, case))
+        return self.read[case]
+
+
+def gathered(unit: Unit, measures: Sequence[Measure]) -> Iterator[Occurrence]:
+    """Every occurrence of every measure, in no order."""
+    seen = _seen(unit, measures)
+    for measure in measures:
+        for task in measure.tasks:
+            yield from _of(seen, measure, task)
+
+
+def _seen(unit: Unit, measures: Sequence[Measure]) -> Seen:
+    tasks = sorted({task for one in measures for task in one.tasks})
+    tellers = sorted({t for one in measures if one.happened for t in _tellers(one)})
+    orders = measured.orders(unit, tasks, (BY_HAND, _CANCEL))
+    keys = {one.happened for one in measures if one.happened}
+    ends = sorted(measured.ends(unit, sorted({*tasks, *tellers})), key=lambda row: row.at)
+    return Seen(
+        unit=unit,
+        facts=measured.facts(unit),
+        limits=_by_element(measured.limits(unit, tasks)),
+        open=_by_element(measured.opened(unit, tasks)),
+        ends=_by_element(ends),
+        answers={
+            (case, task): None if body is None else _stated(body, keys)
+            for case, task, body in measured.answered(unit, tellers)
+        },
+        moved=frozenset(case for case, kind, _ in orders if kind == BY_HAND),
+        cancelled=frozenset((case, at) for case, kind, at in orders if kind == _CANCEL),
+    )
+
+
+def _tellers(measure: Measure) -> tuple[str, ...]:
+    return (measure.told_by,) if measure.told_by else measure.tasks
+
+
+def _by_element(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.element, []).append(row)
+    return found
+
+
+def _stated(body: bytes, keys: Iterable[str]) -> dict[str, Any]:
+    """Only these answers: the rest of what somebody wrote is nobody's business here."""
+    given = json.loads(body.decode("utf-8", "surrogatepass"))["command"].get("answers") or {}
+    if given.keys() == {"type", "value"} and given["type"] == "context":
+        given = given["value"]  # answers that look like the codec's own pairs
+    return {key: codec.decode(given[key]) for key in keys if key in given}
+
+
+def _of(seen: Seen, measure: Measure, task: str) -> Iterator[Occurrence]:
+    ends = {(row.case_id, row.task): row for row in seen.ends.get(task, ())}
+    told = _told_elsewhere(seen, measure)
+    limited = set()
+    for row in seen.limits.get(task, ()):
+        limited.add((row.case_id, row.task))
+        yield _limited(seen, measure, row, ends.get((row.case_id, row.task)), told)
+    for one in seen.open.get(task, ()):
+        if (one.case_id, one.task) not in limited:
+            yield Occurrence(
+                measure=measure.id, case_id=one.case_id, task=one.task, name=one.name,
+                label=one.label, begun_at=one.opened_at, limit=None,
+            )  # fmt: skip
+    for place, end in ends.items():
+        if place not in limited:
+            yield Occurrence(
+                measure=measure.id, case_id=end.case_id, task=end.task, name=measure.name,
+                label=end.label, begun_at=end.at, limit=None,
+                recorded_at=end.at if end.how == "completed" else None,
+                dropped_at=end.at if end.how == "cancelled" else None,
+            )  # fmt: skip
+
+
+def _told_elsewhere(seen: Seen, measure: Measure) -> dict[str, list[EndRow]]:
+    """Case id → completions of the step that tells when it happened, the earliest first."""
+    found: dict[str, list[EndRow]] = {}
+    for row in seen.ends.get(measure.told_by or "", ()):
+        if row.how == "completed":
+            found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _limited(
+    seen: Seen,
+    measure: Measure,
+    row: LimitRow,
+    end: EndRow | None,
+    told: Mapping[str, Sequence[EndRow]],
+) -> Occurrence:
+    by_hand = row.moved > 0 and row.case_id in seen.moved and _by_hand(seen, row)
+    if measure.told_by:
+        end = _within(row, told.get(row.case_id, ()))
+    recorded = end.at if end and end.how == "completed" else None
+    if recorded is None and row.how == "met":
+        recorded = row.ended_at
+    dropped = row.ended_at if row.how == "dropped" else None
+    attested, unreadable = _attested(seen, measure, end)
+    return Occurrence(
+        measure=measure.id,
+        case_id=row.case_id,
+        task=row.task,
+        name=row.name,
+        label=row.label,
+        begun_at=row.set_at,
+        limit=ruled(seen.history(row.case_id), row.task, measure.limit)
+        if by_hand
+        else _standing(row, measure.limit),
+        moved=by_hand,
+        attested=attested,
+        recorded_at=recorded,
+        dropped_at=dropped,
+        why=_why(seen, row) if dropped else "",
+        unreadable=unreadable or (by_hand and any(e.sealed for e in seen.history(row.case_id))),
+    )
+
+
+def _within(row: LimitRow, told: Sequence[EndRow]) -> EndRow | None:
+    """The first that was recorded while the activity ran."""
+    return next(
+        (t for t in told if row.set_at <= t.at and (row.ended_at is None or t.at <= row.ended_at)),
+        None,
+    )
+
+
+def _attested(
+    seen: Seen, measure: Measure, end: EndRow | None
+) -> tuple[date | datetime | None, bool]:
+    """What was stated, and whether it can no longer be read."""
+    if end is None or end.how != "completed" or measure.happened is None:
+        return None, False
+    given = seen.answers.get((end.case_id, end.task), {})
+    if given is None:
+        return None, True
+    value = given.get(measure.happened)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=LONDON)
+    return (value if isinstance(value, date) else None), False
+
+
+def _by_hand(seen: Seen, row: LimitRow) -> bool:
+    """It was this one that somebody moved, not another of its case."""
+    return any(
+        entry.kind == BY_HAND and (entry.sealed or entry.command.get("task") == row.task)
+        for entry in seen.history(row.case_id)
+    )
+
+
+def _standing(row: LimitRow, which: str) -> Limit | None:
+    """The limit as it stands: nobody moved it by hand."""
+    if which == "due":
+        return Limit(at=row.due, whole_day=row.whole_day, sum=row.sum)
+    if row.backstop is None:
+        return None
+    # A change of the calendar tells the new instant, not its sum.
+    words = row.backstop_sum if row.moved == 0 else None
+    return Limit(at=row.backstop, whole_day=row.backstop_whole_day, sum=words)
+
+
+def _why(seen: Seen, row: LimitRow) -> str:
+    if row.ended_at and (row.case_id, row.ended_at) in seen.cancelled:
+        return "the case was cancelled"
+    status = seen.facts[row.case_id].status
+    stands = f"; the case stands at “{status.replace('_', ' ')}”" if status else ""
+    return f"no longer needed{stands}"

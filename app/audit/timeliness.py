@@ -1,0 +1,202 @@
+"""Figures on timeliness: how often each measured step was done within its limit, by year.
+
+Counts only, and beside them the late ones of the cases somebody may see. What is counted as what
+is `occurrences`'s.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import median
+
+from app.audit.gathering import gathered
+from app.audit.occurrences import Judged, State, judged
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.measures import Measure, Years, remarks
+from app.store import Unit, deployments, measured
+
+#: counts below it could tell who it was
+SMALL = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """One measure in one year."""
+
+    #: the year in which it begins
+    year: int
+    in_time: int = 0
+    #: of these: recorded after the limit, with a time stated that lies before it
+    recorded_after: int = 0
+    late: int = 0
+    open_late: int = 0
+    running: int = 0
+    #: reason → how many
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    #: working days by which whole-day limits were missed; 0: less than one
+    days: tuple[int, ...] = ()
+    #: time by which limits of an hour and minute were missed
+    times: tuple[timedelta, ...] = ()
+
+    @property
+    def decided(self) -> int:
+        return self.in_time + self.late + self.open_late
+
+    @property
+    def per_cent(self) -> int | None:
+        """In time, of those decided, in whole per cent; 100 and 0 only where it is all or none."""
+        if not self.decided:
+            return None
+        exact = 100 * self.in_time / self.decided
+        if 0 < self.in_time < self.decided:
+            return min(max(int(exact + 0.5), 1), 99)
+        return int(exact)
+
+    @property
+    def median_days(self) -> float | None:
+        return median(self.days) if self.days else None
+
+    @property
+    def worst_days(self) -> int | None:
+        return max(self.days, default=None)
+
+    @property
+    def median_hours(self) -> float | None:
+        return _hours(median(one.total_seconds() for one in self.times)) if self.times else None
+
+    @property
+    def worst_hours(self) -> float | None:
+        return _hours(max(self.times).total_seconds()) if self.times else None
+
+    @property
+    def small(self) -> bool:
+        """A number in it is so small that it could tell who it was."""
+        counts = (self.in_time, self.late, self.open_late, self.running, self.recorded_after)
+        return any(0 < n < SMALL for n in (*counts, self.decided, *self.left_out.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A measure with its figures, the latest year first."""
+
+    measure: Measure
+    years: tuple[Figures, ...]
+    #: what of it the diagrams do not have
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One that is late, or was recorded after its limit, in a case that the person may see."""
+
+    measure: Measure
+    #: the reference
+    case: str
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeliness:
+    as_of: datetime
+    years: Years
+    #: the year asked for; None: all
+    year: int | None
+    #: every year in which a limit fell, the latest first
+    known: tuple[int, ...]
+    measures: tuple[Counted, ...]
+    #: the latest limit first
+    lines: tuple[Line, ...]
+    #: how many more there are, in cases that the person cannot open
+    unseen: int
+
+
+def timeliness(
+    desk: Desk,
+    person: Person,
+    at: datetime,
+    measures: Sequence[Measure],
+    years: Years,
+    year: int | None = None,
+) -> Timeliness:
+    """The figures as of `at` (aware). Raises `NotFound` for whoever may not read figures."""
+    if not desk.roles.may(person, "figures"):
+        raise NotFound
+    with desk.store.reading() as unit:
+        calendar = desk.settings.calendar
+        found = [judged(one, at, calendar) for one in gathered(unit, measures)]
+        said = _remarks(desk, unit, measures)
+        known = tuple(sorted({years.of(one.of.day) for one in found}, reverse=True))
+        asked = [one for one in found if year is None or years.of(one.of.day) == year]
+        lines, unseen = _lines(desk, unit, person, measures, asked)
+    counted = tuple(
+        Counted(measure=one, years=_by_year(one, asked, years), remarks=said[one.id])
+        for one in measures
+    )
+    return Timeliness(
+        as_of=at, years=years, year=year, known=known, measures=counted, lines=lines, unseen=unseen
+    )
+
+
+def _by_year(measure: Measure, found: Iterable[Judged], years: Years) -> tuple[Figures, ...]:
+    by: dict[int, list[Judged]] = {}
+    for one in found:
+        if one.of.measure == measure.id:
+            by.setdefault(years.of(one.of.day), []).append(one)
+    return tuple(added(year, by[year]) for year in sorted(by, reverse=True))
+
+
+def added(year: int, found: Sequence[Judged]) -> Figures:
+    """The figures of these."""
+    states = Counter(one.state for one in found)
+    return Figures(
+        year=year,
+        in_time=states[State.IN_TIME],
+        recorded_after=sum(one.recorded_after for one in found),
+        late=states[State.LATE],
+        open_late=states[State.OPEN_LATE],
+        running=states[State.RUNNING],
+        left_out=dict(
+            sorted(Counter(one.why for one in found if one.state is State.LEFT_OUT).items())
+        ),
+        days=tuple(sorted(one.days for one in found if one.days is not None)),
+        times=tuple(sorted(one.time for one in found if one.time is not None)),
+    )
+
+
+def _hours(seconds: float) -> float:
+    """Hours with one decimal; what is late is never 0."""
+    return max(round(seconds / 3600, 1), 0.1)
+
+
+def _lines(
+    desk: Desk, unit: Unit, person: Person, measures: Sequence[Measure], found: Iterable[Judged]
+) -> tuple[tuple[Line, ...], int]:
+    """The late ones of cases the person sees in whole, and how many others there are."""
+    told = [one for one in found if one.late or one.recorded_after]
+    members = measured.members(unit, sorted({one.of.case_id for one in told}))
+    whole = {id for id, who in members.items() if desk.roles.sight(person, who) in ("case", "all")}
+    facts = measured.facts(unit)
+    by_id = {one.id: one for one in measures}
+    seen = sorted(
+        (one for one in told if one.of.case_id in whole),
+        key=lambda one: (one.of.limit.at if one.of.limit else one.of.begun_at, one.of.task),
+        reverse=True,
+    )
+    lines = tuple(
+        Line(measure=by_id[one.of.measure], case=facts[one.of.case_id].reference, judged=one)
+        for one in seen
+    )
+    return lines, len(told) - len(lines)
+
+
+def _remarks(desk: Desk, unit: Unit, measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]:
+    digest = deployments.active(unit)
+    if digest is None:
+        return {one.id: () for one in measures}
+    program = desk.room.programs.of(unit, digest).program
+    return {one.id: tuple(remarks(one, program)) for one in measures}
