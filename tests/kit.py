@@ -30,13 +30,23 @@ from app.store.work import TaskRow
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 KEK = bytes(range(32))
 EVERYTHING = frozenset(
-    ("start", "assign", "message", "move_deadline", "suspend", "cancel", "members", "deploy")
+    (
+        "start",
+        "assign",
+        "message",
+        "move_deadline",
+        "suspend",
+        "cancel",
+        "members",
+        "deploy",
+        "figures",
+    )
 )
 ROLES = {
     "clerk": Role("clerk", "Clerk", "case", frozenset({"start"})),
     "lead": Role("lead", "Lead", "case", EVERYTHING),
     "agency": Role("agency", "Agency", "own", frozenset({"start"})),
-    "auditor": Role("auditor", "Auditor", "all", frozenset({"audit"})),
+    "auditor": Role("auditor", "Auditor", "all", frozenset({"audit", "figures"})),
     "drawer": Role("drawer", "Drawer", "none", frozenset({"deploy"})),
 }
 PEOPLE = {

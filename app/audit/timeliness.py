@@ -74,10 +74,15 @@ class Figures:
         return _hours(max(self.times).total_seconds()) if self.times else None
 
     @property
+    def small_share(self) -> bool:
+        """The percentage and the times come from numbers that could tell who it was."""
+        return any(0 < n < SMALL for n in (self.in_time, self.decided - self.in_time))
+
+    @property
     def small(self) -> bool:
         """A number in it is so small that it could tell who it was."""
         counts = (self.in_time, self.late, self.open_late, self.running, self.recorded_after)
-        return any(0 < n < SMALL for n in (*counts, self.decided, *self.left_out.values()))
+        return any(0 < n < SMALL for n in (*counts, *self.left_out.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,5 +92,5 @@ def overrun(one: Judged) -> str:
     if one.time is not None:
         minutes = max(1, int(one.time.total_seconds() // 60))
         hours = round(one.time.total_seconds() / 3600, 1)
-        return count(minutes, "minute") if minutes < 60 else f"{hours:g} hours"
+        return count(minutes, "minute") if minutes < 60 else f"{hours:,.10g} hours"
     return "more than the calendar covers" if one.late else ""
