@@ -1,5 +1,5 @@
 """The command line: run · serve · work · deploy · lint · journey · verify · replay ·
-export · token.
+export · figures · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.config import Config, ConfigError, load
+from app.measures import Years
 from app.scheduler.clock import now
 
 #: what is longer is turned away while it arrives; the pages' own limits are lower
@@ -35,6 +36,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
     new = wiring.is_new(desk)
     if not wiring.deploy_content(desk, config, now(), say):
         return 1
+    wiring.say_measured(desk, config, say)
     if config.demo:
         demo.prepare(desk, config, now(), say, new=new)
     with ticking(desk, config.mail):
@@ -103,7 +105,11 @@ def deploy(config: Config, given: argparse.Namespace) -> int:
 
     if given.check:
         return lint(config, given)
-    return 0 if wiring.deploy_content(wiring.open_desk(config), config, now(), say) else 1
+    desk = wiring.open_desk(config)
+    if not wiring.deploy_content(desk, config, now(), say):
+        return 1
+    wiring.say_measured(desk, config, say)
+    return 0
 
 
 def lint(config: Config, given: argparse.Namespace) -> int:
@@ -144,6 +150,15 @@ def export(config: Config, given: argparse.Namespace) -> int:
     from app import proving, wiring
 
     return proving.export(wiring.open_desk(config), given.case, given.format, say)
+
+
+def figures(config: Config, given: argparse.Namespace) -> int:
+    """Says how often measured steps were done in time, by year; counts only."""
+    from app import proving, wiring
+
+    years = Years() if given.calendar else config.years
+    desk = wiring.open_desk(config)
+    return proving.figures(desk, config.timeliness, years, now(), given.year, given.csv, say)
 
 
 def token(config: Config, given: argparse.Namespace) -> int:
@@ -189,6 +204,10 @@ def parser() -> argparse.ArgumentParser:
     out = verb(export)
     out.add_argument("case")
     out.add_argument("--format", choices=("csv", "jsonl"), default="csv")
+    counts = verb(figures)
+    counts.add_argument("--year", type=int, help="the one in which it begins; default: all")
+    counts.add_argument("--calendar", action="store_true", help="years of the calendar, not ours")
+    counts.add_argument("--csv", action="store_true", help="as the page's download")
     keys = verb(token)
     keys.add_argument("person", help="id of the account")
     keys.add_argument("name", help="what the token is for")

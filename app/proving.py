@@ -1,19 +1,23 @@
-"""What an auditor types: verify, replay and export, told line by line.
+"""What an auditor types: verify, replay, export and figures, told line by line.
 
 The checks and the sentences are the audit room's; this only picks cases and prints.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from app.audit import narrative
 from app.audit.entries import of_case
-from app.audit.exports import entries_jsonl, sentences_csv
+from app.audit.exports import SMALL_NOTE, entries_jsonl, figures_csv, sentences_csv
+from app.audit.timeliness import timeliness
 from app.audit.verification import Verdict, verify_all, verify_case
 from app.audit.words import Words
+from app.casework.access import SYSTEM
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
+from app.measures import Measure, Years
 from app.store import Unit, accounts, cases
 from app.store.cases import CaseRow
 
@@ -51,6 +55,36 @@ def export(desk: Desk, case: str, form: str, say: Say) -> int:
         else:
             told = narrative.tell(of_case(unit, row.id), _words(desk, unit, row))
             say(sentences_csv(told).rstrip("\r\n"))
+    return 0
+
+
+def figures(
+    desk: Desk,
+    measures: Sequence[Measure],
+    years: Years,
+    at: datetime,
+    year: int | None,
+    csv: bool,
+    say: Say,
+) -> int:
+    """The figures on timeliness, a line a measure and year, or as the page's CSV."""
+    found = timeliness(desk, SYSTEM, at, measures, years, year)
+    if csv:
+        say(figures_csv(found).rstrip("\r\n"))
+        return 0
+    for one in found.measures:
+        say(one.measure.name)
+        for remark in one.remarks:
+            say(f"  {remark}")
+        for each in one.years:
+            share = "" if each.per_cent is None else f" ({each.per_cent}% in time)"
+            say(
+                f"  {years.name(each.year)}: {each.in_time} in time, {each.late} late,"
+                f" {each.open_late} still open and late, {each.running} not yet due,"
+                f" {sum(each.left_out.values())} left out{share}"
+            )
+    if any(year.small for one in found.measures for year in one.years):
+        say(SMALL_NOTE)
     return 0
 
 

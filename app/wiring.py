@@ -16,8 +16,10 @@ from app.casework.errors import Refused
 from app.casework.settings import DeskSettings, SignInRules
 from app.config import Config
 from app.engine.drawing.deployment import check
+from app.engine.drawing.program import Program
 from app.engine.feel import Calendar
 from app.engine.finding import Finding
+from app.measures import remarks
 from app.store import Store, deployments
 from app.store import accounts as store_accounts
 from app.store.keys import kek_in
@@ -91,8 +93,34 @@ def check_files(config: Config, paths: list[Path]) -> tuple[Finding, ...]:
         kind = "bpmn" if path.suffix in {".bpmn", ".dmn"} else "forms"
         files[f"{kind}/{path.name}"] = path.read_bytes()
     names = {path.name for path in paths}
-    found = check(files).findings
+    checked = check(files)
+    found = (*checked.findings, *_measured(config, checked.program))
     return tuple(f for f in found if not names or Path(f.file).name in names)
+
+
+def _measured(config: Config, program: Program | None) -> list[Finding]:
+    """What the measures of config.yaml name and the diagrams do not have."""
+    if program is None:
+        return []
+    return [
+        Finding(
+            file="config.yaml",
+            rule="timeliness",
+            sentence=f"Measure “{one.id}”: {sentence}",
+            severity="warning",
+        )
+        for one in config.timeliness
+        for sentence in remarks(one, program)
+    ]
+
+
+def say_measured(desk: Desk, config: Config, say: Say) -> None:
+    """Says what of the measures the active deployment does not have."""
+    with desk.store.reading() as unit:
+        digest = deployments.active(unit)
+        program = desk.room.programs.of(unit, digest).program if digest else None
+    for finding in _measured(config, program):
+        say(told(finding))
 
 
 def put_people(desk: Desk, config: Config, at: datetime) -> None:

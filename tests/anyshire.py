@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.config import Account, CalendarSettings, Config, Demo, Mail, Role, SignIn
+from app.measures import Measure, Years
 from tests.kit import PEOPLE, ROLES
+from tests.measured import FORM, SEND
 
+#: what the browser's site has
+RETURN = Measure(
+    id="return", name="Forms returned within 5 working days", basis="The Act, section 3",
+    tasks=("return_form",), limit="due", happened="when",
+)  # fmt: skip
 PASSWORD = "a long and simple phrase"
 
 
@@ -29,4 +36,6 @@ def configuration(folder: Path) -> Config:
         demo=Demo(password=PASSWORD),
         secrets_dir=folder / "secrets",
         root=folder,
+        timeliness=(RETURN, SEND, FORM),
+        years=Years(4, 1),
     )

@@ -187,16 +187,17 @@ def _lines(
     whole = {id for id, who in members.items() if desk.roles.sight(person, who) in ("case", "all")}
     facts = measured.facts(unit)
     by_id = {one.id: one for one in measures}
-    seen = sorted(
-        (one for one in told if one.of.case_id in whole),
-        key=lambda one: (one.of.limit.at if one.of.limit else one.of.begun_at, one.of.task),
-        reverse=True,
-    )
-    lines = tuple(
+    lines = [
         Line(measure=by_id[one.of.measure], case=facts[one.of.case_id].reference, judged=one)
-        for one in seen
-    )
-    return lines, len(told) - len(lines)
+        for one in told
+        if one.of.case_id in whole
+    ]
+    return tuple(sorted(lines, key=_latest_first, reverse=True)), len(told) - len(lines)
+
+
+def _latest_first(line: Line) -> tuple[datetime, str, str]:
+    one = line.judged.of
+    return (one.limit.at if one.limit else one.begun_at, line.case, one.task)
 
 
 def _remarks(desk: Desk, unit: Unit, measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from app.config import ConfigError, load
+from app.measures import Years
 
 GOOD: dict[str, Any] = {
     "title": "T",
@@ -20,6 +21,9 @@ GOOD: dict[str, Any] = {
     "mail": {"sender": "a@example.org"},
     "demo": {"password": "x"},
 }
+
+
+MEASURE: dict[str, Any] = {"id": "x", "name": "X", "task": "ask", "limit": "due"}
 
 
 def written(tmp_path: Path, **changes: Any) -> Path:
@@ -37,6 +41,19 @@ def test_a_good_file_gives_frozen_values(tmp_path: Path) -> None:
     assert b'"roles": ["desk"]' in config.settings_json()
 
 
+def test_measures_and_the_first_day_of_a_year_are_data(tmp_path: Path) -> None:
+    two = {**MEASURE, "id": "y", "task": ["a", "b"], "happened": "c.sent_at", "basis": "Act 1"}
+    changes = {"timeliness": [MEASURE, {**MEASURE, "id": "z", "happened": "at"}, two]}
+    config = load(written(tmp_path, **changes, year_begins="1 April"))
+    one, own, other = config.timeliness
+    assert (one.tasks, one.happened, one.told_by) == (("ask",), None, None)
+    assert (own.happened, own.told_by) == ("at", None)
+    assert (other.tasks, other.happened, other.told_by) == (("a", "b"), "sent_at", "c")
+    assert (config.years, config.years.calendar) == (Years(4, 1), False)
+    without = load(written(tmp_path))
+    assert (without.timeliness, without.years.calendar) == ((), True)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -51,6 +68,13 @@ def test_a_good_file_gives_frozen_values(tmp_path: Path) -> None:
         ({"people": [GOOD["people"][0]] * 2}, ["two people", "ann"]),
         ({"mail": {"sender": "a", "port": "25"}}, ["mail.port", "number"]),
         ({"demo": {"pasword": "x"}}, ["demo", "password", "pasword"]),
+        ({"timeliness": [{**MEASURE, "limit": "backstp"}]}, ["timeliness[1].limit", "backstop"]),
+        ({"timeliness": [{**MEASURE, "hapened": "x"}]}, ["timeliness[1].hapened", "happened"]),
+        ({"timeliness": [{"id": "x", "name": "X", "limit": "due"}]}, ["timeliness[1].task"]),
+        ({"timeliness": [{**MEASURE, "task": []}]}, ["timeliness[1].task", "list of them"]),
+        ({"timeliness": [MEASURE, MEASURE]}, ["two measures", "“x”"]),
+        ({"year_begins": "1 Aprl"}, ["year_begins", "1 April"]),
+        ({"year_begins": "29 February"}, ["year_begins", "every year"]),
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -39,6 +39,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "version": ("dra", version),
         "drawing": ("dra", f"{version}/drawing/bpmn/p.bpmn"),
         "editor": ("dra", f"{version}/edit/bpmn/p.bpmn"),
+        "timeliness": ("lea", "/figures?years=reporting"),
         "accessibility": ("ann", "/accessibility"),
         "not found": ("ann", "/nothing"),
     }
@@ -47,7 +48,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 KINDS = (
     "tasks", "late tasks", "task", "cases", "case", "documents", "started case", "move a deadline",
     "give a task", "suspend", "message", "what can be started", "start form", "versions", "check",
-    "version", "drawing", "editor", "accessibility", "not found",
+    "version", "drawing", "editor", "timeliness", "accessibility", "not found",
 )  # fmt: skip
 
 
