@@ -33,8 +33,11 @@ DAY = _measure("day", "send_by_day", happened="sent_on")
 REPORT = _measure("report", "report", limit="backstop")
 REVIEW = _measure("review", "review", happened="sent_at", told_by="dispatch")
 FORM = _measure("form", "each_form")
+#: a backstop that hangs on the due date, and a due date beside a backstop that does not
+HANGING = _measure("hanging", "hang", limit="backstop")
+BESIDE = _measure("beside", "stand")
 FREE = _measure("free", "free")
-MEASURES = (SEND, DAY, REPORT, REVIEW, FORM, FREE)
+MEASURES = (SEND, DAY, REPORT, REVIEW, FORM, HANGING, BESIDE, FREE)
 
 
 def when(key: str, form_id: str, kind: str = "datetime") -> dict[str, bytes]:
@@ -64,6 +67,16 @@ def files() -> dict[str, bytes]:
                 "groups": "clerk,lead", "due": "=working_days_after(today(), 3)",
                 "backstop": "=working_days_after(today(), 5)",
             },
+        ),
+        **diagram(
+            "start > task:hang > end",
+            process="hanging",
+            hang={"groups": "clerk,lead", "due": five, "backstop": "=working_days_after(due, 2)"},
+        ),
+        **diagram(
+            "start > task:stand > end",
+            process="beside",
+            stand={"groups": "clerk,lead", "due": five, "backstop": five},
         ),
         **diagram(
             "start > call:review > end",

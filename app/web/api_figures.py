@@ -15,7 +15,6 @@ from app.audit.timeliness import Counted, Figures, Line, Timeliness
 from app.web import figures
 from app.web.api_bodies import instant
 from app.web.api_requests import choice, number
-from app.web.site import require
 
 
 def install(bp: Blueprint) -> None:
@@ -23,7 +22,6 @@ def install(bp: Blueprint) -> None:
 
 
 def timeliness() -> Response:
-    require("figures")
     kind = choice("years", figures.KINDS, figures.KINDS[0])
     year = number("year", 0, 1000, 9999) if "year" in request.args else None
     found = figures.asked(kind, year)

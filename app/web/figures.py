@@ -16,7 +16,7 @@ from app.audit.timeliness import SMALL, Timeliness, timeliness
 from app.measures import Years
 from app.web.paging import Paging, asked_page
 from app.web.plain import count, day, moment
-from app.web.site import desk, now, person, require, site
+from app.web.site import desk, now, person, site
 
 bp = Blueprint("figures", __name__, url_prefix="/figures")
 
@@ -28,11 +28,6 @@ _STATES: Mapping[State, str] = {
     State.OPEN_LATE: "Open and late",
     State.IN_TIME: "In time",
 }
-
-
-@bp.before_request
-def _admit() -> None:
-    require("figures")
 
 
 @bp.get("")

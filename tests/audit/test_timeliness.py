@@ -33,9 +33,11 @@ from app.journeys import play
 from app.measures import Measure, Years
 from tests.kit import PEOPLE, Kit, settings
 from tests.measured import (
+    BESIDE,
     DAY,
     FORM,
     FREE,
+    HANGING,
     MEASURES,
     REPORT,
     REVIEW,
@@ -219,6 +221,16 @@ ROWS: dict[str, Row] = {
         .closed("2026-03-30T10:00", date(2026, 4, 1)).done("2026-04-07T10:00", "report"),
         REPORT, one("in_time"), date(2026, 4, 7),
     ),
+    "a backstop that a move by hand took along, planned again: the limit before": Row(
+        lambda s: s.start(AWARE, "hanging").moved("2026-03-27T10:00", date(2026, 4, 20), "hang")
+        .closed("2026-03-30T10:00", date(2026, 4, 21)).done("2026-04-10T10:00", "hang"),
+        HANGING, one("late", 2), date(2026, 4, 8),
+    ),
+    "moved by hand, then planned again: the limit before": Row(
+        lambda s: s.start(AWARE, "beside").moved("2026-03-27T10:00", date(2026, 4, 20), "stand")
+        .closed("2026-03-30T10:00", date(2026, 4, 1)).done("2026-04-08T10:00", "stand"),
+        BESIDE, one("late", 2), date(2026, 4, 2),
+    ),
     "the backstop counts, not the due date": Row(
         lambda s: s.start(AWARE, "reports").done("2026-04-02T10:00", "report"),
         REPORT, one("in_time"), date(2026, 4, 2),
@@ -364,7 +376,7 @@ def test_a_year_is_the_calendars_or_begins_on_1_april(full: Kit) -> None:
     assert (april["form"].years[1].in_time, april["form"].years[1].late) == (1, 1)
     assert asked(full, years=APRIL).known == (2026, 2025)
     only = asked(full, years=APRIL, year=2025)
-    assert [len(one.years) for one in only.measures] == [0, 0, 0, 0, 1, 1]
+    assert [len(one.years) for one in only.measures] == [0, 0, 0, 0, 1, 0, 0, 1]
     assert {line.measure.id for line in only.lines} == {"form"}
     assert (APRIL.name(2025), APRIL.ends(2025)) == ("2025/26", date(2026, 3, 31))
     assert (APRIL.of(date(2026, 3, 31)), APRIL.of(date(2026, 4, 1))) == (2025, 2026)
@@ -372,6 +384,8 @@ def test_a_year_is_the_calendars_or_begins_on_1_april(full: Kit) -> None:
 
 def test_every_occurrence_is_counted_once(full: Kit) -> None:
     for one in asked(full).measures:
+        if one.measure in (HANGING, BESIDE):
+            continue
         (year,) = one.years
         counted = year.decided + year.running + sum(year.left_out.values())
         assert counted == len([j for j in found(full) if j.of.measure == one.measure.id])
