@@ -116,3 +116,15 @@ def test_the_delay_is_told_with_its_reason_and_date() -> None:
     found = text("delay_notice")
     assert "New date | 1 July 2026" in found
     assert "Family member B is on trial." in found
+
+
+def test_the_briefing_of_a_local_review_says_its_kind_and_names_nobody() -> None:
+    briefing = {
+        "briefing_type": "Initial learning", "title": "Hearing children",
+        "what_happened": "Kayla was not heard.", "themes": ["The vulnerability of babies"],
+    }  # fmt: skip
+    answers = {**ANSWERS, "write_lcspr_briefing": briefing}
+    scope = {**SCOPE, "records": answers, "told": answers}
+    found = lines(made(DOCUMENTS["lcspr_briefing"], "docx", scope, WORLD, AT))
+    assert {"Hearing children", "Initial learning", "The vulnerability of babies"} <= set(found)
+    assert "Child A was not heard." in found
