@@ -53,6 +53,10 @@ def _fill(
             rows = given.setdefault(field.key, [])
             while len(rows) < max(field.min_items, 3 if path in messages else 0):
                 rows.append({})
+            for row in rows if path in messages else ():
+                if not row:  # a blank row counts as none
+                    asked = [one for one in field.fields if one.required]
+                    row.update({one.key: sample(one, scope, world) for one in asked})
             for number, row in enumerate(rows):
                 _fill(field.fields, row, f"{path}.{number}", visible, messages, scope, world)
         elif field.key and not field.read_only and path in messages:

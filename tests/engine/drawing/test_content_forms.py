@@ -46,6 +46,9 @@ SCOPE: dict[str, Any] = {
     "info_rounds": 0,
     "recommendation": "lcspr",
     "lcspr_advice": ["LCSPR"],
+    "decided_on": date(2026, 4, 1),
+    "publish_by": date(2026, 10, 1),
+    "branch": "mother",
 }
 
 
