@@ -121,7 +121,7 @@ def filled(
     tried: dict[str, int] = {}
     for _ in range(_MOST_ROUNDS):
         reading = read_answers(form, found, scope, world)
-        ours = [path for path in reading.messages if path in tried or _get(found, path) is None]
+        ours = [path for path in reading.messages if path in tried or _get(given, path) is None]
         progress = False
         for path in ours:
             field = _field(form, path)
@@ -184,8 +184,19 @@ def _samples(field: Field, scope: Mapping[str, Any], world: World) -> list[Any]:
         values = [option.value for option in options(field, scope, world)]
         return [[values[0]], values] if values else []
     if field.kind == "dynamiclist":
-        return [[{} for _ in range(max(1, field.min_items))]]
+        return _rows(field, scope, world)
     return _BY_KIND.get(field.kind, _texts)(field, world)
+
+
+def _rows(field: Field, scope: Mapping[str, Any], world: World) -> list[Any]:
+    """The least number of rows, left to be filled in; else as many as the form shows at first."""
+    least = max(1, field.min_items)
+    shown = min(int(field.appearance.get("defaultRepetitions", "1")), field.max_items)
+    sure = {one.key: one for one in _flat(field.fields) if one.required and one.hide is None}
+    first = {key: _samples(one, scope, world)[:1] for key, one in sure.items()}
+    row = {key: samples[0] for key, samples in first.items() if samples}
+    more = [[dict(row) for _ in range(shown)]] if shown > least else []
+    return [[{} for _ in range(least)], *more]
 
 
 def _texts(field: Field, world: World) -> list[Any]:
