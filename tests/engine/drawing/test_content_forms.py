@@ -49,6 +49,14 @@ SCOPE: dict[str, Any] = {
     "decided_on": date(2026, 4, 1),
     "publish_by": date(2026, 10, 1),
     "branch": "mother",
+    "first_due": date(2026, 4, 20),
+    "imr_due": date(2026, 4, 20),
+    "extension_granted": "no",
+    "signed": "yes",
+    "report_accepted": "yes",
+    "meeting_number": 1,
+    "meeting_on": date(2026, 4, 1),
+    "next_meeting_on": date(2026, 5, 1),
 }
 
 
