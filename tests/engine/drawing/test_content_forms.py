@@ -233,3 +233,31 @@ def test_more_than_four_children_go_into_further_information() -> None:
     known = initial(form_of(TOP / "forms" / "draft_notification.form"), scope, WORLD)
     assert [one["legal_name"] for one in known["children"]] == names[:4]
     assert known["further_children"] == "Child 5, Child 6"
+
+
+def test_rows_of_two_agencies_about_one_day_are_laid_side_by_side() -> None:
+    def row(day: int, what: str, care: str = "none") -> dict[str, Any]:
+        return {"happened_on": date(2026, 3, day), "what": what, "sensitivity": care}
+
+    reports = [
+        {"agency": "police", "chronology": [row(9, "Not seen alone"), row(4, "Other day")]},
+        {"agency": "csc", "chronology": [row(9, "Seen alone"), row(4, "Secret", "restricted")]},
+        {"agency": "gp", "sent": "nothing"},
+    ]
+    scope = {**SCOPE, "records": {"return_imr_all": reports}}
+    known = initial(form_of(TOP / "forms" / "merge_chronologies.form"), scope, WORLD)
+    (pair,) = known["contradictions"]
+    assert [pair["about_on"], pair["first_agency"], pair["first_says"]] == [
+        "2026-03-09", "police", "Not seen alone",
+    ]  # fmt: skip
+    assert [pair["second_agency"], pair["second_says"]] == ["csc", "Seen alone"]
+
+
+def test_what_an_agency_wrote_before_stands_there_again() -> None:
+    before = {"agency": "police", "author": "Review officer", "themes": ["babies"]}
+    rows = [{"happened_on": date(2026, 3, 9), "source": "Log 1", "what": "Called"}]
+    reports = [{"agency": "gp", "author": "Not ours"}, {**before, "chronology": rows}]
+    scope = {**SCOPE, "records": {"return_imr_all": reports}}
+    known = initial(form_of(TOP / "forms" / "return_imr.form"), scope, WORLD)
+    assert (known["author"], known["themes"]) == ("Review officer", ["babies"])
+    assert [one["source"] for one in known["chronology"]] == ["Log 1"]
