@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.engine.drawing.answers import initial, read_answers, worded
+from app.engine.drawing.answers import initial, read_answers, shown, worded
 from app.engine.drawing.fields import Field, Form
 from app.engine.drawing.forms import read_form
 from app.engine.feel import Calendar, World
@@ -261,3 +261,29 @@ def test_what_an_agency_wrote_before_stands_there_again() -> None:
     known = initial(form_of(TOP / "forms" / "return_imr.form"), scope, WORLD)
     assert (known["author"], known["themes"]) == ("Review officer", ["babies"])
     assert [one["source"] for one in known["chronology"]] == ["Log 1"]
+
+
+@pytest.mark.parametrize(
+    ("records", "told"),
+    [
+        ({}, None),
+        ({"decide_extension_all": [{"agency": "gp", "extension_granted": "no"}]}, None),
+        ({"decide_extension_all": [{"agency": "police", "extension_granted": "no"}]}, "refused"),
+        ({"weigh_legal_grounds_all": [{"agency": "police"}]}, "Legal advice"),
+    ],
+    ids=["nothing", "another agency", "more time refused", "grounds weighed"],
+)
+def test_an_agency_reads_what_was_decided_on_its_own_report(
+    records: dict[str, Any], told: str | None
+) -> None:
+    form = form_of(TOP / "forms" / "return_imr.form")
+    seen = shown(form, {}, {**SCOPE, "records": records}, WORLD)
+    about = [
+        one.label
+        for one in form.walk()
+        if one.kind == "text"
+        and f"#{one.id}" in seen
+        and ("refused" in one.label or "Legal" in one.label)
+    ]
+    assert [one for one in about if told is None or told not in one] == []
+    assert bool(about) is (told is not None)
