@@ -22,6 +22,10 @@ SCOPE: dict[str, Any] = {
     "submitted_at": datetime(2026, 3, 26, 10, 50, tzinfo=LONDON),
     "death_confirmed_at": datetime(2026, 3, 28, 9, 0, tzinfo=LONDON),
     "death_aware_at": datetime(2026, 3, 28, 11, 0, tzinfo=LONDON),
+    "decided_on": date(2026, 4, 16),
+    "publish_by": date(2026, 10, 16),
+    "promised_on": None,
+    "report_approval": "",
 }
 
 
@@ -51,12 +55,19 @@ def worked_out(config: Config, source: str, change: dict[str, Any]) -> Any:
             "report_outcome", "comment_on_draft", {"window_hours": 48},
             datetime(2026, 4, 12, 15, tzinfo=LONDON),
         ),
+        ("write_lcspr_report", "draft_lcspr", {}, date(2026, 8, 14)),
+        ("write_lcspr_report", "draft_lcspr", {"draft_months": 5}, date(2026, 9, 16)),
+        ("publish_lcspr", "send_copies", {}, date(2026, 10, 7)),
+        ("publish_lcspr", "send_copies", {"copy_days": 10}, date(2026, 10, 2)),
+        ("lcspr", "send_lcspr_delay_notice", {}, date(2026, 10, 15)),
         ("child_death", "submit_form_a", {}, datetime(2026, 3, 29, 15, 30, tzinfo=LONDON)),
     ],
     ids=[
         "day-15", "notification-is-day-0", "another-report-day", "five-days", "four-days",
         "papers-2-working-days", "papers-48-clock-hours", "comments-2-working-days",
-        "comments-48-clock-hours", "24-elapsed-hours-over-the-change-of-clocks",
+        "comments-48-clock-hours", "draft-in-month-4", "draft-in-month-5",
+        "copies-7-working-days", "copies-10-working-days", "delay-told-the-day-before",
+        "24-elapsed-hours-over-the-change-of-clocks",
     ],
 )  # fmt: skip
 def test_deadline_follows_its_setting(

@@ -33,6 +33,8 @@ EXIT: dict[str, Any] = {
     "agreements": ["yes", "yes", "yes"], "legal_reviewed": "yes",
 }  # fmt: skip
 
+OPEN = {"proceedings": "none", "objection": "no", "identity_risk": "no", "court_order": "no"}
+
 
 def decided(checked: Checked, decision: str, scope: dict[str, Any]) -> Any:
     assert checked.program is not None
@@ -160,3 +162,23 @@ def test_routes_after_a_death(checked: Checked, facts: dict[str, Any], routes: l
 )
 def test_withdrawal(checked: Checked, facts: dict[str, Any], outcome: str) -> None:
     assert decided(checked, "withdraw_after_sin", EXIT | facts) == outcome
+
+
+@pytest.mark.parametrize(
+    ("facts", "way"),
+    [
+        ({"proceedings": "active", "objection": "yes"}, "DELAY"),
+        ({"proceedings": "active", "objection": "yes", "identity_risk": "yes"}, "DELAY"),
+        ({"identity_risk": "yes"}, "IMPROVEMENTS_ONLY"),
+        ({"court_order": "yes"}, "IMPROVEMENTS_ONLY"),
+        ({}, "FULL"),
+        ({"proceedings": "active"}, "FULL"),
+        ({"proceedings": "possible", "objection": "yes"}, "FULL"),
+    ],
+    ids=[
+        "1", "1-before-2", "2-identity", "2-court-order", "3",
+        "under-way-but-nobody-objects", "objection-without-a-charge",
+    ],
+)  # fmt: skip
+def test_way_of_publication(checked: Checked, facts: dict[str, Any], way: str) -> None:
+    assert decided(checked, "publication_mode", OPEN | facts) == way
