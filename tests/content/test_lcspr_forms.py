@@ -72,6 +72,9 @@ def test_the_reviewer_sees_every_correction_and_dispute_when_finalising() -> Non
     told = shown("finalise_lcspr", records=records)
     assert "General practice: Findings – We wrote twice" in told
     assert "Mother: The word disengaged" in told
+    assert [one["comment"] for one in known("finalise_lcspr", records=records)["wording"]] == [
+        "General practice: Findings – We wrote twice", "Mother: The word disengaged",
+    ]  # fmt: skip
     assert "Police" not in told
     assert "Father" not in told
 
