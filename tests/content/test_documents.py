@@ -305,3 +305,21 @@ def test_the_checklist_says_who_saw_to_it_and_what_is_not_done() -> None:
     assert "What must change: The ward gives it away." in found
     assert "Not sent yet." in found
     assert "Not published yet." in found
+
+
+@pytest.mark.parametrize("id", ["lcspr_report", "lcspr_improvements", "lcspr_delay_notice"])
+def test_a_name_known_only_from_the_request_for_support_does_not_leave(id: str) -> None:
+    records = {
+        name: ANSWERS[name]
+        for name in ("finalise_lcspr", "agree_lcspr", "decide_publication")
+    } | {
+        "send_lcspr_delay_notice": ANSWERS["send_lcspr_delay_notice"],
+        "request_for_support": {
+            "children": [{"legal_name": "Kayla Dunmore"}],
+            "family": [{"name": "Tracey Dunmore"}, {"name": "Lee Abbot"}],
+        },
+    }  # fmt: skip
+    scope = SCOPE | {"records": records, "told": records}
+    whole = "\n".join(lines(made(DOCUMENTS[id], "docx", scope, WORLD, AT)))
+    assert not [name for name in ("Kayla", "Dunmore", "Tracey", "Lee", "Abbot") if name in whole]
+    assert "Child A" in whole or "Family member" in whole
