@@ -159,7 +159,8 @@ class DecisionMade(Event):
     element: str
     decision: str
     inputs: Mapping[str, Any]
-    output: Any
+    #: None when no rule matched
+    output: Any = None
     #: ids (or "rule 3") of the rules that matched, in the order of the table
     rules: tuple[str, ...]
 

@@ -182,3 +182,25 @@ def test_withdrawal(checked: Checked, facts: dict[str, Any], outcome: str) -> No
 )  # fmt: skip
 def test_way_of_publication(checked: Checked, facts: dict[str, Any], way: str) -> None:
     assert decided(checked, "publication_mode", OPEN | facts) == way
+
+
+@pytest.mark.parametrize(
+    ("found", "indicators"),
+    [
+        (["n1"], ["IMPROVEMENTS_NEEDED"]),
+        (["n2"], ["LAW_OR_GUIDANCE"]),
+        (["n3"], ["RECURRENT_THEMES"]),
+        (["n4"], ["NOT_AT_SCHOOL"]),
+        (["n5"], ["IN_CARE_OR_ON_PLAN"]),
+        (["n6"], ["RANGE_OF_ABUSE"]),
+        (["n7"], ["INSTITUTION"]),
+        (["n7", "n2"], ["LAW_OR_GUIDANCE", "INSTITUTION"]),
+        ([], None),
+    ],
+    ids=["1", "2", "3", "4", "5", "6", "7", "two-in-the-table's-order", "none"],
+)
+def test_indicators_of_a_national_review(
+    checked: Checked, found: list[str], indicators: list[str] | None
+) -> None:
+    scope = {"national_indicators": found}
+    assert decided(checked, "national_review_indicators", scope) == indicators
