@@ -158,6 +158,7 @@ class Step:
                 "whole_day": event.whole_day,
                 "sum": event.sum,
                 "backstop": event.new_backstop,
+                "backstop_sum": event.backstop_sum,
                 "calendar": event.calendar,
                 "at": self.at,
             }

@@ -121,6 +121,7 @@ class DeadlineMoved(Event):
     whole_day: bool
     old_backstop: datetime | None = None
     new_backstop: datetime | None = None
+    backstop_sum: str | None = None
     calendar: str = ""
 
 

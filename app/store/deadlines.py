@@ -59,7 +59,9 @@ _PUT = _PUT.on_conflict_do_update(
 )
 _MOVE = update(deadline).where(*_HERE)
 _MOVE = _MOVE.values(
-    **{n: bindparam(n) for n in ("due", "whole_day", "sum", "backstop", "calendar")},
+    **{
+        n: bindparam(n) for n in ("due", "whole_day", "sum", "backstop", "backstop_sum", "calendar")
+    },
     moved=deadline.c.moved + 1,
     was_late=or_(deadline.c.was_late, deadline.c.due < bindparam("at")),
 )
@@ -83,7 +85,7 @@ def put(unit: Unit, rows: Sequence[DeadlineRow]) -> None:
 
 
 def move(unit: Unit, moves: Sequence[dict[str, Any]]) -> None:
-    """Each with keys case, id, due, whole_day, sum, backstop, calendar, at (of the move)."""
+    """Each with what `_MOVE` sets, `case`, `id`, and `at` (of the move)."""
     unit.many(_MOVE, moves)
 
 

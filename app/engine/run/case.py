@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import Incident
 from app.engine.run import beginning, clockwork, deadlines, waiting
+from app.engine.run.following import follow
 from app.engine.run.mailbox import Mailbox
 from app.engine.run.rest import come_to_rest
 from app.engine.run.turn import Turn
@@ -69,6 +70,12 @@ class Case:
         """A message from outside: delivered, starting an instance, or kept for later."""
         with self._command(at) as turn:
             self._mailbox.message(name, payload)
+        return turn.events
+
+    def tell(self, name: str, payload: Mapping[str, Any], at: datetime) -> list[Event]:
+        """A message of the case to itself: to everybody who waits for it now; kept by nobody."""
+        with self._command(at) as turn:
+            self._mailbox.tell(name, payload)
         return turn.events
 
     def signal(
@@ -153,12 +160,20 @@ class Case:
             run.turn = turn
         try:
             yield turn
-            come_to_rest(self._instances.loaded, self._mailbox.offer_again)
+            self._come_to_rest(turn)
         except RecursionError:
             raise Incident("The process is nested too deeply.") from None
         self._instances.close_ended()
         if not self._instances.open:
             self._mailbox.give_up()
+
+    def _come_to_rest(self, turn: Turn) -> None:
+        """What a step has all deadlines worked out again for may let conditions come true."""
+        come_to_rest(self._instances.loaded, self._mailbox.offer_again)
+        while turn.replans:
+            turn.step(turn.replans[0])
+            follow(self._running(), turn)
+            come_to_rest(self._instances.loaded, self._mailbox.offer_again)
 
     def _running(self) -> list[Instance]:
         return list(self._instances.running(self._turn, self._mailbox))

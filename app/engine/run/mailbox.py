@@ -42,6 +42,22 @@ class Mailbox:
                 return True
         return False
 
+    def tell(self, name: str, payload: Mapping[str, Any]) -> None:
+        """To everybody who waits now, then to the processes that begin with it; never kept.
+
+        What a case says about itself concerns each of its processes, and later it is no news.
+        """
+        found = [
+            wait
+            for run in self.instances.running(self.turn, self)
+            for wait in catching.all_waits(run, "message", name)
+        ]
+        for wait in found:
+            if wait.token.live and wait in catching.waits(wait.token):
+                self._received(wait.token.workflow.id, wait.node, name)
+                catching.fire(wait, payload)
+        self._starts(name, payload)
+
     def _received(self, instance: str, node: Node, name: str) -> None:
         self.turn.emit(MessageReceived(instance=instance, element=node.name, message=name))
 

@@ -11,13 +11,16 @@ from app.engine.drawing.lint.places import places
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Known, Said, View
 from app.engine.drawing.lint.wording import suggestion
-from app.engine.drawing.names import ACTIVITIES
+from app.engine.drawing.names import ACTIVITIES, local
 from app.engine.feel import nearest
 
 OF_PROCESS = frozenset({"start_groups"})
 OF_ELEMENT = frozenset(
-    {"backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "from_people"}
-)
+    {
+        "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
+        "seals_merges", "from_people",
+    }
+)  # fmt: skip
 #: properties that only an activity can have
 OF_ACTIVITY = frozenset({"backstop", "deadline", "label", "not_done_by", "basis"})
 
@@ -71,6 +74,45 @@ def from_people(view: View) -> Iterator[Said]:
                 one.id,
                 f"{view.the(one.id)}: the property “from_people” is true or false, and belongs to "
                 "an event that waits for a message.",
+            )
+
+
+#: steps that no token leaves: what they say about leaving is never heard
+_NEVER_LEFT = frozenset({"terminateEventDefinition", "errorEventDefinition"})
+
+
+@rule("replan")
+def replan(view: View) -> Iterator[Said]:
+    """Everything that runs is worked out again when a step that says so has been passed."""
+    for one in view.elements.values():
+        said = one.properties.get("replan")
+        if said is None:
+            continue
+        if said != "true":
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} has the property “replan” with the value “{said}”. Say "
+                "“true”, or remove it.",
+            )
+        ends = any(local(node) in _NEVER_LEFT for node in view.definitions(one.id))
+        if one.kind == "eventBasedGateway" or (one.kind == "endEvent" and ends):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} has the property “replan”, but nothing goes on behind it. "
+                "Put it on the step before.",
+            )
+
+
+@rule("seals-merges")
+def seals_merges(view: View) -> Iterator[Said]:
+    """A merge cannot be undone once such a task was completed; nothing else is asked for it."""
+    for one in view.elements.values():
+        said = one.properties.get("seals_merges")
+        if said is not None and (said != "true" or one.kind != "userTask"):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} has the property “seals_merges”, which only a user task can "
+                "have, with the value “true”.",
             )
 
 
