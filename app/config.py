@@ -24,7 +24,7 @@ __all__ = ["Account", "Config", "ConfigError", "Role", "load"]
 SEES = ("case", "own", "all", "none")
 MAY = (
     "start", "assign", "message", "move_deadline", "suspend",
-    "cancel", "members", "deploy", "audit", "accounts", "figures",
+    "cancel", "members", "deploy", "audit", "accounts", "figures", "merge",
 )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ EVERYTHING = frozenset(
         "members",
         "deploy",
         "figures",
+        "merge",
     )
 )
 ROLES = {

@@ -13,7 +13,8 @@ from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.drawn import Drawn, StepLine, drawn
 from app.casework.lists import WorkRow, work_row
-from app.casework.looking import Look, look
+from app.casework.looking import Look, look, merged_with
+from app.casework.pairs import standing
 from app.store import deadlines, incidents, messages, work
 from app.store.deadlines import DeadlineRow
 from app.store.incidents import IncidentRow
@@ -69,6 +70,14 @@ class CasePage:
     started_by: str
     ended: datetime | None
     suspended: bool
+    #: it was merged into another case
+    merged: bool
+    #: that case's reference, where the person sees it
+    merged_into: str | None
+    #: references of the cases merged into this one, of those the person sees
+    merged_here: tuple[str, ...]
+    #: open tasks that nobody can do while it is merged
+    resting: int
     #: sees the whole case
     whole: bool
     tasks: tuple[WorkRow, ...]
@@ -88,18 +97,25 @@ class CasePage:
 def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
     """Raises `NotFound`."""
     with look(desk, person, case, at, "case") as seen:
-        row, rows = seen.row, _tasks(seen)
+        row, held = seen.row, seen.held
+        everything = _tasks(seen)
+        rows = [one for one in everything if not one.resting]
+        into, here = merged_with(seen)
         lines = _deadlines(seen, {one.task for one in rows})
         diagrams, steps = drawn(seen, {one.element for one in rows if one.late})
         return CasePage(
             case=row.reference,
             id=row.id,
-            status=row.status,
+            status=standing(held.room.roles, seen.unit, person, row.status, row.merged_into),
             process_names=tuple(one.name for one in diagrams),
             started=row.opened_at,
             started_by=seen.names([row.opened_by]).get(row.opened_by, row.opened_by),
             ended=row.ended_at,
             suspended=row.suspended,
+            merged=row.merged_into is not None,
+            merged_into=into,
+            merged_here=here,
+            resting=len(everything) - len(rows),
             whole=seen.whole,
             tasks=tuple(rows),
             deadlines=tuple(lines),
@@ -137,18 +153,26 @@ def _line(
     names: dict[str, str],
     sums: dict[str, str],
 ) -> WorkRow:
-    listed = Listed(row, seen.row.reference, seen.row.status, seen.row.suspended)
-    plain = work_row(listed, names, seen.at)
+    case = seen.row
+    listed = Listed(row, case.reference, case.status, case.suspended)
+    plain = work_row(listed, names, seen.at, case.status)
     groups = tuple(
         seen.held.room.roles.name(one[2:]) for one in sorted(who) if one.startswith("g:")
     )
     values: dict[str, Any] = {f.name: getattr(plain, f.name) for f in fields(plain)}
-    return WorkRow(**(values | {"groups": groups, "mine": mine, "sum": sums.get(row.task)}))
+    here = {"groups": groups, "mine": mine, "sum": sums.get(row.task), "resting": row.resting}
+    return WorkRow(**(values | here))
 
 
 def _deadlines(seen: Look, own: set[str]) -> list[DeadlineLine]:
+    """In a merged case a deadline runs only for what goes on in it; what has ended stays."""
     rows = deadlines.of_case(seen.unit, seen.row.id)
-    return [deadline_line(seen, row) for row in rows if seen.whole or row.task in own]
+    rests = seen.row.merged_into is not None
+    return [
+        deadline_line(seen, row)
+        for row in rows
+        if row.task in own or (seen.whole and not (rests and row.how is None))
+    ]
 
 
 def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
@@ -171,8 +195,9 @@ def _members(seen: Look) -> tuple[MemberLine, ...]:
 
 
 #: what fits the present state of a case
-_OPEN = {"assign", "message", "move_deadline", "suspend", "cancel", "members"}
+_OPEN = {"assign", "message", "move_deadline", "suspend", "cancel", "members", "merge"}
 _SUSPENDED = {"resume", "cancel", "members"}
+_MERGED = {"unmerge", "members"}
 
 
 def _may(seen: Look) -> frozenset[str]:
@@ -181,6 +206,8 @@ def _may(seen: Look) -> frozenset[str]:
     fitting = _SUSPENDED if seen.row.suspended else _OPEN
     if seen.row.ended_at is not None:
         fitting = {"message", "members"}
+    if seen.row.merged_into is not None:
+        fitting = _MERGED
     roles = seen.held.room.roles
-    power = {"resume": "suspend"}
+    power = {"resume": "suspend", "unmerge": "merge"}
     return frozenset(one for one in fitting if roles.may(seen.person, power.get(one, one)))

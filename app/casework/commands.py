@@ -120,6 +120,22 @@ class Cancel(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Merge(CaseCommand):
+    """`case` is the duplicate: from here on the other one stands for both."""
+
+    #: reference (or id) of the case that goes on
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmerge(CaseCommand):
+    """`case` is the duplicate: both go on by themselves again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddMember(CaseCommand):
     #: person id
     person: str

@@ -102,9 +102,10 @@ class Desk:
             for left in reversed(range(_FIRST)):
                 with self.store.writing() as unit:
                     held = hold(self.room, unit, command)
-                    if not (left and _first_fires(held, command)):
+                    first = _first_fires(held, command) if left else None
+                    if first is None:
                         return handled(held, command)
-                self.wake(held.row.id, command.at)
+                self.wake(first, command.at)
         except FourEyes as refusal:
             self._keep_refusal(command, refusal)
             raise
@@ -158,6 +159,10 @@ class Desk:
         self._calendars.add(calendar.version)
 
 
-def _first_fires(held: Held, command: CaseCommand) -> bool:
-    """What is due fires before what somebody orders, each as a command of its own."""
-    return not isinstance(command, WakeCase) and held.overdue(command.at)
+def _first_fires(held: Held, command: CaseCommand) -> str | None:
+    """Id of the case, of those that the order is about, in which something is due already: that
+    fires before what somebody orders, as a command of its own."""
+    if isinstance(command, WakeCase):
+        return None
+    both = (held, held.beside)
+    return next((one.row.id for one in both if one and one.overdue(command.at)), None)

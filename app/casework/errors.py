@@ -51,8 +51,11 @@ class Conflict(CaseworkError):
         by: str | None = None,
         when: datetime | None = None,
         given: Mapping[str, Any] | None = None,
+        instead: str | None = None,
     ) -> None:
         super().__init__(sentence)
+        #: reference of the case where the work goes on, where it is another one
+        self.instead = instead
         #: name of the person who was first, where there is one
         self.by = by
         self.when = when

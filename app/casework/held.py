@@ -45,6 +45,8 @@ class Held:
         self.key = key
         #: open tasks looked at already: their rows, and to whom they are offered
         self.known: dict[str, tuple[TaskRow, list[str]]] = {}
+        #: the other case of a command about two, locked too; may be one nobody here may see
+        self.beside: Held | None = None
         self._engine: Case | None = None
 
     @cached_property
@@ -100,7 +102,8 @@ class Held:
     ) -> Done:
         """Writes the command, its events and all that follows from them. `said`: its content."""
         seq, at, row = self.row.seq + 1, self.at(command.at), self.row
-        step = Step(row.id, seq, at, command.actor.id, self.loaded, self.task)
+        asleep = self._engine.asleep() if self._engine is not None else frozenset[str]()
+        step = Step(row.id, seq, at, command.actor.id, self.loaded, self.task, asleep)
         step.take(events)
         row = replace(row, seq=seq, last_at=at, status=step.status or row.status)
         if self._engine is not None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from app.casework.access import Person
 from app.casework.desk import Desk
+from app.casework.pairs import standing
 from app.casework.starting import may_start
 from app.engine.drawing.program import Process
 from app.store import Unit, accounts, cases, deadlines, deployments, listing, messages, work
@@ -45,6 +46,8 @@ class WorkRow:
     mine: bool = True
     #: how its due instant is counted; only where one case is shown
     sum: str | None = None
+    #: it cannot be done while its case is merged into another one; never in a work list
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +101,17 @@ def work_list(
         counts = work.counts(unit, reach)
         found = work.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
         names = accounts.names(unit, sorted({one.task.assignee or "" for one in found} - {""}))
-    rows = tuple(work_row(one, names, at) for one in found)
+        rows = tuple(
+            work_row(
+                one, names, at, standing(desk.roles, unit, person, one.status, one.merged_into)
+            )
+            for one in found
+        )
     return WorkPage(rows=rows, total=counts[which], counts=counts)
 
 
-def work_row(one: Listed, names: dict[str, str], at: datetime) -> WorkRow:
+def work_row(one: Listed, names: dict[str, str], at: datetime, status: str | None) -> WorkRow:
+    """`status`: where the case stands, for the person who looks."""
     task = one.task
     return WorkRow(
         case=one.reference,
@@ -116,7 +125,7 @@ def work_row(one: Listed, names: dict[str, str], at: datetime) -> WorkRow:
         backstop_whole_day=task.backstop_whole_day is not False,
         assignee=task.assignee,
         assignee_name=names.get(task.assignee or "", task.assignee),
-        status=one.status,
+        status=status,
         suspended=one.suspended,
         late=task.due is not None and task.due < at,
         opened_at=task.opened_at,
@@ -141,11 +150,14 @@ def case_list(
     with desk.store.reading() as unit:
         total = listing.count(unit, who, state)
         found = listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+        stands = {
+            one.id: standing(desk.roles, unit, person, one.status, one.merged_into) for one in found
+        }
     rows = tuple(
         CaseRow(
             case=one.reference,
             process=one.process,
-            status=one.status,
+            status=stands[one.id],
             started=one.opened_at,
             ended=one.ended_at,
             suspended=one.suspended,

@@ -14,7 +14,7 @@ from app.casework import tasks
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.looking import Look, look
+from app.casework.looking import Look, look, merged_with
 from app.casework.starting import active, form_scope, may_start
 from app.engine.drawing.fields import Form
 from app.engine.drawing.program import Element
@@ -47,6 +47,8 @@ class TaskPage:
     may_complete: bool
     #: why the person may not do it
     refusal: str | None
+    #: the case where the work goes on, where it is another one
+    instead: str | None
     deadline: DeadlineRow | None
     form: Form | None
     scope: Mapping[str, Any]
@@ -99,9 +101,10 @@ def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
         users=tuple(names.get(one[2:], one[2:]) for one in offers if one.startswith("p:")),
         assignee=row.assignee,
         assignee_name=names.get(row.assignee or "", row.assignee),
-        may_claim=theirs and row.assignee is None and not seen.row.suspended,
+        may_claim=theirs and row.assignee is None and not seen.row.suspended and not row.resting,
         may_complete=refusal is None,
         refusal=refusal,
+        instead=merged_with(seen)[0] if row.resting else None,
         deadline=deadlines.find(unit, seen.row.id, row.task),
         form=held.form(row.form),
         scope=tasks.scope(held, row) if theirs or seen.whole else {},
@@ -125,6 +128,9 @@ def _refusal(
 ) -> str | None:
     if not theirs:
         return "This task is offered to others."
+    if row.resting:
+        into = merged_with(seen)[0] or "another case"
+        return f"This case was merged into {into}. It can only be read."
     if seen.row.suspended:
         return "This case is suspended."
     if row.assignee not in (None, seen.person.id):

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, true
 
+from app.store.deadlines import RUNS
 from app.store.schema import cases, deadline, member, task
 from app.store.unit import Unit
 
@@ -27,6 +28,8 @@ class CaseLine:
     open_tasks: int
     #: the earliest running deadline
     due: datetime | None
+    #: reference of the case that it was merged into
+    merged_into: str | None
 
 
 _MY = member.c.who.in_(bindparam("who", expanding=True))
@@ -36,14 +39,14 @@ _VISIBLE = {
     True: cases.c.id.not_in(_OUT),
     False: and_(cases.c.id.in_(_IN), cases.c.id.not_in(_OUT)),
 }
-_TASKS = select(func.count()).where(task.c.case_id == cases.c.id).scalar_subquery()
+_TASKS = select(func.count()).where(task.c.case_id == cases.c.id, ~task.c.resting).scalar_subquery()
 _DUE = (
     select(func.min(deadline.c.due))
-    .where(deadline.c.case_id == cases.c.id, deadline.c.ended_at.is_(None))
+    .where(deadline.c.case_id == cases.c.id, deadline.c.ended_at.is_(None), RUNS)
     .scalar_subquery()
 )
 _LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
-         cases.c.ended_at, cases.c.suspended, _TASKS, _DUE]  # fmt: skip
+         cases.c.ended_at, cases.c.suspended, _TASKS, _DUE, cases.c.merged_into]  # fmt: skip
 _STATE = {"open": cases.c.ended_at.is_(None), "closed": cases.c.ended_at.is_not(None),
           "all": true()}  # fmt: skip
 _LISTS = {

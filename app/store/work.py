@@ -47,6 +47,8 @@ class TaskRow:
     backstop_whole_day: bool | None
     opened_at: datetime
     version: int
+    #: its process sleeps: nobody can do it now
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Listed:
     reference: str
     status: str | None
     suspended: bool
+    #: reference of the case that its case was merged into
+    merged_into: str | None = None
 
 
 _NAMES = [f.name for f in fields(TaskRow)]
@@ -73,6 +77,16 @@ _DROP_OFFERS = delete(offer).where(
 _ASSIGN = update(task).where(_HERE).values(assignee=bindparam("to"))
 _DUE = update(task).where(_HERE)
 _DUE = _DUE.values({name: bindparam(name) for name in ("due", "whole_day", "backstop")})
+_REST = (
+    update(task)
+    .where(
+        task.c.case_id == bindparam("case"),
+        task.c.instance.in_(bindparam("instances", expanding=True)),
+    )
+    .values(resting=True)
+)
+_GO_ON = update(task).where(task.c.case_id == bindparam("case"), task.c.resting)
+_GO_ON = _GO_ON.values(resting=False)
 _OFFERS = select(offer.c.task, offer.c.who).where(offer.c.case_id == bindparam("case"))
 _OFFERS_OF = select(offer.c.who).where(
     offer.c.case_id == bindparam("case"), offer.c.task == bindparam("id")
@@ -127,6 +141,15 @@ def set_due(unit: Unit, moves: Sequence[dict[str, Any]]) -> None:
     unit.many(_DUE, moves)
 
 
+def rest(unit: Unit, case_id: str, instances: Iterable[str]) -> None:
+    """The open tasks of these instances cannot be done until they go on."""
+    unit.run(_REST, {"case": case_id, "instances": sorted(instances)})
+
+
+def go_on(unit: Unit, case_id: str) -> None:
+    unit.run(_GO_ON, {"case": case_id})
+
+
 _OFFERED = select(offer.c.case_id, offer.c.task).where(
     offer.c.who.in_(bindparam("who", expanding=True))
 )
@@ -136,6 +159,7 @@ _REACH = _OFFERED.union(_TAKEN).subquery("reach")
 _OURS = (
     select(*_COLUMNS)
     .join(_REACH, and_(_REACH.c.case_id == task.c.case_id, _REACH.c.task == task.c.task))
+    .where(~task.c.resting)
     .offset(literal_column("0"))
     .subquery("ours")
 )
@@ -158,7 +182,7 @@ def _in_order(of: Any) -> Select[Any]:
     page = of.subquery("page")
     rows = [page.c[name] for name in _NAMES]
     return (
-        select(*rows, cases.c.reference, cases.c.status, cases.c.suspended)
+        select(*rows, cases.c.reference, cases.c.status, cases.c.suspended, cases.c.merged_into)
         .join_from(page, cases, cases.c.id == page.c.case_id)
         .order_by(page.c.due.is_(None), page.c.due, page.c.opened_at, page.c.case_id, page.c.task)
     )

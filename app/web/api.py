@@ -13,7 +13,15 @@ from werkzeug.exceptions import HTTPException
 
 from app.audit import telling
 from app.casework import views
-from app.casework.commands import Claim, CompleteTask, DeliverMessage, Release, StartCase
+from app.casework.commands import (
+    Claim,
+    CompleteTask,
+    DeliverMessage,
+    Merge,
+    Release,
+    StartCase,
+    Unmerge,
+)
 from app.casework.errors import NotFound
 from app.casework.looking import look
 from app.web import api_bodies as bodies
@@ -111,6 +119,25 @@ def message(case: str) -> Response:
         actor=person(), at=now(), key=key(), case=case, message=needed(given, "message"),
         given=given["payload"] or {},
     )  # fmt: skip
+    return jsonify(bodies.done(desk().do(command)))
+
+
+@bp.post("/cases/<case>/merge")
+def merge(case: str) -> Response:
+    given = body(into=str, reason=str)
+    command = Merge(
+        actor=person(), at=now(), key=key(), case=case, into=needed(given, "into"),
+        reason=needed(given, "reason"),
+    )  # fmt: skip
+    return jsonify(bodies.done(desk().do(command)))
+
+
+@bp.post("/cases/<case>/unmerge")
+def unmerge(case: str) -> Response:
+    given = body(reason=str)
+    command = Unmerge(
+        actor=person(), at=now(), key=key(), case=case, reason=needed(given, "reason")
+    )
     return jsonify(bodies.done(desk().do(command)))
 
 

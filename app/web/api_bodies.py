@@ -70,6 +70,8 @@ def case(one: CasePage) -> Body:
         "started_by": one.started_by,
         "ended": _maybe(one.ended),
         "suspended": one.suspended,
+        "merged_into": one.merged_into,
+        "merged_here": list(one.merged_here),
         "deployment": one.deployment,
         "entry": one.seq,
         "may": sorted(one.may),

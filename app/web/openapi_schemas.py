@@ -74,7 +74,8 @@ SCHEMAS: dict[str, Schema] = {
     "Deadlines": closed(items=listed(ref("Deadline"))),
     "Case": closed(
         case=TEXT, status=MAYBE_TEXT, processes=listed(TEXT), started=INSTANT, started_by=TEXT,
-        ended=MAYBE_INSTANT, suspended=TRUTH, deployment=TEXT, entry=COUNT, may=listed(TEXT),
+        ended=MAYBE_INSTANT, suspended=TRUTH, merged_into=MAYBE_TEXT, merged_here=listed(TEXT),
+        deployment=TEXT, entry=COUNT, may=listed(TEXT),
         tasks=listed(ref("TaskLine")), deadlines=listed(ref("Deadline")),
     ),
     "Task": closed(
@@ -168,6 +169,10 @@ SCHEMAS: dict[str, Schema] = {
         "required": ["message"],
         "additionalProperties": False,
     },
+    "Merge": closed(
+        into={**TEXT, "description": "reference of the case that goes on"}, reason=TEXT
+    ),
+    "Unmerge": closed(reason=TEXT),
     "FieldProblem": closed(
         field={**TEXT, "description": "path of the question, like events.0.date"},
         pointer={**TEXT, "description": "JSON pointer into the request's body (RFC 6901)"},

@@ -19,6 +19,7 @@ from app.casework.commands import (
     DeliverMessage,
     Deploy,
     ExcludePerson,
+    Merge,
     MoveDeadline,
     ProduceDocument,
     Release,
@@ -27,6 +28,7 @@ from app.casework.commands import (
     SaveDraft,
     StartCase,
     Suspend,
+    Unmerge,
     WakeCase,
 )
 from app.casework.errors import CaseworkError, NotFound
@@ -46,6 +48,8 @@ MORE: dict[type, dict[str, Any]] = {
     Suspend: {"reason": "r"},
     Resume: {"reason": "r"},
     Cancel: {"reason": "r"},
+    Merge: {"into": "M", "reason": "r"},
+    Unmerge: {"reason": "r"},
     AddMember: {"person": "ben", "reason": "r"},
     ExcludePerson: {"person": "ben", "reason": "r"},
     ProduceDocument: {"document": "note", "format": "docx"},

@@ -1,10 +1,13 @@
 """The property `replan`: deadlines and timers follow what a step has changed, and what was late
-stays late; and what the case tells itself."""
+stays late; what the case tells itself; and sleep."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
+
+from app.engine.errors import NotOpen
 from app.engine.events import (
     DeadlineMoved,
     MessageBuffered,
@@ -15,6 +18,7 @@ from app.engine.events import (
 )
 
 from .kit import (
+    MONDAY,
     E,
     Play,
     S,
@@ -219,3 +223,81 @@ def test_what_nobody_waits_for_is_not_kept() -> None:
     play = Play(program(process(S + E + user("A"), "s->A; A->e"))).start()
     assert play.do("tell", "note", {}) == []
     assert play.told(MessageBuffered) == []
+
+
+# sleep
+
+GOES_ON = '<zeebe:properties><zeebe:property name="goes_on_when_merged" value="true"/>'
+
+
+def sleeper(*, outlives: bool = False) -> Play:
+    late = boundary("r", "A", "timer P1D", cancels=False)
+    body = S + E + user("A") + late + node("endEvent", "e2") + EARLIER
+    drawn = process(body, "s->A; A->e; r->e2", day='date("2026-03-10")')
+    if outlives:
+        drawn = drawn.replace("<zeebe:properties>", GOES_ON, 1)
+    return Play(program(drawn)).start()
+
+
+def test_what_sleeps_has_no_timers_and_no_task_can_be_done_in_it() -> None:
+    play = sleeper()
+    play.do("rest")
+    assert play.case.next_due() is None and play.case.asleep() == {"1"}
+    play.advance(days=3)
+    assert play.do("wake") == []
+    with pytest.raises(NotOpen):
+        play.complete("A")
+
+
+def test_what_slept_goes_on_where_it_was_and_missed_timers_fire_then() -> None:
+    play = sleeper()
+    play.do("rest")
+    play.advance(days=3)
+    play.do("go_on")
+    assert play.case.next_due() == MONDAY + timedelta(days=1)
+    play.do("wake")
+    assert [t.element for t in play.told(TimerFired)] == ["r"]
+    play.complete("A")
+    assert play.ended == {"1": "completed"}
+
+
+def test_a_process_that_is_drawn_to_go_on_does_not_sleep() -> None:
+    play = sleeper(outlives=True)
+    play.do("rest")
+    assert play.case.asleep() == frozenset()
+    play.advance(days=2)
+    assert [t.element for t in play.told(TimerFired)] == ["r"]
+    play.complete("A")
+
+
+def test_what_sleeps_still_hears_but_only_when_nobody_awake_does() -> None:
+    play = sleeper()
+    play.do("rest")
+    assert not play.case.hears("note")
+    tuesday(play, 3)
+    assert [m.instance for m in play.told(MessageReceived)] == ["1"]
+    play.start()
+    assert play.case.hears("note")
+    tuesday(play, 4)
+    assert [m.instance for m in play.told(MessageReceived)] == ["1", "2"]
+
+
+def test_sleep_replays_to_the_same_events_and_hashes() -> None:
+    play = sleeper()
+    for command in ("rest", "go_on", "wake"):
+        play.advance(days=1)
+        play.do(command)
+    again = Play(play.program, fresh=False)
+    for command, arguments, at in play.log:
+        again.at = at
+        again.do(command, *arguments)
+    assert again.events == play.events and again.hashes == play.hashes
+
+
+def test_what_the_processes_of_a_case_hold_is_told_called_ones_too() -> None:
+    play = called()
+    assert [(one["process"], one["variables"]["day"]) for one in play.case.declared()] == [
+        ("P", date(2026, 3, 10)),
+        ("Q", date(2026, 3, 10)),
+        ("R", date(2026, 3, 10)),
+    ]

@@ -14,7 +14,7 @@ from app.engine.drawing.lint.wording import suggestion
 from app.engine.drawing.names import ACTIVITIES, local
 from app.engine.feel import nearest
 
-OF_PROCESS = frozenset({"start_groups"})
+OF_PROCESS = frozenset({"start_groups", "goes_on_when_merged"})
 OF_ELEMENT = frozenset(
     {
         "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
