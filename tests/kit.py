@@ -80,7 +80,8 @@ _TAGS = {
     "call": "callActivity",
 }
 _PROPERTIES = (
-    "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain",
+    "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
+    "seals_merges",
 )  # fmt: skip
 
 

@@ -58,6 +58,10 @@ class Held:
         """ "g:<group>" or "p:<person>" → excluded."""
         return cases.members(self.unit, self.row.id)
 
+    def members_changed(self) -> None:
+        """They are looked up again."""
+        self.__dict__.pop("members", None)
+
     @property
     def engine(self) -> Case:
         """The case in the engine; from here on its state is saved with the command."""

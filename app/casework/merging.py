@@ -58,6 +58,8 @@ def unmerge(held: Held, command: Unmerge) -> Done:
     master = held.beside
     if master is None or held.row.merged_into is None:
         raise Refused("This case is not merged into another one.")
+    if not _sees(master, command):
+        raise Refused("Somebody who sees both cases must undo the merge.")
     _fit(master, "The other case")
     _not_sealed(master, "The merge cannot be undone any more")
     about = {"reference": held.row.reference, "reason": command.reason}
@@ -145,7 +147,7 @@ def _join(held: Held, master: Held) -> Mapping[str, Any]:
     }
     cases.put_members(master.unit, master.row.id, new, seq)
     cases.put_members(master.unit, master.row.id, sorted(out), seq, excluded=True)
-    here.update(dict.fromkeys(new, False) | dict.fromkeys(out, True))
+    master.members_changed()
     for row in work.of_case(master.unit, master.row.id):
         if row.assignee is not None and as_person(row.assignee) in out:
             work.assign(master.unit, master.row.id, row.task, None)
@@ -165,7 +167,7 @@ def _part(held: Held, master: Held) -> None:
     cases.drop_members(unit, case, [*gone, *(who for who, was in freed.items() if not was)])
     back = [who for who, was in freed.items() if was]
     cases.put_members(unit, case, back, master.row.seq + 1)
-    del master.members  # what is looked up again is what stands there now
+    master.members_changed()
 
 
 def _took_part(held: Held) -> set[str]:

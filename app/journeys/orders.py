@@ -22,6 +22,9 @@ from app.journeys.reading import Step
 from app.journeys.refusals import NotOpen
 from app.journeys.stage import Stage
 
+#: the reasons that a journey gives
+_MERGES, _PARTS = "Both are about the same.", "They are not about the same after all."
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -37,7 +40,10 @@ class Orders:
 
     def of(self, step: Step) -> Target:
         """NotOpen, UnknownPerson, BadInstant, JourneyFault."""
-        finds = {"start": self._start, "do": self._do, "message": self._message}
+        finds = {
+            "start": self._start, "do": self._do, "message": self._message,
+            "merge_into": self._merge, "unmerge": self._unmerge,
+        }  # fmt: skip
         return finds[step.order or ""](step)
 
     def _start(self, step: Step) -> Target:
@@ -72,6 +78,23 @@ class Orders:
             given=given,
         )  # fmt: skip
         return Target(command, f"message {name} arrives")
+
+    def _merge(self, step: Step) -> Target:
+        """`case` is the duplicate, the order names the case that goes on."""
+        into = self.stage.ledger(step.target).reference
+        person = self.cast.person(self._who(step))
+        command = commands.Merge(
+            actor=person, at=self.stage.now, case=self.stage.case(step.case), into=into,
+            reason=_MERGES,
+        )  # fmt: skip
+        return Target(command, f"{person.name} merges the case into {into}")
+
+    def _unmerge(self, step: Step) -> Target:
+        person = self.cast.person(self._who(step))
+        command = commands.Unmerge(
+            actor=person, at=self.stage.now, case=self.stage.case(step.case), reason=_PARTS
+        )
+        return Target(command, f"{person.name} undoes the merge")
 
     def _who(self, step: Step) -> str:
         if step.who is None:

@@ -22,7 +22,7 @@ _FILE_KEYS = ("title", "after", "calendar", "people", "steps", "fill")
 _MOST_AFTER = 5
 _CALENDAR_KEYS = ("region", "closed", "declared")
 #: what a step can order; at most one of them
-ORDERS = ("start", "do", "message")
+ORDERS = ("start", "do", "message", "merge_into", "unmerge")
 _STEP_KEYS = ("at", "who", *ORDERS, "for", "answers", "case", "refused", "check", "fill")
 CHECKS = (
     "open", "not_open", "due", "backstop", "sum", "late", "not_late", "status", "variables",
@@ -30,6 +30,7 @@ CHECKS = (
 )  # fmt: skip
 #: of these one step tells only one of
 _NEEDS_ORDER = ("answers", "for", "refused", "fill")
+_OF_THESE = "“start”, “do”, “message”, “merge_into” or “unmerge”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ class Step:
     file: str = ""
     at: str | None = None
     who: str | None = None
-    #: "start", "do", "message" or None
+    #: one of `ORDERS`, or None
     order: str | None = None
-    #: process id, element id or name, message name
+    #: process id, element id or name, message name, name of the other case
     target: str = ""
     chosen: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -198,12 +199,14 @@ def _step(lines: Lines, node: Node, fill: bool) -> Step:
         _known(lines, key, where, _STEP_KEYS, "A step")
         found[key], places[key] = value, line_of(where)
     orders = [key for key in ORDERS if key in found]
+    if "unmerge" in found and not _truth(lines, found["unmerge"]):
+        raise lines.fault(found["unmerge"], "Say “unmerge: true”.")
     if len(orders) > 1:
         raise lines.fault(node, f"A step does one thing: either “{orders[0]}” or “{orders[1]}”.")
     if not orders:
         alone = next((key for key in _NEEDS_ORDER if key in found), None)
         if alone:
-            raise lines.fault(found[alone], f"“{alone}” needs “start”, “do” or “message”.")
+            raise lines.fault(found[alone], f"“{alone}” needs {_OF_THESE}.")
     texts = {
         key: lines.text(found[key]) for key in ("at", "who", "case", "refused") if key in found
     }

@@ -14,7 +14,7 @@ from typing import Any
 from app.audit import entries
 from app.casework import starting, tasks
 from app.casework.access import SYSTEM
-from app.casework.commands import Command, Done, ReplanCase, StartCase
+from app.casework.commands import Command, Done, Merge, ReplanCase, StartCase, Unmerge
 from app.casework.desk import Desk
 from app.casework.held import Held
 from app.engine import events as fact
@@ -78,7 +78,9 @@ class Stage:
             self.last = done.case
             self.names[name or done.reference] = done.case
             self.names.setdefault(done.reference, done.case)
-        self._read_on(done.case)
+        about_two = isinstance(command, Merge | Unmerge)
+        for case in list(self.ledgers) if about_two else [done.case]:
+            self._read_on(case)
         self._spread()
         self.turn(self.now)
         return done
