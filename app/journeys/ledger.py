@@ -94,8 +94,8 @@ class Ledger:
 
     @property
     def status(self) -> str:
-        """As pages show it."""
-        return f"Merged into {self.merged_into}" if self.merged_into else self.stands
+        """Where it stands; while it is merged, that."""
+        return "Merged" if self.merged_into else self.stands
 
     def open_tasks(self, element: str | None = None) -> list[Task]:
         return [one for one in self.tasks.values() if one.open and element in (None, one.element)]

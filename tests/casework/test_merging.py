@@ -237,6 +237,15 @@ def test_the_pages_of_both_cases_lead_to_each_other(kit: Kit) -> None:
     assert views.case_page(kit.desk, PEOPLE["lea"], main, kit.at).merged_here == ()
 
 
+def test_what_is_due_in_either_case_fires_before_they_are_merged(kit: Kit) -> None:
+    kit.deploy(FILES)
+    copy, main = two(kit)
+    kit.later(days=20)
+    merged(kit, copy, main)
+    for case, last in ((copy, "Merge"), (main, "CaseMerged")):
+        assert [kind for kind, *_ in entries(kit, case)][-2:] == ["WakeCase", last]
+
+
 # who sees what
 
 
