@@ -246,6 +246,44 @@ def test_what_is_due_in_either_case_fires_before_they_are_merged(kit: Kit) -> No
         assert [kind for kind, *_ in entries(kit, case)][-2:] == ["WakeCase", last]
 
 
+# what goes on all the same
+
+OUTLIVES = {
+    path: content.replace(
+        b'<zeebe:property name="start_groups"',
+        b'<zeebe:property name="goes_on_when_merged" value="true"/>'
+        b'<zeebe:property name="start_groups"',
+    )
+    for path, content in diagram(
+        "start > task:look > catch:word > end; boundary:late > task:remind > end:reminded",
+        look={"groups": "clerk", "due": "=working_days_after(today(), 1)"},
+        late={"on": "look", "timer": "PT1H", "interrupting": "false"},
+        remind={"groups": "clerk"},
+        word={"message": "word"},
+    ).items()
+}
+
+
+def test_a_process_drawn_to_go_on_when_merged_goes_on(drawn: Kit) -> None:
+    drawn.deploy(OUTLIVES)
+    copy, main = two(drawn)
+    merged(drawn, copy, main)
+    drawn.desk.wake_due(drawn.later(hours=2))
+    assert drawn.open(copy) == ["look", "remind"]
+    page = views.work_list(drawn.desk, PEOPLE["ann"], drawn.at)
+    assert [(row.case, row.status) for row in page.rows if row.case == "T-2026-0001"] == [
+        ("T-2026-0001", "Merged into T-2026-0002")
+    ] * 2
+    assert len(views.case_page(drawn.desk, PEOPLE["lea"], copy, drawn.at).deadlines) == 1
+    drawn.complete("ann", copy, "look")
+    with pytest.raises(Refused):
+        drawn.do(DeliverMessage, "lea", case=copy, message="other")
+    drawn.do(DeliverMessage, "lea", case=copy, message="word")
+    drawn.complete("ann", copy, "remind")
+    unmerged(drawn, copy)
+    proved(drawn, copy, main)
+
+
 # who sees what
 
 

@@ -156,6 +156,8 @@ FAULTS = {
     "no instant": ("  - at: someday", 9, "is no instant"),
     "nobody": ("  - do: ask", 9, "needs “who”"),
     "two orders": ("  - {who: clerk, do: ask, start: p}", 9, "A step does one thing"),
+    "merged into nothing known": ("  - {who: lead, merge_into: B}", 9, "No case is called “B”"),
+    "merged by nobody": ("  - merge_into: A", 9, "needs “who”"),
     "answers alone": ("  - {at: 2026-06-02, answers: {a: b}}", 9, "needs “start”"),
     "key twice": ("  - {who: a, who: b}", 9, "stands here twice"),
     "refused without need": (
@@ -303,7 +305,15 @@ def test_yes_times_and_dates_stay_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["steps: [\n", "- a\n", "title: x\n", "steps:\n - !!python/name:os.system x\n", "\n\n"]
+    "text",
+    [
+        "steps: [\n",
+        "steps:\n  - {who: x, unmerge: false}\n",
+        "- a\n",
+        "title: x\n",
+        "steps:\n - !!python/name:os.system x\n",
+        "\n\n",
+    ],
 )
 def test_a_file_that_is_no_journey_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(JourneyFault):

@@ -304,3 +304,24 @@ def test_the_answers_have_the_security_headers(ann: Client) -> None:
     answer = ann.http.get(f"{ROOT}/tasks", headers=ann.head)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_cases_are_merged_and_taken_apart(api: Callable[[str], Client]) -> None:
+    lea = api("lea")
+    copy, main = (lea.post("/cases", {"process": "p", "answers": {}}, 201)["case"] for _ in "ab")
+    lea.post(f"/cases/{copy}/merge", {"into": main}, 400)
+    lea.post(f"/cases/{copy}/merge", {"into": main, "reason": " "}, 422)
+    lea.post(f"/cases/{copy}/merge", {"into": "T-2026-0999", "reason": "r"}, 422)
+    api("ann").post(f"/cases/{copy}/merge", {"into": main, "reason": "r"}, 422)
+    body = {"into": main, "reason": "the same"}
+    first = lea.post(f"/cases/{copy}/merge", body, key="m")
+    assert lea.post(f"/cases/{copy}/merge", body, key="m")["entry"] == first["entry"]
+    found = lea.get(f"/cases/{copy}")
+    assert (found["merged_into"], found["tasks"]) == (main, [])
+    assert found["may"] == ["members", "unmerge"]
+    assert lea.get(f"/cases/{main}")["merged_here"] == [copy]
+    lea.post(f"/cases/{copy}/messages", {"message": "x"}, 422)
+    said = [one["text"] for one in lea.get(f"/cases/{main}/history")["items"]]
+    assert any(f"merged {copy} into this case" in one for one in said)
+    lea.post(f"/cases/{copy}/unmerge", {"reason": "not the same"})
+    assert lea.get(f"/cases/{copy}")["merged_into"] is None

@@ -102,6 +102,16 @@ def finished(how: str) -> Mapping[str, bytes]:
     )  # fmt: skip
 
 
+def outliving(said: str) -> Mapping[str, bytes]:
+    held = f'<zeebe:property name="goes_on_when_merged" value="{said}"/>'.encode()
+    return {
+        path: content.replace(
+            b'<zeebe:property name="var:n"', held + b'<zeebe:property name="var:n"'
+        )
+        for path, content in due("=today()").items()
+    }
+
+
 def sealing(tag: str) -> Mapping[str, bytes]:
     return declared(node(tag, "a", extension(properties({"seals_merges": "true"}))))
 
@@ -199,6 +209,8 @@ ROWS = {
         "replan", "error", "z", finished('<errorEventDefinition errorRef="x"/>'), finished("")),
     "only what a person completes seals a merge": (
         "seals-merges", "error", "a", sealing("manualTask"), sealing("userTask")),
+    "a process that goes on while its case is merged, misspelt": (
+        "goes-on-when-merged", "error", "p", outliving("yes"), outliving("true")),
     "a group that no role gives": (
         "unknown-group", "error", "a", grouped("clerk, led"), grouped("clerk, lead:north")),
     "a process that nobody can start": (

@@ -116,6 +116,17 @@ def seals_merges(view: View) -> Iterator[Said]:
             )
 
 
+@rule("goes-on-when-merged")
+def goes_on_when_merged(view: View) -> Iterator[Said]:
+    said = view.process.properties.get("goes_on_when_merged", "true")
+    if said != "true":
+        yield Said(
+            None,
+            f"The process has the property “goes_on_when_merged” with the value “{said}”. Say "
+            "“true”, or remove it: then it rests while its case is merged into another one.",
+        )
+
+
 @rule("backstop-alone")
 def backstop_alone(view: View) -> Iterator[Said]:
     for one in view.elements.values():
