@@ -79,7 +79,7 @@ _TAGS = {
     "call": "callActivity",
 }
 _PROPERTIES = (
-    "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain",
+    "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "people",
 )  # fmt: skip
 
 

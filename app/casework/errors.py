@@ -51,8 +51,11 @@ class Conflict(CaseworkError):
         by: str | None = None,
         when: datetime | None = None,
         given: Mapping[str, Any] | None = None,
+        still_open: bool = False,
     ) -> None:
         super().__init__(sentence)
+        #: what it is about can still be done, after another look
+        self.still_open = still_open
         #: name of the person who was first, where there is one
         self.by = by
         self.when = when

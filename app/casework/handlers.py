@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.casework import producing, tasks
+from app.casework import producing, signing, tasks
 from app.casework.access import as_person, is_system
 from app.casework.commands import (
     AddMember,
@@ -181,7 +181,8 @@ def exclude(held: Held, command: ExcludePerson) -> Done:
         if row.assignee == command.person:  # what they had taken goes back to the others
             work.assign(held.unit, held.row.id, row.task, None)
     said = {"person": command.person, "name": name, "reason": command.reason}
-    return held.record(command, said=said)
+    fallen = signing.withdraw(held, command.person)
+    return held.record(command, said=said | ({"signatures": fallen} if fallen else {}))
 
 
 def _known(held: Held, command: AddMember | ExcludePerson) -> str:

@@ -45,6 +45,8 @@ class WorkRow:
     mine: bool = True
     #: how its due instant is counted; only where one case is shown
     sum: str | None = None
+    #: name of whoever signed it first; it waits for a second person
+    signed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,8 @@ def work_list(
     with desk.store.reading() as unit:
         counts = work.counts(unit, reach)
         found = work.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
-        names = accounts.names(unit, sorted({one.task.assignee or "" for one in found} - {""}))
+        people = {who or "" for one in found for who in (one.task.assignee, one.task.signed_by)}
+        names = accounts.names(unit, sorted(people - {""}))
     rows = tuple(work_row(one, names, at) for one in found)
     return WorkPage(rows=rows, total=counts[which], counts=counts)
 
@@ -120,6 +123,7 @@ def work_row(one: Listed, names: dict[str, str], at: datetime) -> WorkRow:
         suspended=one.suspended,
         late=task.due is not None and task.due < at,
         opened_at=task.opened_at,
+        signed_by=names.get(task.signed_by or "", task.signed_by),
     )
 
 

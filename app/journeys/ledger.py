@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from app.audit.entries import Entry
+from app.casework.signing import SIGNED
 from app.engine import events as fact
 
 
@@ -72,6 +73,8 @@ class Ledger:
     #: (process id, element or flow id) that was reached
     walked: set[tuple[str, str]] = field(default_factory=set)
     incidents: list[str] = field(default_factory=list)
+    #: ids of tasks that a first person has signed
+    signed: set[str] = field(default_factory=set)
 
     @property
     def last(self) -> int:
@@ -81,6 +84,9 @@ class Ledger:
     def take(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             self.entries.append(entry)
+            if entry.kind == SIGNED:
+                self.signed.add(entry.command["task"])
+            self.signed -= {one["task"] for one in entry.command.get("signatures") or ()}
             for event in entry.events:
                 self._walk(event)
                 handler = _TAKES.get(type(event))

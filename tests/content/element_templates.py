@@ -47,6 +47,7 @@ def _task() -> Property:
         _own("explain", "Why this task exists"),
         _own("status", "Status of the case from here on"),
         _own("not_done_by", "Not by whoever did (element ids, comma)"),
+        _own("people", "How many different people must sign it (1 or 2)"),
         _own("label", "What tells it from its siblings (FEEL)"),
     ]
     says = "A task with its form, people, deadline and legal basis."
