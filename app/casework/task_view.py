@@ -14,6 +14,7 @@ from app.casework import signing, tasks
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
+from app.casework.explaining import Explained, explained
 from app.casework.looking import Look, look
 from app.casework.recorded import in_words
 from app.casework.starting import active, form_scope, may_start
@@ -75,7 +76,10 @@ class TaskPage:
     people: int
     #: what somebody gave first, while a second person is waited for
     signed: Signed | None
-    next: str | None = None
+    #: legal basis of the task itself, beside that of its deadline
+    basis: str | None
+    #: why it is offered, what comes next and what that waits for
+    explained: Explained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,9 @@ def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
         status=seen.row.status,
         opened_at=row.opened_at,
         people=signing.people_needed(element),
-        signed=_signed(seen, row) if theirs or seen.whole else None,
+        signed=_signed(seen, row),
+        basis=element.properties.get("basis") if element is not None else None,
+        explained=explained(seen, row, offers),
     )
 
 

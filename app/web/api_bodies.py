@@ -16,6 +16,8 @@ from app.casework.views import (
     CasePage,
     CaseRow,
     DeadlineLine,
+    Explained,
+    NextLine,
     Startable,
     TaskPage,
     WorkRow,
@@ -102,6 +104,34 @@ def task_row(one: WorkRow) -> Body:
     }
 
 
+def _next(one: NextLine) -> Body:
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "who": one.who,
+        "when": one.when,
+        "after": one.after,
+    }
+
+
+def _explained(one: Explained) -> Body:
+    return {
+        "why": one.why,
+        "next": [_next(line) for line in one.next],
+        "more": one.more,
+        "waits": list(one.waits),
+        "borders": [
+            {
+                "name": border.name,
+                "at": _maybe(border.at),
+                "withdraws": border.withdraws,
+                "next": [_next(line) for line in border.next],
+            }
+            for border in one.borders
+        ],
+    }
+
+
 def task(one: TaskPage) -> Body:
     due, signed = one.deadline, one.signed
     return {
@@ -120,6 +150,10 @@ def task(one: TaskPage) -> Body:
         "refusal": one.refusal,
         "due": _maybe(due.due) if due else None,
         "sum": due.sum if due else None,
+        "backstop": _maybe(due.backstop) if due else None,
+        "backstop_sum": due.backstop_sum if due else None,
+        "basis": (due.basis if due else None) or one.basis,
+        **_explained(one.explained),
         "people": one.people,
         "signed": {"by": signed.by, "at": instant(signed.at)} if signed else None,
         "version": one.version,

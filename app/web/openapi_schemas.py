@@ -86,6 +86,16 @@ SCHEMAS: dict[str, Schema] = {
         case=TEXT, process=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, item=FREE,
         explain=MAYBE_TEXT, groups=listed(TEXT), assignee=MAYBE_TEXT, may_claim=TRUTH,
         may_complete=TRUTH, refusal=MAYBE_TEXT, due=MAYBE_INSTANT, sum=MAYBE_TEXT,
+        backstop=MAYBE_INSTANT, backstop_sum=MAYBE_TEXT,
+        basis={**MAYBE_TEXT, "description": "in law or guidance"},
+        why={**MAYBE_TEXT, "description": "why it is offered to you"},
+        next={**listed(ref("NextLine")), "description": "what the drawing leads to"},
+        more={**TRUTH, "description": "there are more ways than these"},
+        waits={
+            **listed(TEXT),
+            "description": "what else is open and needed first; for those who see the whole case",
+        },
+        borders={**listed(ref("Border")), "description": "what may come while it is open"},
         people={"enum": [1, 2], "description": "how many different people have to give it"},
         signed={
             "oneOf": [closed(by=TEXT, at=INSTANT), {"type": "null"}],
@@ -93,6 +103,16 @@ SCHEMAS: dict[str, Schema] = {
         },
         version={**COUNT, "description": "give it to complete a task that somebody signed first"},
         opened=INSTANT,
+    ),
+    "NextLine": closed(
+        kind={"enum": ["task", "wait", "process", "end"]}, name=TEXT, who=MAYBE_TEXT,
+        when={**MAYBE_TEXT, "description": "the drawing's questions and answers"},
+        after={**MAYBE_TEXT, "description": "what has to happen first"},
+    ),
+    "Border": closed(
+        name=TEXT, at=MAYBE_INSTANT,
+        withdraws={**TRUTH, "description": "the task is withdrawn by it"},
+        next=listed(ref("NextLine")),
     ),
     "Option": closed(value=TEXT, label=TEXT),
     "Field": closed(

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import Incident
-from app.engine.run import beginning, clockwork, deadlines, waiting
+from app.engine.run import around, beginning, clockwork, deadlines, waiting
 from app.engine.run.mailbox import Mailbox
 from app.engine.run.rest import come_to_rest
 from app.engine.run.turn import Turn
@@ -135,6 +135,10 @@ class Case:
     def open_tasks(self) -> list[str]:
         """Ids of the user tasks that can be completed now."""
         return [one.name for one in self.waiting() if one.kind == "task" and one.name]
+
+    def around(self, task: str) -> tuple[around.Level, ...]:
+        """Where the open task lies: its own scope first, then each around it. NotOpen."""
+        return around.levels(self._begun(task))
 
     def variables(self, task: str) -> dict[str, Any]:
         """The workflow variables as that task sees them. NotOpen."""
