@@ -19,6 +19,8 @@ DEEPEST = 20
 _DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 _JOINING = frozenset({"parallelGateway", "inclusiveGateway", "complexGateway"})
 _SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+#: of the ways out only one is gone
+_ONE_WAY = frozenset({"exclusiveGateway", "eventBasedGateway"})
 _WAITS = frozenset({"intermediateCatchEvent", "receiveTask"})
 
 #: (process id, element id) of the task, then of each activity around it, innermost first
@@ -78,6 +80,10 @@ class _Path:
     choices: tuple[Choice, ...] = ()
     gates: tuple[Gate, ...] = ()
     race: bool = False
+    #: where the way parted into several that are all gone, and those of them that it has passed
+    #: the end or a join of: what lies behind waits for the other ways
+    forks: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
     seen: frozenset[tuple[str, ...]] = field(default_factory=frozenset)
 
 
@@ -85,11 +91,13 @@ class _Walk:
     def __init__(self, program: Program, chain: Chain) -> None:
         self.program, self.chain = program, chain
         self.more = False
-        self._steps: list[Step] = []
+        self._steps: list[tuple[Step, _Path]] = []
         self._count = 0
 
     def found(self) -> tuple[Step, ...]:
-        return merged(self._steps)
+        """Without what lies behind other steps of the same fork."""
+        first = {fork for _, path in self._steps for fork in path.forks - path.behind}
+        return merged(step for step, path in self._steps if not path.behind & first)
 
     def leave(self, path: _Path, one: Element) -> None:
         """`one` is done: go on along the flows out of it."""
@@ -100,7 +108,10 @@ class _Walk:
         if not out:
             self._ended(path, one)
         for flow in out:
-            self._along(_chosen(path, one, flow, out), flow, one.process)
+            on = _chosen(path, one, flow, out)
+            if len(out) > 1 and one.kind not in _ONE_WAY and on.choices == path.choices:
+                on = replace(on, forks=on.forks | {one.id})
+            self._along(on, flow, one.process)
 
     def _is_around(self, level: int, one: Element) -> bool:
         return level < len(self.chain) and self.chain[level] == (one.process, one.id)
@@ -115,9 +126,8 @@ class _Walk:
             self.more = True
             return
         path = replace(path, seen=path.seen | {place})
-        if target.kind in _JOINING and not path.inside and self._joins(target):
-            gate = Gate("join", path.level, target.id, flow.id)
-            path = replace(path, gates=(*path.gates, gate))
+        if target.kind in _JOINING and self._joins(target):
+            path = _past(path, Gate("join", path.level, target.id, flow.id))
         self._at(path, target)
 
     def _joins(self, one: Element) -> bool:
@@ -143,13 +153,14 @@ class _Walk:
             self.leave(path, one)
 
     def _stop(self, kind: str, path: _Path, one: Element | None) -> None:
-        self._steps.append(Step(kind, one, path.choices, path.gates, path.race))
+        self._steps.append((Step(kind, one, path.choices, path.gates, path.race), path))
 
     def _into(self, path: _Path, one: Element, first: list[Element]) -> None:
         if len(path.inside) >= DEEPEST or not first:
             self.more = True
             return
-        inner = replace(path, inside=(*path.inside, one))
+        several = {one.id} if len(first) > 1 else set()
+        inner = replace(path, inside=(*path.inside, one), forks=path.forks | several)
         for start in first:
             if start.kind == "startEvent":
                 self.leave(inner, start)
@@ -184,11 +195,11 @@ class _Walk:
 
     def _out(self, path: _Path, one: Element) -> None:
         """Out of the scope: to the activity around it, or to the end of everything."""
+        if one.ends != "terminate":
+            path = _past(path, Gate("rest", path.level))
         if path.inside:
             self.leave(replace(path, inside=path.inside[:-1]), path.inside[-1])
             return
-        if one.ends != "terminate":
-            path = replace(path, gates=(*path.gates, Gate("rest", path.level)))
         around = self._around(path.level)
         if around is None:
             self._stop("end", path, one)
@@ -216,6 +227,12 @@ class _Walk:
                         self._out(path, one)
                     return
             at = out
+
+
+def _past(path: _Path, gate: Gate) -> _Path:
+    """Past where others are waited for; in scopes begun on the way nothing else is open yet."""
+    gates = path.gates if path.inside else (*path.gates, gate)
+    return replace(path, gates=gates, behind=path.forks)
 
 
 def _further(path: _Path) -> _Path:

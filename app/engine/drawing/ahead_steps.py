@@ -72,7 +72,8 @@ def merged(steps: Iterable[Step]) -> tuple[Step, ...]:
     for step in steps:
         one = step.element
         place = (one.process, one.id) if one is not None else None
-        key = (step.kind, place, step.gates, step.race)
+        gates = tuple((gate.kind, gate.level, gate.element) for gate in step.gates)
+        key = (step.kind, place, gates, step.race)
         of.setdefault(key, step)
         ways.setdefault(key, []).append(step.choices)
     return tuple(

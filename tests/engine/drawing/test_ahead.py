@@ -107,6 +107,20 @@ ROWS: dict[str, tuple[Program, tuple[str, ...], list[str]]] = {
     "a fork": (
         one(user("a"), FORK, user("b"), user("c"),
             flows="start>a a>f f>b f>c b>j c>j j>end"), ("a",), ["task b", "task c"]),
+    "what lies behind both ways of a fork comes later": (
+        one(user("a"), FORK, user("b"), task("t"), user("c"),
+            flows="start>a a>f f>b f>t b>j t>j j>c c>end"), ("a",), ["task b"]),
+    "a fork whose ways no person does": (
+        one(user("a"), FORK, task("t"), task("u"), user("c"),
+            flows="start>a a>f f>t f>u t>j u>j j>c c>end"),
+        ("a",), ["task c after join j@0"]),
+    "a way that ends beside a task is not the end": (
+        one(user("a"), FORK, user("b"), node("endEvent", "e1"),
+            flows="start>a a>f f>b f>e1 b>end j>end"), ("a",), ["task b"]),
+    "what follows a sub-process comes after all in it": (
+        one(user("a"), sub("s", node("startEvent", "s0"), node("parallelGateway", "g"), user("b"),
+                           node("endEvent", "e1"), flows="s0>g g>b g>e1"), user("c"),
+            flows="start>a a>s s>c c>end"), ("a",), ["task b"]),
     "a join waits for the other path": (
         one(FORK, user("a"), user("b"), user("c"),
             flows="start>f f>a f>b a>j b>j j>c c>end"), ("a",), ["task c after join j@0"]),
