@@ -25,6 +25,27 @@ def episode(day: int, what: str) -> dict[str, Any]:
     return {"date": date(2026, 3, day), "what": what, "response": "None", "significance": None}
 
 
+def row(day: int, what: str, care: str = "none", **more: Any) -> dict[str, Any]:
+    """One of a chronology, March 2026."""
+    found = {"happened_on": date(2026, 3, day), "source": f"Log {day}", "what": what}
+    empty = {"response": None, "comment": None, "who_seen": None, "child_alone": None}
+    return {
+        **empty,
+        **found,
+        "precision": "exact",
+        "significance": "info",
+        "sensitivity": care,
+        **more,
+    }
+
+
+def pair(judged: str, first: str, second: str) -> dict[str, Any]:
+    return {
+        "about_on": date(2026, 3, 9), "first_agency": "police", "first_says": first,
+        "second_agency": "gp", "second_says": second, "judged": judged, "to_ask": None,
+    }  # fmt: skip
+
+
 ANSWERS: dict[str, Any] = {
     "complete_cause_for_concern": {
         "children": [{"legal_name": "Kayla Dunmore"}],
@@ -56,6 +77,35 @@ ANSWERS: dict[str, Any] = {
         {"agency": "probation", "known": ["not_known"], "key_practice_episodes": None},
     ],
     "approve_report_all": [{"approver": "sp_police", "approval": "approved"}],
+    "choose_imr_agencies": {
+        "agencies": ["police", "gp", "csc", "education"], "requested_on": date(2026, 4, 20),
+        "purpose": "How was Kayla kept safe?", "contact": "The Partnership team",
+        "period_from": date(2024, 3, 1), "period_to": date(2026, 3, 20),
+        "lines": [{"line": "Was Kayla Dunmore heard?"}, {"line": "Was risk shared?"}],
+        "proceedings": "Lee Abbot is on trial.",
+    },
+    "ask_late_agencies_all": [
+        {"ask_more": "yes", "late_agencies": ["housing"], "requested_on": date(2026, 11, 30)},
+        {"ask_more": "no"},
+    ],
+    "return_imr_all": [
+        {"agency": "police", "sent": "report", "organisational_changes": "Teams merged",
+         "chronology": [row(9, "Called", comment="Too late"), row(5, "Secret", "restricted"),
+                        row(6, "Advice", "privileged")]},
+        {"agency": "gp", "sent": "part", "chronology": [row(2, "Seen", "third_party")]},
+        {"agency": "csc", "sent": "legal"},
+    ],
+    "check_imr_all": [{"agency": "police", "report_accepted": "yes", "gaps": "One talk is open"}],
+    "decide_without_imr_all": [{"agency": "gp", "go_on": "without", "gap": "No analysis"}],
+    "weigh_legal_grounds_all": [
+        {"agency": "csc", "legal_view": "held", "held_until": date(2026, 10, 30)},
+    ],
+    "merge_chronologies": {
+        "gaps": "Nothing in winter",
+        "contradictions": [
+            pair("contradiction", "Seen alone", "Not seen"), pair("agree", "Tea", "Also tea"),
+        ],
+    },
 }  # fmt: skip
 UNDONE = [
     {"element": "return_scoping_form", "agency": "education", "label": "Education", "open": True},
@@ -128,3 +178,44 @@ def test_the_briefing_of_a_local_review_says_its_kind_and_names_nobody() -> None
     found = lines(made(DOCUMENTS["lcspr_briefing"], "docx", scope, WORLD, AT))
     assert {"Hearing children", "Initial learning", "The vulnerability of babies"} <= set(found)
     assert "Child A was not heard." in found
+
+
+def test_the_letter_gives_every_agency_four_weeks_rolled_to_a_working_day() -> None:
+    found = text("imr_request")
+    assert "Surrey Police | 20 April 2026 | 18 May 2026" in found
+    assert "Housing | 30 November 2026 | 29 December 2026" in found
+    assert "Time looked at: 1 March 2024 to 20 March 2026." in found
+    assert "Was Child A heard?" in found
+
+
+def test_the_chronologies_are_merged_in_order_and_nobody_is_missing() -> None:
+    found = text("merged_chronology")
+    assert "Surrey Police | In, accepted | 3 | 2 | One talk is open" in found
+    gap = "General practice | Only a part came; the review goes on | 1 | 0 | No analysis"
+    assert gap in found
+    held = "Children's Social Care | Held back in law | 0 | 0 | Looked at again on 30 October 2026."
+    assert held in found
+    assert "Education | Not in yet | 0 | 0 | " in found
+    assert "Housing | Not in yet | 0 | 0 | " in found
+    rows = [line for line in found if line[1:9] == " March 2" and line.count(" | ") == 4]
+    assert [line.split(" | ")[:2] for line in rows] == [
+        ["2 March 2026", "General practice"], ["5 March 2026", "Surrey Police"],
+        ["6 March 2026", "Surrey Police"], ["9 March 2026", "Surrey Police"],
+    ]  # fmt: skip
+    assert "Called\nComment: Too late | Log 9" in rows[3]
+
+
+def test_a_restricted_row_is_said_to_be_left_out_and_a_sensitive_one_is_marked() -> None:
+    found = text("merged_chronology")
+    assert not [line for line in found if "Secret" in line or "Advice" in line or "Log 5" in line]
+    assert (
+        "5 March 2026 | Surrey Police | Left out: the agency restricted this row. | – | –" in found
+    )
+    assert any("marked this row as legally privileged" in line for line in found)
+    assert any("Seen\nHandle with care: third_party." in line for line in found)
+
+
+def test_contradictions_stand_side_by_side_and_only_they() -> None:
+    found = text("merged_chronology")
+    assert any("Seen alone | gp\nNot seen" in line for line in found)
+    assert not [line for line in found if "tea" in line]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.engine.drawing.answers import initial, read_answers, worded
+from app.engine.drawing.answers import initial, read_answers, shown, worded
 from app.engine.drawing.fields import Field, Form
 from app.engine.drawing.forms import read_form
 from app.engine.feel import Calendar, World
@@ -49,6 +49,14 @@ SCOPE: dict[str, Any] = {
     "decided_on": date(2026, 4, 1),
     "publish_by": date(2026, 10, 1),
     "branch": "mother",
+    "first_due": date(2026, 4, 20),
+    "imr_due": date(2026, 4, 20),
+    "extension_granted": "no",
+    "signed": "yes",
+    "report_accepted": "yes",
+    "meeting_number": 1,
+    "meeting_on": date(2026, 4, 1),
+    "next_meeting_on": date(2026, 5, 1),
 }
 
 
@@ -225,3 +233,57 @@ def test_more_than_four_children_go_into_further_information() -> None:
     known = initial(form_of(TOP / "forms" / "draft_notification.form"), scope, WORLD)
     assert [one["legal_name"] for one in known["children"]] == names[:4]
     assert known["further_children"] == "Child 5, Child 6"
+
+
+def test_rows_of_two_agencies_about_one_day_are_laid_side_by_side() -> None:
+    def row(day: int, what: str, care: str = "none") -> dict[str, Any]:
+        return {"happened_on": date(2026, 3, day), "what": what, "sensitivity": care}
+
+    reports = [
+        {"agency": "police", "chronology": [row(9, "Not seen alone"), row(4, "Other day")]},
+        {"agency": "csc", "chronology": [row(9, "Seen alone"), row(4, "Secret", "restricted")]},
+        {"agency": "gp", "sent": "nothing"},
+    ]
+    scope = {**SCOPE, "records": {"return_imr_all": reports}}
+    known = initial(form_of(TOP / "forms" / "merge_chronologies.form"), scope, WORLD)
+    (pair,) = known["contradictions"]
+    assert [pair["about_on"], pair["first_agency"], pair["first_says"]] == [
+        "2026-03-09", "police", "Not seen alone",
+    ]  # fmt: skip
+    assert [pair["second_agency"], pair["second_says"]] == ["csc", "Seen alone"]
+
+
+def test_what_an_agency_wrote_before_stands_there_again() -> None:
+    before = {"agency": "police", "author": "Review officer", "themes": ["babies"]}
+    rows = [{"happened_on": date(2026, 3, 9), "source": "Log 1", "what": "Called"}]
+    reports = [{"agency": "gp", "author": "Not ours"}, {**before, "chronology": rows}]
+    scope = {**SCOPE, "records": {"return_imr_all": reports}}
+    known = initial(form_of(TOP / "forms" / "return_imr.form"), scope, WORLD)
+    assert (known["author"], known["themes"]) == ("Review officer", ["babies"])
+    assert [one["source"] for one in known["chronology"]] == ["Log 1"]
+
+
+@pytest.mark.parametrize(
+    ("records", "told"),
+    [
+        ({}, None),
+        ({"decide_extension_all": [{"agency": "gp", "extension_granted": "no"}]}, None),
+        ({"decide_extension_all": [{"agency": "police", "extension_granted": "no"}]}, "refused"),
+        ({"weigh_legal_grounds_all": [{"agency": "police"}]}, "Legal advice"),
+    ],
+    ids=["nothing", "another agency", "more time refused", "grounds weighed"],
+)
+def test_an_agency_reads_what_was_decided_on_its_own_report(
+    records: dict[str, Any], told: str | None
+) -> None:
+    form = form_of(TOP / "forms" / "return_imr.form")
+    seen = shown(form, {}, {**SCOPE, "records": records}, WORLD)
+    about = [
+        one.label
+        for one in form.walk()
+        if one.kind == "text"
+        and f"#{one.id}" in seen
+        and ("refused" in one.label or "Legal" in one.label)
+    ]
+    assert [one for one in about if told is None or told not in one] == []
+    assert bool(about) is (told is not None)
