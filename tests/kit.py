@@ -81,7 +81,7 @@ _TAGS = {
 }
 _PROPERTIES = (
     "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
-    "seals_merges",
+    "seals_merges", "people",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ class Entry:
     seq: int
     #: aware UTC: the instant of the command
     at: datetime
-    #: class name of the command, or "read", "refused", "incident"
+    #: class name of the command, or "read", "refused", "incident", "signed"
     kind: str
     #: id of the person; "" when nobody did it (time passed)
     actor: str

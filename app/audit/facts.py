@@ -118,7 +118,9 @@ def task_cancelled(event: fact.TaskCancelled, memory: Memory, actor: str, at: da
     if event.by:
         known = memory.words.element(memory.process(event), event.by)
         by = f", by {memory.named(event, event.by)}" if known else f", by {plain(event.by)}"
-    return "task", f"{name} is no longer needed{by}."
+    first = memory.signed.pop(event.task, None)
+    fallen = f" The signature of {first} fell with it." if first else ""
+    return "task", f"{name} is no longer needed{by}.{fallen}"
 
 
 def deadline_set(event: fact.DeadlineSet, memory: Memory, actor: str, at: datetime) -> Told:

@@ -28,6 +28,8 @@ class Memory:
     #: task id → "“Return scoping form” for Police"
     tasks: dict[str, str] = field(default_factory=dict)
     dues: dict[str, Due] = field(default_factory=dict)
+    #: task id → who signed it first, while a second person is waited for
+    signed: dict[str, str] = field(default_factory=dict)
     #: message id → its name, while it waits
     kept: dict[str, str] = field(default_factory=dict)
 

@@ -55,7 +55,7 @@ def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
     for index, event in enumerate(entry.events):
         memory.note(event)
         teller = facts.TELLERS.get(type(event))
-        said = teller(event, memory, _doer(entry, event, who), entry.at) if teller else None
+        said = teller(event, memory, _doer(entry, event, who, memory), entry.at) if teller else None
         if said is not None:
             yield Sentence(
                 seq=entry.seq,
@@ -70,10 +70,11 @@ def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
             )
 
 
-def _doer(entry: Entry, event: fact.Event, who: str) -> str:
+def _doer(entry: Entry, event: fact.Event, who: str, memory: Memory) -> str:
     """The person, where the fact is their own deed and not only a consequence of it."""
     if isinstance(event, fact.TaskCompleted):
-        return who if entry.command.get("task") == event.task else ""
+        mine = entry.command.get("task") == event.task
+        return orders.both(entry.command, memory, who) if mine else ""
     if isinstance(event, fact.InstanceStarted):
         return who if entry.kind == "StartCase" else ""
     if isinstance(event, fact.DeadlineMoved):

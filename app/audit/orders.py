@@ -41,7 +41,13 @@ def _task(command: Mapping[str, Any], memory: Memory) -> str:
 def _other(command: Mapping[str, Any], key: str, memory: Memory) -> str:
     """Whom the order is about; the name it gave then, where nobody knows the id any more."""
     id = str(command.get(key) or "")
-    return memory.words.people.get(id) or str(command.get("name") or id)
+    name = command.get(f"{key}_name") or command.get("name")
+    return memory.words.people.get(id) or str(name or id)
+
+
+def both(command: Mapping[str, Any], memory: Memory, actor: str) -> str:
+    """Who completed a task: the second person, with the first where two had to."""
+    return f"{_other(command, 'first', memory)} and {actor}" if command.get("first") else actor
 
 
 def _claim(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
@@ -55,6 +61,18 @@ def _release(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
 def _assign(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     to = _other(command, "to", memory)
     return "task", f"{actor} assigned {_task(command, memory)} to {to} {when}."
+
+
+def _signed(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    task = _task(command, memory)
+    memory.signed[str(command.get("task") or "")] = actor
+    if not command.get("instead_of"):
+        return "task", f"{actor} signed {task} first {when}; a second person has to sign it too."
+    first = _other(command, "instead_of", memory)
+    return "task", (
+        f"{actor} changed the answers to {task} and signed it first {when}; the signature of"
+        f" {first} no longer stands, and somebody else has to sign it too."
+    )
 
 
 def _draft(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
@@ -113,7 +131,11 @@ def _add(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> T
 
 def _exclude(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     person = _other(command, "person", memory)
-    return "case", f"{actor} excluded {person} from the case {when}.{_because(command)}"
+    text = f"{actor} excluded {person} from the case {when}.{_because(command)}"
+    for fallen in command.get("signatures") or ():
+        memory.signed.pop(str(fallen.get("task")), None)
+        text += f" Their signature of {_task(fallen, memory)} no longer stands."
+    return "case", text
 
 
 def _produced(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
@@ -153,4 +175,5 @@ _ORDERS: dict[str, Callable[[Mapping[str, Any], Memory, str, str], Told]] = {
     "ProduceDocument": _produced,
     "read": _read,
     "refused": _refused,
+    "signed": _signed,
 }

@@ -134,7 +134,7 @@ def _tasks(seen: Look) -> list[WorkRow]:
     offers = work.offers(seen.unit, seen.row.id)
     rows = work.of_case(seen.unit, seen.row.id)
     hands = set(seen.held.room.roles.hands(seen.person))
-    names = seen.names([row.assignee for row in rows])
+    names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
     sums = {one.task: one.sum for one in deadlines.of_case(seen.unit, seen.row.id)}
     found = []
     for row in rows:

@@ -10,7 +10,7 @@ from app.casework.errors import NotFound
 from app.casework.held import Held
 from app.casework.merging import MERGED, UNMERGED
 from app.engine.drawing.program import Element
-from app.store import Unit, accounts, cases
+from app.store import Unit, accounts, cases, work
 from app.store.accounts import PersonRow
 
 #: what only a merge says
@@ -29,11 +29,17 @@ def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> Held:
 
 
 def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -> list[PersonRow]:
-    """Whom the person may give the task to, or add to the case; nobody who is excluded."""
+    """Whom the person may give the task to, or add to the case.
+
+    Nobody who is excluded, and for a task that needs two people not the one who signed it.
+    """
     with desk.store.reading() as unit:
         held = _whole(desk, unit, person, case)
         everybody = accounts.everybody(unit)
+        row = work.find(unit, held.row.id, task) if task is not None else None
     excluded = {who for who, out in held.members.items() if out}
+    if row is not None and row.signed_by is not None:
+        excluded.add(as_person(row.signed_by))  # somebody else must sign it too
     return [one for one in everybody if not one.disabled and as_person(one.id) not in excluded]
 
 

@@ -23,7 +23,7 @@ from app.store import history
 class HistoryEntry:
     seq: int
     at: datetime
-    #: command name, or "read", "refused", "incident"
+    #: command name, or "read", "refused", "incident", "signed"
     kind: str
     #: person id
     actor: str

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.casework import merging, producing, tasks
+from app.casework import merging, producing, signing, tasks
 from app.casework.access import as_person, is_system
 from app.casework.commands import (
     AddMember,
@@ -181,18 +181,21 @@ def exclude(held: Held, command: ExcludePerson) -> Done:
     _reason(command.reason)
     said = {"person": command.person, "name": name, "reason": command.reason}
     if held.beside is not None:  # it counts in the case that this one was merged into
-        _shut_out(held.beside, command.person)
-        held.beside.record(replace(command, key=None), said=said)
-    _shut_out(held, command.person)
-    return held.record(command, said=said)
+        fallen = _shut_out(held.beside, command.person)
+        held.beside.record(replace(command, key=None), said=said | fallen)
+    fallen = _shut_out(held, command.person)
+    return held.record(command, said=said | fallen)
 
 
-def _shut_out(held: Held, person: str) -> None:
+def _shut_out(held: Held, person: str) -> dict[str, Any]:
+    """What they had taken goes back to the others; their first signatures fall."""
     who = [as_person(person)]
     cases.put_members(held.unit, held.row.id, who, held.row.seq + 1, excluded=True)
     for row in work.of_case(held.unit, held.row.id):
-        if row.assignee == person:  # what they had taken goes back to the others
+        if row.assignee == person:
             work.assign(held.unit, held.row.id, row.task, None)
+    fallen = signing.withdraw(held, person)
+    return {"signatures": fallen} if fallen else {}
 
 
 def _known(held: Held, command: AddMember | ExcludePerson) -> str:

@@ -103,14 +103,18 @@ class Held:
         kind: str | None = None,
         said: Mapping[str, Any] | None = None,
         answer: Mapping[str, Any] | None = None,
+        moved: bool = True,
     ) -> Done:
-        """Writes the command, its events and all that follows from them. `said`: its content."""
+        """Writes the command, its events and all that follows from them. `said`: its content.
+
+        `moved` False: the engine was only asked, so its state stays as it is stored.
+        """
         seq, at, row = self.row.seq + 1, self.at(command.at), self.row
         asleep = self._engine.asleep() if self._engine is not None else frozenset[str]()
         step = Step(row.id, seq, at, command.actor.id, self.loaded, self.task, asleep)
         step.take(events)
         row = replace(row, seq=seq, last_at=at, status=step.status or row.status)
-        if self._engine is not None:
+        if self._engine is not None and moved:
             row = self._saved(self._engine, row, events, at)
         kind = kind or type(command).__name__
         body = {

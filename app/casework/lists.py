@@ -48,6 +48,8 @@ class WorkRow:
     sum: str | None = None
     #: it cannot be done while its case is merged into another one; never in a work list
     resting: bool = False
+    #: name of whoever signed it first; it waits for a second person
+    signed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,8 @@ def work_list(
     with desk.store.reading() as unit:
         counts = work.counts(unit, reach)
         found = work.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
-        names = accounts.names(unit, sorted({one.task.assignee or "" for one in found} - {""}))
+        people = {who or "" for one in found for who in (one.task.assignee, one.task.signed_by)}
+        names = accounts.names(unit, sorted(people - {""}))
         rows = tuple(
             work_row(
                 one, names, at, standing(desk.roles, unit, person, one.status, one.merged_into)
@@ -129,6 +132,7 @@ def work_row(one: Listed, names: dict[str, str], at: datetime, status: str | Non
         suspended=one.suspended,
         late=task.due is not None and task.due < at,
         opened_at=task.opened_at,
+        signed_by=names.get(task.signed_by or "", task.signed_by),
     )
 
 

@@ -12,12 +12,16 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from app.casework.errors import CaseworkError
+from app.engine.drawing.ahead import Chain, ahead
+from app.engine.drawing.ahead_steps import Ahead
 from app.engine.drawing.deployment import check
 from app.engine.drawing.documents import Template, read_documents
 from app.engine.drawing.fields import Form
 from app.engine.drawing.program import Element, Process, Program
 from app.store import Unit, deployments
 
+#: walks that are kept; one for each task and way of calling it
+_MOST_WALKS = 2_000
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -28,6 +32,7 @@ class Loaded:
         self.program = program
         self._of: dict[str, list[Element]] = {}
         self._words: dict[str, frozenset[str]] = {}
+        self._ahead: dict[Chain, Ahead] = {}
         for process in program.processes.values():
             for element in process.elements.values():
                 self._of.setdefault(element.id, []).append(element)
@@ -55,6 +60,14 @@ class Loaded:
     @cached_property
     def documents(self) -> Mapping[str, Template]:
         return read_documents(self.program.files)[0]
+
+    def ahead(self, chain: Chain) -> Ahead:
+        """What comes after a task in these scopes; walked once."""
+        if chain not in self._ahead:
+            if len(self._ahead) >= _MOST_WALKS:
+                self._ahead.clear()
+            self._ahead[chain] = ahead(self.program, chain)
+        return self._ahead[chain]
 
     def words(self, form: Form) -> frozenset[str]:
         """Every word in the form's file: no record of another name can be asked for by it."""

@@ -36,7 +36,7 @@ class Recorded:
     #: tells siblings apart, e.g. for whom
     label: str | None
     at: datetime
-    #: the person's name
+    #: the person's name; where two people had to, both
     by: str
     #: (question, answer in words), in the order of the form; what was left out is not there
     answers: tuple[tuple[str, str], ...]
@@ -60,7 +60,7 @@ def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> Record
 
 def _forms(seen: Look) -> Iterator[Recorded]:
     rows = answers.of_case(seen.unit, seen.row.id)
-    names = seen.names([row.by for row in rows])
+    names = seen.names([one for row in rows for one in row.doers])
     bodies = {
         row.seq: codec.loads(history.content(row, seen.key)).get("command", {})
         for row in history.some(seen.unit, seen.row.id, sorted({row.seq for row in rows}))
@@ -74,8 +74,8 @@ def _forms(seen: Look) -> Iterator[Recorded]:
                 name=_name(seen, row),
                 label=row.label,
                 at=row.at,
-                by=names.get(row.by, row.by),
-                answers=tuple(_in_words(seen, form, given["answers"])),
+                by=" and ".join(names.get(one, one) for one in row.doers),
+                answers=in_words(seen, form, given["answers"]),
             )
 
 
@@ -84,9 +84,12 @@ def _name(seen: Look, row: DoneRow) -> str:
     return (found.name if found is not None else None) or row.element
 
 
-def _in_words(seen: Look, form: Form | None, given: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def in_words(
+    seen: Look, form: Form | None, given: Mapping[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    """(question, answer in words), in the order of the form; what was left out is not there."""
     if form is None:
-        return [(key, words(value)) for key, value in given.items()]
+        return tuple((key, words(value)) for key, value in given.items())
     world = seen.held.world(seen.at)
     scope = {**given, "records": {}, "settings": seen.held.loaded.program.settings}
 
@@ -98,7 +101,7 @@ def _in_words(seen: Look, form: Form | None, given: Mapping[str, Any]) -> Iterab
 
     with suppress(Fault):  # else the labels as they are written
         form = worded(form, scope, world)
-    return _lines(form.fields, told(form.fields, given, labels), "")
+    return tuple(_lines(form.fields, told(form.fields, given, labels), ""))
 
 
 def _lines(

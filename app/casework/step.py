@@ -83,7 +83,8 @@ class Step:
                 continue
             row, offers = found
             line = (id, row.element, row.label, row.item, self.at, self.by, self.seq, how)
-            done.append(DoneRow(*line, " ".join(offers)))
+            first = row.signed_by if how == "completed" else None
+            done.append(DoneRow(*line, " ".join(offers), first))
         work.drop(unit, self.case, [id for id in self.closed if id not in self.opened])
         answers.add(unit, self.case, done)
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.casework import tasks
+from app.casework import signing, tasks
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
+from app.casework.explaining import Explained, explained
 from app.casework.looking import Look, look, merged_with
+from app.casework.recorded import in_words
 from app.casework.starting import active, form_scope, may_start
 from app.engine.drawing.fields import Form
 from app.engine.drawing.program import Element
@@ -22,6 +24,20 @@ from app.engine.feel import World, codec
 from app.store import answers, deadlines
 from app.store.deadlines import DeadlineRow
 from app.store.work import TaskRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A first signature as a page shows it."""
+
+    #: the person's name, and whether it is the person who looks
+    by: str
+    own: bool
+    at: datetime
+    #: the answers as the form takes them, for who signs next
+    given: Mapping[str, Any]
+    #: (question, answer in words), in the order of the form
+    words: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +74,14 @@ class TaskPage:
     version: int
     status: str | None
     opened_at: datetime
-    next: str | None = None
+    #: how many different people have to give it: 1 or 2
+    people: int
+    #: what somebody gave first, while a second person is waited for
+    signed: Signed | None
+    #: legal basis of the task itself, beside that of its deadline
+    basis: str | None
+    #: why it is offered, what comes next and what that waits for
+    explained: Explained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +108,7 @@ def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
     _, offers = held.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(one[2:] for one in offers if one.startswith("p:"))])
     refusal = _refusal(seen, row, theirs, element, names)
+    own = row.signed_by == seen.person.id
     draft = answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
     return TaskPage(
         whole=seen.whole,
@@ -101,7 +125,11 @@ def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
         users=tuple(names.get(one[2:], one[2:]) for one in offers if one.startswith("p:")),
         assignee=row.assignee,
         assignee_name=names.get(row.assignee or "", row.assignee),
-        may_claim=theirs and row.assignee is None and not seen.row.suspended and not row.resting,
+        may_claim=theirs
+        and row.assignee is None
+        and not seen.row.suspended
+        and not row.resting
+        and not own,
         may_complete=refusal is None,
         refusal=refusal,
         instead=merged_with(seen)[0] if row.resting else None,
@@ -114,6 +142,24 @@ def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
         version=row.version,
         status=seen.row.status,
         opened_at=row.opened_at,
+        people=signing.people_needed(element),
+        signed=_signed(seen, row),
+        basis=element.properties.get("basis") if element is not None else None,
+        explained=explained(seen, row, offers),
+    )
+
+
+def _signed(seen: Look, row: TaskRow) -> Signed | None:
+    first = signing.signature(seen.held, row)
+    if first is None:
+        return None
+    form = seen.held.form(first.form)
+    return Signed(
+        by=first.name,
+        own=first.by == seen.person.id,
+        at=first.at,
+        given=signing.as_given(form, first),
+        words=in_words(seen, form, first.answers),
     )
 
 
@@ -135,7 +181,7 @@ def _refusal(
         return "This case is suspended."
     if row.assignee not in (None, seen.person.id):
         return f"{names.get(str(row.assignee), row.assignee)} has taken this task."
-    return tasks.four_eyes(seen.held, seen.person, element) if element else None
+    return signing.barred(seen.held, seen.person, row, element)
 
 
 def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartPage:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.casework import signing
 from app.casework.access import Person, as_person, offered
 from app.casework.commands import Assign, CaseCommand, Claim, CompleteTask, Done, Release, SaveDraft
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.held import Held, plain
 from app.casework.records import records
 from app.engine.drawing.answers import read_answers
-from app.engine.drawing.program import Element
 from app.engine.errors import NotOpen
 from app.engine.feel import codec
 from app.store import accounts, answers, cases, work
@@ -23,7 +23,7 @@ from app.store.work import TaskRow
 
 
 class FourEyes(Refused):
-    """You may not do this task, because you did the one that it checks."""
+    """You may not do this task, because you did the one that it checks or signed it first."""
 
 
 def name_of(held: Held, person: str) -> str:
@@ -57,14 +57,16 @@ def _closed(held: Held, person: Person, id: str) -> Exception:
     if done is None:
         return NotFound()
     hands = held.room.roles.hands(person)
-    theirs = offered(hands, set(done.offers.split())) or done.by == person.id
+    theirs = offered(hands, set(done.offers.split())) or person.id in done.doers
     if not theirs and not _sees_all(held, person):
         return NotFound()
     if done.how == "cancelled":
         return Conflict("This task is no longer needed: the case has moved on.", when=done.at)
-    name = name_of(held, done.by)
-    who = "You have" if done.by == person.id else f"{name} has"
-    return Conflict(f"{who} already completed this task.", by=name, when=done.at)
+    names = [name_of(held, one) for one in done.doers]
+    who = ["You" if one == person.id else name for one, name in zip(done.doers, names, strict=True)]
+    have = "has" if len(who) == 1 and who != ["You"] else "have"
+    sentence = f"{' and '.join(who)} {have} already completed this task."
+    return Conflict(sentence, by=" and ".join(names), when=done.at)
 
 
 def _mine(held: Held, command: CaseCommand, id: str) -> TaskRow:
@@ -80,6 +82,8 @@ def _mine(held: Held, command: CaseCommand, id: str) -> TaskRow:
 
 def claim(held: Held, command: Claim) -> Done:
     row = _mine(held, command, command.task)
+    if row.signed_by == command.actor.id:
+        raise Refused("You signed this task first, so somebody else must take it on.")
     if row.assignee == command.actor.id:
         return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
     work.assign(held.unit, held.row.id, row.task, command.actor.id)
@@ -104,6 +108,9 @@ def assign(held: Held, command: Assign) -> Done:
         raise Refused("There is no such person.", {"to": "Choose a person"})
     if held.members.get(as_person(command.to), False):
         raise Refused("This person is excluded from the case.", {"to": "Choose somebody else"})
+    if row.signed_by == command.to:
+        sentence = f"{person.name} signed this task first, so somebody else must sign it too."
+        raise Refused(sentence, {"to": "Choose somebody else"})
     work.assign(held.unit, held.row.id, row.task, command.to)
     if as_person(command.to) not in held.members:
         cases.put_members(held.unit, held.row.id, [as_person(command.to)], held.row.seq + 1)
@@ -127,46 +134,31 @@ def put_draft(held: Held, command: CaseCommand, task: str, given: Mapping[str, A
 
 def complete(held: Held, command: CompleteTask) -> Done:
     row = _mine(held, command, command.task)
-    if command.version is not None and command.version < row.version:
-        raise Conflict("This task was changed while you were working on it. Please check it again.")
     element = held.loaded.element(row.element, row.process)
-    if element is not None:
-        _four_eyes(held, command, element)
+    sentence = signing.barred(held, command.actor, row, element)
+    if sentence:
+        raise FourEyes(sentence, given=command.given)
+    first = signing.signature(held, row)
+    signing.seen(command, row, first)
     given = _answers(held, command, row)
+    if signing.people_needed(element) == 2 and not (
+        first and signing.confirms(held.form(row.form), first, given)
+    ):
+        answers.drop_draft(held.unit, held.row.id, row.task, command.actor.id)
+        return signing.sign(held, command, row, given, first)
     try:
         events = held.engine.complete(row.task, given, held.at(command.at))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
     answers.drop_draft(held.unit, held.row.id, row.task, command.actor.id)
-    return held.record(command, events, said={**_about(row), "form": row.form, "answers": given})
+    said = {**_about(row), "form": row.form, "answers": given}
+    if first is not None:
+        said |= {"first": first.by, "first_name": first.name, "first_at": first.at}
+    return held.record(command, events, said=said)
 
 
 def _about(row: TaskRow) -> dict[str, Any]:
     return {"task": row.task, "element": row.element}
-
-
-def blockers(element: Element) -> list[str]:
-    """Elements whose doer may not do this one."""
-    text = element.properties.get("not_done_by", "")
-    return [one for one in (part.strip() for part in text.split(",")) if one]
-
-
-def four_eyes(held: Held, person: Person, element: Element) -> str | None:
-    """Why the person may not do this task though it is offered to them; None: they may."""
-    others = blockers(element)
-    rows = answers.of_elements(held.unit, held.row.id, others) if others else []
-    for row in rows:
-        if row.by == person.id:
-            checked = held.loaded.element(row.element)
-            name = (checked.name if checked else None) or row.element
-            return f"You did “{name}”, so somebody else must do “{element.name or element.id}”."
-    return None
-
-
-def _four_eyes(held: Held, command: CompleteTask, element: Element) -> None:
-    sentence = four_eyes(held, command.actor, element)
-    if sentence:
-        raise FourEyes(sentence, given=command.given)
 
 
 def scope(held: Held, row: TaskRow) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from app.casework.case_view import CasePage, DeadlineLine, case_page
 from app.casework.choices import messages, people_for
 from app.casework.documents import DocumentLine, DocumentPage, document_page, kept_document
 from app.casework.entries import HistoryEntry, history_entries
+from app.casework.explaining import Border, Explained, NextLine
 from app.casework.lists import (
     CaseRow,
     Startable,
@@ -27,13 +28,16 @@ deployment_files = files_of
 deadlines = running_deadlines
 
 __all__ = [
+    "Border",
     "CasePage",
     "CaseRow",
     "DeadlineLine",
     "DocumentLine",
     "DocumentPage",
+    "Explained",
     "HistoryEntry",
     "Look",
+    "NextLine",
     "RecordedPage",
     "StartPage",
     "Startable",

@@ -63,6 +63,20 @@ class Checker:
             found = ledger.open_tasks(element)
             self.held(not found, line, f"“{said}” is open.")
 
+    def signed(self, ledger: Ledger, claim: Claimed) -> None:
+        self._signed(ledger, claim, True)
+
+    def not_signed(self, ledger: Ledger, claim: Claimed) -> None:
+        self._signed(ledger, claim, False)
+
+    def _signed(self, ledger: Ledger, claim: Claimed, wanted: bool) -> None:
+        for said, line in claim.expected:
+            open_ = ledger.open_tasks(self.names.element(said, line))
+            self.held(bool(open_), line, f"“{said}” is not open.")
+            found = any(task.id in ledger.signed for task in open_)
+            now = "has been signed by a first person" if found else "has not been signed by anybody"
+            self.held(found is wanted, line, f"“{said}” {now}.")
+
     def due(self, ledger: Ledger, claim: Claimed) -> None:
         for said, wanted, line in claim.expected:
             for one in self._deadlines(ledger, said, line):
@@ -178,6 +192,8 @@ class Checker:
 _CHECKS: Mapping[str, Callable[[Checker, Ledger, Claimed], None]] = {
     "open": Checker.open,
     "not_open": Checker.not_open,
+    "signed": Checker.signed,
+    "not_signed": Checker.not_signed,
     "due": Checker.due,
     "backstop": Checker.backstop,
     "sum": Checker.sum,

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from app.audit.entries import Entry
+from app.casework.signing import SIGNED
 from app.engine import events as fact
 
 
@@ -75,6 +76,8 @@ class Ledger:
     #: (process id, element or flow id) that was reached
     walked: set[tuple[str, str]] = field(default_factory=set)
     incidents: list[str] = field(default_factory=list)
+    #: ids of tasks that a first person has signed
+    signed: set[str] = field(default_factory=set)
 
     @property
     def last(self) -> int:
@@ -86,6 +89,9 @@ class Ledger:
             self.entries.append(entry)
             if entry.kind in ("Merge", "Unmerge"):
                 self.merged_into = entry.command.get("into")
+            if entry.kind == SIGNED:
+                self.signed.add(entry.command["task"])
+            self.signed -= {one["task"] for one in entry.command.get("signatures") or ()}
             for event in entry.events:
                 self._walk(event)
                 handler = _TAKES.get(type(event))

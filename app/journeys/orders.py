@@ -62,9 +62,10 @@ class Orders:
         task = self._pick(step, who, self.stage.ledger(step.case).open_tasks(element))
         person = self.cast.person(who, task.groups)
         form, scope = self.stage.form_of_task(case, task.id)
-        given = self._given(step, form, scope)
+        version, first = self.stage.signed(case, task.id)
+        given = self._given(step, form, scope, first)
         command = commands.CompleteTask(
-            actor=person, at=self.stage.now, case=case, task=task.id, given=given
+            actor=person, at=self.stage.now, case=case, task=task.id, given=given, version=version
         )
         label = f" for {task.label}" if task.label else ""
         return Target(command, f"{person.name} does {task.name}{label}")
@@ -130,13 +131,22 @@ class Orders:
         person = self.cast.person(who, task.groups)
         return person.id in task.users or bool(person.groups & set(task.groups))
 
-    def _given(self, step: Step, form: Form | None, scope: Mapping[str, Any]) -> dict[str, Any]:
+    def _given(
+        self,
+        step: Step,
+        form: Form | None,
+        scope: Mapping[str, Any],
+        first: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The step's answers. A second person begins with what the `first` one gave."""
         if form is None:
             return dict(step.answers)
         given = answers.fitted(form, step.answers, self.instants)
         strange = answers.strange(form, given)
         if strange:
             raise JourneyFault(strange, line=step.line_of("answers"))
+        if first is not None:
+            return {**first, **given}
         return answers.filled(form, given, scope, self.stage.world()) if step.fill else given
 
 

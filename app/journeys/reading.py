@@ -25,8 +25,8 @@ _CALENDAR_KEYS = ("region", "closed", "declared")
 ORDERS = ("start", "do", "message", "merge_into", "unmerge")
 _STEP_KEYS = ("at", "who", *ORDERS, "for", "answers", "case", "refused", "check", "fill")
 CHECKS = (
-    "open", "not_open", "due", "backstop", "sum", "late", "not_late", "status", "variables",
-    "history", "mail", "instances", "cannot_see",
+    "open", "not_open", "signed", "not_signed", "due", "backstop", "sum", "late", "not_late",
+    "status", "variables", "history", "mail", "instances", "cannot_see",
 )  # fmt: skip
 #: of these one step tells only one of
 _NEEDS_ORDER = ("answers", "for", "refused", "fill")
@@ -245,7 +245,7 @@ def _checks(lines: Lines, node: Node) -> tuple[Claimed, ...]:
 def _expected(lines: Lines, key: str, node: Node) -> Any:
     if key == "open":
         return _counts(lines, node)
-    if key in ("not_open", "late", "not_late", "history", "cannot_see"):
+    if key in ("not_open", "signed", "not_signed", "late", "not_late", "history", "cannot_see"):
         return lines.texts(node)
     if key in ("due", "backstop", "sum", "variables", "instances"):
         return [

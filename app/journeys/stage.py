@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from app.audit import entries
-from app.casework import starting, tasks
+from app.casework import signing, starting, tasks
 from app.casework.access import SYSTEM
 from app.casework.commands import Command, Done, Merge, ReplanCase, StartCase, Unmerge
 from app.casework.desk import Desk
@@ -120,6 +120,17 @@ class Stage:
                 return None, {}
             held = Held(self.desk.room, unit, row, cases.key_of(unit, case))
             return held.form(found.form), tasks.scope(held, found)
+
+    def signed(self, case: str, task: str) -> tuple[int | None, dict[str, Any] | None]:
+        """The task's version, and what a first person gave, where a second one is waited for."""
+        with self.desk.store.reading() as unit:
+            row, found = cases.find(unit, case), work.find(unit, case, task)
+            if row is None or found is None:
+                return None, None
+            held = Held(self.desk.room, unit, row, cases.key_of(unit, case))
+            first = signing.signature(held, found)
+            given = signing.as_given(held.form(first.form), first) if first else None
+            return found.version, given
 
     def members(self, case: str) -> Mapping[str, bool]:
         with self.desk.store.reading() as unit:

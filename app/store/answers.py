@@ -32,6 +32,13 @@ class DoneRow:
     how: str
     #: to whom it was offered: "g:…" and "p:…", with spaces between
     offers: str = ""
+    #: who gave it first, where two people had to; `by` is the second
+    signed_by: str | None = None
+
+    @property
+    def doers(self) -> tuple[str, ...]:
+        """Everybody who gave it, the first one first."""
+        return (self.signed_by, self.by) if self.signed_by else (self.by,)
 
 
 _NAMES = [f.name for f in fields(DoneRow)]

@@ -144,8 +144,11 @@ task = Table(
     Column("backstop", Instant),
     Column("backstop_whole_day", Boolean),
     Column("opened_at", Instant, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", Integer, nullable=False),  # history row that last changed what it asks
     Column("resting", Boolean, server_default=false(), nullable=False),  # its process sleeps
+    Column("signed_by", String),  # who gave it first, where two people have to
+    Column("signed_at", Instant),
+    Column("signed_seq", Integer),  # the history row that holds the first one's answers
 )
 offer = Table(
     "offer",
@@ -168,6 +171,7 @@ done = Table(
     Column("seq", Integer, nullable=False),
     Column("how", String, nullable=False),  # "completed", "started" or "cancelled"
     Column("offers", String, nullable=False),  # to whom it was offered: "g:… p:…"
+    Column("signed_by", String),  # who gave it first, where two people had to
 )
 draft = Table(
     "draft",

@@ -46,9 +46,15 @@ class TaskRow:
     backstop: datetime | None
     backstop_whole_day: bool | None
     opened_at: datetime
+    #: the history row that opened it or last changed who has signed it
     version: int
     #: its process sleeps: nobody can do it now
     resting: bool = False
+    #: who gave it first and when, while it waits for a second person
+    signed_by: str | None = None
+    signed_at: datetime | None = None
+    #: the history row that holds the first one's answers
+    signed_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,14 @@ _DROP_OFFERS = delete(offer).where(
     offer.c.case_id == bindparam("case"), offer.c.task == bindparam("id")
 )
 _ASSIGN = update(task).where(_HERE).values(assignee=bindparam("to"))
+_SIGN = update(task).where(_HERE)
+_SIGN = _SIGN.values(
+    signed_by=bindparam("by"),
+    signed_at=bindparam("at"),
+    signed_seq=bindparam("row"),
+    version=bindparam("seq"),
+    assignee=None,
+)
 _DUE = update(task).where(_HERE)
 _DUE = _DUE.values({name: bindparam(name) for name in ("due", "whole_day", "backstop")})
 _REST = (
@@ -136,6 +150,18 @@ def assign(unit: Unit, case_id: str, id: str, to: str | None) -> None:
     unit.run(_ASSIGN, {"case": case_id, "id": id, "to": to})
 
 
+def sign(unit: Unit, case_id: str, id: str, by: str, at: datetime, seq: int) -> None:
+    """`by` has given the task first, with the answers in history row `seq`; it is free again."""
+    given = {"case": case_id, "id": id, "by": by, "at": at, "row": seq, "seq": seq}
+    unit.run(_SIGN, given)
+
+
+def unsign(unit: Unit, case_id: str, id: str, seq: int) -> None:
+    """The first signature falls, by what history row `seq` says."""
+    given = {"case": case_id, "id": id, "by": None, "at": None, "row": None, "seq": seq}
+    unit.run(_SIGN, given)
+
+
 def set_due(unit: Unit, moves: Sequence[dict[str, Any]]) -> None:
     """Each with keys case, id, due, whole_day, backstop."""
     unit.many(_DUE, moves)
@@ -165,7 +191,9 @@ _OURS = (
 )
 _O = _OURS.c
 _EXCLUDED = select(member.c.case_id).where(member.c.who == bindparam("myself"), member.c.excluded)
-_VISIBLE = _O.case_id.not_in(_EXCLUDED)
+#: whoever signed first has done their part: it waits for somebody else
+_OTHERS = or_(_O.signed_by.is_(None), _O.signed_by != bindparam("me"))
+_VISIBLE = and_(_O.case_id.not_in(_EXCLUDED), _OTHERS)
 _FREE = _O.assignee.is_(None)
 _MINE = _O.assignee == bindparam("me")
 _LATE = _O.due < bindparam("at")

@@ -167,7 +167,8 @@ def form(case: str, task: str) -> Response:
     page = views.task_page(desk(), person(), case, task, now())
     if page.form is None or not page.scope:
         raise NotFound
-    return jsonify(bodies.form(page.form, page.scope, page.world))
+    first = page.signed.given if page.signed else None
+    return jsonify(bodies.form(page.form, page.scope, page.world, first))
 
 
 @bp.post("/cases/<case>/tasks/<task>/claim")
@@ -188,7 +189,7 @@ def complete(case: str, task: str) -> Response:
     command = CompleteTask(
         **_about(case, task), given=given["answers"] or {}, version=given["version"]
     )
-    return jsonify(bodies.done(desk().do(command)))
+    return jsonify(bodies.completed(desk().do(command), task))
 
 
 def _about(case: str, task: str) -> dict[str, Any]:

@@ -16,12 +16,15 @@ from app.casework.views import (
     CasePage,
     CaseRow,
     DeadlineLine,
+    Explained,
+    NextLine,
     Startable,
     TaskPage,
     WorkRow,
 )
 from app.engine.drawing.answers import initial, options, shown, worded
 from app.engine.drawing.fields import Field, Form
+from app.engine.events import TaskCompleted
 from app.engine.feel import World, codec
 
 Body = dict[str, Any]
@@ -37,6 +40,12 @@ def _maybe(at: datetime | None) -> str | None:
 
 def done(one: Done) -> Body:
     return {"case": one.reference, "entry": one.seq, "replayed": one.replayed}
+
+
+def completed(one: Done, task: str) -> Body:
+    """`completed` false: it was signed first, and a second person has to sign it too."""
+    ended = any(isinstance(event, TaskCompleted) and event.task == task for event in one.events)
+    return {**done(one), "completed": ended}
 
 
 def startable(one: Startable) -> Body:
@@ -92,12 +101,41 @@ def task_row(one: WorkRow) -> Body:
         "backstop": _maybe(one.backstop),
         "late": one.late,
         "assignee": one.assignee,
+        "signed_by": one.signed_by,
         "opened": instant(one.opened_at),
     }
 
 
+def _next(one: NextLine) -> Body:
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "who": one.who,
+        "when": one.when,
+        "after": one.after,
+    }
+
+
+def _explained(one: Explained) -> Body:
+    return {
+        "why": one.why,
+        "next": [_next(line) for line in one.next],
+        "more": one.more,
+        "waits": list(one.waits),
+        "borders": [
+            {
+                "name": border.name,
+                "at": _maybe(border.at),
+                "withdraws": border.withdraws,
+                "next": [_next(line) for line in border.next],
+            }
+            for border in one.borders
+        ],
+    }
+
+
 def task(one: TaskPage) -> Body:
-    due = one.deadline
+    due, signed = one.deadline, one.signed
     return {
         "case": one.case,
         "process": one.process,
@@ -114,6 +152,12 @@ def task(one: TaskPage) -> Body:
         "refusal": one.refusal,
         "due": _maybe(due.due) if due else None,
         "sum": due.sum if due else None,
+        "backstop": _maybe(due.backstop) if due else None,
+        "backstop_sum": due.backstop_sum if due else None,
+        "basis": (due.basis if due else None) or one.basis,
+        **_explained(one.explained),
+        "people": one.people,
+        "signed": {"by": signed.by, "at": instant(signed.at)} if signed else None,
         "version": one.version,
         "opened": instant(one.opened_at),
     }
@@ -137,10 +181,15 @@ def deadline(one: DeadlineLine) -> Body:
     }
 
 
-def form(one: Form, scope: Mapping[str, Any], world: World) -> Body:
-    """The form with its words and options worked out, and the answers it begins with."""
+def form(
+    one: Form, scope: Mapping[str, Any], world: World, first: Mapping[str, Any] | None = None
+) -> Body:
+    """The form with its words and options worked out, and the answers it begins with.
+
+    `first`: what the first of two people gave, for the second one.
+    """
     said = worded(one, scope, world)
-    given = initial(said, scope, world)
+    given = initial(said, scope, world) if first is None else dict(first)
     return {
         "form": one.id,
         "title": said.title,

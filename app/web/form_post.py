@@ -28,6 +28,8 @@ class Posted:
     key: str | None
     #: answer paths that were on the page; None when no condition needs the server
     shown: frozenset[str] | None
+    #: the task's version when the page was made
+    version: int | None = None
 
 
 def read(form: MultiDict[str, str]) -> Posted:
@@ -45,7 +47,12 @@ def read(form: MultiDict[str, str]) -> Posted:
         action=form.get("_action", ""),
         key=form.get("_key") or None,
         shown=frozenset(form["_shown"].split()) if "_shown" in form else None,
+        version=_number(form.get("_version", "")),
     )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def change_rows(given: dict[str, Any], action: str) -> None:

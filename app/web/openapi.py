@@ -84,7 +84,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("post", f"{_TASK}/claim", "claimTask", "Take a task", "Done", problems=_ORDER),
     Operation("post", f"{_TASK}/release", "releaseTask", "Give a task back", "Done",
               problems=_ORDER),
-    Operation("post", f"{_TASK}/complete", "completeTask", "Complete a task with answers", "Done",
+    Operation("post", f"{_TASK}/complete", "completeTask",
+              "Complete a task with answers, or sign one that needs two people", "Completed",
               body="CompleteTask", problems=_ORDER),
 )  # fmt: skip
 #: any request may meet these

@@ -51,6 +51,10 @@ SCHEMAS: dict[str, Schema] = {
         entry={**COUNT, "description": "number of the history entry it became"},
         replayed={**TRUTH, "description": "the key was used before: the first answer again"},
     ),
+    "Completed": closed(
+        case=TEXT, entry=COUNT, replayed=TRUTH,
+        completed={**TRUTH, "description": "false: signed first, a second person has to sign too"},
+    ),
     "Startable": closed(process=TEXT, name=TEXT, documentation=MAYBE_TEXT, form=MAYBE_TEXT),
     "Startables": closed(items=listed(ref("Startable"))),
     "CaseLine": closed(
@@ -62,6 +66,7 @@ SCHEMAS: dict[str, Schema] = {
         case=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, due=MAYBE_INSTANT,
         whole_day={**TRUTH, "description": "due names a day and lasts to its end in London"},
         backstop=MAYBE_INSTANT, late=TRUTH, assignee=MAYBE_TEXT, opened=INSTANT,
+        signed_by={**MAYBE_TEXT, "description": "signed it first; a second person is needed"},
     ),
     "TaskLines": paged("TaskLine"),
     "CaseTasks": closed(items=listed(ref("TaskLine"))),
@@ -81,8 +86,34 @@ SCHEMAS: dict[str, Schema] = {
     "Task": closed(
         case=TEXT, process=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, item=FREE,
         explain=MAYBE_TEXT, groups=listed(TEXT), assignee=MAYBE_TEXT, may_claim=TRUTH,
-        may_complete=TRUTH, refusal=MAYBE_TEXT, due=MAYBE_INSTANT, sum=MAYBE_TEXT, version=COUNT,
+        may_complete=TRUTH, refusal=MAYBE_TEXT, due=MAYBE_INSTANT, sum=MAYBE_TEXT,
+        backstop=MAYBE_INSTANT, backstop_sum=MAYBE_TEXT,
+        basis={**MAYBE_TEXT, "description": "in law or guidance"},
+        why={**MAYBE_TEXT, "description": "why it is offered to you"},
+        next={**listed(ref("NextLine")), "description": "what the drawing leads to"},
+        more={**TRUTH, "description": "there are more ways than these"},
+        waits={
+            **listed(TEXT),
+            "description": "what else is open and needed first; for those who see the whole case",
+        },
+        borders={**listed(ref("Border")), "description": "what may come while it is open"},
+        people={"enum": [1, 2], "description": "how many different people have to give it"},
+        signed={
+            "oneOf": [closed(by=TEXT, at=INSTANT), {"type": "null"}],
+            "description": "the first of two signatures; its answers are those of the form",
+        },
+        version={**COUNT, "description": "give it to complete a task that somebody signed first"},
         opened=INSTANT,
+    ),
+    "NextLine": closed(
+        kind={"enum": ["task", "wait", "process", "end"]}, name=TEXT, who=MAYBE_TEXT,
+        when={**MAYBE_TEXT, "description": "the drawing's questions and answers"},
+        after={**MAYBE_TEXT, "description": "what has to happen first"},
+    ),
+    "Border": closed(
+        name=TEXT, at=MAYBE_INSTANT,
+        withdraws={**TRUTH, "description": "the task is withdrawn by it"},
+        next=listed(ref("NextLine")),
     ),
     "Option": closed(value=TEXT, label=TEXT),
     "Field": closed(

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.casework import commands, views
 from app.casework.access import Person
 from app.casework.errors import Conflict, Refused
-from app.engine.events import Event, TaskOpened
+from app.engine.events import Event, TaskCompleted, TaskOpened
 from app.web import form_post
 from app.web.form_page import Filled, fill
 from app.web.session import keeps_answers
@@ -31,7 +31,9 @@ SENT_BACK = "What you typed is back. Check it, then send the form."
 @bp.get("")
 def page(case: str, task: str) -> Answer:
     found = views.task_page(desk(), person(), case, task, now())
-    return _render(found, fill(found, found.draft))
+    first = found.signed.given if found.signed else None
+    given = first if found.draft is None or request.args.get("answers") == "first" else found.draft
+    return _render(found, fill(found, given), drafted=given is not first)
 
 
 @bp.post("")
@@ -87,8 +89,9 @@ def _again(case: str, task: str, posted: form_post.Posted) -> Answer:
 
 def _complete(case: str, task: str, posted: form_post.Posted) -> Answer:
     order = commands.CompleteTask(
-        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given
-    )
+        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given,
+        version=posted.version,
+    )  # fmt: skip
     try:
         done = desk().do(order)
     except Refused as error:
@@ -96,7 +99,9 @@ def _complete(case: str, task: str, posted: form_post.Posted) -> Answer:
         filled = fill(found, posted.given, error.fields)
         return _render(found, filled, refused="" if error.fields else error.sentence), 422
     except Conflict as error:
-        return _conflict(case, error, posted.given)
+        return _conflict(case, error, posted.given, task)
+    if not _completed(done.events, task):
+        return _signed(case, task, done)
     flash("The task is done.", "success")
     following = _mine_next(done.events)
     return redirect(url_for("tasks.work_list", done=case, next=following))
@@ -116,13 +121,37 @@ def _offered(event: TaskOpened, to: Person) -> bool:
     return named or not to.groups.isdisjoint(event.groups)
 
 
-def _conflict(case: str, error: Conflict, given: Mapping[str, Any]) -> tuple[str, int]:
+def _completed(events: tuple[Event, ...], task: str) -> bool:
+    return any(isinstance(one, TaskCompleted) and one.task == task for one in events)
+
+
+def _signed(case: str, task: str, done: commands.Done) -> Response:
+    """The first of two signatures: the task stays open for somebody else."""
+    before = done.answer.get("instead_of")
+    words = "You have signed first. The task is done when somebody else has signed it too."
+    if before:
+        words = f"You changed the answers, so the signature of {before} no longer stands. {words}"
+    flash(words, "success")
+    return redirect(url_for("tasks.work_list"))
+
+
+def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
     typed = [(name, value) for name, value in form_post.flat(given) if value.strip()]
     page = render_template(
-        "errors/conflict.html", error=error, typed=typed, case=case, looking=False
+        "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False
     )
     return page, 409
 
 
-def _render(found: Any, filled: Filled, *, notice: str | None = None, refused: str = "") -> str:
-    return render_template("task.html", found=found, filled=filled, notice=notice, refused=refused)
+def _render(
+    found: Any,
+    filled: Filled,
+    *,
+    notice: str | None = None,
+    refused: str = "",
+    drafted: bool = True,
+) -> str:
+    """`drafted`: the form holds what this person typed, and not what was given first."""
+    return render_template(
+        "task.html", found=found, filled=filled, notice=notice, refused=refused, drafted=drafted
+    )

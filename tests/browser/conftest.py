@@ -32,6 +32,8 @@ class Site:
     #: references of cases
     fresh: str
     late: str
+    #: one whose task “Sign” Ben has signed, and a second person has to
+    signed: str
     #: digests of versions
     active: str
     kit: Kit
@@ -66,11 +68,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             attributes=one.attributes, email=one.email, password=PASSWORD,
         )  # fmt: skip
     active, late, fresh = _fill(kit)
+    signed = signed_by_ben(kit)
     app = create_web(kit.desk, config, lambda: kit.at)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", fresh, late, active, kit)
+    yield Site(f"http://127.0.0.1:{server.server_port}", fresh, late, signed, active, kit)
     server.shutdown()
     thread.join(5)
     store.close()
@@ -92,6 +95,11 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
     )
     active = kit.deploy(
         with_drawing(drawn),
+        diagram(
+            "start > task:sign > end",
+            process="two",
+            sign={"groups": "clerk,lead", "form": "sample", "people": "2"},
+        ),
         {"forms/sample.form": SAMPLE.read_bytes()},
         document("note", word("«=records.p.agency»"), more="needs: [p]"),
         document(
@@ -108,6 +116,13 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
     for format in ("docx", "pdf"):
         kit.do(ProduceDocument, "ann", case=fresh, document="note", format=format)
     return active, late, fresh
+
+
+def signed_by_ben(kit: Kit) -> str:
+    """Reference of a new case that waits for a second signature."""
+    case = kit.started("ann", "two").reference
+    kit.complete("ben", case, "sign", **ANSWERS)
+    return case
 
 
 #: what completes the sample form

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import ANSWERS, Site, sign_in
+from tests.browser.conftest import ANSWERS, Site, sign_in, signed_by_ben
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +24,8 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "tasks": ("ann", "/tasks"),
         "late tasks": ("ann", "/tasks?show=late"),
         "task": ("ann", site.task(site.fresh)),
+        "signed task, second": ("ann", site.task(site.signed, "sign")),
+        "signed task, first": ("ben", site.task(site.signed, "sign")),
         "cases": ("ann", "/cases"),
         "case": ("lea", f"/cases/{site.late}"),
         "documents": ("ann", f"/cases/{site.fresh}/documents"),
@@ -46,7 +48,8 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 
 
 KINDS = (
-    "tasks", "late tasks", "task", "cases", "case", "documents", "started case", "move a deadline",
+    "tasks", "late tasks", "task", "signed task, second", "signed task, first",
+    "cases", "case", "documents", "started case", "move a deadline",
     "give a task", "suspend", "message", "what can be started", "start form", "versions", "check",
     "version", "drawing", "editor", "timeliness", "accessibility", "not found",
 )  # fmt: skip
@@ -153,6 +156,30 @@ def test_errors_are_listed_and_lead_to_their_questions(
     if script:
         expect(page.get_by_label("Which agency are you replying for?")).to_be_focused()
         assert not violations(page)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
+def test_what_the_first_gave_is_confirmed_by_sending_it_as_it_stands(
+    site: Site, context_of: ContextOf, script: bool
+) -> None:
+    """Every kind of question comes back from the page as the same answer."""
+    case = signed_by_ben(site.kit)
+    page = sign_in(context_of(script=script), site, "ann")
+    page.goto(site.task(case, "sign"))
+    expect(page.get_by_role("heading", name="Ben Baker has signed this first")).to_be_visible()
+    page.get_by_role("button", name="Sign this task").click()
+    expect(page.get_by_text("The task is done")).to_be_visible()
+    assert site.kit.open(case) == []
+
+
+def test_a_changed_answer_is_a_new_first_signature(site: Site, context_of: ContextOf) -> None:
+    case = signed_by_ben(site.kit)
+    page = sign_in(context_of(), site, "ann")
+    page.goto(site.task(case, "sign"))
+    page.get_by_label("Your name").fill("Somebody else")
+    page.get_by_role("button", name="Sign this task").click()
+    expect(page.get_by_text("the signature of Ben Baker no longer stands")).to_be_visible()
+    assert site.kit.open(case) == ["sign"]
 
 
 def test_a_question_opens_under_its_choice(site: Site, context_of: ContextOf) -> None:

@@ -53,6 +53,7 @@ def _task() -> Property:
         _own("explain", "Why this task exists"),
         _own("status", "Status of the case from here on"),
         _own("not_done_by", "Not by whoever did (element ids, comma)"),
+        _own("people", "How many different people must sign it (1 or 2)"),
         _own("label", "What tells it from its siblings (FEEL)"),
         REPLAN,
         _own("seals_merges", "Once done, a merge cannot be undone (true)"),

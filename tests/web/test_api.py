@@ -127,6 +127,51 @@ def test_a_case_walks_to_its_end_by_the_api_alone(ann: Client) -> None:
     assert any("completed “Ask”" in text for text in texts)
 
 
+def test_a_task_that_needs_two_people_is_signed_by_two(
+    api: Callable[[str], Client], kit: Kit
+) -> None:
+    ann, ben = api("ann"), api("ben")
+    kit.deploy(
+        diagram(
+            "start > task:ask > task:answer > end",
+            ask={"groups": "clerk,lead", "form": "ask", "people": "2"},
+            answer={"groups": "clerk,lead", "form": "ask"},
+        ),
+        form("ask", "wanted"),
+    )
+    case = start(ann)
+    task = task_of(ann, case)
+    found = ann.get(task)
+    assert (found["people"], found["signed"]) == (2, None)
+    body = {"answers": {"wanted": "yes"}, "version": found["version"]}
+    first = ann.post(f"{task}/complete", body, key="k")
+    assert first["completed"] is False
+    again = ann.post(f"{task}/complete", body, key="k")
+    assert (again["completed"], again["replayed"], again["entry"]) == (False, True, first["entry"])
+    assert ann.get("/tasks")["items"] == []
+    (line,) = ben.get("/tasks")["items"]
+    assert line["signed_by"] == "Ann Archer"
+    refused = ann.post(f"{task}/complete", body, 422)
+    assert "somebody else must sign it too" in refused["detail"]
+    late = ben.post(f"{task}/complete", body, 409)
+    assert (late["by"], late["type"].rpartition(":")[2]) == ("Ann Archer", "conflict")
+    seen = ben.get(task)
+    assert seen["signed"]["by"] == "Ann Archer" and seen["version"] > found["version"]
+    given = ben.get(f"{task}/form")["answers"]
+    assert given == {"wanted": "yes"}
+    done = ben.post(f"{task}/complete", {"answers": given, "version": seen["version"]})
+    assert done["completed"] is True
+
+
+def test_a_task_explains_itself(ann: Client) -> None:
+    found = ann.get(task_of(ann, start(ann)))
+    assert found["why"] == "It is offered to you because you have the role Clerk."
+    assert found["next"] == [
+        {"kind": "task", "name": "Answer", "who": "Clerk or Lead", "when": None, "after": None}
+    ]
+    assert (found["waits"], found["borders"], found["more"]) == ([], [], False)
+
+
 def test_a_new_case_says_where_it_is(ann: Client) -> None:
     answer = ann.http.post(f"{ROOT}/cases", json={"process": "p"}, headers=ann.head)
     assert answer.headers["Location"] == f"{ROOT}/cases/{answer.get_json()['case']}"

@@ -192,3 +192,101 @@ def _task_form(browser: Browser, task: str) -> dict[str, str]:
     page = browser.visit(task)
     (form,) = page.tree.xpath("//form[contains(@class, 'app-form')]")
     return dict(form.form_values())
+
+
+TWO = diagram(
+    "start > task:tell > end",
+    tell={"groups": "clerk,lead", "form": "tell", "people": "2", "explain": "Say it."},
+)
+
+
+@pytest.fixture
+def two(kit: Kit) -> str:
+    kit.deploy(TWO, form("tell", "what", "why"))
+    return kit.started("ann").reference
+
+
+def _tell(browser: Browser) -> str:
+    return browser.visit("/tasks").links()["Tell"]
+
+
+def test_a_task_that_needs_two_people_says_so_before_anybody_starts(ann: Browser, two: str) -> None:
+    page = ann.visit(_tell(ann))
+    assert page.says("Two different people have to sign it")
+    assert page.says("When you have signed, somebody else reads your answers and signs too")
+    assert page.tree.xpath("//button[contains(., 'Sign this task')]")
+
+
+def test_the_first_of_two_is_told_and_sees_what_they_gave(ann: Browser, two: str) -> None:
+    task = _tell(ann)
+    page = ann.fill(task, {"what": "At ten", "why": "So"})
+    assert page.says("You have signed first")
+    assert "Tell" not in page.links()
+    own = ann.visit(task)
+    assert own.says("You have signed this first")
+    assert own.says("You signed “Tell” first, so somebody else must sign it too")
+    assert own.words("//dl[last()]") == "What At ten Why So"
+    assert not own.tree.xpath("//button[contains(., 'Sign this')] | //button[contains(., 'Take')]")
+
+
+def test_the_second_finds_the_answers_filled_in_and_confirms_them(
+    browser_of: BrowserOf, two: str, kit: Kit
+) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    ann.fill(_tell(ann), {"what": "At <ten>", "why": "So"})
+    work_list = ben.visit("/tasks")
+    assert work_list.says("Signed by Ann Archer; a second person has to sign")
+    task = work_list.links()["Tell"]
+    page = ben.visit(task)
+    assert page.says("Ann Archer has signed this first")
+    assert page.says("Signed on Wednesday 4 March 2026 at 10am")
+    assert page.tree.get_element_by_id("f-what").get("value") == "At <ten>"
+    assert ben.fill(task, {}).says("The task is done")
+    assert kit.open(two) == []
+    recorded = browser_of("lea").visit(f"/cases/{two}/recorded")
+    assert recorded.says("Ann Archer and Ben Baker, Wednesday 4 March 2026")
+
+
+def test_who_changes_an_answer_is_told_that_theirs_is_the_first_now(
+    browser_of: BrowserOf, two: str, kit: Kit
+) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    ann.fill(_tell(ann), {"what": "At ten", "why": "So"})
+    page = ben.fill(_tell(ben), {"what": "At eleven"})
+    assert page.says("You changed the answers, so the signature of Ann Archer no longer stands")
+    assert kit.open(two) == ["tell"]
+    assert ann.fill(_tell(ann), {}).says("The task is done")
+
+
+def test_who_did_not_see_the_first_signature_finds_their_words_as_a_draft(
+    browser_of: BrowserOf, two: str
+) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    task = _tell(ann)
+    late = _task_form(ben, task)
+    ann.fill(task, {"what": "At ten", "why": "So"})
+    post = {**late, "_action": "complete", "what": "Mine", "why": "Long"}
+    page = ben.send(task, post, code=409)
+    assert page.says("Ann Archer has signed this task first")
+    again = ben.visit(page.links()["look at the task again"])
+    assert again.tree.get_element_by_id("f-what").get("value") == "Mine"
+    assert again.says("The form below holds what you typed")
+    assert again.words("//dl[last()]") == "What At ten Why So"
+    theirs = ben.visit(again.links()["Put the answers of Ann Archer in it instead"])
+    assert theirs.tree.get_element_by_id("f-what").get("value") == "At ten"
+    assert not theirs.says("The form below holds what you typed")
+
+
+def test_the_same_first_signature_twice_is_one(ann: Browser, two: str, kit: Kit) -> None:
+    task = _tell(ann)
+    post = {**_task_form(ann, task), "_action": "complete", "what": "A", "why": "B"}
+    first, second = ann.send(task, post), ann.send(task, post)
+    assert first.says("You have signed first") and second.says("You have signed first")
+    assert kit.open(two) == ["tell"]
+
+
+def test_a_task_says_what_happens_next(ann: Browser, case: str) -> None:
+    page = ann.visit(ann.visit("/tasks").links()["Check"])
+    assert page.says("It is offered to you because you have the role Clerk.")
+    (row,) = page.tree.xpath("//dt[.='What happens next']/..")
+    assert " ".join("".join(row.itertext()).split()) == "What happens next Agree (Clerk or Lead)"

@@ -106,6 +106,30 @@ def _repetitions(field: Field) -> int:
     return min(int(stated), 20) if stated.isdecimal() else 0
 
 
+def given_again(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed answers in the shape that people's answers are given in, what was left empty too.
+
+    Read once more, unchanged, they are the same answers; the form's first answers stand nowhere.
+    """
+    return _given_level(form.fields, answers)
+
+
+def _given_level(fields: Iterable[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in level(fields):
+        if one.key not in answers:  # it was hidden
+            continue
+        value = answers[one.key]
+        if one.kind == "group" and isinstance(value, Mapping):
+            found[one.key] = _given_level(one.fields, value)
+        elif one.kind == "dynamiclist" and isinstance(value, list):
+            rows = [row for row in value if isinstance(row, Mapping)]
+            found[one.key] = [_given_level(one.fields, row) for row in rows]
+        else:
+            found[one.key] = "" if value is None else as_given(one, value)
+    return found
+
+
 def _row(field: Field, known: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in level(field.fields):

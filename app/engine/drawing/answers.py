@@ -12,7 +12,7 @@ from typing import Any
 
 from app.engine.drawing.answer_cells import Grid
 from app.engine.drawing.answer_names import unflatten, unknown
-from app.engine.drawing.answer_prefill import filled, initial
+from app.engine.drawing.answer_prefill import filled, given_again, initial
 from app.engine.drawing.answer_rules import messages
 from app.engine.drawing.answer_values import options
 from app.engine.drawing.answer_words import worded
@@ -23,6 +23,7 @@ from app.engine.feel import World
 __all__ = [
     "Reading",
     "filled",
+    "given_again",
     "initial",
     "options",
     "read_answers",

@@ -92,6 +92,10 @@ class Element:
     interrupting: bool = True
     #: an event sub-process
     triggered: bool = False
+    #: an end event that ends all around it ("terminate") or calls a transaction off ("cancel")
+    ends: str | None = None
+    #: name of the link it throws or catches
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,10 @@ def _happening(node: etree._Element, declared: Declared) -> dict[str, Any]:
             found["timer"] = timer(one)
         elif kind == "conditional" and "condition" not in found:
             found["condition"] = condition(one)
+        elif kind in ("terminate", "cancel"):
+            found["ends"] = kind
+        elif kind == "link":
+            found["link"] = one.get("name") or None
         elif kind in ("message", "signal", "error", "escalation") and kind not in found:
             found[kind] = declared.name_of(kind, one)
     return found

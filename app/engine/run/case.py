@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import Incident, NotOpen
-from app.engine.run import beginning, catching, clockwork, deadlines, waiting
+from app.engine.run import around, beginning, catching, clockwork, deadlines, waiting
 from app.engine.run.following import follow
 from app.engine.run.mailbox import Mailbox
 from app.engine.run.rest import come_to_rest
@@ -175,6 +175,10 @@ class Case:
     def declared(self) -> list[dict[str, Any]]:
         """What the running processes, called ones too, hold: {"process": id, "variables": …}."""
         return [one for run in self._running() for one in waiting.declared(run)]
+
+    def around(self, task: str) -> tuple[around.Level, ...]:
+        """Where the open task lies: its own scope first, then each around it. NotOpen."""
+        return around.levels(self._begun(task))
 
     def variables(self, task: str) -> dict[str, Any]:
         """The workflow variables as that task sees them. NotOpen."""

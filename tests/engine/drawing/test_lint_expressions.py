@@ -211,6 +211,20 @@ ROWS = {
         "seals-merges", "error", "a", sealing("manualTask"), sealing("userTask")),
     "a process that goes on while its case is merged, misspelt": (
         "goes-on-when-merged", "error", "p", outliving("yes"), outliving("true")),
+    "three people for a task": (
+        "people", "error", "a", propertied(people="3"), propertied(people="2")),
+    "people in words": (
+        "people", "error", "a", propertied(people="two"), propertied(people="1")),
+    "two people on what nobody is asked": (
+        "people", "error", "x",
+        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_end">',
+                      b'<exclusiveGateway id="x" name="X" default="x_end">'
+                      + extension(properties({"people": "2"})).encode())
+         for k, v in decided("=n=1").items()}, decided("=n=1")),
+    "two people on a task that is offered to one": (
+        "people", "error", "a",
+        {k: v.replace(b'candidateGroups="clerk"', b'assignee="ann"')
+         for k, v in propertied(people="2").items()}, propertied(people="2")),
     "a group that no role gives": (
         "unknown-group", "error", "a", grouped("clerk, led"), grouped("clerk, lead:north")),
     "a process that nobody can start": (

@@ -18,7 +18,7 @@ OF_PROCESS = frozenset({"start_groups", "goes_on_when_merged"})
 OF_ELEMENT = frozenset(
     {
         "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
-        "seals_merges", "from_people",
+        "seals_merges", "from_people", "people",
     }
 )  # fmt: skip
 #: properties that only an activity can have
@@ -149,6 +149,34 @@ def not_done_by(view: View) -> Iterator[Said]:
                     f"{view.the(one.id)} may not be done by whoever did “{id}”, but there is no "
                     f"such task.{suggestion(id, ids)}",
                 )
+
+
+@rule("people")
+def people(view: View) -> Iterator[Said]:
+    """How many different people have to give a task; only a user task is given by people."""
+    for one in view.elements.values():
+        stated = one.properties.get("people")
+        if stated is None:
+            continue
+        if one.kind != "userTask":
+            sentence = "has the property “people”, which only a user task can have."
+            yield Said(one.id, f"{view.the(one.id)} {sentence}")
+        elif stated not in ("1", "2"):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} is to be given by “{stated}” people; the property “people” "
+                "can be 1 or 2.",
+            )
+        elif stated == "2" and not (one.groups or _several(one.users)):
+            yield Said(
+                one.id,
+                f"{view.the(one.id)} needs two people but is offered to one at most. Give it "
+                "candidate groups.",
+            )
+
+
+def _several(users: str | None) -> bool:
+    return users is not None and (users.startswith("=") or len(_listed(users)) > 1)
 
 
 @rule("unknown-group")

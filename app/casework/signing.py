@@ -1,0 +1,159 @@
+"""Tasks that two different people have to give: the first signature, and who may be the second.
+
+The drawing asks for it with the property `people` = "2". The first one's answers stand in the
+history body of their entry, the task's row says where. Completing is `tasks`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.casework.access import Person
+from app.casework.commands import CompleteTask, Done
+from app.casework.errors import Conflict
+from app.casework.held import Held
+from app.engine.drawing.answers import given_again
+from app.engine.drawing.fields import Field, Form, level
+from app.engine.drawing.program import Element
+from app.engine.feel import codec
+from app.store import accounts, answers, history, work
+from app.store.work import TaskRow
+
+#: kind of the history entry of a first signature
+SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What somebody gave first."""
+
+    #: person id, and what people call them
+    by: str
+    name: str
+    at: datetime
+    #: form id, and the typed answers
+    form: str | None
+    answers: Mapping[str, Any]
+
+
+def people_needed(element: Element | None) -> int:
+    """How many different people have to give the task: 1 or 2."""
+    stated = element.properties.get("people") if element is not None else None
+    return 2 if stated == "2" else 1
+
+
+def signature(held: Held, row: TaskRow) -> Signature | None:
+    """The first signature that stands on the open task."""
+    if row.signed_by is None or row.signed_at is None or row.signed_seq is None:
+        return None
+    (entry,) = history.some(held.unit, held.row.id, [row.signed_seq])
+    said = codec.loads(history.content(entry, held.key))["command"]
+    name = accounts.names(held.unit, [row.signed_by]).get(row.signed_by, row.signed_by)
+    return Signature(
+        by=row.signed_by,
+        name=name,
+        at=row.signed_at,
+        form=said.get("form"),
+        answers=said.get("answers") or {},
+    )
+
+
+def blockers(element: Element) -> list[str]:
+    """Elements whose doers may not do this one."""
+    text = element.properties.get("not_done_by", "")
+    return [one for one in (part.strip() for part in text.split(",")) if one]
+
+
+def barred(held: Held, person: Person, row: TaskRow, element: Element | None) -> str | None:
+    """Why the person may not do this task though it is offered to them; None: they may."""
+    if row.signed_by == person.id:
+        return f"You signed “{row.name}” first, so somebody else must sign it too."
+    checked = blockers(element) if element is not None else []
+    if not checked:
+        return None
+    for id in _given_by(held, person, checked):
+        found = held.loaded.element(id)
+        name = (found.name if found else None) or id
+        return f"You did “{name}”, so somebody else must do “{row.name}”."
+    return None
+
+
+def _given_by(held: Held, person: Person, elements: list[str]) -> Iterable[str]:
+    """Which of these elements the person did, or has signed first while they are still open."""
+    for done in answers.of_elements(held.unit, held.row.id, elements):
+        if person.id in done.doers:
+            yield done.element
+    for row in work.of_case(held.unit, held.row.id):
+        if row.element in elements and row.signed_by == person.id:
+            yield row.element
+
+
+def seen(command: CompleteTask, row: TaskRow, first: Signature | None) -> None:
+    """A second person must have seen what the first one gave. Raises `Conflict`."""
+    if first is not None and command.version != row.version:
+        raise Conflict(
+            f"{first.name} has signed this task first. Read their answers, then sign it too.",
+            by=first.name,
+            when=first.at,
+            still_open=True,
+        )
+    if command.version is not None and command.version < row.version:
+        sentence = "This task was changed while you were working on it. Please check it again."
+        raise Conflict(sentence, still_open=True)
+
+
+def confirms(form: Form | None, first: Signature, given: Mapping[str, Any]) -> bool:
+    """Whether the second person left every answer that a person can change as it was."""
+    fields = form.fields if form is not None else ()
+    return _open_to_change(fields, first.answers) == _open_to_change(fields, given)
+
+
+def _open_to_change(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers without what the form works out itself, which may differ by the minute."""
+    found: dict[str, Any] = {}
+    for one in level(fields):
+        value = given.get(one.key)
+        if one.read_only:
+            continue
+        if one.kind == "group" and isinstance(value, Mapping):
+            value = _open_to_change(one.fields, value)
+        elif one.kind == "dynamiclist" and isinstance(value, list):
+            value = [_open_to_change(one.fields, row) for row in value]
+        found[one.key] = value
+    return found
+
+
+def as_given(form: Form | None, first: Signature) -> dict[str, Any]:
+    """The first one's answers in the shape that people's answers are given in."""
+    return given_again(form, first.answers) if form is not None else {}
+
+
+def sign(
+    held: Held,
+    command: CompleteTask,
+    row: TaskRow,
+    given: Mapping[str, Any],
+    first: Signature | None,
+) -> Done:
+    """The person's answers become the first signature; one before it no longer stands.
+
+    The task stays open with its deadline, is nobody's, and is offered on to the others.
+    """
+    said = {"task": row.task, "element": row.element, "form": row.form, "answers": given}
+    if first is not None:
+        said |= {"instead_of": first.by, "instead_of_name": first.name}
+    seq, at = held.row.seq + 1, held.at(command.at)
+    work.sign(held.unit, held.row.id, row.task, command.actor.id, at, seq)
+    answer = {"signed": True, "instead_of": first.name if first is not None else None}
+    return held.record(command, kind=SIGNED, said=said, answer=answer, moved=False)
+
+
+def withdraw(held: Held, person: str) -> list[dict[str, str]]:
+    """The person's first signatures on open tasks fall; which tasks they were on."""
+    fallen = [row for row in work.of_case(held.unit, held.row.id) if row.signed_by == person]
+    for row in fallen:
+        work.unsign(held.unit, held.row.id, row.task, held.row.seq + 1)
+    return [{"task": row.task, "element": row.element} for row in fallen]

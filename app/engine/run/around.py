@@ -1,0 +1,96 @@
+"""Owns telling where an open task lies: the scopes around it, and what else is open in each.
+
+Plain facts of the tokens; what the drawing says of them is `drawing.ahead`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.engine.run.overrides_tokens import STARTED, Token
+from app.engine.run.waiting import is_open_task
+
+_WAITS = frozenset({"intermediateCatchEvent", "receiveTask", "eventBasedGateway"})
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something else that is open in the same scope."""
+
+    #: the activity of that scope in which it lies, or which it is
+    within: str
+    process: str
+    element: str
+    #: id of the task; None for an event that is waited for
+    task: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One scope around a task."""
+
+    process: str
+    #: the task itself, or the activity around it that lies in this scope
+    element: str
+    beside: tuple[Beside, ...]
+    #: timer events at the border of `element` → when they go off, aware UTC
+    timers: Mapping[str, datetime]
+
+
+def levels(token: Token) -> tuple[Level, ...]:
+    """The scope of the task's token first; the process of the instance last."""
+    found = []
+    at: Token | None = token
+    while at is not None and at.parent is not None:
+        top = _whole(at)
+        found.append(_level(at, top))
+        at = _activity(top.parent)
+    return tuple(found)
+
+
+def _whole(token: Token) -> Token:
+    """The token of the whole repeated activity, of which `token` may be one instance."""
+    return token.parent if token.inner and token.parent is not None else token
+
+
+def _activity(scope: Token) -> Token | None:
+    """The activity that a scope is: of a called process, the call."""
+    found: Token | None = scope.parent if scope.task_spec.border else scope
+    return found
+
+
+def _level(token: Token, top: Token) -> Level:
+    node = token.task_spec
+    beside = [
+        Beside(name, one.task_spec.element.process, one.task_spec.element.id, _key(one))
+        for name, one in _others(token, top)
+    ]
+    timers = {
+        timer["e"]: datetime.fromisoformat(timer["due"])
+        for one in {id(token): token, id(top): top}.values()
+        for timer in one.internal_data.get("timers", ())
+    }
+    return Level(node.element.process, node.element.id, tuple(beside), timers)
+
+
+def _others(token: Token, top: Token) -> Iterator[tuple[str, Token]]:
+    if top is not token:
+        for instance in top.children:
+            if instance is not token:
+                yield from ((top.task_spec.element.id, one) for one in _open(instance))
+    for child in top.parent.children:
+        if child is not top:
+            yield from ((child.task_spec.element.id, one) for one in _open(child))
+
+
+def _open(token: Token) -> Iterator[Token]:
+    if is_open_task(token) or (token.state == STARTED and token.task_spec.element.kind in _WAITS):
+        yield token
+    for child in token.children:
+        yield from _open(child)
+
+
+def _key(token: Token) -> str | None:
+    return token.key if is_open_task(token) else None
