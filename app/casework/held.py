@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from app.casework.access import Roles
-from app.casework.commands import CaseCommand, Command, Done
+from app.casework.commands import CaseCommand, Command, Done, ReplanCase
 from app.casework.programs import Loaded, Programs
 from app.casework.settings import ENGINE, DeskSettings
 from app.casework.step import Step
@@ -122,6 +122,9 @@ class Held:
             "events": [to_dict(event) for event in events],
         }
         row = replace(row, head=self._chained(command, row, kind, body))
+        if self.row.seq and not isinstance(command, ReplanCase):
+            # Older deadlines still stand as planned: the case waits to be planned again.
+            row = replace(row, calendar=self.row.calendar)
         if events:
             step.write(self.unit, self.key, self.members)
         cases.save(self.unit, row, was=self.row.seq)
