@@ -48,6 +48,8 @@ class WorkRow:
     sum: str | None = None
     #: it cannot be done while its case is merged into another one; never in a work list
     resting: bool = False
+    #: name of the person it is done for by the one who looks, who covers for them
+    covering: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,21 +98,39 @@ def work_list(
     size: int = 50,
 ) -> WorkPage:
     """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"."""
-    reach = Reach(person=person.id, who=desk.roles.hands(person), at=at)
+    reach, away = _reach(desk, person, at)
     with desk.store.reading() as unit:
         counts = work.counts(unit, reach)
         found = work.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
         names = accounts.names(unit, sorted({one.task.assignee or "" for one in found} - {""}))
         rows = tuple(
             work_row(
-                one, names, at, standing(desk.roles, unit, person, one.status, one.merged_into)
+                one,
+                names,
+                at,
+                standing(desk.roles, unit, person, one.status, one.merged_into),
+                away[one.via],
             )
             for one in found
         )
     return WorkPage(rows=rows, total=counts[which], counts=counts)
 
 
-def work_row(one: Listed, names: dict[str, str], at: datetime, status: str | None) -> WorkRow:
+def _reach(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:
+    """The person's reach, and for whom it is by the number of each part."""
+    away = [one.person for one in person.covers if desk.roles.hands(one.person)]
+    covers = tuple(Reach(person=one.id, who=desk.roles.hands(one), at=at) for one in away)
+    own = Reach(person=person.id, who=desk.roles.hands(person), at=at, covers=covers)
+    return own, [None, *away]
+
+
+def work_row(
+    one: Listed,
+    names: dict[str, str],
+    at: datetime,
+    status: str | None,
+    away: Person | None = None,
+) -> WorkRow:
     """`status`: where the case stands, for the person who looks."""
     task = one.task
     return WorkRow(
@@ -129,12 +149,15 @@ def work_row(one: Listed, names: dict[str, str], at: datetime, status: str | Non
         suspended=one.suspended,
         late=task.due is not None and task.due < at,
         opened_at=task.opened_at,
+        covering=away.name if away else None,
     )
 
 
 def eyes(desk: Desk, person: Person) -> Eyes:
-    everything = desk.roles.sees_everything(person)
-    return Eyes(person=person.id, everything=everything, who=desk.roles.hands(person))
+    roles = desk.roles
+    covers = tuple((one.person.id, roles.hands(one.person)) for one in person.covers)
+    everything = roles.sees_everything(person)
+    return Eyes(person=person.id, everything=everything, who=roles.hands(person), covers=covers)
 
 
 def case_list(

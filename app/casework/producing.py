@@ -30,8 +30,14 @@ _LONDON = ZoneInfo("Europe/London")
 def allowed(held: Held, person: Person, id: str) -> Template:
     """The document, for somebody of its groups who sees the whole case. Raises `NotFound`."""
     template = held.loaded.documents.get(id)
-    whole = held.room.roles.sight(person, held.members) in ("case", "all")
-    if template is None or not whole or not person.groups & set(template.manifest.groups):
+    roles = held.room.roles
+    groups = {
+        group
+        for one in roles.stands(person, held.members)
+        if roles.own_sight(one, held.members) in ("case", "all")
+        for group in one.groups
+    }
+    if template is None or not groups & set(template.manifest.groups):
         raise NotFound
     return template
 

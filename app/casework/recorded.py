@@ -36,7 +36,7 @@ class Recorded:
     #: tells siblings apart, e.g. for whom
     label: str | None
     at: datetime
-    #: the person's name
+    #: the person's name, and for whom they did it: “X for Y”
     by: str
     #: (question, answer in words), in the order of the form; what was left out is not there
     answers: tuple[tuple[str, str], ...]
@@ -74,9 +74,13 @@ def _forms(seen: Look) -> Iterator[Recorded]:
                 name=_name(seen, row),
                 label=row.label,
                 at=row.at,
-                by=names.get(row.by, row.by),
-                answers=tuple(_in_words(seen, form, given["answers"])),
+                by=_by(names.get(row.by, row.by), given),
+                answers=tuple(_in_words(seen, form, given["answers"], row.at)),
             )
+
+
+def _by(name: str, given: Mapping[str, Any]) -> str:
+    return f"{name} for {given['for_name']}" if given.get("for_name") else name
 
 
 def _name(seen: Look, row: DoneRow) -> str:
@@ -84,10 +88,13 @@ def _name(seen: Look, row: DoneRow) -> str:
     return (found.name if found is not None else None) or row.element
 
 
-def _in_words(seen: Look, form: Form | None, given: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _in_words(
+    seen: Look, form: Form | None, given: Mapping[str, Any], at: datetime
+) -> Iterable[tuple[str, str]]:
+    """With the choices there were at that instant."""
     if form is None:
         return [(key, words(value)) for key, value in given.items()]
-    world = seen.held.world(seen.at)
+    world = seen.held.world(at)
     scope = {**given, "records": {}, "settings": seen.held.loaded.program.settings}
 
     def labels(field: Field) -> dict[str, str]:

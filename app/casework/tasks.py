@@ -6,7 +6,8 @@ well. Orders about whole cases are `handlers`'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from typing import Any
 
 from app.casework.access import Person, as_person, offered
@@ -25,14 +26,30 @@ from app.store.work import TaskRow
 class FourEyes(Refused):
     """You may not do this task, because you did the one that it checks."""
 
+    #: for whom the person would have done it
+    acting_for: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open task, and as whom somebody may do it."""
+
+    row: TaskRow
+    #: themselves, or a person they cover for; None: it is offered to others
+    doer: Person | None
+
+    def for_whom(self, person: Person) -> Person | None:
+        """The person who is covered for, when it is not the person's own."""
+        return None if self.doer is None or self.doer.id == person.id else self.doer
+
 
 def name_of(held: Held, person: str) -> str:
     """What people call the person with this id."""
     return accounts.names(held.unit, [person]).get(person, person)
 
 
-def open_task(held: Held, person: Person, id: str) -> tuple[TaskRow, bool]:
-    """The open task and whether it is offered to the person.
+def open_task(held: Held, person: Person, id: str) -> Opened:
+    """The open task and as whom the person may do it: as themselves wherever they could.
 
     Raises `Conflict` when it is done already, `NotFound` when the person may not know of it.
     """
@@ -40,12 +57,20 @@ def open_task(held: Held, person: Person, id: str) -> tuple[TaskRow, bool]:
     if found is None:
         raise _closed(held, person, id)
     row, offers = found
-    hands = held.room.roles.hands(person)
-    theirs = row.assignee == person.id and bool(hands)
-    theirs = theirs or offered(hands, set(offers))
-    if not theirs and not _sees_all(held, person):
+    doer = doer_of(held, person, row, set(offers))
+    if doer is None and not _sees_all(held, person):
         raise NotFound
-    return row, theirs
+    return Opened(row, doer)
+
+
+def doer_of(held: Held, person: Person, row: TaskRow, offers: Set[str]) -> Person | None:
+    """As whom the person may do the task: themselves or, where they cannot, one they cover for."""
+    roles = held.room.roles
+    stands = roles.stands(person, held.members) if person.covers else [person]
+    hands = [(one, roles.hands(one)) for one in stands]
+    theirs = [one for one, own in hands if own and (row.assignee == one.id or offered(own, offers))]
+    free = (one for one in theirs if row.assignee in (None, one.id))
+    return next(free, None) or next(iter(theirs), None)
 
 
 def _sees_all(held: Held, person: Person) -> bool:
@@ -56,8 +81,10 @@ def _closed(held: Held, person: Person, id: str) -> Exception:
     done = answers.find(held.unit, held.row.id, id)
     if done is None:
         return NotFound()
-    hands = held.room.roles.hands(person)
-    theirs = offered(hands, set(done.offers.split())) or done.by == person.id
+    roles = held.room.roles
+    stands = roles.stands(person, held.members)
+    theirs = any(offered(roles.hands(one), set(done.offers.split())) for one in stands)
+    theirs = theirs or done.by == person.id
     if not theirs and not _sees_all(held, person):
         return NotFound()
     if done.how == "cancelled":
@@ -67,41 +94,52 @@ def _closed(held: Held, person: Person, id: str) -> Exception:
     return Conflict(f"{who} already completed this task.", by=name, when=done.at)
 
 
-def _mine(held: Held, command: CaseCommand, id: str) -> TaskRow:
+def _mine(held: Held, command: CaseCommand, id: str) -> Opened:
     """The open task that the person may work on; taken by somebody else is a `Conflict`."""
-    row, theirs = open_task(held, command.actor, id)
-    if not theirs:
+    opened = open_task(held, command.actor, id)
+    row, doer = opened.row, opened.doer
+    if doer is None:
         raise Refused("This task is not yours: it is offered to others.")
-    if row.assignee not in (None, command.actor.id):
+    if row.assignee not in (None, doer.id):
         by = name_of(held, str(row.assignee))
         raise Conflict(f"{by} has taken this task.", by=by)
-    return row
+    held.acting_for = opened.for_whom(command.actor)
+    return opened
 
 
 def claim(held: Held, command: Claim) -> Done:
-    row = _mine(held, command, command.task)
-    if row.assignee == command.actor.id:
+    """For a covered person it becomes theirs, so that it is still theirs when they are back."""
+    opened = _mine(held, command, command.task)
+    row, doer = opened.row, opened.doer
+    assert doer is not None
+    if row.assignee == doer.id:
         return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
-    work.assign(held.unit, held.row.id, row.task, command.actor.id)
+    work.assign(held.unit, held.row.id, row.task, doer.id)
     return held.record(command, said=_about(row))
 
 
 def release(held: Held, command: Release) -> Done:
-    row, _ = open_task(held, command.actor, command.task)
+    opened = open_task(held, command.actor, command.task)
+    row = opened.row
     if row.assignee is None:
         raise Refused("Nobody has taken this task.")
-    if row.assignee != command.actor.id:
+    if opened.doer is None or row.assignee != opened.doer.id:
         held.room.roles.demand(command.actor, "assign")
+    else:
+        held.acting_for = opened.for_whom(command.actor)
     work.assign(held.unit, held.row.id, row.task, None)
     return held.record(command, said=_about(row))
 
 
 def assign(held: Held, command: Assign) -> Done:
     held.room.roles.demand(command.actor, "assign")
-    row, _ = open_task(held, command.actor, command.task)
+    row = open_task(held, command.actor, command.task).row
     person = accounts.find(held.unit, command.to)
     if person is None or person.disabled:
         raise Refused("There is no such person.", {"to": "Choose a person"})
+    if command.to == command.actor.id and held.only_for(command.actor):
+        # Else cover would make the task their own, and the rule of four eyes would miss it.
+        raise Refused("You are in this case only for somebody else.", {"to": "Choose another"})
     if held.members.get(as_person(command.to), False):
         raise Refused("This person is excluded from the case.", {"to": "Choose somebody else"})
     work.assign(held.unit, held.row.id, row.task, command.to)
@@ -112,10 +150,10 @@ def assign(held: Held, command: Assign) -> Done:
 
 def save_draft(held: Held, command: SaveDraft) -> Done:
     """A draft is the person's own and no fact of the case: it leaves no history entry."""
-    row, theirs = open_task(held, command.actor, command.task)
-    if not theirs:
+    opened = open_task(held, command.actor, command.task)
+    if opened.doer is None:
         raise Refused("This task is not yours: it is offered to others.")
-    put_draft(held, command, row.task, command.given)
+    put_draft(held, command, opened.row.task, command.given)
     return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
 
 
@@ -126,7 +164,7 @@ def put_draft(held: Held, command: CaseCommand, task: str, given: Mapping[str, A
 
 
 def complete(held: Held, command: CompleteTask) -> Done:
-    row = _mine(held, command, command.task)
+    row = _mine(held, command, command.task).row
     if command.version is not None and command.version < row.version:
         raise Conflict("This task was changed while you were working on it. Please check it again.")
     element = held.loaded.element(row.element, row.process)
@@ -151,22 +189,31 @@ def blockers(element: Element) -> list[str]:
     return [one for one in (part.strip() for part in text.split(",")) if one]
 
 
-def four_eyes(held: Held, person: Person, element: Element) -> str | None:
-    """Why the person may not do this task though it is offered to them; None: they may."""
+def four_eyes(
+    held: Held, person: Person, element: Element, acting_for: Person | None = None
+) -> str | None:
+    """Why the person may not do this task though it is offered to them; None: they may.
+
+    Who does it in another's place may not have done what it checks, nor may the other.
+    """
     others = blockers(element)
     rows = answers.of_elements(held.unit, held.row.id, others) if others else []
+    names = {person.id: "You"} | ({acting_for.id: acting_for.name} if acting_for else {})
     for row in rows:
-        if row.by == person.id:
+        if row.by in names:
             checked = held.loaded.element(row.element)
             name = (checked.name if checked else None) or row.element
-            return f"You did “{name}”, so somebody else must do “{element.name or element.id}”."
+            what = element.name or element.id
+            return f"{names[row.by]} did “{name}”, so somebody else must do “{what}”."
     return None
 
 
 def _four_eyes(held: Held, command: CompleteTask, element: Element) -> None:
-    sentence = four_eyes(held, command.actor, element)
+    sentence = four_eyes(held, command.actor, element, held.acting_for)
     if sentence:
-        raise FourEyes(sentence, given=command.given)
+        refusal = FourEyes(sentence, given=command.given)
+        refusal.acting_for = held.acting_for
+        raise refusal
 
 
 def scope(held: Held, row: TaskRow) -> dict[str, Any]:

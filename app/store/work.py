@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -61,8 +63,12 @@ class Listed:
     suspended: bool
     #: reference of the case that its case was merged into
     merged_into: str | None = None
+    #: 0: as themselves; else the number of the one they cover for
+    via: int = 0
 
 
+#: the lists of a person's work
+WHICH = ("mine", "groups", "all", "late")
 _NAMES = [f.name for f in fields(TaskRow)]
 _COLUMNS = [task.c[name] for name in _NAMES]
 _HERE = and_(task.c.case_id == bindparam("case"), task.c.task == bindparam("id"))
@@ -150,31 +156,53 @@ def go_on(unit: Unit, case_id: str) -> None:
     unit.run(_GO_ON, {"case": case_id})
 
 
-_OFFERED = select(offer.c.case_id, offer.c.task).where(
-    offer.c.who.in_(bindparam("who", expanding=True))
-)
-_TAKEN = select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam("me"))
-_REACH = _OFFERED.union(_TAKEN).subquery("reach")
-#: the offset is a fence: a planner without statistics would else begin with all free tasks
-_OURS = (
-    select(*_COLUMNS)
-    .join(_REACH, and_(_REACH.c.case_id == task.c.case_id, _REACH.c.task == task.c.task))
-    .where(~task.c.resting)
-    .offset(literal_column("0"))
-    .subquery("ours")
-)
-_O = _OURS.c
-_EXCLUDED = select(member.c.case_id).where(member.c.who == bindparam("myself"), member.c.excluded)
-_VISIBLE = _O.case_id.not_in(_EXCLUDED)
-_FREE = _O.assignee.is_(None)
-_MINE = _O.assignee == bindparam("me")
-_LATE = _O.due < bindparam("at")
-_WHICH = {
-    "mine": _MINE,
-    "groups": _FREE,
-    "all": or_(_FREE, _MINE),
-    "late": and_(or_(_FREE, _MINE), _LATE),
-}
+def _offered(who: str) -> Select[Any]:
+    return select(offer.c.case_id, offer.c.task).where(
+        offer.c.who.in_(bindparam(who, expanding=True))
+    )
+
+
+def _taken(me: str) -> Select[Any]:
+    return select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam(me))
+
+
+def _not_excluded(case_id: Any, myself: str) -> Any:
+    out = select(member.c.case_id)
+    return case_id.not_in(out.where(member.c.who == bindparam(myself), member.c.excluded))
+
+
+def _theirs(number: int) -> Select[Any]:
+    """What one of the covered people, or with 0 the person, is offered and may take, or took."""
+    here = or_(task.c.assignee.is_(None), task.c.assignee == bindparam(f"me{number}"))
+    reach = _offered(f"who{number}").union(_taken(f"me{number}")).subquery(f"reach{number}")
+    found = (
+        select(task.c.case_id, task.c.task, literal_column(str(number)).label("via"))
+        .join_from(
+            reach, task, and_(reach.c.case_id == task.c.case_id, reach.c.task == task.c.task)
+        )
+        .where(here)
+    )
+    return found.where(_not_excluded(task.c.case_id, f"myself{number}")) if number else found
+
+
+def _ours(covers: int) -> Any:
+    """Reached tasks; the offset is a fence: a planner without statistics would else begin with all
+    free tasks.
+
+    `via`: as whom; 0 the person, who comes first where they can do it as themselves.
+    """
+    if covers:
+        every = union_all(*map(_theirs, range(covers + 1))).subquery("every")
+        via = func.min(every.c.via).label("via")
+        reach = select(every.c.case_id, every.c.task, via).group_by(every.c.case_id, every.c.task)
+        found: Any = reach.subquery("reach")
+        columns = [*_COLUMNS, found.c.via]
+    else:
+        found = _offered("who0").union(_taken("me0")).subquery("reach")
+        columns = [*_COLUMNS, literal_column("0").label("via")]
+    same = and_(found.c.case_id == task.c.case_id, found.c.task == task.c.task)
+    open_now = select(*columns).join(found, same).where(~task.c.resting)
+    return open_now.offset(literal_column("0")).subquery("ours")
 
 
 def _in_order(of: Any) -> Select[Any]:
@@ -182,27 +210,51 @@ def _in_order(of: Any) -> Select[Any]:
     page = of.subquery("page")
     rows = [page.c[name] for name in _NAMES]
     return (
-        select(*rows, cases.c.reference, cases.c.status, cases.c.suspended, cases.c.merged_into)
+        select(
+            *rows,
+            cases.c.reference,
+            cases.c.status,
+            cases.c.suspended,
+            cases.c.merged_into,
+            page.c.via,
+        )
         .join_from(page, cases, cases.c.id == page.c.case_id)
         .order_by(page.c.due.is_(None), page.c.due, page.c.opened_at, page.c.case_id, page.c.task)
     )
 
 
-_LISTS = {
-    which: _in_order(
-        select(_OURS)
-        .where(condition, _VISIBLE)
-        .order_by(_O.due.is_(None), _O.due, _O.opened_at, _O.case_id, _O.task)
-        .limit(bindparam("most"))
-        .offset(bindparam("skip"))
-    )
-    for which, condition in _WHICH.items()
-}
-_COUNTS = (
-    select(*(func.sum(case((condition, 1), else_=0)) for condition in _WHICH.values()))
-    .select_from(_OURS)
-    .where(_VISIBLE)
-)
+def _which(row: Any, covers: int) -> dict[str, Any]:
+    """The lists of a person. With covers only what is free or theirs is reached at all."""
+    free = row.assignee.is_(None)
+    mine = row.assignee.is_not(None) if covers else row.assignee == bindparam("me0")
+    late = row.due < bindparam("at")
+    return {
+        "mine": mine,
+        "groups": free,
+        "all": or_(free, mine),
+        "late": and_(or_(free, mine), late),
+    }
+
+
+@cache
+def _statements(covers: int) -> tuple[dict[str, Any], Any]:
+    """The lists and their counts for somebody who covers for so many others."""
+    ours = _ours(covers)
+    row = ours.c
+    visible = _not_excluded(row.case_id, "myself0")
+    which = _which(row, covers)
+    lists = {
+        name: _in_order(
+            select(ours)
+            .where(condition, visible)
+            .order_by(row.due.is_(None), row.due, row.opened_at, row.case_id, row.task)
+            .limit(bindparam("most"))
+            .offset(bindparam("skip"))
+        )
+        for name, condition in which.items()
+    }
+    counts = select(*(func.sum(case((one, 1), else_=0)) for one in which.values()))
+    return lists, counts.select_from(ours).where(visible)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,21 +264,27 @@ class Reach:
     person: str
     who: tuple[str, ...]
     at: datetime
+    #: the same of those they cover for; theirs reach no further
+    covers: tuple[Reach, ...] = ()
 
-    def given(self) -> dict[str, Any]:
-        own = f"p:{self.person}"
-        return {"me": self.person, "myself": own, "who": list(self.who), "at": self.at}
+    def given(self, late: bool = True) -> dict[str, Any]:
+        bound: dict[str, Any] = {"at": self.at} if late else {}
+        for number, one in enumerate((self, *self.covers)):
+            bound[f"who{number}"] = list(one.who)
+            bound[f"myself{number}"] = f"p:{one.person}"
+            bound[f"me{number}"] = one.person
+        return bound
 
 
 def listed(unit: Unit, reach: Reach, which: str, skip: int, most: int) -> list[Listed]:
     """`which` is "mine", "groups", "all" or "late"; the earliest due first."""
-    given = reach.given() | {"skip": skip, "most": most}
-    if which != "late":
-        del given["at"]
+    lists, _ = _statements(len(reach.covers))
+    given = reach.given(which == "late") | {"skip": skip, "most": most}
     width = len(_NAMES)
-    return [Listed(TaskRow(*row[:width]), *row[width:]) for row in unit.rows(_LISTS[which], given)]
+    return [Listed(TaskRow(*row[:width]), *row[width:]) for row in unit.rows(lists[which], given)]
 
 
 def counts(unit: Unit, reach: Reach) -> dict[str, int]:
-    row = unit.row(_COUNTS, reach.given())
-    return {which: int(n or 0) for which, n in zip(_WHICH, row or (), strict=False)}
+    _, counting = _statements(len(reach.covers))
+    row = unit.row(counting, reach.given())
+    return {which: int(n or 0) for which, n in zip(WHICH, row or (), strict=False)}
