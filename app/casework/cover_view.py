@@ -1,6 +1,6 @@
 """Absence cover as people read it: what runs, what is planned, what was; and who can be chosen.
 
-Somebody with the power reads all of it, everybody else what is about themselves.
+Somebody with the power, and an auditor, read all of it; everybody else what is about themselves.
 """
 
 from __future__ import annotations
@@ -51,8 +51,9 @@ class CoverPage:
 
 def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
     whole = desk.roles.may(person, covering.POWER)
+    reads = whole or desk.roles.may(person, "audit")
     with desk.store.reading() as unit:
-        rows = covers.everything(unit) if whole else covers.about(unit, person.id)
+        rows = covers.everything(unit) if reads else covers.about(unit, person.id)
         everybody = accounts.everybody(unit)
         reasons = {row.id: covers.reason(unit, row.id) for row in rows}
     names = {one.id: one.name for one in everybody}
@@ -60,7 +61,7 @@ def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
     return CoverPage(
         lines=tuple(_line(row, reasons[row.id], names, person, whole, at) for row in rows),
         for_anybody=whole,
-        may_set=covering.may_set(desk.room, person, person.id),
+        may_set=whole or covering.may_set(desk.room, person, person.id),
         people=tuple((one.id, one.name) for one in working),
     )
 

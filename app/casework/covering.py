@@ -66,7 +66,7 @@ def set_cover(room: Room, unit: Unit, command: SetCover) -> Done:
 def _wrong_people(room: Room, unit: Unit, command: SetCover) -> dict[str, str]:
     wrong = {}
     if accounts.find(unit, command.person) is None:
-        wrong["person"] = "Select who is away"
+        wrong["for"] = "Select who is away"
     by = accounts.find(unit, command.by)
     if by is None:
         wrong["by"] = "Select who covers for them"
@@ -82,11 +82,11 @@ def _wrong_people(room: Room, unit: Unit, command: SetCover) -> dict[str, str]:
 def _wrong_days(command: SetCover) -> dict[str, str]:
     wrong = {}
     if command.first < london_day(command.at):
-        wrong["first"] = "The first day must be today or later"
+        wrong["from"] = "The first day must be today or later"
     if command.last < command.first:
-        wrong["last"] = "The last day must be the first day or later"
+        wrong["until"] = "The last day must be the first day or later"
     elif command.last - command.first > LONGEST:
-        wrong["last"] = "A cover can last a year at most"
+        wrong["until"] = "A cover can last a year at most"
     return wrong
 
 

@@ -97,7 +97,8 @@ class Player:
         if step.refused is not None:
             said = f"This should have been refused ({step.refused}), but it was done."
             raise JourneyFault(said, line=step.line_of("refused"))
-        self._line(step, f"{target.words}  [{done.reference}]")
+        case = f"  [{done.reference}]" if done.reference else ""
+        self._line(step, target.words + case)
 
     def _refusal(self, step: Step, refusal: Refusal) -> None:
         said = said_by(refusal)

@@ -21,16 +21,18 @@ _FILE_KEYS = ("title", "after", "calendar", "people", "steps", "fill")
 #: journeys one after the other, at most; more is surely a circle
 _MOST_AFTER = 5
 _CALENDAR_KEYS = ("region", "closed", "declared")
+#: orders about people, and what each must say
+COVERING = {"cover": ("for", "by", "from", "until", "reason"), "end_cover": ("for", "by")}
 #: what a step can order; at most one of them
-ORDERS = ("start", "do", "message", "merge_into", "unmerge")
+ORDERS = ("start", "do", "message", "merge_into", "unmerge", *COVERING)
 _STEP_KEYS = ("at", "who", *ORDERS, "for", "answers", "case", "refused", "check", "fill")
 CHECKS = (
     "open", "not_open", "due", "backstop", "sum", "late", "not_late", "status", "variables",
-    "history", "mail", "instances", "cannot_see",
+    "history", "mail", "instances", "can_see", "cannot_see",
 )  # fmt: skip
 #: of these one step tells only one of
 _NEEDS_ORDER = ("answers", "for", "refused", "fill")
-_OF_THESE = "“start”, “do”, “message”, “merge_into” or “unmerge”"
+_OF_THESE = "“start”, “do”, “message”, “merge_into”, “unmerge”, “cover” or “end_cover”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Step:
     order: str | None = None
     #: process id, element id or name, message name, name of the other case
     target: str = ""
+    #: what a cover says
+    about: Mapping[str, str] = field(default_factory=dict)
     chosen: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
     case: str | None = None
@@ -203,10 +207,10 @@ def _step(lines: Lines, node: Node, fill: bool) -> Step:
         raise lines.fault(found["unmerge"], "Say “unmerge: true”.")
     if len(orders) > 1:
         raise lines.fault(node, f"A step does one thing: either “{orders[0]}” or “{orders[1]}”.")
-    if not orders:
-        alone = next((key for key in _NEEDS_ORDER if key in found), None)
-        if alone:
-            raise lines.fault(found[alone], f"“{alone}” needs {_OF_THESE}.")
+    alone = next((key for key in _NEEDS_ORDER if key in found), None)
+    if alone and not orders:
+        raise lines.fault(found[alone], f"“{alone}” needs {_OF_THESE}.")
+    about = _about(lines, orders[0], found[orders[0]]) if set(orders) & set(COVERING) else {}
     texts = {
         key: lines.text(found[key]) for key in ("at", "who", "case", "refused") if key in found
     }
@@ -216,7 +220,8 @@ def _step(lines: Lines, node: Node, fill: bool) -> Step:
         at=texts.get("at"),
         who=texts.get("who"),
         order=orders[0] if orders else None,
-        target=lines.text(found[orders[0]]) if orders else "",
+        target=lines.text(found[orders[0]]) if orders and not about else "",
+        about=about,
         chosen=_mapping(lines, found["for"]) if "for" in found else {},
         answers=_mapping(lines, found["answers"]) if "answers" in found else {},
         case=texts.get("case"),
@@ -225,6 +230,17 @@ def _step(lines: Lines, node: Node, fill: bool) -> Step:
         checks=_checks(lines, found["check"]) if "check" in found else (),
         lines=places,
     )
+
+
+def _about(lines: Lines, order: str, node: Node) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, where, value in lines.pairs(node):
+        _known(lines, key, where, COVERING[order], f"“{order}”")
+        found[key] = lines.text(value)
+    lacking = next((key for key in COVERING[order] if key not in found), None)
+    if lacking:
+        raise lines.fault(node, f"“{order}” needs “{lacking}”.")
+    return found
 
 
 def _mapping(lines: Lines, node: Node) -> dict[str, Any]:
@@ -245,7 +261,7 @@ def _checks(lines: Lines, node: Node) -> tuple[Claimed, ...]:
 def _expected(lines: Lines, key: str, node: Node) -> Any:
     if key == "open":
         return _counts(lines, node)
-    if key in ("not_open", "late", "not_late", "history", "cannot_see"):
+    if key in ("not_open", "late", "not_late", "history", "can_see", "cannot_see"):
         return lines.texts(node)
     if key in ("due", "backstop", "sum", "variables", "instances"):
         return [

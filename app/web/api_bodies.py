@@ -93,6 +93,7 @@ def task_row(one: WorkRow) -> Body:
         "late": one.late,
         "assignee": one.assignee,
         "opened": instant(one.opened_at),
+        "for": one.covering,
     }
 
 
@@ -116,6 +117,7 @@ def task(one: TaskPage) -> Body:
         "sum": due.sum if due else None,
         "version": one.version,
         "opened": instant(one.opened_at),
+        "for": one.covering.person.name if one.covering else None,
     }
 
 
