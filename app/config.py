@@ -137,7 +137,7 @@ def _iso(value: Any) -> str:
 def load(path: Path) -> Config:
     """The configuration in `path`. Raises `ConfigError` with the key and what to do."""
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506: a safe loader
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader)
     except OSError as error:
         raise ConfigError(f"{path.name} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

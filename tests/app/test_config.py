@@ -171,3 +171,11 @@ def test_an_organisation_bears_one_name_on_every_day(tmp_path: Path, day: date, 
     names = [{"name": "A", "until": date(2027, 3, 31)}, {"name": "B", "from": date(2027, 4, 1)}]
     assert load(written(tmp_path, organisation=names)).organisation_on(day) == name
     assert load(written(tmp_path)).organisation_on(day) == "O"
+
+
+def test_a_day_that_does_not_exist_is_named_with_its_place(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    row = "successions:\n  - {on: 2027-02-30, from: north, to: [south]}\n"
+    path.write_text(path.read_text() + row)
+    with pytest.raises(ConfigError, match=r"successions\[1\]\.on.*2027-02-30"):
+        load(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.audit import telling
 from app.casework import accounts, cover_view, views
 from app.casework.access import SYSTEM, Person
 from app.casework.commands import (
+    AddMember,
     Assign,
     CaseCommand,
     Claim,
@@ -118,6 +120,15 @@ def test_a_task_taken_for_the_other_stays_theirs_when_the_cover_ends(both: Kit, 
     assert names(both, "lea", "mine") == [("approve", None)]
 
 
+def test_with_the_others_role_goes_what_was_covered(both: Kit, case: str) -> None:
+    both.do(Claim, "lea", case=case, task=both.task(case, "approve"))
+    cover(both)
+    accounts.ensure(both.desk, "lea", "Lea Lamb", [], both.at)
+    assert names(both, "pol") == []
+    with pytest.raises(NotFound):
+        complete(both, "pol", case, "approve")
+
+
 def test_what_they_can_do_as_themselves_is_not_for_the_other(both: Kit) -> None:
     both.deploy(FILES)
     case = both.start("ann")
@@ -181,6 +192,8 @@ def test_nobody_checks_their_own_work_for_another(both: Kit) -> None:
     cover(both, "lea", "ben")
     with pytest.raises(FourEyes, match="You did “Draft”"):
         complete(both, "ben", case, "approve")
+    told = sentences(both, case)
+    assert any("Ben Baker (Clerk) for Lea Lamb was refused" in one for one in told)
 
 
 def test_what_was_done_for_the_other_counts_as_done_by_the_one_who_did_it(both: Kit) -> None:
@@ -223,6 +236,30 @@ def test_the_others_exclusion_blocks_what_is_seen_as_them(both: Kit) -> None:
         complete(both, "pol", case, "a")
     cover(both, "ann", "pol", "ann")
     assert names(both, "pol") == [("a", "Ann Archer")], "ann is not excluded"
+
+
+def test_an_excluded_persons_own_task_is_not_done_for_them(both: Kit) -> None:
+    """Though the one who covers for them sees the case for somebody else."""
+    both.deploy(diagram("start > task:a > end", a={"users": "ben"}))
+    case = both.start("ann")
+    cover(both, "ann", "pol", "ann")
+    cover(both, "ben", "pol", "ben")
+    assert names(both, "pol") == [("a", "Ben Baker")]
+    both.desk.do(ExcludePerson(actor=SYSTEM, at=both.at, case=case, person="ben", reason="r"))
+    assert names(both, "pol") == []
+    page = views.case_page(both.desk, now(both, "pol"), case, both.at)
+    assert [row.mine for row in page.tasks] == [False]
+    with pytest.raises(Refused, match="offered to others"):
+        complete(both, "pol", case, "a")
+
+
+def test_cover_lets_nobody_add_themselves_to_a_case(both: Kit, case: str) -> None:
+    cover(both, "ann", "lea")
+    order = AddMember(actor=now(both, "lea"), at=both.at, case=case, person="lea", reason="r")
+    other = both.start("ann")
+    with pytest.raises(Refused, match="only for somebody else"):
+        both.desk.do(replace(order, case=other))
+    both.desk.do(order)  # here lea is a member herself
 
 
 def test_cover_is_not_passed_on(both: Kit, case: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,13 +12,14 @@ import pytest
 from app.audit import telling
 from app.casework import accounts, views
 from app.casework.access import Person, Role, Roles
-from app.casework.commands import Claim, CompleteTask, SetCover
-from app.casework.errors import NotFound
+from app.casework.commands import Claim, CompleteTask, ProduceDocument, SetCover
+from app.casework.errors import NotFound, Refused
 from app.casework.looking import look
 from app.casework.successions import Succession, Successions
 from app.scheduler.letters import recipients
 from app.store import Store, cases
-from tests.kit import PEOPLE, ROLES, Kit, diagram
+from tests.documents import document, lines, word
+from tests.kit import PEOPLE, ROLES, Kit, diagram, form
 
 DAY = date(2027, 4, 1)
 BEFORE = datetime(2027, 3, 31, 22, 59, tzinfo=UTC)
@@ -220,3 +222,31 @@ def test_a_cover_is_for_what_the_other_holds_that_day(kit: Kit) -> None:
 def test_somebody_without_succession_stays_the_same_value() -> None:
     roles = Roles(ROLES, SUCCEEDED)
     assert roles.present(PEOPLE["ann"], SINCE) is PEOPLE["ann"]
+
+
+OFFICES = [
+    {"value": "old", "label": "Old Office", "until": "2027-03-31"},
+    {"value": "new", "label": "New Office", "from": "2027-04-01"},
+]
+
+
+def test_what_was_chosen_keeps_its_name_when_it_is_no_longer_offered(kit: Kit) -> None:
+    kit.deploy(
+        diagram("start > task:pick > end", pick={"groups": "clerk", "form": "pick"}),
+        form("pick", "office", kind="radio", valuesExpression="=in_force(settings.offices)"),
+        document("choice", word("«=told.pick.office»"), more="needs: [pick]"),
+        {"settings.json": json.dumps({"offices": OFFICES}).encode()},
+    )
+    case = kit.start("ann")
+    with pytest.raises(Refused):
+        kit.complete("ann", case, "pick", office="new")
+    kit.complete("ann", case, "pick", office="old")
+    other = kit.start("ann")
+    kit.at = SINCE
+    with pytest.raises(Refused):
+        kit.complete("ann", other, "pick", office="old")
+    recorded = views.recorded_page(kit.desk, PEOPLE["aud"], case, kit.at)
+    assert recorded.forms[0].answers == (("Office", "Old Office"),)
+    kit.do(ProduceDocument, "ann", case=case, document="choice", format="docx")
+    made = views.kept_document(kit.desk, PEOPLE["ann"], case, "choice", 1, kit.at)
+    assert lines(made.content) == ["Old Office"]
