@@ -186,10 +186,8 @@ def _theirs(number: int) -> Select[Any]:
 
 
 def _ours(covers: int) -> Any:
-    """Reached tasks; the offset is a fence: a planner without statistics would else begin with all
-    free tasks.
-
-    `via`: as whom; 0 the person, who comes first where they can do it as themselves.
+    """The tasks within reach, each with `via`: as whom; 0 is the person, who comes first where they
+    can do it as themselves.
     """
     if covers:
         every = union_all(*map(_theirs, range(covers + 1))).subquery("every")
@@ -201,8 +199,9 @@ def _ours(covers: int) -> Any:
         found = _offered("who0").union(_taken("me0")).subquery("reach")
         columns = [*_COLUMNS, literal_column("0").label("via")]
     same = and_(found.c.case_id == task.c.case_id, found.c.task == task.c.task)
-    open_now = select(*columns).join(found, same).where(~task.c.resting)
-    return open_now.offset(literal_column("0")).subquery("ours")
+    awake = select(*columns).join(found, same).where(~task.c.resting)
+    # The offset is a fence: a planner without statistics would else begin with all free tasks.
+    return awake.offset(literal_column("0")).subquery("ours")
 
 
 def _in_order(of: Any) -> Select[Any]:
