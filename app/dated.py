@@ -99,7 +99,7 @@ def successions(top: Section, roles: frozenset[str], values: set[str]) -> tuple[
         raise ConfigError(f"{section.file}: {said}.{nearest(str(name), among)}")
 
     def one(section: Section) -> Successor:
-        on = section.day("on")
+        on = section.day("day")
         assert on is not None
         old = known(section, "from", section.get("from"), {*roles, *values})
         both = old in roles and old in values

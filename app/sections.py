@@ -18,15 +18,7 @@ class ConfigError(Exception):
 
 
 class Loader(yaml.SafeLoader):
-    """An impossible date stays the text it is, so that whoever reads it can say where it stands.
-
-    `on`, `off`, `yes` and `no` are words (YAML 1.2); true and false are what they say.
-    """
-
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        first: [one for one in several if one[0] != "tag:yaml.org,2002:bool" or first in "tTfF"]
-        for first, several in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+    """An impossible date stays the text it is, so that whoever reads it can say where it stands."""
 
     def construct_yaml_timestamp(self, node: Any) -> Any:
         try:

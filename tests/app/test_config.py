@@ -59,7 +59,7 @@ def test_measures_and_the_first_day_of_a_year_are_data(tmp_path: Path) -> None:
 
 
 def _row(old: str, new: str) -> dict[str, Any]:
-    return {"on": date(2027, 4, 1), "from": old, "to": [new]}
+    return {"day": date(2027, 4, 1), "from": old, "to": [new]}
 
 
 def _succeeds(old: str = "north", **more: Any) -> dict[str, Any]:
@@ -97,8 +97,8 @@ def _b(first: date) -> dict[str, Any]:
         (_succeeds(to=["desk"]), ["successions[1].to", "desk"]),
         (_succeeds(to=[]), ["successions[1]", "names nobody"]),
         (_succeeds(to=["north"]), ["successions[1]", "its own place"]),
-        (_succeeds(on="2027-02-30"), ["successions[1].on", "2027-02-30", "must be a day"]),
-        (_succeeds(on="soon"), ["successions[1].on", "soon"]),
+        (_succeeds(day="2027-02-30"), ["successions[1].day", "2027-02-30", "must be a day"]),
+        (_succeeds(day="soon"), ["successions[1].day", "soon"]),
         (_succeeds(when=1), ["successions[1].when", "not a known key"]),
         (
             {
@@ -152,7 +152,7 @@ def test_the_environment_wins_over_the_file(
 def test_a_succession_is_read_as_written(tmp_path: Path) -> None:
     path = written(tmp_path)
     path.write_text(
-        path.read_text() + "successions:\n  - {on: 2027-04-01, from: north, to: [south, coast]}\n"
+        path.read_text() + "successions:\n  - {day: 2027-04-01, from: north, to: [south, coast]}\n"
     )
     (found,) = load(path).successions
     assert (found.on, found.old, found.new) == (date(2027, 4, 1), "north", ("south", "coast"))
@@ -175,7 +175,7 @@ def test_an_organisation_bears_one_name_on_every_day(tmp_path: Path, day: date, 
 
 def test_a_day_that_does_not_exist_is_named_with_its_place(tmp_path: Path) -> None:
     path = written(tmp_path)
-    row = "successions:\n  - {on: 2027-02-30, from: north, to: [south]}\n"
+    row = "successions:\n  - {day: 2027-02-30, from: north, to: [south]}\n"
     path.write_text(path.read_text() + row)
-    with pytest.raises(ConfigError, match=r"successions\[1\]\.on.*2027-02-30"):
+    with pytest.raises(ConfigError, match=r"successions\[1\]\.day.*2027-02-30"):
         load(path)
