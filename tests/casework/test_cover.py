@@ -21,8 +21,10 @@ from app.casework.commands import (
     Done,
     EndCover,
     ExcludePerson,
+    Merge,
     Release,
     SetCover,
+    Unmerge,
 )
 from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
 from app.casework.looking import look
@@ -441,3 +443,46 @@ def test_lists_count_each_task_once_with_several_covers(both: Kit, case: str) ->
     assert sorted(row.element for row in found.rows) == ["approve", "draft"]
     assert views.case_list(both.desk, now(both, "pol"), both.at).total == 2
     complete(both, "pol", other, "draft")
+
+
+def test_what_rests_in_a_merged_case_is_in_no_list_of_who_covers(both: Kit, case: str) -> None:
+    copy = both.start("ann")
+    both.complete("ann", copy, "draft")
+    cover(both)
+    assert names(both, "pol") == [("approve", "Lea Lamb")] * 2
+    with look(both.desk, PEOPLE["aud"], case, both.at, None) as seen:
+        into = seen.row.reference
+    both.do(Merge, "lea", case=copy, into=into, reason="the same")
+    assert names(both, "pol") == [("approve", "Lea Lamb")]
+    rows = views.case_list(both.desk, now(both, "pol"), both.at).rows
+    assert {row.status for row in rows} == {None, f"Merged into {into}"}
+
+
+def test_who_merges_two_cases_for_somebody_is_told_so_in_both(both: Kit) -> None:
+    both.deploy(FILES)
+    copy, main = both.start("ann"), both.start("ann")
+    with look(both.desk, PEOPLE["aud"], main, both.at, None) as seen:
+        into = seen.row.reference
+    with pytest.raises(NotFound):
+        do(both, Merge, "lea", copy, into=into, reason="the same")
+    cover(both, "ann", "lea", "ann")
+    do(both, Merge, "lea", copy, into=into, reason="the same")
+    do(both, Unmerge, "lea", copy, reason="not the same")
+    for one in (copy, main):
+        told = [text for text in sentences(both, one) if "Lea Lamb (Lead) for Ann Archer" in text]
+        assert len(told) >= 2, told
+
+
+def test_who_is_in_the_duplicate_as_themselves_merged_for_the_one_of_the_other_case(
+    both: Kit,
+) -> None:
+    """By the merge they become a member of the other case; that does not change who did it."""
+    both.deploy(FILES)
+    copy, main = both.start("ann"), both.start("ann")
+    both.complete("ann", copy, "draft")
+    with look(both.desk, PEOPLE["aud"], main, both.at, None) as seen:
+        into = seen.row.reference
+    cover(both, "ann", "lea", "ann")
+    do(both, Merge, "lea", copy, into=into, reason="the same")
+    assert any("Lea Lamb (Lead) for Ann Archer merged" in text for text in sentences(both, main))
+    assert any("Lea Lamb (Lead) merged" in text for text in sentences(both, copy))
