@@ -41,6 +41,7 @@ EVERYTHING = frozenset(
         "deploy",
         "figures",
         "merge",
+        "cover",
     )
 )
 ROLES = {

@@ -5,10 +5,11 @@ Somebody who sees only their own part gets their own tasks and deadlines, and no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from app.casework import tasks
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.drawn import Drawn, StepLine, drawn
@@ -19,7 +20,8 @@ from app.store import deadlines, incidents, messages, work
 from app.store.deadlines import DeadlineRow
 from app.store.incidents import IncidentRow
 from app.store.messages import InboxRow
-from app.store.work import Listed, TaskRow
+from app.store.work import TaskRow
+from app.store.worklist import Listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +135,14 @@ def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
 def _tasks(seen: Look) -> list[WorkRow]:
     offers = work.offers(seen.unit, seen.row.id)
     rows = work.of_case(seen.unit, seen.row.id)
-    hands = set(seen.held.room.roles.hands(seen.person))
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
     sums = {one.task: one.sum for one in deadlines.of_case(seen.unit, seen.row.id)}
     found = []
     for row in rows:
         who = offers.get(row.task, set())
-        mine = row.assignee == seen.person.id or bool(hands & who)
-        if mine or seen.whole:
-            found.append(_line(seen, row, who, mine, names, sums))
+        doer = tasks.doer_of(seen.held, seen.person, row, who)
+        if doer is not None or seen.whole:
+            found.append(_line(seen, row, who, doer, names, sums))
     return found
 
 
@@ -149,19 +150,18 @@ def _line(
     seen: Look,
     row: TaskRow,
     who: set[str],
-    mine: bool,
+    doer: Person | None,
     names: dict[str, str],
     sums: dict[str, str],
 ) -> WorkRow:
     case = seen.row
     listed = Listed(row, case.reference, case.status, case.suspended)
-    plain = work_row(listed, names, seen.at, case.status)
-    groups = tuple(
-        seen.held.room.roles.name(one[2:]) for one in sorted(who) if one.startswith("g:")
-    )
-    values: dict[str, Any] = {f.name: getattr(plain, f.name) for f in fields(plain)}
-    here = {"groups": groups, "mine": mine, "sum": sums.get(row.task), "resting": row.resting}
-    return WorkRow(**(values | here))
+    own = doer is None or doer.id == seen.person.id
+    plain = work_row(listed, names, seen.at, case.status, None if own else doer)
+    name = seen.held.room.roles.name
+    groups = tuple(name(one[2:], seen.at) for one in sorted(who) if one.startswith("g:"))
+    mine, total = doer is not None, sums.get(row.task)
+    return replace(plain, groups=groups, mine=mine, sum=total, resting=row.resting)
 
 
 def _deadlines(seen: Look, own: set[str]) -> list[DeadlineLine]:
@@ -189,7 +189,7 @@ def _members(seen: Look) -> tuple[MemberLine, ...]:
     found = []
     for who, excluded in sorted(seen.held.members.items()):
         id, group = who[2:], who.startswith("g:")
-        name = seen.held.room.roles.name(id) if group else people.get(id, id)
+        name = seen.held.room.roles.name(id, seen.at) if group else people.get(id, id)
         found.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
     return tuple(found)
 

@@ -168,6 +168,27 @@ class Deploy(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetCover(Command):
+    """`by` covers for `person` on these days in London, both included."""
+
+    #: id of the person who is away
+    person: str
+    #: id of the person who covers for them
+    by: str
+    first: date
+    last: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndCover(Command):
+    """Ends a cover before its last day, at once."""
+
+    #: id of the cover
+    cover: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Activate(Command):
     digest: str
 

@@ -171,6 +171,9 @@ def _reason(reason: str) -> None:
 
 def add_member(held: Held, command: AddMember) -> Done:
     name = _known(held, command)
+    if command.person == command.actor.id and held.only_for(command.actor):
+        # Else they would still see the case when the cover has ended.
+        raise Refused("You are in this case only for somebody else.", {"person": "Choose another"})
     cases.put_members(held.unit, held.row.id, [as_person(command.person)], held.row.seq + 1)
     said = {"person": command.person, "name": name, "reason": command.reason}
     return held.record(command, said=said)

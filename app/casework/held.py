@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from app.casework.access import Roles
+from app.casework.access import Person, Roles
 from app.casework.commands import CaseCommand, Command, Done, ReplanCase
 from app.casework.programs import Loaded, Programs
 from app.casework.settings import ENGINE, DeskSettings
@@ -47,6 +47,8 @@ class Held:
         self.known: dict[str, tuple[TaskRow, list[str]]] = {}
         #: the other case of a command about two, locked too; may be one nobody here may see
         self.beside: Held | None = None
+        #: the person whom the one who orders covers for in this; None: they act as themselves
+        self.acting_for: Person | None = None
         self._engine: Case | None = None
 
     @cached_property
@@ -118,7 +120,12 @@ class Held:
             row = self._saved(self._engine, row, events, at)
         kind = kind or type(command).__name__
         body = {
-            "command": {"kind": kind, "by": command.actor.name, **(said or {})},
+            "command": {
+                "kind": kind,
+                "by": command.actor.name,
+                **self._for(command),
+                **(said or {}),
+            },
             "events": [to_dict(event) for event in events],
         }
         row = replace(row, head=self._chained(command, row, kind, body))
@@ -133,6 +140,15 @@ class Held:
         return Done(
             case=row.id, reference=row.reference, seq=seq, events=tuple(events), answer=answer or {}
         )
+
+    def only_for(self, person: Person) -> Person | None:
+        """The covered person without whom this one would not see the case."""
+        return self.room.roles.stand_in(person, self.members) if person.covers else None
+
+    def _for(self, command: Command) -> dict[str, str]:
+        """In whose place the order was given: "X for Y"."""
+        away = self.acting_for or self.only_for(command.actor)
+        return {"for": away.id, "for_name": away.name} if away else {}
 
     def _saved(self, engine: Case, row: CaseRow, events: Sequence[Event], at: datetime) -> CaseRow:
         """The engine's states written, and what the case row says about them."""

@@ -40,6 +40,7 @@ def merge(held: Held, command: Merge) -> Done:
     master = _master(held, command)
     about = {"reference": held.row.reference, "reason": command.reason}
     payload = {"reference": held.row.reference, "processes": held.engine.declared()}
+    master.acting_for = master.only_for(command.actor)  # as it was before members join
     rested = held.engine.rest(held.at(command.at))
     work.rest(held.unit, held.row.id, held.engine.asleep())
     held.known.clear()
@@ -64,6 +65,7 @@ def unmerge(held: Held, command: Unmerge) -> Done:
     _not_sealed(master, "The merge cannot be undone any more")
     about = {"reference": held.row.reference, "reason": command.reason}
     payload = {"reference": held.row.reference}
+    master.acting_for = master.only_for(command.actor)  # as it was before members leave
     _part(held, master)
     events = master.engine.tell(UNMERGED, payload, master.at(command.at))
     said = {**about, "message": UNMERGED, "payload": payload}

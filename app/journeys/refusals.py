@@ -22,6 +22,8 @@ _COMMANDS = {
     "message": ("message", "deliver_message", "delivermessage"),
     "merge_into": ("merge_into", "merge"),
     "unmerge": ("unmerge",),
+    "cover": ("cover", "set_cover", "setcover"),
+    "end_cover": ("end_cover", "endcover"),
 }
 
 

@@ -25,7 +25,7 @@ from app.casework.commands import (
 from app.casework.errors import NotFound
 from app.casework.looking import look
 from app.web import api_bodies as bodies
-from app.web import api_documents, api_figures, api_problems
+from app.web import api_covers, api_documents, api_figures, api_problems
 from app.web.api_problems import Problem
 from app.web.api_requests import admit, body, choice, key, needed, number, paging
 from app.web.openapi import document
@@ -35,6 +35,7 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 api_problems.install(bp)
 api_documents.install(bp)
 api_figures.install(bp)
+api_covers.install(bp)
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 

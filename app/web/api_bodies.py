@@ -103,6 +103,7 @@ def task_row(one: WorkRow) -> Body:
         "assignee": one.assignee,
         "signed_by": one.signed_by,
         "opened": instant(one.opened_at),
+        "for": one.covering,
     }
 
 
@@ -160,6 +161,7 @@ def task(one: TaskPage) -> Body:
         "signed": {"by": signed.by, "at": instant(signed.at)} if signed else None,
         "version": one.version,
         "opened": instant(one.opened_at),
+        "for": one.covering.person.name if one.covering else None,
     }
 
 

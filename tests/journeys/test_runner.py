@@ -13,6 +13,7 @@ from app.audit import entries
 from app.audit.narrative import tell
 from app.audit.words import Words
 from app.config import CalendarSettings, Config, Mail, Role, SignIn
+from app.dated import Named
 from app.journeys import JourneyFailed, Result, play, walk
 from app.journeys.answers import payload
 from app.journeys.coverage import covered
@@ -352,7 +353,7 @@ def config(tmp_path: Path) -> Config:
     (tmp_path / "bpmn/journeys").mkdir()
     (tmp_path / "bpmn/journeys/one.yaml").write_text(f"title: One\nsteps:{ASKED}")
     return Config(
-        title="T", organisation="O", database=f"sqlite:///{tmp_path}/x.db", reference="T",
+        title="T", organisation=(Named("O"),), database=f"sqlite:///{tmp_path}/x.db", reference="T",
         calendar=CalendarSettings("england-and-wales", ()),
         roles={one.id: Role(one.id, one.name, one.sees, one.may) for one in ROLES.values()},
         people=(), settings={}, mail=Mail("a@example.org"), sign_in=SignIn(), demo=None,
