@@ -1,4 +1,4 @@
-"""Rules on what the rest of a deployment has to hold: groups, settings, who starts and who hears."""
+"""Rules on what the rest of a deployment must hold: groups, settings, who starts, who hears."""
 
 from __future__ import annotations
 
