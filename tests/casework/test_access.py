@@ -17,6 +17,7 @@ from app.casework.commands import (
     Claim,
     CompleteTask,
     DeliverMessage,
+    DeliverSignal,
     Deploy,
     ExcludePerson,
     MoveDeadline,
@@ -49,6 +50,7 @@ MORE: dict[type, dict[str, Any]] = {
     AddMember: {"person": "ben", "reason": "r"},
     ExcludePerson: {"person": "ben", "reason": "r"},
     ProduceDocument: {"document": "note", "format": "docx"},
+    DeliverSignal: {"signal": "s"},
 }
 #: person → orders they may give in a case with a task for clerks; everything else is refused, and
 #: for those who are in no row the case does not exist

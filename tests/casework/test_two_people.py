@@ -125,6 +125,7 @@ def test_nobody_is_both(both: Kit, case: str) -> None:
     shown = page(both, "ben", case)
     sentence = "You signed “Tell” first, so somebody else must sign it too."
     assert (shown.refusal, shown.may_complete, shown.may_claim) == (sentence, False, False)
+    assert shown.explained.why is None, "it is not offered to them any more"
     for what in ("at ten", "at eleven"):
         with pytest.raises(Refused, match="somebody else must sign it too"):
             give(both, "ben", case, what)
