@@ -29,9 +29,10 @@ def say(text: str = "") -> None:
 def run(config: Config, given: argparse.Namespace) -> int:
     """The product on one machine: pages, clock and outbox in one process."""
     from app import demo, wiring
+    from app.casework.successions import london_day
     from app.scheduler.ticking import ticking
 
-    say(f"{config.title}, {config.organisation}")
+    say(f"{config.title}, {config.organisation_on(london_day(now()))}")
     desk = wiring.open_desk(config)
     new = wiring.is_new(desk)
     if not wiring.deploy_content(desk, config, now(), say):

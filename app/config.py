@@ -16,15 +16,16 @@ from typing import Any
 
 import yaml
 
+from app.dated import Named, Successor, check_days, labels, named_on, organisation, successions
 from app.measures import Measure, Years, read_measures, read_years
-from app.sections import ConfigError, Section
+from app.sections import ConfigError, Loader, Section
 
 __all__ = ["Account", "Config", "ConfigError", "Role", "load"]
 
 SEES = ("case", "own", "all", "none")
 MAY = (
     "start", "assign", "message", "move_deadline", "suspend",
-    "cancel", "members", "deploy", "audit", "accounts", "figures",
+    "cancel", "members", "deploy", "audit", "accounts", "figures", "merge", "cover",
 )  # fmt: skip
 
 
@@ -84,7 +85,8 @@ class Demo:
 @dataclass(frozen=True, slots=True)
 class Config:
     title: str
-    organisation: str
+    #: its names, each with the days in London on which it bears it
+    organisation: tuple[Named, ...]
     #: SQLAlchemy URL; a relative SQLite path is taken from the folder of config.yaml
     database: str
     reference: str
@@ -101,6 +103,12 @@ class Config:
     #: what is counted for the figures, and the years that may be chosen beside the calendar's
     timeliness: tuple[Measure, ...] = ()
     years: Years = field(default_factory=Years)
+    #: which roles and organisations take the place of others, and when
+    successions: tuple[Successor, ...] = ()
+
+    def organisation_on(self, day: date) -> str:
+        """The name borne on this day in London."""
+        return named_on(self.organisation, day)
 
     def settings_json(self) -> bytes:
         """settings.json of a deployment: the settings and the role ids, canonical."""
@@ -129,7 +137,7 @@ def _iso(value: Any) -> str:
 def load(path: Path) -> Config:
     """The configuration in `path`. Raises `ConfigError` with the key and what to do."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader)
     except OSError as error:
         raise ConfigError(f"{path.name} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -138,7 +146,7 @@ def load(path: Path) -> Config:
     root = path.resolve().parent
     config = Config(
         title=top.text("title"),
-        organisation=top.text("organisation"),
+        organisation=organisation(top),
         database=_database(top, root),
         reference=top.text("reference"),
         calendar=_calendar(top.section("calendar")),
@@ -154,8 +162,10 @@ def load(path: Path) -> Config:
         years=read_years(top),
     )
     people = _people(top, config.roles)
+    values = {value for one in people for value in one.attributes.values()}
+    found = successions(top, frozenset(config.roles), values | set(labels(config.settings)))
     top.finish()
-    return replace(config, people=people)
+    return replace(config, people=people, successions=found)
 
 
 def _database(top: Section, root: Path) -> str:
@@ -219,6 +229,7 @@ def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
 
 def _settings(top: Section) -> Mapping[str, Any]:
     settings = top.typed("settings", dict, "a list of keys with values")
+    check_days(top.file, "settings", settings)
     try:
         found: Mapping[str, Any] = json.loads(json.dumps(settings, default=_iso))
     except TypeError as error:

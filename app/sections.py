@@ -6,12 +6,34 @@ What the keys mean is `config`'s.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
+
+import yaml
 
 
 class ConfigError(Exception):
     """config.yaml cannot be used as it stands."""
+
+
+class Loader(yaml.SafeLoader):
+    """An impossible date stays the text it is, so that whoever reads it can say where it stands."""
+
+    def construct_yaml_timestamp(self, node: Any) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return self.construct_scalar(node)
+
+
+Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_yaml_timestamp)
+
+
+def nearest(value: str, known: Iterable[str]) -> str:
+    """ " The nearest is “…”." or nothing."""
+    near = difflib.get_close_matches(value, sorted(known), 1)
+    return f" The nearest is “{near[0]}”." if near else ""
 
 
 class Section:
@@ -50,6 +72,14 @@ class Section:
         value: int = self.typed(key, int, "a whole number", *default)
         return value
 
+    def day(self, key: str, *default: date | None) -> date | None:
+        """A day like 2027-04-01."""
+        value = self.get(key, *default)
+        if type(value) is date or (default and value is default[0]):
+            return value
+        said = f"“{self.name(key)}” must be a day like 2027-04-01, not {value!r}"
+        raise ConfigError(f"{self.file}: {said}.")
+
     def section(self, key: str, *default: Any) -> Section:
         return Section(self.get(key, *default), self.file, self.name(key))
 
@@ -72,7 +102,5 @@ class Section:
     def choice(self, key: str, value: str, known: tuple[str, ...]) -> str:
         if value in known:
             return value
-        near = difflib.get_close_matches(str(value), known, 1)
-        hint = f" The nearest is “{near[0]}”." if near else ""
-        may = ", ".join(known)
+        hint, may = nearest(str(value), known), ", ".join(known)
         raise ConfigError(f"{self.file}: “{self.name(key)}” is {value!r}; it may be {may}.{hint}")

@@ -14,7 +14,9 @@ from app.casework.commands import Deploy
 from app.casework.desk import Desk
 from app.casework.errors import Refused
 from app.casework.settings import DeskSettings, SignInRules
+from app.casework.successions import Succession, Successions
 from app.config import Config
+from app.dated import labels
 from app.engine.drawing.deployment import check
 from app.engine.drawing.program import Program
 from app.engine.feel import Calendar
@@ -43,6 +45,10 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
     settings = DeskSettings(
         calendar=calendar_of(config),
         roles=roles,
+        successions=Successions(
+            [Succession(one.on, one.old, one.new) for one in config.successions],
+            labels(config.settings),
+        ),
         reference=config.reference,
         settings_json=config.settings_json(),
         sign_in=SignInRules(

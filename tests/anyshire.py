@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.config import Account, CalendarSettings, Config, Demo, Mail, Role, SignIn
+from app.dated import Named
 from app.measures import Measure, Years
 from tests.kit import PEOPLE, ROLES
 from tests.measured import FORM, SEND
@@ -21,7 +22,7 @@ def configuration(folder: Path) -> Config:
     """Anyshire's config.yaml, as values, for the people of the kit."""
     return Config(
         title="Rapid Review",
-        organisation="Anyshire Partnership",
+        organisation=(Named("Anyshire Partnership"),),
         database="",
         reference="T",
         calendar=CalendarSettings("england-and-wales", ()),

@@ -40,6 +40,8 @@ EVERYTHING = frozenset(
         "members",
         "deploy",
         "figures",
+        "merge",
+        "cover",
     )
 )
 ROLES = {
@@ -79,7 +81,8 @@ _TAGS = {
     "call": "callActivity",
 }
 _PROPERTIES = (
-    "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "people",
+    "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
+    "seals_merges", "people",
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ APP = TOP / "app"
 ORDER = [
     "engine.errors", "engine.finding", "engine.events",
     "engine.feel", "engine.drawing", "engine.run", "engine",
-    "store", "casework", "sections", "measures", "config", "audit", "scheduler", "web",
+    "store", "casework", "sections", "dated", "measures", "config", "audit", "scheduler", "web",
 ]  # fmt: skip
 #: outside packages that only these rooms may import
 RESERVED = {

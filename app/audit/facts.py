@@ -100,7 +100,7 @@ def task_opened(event: fact.TaskOpened, memory: Memory, actor: str, at: datetime
     words = memory.words
     offered = [words.person(event.assignee)] if event.assignee else []
     offered += [words.person(one) for one in event.users]
-    offered += [words.group(one) for one in event.groups]
+    offered += [words.group(one, at) for one in event.groups]
     to = f", for {joined(offered, 'or')}" if offered else ""
     return "task", f"Task opened: {memory.tasks[event.task]}{to}."
 
@@ -221,7 +221,7 @@ def effect_requested(event: fact.EffectRequested, memory: Memory, actor: str, at
         return "mail", f"{memory.named(event, event.element)} was ordered ({plain(event.effect)})."
     to = headers.get("to")
     people = [to] if isinstance(to, str) else list(to or ())
-    whom = joined(memory.words.group(str(one)) for one in people)
+    whom = joined(memory.words.group(str(one), at) for one in people)
     what = headers.get("subject") or plain(str(headers.get("template") or event.element))
     return "mail", f"Mail “{what}” to {whom or 'nobody'} was put in the outbox."
 

@@ -46,6 +46,8 @@ def tell(history: Iterable[Entry], words: Words) -> list[Sentence]:
 def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
     known = memory.words.people.get(entry.actor)
     who = (known or entry.by or entry.actor) if entry.actor else ""
+    if who and entry.command.get("for_name"):
+        who = f"{who} for {entry.command['for_name']}"
     told = orders.tell(entry, memory, who)
     if told is not None:
         topic, text = told

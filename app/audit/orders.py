@@ -12,6 +12,7 @@ from typing import Any
 from app.audit.entries import Entry
 from app.audit.memory import Memory
 from app.audit.wording import moment, plain
+from app.casework.merging import LET_GO, TOOK_IN
 
 Told = tuple[str, str] | None
 
@@ -103,6 +104,26 @@ def _cancel(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -
     return "case", f"{actor} cancelled the case {when}.{_because(command)}"
 
 
+def _merge(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    into = command.get("into")
+    return "case", f"{actor} merged this case into {into} {when}.{_because(command)}"
+
+
+def _took_in(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    one = command.get("reference")
+    return "case", f"{actor} merged {one} into this case {when}.{_because(command)}"
+
+
+def _unmerge(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    was = command.get("from")
+    return "case", f"{actor} undid the merge into {was} {when}.{_because(command)}"
+
+
+def _let_go(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    one = command.get("reference")
+    return "case", f"{actor} undid the merge of {one} into this case {when}.{_because(command)}"
+
+
 def _add(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     person = _other(command, "person", memory)
     return "case", f"{actor} gave {person} access to the case {when}.{_because(command)}"
@@ -145,6 +166,10 @@ _ORDERS: dict[str, Callable[[Mapping[str, Any], Memory, str, str], Told]] = {
     "Suspend": _suspend,
     "Resume": _resume,
     "Cancel": _cancel,
+    "Merge": _merge,
+    "Unmerge": _unmerge,
+    TOOK_IN: _took_in,
+    LET_GO: _let_go,
     "AddMember": _add,
     "ExcludePerson": _exclude,
     "ProduceDocument": _produced,

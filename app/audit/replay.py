@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.audit.entries import Entry
+from app.casework.merging import LET_GO, TOOK_IN
 from app.engine.drawing.program import Program
 from app.engine.errors import Fault
 from app.engine.events import Event, MessageUnbuffered, to_dict
@@ -174,6 +175,18 @@ def _replan(engine: Case, entry: Entry) -> list[Event]:
     return engine.replan(entry.at)
 
 
+def _rest(engine: Case, entry: Entry) -> list[Event]:
+    return engine.rest(entry.at)
+
+
+def _go_on(engine: Case, entry: Entry) -> list[Event]:
+    return engine.go_on(entry.at)
+
+
+def _tell(engine: Case, entry: Entry) -> list[Event]:
+    return engine.tell(entry.command["message"], entry.command["payload"], entry.at)
+
+
 def _cancel(engine: Case, entry: Entry) -> list[Event]:
     return engine.cancel(entry.at, by=entry.actor or None)
 
@@ -186,5 +199,9 @@ _ORDERS: dict[str, Callable[[Case, Entry], Any]] = {
     "WakeCase": _wake,
     "MoveDeadline": _move,
     "ReplanCase": _replan,
+    "Merge": _rest,
+    "Unmerge": _go_on,
+    TOOK_IN: _tell,
+    LET_GO: _tell,
     "Cancel": _cancel,
 }

@@ -84,7 +84,7 @@ def _words(seen: Look, found: Iterable[Entry]) -> Words:
     held = seen.held
     groups = {key: role.name for key, role in held.room.roles.known.items()}
     people = _people(seen, {one.actor for one in found if one.actor}, groups)
-    return Words(held.loaded.program, people, groups)
+    return Words(held.loaded.program, people, groups, held.room.roles.name)
 
 
 def _people(seen: Look, ids: set[str], groups: Mapping[str, str]) -> dict[str, str]:

@@ -5,8 +5,9 @@ A missing name falls back to the id in plain form, so that a sentence never fail
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from app.audit.places import Places
@@ -31,6 +32,8 @@ class Words:
     people: Mapping[str, str] = field(default_factory=dict)
     #: role id → "Partnership team"
     groups: Mapping[str, str] = field(default_factory=dict)
+    #: a group as it is called at an instant, with who has taken its place by then
+    named: Callable[[str, datetime], str] | None = None
 
     @cached_property
     def _places(self) -> Places | None:
@@ -75,8 +78,10 @@ class Words:
     def person(self, key: str) -> str:
         return self.people.get(key, key)
 
-    def group(self, key: str) -> str:
+    def group(self, key: str, at: datetime | None = None) -> str:
         """`role` or `role:value` → the role's name, and the value where there is one."""
+        if self.named is not None and at is not None and key.partition(":")[0] in self.groups:
+            return self.named(key, at)
         role, _, value = key.partition(":")
         name = self.groups.get(role, plain(role))
         return f"{name} ({plain(value)})" if value else name

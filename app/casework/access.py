@@ -1,18 +1,23 @@
-"""Who may see and do what: roles, membership of the case, exclusion. The default is no.
+"""Who may see and do what: roles, membership of the case, exclusion, cover. The default is no.
 
-What a case's members are comes from the store; the diagrams say to whom a task is offered.
+What a case's members are comes from the store; the diagrams say to whom a task is offered. A
+`Person` is somebody at one instant: what they hold by succession, and for whom they cover then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
 
 from app.casework.errors import Refused
+from app.casework.successions import Successions, london_day
 
 #: ways of seeing a case, least first
 SIGHTS = ("none", "own", "case", "all")
+#: of these, those of people who work on cases
+WORKING = frozenset({"own", "case"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +37,34 @@ class Person:
     roles: frozenset[str] = frozenset()
     #: e.g. {"team": "north"}
     attributes: Mapping[str, str] = field(default_factory=dict)
+    #: roles and values whose place theirs have taken
+    former: frozenset[str] = frozenset()
+    #: for whom they cover now; it is never passed on
+    covers: tuple[Cover, ...] = ()
 
     @cached_property
     def groups(self) -> frozenset[str]:
         """Every role, and every role with each attribute: "<role>:<value>"."""
-        found = {group for role in self.roles for group in self.groups_of(role)}
-        return frozenset(found)
+        held = self.roles | self.former
+        return frozenset(group for role in held for group in self.groups_of(role))
 
     def groups_of(self, role: str) -> set[str]:
-        return {role, *(f"{role}:{value}" for value in self.attributes.values())}
+        values = {*self.attributes.values(), *self.former}
+        return {role, *(f"{role}:{value}" for value in values)}
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A person who is away, as they are seen by the one who covers for them."""
+
+    id: str
+    #: with only those roles that work on cases
+    person: Person
+    #: the last day in London
+    until: date
 
 
 #: give the orders that time and the installation give; no account is ever one of these objects
@@ -66,13 +87,33 @@ def as_person(person: str) -> str:
 class Roles:
     """The roles of this installation, asked about a person."""
 
-    def __init__(self, roles: Mapping[str, Role]) -> None:
+    def __init__(self, roles: Mapping[str, Role], successions: Successions | None = None) -> None:
         self.known = dict(roles)
+        self.successions = successions or Successions()
+
+    def present(self, person: Person, at: datetime, covers: tuple[Cover, ...] = ()) -> Person:
+        """The person as they are at this instant; nothing of another day is kept."""
+        held = {*person.roles, *person.attributes.values()}
+        former = self.successions.former(held, london_day(at)) if self.successions.rows else ()
+        if not former and not covers and not person.former and not person.covers:
+            return person
+        return replace(person, former=frozenset(former), covers=covers)
+
+    def working(self, person: Person) -> Person:
+        """With only those roles that work on cases: no auditing and no administration."""
+        idle = {role.id for role in self._seeing(person) if role.sees not in WORKING}
+        return replace(person, roles=person.roles - idle, former=person.former - idle, covers=())
 
     def held(self, person: Person) -> list[Role]:
         return [self.known[one] for one in sorted(person.roles) if one in self.known]
 
+    def _seeing(self, person: Person) -> list[Role]:
+        """Their roles and those whose place these have taken: for offers and for seeing."""
+        held = sorted(person.roles | person.former)
+        return [self.known[one] for one in held if one in self.known]
+
     def may(self, person: Person, what: str) -> bool:
+        """Powers are those of the account's own roles."""
         return is_system(person) or any(what in role.may for role in self.held(person))
 
     def demand(self, person: Person, what: str) -> None:
@@ -80,11 +121,11 @@ class Roles:
             raise Refused("Your role does not allow this.")
 
     def sees_everything(self, person: Person) -> bool:
-        return is_system(person) or any(role.sees == "all" for role in self.held(person))
+        return is_system(person) or any(role.sees == "all" for role in self._seeing(person))
 
     def hands(self, person: Person) -> tuple[str, ...]:
         """As whom the person is offered tasks: roles that see no case get none."""
-        roles = [role for role in self.held(person) if role.sees != "none"]
+        roles = [role for role in self._seeing(person) if role.sees != "none"]
         groups = {g for role in roles for g in person.groups_of(role.id)}
         own = [as_person(person.id)] if roles else []
         return tuple(sorted(map(as_group, groups)) + own)
@@ -92,14 +133,36 @@ class Roles:
     def sight(self, person: Person, members: Mapping[str, bool]) -> str:
         """How much of a case with these members the person sees: one of `SIGHTS`.
 
-        `members`: "g:<group>" or "p:<person>" → excluded. Exclusion overrides everything.
+        `members`: "g:<group>" or "p:<person>" → excluded. Exclusion overrides everything: one's
+        own shuts out altogether, that of a covered person what is seen as them.
         """
         if is_system(person):
             return "all"
+        own = self.own_sight(person, members)
+        if not person.covers or members.get(as_person(person.id), False):
+            return own
+        covered = [self.own_sight(one.person, members) for one in person.covers]
+        return max([own, *covered], key=SIGHTS.index)
+
+    def own_sight(self, person: Person, members: Mapping[str, bool]) -> str:
+        """Without what is seen for others."""
         if members.get(as_person(person.id), False):
             return "none"
-        sights = [self._by_role(person, role, members) for role in self.held(person)]
+        sights = [self._by_role(person, role, members) for role in self._seeing(person)]
         return max(sights, key=SIGHTS.index, default="none")
+
+    def stands(self, person: Person, members: Mapping[str, bool]) -> list[Person]:
+        """As whom the person is in the case: first as themselves, then for whom they cover."""
+        if not person.covers or members.get(as_person(person.id), False):
+            return [person]
+        covered = [one.person for one in person.covers]
+        return [person, *(one for one in covered if self.own_sight(one, members) != "none")]
+
+    def stand_in(self, person: Person, members: Mapping[str, bool]) -> Person | None:
+        """For whom the person is in the case, when as themselves they would not be."""
+        if not person.covers or self.own_sight(person, members) != "none":
+            return None
+        return next(iter(self.stands(person, members)[1:]), None)
 
     def _by_role(self, person: Person, role: Role, members: Mapping[str, bool]) -> str:
         if role.sees == "all":
@@ -108,11 +171,19 @@ class Roles:
         inside = any(members.get(name) is False for name in names)
         return role.sees if inside else "none"
 
-    def name(self, group: str) -> str:
-        """What people call a group: "Police: Reviewer" for "reviewer:police"."""
+    def name(self, group: str, at: datetime | None = None) -> str:
+        """What people call a group: "Reviewer (Police)" for "reviewer:police".
+
+        With `at`, who has taken its place by then: "Reviewer (since 1 April 2027 East and West)".
+        """
         role, _, value = group.partition(":")
         known = self.known[role].name if role in self.known else role.replace("_", " ")
-        return f"{known} ({value.replace('_', ' ')})" if value else known
+        parts = [self.successions.label(value)] if value else []
+        if at is not None and self.successions.rows:
+            names = {one.id: one.name for one in self.known.values()}
+            ended = (self.successions.since(one, at, names) for one in (value, role) if one)
+            parts += filter(None, ended)
+        return f"{known} ({', '.join(parts)})" if parts else known
 
 
 def offered(hands: Iterable[str], offers: Set[str]) -> bool:

@@ -16,10 +16,11 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.casework.access import CLOCK, SYSTEM, Person
+from app.casework.access import CLOCK, SYSTEM, Cover, Person
 from app.casework.desk import Desk
 from app.casework.errors import Refused, Throttled
-from app.store import Unit, accounts
+from app.casework.successions import london_day
+from app.store import Unit, accounts, covers
 from app.store.accounts import PersonRow, SessionRow
 
 _HASHER = PasswordHasher()
@@ -47,7 +48,19 @@ def _decoy() -> str:
 
 
 def as_seen(row: PersonRow) -> Person:
+    """Who the account says this is, whatever day it is; see `present`."""
     return Person(row.id, row.name, frozenset(row.roles), dict(row.attributes))
+
+
+def present(desk: Desk, unit: Unit, person: Person, at: datetime) -> Person:
+    """The person at this instant: with what they hold by succession, and for whom they cover."""
+    found = []
+    for row in covers.running(unit, person.id, london_day(at), at):
+        away = accounts.find(unit, row.person)
+        if away is not None:
+            seen = desk.roles.working(desk.roles.present(as_seen(away), at))
+            found.append(Cover(row.id, seen, row.last))
+    return desk.roles.present(person, at, tuple(found))
 
 
 def ensure(
@@ -117,7 +130,7 @@ def _signed_in(
         accounts.signed(unit, "in", row.id, address, at)
         if row.password and _HASHER.check_needs_rehash(row.password):
             accounts.set_password(unit, row.id, _HASHER.hash(password))
-    return SignedIn(token, as_seen(row))
+        return SignedIn(token, present(desk, unit, as_seen(row), at))
 
 
 def _matches(row: PersonRow | None, password: str) -> bool:
@@ -155,15 +168,16 @@ def person_of(desk: Desk, token: str, at: datetime) -> Person | None:
     with desk.store.reading() as unit:
         session = accounts.find_session(unit, which)
         row = accounts.find(unit, session.person) if session else None
-    if session is None or row is None or row.disabled:
-        return None
+        if session is None or row is None or row.disabled:
+            return None
+        person = present(desk, unit, as_seen(row), at)
     idle = at - session.seen_at
     if at >= session.expires_at or idle >= desk.settings.sign_in.idle:
         return None
     if idle >= _SLIDE:
         with desk.store.writing() as unit:
             accounts.seen(unit, which, at)
-    return as_seen(row)
+    return person
 
 
 def sign_out(desk: Desk, token: str, at: datetime) -> None:
@@ -193,7 +207,9 @@ def person_of_token(desk: Desk, token: str, at: datetime) -> Person | None:
     with desk.store.reading() as unit:
         id = accounts.token_person(unit, _hash(token), at)
         row = accounts.find(unit, id) if id else None
-    return None if row is None or row.disabled else as_seen(row)
+        if row is None or row.disabled:
+            return None
+        return present(desk, unit, as_seen(row), at)
 
 
 def revoke_token(desk: Desk, person: Person, name: str, at: datetime) -> None:

@@ -5,20 +5,23 @@ Somebody who sees only their own part gets their own tasks and deadlines, and no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from app.casework import tasks
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.drawn import Drawn, StepLine, drawn
 from app.casework.lists import WorkRow, work_row
-from app.casework.looking import Look, look
+from app.casework.looking import Look, look, merged_with
+from app.casework.pairs import standing
 from app.store import deadlines, incidents, messages, work
 from app.store.deadlines import DeadlineRow
 from app.store.incidents import IncidentRow
 from app.store.messages import InboxRow
-from app.store.work import Listed, TaskRow
+from app.store.work import TaskRow
+from app.store.worklist import Listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,14 @@ class CasePage:
     started_by: str
     ended: datetime | None
     suspended: bool
+    #: it was merged into another case
+    merged: bool
+    #: that case's reference, where the person sees it
+    merged_into: str | None
+    #: references of the cases merged into this one, of those the person sees
+    merged_here: tuple[str, ...]
+    #: open tasks that nobody can do while it is merged
+    resting: int
     #: sees the whole case
     whole: bool
     tasks: tuple[WorkRow, ...]
@@ -88,18 +99,25 @@ class CasePage:
 def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
     """Raises `NotFound`."""
     with look(desk, person, case, at, "case") as seen:
-        row, rows = seen.row, _tasks(seen)
+        row, held = seen.row, seen.held
+        everything = _tasks(seen)
+        rows = [one for one in everything if not one.resting]
+        into, here = merged_with(seen)
         lines = _deadlines(seen, {one.task for one in rows})
         diagrams, steps = drawn(seen, {one.element for one in rows if one.late})
         return CasePage(
             case=row.reference,
             id=row.id,
-            status=row.status,
+            status=standing(held.room.roles, seen.unit, person, row.status, row.merged_into),
             process_names=tuple(one.name for one in diagrams),
             started=row.opened_at,
             started_by=seen.names([row.opened_by]).get(row.opened_by, row.opened_by),
             ended=row.ended_at,
             suspended=row.suspended,
+            merged=row.merged_into is not None,
+            merged_into=into,
+            merged_here=here,
+            resting=len(everything) - len(rows),
             whole=seen.whole,
             tasks=tuple(rows),
             deadlines=tuple(lines),
@@ -117,15 +135,14 @@ def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
 def _tasks(seen: Look) -> list[WorkRow]:
     offers = work.offers(seen.unit, seen.row.id)
     rows = work.of_case(seen.unit, seen.row.id)
-    hands = set(seen.held.room.roles.hands(seen.person))
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
     sums = {one.task: one.sum for one in deadlines.of_case(seen.unit, seen.row.id)}
     found = []
     for row in rows:
         who = offers.get(row.task, set())
-        mine = row.assignee == seen.person.id or bool(hands & who)
-        if mine or seen.whole:
-            found.append(_line(seen, row, who, mine, names, sums))
+        doer = tasks.doer_of(seen.held, seen.person, row, who)
+        if doer is not None or seen.whole:
+            found.append(_line(seen, row, who, doer, names, sums))
     return found
 
 
@@ -133,22 +150,29 @@ def _line(
     seen: Look,
     row: TaskRow,
     who: set[str],
-    mine: bool,
+    doer: Person | None,
     names: dict[str, str],
     sums: dict[str, str],
 ) -> WorkRow:
-    listed = Listed(row, seen.row.reference, seen.row.status, seen.row.suspended)
-    plain = work_row(listed, names, seen.at)
-    groups = tuple(
-        seen.held.room.roles.name(one[2:]) for one in sorted(who) if one.startswith("g:")
-    )
-    values: dict[str, Any] = {f.name: getattr(plain, f.name) for f in fields(plain)}
-    return WorkRow(**(values | {"groups": groups, "mine": mine, "sum": sums.get(row.task)}))
+    case = seen.row
+    listed = Listed(row, case.reference, case.status, case.suspended)
+    own = doer is None or doer.id == seen.person.id
+    plain = work_row(listed, names, seen.at, case.status, None if own else doer)
+    name = seen.held.room.roles.name
+    groups = tuple(name(one[2:], seen.at) for one in sorted(who) if one.startswith("g:"))
+    mine, total = doer is not None, sums.get(row.task)
+    return replace(plain, groups=groups, mine=mine, sum=total, resting=row.resting)
 
 
 def _deadlines(seen: Look, own: set[str]) -> list[DeadlineLine]:
+    """In a merged case a deadline runs only for what goes on in it; what has ended stays."""
     rows = deadlines.of_case(seen.unit, seen.row.id)
-    return [deadline_line(seen, row) for row in rows if seen.whole or row.task in own]
+    rests = seen.row.merged_into is not None
+    return [
+        deadline_line(seen, row)
+        for row in rows
+        if row.task in own or (seen.whole and not (rests and row.how is None))
+    ]
 
 
 def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
@@ -165,14 +189,15 @@ def _members(seen: Look) -> tuple[MemberLine, ...]:
     found = []
     for who, excluded in sorted(seen.held.members.items()):
         id, group = who[2:], who.startswith("g:")
-        name = seen.held.room.roles.name(id) if group else people.get(id, id)
+        name = seen.held.room.roles.name(id, seen.at) if group else people.get(id, id)
         found.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
     return tuple(found)
 
 
 #: what fits the present state of a case
-_OPEN = {"assign", "message", "move_deadline", "suspend", "cancel", "members"}
+_OPEN = {"assign", "message", "move_deadline", "suspend", "cancel", "members", "merge"}
 _SUSPENDED = {"resume", "cancel", "members"}
+_MERGED = {"unmerge", "members"}
 
 
 def _may(seen: Look) -> frozenset[str]:
@@ -181,6 +206,8 @@ def _may(seen: Look) -> frozenset[str]:
     fitting = _SUSPENDED if seen.row.suspended else _OPEN
     if seen.row.ended_at is not None:
         fitting = {"message", "members"}
+    if seen.row.merged_into is not None:
+        fitting = _MERGED
     roles = seen.held.room.roles
-    power = {"resume": "suspend"}
+    power = {"resume": "suspend", "unmerge": "merge"}
     return frozenset(one for one in fitting if roles.may(seen.person, power.get(one, one)))

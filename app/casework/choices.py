@@ -8,9 +8,13 @@ from app.casework.access import Person, as_person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.held import Held
+from app.casework.merging import MERGED, UNMERGED
 from app.engine.drawing.program import Element
 from app.store import Unit, accounts, cases, work
 from app.store.accounts import PersonRow
+
+#: what only a merge says
+_OURS = (MERGED, UNMERGED)
 
 
 def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> Held:
@@ -63,7 +67,7 @@ def messages(desk: Desk, person: Person, case: str) -> list[Happening]:
     found: dict[str, Element] = {}
     caught = [one for one in elements if _catches(one.kind)]
     for one in sorted(caught, key=lambda one: _CATCHES.index(one.kind)):
-        if one.message and _offered(one, sent):
+        if one.message and one.message not in _OURS and _offered(one, sent):
             found.setdefault(one.message, one)
     known = [Happening(name, one.name or _words(name)) for name, one in found.items()]
     return sorted(known, key=lambda one: one.name)

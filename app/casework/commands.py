@@ -120,6 +120,22 @@ class Cancel(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Merge(CaseCommand):
+    """`case` is the duplicate: from here on the other one stands for both."""
+
+    #: reference (or id) of the case that goes on
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmerge(CaseCommand):
+    """`case` is the duplicate: both go on by themselves again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddMember(CaseCommand):
     #: person id
     person: str
@@ -149,6 +165,27 @@ class Deploy(Command):
     files: Mapping[str, bytes]
     note: str = ""
     activate: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetCover(Command):
+    """`by` covers for `person` on these days in London, both included."""
+
+    #: id of the person who is away
+    person: str
+    #: id of the person who covers for them
+    by: str
+    first: date
+    last: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndCover(Command):
+    """Ends a cover before its last day, at once."""
+
+    #: id of the cover
+    cover: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from app.casework import deploying, starting, waking
+from app.casework import covering, deploying, starting, waking
 from app.casework.access import CLOCK, Person, Roles
 from app.casework.commands import (
     Activate,
@@ -18,8 +18,10 @@ from app.casework.commands import (
     CompleteTask,
     Deploy,
     Done,
+    EndCover,
     ReplanCase,
     SaveDraft,
+    SetCover,
     StartCase,
     WakeCase,
 )
@@ -44,7 +46,7 @@ class Desk:
 
     def __init__(self, store: Store, settings: DeskSettings) -> None:
         self.store = store
-        self.room = Room(settings, Programs(), Roles(settings.roles))
+        self.room = Room(settings, Programs(), _roles(settings))
         self.reads = Reads()
         self.trails = Trails()
         self._calendars: set[str] = set()
@@ -56,7 +58,7 @@ class Desk:
     @settings.setter
     def settings(self, settings: DeskSettings) -> None:
         """A changed calendar or changed roles; running deadlines follow by `replan_outdated`."""
-        self.room = Room(settings, self.room.programs, Roles(settings.roles))
+        self.room = Room(settings, self.room.programs, _roles(settings))
 
     @property
     def roles(self) -> Roles:
@@ -75,6 +77,10 @@ class Desk:
             case Deploy():
                 found = deploying.judged(self.room, command)  # long: before the transaction
                 return self._plainly(lambda u: deploying.deploy(self.room, u, command, found))
+            case SetCover():
+                return self._once(lambda u: covering.set_cover(self.room, u, command))
+            case EndCover():
+                return self._once(lambda u: covering.end_cover(self.room, u, command))
             case Activate():
                 with self.store.reading() as unit:
                     deploying.usable(self.room, unit, command)
@@ -84,6 +90,12 @@ class Desk:
     def _plainly(self, handle: Callable[[Unit], Done]) -> Done:
         with self.store.writing() as unit:
             return handle(unit)
+
+    def _once(self, handle: Callable[[Unit], Done]) -> Done:
+        try:
+            return self._plainly(handle)
+        except Clash:  # the same order at the same moment: look again, and say what came of it
+            return self._plainly(handle)
 
     def _start(self, command: StartCase) -> Done:
         try:
@@ -102,9 +114,10 @@ class Desk:
             for left in reversed(range(_FIRST)):
                 with self.store.writing() as unit:
                     held = hold(self.room, unit, command)
-                    if not (left and _first_fires(held, command)):
+                    first = _first_fires(held, command) if left else None
+                    if first is None:
                         return handled(held, command)
-                self.wake(held.row.id, command.at)
+                self.wake(first, command.at)
         except FourEyes as refusal:
             self._keep_refusal(command, refusal)
             raise
@@ -118,7 +131,9 @@ class Desk:
         task = {"task": command.task} if isinstance(command, CompleteTask) else {}
         unkeyed = Command(actor=command.actor, at=command.at)
         with self.store.writing() as unit:
-            hold(self.room, unit, command).record(unkeyed, kind="refused", said=said | task)
+            held = hold(self.room, unit, command)
+            held.acting_for = refusal.acting_for
+            held.record(unkeyed, kind="refused", said=said | task)
 
     def _with_draft(self, command: CaseCommand, conflict: Conflict) -> Conflict:
         """Keeps every word the loser typed, as their draft, and gives it back."""
@@ -158,6 +173,14 @@ class Desk:
         self._calendars.add(calendar.version)
 
 
-def _first_fires(held: Held, command: CaseCommand) -> bool:
-    """What is due fires before what somebody orders, each as a command of its own."""
-    return not isinstance(command, WakeCase) and held.overdue(command.at)
+def _roles(settings: DeskSettings) -> Roles:
+    return Roles(settings.roles, settings.successions)
+
+
+def _first_fires(held: Held, command: CaseCommand) -> str | None:
+    """Id of the case, of those that the order is about, in which something is due already: that
+    fires before what somebody orders, as a command of its own."""
+    if isinstance(command, WakeCase):
+        return None
+    both = (held, held.beside)
+    return next((one.row.id for one in both if one and one.overdue(command.at)), None)

@@ -51,9 +51,12 @@ class Conflict(CaseworkError):
         by: str | None = None,
         when: datetime | None = None,
         given: Mapping[str, Any] | None = None,
+        instead: str | None = None,
         still_open: bool = False,
     ) -> None:
         super().__init__(sentence)
+        #: reference of the case where the work goes on, where it is another one
+        self.instead = instead
         #: what it is about can still be done, after another look
         self.still_open = still_open
         #: name of the person who was first, where there is one

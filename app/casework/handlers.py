@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.casework import producing, signing, tasks
+from app.casework import merging, producing, signing, tasks
 from app.casework.access import as_person, is_system
 from app.casework.commands import (
     AddMember,
@@ -25,6 +25,7 @@ from app.casework.commands import (
     DeliverSignal,
     Done,
     ExcludePerson,
+    Merge,
     MoveDeadline,
     ProduceDocument,
     Release,
@@ -32,6 +33,7 @@ from app.casework.commands import (
     Resume,
     SaveDraft,
     Suspend,
+    Unmerge,
     WakeCase,
 )
 from app.casework.errors import NotFound, Refused
@@ -47,6 +49,8 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 def deliver(held: Held, command: DeliverMessage) -> Done:
     held.room.roles.demand(command.actor, "message")
+    if command.message in (merging.MERGED, merging.UNMERGED):
+        raise Refused("Only a merge says this.", {"message": "Merge the cases instead"})
     payload = {name: _value(one) for name, one in plain(command.given).items()}
     over = held.row.ended_at is not None
     events = list(held.engine.message(command.message, payload, held.at(command.at)))
@@ -167,6 +171,9 @@ def _reason(reason: str) -> None:
 
 def add_member(held: Held, command: AddMember) -> Done:
     name = _known(held, command)
+    if command.person == command.actor.id and held.only_for(command.actor):
+        # Else they would still see the case when the cover has ended.
+        raise Refused("You are in this case only for somebody else.", {"person": "Choose another"})
     cases.put_members(held.unit, held.row.id, [as_person(command.person)], held.row.seq + 1)
     said = {"person": command.person, "name": name, "reason": command.reason}
     return held.record(command, said=said)
@@ -175,14 +182,23 @@ def add_member(held: Held, command: AddMember) -> Done:
 def exclude(held: Held, command: ExcludePerson) -> Done:
     name = _known(held, command)
     _reason(command.reason)
-    who = [as_person(command.person)]
+    said = {"person": command.person, "name": name, "reason": command.reason}
+    if held.beside is not None:  # it counts in the case that this one was merged into
+        fallen = _shut_out(held.beside, command.person)
+        held.beside.record(replace(command, key=None), said=said | fallen)
+    fallen = _shut_out(held, command.person)
+    return held.record(command, said=said | fallen)
+
+
+def _shut_out(held: Held, person: str) -> dict[str, Any]:
+    """What they had taken goes back to the others; their first signatures fall."""
+    who = [as_person(person)]
     cases.put_members(held.unit, held.row.id, who, held.row.seq + 1, excluded=True)
     for row in work.of_case(held.unit, held.row.id):
-        if row.assignee == command.person:  # what they had taken goes back to the others
+        if row.assignee == person:
             work.assign(held.unit, held.row.id, row.task, None)
-    said = {"person": command.person, "name": name, "reason": command.reason}
-    fallen = signing.withdraw(held, command.person)
-    return held.record(command, said=said | ({"signatures": fallen} if fallen else {}))
+    fallen = signing.withdraw(held, person)
+    return {"signatures": fallen} if fallen else {}
 
 
 def _known(held: Held, command: AddMember | ExcludePerson) -> str:
@@ -200,6 +216,8 @@ class Rule:
     handle: Callable[[Held, Any], Done]
     #: also to a suspended case
     suspended: bool = False
+    #: also to a case that was merged into another one, whatever rests in it
+    merged: bool = False
     #: also to somebody who sees only their own part of the case
     own: bool = False
 
@@ -211,14 +229,16 @@ RULES: Mapping[type[CaseCommand], Rule] = {
     SaveDraft: Rule(tasks.save_draft, own=True, suspended=True),
     CompleteTask: Rule(tasks.complete, own=True),
     DeliverMessage: Rule(deliver),
-    DeliverSignal: Rule(signal, suspended=True),
-    WakeCase: Rule(wake),
+    DeliverSignal: Rule(signal, suspended=True, merged=True),
+    WakeCase: Rule(wake, merged=True),
     MoveDeadline: Rule(move_deadline),
-    ReplanCase: Rule(replan, suspended=True),
+    ReplanCase: Rule(replan, suspended=True, merged=True),
     ProduceDocument: Rule(producing.produce, suspended=True),
     Suspend: Rule(suspend),
     Resume: Rule(resume, suspended=True),
     Cancel: Rule(cancel, suspended=True),
-    AddMember: Rule(add_member, suspended=True),
-    ExcludePerson: Rule(exclude, suspended=True),
+    Merge: Rule(merging.merge, merged=True),
+    Unmerge: Rule(merging.unmerge, merged=True),
+    AddMember: Rule(add_member, suspended=True, merged=True),
+    ExcludePerson: Rule(exclude, suspended=True, merged=True),
 }

@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from app.casework.access import Roles
-from app.casework.commands import CaseCommand, Command, Done
+from app.casework.access import Person, Roles
+from app.casework.commands import CaseCommand, Command, Done, ReplanCase
 from app.casework.programs import Loaded, Programs
 from app.casework.settings import ENGINE, DeskSettings
 from app.casework.step import Step
@@ -45,6 +45,10 @@ class Held:
         self.key = key
         #: open tasks looked at already: their rows, and to whom they are offered
         self.known: dict[str, tuple[TaskRow, list[str]]] = {}
+        #: the other case of a command about two, locked too; may be one nobody here may see
+        self.beside: Held | None = None
+        #: the person whom the one who orders covers for in this; None: they act as themselves
+        self.acting_for: Person | None = None
         self._engine: Case | None = None
 
     @cached_property
@@ -55,6 +59,10 @@ class Held:
     def members(self) -> dict[str, bool]:
         """ "g:<group>" or "p:<person>" → excluded."""
         return cases.members(self.unit, self.row.id)
+
+    def members_changed(self) -> None:
+        """They are looked up again."""
+        self.__dict__.pop("members", None)
 
     @property
     def engine(self) -> Case:
@@ -104,17 +112,26 @@ class Held:
         `moved` False: the engine was only asked, so its state stays as it is stored.
         """
         seq, at, row = self.row.seq + 1, self.at(command.at), self.row
-        step = Step(row.id, seq, at, command.actor.id, self.loaded, self.task)
+        asleep = self._engine.asleep() if self._engine is not None else frozenset[str]()
+        step = Step(row.id, seq, at, command.actor.id, self.loaded, self.task, asleep)
         step.take(events)
         row = replace(row, seq=seq, last_at=at, status=step.status or row.status)
         if self._engine is not None and moved:
             row = self._saved(self._engine, row, events, at)
         kind = kind or type(command).__name__
         body = {
-            "command": {"kind": kind, "by": command.actor.name, **(said or {})},
+            "command": {
+                "kind": kind,
+                "by": command.actor.name,
+                **self._for(command),
+                **(said or {}),
+            },
             "events": [to_dict(event) for event in events],
         }
         row = replace(row, head=self._chained(command, row, kind, body))
+        if self.row.seq and not isinstance(command, ReplanCase):
+            # Older deadlines still stand as planned: the case waits to be planned again.
+            row = replace(row, calendar=self.row.calendar)
         if events:
             step.write(self.unit, self.key, self.members)
         cases.save(self.unit, row, was=self.row.seq)
@@ -123,6 +140,15 @@ class Held:
         return Done(
             case=row.id, reference=row.reference, seq=seq, events=tuple(events), answer=answer or {}
         )
+
+    def only_for(self, person: Person) -> Person | None:
+        """The covered person without whom this one would not see the case."""
+        return self.room.roles.stand_in(person, self.members) if person.covers else None
+
+    def _for(self, command: Command) -> dict[str, str]:
+        """In whose place the order was given: "X for Y"."""
+        away = self.acting_for or self.only_for(command.actor)
+        return {"for": away.id, "for_name": away.name} if away else {}
 
     def _saved(self, engine: Case, row: CaseRow, events: Sequence[Event], at: datetime) -> CaseRow:
         """The engine's states written, and what the case row says about them."""

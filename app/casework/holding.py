@@ -5,6 +5,7 @@ Opening the transaction and what follows an error is the desk's.
 
 from __future__ import annotations
 
+from app.casework import merging, pairs
 from app.casework.access import is_system
 from app.casework.commands import CaseCommand, Command, Done
 from app.casework.errors import NotFound, Refused
@@ -18,11 +19,12 @@ from app.store.cases import CaseRow
 
 
 def hold(room: Room, unit: Unit, command: CaseCommand) -> Held:
-    """The case, locked. A case the person may not see does not exist. Raises `NotFound`, `Busy`."""
-    found = cases.lock(unit, command.case)
-    if found is None:
-        raise NotFound
-    return admitted(room, unit, command, *found)
+    """The case, locked; with it the other one, where the order is about two.
+
+    A case the person may not see does not exist. Raises `NotFound`, `Busy`.
+    """
+    mine, other = pairs.locked(unit, command)
+    return pairs.beside(room, unit, admitted(room, unit, command, *mine), other)
 
 
 def admitted(room: Room, unit: Unit, command: CaseCommand, row: CaseRow, key: CaseKey) -> Held:
@@ -41,6 +43,8 @@ def handled(held: Held, command: CaseCommand) -> Done:
     if held.row.suspended and not rule.suspended:
         raise Refused("This case is suspended. Nothing can be done in it until it is resumed.")
     try:
+        if held.row.merged_into is not None and not rule.merged:
+            merging.at_rest(held, command)
         return rule.handle(held, command)
     except Fault as error:
         if is_system(command.actor):

@@ -10,13 +10,23 @@ from datetime import datetime
 
 from app.casework.access import Person
 from app.casework.desk import Desk
+from app.casework.pairs import standing
 from app.casework.starting import may_start
 from app.engine.drawing.program import Process
-from app.store import Unit, accounts, cases, deadlines, deployments, listing, messages, work
+from app.store import (
+    Unit,
+    accounts,
+    cases,
+    deadlines,
+    deployments,
+    listing,
+    messages,
+    worklist,
+)
 from app.store.deadlines import DeadlineRow
 from app.store.listing import Eyes
 from app.store.messages import InboxRow
-from app.store.work import Listed, Reach
+from app.store.worklist import Listed, Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +55,12 @@ class WorkRow:
     mine: bool = True
     #: how its due instant is counted; only where one case is shown
     sum: str | None = None
+    #: it cannot be done while its case is merged into another one; never in a work list
+    resting: bool = False
     #: name of whoever signed it first; it waits for a second person
     signed_by: str | None = None
+    #: name of the person it is done for by the one who looks, who covers for them
+    covering: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,17 +109,43 @@ def work_list(
     size: int = 50,
 ) -> WorkPage:
     """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"."""
-    reach = Reach(person=person.id, who=desk.roles.hands(person), at=at)
+    reach, away = _reach(desk, person, at)
     with desk.store.reading() as unit:
-        counts = work.counts(unit, reach)
-        found = work.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
+        counts = worklist.counts(unit, reach)
+        found = (
+            worklist.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
+        )
         people = {who or "" for one in found for who in (one.task.assignee, one.task.signed_by)}
         names = accounts.names(unit, sorted(people - {""}))
-    rows = tuple(work_row(one, names, at) for one in found)
+        rows = tuple(
+            work_row(
+                one,
+                names,
+                at,
+                standing(desk.roles, unit, person, one.status, one.merged_into),
+                away[one.via],
+            )
+            for one in found
+        )
     return WorkPage(rows=rows, total=counts[which], counts=counts)
 
 
-def work_row(one: Listed, names: dict[str, str], at: datetime) -> WorkRow:
+def _reach(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:
+    """The person's reach, and for whom it is by the number of each part."""
+    away = [one.person for one in person.covers if desk.roles.hands(one.person)]
+    covers = tuple(Reach(person=one.id, who=desk.roles.hands(one), at=at) for one in away)
+    own = Reach(person=person.id, who=desk.roles.hands(person), at=at, covers=covers)
+    return own, [None, *away]
+
+
+def work_row(
+    one: Listed,
+    names: dict[str, str],
+    at: datetime,
+    status: str | None,
+    away: Person | None = None,
+) -> WorkRow:
+    """`status`: where the case stands, for the person who looks."""
     task = one.task
     return WorkRow(
         case=one.reference,
@@ -119,17 +159,20 @@ def work_row(one: Listed, names: dict[str, str], at: datetime) -> WorkRow:
         backstop_whole_day=task.backstop_whole_day is not False,
         assignee=task.assignee,
         assignee_name=names.get(task.assignee or "", task.assignee),
-        status=one.status,
+        status=status,
         suspended=one.suspended,
         late=task.due is not None and task.due < at,
         opened_at=task.opened_at,
         signed_by=names.get(task.signed_by or "", task.signed_by),
+        covering=away.name if away else None,
     )
 
 
 def eyes(desk: Desk, person: Person) -> Eyes:
-    everything = desk.roles.sees_everything(person)
-    return Eyes(person=person.id, everything=everything, who=desk.roles.hands(person))
+    roles = desk.roles
+    covers = tuple((one.person.id, roles.hands(one.person)) for one in person.covers)
+    everything = roles.sees_everything(person)
+    return Eyes(person=person.id, everything=everything, who=roles.hands(person), covers=covers)
 
 
 def case_list(
@@ -145,11 +188,14 @@ def case_list(
     with desk.store.reading() as unit:
         total = listing.count(unit, who, state)
         found = listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+        stands = {
+            one.id: standing(desk.roles, unit, person, one.status, one.merged_into) for one in found
+        }
     rows = tuple(
         CaseRow(
             case=one.reference,
             process=one.process,
-            status=one.status,
+            status=stands[one.id],
             started=one.opened_at,
             ended=one.ended_at,
             suspended=one.suspended,

@@ -14,6 +14,7 @@ from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.held import Held
+from app.casework.pairs import visible
 from app.casework.trail import Trails
 from app.store import CaseKey, Unit, accounts, cases
 from app.store.cases import CaseRow
@@ -69,3 +70,14 @@ def look(desk: Desk, person: Person, case: str, at: datetime, view: str | None) 
         yield Look(held, person, at, sight, desk.trails)
     if view is not None:
         desk.note_read(row.id, person, view, at)
+
+
+def merged_with(seen: Look) -> tuple[str | None, tuple[str, ...]]:
+    """References of the case that this one was merged into, and of those merged into this one;
+    without those that the person may not see."""
+    roles, unit = seen.held.room.roles, seen.unit
+    into = seen.row.merged_into
+    here = cases.merged(unit, seen.row.reference)
+    found = [visible(roles, unit, seen.person, one) for one in here]
+    shown = visible(roles, unit, seen.person, into) if into else None
+    return shown, tuple(one for one in found if one)

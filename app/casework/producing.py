@@ -15,7 +15,7 @@ from app.casework.access import Person
 from app.casework.commands import Done, ProduceDocument
 from app.casework.errors import NotFound, Refused
 from app.casework.held import Held
-from app.casework.records import records
+from app.casework.records import collected, records
 from app.engine.drawing.answers import options
 from app.engine.drawing.document_words import told
 from app.engine.drawing.documents import FORMATS, Template, made
@@ -24,14 +24,22 @@ from app.engine.feel import World, codec
 from app.store import answers, documents, work
 from app.store.documents import DocumentRow
 
+#: no answer has this name
+_AT = "@"
 _LONDON = ZoneInfo("Europe/London")
 
 
 def allowed(held: Held, person: Person, id: str) -> Template:
     """The document, for somebody of its groups who sees the whole case. Raises `NotFound`."""
     template = held.loaded.documents.get(id)
-    whole = held.room.roles.sight(person, held.members) in ("case", "all")
-    if template is None or not whole or not person.groups & set(template.manifest.groups):
+    roles = held.room.roles
+    groups = {
+        group
+        for one in roles.stands(person, held.members)
+        if roles.own_sight(one, held.members) in ("case", "all")
+        for group in one.groups
+    }
+    if template is None or not groups & set(template.manifest.groups):
         raise NotFound
     return template
 
@@ -48,7 +56,7 @@ def produce(held: Held, command: ProduceDocument) -> Done:
         raise Refused("Choose Word (docx) or PDF (pdf).", {"format": "Choose Word or PDF"})
     at = held.at(command.at)
     world = held.world(at)
-    scope = case_scope(held, world)
+    scope = case_scope(held)
     lacking = missing(held, template, scope["records"])
     if lacking:
         raise Refused(f"This document needs what is entered in: {', '.join(lacking)}.")
@@ -81,12 +89,14 @@ def _file_name(held: Held, template: Template, version: int, at: datetime) -> st
     return template.manifest.name(held.row.reference, version, day)
 
 
-def case_scope(held: Held, world: World) -> dict[str, Any]:
+def case_scope(held: Held) -> dict[str, Any]:
     """What a document can speak of: `records`, `told`, `settings`, `case`."""
     found = records(held.unit, held.row.id, held.key)
     settings = held.loaded.program.settings
     base = {"records": found, "settings": settings}
-    words = {name: _told(held, name, value, base, world) for name, value in found.items()}
+    rows = answers.of_case(held.unit, held.row.id)
+    when = collected(rows, {row.seq: {_AT: row.at} for row in rows})
+    words = {name: _told(held, name, value, when[name], base) for name, value in found.items()}
     about = {
         "reference": held.row.reference,
         "status": held.row.status,
@@ -97,13 +107,15 @@ def case_scope(held: Held, world: World) -> dict[str, Any]:
     return {**base, "told": words, "case": about}
 
 
-def _told(held: Held, name: str, value: Any, base: Mapping[str, Any], world: World) -> Any:
+def _told(held: Held, name: str, value: Any, when: Any, base: Mapping[str, Any]) -> Any:
+    """The answers in words, with the choices there were when they were given."""
     form = _form(held, name.removesuffix("_all")) or _form(held, name)
     if form is None:
         return value
     if isinstance(value, list):
-        return [_in_words(form, one, base, world) for one in value]
-    return _in_words(form, value, base, world)
+        several = zip(value, when, strict=True)
+        return [_in_words(form, one, base, held.world(then[_AT])) for one, then in several]
+    return _in_words(form, value, base, held.world(when[_AT]))
 
 
 def _in_words(form: Form, entry: Any, base: Mapping[str, Any], world: World) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class Recorded:
     #: tells siblings apart, e.g. for whom
     label: str | None
     at: datetime
-    #: the person's name; where two people had to, both
+    #: the person's name, and for whom they did it: “X for Y”; where two people had to, both
     by: str
     #: (question, answer in words), in the order of the form; what was left out is not there
     answers: tuple[tuple[str, str], ...]
@@ -74,9 +74,16 @@ def _forms(seen: Look) -> Iterator[Recorded]:
                 name=_name(seen, row),
                 label=row.label,
                 at=row.at,
-                by=" and ".join(names.get(one, one) for one in row.doers),
-                answers=in_words(seen, form, given["answers"]),
+                by=" and ".join(
+                    _by(names.get(one, one), given) if one == row.by else names.get(one, one)
+                    for one in row.doers
+                ),
+                answers=in_words(seen, form, given["answers"], row.at),
             )
+
+
+def _by(name: str, given: Mapping[str, Any]) -> str:
+    return f"{name} for {given['for_name']}" if given.get("for_name") else name
 
 
 def _name(seen: Look, row: DoneRow) -> str:
@@ -85,12 +92,15 @@ def _name(seen: Look, row: DoneRow) -> str:
 
 
 def in_words(
-    seen: Look, form: Form | None, given: Mapping[str, Any]
+    seen: Look, form: Form | None, given: Mapping[str, Any], at: datetime
 ) -> tuple[tuple[str, str], ...]:
-    """(question, answer in words), in the order of the form; what was left out is not there."""
+    """(question, answer in words), in the order of the form; what was left out is not there.
+
+    With the choices there were at that instant.
+    """
     if form is None:
         return tuple((key, words(value)) for key, value in given.items())
-    world = seen.held.world(seen.at)
+    world = seen.held.world(at)
     scope = {**given, "records": {}, "settings": seen.held.loaded.program.settings}
 
     def labels(field: Field) -> dict[str, str]:

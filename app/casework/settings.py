@@ -11,6 +11,7 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from app.casework.access import Role
+from app.casework.successions import Successions
 from app.engine.feel import Calendar
 
 #: written into every history header: which engine moved the case
@@ -31,6 +32,8 @@ class SignInRules:
 class DeskSettings:
     calendar: Calendar
     roles: Mapping[str, Role]
+    #: which roles and organisations take the place of others, and when
+    successions: Successions = field(default_factory=Successions)
     #: "RR" gives RR-2026-0001
     reference: str
     #: settings.json for deployments that bring none

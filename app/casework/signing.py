@@ -34,6 +34,8 @@ class Signature:
     by: str
     name: str
     at: datetime
+    #: the person in whose place they gave it: id
+    stood_for: str | None
     #: form id, and the typed answers
     form: str | None
     answers: Mapping[str, Any]
@@ -56,6 +58,7 @@ def signature(held: Held, row: TaskRow) -> Signature | None:
         by=row.signed_by,
         name=name,
         at=row.signed_at,
+        stood_for=said.get("for"),
         form=said.get("form"),
         answers=said.get("answers") or {},
     )
@@ -67,28 +70,38 @@ def blockers(element: Element) -> list[str]:
     return [one for one in (part.strip() for part in text.split(",")) if one]
 
 
-def barred(held: Held, person: Person, row: TaskRow, element: Element | None) -> str | None:
-    """Why the person may not do this task though it is offered to them; None: they may."""
-    if row.signed_by == person.id:
-        return f"You signed “{row.name}” first, so somebody else must sign it too."
+def barred(
+    held: Held,
+    person: Person,
+    row: TaskRow,
+    element: Element | None,
+    acting_for: Person | None = None,
+) -> str | None:
+    """Why the person may not do this task though it is offered to them; None: they may.
+
+    Who does it in another's place may not have done what it checks, nor may the other.
+    """
+    names = {person.id: "You"} | ({acting_for.id: acting_for.name} if acting_for else {})
+    first = signature(held, row)
+    signers = [one for one in (first.by, first.stood_for) if one in names] if first else []
+    if signers:
+        return f"{names[signers[0]]} signed “{row.name}” first, so somebody else must sign it too."
     checked = blockers(element) if element is not None else []
-    if not checked:
-        return None
-    for id in _given_by(held, person, checked):
-        found = held.loaded.element(id)
-        name = (found.name if found else None) or id
-        return f"You did “{name}”, so somebody else must do “{row.name}”."
+    for id, doer in _given(held, checked) if checked else ():
+        if doer in names:
+            found = held.loaded.element(id)
+            name = (found.name if found else None) or id
+            return f"{names[doer]} did “{name}”, so somebody else must do “{row.name}”."
     return None
 
 
-def _given_by(held: Held, person: Person, elements: list[str]) -> Iterable[str]:
-    """Which of these elements the person did, or has signed first while they are still open."""
+def _given(held: Held, elements: list[str]) -> Iterable[tuple[str, str]]:
+    """(element, person) for all who did one of these, or signed one first that is still open."""
     for done in answers.of_elements(held.unit, held.row.id, elements):
-        if person.id in done.doers:
-            yield done.element
+        yield from ((done.element, one) for one in done.doers)
     for row in work.of_case(held.unit, held.row.id):
-        if row.element in elements and row.signed_by == person.id:
-            yield row.element
+        if row.element in elements and row.signed_by is not None:
+            yield row.element, row.signed_by
 
 
 def seen(command: CompleteTask, row: TaskRow, first: Signature | None) -> None:

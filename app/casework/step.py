@@ -36,6 +36,8 @@ class Step:
     loaded: Loaded
     #: an open task and to whom it is offered
     task: Callable[[str], tuple[TaskRow, list[str]] | None]
+    #: instances that sleep
+    asleep: frozenset[str] = frozenset()
     opened: dict[str, tuple[TaskRow, list[str]]] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
     deadlines: dict[str, DeadlineRow] = field(default_factory=dict)
@@ -112,6 +114,7 @@ class Step:
             backstop_whole_day=None,
             opened_at=self.at,
             version=self.seq,
+            resting=event.instance in self.asleep,
         )
         people = {as_person(one) for one in (*event.users, event.assignee) if one}
         offers = sorted(people | {as_group(one) for one in event.groups})
@@ -159,6 +162,7 @@ class Step:
                 "whole_day": event.whole_day,
                 "sum": event.sum,
                 "backstop": event.new_backstop,
+                "backstop_sum": event.backstop_sum,
                 "calendar": event.calendar,
                 "at": self.at,
             }

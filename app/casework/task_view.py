@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from app.casework import signing, tasks
-from app.casework.access import Person
+from app.casework.access import Cover, Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.explaining import Explained, explained
-from app.casework.looking import Look, look
+from app.casework.looking import Look, look, merged_with
 from app.casework.recorded import in_words
 from app.casework.starting import active, form_scope, may_start
+from app.casework.tasks import Opened
 from app.engine.drawing.fields import Form
 from app.engine.drawing.program import Element
 from app.engine.feel import World, codec
@@ -63,6 +64,8 @@ class TaskPage:
     may_complete: bool
     #: why the person may not do it
     refusal: str | None
+    #: the case where the work goes on, where it is another one
+    instead: str | None
     deadline: DeadlineRow | None
     form: Form | None
     scope: Mapping[str, Any]
@@ -80,6 +83,8 @@ class TaskPage:
     basis: str | None
     #: why it is offered, what comes next and what that waits for
     explained: Explained
+    #: for whom the person would do it, and until which day they cover for them
+    covering: Cover | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,17 +100,18 @@ class StartPage:
 def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) -> TaskPage:
     """Raises `NotFound`; `Conflict` when somebody has done it meanwhile."""
     with look(desk, person, case, at, f"task {task}") as seen:
-        row, theirs = tasks.open_task(seen.held, person, task)
-        return _page(seen, row, theirs)
+        opened = tasks.open_task(seen.held, person, task)
+        return _page(seen, opened)
 
 
-def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
-    held, unit = seen.held, seen.unit
+def _page(seen: Look, opened: Opened) -> TaskPage:
+    held, unit, row = seen.held, seen.unit, opened.row
+    theirs, away = opened.doer is not None, opened.for_whom(seen.person)
     element = held.loaded.element(row.element, row.process)
     process = held.loaded.process(row.process)
     _, offers = held.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(one[2:] for one in offers if one.startswith("p:"))])
-    refusal = _refusal(seen, row, theirs, element, names)
+    refusal, name = _refusal(seen, opened, element, names), held.room.roles.name
     own = row.signed_by == seen.person.id
     draft = answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
     return TaskPage(
@@ -119,13 +125,18 @@ def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
         label=row.label,
         item=codec.loads(row.item.encode()) if row.item else {},
         explain=_explain(element),
-        groups=tuple(held.room.roles.name(one[2:]) for one in offers if one.startswith("g:")),
+        groups=tuple(name(one[2:], seen.at) for one in offers if one.startswith("g:")),
         users=tuple(names.get(one[2:], one[2:]) for one in offers if one.startswith("p:")),
         assignee=row.assignee,
         assignee_name=names.get(row.assignee or "", row.assignee),
-        may_claim=theirs and row.assignee is None and not seen.row.suspended and not own,
+        may_claim=theirs
+        and row.assignee is None
+        and not seen.row.suspended
+        and not row.resting
+        and not own,
         may_complete=refusal is None,
         refusal=refusal,
+        instead=merged_with(seen)[0] if row.resting else None,
         deadline=deadlines.find(unit, seen.row.id, row.task),
         form=held.form(row.form),
         scope=tasks.scope(held, row) if theirs or seen.whole else {},
@@ -139,6 +150,7 @@ def _page(seen: Look, row: TaskRow, theirs: bool) -> TaskPage:
         signed=_signed(seen, row),
         basis=element.properties.get("basis") if element is not None else None,
         explained=explained(seen, row, offers),
+        covering=next((one for one in seen.person.covers if one.person is away), None),
     )
 
 
@@ -152,7 +164,7 @@ def _signed(seen: Look, row: TaskRow) -> Signed | None:
         own=first.by == seen.person.id,
         at=first.at,
         given=signing.as_given(form, first),
-        words=in_words(seen, form, first.answers),
+        words=in_words(seen, form, first.answers, first.at),
     )
 
 
@@ -163,15 +175,19 @@ def _explain(element: Element | None) -> str | None:
 
 
 def _refusal(
-    seen: Look, row: TaskRow, theirs: bool, element: Element | None, names: Mapping[str, str]
+    seen: Look, opened: Opened, element: Element | None, names: Mapping[str, str]
 ) -> str | None:
-    if not theirs:
+    row, doer = opened.row, opened.doer
+    if doer is None:
         return "This task is offered to others."
+    if row.resting:
+        into = merged_with(seen)[0] or "another case"
+        return f"This case was merged into {into}. It can only be read."
     if seen.row.suspended:
         return "This case is suspended."
-    if row.assignee not in (None, seen.person.id):
+    if row.assignee not in (None, doer.id):
         return f"{names.get(str(row.assignee), row.assignee)} has taken this task."
-    return signing.barred(seen.held, seen.person, row, element)
+    return signing.barred(seen.held, seen.person, row, element, opened.for_whom(seen.person))
 
 
 def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartPage:

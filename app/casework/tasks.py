@@ -6,7 +6,8 @@ well. Orders about whole cases are `handlers`'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from typing import Any
 
 from app.casework import signing
@@ -16,6 +17,7 @@ from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.held import Held, plain
 from app.casework.records import records
 from app.engine.drawing.answers import read_answers
+from app.engine.drawing.program import Element
 from app.engine.errors import NotOpen
 from app.engine.feel import codec
 from app.store import accounts, answers, cases, work
@@ -25,14 +27,30 @@ from app.store.work import TaskRow
 class FourEyes(Refused):
     """You may not do this task, because you did the one that it checks or signed it first."""
 
+    #: for whom the person would have done it
+    acting_for: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open task, and as whom somebody may do it."""
+
+    row: TaskRow
+    #: themselves, or a person they cover for; None: it is offered to others
+    doer: Person | None
+
+    def for_whom(self, person: Person) -> Person | None:
+        """The person who is covered for, when it is not the person's own."""
+        return None if self.doer is None or self.doer.id == person.id else self.doer
+
 
 def name_of(held: Held, person: str) -> str:
     """What people call the person with this id."""
     return accounts.names(held.unit, [person]).get(person, person)
 
 
-def open_task(held: Held, person: Person, id: str) -> tuple[TaskRow, bool]:
-    """The open task and whether it is offered to the person.
+def open_task(held: Held, person: Person, id: str) -> Opened:
+    """The open task and as whom the person may do it: as themselves wherever they could.
 
     Raises `Conflict` when it is done already, `NotFound` when the person may not know of it.
     """
@@ -40,12 +58,20 @@ def open_task(held: Held, person: Person, id: str) -> tuple[TaskRow, bool]:
     if found is None:
         raise _closed(held, person, id)
     row, offers = found
-    hands = held.room.roles.hands(person)
-    theirs = row.assignee == person.id and bool(hands)
-    theirs = theirs or offered(hands, set(offers))
-    if not theirs and not _sees_all(held, person):
+    doer = doer_of(held, person, row, set(offers))
+    if doer is None and not _sees_all(held, person):
         raise NotFound
-    return row, theirs
+    return Opened(row, doer)
+
+
+def doer_of(held: Held, person: Person, row: TaskRow, offers: Set[str]) -> Person | None:
+    """As whom the person may do the task: themselves or, where they cannot, one they cover for."""
+    roles = held.room.roles
+    stands = roles.stands(person, held.members) if person.covers else [person]
+    hands = [(one, roles.hands(one)) for one in stands]
+    theirs = [one for one, own in hands if own and (row.assignee == one.id or offered(own, offers))]
+    free = (one for one in theirs if row.assignee in (None, one.id))
+    return next(free, None) or next(iter(theirs), None)
 
 
 def _sees_all(held: Held, person: Person) -> bool:
@@ -56,8 +82,10 @@ def _closed(held: Held, person: Person, id: str) -> Exception:
     done = answers.find(held.unit, held.row.id, id)
     if done is None:
         return NotFound()
-    hands = held.room.roles.hands(person)
-    theirs = offered(hands, set(done.offers.split())) or person.id in done.doers
+    roles = held.room.roles
+    stands = roles.stands(person, held.members)
+    theirs = any(offered(roles.hands(one), set(done.offers.split())) for one in stands)
+    theirs = theirs or person.id in done.doers
     if not theirs and not _sees_all(held, person):
         return NotFound()
     if done.how == "cancelled":
@@ -69,43 +97,54 @@ def _closed(held: Held, person: Person, id: str) -> Exception:
     return Conflict(sentence, by=" and ".join(names), when=done.at)
 
 
-def _mine(held: Held, command: CaseCommand, id: str) -> TaskRow:
+def _mine(held: Held, command: CaseCommand, id: str) -> Opened:
     """The open task that the person may work on; taken by somebody else is a `Conflict`."""
-    row, theirs = open_task(held, command.actor, id)
-    if not theirs:
+    opened = open_task(held, command.actor, id)
+    row, doer = opened.row, opened.doer
+    if doer is None:
         raise Refused("This task is not yours: it is offered to others.")
-    if row.assignee not in (None, command.actor.id):
+    if row.assignee not in (None, doer.id):
         by = name_of(held, str(row.assignee))
         raise Conflict(f"{by} has taken this task.", by=by)
-    return row
+    held.acting_for = opened.for_whom(command.actor)
+    return opened
 
 
 def claim(held: Held, command: Claim) -> Done:
-    row = _mine(held, command, command.task)
-    if row.signed_by == command.actor.id:
+    """For a covered person it becomes theirs, so that it is still theirs when they are back."""
+    opened = _mine(held, command, command.task)
+    row, doer = opened.row, opened.doer
+    assert doer is not None
+    if row.signed_by in (command.actor.id, doer.id):
         raise Refused("You signed this task first, so somebody else must take it on.")
-    if row.assignee == command.actor.id:
+    if row.assignee == doer.id:
         return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
-    work.assign(held.unit, held.row.id, row.task, command.actor.id)
+    work.assign(held.unit, held.row.id, row.task, doer.id)
     return held.record(command, said=_about(row))
 
 
 def release(held: Held, command: Release) -> Done:
-    row, _ = open_task(held, command.actor, command.task)
+    opened = open_task(held, command.actor, command.task)
+    row = opened.row
     if row.assignee is None:
         raise Refused("Nobody has taken this task.")
-    if row.assignee != command.actor.id:
+    if opened.doer is None or row.assignee != opened.doer.id:
         held.room.roles.demand(command.actor, "assign")
+    else:
+        held.acting_for = opened.for_whom(command.actor)
     work.assign(held.unit, held.row.id, row.task, None)
     return held.record(command, said=_about(row))
 
 
 def assign(held: Held, command: Assign) -> Done:
     held.room.roles.demand(command.actor, "assign")
-    row, _ = open_task(held, command.actor, command.task)
+    row = open_task(held, command.actor, command.task).row
     person = accounts.find(held.unit, command.to)
     if person is None or person.disabled:
         raise Refused("There is no such person.", {"to": "Choose a person"})
+    if command.to == command.actor.id and held.only_for(command.actor):
+        # Else cover would make the task their own, and the rule of four eyes would miss it.
+        raise Refused("You are in this case only for somebody else.", {"to": "Choose another"})
     if held.members.get(as_person(command.to), False):
         raise Refused("This person is excluded from the case.", {"to": "Choose somebody else"})
     if row.signed_by == command.to:
@@ -119,10 +158,10 @@ def assign(held: Held, command: Assign) -> Done:
 
 def save_draft(held: Held, command: SaveDraft) -> Done:
     """A draft is the person's own and no fact of the case: it leaves no history entry."""
-    row, theirs = open_task(held, command.actor, command.task)
-    if not theirs:
+    opened = open_task(held, command.actor, command.task)
+    if opened.doer is None:
         raise Refused("This task is not yours: it is offered to others.")
-    put_draft(held, command, row.task, command.given)
+    put_draft(held, command, opened.row.task, command.given)
     return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
 
 
@@ -133,11 +172,9 @@ def put_draft(held: Held, command: CaseCommand, task: str, given: Mapping[str, A
 
 
 def complete(held: Held, command: CompleteTask) -> Done:
-    row = _mine(held, command, command.task)
+    row = _mine(held, command, command.task).row
     element = held.loaded.element(row.element, row.process)
-    sentence = signing.barred(held, command.actor, row, element)
-    if sentence:
-        raise FourEyes(sentence, given=command.given)
+    _not_barred(held, command, row, element)
     first = signing.signature(held, row)
     signing.seen(command, row, first)
     given = _answers(held, command, row)
@@ -155,6 +192,14 @@ def complete(held: Held, command: CompleteTask) -> Done:
     if first is not None:
         said |= {"first": first.by, "first_name": first.name, "first_at": first.at}
     return held.record(command, events, said=said)
+
+
+def _not_barred(held: Held, command: CompleteTask, row: TaskRow, element: Element | None) -> None:
+    sentence = signing.barred(held, command.actor, row, element, held.acting_for)
+    if sentence:
+        refusal = FourEyes(sentence, given=command.given)
+        refusal.acting_for = held.acting_for
+        raise refusal
 
 
 def _about(row: TaskRow) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from app.casework.case_view import CasePage, DeadlineLine, case_page
 from app.casework.choices import messages, people_for
+from app.casework.cover_view import CoverLine, CoverPage, cover_page
 from app.casework.documents import DocumentLine, DocumentPage, document_page, kept_document
 from app.casework.entries import HistoryEntry, history_entries
 from app.casework.explaining import Border, Explained, NextLine
@@ -31,6 +32,8 @@ __all__ = [
     "Border",
     "CasePage",
     "CaseRow",
+    "CoverLine",
+    "CoverPage",
     "DeadlineLine",
     "DocumentLine",
     "DocumentPage",
@@ -47,6 +50,7 @@ __all__ = [
     "WorkRow",
     "case_list",
     "case_page",
+    "cover_page",
     "deadlines",
     "deployment",
     "deployment_files",

@@ -121,6 +121,7 @@ class DeadlineMoved(Event):
     whole_day: bool
     old_backstop: datetime | None = None
     new_backstop: datetime | None = None
+    backstop_sum: str | None = None
     calendar: str = ""
 
 
@@ -159,7 +160,8 @@ class DecisionMade(Event):
     element: str
     decision: str
     inputs: Mapping[str, Any]
-    output: Any
+    #: None when no rule matched
+    output: Any = None
     #: ids (or "rule 3") of the rules that matched, in the order of the table
     rules: tuple[str, ...]
 

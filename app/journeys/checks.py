@@ -6,7 +6,7 @@ Each check looks only at what was written; the first that does not hold is named
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,12 +16,12 @@ from app.audit.wording import due as due_words
 from app.audit.words import Words
 from app.engine.feel import nearest
 from app.journeys.cast import Cast, UnknownPerson
+from app.journeys.claims import Claimed
 from app.journeys.instants import LONDON, BadInstant, Instants
 from app.journeys.ledger import Deadline, Ledger, Mail
 from app.journeys.lines import JourneyFault
 from app.journeys.mails import mail_text
 from app.journeys.names import Names
-from app.journeys.reading import Claimed
 from app.journeys.stage import Stage
 
 
@@ -155,15 +155,23 @@ class Checker:
             found = ledger.instances[self.names.process(said, line)]
             self.held(found == wanted, line, f"“{said}” was started {found} times, not {wanted}.")
 
+    def can_see(self, ledger: Ledger, claim: Claimed) -> None:
+        for who, line, sight in self._sights(ledger, claim):
+            self.held(sight != "none", line, f"“{who}” cannot see the case.")
+
     def cannot_see(self, ledger: Ledger, claim: Claimed) -> None:
+        for who, line, sight in self._sights(ledger, claim):
+            self.held(sight == "none", line, f"“{who}” can see the case.")
+
+    def _sights(self, ledger: Ledger, claim: Claimed) -> Iterator[tuple[str, int, str]]:
         case = next(key for key, one in self.stage.ledgers.items() if one is ledger)
         for who, line in claim.expected:
             try:
                 person = self.cast.person(who)
             except UnknownPerson as error:
                 raise JourneyFault(str(error), line=line) from error
-            sight = self.stage.desk.roles.sight(person, self.stage.members(case))
-            self.held(sight == "none", line, f"“{who}” can see the case.")
+            here = self.stage.present(person)
+            yield who, line, self.stage.desk.roles.sight(here, self.stage.members(case))
 
     def _deadlines(self, ledger: Ledger, said: str, line: int) -> list[Deadline]:
         found = ledger.deadlines_of(self.names.element(said, line))
@@ -204,6 +212,7 @@ _CHECKS: Mapping[str, Callable[[Checker, Ledger, Claimed], None]] = {
     "history": Checker.history,
     "mail": Checker.mail,
     "instances": Checker.instances,
+    "can_see": Checker.can_see,
     "cannot_see": Checker.cannot_see,
 }
 

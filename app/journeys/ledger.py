@@ -62,7 +62,10 @@ class Ledger:
     entries: list[Entry] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
     deadlines: dict[str, Deadline] = field(default_factory=dict)
-    status: str = ""
+    #: what the diagrams set last
+    stands: str = ""
+    #: reference of the case that it was merged into
+    merged_into: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
     #: process id → how many instances were started
@@ -84,6 +87,8 @@ class Ledger:
     def take(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             self.entries.append(entry)
+            if entry.kind in ("Merge", "Unmerge"):
+                self.merged_into = entry.command.get("into")
             if entry.kind == SIGNED:
                 self.signed.add(entry.command["task"])
             self.signed -= {one["task"] for one in entry.command.get("signatures") or ()}
@@ -92,6 +97,11 @@ class Ledger:
                 handler = _TAKES.get(type(event))
                 if handler is not None:
                     handler(self, event, entry.at)
+
+    @property
+    def status(self) -> str:
+        """Where it stands; while it is merged, that."""
+        return "Merged" if self.merged_into else self.stands
 
     def open_tasks(self, element: str | None = None) -> list[Task]:
         return [one for one in self.tasks.values() if one.open and element in (None, one.element)]
@@ -141,7 +151,7 @@ class Ledger:
             self.deadlines[event.task] = replace(self.deadlines[event.task], ended=at)
 
     def _status(self, event: fact.StatusSet, at: datetime) -> None:
-        self.status = event.status
+        self.stands = event.status
 
     def _variables(self, event: fact.VariablesSet, at: datetime) -> None:
         self.variables.update(event.values)

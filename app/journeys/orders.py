@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.casework import commands, starting
-from app.casework.access import SYSTEM
+from app.casework.access import SYSTEM, Person
 from app.engine.drawing.fields import Form
-from app.journeys import answers
+from app.journeys import answers, covers
 from app.journeys.cast import Cast
 from app.journeys.instants import Instants
 from app.journeys.ledger import Task
@@ -21,6 +21,9 @@ from app.journeys.names import Names
 from app.journeys.reading import Step
 from app.journeys.refusals import NotOpen
 from app.journeys.stage import Stage
+
+#: the reasons that a journey gives
+_MERGES, _PARTS = "Both are about the same.", "They are not about the same after all."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,18 @@ class Orders:
 
     def of(self, step: Step) -> Target:
         """NotOpen, UnknownPerson, BadInstant, JourneyFault."""
-        finds = {"start": self._start, "do": self._do, "message": self._message}
+        finds = {
+            "start": self._start, "do": self._do, "message": self._message,
+            "merge_into": self._merge, "unmerge": self._unmerge,
+            "cover": self._cover, "end_cover": self._cover,
+        }  # fmt: skip
         return finds[step.order or ""](step)
 
     def _start(self, step: Step) -> Target:
         process = self.names.process(step.target, step.line_of("start"))
         known = self.stage.program.processes[process]
         offered = starting.start_groups(known, self.stage.program.settings)
-        person = self.cast.person(self._who(step), sorted(offered))
+        person = self._present(self._who(step), sorted(offered))
         form, scope = self.stage.form_of_start(process)
         given = self._given(step, form, scope)
         command = commands.StartCase(actor=person, at=self.stage.now, process=process, given=given)
@@ -54,7 +61,7 @@ class Orders:
         element = self.names.task(step.target, step.line_of("do"))
         case, who = self.stage.case(step.case), self._who(step)
         task = self._pick(step, who, self.stage.ledger(step.case).open_tasks(element))
-        person = self.cast.person(who, task.groups)
+        person = self._present(who, task.groups)
         form, scope = self.stage.form_of_task(case, task.id)
         version, first = self.stage.signed(case, task.id)
         given = self._given(step, form, scope, first)
@@ -66,13 +73,42 @@ class Orders:
 
     def _message(self, step: Step) -> Target:
         name = self.names.message(step.target, step.line_of("message"))
-        actor = self.cast.person(step.who) if step.who else SYSTEM
+        actor = self._present(step.who) if step.who else SYSTEM
         given = answers.payload(step.answers, self.instants)
         command = commands.DeliverMessage(
             actor=actor, at=self.stage.now, case=self.stage.case(step.case), message=name,
             given=given,
         )  # fmt: skip
         return Target(command, f"message {name} arrives")
+
+    def _merge(self, step: Step) -> Target:
+        """`case` is the duplicate, the order names the case that goes on."""
+        into = self.stage.ledger(step.target).reference
+        person = self._present(self._who(step))
+        command = commands.Merge(
+            actor=person, at=self.stage.now, case=self.stage.case(step.case), into=into,
+            reason=_MERGES,
+        )  # fmt: skip
+        return Target(command, f"{person.name} merges the case into {into}")
+
+    def _unmerge(self, step: Step) -> Target:
+        person = self._present(self._who(step))
+        command = commands.Unmerge(
+            actor=person, at=self.stage.now, case=self.stage.case(step.case), reason=_PARTS
+        )
+        return Target(command, f"{person.name} undoes the merge")
+
+    def _cover(self, step: Step) -> Target:
+        actor = self._present(self._who(step))
+        about = step.about
+        make = covers.cover if step.order == "cover" else covers.end_cover
+        command = make(step, self.stage, self.cast, self.instants, actor)
+        what = "covers" if step.order == "cover" else "no longer covers"
+        return Target(command, f"{about['by']} {what} for {about['for']}")
+
+    def _present(self, who: str, offered: Sequence[str] = ()) -> Person:
+        """Who acts, as they are at this instant. UnknownPerson."""
+        return self.stage.present(self.cast.person(who, offered))
 
     def _who(self, step: Step) -> str:
         if step.who is None:
@@ -105,8 +141,9 @@ class Orders:
         )
 
     def _offered(self, who: str, task: Task) -> bool:
-        person = self.cast.person(who, task.groups)
-        return person.id in task.users or bool(person.groups & set(task.groups))
+        person = self._present(who, task.groups)
+        stands = (person, *(one.person for one in person.covers))
+        return any(one.id in task.users or one.groups & set(task.groups) for one in stands)
 
     def _given(
         self,

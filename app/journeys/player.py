@@ -97,15 +97,17 @@ class Player:
         if step.refused is not None:
             said = f"This should have been refused ({step.refused}), but it was done."
             raise JourneyFault(said, line=step.line_of("refused"))
-        self._line(step, f"{target.words}  [{done.reference}]")
+        case = f"  [{done.reference}]" if done.reference else ""
+        self._line(step, target.words + case)
 
     def _refusal(self, step: Step, refusal: Refusal) -> None:
         said = said_by(refusal)
         if step.refused is None:
-            raise JourneyFault(f"{step.order} {step.target}: {said}") from refusal
+            raise JourneyFault(f"{step.order} {step.target}".strip() + f": {said}") from refusal
         if not is_expected(step, refusal, said):
             raise JourneyFault(
                 f"It was refused, but not for “{step.refused}”: {said}",
                 line=step.line_of("refused"),
             ) from refusal
-        self._line(step, f"{step.who or 'somebody'} is refused {step.target}: {said}")
+        what = step.target or step.order
+        self._line(step, f"{step.who or 'somebody'} is refused {what}: {said}")

@@ -14,22 +14,21 @@ from typing import Any
 
 from yaml import Node
 
-from app.engine.feel import nearest
+from app.journeys.claims import Claimed, known_key, read_claims
 from app.journeys.lines import JourneyFault, Lines, line_of
 
 _FILE_KEYS = ("title", "after", "calendar", "people", "steps", "fill")
 #: journeys one after the other, at most; more is surely a circle
 _MOST_AFTER = 5
 _CALENDAR_KEYS = ("region", "closed", "declared")
+#: orders about people, and what each must say
+COVERING = {"cover": ("for", "by", "from", "until", "reason"), "end_cover": ("for", "by")}
 #: what a step can order; at most one of them
-ORDERS = ("start", "do", "message")
+ORDERS = ("start", "do", "message", "merge_into", "unmerge", *COVERING)
 _STEP_KEYS = ("at", "who", *ORDERS, "for", "answers", "case", "refused", "check", "fill")
-CHECKS = (
-    "open", "not_open", "signed", "not_signed", "due", "backstop", "sum", "late", "not_late",
-    "status", "variables", "history", "mail", "instances", "cannot_see",
-)  # fmt: skip
 #: of these one step tells only one of
 _NEEDS_ORDER = ("answers", "for", "refused", "fill")
+_OF_THESE = "“start”, “do”, “message”, “merge_into”, “unmerge”, “cover” or “end_cover”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +49,18 @@ class Someone:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """One check: its key, what is expected and where that stands in the file."""
-
-    key: str
-    expected: Any
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     line: int
     #: the file it stands in; a journey may begin with another's steps
     file: str = ""
     at: str | None = None
     who: str | None = None
-    #: "start", "do", "message" or None
+    #: one of `ORDERS`, or None
     order: str | None = None
-    #: process id, element id or name, message name
+    #: process id, element id or name, message name, name of the other case
     target: str = ""
+    #: what a cover says
+    about: Mapping[str, str] = field(default_factory=dict)
     chosen: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
     case: str | None = None
@@ -103,17 +95,10 @@ def read(path_or_text: Path | str, file: str | None = None, _before: int = 0) ->
     return _journey(Lines(text, file or str(path)), path.parent, _before)
 
 
-def _known(lines: Lines, key: str, node: Node, known: tuple[str, ...], of: str) -> None:
-    if key not in known:
-        near = nearest(key, known)
-        hint = f" Did you mean “{near}”?" if near else f" Known are {', '.join(known)}."
-        raise lines.fault(node, f"{of} has no key “{key}”.{hint}")
-
-
 def _journey(lines: Lines, folder: Path | None, before: int) -> Journey:
     found: dict[str, Node] = {}
     for key, node, value in lines.pairs(lines.root):
-        _known(lines, key, node, _FILE_KEYS, "A journey")
+        known_key(lines, key, node, _FILE_KEYS, "A journey")
         found[key] = value
     if "steps" not in found:
         raise lines.fault(lines.root, "A journey needs “steps”.")
@@ -153,7 +138,7 @@ def _calendar(lines: Lines, node: Node) -> CalendarChange:
     closed: tuple[date, ...] = ()
     declared: date | None = None
     for key, where, value in lines.pairs(node):
-        _known(lines, key, where, _CALENDAR_KEYS, "The calendar")
+        known_key(lines, key, where, _CALENDAR_KEYS, "The calendar")
         if key == "region":
             region = lines.text(value)
         elif key == "closed":
@@ -195,15 +180,17 @@ def _step(lines: Lines, node: Node, fill: bool) -> Step:
     found: dict[str, Node] = {}
     places: dict[str, int] = {}
     for key, where, value in lines.pairs(node):
-        _known(lines, key, where, _STEP_KEYS, "A step")
+        known_key(lines, key, where, _STEP_KEYS, "A step")
         found[key], places[key] = value, line_of(where)
     orders = [key for key in ORDERS if key in found]
+    if "unmerge" in found and not _truth(lines, found["unmerge"]):
+        raise lines.fault(found["unmerge"], "Say “unmerge: true”.")
     if len(orders) > 1:
         raise lines.fault(node, f"A step does one thing: either “{orders[0]}” or “{orders[1]}”.")
-    if not orders:
-        alone = next((key for key in _NEEDS_ORDER if key in found), None)
-        if alone:
-            raise lines.fault(found[alone], f"“{alone}” needs “start”, “do” or “message”.")
+    alone = next((key for key in _NEEDS_ORDER if key in found), None)
+    if alone and not orders:
+        raise lines.fault(found[alone], f"“{alone}” needs {_OF_THESE}.")
+    about = _about(lines, orders[0], found[orders[0]]) if set(orders) & set(COVERING) else {}
     texts = {
         key: lines.text(found[key]) for key in ("at", "who", "case", "refused") if key in found
     }
@@ -213,69 +200,30 @@ def _step(lines: Lines, node: Node, fill: bool) -> Step:
         at=texts.get("at"),
         who=texts.get("who"),
         order=orders[0] if orders else None,
-        target=lines.text(found[orders[0]]) if orders else "",
+        target=lines.text(found[orders[0]]) if orders and not about else "",
+        about=about,
         chosen=_mapping(lines, found["for"]) if "for" in found else {},
         answers=_mapping(lines, found["answers"]) if "answers" in found else {},
         case=texts.get("case"),
         refused=texts.get("refused"),
         fill=_truth(lines, found["fill"]) if "fill" in found else fill,
-        checks=_checks(lines, found["check"]) if "check" in found else (),
+        checks=read_claims(lines, found["check"]) if "check" in found else (),
         lines=places,
     )
+
+
+def _about(lines: Lines, order: str, node: Node) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, where, value in lines.pairs(node):
+        known_key(lines, key, where, COVERING[order], f"“{order}”")
+        found[key] = lines.text(value)
+    lacking = next((key for key in COVERING[order] if key not in found), None)
+    if lacking:
+        raise lines.fault(node, f"“{order}” needs “{lacking}”.")
+    return found
 
 
 def _mapping(lines: Lines, node: Node) -> dict[str, Any]:
     if line_of(node) and lines.value(node) is None:
         return {}
     return {key: lines.value(value) for key, _, value in lines.pairs(node)}
-
-
-def _checks(lines: Lines, node: Node) -> tuple[Claimed, ...]:
-    """One `Claimed` for each key; lists and blocks give one for each entry, with its own line."""
-    found: list[Claimed] = []
-    for key, where, value in lines.pairs(node):
-        _known(lines, key, where, CHECKS, "A check")
-        found.append(Claimed(key, _expected(lines, key, value), line_of(where)))
-    return tuple(found)
-
-
-def _expected(lines: Lines, key: str, node: Node) -> Any:
-    if key == "open":
-        return _counts(lines, node)
-    if key in ("not_open", "signed", "not_signed", "late", "not_late", "history", "cannot_see"):
-        return lines.texts(node)
-    if key in ("due", "backstop", "sum", "variables", "instances"):
-        return [
-            (one, lines.value(value), line_of(where)) for one, where, value in lines.pairs(node)
-        ]
-    if key == "status":
-        return lines.text(node)
-    return [_mail(lines, one) for one in lines.items(node)]
-
-
-def _counts(lines: Lines, node: Node) -> list[tuple[str, int | None, int]]:
-    """[a, b], {a: 2}, or [{a: 2}, b] → (name, how many or None for at least one, line)."""
-    if hasattr(node, "value") and isinstance(node.value, list) and node.tag.endswith(":map"):
-        return [_count(lines, key, where, value) for key, where, value in lines.pairs(node)]
-    found: list[tuple[str, int | None, int]] = []
-    for one in lines.items(node):
-        if one.tag.endswith(":map"):
-            found += [_count(lines, key, where, value) for key, where, value in lines.pairs(one)]
-        else:
-            found.append((lines.text(one), None, line_of(one)))
-    return found
-
-
-def _count(lines: Lines, key: str, where: Node, node: Node) -> tuple[str, int | None, int]:
-    number = lines.value(node)
-    if not isinstance(number, int) or isinstance(number, bool):
-        raise lines.fault(node, "How many? A whole number is expected.")
-    return key, number, line_of(where)
-
-
-def _mail(lines: Lines, node: Node) -> tuple[dict[str, str], int]:
-    found: dict[str, str] = {}
-    for key, where, value in lines.pairs(node):
-        _known(lines, key, where, ("to", "contains", "template"), "A mail")
-        found[key] = lines.text(value)
-    return found, line_of(node)

@@ -20,6 +20,10 @@ _COMMANDS = {
     "start": ("start", "start_case", "startcase"),
     "do": ("do", "complete", "complete_task", "completetask"),
     "message": ("message", "deliver_message", "delivermessage"),
+    "merge_into": ("merge_into", "merge"),
+    "unmerge": ("unmerge",),
+    "cover": ("cover", "set_cover", "setcover"),
+    "end_cover": ("end_cover", "endcover"),
 }
 
 

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from app.audit import entries
-from app.casework import signing, starting, tasks
-from app.casework.access import SYSTEM
-from app.casework.commands import Command, Done, ReplanCase, StartCase
+from app.casework import accounts, signing, starting, tasks
+from app.casework.access import SYSTEM, Person
+from app.casework.commands import Command, Done, Merge, ReplanCase, StartCase, Unmerge
 from app.casework.desk import Desk
 from app.casework.held import Held
 from app.engine import events as fact
@@ -27,6 +27,7 @@ from app.journeys.ledger import Ledger
 from app.journeys.lines import JourneyFault
 from app.journeys.reading import CalendarChange
 from app.scheduler.signals import spread_waiting
+from app.store import accounts as store_accounts
 from app.store import cases, work
 
 #: timers that may fire in one turn of the clock before we say that it does not end
@@ -73,12 +74,16 @@ class Stage:
     def do(self, command: Command, name: str | None = None) -> Done:
         """Carries out the command and all that is due at once after it."""
         done = self.desk.do(command)
+        if not done.case:  # about people, not about a case
+            return done
         if isinstance(command, StartCase):
             self.ledgers[done.case] = Ledger(done.reference)
             self.last = done.case
             self.names[name or done.reference] = done.case
             self.names.setdefault(done.reference, done.case)
-        self._read_on(done.case)
+        about_two = isinstance(command, Merge | Unmerge)
+        for case in list(self.ledgers) if about_two else [done.case]:
+            self._read_on(case)
         self._spread()
         self.turn(self.now)
         return done
@@ -88,6 +93,22 @@ class Stage:
         if spread_waiting(self.desk, self.now):
             for case in list(self.ledgers):
                 self._read_on(case)
+
+    def present(self, person: Person) -> Person:
+        """The person as they are at this instant: what they succeed to, for whom they cover."""
+        with self.desk.store.reading() as unit:
+            return accounts.present(self.desk, unit, person, self.now)
+
+    def account(self, person: Person) -> str:
+        """The id of their account, made where there is none: cover is kept between accounts."""
+        with self.desk.store.reading() as unit:
+            there = store_accounts.find(unit, person.id) is not None
+        if not there:
+            about = dict(person.attributes)
+            accounts.ensure(
+                self.desk, person.id, person.name, person.roles, self.now, attributes=about
+            )
+        return person.id
 
     def turn(self, to: datetime) -> None:
         """Moves the clock; all that falls due on the way fires, in order, at its own instant."""

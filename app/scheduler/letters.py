@@ -7,7 +7,7 @@ for a header of the task. No field can bring a new header or line into the subje
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -35,8 +35,13 @@ class Letter:
     message: EmailMessage
 
 
-def letters(unit: Unit, row: OutboxRow, mail: Mail) -> list[Letter]:
-    """One message for each person it is for who has an address and is not excluded."""
+def letters(
+    unit: Unit, row: OutboxRow, mail: Mail, holders: Callable[[str], Iterable[str]]
+) -> list[Letter]:
+    """One message for each person it is for who has an address and is not excluded.
+
+    `holders`: the groups whose people stand in a group's place now, itself among them.
+    """
     case = cases.find(unit, row.case_id)
     if case is None:
         raise NoLetter("The case does not exist.")
@@ -50,20 +55,26 @@ def letters(unit: Unit, row: OutboxRow, mail: Mail) -> list[Letter]:
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
     subject, text = worded(content.decode(errors="replace"), fields)
-    found = recipients(unit, row.case_id, headers.get("to"))
+    found = recipients(unit, row.case_id, headers.get("to"), holders)
     return [Letter(one, _message(row, one, mail, subject, text)) for one in found if one.email]
 
 
-def recipients(unit: Unit, case: str, to: Any) -> list[PersonRow]:
+def recipients(
+    unit: Unit, case: str, to: Any, holders: Callable[[str], Iterable[str]]
+) -> list[PersonRow]:
     """`to`: a group or person id, several with commas, or a list of them; nobody twice."""
     names = to if isinstance(to, list) else str(to or "").split(",")
     excluded = {who for who, out in cases.members(unit, case).items() if out}
     found: dict[str, PersonRow] = {}
     for name in (str(one).strip() for one in names):
         person = accounts.find(unit, name)
-        several = [person] if person and not person.disabled else accounts.in_group(unit, name)
+        several = [person] if person and not person.disabled else _in_groups(unit, holders(name))
         found |= {one.id: one for one in several if as_person(one.id) not in excluded}
     return list(found.values())
+
+
+def _in_groups(unit: Unit, groups: Iterable[str]) -> list[PersonRow]:
+    return [person for group in groups for person in accounts.in_group(unit, group)]
 
 
 def worded(template: str, fields: Mapping[str, str]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from app.casework.step import SIGNAL
+from app.casework.successions import Successions
 from app.config import Mail
 from app.scheduler.letters import NoLetter, letters
 from app.scheduler.signals import NotAll
@@ -49,12 +50,18 @@ class Outbox:
     """`send` None: there is no mail server; what would be sent stays visible."""
 
     def __init__(
-        self, store: Store, mail: Mail, send: Send | None, spread: Spread | None = None
+        self,
+        store: Store,
+        mail: Mail,
+        send: Send | None,
+        spread: Spread | None = None,
+        successions: Successions | None = None,
     ) -> None:
         self.store = store
         self.mail = mail
         self.send = send
         self.spread = spread
+        self.successions = successions or Successions()
 
     def deliver(self, at: datetime, limit: int = 50) -> int:
         """Sends what is due; gives how many rows were dealt with."""
@@ -77,7 +84,9 @@ class Outbox:
             if row.effect != "mail":
                 raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
             with self.store.reading() as unit:
-                found = letters(unit, row, self.mail)
+                found = letters(
+                    unit, row, self.mail, lambda group: self.successions.groups(group, at)
+                )
             if self.send is None:
                 raise NoLetter(
                     f"Not sent: no mail server is configured. It is for {len(found)} people."

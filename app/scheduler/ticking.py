@@ -61,7 +61,8 @@ def ticking(desk: Desk, mail: Mail) -> Iterator[Ticker]:
     send = None
     if mail.host:
         send = by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))
-    ticker = Ticker(desk, Outbox(desk.store, mail, send, partial(spread, desk)))
+    outbox = Outbox(desk.store, mail, send, partial(spread, desk), desk.settings.successions)
+    ticker = Ticker(desk, outbox)
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(
         ticker.tick,

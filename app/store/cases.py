@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.errors import Sealed
@@ -38,6 +38,9 @@ class CaseRow:
     next_due: datetime | None
     wake_at: datetime | None
     attempts: int
+    #: reference of the case that this one was merged into, and its history row of the merge
+    merged_into: str | None = None
+    merged_seq: int | None = None
 
 
 _NAMES = [f.name for f in fields(CaseRow)]
@@ -87,6 +90,14 @@ _PUT_MEMBER = _PUT_MEMBER.on_conflict_do_update(
     index_elements=["case_id", "who"],
     set_={name: _PUT_MEMBER.excluded[name] for name in ("excluded", "seq")},
 )
+_DROP_MEMBER = delete(member).where(
+    member.c.case_id == bindparam("case"), member.c.who == bindparam("name")
+)
+_CAME_WITH = select(member.c.who).where(
+    member.c.case_id == bindparam("case"), member.c.seq == bindparam("row")
+)
+_MERGED = select(cases.c.id).where(cases.c.merged_into == bindparam("reference"))
+_MERGED = _MERGED.order_by(cases.c.opened_at, cases.c.id)
 _COUNT = (
     upsert(counter)
     .values(name=bindparam("name"), value=1)
@@ -199,6 +210,20 @@ def put_members(
 ) -> None:
     given = [{"case_id": case, "who": one, "excluded": excluded, "seq": seq} for one in who]
     unit.many(_PUT_MEMBER, given)
+
+
+def came_with(unit: Unit, case: str, seq: int) -> set[str]:
+    """Whose membership or exclusion was last set by this history row."""
+    return {row[0] for row in unit.rows(_CAME_WITH, {"case": case, "row": seq})}
+
+
+def drop_members(unit: Unit, case: str, who: Sequence[str]) -> None:
+    unit.many(_DROP_MEMBER, [{"case": case, "name": one} for one in who])
+
+
+def merged(unit: Unit, reference: str) -> list[str]:
+    """Ids of the cases that are merged into this one, oldest first."""
+    return [row[0] for row in unit.rows(_MERGED, {"reference": reference})]
 
 
 def count(unit: Unit, name: str) -> int:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.schema import cases, deadline
+from app.store.schema import cases, deadline, task
 from app.store.unit import Unit
 
 
@@ -59,7 +59,9 @@ _PUT = _PUT.on_conflict_do_update(
 )
 _MOVE = update(deadline).where(*_HERE)
 _MOVE = _MOVE.values(
-    **{n: bindparam(n) for n in ("due", "whole_day", "sum", "backstop", "calendar")},
+    **{
+        n: bindparam(n) for n in ("due", "whole_day", "sum", "backstop", "backstop_sum", "calendar")
+    },
     moved=deadline.c.moved + 1,
     was_late=or_(deadline.c.was_late, deadline.c.due < bindparam("at")),
 )
@@ -67,11 +69,20 @@ _END = update(deadline).where(*_HERE, deadline.c.ended_at.is_(None))
 _END = _END.values(ended_at=bindparam("at"), how=bindparam("ended"))
 _OF_CASE = select(*_COLUMNS).where(deadline.c.case_id == bindparam("case")).order_by(deadline.c.due)
 _FIND = select(*_COLUMNS).where(*_HERE)
+#: not of a case merged into another one; there only what an awake task is due by
+RUNS = or_(
+    cases.c.merged_into.is_(None),
+    exists().where(
+        task.c.case_id == deadline.c.case_id, task.c.task == deadline.c.task, ~task.c.resting
+    ),
+)
 _OPEN = (
     select(*_COLUMNS, cases.c.reference)
     .join(cases, cases.c.id == deadline.c.case_id)
     .where(
-        deadline.c.ended_at.is_(None), deadline.c.case_id.in_(bindparam("cases", expanding=True))
+        deadline.c.ended_at.is_(None),
+        deadline.c.case_id.in_(bindparam("cases", expanding=True)),
+        RUNS,
     )
     .order_by(deadline.c.due)
     .limit(bindparam("most"))
@@ -83,7 +94,7 @@ def put(unit: Unit, rows: Sequence[DeadlineRow]) -> None:
 
 
 def move(unit: Unit, moves: Sequence[dict[str, Any]]) -> None:
-    """Each with keys case, id, due, whole_day, sum, backstop, calendar, at (of the move)."""
+    """Each with what `_MOVE` sets, `case`, `id`, and `at` (of the move)."""
     unit.many(_MOVE, moves)
 
 

@@ -67,6 +67,18 @@ class Keys:
         except InvalidTag as error:
             raise WrongKey from error
 
+    def seal(self, content: bytes, place: str) -> bytes:
+        """A short text that belongs to no case, encrypted for `place`."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._kek.encrypt(nonce, content, f"{place}:{self.name}".encode())
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        bound = f"{place}:{self.name}".encode()
+        try:
+            return self._kek.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
+        except InvalidTag as error:
+            raise Sealed from error
+
 
 class CaseKey:
     """One case's data key."""

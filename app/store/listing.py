@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select, true
+from sqlalchemy import and_, bindparam, func, or_, select, true
 
+from app.store.deadlines import RUNS
 from app.store.schema import cases, deadline, member, task
 from app.store.unit import Unit
 
@@ -27,43 +29,63 @@ class CaseLine:
     open_tasks: int
     #: the earliest running deadline
     due: datetime | None
+    #: reference of the case that it was merged into
+    merged_into: str | None
 
 
-_MY = member.c.who.in_(bindparam("who", expanding=True))
-_IN = select(member.c.case_id).where(_MY, ~member.c.excluded)
-_OUT = select(member.c.case_id).where(member.c.who == bindparam("myself"), member.c.excluded)
-_VISIBLE = {
-    True: cases.c.id.not_in(_OUT),
-    False: and_(cases.c.id.in_(_IN), cases.c.id.not_in(_OUT)),
-}
-_TASKS = select(func.count()).where(task.c.case_id == cases.c.id).scalar_subquery()
+def _in(who: str) -> Any:
+    mine = member.c.who.in_(bindparam(who, expanding=True))
+    return cases.c.id.in_(select(member.c.case_id).where(mine, ~member.c.excluded))
+
+
+def _not_out(myself: str) -> Any:
+    out = select(member.c.case_id).where(member.c.who == bindparam(myself), member.c.excluded)
+    return cases.c.id.not_in(out)
+
+
+def _visible(everything: bool, covers: int) -> Any:
+    """What the person sees, and what those see for whom they cover; their own exclusion counts."""
+    if everything:
+        return _not_out("myself0")
+    theirs = [and_(_in(f"who{n}"), _not_out(f"myself{n}")) for n in range(1, covers + 1)]
+    inside = or_(_in("who0"), *theirs) if theirs else _in("who0")
+    return and_(inside, _not_out("myself0"))
+
+
+_TASKS = select(func.count()).where(task.c.case_id == cases.c.id, ~task.c.resting).scalar_subquery()
 _DUE = (
     select(func.min(deadline.c.due))
-    .where(deadline.c.case_id == cases.c.id, deadline.c.ended_at.is_(None))
+    .where(deadline.c.case_id == cases.c.id, deadline.c.ended_at.is_(None), RUNS)
     .scalar_subquery()
 )
 _LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
-         cases.c.ended_at, cases.c.suspended, _TASKS, _DUE]  # fmt: skip
+         cases.c.ended_at, cases.c.suspended, _TASKS, _DUE, cases.c.merged_into]  # fmt: skip
 _STATE = {"open": cases.c.ended_at.is_(None), "closed": cases.c.ended_at.is_not(None),
           "all": true()}  # fmt: skip
-_LISTS = {
-    (everything, state): select(*_LINE)
-    .where(visible, condition)
-    .order_by(cases.c.opened_at.desc(), cases.c.id)
-    .limit(bindparam("most"))
-    .offset(bindparam("skip"))
-    for everything, visible in _VISIBLE.items()
-    for state, condition in _STATE.items()
-}
-_COUNTS = {
-    (everything, state): select(func.count()).select_from(cases).where(visible, condition)
-    for everything, visible in _VISIBLE.items()
-    for state, condition in _STATE.items()
-}
-_IDS = {
-    everything: select(cases.c.id).where(visible, cases.c.ended_at.is_(None))
-    for everything, visible in _VISIBLE.items()
-}
+
+
+@cache
+def _list(everything: bool, covers: int, state: str) -> Any:
+    return (
+        select(*_LINE)
+        .where(_visible(everything, covers), _STATE[state])
+        .order_by(cases.c.opened_at.desc(), cases.c.id)
+        .limit(bindparam("most"))
+        .offset(bindparam("skip"))
+    )
+
+
+@cache
+def _count(everything: bool, covers: int, state: str) -> Any:
+    seen = _visible(everything, covers)
+    return select(func.count()).select_from(cases).where(seen, _STATE[state])
+
+
+@cache
+def _open_ids(everything: bool, covers: int) -> Any:
+    return select(cases.c.id).where(_visible(everything, covers), cases.c.ended_at.is_(None))
+
+
 _HEALTH = select(
     func.count(),
     func.count(cases.c.id).filter(cases.c.ended_at.is_(None)),
@@ -79,24 +101,35 @@ class Eyes:
     person: str
     everything: bool
     who: tuple[str, ...]
+    #: (person, who) of those they cover for
+    covers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def kind(self) -> tuple[bool, int]:
+        return self.everything, 0 if self.everything else len(self.covers)
 
     def given(self) -> dict[str, Any]:
-        bound: dict[str, Any] = {"myself": f"p:{self.person}"}
-        return bound if self.everything else bound | {"who": list(self.who)}
+        bound: dict[str, Any] = {"myself0": f"p:{self.person}"}
+        if self.everything:
+            return bound
+        bound["who0"] = list(self.who)
+        for number, (person, who) in enumerate(self.covers, 1):
+            bound |= {f"myself{number}": f"p:{person}", f"who{number}": list(who)}
+        return bound
 
 
 def lines(unit: Unit, eyes: Eyes, state: str, skip: int, most: int) -> list[CaseLine]:
     """`state`: "open", "closed" or "all"; newest first."""
     given = eyes.given() | {"skip": skip, "most": most}
-    return [CaseLine(*row) for row in unit.rows(_LISTS[eyes.everything, state], given)]
+    return [CaseLine(*row) for row in unit.rows(_list(*eyes.kind, state), given)]
 
 
 def count(unit: Unit, eyes: Eyes, state: str) -> int:
-    return int(unit.value(_COUNTS[eyes.everything, state], eyes.given()))
+    return int(unit.value(_count(*eyes.kind, state), eyes.given()))
 
 
 def open_ids(unit: Unit, eyes: Eyes) -> list[str]:
-    return [row[0] for row in unit.rows(_IDS[eyes.everything], eyes.given())]
+    return [row[0] for row in unit.rows(_open_ids(*eyes.kind), eyes.given())]
 
 
 @dataclass(frozen=True, slots=True)

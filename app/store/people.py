@@ -1,6 +1,6 @@
-"""The tables of accounts: people, their groups, sessions, API tokens, and who tried to sign in.
+"""The tables of accounts: people, groups, sessions, API tokens, absence cover, sign-ins.
 
-They belong to no case. Reading and writing them is `accounts`'.
+They belong to no case. Reading and writing them is `accounts`' and `covers`'.
 """
 
 from __future__ import annotations
@@ -64,6 +64,27 @@ throttle = Table(
     Column("what", String, primary_key=True),  # "account:…" or "address:…", hashed
     Column("failures", Integer, nullable=False),
     Column("last_at", Instant, nullable=False),
+)
+#: who covers for whom: a row is never changed, and an early end is a row of its own
+cover = Table(
+    "cover",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),  # who is away
+    Column("cover", String, nullable=False),  # who covers for them
+    Column("first", String, nullable=False),  # ISO dates, days in London, both included
+    Column("last", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # the reason, sealed
+    Index(None, "cover", "last"),
+)
+cover_end = Table(
+    "cover_end",
+    METADATA,
+    Column("cover", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
 )
 signing = Table(
     "signing",

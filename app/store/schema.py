@@ -6,7 +6,7 @@ Names and free text of people stand only in encrypted columns (`body`). Accounts
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, false
 
 from app.store.columns import METADATA, Instant
 
@@ -74,6 +74,8 @@ cases = Table(
     Column("next_due", Instant),  # what the engine waits for next
     Column("wake_at", Instant, index=True),  # when the waker should look; none while parked
     Column("attempts", Integer, nullable=False),
+    Column("merged_into", String, index=True),  # the other case's reference
+    Column("merged_seq", Integer),  # the other case's history row of the merge
 )
 #: apart from the case, so that keys can be kept and backed up elsewhere, and destroyed
 case_key = Table(
@@ -143,6 +145,7 @@ task = Table(
     Column("backstop_whole_day", Boolean),
     Column("opened_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),  # history row that last changed what it asks
+    Column("resting", Boolean, server_default=false(), nullable=False),  # its process sleeps
     Column("signed_by", String),  # who gave it first, where two people have to
     Column("signed_at", Instant),
     Column("signed_seq", Integer),  # the history row that holds the first one's answers

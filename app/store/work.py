@@ -1,4 +1,4 @@
-"""Open tasks, to whom they are offered, and the work list as a query over them.
+"""Open tasks and to whom they are offered; the list of them for a person is `worklist`'s.
 
 A task stands here while it is open; afterwards `answers` knows who did it.
 """
@@ -11,20 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Select,
     and_,
     bindparam,
-    case,
     delete,
-    func,
     insert,
-    literal_column,
-    or_,
     select,
     update,
 )
 
-from app.store.schema import cases, member, offer, task
+from app.store.schema import offer, task
 from app.store.unit import Unit
 
 
@@ -48,6 +43,8 @@ class TaskRow:
     opened_at: datetime
     #: the history row that opened it or last changed who has signed it
     version: int
+    #: its process sleeps: nobody can do it now
+    resting: bool = False
     #: who gave it first and when, while it waits for a second person
     signed_by: str | None = None
     signed_at: datetime | None = None
@@ -55,21 +52,13 @@ class TaskRow:
     signed_seq: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A line of somebody's work list."""
-
-    task: TaskRow
-    reference: str
-    status: str | None
-    suspended: bool
-
-
-_NAMES = [f.name for f in fields(TaskRow)]
-_COLUMNS = [task.c[name] for name in _NAMES]
+TASK_NAMES = [f.name for f in fields(TaskRow)]
+TASK_COLUMNS = [task.c[name] for name in TASK_NAMES]
 _HERE = and_(task.c.case_id == bindparam("case"), task.c.task == bindparam("id"))
-_FIND = select(*_COLUMNS).where(_HERE)
-_OF_CASE = select(*_COLUMNS).where(task.c.case_id == bindparam("case")).order_by(task.c.opened_at)
+_FIND = select(*TASK_COLUMNS).where(_HERE)
+_OF_CASE = (
+    select(*TASK_COLUMNS).where(task.c.case_id == bindparam("case")).order_by(task.c.opened_at)
+)
 _ADD = insert(task)
 _ADD_OFFER = insert(offer)
 _DROP = delete(task).where(_HERE)
@@ -87,6 +76,16 @@ _SIGN = _SIGN.values(
 )
 _DUE = update(task).where(_HERE)
 _DUE = _DUE.values({name: bindparam(name) for name in ("due", "whole_day", "backstop")})
+_REST = (
+    update(task)
+    .where(
+        task.c.case_id == bindparam("case"),
+        task.c.instance.in_(bindparam("instances", expanding=True)),
+    )
+    .values(resting=True)
+)
+_GO_ON = update(task).where(task.c.case_id == bindparam("case"), task.c.resting)
+_GO_ON = _GO_ON.values(resting=False)
 _OFFERS = select(offer.c.task, offer.c.who).where(offer.c.case_id == bindparam("case"))
 _OFFERS_OF = select(offer.c.who).where(
     offer.c.case_id == bindparam("case"), offer.c.task == bindparam("id")
@@ -119,7 +118,7 @@ def offers(unit: Unit, case_id: str) -> dict[str, set[str]]:
 def add(unit: Unit, opened: Iterable[tuple[TaskRow, Iterable[str]]]) -> None:
     """New open tasks, each with those to whom it is offered."""
     opened = list(opened)
-    unit.many(_ADD, [{name: getattr(row, name) for name in _NAMES} for row, _ in opened])
+    unit.many(_ADD, [{name: getattr(row, name) for name in TASK_NAMES} for row, _ in opened])
     lines = [
         {"case_id": row.case_id, "task": row.task, "who": one} for row, who in opened for one in who
     ]
@@ -153,84 +152,10 @@ def set_due(unit: Unit, moves: Sequence[dict[str, Any]]) -> None:
     unit.many(_DUE, moves)
 
 
-_OFFERED = select(offer.c.case_id, offer.c.task).where(
-    offer.c.who.in_(bindparam("who", expanding=True))
-)
-_TAKEN = select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam("me"))
-_REACH = _OFFERED.union(_TAKEN).subquery("reach")
-#: the offset is a fence: a planner without statistics would else begin with all free tasks
-_OURS = (
-    select(*_COLUMNS)
-    .join(_REACH, and_(_REACH.c.case_id == task.c.case_id, _REACH.c.task == task.c.task))
-    .offset(literal_column("0"))
-    .subquery("ours")
-)
-_O = _OURS.c
-_EXCLUDED = select(member.c.case_id).where(member.c.who == bindparam("myself"), member.c.excluded)
-#: whoever signed first has done their part: it waits for somebody else
-_OTHERS = or_(_O.signed_by.is_(None), _O.signed_by != bindparam("me"))
-_VISIBLE = and_(_O.case_id.not_in(_EXCLUDED), _OTHERS)
-_FREE = _O.assignee.is_(None)
-_MINE = _O.assignee == bindparam("me")
-_LATE = _O.due < bindparam("at")
-_WHICH = {
-    "mine": _MINE,
-    "groups": _FREE,
-    "all": or_(_FREE, _MINE),
-    "late": and_(or_(_FREE, _MINE), _LATE),
-}
+def rest(unit: Unit, case_id: str, instances: Iterable[str]) -> None:
+    """The open tasks of these instances cannot be done until they go on."""
+    unit.run(_REST, {"case": case_id, "instances": sorted(instances)})
 
 
-def _in_order(of: Any) -> Select[Any]:
-    """Cuts the page out first, so that only its rows look up their case."""
-    page = of.subquery("page")
-    rows = [page.c[name] for name in _NAMES]
-    return (
-        select(*rows, cases.c.reference, cases.c.status, cases.c.suspended)
-        .join_from(page, cases, cases.c.id == page.c.case_id)
-        .order_by(page.c.due.is_(None), page.c.due, page.c.opened_at, page.c.case_id, page.c.task)
-    )
-
-
-_LISTS = {
-    which: _in_order(
-        select(_OURS)
-        .where(condition, _VISIBLE)
-        .order_by(_O.due.is_(None), _O.due, _O.opened_at, _O.case_id, _O.task)
-        .limit(bindparam("most"))
-        .offset(bindparam("skip"))
-    )
-    for which, condition in _WHICH.items()
-}
-_COUNTS = (
-    select(*(func.sum(case((condition, 1), else_=0)) for condition in _WHICH.values()))
-    .select_from(_OURS)
-    .where(_VISIBLE)
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """What a person's hands reach: their id and the "g:…"/"p:…" they are offered work as."""
-
-    person: str
-    who: tuple[str, ...]
-    at: datetime
-
-    def given(self) -> dict[str, Any]:
-        own = f"p:{self.person}"
-        return {"me": self.person, "myself": own, "who": list(self.who), "at": self.at}
-
-
-def listed(unit: Unit, reach: Reach, which: str, skip: int, most: int) -> list[Listed]:
-    """`which` is "mine", "groups", "all" or "late"; the earliest due first."""
-    given = reach.given() | {"skip": skip, "most": most}
-    if which != "late":
-        del given["at"]
-    width = len(_NAMES)
-    return [Listed(TaskRow(*row[:width]), *row[width:]) for row in unit.rows(_LISTS[which], given)]
-
-
-def counts(unit: Unit, reach: Reach) -> dict[str, int]:
-    row = unit.row(_COUNTS, reach.given())
-    return {which: int(n or 0) for which, n in zip(_WHICH, row or (), strict=False)}
+def go_on(unit: Unit, case_id: str) -> None:
+    unit.run(_GO_ON, {"case": case_id})

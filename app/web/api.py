@@ -13,11 +13,19 @@ from werkzeug.exceptions import HTTPException
 
 from app.audit import telling
 from app.casework import views
-from app.casework.commands import Claim, CompleteTask, DeliverMessage, Release, StartCase
+from app.casework.commands import (
+    Claim,
+    CompleteTask,
+    DeliverMessage,
+    Merge,
+    Release,
+    StartCase,
+    Unmerge,
+)
 from app.casework.errors import NotFound
 from app.casework.looking import look
 from app.web import api_bodies as bodies
-from app.web import api_documents, api_figures, api_problems
+from app.web import api_covers, api_documents, api_figures, api_problems
 from app.web.api_problems import Problem
 from app.web.api_requests import admit, body, choice, key, needed, number, paging
 from app.web.openapi import document
@@ -27,6 +35,7 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 api_problems.install(bp)
 api_documents.install(bp)
 api_figures.install(bp)
+api_covers.install(bp)
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -111,6 +120,25 @@ def message(case: str) -> Response:
         actor=person(), at=now(), key=key(), case=case, message=needed(given, "message"),
         given=given["payload"] or {},
     )  # fmt: skip
+    return jsonify(bodies.done(desk().do(command)))
+
+
+@bp.post("/cases/<case>/merge")
+def merge(case: str) -> Response:
+    given = body(into=str, reason=str)
+    command = Merge(
+        actor=person(), at=now(), key=key(), case=case, into=needed(given, "into"),
+        reason=needed(given, "reason"),
+    )  # fmt: skip
+    return jsonify(bodies.done(desk().do(command)))
+
+
+@bp.post("/cases/<case>/unmerge")
+def unmerge(case: str) -> Response:
+    given = body(reason=str)
+    command = Unmerge(
+        actor=person(), at=now(), key=key(), case=case, reason=needed(given, "reason")
+    )
     return jsonify(bodies.done(desk().do(command)))
 
 

@@ -79,6 +79,8 @@ def case(one: CasePage) -> Body:
         "started_by": one.started_by,
         "ended": _maybe(one.ended),
         "suspended": one.suspended,
+        "merged_into": one.merged_into,
+        "merged_here": list(one.merged_here),
         "deployment": one.deployment,
         "entry": one.seq,
         "may": sorted(one.may),
@@ -101,6 +103,7 @@ def task_row(one: WorkRow) -> Body:
         "assignee": one.assignee,
         "signed_by": one.signed_by,
         "opened": instant(one.opened_at),
+        "for": one.covering,
     }
 
 
@@ -158,6 +161,7 @@ def task(one: TaskPage) -> Body:
         "signed": {"by": signed.by, "at": instant(signed.at)} if signed else None,
         "version": one.version,
         "opened": instant(one.opened_at),
+        "for": one.covering.person.name if one.covering else None,
     }
 
 

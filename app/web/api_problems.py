@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, g
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -79,8 +79,9 @@ def _refused(error: CaseworkError) -> Response:
 
 def _pointer(path: str) -> str:
     """Where the answer stands in the body, as a JSON pointer (RFC 6901)."""
+    root: str = g.get("answers_at", "#/answers/")
     parts = (part.replace("~", "~0").replace("/", "~1") for part in path.split("."))
-    return "#/answers/" + "/".join(parts)
+    return root + "/".join(parts)
 
 
 def _throttled(error: Throttled) -> Response:

@@ -70,8 +70,17 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("get", "/figures", "getFigures",
               "How often measured steps were done within their limit, by year", "Timeliness",
               query=("years", "year"), problems=(400, 404)),
+    Operation("post", f"{_CASE}/merge", "mergeCase", "Merge a case into another one", "Done",
+              body="Merge", body_needed=True, problems=_ORDER),
+    Operation("post", f"{_CASE}/unmerge", "unmergeCase", "Undo the merge of a case", "Done",
+              body="Unmerge", body_needed=True, problems=_ORDER),
     Operation("get", "/tasks", "listTasks", "Your open tasks, the earliest due first", "TaskLines",
               query=(*_PAGE, "which"), problems=(400,)),
+    Operation("get", "/covers", "listCovers", "Absence cover that you may read of", "Covers"),
+    Operation("post", "/covers", "setCover", "Say who covers for whom, on which days", "CoverDone",
+              201, "SetCover", True, problems=_ORDER),
+    Operation("post", "/covers/{cover}/end", "endCover", "End a cover before its last day",
+              "CoverDone", problems=_ORDER),
     Operation("get", f"{_CASE}/tasks", "listCaseTasks", "A case's open tasks", "CaseTasks",
               problems=_READ),
     Operation("get", _TASK, "getTask", "An open task", "Task", problems=(404, 409)),
@@ -173,7 +182,7 @@ def _responses(one: Operation) -> dict[str, Any]:
         "content": {name: {"schema": {}} for name in one.media}
         or {"application/json": {"schema": ref(one.answer)}},
     }
-    if one.status == 201:
+    if one.status == 201 and one.answer != "CoverDone":  # a cover has no address of its own
         good["headers"] = {"Location": {"description": "Where it is", "schema": TEXT}}
     codes = sorted({*ALWAYS, *one.problems})
     problems = {str(code): {"$ref": f"#/components/responses/{code}"} for code in codes}

@@ -19,6 +19,7 @@ MAYBE_COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
 MAYBE_NUMBER: Schema = {"type": ["number", "null"], "minimum": 0}
 #: what the process and the forms hold, in their own shapes
 FREE: Schema = {"type": "object", "additionalProperties": True}
+DAY: Schema = {"type": "string", "format": "date"}
 INSTANT: Schema = {"type": "string", "format": "date-time", "description": "UTC"}
 MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time", "description": "UTC"}
 
@@ -45,6 +46,17 @@ def paged(item: str) -> Schema:
     return closed(items=listed(ref(item)), page=COUNT, size=COUNT, total=COUNT)
 
 
+_FOR: dict[str, Schema] = {
+    "for": {**MAYBE_TEXT, "description": "name of the person you cover for in this task"}
+}
+#: whoever covers, who is away, and the days
+_COVER: dict[str, Schema] = {
+    "for": {**TEXT, "description": "person who is away"},
+    "by": {**TEXT, "description": "person who covers for them"},
+    "from": {**DAY, "description": "first day in London"},
+    "until": {**DAY, "description": "last day in London, included"},
+    "reason": TEXT,
+}
 SCHEMAS: dict[str, Schema] = {
     "Done": closed(
         case={**TEXT, "description": "reference of the case"},
@@ -63,6 +75,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "CaseLines": paged("CaseLine"),
     "TaskLine": closed(
+        **_FOR,
         case=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, due=MAYBE_INSTANT,
         whole_day={**TRUTH, "description": "due names a day and lasts to its end in London"},
         backstop=MAYBE_INSTANT, late=TRUTH, assignee=MAYBE_TEXT, opened=INSTANT,
@@ -79,10 +92,12 @@ SCHEMAS: dict[str, Schema] = {
     "Deadlines": closed(items=listed(ref("Deadline"))),
     "Case": closed(
         case=TEXT, status=MAYBE_TEXT, processes=listed(TEXT), started=INSTANT, started_by=TEXT,
-        ended=MAYBE_INSTANT, suspended=TRUTH, deployment=TEXT, entry=COUNT, may=listed(TEXT),
+        ended=MAYBE_INSTANT, suspended=TRUTH, merged_into=MAYBE_TEXT, merged_here=listed(TEXT),
+        deployment=TEXT, entry=COUNT, may=listed(TEXT),
         tasks=listed(ref("TaskLine")), deadlines=listed(ref("Deadline")),
     ),
     "Task": closed(
+        **_FOR,
         case=TEXT, process=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, item=FREE,
         explain=MAYBE_TEXT, groups=listed(TEXT), assignee=MAYBE_TEXT, may_claim=TRUTH,
         may_complete=TRUTH, refusal=MAYBE_TEXT, due=MAYBE_INSTANT, sum=MAYBE_TEXT,
@@ -113,6 +128,17 @@ SCHEMAS: dict[str, Schema] = {
         name=TEXT, at=MAYBE_INSTANT,
         withdraws={**TRUTH, "description": "the task is withdrawn by it"},
         next=listed(ref("NextLine")),
+    ),
+    "Cover": closed(
+        **_COVER, cover=TEXT, for_name=TEXT, by_name=TEXT, set=INSTANT, set_by=TEXT,
+        ended={**MAYBE_INSTANT, "description": "when it was ended early"}, ended_by=MAYBE_TEXT,
+        state={"enum": ["running", "planned", "ended"]}, may_end=TRUTH,
+    ),
+    "Covers": closed(items=listed(ref("Cover"))),
+    "SetCover": closed(**_COVER),
+    "CoverDone": closed(
+        cover=TEXT,
+        replayed={**TRUTH, "description": "the key was used before: the first answer again"},
     ),
     "Option": closed(value=TEXT, label=TEXT),
     "Field": closed(
@@ -199,6 +225,10 @@ SCHEMAS: dict[str, Schema] = {
         "required": ["message"],
         "additionalProperties": False,
     },
+    "Merge": closed(
+        into={**TEXT, "description": "reference of the case that goes on"}, reason=TEXT
+    ),
+    "Unmerge": closed(reason=TEXT),
     "FieldProblem": closed(
         field={**TEXT, "description": "path of the question, like events.0.date"},
         pointer={**TEXT, "description": "JSON pointer into the request's body (RFC 6901)"},

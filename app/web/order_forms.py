@@ -102,6 +102,16 @@ MESSAGE = Field(
     required=True,
     messages={"required": "Select what has happened"},
 )
+INTO = Field(
+    key="into",
+    kind="textfield",
+    id="into",
+    label="Reference of the other case",
+    hint="The case that goes on. It stands at the top of that case’s page.",
+    required=True,
+    max_length=60,
+    messages={"required": "Enter the reference of the other case"},
+)
 DETAILS = Field(
     key="details",
     kind="dynamiclist",
@@ -169,6 +179,23 @@ CASE_ORDERS: Mapping[str, Order] = {
         "message", "message", "Record that something has happened", "Record it",
         "The case goes on where it waits for this. If nothing waits for it yet, it is kept.",
         (MESSAGE, DETAILS), commands.DeliverMessage, _message, "It was recorded.",
+    ),
+    "merge": Order(
+        "merge", "merge", "Merge into another case", "Merge the cases",
+        "Use this when both cases are about the same. The other case goes on and is told what this "
+        "one knows; its deadlines may move. This case can then only be read: its tasks and timers "
+        "rest. Everybody who sees this case will see the other one, as far as their role allows. "
+        "You can undo it until the other case has passed a step that settles it.",
+        (INTO, _reason()), commands.Merge,
+        lambda answers: {"into": answers["into"].strip(), **_with_reason(answers)},
+        "The case was merged. The work goes on in the other one.", warning=True,
+    ),
+    "unmerge": Order(
+        "unmerge", "merge", "Undo the merge", "Undo the merge",
+        "This case goes on where it was. What fell due in the meantime happens now. The other case "
+        "counts its dates without this one again.",
+        (_reason(),), commands.Unmerge, _with_reason,
+        "The merge was undone. This case goes on.",
     ),
     "add": Order(
         "add", "members", "Add a person to this case", "Add the person",

@@ -91,6 +91,7 @@ _marks: dict[str, str] = {}
 def _everywhere() -> dict[str, Any]:
     return {
         "config": site().config,
+        "organisation": site().config.organisation_on(plain.london_day(now())),
         "person": g.get("person"),
         "person_may": powers(),
         "assets_ready": assets_ready(),

@@ -110,8 +110,9 @@ def _complete(case: str, task: str, posted: form_post.Posted) -> Answer:
 def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
     """The task this one has opened for the same person, if there is one."""
     me = person()
+    stands = [me, *(one.person for one in me.covers)]
     for event in events:
-        if isinstance(event, TaskOpened) and _offered(event, me):
+        if isinstance(event, TaskOpened) and any(_offered(event, one) for one in stands):
             return event.task
     return None
 

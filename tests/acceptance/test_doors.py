@@ -18,6 +18,7 @@ from app.casework.access import Person, Role
 from app.casework.commands import ExcludePerson, SaveDraft
 from app.config import CalendarSettings, Config, Mail, SignIn
 from app.config import Role as ConfigRole
+from app.dated import Named
 from app.store import cases, history
 from app.web import create_web
 from tests.kit import PEOPLE, ROLES, Kit, diagram, form
@@ -127,7 +128,7 @@ def house(both: Kit, tmp_path: Any) -> House:
     kit.deploy(FILES)
     config = Config(
         title="Rapid Review",
-        organisation="Anyshire Partnership",
+        organisation=(Named("Anyshire Partnership"),),
         database="",
         reference="T",
         calendar=CalendarSettings("england-and-wales", ()),

@@ -1,5 +1,6 @@
 """config.yaml: what is wrong in it is named, with the nearest known word."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ GOOD: dict[str, Any] = {
     "calendar": {"region": "england-and-wales", "closed": []},
     "roles": {"desk": {"name": "Desk", "sees": "case", "may": ["start"]}},
     "people": [{"id": "ann", "name": "Ann", "roles": ["desk"], "office": "north"}],
-    "settings": {"days": 5},
+    "settings": {
+        "days": 5,
+        "offices": [{"value": "north", "label": "North"}, {"value": "south"}, {"value": "coast"}],
+    },
     "mail": {"sender": "a@example.org"},
     "demo": {"password": "x"},
 }
@@ -54,6 +58,18 @@ def test_measures_and_the_first_day_of_a_year_are_data(tmp_path: Path) -> None:
     assert (without.timeliness, without.years.calendar) == ((), True)
 
 
+def _row(old: str, new: str) -> dict[str, Any]:
+    return {"day": date(2027, 4, 1), "from": old, "to": [new]}
+
+
+def _succeeds(old: str = "north", **more: Any) -> dict[str, Any]:
+    return {"successions": [{**_row(old, "south"), **more}]}
+
+
+def _b(first: date) -> dict[str, Any]:
+    return {"name": "B", "from": first}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -75,6 +91,37 @@ def test_measures_and_the_first_day_of_a_year_are_data(tmp_path: Path) -> None:
         ({"timeliness": [MEASURE, MEASURE]}, ["two measures", "“x”"]),
         ({"year_begins": "1 Aprl"}, ["year_begins", "1 April"]),
         ({"year_begins": "29 February"}, ["year_begins", "every year"]),
+        (_succeeds(to=["soth"]), ["successions[1].to", "soth", "nearest is “south”"]),
+        (_succeeds(old="nort"), ["successions[1].from", "nort", "nearest is “north”"]),
+        (_succeeds(old="desk"), ["successions[1].to", "south"]),  # a role by an office
+        (_succeeds(to=["desk"]), ["successions[1].to", "desk"]),
+        (_succeeds(to=[]), ["successions[1]", "names nobody"]),
+        (_succeeds(to=["north"]), ["successions[1]", "its own place"]),
+        (_succeeds(day="2027-02-30"), ["successions[1].day", "2027-02-30", "must be a day"]),
+        (_succeeds(day="soon"), ["successions[1].day", "soon"]),
+        (_succeeds(when=1), ["successions[1].when", "not a known key"]),
+        (
+            {
+                "successions": [
+                    _row("north", "south"),
+                    _row("south", "coast"),
+                    _row("coast", "north"),
+                ]
+            },
+            ["successions[1]", "in the end"],
+        ),
+        ({"settings": {"x": [{"value": "a", "until": "soon"}]}}, ["settings.x[1].until", "soon"]),
+        (
+            {"settings": {"x": [{"from": date(2027, 4, 1), "until": date(2027, 3, 31)}]}},
+            ["settings.x[1].until", "before its"],
+        ),
+        ({"organisation": []}, ["organisation", "name"]),
+        ({"organisation": [{"nam": "A"}]}, ["organisation[1].name", "missing"]),
+        (
+            {"organisation": [{"name": "A", "until": date(2027, 3, 30)}, _b(date(2027, 4, 1))]},
+            ["organisation[2].from", "day after"],
+        ),
+        ({"organisation": [{"name": "A"}, _b(date(2027, 4, 1))]}, ["organisation[2].from"]),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -100,3 +147,35 @@ def test_the_environment_wins_over_the_file(
     config = load(written(tmp_path, secrets_dir="elsewhere"))
     assert config.database == "postgresql://db/cases"
     assert config.secrets_dir == tmp_path / "keys"
+
+
+def test_a_succession_is_read_as_written(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    path.write_text(
+        path.read_text() + "successions:\n  - {day: 2027-04-01, from: north, to: [south, coast]}\n"
+    )
+    (found,) = load(path).successions
+    assert (found.on, found.old, found.new) == (date(2027, 4, 1), "north", ("south", "coast"))
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2020, 1, 1), "A"),
+        (date(2027, 3, 31), "A"),
+        (date(2027, 4, 1), "B"),
+        (date(2030, 1, 1), "B"),
+    ],
+)
+def test_an_organisation_bears_one_name_on_every_day(tmp_path: Path, day: date, name: str) -> None:
+    names = [{"name": "A", "until": date(2027, 3, 31)}, {"name": "B", "from": date(2027, 4, 1)}]
+    assert load(written(tmp_path, organisation=names)).organisation_on(day) == name
+    assert load(written(tmp_path)).organisation_on(day) == "O"
+
+
+def test_a_day_that_does_not_exist_is_named_with_its_place(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    row = "successions:\n  - {day: 2027-02-30, from: north, to: [south]}\n"
+    path.write_text(path.read_text() + row)
+    with pytest.raises(ConfigError, match=r"successions\[1\]\.day.*2027-02-30"):
+        load(path)

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from app.casework import accounts
-from app.casework.commands import ProduceDocument
+from app.casework.commands import EndCover, ProduceDocument, SetCover
 from app.store import Store
 from app.web import create_web
 from tests.anyshire import PASSWORD, configuration
@@ -115,6 +116,10 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
     fresh = kit.started("ann", **ANSWERS).reference
     for format in ("docx", "pdf"):
         kit.do(ProduceDocument, "ann", case=fresh, document="note", format=format)
+    days = {"first": kit.at.date(), "last": kit.at.date() + timedelta(days=9)}
+    ended = kit.do(SetCover, "lea", person="ben", by="pol", reason="Training", **days)
+    kit.do(EndCover, "lea", cover=ended.answer["cover"])
+    kit.do(SetCover, "lea", person="ann", by="pol", reason="Leave", **days)
     return active, late, fresh
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,10 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "give a task": ("lea", site.task(site.fresh) + "/orders/assign"),
         "suspend": ("lea", f"/cases/{site.fresh}/orders/suspend"),
         "message": ("lea", f"/cases/{site.fresh}/orders/message"),
+        "cover": ("lea", "/cover"),
+        "own cover": ("ann", "/cover"),
+        "tasks for another": ("pol", "/tasks"),
+        "task for another": ("pol", site.task(site.fresh)),
         "what can be started": ("ann", "/start"),
         "start form": ("ann", "/start/p"),
         "versions": ("dra", "/processes"),
@@ -50,7 +55,8 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 KINDS = (
     "tasks", "late tasks", "task", "signed task, second", "signed task, first",
     "cases", "case", "documents", "started case", "move a deadline",
-    "give a task", "suspend", "message", "what can be started", "start form", "versions", "check",
+    "give a task", "suspend", "message", "cover", "own cover", "tasks for another",
+    "task for another", "what can be started", "start form", "versions", "check",
     "version", "drawing", "editor", "timeliness", "accessibility", "not found",
 )  # fmt: skip
 
@@ -131,6 +137,30 @@ def test_a_task_can_be_completed(site: Site, context_of: ContextOf, script: bool
     page.get_by_role("button", name="Complete this task").click()
     expect(page.get_by_text("The task is done")).to_be_visible()
     assert site.kit.open(case) == ["agree"]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
+def test_cover_is_set_and_ended(site: Site, context_of: ContextOf, script: bool) -> None:
+    page = sign_in(context_of(script=script, width=320), site, "lea")
+    page.goto("/cover")
+    page.get_by_label("Who is away").select_option("gil")
+    page.get_by_role("button", name="Set this cover").click()
+    page.wait_for_load_state("networkidle")
+    assert page.title().startswith("Error: ")
+    assert page.get_by_label("Who is away").input_value() == "gil"
+    if script:
+        assert not violations(page)
+    page.get_by_label("Who covers for them").select_option("pol")
+    for name in ("First day", "Last day"):
+        group = page.get_by_role("group", name=name)
+        day = site.kit.at.date()
+        for part, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+            group.get_by_label(part).fill(str(value))
+    page.get_by_label("Reason").fill("Leave")
+    page.get_by_role("button", name="Set this cover").click()
+    expect(page.get_by_text("The cover is set.")).to_be_visible()
+    page.get_by_role("button", name=re.compile("End now.*Pol Police for Gil Gp")).click()
+    expect(page.get_by_text("The cover has ended.")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.audit.verification import verify_case
 from app.casework import views
 from app.casework.access import SYSTEM
 from app.casework.commands import (
@@ -225,6 +226,27 @@ def test_a_changed_calendar_plans_open_cases_again(kit: Kit, case: str) -> None:
     assert len(kit.desk.replan_outdated(kit.at)) == 1
     assert deadline(kit, case).due - before == timedelta(days=3)
     assert kit.desk.replan_outdated(kit.at) == []
+
+
+def test_a_step_under_a_changed_calendar_does_not_hide_older_deadlines_from_planning(
+    both: Kit,
+) -> None:
+    both.deploy(
+        diagram(
+            "start > and:both > task:quick > end; both > task:slow > end:later",
+            quick=GROUPS,
+            slow={**GROUPS, "due": "=working_days_after(today(), 5)"},
+        )
+    )
+    case = both.start("ann")
+    before = deadline(both, case, "slow").due
+    closed = Calendar.of("england-and-wales", closed=[date(2026, 3, 5)])
+    both.desk.settings = settings(calendar=closed)
+    both.complete("ben", case, "quick")
+    assert deadline(both, case, "slow").due == before
+    assert len(both.desk.replan_outdated(both.at)) == 1
+    assert deadline(both, case, "slow").due > before
+    assert verify_case(both.store, case).good
 
 
 def test_a_reference_serves_where_an_id_does(kit: Kit, case: str) -> None:

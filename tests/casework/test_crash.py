@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 
-from app.casework.access import CLOCK
-from app.casework.commands import Claim, CompleteTask, StartCase, WakeCase
+from app.casework.access import CLOCK, SYSTEM
+from app.casework.commands import (
+    AddMember,
+    Claim,
+    CompleteTask,
+    Merge,
+    StartCase,
+    Unmerge,
+    WakeCase,
+)
 from app.store import Store
 from app.store.columns import METADATA
 from tests.kit import PEOPLE, Kit, diagram, form
@@ -72,13 +81,34 @@ def wake(kit: Kit, case: str) -> Any:
     return WakeCase(actor=CLOCK, at=kit.later(hours=2), case=case)
 
 
-@pytest.mark.parametrize("order", [complete, claim, start, wake], ids=lambda one: one.__name__)
+def merge(kit: Kit, case: str) -> Any:
+    """Writes to two cases: a crash between them leaves neither."""
+    main = kit.start("ben")
+    for one in (case, main):
+        kit.desk.do(AddMember(actor=SYSTEM, at=kit.at, case=one, person="lea", reason="r"))
+    kit.desk.do(AddMember(actor=SYSTEM, at=kit.at, case=case, person="pol", reason="r"))
+    return Merge(actor=PEOPLE["lea"], at=kit.at, case=case, into=main, reason="r", key="k")
+
+
+def unmerge(kit: Kit, case: str) -> Any:
+    kit.desk.do(replace(merge(kit, case), key=None))
+    return Unmerge(actor=PEOPLE["lea"], at=kit.at, case=case, reason="r", key="k")
+
+
+@pytest.mark.parametrize(
+    "order", [complete, claim, start, wake, merge, unmerge], ids=lambda one: one.__name__
+)
 def test_a_crash_at_any_statement_leaves_before_or_after(
     both: Kit, order: Callable[[Kit, str], Any]
 ) -> None:
     both.deploy(
         diagram(
-            "start > task:a > task:b > end; boundary:late > task:remind > end:done",
+            "start > task:a > task:b > end; boundary:late > task:remind > end:done;"
+            " boundary:told > task:look > end:looked; boundary:parted > task:part > end:alone",
+            told={"on": "a", "message": "case_merged", "interrupting": "false"},
+            look={"groups": "clerk"},
+            parted={"on": "a", "message": "case_unmerged", "interrupting": "false"},
+            part={"groups": "clerk"},
             a={"groups": "clerk", "form": "f", "due": "=working_days_after(today(), 2)"},
             b={"groups": "clerk"},
             late={"on": "a", "timer": "PT1H", "interrupting": "false"},

@@ -7,13 +7,17 @@ import json
 import multiprocessing
 import random
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from app.casework.commands import CompleteTask
+from app.audit.verification import verify_case
+from app.casework.access import SYSTEM
+from app.casework.commands import AddMember, CompleteTask, Merge, Unmerge
 from app.casework.desk import Desk
-from app.casework.errors import Conflict
+from app.casework.errors import Conflict, Refused
 from app.store import Store, answers, cases, chain, history, work
 from app.store.work import TaskRow
 from tests.kit import KEK, PEOPLE, START, Kit, diagram, settings
@@ -43,10 +47,12 @@ def first_open(desk: Desk, case: str) -> TaskRow | None:
         return next(iter(work.of_case(unit, case)), None)
 
 
-def killed(url: str, started: list[str], told: Path, wait: float) -> bool:
+def killed(
+    url: str, started: list[str], told: Path, wait: float, work: Callable[..., None] = work_on
+) -> bool:
     """Runs two workers, kills them `wait` seconds after their first answer; False: all was done."""
     fork = multiprocessing.get_context("fork")
-    workers = [fork.Process(target=work_on, args=(url, started[::way], told)) for way in (1, -1)]
+    workers = [fork.Process(target=work, args=(url, started[::way], told)) for way in (1, -1)]
     before = told.stat().st_size
     for one in workers:
         one.start()
@@ -110,3 +116,55 @@ def check(store: Store, started: list[str], told: Path, names: list[str]) -> Non
         assert found is not None and found.ended_at is not None and found.head == before
         for name, element, seq in acknowledged:
             assert name != case or done[element] == int(seq)
+
+
+MERGES = 60
+
+
+def merge_on(url: str, started: list[str], told: Path) -> None:
+    """A worker: merges the two cases and takes them apart, again and again."""
+    desk = Desk(Store(url, KEK), settings())
+    copy, main = sorted(started)
+    with told.open("a", buffering=1) as lines:
+        while (done := told.read_text().count("\n")) < MERGES:
+            for order in (
+                Merge(actor=PEOPLE["lea"], at=START, case=copy, into=main, reason="r"),
+                Unmerge(actor=PEOPLE["lea"], at=START, case=copy, reason="r"),
+            ):
+                with suppress(Refused, Conflict):
+                    lines.write(f"{done} {desk.do(order).seq}\n")
+
+
+@pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def test_killed_between_two_cases_both_or_neither_were_written(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = request.getfixturevalue(f"{database}_url")
+    store = Store(url, KEK)
+    store.migrate()
+    kit = Kit(store)
+    kit.deploy(diagram("start > task:a > end", a={"groups": "clerk"}))
+    started = [kit.start("ann"), kit.start("ann")]
+    for case in started:
+        kit.desk.do(AddMember(actor=SYSTEM, at=kit.at, case=case, person="lea", reason="r"))
+    told = tmp_path / "told"
+    told.touch()
+    store.close()
+    chance = random.Random(11)
+    kills = 0
+    while kills < KILLS and killed(url, started, told, chance.random() * 0.03, merge_on):
+        kills += 1
+    merge_on(url, started, told)
+    with store.reading() as unit:
+        copy, main = (
+            [row.kind for row in history.rows(unit, case)][2:] for case in sorted(started)
+        )
+    assert copy == ["Merge", "Unmerge"] * (len(copy) // 2) + ["Merge"] * (len(copy) % 2)
+    assert main == [{"Merge": "CaseMerged", "Unmerge": "CaseUnmerged"}[kind] for kind in copy]
+    for case in started:
+        verdict = verify_case(store, case)
+        assert verdict.good, verdict.lines()
+    assert kills >= 5
+    store.close()

@@ -19,18 +19,24 @@ Property = dict[str, Any]
 
 
 def text() -> str:
-    return json.dumps([_task(), _mail(), _call(), _message()], indent=2, ensure_ascii=False) + "\n"
+    kinds = [_task(), _mail(), _call(), _message(), _event()]
+    return json.dumps(kinds, indent=2, ensure_ascii=False) + "\n"
 
 
-def _template(id: str, name: str, says: str, applies: str, properties: list[Property]) -> Property:
+def _template(
+    id: str, name: str, says: str, applies: str | list[str], properties: list[Property]
+) -> Property:
+    """For several kinds of elements, a template leaves the kind as it is drawn."""
+    one = isinstance(applies, str)
+    kind = {"elementType": {"value": applies}} if one else {}
     return {
         "$schema": SCHEMA,
         "name": name,
         "id": f"casework.{id}",
         "version": 1,
         "description": says,
-        "appliesTo": [applies],
-        "elementType": {"value": applies},
+        "appliesTo": [applies] if one else applies,
+        **kind,
         "properties": properties,
     }
 
@@ -49,6 +55,8 @@ def _task() -> Property:
         _own("not_done_by", "Not by whoever did (element ids, comma)"),
         _own("people", "How many different people must sign it (1 or 2)"),
         _own("label", "What tells it from its siblings (FEEL)"),
+        REPLAN,
+        _own("seals_merges", "Once done, a merge cannot be undone (true)"),
     ]
     says = "A task with its form, people, deadline and legal basis."
     return _template("task", "Casework task", says, "bpmn:UserTask", properties)
@@ -79,6 +87,7 @@ def _call() -> Property:
         _own("backstop", "National limit (FEEL)"),
         _own("basis", "Legal basis"),
         _own("status", "Status of the case from here on"),
+        REPLAN,
     ]
     return _template("call", "Process", "Another process.", "bpmn:CallActivity", properties)
 
@@ -87,6 +96,14 @@ def _message() -> Property:
     properties = [_own("from_people", "Can people record it? (true or false)")]
     says = "A process that begins with a message; its name is what people choose from."
     return _template("message", "Message start", says, "bpmn:StartEvent", properties)
+
+
+def _event() -> Property:
+    kinds = ["StartEvent", "EndEvent", "BoundaryEvent", "IntermediateCatchEvent"]
+    properties = [_own("status", "Status of the case from here on"), REPLAN]
+    says = "An event that says where the case stands, or moves its deadlines."
+    applies = [f"bpmn:{kind}" for kind in kinds]
+    return _template("event", "Casework event", says, applies, properties)
 
 
 def _forms() -> list[Property]:
@@ -126,6 +143,8 @@ def _one(
         del found["optional"]
     return found
 
+
+REPLAN = _own("replan", "Running deadlines follow what this step changes (true)")
 
 if __name__ == "__main__":
     FILE.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,35 @@ ANSWERS: dict[str, Any] = {
          "key_practice_episodes": [episode(5, "Between")], "sensitivity_markers": []},
         {"agency": "probation", "known": ["not_known"], "key_practice_episodes": None},
     ],
+    "finalise_lcspr": {
+        "summary": "Kayla was hurt.", "recommended_improvements": "Ask Kayla alone.",
+        "circumstances": "Kayla lived with Tracey Dunmore and Lee Abbot.",
+        "systemic_reasons": "Workloads.", "practice_changed": "Tracey is asked.",
+        "family_views": "Tracey read it.", "themes": ["leadership"],
+        "decided_on": date(2026, 4, 16),
+        "findings": [
+            {"line": "How was Kayla heard?", "finding": "Lee was not seen.", "why": "Two systems.",
+             "themes": ["babies", "identity"]},
+        ],
+        "actions": [
+            {"text": "See Kayla alone", "owner": "CSC", "due": date(2026, 12, 1),
+             "measure": "Ask Tracey"},
+        ],
+    },
+    "agree_lcspr": {"approval": "approved", "dissent": "Kayla is not heard in it."},
+    "approve_as_subgroup": {"approval": "approved"},
+    "approve_as_executive": {"approval": "approved"},
+    "decide_publication": {"publication_mode": "DELAY", "shared_meanwhile": "See Kayla alone."},
+    "send_lcspr_delay_notice": {
+        "due_by": date(2026, 10, 16), "duty": "publication", "delay_reason": "criminal",
+        "delay_explanation": "Lee is on trial.", "new_date": date(2027, 1, 29),
+        "notice_sent_at": AT, "panel_told": True, "sos_told": True, "ofsted_told": True,
+    },
+    "complete_checklist": {
+        "anonymised": "yes", "anonymised_by": "Lead Reviewer", "anonymised_on": date(2026, 9, 28),
+        "comms_ready": "no", "comms_ready_why": "The spokesperson is ill",
+    },
+    "check_anonymity": {"check_passed": "no", "what_to_change": "The ward gives it away."},
     "approve_report_all": [{"approver": "sp_police", "approval": "approved"}],
     "choose_imr_agencies": {
         "agencies": ["police", "gp", "csc", "education"], "requested_on": date(2026, 4, 20),
@@ -219,3 +249,77 @@ def test_contradictions_stand_side_by_side_and_only_they() -> None:
     found = text("merged_chronology")
     assert any("Seen alone | gp\nNot seen" in line for line in found)
     assert not [line for line in found if "tea" in line]
+
+
+def test_the_review_holds_what_the_law_asks_for_and_who_agreed() -> None:
+    found = text("lcspr_report")
+    after = dict(pairwise(found))
+    assert after["Summary of recommended improvements"] == "Ask Child A alone."
+    assert after["Systemic or underlying reasons"] == "Workloads."
+    assert after["Line of enquiry: How was Child A heard?"] == "Family member B was not seen."
+    assert "Why: Two systems." in found
+    assert "See Child A alone | CSC | 1 December 2026 | Ask Family member A" in found
+    assert "Decision to hold the review | 16 April 2026" in found
+    assert "Case Review Panel | Agreed" in found
+    assert "Executive | Approved" in found
+    assert after["Disagreement in the Panel, word for word"] == "Child A is not heard in it."
+
+
+@pytest.mark.parametrize(
+    ("returned_by", "panel", "subgroup"),
+    [
+        ("approve_as_subgroup", "Not yet agreed", "Not yet approved"),
+        ("approve_as_executive", "Not yet agreed", "Not yet approved"),
+    ],
+)
+def test_the_review_claims_no_approval_while_changes_are_asked_for(
+    returned_by: str, panel: str, subgroup: str
+) -> None:
+    records = ANSWERS | {returned_by: {"approval": "changes"}}
+    scope = SCOPE | {"records": records, "told": records}
+    found = lines(made(DOCUMENTS["lcspr_report"], "docx", scope, WORLD, AT))
+    assert f"Case Review Panel | {panel}" in found
+    assert f"Case Review sub-group | {subgroup}" in found
+
+
+def test_only_the_improvements_leave_when_the_review_may_not() -> None:
+    found = text("lcspr_improvements")
+    assert "Ask Child A alone." in found
+    assert not [line for line in found if "lived with" in line or "Two systems" in line]
+
+
+def test_a_late_review_is_told_with_its_duty_dates_and_receivers() -> None:
+    found = text("lcspr_delay_notice")
+    assert "To be published by | 16 October 2026" in found
+    assert "New date | 29 January 2027" in found
+    assert "Family member B is on trial." in found
+    assert "See Child A alone." in found
+    (sent,) = [line for line in found if line.startswith("Sent:")]
+    assert sent.endswith("the National Panel, the Secretary of State and Ofsted.")
+
+
+def test_the_checklist_says_who_saw_to_it_and_what_is_not_done() -> None:
+    found = text("publication_checklist")
+    assert [line for line in found if line.endswith("| yes | Lead Reviewer | 28 September 2026")]
+    assert "The communications plan is ready | no | – | The spokesperson is ill" in found
+    assert "What must change: The ward gives it away." in found
+    assert "Not sent yet." in found
+    assert "Not published yet." in found
+
+
+@pytest.mark.parametrize("id", ["lcspr_report", "lcspr_improvements", "lcspr_delay_notice"])
+def test_a_name_known_only_from_the_request_for_support_does_not_leave(id: str) -> None:
+    records = {
+        name: ANSWERS[name]
+        for name in ("finalise_lcspr", "agree_lcspr", "decide_publication")
+    } | {
+        "send_lcspr_delay_notice": ANSWERS["send_lcspr_delay_notice"],
+        "request_for_support": {
+            "children": [{"legal_name": "Kayla Dunmore"}],
+            "family": [{"name": "Tracey Dunmore"}, {"name": "Lee Abbot"}],
+        },
+    }  # fmt: skip
+    scope = SCOPE | {"records": records, "told": records}
+    whole = "\n".join(lines(made(DOCUMENTS[id], "docx", scope, WORLD, AT)))
+    assert not [name for name in ("Kayla", "Dunmore", "Tracey", "Lee", "Abbot") if name in whole]
+    assert "Child A" in whole or "Family member" in whole

@@ -33,6 +33,8 @@ EXIT: dict[str, Any] = {
     "agreements": ["yes", "yes", "yes"], "legal_reviewed": "yes",
 }  # fmt: skip
 
+OPEN = {"proceedings": "none", "objection": "no", "identity_risk": "no", "court_order": "no"}
+
 
 def decided(checked: Checked, decision: str, scope: dict[str, Any]) -> Any:
     assert checked.program is not None
@@ -160,3 +162,45 @@ def test_routes_after_a_death(checked: Checked, facts: dict[str, Any], routes: l
 )
 def test_withdrawal(checked: Checked, facts: dict[str, Any], outcome: str) -> None:
     assert decided(checked, "withdraw_after_sin", EXIT | facts) == outcome
+
+
+@pytest.mark.parametrize(
+    ("facts", "way"),
+    [
+        ({"proceedings": "active", "objection": "yes"}, "DELAY"),
+        ({"proceedings": "active", "objection": "yes", "identity_risk": "yes"}, "DELAY"),
+        ({"identity_risk": "yes"}, "IMPROVEMENTS_ONLY"),
+        ({"court_order": "yes"}, "IMPROVEMENTS_ONLY"),
+        ({}, "FULL"),
+        ({"proceedings": "active"}, "FULL"),
+        ({"proceedings": "possible", "objection": "yes"}, "FULL"),
+    ],
+    ids=[
+        "1", "1-before-2", "2-identity", "2-court-order", "3",
+        "under-way-but-nobody-objects", "objection-without-a-charge",
+    ],
+)  # fmt: skip
+def test_way_of_publication(checked: Checked, facts: dict[str, Any], way: str) -> None:
+    assert decided(checked, "publication_mode", OPEN | facts) == way
+
+
+@pytest.mark.parametrize(
+    ("found", "indicators"),
+    [
+        (["n1"], ["IMPROVEMENTS_NEEDED"]),
+        (["n2"], ["LAW_OR_GUIDANCE"]),
+        (["n3"], ["RECURRENT_THEMES"]),
+        (["n4"], ["NOT_AT_SCHOOL"]),
+        (["n5"], ["IN_CARE_OR_ON_PLAN"]),
+        (["n6"], ["RANGE_OF_ABUSE"]),
+        (["n7"], ["INSTITUTION"]),
+        (["n7", "n2"], ["LAW_OR_GUIDANCE", "INSTITUTION"]),
+        ([], None),
+    ],
+    ids=["1", "2", "3", "4", "5", "6", "7", "two-in-the-table's-order", "none"],
+)
+def test_indicators_of_a_national_review(
+    checked: Checked, found: list[str], indicators: list[str] | None
+) -> None:
+    scope = {"national_indicators": found}
+    assert decided(checked, "national_review_indicators", scope) == indicators

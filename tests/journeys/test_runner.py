@@ -13,6 +13,7 @@ from app.audit import entries
 from app.audit.narrative import tell
 from app.audit.words import Words
 from app.config import CalendarSettings, Config, Mail, Role, SignIn
+from app.dated import Named
 from app.journeys import JourneyFailed, Result, play, walk
 from app.journeys.answers import payload
 from app.journeys.coverage import covered
@@ -156,6 +157,8 @@ FAULTS = {
     "no instant": ("  - at: someday", 9, "is no instant"),
     "nobody": ("  - do: ask", 9, "needs “who”"),
     "two orders": ("  - {who: clerk, do: ask, start: p}", 9, "A step does one thing"),
+    "merged into nothing known": ("  - {who: lead, merge_into: B}", 9, "No case is called “B”"),
+    "merged by nobody": ("  - merge_into: A", 9, "needs “who”"),
     "answers alone": ("  - {at: 2026-06-02, answers: {a: b}}", 9, "needs “start”"),
     "key twice": ("  - {who: a, who: b}", 9, "stands here twice"),
     "refused without need": (
@@ -303,7 +306,15 @@ def test_yes_times_and_dates_stay_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["steps: [\n", "- a\n", "title: x\n", "steps:\n - !!python/name:os.system x\n", "\n\n"]
+    "text",
+    [
+        "steps: [\n",
+        "steps:\n  - {who: x, unmerge: false}\n",
+        "- a\n",
+        "title: x\n",
+        "steps:\n - !!python/name:os.system x\n",
+        "\n\n",
+    ],
 )
 def test_a_file_that_is_no_journey_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(JourneyFault):
@@ -342,7 +353,7 @@ def config(tmp_path: Path) -> Config:
     (tmp_path / "bpmn/journeys").mkdir()
     (tmp_path / "bpmn/journeys/one.yaml").write_text(f"title: One\nsteps:{ASKED}")
     return Config(
-        title="T", organisation="O", database=f"sqlite:///{tmp_path}/x.db", reference="T",
+        title="T", organisation=(Named("O"),), database=f"sqlite:///{tmp_path}/x.db", reference="T",
         calendar=CalendarSettings("england-and-wales", ()),
         roles={one.id: Role(one.id, one.name, one.sees, one.may) for one in ROLES.values()},
         people=(), settings={}, mail=Mail("a@example.org"), sign_in=SignIn(), demo=None,

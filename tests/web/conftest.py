@@ -130,7 +130,7 @@ class Browser:
 
     def fill(self, path: str, given: Mapping[str, Any], code: int = 200) -> Page:
         """Opens a page, fills its form in and sends it as it stands."""
-        form = _own_form(self.visit(path))
+        form = own_form(self.visit(path))
         return self.send(path, {**form, "_action": "complete", **given}, code)
 
     def sign_in(self, who: str, password: str = PASSWORD) -> Page:
@@ -198,7 +198,7 @@ def lea(browser_of: Callable[[str], Browser]) -> Browser:
     return browser_of("lea")
 
 
-def _own_form(page: Page) -> dict[str, str]:
+def own_form(page: Page) -> dict[str, str]:
     """The form that is the page's purpose."""
     (form,) = page.tree.xpath("//form[contains(@class, 'app-form')]")
     return dict(form.form_values())

@@ -349,3 +349,61 @@ def test_the_answers_have_the_security_headers(ann: Client) -> None:
     answer = ann.http.get(f"{ROOT}/tasks", headers=ann.head)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_cases_are_merged_and_taken_apart(api: Callable[[str], Client]) -> None:
+    lea = api("lea")
+    copy, main = (lea.post("/cases", {"process": "p", "answers": {}}, 201)["case"] for _ in "ab")
+    lea.post(f"/cases/{copy}/merge", {"into": main}, 400)
+    lea.post(f"/cases/{copy}/merge", {"into": main, "reason": " "}, 422)
+    lea.post(f"/cases/{copy}/merge", {"into": "T-2026-0999", "reason": "r"}, 422)
+    api("ann").post(f"/cases/{copy}/merge", {"into": main, "reason": "r"}, 422)
+    body = {"into": main, "reason": "the same"}
+    first = lea.post(f"/cases/{copy}/merge", body, key="m")
+    assert lea.post(f"/cases/{copy}/merge", body, key="m")["entry"] == first["entry"]
+    found = lea.get(f"/cases/{copy}")
+    assert (found["merged_into"], found["tasks"]) == (main, [])
+    assert found["may"] == ["members", "unmerge"]
+    assert lea.get(f"/cases/{main}")["merged_here"] == [copy]
+    lea.post(f"/cases/{copy}/messages", {"message": "x"}, 422)
+    said = [one["text"] for one in lea.get(f"/cases/{main}/history")["items"]]
+    assert any(f"merged {copy} into this case" in one for one in said)
+    lea.post(f"/cases/{copy}/unmerge", {"reason": "not the same"})
+    assert lea.get(f"/cases/{copy}")["merged_into"] is None
+
+
+def test_cover_is_set_listed_and_ended(api: Callable[[str], Client], kit: Kit) -> None:
+    lea, pol = api("lea"), api("pol")
+    case = kit.started("ann").reference
+    body = {"for": "ann", "by": "pol", "from": "2026-03-04", "until": "2026-03-06", "reason": "r"}
+    made = lea.post("/covers", body, 201, key="k")
+    assert lea.post("/covers", body, 201, key="k") == {**made, "replayed": True}
+    (line,) = pol.get("/covers")["items"]
+    assert (line["for_name"], line["state"], line["may_end"]) == ("Ann Archer", "running", False)
+    (task,) = pol.get("/tasks")["items"]
+    assert (task["case"], task["for"]) == (case, "Ann Archer")
+    assert pol.get(f"/cases/{case}/tasks/{task['task']}")["for"] == "Ann Archer"
+    pol.post(f"/covers/{made['cover']}/end", code=422)
+    lea.post(f"/covers/{made['cover']}/end")
+    assert pol.get("/tasks")["items"] == []
+    api("ben").post(f"/covers/{made['cover']}/end", code=404)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"by": "ann"}, 422, "by"),
+        ({"from": "2026-02-30"}, 422, "from"),
+        ({"until": "2026-03-03"}, 422, "until"),
+        ({"for": None}, 400, None),
+        ({"to": "ann"}, 400, None),
+    ],
+)
+def test_a_cover_that_cannot_be_is_a_problem(
+    api: Callable[[str], Client], change: dict[str, Any], code: int, field: str | None
+) -> None:
+    body = {"for": "ann", "by": "pol", "from": "2026-03-04", "until": "2026-03-06", "reason": "r"}
+    body = {name: value for name, value in (body | change).items() if value is not None}
+    answer = api("lea").post("/covers", body, code)
+    found = [(one["field"], one["pointer"]) for one in answer.get("errors", ())]
+    assert found == ([(field, f"#/{field}")] if field else [])

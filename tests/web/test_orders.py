@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.kit import Kit, diagram
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, own_form
 
 BrowserOf = Callable[[str], Browser]
 
@@ -134,3 +134,39 @@ def test_the_same_order_twice_is_one_order(lea: Browser, case: str, kit: Kit) ->
     given = {**dict(form.form_values()), "_action": "complete", "reason": "Once"}
     assert lea.send(path, given).code == 200
     assert lea.send(path, given).code == 200
+
+
+def test_a_case_is_merged_from_its_page_and_both_pages_lead_to_each_other(
+    lea: Browser, browser_of: BrowserOf, case: str, kit: Kit
+) -> None:
+    other = kit.started("ann").reference
+    task = browser_of("ann").visit(f"/cases/{case}").links()["Check"]
+    path = lea.visit(f"/cases/{case}").links()["Merge into another case"]
+    assert lea.fill(path, {"into": "", "reason": "r"}, 422).says("Enter the reference of the other")
+    refused = lea.fill(path, {"into": "T-2026-0999", "reason": "Twice reported"}, 422)
+    assert refused.says("Enter the reference of a case that you can see")
+    page = lea.fill(path, {"into": f" {other} ", "reason": "Twice reported"})
+    assert page.says("The case was merged") and page.says(f"This case was merged into {other}")
+    assert page.links()[other] == f"/cases/{other}"
+    assert page.tree.xpath("//h1//strong[contains(., 'Merged')]")
+    assert not {"Merge into another case", "Suspend this case"} & set(page.links())
+    assert lea.visit(f"/cases/{other}").links()[case] == f"/cases/{case}"
+    rests = browser_of("ann").visit(task)
+    assert rests.says("It can only be read") and rests.links()[f"Go on in case {other}"]
+    assert not browser_of("ann").visit("/tasks").says(case)
+    page = lea.fill(page.links()["Undo the merge"], {"reason": "Another child"})
+    assert page.says("The merge was undone") and "Check" in page.links()
+    assert not lea.visit(f"/cases/{other}").says("Merged into this case")
+
+
+def test_who_was_typing_while_the_case_was_merged_loses_no_word(
+    lea: Browser, browser_of: BrowserOf, case: str, kit: Kit
+) -> None:
+    other = kit.started("ann").reference
+    ann = browser_of("ann")
+    task = ann.visit(f"/cases/{case}").links()["Check"]
+    form = own_form(ann.visit(task))
+    lea.fill(f"/cases/{case}/orders/merge", {"into": other, "reason": "Twice reported"})
+    page = ann.send(task, {**form, "_action": "complete", "note": "what I saw"}, 409)
+    assert page.says("This task rests") and page.says("what I saw")
+    assert page.links()[f"Go on in case {other}"] == f"/cases/{other}"

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from app.engine.errors import ExpressionFault
 from app.engine.feel import temporal, texts
-from app.engine.feel.built_working import LONDON
+from app.engine.feel.built_working import present
 from app.engine.feel.logic import equal
 from app.engine.feel.registry import built_in
 from app.engine.feel.values import kind
@@ -167,22 +166,16 @@ def _day(value: Any) -> date:
     return base
 
 
-def _now(run: Run) -> datetime:
-    if run.world.now is None:
-        raise ExpressionFault("The present time is not known here.")
-    return run.world.now.astimezone(LONDON)
-
-
 @built_in("now")
 def now(run: Run) -> Any:
     """The present instant, in London."""
-    return _now(run)
+    return present(run)
 
 
 @built_in("today")
 def today(run: Run) -> Any:
     """The present day in London."""
-    return _now(run).date()
+    return present(run).date()
 
 
 @built_in("is", "value1: any, value2: any")

@@ -6,11 +6,13 @@ Texts in ISO form are taken as well. Wrong kinds give null, as with every built-
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.engine.errors import ExpressionFault
 from app.engine.feel.calendar import ROLLS, Calendar, default_calendar
 from app.engine.feel.registry import built_in
 from app.engine.feel.sums import Sum, long_day, plural
@@ -22,6 +24,13 @@ LONDON = ZoneInfo("Europe/London")
 _MOST_HOURS = 10_000_000
 #: steps that telling one sum costs, beside those for each of its days
 _SUM_STEPS = 50
+
+
+def present(run: Run) -> datetime:
+    """The present instant in London; without one it is a fault."""
+    if run.world.now is None:
+        raise ExpressionFault("The present time is not known here.")
+    return run.world.now.astimezone(LONDON)
 
 
 def calendar_of(run: Run) -> Calendar:
@@ -134,6 +143,23 @@ def is_working_day(run: Run, value: Any) -> Any:
 @built_in("london_date", "date: day or text")
 def london_date(run: Run, value: Any) -> Any:
     return _day(value)
+
+
+@built_in("in_force", "list: list, date?: day or text")
+def in_force(run: Run, items: list[Any], day: Any = None) -> Any:
+    """The rows whose `from` and `until` (both included, days in London) hold the day, else today.
+
+    A row without them is always in force; so is a value that is no row.
+    """
+    on = _day(day if day is not None else present(run))
+    return None if on is None else [item for item in items if _holds(item, on)]
+
+
+def _holds(item: Any, day: date) -> bool:
+    if not isinstance(item, Mapping):
+        return True
+    first, last = (_day(item.get(name)) for name in ("from", "until"))
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 @built_in("hours_after", "date: day or text, n: number")

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from app.engine.errors import Incident
-from app.engine.run import around, beginning, clockwork, deadlines, waiting
+from app.engine.errors import Incident, NotOpen
+from app.engine.run import around, beginning, catching, clockwork, deadlines, waiting
+from app.engine.run.following import follow
 from app.engine.run.mailbox import Mailbox
 from app.engine.run.rest import come_to_rest
 from app.engine.run.turn import Turn
@@ -60,7 +61,7 @@ class Case:
     def complete(self, task: str, answers: Mapping[str, Any], at: datetime) -> list[Event]:
         """Complete an open user task. NotOpen when it is not open (any more)."""
         with self._command(at) as turn:
-            token = waiting.open_task(self._holding(task), task)
+            token = waiting.open_task(self._awake_holding(task), task)
             token.outcome = dict(answers)
             token.complete()
         return turn.events
@@ -69,6 +70,12 @@ class Case:
         """A message from outside: delivered, starting an instance, or kept for later."""
         with self._command(at) as turn:
             self._mailbox.message(name, payload)
+        return turn.events
+
+    def tell(self, name: str, payload: Mapping[str, Any], at: datetime) -> list[Event]:
+        """A message of the case to itself: to everybody who waits for it now; kept by nobody."""
+        with self._command(at) as turn:
+            self._mailbox.tell(name, payload)
         return turn.events
 
     def signal(
@@ -91,7 +98,7 @@ class Case:
     def wake(self, at: datetime) -> list[Event]:
         """Fire the earliest timer that is due, and only that one; [] when none is."""
         with self._command(at) as turn:
-            clockwork.fire_next(self._running(), turn.at)
+            clockwork.fire_next(self._awake(), turn.at)
         return turn.events
 
     def move_deadline(
@@ -99,7 +106,7 @@ class Case:
     ) -> list[Event]:
         """Set another due date by hand. NotOpen when the task is not open or has no deadline."""
         with self._command(at) as turn:
-            deadlines.move(self._begun(task), due, reason)
+            deadlines.move(waiting.begun(self._awake_holding(task), task), due, reason)
         return turn.events
 
     def replan(self, at: datetime) -> list[Event]:
@@ -107,6 +114,25 @@ class Case:
         with self._command(at) as turn:
             for run in self._running():
                 deadlines.replan_all(run, "calendar")
+        return turn.events
+
+    def rest(self, at: datetime) -> list[Event]:
+        """Put what runs to sleep: no task of it can be done and no timer fires until it goes on.
+
+        Processes with the property `goes_on_when_merged` stay awake, and so does what begins later.
+        """
+        with self._command(at) as turn:
+            self._instances.asleep = [
+                run.id
+                for run in self._running()
+                if run.spec.process.properties.get("goes_on_when_merged") != "true"
+            ]
+        return turn.events
+
+    def go_on(self, at: datetime) -> list[Event]:
+        """Wake what sleeps, where it was; timers that passed meanwhile are due now."""
+        with self._command(at) as turn:
+            self._instances.asleep = []
         return turn.events
 
     def cancel(self, at: datetime, by: str | None = None) -> list[Event]:
@@ -120,7 +146,7 @@ class Case:
 
     def next_due(self) -> datetime | None:
         """The earliest instant at which `wake` has something to do, in UTC."""
-        return clockwork.next_due(self._running())
+        return clockwork.next_due(self._awake())
 
     def snapshots(self) -> Mapping[str, Snapshot]:
         """What changed since loading, by instance id."""
@@ -135,6 +161,20 @@ class Case:
     def open_tasks(self) -> list[str]:
         """Ids of the user tasks that can be completed now."""
         return [one.name for one in self.waiting() if one.kind == "task" and one.name]
+
+    def asleep(self) -> frozenset[str]:
+        """Ids of the instances that sleep."""
+        return frozenset(self._instances.asleep)
+
+    def hears(self, message: str) -> bool:
+        """Whether something awake waits for it."""
+        return any(
+            wait for run in self._awake() for wait in catching.all_waits(run, "message", message)
+        )
+
+    def declared(self) -> list[dict[str, Any]]:
+        """What the running processes, called ones too, hold: {"process": id, "variables": …}."""
+        return [one for run in self._running() for one in waiting.declared(run)]
 
     def around(self, task: str) -> tuple[around.Level, ...]:
         """Where the open task lies: its own scope first, then each around it. NotOpen."""
@@ -157,15 +197,33 @@ class Case:
             run.turn = turn
         try:
             yield turn
-            come_to_rest(self._instances.loaded, self._mailbox.offer_again)
+            self._come_to_rest(turn)
         except RecursionError:
             raise Incident("The process is nested too deeply.") from None
         self._instances.close_ended()
         if not self._instances.open:
             self._mailbox.give_up()
 
+    def _come_to_rest(self, turn: Turn) -> None:
+        """What a step has all deadlines worked out again for may let conditions come true."""
+        come_to_rest(self._instances.loaded, self._mailbox.offer_again)
+        while turn.replans:
+            turn.step(turn.replans[0])
+            follow(self._running(), turn)
+            come_to_rest(self._instances.loaded, self._mailbox.offer_again)
+
     def _running(self) -> list[Instance]:
         return list(self._instances.running(self._turn, self._mailbox))
+
+    def _awake(self) -> list[Instance]:
+        return list(self._instances.awake(self._turn, self._mailbox))
+
+    def _awake_holding(self, task: str) -> Instance:
+        """The instance a task belongs to. NotOpen, also while it sleeps."""
+        run = self._holding(task)
+        if run.id in self._instances.asleep:
+            raise NotOpen("The process of this task rests.")
+        return run
 
     def _holding(self, task: str) -> Instance:
         """The instance a task or activity belongs to. NotOpen."""

@@ -177,6 +177,7 @@ def _change(token: Token, plan: Plan, reason: str, *, moved: bool) -> None:
             whole_day=not isinstance(plan.due, datetime),
             old_backstop=ends(codec.decode(kept["last"])) if "last" in kept else None,
             new_backstop=None if plan.last is None else ends(plan.last),
+            backstop_sum=plan.last_sum,
             calendar=plan.calendar,
         )
     )

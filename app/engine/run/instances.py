@@ -33,6 +33,8 @@ class Instances:
         #: kept messages and how many there ever were
         self.kept: list[list[Any]] = own.get("kept", [])
         self.messages: int = own.get("messages", 0)
+        #: instances at which time stands still (see `Case.rest`)
+        self.asleep: list[str] = own.get("asleep", [])
         self._loaded: dict[str, Instance] = {}
 
     def loaded(self) -> list[Instance]:
@@ -42,7 +44,17 @@ class Instances:
 
     def running(self, turn: Turn, post: Post) -> Iterator[Instance]:
         """The open instances, oldest first."""
-        for id in list(self.open):
+        return self._of(list(self.open), turn, post)
+
+    def awake(self, turn: Turn, post: Post) -> Iterator[Instance]:
+        """Those that time passes for, oldest first."""
+        return self._of([id for id in self.open if id not in self.asleep], turn, post)
+
+    def sleeping(self, turn: Turn, post: Post) -> Iterator[Instance]:
+        return self._of(list(self.asleep), turn, post)
+
+    def _of(self, ids: list[str], turn: Turn, post: Post) -> Iterator[Instance]:
+        for id in ids:
             run = self.one(id, turn, post)
             if run.how is None:
                 yield run
@@ -75,6 +87,7 @@ class Instances:
     def close_ended(self) -> None:
         self.ended |= {run.id: run.how for run in self._loaded.values() if run.how is not None}
         self.open = [id for id in self.open if id not in self.ended]
+        self.asleep = [id for id in self.asleep if id not in self.ended]
 
     def saved(self) -> dict[str, Snapshot]:
         """The case's own state and every loaded instance, as they are now."""
@@ -86,6 +99,8 @@ class Instances:
             "kept": self.kept,
             "messages": self.messages,
         }
+        if self.asleep:
+            own["asleep"] = self.asleep
         return {"": seal(own), **{id: dump(run) for id, run in self._loaded.items()}}
 
     def changed(self) -> dict[str, Snapshot]:

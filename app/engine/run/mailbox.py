@@ -7,6 +7,7 @@ kept and offered again after each command. A signal goes to all who wait, and st
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from app.engine.drawing.program import Program
@@ -35,12 +36,30 @@ class Mailbox:
             self._keep(name, payload)
 
     def _delivered(self, name: str, payload: Mapping[str, Any]) -> bool:
-        for run in self.instances.running(self.turn, self):
+        here = self.turn, self
+        # What sleeps still hears: news from those that go on must not be lost. It comes last.
+        for run in chain(self.instances.awake(*here), self.instances.sleeping(*here)):
             for wait in catching.all_waits(run, "message", name):
                 self._received(run.id, wait.node, name)
                 catching.fire(wait, payload)
                 return True
         return False
+
+    def tell(self, name: str, payload: Mapping[str, Any]) -> None:
+        """To everybody who waits now, then to the processes that begin with it; never kept.
+
+        What a case says about itself concerns each of its processes, and later it is no news.
+        """
+        found = [
+            wait
+            for run in self.instances.running(self.turn, self)
+            for wait in catching.all_waits(run, "message", name)
+        ]
+        for wait in found:
+            if wait.token.live and wait in catching.waits(wait.token):
+                self._received(wait.token.workflow.id, wait.node, name)
+                catching.fire(wait, payload)
+        self._starts(name, payload)
 
     def _received(self, instance: str, node: Node, name: str) -> None:
         self.turn.emit(MessageReceived(instance=instance, element=node.name, message=name))

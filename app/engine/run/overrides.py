@@ -115,6 +115,8 @@ class Node(TaskSpec):
     def leave(self, token: Token) -> None:
         """Go on along the outgoing flows and vanish."""
         run, scope = token.workflow, token.parent
+        if self.element.properties.get("replan") == "true":  # what follows is `following`'s
+            run.turn.replans.append(" ".join((self.element.name or self.name).split()))
         arcs = tuple(self.choose(token))
         for _ in range(self.at_end):
             run.take(scope, arcs)

@@ -35,6 +35,8 @@ class Turn:
     #: the command's instant, aware UTC
     at: datetime
     events: list[Event] = field(default_factory=list)
+    #: names of the steps passed that have all deadlines worked out again (see `following`)
+    replans: list[str] = field(default_factory=list)
     steps: int = 0
 
     def emit(self, event: Event) -> None:

@@ -85,3 +85,11 @@ def seen_by(token: Token) -> dict[str, Any]:
     found = visible(token)
     del found["settings"]
     return found
+
+
+def declared(run: Instance) -> Iterator[dict[str, Any]]:
+    """What the process and those it has called hold: {"process": id, "variables": name → value}."""
+    for n in sorted(run.tasks):
+        token = run.tasks[n]
+        if token.task_spec.border:
+            yield {"process": token.task_spec._wf_spec.process.id, "variables": dict(token.data)}

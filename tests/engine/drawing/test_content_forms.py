@@ -24,7 +24,7 @@ NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 WORLD = World(now=NOW, calendar=Calendar.of("england-and-wales"))
 SCOPE: dict[str, Any] = {
     "settings": yaml.safe_load((TOP / "config.yaml").read_text())["settings"],
-    "records": {},
+    "records": {"triage_request": {"earlier_aware_at": datetime(2026, 3, 30, 9, tzinfo=UTC)}},
     "la_aware_at": datetime(2026, 3, 31, 9, tzinfo=UTC),
     "received_at": datetime(2026, 3, 31, 9, tzinfo=UTC),
     "sin_date": date(2026, 3, 31),
@@ -54,6 +54,7 @@ SCOPE: dict[str, Any] = {
     "extension_granted": "no",
     "signed": "yes",
     "report_accepted": "yes",
+    "request_title": "Request 1",
     "meeting_number": 1,
     "meeting_on": date(2026, 4, 1),
     "next_meeting_on": date(2026, 5, 1),

@@ -93,6 +93,29 @@ def propertied(**given: str) -> Mapping[str, bytes]:
     return asked(properties(given))
 
 
+def finished(how: str) -> Mapping[str, bytes]:
+    """The last event says `replan`."""
+    held = extension(properties({"replan": "true"}))
+    return declared(
+        user("a"), node("endEvent", "z", held + how), flows="start>a a>z",
+        root='<error id="x" name="x" errorCode="x"/>',
+    )  # fmt: skip
+
+
+def outliving(said: str) -> Mapping[str, bytes]:
+    held = f'<zeebe:property name="goes_on_when_merged" value="{said}"/>'.encode()
+    return {
+        path: content.replace(
+            b'<zeebe:property name="var:n"', held + b'<zeebe:property name="var:n"'
+        )
+        for path, content in due("=today()").items()
+    }
+
+
+def sealing(tag: str) -> Mapping[str, bytes]:
+    return declared(node(tag, "a", extension(properties({"seals_merges": "true"}))))
+
+
 def grouped(groups: str) -> Mapping[str, bytes]:
     held = extension(f'<zeebe:assignmentDefinition candidateGroups="{escaped(groups)}"/>', FORMED)
     files = dict(declared(user("a", held)))
@@ -178,6 +201,16 @@ ROWS = {
         "from-people", "error", "a", propertied(from_people="true"), propertied(explain="why")),
     "four eyes on a task that is not there": (
         "not-done-by", "error", "a", propertied(not_done_by="ghost"), propertied(not_done_by="a")),
+    "a step that has everything worked out again, misspelt": (
+        "replan", "error", "a", propertied(replan="yes"), propertied(replan="true")),
+    "an end that nothing leaves has nothing worked out again": (
+        "replan", "error", "z", finished("<terminateEventDefinition/>"), finished("")),
+    "an error has nothing worked out again": (
+        "replan", "error", "z", finished('<errorEventDefinition errorRef="x"/>'), finished("")),
+    "only what a person completes seals a merge": (
+        "seals-merges", "error", "a", sealing("manualTask"), sealing("userTask")),
+    "a process that goes on while its case is merged, misspelt": (
+        "goes-on-when-merged", "error", "p", outliving("yes"), outliving("true")),
     "three people for a task": (
         "people", "error", "a", propertied(people="3"), propertied(people="2")),
     "people in words": (

@@ -14,6 +14,7 @@ import pytest
 
 from app.engine.drawing.program import Program
 from app.engine.errors import NotExecutable
+from app.engine.events import DecisionMade, from_dict, to_dict
 from app.engine.run import Case, Snapshot
 
 from .kit import (
@@ -243,3 +244,8 @@ def test_the_order_of_instances_does_not_depend_on_which_are_loaded() -> None:
     stored = again(made, lived.log, fresh=True)
     assert stored.events == lived.events
     assert stored.hashes == lived.hashes
+
+
+def test_a_decision_that_no_rule_answers_can_be_read_back() -> None:
+    made = DecisionMade(instance="1", element="ask", decision="table", inputs={}, rules=())
+    assert from_dict(to_dict(made)) == made

@@ -11,6 +11,7 @@ from app.engine.drawing.lint import (
     loops,
     paths,
     pictures,
+    properties,
     references,
     structure,
     times,
@@ -23,7 +24,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 #: modules whose import registers their rules
 RULE_MODULES = (
     structure, gateways, events, activities, unsupported, compensation,
-    paths, loops, times, expressions, variables, content, pictures, references, foreign,
+    paths, loops, times, expressions, variables, properties, content, pictures, references, foreign,
 )  # fmt: skip
 
 __all__ = ["RULES", "RULE_MODULES", "Known", "Said", "View", "findings"]

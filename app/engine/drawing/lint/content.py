@@ -1,4 +1,4 @@
-"""Rules on what the dialect adds: property names, groups and roles, and messages nobody hears."""
+"""Rules on what the rest of a deployment must hold: groups, settings, who starts, who hears."""
 
 from __future__ import annotations
 
@@ -8,123 +8,10 @@ from typing import Any
 
 from app.engine.drawing.forms import expressions_of
 from app.engine.drawing.lint.places import places
+from app.engine.drawing.lint.properties import listed
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Known, Said, View
 from app.engine.drawing.lint.wording import suggestion
-from app.engine.drawing.names import ACTIVITIES
-from app.engine.feel import nearest
-
-OF_PROCESS = frozenset({"start_groups"})
-OF_ELEMENT = frozenset(
-    {"backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "from_people"}
-    | {"people"}
-)
-#: properties that only an activity can have
-OF_ACTIVITY = frozenset({"backstop", "deadline", "label", "not_done_by", "basis"})
-
-
-@rule("unknown-property", "warning")
-def unknown_property(view: View) -> Iterator[Said]:
-    """A property with a misspelt name does nothing; nobody would notice."""
-    held: list[tuple[str | None, str, Mapping[str, str], frozenset[str]]] = [
-        (None, "process", view.process.properties, OF_PROCESS)
-    ]
-    held += [(e.id, view.a(e.id), e.properties, OF_ELEMENT) for e in view.elements.values()]
-    for id, what, properties, known in held:
-        for name in properties:
-            if name in known:
-                continue
-            near = nearest(name, sorted(known))
-            if near or view.known.complete:
-                yield Said(
-                    id,
-                    f"The property “{name}” of the {what} does nothing here."
-                    f"{suggestion(name, known)}",
-                    view.known.severity() if near else "warning",
-                )
-
-
-@rule("property-misplaced", "warning")
-def property_misplaced(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        for name in sorted(OF_ACTIVITY & set(one.properties)):
-            if one.kind not in ACTIVITIES:
-                yield Said(
-                    one.id,
-                    f"{view.the(one.id)} has the property “{name}”, which only an activity can "
-                    "have.",
-                )
-        if one.due and "deadline" in one.properties:
-            yield Said(
-                one.id,
-                f"{view.the(one.id)} has a due date and a property “deadline”; the due date "
-                "counts. Remove one.",
-            )
-
-
-@rule("from-people")
-def from_people(view: View) -> Iterator[Said]:
-    """Whether people may record a message: only where one is waited for, and only yes or no."""
-    for one in view.elements.values():
-        stated = one.properties.get("from_people")
-        if stated is not None and (stated not in ("true", "false") or one.message is None):
-            yield Said(
-                one.id,
-                f"{view.the(one.id)}: the property “from_people” is true or false, and belongs to "
-                "an event that waits for a message.",
-            )
-
-
-@rule("backstop-alone")
-def backstop_alone(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        if "backstop" in one.properties and not (one.due or "deadline" in one.properties):
-            yield Said(
-                one.id,
-                f"{view.the(one.id)} has a backstop but no due date, so no clock would run. "
-                "Give it a due date.",
-            )
-
-
-@rule("not-done-by")
-def not_done_by(view: View) -> Iterator[Said]:
-    ids = {id for p in view.known.processes.values() for id in p.elements} | set(view.elements)
-    for one in view.elements.values():
-        for id in _listed(one.properties.get("not_done_by", "")):
-            if id not in ids:
-                yield Said(
-                    one.id,
-                    f"{view.the(one.id)} may not be done by whoever did “{id}”, but there is no "
-                    f"such task.{suggestion(id, ids)}",
-                )
-
-
-@rule("people")
-def people(view: View) -> Iterator[Said]:
-    """How many different people have to give a task; only a user task is given by people."""
-    for one in view.elements.values():
-        stated = one.properties.get("people")
-        if stated is None:
-            continue
-        if one.kind != "userTask":
-            sentence = "has the property “people”, which only a user task can have."
-            yield Said(one.id, f"{view.the(one.id)} {sentence}")
-        elif stated not in ("1", "2"):
-            yield Said(
-                one.id,
-                f"{view.the(one.id)} is to be given by “{stated}” people; the property “people” "
-                "can be 1 or 2.",
-            )
-        elif stated == "2" and not (one.groups or _several(one.users)):
-            yield Said(
-                one.id,
-                f"{view.the(one.id)} needs two people but is offered to one at most. Give it "
-                "candidate groups.",
-            )
-
-
-def _several(users: str | None) -> bool:
-    return users is not None and (users.startswith("=") or len(_listed(users)) > 1)
 
 
 @rule("unknown-group")
@@ -140,7 +27,7 @@ def unknown_group(view: View) -> Iterator[Said]:
     for id, what, groups in held:
         if groups is None or groups.startswith("=") or re.search(r"[$#]\{", groups):
             continue
-        for group in _listed(groups):
+        for group in listed(groups):
             role = group.partition(":")[0]
             if role not in roles:
                 yield Said(
@@ -157,10 +44,6 @@ def _roles(known: Known) -> frozenset[str]:
     if isinstance(given, list):
         return frozenset(str(o.get("id") if isinstance(o, dict) else o) for o in given)
     return frozenset()
-
-
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 _SETTING = re.compile(r"(?<![\w.])settings\.([A-Za-z_]\w*)")

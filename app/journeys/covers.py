@@ -1,0 +1,47 @@
+"""The steps `cover` and `end_cover`: who covers for whom, in virtual time like everything else.
+
+What a cover means is casework's.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.casework.access import SYSTEM, Person
+from app.casework.commands import Command, EndCover, SetCover
+from app.casework.cover_view import cover_page
+from app.journeys.cast import Cast
+from app.journeys.instants import LONDON, Instants
+from app.journeys.lines import JourneyFault
+from app.journeys.reading import Step
+from app.journeys.stage import Stage
+
+
+def cover(step: Step, stage: Stage, cast: Cast, instants: Instants, actor: Person) -> Command:
+    """UnknownPerson, BadInstant."""
+    away, by = (cast.person(step.about[key]) for key in ("for", "by"))
+    return SetCover(
+        actor=actor,
+        at=stage.now,
+        person=stage.account(away),
+        by=stage.account(by),
+        first=_day(step.about["from"], instants),
+        last=_day(step.about["until"], instants),
+        reason=step.about["reason"],
+    )
+
+
+def end_cover(step: Step, stage: Stage, cast: Cast, instants: Instants, actor: Person) -> Command:
+    """UnknownPerson, JourneyFault when there is none to end."""
+    pair = tuple(cast.person(step.about[key]).id for key in ("for", "by"))
+    lines = cover_page(stage.desk, SYSTEM, stage.now).lines
+    fitting = [one for one in lines if (one.person, one.by) == pair]
+    if not fitting:
+        said = f"{step.about['by']} does not cover for {step.about['for']}."
+        raise JourneyFault(said, line=step.line_of("end_cover"))
+    fitting.sort(key=lambda one: one.state == "ended")
+    return EndCover(actor=actor, at=stage.now, cover=fitting[0].id)
+
+
+def _day(text: str, instants: Instants) -> date:
+    return instants.read(text).astimezone(LONDON).date()
