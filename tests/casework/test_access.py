@@ -55,7 +55,6 @@ MORE: dict[type, dict[str, Any]] = {
     AddMember: {"person": "ben", "reason": "r"},
     ExcludePerson: {"person": "ben", "reason": "r"},
     ProduceDocument: {"document": "note", "format": "docx"},
-    DeliverSignal: {"signal": "s"},
 }
 #: person → orders they may give in a case with a task for clerks; everything else is refused, and
 #: for those who are in no row the case does not exist
