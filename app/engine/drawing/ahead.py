@@ -43,7 +43,7 @@ def _instead(program: Program, chain: Chain, task: Element) -> Iterator[Instead]
     for event in process.elements.values():
         heard = event.timer or event.message or event.signal or event.condition
         if event.attached_to == task.id and heard:
-            walk = _Walk(program, chain)
+            walk = _Walk(program, chain, beside=not event.interrupting)
             walk.leave(_Path(), event)
             yield Instead(event, walk.found())
 
@@ -88,8 +88,10 @@ class _Path:
 
 
 class _Walk:
-    def __init__(self, program: Program, chain: Chain) -> None:
+    def __init__(self, program: Program, chain: Chain, *, beside: bool = False) -> None:
         self.program, self.chain = program, chain
+        #: the task stays open meanwhile, so a plain end does not end what is around it
+        self.beside = beside
         self.more = False
         self._steps: list[tuple[Step, _Path]] = []
         self._count = 0
@@ -195,6 +197,8 @@ class _Walk:
 
     def _out(self, path: _Path, one: Element) -> None:
         """Out of the scope: to the activity around it, or to the end of everything."""
+        if one.ends != "terminate" and self.beside and path.level == 0 and not path.inside:
+            return
         if one.ends != "terminate":
             path = _past(path, Gate("rest", path.level))
         if path.inside:

@@ -222,6 +222,19 @@ def test_events_at_the_tasks_border_and_what_follows_them() -> None:
     assert found == [("late", False, ["task b"]), ("gone", True, ["task c"])]
 
 
+def test_reminder_beside_a_task_does_not_end_what_is_around_it() -> None:
+    inner = sub(
+        "s", node("startEvent", "in"), user("a"), node("endEvent", "done"),
+        node("boundaryEvent", "late", ON_TIME, attachedToRef="a", cancelActivity="false"),
+        task("remind"), node("endEvent", "reminded"),
+        flows="in>a a>done late>remind remind>reminded",
+    )  # fmt: skip
+    drawn = one(inner, user("b"), flows="start>s s>b b>end")
+    found = after(drawn, "a", "s")
+    assert steps(found) == ["task b after rest@0"]
+    assert [list(map(written, one.steps)) for one in found.instead] == [[]]
+
+
 def test_a_join_waits_for_what_can_come_along_another_flow() -> None:
     drawn = one(
         FORK, user("a"), user("b"), user("c"), user("z"), sub("s", user("d"), flows=""),
