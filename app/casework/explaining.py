@@ -80,6 +80,8 @@ def explained(seen: Look, row: TaskRow, offers: Iterable[str]) -> Explained:
 
 
 def _why(seen: Look, row: TaskRow, offers: set[str]) -> str | None:
+    if row.signed_by == seen.person.id:
+        return None  # their part is done
     hands = seen.held.room.roles.hands(seen.person)
     mine = [one for one in hands if one in offers]
     if as_person(seen.person.id) in mine:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -25,8 +27,9 @@ from app.casework.commands import (
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.looking import look
 from app.engine.events import TaskCompleted
+from app.engine.feel import Calendar
 from app.store import answers, cases, history
-from tests.kit import PEOPLE, Kit, diagram, form
+from tests.kit import PEOPLE, Kit, diagram, form, settings
 
 DRAWN = diagram(
     "start > task:tell > task:close > end; boundary:gone > end",
@@ -122,6 +125,7 @@ def test_nobody_is_both(both: Kit, case: str) -> None:
     shown = page(both, "ben", case)
     sentence = "You signed “Tell” first, so somebody else must sign it too."
     assert (shown.refusal, shown.may_complete, shown.may_claim) == (sentence, False, False)
+    assert shown.explained.why is None, "it is not offered to them any more"
     for what in ("at ten", "at eleven"):
         with pytest.raises(Refused, match="somebody else must sign it too"):
             give(both, "ben", case, what)
@@ -348,3 +352,16 @@ def test_what_a_form_works_out_itself_may_differ(both: Kit) -> None:
     both.later(hours=1)
     give(both, "ann", case, "x")
     assert both.open(case) == []
+
+
+def test_a_case_that_is_to_be_planned_again_still_is_after_a_signature(both: Kit) -> None:
+    """A signature moves nothing, so it does not say that the new calendar has been used."""
+    both.deploy(DRAWN, form("f", "what"))
+    case = both.start("ann")
+    closed = Calendar.of("england-and-wales", closed=[date(2026, 3, 5)])
+    both.desk.room = replace(both.desk.room, settings=settings(calendar=closed))
+    give(both, "ben", case, "at ten")
+    with both.store.reading() as unit:
+        assert cases.outdated(unit, closed.version) == [case]
+    both.desk.replan_outdated(both.at)
+    assert verify_case(both.store, case).good

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.engine.drawing.answers import initial, read_answers, shown, worded
+from app.engine.drawing.answers import filled, given_again, initial, read_answers, shown, worded
 from app.engine.drawing.fields import Field, Form
 from app.engine.drawing.forms import read_form
 from app.engine.feel import Calendar, World
@@ -288,3 +288,10 @@ def test_an_agency_reads_what_was_decided_on_its_own_report(
     ]
     assert [one for one in about if told is None or told not in one] == []
     assert bool(about) is (told is not None)
+
+
+def test_what_a_first_person_gave_comes_back_unchanged(form: Form) -> None:
+    """So a second person who changes nothing confirms it, on a page or by a program."""
+    first = read_answers(form, complete(form, SCOPE, WORLD), SCOPE, WORLD).answers
+    again = filled(form, given_again(form, first), SCOPE, WORLD)
+    assert read_answers(form, again, SCOPE, WORLD).answers == first

@@ -12,6 +12,7 @@ import pytest
 from app.engine.drawing.answers import (
     Reading,
     filled,
+    given_again,
     initial,
     options,
     read_answers,
@@ -545,3 +546,39 @@ def test_a_text_somebody_typed_does_not_become_a_link_in_another_form() -> None:
 )
 def test_values_are_said_as_people_read_them(value: Any, said: str) -> None:
     assert spoken(value) == said
+
+
+EVERY_KIND = (
+    {"type": "textfield", "key": "line", "label": "Line", "defaultValue": "known before"},
+    {"type": "textarea", "key": "text", "label": "Text"},
+    {"type": "number", "key": "count", "label": "Count", "decimalDigits": 2},
+    {"type": "checkbox", "key": "sure", "label": "Sure"},
+    {"type": "datetime", "subtype": "date", "key": "day", "dateLabel": "Day"},
+    {"type": "datetime", "subtype": "datetime", "key": "at", "dateLabel": "At"},
+    {"type": "datetime", "subtype": "time", "key": "clock", "timeLabel": "Clock"},
+    {"type": "radio", "key": "one", "label": "One", "values": [{"value": "y", "label": "Y"}]},
+    {"type": "checklist", "key": "some", "label": "Some", "values": [{"value": "y", "label": "Y"}]},
+    {"type": "dynamiclist", "path": "rows", "label": "Rows", "components": [
+        {"type": "textfield", "key": "name", "label": "Name", "id": "rows_name"}]},
+    {"type": "group", "path": "inner", "label": "Inner", "components": [
+        {"type": "datetime", "subtype": "date", "key": "on", "dateLabel": "On", "id": "inner_on"}]},
+)  # fmt: skip
+GIVEN = {
+    "everything": {
+        "line": "a", "text": "b\r\nc", "count": "1,200.50", "sure": "on", "day": "2026-03-29",
+        "at": "2026-10-25T01:30+00:00", "clock": "2:05pm", "one": "y", "some": ["y"],
+        "rows": [{"name": "r"}, {"name": "s"}], "inner": {"on": "1 4 2026"},
+    },
+    "nothing, though something is known before": {"line": "", "some": [], "rows": []},
+    "seconds, and a row left out": {"at": "2026-03-02T09:30:15Z", "rows": [{}, {"name": "s"}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("given", GIVEN.values(), ids=GIVEN.keys())
+def test_answers_given_again_are_the_same_answers(given: dict[str, Any]) -> None:
+    asked = form(*EVERY_KIND)
+    first = read_answers(asked, given, {}, WORLD)
+    again = given_again(asked, first.answers)
+    assert json.loads(json.dumps(again)) == again, "as a page or a program could give them"
+    assert read_answers(asked, again, {}, WORLD).answers == first.answers
+    assert read_answers(asked, filled(asked, again, {}, WORLD), {}, WORLD).answers == first.answers
