@@ -108,6 +108,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "messages": {"message": "m", "payload": {}},
     "complete": {"answers": {"reason": "r"}},
     "documents": {"document": "letter", "format": "pdf"},
+    "merge": {"into": "T-2026-9999", "reason": "the same"},
+    "unmerge": {"reason": "not the same"},
 }
 
 
