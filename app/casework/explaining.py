@@ -89,7 +89,13 @@ def _why(seen: Look, row: TaskRow, offers: set[str]) -> str | None:
     if mine:
         names = _or([seen.held.room.roles.name(one[2:]) for one in mine], "and")
         return f"It is offered to you because you have the role {names}."
-    return "It was given to you." if row.assignee == seen.person.id else None
+    if row.assignee == seen.person.id:
+        return "It was given to you."
+    hands_of = seen.held.room.roles.hands
+    for cover in seen.person.covers:
+        if row.assignee == cover.person.id or not offers.isdisjoint(hands_of(cover.person)):
+            return f"It is offered to {cover.person.name}, for whom you are covering."
+    return None
 
 
 class _Teller:

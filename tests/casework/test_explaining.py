@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from app.casework import views
-from app.casework.commands import Claim, CompleteTask
+from app.casework import accounts, views
+from app.casework.commands import Claim, CompleteTask, SetCover
 from app.casework.views import Explained
 from tests.kit import PEOPLE, Kit, diagram
 
@@ -151,3 +153,15 @@ def test_a_task_somebody_took_is_explained_like_any_other(kit: Kit) -> None:
     case = kit.start("ann")
     kit.do(Claim, "ann", case=case, task=kit.task(case, "check"))
     assert of(kit, "ann", case, "check").next
+
+
+def test_who_covers_for_somebody_is_told_for_whom_it_is_offered(kit: Kit) -> None:
+    kit.deploy(diagram("start > task:check > end", check={"groups": "lead"}))
+    case = kit.start("ann")
+    days = {"first": date(2026, 3, 4), "last": date(2026, 3, 6), "reason": "Leave"}
+    kit.do(SetCover, "lea", person="lea", by="pol", **days)
+    with kit.store.reading() as unit:
+        covering = accounts.present(kit.desk, unit, PEOPLE["pol"], kit.at)
+    task = kit.task(case, "check")
+    found = views.task_page(kit.desk, covering, case, task, kit.at).explained
+    assert found.why == "It is offered to Lea Lamb, for whom you are covering."
