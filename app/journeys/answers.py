@@ -191,7 +191,8 @@ def _samples(field: Field, scope: Mapping[str, Any], world: World) -> list[Any]:
 def _rows(field: Field, scope: Mapping[str, Any], world: World) -> list[Any]:
     """The least number of rows, left to be filled in; else as many as the form shows at first."""
     least = max(1, field.min_items)
-    shown = min(int(field.appearance.get("defaultRepetitions", "1")), field.max_items)
+    drawn = field.appearance.get("defaultRepetitions", "")
+    shown = min(int(drawn) if drawn.isdecimal() else 1, field.max_items)
     sure = {one.key: one for one in _flat(field.fields) if one.required and one.hide is None}
     first = {key: _samples(one, scope, world)[:1] for key, one in sure.items()}
     row = {key: samples[0] for key, samples in first.items() if samples}

@@ -253,8 +253,7 @@ def named(given: Mapping[str, Any]) -> str:
 
 def _first_text(given: Mapping[str, Any], *names: str) -> str:
     """A broken file may hold anything at such a place; only texts are spoken of, and cut."""
-    found = (given.get(name) for name in names)
-    return next((one[:80] for one in found if isinstance(one, str) and one), "")
+    return _text(given, *names)[:80]
 
 
 def _id(given: Mapping[str, Any]) -> str:
@@ -262,9 +261,9 @@ def _id(given: Mapping[str, Any]) -> str:
 
 
 def _texts(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    label = given.get("label") or given.get("dateLabel") or given.get("timeLabel") or ""
-    if kind == "text":
-        label = given.get("text") or ""
+    label = (
+        _text(given, "text") if kind == "text" else _text(given, "label", "dateLabel", "timeLabel")
+    )
     appearance = given.get("appearance")
     look = {str(k): str(v) for k, v in appearance.items()} if isinstance(appearance, dict) else {}
     if given["type"] == "taglist":
@@ -274,10 +273,16 @@ def _texts(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
         look["allowAddRemove"] = str(given.get("allowAddRemove", True)).lower()
     return {
         "id": _id(given),
-        "label": str(label),
-        "hint": str(given.get("description") or ""),
+        "label": label,
+        "hint": _text(given, "description"),
         "appearance": look,
     }
+
+
+def _text(given: Mapping[str, Any], *names: str) -> str:
+    """The first of these that is a text; what is none is never shown to anybody."""
+    found = (given.get(name) for name in names)
+    return next((one for one in found if isinstance(one, str) and one), "")
 
 
 def _option(given: Any) -> Option | None:

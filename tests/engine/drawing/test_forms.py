@@ -239,3 +239,14 @@ def test_names_from_outside_are_those_the_form_does_not_answer_itself() -> None:
         {"type": "textfield", "key": "b", "properties": {"prefill": "=records.x.y + settings.z"}},
     )
     assert outside_names(form) == {"quadrant"}
+
+
+def test_label_that_is_no_text_is_not_spoken_of() -> None:
+    broken = {
+        "type": "textfield", "key": "a", "id": "A", "label": {"row": "Row_1"},
+        "description": ["x"], "conditional": {"hide": "=1 +"},
+    }  # fmt: skip
+    _, findings = read_form(
+        "forms/f.form", json.dumps({"id": "f", "components": [broken]}).encode()
+    )
+    assert findings and not [one for one in findings if "{'" in one.sentence]
