@@ -75,14 +75,14 @@ def barred(
     person: Person,
     row: TaskRow,
     element: Element | None,
-    acting_for: Person | None = None,
+    first: Signature | None,
+    acting_for: Person | None,
 ) -> str | None:
     """Why the person may not do this task though it is offered to them; None: they may.
 
     Who does it in another's place may not have done what it checks, nor may the other.
     """
     names = {person.id: "You"} | ({acting_for.id: acting_for.name} if acting_for else {})
-    first = signature(held, row)
     signers = [one for one in (first.by, first.stood_for) if one in names] if first else []
     if signers:
         return f"{names[signers[0]]} signed “{row.name}” first, so somebody else must sign it too."

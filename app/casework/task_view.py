@@ -24,7 +24,6 @@ from app.engine.drawing.program import Element
 from app.engine.feel import World, codec
 from app.store import answers, deadlines
 from app.store.deadlines import DeadlineRow
-from app.store.work import TaskRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +110,8 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     process = held.loaded.process(row.process)
     _, offers = held.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(one[2:] for one in offers if one.startswith("p:"))])
-    refusal, name = _refusal(seen, opened, element, names), held.room.roles.name
+    first = signing.signature(held, row)
+    refusal, name = _refusal(seen, opened, element, names, first), held.room.roles.name
     own = row.signed_by == seen.person.id
     draft = answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
     return TaskPage(
@@ -147,15 +147,14 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         status=seen.row.status,
         opened_at=row.opened_at,
         people=signing.people_needed(element),
-        signed=_signed(seen, row),
+        signed=_signed(seen, first),
         basis=element.properties.get("basis") if element is not None else None,
         explained=explained(seen, row, offers),
         covering=next((one for one in seen.person.covers if one.person is away), None),
     )
 
 
-def _signed(seen: Look, row: TaskRow) -> Signed | None:
-    first = signing.signature(seen.held, row)
+def _signed(seen: Look, first: signing.Signature | None) -> Signed | None:
     if first is None:
         return None
     form = seen.held.form(first.form)
@@ -175,7 +174,11 @@ def _explain(element: Element | None) -> str | None:
 
 
 def _refusal(
-    seen: Look, opened: Opened, element: Element | None, names: Mapping[str, str]
+    seen: Look,
+    opened: Opened,
+    element: Element | None,
+    names: Mapping[str, str],
+    first: signing.Signature | None,
 ) -> str | None:
     row, doer = opened.row, opened.doer
     if doer is None:
@@ -187,7 +190,7 @@ def _refusal(
         return "This case is suspended."
     if row.assignee not in (None, doer.id):
         return f"{names.get(str(row.assignee), row.assignee)} has taken this task."
-    return signing.barred(seen.held, seen.person, row, element, opened.for_whom(seen.person))
+    return signing.barred(seen.held, seen.person, row, element, first, opened.for_whom(seen.person))
 
 
 def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartPage:

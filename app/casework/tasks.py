@@ -174,8 +174,8 @@ def put_draft(held: Held, command: CaseCommand, task: str, given: Mapping[str, A
 def complete(held: Held, command: CompleteTask) -> Done:
     row = _mine(held, command, command.task).row
     element = held.loaded.element(row.element, row.process)
-    _not_barred(held, command, row, element)
     first = signing.signature(held, row)
+    _not_barred(held, command, row, element, first)
     signing.seen(command, row, first)
     given = _answers(held, command, row)
     if signing.people_needed(element) == 2 and not (
@@ -194,8 +194,14 @@ def complete(held: Held, command: CompleteTask) -> Done:
     return held.record(command, events, said=said)
 
 
-def _not_barred(held: Held, command: CompleteTask, row: TaskRow, element: Element | None) -> None:
-    sentence = signing.barred(held, command.actor, row, element, held.acting_for)
+def _not_barred(
+    held: Held,
+    command: CompleteTask,
+    row: TaskRow,
+    element: Element | None,
+    first: signing.Signature | None,
+) -> None:
+    sentence = signing.barred(held, command.actor, row, element, first, held.acting_for)
     if sentence:
         refusal = FourEyes(sentence, given=command.given)
         refusal.acting_for = held.acting_for

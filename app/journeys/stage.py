@@ -43,6 +43,8 @@ class Stage:
         self.ledgers: dict[str, Ledger] = {}
         self.names: dict[str, str] = {}
         self.last: str | None = None
+        #: a signal was sent that may be on its way to other cases
+        self._signalled = False
         self._announced: tuple[datetime, Calendar] | None = None
         if change is not None:
             self._announce(change)
@@ -89,10 +91,12 @@ class Stage:
         return done
 
     def _spread(self) -> None:
-        """Signals on their way to other cases arrive."""
-        if spread_waiting(self.desk, self.now):
-            for case in list(self.ledgers):
-                self._read_on(case)
+        """Signals on their way to other cases arrive; one may lead to others."""
+        while self._signalled:
+            self._signalled = False
+            if spread_waiting(self.desk, self.now):
+                for case in list(self.ledgers):
+                    self._read_on(case)
 
     def present(self, person: Person) -> Person:
         """The person as they are at this instant: what they succeed to, for whom they cover."""
@@ -179,6 +183,7 @@ class Stage:
             new = list(entries.of_case(unit, case, after=ledger.last))
         ledger.take(new)
         for event in (event for entry in new for event in entry.events):
+            self._signalled |= isinstance(event, fact.SignalSent)
             if isinstance(event, fact.IncidentRaised):
                 where = f" at “{event.element}”" if event.element else ""
                 raise JourneyFault(f"The case stopped{where}: {event.sentence}")

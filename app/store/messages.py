@@ -71,13 +71,7 @@ _CLAIM = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-_CLAIM_OF = (
-    select(*_OUT)
-    .where(outbox.c.next_at <= bindparam("at"), outbox.c.effect == bindparam("effect"))
-    .order_by(outbox.c.next_at)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-)
+_CLAIM_OF = _CLAIM.where(outbox.c.effect == bindparam("effect"))
 _WAITING = select(outbox.c.id).where(outbox.c.next_at <= bindparam("at")).limit(1)
 _HERE = (outbox.c.case_id == bindparam("case"), outbox.c.id == bindparam("which"))
 _POSTPONE = update(outbox).where(*_HERE)
@@ -148,9 +142,8 @@ def claim_effect(
     unit: Unit, at: datetime, until: datetime, effect: str | None = None
 ) -> OutboxRow | None:
     """The next effect to do (of this kind); nobody else gets it before `until`, even if we die."""
-    row = unit.row(
-        _CLAIM_OF if effect else _CLAIM, {"at": at, "effect": effect} if effect else {"at": at}
-    )
+    found_by = (_CLAIM_OF, {"at": at, "effect": effect}) if effect else (_CLAIM, {"at": at})
+    row = unit.row(*found_by)
     if row is None:
         return None
     found = OutboxRow(*row)
