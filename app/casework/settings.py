@@ -13,9 +13,10 @@ from importlib.metadata import version
 from app.casework.access import Role
 from app.casework.successions import Successions
 from app.engine.feel import Calendar
+from app.engine.meaning import TODAY
 
 #: written into every history header: which engine moved the case
-ENGINE = f"SpiffWorkflow {version('SpiffWorkflow')}; steps 1"
+ENGINE = f"SpiffWorkflow {version('SpiffWorkflow')}; steps {TODAY}"
 
 
 @dataclass(frozen=True, kw_only=True)

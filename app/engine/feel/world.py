@@ -15,6 +15,7 @@ from app.engine.errors import ExpressionFault
 from app.engine.feel.calendar import Calendar
 from app.engine.feel.sums import Sum
 from app.engine.feel.values import LONGEST_TEXT
+from app.engine.meaning import TODAY
 
 #: letters that lie side by side on no keyboard matter less than the case of a name
 _CLOSE_ENOUGH = 0.6
@@ -36,6 +37,8 @@ class World:
     functions: Mapping[str, Any] = field(default_factory=dict)
     #: named types (DMN item definitions) as FEEL type texts, e.g. {"tAge": "number"}
     types: Mapping[str, str] = field(default_factory=dict)
+    #: whose meaning is followed (`engine.meaning`)
+    meaning: int = TODAY
 
 
 PLAIN = World()

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import Incident, NotOpen
+from app.engine.meaning import TODAY
 from app.engine.run import around, beginning, catching, clockwork, deadlines, waiting
 from app.engine.run.following import follow
 from app.engine.run.mailbox import Mailbox
@@ -31,7 +32,7 @@ class Case:
     """One case on one deployment.
 
     `states`: instance id → stored state, "" the case's own; states of ended instances may be left
-    out. Every `at` is aware.
+    out. Every `at` is aware. `meaning`: an older one, to run an old history again as it was meant.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class Case:
         case_id: str,
         calendar: Calendar,
         states: Mapping[str, bytes] | None = None,
+        meaning: int = TODAY,
     ) -> None:
         self.case_id = case_id
+        self._meaning = meaning
         self._program = program
         self._calendar = calendar
-        self._turn = Turn(program, calendar, datetime.min.replace(tzinfo=UTC))
+        self._turn = Turn(program, calendar, datetime.min.replace(tzinfo=UTC), meaning=meaning)
         self._mailbox = Mailbox.of(program, states or {}, self._turn)
         self._instances = self._mailbox.instances
 
@@ -191,7 +194,7 @@ class Case:
         """A turn of its own; at its end everything has come to rest."""
         if at.tzinfo is None:
             raise ValueError("at must be aware")
-        turn = Turn(self._program, self._calendar, at.astimezone(UTC))
+        turn = Turn(self._program, self._calendar, at.astimezone(UTC), meaning=self._meaning)
         self._turn = self._mailbox.turn = turn
         for run in self._instances.loaded():
             run.turn = turn

@@ -15,6 +15,7 @@ from app.engine.drawing.program import Program
 from app.engine.errors import Fault, Incident
 from app.engine.events import Event
 from app.engine.feel import Calendar, Sum, World
+from app.engine.meaning import TODAY
 
 #: tokens run in one command; more is taken for a loop without an end
 MOST_STEPS = 10_000
@@ -38,6 +39,8 @@ class Turn:
     #: names of the steps passed that have all deadlines worked out again (see `following`)
     replans: list[str] = field(default_factory=list)
     steps: int = 0
+    #: whose meaning is followed (`engine.meaning`)
+    meaning: int = TODAY
 
     def emit(self, event: Event) -> None:
         self.events.append(event)
@@ -56,7 +59,13 @@ class Turn:
         self, *, at: datetime | None = None, strict: bool = True, sums: list[Sum] | None = None
     ) -> World:
         """What expressions may know; `at` is the instant that now() gives."""
-        return World(now=at or self.at, calendar=self.calendar, strict=strict, sums=sums)
+        return World(
+            now=at or self.at,
+            calendar=self.calendar,
+            strict=strict,
+            sums=sums,
+            meaning=self.meaning,
+        )
 
 
 @contextmanager

@@ -1,0 +1,40 @@
+"""Which meaning of drawings, tables and expressions is in force: today's, or that of an old entry.
+
+Every history entry names the meaning it was written under. Running it again follows that meaning
+where the code still knows it (`followed`), else tells entry and reason. Numbers only grow.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: the meaning under which new entries are written
+TODAY = 2
+_STEPS = re.compile(r"steps (\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    #: the first meaning that has it
+    since: int
+    #: what it is called wherever it is told, e.g. "repeating timers"
+    name: str
+    #: what was, and what is now, in one sentence for an auditor
+    sentence: str
+    #: an old entry is run again as it was meant then
+    followed: bool
+
+
+CHANGES: tuple[Change, ...] = ()
+
+
+def of_engine(engine: str) -> int:
+    """The meaning that an entry's `engine` names ("SpiffWorkflow 3.2.0; steps 1" → 1)."""
+    named = _STEPS.search(engine)
+    return int(named[1]) if named else 1
+
+
+def told_since(meaning: int) -> tuple[Change, ...]:
+    """What means something else today than under `meaning`, and is not followed when run again."""
+    return tuple(one for one in CHANGES if one.since > meaning and not one.followed)
