@@ -33,7 +33,9 @@ def records(
     """
     if not asked:
         return {}
-    rows = rows_of(held, asked.values())
+    rows = (
+        answers.of_case(held.unit, held.row.id) if here is None else rows_of(held, asked.values())
+    )
     bodies = {
         row.seq: codec.loads(history.content(row, held.key))
         for row in history.some(held.unit, held.row.id, sorted({row.seq for row in rows}))

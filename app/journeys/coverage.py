@@ -30,7 +30,8 @@ class Covered:
 
 
 def covered(program: Program, walked: Walked) -> list[Covered]:
-    """`walked`: (process of the instance, element or flow id); calls are found here."""
+    """`walked`: (process, element or flow id); where an old fact told that of its instance only,
+    calls are found here."""
     holders = Holders(program)
     there = {(holders.of(process, key) or process, key) for process, key in walked}
     return [_process(one, there) for one in program.processes.values()]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.engine.drawing.program import Element, Process
+from app.engine.feel import nearest
 
 #: behind a name: everybody's answers, in order
 ALL = "_all"
@@ -113,6 +114,11 @@ class RecordNames:
         if name in self._starts and meant is not None and meant.of_start:
             return meant.element
         return name
+
+    def near(self, name: str, among: Iterable[str] | None = None) -> str | None:
+        """The documented form of the nearest known name."""
+        found = nearest(name, sorted(self if among is None else among))
+        return None if found is None else self.documented(found)
 
     def bare(self, name: str) -> str:
         """The name without the ending of a list, where it has one."""
