@@ -1,6 +1,7 @@
-"""In which process an element or flow lies, when a fact names only the instance it happened in.
+"""In which process an element or flow lies, for facts and rows that were kept before they told it.
 
-Ids are unique within a process; a called process runs inside the instance of its caller.
+They name the instance only, and a called process runs inside the instance of its caller. Where
+ids are shared this is a guess: what is told today names its process (`events.Placed`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import deque
 from app.engine.drawing.program import Process, Program
 
 
-class Places:
+class Holders:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._known: dict[tuple[str | None, str], str | None] = {}
@@ -27,13 +28,13 @@ class Places:
         seen: set[str] = set()
         while waiting:
             name = waiting.popleft()
-            found = self._program.processes.get(name)
-            if found is None or name in seen:
+            held = self._program.processes.get(name)
+            if held is None or name in seen:
                 continue
             seen.add(name)
-            if _holds(found, key):
+            if _holds(held, key):
                 return name
-            waiting.extend(_called(found))
+            waiting.extend(_called(held))
         return next((one.id for one in self._program.processes.values() if _holds(one, key)), None)
 
 
