@@ -41,6 +41,14 @@ CHANGES: tuple[Change, ...] = (
         "in London stays the same when the clocks change.",
         followed=True,
     ),
+    Change(
+        since=2,
+        name="order of undoing",
+        sentence="Compensation handlers were all begun at once and did not reach into called "
+        "processes; now they run one after the other, the newest first, those of called "
+        "processes among them.",
+        followed=True,
+    ),
 )
 
 
