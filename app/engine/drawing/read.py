@@ -44,7 +44,10 @@ def read(root: etree._Element, file: str) -> list[Drawn]:
 
 
 def _give_ids(process: etree._Element) -> None:
-    """The standard lets ids be left out; the engine below drops what has none."""
+    """The standard lets ids be left out; here everything is spoken of by its id.
+
+    That of a node has brackets, which no id in a file can have (XML Schema's NCName).
+    """
     taken = {str(node.get("id")) for node in process.iter() if node.get("id")}
     met: Counter[str] = Counter()
     for node in process.iter():
@@ -52,12 +55,18 @@ def _give_ids(process: etree._Element) -> None:
         if node.get("id") or not (kind == "sequenceFlow" or kind in FLOW_NODES):
             continue
         ends = (node.get("sourceRef"), node.get("targetRef"))
-        wish = f"{ends[0]}__to__{ends[1]}" if kind == "sequenceFlow" else f"{kind}__drawn"
+        wish = f"{ends[0]}__to__{ends[1]}" if kind == "sequenceFlow" else f"({kind})"
         met[wish] += 1  # or thousands of them would each count up from one
-        node.set("id", free_id(wish if met[wish] == 1 else f"{wish}_{met[wish]}", taken))
+        node.set("id", free_id(_numbered(wish, met[wish]), taken))
         node.set(GIVEN, "true")
     if not process.get("id"):
         process.set("id", free_id("process", taken))
+
+
+def _numbered(wish: str, number: int) -> str:
+    if number == 1:
+        return wish
+    return f"{wish[:-1]} {number})" if wish.endswith(")") else f"{wish}_{number}"
 
 
 def free_id(wish: str, taken: set[str]) -> str:

@@ -55,8 +55,8 @@ class CompiledProcess(ProcessParser):
                 nodes[node.name] = node
         connect(spec, nodes, list(self._read_arcs(process)))
         for item in self.node.iter(full_tag("association")):
-            source = drawn_id(item.get("sourceRef")) or ""
-            target = drawn_id(item.get("targetRef")) or ""
+            source = item.get("sourceRef") or ""
+            target = item.get("targetRef") or ""
             if source in nodes and target in nodes:
                 add_handler(nodes[source], nodes[target], nodes)
         mark_undoable(nodes)
@@ -69,7 +69,7 @@ class CompiledProcess(ProcessParser):
         node.every_trigger = item.get("parallelMultiple") in ("true", "1")
         flag = item.get("isInterrupting") or item.get("cancelActivity") or "true"
         node.interrupting = flag in ("true", "1")
-        node.attached_to = drawn_id(item.get("attachedToRef"))
+        node.attached_to = item.get("attachedToRef")
         node.at_start = int(item.get("startQuantity") or 1)
         node.at_end = int(item.get("completionQuantity") or 1)
         if isinstance(node, ComplexGateway):
@@ -84,12 +84,12 @@ class CompiledProcess(ProcessParser):
         return node
 
     def _element(self, process: Process, item: Any, kind: str) -> Element:
-        name = drawn_id(item.get("id")) or ""
+        name = item.get("id") or ""
         found = process.elements.get(name)
         if found is not None:
             return found
         parent = item.getparent()
-        scope = None if local(parent) == "process" else drawn_id(parent.get("id"))
+        scope = None if local(parent) == "process" else parent.get("id")
         return Element(id=name, kind=kind, process=process.id, scope=scope)
 
     def _read_arcs(self, process: Process) -> Iterator[Arc]:
@@ -97,8 +97,8 @@ class CompiledProcess(ProcessParser):
         for item in self.node.iter(full_tag("sequenceFlow")):
             yield Arc(
                 id=item.get("id"),
-                source=drawn_id(item.get("sourceRef")) or "",
-                target=drawn_id(item.get("targetRef")) or "",
+                source=item.get("sourceRef") or "",
+                target=item.get("targetRef") or "",
                 condition=_text(item.find(full_tag("conditionExpression"))),
                 default=item.get("id") in defaults,
                 drawn=item.get("id") in process.flows,
@@ -127,7 +127,7 @@ class CompiledProcess(ProcessParser):
             return Trigger(kind, None, (text.text or "").strip(), TIMERS[local(text)])
         if kind == "conditional":
             return Trigger(kind, None, _text(one.find(full_tag("condition"))))
-        return Trigger(kind, drawn_id(one.get("activityRef")))
+        return Trigger(kind, one.get("activityRef"))
 
     def _named(self, table: str, ref: str | None) -> str | None:
         return getattr(self.parser, table).get(ref) or ref
@@ -160,11 +160,6 @@ def local(item: Any) -> str:
     """The tag's name if it is BPMN's own, else ""."""
     tag = item.tag
     return tag[len(BPMN) :] if isinstance(tag, str) and tag.startswith(BPMN) else ""
-
-
-def drawn_id(name: str | None) -> str | None:
-    """The id as drawn: the compile step renames those that upstream uses for itself."""
-    return None if name is None else name.removesuffix("__drawn")
 
 
 def _text(item: Any) -> str | None:
