@@ -49,6 +49,13 @@ CHANGES: tuple[Change, ...] = (
         "processes among them.",
         followed=True,
     ),
+    Change(
+        since=2,
+        name="correlation keys",
+        sentence="A message went to who had waited longest, whatever key was drawn; now it goes to "
+        "the one whose key it carries.",
+        followed=True,
+    ),
 )
 
 

@@ -13,11 +13,14 @@ from typing import Any
 from lxml import etree
 
 from app.engine.drawing import dialect
+from app.engine.drawing.correlation import Correlation, starts_process
 from app.engine.drawing.declared import Declared, condition, definitions, timer
 from app.engine.drawing.global_tasks import add_global_tasks
 from app.engine.drawing.names import FLOW_NODES, SCOPES, b, local, reference, z
-from app.engine.drawing.program import Element, Flow, Process
+from app.engine.drawing.program import Element, Flow, KeyPart, Process
 
+#: what sends messages; all else that names one waits for it
+SENDS = ("sendTask", "endEvent", "intermediateThrowEvent")
 #: marks what had no id in the file, so that lint can say so
 GIVEN = z("idGivenOnReading")
 
@@ -123,6 +126,7 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
         start_form=plain.form if plain else None,
         start_groups=properties.get("start_groups") if plain else None,
         message_starts=dict(_message_starts(node, elements.values(), nodes, declared)),
+        keys=_keys(node, elements, nodes, declared),
     )
     return Drawn(value, node, nodes, declared)
 
@@ -148,6 +152,27 @@ def _message_starts(
                 name = declared.name_of("message", definition)
                 if name is not None:
                     yield name, one.id
+
+
+def _keys(
+    process: etree._Element,
+    elements: Mapping[str, Element],
+    nodes: Mapping[str, etree._Element],
+    declared: Declared,
+) -> dict[str, dict[str, tuple[KeyPart, ...]]]:
+    """Element → message → correlation key, of all that waits inside a running process."""
+    correlation = Correlation.of(process.getroottree().getroot(), process)
+    if not correlation.by_message and not correlation.subscribed:
+        return {}
+    firsts = set(_behind_starting_gateways(process))
+    found = {}
+    for id, one in elements.items():
+        if one.kind in SENDS or id in firsts or starts_process(nodes[id]):
+            continue
+        keys = correlation.keys(nodes[id], definitions(nodes[id], declared))
+        if keys:
+            found[id] = {declared.messages.get(ref, ref): tuple(k) for ref, k in keys.items()}
+    return found
 
 
 def _behind_starting_gateways(process: etree._Element) -> Iterator[str]:

@@ -106,7 +106,7 @@ class CompiledProcess(ProcessParser):
 
     def _triggers(self, item: Any) -> Iterator[Trigger]:
         if item.get("messageRef"):
-            yield Trigger("message", self._named("messages", item.get("messageRef")))
+            yield self._message(item, self._named("messages", item.get("messageRef")))
         for one in item:
             kind = local(one).removesuffix("EventDefinition")
             if kind != local(one) and kind != "link":
@@ -114,8 +114,9 @@ class CompiledProcess(ProcessParser):
 
     def _trigger(self, kind: str, one: Any) -> Trigger:
         if kind in ("message", "signal"):
-            ref = one.get(f"{kind}Ref")
-            return Trigger(kind, self._named(f"{kind}s", ref) or one.getparent().get("name") or "")
+            event = one.getparent()
+            name = self._named(f"{kind}s", one.get(f"{kind}Ref")) or event.get("name") or ""
+            return self._message(event, name) if kind == "message" else Trigger(kind, name)
         if kind in ("error", "escalation"):
             return Trigger(kind, self._code(kind, one.get(f"{kind}Ref")))
         if kind == "timer":
@@ -128,6 +129,11 @@ class CompiledProcess(ProcessParser):
         if kind == "conditional":
             return Trigger(kind, None, _text(one.find(full_tag("condition"))))
         return Trigger(kind, one.get("activityRef"))
+
+    def _message(self, item: Any, name: str | None) -> Trigger:
+        process: Process = self.parser.process
+        key = process.keys.get(item.get("id"), {}).get(name or "", ())
+        return Trigger("message", name, key=key)
 
     def _named(self, table: str, ref: str | None) -> str | None:
         return getattr(self.parser, table).get(ref) or ref
@@ -153,7 +159,7 @@ class CompiledParser(BpmnParser):
         """Data stores carry nothing here."""
 
     def _add_correlations(self, bpmn: Any) -> None:
-        """Messages are correlated by case."""
+        """Messages are correlated by case, and by the keys that `Process` carries."""
 
 
 def local(item: Any) -> str:
