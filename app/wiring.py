@@ -17,10 +17,10 @@ from app.casework.settings import DeskSettings, SignInRules
 from app.casework.successions import Succession, Successions
 from app.config import Config
 from app.dated import labels
-from app.engine.drawing.deployment import check
 from app.engine.drawing.program import Program
 from app.engine.feel import Calendar
 from app.engine.finding import Finding
+from app.engine.run.gate import check
 from app.measures import remarks
 from app.store import Store, deployments
 from app.store import accounts as store_accounts

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from app.casework.commands import Activate, Deploy, Done
 from app.casework.errors import NotFound, Refused
 from app.casework.held import Room
-from app.engine.drawing.deployment import Checked, check, digest
+from app.engine.drawing.deployment import Checked, digest
 from app.engine.finding import Finding
+from app.engine.run.gate import check
 from app.store import Unit, deployments
 from app.store.deployments import DeploymentRow
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.engine.drawing.deployment import check, vanished_ids
+from app.engine.drawing.deployment import vanished_ids
 from app.engine.finding import Finding
+from app.engine.run.gate import check
 from app.store import accounts, deployments
 from app.store.deployments import DeploymentRow
 

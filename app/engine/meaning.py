@@ -26,7 +26,37 @@ class Change:
     followed: bool
 
 
-CHANGES: tuple[Change, ...] = ()
+CHANGES: tuple[Change, ...] = (
+    Change(
+        since=2,
+        name="repeating timers",
+        sentence="A repeating timer made up for every interval that it had missed, and counted "
+        "each from the one before; now it fires once for all it missed, then on its grid.",
+        followed=True,
+    ),
+    Change(
+        since=2,
+        name="days of a timer",
+        sentence="A timer's day was 24 hours; now it is a day of the calendar, so the clock time "
+        "in London stays the same when the clocks change.",
+        followed=True,
+    ),
+    Change(
+        since=2,
+        name="order of undoing",
+        sentence="Compensation handlers were all begun at once and did not reach into called "
+        "processes; now they run one after the other, the newest first, those of called "
+        "processes among them.",
+        followed=True,
+    ),
+    Change(
+        since=2,
+        name="correlation keys",
+        sentence="A message went to who had waited longest, whatever key was drawn; now it goes to "
+        "the one whose key it carries.",
+        followed=True,
+    ),
+)
 
 
 def of_engine(engine: str) -> int:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.engine.drawing.deployment import check
 from app.engine.drawing.program import Program
 from app.engine.errors import Fault
 from app.engine.events import (
@@ -26,6 +25,7 @@ from app.engine.events import (
 )
 from app.engine.feel import Calendar, codec
 from app.engine.run import Case
+from app.engine.run.gate import check
 from app.engine.run.instants import read_span
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)

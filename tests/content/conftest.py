@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.config import Config, load
-from app.engine.drawing.deployment import Checked, check
+from app.engine.drawing.deployment import Checked
+from app.engine.run.gate import check
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from app.engine.drawing import answers, picture
 from app.engine.drawing.decisions import Decisions, read_decisions
-from app.engine.drawing.deployment import check
 from app.engine.drawing.fields import Form
 from app.engine.drawing.forms import outside_names, read_form
 from app.engine.drawing.program import Program
@@ -21,6 +20,7 @@ from app.engine.errors import Fault
 from app.engine.feel import Calendar, World, codec, compile_expression, compile_tests, kind
 from app.engine.finding import Finding
 from app.engine.run import Case
+from app.engine.run.gate import check
 from tests.fuzz import grammar, mutate
 
 TOP = Path(__file__).parents[2]

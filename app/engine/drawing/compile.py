@@ -33,9 +33,6 @@ KEPT = frozenset(
         "eventDefinitionRef",
     }
 )
-#: ids that the library below uses for nodes of its own
-RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
-RESERVED_ENDS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
 EXPRESSIONS = (
     "conditionExpression",
     "condition",
@@ -61,7 +58,6 @@ def compile_process(drawn: Drawn) -> bytes:
     rewrite.throws(process)
     rewrite.links(process)
     rewrite.splits(process)
-    _rename_reserved(process)
     root = etree.Element(b("definitions"), nsmap={"bpmn": BPMN})
     _declare(root, process, drawn.declared)
     root.append(process)
@@ -105,28 +101,6 @@ def _plain_expressions(process: etree._Element) -> None:
             parent = node.getparent()
             if parent is not None:
                 parent.remove(node)
-
-
-def _rename_reserved(process: etree._Element) -> None:
-    names = {
-        id: f"{id}__drawn"
-        for node in process.iter()
-        if (id := node.get("id") or "") in RESERVED or id.endswith(RESERVED_ENDS)
-    }
-    if not names:
-        return
-    for node in process.iter():
-        for attribute in (
-            "id",
-            "sourceRef",
-            "targetRef",
-            "attachedToRef",
-            "default",
-            "activityRef",
-        ):
-            held = node.get(attribute)
-            if held in names and node is not process:
-                node.set(attribute, names[held])
 
 
 def _declare(root: etree._Element, process: etree._Element, declared: Declared) -> None:

@@ -33,6 +33,16 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPart:
+    """One part of a correlation key: a message fits where both sides give the same."""
+
+    #: FEEL source over the variables of what waits
+    waiting: str
+    #: FEEL source over what the message carries; None: `waiting` or its name says what to look for
+    carried: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
     """Multi-instance facts."""
 
@@ -127,6 +137,8 @@ class Process:
     start_groups: str | None = None
     #: message name → start event id
     message_starts: Mapping[str, str] = field(default_factory=dict)
+    #: element id → message name → its correlation key, for what waits for a message with a key
+    keys: Mapping[str, Mapping[str, tuple[KeyPart, ...]]] = field(default_factory=dict)
     #: the compiled definitions document, as bytes, that the run floor reads
     compiled: bytes = b""
 

@@ -13,11 +13,14 @@ from typing import Any
 from lxml import etree
 
 from app.engine.drawing import dialect
+from app.engine.drawing.correlation import Correlation, starts_process
 from app.engine.drawing.declared import Declared, condition, definitions, timer
 from app.engine.drawing.global_tasks import add_global_tasks
 from app.engine.drawing.names import FLOW_NODES, SCOPES, b, local, reference, z
-from app.engine.drawing.program import Element, Flow, Process
+from app.engine.drawing.program import Element, Flow, KeyPart, Process
 
+#: what sends messages; all else that names one waits for it
+SENDS = ("sendTask", "endEvent", "intermediateThrowEvent")
 #: marks what had no id in the file, so that lint can say so
 GIVEN = z("idGivenOnReading")
 
@@ -44,7 +47,10 @@ def read(root: etree._Element, file: str) -> list[Drawn]:
 
 
 def _give_ids(process: etree._Element) -> None:
-    """The standard lets ids be left out; the engine below drops what has none."""
+    """The standard lets ids be left out; here everything is spoken of by its id.
+
+    That of a node has brackets, which no id in a file can have (XML Schema's NCName).
+    """
     taken = {str(node.get("id")) for node in process.iter() if node.get("id")}
     met: Counter[str] = Counter()
     for node in process.iter():
@@ -52,12 +58,18 @@ def _give_ids(process: etree._Element) -> None:
         if node.get("id") or not (kind == "sequenceFlow" or kind in FLOW_NODES):
             continue
         ends = (node.get("sourceRef"), node.get("targetRef"))
-        wish = f"{ends[0]}__to__{ends[1]}" if kind == "sequenceFlow" else f"{kind}__drawn"
+        wish = f"{ends[0]}__to__{ends[1]}" if kind == "sequenceFlow" else f"({kind})"
         met[wish] += 1  # or thousands of them would each count up from one
-        node.set("id", free_id(wish if met[wish] == 1 else f"{wish}_{met[wish]}", taken))
+        node.set("id", free_id(_numbered(wish, met[wish]), taken))
         node.set(GIVEN, "true")
     if not process.get("id"):
         process.set("id", free_id("process", taken))
+
+
+def _numbered(wish: str, number: int) -> str:
+    if number == 1:
+        return wish
+    return f"{wish[:-1]} {number})" if wish.endswith(")") else f"{wish}_{number}"
 
 
 def free_id(wish: str, taken: set[str]) -> str:
@@ -114,6 +126,7 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
         start_form=plain.form if plain else None,
         start_groups=properties.get("start_groups") if plain else None,
         message_starts=dict(_message_starts(node, elements.values(), nodes, declared)),
+        keys=_keys(node, elements, nodes, declared),
     )
     return Drawn(value, node, nodes, declared)
 
@@ -139,6 +152,27 @@ def _message_starts(
                 name = declared.name_of("message", definition)
                 if name is not None:
                     yield name, one.id
+
+
+def _keys(
+    process: etree._Element,
+    elements: Mapping[str, Element],
+    nodes: Mapping[str, etree._Element],
+    declared: Declared,
+) -> dict[str, dict[str, tuple[KeyPart, ...]]]:
+    """Element → message → correlation key, of all that waits inside a running process."""
+    correlation = Correlation.of(process.getroottree().getroot(), process)
+    if not correlation.by_message and not correlation.subscribed:
+        return {}
+    firsts = set(_behind_starting_gateways(process))
+    found = {}
+    for id, one in elements.items():
+        if one.kind in SENDS or id in firsts or starts_process(nodes[id]):
+            continue
+        keys = correlation.keys(nodes[id], definitions(nodes[id], declared))
+        if keys:
+            found[id] = {declared.messages.get(ref, ref): tuple(k) for ref, k in keys.items()}
+    return found
 
 
 def _behind_starting_gateways(process: etree._Element) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine.run import timers
+from app.engine.run import correlation, timers
 from app.engine.run.deadlines import known_dates
 from app.engine.run.overrides import Instance, Node
 from app.engine.run.overrides_tokens import STARTED, Token
@@ -72,19 +72,22 @@ def all_waits(run: Instance, kind: str, name: str | None = None) -> Iterator[Wai
 
 
 def arm(token: Token) -> None:
-    """Set the timers of everything `token` waits for, once it has begun."""
+    """Set the timers and keys of everything `token` waits for, once it has begun."""
     node = token.task_spec
     timers.arm(token, node.awaited(token), {})
+    correlation.begin(token, node.awaited(token), needed=True)
     if node.boundaries and not token.inner:
         timers.arm(token, node.boundaries, known_dates(token))
+        correlation.begin(token, node.boundaries)
     if node.boundaries or node.triggers:
         token.workflow.unchecked = True
 
 
 def open_scope(token: Token) -> None:
-    """Set the timers of the event sub-processes in a scope that has just begun."""
+    """Set the timers and keys of the event sub-processes in a scope that has just begun."""
     starts = [start for _, start in token.task_spec.event_starts]
     timers.arm(token, starts, known_dates(token))
+    correlation.begin(token, starts)
     token.workflow.unchecked = True
 
 

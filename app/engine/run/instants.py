@@ -23,46 +23,97 @@ _DURATION = re.compile(
 )
 
 
+#: a FEEL text that begins a duration with days, or with hours
+_IN_DAYS, _IN_HOURS = re.compile(r'"[-+]?P(?!T)'), re.compile(r'"[-+]?PT')
+_TICK = timedelta(microseconds=1)
+_MONTH = timedelta(days=30.436875)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A duration: whole months by the London calendar, then elapsed time."""
+    """A duration: months and days by London's calendar and clock, then elapsed time."""
 
     months: int
+    days: int
     rest: timedelta
 
-    def after(self, start: datetime) -> datetime:
-        """`start` (aware) moved on by the span, in UTC. A day is 24 elapsed hours."""
-        if self.months:
-            local = start.astimezone(LONDON)
-            start = moved_months(local.replace(tzinfo=None), self.months).replace(tzinfo=LONDON)
-        return start.astimezone(UTC) + self.rest
+    @property
+    def length(self) -> timedelta:
+        """About how long it is: a month is the mean one."""
+        return self.months * _MONTH + timedelta(days=self.days) + self.rest
+
+    def after(self, start: datetime, times: int = 1) -> datetime:
+        """`start` (aware) moved on by so many spans at once, in UTC.
+
+        Months and days are nominal (ISO 8601-1, 3.1.1.8): they keep London's clock time. One that
+        is skipped in spring moves on by the hour that is lost; one that comes twice in autumn is
+        the first. Incident beyond the year 9999.
+        """
+        try:
+            if times and (self.months or self.days):
+                local = start.astimezone(LONDON).replace(tzinfo=None, fold=0)
+                local = moved_months(local, self.months * times) + timedelta(self.days * times)
+                start = local.replace(tzinfo=LONDON)
+            return start.astimezone(UTC) + self.rest * times
+        except (OverflowError, TypeError, ValueError):
+            raise Incident("This time lies beyond the year 9999.") from None
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A repeating interval (ISO 8601 R[n]/[start/]duration)."""
+    """A repeating interval (ISO 8601 R[n]/[start/]duration): instants on a grid.
+
+    The n-th is the start plus n durations, counted from the start: 31 January, 28 February,
+    31 March. Without a start it begins when its token waits, and fires one duration later.
+    """
 
     #: None: without end
     times: int | None
     start: datetime | None
     every: Span
 
+    def first(self, at: datetime) -> datetime:
+        """Its first instant for a token that waits from `at`; none that lay before."""
+        return self.following(at, at if self.start is None else at - _TICK)
 
-def read_span(value: Any) -> Span:
-    """A FEEL duration, or ISO 8601 text; Incident for anything else."""
+    def following(self, waits_since: datetime, after: datetime) -> datetime:
+        """The first instant on its grid behind `after`, however many lie between."""
+        origin = waits_since if self.start is None else self.start
+        n = max(0, int((after - origin) / self.every.length) - 2)
+        while (due := self.every.after(origin, n)) <= after:
+            n += 1
+        return due
+
+
+def read_span(value: Any, written: str = "", *, nominal: bool = True) -> Span:
+    """A FEEL duration, or ISO 8601 text; Incident for anything else.
+
+    P1D is a day of the calendar, PT24H is 24 hours. FEEL's values do not tell the two apart, so
+    its whole days are days of the calendar unless `written`, the expression, speaks of hours
+    alone. Not `nominal`: days are 24 elapsed hours, as they were under meaning 1.
+    """
     if isinstance(value, timedelta):
-        return Span(0, value)
+        hours = _IN_HOURS.search(written) is not None and _IN_DAYS.search(written) is None
+        return _span(0, 0 if hours else value.days, value, nominal)
     if isinstance(value, YearsMonths):
-        return Span(value.months, timedelta())
+        return Span(value.months, 0, timedelta())
     found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise Incident(f"“{value}” is not a duration such as P5D or PT12H.")
-    part = {k: float(v or 0) for k, v in found.groupdict().items() if k != "sign"}
     sign = -1 if found["sign"] == "-" else 1
-    rest = timedelta(
-        days=part["W"] * 7 + part["D"], hours=part["h"], minutes=part["m"], seconds=part["s"]
-    )
-    return Span(sign * int(part["Y"] * 12 + part["M"]), sign * rest)
+    part = {k: sign * float(v or 0) for k, v in found.groupdict().items() if k != "sign"}
+    try:
+        days = int(part["W"] * 7 + part["D"])
+        all_days = timedelta(days=days, hours=part["h"], minutes=part["m"], seconds=part["s"])
+        return _span(int(part["Y"] * 12 + part["M"]), days, all_days, nominal)
+    except (OverflowError, ValueError):
+        raise Incident(f"“{value}” is longer than anything can last.") from None
+
+
+def _span(months: int, days: int, size: timedelta, nominal: bool) -> Span:
+    """`size`: the `days` and what is left beside them."""
+    days = days if nominal else 0
+    return Span(months, days, size - timedelta(days=days))
 
 
 def read_moment(value: Any) -> date | datetime:
@@ -99,20 +150,22 @@ def ends(moment: date | datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def read_cycle(text: Any) -> Cycle:
+def read_cycle(text: Any, *, nominal: bool = True) -> Cycle:
     """R[n]/duration, R[n]/start/duration or R[n]/start/end; Incident otherwise."""
     parts = text.strip().split("/") if isinstance(text, str) else []
     if len(parts) not in (2, 3) or not re.fullmatch(r"R\d*", parts[0]):
         raise Incident(f"“{text}” is not a repeating interval such as R3/P1D.")
     times = int(parts[0][1:]) if parts[0][1:] else None
+    if times == 0:
+        raise Incident(f"“{text}” repeats less than once.")
     start = None
     if len(parts) == 3:
         start = starts(read_moment(parts[1]))
     last = parts[-1]
     if start is not None and not last.lstrip("+-").startswith("P"):
-        every = Span(0, starts(read_moment(last)) - start)
+        every = Span(0, 0, starts(read_moment(last)) - start)
     else:
-        every = read_span(last)
-    if not every.months and every.rest <= timedelta():
+        every = read_span(last, nominal=nominal)
+    if every.length <= timedelta():
         raise Incident(f"“{text}” repeats without any time between.")
     return Cycle(times, start, every)

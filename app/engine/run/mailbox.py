@@ -1,7 +1,8 @@
 """Owns messages and signals between the instances of a case: who gets them, what is kept for later.
 
-A message goes to one receiver: who has waited longest, else the process that it starts, else it is
-kept and offered again after each command. A signal goes to all who wait, and starts what it starts.
+A message goes to one receiver: who has waited longest (of those whose key it carries, where one is
+drawn), else the process that it starts, else it is kept and offered again after each command. A
+signal goes to all who wait, and starts what it starts.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from app.engine.drawing.program import Program
 from app.engine.events import MessageBuffered, MessageReceived, MessageUnbuffered
 from app.engine.feel import codec
-from app.engine.run import beginning, catching
+from app.engine.run import beginning, catching, correlation
 from app.engine.run.instances import Instances
 from app.engine.run.library import spec_of
 from app.engine.run.overrides import Instance, Node
@@ -40,9 +41,10 @@ class Mailbox:
         # What sleeps still hears: news from those that go on must not be lost. It comes last.
         for run in chain(self.instances.awake(*here), self.instances.sleeping(*here)):
             for wait in catching.all_waits(run, "message", name):
-                self._received(run, wait.node, name)
-                catching.fire(wait, payload)
-                return True
+                if correlation.fits(wait, payload):
+                    self._received(run, wait.node, name)
+                    catching.fire(wait, payload)
+                    return True
         return False
 
     def tell(self, name: str, payload: Mapping[str, Any]) -> None:
@@ -54,6 +56,7 @@ class Mailbox:
             wait
             for run in self.instances.running(self.turn, self)
             for wait in catching.all_waits(run, "message", name)
+            if correlation.fits(wait, payload)
         ]
         for wait in found:
             if wait.token.live and wait in catching.waits(wait.token):

@@ -114,7 +114,11 @@ class ThrowEvent(Node):
         return True if token.live and not token.children else None
 
     def emptied(self, token: Token) -> None:
-        """All that it set off to be undone is undone."""
+        """What it set off to be undone is undone: the next, until all is."""
+        if not undoing.go_on(token):
+            self.all_undone(token)
+
+    def all_undone(self, token: Token) -> None:
         token.complete()
 
     def throw(self, token: Token, kind: str, name: str | None) -> None:
@@ -157,11 +161,11 @@ class EndEvent(ThrowEvent):
             if other is not token:
                 other.cancel(self.name)
 
-    def emptied(self, token: Token) -> None:
+    def all_undone(self, token: Token) -> None:
         if any(trigger.kind == "cancel" for trigger in self.triggers):
             self._called_off(token)
         else:
-            super().emptied(token)
+            super().all_undone(token)
 
     def _call_off(self, token: Token) -> None:
         """Undo the transaction, then leave it by its cancel boundary event (section 10.7.1)."""

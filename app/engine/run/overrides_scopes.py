@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine.run import catching, library, timers
+from app.engine.run import catching, library, timers, undoing
 from app.engine.run.overrides import Node
 from app.engine.run.overrides_activities import Activity
 from app.engine.run.overrides_tokens import STARTED, Token
@@ -190,6 +190,7 @@ class CallActivity(Activity):
             token.outcome = {
                 k: v for k, v in root.data.items() if k not in lent and (not names or k in names)
             }
+        undoing.hand_out(token, root)
         timers.drop(root)
         root.workflow.detach(root)
         token.complete()

@@ -55,8 +55,8 @@ class CompiledProcess(ProcessParser):
                 nodes[node.name] = node
         connect(spec, nodes, list(self._read_arcs(process)))
         for item in self.node.iter(full_tag("association")):
-            source = drawn_id(item.get("sourceRef")) or ""
-            target = drawn_id(item.get("targetRef")) or ""
+            source = item.get("sourceRef") or ""
+            target = item.get("targetRef") or ""
             if source in nodes and target in nodes:
                 add_handler(nodes[source], nodes[target], nodes)
         mark_undoable(nodes)
@@ -69,7 +69,7 @@ class CompiledProcess(ProcessParser):
         node.every_trigger = item.get("parallelMultiple") in ("true", "1")
         flag = item.get("isInterrupting") or item.get("cancelActivity") or "true"
         node.interrupting = flag in ("true", "1")
-        node.attached_to = drawn_id(item.get("attachedToRef"))
+        node.attached_to = item.get("attachedToRef")
         node.at_start = int(item.get("startQuantity") or 1)
         node.at_end = int(item.get("completionQuantity") or 1)
         if isinstance(node, ComplexGateway):
@@ -84,12 +84,12 @@ class CompiledProcess(ProcessParser):
         return node
 
     def _element(self, process: Process, item: Any, kind: str) -> Element:
-        name = drawn_id(item.get("id")) or ""
+        name = item.get("id") or ""
         found = process.elements.get(name)
         if found is not None:
             return found
         parent = item.getparent()
-        scope = None if local(parent) == "process" else drawn_id(parent.get("id"))
+        scope = None if local(parent) == "process" else parent.get("id")
         return Element(id=name, kind=kind, process=process.id, scope=scope)
 
     def _read_arcs(self, process: Process) -> Iterator[Arc]:
@@ -97,8 +97,8 @@ class CompiledProcess(ProcessParser):
         for item in self.node.iter(full_tag("sequenceFlow")):
             yield Arc(
                 id=item.get("id"),
-                source=drawn_id(item.get("sourceRef")) or "",
-                target=drawn_id(item.get("targetRef")) or "",
+                source=item.get("sourceRef") or "",
+                target=item.get("targetRef") or "",
                 condition=_text(item.find(full_tag("conditionExpression"))),
                 default=item.get("id") in defaults,
                 drawn=item.get("id") in process.flows,
@@ -106,7 +106,7 @@ class CompiledProcess(ProcessParser):
 
     def _triggers(self, item: Any) -> Iterator[Trigger]:
         if item.get("messageRef"):
-            yield Trigger("message", self._named("messages", item.get("messageRef")))
+            yield self._message(item, self._named("messages", item.get("messageRef")))
         for one in item:
             kind = local(one).removesuffix("EventDefinition")
             if kind != local(one) and kind != "link":
@@ -114,8 +114,9 @@ class CompiledProcess(ProcessParser):
 
     def _trigger(self, kind: str, one: Any) -> Trigger:
         if kind in ("message", "signal"):
-            ref = one.get(f"{kind}Ref")
-            return Trigger(kind, self._named(f"{kind}s", ref) or one.getparent().get("name") or "")
+            event = one.getparent()
+            name = self._named(f"{kind}s", one.get(f"{kind}Ref")) or event.get("name") or ""
+            return self._message(event, name) if kind == "message" else Trigger(kind, name)
         if kind in ("error", "escalation"):
             return Trigger(kind, self._code(kind, one.get(f"{kind}Ref")))
         if kind == "timer":
@@ -127,7 +128,12 @@ class CompiledProcess(ProcessParser):
             return Trigger(kind, None, (text.text or "").strip(), TIMERS[local(text)])
         if kind == "conditional":
             return Trigger(kind, None, _text(one.find(full_tag("condition"))))
-        return Trigger(kind, drawn_id(one.get("activityRef")))
+        return Trigger(kind, one.get("activityRef"))
+
+    def _message(self, item: Any, name: str | None) -> Trigger:
+        process: Process = self.parser.process
+        key = process.keys.get(item.get("id"), {}).get(name or "", ())
+        return Trigger("message", name, key=key)
 
     def _named(self, table: str, ref: str | None) -> str | None:
         return getattr(self.parser, table).get(ref) or ref
@@ -153,18 +159,13 @@ class CompiledParser(BpmnParser):
         """Data stores carry nothing here."""
 
     def _add_correlations(self, bpmn: Any) -> None:
-        """Messages are correlated by case."""
+        """Messages are correlated by case, and by the keys that `Process` carries."""
 
 
 def local(item: Any) -> str:
     """The tag's name if it is BPMN's own, else ""."""
     tag = item.tag
     return tag[len(BPMN) :] if isinstance(tag, str) and tag.startswith(BPMN) else ""
-
-
-def drawn_id(name: str | None) -> str | None:
-    """The id as drawn: the compile step renames those that upstream uses for itself."""
-    return None if name is None else name.removesuffix("__drawn")
 
 
 def _text(item: Any) -> str | None:

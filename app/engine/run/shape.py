@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.engine.drawing.program import KeyPart
+
 
 @dataclass(frozen=True, slots=True)
 class Arc:
@@ -34,6 +36,8 @@ class Trigger:
     text: str | None = None
     #: "date", "duration" or "cycle"
     timer: str | None = None
+    #: what a message must carry besides its name
+    key: tuple[KeyPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

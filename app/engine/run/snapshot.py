@@ -75,7 +75,7 @@ def load(
 def _restore(run: Instance, row: list[Any], spec_of: Any) -> None:
     n, above, name, state, since, data, internal = row
     parent = None if above is None else run.tasks[above]
-    node = _node(run, parent, name, spec_of)
+    node = _node(run, parent, name, spec_of, internal.get("p"))
     token = Token(run, node, parent, WAITING if state == "w" else STARTED, n)
     token.since = since
     token.data = {key: codec.decode(value) for key, value in data.items()}
@@ -86,7 +86,10 @@ def _restore(run: Instance, row: list[Any], spec_of: Any) -> None:
         run.conditional |= node._wf_spec.has_conditions
 
 
-def _node(run: Instance, parent: Token | None, name: str, spec_of: Any) -> Node:
+def _node(
+    run: Instance, parent: Token | None, name: str, spec_of: Any, foreign: str | None
+) -> Node:
+    """`foreign`: the called process of a compensation handler, which runs outside of it."""
     if parent is None:
         root: Node = run.spec.root
         return root
@@ -94,5 +97,7 @@ def _node(run: Instance, parent: Token | None, name: str, spec_of: Any) -> Node:
     spec = holder._wf_spec
     if name == spec.root.name:
         spec = spec_of(holder.element.called_process)
+    elif foreign is not None:
+        spec = spec_of(foreign)
     node: Node = spec.task_specs[name]
     return node

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.engine.events import TimerDropped, TimerSet
 from app.engine.feel import Sum, compile_expression
-from app.engine.run.instants import Cycle, read_cycle, read_moment, read_span, starts
+from app.engine.run.instants import read_cycle, read_moment, read_span, starts
 from app.engine.run.overrides import Instance, Node
 from app.engine.run.overrides_tokens import Token
 from app.engine.run.shape import Trigger
@@ -43,15 +43,19 @@ def plan(token: Token, trigger: Trigger, extra: Mapping[str, Any], at: datetime)
     value, text = _value(token, trigger, extra, at)
     if trigger.timer == "date":
         return Planned(starts(read_moment(value)), sum=text)
+    nominal = calendar_days(token)
     if trigger.timer == "duration":
-        return Planned(read_span(value).after(at), sum=text)
-    cycle = read_cycle(value)
-    return Planned(_first(cycle, at), None if cycle.times is None else cycle.times - 1, text)
+        return Planned(read_span(value, trigger.text or "", nominal=nominal).after(at), sum=text)
+    cycle = read_cycle(value, nominal=nominal)
+    left = None if cycle.times is None else cycle.times - 1
+    if token.workflow.turn.meaning < 2:  # what lay in the past was made up for
+        return Planned(cycle.start or cycle.every.after(at), left, text)
+    return Planned(cycle.first(at), left, text)
 
 
-def _first(cycle: Cycle, at: datetime) -> datetime:
-    """Its first instant: its own start, or one interval from now."""
-    return cycle.every.after(at) if cycle.start is None else cycle.start
+def calendar_days(token: Token) -> bool:
+    """A day is one of the calendar; under meaning 1 it was 24 hours."""
+    return token.workflow.turn.meaning >= 2
 
 
 def arm(token: Token, nodes: Iterable[Node], dates: Mapping[str, Any]) -> None:
@@ -108,12 +112,19 @@ def all_of(run: Instance) -> Iterator[tuple[datetime, str, int, Token, dict[str,
 
 
 def repeat(token: Token, node: Node, timer: Mapping[str, Any], dates: Mapping[str, Any]) -> None:
-    """Set the next firing of a cycle; instants stay on the grid however late this one was."""
-    trigger = node.triggers[timer["k"]]
+    """Set the next firing of a cycle: the next instant on its grid that still lies ahead.
+
+    What was missed (an outage, a suspended case) fires once, late, and is not made up for. R3
+    counts firings: three, however many instants were missed between them.
+    """
+    trigger, turn = node.triggers[timer["k"]], token.workflow.turn
     if trigger.timer != "cycle" or timer["left"] == 0:
         return
-    value, _ = _value(token, trigger, dates, datetime.fromisoformat(timer["at"]))
-    due = read_cycle(value).every.after(datetime.fromisoformat(timer["due"]))
+    since, due = (datetime.fromisoformat(timer[name]) for name in ("at", "due"))
+    value, _ = _value(token, trigger, dates, since)
+    cycle = read_cycle(value, nominal=calendar_days(token))
+    late = max(due, turn.at)
+    due = cycle.every.after(due) if turn.meaning < 2 else cycle.following(since, late)
     left = None if timer["left"] is None else timer["left"] - 1
     facts = {"k": timer["k"], "at": timer["at"], "left": left, "again": True}
     add(token, node, facts, Planned(due, left))

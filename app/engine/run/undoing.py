@@ -1,16 +1,19 @@
 """Owns compensation: what was completed and could be undone, and undoing it (BPMN 2.0.2 10.7).
 
 A scope remembers its completed activities that have a handler, or that hold such activities. A
-throwing event runs their handlers inside itself, newest first begun, and goes on when all are done.
+throwing event runs their handlers inside itself, one after the other, the newest first (13.5.5),
+and goes on when all are done. Those inside sub-processes and called processes are among them.
 Upstream reads compensation events as plain ones and does nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.engine.feel import codec
-from app.engine.run.overrides import Node
+from app.engine.run import library
+from app.engine.run.overrides import Node, ProcessSpec
 from app.engine.run.overrides_tokens import Token
 
 Entry = dict[str, Any]
@@ -18,21 +21,35 @@ Entry = dict[str, Any]
 
 def remember(token: Token) -> None:
     """`token` has completed; keep what undoing it needs, if it can be undone."""
-    node = token.task_spec
-    if not node.undoable:
+    node, inside = token.task_spec, token.internal_data.get("undo")
+    if not node.undoable and not inside:
         return
     entry: Entry = {"e": node.name}
     if token.data:
-        entry["data"] = {name: codec.encode(value) for name, value in token.data.items()}
-    inside = token.internal_data.get("undo")
+        entry["data"] = _encoded(token)
     if inside:
         entry["in"] = inside
     token.parent.internal_data.setdefault("undo", []).append(entry)
 
 
+def _encoded(token: Token) -> dict[str, Any]:
+    return {name: codec.encode(value) for name, value in token.data.items()}
+
+
+def hand_out(call: Token, root: Token) -> None:
+    """What a called process remembers, with its variables, belongs to the call."""
+    inside = root.internal_data.get("undo")
+    if inside and call.workflow.turn.meaning >= 2:
+        process = root.task_spec._wf_spec.process.id
+        entry = {"p": process, "data": _encoded(root), "in": inside}
+        call.internal_data["undo"] = [entry]
+
+
 def hand_up(inner: Token, body: Token) -> None:
-    """What one instance of a repeated activity remembers belongs to the whole."""
+    """What one instance of a repeated activity remembers, with its item, belongs to the whole."""
     inside = inner.internal_data.get("undo")
+    if inside and inner.workflow.turn.meaning >= 2:
+        inside = [{"data": _encoded(inner), "in": inside}]
     if inside:
         body.internal_data.setdefault("undo", []).extend(inside)
 
@@ -44,11 +61,30 @@ def undo(token: Token, activity: str | None) -> bool:
     """
     scope = _scope_of(token)
     kept: list[Entry] = scope.internal_data.pop("undo", [])
-    chosen = [one for one in kept if activity in (None, one["e"])]
+    chosen = [one for one in kept if activity in (None, one.get("e"))]
     rest = [one for one in kept if one not in chosen]
     if rest:
         scope.internal_data["undo"] = rest
-    return sum([_begin(token, one) for one in reversed(chosen)]) > 0
+    spec: ProcessSpec = token.task_spec._wf_spec
+    steps = [step for one in reversed(chosen) for step in _steps(token, spec, one, {})]
+    if token.workflow.turn.meaning < 2:  # they were all begun at once
+        for step in steps:
+            _begin(token, step)
+    elif steps:
+        token.internal_data["undoing"] = list(steps)
+        go_on(token)
+    return bool(steps)
+
+
+def go_on(token: Token) -> bool:
+    """Begin the next handler inside the throwing `token`; False when all are done."""
+    steps: list[Entry] = token.internal_data.get("undoing", [])
+    if not steps:
+        return False
+    _begin(token, steps.pop(0))
+    if not steps:
+        del token.internal_data["undoing"]
+    return True
 
 
 def _scope_of(token: Token) -> Token:
@@ -59,20 +95,45 @@ def _scope_of(token: Token) -> Token:
     return scope
 
 
-def _begin(token: Token, entry: Entry) -> int:
-    """Start the handlers of one entry; gives how many."""
-    run = token.workflow
-    specs: dict[str, Node] = token.task_spec._wf_spec.task_specs
-    node = specs[entry["e"]]
-    data = {name: codec.decode(value) for name, value in entry.get("data", {}).items()}
-    for handler in node.handlers:
-        run.ready(handler, token).data = dict(data)
+def _steps(
+    token: Token, spec: ProcessSpec, entry: Entry, around: dict[str, Any]
+) -> Iterator[Entry]:
+    """The handlers of one entry in the order in which they run, with what they see.
+
+    `around`: the variables of the completed scopes it lay in, which are gone since.
+    """
+    data = {**around, **entry.get("data", {})}
+    if "p" in entry:
+        spec = library.spec_of(token.workflow.turn.program, entry["p"])
+    elif "e" in entry:
+        own = list(_handlers(spec, spec.task_specs[entry["e"]], entry))
+        if own:
+            yield from ({**step, "data": data} for step in own)
+            return
+    for inner in reversed(entry.get("in", [])):
+        yield from _steps(token, spec, inner, data)
+
+
+def _handlers(spec: ProcessSpec, node: Node, entry: Entry) -> Iterator[Entry]:
+    """Those at its border, else its own event sub-process, which may undo what lies inside."""
+    place = {"p": spec.process.id}
+    yield from ({**place, "h": handler.name} for handler in node.handlers)
     if node.handlers:
-        return len(node.handlers)
+        return
     for handler, start in node.event_starts:
         if any(t.kind == "compensate" for t in start.triggers):
-            inside = run.ready(handler, token)
-            inside.data = dict(data)
-            inside.internal_data |= {"start": start.name, "undo": entry.get("in", [])}
-            return 1
-    return sum(_begin(token, one) for one in reversed(entry.get("in", [])))
+            yield {**place, "h": handler.name, "start": start.name, "in": entry.get("in", [])}
+            return
+
+
+def _begin(token: Token, step: Entry) -> None:
+    run, spec = token.workflow, token.task_spec._wf_spec
+    foreign = step["p"] != spec.process.id
+    if foreign:
+        spec = library.spec_of(run.turn.program, step["p"])
+    handler = run.ready(spec.task_specs[step["h"]], token)
+    handler.data = {name: codec.decode(value) for name, value in step["data"].items()}
+    if "start" in step:
+        handler.internal_data |= {"start": step["start"], "undo": step["in"]}
+    if foreign:
+        handler.internal_data["p"] = step["p"]

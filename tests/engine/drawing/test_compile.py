@@ -336,7 +336,7 @@ def test_steps_inside_a_sub_process_know_it() -> None:
     assert next(root.iter(b("timeDuration"))).text == "P5D"
 
 
-def test_ids_that_the_engine_uses_itself_are_set_aside() -> None:
+def test_ids_that_the_library_uses_itself_stay_as_drawn() -> None:
     content = document(
         process(
             '<startEvent id="Start"/>', task("Root"), '<endEvent id="End"/>',
@@ -346,8 +346,8 @@ def test_ids_that_the_engine_uses_itself_are_set_aside() -> None:
     value, root = compiled(content)
     assert set(value.elements) == {"Start", "Root", "End"}
     ids = {node.get("id") for node in root.iter()}
-    assert {"Start__drawn", "Root__drawn", "End__drawn"} <= ids
-    assert arrows(root) == {"Start__drawn>Root__drawn", "Root__drawn>End__drawn"}
+    assert {"Start", "Root", "End"} <= ids
+    assert arrows(root) == {"Start>Root", "Root>End"}
 
 
 def test_a_receive_task_that_starts_the_process_is_a_message_start() -> None:

@@ -37,6 +37,14 @@ def raced(catch: str, **attributes: str) -> bytes:
     )  # fmt: skip
 
 
+def beside(ways: str) -> bytes:
+    """Flows out of a task, one of them its default."""
+    return diagram(
+        task("x", default="x_b"), task("a"), task("b"), task("c"),
+        flows=f"start>x {ways} a>end b>end c>end",
+    )  # fmt: skip
+
+
 GOOD = decision("start>x x>a:=true x>b a>end b>end", default="x_b")
 
 ROWS = {
@@ -64,6 +72,14 @@ ROWS = {
     "a default with a condition": (
         "default-flow-condition", "warning", "x_b",
         decision("start>x x>a:=true x>b:=true a>end b>end", default="x_b"), GOOD,
+    ),
+    "a default beside a plain flow": (
+        "dead-default-flow", "warning", "x_b",
+        beside("x>a:=n=1 x>b x>c"), beside("x>a:=n=1 x>b x>c:=n=2"),
+    ),
+    "a default beside a plain flow, where nothing is decided": (
+        "dead-default-flow", "warning", "x_b",
+        beside("x>a:=n=1 x>b x>c"), beside("x>a x>b x>c"),
     ),
     "a condition behind a parallel gateway": (
         "condition-ignored", "warning", "x_a",

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from app.engine.drawing.deployment import check
 from app.engine.drawing.program import Program
+from app.engine.run.gate import check
 
 from .kit import (
     HEAD,

@@ -99,7 +99,7 @@ def test_endless_cycle_keeps_to_its_grid_however_late_it_is_woken() -> None:
     while play.do("wake"):
         pass
     fired = play.told(TimerFired)
-    assert [(e.due - began).days for e in fired] == [1, 2, 3]
+    assert [(e.due - began).days for e in fired] == [1]  # for all three that it missed
     assert play.case.next_due() == began.replace(day=6)
     play.complete("A")
     assert play.case.next_due() is None

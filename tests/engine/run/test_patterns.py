@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from app.engine.drawing.deployment import check
 from app.engine.errors import Fault
 from app.engine.events import InstanceStarted
+from app.engine.run.gate import check
 
 from .kit import (
     HEAD,

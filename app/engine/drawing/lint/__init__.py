@@ -4,6 +4,7 @@ from app.engine.drawing.lint import (
     activities,
     compensation,
     content,
+    correlation,
     events,
     expressions,
     foreign,
@@ -25,6 +26,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 RULE_MODULES = (
     structure, gateways, events, activities, unsupported, compensation,
     paths, loops, times, expressions, variables, properties, content, pictures, references, foreign,
+    correlation,
 )  # fmt: skip
 
 __all__ = ["RULES", "RULE_MODULES", "Known", "Said", "View", "findings"]

@@ -8,6 +8,7 @@ from app.engine.drawing.declared import compensates, handlers
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
 from app.engine.drawing.names import ACTIVITIES, local, reference
+from app.engine.drawing.program import Element
 
 
 @rule("compensation")
@@ -38,6 +39,8 @@ def compensation_handler(view: View) -> Iterator[Said]:
     for one in view.within(ACTIVITIES):
         if view.node(one.id).get("isForCompensation") not in ("true", "1"):
             continue
+        if _begun_by_compensation(view, one):
+            continue  # its start event says the same already
         if view.into(one.id) or view.out(one.id):
             yield Said(
                 one.id,
@@ -50,6 +53,12 @@ def compensation_handler(view: View) -> Iterator[Said]:
                 f"{view.the(one.id)} is marked as compensation, but hangs on "
                 f"{joined.count(one.id)} compensation events; it must be one.",
             )
+
+
+def _begun_by_compensation(view: View, one: Element) -> bool:
+    """An event sub-process for compensation (BPMN 2.0.2, 10.3.5 and 10.7.2)."""
+    starts = (m for m in view.members(one.id) if m.kind == "startEvent")
+    return one.triggered and any(compensates(view.node(start.id)) for start in starts)
 
 
 @rule("compensation")

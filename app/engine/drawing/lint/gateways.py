@@ -84,6 +84,26 @@ def default_flow_condition(view: View) -> Iterator[Said]:
             )
 
 
+@rule("dead-default-flow", "warning")
+def dead_default_flow(view: View) -> Iterator[Said]:
+    """BPMN 2.0.2, 8.4.13: the default is taken when no other flow is; a plain one always is.
+
+    At gateways `conditional-flows` refuses the plain one.
+    """
+    for one in view.within(ACTIVITIES):
+        ways = view.out(one.id)
+        plain = [flow for flow in ways if not flow.default and flow.condition is None]
+        decided = any(flow.condition is not None for flow in ways)
+        for flow in ways if plain and decided else ():
+            if flow.default:
+                yield Said(
+                    flow.id,
+                    f"The {view.flow(flow)} is a default, but the {view.flow(plain[0])} has no "
+                    "condition and is always taken, so the default never is. Give the other flow "
+                    "a condition, or take the default mark away.",
+                )
+
+
 @rule("condition-ignored", "warning")
 def condition_ignored(view: View) -> Iterator[Said]:
     """BPMN 2.0.2, 10.6.4 and 10.6.6: these gateways take their flows whatever they say."""

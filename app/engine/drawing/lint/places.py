@@ -114,6 +114,12 @@ def _of_loops(view: View, one: Element) -> Iterator[Place]:
 
 def _of_events(view: View, one: Element) -> Iterator[Place]:
     name = view.a(one.id)
+    for parts in view.process.keys.get(one.id, {}).values():
+        for part in parts:
+            yield Place(one.id, f"the correlation key of the {name}", part.waiting, "feel", "key")
+            if part.carried is not None:
+                what = f"the message path of the {name}"
+                yield Place(one.id, what, part.carried, "feel", "carried")
     for node in view.definitions(one.id) if one.kind.endswith("Event") else ():
         drawn = timer(node) if local(node) == "timerEventDefinition" else None
         if drawn is not None:

@@ -130,7 +130,7 @@ class Scopes:
     def is_open(self, place: Place) -> bool:
         """Whether names may come that no drawing tells: payloads, answers without a known form."""
         one = self.view.elements.get(place.id)
-        if not self.closed:
+        if not self.closed or place.at == "carried":
             return True
         if one is None or place.at not in ("output", "result", "completion"):
             return False

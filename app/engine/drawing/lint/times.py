@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from app.engine.drawing import declared
 from app.engine.drawing.lint.registry import rule
@@ -45,10 +45,25 @@ def fault_of(kind: str, text: str) -> str | None:
         return "repeats less than once"
     if found["start"] and _date_fault(found["start"]):
         return f"begins at “{found['start'][:40]}”, which is no ISO 8601 date and time"
+    if found["start"] and not found["every"].lstrip("+-").startswith("P"):
+        return _end_fault(found["start"], found["every"])
     fault = _duration_fault(found["every"])
     if fault is None and not days(found["every"]):
         return "has no time between its firings, so it would fire for ever"
     return fault
+
+
+def _end_fault(start: str, end: str) -> str | None:
+    """R/start/end: its interval is what lies between the two."""
+    if _date_fault(end):
+        return f"ends at “{end[:40]}”, which is no ISO 8601 date and time"
+    return None if _day(start) < _day(end) else "ends before it begins"
+
+
+def _day(text: str) -> datetime:
+    """For comparing: what names no zone is London's, an hour off at most."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _date_fault(text: str) -> str | None:

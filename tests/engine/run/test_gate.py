@@ -1,0 +1,89 @@
+"""What is accepted can be started: the graph of each process is built at the gate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from app.engine.errors import Incident
+from app.engine.events import ElementPassed
+from app.engine.run.gate import check, not_built
+
+from .kit import HEAD, ROOTS, Play, definition, process, program, task
+
+ESCALATION = definition("escalation up")
+SUB = (
+    '<bpmn:subProcess id="q" triggeredByEvent="true">'
+    f"<bpmn:startEvent{{id}}>{ESCALATION}</bpmn:startEvent><bpmn:endEvent/></bpmn:subProcess>"
+)
+
+
+def drawn(body: str) -> bytes:
+    inner = f'<bpmn:process id="P" isExecutable="true">{body}</bpmn:process>'
+    return f"{HEAD}{ROOTS}{inner}</bpmn:definitions>".encode()
+
+
+def line(*names: str) -> tuple[str, list[str]]:
+    """Start, tasks and end with these ids, one after the other."""
+    first, *between, last = names
+    body = (
+        f'<bpmn:startEvent id="{first}"/>{"".join(map(task, between))}<bpmn:endEvent id="{last}"/>'
+    )
+    wires = "".join(
+        f'<bpmn:sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>'
+        for n, (a, b) in enumerate(pairwise(names))
+    )
+    return body + wires, [*names]
+
+
+NAMED = line("s", "endEvent")
+ROWS = [
+    pytest.param(NAMED[0] + SUB.format(id=' id="es"'), NAMED[1], id="an id that is the kind"),
+    pytest.param(NAMED[0] + SUB.format(id=""), NAMED[1], id="two without an id"),
+    pytest.param(*line("startEvent__drawn", "task", "endEvent__drawn"), id="a name we once gave"),
+    pytest.param(*line("Start", "Start__drawn", "Root", "End"), id="names of the library"),
+    pytest.param(*line("P.EndJoin", "Root.BoundaryEventSplit", "End.EndJoin"), id="and its ends"),
+    pytest.param(*line("s", "s__out", "s__split", "s__end"), id="names of what is put in"),
+]
+
+
+@pytest.mark.parametrize(("body", "names"), ROWS)
+def test_what_is_accepted_starts(body: str, names: list[str]) -> None:
+    checked = check({"bpmn/t.bpmn": drawn(body)})
+    assert checked.program is not None, checked.findings
+    play = Play(checked.program).start()
+    assert play.ended == {"1": "completed"}
+    assert [event.element for event in play.told(ElementPassed)] == names
+
+
+def test_a_step_without_an_id_is_told_under_a_name_that_no_file_can_hold() -> None:
+    timer = f'<bpmn:boundaryEvent attachedToRef="a">{definition("timer PT1H")}</bpmn:boundaryEvent>'
+    body = line("s", "a", "e")[0]
+    checked = check({"bpmn/t.bpmn": drawn(body + timer)})
+    assert checked.program is not None, checked.findings
+    assert "(boundaryEvent)" in checked.program.processes["P"].elements
+    held = timer.replace("Event ", 'Event id="(boundaryEvent)" ', 1)
+    assert check({"bpmn/t.bpmn": drawn(body + held)}).program is None
+
+
+@pytest.mark.parametrize("compiled", [b"", b"<broken", None], ids=["empty", "broken", "twice"])
+def test_a_process_that_cannot_be_built_is_a_finding_at_its_element(
+    compiled: bytes | None,
+) -> None:
+    """The gate's own net: what the rules let through by mistake is not met in a case."""
+    made = program(process(line("s", "T", "e")[0], ""))
+    whole = made.processes["P"]
+    twice = whole.compiled.replace(b'id="T"', b'id="e"')
+    bad = replace(whole, compiled=twice if compiled is None else compiled)
+    wrong = replace(made, digest=f"bad {compiled!r}", processes={"P": bad})
+    (finding,) = not_built(wrong)
+    assert (finding.severity, finding.rule) == ("error", "check-failed")
+    assert finding.element_id == ("e" if compiled is None else "P")
+    assert not list(not_built(made))
+
+
+def test_starting_what_no_set_holds_is_an_incident() -> None:
+    with pytest.raises(Incident):
+        Play(program(process(line("s", "e")[0], ""))).start("Q")
