@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from app.engine.errors import ExpressionFault
 from app.engine.feel.temporal import local, order_key, parts
 from app.engine.feel.values import Range, Wide, kind, number
+from app.engine.meaning import TODAY
 
 _SIMPLE = frozenset({str, bool, Decimal})
 _ORDERED = frozenset(
@@ -30,7 +31,10 @@ MOST_COMPARED = 200_000
 
 
 class Steps(Protocol):
-    """What counts work: a `Run`, or a `Tally` where no evaluation is under way."""
+    """What counts work and says whose meaning is followed: a `Run`, or a `Tally` where no
+    evaluation is under way."""
+
+    meaning: int
 
     def step(self) -> None: ...
 
@@ -38,10 +42,11 @@ class Steps(Protocol):
 class Tally:
     """Counts the steps of a deep walk, so that shared lists inside lists cannot explode."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "meaning")
 
     def __init__(self, most: int = MOST_COMPARED) -> None:
         self.left = most
+        self.meaning = TODAY
 
     def step(self) -> None:
         self.left -= 1
@@ -180,15 +185,26 @@ def matches(value: Any, test: Any, steps: Steps | None = None) -> bool | None:
     if what == "range" and kind(value) != "range":
         return within(value, test)
     if what == "list":
-        if kind(value) == "list" and equal(value, test, steps) is True:
-            return True
-        return matches_any(value, test, steps)
+        return _among(value, test, steps)
     return equal(value, test, steps)
 
 
+def _among(value: Any, tests: Any, steps: Steps | None) -> bool | None:
+    """Whether a list has the value; a list may also be the whole of it."""
+    if kind(value) != "list":
+        return matches_any(value, tests, steps)
+    whole = equal(value, tests, steps)
+    if whole is True or (steps is not None and steps.meaning < 2):
+        return whole or matches_any(value, tests, steps)
+    inner = [test for test in tests if kind(test) in ("list", "null")]
+    return either(whole, matches_any(value, inner, steps))
+
+
 def matches_any(value: Any, tests: Any, steps: Steps | None = None) -> bool | None:
-    """Whether one of several tests holds; null when none does and an interval cannot be said.
-    A test of another kind than the value is simply not met."""
+    """Whether one of several tests holds. A test of another kind than the value cannot be said:
+    null, so that no `not(…)` turns it round (DMN 1.3, table 49: `=` of different kinds).
+    Under the first meaning it was false."""
+    sayable = steps is not None and steps.meaning < 2
     found: bool | None = False
     for test in tests:
         if steps is not None:
@@ -196,6 +212,6 @@ def matches_any(value: Any, tests: Any, steps: Steps | None = None) -> bool | No
         one = matches(value, test, steps)
         if one is True:
             return True
-        if one is None and kind(test) == "range":
+        if one is None and not (sayable and kind(test) != "range"):
             found = None
     return found
