@@ -57,9 +57,11 @@ def negate(a: Any) -> Any:
 
 def _safe(operation: Callable[[Decimal, Decimal], Decimal], a: Decimal, b: Decimal) -> Any:
     try:
-        return operation(a, b)
+        found = operation(a, b)
     except DecimalException:
         return None
+    # 0 ** -1 is endless without a word from `decimal`
+    return found if found.is_finite() else None
 
 
 def _apply(table: dict[tuple[str, str], Operation], a: Any, b: Any) -> Any:

@@ -146,7 +146,8 @@ def _text(value: Any, tally: Steps, run: Run) -> str:
     tally.step()
     what = kind(value)
     if what == "number":
-        return number_text(number(value) or Decimal(0))
+        found = number(value)
+        return "null" if found is None else number_text(found, idle_zeros=run.meaning >= 2)
     if what == "boolean":
         return "true" if value else "false"
     if what == "null":
@@ -180,6 +181,8 @@ def _entries(value: Mapping[str, Any], tally: Steps, run: Run) -> list[str]:
 
 
 def _range_text(value: Range, tally: Steps, run: Run) -> str:
+    if value.exact:
+        return f"(= {_text(value.start, tally, run)})"
     if value.open_start:
         return f"({'<=' if value.end_included else '<'} {_text(value.end, tally, run)})"
     if value.open_end:

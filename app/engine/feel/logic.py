@@ -27,6 +27,8 @@ _ORDERED = frozenset(
         "years and months duration",
     }
 )
+#: types that may hold a time of day
+_CLOCKED = frozenset({datetime, time, Wide})
 MOST_COMPARED = 200_000
 
 
@@ -80,7 +82,7 @@ def _equal(a: Any, b: Any, tally: Steps) -> bool | None:
     if what == "range":
         return _equal_ranges(a, b, tally)
     if what in ("time", "date and time"):
-        return bool(_to_the_second(a) == _to_the_second(b))
+        return bool(order_key(_to_the_second(a)) == order_key(_to_the_second(b)))
     if what in ("string", "boolean") or what in _ORDERED:
         return bool(a == b)
     return a is b or None
@@ -91,7 +93,7 @@ def _to_the_second(value: Any) -> Any:
     base, cycles, _ = parts(value)
     assert isinstance(base, datetime | time)
     whole: Any = base.replace(microsecond=0)
-    return order_key(Wide(whole, cycles) if cycles else whole)
+    return Wide(whole, cycles) if cycles else whole
 
 
 def _every(found: list[bool | None]) -> bool | None:
@@ -113,7 +115,9 @@ def _equal_contexts(a: Mapping[str, Any], b: Mapping[str, Any], tally: Steps) ->
 
 
 def _equal_ranges(a: Range, b: Range, tally: Steps) -> bool | None:
-    shape = ("start_included", "end_included", "open_start", "open_end")
+    shape = ["start_included", "end_included", "open_start", "open_end"]
+    if tally.meaning >= 2:
+        shape.append("exact")
     if any(getattr(a, name) != getattr(b, name) for name in shape):
         return False
     return _every([_equal(a.start, b.start, tally), _equal(a.end, b.end, tally)])
@@ -142,11 +146,22 @@ def order(a: Any, b: Any) -> int | None:
     return int(a > b) - int(a < b)
 
 
-def compare(operator: str, a: Any, b: Any) -> bool | None:
-    """`a < b`, `a <= b`, `a > b`, `a >= b`."""
-    found = order(a, b)
+def level(a: Any, b: Any) -> int | None:
+    """As `order`, with times cut to the second as `=` has them: none is both equal and later."""
+    what = kind(a)
+    if what in ("time", "date and time") and what == kind(b):
+        return order(_to_the_second(a), _to_the_second(b))
+    return order(a, b)
+
+
+def compare(operator: str, a: Any, b: Any, steps: Steps | None = None) -> bool | None:
+    """`a < b`, `a <= b`, `a > b`, `a >= b`; the latter two are true of what is `=`, or `<`."""
+    clocked = type(a) in _CLOCKED and not (steps is not None and steps.meaning < 2)
+    found = level(a, b) if clocked else order(a, b)
     if found is None:
         return None
+    if clocked and found == 0 and order_key(a)[0] != order_key(b)[0]:
+        return False  # a time in a zone and the same one in none are neither equal nor apart
     if operator == "<":
         return found < 0
     if operator == "<=":
@@ -168,14 +183,14 @@ def either(a: Any, b: Any) -> bool | None:
     return False if a is False and b is False else None
 
 
-def within(value: Any, found: Range) -> bool | None:
+def within(value: Any, found: Range, steps: Steps | None = None) -> bool | None:
     """Whether a value lies in an interval."""
     low: bool | None = True
     high: bool | None = True
     if not found.open_start:
-        low = compare(">=" if found.start_included else ">", value, found.start)
+        low = compare(">=" if found.start_included else ">", value, found.start, steps)
     if not found.open_end:
-        high = compare("<=" if found.end_included else "<", value, found.end)
+        high = compare("<=" if found.end_included else "<", value, found.end, steps)
     return both(low, high)
 
 
@@ -183,7 +198,7 @@ def matches(value: Any, test: Any, steps: Steps | None = None) -> bool | None:
     """`value in test` where the test has been worked out to a value."""
     what = kind(test)
     if what == "range" and kind(value) != "range":
-        return within(value, test)
+        return within(value, test, steps)
     if what == "list":
         return _among(value, test, steps)
     return equal(value, test, steps)

@@ -6,6 +6,7 @@ A scope is only ever read by key; no attribute of any object can be reached from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from app.engine.errors import ExpressionFault
@@ -15,7 +16,7 @@ from app.engine.feel.values import Function, Range, kind, plain
 from app.engine.feel.world import Run, nearest
 
 MISSING = object()
-_ROUGH = frozenset({int, float, tuple})
+_ROUGH = frozenset({Decimal, int, float, tuple})
 
 
 class Env:

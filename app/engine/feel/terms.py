@@ -207,7 +207,7 @@ def _open_range(test: Node) -> Node:
         return nodes.RangeOf(test.at, None, limit, False, operator == "<=")
     if operator in (">", ">="):
         return nodes.RangeOf(test.at, limit, None, operator == ">=", False)
-    return nodes.RangeOf(test.at, limit, limit, True, True) if operator == "=" else test
+    return nodes.RangeOf(test.at, limit, limit, True, True, True) if operator == "=" else test
 
 
 def _range(p: Parser, at: int, start: Node, start_included: bool) -> Node:

@@ -239,9 +239,8 @@ def temporal_text(value: Any) -> str:
     return months_text(base)
 
 
-def number_text(value: Decimal) -> str:
-    """Plain digits without an exponent and without idle zeros."""
-    text = format(value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+def number_text(value: Decimal, idle_zeros: bool = True) -> str:
+    """Plain digits without an exponent; idle zeros after the point belong to the number's
+    precision, and stay (DMN 1.3 §10.3.2.3.1: a number is a pair of digits and scale)."""
+    text = format(value.copy_abs() if value.is_zero() else value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text and not idle_zeros else text
