@@ -12,6 +12,7 @@ from typing import Any
 
 from app.engine.feel import temporal
 from app.engine.feel.values import DECIMAL128, MOST_MONTHS, Wide, YearsMonths, cut, kind, number
+from app.engine.feel.zones import LONDON
 
 Operation = Callable[[Any, Any], Any]
 _DAY_TIME, _YEAR_MONTH = "days and time duration", "years and months duration"
@@ -126,8 +127,10 @@ def _shared_months(a: YearsMonths, b: Any) -> Any:
 
 
 def _days_apart(a: Any, b: Any) -> Any:
-    """Dates count as their midnight in UTC."""
-    ends = (temporal.midnight(x) if kind(x) == "date" else x for x in (a, b))
+    """A date counts as its midnight in London; two dates are whole days apart."""
+    kinds = (kind(a), kind(b))
+    zone = None if kinds == ("date", "date") else LONDON
+    ends = (temporal.midnight(x, zone) if kind(x) == "date" else x for x in (a, b))
     return temporal.since(*ends)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.engine.feel import nodes
 from app.engine.feel.lexer import unquoted
 from app.engine.feel.nodes import Node
+from app.engine.feel.temporal import on_the_clock
 from app.engine.feel.texts import read_temporal
 from app.engine.feel.values import DECIMAL128
 
@@ -151,7 +152,8 @@ def term(p: Parser) -> Node:
         return nodes.Literal(token.at, unquoted(token.text))
     if token.kind == "at":
         p.take()
-        return nodes.Literal(token.at, read_temporal(unquoted(token.text[1:].lstrip())))
+        found = read_temporal(unquoted(token.text[1:].lstrip()))
+        return nodes.Literal(token.at, on_the_clock(found))
     if token.text == "(":
         return _bracket(p)
     if token.text in ("[", "]"):

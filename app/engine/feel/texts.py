@@ -25,6 +25,7 @@ _DAYS = re.compile(
     re.ASCII,
 )
 _MONTHS = re.compile(r"(-?)P(?:(\d{1,12})Y)?(?:(\d{1,13})M)?\Z", re.ASCII)
+_OFFSET = re.compile(r"[+-]\d\d:\d\d(?::\d\d)?\Z", re.ASCII)
 _MOST_OFFSET = timedelta(hours=18)
 
 
@@ -43,6 +44,8 @@ def read_zone(text: str | None) -> tzinfo | None:
         if text[1:] not in _zones():
             raise ValueError(text)
         return ZoneInfo(text[1:])
+    if not _OFFSET.match(text):
+        raise ValueError(text)
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
     if minutes > 59 or any(s > 59 for s in seconds):
         raise ValueError(text)
@@ -50,6 +53,14 @@ def read_zone(text: str | None) -> tzinfo | None:
     if size > _MOST_OFFSET:
         raise ValueError(text)
     return timezone(-size if text[0] == "-" else size)
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """ "Z", "+01:00", "Europe/London"; None where there is no such zone."""
+    try:
+        return read_zone(name if name[:1] in ("Z", "+", "-") else f"@{name}")
+    except ValueError:
+        return None
 
 
 def make_date(year: int, month: int, day: int) -> date | Wide | None:
