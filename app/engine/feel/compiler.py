@@ -215,7 +215,8 @@ def _filter(node: nodes.Filter) -> Closure:
     of, condition = compiled(node.of), compiled(node.condition)
     if _is_index(node.condition):
         return lambda env: blocks.item_at(of(env), condition(env))
-    return lambda env: blocks.filtered(env, of(env), condition)
+    index = isinstance(node.condition, nodes.Name | nodes.Path | nodes.Arithmetic | nodes.Negate)
+    return lambda env: blocks.filtered(env, of(env), condition, index)
 
 
 _BY_NODE: dict[type, Callable[[Any], Closure]] = {

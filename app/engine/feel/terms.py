@@ -28,9 +28,9 @@ def block(p: Parser) -> Node | None:
     word, following = p.now.text, p.next
     if word == "if" and following.kind != "end":
         return _if(p)
-    if word == "for" and following.kind == "word":
+    if word == "for" and following.kind in ("word", "name"):
         return _for(p)
-    if word in ("some", "every") and following.kind == "word":
+    if word in ("some", "every") and following.kind in ("word", "name"):
         return _quantified(p)
     if word == "function" and following.text == "(":
         return _function(p)
@@ -49,7 +49,7 @@ def _if(p: Parser) -> Node:
 def _iterators(p: Parser, word: str) -> tuple[tuple[str, Node], ...]:
     found = []
     while True:
-        name = p.name(f"after “{word}”")
+        name = p.bound("in") or p.name(f"after “{word}”")
         p.know(name)
         p.expect("in", f"after the variable of “{word}”")
         found.append((name, _domain(p)))
@@ -88,7 +88,7 @@ def _function(p: Parser) -> Node:
     while not p.at_mark(")"):
         name = p.key()
         typed = name is not None
-        name = name or p.name("as a parameter of the function")
+        name = name or p.bound(",", ")") or p.name("as a parameter of the function")
         p.know(name)
         names.append(name)
         types.append(type_text(p) if typed else None)
@@ -142,7 +142,7 @@ def _type_arguments(p: Parser) -> None:
 def term(p: Parser) -> Node:
     """One term without anything after it."""
     token = p.now
-    if token.kind == "word":
+    if token.kind in ("word", "name"):
         return _word(p)
     if token.kind == "number":
         p.take()
