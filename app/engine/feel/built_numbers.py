@@ -79,7 +79,7 @@ def round_half_down(run: Run, n: Decimal, scale: Decimal) -> Any:
     return rounded(n, scale, decimal.ROUND_HALF_DOWN)
 
 
-@built_in("abs", "n: number")
+@built_in("abs", "n/number: number")
 def abs_(run: Run, n: Decimal) -> Any:
     return n.copy_abs()
 

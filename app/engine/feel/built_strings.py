@@ -134,6 +134,19 @@ def string_join(run: Run, items: list[Any], delimiter: str | None = None) -> Any
     return (delimiter or "").join(texts)
 
 
+@built_in(
+    "string join",
+    "list: list, delimiter: string|null, prefix: string|null, suffix: string|null",
+    beyond=True,
+)
+def string_join_between(
+    run: Run, items: list[Any], delimiter: str | None, prefix: str | None, suffix: str | None
+) -> Any:
+    """Camunda's form with something before and after the whole."""
+    middle = string_join(run, items, delimiter)
+    return None if middle is None else f"{prefix or ''}{middle}{suffix or ''}"
+
+
 @built_in("string", "from: any")
 def string(run: Run, value: Any) -> Any:
     """The text of any value; null stays null."""

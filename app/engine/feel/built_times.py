@@ -107,7 +107,7 @@ def moment_from_both(run: Run, day: Any, clock: Any) -> Any:
     return temporal.on_the_clock(temporal.joined(datetime.combine(base, at), cycles, nanos))
 
 
-@built_in("date and time", "date: day, timezone: string")
+@built_in("date and time", "date: day, timezone: string", beyond=True)
 def moment_in_zone(run: Run, value: Any, name: str) -> Any:
     """The same instant on another zone's clock; a clock time without a zone, and a date, are put
     into it. Zones are "Z", "+01:00" and "Europe/London"."""
@@ -185,13 +185,13 @@ def _day(value: Any) -> date:
     return base
 
 
-@built_in("now")
+@built_in("now", live=True)
 def now(run: Run) -> Any:
     """The present instant, in London."""
     return present(run)
 
 
-@built_in("today")
+@built_in("today", live=True)
 def today(run: Run) -> Any:
     """The present day in London."""
     return present(run).date()

@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel.calendar import ROLLS, Calendar, default_calendar
-from app.engine.feel.registry import built_in
+from app.engine.feel.registry import built_in as any_built_in
 from app.engine.feel.sums import Sum, long_day, plural
 from app.engine.feel.texts import read_date, read_date_time, read_time
 from app.engine.feel.values import cut, number
 from app.engine.feel.world import Run
 from app.engine.feel.zones import LONDON, shown
 
+#: all of them ask for the calendar, the present day, or tell their sum
+built_in = partial(any_built_in, live=True)
 _MOST_HOURS = 10_000_000
 #: steps that telling one sum costs, beside those for each of its days
 _SUM_STEPS = 50

@@ -1,8 +1,8 @@
 """Values as JSON and back, without loss: what is stored, hashed and sent to other programs.
 
 Whole numbers are JSON numbers; whatever JSON has no word for is {"type": FEEL type, "value": text},
-so also 12.50 and 3.00, whose scale belongs to them. A context that looks like such a pair is wrapped
-in one of type "context". `dumps` is canonical: the same values give the same bytes.
+so also 12.50 and 3.00, whose scale belongs to them. A context that looks like such a pair is
+wrapped in one of type "context". `dumps` is canonical: the same values give the same bytes.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.registry import BUILT_INS
+from app.engine.feel.registry import BUILT_INS, REFUSED
 from app.engine.feel.temporal import temporal_property
 from app.engine.feel.values import Function, Range, kind, plain
 from app.engine.feel.world import Run, nearest
@@ -136,6 +136,10 @@ def function_named(env: Env, name: str, at: int) -> Any:
     found = world.functions.get(name, built_in)
     if found is not None or not world.strict:
         return found
+    if name in REFUSED:
+        raise ExpressionFault(
+            f"“{name}” is not among the functions here. {REFUSED[name]}", column=at
+        )
     raise unknown(name, {*BUILT_INS, *world.functions}, "function", at)
 
 

@@ -76,8 +76,8 @@ def moved(value: Any, by: Any, sign: int = 1) -> Any:
     carry, nanos = divmod(nanos + sign * fine, 1000)
     stepped = _stepped(base, sign * step + timedelta(microseconds=carry))
     cycles += sign * extra
-    if zone is not None:
-        stepped, cycles = from_utc(stepped, cycles, zone)
+    if zone is not None and isinstance(stepped, datetime):
+        return joined(*from_utc(stepped, cycles, zone), nanos)
     return joined(stepped, cycles, nanos)
 
 
