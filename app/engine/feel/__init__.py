@@ -7,6 +7,7 @@ from app.engine.errors import ExpressionFault
 from app.engine.feel import (
     built_camunda,
     built_contexts,
+    built_json,
     built_lists,
     built_numbers,
     built_ranges,
@@ -25,7 +26,7 @@ from app.engine.feel.expression import (
     compile_tests,
     literal_or_expression,
 )
-from app.engine.feel.registry import BUILT_INS
+from app.engine.feel.registry import BUILT_INS, REFUSED
 from app.engine.feel.sums import Sum
 from app.engine.feel.values import Function, Range, YearsMonths, kind
 from app.engine.feel.world import PLAIN, World, nearest
@@ -33,12 +34,12 @@ from app.engine.feel.world import PLAIN, World, nearest
 #: modules whose import fills the table of built-in functions
 _FILLING = (
     built_camunda,
-    built_contexts, built_lists, built_numbers, built_ranges,
+    built_contexts, built_json, built_lists, built_numbers, built_ranges,
     built_statistics, built_strings, built_times, built_working,
 )  # fmt: skip
 
 __all__ = [
-    "BUILT_INS", "PLAIN", "Calendar", "Expression", "ExpressionFault", "Function", "Range", "Sum",
-    "UnaryTests", "World", "YearsMonths", "codec", "compile_expression", "compile_tests", "kind",
+    "BUILT_INS", "PLAIN", "REFUSED", "Calendar", "Expression", "ExpressionFault", "Function",
+    "Range", "Sum", "UnaryTests", "World", "YearsMonths", "codec", "compile_expression", "compile_tests", "kind",
     "literal_or_expression", "nearest", "types",
 ]  # fmt: skip

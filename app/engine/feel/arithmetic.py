@@ -12,6 +12,7 @@ from typing import Any
 
 from app.engine.feel import temporal
 from app.engine.feel.values import DECIMAL128, MOST_MONTHS, Wide, YearsMonths, cut, kind, number
+from app.engine.feel.zones import LONDON
 
 Operation = Callable[[Any, Any], Any]
 _DAY_TIME, _YEAR_MONTH = "days and time duration", "years and months duration"
@@ -57,9 +58,11 @@ def negate(a: Any) -> Any:
 
 def _safe(operation: Callable[[Decimal, Decimal], Decimal], a: Decimal, b: Decimal) -> Any:
     try:
-        return operation(a, b)
+        found = operation(a, b)
     except DecimalException:
         return None
+    # 0 ** -1 is endless without a word from `decimal`
+    return found if found.is_finite() else None
 
 
 def _apply(table: dict[tuple[str, str], Operation], a: Any, b: Any) -> Any:
@@ -124,8 +127,10 @@ def _shared_months(a: YearsMonths, b: Any) -> Any:
 
 
 def _days_apart(a: Any, b: Any) -> Any:
-    """Dates count as their midnight in UTC."""
-    ends = (temporal.midnight(x) if kind(x) == "date" else x for x in (a, b))
+    """A date counts as its midnight in London; two dates are whole days apart."""
+    kinds = (kind(a), kind(b))
+    zone = None if kinds == ("date", "date") else LONDON
+    ends = (temporal.midnight(x, zone) if kind(x) == "date" else x for x in (a, b))
     return temporal.since(*ends)
 
 

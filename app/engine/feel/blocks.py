@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.engine.feel import nodes, temporal
-from app.engine.feel.free_names import mentions
+from app.engine.feel.free_names import is_path, mentions
 from app.engine.feel.logic import both, either, order
 from app.engine.feel.registry import BuiltIn
 from app.engine.feel.scopes import (
@@ -137,9 +137,12 @@ def item_at(value: Any, index: Any) -> Any:
     return plain(items[int(place) - 1 if place > 0 else int(place)])
 
 
-def filtered(env: Env, value: Any, condition: Closure) -> Any:
-    """`list[condition]`: the items for which it is true; an index where it gives a number."""
+def filtered(env: Env, value: Any, condition: Closure, index: bool = False) -> Any:
+    """`list[condition]`: the items for which it is true; an index where it gives a number, also
+    for an empty list (`index`: whether it may give one)."""
     items = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
+    if index and value == [] and env.run.meaning >= 2 and _gives_number(env, condition):
+        return None
     found = []
     for place, item in enumerate(items):
         env.run.step()
@@ -150,6 +153,14 @@ def filtered(env: Env, value: Any, condition: Closure) -> Any:
         if kept is True:
             found.append(item)
     return found if items or value is not None else None
+
+
+def _gives_number(env: Env, condition: Closure) -> bool:
+    """Whether a filter over nothing is an index: what it speaks of need not be there."""
+    try:
+        return kind(condition(Env(Items(None, []), env))) == "number"
+    except UnknownName:
+        return False
 
 
 def function(node: nodes.FunctionOf, compiled: Compile) -> Closure:
@@ -180,8 +191,9 @@ def call(node: nodes.Call, compiled: Compile) -> Closure:
     """A call, by place or by name."""
     arguments = [compiled(argument) for argument in node.arguments]
     names = node.names
-    if node.function_name == "is defined" and len(arguments) == 1:
-        return _is_defined(arguments[0])
+    special = _special(node, arguments)
+    if special is not None:
+        return special
     called: Closure
     if isinstance(node.function, nodes.Name):
         name, at = node.function.name, node.function.at
@@ -200,14 +212,37 @@ def call(node: nodes.Call, compiled: Compile) -> Closure:
     return run
 
 
-def _is_defined(argument: Closure) -> Closure:
-    """Whether a name is known and not null; the one place where an unknown name is no fault."""
+def _special(node: nodes.Call, arguments: list[Closure]) -> Closure | None:
+    """The two calls whose first argument may be a name that nobody knows: `is defined(x.y)`,
+    `get or else(x.y, 1)`. An unknown name deeper in an expression is a fault there as anywhere."""
+    wanted = {"is defined": ("value",), "get or else": ("value", "default")}
+    names = wanted.get(node.function_name or "")
+    given = dict(zip(node.names or names or (), arguments, strict=False))
+    if names is None or set(given) != set(names) or len(arguments) != len(names):
+        return None
+    places = dict(zip(node.names or names, node.arguments, strict=True))
+    value = _perhaps(given["value"], is_path(places["value"]))
+    if len(names) == 1:
+        return lambda env: value(env) is not None
+    other = given["default"]
+
+    def run(env: Env) -> Any:
+        found, default = value(env), other(env)
+        return default if found is None else found
+
+    return run
+
+
+def _perhaps(argument: Closure, path: bool) -> Closure:
+    """The value, or null for a name that nobody knows."""
 
     def run(env: Env) -> Any:
         try:
-            return argument(env) is not None
+            return argument(env)
         except UnknownName:
-            return False
+            if path or env.run.meaning < 2:
+                return None
+            raise
 
     return run
 

@@ -12,12 +12,12 @@ from app.engine.feel.world import Run
 Context = Mapping[str, Any]
 
 
-@built_in("get value", "m: context, key: string")
+@built_in("get value", "m/context: context, key: string")
 def get_value(run: Run, m: Context, key: str) -> Any:
     return m.get(key)
 
 
-@built_in("get value", "m: context, keys: list")
+@built_in("get value", "m/context: context, keys: list")
 def get_value_of_path(run: Run, m: Context, keys: list[Any]) -> Any:
     found: Any = m
     for key in keys:
@@ -27,7 +27,7 @@ def get_value_of_path(run: Run, m: Context, keys: list[Any]) -> Any:
     return found if keys else None
 
 
-@built_in("get entries", "m: context")
+@built_in("get entries", "m/context: context")
 def get_entries(run: Run, m: Context) -> Any:
     run.step(len(m))
     return [{"key": key, "value": value} for key, value in m.items()]
@@ -55,11 +55,12 @@ def context_put(run: Run, m: Context, key: str, value: Any) -> Any:
 
 @built_in("context put", "context: context, keys: list, value: any")
 def context_put_at_path(run: Run, m: Context, keys: list[Any], value: Any) -> Any:
+    """A part of the path that is not there yet is made, as Camunda has it; one that is no context gives null."""
     if not keys or not isinstance(keys[0], str):
         return None
     if len(keys) == 1:
         return context_put(run, m, keys[0], value)
-    inner = m.get(keys[0])
+    inner = m.get(keys[0], {} if run.world.strict and run.meaning >= 2 else None)
     if kind(inner) != "context":
         return None
     found = context_put_at_path(run, inner, keys[1:], value)

@@ -55,10 +55,22 @@ def append(run: Run, items: List, *more: Any) -> Any:
     return [*items, *more]
 
 
+@built_in("append", "list: list, items: list", beyond=True)
+def append_all(run: Run, items: List, more: List) -> Any:
+    """Camunda's name for what is appended: one value, or a list of them."""
+    return [*items, *more]
+
+
 @built_in("concatenate", "list…: list")
 def concatenate(run: Run, *lists: List) -> Any:
     run.step(sum(map(len, lists)))
     return [item for items in lists for item in items] if lists else None
+
+
+@built_in("concatenate", "lists: list", beyond=True)
+def concatenate_all(run: Run, lists: List) -> Any:
+    """Camunda's name for all of them; an item that is no list counts as a list of it."""
+    return concatenate(run, *([one] if kind(one) != "list" else one for one in lists))
 
 
 @built_in("insert before", "list: list, position: number, newItem: any")

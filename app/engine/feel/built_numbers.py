@@ -18,7 +18,7 @@ _LEAST_SCALE, _MOST_SCALE = -6111, 6176
 _ONE = Decimal(1)
 #: steps that a logarithm or exponential costs, compared with plain arithmetic
 _COSTLY = 20
-_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,5})?\Z", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,5})?\Z", re.ASCII)
 _WIDE = decimal.Context(prec=7000, Emin=-20_000, Emax=20_000)
 
 
@@ -31,9 +31,17 @@ def rounded(n: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
     exponent = n.as_tuple().exponent
     assert isinstance(exponent, int)
     if exponent >= -digits:
-        return n
+        return _widened(n, digits)
     found = n.quantize(_ONE.scaleb(-digits, _WIDE), rounding=rounding, context=_WIDE)
     return found.copy_abs() if found.is_zero() else found
+
+
+def _widened(n: Decimal, digits: int) -> Decimal:
+    """12.5 as 12.50; n itself where so many digits are beyond decimal128."""
+    try:
+        return n.quantize(_ONE.scaleb(-digits, _WIDE), context=DECIMAL128)
+    except decimal.DecimalException:
+        return n
 
 
 @built_in("decimal", "n: number, scale: number")
@@ -71,7 +79,7 @@ def round_half_down(run: Run, n: Decimal, scale: Decimal) -> Any:
     return rounded(n, scale, decimal.ROUND_HALF_DOWN)
 
 
-@built_in("abs", "n: number")
+@built_in("abs", "n/number: number")
 def abs_(run: Run, n: Decimal) -> Any:
     return n.copy_abs()
 
@@ -147,7 +155,7 @@ def number_(run: Run, text: str, group: str | None = None, point: str | None = N
     plain = text.replace(group, "") if group else text
     if point:
         plain = plain.replace(".", "x").replace(point, ".") if point != "." else plain
-    if not _NUMBER.match(plain):
+    if not _NUMBER.match(plain) or (run.meaning < 2 and plain.startswith("+")):
         return None
     return _safe(DECIMAL128.create_decimal, plain)  # type: ignore[arg-type]
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.engine.errors import ExpressionFault
 from app.engine.feel import nodes
 from app.engine.feel.compiler import compiled
-from app.engine.feel.logic import order
+from app.engine.feel.logic import level, order
 from app.engine.feel.parser import parse
 from app.engine.feel.registry import built_in
 from app.engine.feel.scopes import Env
@@ -23,7 +23,7 @@ class Apart(ValueError):
 
 
 def _way(a: Any, b: Any) -> int:
-    found = order(a, b)
+    found = level(a, b)
     if found is None:
         raise Apart
     return found

@@ -134,6 +134,19 @@ def string_join(run: Run, items: list[Any], delimiter: str | None = None) -> Any
     return (delimiter or "").join(texts)
 
 
+@built_in(
+    "string join",
+    "list: list, delimiter: string|null, prefix: string|null, suffix: string|null",
+    beyond=True,
+)
+def string_join_between(
+    run: Run, items: list[Any], delimiter: str | None, prefix: str | None, suffix: str | None
+) -> Any:
+    """Camunda's form with something before and after the whole."""
+    middle = string_join(run, items, delimiter)
+    return None if middle is None else f"{prefix or ''}{middle}{suffix or ''}"
+
+
 @built_in("string", "from: any")
 def string(run: Run, value: Any) -> Any:
     """The text of any value; null stays null."""
@@ -146,7 +159,8 @@ def _text(value: Any, tally: Steps, run: Run) -> str:
     tally.step()
     what = kind(value)
     if what == "number":
-        return number_text(number(value) or Decimal(0))
+        found = number(value)
+        return "null" if found is None else number_text(found, idle_zeros=run.meaning >= 2)
     if what == "boolean":
         return "true" if value else "false"
     if what == "null":
@@ -180,6 +194,8 @@ def _entries(value: Mapping[str, Any], tally: Steps, run: Run) -> list[str]:
 
 
 def _range_text(value: Range, tally: Steps, run: Run) -> str:
+    if value.exact:
+        return f"(= {_text(value.start, tally, run)})"
     if value.open_start:
         return f"({'<=' if value.end_included else '<'} {_text(value.end, tally, run)})"
     if value.open_end:

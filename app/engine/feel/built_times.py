@@ -12,6 +12,7 @@ from app.engine.feel.logic import equal
 from app.engine.feel.registry import built_in
 from app.engine.feel.values import kind
 from app.engine.feel.world import Run
+from app.engine.feel.zones import LONDON, from_utc, shown, to_utc
 
 _TEMPORAL = frozenset(
     {"date", "time", "date and time", "days and time duration", "years and months duration"}
@@ -88,12 +89,14 @@ def _clock(hour: Decimal, minute: Decimal, second: Decimal, offset: Any) -> Any:
 
 @built_in("date and time", "from: string")
 def moment_from_text(run: Run, text: str) -> Any:
-    return texts.read_date_time(text)
+    return temporal.on_the_clock(texts.read_date_time(text))
 
 
 @built_in("date and time", "from: day")
 def moment_from_day(run: Run, value: Any) -> Any:
-    return temporal.midnight(value) if kind(value) == "date" else value
+    """A date is its midnight in London (under the first meaning: in UTC)."""
+    zone = UTC if run.meaning < 2 else LONDON
+    return temporal.midnight(value, zone) if kind(value) == "date" else value
 
 
 @built_in("date and time", "date: day, time: time")
@@ -101,7 +104,23 @@ def moment_from_both(run: Run, day: Any, clock: Any) -> Any:
     """The zone is that of the time."""
     base, cycles, _ = temporal.parts(temporal.date_of(day))
     at, _, nanos = temporal.parts(clock)
-    return temporal.joined(datetime.combine(base, at), cycles, nanos)
+    return temporal.on_the_clock(temporal.joined(datetime.combine(base, at), cycles, nanos))
+
+
+@built_in("date and time", "date: day, timezone: string", beyond=True)
+def moment_in_zone(run: Run, value: Any, name: str) -> Any:
+    """The same instant on another zone's clock; a clock time without a zone, and a date, are put
+    into it. Zones are "Z", "+01:00" and "Europe/London"."""
+    zone = texts.zone_named(name)
+    if zone is None:
+        return None
+    value = temporal.midnight(value, None) if kind(value) == "date" else value
+    base, cycles, nanos = temporal.parts(value)
+    if base.tzinfo is None:
+        base, cycles = shown(base.replace(tzinfo=zone), cycles)
+    else:
+        base, cycles = from_utc(*to_utc(base, cycles), zone)
+    return temporal.joined(base, cycles, nanos)
 
 
 @built_in(
@@ -166,13 +185,13 @@ def _day(value: Any) -> date:
     return base
 
 
-@built_in("now")
+@built_in("now", live=True)
 def now(run: Run) -> Any:
     """The present instant, in London."""
     return present(run)
 
 
-@built_in("today")
+@built_in("today", live=True)
 def today(run: Run) -> Any:
     """The present day in London."""
     return present(run).date()

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel.calendar import ROLLS, Calendar, default_calendar
-from app.engine.feel.registry import built_in
+from app.engine.feel.registry import built_in as any_built_in
 from app.engine.feel.sums import Sum, long_day, plural
 from app.engine.feel.texts import read_date, read_date_time, read_time
 from app.engine.feel.values import cut, number
 from app.engine.feel.world import Run
+from app.engine.feel.zones import LONDON, shown
 
-LONDON = ZoneInfo("Europe/London")
+#: all of them ask for the calendar, the present day, or tell their sum
+built_in = partial(any_built_in, live=True)
 _MOST_HOURS = 10_000_000
 #: steps that telling one sum costs, beside those for each of its days
 _SUM_STEPS = 50
@@ -42,7 +44,8 @@ def _moment(value: Any) -> date | datetime | None:
     if isinstance(value, str):
         value = read_date(value) or read_date_time(value)
     if isinstance(value, datetime):
-        return value.replace(tzinfo=LONDON) if value.tzinfo is None else value.astimezone(LONDON)
+        placed = value if value.tzinfo is not None else value.replace(tzinfo=LONDON)
+        return placed.astimezone(UTC).astimezone(LONDON)
     return value if isinstance(value, date) else None
 
 
@@ -58,7 +61,7 @@ def _told(run: Run, found: Sum) -> Any:
 
 
 def _on_clock(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock.replace(tzinfo=None), LONDON)
+    return shown(datetime.combine(day, clock.replace(tzinfo=None), LONDON))[0]
 
 
 def _clock_text(clock: datetime | time) -> str:

@@ -1,8 +1,8 @@
 """Values as JSON and back, without loss: what is stored, hashed and sent to other programs.
 
-Whole numbers are JSON numbers; whatever JSON has no word for is {"type": FEEL type, "value": text}.
-A context that looks like such a pair is wrapped in one of type "context". `dumps` is canonical:
-equal values give equal bytes.
+Whole numbers are JSON numbers; whatever JSON has no word for is {"type": FEEL type, "value": text},
+so also 12.50 and 3.00, whose scale belongs to them. A context that looks like such a pair is
+wrapped in one of type "context". `dumps` is canonical: the same values give the same bytes.
 """
 
 from __future__ import annotations
@@ -51,18 +51,16 @@ def _encode_number(value: Any) -> Any:
     found = number(value)
     if found is None:
         raise Fault("A number that is not finite cannot be stored.")
-    if found == found.to_integral_value() and abs(found) <= _EXACT:
+    scale = found.as_tuple().exponent
+    if isinstance(scale, int) and scale >= 0 and abs(found) <= _EXACT:
         return int(found)
-    text = (
-        texts.number_text(found)
-        if -40 < found.adjusted() < 40
-        else str(DECIMAL128.normalize(found))
-    )
-    return {"type": "number", "value": text}
+    short = -40 < found.adjusted() < 40
+    return {"type": "number", "value": texts.number_text(found) if short else str(found)}
 
 
 def _range_parts(value: Range) -> dict[str, Any]:
-    return {
+    exact = {"exact": True} if value.exact else {}
+    return exact | {
         "start": encode(value.start),
         "end": encode(value.end),
         "start included": value.start_included,
@@ -107,9 +105,12 @@ def _decode_pair(stored: Mapping[str, Any]) -> Any:
 
 def _decimal(text: str) -> Decimal:
     try:
-        return DECIMAL128.create_decimal(text)
+        found = number(DECIMAL128.create_decimal(text))
     except ArithmeticError:
-        raise Fault(f"“{text}” is not a stored number.") from None
+        found = None
+    if found is None:
+        raise Fault(f"“{text}” is not a stored number.")
+    return found
 
 
 def dumps(value: Any) -> bytes:

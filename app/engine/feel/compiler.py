@@ -85,7 +85,7 @@ def _compare(node: nodes.Compare) -> Closure:
             return None if found is None else not found
 
         return differ
-    return lambda env: compare(sign, left(env), right(env))
+    return lambda env: compare(sign, left(env), right(env), env.run)
 
 
 def _between(node: nodes.Between) -> Closure:
@@ -93,7 +93,8 @@ def _between(node: nodes.Between) -> Closure:
 
     def run(env: Env) -> Any:
         found = value(env)
-        return both(compare(">=", found, low(env)), compare("<=", found, high(env)))
+        steps = env.run
+        return both(compare(">=", found, low(env), steps), compare("<=", found, high(env), steps))
 
     return run
 
@@ -133,7 +134,7 @@ def test_of(node: nodes.Node) -> Callable[[Env, Any], Any]:
             return None if same is None else not same
 
         return differ
-    return lambda env, value: compare(sign, value, operand(env))
+    return lambda env, value: compare(sign, value, operand(env), env.run)
 
 
 def _in(node: nodes.In) -> Closure:
@@ -187,14 +188,14 @@ def _context(node: nodes.ContextOf) -> Closure:
 def _range(node: nodes.RangeOf) -> Closure:
     start = compiled(node.start) if node.start else None
     end = compiled(node.end) if node.end else None
-    included = (node.start_included, node.end_included)
+    included, exact = (node.start_included, node.end_included), node.exact
 
     def run(env: Env) -> Any:
         low = start(env) if start else None
         high = end(env) if end else None
         if low is not None and high is not None and kind(low) != kind(high):
             return None
-        return Range(low, high, *included, start is None, end is None)
+        return Range(low, high, *included, start is None, end is None, exact)
 
     return run
 
@@ -214,7 +215,8 @@ def _filter(node: nodes.Filter) -> Closure:
     of, condition = compiled(node.of), compiled(node.condition)
     if _is_index(node.condition):
         return lambda env: blocks.item_at(of(env), condition(env))
-    return lambda env: blocks.filtered(env, of(env), condition)
+    index = isinstance(node.condition, nodes.Name | nodes.Path | nodes.Arithmetic | nodes.Negate)
+    return lambda env: blocks.filtered(env, of(env), condition, index)
 
 
 _BY_NODE: dict[type, Callable[[Any], Closure]] = {

@@ -94,10 +94,20 @@ class Cursor:
                 return 0
         return count
 
+    def quoted_name(self) -> str | None:
+        """Takes a name in back-ticks, as Camunda writes one with spaces or signs in it."""
+        if self.now.kind != "name":
+            return None
+        found = " ".join(self.now.text[1:-1].split())
+        if not found:
+            raise self.fault("A name is missing between these back-ticks.")
+        self.place += 1
+        return found
+
     def known_name(self) -> str | None:
         """Takes the longest known name that stands here."""
         if self.now.kind != "word":
-            return None
+            return self.quoted_name()
         for words, name in self._known.get(self.now.text, ()):
             count = self._matches(words)
             if count and count >= self._run():
@@ -139,15 +149,26 @@ class Cursor:
 
     def key(self) -> str | None:
         """A name followed by ":", with signs and key words allowed; takes both, or nothing."""
+        found = self.bound(":")
+        if found is not None:
+            self.place += 1
+        return found
+
+    def bound(self, *ends: str) -> str | None:
+        """A name with signs allowed, up to one of these words or marks; takes it, or nothing."""
         place = self.place
-        if self.tokens[place].kind != "word":
+        if self.now.kind == "name" and self.next.text in ends:
+            return self.quoted_name()
+        if self.now.kind != "word" or self.now.text in ends:
             return None
-        while self.tokens[place].kind in ("word", "number") or self.tokens[place].text in _SIGNS:
+        while self.tokens[place].text not in ends and (
+            self.tokens[place].kind in ("word", "number") or self.tokens[place].text in _SIGNS
+        ):
             place += 1
-        if self.tokens[place].text != ":" or self.tokens[place].kind != "mark":
+        if self.tokens[place].text not in ends or self.tokens[place].kind not in ("mark", "word"):
             return None
         text = self.source[self.now.at : self.tokens[place - 1].end]
-        self.place = place + 1
+        self.place = place
         return " ".join(text.split())
 
     def deeper(self) -> None:

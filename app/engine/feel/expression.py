@@ -36,7 +36,7 @@ class Expression:
         """The value over a scope. ExpressionFault for an unknown name (strict) or too much work."""
         run = Run(world)
         try:
-            return settled(self._run(Env(scope, None, run)))
+            return settled(self._run(Env(scope, None, run)), world.meaning)
         except RecursionError:
             raise ExpressionFault(_TOO_DEEP) from None
         except ExpressionFault as found:

@@ -33,7 +33,7 @@ def free(node: nodes.Node, bound: frozenset[str] = frozenset()) -> Iterator[tupl
     """(name, certain) of each name that is looked up outside the expression.
 
     Not certain: a name inside a filter, which may be an entry of the items instead, and one that
-    `is defined(…)` asks about.
+    `is defined(…)` or `get or else(…, …)` asks about.
     """
     if isinstance(node, nodes.Name):
         if node.name not in bound:
@@ -72,9 +72,18 @@ def _free_call(node: nodes.Call, bound: frozenset[str]) -> Iterator[tuple[str, b
     """The name of a called function is no variable; `Expression.calls` has it."""
     if node.function_name is None:
         yield from free(node.function, bound)
-    certain = node.function_name != "is defined"
-    for argument in node.arguments:
-        yield from ((name, sure and certain) for name, sure in free(argument, bound))
+    perhaps = node.function_name in ("is defined", "get or else")
+    names = node.names or ("value",)
+    for place, argument in enumerate(node.arguments):
+        asked = perhaps and place < len(names) and names[place] == "value" and is_path(argument)
+        yield from ((name, sure and not asked) for name, sure in free(argument, bound))
+
+
+def is_path(node: nodes.Node) -> bool:
+    """Whether a node is a name, or a way into what it names (`a.b[1].c`)."""
+    while isinstance(node, nodes.Path | nodes.Filter):
+        node = node.of
+    return isinstance(node, nodes.Name)
 
 
 def calls(node: nodes.Node) -> Iterator[str]:

@@ -24,6 +24,7 @@ _TOKEN = re.compile(
   | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
   | (?P<string>{_STRING})
   | (?P<at>@\s*{_STRING})
+  | (?P<name>`[^`\n\r]*`)
   | (?P<word>[{_START}][{_PART}?]*(?:['’][{_PART}]+)*|\?)
   | (?P<mark>\*\*|\.\.|->|<=|>=|!=|[-+*/=<>(){{}}\[\],.:])
     """,
@@ -35,7 +36,7 @@ _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    #: "number", "string", "at", "word", "mark" or "end"
+    #: "number", "string", "at", "name" (in back-ticks), "word", "mark" or "end"
     kind: str
     text: str
     at: int
@@ -79,6 +80,8 @@ def _no_token(source: str, place: int) -> ExpressionFault:
         return fault(source, place, "A text begins here and its closing quotation mark is missing.")
     if rest.startswith("/*"):
         return fault(source, place, "A comment begins here and its end “*/” is missing.")
+    if rest.startswith("`"):
+        return fault(source, place, "A name begins here and its closing back-tick is missing.")
     if rest.startswith("'"):
         return fault(source, place, "Texts are written in double quotation marks, not single ones.")
     if rest.startswith(("“", "”")):

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from app.engine.errors import ExpressionFault
 from app.engine.feel.temporal import local, order_key, parts
 from app.engine.feel.values import Range, Wide, kind, number
+from app.engine.meaning import TODAY
 
 _SIMPLE = frozenset({str, bool, Decimal})
 _ORDERED = frozenset(
@@ -26,11 +27,16 @@ _ORDERED = frozenset(
         "years and months duration",
     }
 )
+#: types that may hold a time of day
+_CLOCKED = frozenset({datetime, time, Wide})
 MOST_COMPARED = 200_000
 
 
 class Steps(Protocol):
-    """What counts work: a `Run`, or a `Tally` where no evaluation is under way."""
+    """What counts work and says whose meaning is followed: a `Run`, or a `Tally` where no
+    evaluation is under way."""
+
+    meaning: int
 
     def step(self) -> None: ...
 
@@ -38,10 +44,11 @@ class Steps(Protocol):
 class Tally:
     """Counts the steps of a deep walk, so that shared lists inside lists cannot explode."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "meaning")
 
     def __init__(self, most: int = MOST_COMPARED) -> None:
         self.left = most
+        self.meaning = TODAY
 
     def step(self) -> None:
         self.left -= 1
@@ -75,7 +82,7 @@ def _equal(a: Any, b: Any, tally: Steps) -> bool | None:
     if what == "range":
         return _equal_ranges(a, b, tally)
     if what in ("time", "date and time"):
-        return bool(_to_the_second(a) == _to_the_second(b))
+        return bool(order_key(_to_the_second(a)) == order_key(_to_the_second(b)))
     if what in ("string", "boolean") or what in _ORDERED:
         return bool(a == b)
     return a is b or None
@@ -86,7 +93,7 @@ def _to_the_second(value: Any) -> Any:
     base, cycles, _ = parts(value)
     assert isinstance(base, datetime | time)
     whole: Any = base.replace(microsecond=0)
-    return order_key(Wide(whole, cycles) if cycles else whole)
+    return Wide(whole, cycles) if cycles else whole
 
 
 def _every(found: list[bool | None]) -> bool | None:
@@ -108,7 +115,9 @@ def _equal_contexts(a: Mapping[str, Any], b: Mapping[str, Any], tally: Steps) ->
 
 
 def _equal_ranges(a: Range, b: Range, tally: Steps) -> bool | None:
-    shape = ("start_included", "end_included", "open_start", "open_end")
+    shape = ["start_included", "end_included", "open_start", "open_end"]
+    if tally.meaning >= 2:
+        shape.append("exact")
     if any(getattr(a, name) != getattr(b, name) for name in shape):
         return False
     return _every([_equal(a.start, b.start, tally), _equal(a.end, b.end, tally)])
@@ -137,11 +146,22 @@ def order(a: Any, b: Any) -> int | None:
     return int(a > b) - int(a < b)
 
 
-def compare(operator: str, a: Any, b: Any) -> bool | None:
-    """`a < b`, `a <= b`, `a > b`, `a >= b`."""
-    found = order(a, b)
+def level(a: Any, b: Any) -> int | None:
+    """As `order`, with times cut to the second as `=` has them: none is both equal and later."""
+    what = kind(a)
+    if what in ("time", "date and time") and what == kind(b):
+        return order(_to_the_second(a), _to_the_second(b))
+    return order(a, b)
+
+
+def compare(operator: str, a: Any, b: Any, steps: Steps | None = None) -> bool | None:
+    """`a < b`, `a <= b`, `a > b`, `a >= b`; the latter two are true of what is `=`, or `<`."""
+    clocked = type(a) in _CLOCKED and not (steps is not None and steps.meaning < 2)
+    found = level(a, b) if clocked else order(a, b)
     if found is None:
         return None
+    if clocked and found == 0 and order_key(a)[0] != order_key(b)[0]:
+        return False  # a time in a zone and the same one in none are neither equal nor apart
     if operator == "<":
         return found < 0
     if operator == "<=":
@@ -163,14 +183,14 @@ def either(a: Any, b: Any) -> bool | None:
     return False if a is False and b is False else None
 
 
-def within(value: Any, found: Range) -> bool | None:
+def within(value: Any, found: Range, steps: Steps | None = None) -> bool | None:
     """Whether a value lies in an interval."""
     low: bool | None = True
     high: bool | None = True
     if not found.open_start:
-        low = compare(">=" if found.start_included else ">", value, found.start)
+        low = compare(">=" if found.start_included else ">", value, found.start, steps)
     if not found.open_end:
-        high = compare("<=" if found.end_included else "<", value, found.end)
+        high = compare("<=" if found.end_included else "<", value, found.end, steps)
     return both(low, high)
 
 
@@ -178,17 +198,28 @@ def matches(value: Any, test: Any, steps: Steps | None = None) -> bool | None:
     """`value in test` where the test has been worked out to a value."""
     what = kind(test)
     if what == "range" and kind(value) != "range":
-        return within(value, test)
+        return within(value, test, steps)
     if what == "list":
-        if kind(value) == "list" and equal(value, test, steps) is True:
-            return True
-        return matches_any(value, test, steps)
+        return _among(value, test, steps)
     return equal(value, test, steps)
 
 
+def _among(value: Any, tests: Any, steps: Steps | None) -> bool | None:
+    """Whether a list has the value; a list may also be the whole of it."""
+    if kind(value) != "list":
+        return matches_any(value, tests, steps)
+    whole = equal(value, tests, steps)
+    if whole is True or (steps is not None and steps.meaning < 2):
+        return whole or matches_any(value, tests, steps)
+    inner = [test for test in tests if kind(test) in ("list", "null")]
+    return either(whole, matches_any(value, inner, steps))
+
+
 def matches_any(value: Any, tests: Any, steps: Steps | None = None) -> bool | None:
-    """Whether one of several tests holds; null when none does and an interval cannot be said.
-    A test of another kind than the value is simply not met."""
+    """Whether one of several tests holds. A test of another kind than the value cannot be said:
+    null, so that no `not(…)` turns it round (DMN 1.3, table 49: `=` of different kinds).
+    Under the first meaning it was false."""
+    sayable = steps is not None and steps.meaning < 2
     found: bool | None = False
     for test in tests:
         if steps is not None:
@@ -196,6 +227,6 @@ def matches_any(value: Any, tests: Any, steps: Steps | None = None) -> bool | No
         one = matches(value, test, steps)
         if one is True:
             return True
-        if one is None and kind(test) == "range":
+        if one is None and not (sayable and kind(test) != "range"):
             found = None
     return found

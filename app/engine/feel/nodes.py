@@ -132,6 +132,8 @@ class RangeOf(Node):
     end: Node | None
     start_included: bool
     end_included: bool
+    #: written `(= 10)`
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

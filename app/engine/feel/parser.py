@@ -24,7 +24,10 @@ from app.engine.feel.nodes import Node
 
 _COMPARE = ("=", "!=", "<", "<=", ">", ">=")
 #: a "[" before one of these closes an interval rather than opening a filter
-_AFTER_INTERVAL = frozenset({"", ")", "]", ",", "}", "=", "!=", "..", "and", "or", "then", "else"})
+_AFTER_INTERVAL = frozenset({
+    "", ")", "]", ",", "}", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "**", ".", "..",
+    "and", "or", "then", "else", "in", "return", "satisfies",
+})  # fmt: skip
 _LONGEST_CHAIN = 60
 
 

@@ -50,8 +50,9 @@ def _escape(pattern: str, place: int, inside: bool) -> tuple[str, int]:
     return pattern[place : place + 2], place + 2
 
 
-def translated(pattern: str, spaced: bool = False) -> str:
-    """An XPath pattern as RE2 writes it; `spaced` drops white space outside classes (flag x)."""
+def translated(pattern: str, spaced: bool = False, dotall: bool = False) -> str:
+    """An XPath pattern as RE2 writes it; `spaced` drops white space outside classes (flag x).
+    A dot is any character but the two that end lines, or with `dotall` any (flag s)."""
     out: list[str] = []
     place, inside = 0, False
     while place < len(pattern):
@@ -64,6 +65,8 @@ def translated(pattern: str, spaced: bool = False) -> str:
             raise NoPattern(pattern)
         if char in "[]":
             inside = char == "["
+        if char == "." and not inside and not dotall:
+            char = "[^\\n\\r]"
         if not (spaced and not inside and char.isspace()):
             out.append(char)
         place += 1
@@ -78,7 +81,9 @@ def compiled(pattern: str, flags: str) -> Any:
     """A pattern ready to run; NoPattern where it cannot be."""
     if len(pattern) > _LONGEST or not set(flags) <= _FLAGS:
         raise NoPattern(pattern)
-    source = re2.escape(pattern) if "q" in flags else translated(pattern, "x" in flags)
+    source = (
+        re2.escape(pattern) if "q" in flags else translated(pattern, "x" in flags, "s" in flags)
+    )
     marks = "".join(flag for flag in "ims" if flag in flags)
     options = re2.Options()
     options.log_errors = False

@@ -1,7 +1,8 @@
 """The table of built-in functions, and how their arguments are checked before they are called.
 
 A signature is written as FEEL people know it: `"string: string, length?: number"`. `?` after a
-name: may be left out; `…`: any number of them; `|null` after a type: may be null.
+name: may be left out; `…`: any number of them; `|null` after a type: may be null; `m/context`:
+either name, where the standard and Camunda's modeler call it differently.
 Arguments of the wrong kind make the call null, as DMN says; a list of one counts as its item.
 """
 
@@ -35,6 +36,8 @@ class Parameter:
     #: kinds that are taken; None takes everything, null included
     kinds: frozenset[str] | None
     nullable: bool
+    #: another name it may be given by
+    alias: str | None = None
 
     def fit(self, value: Any) -> Any:
         """The value as the function wants it, or `_REFUSED`."""
@@ -58,6 +61,8 @@ class Variant:
     needed: int
     rest: bool
     call: Implementation
+    #: a form that only Camunda has: not read where expressions mean what DMN alone says
+    beyond: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -72,9 +77,14 @@ class Variant:
         found = [self.parameters[min(i, last)].fit(value) for i, value in enumerate(given)]
         return None if any(value is _REFUSED for value in found) else found
 
-    def in_order(self, named: Mapping[str, Any]) -> list[Any] | None:
-        """Named arguments by place; None when a name is unknown or a needed one lacks."""
+    def in_order(self, named: Mapping[str, Any], also: bool) -> list[Any] | None:
+        """Named arguments by place; None when a name is unknown or a needed one lacks. `also`:
+        by the names that only Camunda has as well."""
         names = self.names
+        if self.beyond and not also:
+            return None
+        aliases = {one.alias: one.name for one in self.parameters if also and one.alias in named}
+        named = {aliases.get(name, name): value for name, value in named.items()}
         if any(name not in names for name in named):
             return None
         if any(name not in named for name in names[: self.needed]):
@@ -89,10 +99,12 @@ class BuiltIn:
 
     name: str
     variants: list[Variant]
+    #: asks for more than its arguments: the present time, the calendar, the settings
+    live: bool = False
 
     def __call__(self, run: Run, *given: Any) -> Any:
         for variant in self.variants:
-            if variant.takes(len(given)):
+            if variant.takes(len(given)) and (run.world.strict or not variant.beyond):
                 fitted = variant.fitted(given)
                 if fitted is not None:
                     return _called(run, variant, fitted)
@@ -102,7 +114,7 @@ class BuiltIn:
         # after(range: …, point: …) and after(point: …, range: …) differ in nothing but the order.
         written = tuple(named)
         for variant in sorted(self.variants, key=lambda one: one.names[: len(written)] != written):
-            given = variant.in_order(named)
+            given = variant.in_order(named, run.world.strict)
             fitted = None if given is None else variant.fitted(given)
             if fitted is not None:
                 return _called(run, variant, fitted)
@@ -120,6 +132,8 @@ def _called(run: Run, variant: Variant, fitted: list[Any]) -> Any:
 
 
 BUILT_INS: dict[str, BuiltIn] = {}
+#: functions that Camunda's modeler offers and that are refused here: name, and why in a sentence
+REFUSED: dict[str, str] = {}
 
 
 def _parameter(text: str) -> tuple[Parameter, bool, bool]:
@@ -127,10 +141,13 @@ def _parameter(text: str) -> tuple[Parameter, bool, bool]:
     optional, rest = name.endswith("?"), name.endswith("…")
     wanted, _, nullable = wanted.partition("|")
     kinds = None if wanted == "any" else _GROUPS.get(wanted, frozenset({wanted}))
-    return Parameter(name.rstrip("?…"), kinds, bool(nullable)), optional, rest
+    name, _, alias = name.rstrip("?…").partition("/")
+    return Parameter(name, kinds, bool(nullable), alias or None), optional, rest
 
 
-def built_in(name: str, signature: str = "") -> Callable[[Implementation], Implementation]:
+def built_in(
+    name: str, signature: str = "", live: bool = False, beyond: bool = False
+) -> Callable[[Implementation], Implementation]:
     """Registers one variant of a built-in; the function gets the `Run`, then the arguments."""
     parts = [_parameter(part) for part in signature.split(",") if part.strip()]
     parameters = tuple(parameter for parameter, _, _ in parts)
@@ -138,8 +155,8 @@ def built_in(name: str, signature: str = "") -> Callable[[Implementation], Imple
     rest = any(rest for _, _, rest in parts)
 
     def register(call: Implementation) -> Implementation:
-        variant = Variant(parameters, needed, rest, call)
-        BUILT_INS.setdefault(name, BuiltIn(name, [])).variants.append(variant)
+        variant = Variant(parameters, needed, rest, call, beyond)
+        BUILT_INS.setdefault(name, BuiltIn(name, [], live)).variants.append(variant)
         return call
 
     return register

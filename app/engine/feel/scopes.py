@@ -6,16 +6,17 @@ A scope is only ever read by key; no attribute of any object can be reached from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.registry import BUILT_INS
+from app.engine.feel.registry import BUILT_INS, REFUSED
 from app.engine.feel.temporal import temporal_property
 from app.engine.feel.values import Function, Range, kind, plain
 from app.engine.feel.world import Run, nearest
 
 MISSING = object()
-_ROUGH = frozenset({int, float, tuple})
+_ROUGH = frozenset({Decimal, int, float, tuple})
 
 
 class Env:
@@ -135,6 +136,10 @@ def function_named(env: Env, name: str, at: int) -> Any:
     found = world.functions.get(name, built_in)
     if found is not None or not world.strict:
         return found
+    if name in REFUSED:
+        raise ExpressionFault(
+            f"“{name}” is not among the functions here. {REFUSED[name]}", column=at
+        )
     raise unknown(name, {*BUILT_INS, *world.functions}, "function", at)
 
 

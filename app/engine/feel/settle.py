@@ -8,22 +8,25 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.feel.logic import Tally
-from app.engine.feel.values import YearsMonths, plain
+from app.engine.feel.values import DECIMAL128, YearsMonths, plain
+from app.engine.meaning import TODAY
 
-_DONE = frozenset({Decimal, str, bool, type(None), date, datetime, time, timedelta, YearsMonths})
-
-
-def settled(value: Any) -> Any:
-    """A copy that shares no list or context with the scope; int and float become Decimal."""
-    return value if type(value) in _DONE else _settled(value, Tally())
+_DONE = frozenset({str, bool, type(None), date, datetime, time, timedelta, YearsMonths})
 
 
-def _settled(value: Any, tally: Tally) -> Any:
+def settled(value: Any, meaning: int = TODAY) -> Any:
+    """A copy that shares no list or context with the scope; int and float become Decimal, and
+    none is endless. Under the first meaning a number forgot its scale: 12.50 was stored as 12.5."""
+    return value if type(value) in _DONE else _settled(value, Tally(), meaning < 2)
+
+
+def _settled(value: Any, tally: Tally, bare: bool) -> Any:
     if type(value) in _DONE:
         return value
     tally.step()
     if isinstance(value, list | tuple):
-        return [_settled(item, tally) for item in value]
+        return [_settled(item, tally, bare) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): _settled(item, tally) for key, item in value.items()}
-    return plain(value)
+        return {str(key): _settled(item, tally, bare) for key, item in value.items()}
+    found = plain(value)
+    return DECIMAL128.normalize(found) if bare and isinstance(found, Decimal) else found

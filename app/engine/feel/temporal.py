@@ -11,11 +11,18 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.feel.values import MOST_MONTHS, Wide, YearsMonths
+from app.engine.feel.zones import (
+    LONDON,
+    SOME_DAY,
+    from_utc,
+    offset,
+    on_some_day,
+    shown,
+    to_utc,
+)
 
 CYCLE_DAYS = 146_097
 _ZERO = timedelta()
-#: a time of day in a named zone has no date; its offset is taken on this one
-_SOME_DAY = date(2000, 1, 1)
 
 
 def parts(value: Any) -> tuple[Any, int, int]:
@@ -60,12 +67,18 @@ def moved(value: Any, by: Any, sign: int = 1) -> Any:
         except OverflowError:
             pass
     base, cycles, nanos = parts(value)
+    zone = base.tzinfo
+    if zone is not None:
+        base, cycles = to_utc(base, cycles)
     base, cycles = centred(base, cycles)
     extra, days = divmod(size.days, CYCLE_DAYS)
     step = timedelta(days=days, seconds=size.seconds, microseconds=size.microseconds)
     carry, nanos = divmod(nanos + sign * fine, 1000)
     stepped = _stepped(base, sign * step + timedelta(microseconds=carry))
-    return joined(stepped, cycles + sign * extra, nanos)
+    cycles += sign * extra
+    if zone is not None and isinstance(stepped, datetime):
+        return joined(*from_utc(stepped, cycles, zone), nanos)
+    return joined(stepped, cycles, nanos)
 
 
 def moved_date(value: Any, by: Any, sign: int = 1) -> Any:
@@ -79,7 +92,7 @@ def moved_time(value: Any, by: Any, sign: int = 1) -> Any:
     """A time of day plus a duration, round the clock."""
     base, _, nanos = parts(value)
     size, _, fine = parts(by)
-    whole = datetime.combine(_SOME_DAY, base.replace(tzinfo=None))
+    whole = datetime.combine(SOME_DAY, base.replace(tzinfo=None))
     carry, nanos = divmod(nanos + sign * fine, 1000)
     inside = timedelta(seconds=size.seconds, microseconds=size.microseconds)
     moved_clock = (whole + sign * inside + timedelta(microseconds=carry)).time()
@@ -87,7 +100,8 @@ def moved_time(value: Any, by: Any, sign: int = 1) -> Any:
 
 
 def moved_months(value: Any, months: int) -> Any:
-    """The corresponding day some months on, or the last day of that month."""
+    """The corresponding day some months on, or the last day of that month; a clock time that
+    is skipped there moves on."""
     if abs(months) > MOST_MONTHS:
         return None
     base, cycles, nanos = parts(value)
@@ -96,7 +110,19 @@ def moved_months(value: Any, months: int) -> Any:
     beyond = (year - 2000) // 400
     near = year - 400 * beyond
     day = min(base.day, calendar.monthrange(near, month)[1])
-    return joined(base.replace(year=near, month=month, day=day), beyond, nanos)
+    found = base.replace(year=near, month=month, day=day)
+    if isinstance(found, datetime):
+        found, beyond = shown(found, beyond)
+    return joined(found, beyond, nanos)
+
+
+def on_the_clock(value: Any) -> Any:
+    """A date and time that its zone's clocks show: one they skip moves on."""
+    base, cycles, nanos = parts(value)
+    if not isinstance(base, datetime):
+        return value
+    found, moved_cycles = shown(base, cycles)
+    return value if found is base else joined(found, moved_cycles, nanos)
 
 
 def date_of(value: Any) -> Any:
@@ -105,23 +131,17 @@ def date_of(value: Any) -> Any:
     return joined(base.date() if isinstance(base, datetime) else base, cycles, 0)
 
 
-def offset(moment: datetime | time) -> timedelta | None:
-    """Distance from UTC; for a time of day in a named zone that of 1 January 2000."""
-    if isinstance(moment, time) and moment.tzinfo is not None:
-        return datetime.combine(_SOME_DAY, moment).utcoffset()
-    return moment.utcoffset()
-
-
 def since(later: Any, earlier: Any) -> Any:
     """`later - earlier` for two date and times, or two times of day."""
     (a, a_cycles, a_nanos), (b, b_cycles, b_nanos) = parts(later), parts(earlier)
     if (a.tzinfo is None) != (b.tzinfo is None):
         return None
+    later_base = a
     if isinstance(a, time):
-        a, b = _on_some_day(a), _on_some_day(b)
+        a, b = on_some_day(a), on_some_day(b)
     try:
-        if isinstance(a, datetime) and a.tzinfo is not None:
-            a, b = a.astimezone(UTC), b.astimezone(UTC)
+        if isinstance(later_base, datetime) and a.tzinfo is not None:
+            (a, a_cycles), (b, b_cycles) = to_utc(a, a_cycles), to_utc(b, b_cycles)
         gap = a - b + timedelta(days=CYCLE_DAYS) * (a_cycles - b_cycles)
         carry, nanos = divmod(a_nanos - b_nanos, 1000)
         return joined(gap + timedelta(microseconds=carry), 0, nanos)
@@ -129,14 +149,9 @@ def since(later: Any, earlier: Any) -> Any:
         return None
 
 
-def _on_some_day(clock: time) -> datetime:
-    moment = datetime.combine(_SOME_DAY, clock.replace(tzinfo=None))
-    away = offset(clock)
-    return moment if away is None else (moment - away).replace(tzinfo=UTC)
-
-
-def midnight(day: Any, zone: tzinfo | None = UTC) -> Any:
-    """A date as date and time; the standard reads it as UTC when it meets one."""
+def midnight(day: Any, zone: tzinfo | None = LONDON) -> Any:
+    """A date as date and time. The standard reads it in UTC where it must have a time
+    (DMN 1.3 §10.3.2.3.5); here a day begins at midnight in London, as everywhere."""
     base, cycles, _ = parts(day)
     return joined(datetime.combine(base, time(0), zone), cycles, 0)
 
@@ -151,12 +166,13 @@ def order_key(value: Any) -> tuple[bool, Any]:
     """(has a zone, sortable): two values are comparable when the first agrees."""
     base, cycles, nanos = parts(value)
     if isinstance(base, time):
-        return base.tzinfo is not None, (_on_some_day(base), nanos)
+        return base.tzinfo is not None, (on_some_day(base), nanos)
     if isinstance(base, datetime):
         aware = base.tzinfo is not None
+        if aware:
+            base, cycles = to_utc(base, cycles)
         base, cycles = centred(base, cycles)
-        assert isinstance(base, datetime)
-        return aware, (cycles, base.astimezone(UTC) if aware else base, nanos)
+        return aware, (cycles, base, nanos)
     if isinstance(base, date):
         base, cycles = centred(base, cycles)
         return False, (cycles, base)
@@ -182,9 +198,9 @@ def _day_property(base: date, cycles: int, name: str) -> Any:
     return Decimal(base.month if name == "month" else base.day)
 
 
-def _clock_property(base: datetime | time, name: str) -> Any:
+def _clock_property(base: datetime | time, cycles: int, name: str) -> Any:
     if name == "time offset":
-        return offset(base)
+        return offset(base, cycles)
     if name == "timezone":
         return getattr(base.tzinfo, "key", None)
     if name == "second":
@@ -217,7 +233,7 @@ def temporal_property(value: Any, name: str) -> Any:
     if isinstance(base, date) and name in _DAY:
         return _day_property(base, cycles, name)
     if isinstance(base, datetime | time) and name in _CLOCK:
-        return _clock_property(base, name)
+        return _clock_property(base, cycles, name)
     if isinstance(base, timedelta) and name in _SPAN:
         return _duration_property(base, name)
     if isinstance(base, YearsMonths) and name in ("years", "months"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.engine.feel import nodes
 from app.engine.feel.lexer import unquoted
 from app.engine.feel.nodes import Node
+from app.engine.feel.temporal import on_the_clock
 from app.engine.feel.texts import read_temporal
 from app.engine.feel.values import DECIMAL128
 
@@ -27,9 +28,9 @@ def block(p: Parser) -> Node | None:
     word, following = p.now.text, p.next
     if word == "if" and following.kind != "end":
         return _if(p)
-    if word == "for" and following.kind == "word":
+    if word == "for" and following.kind in ("word", "name"):
         return _for(p)
-    if word in ("some", "every") and following.kind == "word":
+    if word in ("some", "every") and following.kind in ("word", "name"):
         return _quantified(p)
     if word == "function" and following.text == "(":
         return _function(p)
@@ -48,7 +49,7 @@ def _if(p: Parser) -> Node:
 def _iterators(p: Parser, word: str) -> tuple[tuple[str, Node], ...]:
     found = []
     while True:
-        name = p.name(f"after “{word}”")
+        name = p.bound("in") or p.name(f"after “{word}”")
         p.know(name)
         p.expect("in", f"after the variable of “{word}”")
         found.append((name, _domain(p)))
@@ -87,7 +88,7 @@ def _function(p: Parser) -> Node:
     while not p.at_mark(")"):
         name = p.key()
         typed = name is not None
-        name = name or p.name("as a parameter of the function")
+        name = name or p.bound(",", ")") or p.name("as a parameter of the function")
         p.know(name)
         names.append(name)
         types.append(type_text(p) if typed else None)
@@ -141,7 +142,7 @@ def _type_arguments(p: Parser) -> None:
 def term(p: Parser) -> Node:
     """One term without anything after it."""
     token = p.now
-    if token.kind == "word":
+    if token.kind in ("word", "name"):
         return _word(p)
     if token.kind == "number":
         p.take()
@@ -151,7 +152,8 @@ def term(p: Parser) -> Node:
         return nodes.Literal(token.at, unquoted(token.text))
     if token.kind == "at":
         p.take()
-        return nodes.Literal(token.at, read_temporal(unquoted(token.text[1:].lstrip())))
+        found = read_temporal(unquoted(token.text[1:].lstrip()))
+        return nodes.Literal(token.at, on_the_clock(found))
     if token.text == "(":
         return _bracket(p)
     if token.text in ("[", "]"):
@@ -207,7 +209,7 @@ def _open_range(test: Node) -> Node:
         return nodes.RangeOf(test.at, None, limit, False, operator == "<=")
     if operator in (">", ">="):
         return nodes.RangeOf(test.at, limit, None, operator == ">=", False)
-    return nodes.RangeOf(test.at, limit, limit, True, True) if operator == "=" else test
+    return nodes.RangeOf(test.at, limit, limit, True, True, True) if operator == "=" else test
 
 
 def _range(p: Parser, at: int, start: Node, start_included: bool) -> Node:

@@ -1,7 +1,11 @@
 """What a DMN input entry means for a value (unary tests of DMN 1.3 §10.3.2).
 
 An expression with `?` decides by its own truth; one without is compared with the value:
-equal to it, an interval around it, or a list that has it.
+equal to it, an interval around it, or a list that has it. So a cell `true`, or the name of
+something that holds true, matches true and nothing else.
+
+The standard leaves out what a condition without `?` means (`limit > 3` in a column of texts).
+Nobody compares a text with a truth: it decides by its own truth there, as Camunda has it.
 """
 
 from __future__ import annotations
@@ -16,6 +20,11 @@ from app.engine.feel.logic import either, matches_any
 from app.engine.feel.scopes import Closure, Env
 
 Decide = Callable[[Env, Any], bool | None]
+#: what asks something, where literals, names and paths only hold something
+_CONDITIONS = (
+    nodes.Compare, nodes.Between, nodes.In, nodes.InstanceOf, nodes.Junction, nodes.Quantified,
+    nodes.Call,
+)  # fmt: skip
 
 
 def tests_closure(node: nodes.UnaryTestsOf) -> Decide:
@@ -40,14 +49,34 @@ def tests_closure(node: nodes.UnaryTestsOf) -> Decide:
 def _one(node: nodes.Node) -> Decide:
     if isinstance(node, nodes.Test) or mentions(node, "?"):
         return test_of(node)
-    return _comparison(compiled(node))
+    plain = _comparison(compiled(node), isinstance(node, _CONDITIONS))
+    if not isinstance(node, nodes.Call) or node.function_name != "not" or node.names:
+        return plain
+    return _negation([_one(test) for test in node.arguments], plain)
 
 
-def _comparison(found: Closure) -> Decide:
+def _negation(tests: list[Decide], plain: Decide) -> Decide:
+    """`not(…)` among other tests negates what is in it, as one around a whole entry does."""
+
+    def run(env: Env, value: Any) -> bool | None:
+        if env.run.meaning < 2:
+            return plain(env, value)
+        held: bool | None = False
+        for test in tests:
+            held = either(held, test(env, value))
+        return None if held is None else not held
+
+    return run
+
+
+def _comparison(found: Closure, condition: bool) -> Decide:
     def run(env: Env, value: Any) -> bool | None:
         result = found(env)
-        if isinstance(result, bool) and not isinstance(value, bool):
+        old = env.run.meaning < 2
+        if isinstance(result, bool) and not isinstance(value, bool) and (condition or old):
             return result
+        if result is None and condition and not old:
+            return None
         return matches_any(value, (result,), env.run)
 
     return run

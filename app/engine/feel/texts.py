@@ -25,6 +25,7 @@ _DAYS = re.compile(
     re.ASCII,
 )
 _MONTHS = re.compile(r"(-?)P(?:(\d{1,12})Y)?(?:(\d{1,13})M)?\Z", re.ASCII)
+_OFFSET = re.compile(r"[+-]\d\d:\d\d(?::\d\d)?\Z", re.ASCII)
 _MOST_OFFSET = timedelta(hours=18)
 
 
@@ -43,6 +44,8 @@ def read_zone(text: str | None) -> tzinfo | None:
         if text[1:] not in _zones():
             raise ValueError(text)
         return ZoneInfo(text[1:])
+    if not _OFFSET.match(text):
+        raise ValueError(text)
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
     if minutes > 59 or any(s > 59 for s in seconds):
         raise ValueError(text)
@@ -50,6 +53,14 @@ def read_zone(text: str | None) -> tzinfo | None:
     if size > _MOST_OFFSET:
         raise ValueError(text)
     return timezone(-size if text[0] == "-" else size)
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """ "Z", "+01:00", "Europe/London"; None where there is no such zone."""
+    try:
+        return read_zone(name if name[:1] in ("Z", "+", "-") else f"@{name}")
+    except ValueError:
+        return None
 
 
 def make_date(year: int, month: int, day: int) -> date | Wide | None:
@@ -239,9 +250,8 @@ def temporal_text(value: Any) -> str:
     return months_text(base)
 
 
-def number_text(value: Decimal) -> str:
-    """Plain digits without an exponent and without idle zeros."""
-    text = format(value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+def number_text(value: Decimal, idle_zeros: bool = True) -> str:
+    """Plain digits without an exponent; idle zeros after the point belong to the number's
+    precision, and stay (DMN 1.3 §10.3.2.3.1: a number is a pair of digits and scale)."""
+    text = format(value.copy_abs() if value.is_zero() else value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text and not idle_zeros else text

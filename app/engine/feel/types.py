@@ -74,8 +74,8 @@ class _Reader:
 
     def words(self) -> str:
         found: list[str] = []
-        while self.now.kind in ("word", "number") or (found and self.now.text == "."):
-            found.append(self.now.text)
+        while self.now.kind in ("word", "number", "name") or (found and self.now.text == "."):
+            found.append(self.now.text.strip("`"))
             self.place += 1
         return " ".join(found).replace(" . ", ".")
 

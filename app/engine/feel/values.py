@@ -53,7 +53,8 @@ class Wide:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end not written at all (as in `(< 10)`) is `open_…`, not just null."""
+    """An interval; an end not written at all (as in `(< 10)`) is `open_…`, not just null.
+    `exact` is one written `(= 10)`: another operator, so no interval from 10 to 10 equals it."""
 
     start: Any
     end: Any
@@ -61,6 +62,7 @@ class Range:
     end_included: bool = True
     open_start: bool = False
     open_end: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +142,7 @@ def cut(value: Decimal) -> int:
 def number(value: Any) -> Decimal | None:
     """A number as Decimal; None for anything else, infinities and NaN included."""
     if type(value) is Decimal:
-        return value
+        return value if value.is_finite() else None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     try:
@@ -151,8 +153,9 @@ def number(value: Any) -> Decimal | None:
 
 
 def plain(value: Any) -> Any:
-    """One level of tidying for a value from outside: int and float become Decimal, tuple a list."""
+    """One level of tidying for a value from outside: int and float become Decimal, tuple a list,
+    and what is not finite null (DMN 1.3 §10.3.2.3.1)."""
     cls = type(value)
-    if cls is int or cls is float:
+    if cls is Decimal or cls is int or cls is float:
         return number(value)
     return list(value) if cls is tuple else value

@@ -54,10 +54,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 class Run:
     """One evaluation. Counts steps, so that no expression can hang or eat memory."""
 
-    __slots__ = ("left", "world")
+    __slots__ = ("left", "meaning", "world")
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.meaning = world.meaning
         self.left = world.budget
 
     def step(self, count: int = 1) -> None:

@@ -16,7 +16,7 @@ from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.scopes import ALWAYS, Scopes, targets
 from app.engine.drawing.lint.view import Said, View
 from app.engine.drawing.lint.wording import suggestion
-from app.engine.feel import BUILT_INS
+from app.engine.feel import BUILT_INS, REFUSED
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -54,7 +54,7 @@ def unknown_function(view: View) -> Iterator[Said]:
             yield Said(
                 place.id,
                 f"{capital(place.what)} calls “{name}()”, which there is not."
-                f"{suggestion(name, BUILT_INS)}",
+                + (f" {REFUSED[name]}" if name in REFUSED else suggestion(name, BUILT_INS)),
             )
 
 
