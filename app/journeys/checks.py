@@ -104,7 +104,7 @@ def _history(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict
         rest = (n for n, text in enumerate(told[at:], at) if bare(wanted) in bare(text))
         found = next(rest, None)
         where = "" if at == 0 else " after the one before"
-        last = f" The last was: {bare(told[-1])}" if told else ""
+        last = f" The last was: {told[-1]}" if told else ""
         yield Verdict(found is not None, f"The history does not say “{wanted}”{where}.{last}", line)
         at = (found or 0) + 1
 

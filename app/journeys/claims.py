@@ -66,7 +66,7 @@ def read_claims(lines: Lines, node: Node) -> tuple[Claimed, ...]:
         found: list[Claimed] = []
         for key, where, value in lines.pairs(node):
             known_key(lines, key, where, CHECKS, "A check")
-            if lines.is_empty(value) and key not in _NONE:
+            if lines.is_empty(value) and (key not in _NONE or isinstance(value, ScalarNode)):
                 raise lines.fault(where, f"“{key}” checks nothing. {_instead(key)}")
             found.append(Claimed(key, _READERS[key](lines, value), line_of(where)))
         return tuple(found)

@@ -25,7 +25,8 @@ def mail(view: Viewpoint, ledger: Ledger, expected: Sequence[MailClaim]) -> Iter
         if wanted.times is None:
             sentence = f"No mail fits {wanted}. {so_far}"
         else:
-            sentence = f"{len(found)} mails fit {wanted}, not {wanted.times}. {so_far}"
+            fit = "1 mail fits" if len(found) == 1 else f"{len(found)} mails fit"
+            sentence = f"{fit} {wanted}, not {wanted.times}. {so_far}"
         yield Verdict(holds, sentence, wanted.line)
 
 

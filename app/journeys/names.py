@@ -25,7 +25,7 @@ _MAIL = re.compile(r"forms/mail/(.+)\.txt\Z")
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _VALUE = re.compile(r'"([^"<>{}\[\]=,;:]{1,80})"')
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-#: files that name values of groups, like "police" in "agency:police"
+#: files that name values of groups: what comes behind the colon
 _SAYING = (".bpmn", ".dmn", ".form", ".json")
 
 

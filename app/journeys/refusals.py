@@ -27,7 +27,7 @@ _COMMANDS = {
     "message": ("deliver_message", "delivermessage"),
     "document": ("produce_document", "producedocument"),
     "merge_into": ("merge",),
-    "exclude": ("exclude_person", "excludeperson"),
+    "exclude": ("excludeperson",),
     "add_member": ("addmember",),
     "cover": ("set_cover", "setcover"),
     "end_cover": ("endcover",),

@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from lxml import etree
+from xml.etree import ElementTree
 
 from app.journeys.lines import JourneyFault
 
@@ -79,30 +78,32 @@ def _many(journeys: int) -> str:
 def junit(outcomes: Sequence[Outcome], at: datetime) -> bytes:
     """`at`: aware, when it was run; written in UTC. Fits both schemas in use: JUnit's of Ant
     (github.com/windyroad/JUnit-Schema) and Jenkins's."""
-    top = etree.Element("testsuites")
+    top = ElementTree.Element("testsuites")
     for number, one in enumerate(outcomes):
         top.append(_suite(one, number, at))
-    return etree.tostring(top, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    ElementTree.indent(top)
+    written: bytes = ElementTree.tostring(top, encoding="UTF-8", xml_declaration=True)
+    return written
 
 
-def _suite(one: Outcome, number: int, at: datetime) -> etree._Element:
-    suite = etree.Element(
+def _suite(one: Outcome, number: int, at: datetime) -> ElementTree.Element:
+    suite = ElementTree.Element(
         "testsuite", name=_xml(one.file), id=str(number), package="journeys",
         timestamp=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", hostname="localhost", tests="1",
         failures=str(int(bool(one.faults) and not one.broken)), errors=str(int(one.broken)),
         time=f"{one.seconds:.3f}",
     )  # fmt: skip
-    etree.SubElement(suite, "properties")
-    case = etree.SubElement(
+    ElementTree.SubElement(suite, "properties")
+    case = ElementTree.SubElement(
         suite, "testcase", name=_xml(one.title), classname=_xml(one.file), time=f"{one.seconds:.3f}"
     )
     if one.faults:
         kind = "error" if one.broken else "failure"
         first = _xml(str(one.faults[0]))
-        told = etree.SubElement(case, kind, message=first, type="does not hold")
+        told = ElementTree.SubElement(case, kind, message=first, type="does not hold")
         told.text = _xml("\n".join(map(str, one.faults)))
-    etree.SubElement(suite, "system-out").text = _xml("\n".join(one.log))
-    etree.SubElement(suite, "system-err")
+    ElementTree.SubElement(suite, "system-out").text = _xml("\n".join(one.log))
+    ElementTree.SubElement(suite, "system-err")
     return suite
 
 

@@ -81,8 +81,8 @@ def _is_given(given: Any, path: str) -> bool:
             if part not in given:
                 return False
             given = given[part]
-        elif isinstance(given, list) and part.isdigit():
-            if int(part) >= len(given):
+        elif isinstance(given, list) and given and part.isdigit():
+            if int(part) >= len(given):  # one row more than were given
                 return False
             given = given[int(part)]
         else:

@@ -5,18 +5,13 @@ Looking into them leaves no trace in the history. Comparing them is for checks a
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from typing import Any
-
-from lxml import etree
 
 from app.casework.commands import Done
 from app.engine.drawing.answer_cells import Cell, Grid
 from app.engine.drawing.answers import initial, options, spoken, worded
-from app.engine.drawing.templates import text_of
-from app.engine.drawing.word_files import W
+from app.engine.drawing.word_files import every_text
 from app.engine.feel import World, codec
 from app.journeys.stage import Stage
 from app.store import cases, documents
@@ -51,20 +46,4 @@ def document_text(stage: Stage, done: Done) -> str:
     with stage.desk.store.reading() as unit:
         row = next(one for one in documents.of_case(unit, done.case) if one.seq == done.seq)
         found = documents.read(unit, cases.key_of(unit, done.case), row.document, row.version)
-    return word_text(found[1]) if found else ""
-
-
-def word_text(content: bytes) -> str:
-    """The text of every part of a Word file, a line for each paragraph: what a reader, or somebody
-    who takes the file apart, could find in it."""
-    told: list[str] = []
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        for name in sorted(packed.namelist()):
-            if not name.endswith(".xml"):
-                continue
-            root = etree.fromstring(packed.read(name))
-            paragraphs = list(root.iter(W + "p"))
-            told += map(text_of, paragraphs)
-            if not paragraphs:
-                told += (str(text).strip() for text in root.itertext() if str(text).strip())
-    return "\n".join(told)
+    return "\n".join(every_text(found[1])) if found else ""
