@@ -126,10 +126,13 @@ def lint(config: Config, given: argparse.Namespace) -> int:
 
 
 def journey(config: Config, given: argparse.Namespace) -> int:
-    """Walks journeys in virtual time; exit 1 at the first check that fails."""
+    """Walks journeys in virtual time; exit 1 when a check fails."""
     from app import journeys
 
-    return journeys.walk(config, given.files, coverage=given.coverage, database=given.db, say=say)
+    wish = journeys.Wish(keep_going=given.keep_going, verbose=given.verbose, junit=given.junit)
+    return journeys.walk(
+        config, given.files, coverage=given.coverage, database=given.db, say=say, wish=wish
+    )
 
 
 def verify(config: Config, given: argparse.Namespace) -> int:
@@ -198,6 +201,9 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("files", nargs="*")
     walking.add_argument("--coverage", metavar="DIR", help="what the journeys in DIR never walked")
     walking.add_argument("--db", help="a database URL; default: SQLite in memory")
+    walking.add_argument("--keep-going", action="store_true", help="also after what does not hold")
+    walking.add_argument("--junit", metavar="FILE", type=Path, help="results for a build server")
+    walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
     verb(verify).add_argument("case", nargs="?", help="reference; default: every case")
     again = verb(replay)
     again.add_argument("case", nargs="?", help="reference; default: every case")

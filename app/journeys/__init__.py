@@ -6,6 +6,6 @@ verb, `play` one journey on a given desk.
 
 from app.journeys.lines import JourneyFault
 from app.journeys.reading import Journey, read
-from app.journeys.running import JourneyFailed, Result, play, walk
+from app.journeys.running import JourneyFailed, Result, Wish, play, walk
 
-__all__ = ["Journey", "JourneyFailed", "JourneyFault", "Result", "play", "read", "walk"]
+__all__ = ["Journey", "JourneyFailed", "JourneyFault", "Result", "Wish", "play", "read", "walk"]

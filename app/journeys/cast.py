@@ -53,9 +53,9 @@ class Cast:
         hint = f" Did you mean “{near}”?" if near else ""
         raise UnknownPerson(f"Nobody is called “{who}”, and no role is.{hint}")
 
-    def candidates(self, who: str) -> frozenset[str]:
-        """Groups that somebody called `who` can act for, as prefixes: role or role:value."""
-        return self.person(who).groups
+    def values(self) -> frozenset[str]:
+        """What people's attributes say: values of groups."""
+        return frozenset(value for one in self._named.values() for value in one.attributes.values())
 
     def names(self) -> dict[str, str]:
         return {key: one.name for key, one in self._named.items()}

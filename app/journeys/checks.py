@@ -1,245 +1,178 @@
-"""What a journey checks: open tasks, deadlines, status, variables, history, mail, who sees what.
+"""What a journey checks: status, variables, history, mail, instances, who sees what.
 
-Each check looks only at what was written; the first that does not hold is named with its line.
+Each check looks only at what was written; what does not hold is named with its line. Checks of
+tasks are `task_checks`', of deadlines `deadline_checks`'.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from app.audit.narrative import tell
-from app.audit.wording import due as due_words
 from app.audit.words import Words
-from app.engine.feel import nearest
-from app.journeys.cast import Cast, UnknownPerson
+from app.journeys import deadline_checks, mail_checks, task_checks
+from app.journeys.cast import UnknownPerson
 from app.journeys.claims import Claimed
-from app.journeys.instants import LONDON, BadInstant, Instants
-from app.journeys.ledger import Deadline, Ledger, Mail
-from app.journeys.lines import JourneyFault
-from app.journeys.mails import mail_text
-from app.journeys.names import Names
-from app.journeys.stage import Stage
+from app.journeys.instants import LONDON
+from app.journeys.ledger import Ledger
+from app.journeys.lines import JourneyFault, bare
+from app.journeys.names import hint, snake
+from app.journeys.viewpoint import Verdict, Viewpoint
+
+Check = Callable[[Viewpoint, Ledger, Any], Iterator[Verdict]]
 
 
 class Checker:
-    def __init__(self, stage: Stage, cast: Cast, names: Names, instants: Instants) -> None:
-        self.stage, self.cast, self.names, self.instants = stage, cast, names, instants
+    """Looks at one journey's cases. With `keep_going` every claim of a step is looked at."""
+
+    def __init__(self, view: Viewpoint, *, keep_going: bool = False) -> None:
+        self._view, self._keep_going = view, keep_going
+        #: how many held
         self.count = 0
 
-    def check(self, claims: Iterable[Claimed], case: str | None) -> int:
-        """How many held. JourneyFault."""
-        ledger = self.stage.ledger(case)
-        before = self.count
+    def check(
+        self, claims: Iterable[Claimed], case: str | None, who: str | None
+    ) -> list[JourneyFault]:
+        """What does not hold: with `keep_going` all of it, else at most the first."""
+        faults: list[JourneyFault] = []
+        view = replace(self._view, who=who)
+        ledger = view.stage.ledger(case)
         for claim in claims:
-            try:
-                _CHECKS[claim.key](self, ledger, claim)
-            except JourneyFault as fault:
-                said = f"check {claim.key}: {fault.sentence}"
-                raise JourneyFault(said, line=fault.line or claim.line) from fault
-        return self.count - before
+            for fault in self._wrong(view, ledger, claim):
+                faults.append(fault)
+                if not self._keep_going:
+                    return faults
+        return faults
 
-    def held(self, truth: bool, line: int, sentence: str) -> None:
-        self.count += 1
-        if not truth:
-            raise JourneyFault(sentence, line=line)
-
-    def open(self, ledger: Ledger, claim: Claimed) -> None:
-        open_ = Counter(task.element for task in ledger.open_tasks())
-        for said, wanted, line in claim.expected:
-            element = self.names.element(said, line)
-            found = open_[element]
-            right = found > 0 if wanted is None else found == wanted
-            expected = "open" if wanted is None else f"open {wanted} times"
-            listed = _listed(open_) or "nothing"
-            self.held(right, line, f"“{said}” should be {expected}; open is {listed}.")
-
-    def not_open(self, ledger: Ledger, claim: Claimed) -> None:
-        for said, line in claim.expected:
-            element = self.names.element(said, line)
-            found = ledger.open_tasks(element)
-            self.held(not found, line, f"“{said}” is open.")
-
-    def signed(self, ledger: Ledger, claim: Claimed) -> None:
-        self._signed(ledger, claim, True)
-
-    def not_signed(self, ledger: Ledger, claim: Claimed) -> None:
-        self._signed(ledger, claim, False)
-
-    def _signed(self, ledger: Ledger, claim: Claimed, wanted: bool) -> None:
-        for said, line in claim.expected:
-            open_ = ledger.open_tasks(self.names.element(said, line))
-            self.held(bool(open_), line, f"“{said}” is not open.")
-            found = any(task.id in ledger.signed for task in open_)
-            now = "has been signed by a first person" if found else "has not been signed by anybody"
-            self.held(found is wanted, line, f"“{said}” {now}.")
-
-    def due(self, ledger: Ledger, claim: Claimed) -> None:
-        for said, wanted, line in claim.expected:
-            for one in self._deadlines(ledger, said, line):
-                now = due_words(one.due, one.whole_day)
-                right = self._is_due(wanted, one.due, one.whole_day, line)
-                self.held(right, line, f"“{said}” is due by {now}, not {wanted} ({one.sum}).")
-
-    def backstop(self, ledger: Ledger, claim: Claimed) -> None:
-        for said, wanted, line in claim.expected:
-            for one in self._deadlines(ledger, said, line):
-                if one.backstop is None:
-                    self.held(wanted is None, line, f"“{said}” has no backstop.")
-                    continue
-                now = due_words(one.backstop, one.backstop_whole_day)
-                right = self._is_due(wanted, one.backstop, one.backstop_whole_day, line)
-                self.held(right, line, f"The backstop of “{said}” is {now}, not {wanted}.")
-
-    def sum(self, ledger: Ledger, claim: Claimed) -> None:
-        for said, wanted, line in claim.expected:
-            for one in self._deadlines(ledger, said, line):
-                right = str(wanted).casefold() in one.sum.casefold()
-                self.held(right, line, f"The sum of “{said}” is: {one.sum}")
-
-    def late(self, ledger: Ledger, claim: Claimed) -> None:
-        for said, line in claim.expected:
-            found = self._all_deadlines(ledger, said, line)
-            now = ", ".join(due_words(one.due, one.whole_day) for one in found)
-            right = any(one.late(self.stage.now) for one in found)
-            self.held(right, line, f"“{said}” is not late: it is due by {now}.")
-
-    def not_late(self, ledger: Ledger, claim: Claimed) -> None:
-        for said, line in claim.expected:
-            found = self._all_deadlines(ledger, said, line)
-            right = not any(one.late(self.stage.now) for one in found)
-            self.held(right, line, f"“{said}” is late.")
-
-    def status(self, ledger: Ledger, claim: Claimed) -> None:
-        right = _snake(ledger.status) == _snake(claim.expected)
-        now = ledger.status or "not set"
-        self.held(right, claim.line, f"The status is {now}, not {claim.expected}.")
-
-    def variables(self, ledger: Ledger, claim: Claimed) -> None:
-        for name, wanted, line in claim.expected:
-            if name not in ledger.variables:
-                near = nearest(name, ledger.variables)
-                hint = f" Did you mean “{near}”?" if near else ""
-                self.held(wanted is None, line, f"No variable “{name}” was set.{hint}")
-                continue
-            now = ledger.variables[name]
-            self.held(_equal(now, wanted), line, f"“{name}” is {now!s}, not {wanted}.")
-
-    def history(self, ledger: Ledger, claim: Claimed) -> None:
-        words = Words(self.stage.program, self.cast.names())
-        told = [_bare(one.text) for one in tell(ledger.entries, words)]
-        at = 0
-        for wanted, line in claim.expected:
-            rest = (n for n, text in enumerate(told[at:], at) if _bare(wanted) in text)
-            found = next(rest, None)
-            where = "" if at == 0 else " after the one before"
-            last = f" The last was: {told[-1]}" if told else ""
-            said = f"The history does not say “{wanted}”{where}.{last}"
-            self.held(found is not None, line, said)
-            at = (found or 0) + 1
-
-    def mail(self, ledger: Ledger, claim: Claimed) -> None:
-        for wanted, line in claim.expected:
-            fitting = [one for one in ledger.mails if _fits(one, wanted)]
-            texts = [mail_text(self.stage.program, one, ledger.reference) for one in fitting]
-            right = any(_bare(wanted.get("contains", "")) in _bare(text) for text in texts)
-            sent = "; ".join(f"{', '.join(one.to)}: {one.headers.get('template')}"
-                             for one in ledger.mails) or "none"  # fmt: skip
-            self.held(right, line, f"No mail fits {wanted}. Mails so far: {sent}.")
-
-    def instances(self, ledger: Ledger, claim: Claimed) -> None:
-        for said, wanted, line in claim.expected:
-            found = ledger.instances[self.names.process(said, line)]
-            self.held(found == wanted, line, f"“{said}” was started {found} times, not {wanted}.")
-
-    def can_see(self, ledger: Ledger, claim: Claimed) -> None:
-        for who, line, sight in self._sights(ledger, claim):
-            self.held(sight != "none", line, f"“{who}” cannot see the case.")
-
-    def cannot_see(self, ledger: Ledger, claim: Claimed) -> None:
-        for who, line, sight in self._sights(ledger, claim):
-            self.held(sight == "none", line, f"“{who}” can see the case.")
-
-    def _sights(self, ledger: Ledger, claim: Claimed) -> Iterator[tuple[str, int, str]]:
-        case = next(key for key, one in self.stage.ledgers.items() if one is ledger)
-        for who, line in claim.expected:
-            try:
-                person = self.cast.person(who)
-            except UnknownPerson as error:
-                raise JourneyFault(str(error), line=line) from error
-            here = self.stage.present(person)
-            yield who, line, self.stage.desk.roles.sight(here, self.stage.members(case))
-
-    def _deadlines(self, ledger: Ledger, said: str, line: int) -> list[Deadline]:
-        found = ledger.deadlines_of(self.names.element(said, line))
-        if not found:
-            raise JourneyFault(f"“{said}” has no deadline so far.", line=line)
-        return found
-
-    def _all_deadlines(self, ledger: Ledger, said: str, line: int) -> list[Deadline]:
-        element = self.names.element(said, line)
-        found = [one for one in ledger.deadlines.values() if one.element == element]
-        if not found:
-            raise JourneyFault(f"“{said}” has no deadline so far.", line=line)
-        return found
-
-    def _is_due(self, wanted: Any, at: datetime, whole_day: bool, line: int) -> bool:
-        text = str(wanted)
+    def _wrong(self, view: Viewpoint, ledger: Ledger, claim: Claimed) -> Iterator[JourneyFault]:
         try:
-            if len(text) == len("2026-06-11") and text[4] == "-":
-                end = datetime.combine(date.fromisoformat(text), time(23, 59, 59), LONDON)
-                return at == end if not whole_day else at.astimezone(LONDON).date() == end.date()
-            return abs(self.instants.read(text) - at) < timedelta(seconds=60)
-        except (BadInstant, ValueError) as error:
-            raise JourneyFault(str(error), line=line) from error
+            for one in CHECKS[claim.key](view, ledger, claim.expected):
+                self.count += one.holds
+                if not one.holds:
+                    yield _named(claim, one.sentence, one.line)
+        except JourneyFault as fault:
+            yield _named(claim, fault.sentence, fault.line)
 
 
-_CHECKS: Mapping[str, Callable[[Checker, Ledger, Claimed], None]] = {
-    "open": Checker.open,
-    "not_open": Checker.not_open,
-    "signed": Checker.signed,
-    "not_signed": Checker.not_signed,
-    "due": Checker.due,
-    "backstop": Checker.backstop,
-    "sum": Checker.sum,
-    "late": Checker.late,
-    "not_late": Checker.not_late,
-    "status": Checker.status,
-    "variables": Checker.variables,
-    "history": Checker.history,
-    "mail": Checker.mail,
-    "instances": Checker.instances,
-    "can_see": Checker.can_see,
-    "cannot_see": Checker.cannot_see,
+def _named(claim: Claimed, sentence: str, line: int | None) -> JourneyFault:
+    return JourneyFault(f"check {claim.key}: {sentence}", line=line or claim.line)
+
+
+def _status(view: Viewpoint, ledger: Ledger, wanted: str) -> Iterator[Verdict]:
+    now = ledger.status or "not set"
+    holds = snake(ledger.status) == snake(wanted)
+    strange = "" if holds else view.names.unknown_status(wanted)
+    yield Verdict(holds, f"The status is {now}, not {wanted}.{strange}")
+
+
+def _ended(view: Viewpoint, ledger: Ledger, wanted: bool) -> Iterator[Verdict]:
+    now = "has ended" if ledger.ended else "has not ended"
+    yield Verdict(ledger.ended is wanted, f"The case {now}.")
+
+
+def _suspended(view: Viewpoint, ledger: Ledger, wanted: bool) -> Iterator[Verdict]:
+    now = "is suspended" if ledger.suspended else "is not suspended"
+    yield Verdict(ledger.suspended is wanted, f"The case {now}.")
+
+
+def _variables(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
+    for one in expected:
+        view.names.variable(one.name, one.line, ledger.variables)
+        if one.name not in ledger.variables:
+            near = hint(one.name, ledger.variables)
+            sentence = f"No variable “{one.name}” was set.{near}"
+            yield Verdict(one.expected is None, sentence, one.line)
+            continue
+        now = ledger.variables[one.name]
+        sentence = f"“{one.name}” is {now!s}, not {one.expected}."
+        yield Verdict(_equal(now, one.expected), sentence, one.line)
+
+
+def _told(view: Viewpoint, ledger: Ledger) -> list[str]:
+    words = Words(view.stage.program, view.cast.names())
+    return [one.text for one in tell(ledger.entries, words)]
+
+
+def _history(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
+    told = _told(view, ledger)
+    at = 0
+    for wanted, line in expected:
+        rest = (n for n, text in enumerate(told[at:], at) if bare(wanted) in bare(text))
+        found = next(rest, None)
+        where = "" if at == 0 else " after the one before"
+        last = f" The last was: {told[-1]}" if told else ""
+        yield Verdict(found is not None, f"The history does not say “{wanted}”{where}.{last}", line)
+        at = (found or 0) + 1
+
+
+def _not_history(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
+    told = _told(view, ledger)
+    for unwanted, line in expected:
+        said = next((text for text in told if bare(unwanted) in bare(text)), None)
+        yield Verdict(said is None, f"The history says “{unwanted}”: {said}", line)
+
+
+def _instances(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
+    for one in expected:
+        found = ledger.instances[view.names.process(one.name, one.line)]
+        times = "once" if found == 1 else f"{found} times"
+        sentence = f"“{one.name}” was started {times}, not {one.expected}."
+        yield Verdict(found == one.expected, sentence, one.line)
+
+
+def _can_see(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
+    for who, line in expected:
+        sees = _sight(view, ledger, who, line) != "none"
+        yield Verdict(sees, f"“{who}” cannot see the case.", line)
+
+
+def _cannot_see(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
+    for who, line in expected:
+        sees = _sight(view, ledger, who, line) != "none"
+        yield Verdict(not sees, f"“{who}” can see the case.", line)
+
+
+def _sight(view: Viewpoint, ledger: Ledger, who: str, line: int) -> str:
+    meant = view.names.slip(who, ledger.groups)
+    if meant:
+        raise JourneyFault(f"Nobody is called “{who}”. Did you mean “{meant}”?", line=line)
+    case = next(key for key, one in view.stage.ledgers.items() if one is ledger)
+    try:
+        person = view.stage.present(view.cast.person(who))
+    except UnknownPerson as error:
+        raise JourneyFault(str(error), line=line) from error
+    return view.stage.desk.roles.sight(person, view.stage.members(case))
+
+
+CHECKS: Mapping[str, Check] = {
+    "open": task_checks.is_open,
+    "not_open": task_checks.not_open,
+    "signed": task_checks.signed,
+    "not_signed": task_checks.not_signed,
+    "offered": task_checks.offered,
+    "page": task_checks.page,
+    "due": deadline_checks.due,
+    "backstop": deadline_checks.backstop,
+    "sum": deadline_checks.sum_says,
+    "late": deadline_checks.late,
+    "not_late": deadline_checks.not_late,
+    "no_deadline": deadline_checks.no_deadline,
+    "status": _status,
+    "ended": _ended,
+    "suspended": _suspended,
+    "variables": _variables,
+    "history": _history,
+    "not_history": _not_history,
+    "mail": mail_checks.mail,
+    "no_mail": mail_checks.no_mail,
+    "instances": _instances,
+    "can_see": _can_see,
+    "cannot_see": _cannot_see,
 }
-
-
-def _listed(open_: Mapping[str, int]) -> str:
-    return ", ".join(f"{key} ×{n}" if n > 1 else key for key, n in sorted(open_.items()) if n)
-
-
-def _snake(text: str) -> str:
-    """In progress → in_progress"""
-    return "_".join(text.replace("_", " ").replace("-", " ").split()).casefold()
-
-
-def _bare(text: str) -> str:
-    """Without quotation marks, case and odd spaces, which nobody wants to get right."""
-    return " ".join(text.translate(_MARKS).split()).casefold()
-
-
-_MARKS = dict.fromkeys(map(ord, "“”‘’'\""))
-
-
-def _fits(mail: Mail, wanted: Mapping[str, str]) -> bool:
-    to = wanted.get("to")
-    template = wanted.get("template")
-    if template is not None and mail.headers.get("template") != template:
-        return False
-    return to is None or any(to in (one, one.partition(":")[0]) for one in mail.to)
 
 
 def _equal(now: Any, wanted: Any) -> bool:

@@ -1,22 +1,20 @@
 """What a step of a journey checks, as frozen values; whether it holds is `checks`'s.
 
-Also how an unknown key is spoken of, here and in the whole file.
+A check that would say nothing (an empty list or text) is a fault: it could never fail. Only `open`
+and `late` may be empty, for “none”. Also how an unknown key is spoken of, here and in the whole
+file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yaml import Node
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from app.engine.feel import nearest
 from app.journeys.lines import Lines, line_of
-
-CHECKS = (
-    "open", "not_open", "signed", "not_signed", "due", "backstop", "sum", "late", "not_late",
-    "status", "variables", "history", "mail", "instances", "can_see", "cannot_see",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,32 @@ class Claimed:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a check says of one thing: a task, a variable, a process."""
+
+    name: str
+    line: int
+    #: labels or items that pick some of several tasks; empty: all of them
+    which: tuple[str, ...] = ()
+    #: how many, the day, the value, the texts …
+    expected: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailClaim:
+    line: int
+    to: str | None = None
+    template: str | None = None
+    contains: str | None = None
+    #: exactly so many; None: at least one
+    times: int | None = None
+
+    def __str__(self) -> str:
+        said = {"to": self.to, "template": self.template, "contains": self.contains}
+        return ", ".join(f"{key}: {text}" for key, text in said.items() if text is not None)
+
+
 def known_key(lines: Lines, key: str, node: Node, known: tuple[str, ...], of: str) -> None:
     """JourneyFault for a key that nobody knows; it names the nearest known one."""
     if key not in known:
@@ -37,60 +61,179 @@ def known_key(lines: Lines, key: str, node: Node, known: tuple[str, ...], of: st
 
 
 def read_claims(lines: Lines, node: Node) -> tuple[Claimed, ...]:
-    """One `Claimed` for each key; lists and blocks give one for each entry, with its own line."""
-    found: list[Claimed] = []
-    for key, where, value in lines.pairs(node):
-        known_key(lines, key, where, CHECKS, "A check")
-        found.append(Claimed(key, _expected(lines, key, value), line_of(where)))
-    return tuple(found)
+    """One `Claimed` for each key, with its own line; every entry in it knows its line too."""
+    if not lines.is_empty(node):
+        found: list[Claimed] = []
+        for key, where, value in lines.pairs(node):
+            known_key(lines, key, where, CHECKS, "A check")
+            if lines.is_empty(value) and (key not in _NONE or isinstance(value, ScalarNode)):
+                raise lines.fault(where, f"“{key}” checks nothing. {_instead(key)}")
+            found.append(Claimed(key, _READERS[key](lines, value), line_of(where)))
+        return tuple(found)
+    raise lines.fault(node, "This check checks nothing.")
 
 
-def _expected(lines: Lines, key: str, node: Node) -> Any:
-    if key == "open":
-        return _counts(lines, node)
-    if key in (
-        "not_open",
-        "signed",
-        "not_signed",
-        "late",
-        "not_late",
-        "history",
-        "can_see",
-        "cannot_see",
-    ):
-        return lines.texts(node)
-    if key in ("due", "backstop", "sum", "variables", "instances"):
-        return [
-            (one, lines.value(value), line_of(where)) for one, where, value in lines.pairs(node)
-        ]
-    if key == "status":
-        return lines.text(node)
-    return [_mail(lines, one) for one in lines.items(node)]
+def _instead(key: str) -> str:
+    if key in ("mail", "no_mail"):
+        return "For no mail at all write “no_mail: true”."
+    if key in ("due", "no_deadline"):
+        return "For no deadline at all write “no_deadline: true”."
+    return "Write what must hold, or leave it out."
 
 
-def _counts(lines: Lines, node: Node) -> list[tuple[str, int | None, int]]:
-    """[a, b], {a: 2}, or [{a: 2}, b] → (name, how many or None for at least one, line)."""
-    if hasattr(node, "value") and isinstance(node.value, list) and node.tag.endswith(":map"):
-        return [_count(lines, key, where, value) for key, where, value in lines.pairs(node)]
-    found: list[tuple[str, int | None, int]] = []
-    for one in lines.items(node):
-        if one.tag.endswith(":map"):
-            found += [_count(lines, key, where, value) for key, where, value in lines.pairs(one)]
+def _tasks(lines: Lines, node: Node) -> list[About]:
+    """[a, b], {a: police}, [a, {b: [police, gp]}] → tasks, and which of several."""
+    return [
+        About(name, line, _which(lines, value)) if value is not None else About(name, line)
+        for name, line, value in _named(lines, node)
+    ]
+
+
+def _open(lines: Lines, node: Node) -> list[About]:
+    """As `_tasks`; {a: 8} says how many."""
+    found: list[About] = []
+    for name, line, value in _named(lines, node):
+        number = lines.value(value) if isinstance(value, ScalarNode) else None
+        if isinstance(number, int) and not isinstance(number, bool):
+            found.append(About(name, line, expected=number))
         else:
-            found.append((lines.text(one), None, line_of(one)))
+            found.append(About(name, line, _which(lines, value) if value is not None else ()))
     return found
 
 
-def _count(lines: Lines, key: str, where: Node, node: Node) -> tuple[str, int | None, int]:
-    number = lines.value(node)
-    if not isinstance(number, int) or isinstance(number, bool):
-        raise lines.fault(node, "How many? A whole number is expected.")
-    return key, number, line_of(where)
+def _named(lines: Lines, node: Node) -> Iterator[tuple[str, int, Node | None]]:
+    """(name, line, what stands behind it) of a text, a list or a block."""
+    if lines.is_empty(node):
+        return
+    if isinstance(node, MappingNode):
+        for key, where, value in lines.pairs(node):
+            yield key, line_of(where), value
+    elif isinstance(node, SequenceNode):
+        for one in node.value:
+            yield from _named(lines, one)
+    else:
+        yield lines.words(node), line_of(node), None
 
 
-def _mail(lines: Lines, node: Node) -> tuple[dict[str, str], int]:
-    found: dict[str, str] = {}
+def _which(lines: Lines, node: Node) -> tuple[str, ...]:
+    nodes = node.value if isinstance(node, SequenceNode) else [node]
+    wrong = [one for one in nodes if not isinstance(one, ScalarNode) or not one.tag.endswith("str")]
+    if wrong or not nodes:
+        said = "Which, or how many? A whole number, a label, or a list of labels is expected."
+        raise lines.fault(wrong[0] if wrong else node, said)
+    return tuple(lines.words(one) for one in nodes)
+
+
+def _values(lines: Lines, node: Node) -> list[About]:
+    """{a: 2026-06-11}, and for one of several {a: {police: 2026-06-11}}."""
+    found: list[About] = []
+    for name, where, value in lines.pairs(node):
+        if isinstance(value, MappingNode):
+            found += [
+                About(name, line_of(key), (which,), lines.value(one))
+                for which, key, one in lines.pairs(value)
+            ]
+        else:
+            found.append(About(name, line_of(where), expected=lines.value(value)))
+    return found
+
+
+def _stated(lines: Lines, node: Node) -> list[About]:
+    """As `_values`, and nothing in it may be left open."""
+    found = _values(lines, node)
+    for one in found:
+        if one.expected in (None, "", []):
+            raise lines.fault_at(one.line, f"“{one.name}”: here a value is expected.")
+    return found
+
+
+def _variables(lines: Lines, node: Node) -> list[About]:
+    return [
+        About(name, line_of(where), expected=lines.value(value))
+        for name, where, value in lines.pairs(node)
+    ]
+
+
+def _counts(lines: Lines, node: Node) -> list[About]:
+    found = _variables(lines, node)
+    for one in found:
+        if not isinstance(one.expected, int) or isinstance(one.expected, bool):
+            raise lines.fault_at(one.line, "How many? A whole number is expected.")
+    return found
+
+
+def _lists(lines: Lines, node: Node) -> list[About]:
+    """{a: text}, {a: [text, text]}"""
+    found: list[About] = []
+    for name, where, value in lines.pairs(node):
+        nodes = value.value if isinstance(value, SequenceNode) else [value]
+        if not nodes:
+            raise lines.fault(where, f"“{name}”: here a text or a list of texts is expected.")
+        texts = tuple(lines.words(one) for one in nodes)
+        found.append(About(name, line_of(where), expected=texts))
+    return found
+
+
+def _texts(lines: Lines, node: Node) -> list[tuple[str, int]]:
+    nodes = node.value if isinstance(node, SequenceNode) else [node]
+    return [(lines.words(one), line_of(one)) for one in nodes]
+
+
+def _true_or(read: Callable[[Lines, Node], Any]) -> Callable[[Lines, Node], Any]:
+    """`true` for “none at all”, else what `read` makes of it."""
+
+    def either(lines: Lines, node: Node) -> Any:
+        if isinstance(node, ScalarNode) and node.tag.endswith(":bool"):
+            return lines.said_true(node)
+        return read(lines, node)
+
+    return either
+
+
+def _mails(lines: Lines, node: Node) -> list[MailClaim]:
+    return [_mail(lines, one, ("to", "template", "contains", "times")) for one in lines.items(node)]
+
+
+def _no_mails(lines: Lines, node: Node) -> list[MailClaim]:
+    return [_mail(lines, one, ("to", "template", "contains")) for one in lines.items(node)]
+
+
+def _mail(lines: Lines, node: Node, keys: tuple[str, ...]) -> MailClaim:
+    found: dict[str, Any] = {}
     for key, where, value in lines.pairs(node):
-        known_key(lines, key, where, ("to", "contains", "template"), "A mail")
-        found[key] = lines.text(value)
-    return found, line_of(node)
+        known_key(lines, key, where, keys, "A mail")
+        found[key] = lines.count(value) if key == "times" else lines.words(value)
+    if not found.keys() - {"times"}:
+        raise lines.fault(node, "Which mail? Say “to”, “template” or “contains”.")
+    return MailClaim(line_of(node), **found)
+
+
+#: key → how what it expects is read
+_READERS: Mapping[str, Callable[[Lines, Node], Any]] = {
+    "open": _open,
+    "not_open": _tasks,
+    "signed": _tasks,
+    "not_signed": _tasks,
+    "offered": _lists,
+    "page": _lists,
+    "due": _stated,
+    "backstop": _values,
+    "sum": _stated,
+    "late": _tasks,
+    "not_late": _tasks,
+    "no_deadline": _true_or(_tasks),
+    "status": Lines.words,
+    "ended": Lines.truth,
+    "suspended": Lines.truth,
+    "variables": _variables,
+    "history": _texts,
+    "not_history": _texts,
+    "mail": _mails,
+    "no_mail": _true_or(_no_mails),
+    "instances": _counts,
+    "can_see": _texts,
+    "cannot_see": _texts,
+}
+CHECKS = tuple(_READERS)
+#: the checks that may be empty: then there is none
+_NONE = ("open", "late")

@@ -10,16 +10,16 @@ from datetime import date
 from app.casework.access import SYSTEM, Person
 from app.casework.commands import Command, EndCover, SetCover
 from app.casework.cover_view import cover_page
-from app.journeys.cast import Cast
+from app.journeys.cast import Cast, UnknownPerson
 from app.journeys.instants import LONDON, Instants
 from app.journeys.lines import JourneyFault
-from app.journeys.reading import Step
 from app.journeys.stage import Stage
+from app.journeys.steps import Step
 
 
 def cover(step: Step, stage: Stage, cast: Cast, instants: Instants, actor: Person) -> Command:
-    """UnknownPerson, BadInstant."""
-    away, by = (cast.person(step.about[key]) for key in ("for", "by"))
+    """JourneyFault for a person whom nobody knows, BadInstant."""
+    away, by = (_person(step, cast, key) for key in ("for", "by"))
     return SetCover(
         actor=actor,
         at=stage.now,
@@ -32,8 +32,8 @@ def cover(step: Step, stage: Stage, cast: Cast, instants: Instants, actor: Perso
 
 
 def end_cover(step: Step, stage: Stage, cast: Cast, instants: Instants, actor: Person) -> Command:
-    """UnknownPerson, JourneyFault when there is none to end."""
-    pair = tuple(cast.person(step.about[key]).id for key in ("for", "by"))
+    """JourneyFault for a person whom nobody knows, or when there is none to end."""
+    pair = tuple(_person(step, cast, key).id for key in ("for", "by"))
     lines = cover_page(stage.desk, SYSTEM, stage.now).lines
     fitting = [one for one in lines if (one.person, one.by) == pair]
     if not fitting:
@@ -41,6 +41,13 @@ def end_cover(step: Step, stage: Stage, cast: Cast, instants: Instants, actor: P
         raise JourneyFault(said, line=step.line_of("end_cover"))
     fitting.sort(key=lambda one: one.state == "ended")
     return EndCover(actor=actor, at=stage.now, cover=fitting[0].id)
+
+
+def _person(step: Step, cast: Cast, key: str) -> Person:
+    try:
+        return cast.person(step.about[key])
+    except UnknownPerson as error:
+        raise JourneyFault(str(error), line=step.line_of(step.order or "")) from error
 
 
 def _day(text: str, instants: Instants) -> date:

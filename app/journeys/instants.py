@@ -47,6 +47,13 @@ class Instants:
             )
         return self._relative(found)
 
+    def day_or_instant(self, text: str) -> date | datetime:
+        """A day where none but a day is said, else aware UTC. BadInstant."""
+        wall = _WALL.match(text.strip())
+        if wall and wall[2] is None:
+            return self.read(text).astimezone(LONDON).date()
+        return self.read(text)
+
     def _relative(self, found: re.Match[str]) -> datetime:
         here = self.present.astimezone(LONDON)
         word, clock = found["now"], found["clock"]

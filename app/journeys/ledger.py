@@ -1,13 +1,14 @@
 """What is known of one case while a journey plays: tasks, deadlines, mails, ways, from its facts.
 
-Filled only from the case's stored history, so a check sees what was really written. Comparing it
-with what a journey expects is `checks`'s.
+Filled only from the case's stored history, so a check sees what was really written. Where a fact
+lies on the drawings (its spot) is asked here and nowhere else in this room. Comparing a ledger with
+what a journey expects is `checks`'s.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,17 @@ from typing import Any
 from app.audit.entries import Entry
 from app.casework.signing import SIGNED
 from app.engine import events as fact
+from app.engine.drawing.holders import Holders
+from app.engine.drawing.program import Program
+
+#: (process id, element id): where something is drawn
+Spot = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     id: str
-    element: str
+    spot: Spot
     name: str
     instance: str
     label: str | None
@@ -28,14 +34,21 @@ class Task:
     groups: tuple[str, ...]
     users: tuple[str, ...]
     open: bool = True
-    #: the one that holds the element
-    process: str = ""
+
+    @property
+    def element(self) -> str:
+        return self.spot[1]
+
+    def is_for(self, said: Any) -> bool:
+        """`said` is its label, what it is repeated for, or one field of that."""
+        inner = [v for one in self.item.values() if isinstance(one, dict) for v in one.values()]
+        return any(same(one, said) for one in (self.label, *self.item.values(), *inner))
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
     task: str
-    element: str
+    spot: Spot
     due: datetime
     whole_day: bool
     sum: str
@@ -45,6 +58,10 @@ class Deadline:
     ended: datetime | None = None
     #: it was moved after it had passed
     was_late: bool = False
+
+    @property
+    def element(self) -> str:
+        return self.spot[1]
 
     def late(self, now: datetime) -> bool:
         """Open or done past its due instant; stays so for ever."""
@@ -61,6 +78,7 @@ class Mail:
 @dataclass(slots=True)
 class Ledger:
     reference: str
+    program: Program
     entries: list[Entry] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
     deadlines: dict[str, Deadline] = field(default_factory=dict)
@@ -70,9 +88,10 @@ class Ledger:
     merged_into: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
-    #: process id → how many instances were started
+    #: process id → how many instances began: by a person, a message or a call
     instances: Counter[str] = field(default_factory=Counter)
     processes: dict[str, str] = field(default_factory=dict)
+    holders: Holders = field(init=False)
     #: instance id → its variables
     scopes: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: (process id, element or flow id) that was reached
@@ -80,6 +99,11 @@ class Ledger:
     incidents: list[str] = field(default_factory=list)
     #: ids of tasks that a first person has signed
     signed: set[str] = field(default_factory=set)
+    ended: bool = False
+    suspended: bool = False
+
+    def __post_init__(self) -> None:
+        self.holders = Holders(self.program)
 
     @property
     def last(self) -> int:
@@ -101,17 +125,38 @@ class Ledger:
                     handler(self, event, entry.at)
 
     @property
+    def groups(self) -> frozenset[str]:
+        """To whom tasks were offered or mail was sent so far."""
+        offered = (group for task in self.tasks.values() for group in task.groups)
+        return frozenset(offered) | {to for mail in self.mails for to in mail.to}
+
+    @property
     def status(self) -> str:
         """Where it stands; while it is merged, that."""
         return "Merged" if self.merged_into else self.stands
 
-    def open_tasks(self, element: str | None = None) -> list[Task]:
-        return [one for one in self.tasks.values() if one.open and element in (None, one.element)]
+    def open_tasks(self, spots: Set[Spot] | None = None) -> list[Task]:
+        return [one for one in self.tasks_at(spots) if one.open]
 
-    def deadlines_of(self, element: str) -> list[Deadline]:
-        """Running ones; when none runs, all that ended."""
-        found = [one for one in self.deadlines.values() if one.element == element]
-        return [one for one in found if one.ended is None] or found
+    def tasks_at(self, spots: Set[Spot] | None = None) -> list[Task]:
+        """Every one that was ever open there; without spots, anywhere."""
+        return [one for one in self.tasks.values() if spots is None or one.spot in spots]
+
+    def deadlines_at(self, spots: Set[Spot] | None = None) -> list[Deadline]:
+        """Every one there ever was there; without spots, anywhere."""
+        return [one for one in self.deadlines.values() if spots is None or one.spot in spots]
+
+    def labels_at(self, spots: Set[Spot]) -> list[str]:
+        """What tells apart the tasks that were ever open there."""
+        told = (one.label or ", ".join(map(str, one.item.values())) for one in self.tasks_at(spots))
+        return list(dict.fromkeys(filter(None, told)))
+
+    def _spot(self, event: Any) -> Spot:
+        """Where the fact lies: of the process that holds the element, called ones too."""
+        if event.process:
+            return (event.process, event.element)
+        begun = self.processes.get(event.instance, "")  # an old fact tells its instance only
+        return (self.holders.of(begun, event.element) or begun, event.element)
 
     def _walk(self, event: fact.Event) -> None:
         if isinstance(event, fact.InstanceStarted):
@@ -124,11 +169,18 @@ class Ledger:
     def _instance(self, event: fact.InstanceStarted, at: datetime) -> None:
         self.instances[event.process] += 1
 
+    def _entered(self, event: fact.ElementEntered, at: datetime) -> None:
+        process, element = self._spot(event)
+        drawn = self.program.processes.get(process)
+        activity = drawn.elements.get(element) if drawn else None
+        if activity is not None and activity.called_process:
+            self.instances[activity.called_process] += 1
+
     def _opened(self, event: fact.TaskOpened, at: datetime) -> None:
         self.tasks[event.task] = Task(
-            event.task, event.element, event.name, event.instance, event.label,
+            event.task, self._spot(event), event.name, event.instance, event.label,
             dict(event.item or {}), event.groups,
-            (*event.users, *([event.assignee] if event.assignee else [])), process=event.process,
+            (*event.users, *([event.assignee] if event.assignee else [])),
         )  # fmt: skip
 
     def _closed(self, event: fact.TaskCompleted | fact.TaskCancelled, at: datetime) -> None:
@@ -137,7 +189,7 @@ class Ledger:
 
     def _set(self, event: fact.DeadlineSet, at: datetime) -> None:
         self.deadlines[event.task] = Deadline(
-            event.task, event.element, event.due, event.whole_day, event.sum,
+            event.task, self._spot(event), event.due, event.whole_day, event.sum,
             event.backstop, event.backstop_whole_day,
         )  # fmt: skip
 
@@ -173,6 +225,7 @@ class Ledger:
 
 _TAKES: dict[type[fact.Event], Any] = {
     fact.InstanceStarted: Ledger._instance,
+    fact.ElementEntered: Ledger._entered,
     fact.TaskOpened: Ledger._opened,
     fact.TaskCompleted: Ledger._closed,
     fact.TaskCancelled: Ledger._closed,
@@ -184,3 +237,8 @@ _TAKES: dict[type[fact.Event], Any] = {
     fact.EffectRequested: Ledger._effect,
     fact.IncidentRaised: Ledger._incident,
 }
+
+
+def same(a: Any, b: Any) -> bool:
+    """Alike as people write them: case does not count, nor whether 3 is a number or a text."""
+    return a is not None and str(a).casefold() == str(b).casefold()

@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+#: nobody wants to get these right
+_MARKS = dict.fromkeys(map(ord, "“”‘’'\""))
 _MOST_NODES = 50_000
 _MOST_BYTES = 1_000_000
 
@@ -75,6 +77,9 @@ class Lines:
     def fault(self, node: yaml.Node, sentence: str) -> JourneyFault:
         return JourneyFault(sentence, line=line_of(node), file=self.file)
 
+    def fault_at(self, line: int, sentence: str) -> JourneyFault:
+        return JourneyFault(sentence, line=line, file=self.file)
+
     def pairs(self, node: yaml.Node) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
         """(key, its node, the value's node) of a mapping; a key given twice is a fault."""
         if not isinstance(node, yaml.MappingNode):
@@ -109,10 +114,42 @@ class Lines:
             raise self.fault(node, "Here a text is expected.")
         return str(node.value)
 
+    def words(self, node: yaml.Node) -> str:
+        """A text that says something: more than quotation marks and spaces."""
+        text = self.text(node)
+        if not text.translate(_MARKS).strip():
+            raise self.fault(node, "Here a text is expected, not an empty one.")
+        return text
+
     def texts(self, node: yaml.Node) -> list[tuple[str, int]]:
         """A list of texts, or one text, each with its line."""
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
         return [(self.text(one), line_of(one)) for one in nodes]
+
+    def truth(self, node: yaml.Node) -> bool:
+        value = self.value(node)
+        if not isinstance(value, bool):
+            raise self.fault(node, "Here true or false is expected.")
+        return value
+
+    def said_true(self, node: yaml.Node) -> bool:
+        """True; anything else is a fault."""
+        if not self.truth(node):
+            raise self.fault(node, "Say “true”, or leave it out.")
+        return True
+
+    def count(self, node: yaml.Node) -> int:
+        number = self.value(node)
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise self.fault(node, "How many? A whole number is expected.")
+        return number
+
+    @staticmethod
+    def is_empty(node: yaml.Node) -> bool:
+        """Nothing, an empty list or an empty block."""
+        if isinstance(node, yaml.ScalarNode):
+            return node.tag.endswith(":null")
+        return not node.value
 
     def _scalar(self, node: yaml.Node) -> Any:
         kind = node.tag.rpartition(":")[2]
@@ -132,3 +169,8 @@ class Lines:
 def line_of(node: yaml.Node) -> int:
     """1-based."""
     return int(node.start_mark.line) + 1
+
+
+def bare(text: str) -> str:
+    """Without quotation marks, case and odd spaces."""
+    return " ".join(text.translate(_MARKS).split()).casefold()

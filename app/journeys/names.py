@@ -1,72 +1,237 @@
-"""What a journey may speak of: ids and names in the diagrams, with the nearest one for a slip.
+"""What a journey may speak of: everything the deployment names, with the nearest one for a slip.
 
-Element ids come first, names as drawn second, whatever their case.
+Ids come first, names as drawn second, whatever their case. A name that several elements bear means
+all of them. Who may act is `cast`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
+from app.casework.signing import people_needed
+from app.engine.drawing.documents import read_documents
 from app.engine.drawing.program import Element, Program
 from app.engine.feel import nearest
+from app.journeys.ledger import Spot
 from app.journeys.lines import JourneyFault
 
-#: activities that can be open or have a deadline
+#: activities that can have a deadline
 _TIMED = ("Task", "subProcess", "callActivity", "transaction", "task")
+_MAIL = re.compile(r"forms/mail/(.+)\.txt\Z")
+#: texts in an expression, and words that may name a variable
+_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_VALUE = re.compile(r'"([^"<>{}\[\]=,;:]{1,80})"')
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+#: files that name values of groups: what comes behind the colon
+_SAYING = (".bpmn", ".dmn", ".form", ".json")
+
+
+def hint(said: str, known: Iterable[str], lacking: str = "") -> str:
+    """“ Did you mean …?” with the nearest known name; `lacking` where none is near."""
+    near = nearest(said, known)
+    return f" Did you mean “{near}”?" if near else lacking
 
 
 class Names:
-    def __init__(self, program: Program) -> None:
+    def __init__(
+        self, program: Program, roles: Collection[str], values: Iterable[str] = ()
+    ) -> None:
+        """`values`: more values that groups have, e.g. those of people's attributes."""
+        self._program = program
+        self.roles = frozenset(roles)
         self._processes = {key: one.name for key, one in program.processes.items()}
-        # Of one id in several processes a user task comes last, so that it can be done.
-        drawn = [
-            one for key in program.processes for one in program.processes[key].elements.values()
-        ]
-        drawn.sort(key=lambda one: one.kind == "userTask")
-        self._elements = {one.id: one for one in drawn}
-        self._messages = set(_messages(program))
+        self._elements: dict[Spot, Element] = {
+            (process.id, element.id): element
+            for process in program.processes.values()
+            for element in process.elements.values()
+        }
+        self._more_values = frozenset(values)
 
     def process(self, said: str, line: int) -> str:
         return _found(said, self._processes, "process", line)
 
-    def task(self, said: str, line: int) -> str:
-        """Element id of a user task, by id or name."""
-        tasks = {key: one.name for key, one in self._elements.items() if one.kind == "userTask"}
-        return _found(said, tasks, "task", line)
+    def tasks(self, said: str, line: int) -> frozenset[Spot]:
+        """The user tasks of this id or name; `process.id` where two processes have one."""
+        tasks = {spot: one for spot, one in self._elements.items() if one.kind == "userTask"}
+        found = _spots(said, tasks)
+        if not found:
+            other = _spots(said, self._elements)
+            kinds = sorted({_plain_kind(self._elements[spot].kind) for spot in other})
+            if kinds:
+                raise JourneyFault(f"“{said}” is no task but {' and '.join(kinds)}.", line=line)
+            raise JourneyFault(_unknown("task", said, tasks), line=line)
+        return found
 
-    def step(self, said: str, line: int) -> tuple[str | None, str]:
-        """(process, element id) of a user task; the process where it is said: “process/step”."""
-        process, slash, step = said.partition("/")
-        if slash and process in self._processes:
-            return process, self.task(step, line)
-        return None, self.task(said, line)
+    def timed(self, said: str, line: int) -> frozenset[Spot]:
+        """The activities of this id or name: whatever can have a deadline."""
+        timed = {spot: one for spot, one in self._elements.items() if one.kind.endswith(_TIMED)}
+        found = _spots(said, timed)
+        if not found:
+            raise JourneyFault(_unknown("element", said, timed), line=line)
+        return found
 
-    def element(self, said: str, line: int) -> str:
-        """Element id of anything that can be open or due."""
-        timed = {key: one.name for key, one in self._elements.items() if _is_timed(one)}
-        return _found(said, timed, "element", line)
+    def for_two(self, spots: frozenset[Spot]) -> bool:
+        """One of these tasks needs two people."""
+        return any(people_needed(self._elements[spot]) == 2 for spot in spots)
 
     def message(self, said: str, line: int) -> str:
-        return _found(said, dict.fromkeys(self._messages), "message", line)
+        return _found(said, dict.fromkeys(self._heard), "message", line)
+
+    def content(self, message: str, said: Iterable[str], line: int) -> None:
+        """JourneyFault for what nobody who hears the message could take in."""
+        words = set(self._variables)
+        for element in self._heard[message]:
+            words |= {word for one in element.outputs for word in _WORD.findall(one.source)}
+        strange = next((one for one in said if one not in words), None)
+        if strange is not None:
+            sentence = f"Nobody who hears “{message}” takes in “{strange}”.{hint(strange, words)}"
+            raise JourneyFault(sentence, line=line)
+
+    def template(self, said: str, line: int) -> str:
+        found = (_MAIL.match(path) for path in self._program.files)
+        known = dict.fromkeys(match[1] for match in found if match)
+        if said not in known:
+            sentence = f"There is no mail template “{said}”.{hint(said, known)}"
+            raise JourneyFault(sentence, line=line)
+        return said
+
+    def document(self, said: str, line: int) -> str:
+        known = {
+            key: one.manifest.title for key, one in read_documents(self._program.files)[0].items()
+        }
+        return _found(said, known, "document", line, "There is no document “{}”.")
+
+    def group(self, said: str, line: int, people: Collection[str] = ()) -> str:
+        """A role, `role:value`, or the id of one of these people."""
+        role, _, value = said.partition(":")
+        if said in people or (role in self.roles and (not value or value in self.values)):
+            return said
+        if role in self.roles:
+            known = [f"{role}:{one}" for one in self._likely_values]
+        else:
+            known = [*self.roles, *people]
+        sentence = f"Nobody is called “{said}”, and no role is.{hint(said, known)}"
+        raise JourneyFault(sentence, line=line)
+
+    def slip(self, said: str, seen: Collection[str]) -> str | None:
+        """What `role:value` may have meant, where its value is nearly a known one; `seen`: groups
+        that were spoken of so far. A quite different value is somebody from outside, on purpose."""
+        role, _, value = said.partition(":")
+        if role not in self.roles or not value or said in seen or value in self.values:
+            return None
+        theirs = {one.partition(":")[2] for one in seen if one.startswith(f"{role}:")}
+        near = nearest(value, theirs | self._likely_values)
+        return f"{role}:{near}" if near else None
+
+    def variable(self, said: str, line: int, there: Collection[str]) -> None:
+        """JourneyFault when no diagram has it and none `there` was set."""
+        if said not in self._variables and said not in there:
+            near = hint(said, [*there, *self._variables])
+            raise JourneyFault(f"No diagram has the variable “{said}”.{near}", line=line)
+
+    def unknown_status(self, said: str) -> str:
+        """A sentence when no diagram sets it; "" where one does or may."""
+        plain = {snake(one): one for one in self._statuses}
+        if snake(said) in plain:
+            return ""
+        near = nearest(snake(said), plain)
+        hinted = f" Did you mean “{plain[near]}”?" if near else ""
+        return f" No diagram sets the status “{said}”.{hinted}"
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """Every text between quotes in the content: what the value of a group may be made of."""
+        found = set(self._more_values)
+        for path, content in self._program.files.items():
+            if path.endswith(_SAYING):
+                text = content.decode(errors="replace")
+                for quote in ("&quot;", "&#34;", '\\"'):
+                    text = text.replace(quote, '"')
+                found |= set(_VALUE.findall(text))
+        return frozenset(found)
+
+    @cached_property
+    def _likely_values(self) -> frozenset[str]:
+        """Those that stand in the settings, or in what people's attributes say."""
+        return self._more_values | frozenset(_texts(self._program.settings))
+
+    @cached_property
+    def _variables(self) -> frozenset[str]:
+        found: set[str] = set()
+        for process in self._program.processes.values():
+            found |= set(process.variables)
+        for one in self._elements.values():
+            found |= {mapped.target for mapped in (*one.inputs, *one.outputs)}
+            loop = (one.loop.element, one.loop.output_collection) if one.loop else ()
+            found |= {name for name in (one.result_variable, *loop) if name}
+        return frozenset(found)
+
+    @cached_property
+    def _statuses(self) -> frozenset[str]:
+        stated = {one.properties.get("status", "") for one in self._elements.values()}
+        stated |= {one.properties.get("status", "") for one in self._program.processes.values()}
+        texts = {text for one in stated if one.startswith("=") for text in _TEXT.findall(one)}
+        return frozenset(texts | {one for one in stated if not one.startswith("=")} | {"Merged"})
+
+    @cached_property
+    def _heard(self) -> dict[str, list[Element]]:
+        """Message name → what hears or sends it."""
+        found: dict[str, list[Element]] = {}
+        for process in self._program.processes.values():
+            for name, start in process.message_starts.items():
+                found.setdefault(name, []).append(process.elements[start])
+            for one in process.elements.values():
+                if one.message:
+                    found.setdefault(one.message, []).append(one)
+        return found
 
 
-def _is_timed(element: Element) -> bool:
-    return element.kind.endswith(_TIMED)
+def snake(text: str) -> str:
+    """In progress → in_progress"""
+    return "_".join(text.replace("_", " ").replace("-", " ").split()).casefold()
 
 
-def _messages(program: Program) -> Iterator[str]:
-    for process in program.processes.values():
-        yield from process.message_starts
-        yield from (one.message for one in process.elements.values() if one.message)
+def _plain_kind(kind: str) -> str:
+    """callActivity → a call activity"""
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", kind).lower()
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
-def _found(said: str, known: Mapping[str, str | None], what: str, line: int) -> str:
+def _spots(said: str, known: Mapping[Spot, Element]) -> frozenset[Spot]:
+    by_id = {spot for spot in known if spot[1] == said or f"{spot[0]}.{spot[1]}" == said}
+    wanted = _folded(said)
+    by_name = (spot for spot, one in known.items() if one.name and _folded(one.name) == wanted)
+    return frozenset(by_id or by_name)
+
+
+def _unknown(what: str, said: str, known: Mapping[Spot, Element]) -> str:
+    ids = [element for _, element in known]
+    near = hint(said, ids) or hint(said, [one.name for one in known.values() if one.name])
+    return f"No diagram has the {what} “{said}”.{near}"
+
+
+def _found(said: str, known: Mapping[str, Any], what: str, line: int, sentence: str = "") -> str:
     if said in known:
         return said
-    wanted = " ".join(said.split()).casefold()
+    wanted = _folded(said)
     for key, name in known.items():
-        if name and " ".join(name.split()).casefold() == wanted:
+        if name and _folded(name) == wanted:
             return key
-    near = nearest(said, known) or nearest(said, [name for name in known.values() if name])
-    hint = f" Did you mean “{near}”?" if near else ""
-    raise JourneyFault(f"No diagram has the {what} “{said}”.{hint}", line=line)
+    near = hint(said, known) or hint(said, [name for name in known.values() if name])
+    told = sentence.format(said) or f"No diagram has the {what} “{said}”."
+    raise JourneyFault(f"{told}{near}", line=line)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list | tuple):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(one)

@@ -1,37 +1,28 @@
 """Turns a step into the command it means: who gives it, about which case and task, with what.
 
-Giving it is `player`'s.
+Here: starting, messages, merging, cover, and orders about a task. Orders about a whole case are
+`case_orders`'. Giving a command is `player`'s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from app.casework import commands, starting
 from app.casework.access import SYSTEM, Person
 from app.engine.drawing.fields import Form
-from app.journeys import answers, covers
+from app.journeys import answers, case_orders, covers
 from app.journeys.cast import Cast
 from app.journeys.instants import Instants
-from app.journeys.ledger import Task
+from app.journeys.ledger import Ledger, Task, same
 from app.journeys.lines import JourneyFault
 from app.journeys.names import Names
-from app.journeys.reading import Step
 from app.journeys.refusals import NotOpen
+from app.journeys.samples import NOTHING, filled
 from app.journeys.stage import Stage
-
-#: the reasons that a journey gives
-_MERGES, _PARTS = "Both are about the same.", "They are not about the same after all."
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What an order is about, found out before it is given."""
-
-    command: commands.Command
-    words: str
+from app.journeys.steps import ON_TASK, Step
+from app.journeys.target import Target
 
 
 class Orders:
@@ -40,12 +31,17 @@ class Orders:
 
     def of(self, step: Step) -> Target:
         """NotOpen, UnknownPerson, BadInstant, JourneyFault."""
+        order = step.order or ""
+        if order in ON_TASK:
+            return self._on_task(step)
         finds = {
-            "start": self._start, "do": self._do, "message": self._message,
-            "merge_into": self._merge, "unmerge": self._unmerge,
+            "start": self._start, "message": self._message,
             "cover": self._cover, "end_cover": self._cover,
         }  # fmt: skip
-        return finds[step.order or ""](step)
+        if order in finds:
+            return finds[order](step)
+        person = self._present(self._who(step))
+        return case_orders.target(step, self.stage, self.cast, self.names, person)
 
     def _start(self, step: Step) -> Target:
         process = self.names.process(step.target, step.line_of("start"))
@@ -53,28 +49,58 @@ class Orders:
         offered = starting.start_groups(known, self.stage.program.settings)
         person = self._present(self._who(step), sorted(offered))
         form, scope = self.stage.form_of_start(process)
-        given = self._given(step, form, scope)
+        given, made_up = self._given(step, form, scope)
         command = commands.StartCase(actor=person, at=self.stage.now, process=process, given=given)
-        return Target(command, f"{person.name} starts {known.name or process}")
+        words = f"{person.name} starts {known.name or process}"
+        return Target(command, words, tuple(sorted(offered)), made_up)
 
-    def _do(self, step: Step) -> Target:
-        process, element = self.names.step(step.target, step.line_of("do"))
+    def _on_task(self, step: Step) -> Target:
+        spots = self.names.tasks(step.target, step.line_of(step.order or ""))
         case, who = self.stage.case(step.case), self._who(step)
-        open_ = self.stage.ledger(step.case).open_tasks(element)
-        open_ = [one for one in open_ if process in (None, one.process)]
-        task = self._pick(step, who, open_)
+        ledger = self.stage.ledger(step.case)
+        task = self._pick(step, who, ledger, ledger.open_tasks(spots))
         person = self._present(who, task.groups)
+        words = f"{person.name} {_DOES[step.order or '']} {task.name}"
+        words += f" for {task.label}" if task.label else ""
+        offered = (*task.groups, *task.users)
+        if step.order in ("do", "draft"):
+            command, made_up = self._answered(step, case, task, person)
+            return Target(command, words, offered, made_up)
+        return Target(self._moved(step, case, task, person), words, offered)
+
+    def _answered(
+        self, step: Step, case: str, task: Task, person: Person
+    ) -> tuple[commands.Command, Mapping[str, Any]]:
         form, scope = self.stage.form_of_task(case, task.id)
         version, first = self.stage.signed(case, task.id)
-        given = self._given(step, form, scope, first)
-        command = commands.CompleteTask(
-            actor=person, at=self.stage.now, case=case, task=task.id, given=given, version=version
-        )
-        label = f" for {task.label}" if task.label else ""
-        return Target(command, f"{person.name} does {task.name}{label}")
+        at = self.stage.now
+        if step.order == "draft":
+            given, _ = self._given(step, form, scope, {})
+            return commands.SaveDraft(actor=person, at=at, case=case, task=task.id, given=given), {}
+        given, made_up = self._given(step, form, scope, first)
+        return commands.CompleteTask(
+            actor=person, at=at, case=case, task=task.id, given=given, version=version
+        ), made_up
+
+    def _moved(self, step: Step, case: str, task: Task, person: Person) -> commands.Command:
+        """Orders about the task itself: who has it, when it is due."""
+        about: dict[str, Any] = {
+            "actor": person, "at": self.stage.now, "case": case, "task": task.id,
+        }  # fmt: skip
+        if step.order == "assign":
+            to = case_orders.known_person(self.stage, self.cast, step, step.to, "to", task.groups)
+            return commands.Assign(**about, to=to)
+        if step.order == "move_deadline":
+            due = self.instants.day_or_instant(step.to)
+            return commands.MoveDeadline(
+                **about, due=due, reason=step.reason or case_orders.REASONS["move_deadline"]
+            )
+        return commands.Claim(**about) if step.order == "claim" else commands.Release(**about)
 
     def _message(self, step: Step) -> Target:
-        name = self.names.message(step.target, step.line_of("message"))
+        line = step.line_of("message")
+        name = self.names.message(step.target, line)
+        self.names.content(name, step.answers, step.line_of("answers"))
         actor = self._present(step.who) if step.who else SYSTEM
         given = answers.payload(step.answers, self.instants)
         command = commands.DeliverMessage(
@@ -82,23 +108,6 @@ class Orders:
             given=given,
         )  # fmt: skip
         return Target(command, f"message {name} arrives")
-
-    def _merge(self, step: Step) -> Target:
-        """`case` is the duplicate, the order names the case that goes on."""
-        into = self.stage.ledger(step.target).reference
-        person = self._present(self._who(step))
-        command = commands.Merge(
-            actor=person, at=self.stage.now, case=self.stage.case(step.case), into=into,
-            reason=_MERGES,
-        )  # fmt: skip
-        return Target(command, f"{person.name} merges the case into {into}")
-
-    def _unmerge(self, step: Step) -> Target:
-        person = self._present(self._who(step))
-        command = commands.Unmerge(
-            actor=person, at=self.stage.now, case=self.stage.case(step.case), reason=_PARTS
-        )
-        return Target(command, f"{person.name} undoes the merge")
 
     def _cover(self, step: Step) -> Target:
         actor = self._present(self._who(step))
@@ -117,11 +126,11 @@ class Orders:
             raise JourneyFault(f"Who? “{step.order}” needs “who”.")
         return step.who
 
-    def _pick(self, step: Step, who: str, tasks: Sequence[Task]) -> Task:
+    def _pick(self, step: Step, who: str, ledger: Ledger, tasks: Sequence[Task]) -> Task:
         """The open task that is meant: by `for`, then by who may do it, then the oldest."""
         if not tasks:
-            raise NotOpen(step.target, sorted({t.element for t in self._open(step)}))
-        chosen = [task for task in tasks if self._is_meant(step, task)]
+            raise NotOpen(step.target, sorted({task.element for task in ledger.open_tasks()}))
+        chosen = [task for task in tasks if _is_meant(step, ledger, task)]
         if not chosen:
             labels = ", ".join(task.label or str(dict(task.item)) for task in tasks)
             said = (
@@ -129,18 +138,6 @@ class Orders:
             )
             raise JourneyFault(said, line=step.line_of("for"))
         return next((task for task in chosen if self._offered(who, task)), chosen[0])
-
-    def _open(self, step: Step) -> list[Task]:
-        return self.stage.ledger(step.case).open_tasks()
-
-    def _is_meant(self, step: Step, task: Task) -> bool:
-        variables = self.stage.ledger(step.case).scopes.get(task.instance, {})
-        return all(
-            _same(task.item[key], value)
-            if key in task.item
-            else _same(task.label, value) or _same(variables.get(key), value)
-            for key, value in step.chosen.items()
-        )
 
     def _offered(self, who: str, task: Task) -> bool:
         person = self._present(who, task.groups)
@@ -153,18 +150,39 @@ class Orders:
         form: Form | None,
         scope: Mapping[str, Any],
         first: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        """The step's answers. A second person begins with what the `first` one gave."""
+    ) -> tuple[dict[str, Any], Mapping[str, Any]]:
+        """The step's answers, and which of them were made up.
+
+        A second person begins with what the `first` one gave; then nothing is filled.
+        """
         if form is None:
-            return dict(step.answers)
+            if step.answers:
+                said = f"“{step.target}” asks nothing, so it takes no answers."
+                raise JourneyFault(said, line=step.line_of("answers"))
+            return {}, {}
         given = answers.fitted(form, step.answers, self.instants)
         strange = answers.strange(form, given)
         if strange:
             raise JourneyFault(strange, line=step.line_of("answers"))
         if first is not None:
-            return {**first, **given}
-        return answers.filled(form, given, scope, self.stage.world()) if step.fill else given
+            return {**first, **given}, {}
+        if step.fill == NOTHING:
+            return given, {}
+        filling = filled(form, given, scope, self.stage.world(), step.fill)
+        return dict(filling.answers), filling.made_up
 
 
-def _same(a: Any, b: Any) -> bool:
-    return a is not None and str(a).casefold() == str(b).casefold()
+_DOES = {
+    "do": "does", "draft": "drafts", "claim": "takes", "release": "gives back",
+    "assign": "assigns", "move_deadline": "moves the deadline of",
+}  # fmt: skip
+
+
+def _is_meant(step: Step, ledger: Ledger, task: Task) -> bool:
+    variables = ledger.scopes.get(task.instance, {})
+    return all(
+        same(task.item[key], value)
+        if key in task.item
+        else same(task.label, value) or same(variables.get(key), value)
+        for key, value in step.chosen.items()
+    )

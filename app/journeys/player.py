@@ -5,48 +5,85 @@ What is checked afterwards is `checks`'s; which command a step means, `orders`'s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from app.casework.commands import Done
 from app.casework.errors import CaseworkError
+from app.engine.errors import Fault
 from app.journeys.cast import Cast, UnknownPerson
 from app.journeys.checks import Checker
 from app.journeys.instants import BadInstant, Instants, wall_clock
-from app.journeys.lines import JourneyFault
+from app.journeys.lines import JourneyFault, bare
 from app.journeys.names import Names
 from app.journeys.orders import Orders
-from app.journeys.reading import Journey, Step
+from app.journeys.reading import Journey
 from app.journeys.refusals import NotOpen, Refusal, is_expected, said_by
+from app.journeys.shown_texts import document_text
 from app.journeys.stage import Stage
+from app.journeys.steps import Step
+from app.journeys.viewpoint import Viewpoint
 
 Say = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """What `fill` answered in one step."""
+
+    line: int
+    file: str
+    #: the step's order and what it is about
+    order: str
+    #: path of the question → the sample
+    answers: Mapping[str, Any]
+
+    def told(self) -> str:
+        said = ", ".join(f"{path}: {_short(value)}" for path, value in self.answers.items())
+        return f"filled in: {said}"
+
+
 class Player:
-    """One journey on its stage. `latest`: no step may be after it (None: no limit)."""
+    """One journey on its stage. `latest`: no step may be after it (None: no limit).
+
+    `say` hears a line a step, `note` what was filled in. With `keep_going` a check that does not
+    hold is kept in `faults` and the next step is played; an order that fails ends the journey.
+    """
 
     def __init__(
-        self, journey: Journey, stage: Stage, cast: Cast, instants: Instants, say: Say,
-        latest: datetime | None = None,
+        self, journey: Journey, stage: Stage, cast: Cast, instants: Instants, say: Say, note: Say,
+        latest: datetime | None = None, *, keep_going: bool = False,
     ) -> None:  # fmt: skip
         self.journey, self.stage = journey, stage
-        self._instants, self._say, self._latest = instants, say, latest
-        names = Names(stage.program)
+        self._instants, self._say, self._note = instants, say, note
+        self._latest, self._keep_going = latest, keep_going
+        names = Names(stage.program, stage.desk.settings.roles, cast.values())
         self._orders = Orders(stage, cast, names, instants)
-        self.checker = Checker(stage, cast, names, instants)
+        view = Viewpoint(stage, cast, names, instants)
+        self.checker = Checker(view, keep_going=keep_going)
         self._began = False
         self.steps = 0
+        self.made_up: list[MadeUp] = []
+        self.faults: list[JourneyFault] = []
 
     def play(self) -> None:
-        """JourneyFault at the first step that does not hold, with its line."""
+        """JourneyFault at the first step that does not hold, with its line; never to keep going."""
         for step in self.journey.steps:
             try:
                 self._step(step)
             except JourneyFault as fault:
-                line = fault.line or step.line
-                file = step.file or self.journey.file
-                raise JourneyFault(fault.sentence, line=line, file=file) from fault
+                placed = self._placed(fault, step)
+                if not self._keep_going:
+                    raise placed from fault
+                self.faults.append(placed)
+                return
             self.steps += 1
+
+    def _placed(self, fault: JourneyFault, step: Step) -> JourneyFault:
+        line, file = fault.line or step.line, step.file or self.journey.file
+        return JourneyFault(fault.sentence, line=line, file=file)
 
     def _step(self, step: Step) -> None:
         if step.at is not None:
@@ -54,13 +91,23 @@ class Player:
         if step.order is not None:
             self._order(step)
         if step.checks:
-            count = self.checker.check(step.checks, step.case)
-            self._line(step, "1 check holds" if count == 1 else f"{count} checks hold")
+            self._check(step)
         elif step.order is None:
             self._line(step, "time passes")
 
-    def _line(self, step: Step, text: str) -> None:
-        self._say(f"  {step.line:>4}  {wall_clock(self.stage.now)}  {text}")
+    def _check(self, step: Step) -> None:
+        before = self.checker.count
+        for fault in self.checker.check(step.checks, step.case, step.who):
+            if not self._keep_going:
+                raise fault
+            placed = self._placed(fault, step)
+            self.faults.append(placed)
+            self._line(step, f"does not hold: {placed}")
+        count = self.checker.count - before
+        self._line(step, "1 check holds" if count == 1 else f"{count} checks hold")
+
+    def _line(self, step: Step, text: str, say: Say | None = None) -> None:
+        (say or self._say)(f"  {step.line:>4}  {wall_clock(self.stage.now)}  {text}")
 
     def _turn(self, step: Step) -> None:
         try:
@@ -85,23 +132,47 @@ class Player:
 
     def _order(self, step: Step) -> None:
         self._began = True
+        offered: Sequence[str] | None = None
         try:
             target = self._orders.of(step)
+            offered = target.offered
+            if target.made_up:
+                self._made_up(step, target.made_up)
             done = self.stage.do(target.command, step.case if step.order == "start" else None)
         except (CaseworkError, NotOpen) as refusal:
-            self._refusal(step, refusal)
+            self._refusal(step, refusal, offered)
             return
         except (UnknownPerson, BadInstant) as error:
-            line = step.line_of("who" if isinstance(error, UnknownPerson) else "answers")
-            raise JourneyFault(str(error), line=line) from error
+            raise JourneyFault(str(error), line=_blamed(step, error)) from error
+        except Fault as error:
+            raise JourneyFault(f"{step.order} {step.target}: {error.sentence}") from error
         if step.refused is not None:
             said = f"This should have been refused ({step.refused}), but it was done."
             raise JourneyFault(said, line=step.line_of("refused"))
         case = f"  [{done.reference}]" if done.reference else ""
         self._line(step, target.words + case)
+        if step.order == "document":
+            self._look_into(step, done)
 
-    def _refusal(self, step: Step, refusal: Refusal) -> None:
-        said = said_by(refusal)
+    def _made_up(self, step: Step, answers: Mapping[str, Any]) -> None:
+        file = step.file or self.journey.file
+        made_up = MadeUp(step.line, file, f"{step.order} {step.target}", answers)
+        self.made_up.append(made_up)
+        self._line(step, made_up.told(), self._note)
+
+    def _look_into(self, step: Step, done: Done) -> None:
+        """What the document that was just made says, and what must not stand in it anywhere."""
+        text = bare(document_text(self.stage, done))
+        for wanted, line in step.contains:
+            if bare(wanted) not in text:
+                raise JourneyFault(f"“{step.target}” does not say “{wanted}”.", line=line)
+        for unwanted, line in step.hides:
+            if bare(unwanted) in text:
+                raise JourneyFault(f"“{step.target}” says “{unwanted}”.", line=line)
+        self.checker.count += len(step.contains) + len(step.hides)
+
+    def _refusal(self, step: Step, refusal: Refusal, offered: Sequence[str] | None) -> None:
+        said = said_by(step, refusal, offered)
         if step.refused is None:
             raise JourneyFault(f"{step.order} {step.target}".strip() + f": {said}") from refusal
         if not is_expected(step, refusal, said):
@@ -111,3 +182,18 @@ class Player:
             ) from refusal
         what = step.target or step.order
         self._line(step, f"{step.who or 'somebody'} is refused {what}: {said}")
+
+
+def _blamed(step: Step, error: Exception) -> int:
+    """The line of the key that is wrong."""
+    if isinstance(error, UnknownPerson):
+        return step.line_of("who")
+    return step.line_of("to" if step.order == "move_deadline" else "answers")
+
+
+def _short(value: Any) -> str:
+    """A sample on a line: lists by their rows, texts cut off."""
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        return f"{len(value)} row{'' if len(value) == 1 else 's'}"
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from app.casework.errors import CaseworkError, Refused
-from app.journeys.reading import Step
+from collections.abc import Sequence
+
+from app.casework.errors import CaseworkError, NotFound, Refused
+from app.journeys.steps import Step
 
 
 class NotOpen(Exception):
@@ -16,18 +18,39 @@ class NotOpen(Exception):
 
 
 Refusal = CaseworkError | NotOpen
+#: names of the command beside the step's own word for it
 _COMMANDS = {
-    "start": ("start", "start_case", "startcase"),
-    "do": ("do", "complete", "complete_task", "completetask"),
-    "message": ("message", "deliver_message", "delivermessage"),
-    "merge_into": ("merge_into", "merge"),
-    "unmerge": ("unmerge",),
-    "cover": ("cover", "set_cover", "setcover"),
-    "end_cover": ("end_cover", "endcover"),
+    "start": ("start_case", "startcase"),
+    "do": ("complete", "complete_task", "completetask"),
+    "draft": ("save_draft", "savedraft"),
+    "move_deadline": ("movedeadline",),
+    "message": ("deliver_message", "delivermessage"),
+    "document": ("produce_document", "producedocument"),
+    "merge_into": ("merge",),
+    "exclude": ("excludeperson",),
+    "add_member": ("addmember",),
+    "cover": ("set_cover", "setcover"),
+    "end_cover": ("endcover",),
 }
 
 
-def said_by(refusal: Refusal) -> str:
+def not_offered(step: Step, offered: Sequence[str]) -> str:
+    """Why an order about something that is there comes to nothing: to whom it is offered."""
+    what = {
+        "start": f"“{step.target}” can be started by hand",
+        "document": f"“{step.target}” can be made",
+    }.get(step.order or "", f"“{step.target}” is open, but offered")
+    if step.order in ("start", "document"):
+        to = f"by {', '.join(offered)}" if offered else "by nobody"
+    else:
+        to = f"to {', '.join(offered)}" if offered else "to nobody: no group and no person is named"
+    return f"{what} {to}; {step.who} may not, or may not see the case."
+
+
+def said_by(step: Step, refusal: Refusal, offered: Sequence[str] | None = None) -> str:
+    """In a sentence. `offered`: to whom it is, where it is there and only not offered to them."""
+    if isinstance(refusal, NotFound) and offered is not None:
+        return not_offered(step, offered)
     fields = refusal.fields if isinstance(refusal, Refused) else {}
     return " ".join([refusal.sentence, *(f"[{path}] {text}" for path, text in fields.items())])
 
@@ -39,6 +62,8 @@ def is_expected(step: Step, refusal: Refusal, said: str) -> bool:
     paths = {path.casefold() for path in fields}
     if expected in paths or any(expected in path.split(".") for path in paths):
         return True
-    commands = (*_COMMANDS[step.order or ""], step.target.casefold())
+    order = step.order or ""
+    commands = (order, *_COMMANDS.get(order, ()), step.target.casefold())
     kind = type(refusal).__name__.casefold()
-    return expected in commands or expected == kind or expected in said.casefold()
+    told = f"{said} {refusal.sentence}".casefold()
+    return expected in commands or expected == kind or expected in told

@@ -1,7 +1,7 @@
 """Runs journeys: a process owner's tests, in virtual time, by the same commands as the pages use.
 
 `walk` is the command line's verb, `play` is one journey on a given desk; reading the format is
-`reading`'s, giving the orders `player`'s.
+`reading`'s, giving the orders `player`'s, telling how it went `reports`'s.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from app.casework.access import Person
 from app.casework.desk import Desk
 from app.config import Config
 from app.engine.drawing.program import Program
+from app.engine.feel import ExpressionFault
 from app.journeys.cast import Cast, UnknownPerson
 from app.journeys.coverage import Walked, lines
 from app.journeys.instants import Instants
 from app.journeys.lines import JourneyFault
-from app.journeys.player import Player
+from app.journeys.own_settings import own_settings
+from app.journeys.player import MadeUp, Player
 from app.journeys.reading import Journey, read
+from app.journeys.reports import Outcome, junit, not_deployed, summary
 from app.journeys.stage import Stage
 from app.scheduler import clock
 
@@ -43,6 +46,10 @@ class Result:
     program: Program
     #: (process id, element or flow id) that was reached
     walked: Walked
+    #: what `fill` answered, step by step
+    made_up: tuple[MadeUp, ...] = ()
+    #: what did not hold, when it was to go on
+    faults: tuple[JourneyFault, ...] = ()
 
 
 def play(
@@ -53,29 +60,57 @@ def play(
     people: Mapping[str, Person] | None = None,
     own_time: bool = False,
     say: Say = lambda line: None,
+    note: Say = lambda line: None,
+    keep_going: bool = False,
 ) -> Result:
     """Plays one journey on a desk whose processes are deployed. JourneyFailed.
 
     `present` (aware) is what relative instants count from. `own_time`: the desk belongs to the
-    journey alone, so it may go beyond the present and have its own calendar.
+    journey alone, so it may go beyond the present and have its own calendar and settings. `note`
+    hears what was filled in. `keep_going`: what does not hold is in the result, none is raised.
     """
     told = journey if isinstance(journey, Journey) else read(journey)
-    if told.calendar is not None and not own_time:
-        raise JourneyFault("A journey on a shared desk has no calendar of its own.", file=told.file)
-    stage = Stage(desk, present, told.calendar if own_time else None)
-    try:
-        cast = Cast(told, desk.settings.roles, people)
-    except UnknownPerson as error:
-        raise JourneyFault(str(error), file=told.file) from error
-    instants = Instants(present, stage.calendar)
-    player = Player(told, stage, cast, instants, say, latest=None if own_time else present)
-    player.play()
+    if not own_time and (told.calendar is not None or told.settings):
+        what = "settings" if told.settings else "calendar"
+        said = f"A journey on a shared desk has no {what} of its own."
+        raise JourneyFault(said, file=told.file)
+    with own_settings(told, desk, present):
+        stage = _stage(told, desk, present, own_time)
+        try:
+            cast = Cast(told, desk.settings.roles, people)
+        except UnknownPerson as error:
+            raise JourneyFault(str(error), file=told.file) from error
+        player = Player(
+            told, stage, cast, Instants(present, stage.calendar), say, note,
+            latest=None if own_time else present, keep_going=keep_going,
+        )  # fmt: skip
+        player.play()
     references = {name: stage.ledgers[case].reference for name, case in stage.names.items()}
     walked = {one for ledger in stage.ledgers.values() for one in ledger.walked}
     return Result(
         told.title, references, player.steps, player.checker.count, stage.timers,
-        stage.program, frozenset(walked),
+        stage.program, frozenset(walked), tuple(player.made_up), tuple(player.faults),
     )  # fmt: skip
+
+
+def _stage(journey: Journey, desk: Desk, present: datetime, own_time: bool) -> Stage:
+    try:
+        return Stage(desk, present, journey.calendar if own_time else None)
+    except ExpressionFault as error:  # a region that nobody knows
+        line = journey.calendar.line if journey.calendar else None
+        raise JourneyFault(error.sentence, line=line, file=journey.file) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How journeys are to be walked."""
+
+    #: also after one that does not hold, and after a check that does not
+    keep_going: bool = False
+    #: what was filled in is said
+    verbose: bool = False
+    #: a file for the results, in JUnit's form
+    junit: Path | None = None
 
 
 def walk(
@@ -86,8 +121,9 @@ def walk(
     database: str | None = None,
     present: datetime | None = None,
     say: Say = print,
+    wish: Wish = Wish(),
 ) -> int:
-    """Plays journey files (of folders every *.yaml); 0, or 1 at the first that does not hold.
+    """Plays journey files (of folders every *.yaml); 0, or 1 when something does not hold.
 
     `coverage`: a folder; then what these files (without any: the folder's journeys) never walked is
     told. `database`: URL of a database made for this; without one, SQLite in memory.
@@ -98,17 +134,24 @@ def walk(
         return 1
     at = present or clock.now()
     with _desk(config, database) as desk:
-        if not wiring.deploy_content(desk, config, at, say):
+        said: list[str] = []
+        deployed = wiring.deploy_content(desk, config, at, said.append)
+        for line in said:
+            say(line)
+        outcomes = _play_all(wanted, desk, at, say, wish) if deployed else [not_deployed(said)]
+        if wish.junit is not None:
+            wish.junit.write_bytes(junit(outcomes, at))
+        if not deployed:
             return 1
-        try:
-            walked = _play_all(wanted, desk, at, say)
-        except JourneyFault as fault:
-            say(f"FAILED {fault}")
-            return 1
-        if coverage is not None:
+        say(summary(outcomes))
+        failed = [fault for one in outcomes for fault in one.faults]
+        if coverage is not None and (wish.keep_going or not failed):
+            walked = {spot for one in outcomes for spot in one.walked}
             for line in lines(Stage(desk, at).program, walked):
                 say(line)
-    return 0
+        for fault in failed:
+            say(f"FAILED {fault}")
+    return 1 if failed else 0
 
 
 def _journeys_in(folder: str | Path | None) -> list[Path]:
@@ -126,18 +169,48 @@ def _files(given: Iterable[str | Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _play_all(files: list[Path], desk: Desk, present: datetime, say: Say) -> Walked:
-    walked: set[tuple[str, str]] = set()
+def _play_all(
+    files: list[Path], desk: Desk, present: datetime, say: Say, wish: Wish
+) -> list[Outcome]:
+    """How each went; only up to the first that does not hold, unless it is to go on."""
+    found: list[Outcome] = []
     for file in files:
+        found.append(_outcome(file, desk, present, say, wish))
+        if found[-1].faults and not wish.keep_going:
+            break
+    return found
+
+
+def _outcome(file: Path, desk: Desk, present: datetime, say: Say, wish: Wish) -> Outcome:
+    log: list[str] = []
+
+    def heard(line: str) -> None:
+        log.append(line)
+        say(line)
+
+    began, title = clock.now(), str(file)
+    result: Result | None = None
+    faults: list[JourneyFault] = []
+    try:
         told = read(file)
-        say(f"{file}: {told.title}")
-        result = play(told, desk, present=present, own_time=True, say=say)
-        walked |= result.walked
-        say(
-            f"  holds: {result.steps} steps, {result.checks} checks,"
-            f" {result.timers} timers, {len(set(result.cases.values()))} cases"
-        )
-    return walked
+        title = told.title
+        heard(f"{file}: {title}")
+        result = play(
+            told, desk, present=present, own_time=True, say=heard,
+            note=heard if wish.verbose else log.append, keep_going=wish.keep_going,
+        )  # fmt: skip
+        faults += result.faults
+    except JourneyFault as fault:
+        faults.append(fault)
+    outcome = Outcome(
+        file=str(file), title=title, seconds=(clock.now() - began).total_seconds(),
+        faults=tuple(faults), log=log, walked=result.walked if result else frozenset(),
+        steps=result.steps if result else 0, checks=result.checks if result else 0,
+        timers=result.timers if result else 0,
+        cases=len(set(result.cases.values())) if result else 0,
+    )  # fmt: skip
+    heard(outcome.told())
+    return outcome
 
 
 @contextmanager

@@ -79,7 +79,7 @@ class Stage:
         if not done.case:  # about people, not about a case
             return done
         if isinstance(command, StartCase):
-            self.ledgers[done.case] = Ledger(done.reference)
+            self.ledgers[done.case] = Ledger(done.reference, self.program)
             self.last = done.case
             self.names[name or done.reference] = done.case
             self.names.setdefault(done.reference, done.case)
@@ -181,7 +181,10 @@ class Stage:
         ledger = self.ledgers[case]
         with self.desk.store.reading() as unit:
             new = list(entries.of_case(unit, case, after=ledger.last))
+            row = cases.find(unit, case)
         ledger.take(new)
+        if row is not None:
+            ledger.ended, ledger.suspended = row.ended_at is not None, row.suspended
         for event in (event for entry in new for event in entry.events):
             self._signalled |= isinstance(event, fact.SignalSent)
             if isinstance(event, fact.IncidentRaised):

@@ -56,6 +56,18 @@ def saved(document: WordDocument, at: datetime) -> bytes:
     return made.getvalue()
 
 
+def every_text(content: bytes) -> list[str]:
+    """The text of every part of a Word file that this product made, paragraph by paragraph: what a
+    reader, or somebody who takes the file apart, could find in it."""
+    told: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for name in sorted(one for one in packed.namelist() if one.endswith(".xml")):
+            root = etree.fromstring(packed.read(name))
+            blocks = list(root.iter(W + "p")) or [root]
+            told += ["".join(map(str, block.itertext())).strip() for block in blocks]
+    return [text for text in told if text]
+
+
 def _refuse_package(packed: zipfile.ZipFile) -> None:
     parts = packed.infolist()
     if len(parts) > MOST_PARTS or sum(one.file_size for one in parts) > MOST_UNPACKED:

@@ -40,6 +40,7 @@ _FILLING = (
 
 __all__ = [
     "BUILT_INS", "PLAIN", "REFUSED", "Calendar", "Expression", "ExpressionFault", "Function",
-    "Range", "Sum", "UnaryTests", "World", "YearsMonths", "codec", "compile_expression", "compile_tests", "kind",
+    "Range", "Sum", "UnaryTests", "World", "YearsMonths", "codec", "compile_expression",
+    "compile_tests", "kind",
     "literal_or_expression", "nearest", "types",
 ]  # fmt: skip

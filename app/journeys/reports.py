@@ -1,0 +1,111 @@
+"""How journeys went: a summary in plain lines, and a file in JUnit's form for build servers.
+
+One test suite a journey, with one test case in it; its output are the lines that were said, and
+what was filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+from app.journeys.lines import JourneyFault
+
+#: what XML 1.0 cannot hold (section 2.2)
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one journey went."""
+
+    file: str
+    title: str
+    #: empty: it holds
+    faults: tuple[JourneyFault, ...]
+    #: a line a step, and what was filled in
+    log: Sequence[str]
+    seconds: float = 0
+    #: (process id, element or flow id) that was reached
+    walked: Set[tuple[str, str]] = frozenset()
+    steps: int = 0
+    checks: int = 0
+    timers: int = 0
+    cases: int = 0
+    #: it could not even begin
+    broken: bool = False
+
+    def told(self) -> str:
+        """Its last line."""
+        if self.faults:
+            many = "" if len(self.faults) == 1 else f" ({len(self.faults)} faults)"
+            return f"  does not hold{many}: {self.faults[0]}"
+        return (
+            f"  holds: {self.steps} steps, {self.checks} checks,"
+            f" {self.timers} timers, {self.cases} cases"
+        )
+
+
+def not_deployed(said: Sequence[str]) -> Outcome:
+    """No journey was played: the content as it lies cannot run."""
+    fault = JourneyFault("The diagrams, tables and forms cannot run.")
+    title = "The content can be deployed"
+    return Outcome(file="content", title=title, faults=(fault,), log=said, broken=True)
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """All in one line."""
+    failed = sum(1 for one in outcomes if one.faults)
+    steps, checks = sum(one.steps for one in outcomes), sum(one.checks for one in outcomes)
+    timers, cases = sum(one.timers for one in outcomes), sum(one.cases for one in outcomes)
+    if failed:
+        verb = "does not hold" if failed == 1 else "do not hold"
+        return f"{failed} of {_many(len(outcomes))} that were played {verb}."
+    verb = "holds" if len(outcomes) == 1 else "hold"
+    return (
+        f"{_many(len(outcomes))} {verb}: {steps:,} steps, {checks:,} checks, {timers:,} timers,"
+        f" {cases:,} cases."
+    )
+
+
+def _many(journeys: int) -> str:
+    return "1 journey" if journeys == 1 else f"{journeys:,} journeys"
+
+
+def junit(outcomes: Sequence[Outcome], at: datetime) -> bytes:
+    """`at`: aware, when it was run; written in UTC. Fits both schemas in use: JUnit's of Ant
+    (github.com/windyroad/JUnit-Schema) and Jenkins's."""
+    top = ElementTree.Element("testsuites")
+    for number, one in enumerate(outcomes):
+        top.append(_suite(one, number, at))
+    ElementTree.indent(top)
+    written: bytes = ElementTree.tostring(top, encoding="UTF-8", xml_declaration=True)
+    return written
+
+
+def _suite(one: Outcome, number: int, at: datetime) -> ElementTree.Element:
+    suite = ElementTree.Element(
+        "testsuite", name=_xml(one.file), id=str(number), package="journeys",
+        timestamp=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", hostname="localhost", tests="1",
+        failures=str(int(bool(one.faults) and not one.broken)), errors=str(int(one.broken)),
+        time=f"{one.seconds:.3f}",
+    )  # fmt: skip
+    ElementTree.SubElement(suite, "properties")
+    case = ElementTree.SubElement(
+        suite, "testcase", name=_xml(one.title), classname=_xml(one.file), time=f"{one.seconds:.3f}"
+    )
+    if one.faults:
+        kind = "error" if one.broken else "failure"
+        first = _xml(str(one.faults[0]))
+        told = ElementTree.SubElement(case, kind, message=first, type="does not hold")
+        told.text = _xml("\n".join(map(str, one.faults)))
+    ElementTree.SubElement(suite, "system-out").text = _xml("\n".join(one.log))
+    ElementTree.SubElement(suite, "system-err")
+    return suite
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)

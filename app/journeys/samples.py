@@ -1,0 +1,188 @@
+"""Samples for what a step leaves out: valid answers, and which of them were made up.
+
+Which answers are valid is asked of the form itself; this only proposes. What was given is never
+touched, and what was given as empty is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from app.engine.drawing.answers import options, read_answers
+from app.engine.drawing.fields import Field, Form
+from app.engine.feel import World
+from app.journeys.answers import flat
+from app.journeys.instants import LONDON
+
+#: how a step fills what it leaves out: not at all, everything, or only what decides nothing
+NOTHING, EVERYTHING, FACTS = "", "all", "facts"
+#: kinds of questions that `FACTS` answers; a list gets its least rows, with such answers in them
+_FACTS = frozenset({"textfield", "textarea", "number", "dynamiclist"})
+_MOST_ROUNDS = 60
+_TEXTS = (
+    "Sample answer", "1", "12345", "943 476 5919", "SW1A 1AA", "sample@example.org",
+    "01632 960001", "https://example.org", "AB123456C", "2026-06-01",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Answers, with samples where nothing was given."""
+
+    answers: Mapping[str, Any]
+    #: path of the question → the sample
+    made_up: Mapping[str, Any]
+
+
+def filled(
+    form: Form,
+    given: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    world: World,
+    how: str = EVERYTHING,
+) -> Filling:
+    """`given` and a valid sample for every required question that it leaves out.
+
+    `how`: `EVERYTHING`, or `FACTS` for names, numbers and texts, never a choice, a date or a box.
+    What was given is never touched: when it is wrong or empty, the form will say so.
+    """
+    found: dict[str, Any] = deepcopy(dict(given))
+    tried: dict[str, int] = {}
+    for _ in range(_MOST_ROUNDS):
+        reading = read_answers(form, found, scope, world)
+        ours = [path for path in reading.messages if path in tried or not _is_given(given, path)]
+        progress = False
+        for path in ours:
+            field = _field(form, path)
+            if field is None or (how == FACTS and field.kind not in _FACTS):
+                continue
+            samples = _samples(field, scope, world, how)
+            at = tried.get(path, 0)
+            if at < len(samples):
+                _put(found, path, deepcopy(samples[at]))
+                tried[path] = at + 1
+                progress = True
+        if not progress:
+            break
+    made_up = {path: _at(found, path) for path in tried if _is_given(found, path)}
+    return Filling(found, made_up)
+
+
+def _is_given(given: Any, path: str) -> bool:
+    """The question, or a list or group around it, has an answer, be it an empty one."""
+    for part in path.split("."):
+        if isinstance(given, dict):
+            if part not in given:
+                return False
+            given = given[part]
+        elif isinstance(given, list) and given and part.isdigit():
+            if int(part) >= len(given):  # one row more than were given
+                return False
+            given = given[int(part)]
+        else:
+            return True
+    return True
+
+
+def _at(given: Any, path: str) -> Any:
+    """What stands there, where something does."""
+    for part in path.split("."):
+        given = given[int(part)] if isinstance(given, list) else given[part]
+    return given
+
+
+def _put(given: dict[str, Any], path: str, value: Any) -> None:
+    """Sets the value, making the groups and list items on its way."""
+    parts = path.split(".")
+    here: Any = given
+    for part, after in pairwise(parts):
+        fresh: Any = [] if after.isdigit() else {}
+        if isinstance(here, list):
+            here += [{} for _ in range(int(part) + 1 - len(here))]
+            here = here[int(part)]
+        else:
+            here = here.setdefault(part, fresh)
+    if isinstance(here, dict):
+        here[parts[-1]] = value
+
+
+def _field(form: Form, path: str) -> Field | None:
+    fields, found = form.fields, None
+    for part in path.split("."):
+        if part.isdigit():
+            continue
+        found = next((one for one in flat(fields) if one.key == part), None)
+        if found is None:
+            return None
+        fields = found.fields
+    return found
+
+
+def _samples(field: Field, scope: Mapping[str, Any], world: World, how: str) -> list[Any]:
+    """What may be a valid answer, the likeliest first."""
+    if field.kind in ("radio", "select"):
+        return [option.value for option in options(field, scope, world)]
+    if field.kind == "checklist":
+        values = [option.value for option in options(field, scope, world)]
+        return [[values[0]], values] if values else []
+    if field.kind == "dynamiclist":
+        return _rows(field, scope, world, how)
+    return _BY_KIND.get(field.kind, _texts)(field, world)
+
+
+def _rows(field: Field, scope: Mapping[str, Any], world: World, how: str) -> list[Any]:
+    """The least number of rows, left to be filled in; else as many as the form shows at first."""
+    least = max(1, field.min_items)
+    drawn = field.appearance.get("defaultRepetitions", "")
+    shown = min(int(drawn) if drawn.isdecimal() else 1, field.max_items)
+    sure = {one.key: one for one in flat(field.fields) if one.required and one.hide is None}
+    if how == FACTS:
+        sure = {key: one for key, one in sure.items() if one.kind in _FACTS}
+    first = {key: _samples(one, scope, world, how)[:1] for key, one in sure.items()}
+    row = {key: samples[0] for key, samples in first.items() if samples}
+    more = [[dict(row) for _ in range(shown)]] if shown > least else []
+    return [[{} for _ in range(least)], *more]
+
+
+def _texts(field: Field, world: World) -> list[Any]:
+    shortest, longest = field.min_length or 0, field.max_length or 10_000
+    padded = "Sample answer, long enough for this question. " * (shortest // 40 + 1)
+    found = [padded[:longest].strip()] if shortest > len(_TEXTS[0]) else []
+    return [*found, *(text[:longest] for text in _TEXTS)]
+
+
+def _numbers(field: Field, world: World) -> list[Any]:
+    likely = [field.minimum, field.maximum, Decimal(1), Decimal(0), Decimal(10)]
+    return [str(one) for one in likely if one is not None]
+
+
+def _dates(field: Field, world: World) -> list[Any]:
+    now = world.now
+    if now is None:
+        return ["2026-06-01"]
+    today = now.astimezone(LONDON).date()
+    return [(today + timedelta(days=away)).isoformat() for away in (0, -1, 1, 7, -30, 30, -365)]
+
+
+def _datetimes(field: Field, world: World) -> list[Any]:
+    now = world.now
+    if now is None:
+        return ["2026-06-01T10:00"]
+    here = now.astimezone(LONDON)
+    found = [now.astimezone(LONDON) + timedelta(hours=away) for away in (-1, 1, 24, -24, 168)]
+    return [f"{at:%Y-%m-%dT%H:%M}" for at in (here, *found)]
+
+
+_BY_KIND: dict[str, Callable[[Field, World], list[Any]]] = {
+    "number": _numbers,
+    "date": _dates,
+    "datetime": _datetimes,
+    "time": lambda field, world: ["10:00"],
+    "checkbox": lambda field, world: [True],
+}

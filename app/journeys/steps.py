@@ -1,0 +1,178 @@
+"""What one step of a journey says, as frozen values: when, who, which order, which checks.
+
+An unknown key is a fault that names the nearest known one. Whether the diagrams know what a step
+speaks of is asked while playing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from yaml import Node, SequenceNode
+
+from app.journeys.claims import Claimed, known_key, read_claims
+from app.journeys.lines import Lines, line_of
+from app.journeys.samples import EVERYTHING, FACTS, NOTHING
+
+#: orders about people, and what each must say
+COVERING = {"cover": ("for", "by", "from", "until", "reason"), "end_cover": ("for", "by")}
+#: orders that name nothing and are given with `true`
+BARE = ("unmerge", "suspend", "resume", "cancel")
+#: orders about an open task
+ON_TASK = ("do", "draft", "claim", "release", "assign", "move_deadline")
+#: what a step can order; at most one of them
+ORDERS = (
+    "start", *ON_TASK, "message", "document", "merge_into", "exclude", "add_member", *BARE,
+    *COVERING,
+)  # fmt: skip
+#: key of a step → the orders that it belongs to
+_BELONGS: Mapping[str, tuple[str, ...]] = {
+    "answers": ("start", "do", "draft", "message"),
+    "fill": ORDERS,
+    "for": ON_TASK,
+    "to": ("assign", "move_deadline"),
+    "contains": ("document",),
+    "hides": ("document",),
+    "reason": (
+        "move_deadline", "merge_into", "exclude", "add_member", *BARE,
+    ),
+    "refused": ORDERS,
+}  # fmt: skip
+STEP_KEYS = ("name", "at", "who", "case", *ORDERS, *_BELONGS, "check")
+#: without these keys the order says too little
+_NEEDS = {"assign": "to", "move_deadline": "to"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    line: int
+    #: the file it stands in; a journey may begin with another's steps
+    file: str = ""
+    #: by which another journey can begin after it
+    name: str | None = None
+    at: str | None = None
+    who: str | None = None
+    #: one of `ORDERS`, or None
+    order: str | None = None
+    #: process id, element id or name, message name, name of the other case, person, document
+    target: str = ""
+    #: what a cover says
+    about: Mapping[str, str] = field(default_factory=dict)
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    #: to whom a task is given, or to when a deadline is moved
+    to: str = ""
+    #: None: the reason that journeys give
+    reason: str | None = None
+    #: texts of a document, each with its line
+    contains: tuple[tuple[str, int], ...] = ()
+    hides: tuple[tuple[str, int], ...] = ()
+    case: str | None = None
+    refused: str | None = None
+    #: `NOTHING`, `EVERYTHING` or `FACTS`
+    fill: str = NOTHING
+    checks: tuple[Claimed, ...] = ()
+    #: key of the step → its line
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line_of(self, key: str) -> int:
+        return self.lines.get(key, self.line)
+
+
+def read_step(lines: Lines, node: Node, fill: str) -> Step:
+    """`fill`: how the journey fills what its steps leave out. JourneyFault."""
+    found: dict[str, Node] = {}
+    places: dict[str, int] = {}
+    for key, where, value in lines.pairs(node):
+        known_key(lines, key, where, STEP_KEYS, "A step")
+        found[key], places[key] = value, line_of(where)
+    order = _order(lines, node, found)
+    about = _about(lines, order, found[order]) if order in COVERING else {}
+    texts = {
+        key: lines.words(found[key])
+        for key in ("name", "at", "who", "case", "refused", "to", "reason")
+        if key in found
+    }
+    return Step(
+        line=line_of(node),
+        file=lines.file,
+        order=order,
+        target="" if order is None or about or order in BARE else lines.words(found[order]),
+        about=about,
+        chosen=_mapping(lines, found["for"]) if "for" in found else {},
+        answers=_mapping(lines, found["answers"]) if "answers" in found else {},
+        contains=_several(lines, found.get("contains")),
+        hides=_several(lines, found.get("hides")),
+        fill=read_fill(lines, found["fill"]) if "fill" in found else fill,
+        checks=read_claims(lines, found["check"]) if "check" in found else (),
+        lines=places,
+        name=texts.get("name"),
+        at=texts.get("at"),
+        who=texts.get("who"),
+        case=texts.get("case"),
+        refused=texts.get("refused"),
+        to=texts.get("to", ""),
+        reason=texts.get("reason"),
+    )
+
+
+def read_fill(lines: Lines, node: Node) -> str:
+    """`true`, `false` or `facts`."""
+    value = lines.value(node)
+    if value == FACTS:
+        return FACTS
+    if not isinstance(value, bool):
+        raise lines.fault(node, "Here true, false or facts is expected.")
+    return EVERYTHING if value else NOTHING
+
+
+def _order(lines: Lines, node: Node, found: Mapping[str, Node]) -> str | None:
+    """The step's one order, with the keys that belong to it and no others."""
+    orders = [key for key in ORDERS if key in found]
+    if len(orders) > 1:
+        raise lines.fault(node, f"A step does one thing: either “{orders[0]}” or “{orders[1]}”.")
+    order = orders[0] if orders else None
+    for key, belongs in _BELONGS.items():
+        if key in found and order not in belongs:
+            raise lines.fault(found[key], f"“{key}” needs {_either(belongs)}.")
+    if order in BARE and lines.value(found[order]) is not True:
+        raise lines.fault(found[order], f"Say “{order}: true”.")
+    lacking = _NEEDS.get(order or "")
+    if lacking and lacking not in found:
+        raise lines.fault(node, f"“{order}” needs “{lacking}”.")
+    return order
+
+
+def _either(words: tuple[str, ...]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)
+
+
+def _about(lines: Lines, order: str | None, node: Node) -> dict[str, str]:
+    needed = COVERING[order or ""]
+    found: dict[str, str] = {}
+    for key, where, value in lines.pairs(node):
+        known_key(lines, key, where, needed, f"“{order}”")
+        found[key] = lines.words(value)
+    lacking = next((key for key in needed if key not in found), None)
+    if lacking:
+        raise lines.fault(node, f"“{order}” needs “{lacking}”.")
+    return found
+
+
+def _several(lines: Lines, node: Node | None) -> tuple[tuple[str, int], ...]:
+    """One text or a list of them; an empty list would check nothing."""
+    if node is None:
+        return ()
+    nodes = node.value if isinstance(node, SequenceNode) else [node]
+    if not nodes:
+        raise lines.fault(node, "Here a text or a list of texts is expected.")
+    return tuple((lines.words(one), line_of(one)) for one in nodes)
+
+
+def _mapping(lines: Lines, node: Node) -> dict[str, Any]:
+    if lines.is_empty(node):
+        return {}
+    return {key: lines.value(value) for key, _, value in lines.pairs(node)}

@@ -1,0 +1,85 @@
+"""From where a journey's checks look: the stage, the cast, what the content names, and who looks.
+
+Also what a check answers, and which of several tasks or deadlines it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.engine.feel import nearest
+from app.journeys.cast import Cast
+from app.journeys.claims import About
+from app.journeys.instants import Instants
+from app.journeys.ledger import Deadline, Ledger, Spot, Task
+from app.journeys.lines import JourneyFault
+from app.journeys.names import Names
+from app.journeys.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    stage: Stage
+    cast: Cast
+    names: Names
+    instants: Instants
+    #: who gives the step; None: nobody in particular
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    holds: bool
+    #: what is said when it does not
+    sentence: str
+    #: None: that of the check's key
+    line: int | None = None
+
+
+def tasks_meant(
+    ledger: Ledger, tasks: Sequence[Task], spots: frozenset[Spot], one: About
+) -> list[list[Task]]:
+    """Of these tasks those that are meant: all together, or for each label its own.
+
+    JourneyFault for a label that none there ever had: it would hold for ever.
+    """
+    if not one.which:
+        return [list(tasks)]
+    for label in one.which:
+        _known_label(ledger, spots, one, label)
+    return [[task for task in tasks if task.is_for(label)] for label in one.which]
+
+
+def deadlines_meant(
+    ledger: Ledger, deadlines: Iterable[Deadline], spots: frozenset[Spot], one: About
+) -> list[Deadline]:
+    """Of these deadlines those that are meant. JourneyFault as for tasks."""
+    if not one.which:
+        return list(deadlines)
+    for label in one.which:
+        _known_label(ledger, spots, one, label)
+    tasks = ledger.tasks
+    return [
+        deadline
+        for deadline in deadlines
+        if deadline.task in tasks and any(tasks[deadline.task].is_for(label) for label in one.which)
+    ]
+
+
+def called(one: About, label: str | None = None) -> str:
+    """How a sentence calls it: “a”, or “a” for police."""
+    chosen = label or ", ".join(one.which)
+    return f"“{one.name}” for {chosen}" if chosen else f"“{one.name}”"
+
+
+def _known_label(ledger: Ledger, spots: frozenset[Spot], one: About, label: str) -> None:
+    if any(task.is_for(label) for task in ledger.tasks_at(spots)):
+        return
+    known = ledger.labels_at(spots)
+    so_far = f"it was for {', '.join(known)}" if known else "there was none to tell apart"
+    near = nearest(label, known)
+    hint = f" Did you mean “{near}”?" if near else ""
+    raise JourneyFault(
+        f"“{one.name}” was never for “{label}”; so far {so_far}.{hint}", line=one.line
+    )
