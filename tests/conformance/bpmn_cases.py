@@ -19,7 +19,7 @@ from lxml import etree
 
 from app.engine.drawing.deployment import check
 from app.engine.drawing.program import Program
-from app.engine.errors import Fault, NotOpen, NotWaiting
+from app.engine.errors import Fault
 from app.engine.events import (
     ElementPassed,
     Event,
@@ -215,8 +215,6 @@ def play(program: Program, case: Mapping[str, Any]) -> str | None:
     for number, step in enumerate(steps):
         try:
             wrong = scene.step(step)
-        except (NotOpen, NotWaiting) as refusal:
-            wrong = f"refused: {refusal}"
         except Fault as fault:
             scene.stop(fault)
             wrong = None if number == stops else f"{fault.element_id}: {fault}"
