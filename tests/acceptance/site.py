@@ -13,13 +13,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import psutil
 import yaml
 from lxml import html
 
@@ -29,6 +29,7 @@ from app.casework import accounts
 from app.casework.desk import Desk
 from app.scheduler.clock import now
 from tests.kit import PEOPLE, ROLES
+from tests.limits import PATIENCE_S, until
 
 PASSWORD = "a long and simple phrase"
 COMMAND = (sys.executable, "-m", "app.cli")
@@ -78,10 +79,14 @@ class Running:
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def worked(self) -> float:
+        """Seconds of processor time that it and its children have used."""
+        return sum(psutil.Process(self.process.pid).cpu_times()[:4])
+
     def kill(self, how: int = signal.SIGKILL) -> int:
         if self.alive:
             self.process.send_signal(how)
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE_S)
 
 
 @dataclass
@@ -110,10 +115,11 @@ class Site:
     def _arguments(self, verb: str, *more: str) -> list[str]:
         return [*COMMAND, "--config", str(self.folder / "config.yaml"), verb, *more]
 
-    def do(self, verb: str, *more: str, seconds: float = 50) -> subprocess.CompletedProcess[str]:
+    def do(self, verb: str, *more: str) -> subprocess.CompletedProcess[str]:
         """A verb that ends."""
+        words = self._arguments(verb, *more)
         return subprocess.run(
-            self._arguments(verb, *more), capture_output=True, text=True, timeout=seconds, cwd=ROOT
+            words, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT, check=False
         )
 
     def start(
@@ -146,16 +152,16 @@ class Site:
         return wiring.open_desk(configs.load(self.folder / "config.yaml"))
 
 
-def answering(one: Running, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and one.alive:
+def answering(one: Running) -> None:
+    """Waits until it answers, or has ended."""
+
+    def answers() -> bool:
         try:
-            if Caller(one.port or 0).ask("GET", "/healthz").code == 200:
-                return
+            return Caller(one.port or 0).ask("GET", "/healthz").code == 200
         except OSError:
-            time.sleep(0.05)
-    if one.alive:
-        raise AssertionError(f"it does not answer after {seconds} s:\n{one.said()}")
+            return False
+
+    until(lambda: not one.alive or answers(), one.said)
 
 
 @dataclass
@@ -188,7 +194,7 @@ class Caller:
     port: int
     token: str | None = None
     cookies: dict[str, str] = field(default_factory=dict)
-    seconds: float = 20
+    seconds: float = PATIENCE_S
 
     def ask(
         self,

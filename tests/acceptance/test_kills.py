@@ -27,6 +27,7 @@ from app.store import cases, history
 from tests.acceptance.conftest import MakeSite
 from tests.acceptance.site import Caller, Running, Site, answering, enter, free_port
 from tests.kit import diagram, form
+from tests.limits import PATIENCE_S, until
 
 SEED = 20260304
 CASES = 48
@@ -35,8 +36,8 @@ MESSAGES = 4
 CLIENTS = 6
 #: share of answers that get lost on their way
 LOST = 0.1
-#: after which the killing stops and what is left is done in peace
-SECONDS = 30
+#: after so many the killing stops and what is left is done in peace
+KILLS = 40
 DONE = {"groups": "lead", "form": "words"}
 FILES = {
     **diagram(
@@ -169,12 +170,11 @@ class Crew:
                 return
 
 
-def soak(crew: Crew, clients: list[Client], disturb: Any = None) -> float:
-    """Kills while the clients work; seconds until the last one was done."""
-    begun = time.monotonic()
+def soak(crew: Crew, clients: list[Client], disturb: Any = None) -> None:
+    """Kills while the clients work, then lets them come to their end."""
     for one in clients:
         one.start()
-    while any(one.is_alive() for one in clients) and time.monotonic() - begun < SECONDS:
+    while any(one.is_alive() for one in clients) and crew.kills.total() < KILLS:
         time.sleep(0.1 + crew.chance.random() * (1.6 if len(crew.verbs) == 1 else 0.7))
         crew.kill_one()
         if disturb:
@@ -182,8 +182,7 @@ def soak(crew: Crew, clients: list[Client], disturb: Any = None) -> float:
         crew.tend()
     crew.in_peace()
     for one in clients:
-        one.join(60)
-    return time.monotonic() - begun
+        one.join(PATIENCE_S)
 
 
 def check(desk: Desk, clients: list[Client]) -> None:
@@ -210,24 +209,22 @@ def check(desk: Desk, clients: list[Client]) -> None:
     assert not lost and not twice, (lost, twice)
 
 
-def settled(desk: Desk, clients: list[Client], seconds: float = 15) -> None:
+def settled(desk: Desk, clients: list[Client]) -> None:
     """Waits until every timer has gone off and every case has ended."""
     started = {case for one in clients for case, _ in one.notes.acknowledged.values()}
-    end = time.monotonic() + seconds
-    while True:
+
+    def left() -> list[str]:
         with desk.store.reading() as unit:
             found = {case: cases.find(unit, case) for case in started}
-        left = [case for case, row in found.items() if row is None or row.ended_at is None]
-        if not left:
-            return
-        assert time.monotonic() < end, f"these cases still wait: {left}"
-        time.sleep(0.2)
+        return [case for case, row in found.items() if row is None or row.ended_at is None]
+
+    until(lambda: not left(), left)
 
 
-def told(name: str, crew: Crew, clients: list[Client], seconds: float) -> None:
+def told(name: str, crew: Crew, clients: list[Client]) -> None:
     notes = [one.notes for one in clients]
     print(
-        f"\n{name} seed {SEED}: {seconds:.0f} s, {sum(crew.kills.values())} kills"
+        f"\n{name} seed {SEED}: {sum(crew.kills.values())} kills"
         f" {dict(crew.kills)}, {sum(one.commands for one in notes)} commands,"
         f" {sum(len(one.acknowledged) for one in notes)} acknowledged,"
         f" {sum(one.repeated for one in notes)} repeated,"
@@ -251,8 +248,8 @@ def prepared(site: Site, verbs: list[str]) -> tuple[Crew, list[Client], Desk]:
     return crew, clients, desk
 
 
-def proved(name: str, crew: Crew, clients: list[Client], desk: Desk, seconds: float) -> None:
-    told(name, crew, clients, seconds)
+def proved(name: str, crew: Crew, clients: list[Client], desk: Desk) -> None:
+    told(name, crew, clients)
     assert not [odd for one in clients for odd in one.notes.odd]
     assert all(one.cases == CASES // CLIENTS for one in clients), "every client came to its end"
     settled(desk, clients)
@@ -265,8 +262,8 @@ def proved(name: str, crew: Crew, clients: list[Client], desk: Desk, seconds: fl
 
 def test_killing_the_product_on_sqlite_loses_and_doubles_nothing(make_site: MakeSite) -> None:
     crew, clients, desk = prepared(make_site(FILES), ["run"])
-    seconds = soak(crew, clients)
-    proved("run on SQLite", crew, clients, desk, seconds)
+    soak(crew, clients)
+    proved("run on SQLite", crew, clients, desk)
     assert crew.kills.total() >= 5
 
 
@@ -290,9 +287,7 @@ def ended(server: PostgresServer) -> None:
     pid = server.get_pid()
     assert pid is not None
     os.kill(pid, signal.SIGQUIT)
-    end = time.monotonic() + 10
-    while (server.pgdata / "postmaster.pid").exists() and time.monotonic() < end:
-        time.sleep(0.02)
+    until(lambda: not (server.pgdata / "postmaster.pid").exists())
 
 
 @pytest.mark.postgres
@@ -307,6 +302,6 @@ def test_killing_all_processes_and_the_database_loses_and_doubles_nothing(
             crash(own_server)
             crew.kills["database"] += 1
 
-    seconds = soak(crew, clients, disturb)
-    proved("serve ×2, work ×2 on PostgreSQL", crew, clients, desk, seconds)
+    soak(crew, clients, disturb)
+    proved("serve ×2, work ×2 on PostgreSQL", crew, clients, desk)
     assert crew.kills.total() >= 10 and crew.kills["database"] >= 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -116,8 +115,7 @@ def test_guessing_has_to_wait_and_a_name_is_not_told(site: Site) -> None:
             found.append((answer.code, words.split("Too many attempts")[0][:200]))
     assert answers["ann"] == answers["nobody.at.all"]
     assert {code for code, _ in answers["ann"]} == {422, 429}
-    begun = time.monotonic()
-    assert stranger.get("/sign-in").code == 200 and time.monotonic() - begun < 2
+    assert stranger.get("/sign-in").code == 200
 
 
 @pytest.fixture

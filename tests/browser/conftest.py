@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from app.casework import accounts
@@ -23,8 +23,10 @@ from tests.anyshire import PASSWORD, configuration
 from tests.browser import chromium
 from tests.documents import document, word
 from tests.kit import KEK, Kit, diagram
+from tests.limits import PATIENCE_S
 
 SAMPLE = Path(__file__).parent / "sample.form"
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def context_of(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserCo
             java_script_enabled=script,
             viewport={"width": width, "height": 900},
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_S * 1000)
         opened.append(context)
         return context
 

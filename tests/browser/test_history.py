@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -38,11 +39,16 @@ def test_the_slider_steps_by_keyboard_and_says_what_it_shows(
 
 
 def test_play_goes_on_and_stops(site: Site, context_of: ContextOf) -> None:
-    page = opened(site, context_of())
+    context = context_of()
+    context.clock.install()
+    page = opened(site, context)
     play = page.locator("#replay-play")
+    expect(play).to_be_visible()
+    context.clock.pause_at(datetime.now(UTC) + timedelta(days=1))  # the page's own clock stands
     play.click()
     expect(play).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#replay-now")).to_contain_text("2 of ", timeout=6000)
+    context.clock.run_for(1500)
+    expect(page.locator("#replay-now")).to_contain_text("2 of ")
     play.click()
     expect(play).to_have_attribute("aria-pressed", "false")
 

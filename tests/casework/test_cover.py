@@ -356,7 +356,7 @@ def test_a_cover_is_never_changed_only_ended_beside(both: Kit) -> None:
         ({"reason": "x" * 501}, {"reason"}),
         ({"by": "lea", "reason": ""}, {"by", "reason"}),
     ],
-    ids=lambda one: str(one)[:40],
+    ids=lambda one: " and ".join(sorted(one)) if isinstance(one, set) else str(one)[:40],
 )
 def test_what_is_wrong_with_a_cover_is_said_for_each_answer(
     both: Kit, more: dict[str, Any], fields: set[str]

@@ -1,16 +1,21 @@
-"""Runs the sets of processes with expected traces (folders `traps` and `bpmn`), case by case."""
+"""Runs the sets of processes with expected traces (folders `traps` and `bpmn`), case by case.
+
+What a case must do stands in the sets' README. A case is cut off after `limit_s` seconds of
+processor time. What the file of a set says that is not understood here is wrong, never passed over.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from lxml import etree
 
 from app.engine.drawing.program import Program
 from app.engine.errors import Fault
@@ -21,16 +26,25 @@ from app.engine.events import (
     InstanceStarted,
     TaskCompleted,
     TaskOpened,
-    VariablesSet,
 )
 from app.engine.feel import Calendar, codec
+from app.engine.finding import Finding
 from app.engine.run import Case
 from app.engine.run.gate import check
 from app.engine.run.instants import read_span
+from tests.limits import Overdue, within
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)
+#: seconds for a case where the set names none
+LIMIT_S = 10
 LABELLED = ("task", "userTask", "manualTask", "receiveTask", "sendTask", "serviceTask")
 KINDS = ("right", "refused", "wrong", "hang", "crash")
+OUTCOMES = ("run", "run or refuse", "refuse or incident")
+CHECKS = {"open", "trace"}
+ACTS = {"start", "complete", "advance", "message", "signal"}
+#: what `complete` may say besides
+MORE = {"data", "where", "repeat"}
+EXPECTED = {"trace", "end", "data"}
 
 
 @dataclass(frozen=True)
@@ -53,11 +67,14 @@ class Scene:
     open: dict[str, TaskOpened] = field(default_factory=dict)
     process_of: dict[str, str] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
+    #: instance → its process's variables after the last command that reached it
+    held: dict[str, dict[str, Any]] = field(default_factory=dict)
+    states: dict[str, bytes] = field(default_factory=dict)
+    incident: Fault | None = None
     last: str = ""
 
     def __post_init__(self) -> None:
-        self.case = Case(self.program, case_id="c", calendar=Calendar.of())
+        self.case = self._loaded()
         self.elements = {
             (p.id, e.id): e for p in self.program.processes.values() for e in p.elements.values()
         }
@@ -65,7 +82,23 @@ class Scene:
         for (_, id), element in self.elements.items():
             self.named.setdefault(id, element)
 
+    def _loaded(self) -> Case:
+        return Case(self.program, case_id="c", calendar=Calendar.of(), states=self.states)
+
     def take(self, events: list[Event]) -> list[Event]:
+        self._read(events)
+        for id, run in self.case._instances._loaded.items():  # an ended one is told nowhere else
+            self.held[id] = dict(run.task_tree.data)
+        self.states |= {id: one.state for id, one in self.case.snapshots().items()}
+        return events
+
+    def stop(self, fault: Fault) -> None:
+        """An incident: what was done up to it counts; the case is as it was before the command."""
+        self.incident, still = fault, dict(self.open)
+        self._read(self.case._turn.events)
+        self.open, self.case = still, self._loaded()
+
+    def _read(self, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, InstanceStarted):
                 self.process_of[event.instance] = event.process
@@ -73,11 +106,8 @@ class Scene:
                 self.ended[event.instance] = event.how
             elif isinstance(event, TaskOpened):
                 self.open[event.task] = event
-            elif isinstance(event, VariablesSet):
-                self.data.update(event.values)
             elif isinstance(event, TaskCompleted | ElementPassed):
                 self._completed(event)
-        return events
 
     def _completed(self, event: TaskCompleted | ElementPassed) -> None:
         # Called processes live in their caller's instance, so ids are looked up over the file.
@@ -122,9 +152,14 @@ class Scene:
 
     def step(self, step: Mapping[str, Any]) -> str | None:
         """Do or check one step; a sentence when it is not as expected."""
+        allowed = MORE if "complete" in step else set()
+        if len(step.keys() & (ACTS | CHECKS)) != 1 or step.keys() - ACTS - CHECKS - allowed:
+            return "it is not known how to do this"
         if "complete" in step:
             return self.complete(step)
-        if "advance" in step:
+        if "start" in step:
+            self.start(step["start"]["process"], step["start"].get("data", {}))
+        elif "advance" in step:
             self.advance(step["advance"])
         elif "message" in step:
             self.take(self.case.message(step["message"], {}, self.at))
@@ -135,8 +170,6 @@ class Scene:
             return None if found == sorted(step["open"]) else f"open {found}, not {step['open']}"
         elif "trace" in step:
             return self.traced(step["trace"])
-        else:
-            return f"unknown step {step}"
         return None
 
     def traced(self, expected: Mapping[str, int] | None) -> str | None:
@@ -145,17 +178,26 @@ class Scene:
         return f"trace {dict(self.trace)}, not {dict(expected)}"
 
     def end(self) -> str:
-        last = self.last or next(reversed(self.process_of), "")
-        how = self.ended.get(last, "waiting")
+        if self.incident is not None:
+            return "incident"
+        how = self.ended.get(self._judged, "waiting")
         return "completed" if how == "terminated" else how
 
+    @property
+    def _judged(self) -> str:
+        """The instance whose end is expected: the last that was started."""
+        return self.last or next(reversed(self.process_of), "")
+
     def judge(self, expect: Mapping[str, Any]) -> str | None:
-        wrong = self.traced(expect.get("trace"))
+        if unknown := expect.keys() - EXPECTED:
+            return f"it is not known how to judge {sorted(unknown)}"
+        wrong = self.traced(expect["trace"])
         if wrong is None and self.end() != expect["end"]:
             wrong = f"end {self.end()}, not {expect['end']}"
+        variables = self.held.get(self._judged, {})
         for name, value in typed(expect.get("data", {})).items():
-            if wrong is None and self.data.get(name) != value:
-                wrong = f"{name} is {self.data.get(name)!r}, not {value!r}"
+            if wrong is None and (name not in variables or variables[name] != value):
+                wrong = f"{name} is {variables.get(name, 'not there')!r}, not {value!r}"
         return wrong
 
 
@@ -166,51 +208,92 @@ def typed(data: Any) -> Any:
 def play(program: Program, case: Mapping[str, Any]) -> str | None:
     """None when the case ends as expected, else a sentence."""
     scene = Scene(program)
-    for one in case["start"]:
-        scene.start(one["process"], one.get("data", {}))
-    for step in case["steps"]:
-        wrong = scene.step(step)
+    steps = [*({"start": one} for one in case["start"]), *case["steps"]]
+    acting = [n for n, step in enumerate(steps) if not step.keys() & CHECKS]
+    # An incident may be expected of the last thing that is done, and of nothing before it.
+    stops = acting[-1] if case["expect"]["end"] == "incident" else None
+    for number, step in enumerate(steps):
+        try:
+            wrong = scene.step(step)
+        except Fault as fault:
+            scene.stop(fault)
+            wrong = None if number == stops else f"{fault.element_id}: {fault}"
         if wrong:
             return f"{wrong} (at {step})"
     return scene.judge(case["expect"])
 
 
+def names_an_element(found: Finding, content: bytes) -> bool:
+    """Whether it says an id or a name that an element of the file has."""
+    try:
+        root = etree.fromstring(content)
+    except etree.XMLSyntaxError:
+        return False
+    if found.element_id is not None:
+        return found.element_id in set(root.xpath("//@id"))
+    names = (" ".join(name.split()) for name in root.xpath("//@id | //@name"))
+    return any(name and f"“{name}”" in found.sentence for name in names)
+
+
+def refused(outcome: str, findings: Iterable[Finding], content: bytes) -> tuple[str, str]:
+    """The kind of a refusal and its words: right or allowed only when they name the element."""
+    errors = [one for one in findings if one.severity == "error"]
+    why = "; ".join(f"{one.rule}: {one.sentence}" for one in errors)
+    if outcome == "run":
+        return "wrong", why
+    if not any(names_an_element(one, content) for one in errors):
+        return "wrong", f"no element is named: {why}"
+    return ("right" if outcome == "refuse or incident" else "refused"), why
+
+
 def judge(entry: Mapping[str, Any], case: Mapping[str, Any], content: bytes) -> Outcome:
     name = (entry["id"], case["id"])
-    limit = timedelta(seconds=entry.get("limit_s", 10)).total_seconds()
-    began = time.monotonic()
+    if entry["outcome"] not in OUTCOMES:
+        return Outcome(*name, "wrong", f"the outcome “{entry['outcome']}” is not known")
     checked = check({f"bpmn/{entry['id']}.bpmn": content})
     if checked.program is None:
-        errors = [f for f in checked.findings if f.severity == "error"]
-        readable = any(f.element_id or f.line for f in errors)
-        why = "; ".join(f"{f.rule}: {f.sentence}" for f in errors)
-        allowed = entry["outcome"] != "run" and readable
-        if entry["outcome"] == "refuse or incident" and readable:
-            return Outcome(*name, "right", why)
-        return Outcome(*name, "refused" if allowed else "wrong", why)
-    incident = None
-    try:
-        wrong = play(checked.program, case)
-    except Fault as fault:
-        incident = fault
-        wrong = None if case["expect"]["end"] == "incident" else f"{fault.element_id}: {fault}"
-    if incident is None and entry["outcome"] == "refuse or incident":
-        wrong = wrong or "no incident"
-    if time.monotonic() - began > limit:
-        return Outcome(*name, "hang", f"more than {limit} s")
+        return Outcome(*name, *refused(entry["outcome"], checked.findings, content))
+    wrong = play(checked.program, case)
     return Outcome(*name, "wrong" if wrong else "right", wrong or "")
+
+
+def cut_off(limit: float, judged: Callable[[], Outcome], process: str, case: str) -> Outcome:
+    """What `judged` gives; a crash, or a hang after `limit` seconds of processor time."""
+    try:
+        with within(limit):
+            return judged()
+    except Overdue:
+        return Outcome(process, case, "hang", f"more than {limit} s of processor time")
+    except Exception as fault:
+        why = re.sub(r"\s+", " ", f"{type(fault).__name__}: {fault}")
+        return Outcome(process, case, "crash", why)
+
+
+def unlisted(folder: Path, named: set[str]) -> Iterator[Outcome]:
+    """A file of the set that no case names is judged by nobody."""
+    for path in sorted(folder.rglob("*.bpmn")):
+        name = path.relative_to(folder).as_posix()
+        if name not in named:
+            yield Outcome(name, "", "wrong", "no case names this file")
+
+
+def listed(folder: Path) -> list[dict[str, Any]]:
+    """What cases.json of a set lists; nothing where there is none."""
+    path = folder / "cases.json"
+    return list(json.loads(path.read_text())) if path.is_file() else []
 
 
 def run(folder: Path) -> Iterator[Outcome]:
     """Every case of the set in `folder`, which holds cases.json."""
-    for entry in json.loads((folder / "cases.json").read_text()):
+    entries = listed(folder)
+    for entry in entries:
         content = (folder / entry["file"]).read_bytes()
+        if not entry["cases"]:
+            yield Outcome(entry["id"], "", "wrong", "it has no case")
         for case in entry["cases"]:
-            try:
-                yield judge(entry, case, content)
-            except Exception as fault:
-                why = re.sub(r"\s+", " ", f"{type(fault).__name__}: {fault}")
-                yield Outcome(entry["id"], case["id"], "crash", why)
+            limit = entry.get("limit_s", LIMIT_S)
+            yield cut_off(limit, lambda: judge(entry, case, content), entry["id"], case["id"])  # noqa: B023
+    yield from unlisted(folder, {entry["file"] for entry in entries})
 
 
 def table(outcomes: list[Outcome]) -> str:

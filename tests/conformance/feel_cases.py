@@ -11,11 +11,26 @@ from typing import Any, NamedTuple
 
 from app.engine.errors import Fault
 from app.engine.feel import World, codec, compile_expression, types
-from app.engine.feel.logic import equal
 from app.engine.feel.values import Range, kind
+from tests.limits import Overdue, within
 
 TOLERANCE = Decimal("1e-8")
+#: seconds of processor time for an expression
+LIMIT_S = 10
 WORLD = World(now=datetime(2026, 3, 25, 12, tzinfo=UTC), strict=False)
+_TYPES = "compliance-level-3/0070-feel-instance-of/0070-feel-instance-of-test-01"
+#: id → why it is known not to be right; anything else that is wrong is a fault
+KNOWN = {
+    f"{_TYPES}/{id}": f"it speaks of the named type {name}, which its model defines and the set not"
+    for id, name in {
+        "string_013": "tFooBar",
+        "list_013": "tNumberList",
+        "list_014_a": "tAnyList",
+        "list_017": "tNumberList",
+        "list_019": "t_context_013",
+        "context_016": "t_context_013",
+    }.items()
+}
 
 
 class Wrong(NamedTuple):
@@ -41,7 +56,7 @@ def value(stored: Any) -> Any:
 
 
 def same(got: Any, expected: Any) -> bool:
-    """Equal, numbers within 1e-8."""
+    """Equal, numbers within 1e-8; all else to the last digit, ends of ranges and zones too."""
     if kind(got) != kind(expected):
         return False
     if isinstance(got, Decimal):
@@ -50,7 +65,14 @@ def same(got: Any, expected: Any) -> bool:
         return len(got) == len(expected) and all(map(same, got, expected))
     if isinstance(got, dict):
         return got.keys() == expected.keys() and all(same(got[k], expected[k]) for k in got)
-    return got is None or isinstance(got, Range) or equal(got, expected) is True
+    if isinstance(got, Range):
+        closed = _closed(got) == _closed(expected)
+        return closed and same(got.start, expected.start) and same(got.end, expected.end)
+    return bool(codec.encode(got) == codec.encode(expected))
+
+
+def _closed(one: Range) -> tuple[bool, ...]:
+    return (one.start_included, one.end_included, one.open_start, one.open_end)
 
 
 def evaluate(case: Mapping[str, Any]) -> Any:
@@ -73,7 +95,10 @@ def run(path: Path) -> tuple[int, list[Wrong]]:
     for case in read(path):
         expected = value(case["expected"])
         try:
-            got = evaluate(case)
+            with within(LIMIT_S):
+                got = evaluate(case)
+        except Overdue:
+            got = f"nothing after {LIMIT_S} s of processor time"
         except Exception as error:  # a crash is a wrong answer with a name
             got = f"{type(error).__name__}: {error}"
         if same(got, expected):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import faulthandler
 import gc
 import os
-import signal
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,16 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from app.engine.errors import Fault
+from tests.limits import Overdue, within
 
 LIMIT_S = 2.0
 #: more than this for one input, none of it given back, is a finding
 GROWTH = 300_000_000
 #: a C library that never comes back cannot be interrupted: the program stops with a trace
 STUCK_S = 120
-
-
-class Overdue(BaseException):
-    """Not an Exception, so that no `except Exception` on the way takes it for a bad input."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +28,6 @@ class Finding:
     #: the same for the same fault: exception and place
     key: str
     text: str
-
-
-def _overdue(*_: object) -> None:
-    raise Overdue
 
 
 def resident() -> int:
@@ -62,14 +54,9 @@ def watched(act: Callable[[Any], None], given: Any) -> Finding | None:
 
 
 def _run(act: Callable[[Any], None], given: Any) -> Finding | None:
-    signal.signal(signal.SIGPROF, _overdue)
     try:
-        try:
-            # Processor time, not time on the wall: other programs' work is no finding.
-            signal.setitimer(signal.ITIMER_PROF, LIMIT_S)
+        with within(LIMIT_S):
             act(given)
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
     except Fault:
         return None
     except Overdue as late:

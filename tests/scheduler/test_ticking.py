@@ -10,6 +10,7 @@ from app.scheduler import clock
 from app.scheduler.outbox import Outbox
 from app.scheduler.ticking import Ticker, ticking
 from tests.kit import Kit, diagram
+from tests.limits import PATIENCE_S
 
 GROUPS = {"groups": "clerk"}
 FILES = diagram(
@@ -65,5 +66,5 @@ def test_it_ticks_in_the_background(kit: Kit) -> None:
 
     kit.desk.wake_due = watched  # type: ignore[method-assign, assignment]
     with ticking(kit.desk, MAIL):
-        assert fired.wait(5)
+        assert fired.wait(PATIENCE_S)
     assert kit.open(case) == ["a", "remind"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from lxml import etree
 
@@ -11,6 +9,7 @@ from app.engine.drawing.picture import draw
 from app.engine.drawing.picture_marks import LOOKS
 from app.engine.drawing.picture_text import width_of, wrap
 from app.engine.errors import NotExecutable
+from tests.limits import within
 
 TAGS = {"svg", "g", "path", "rect", "circle", "text", "tspan", "title"}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -186,9 +185,8 @@ def test_a_two_hundred_task_picture_is_quick() -> None:
         {key: (n * 120, 0, 100, 80) for n, key in enumerate(keys)},
     )
     draw(file)
-    start = time.perf_counter()
-    draw(file, marks=dict.fromkeys(keys, "done"))
-    assert time.perf_counter() - start < 0.05
+    with within(0.25):
+        draw(file, marks=dict.fromkeys(keys, "done"))
 
 
 def test_an_event_that_hangs_on_another_one_is_drawn_all_the_same() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from tests.engine.drawing.tiny import (
     user,
     variables,
 )
+from tests.limits import within
 
 LOOP = (
     "<multiInstanceLoopCharacteristics><extensionElements>"
@@ -123,18 +123,16 @@ def test_a_tangle_of_gateways_is_checked_in_time() -> None:
     gateways = [node("inclusiveGateway", name) for name in names]
     flows = " ".join(f"{a}>{b}" for a in names for b in names if a != b)
     content = diagram(*gateways, flows=f"start>g0 {flows} g1>end")
-    began = time.process_time()
-    deployment.check({"bpmn/t.bpmn": content})
-    assert time.process_time() - began < 5
+    with within(5):
+        deployment.check({"bpmn/t.bpmn": content})
 
 
 def test_a_long_chain_of_conditions_is_checked_in_time() -> None:
     tasks = [task(f"t{i}") for i in range(2_000)]
     flows = " ".join(f"t{i}>t{i + 1}:=n={i}" for i in range(1_999))
     content = diagram(*tasks, flows=f"start>t0 {flows} t1999>end")
-    began = time.process_time()
-    checked = deployment.check({"bpmn/t.bpmn": content})
-    assert time.process_time() - began < 5
+    with within(5):
+        checked = deployment.check({"bpmn/t.bpmn": content})
     assert checked.program is not None
 
 
@@ -167,9 +165,8 @@ HEAVY = {
 @pytest.mark.parametrize(("nodes", "flows"), HEAVY.values(), ids=HEAVY.keys())
 def test_a_heavy_file_is_checked_in_time(nodes: list[str], flows: str) -> None:
     content = diagram(*nodes, flows=flows, root='<signal id="s" name="alarm"/>')
-    began = time.process_time()
-    deployment.check({"bpmn/t.bpmn": content})
-    assert time.process_time() - began < 5
+    with within(5):
+        deployment.check({"bpmn/t.bpmn": content})
 
 
 def test_a_broken_export_does_not_bury_the_page() -> None:
@@ -185,11 +182,10 @@ def test_a_label_as_long_as_a_file_makes_no_endless_sentence() -> None:
     content = diagram(user("a", name=long), flows="start>a a>a").replace(
         b'isExecutable="true"', b'isExecutable="true" name2="' + long.encode() + b'"'
     )
-    began = time.process_time()
     for each in (content, content.replace(b"name2=", b"camunda:name2=")):
-        found = deployment.check({"bpmn/t.bpmn": each}).findings
+        with within(3):
+            found = deployment.check({"bpmn/t.bpmn": each}).findings
         assert found and max(len(one.sentence) for one in found) <= 500
-    assert time.process_time() - began < 5
 
 
 def test_every_rule_has_a_plain_name() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import time
 import zipfile
 
 import pytest
@@ -13,6 +12,7 @@ from app.engine.drawing import deployment
 from app.engine.drawing.xml import parse
 from app.engine.errors import NotExecutable
 from tests.engine.drawing.tiny import END, START, diagram, document, process, said
+from tests.limits import within
 
 GOOD = document(process(START, END, flows="start>end"))
 EVIL = b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>'
@@ -190,6 +190,5 @@ def test_the_largest_file_is_checked_in_time() -> None:
     many = "".join(f'<task id="t{i}" name="t"/>' for i in range(9_000))
     chain = " ".join(f"t{i}>t{i + 1}" for i in range(8_999))
     content = diagram(many, flows=f"start>t0 {chain} t8999>end")
-    began = time.process_time()
-    deployment.check({"a.bpmn": content})
-    assert time.process_time() - began < 5
+    with within(5):
+        deployment.check({"a.bpmn": content})

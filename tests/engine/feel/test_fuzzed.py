@@ -1,11 +1,10 @@
 """What the fuzzer found: numbers so great that turning them into whole ones took milliseconds."""
 
-import time
-
 import pytest
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel import Calendar, World, compile_expression
+from tests.limits import within
 
 WORLD = World(calendar=Calendar.of(), strict=False)
 
@@ -24,9 +23,8 @@ WORLD = World(calendar=Calendar.of(), strict=False)
     ],
 )
 def test_great_numbers_cost_no_more_than_small_ones(source: str) -> None:
-    begin = time.process_time()
-    assert compile_expression(source).evaluate({"xs": [1, 2]}, WORLD) == 2000
-    assert time.process_time() - begin < 1
+    with within(1):
+        assert compile_expression(source).evaluate({"xs": [1, 2]}, WORLD) == 2000
 
 
 @pytest.mark.parametrize("name", ["days_after", "working_days_after", "months_after"])

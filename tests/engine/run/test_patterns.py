@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from app.engine.errors import Fault
 from app.engine.events import InstanceStarted
 from app.engine.run.gate import check
+from tests.limits import within
 
 from .kit import (
     HEAD,
@@ -176,12 +175,11 @@ def test_a_thousand_laps() -> None:
     body = S + gate("m") + user("A") + gate("x").replace('"x"', '"x" default="d"', 1) + E
     play = Play(program(process(body, "s->m; m->A; A->x; x->m [more]; x->e {d}")), fresh=False)
     play.start()
-    began = time.monotonic()
-    for lap in range(1000):
-        play.do("complete", play.case.open_tasks()[0], {"more": lap < 999})
+    with within(10):
+        for lap in range(1000):
+            play.do("complete", play.case.open_tasks()[0], {"more": lap < 999})
     assert play.passed == {"A": 1000}
     assert play.ended == {"1": "completed"}
-    assert time.monotonic() - began < 10
 
 
 def test_automatic_loop_of_a_thousand_laps() -> None:
@@ -198,14 +196,13 @@ def test_twelve_blocks_of_three() -> None:
             body += user(f"u{n}_{b}")
             arcs += f"; f{n}->u{n}_{b}; u{n}_{b}->j{n}"
         arcs += f"; j{n}->{f'f{n + 1}' if n < 11 else 'e'}"
-    began = time.monotonic()
-    play = Play(program(process(body + E, arcs)), fresh=False).start()
-    while play.open:
-        for task_ in list(play.case.open_tasks()):
-            play.do("complete", task_, {})
+    with within(10):
+        play = Play(program(process(body + E, arcs)), fresh=False).start()
+        while play.open:
+            for task_ in list(play.case.open_tasks()):
+                play.do("complete", task_, {})
     assert len(play.passed) == 36
     assert play.ended == {"1": "completed"}
-    assert time.monotonic() - began < 10
 
 
 # repeated activities of every kind
