@@ -21,7 +21,7 @@ from app.engine.feel.values import kind
 from app.engine.feel.world import Run, World
 
 #: steps that all constants of one expression may cost together while it is compiled
-_MOST_STEPS = 20_000
+_MOST_STEPS = 10_000
 _LONGEST_TEXT = 4_096
 #: kept as they are: there is nothing to work out, or no value of their own
 _NO_VALUE = (nodes.Literal, nodes.Name, nodes.Test, nodes.Steps, nodes.FunctionOf)
