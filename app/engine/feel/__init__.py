@@ -26,6 +26,7 @@ from app.engine.feel.expression import (
     compile_tests,
     literal_or_expression,
 )
+from app.engine.feel.only_null import only_null
 from app.engine.feel.registry import BUILT_INS, REFUSED
 from app.engine.feel.sums import Sum
 from app.engine.feel.values import Function, Range, YearsMonths, kind
@@ -41,6 +42,5 @@ _FILLING = (
 __all__ = [
     "BUILT_INS", "PLAIN", "REFUSED", "Calendar", "Expression", "ExpressionFault", "Function",
     "Range", "Sum", "UnaryTests", "World", "YearsMonths", "codec", "compile_expression",
-    "compile_tests", "kind",
-    "literal_or_expression", "nearest", "types",
+    "compile_tests", "kind", "literal_or_expression", "nearest", "only_null", "types",
 ]  # fmt: skip

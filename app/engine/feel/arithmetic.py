@@ -187,6 +187,16 @@ _DIVIDE: dict[tuple[str, str], Operation] = {
         Decimal(a.months), Decimal(b.months)
     ),
 }
+_TABLES = {"+": _ADD, "-": _SUBTRACT, "*": _MULTIPLY, "/": _DIVIDE}
+
+
+def operands(sign: str, side: str) -> frozenset[str]:
+    """The kinds that may stand on the "left" or "right" of an operator."""
+    if sign == "**":
+        return frozenset({"number"})
+    return frozenset(pair[side == "right"] for pair in _TABLES[sign])
+
+
 OPERATIONS: dict[str, Operation] = {
     "+": add,
     "-": subtract,

@@ -55,7 +55,8 @@ def context_put(run: Run, m: Context, key: str, value: Any) -> Any:
 
 @built_in("context put", "context: context, keys: list, value: any")
 def context_put_at_path(run: Run, m: Context, keys: list[Any], value: Any) -> Any:
-    """A part of the path that is not there yet is made, as Camunda has it; one that is no context gives null."""
+    """A part of the path that is not there yet is made, as Camunda has it; one that is there and
+    no context gives null."""
     if not keys or not isinstance(keys[0], str):
         return None
     if len(keys) == 1:

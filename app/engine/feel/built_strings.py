@@ -87,9 +87,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
     """A pattern that matches the empty text is an error, as in XPath."""
     run.step(len(text) >> 6)
     try:
-        found = patterns.compiled(pattern, flags or "")
-        if found.search("") is not None:
-            return None
+        found = patterns.separator(pattern, flags or "")
         return _replaced(run, text, found, replacement)
     except patterns.NoPattern:
         return None
@@ -112,10 +110,8 @@ def _replaced(run: Run, text: str, found: Any, replacement: str) -> str:
 def split(run: Run, string: str, delimiter: str) -> Any:
     run.step(len(string) >> 6)
     try:
-        found = patterns.compiled(delimiter, "")
+        found = patterns.separator(delimiter)
     except patterns.NoPattern:
-        return None
-    if found.search("") is not None:
         return None
     out, place = [], 0
     for match in found.finditer(string):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -172,10 +173,9 @@ def week_of_year(run: Run, value: Any) -> Any:
 
 @built_in("last day of month", "date: day")
 def last_day_of_month(run: Run, value: Any) -> Any:
-    day = temporal.date_of(value)
-    base, _, _ = temporal.parts(day)
-    next_first = temporal.moved_months(temporal.moved_date(day, timedelta(days=1 - base.day)), 1)
-    return temporal.moved_date(next_first, timedelta(days=-1))
+    base, cycles, _ = temporal.parts(temporal.date_of(value))
+    last = calendar.monthrange(base.year, base.month)[1]
+    return temporal.joined(base.replace(day=last), cycles, 0)
 
 
 def _day(value: Any) -> date:

@@ -45,7 +45,10 @@ def _moment(value: Any) -> date | datetime | None:
         value = read_date(value) or read_date_time(value)
     if isinstance(value, datetime):
         placed = value if value.tzinfo is not None else value.replace(tzinfo=LONDON)
-        return placed.astimezone(UTC).astimezone(LONDON)
+        try:
+            return placed.astimezone(UTC).astimezone(LONDON)
+        except OverflowError:  # the first or last day that Python knows
+            return None
     return value if isinstance(value, date) else None
 
 

@@ -17,6 +17,7 @@ from app.engine.feel.logic import both, compare, either, equal, matches_any
 from app.engine.feel.scopes import Closure, Env
 from app.engine.feel.types import conforms_named
 from app.engine.feel.values import Range, kind
+from app.engine.meaning import TODAY
 
 #: a power with a fraction in it takes a hundred times as long as other arithmetic
 _POWER_STEPS = 50
@@ -30,6 +31,23 @@ def compiled(node: nodes.Node) -> Closure:
 def _literal(node: nodes.Literal) -> Closure:
     value = node.value
     return lambda env: value
+
+
+def _constant(node: nodes.Constant) -> Closure:
+    value, steps, calls = node.value, node.steps, node.calls
+    anew: list[Closure] = []
+
+    def run(env: Env) -> Any:
+        now = env.run
+        if now.meaning == TODAY and (now.world.strict or not calls):
+            if steps:
+                now.step(steps)
+            return value
+        if not anew:
+            anew.append(compiled(node.of))
+        return anew[0](env)
+
+    return run
 
 
 def _negate(node: nodes.Negate) -> Closure:
@@ -221,6 +239,8 @@ def _filter(node: nodes.Filter) -> Closure:
 
 _BY_NODE: dict[type, Callable[[Any], Closure]] = {
     nodes.Literal: _literal,
+    nodes.Unreadable: _literal,
+    nodes.Constant: _constant,
     nodes.Name: lambda node: scopes.name_of(node.name, node.at),
     nodes.Negate: _negate,
     nodes.Arithmetic: _arithmetic,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel import compiler, free_names, nodes
+from app.engine.feel.folding import folded
 from app.engine.feel.lexer import placed
 from app.engine.feel.parser import parse, parse_tests
 from app.engine.feel.scopes import Env
@@ -17,6 +18,8 @@ from app.engine.feel.world import PLAIN, Run, World
 
 Found = TypeVar("Found")
 _TOO_DEEP = "This expression is nested too deeply."
+_NOT_POSSIBLE = "This expression cannot be worked out with these values."
+_SLIPS = (ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class Expression:
@@ -28,7 +31,7 @@ class Expression:
     def __init__(self, source: str, names: Collection[str] = ()) -> None:
         node = parse(source, names)
         self.source = source
-        self._run = compiler.compiled(node)
+        self._run = compiler.compiled(folded(node))
         self.names, self.maybe = _free([node])
         self.calls = frozenset(free_names.calls(node))
 
@@ -37,10 +40,10 @@ class Expression:
         run = Run(world)
         try:
             return settled(self._run(Env(scope, None, run)), world.meaning)
-        except RecursionError:
-            raise ExpressionFault(_TOO_DEEP) from None
         except ExpressionFault as found:
             raise placed(self.source, found) from None
+        except _SLIPS as slip:
+            raise _in_words(slip) from slip
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -54,7 +57,7 @@ class UnaryTests:
     def __init__(self, source: str, names: Collection[str] = ()) -> None:
         node = parse_tests(source, names)
         self.source = source
-        self._run = tests_closure(node)
+        self._run = tests_closure(folded(node))
         self.names, self.maybe = (found - {"?"} for found in _free([node]))
         self.calls = frozenset(free_names.calls(node))
 
@@ -63,13 +66,18 @@ class UnaryTests:
         run = Run(world)
         try:
             return self._run(Env(scope, None, run), value)
-        except RecursionError:
-            raise ExpressionFault(_TOO_DEEP) from None
         except ExpressionFault as found:
             raise placed(self.source, found) from None
+        except _SLIPS as slip:
+            raise _in_words(slip) from slip
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.source!r})"
+
+
+def _in_words(slip: Exception) -> ExpressionFault:
+    """An error of Python's own as a fault: no expression ends in anything else."""
+    return ExpressionFault(_TOO_DEEP if isinstance(slip, RecursionError) else _NOT_POSSIBLE)
 
 
 def _free(parts: list[nodes.Node]) -> tuple[frozenset[str], frozenset[str]]:
@@ -83,8 +91,8 @@ def _guarded(
 ) -> Found:
     try:
         return make(source, names)
-    except RecursionError:
-        raise ExpressionFault(_TOO_DEEP) from None
+    except _SLIPS as slip:
+        raise _in_words(slip) from slip
 
 
 @lru_cache(maxsize=4096)

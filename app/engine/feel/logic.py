@@ -16,7 +16,7 @@ from app.engine.feel.values import Range, Wide, kind, number
 from app.engine.meaning import TODAY
 
 _SIMPLE = frozenset({str, bool, Decimal})
-_ORDERED = frozenset(
+ORDERED = frozenset(
     {
         "number",
         "string",
@@ -83,7 +83,7 @@ def _equal(a: Any, b: Any, tally: Steps) -> bool | None:
         return _equal_ranges(a, b, tally)
     if what in ("time", "date and time"):
         return bool(order_key(_to_the_second(a)) == order_key(_to_the_second(b)))
-    if what in ("string", "boolean") or what in _ORDERED:
+    if what in ("string", "boolean") or what in ORDERED:
         return bool(a == b)
     return a is b or None
 
@@ -135,7 +135,7 @@ def order(a: Any, b: Any) -> int | None:
     """-1, 0 or 1 as a is before, level with or after b; None where they cannot be compared."""
     if type(a) is not Decimal or type(b) is not Decimal:
         what = kind(a)
-        if what not in _ORDERED or what != kind(b):
+        if what not in ORDERED or what != kind(b):
             return None
         if what == "number":
             a, b = number(a), number(b)

@@ -20,6 +20,26 @@ class Literal(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable(Literal):
+    """`@"…"` with a text that is no date, time or duration: null."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """A part that was worked out when the expression was compiled (`folding`)."""
+
+    #: the part itself, for worlds in which it may mean something else
+    of: Node
+    value: Any
+    #: what working it out costs
+    steps: int
+    #: it calls built-in functions, which data may stand before in a world that is not strict
+    calls: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Name(Node):
     name: str
 

@@ -29,13 +29,13 @@ _LONGEST = 2000
 
 
 class NoPattern(ValueError):
-    """This text is no regular expression, or one that cannot be run."""
+    """This text is no regular expression, or one that cannot be run; the text says why."""
 
 
 def _escape(pattern: str, place: int, inside: bool) -> tuple[str, int]:
     """Translates the escape at `place`; gives its text and where it ends."""
     if place + 1 >= len(pattern):
-        raise NoPattern(pattern)
+        raise NoPattern("it ends in a single “\\”")
     letter = pattern[place + 1]
     if letter in _LETTERS:
         found = _LETTERS[letter]
@@ -44,9 +44,13 @@ def _escape(pattern: str, place: int, inside: bool) -> tuple[str, int]:
         return f"[^{_LETTERS[_NEGATED[letter]]}]", place + 2
     if letter in "pP" and "}" in pattern[place:]:
         end = pattern.index("}", place) + 1
+        if pattern[place + 2 : place + 5] == "{Is":
+            raise NoPattern(f"blocks of characters like “{pattern[place:end]}” are not known here")
         return pattern[place:end], end
+    if letter.isdigit():
+        raise NoPattern(f"“\\{letter}” refers back to a group, which is not done here")
     if letter not in _PLAIN:
-        raise NoPattern(pattern)
+        raise NoPattern(f"“\\{letter}” has no meaning in a pattern")
     return pattern[place : place + 2], place + 2
 
 
@@ -62,7 +66,7 @@ def translated(pattern: str, spaced: bool = False, dotall: bool = False) -> str:
             out.append(text)
             continue
         if inside and char == "[":
-            raise NoPattern(pattern)
+            raise NoPattern("one class cannot be taken away from another here, or “[” needs a “\\”")
         if char in "[]":
             inside = char == "["
         if char == "." and not inside and not dotall:
@@ -79,8 +83,10 @@ def translated(pattern: str, spaced: bool = False, dotall: bool = False) -> str:
 @lru_cache(maxsize=512)
 def compiled(pattern: str, flags: str) -> Any:
     """A pattern ready to run; NoPattern where it cannot be."""
-    if len(pattern) > _LONGEST or not set(flags) <= _FLAGS:
-        raise NoPattern(pattern)
+    if len(pattern) > _LONGEST:
+        raise NoPattern(f"it is longer than {_LONGEST:,} characters")
+    if not set(flags) <= _FLAGS:
+        raise NoPattern(f"“{flags}” are not flags; they are s, m, i, x and q")
     source = (
         re2.escape(pattern) if "q" in flags else translated(pattern, "x" in flags, "s" in flags)
     )
@@ -91,16 +97,31 @@ def compiled(pattern: str, flags: str) -> Any:
     try:
         return re2.compile(f"(?{marks}){source}" if marks else source, options=options)
     except re2.error:
-        raise NoPattern(pattern) from None
+        raise NoPattern("it does not follow the rules of patterns, or looks around") from None
+
+
+def separator(pattern: str, flags: str = "") -> Any:
+    """A pattern to split or replace by; NoPattern where it matches the empty text (XPath's
+    FORX0003)."""
+    found = compiled(pattern, flags)
+    if found.search("") is not None:
+        raise NoPattern("it matches the empty text; a sign that means something is written “\\|”")
+    return found
+
+
+def is_replacement(text: str) -> bool:
+    """Whether each `$` and `\\` in a replacement means something."""
+    parts = (part.groups() for part in _REPLACEMENT.finditer(text))
+    return all(alone is None and (not escaped or escaped in "$\\") for escaped, _, alone in parts)
 
 
 def filled(replacement: str, match: Any, groups: int) -> str:
     """The replacement with $1 … put in; `\\$` and `\\\\` stand for themselves."""
 
     def one(part: re.Match[str]) -> str:
-        escaped, digits, alone = part.groups()
-        if alone is not None or (escaped is not None and escaped not in "$\\"):
-            raise NoPattern(replacement)
+        escaped, digits, _ = part.groups()
+        if not is_replacement(part.group()):
+            raise NoPattern("“$” and “\\” in a replacement are written “\\$” and “\\\\”")
         if escaped is not None:
             return escaped
         number, rest = digits, ""

@@ -39,6 +39,9 @@ class Parameter:
     #: another name it may be given by
     alias: str | None = None
 
+    def takes(self, value: Any) -> bool:
+        return self.fit(value) is not _REFUSED
+
     def fit(self, value: Any) -> Any:
         """The value as the function wants it, or `_REFUSED`."""
         if self.kinds is None:

@@ -180,14 +180,15 @@ def order_key(value: Any) -> tuple[bool, Any]:
 
 
 def months_between(start: Any, end: Any) -> YearsMonths | None:
-    """`years and months duration(from, to)`: whole months between two days."""
+    """`years and months duration(from, to)`: whole months between two days; null beyond
+    `MOST_MONTHS`."""
     (a, a_cycles, _), (b, b_cycles, _) = parts(start), parts(end)
     months = (b.year + 400 * b_cycles - a.year - 400 * a_cycles) * 12 + b.month - a.month
     if months > 0 and b.day < a.day:
         months -= 1
     elif months < 0 and b.day > a.day:
         months += 1
-    return YearsMonths(months)
+    return YearsMonths(months) if abs(months) <= MOST_MONTHS else None
 
 
 def _day_property(base: date, cycles: int, name: str) -> Any:

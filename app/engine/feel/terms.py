@@ -152,8 +152,11 @@ def term(p: Parser) -> Node:
         return nodes.Literal(token.at, unquoted(token.text))
     if token.kind == "at":
         p.take()
-        found = read_temporal(unquoted(token.text[1:].lstrip()))
-        return nodes.Literal(token.at, on_the_clock(found))
+        text = unquoted(token.text[1:].lstrip())
+        found = on_the_clock(read_temporal(text))
+        if found is None:
+            return nodes.Unreadable(token.at, None, text)
+        return nodes.Literal(token.at, found)
     if token.text == "(":
         return _bracket(p)
     if token.text in ("[", "]"):

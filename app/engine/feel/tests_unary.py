@@ -47,12 +47,13 @@ def tests_closure(node: nodes.UnaryTestsOf) -> Decide:
 
 
 def _one(node: nodes.Node) -> Decide:
+    drawn = node.of if isinstance(node, nodes.Constant) else node
     if isinstance(node, nodes.Test) or mentions(node, "?"):
         return test_of(node)
-    plain = _comparison(compiled(node), isinstance(node, _CONDITIONS))
-    if not isinstance(node, nodes.Call) or node.function_name != "not" or node.names:
+    plain = _comparison(compiled(node), isinstance(drawn, _CONDITIONS))
+    if not isinstance(drawn, nodes.Call) or drawn.function_name != "not" or drawn.names:
         return plain
-    return _negation([_one(test) for test in node.arguments], plain)
+    return _negation([_one(test) for test in drawn.arguments], plain)
 
 
 def _negation(tests: list[Decide], plain: Decide) -> Decide:

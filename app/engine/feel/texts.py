@@ -26,6 +26,7 @@ _DAYS = re.compile(
 )
 _MONTHS = re.compile(r"(-?)P(?:(\d{1,12})Y)?(?:(\d{1,13})M)?\Z", re.ASCII)
 _OFFSET = re.compile(r"[+-]\d\d:\d\d(?::\d\d)?\Z", re.ASCII)
+_MICRO = timedelta(microseconds=1)
 _MOST_OFFSET = timedelta(hours=18)
 
 
@@ -153,13 +154,12 @@ def read_duration(text: str) -> timedelta | YearsMonths | Wide | None:
             seconds=int(seconds or 0),
             microseconds=micros,
         )
+        if not nanos:
+            return -size if sign else size
+        # what lies below a microsecond counts upwards, also from a negative size
+        return Wide(-size - _MICRO, 0, 1000 - nanos) if sign else Wide(size, 0, nanos)
     except OverflowError:
         return None
-    if not nanos:
-        return -size if sign else size
-    return (
-        Wide(-size - timedelta(microseconds=1), 0, 1000 - nanos) if sign else Wide(size, 0, nanos)
-    )
 
 
 def read_temporal(text: str) -> Any:

@@ -104,6 +104,24 @@ class _Reader:
         return name, self.type()
 
 
+def is_known(text: str, named: Mapping[str, str] = _NONE) -> bool:
+    """Whether a type and all within it are among the standard's or `named`, and none is a bare
+    `list`, `context`, `range` or `function`, of which nothing is an instance."""
+    try:
+        return _is_known(parse(text), named, outermost=True)
+    except ExpressionFault:
+        return False
+
+
+def _is_known(one: FeelType, named: Mapping[str, str], outermost: bool = False) -> bool:
+    bare = not one.of and one.entries is None and one.result is None
+    if one.name in _COMPOUND and bare:
+        return not outermost
+    simple = one.name in _SIMPLE or one.name in ("Any", "Null") or one.name in _COMPOUND
+    inner = (*one.of, *(t for _, t in one.entries or ()), *([one.result] if one.result else ()))
+    return (simple or one.name in named) and all(_is_known(each, named) for each in inner)
+
+
 def conforms(value: Any, wanted: FeelType, named: Mapping[str, str] = _NONE) -> bool | None:
     """Whether a value is of a type. Null is of no type but Null; None where a type is unknown."""
     what = kind(value)

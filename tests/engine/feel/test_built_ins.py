@@ -183,4 +183,5 @@ def test_a_wrong_kind_gives_null_and_never_another_error(name: str, number: int)
     for at, _ in enumerate(good):
         for wrong in WRONG:
             given = [*good[:at], wrong, *good[at + 1 :]]
-            value(f"{name}({', '.join(given)})")
+            if name != "assert":  # its fault is what it is for
+                value(f"{name}({', '.join(given)})")

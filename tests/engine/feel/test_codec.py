@@ -1,4 +1,4 @@
-"""Every value survives storing; equal values have equal bytes."""
+"""Every value survives storing, a number with its scale; the same values have the same bytes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def test_a_value_comes_back(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "stored"),
     [
-        (Decimal("1.0"), 1),
+        (Decimal("1E+3"), 1000),
+        (Decimal("1.0"), {"type": "number", "value": "1.0"}),
+        (Decimal("12.50"), {"type": "number", "value": "12.50"}),
+        (Decimal("-0"), 0),
         (3, 3),
         (Decimal("1.5"), {"type": "number", "value": "1.5"}),
         (date(2026, 4, 2), {"type": "date", "value": "2026-04-02"}),
@@ -70,7 +73,7 @@ def test_a_number_keeps_all_its_digits(text: str) -> None:
 
 
 def test_bytes_are_canonical() -> None:
-    assert codec.dumps({"b": Decimal("1.50"), "a": "é"}) == codec.dumps(
+    assert codec.dumps({"b": Decimal("1.5"), "a": "é"}) == codec.dumps(
         {"a": "é", "b": Decimal("1.5")}
     )
     assert codec.dumps({"b": 1, "a": [None]}) == b'{"a":[null],"b":1}'
@@ -82,9 +85,8 @@ def test_the_second_of_two_equal_clock_times_keeps_its_instant() -> None:
 
 
 def test_other_eras_nanoseconds_and_ranges_come_back() -> None:
-    found = compile_expression('[@"-0044-03-15", @"10:00:00.123456789", [1..3), (< 10)]').evaluate(
-        {}
-    )
+    source = '[@"-0044-03-15", @"10:00:00.123456789", [1..3), (< 10), (= 10)]'
+    found = compile_expression(source).evaluate({})
     assert codec.loads(codec.dumps(found)) == found
     assert isinstance(found[2], Range)
 
@@ -94,6 +96,21 @@ def test_a_function_cannot_be_stored() -> None:
         codec.dumps({"f": Function("f", (), lambda: None)})
 
 
-def test_a_wrong_stored_text_is_a_fault() -> None:
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        pytest.param("date", "2026-02-30", id="no day"),
+        pytest.param("number", "Infinity", id="endless"),
+        pytest.param("number", "NaN", id="not a number"),
+        pytest.param("number", "twelve", id="a word"),
+    ],
+)
+def test_a_wrong_stored_text_is_a_fault(kind: str, text: str) -> None:
     with pytest.raises(Fault):
-        codec.decode({"type": "date", "value": "2026-02-30"})
+        codec.decode({"type": kind, "value": text})
+
+
+def test_a_number_keeps_its_scale() -> None:
+    for text in ("12.50", "3.00", "0.00", "1.50E-50"):
+        back = codec.loads(codec.dumps(Decimal(text)))
+        assert back.as_tuple() == Decimal(text).as_tuple()

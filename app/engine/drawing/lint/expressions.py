@@ -15,7 +15,7 @@ from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
 from app.engine.drawing.names import b
 from app.engine.errors import ExpressionFault
-from app.engine.feel import Expression, compile_expression
+from app.engine.feel import Expression, compile_expression, only_null
 
 #: ${…} and #{…} are Java's expression language, as Camunda 7 and its kin use it
 _JAVA = re.compile(r"[$#]\{")
@@ -56,6 +56,20 @@ def expression(view: View) -> Iterator[Said]:
             yield Said(
                 place.id,
                 f"{capital(place.what)} cannot be read: “{short(place.text)}”. {fault.sentence}",
+            )
+
+
+@rule("expression-only-null", "warning")
+def expression_only_null(view: View) -> Iterator[Said]:
+    """What can be known now need not wait to be an incident in a case."""
+    for place in places(view):
+        if place.source is None or _JAVA.search(place.text):
+            continue
+        for found in only_null(place.source):
+            yield Said(
+                place.id,
+                f"{capital(place.what)} holds what can only ever be null: “{short(place.text)}”. "
+                f"{found.sentence}",
             )
 
 

@@ -1,0 +1,153 @@
+"""Works out once, when an expression is compiled, what of it is the same in every evaluation.
+
+A part is constant when it speaks of no name and calls nothing that asks for the present, the
+calendar or the settings. Its value costs the steps it cost here each time it is used, so that a
+budget means what it meant. A part that ends in a fault here is left as it is, and ends in the
+same fault each time it is run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+from app.engine.errors import ExpressionFault
+from app.engine.feel import nodes
+from app.engine.feel.compiler import compiled
+from app.engine.feel.registry import BUILT_INS
+from app.engine.feel.scopes import Env
+from app.engine.feel.types import is_known
+from app.engine.feel.values import kind
+from app.engine.feel.world import Run, World
+
+#: steps that all constants of one expression may cost together while it is compiled
+_MOST_STEPS = 10_000
+_LONGEST_TEXT = 4_096
+#: kept as they are: there is nothing to work out, or no value of their own
+_NO_VALUE = (nodes.Literal, nodes.Name, nodes.Test, nodes.Steps, nodes.FunctionOf)
+
+
+Whole = TypeVar("Whole", bound=nodes.Node)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a part: the names it takes from around it, and whether all else is fixed."""
+
+    node: Any
+    names: frozenset[str]
+    fixed: bool
+    calls: bool
+
+
+def _together(node: Any, below: list[_Known]) -> _Known:
+    return _Known(
+        node,
+        frozenset().union(*(one.names for one in below)),
+        all(one.fixed for one in below),
+        any(one.calls for one in below),
+    )
+
+
+def folded(node: Whole) -> Whole:
+    """The same tree with its constant parts as `nodes.Constant`."""
+    found: Whole = _Folding().part(node).node
+    return found
+
+
+class _Folding:
+    def __init__(self) -> None:
+        self.left = _MOST_STEPS
+
+    def part(self, node: nodes.Node) -> _Known:
+        if isinstance(node, nodes.Literal):
+            return _Known(node, frozenset(), True, False)
+        if isinstance(node, nodes.Name):
+            return _Known(node, frozenset({node.name}), True, False)
+        found = self._whole(node)
+        if not found.fixed or found.names or isinstance(node, (*_NO_VALUE, nodes.UnaryTestsOf)):
+            return found
+        constant = self._worked_out(found)
+        return found if constant is None else replace(found, node=constant)
+
+    def _whole(self, node: nodes.Node) -> _Known:
+        if isinstance(node, nodes.For | nodes.Quantified):
+            return self._loop(node)
+        if isinstance(node, nodes.ContextOf):
+            entries, found = self._pairs(node.entries)
+            return replace(found, node=replace(node, entries=entries))
+        if isinstance(node, nodes.Call):
+            return self._call(node)
+        found = self._parts(node)
+        if isinstance(node, nodes.FunctionOf):
+            return replace(found, names=found.names - set(node.parameters), fixed=False)
+        if isinstance(node, nodes.Filter):
+            return replace(found, names=found.names - {"item"})
+        if isinstance(node, nodes.InstanceOf):
+            return replace(found, fixed=found.fixed and is_known(node.type))
+        return found
+
+    def _parts(self, node: nodes.Node) -> _Known:
+        """The node with each part below it folded."""
+        below: list[_Known] = []
+        changed = {
+            one.name: self._item(getattr(node, one.name), below)
+            for one in fields(node)
+            if isinstance(getattr(node, one.name), nodes.Node | tuple)
+        }
+        return _together(replace(node, **changed), below)
+
+    def _item(self, item: Any, below: list[_Known]) -> Any:
+        """A part, folded; a tuple with parts in it; or a mere word."""
+        if isinstance(item, nodes.Node):
+            below.append(self.part(item))
+            return below[-1].node
+        return tuple(self._item(one, below) for one in item) if isinstance(item, tuple) else item
+
+    def _pairs(
+        self, pairs: tuple[tuple[str, nodes.Node], ...]
+    ) -> tuple[tuple[tuple[str, nodes.Node], ...], _Known]:
+        """Named parts, each of which sees those before it."""
+        below: list[_Known] = []
+        bound: set[str] = set()
+        for name, value in pairs:
+            found = self.part(value)
+            below.append(replace(found, names=found.names - bound))
+            bound.add(name)
+        made = tuple((name, one.node) for (name, _), one in zip(pairs, below, strict=True))
+        return made, _together(None, below)
+
+    def _loop(self, node: nodes.For | nodes.Quantified) -> _Known:
+        iterators, found = self._pairs(node.iterators)
+        what = "body" if isinstance(node, nodes.For) else "condition"
+        inner = self.part(getattr(node, what))
+        bound = {name for name, _ in iterators} | ({"partial"} if what == "body" else set())
+        made = replace(node, iterators=iterators, **{what: inner.node})
+        return _together(made, [found, replace(inner, names=inner.names - bound)])
+
+    def _call(self, node: nodes.Call) -> _Known:
+        """A function called by its name takes no name from around it."""
+        below = [self.part(argument) for argument in node.arguments]
+        made = replace(node, arguments=tuple(one.node for one in below))
+        if node.function_name is None:
+            called = self.part(node.function)
+            below.append(replace(called, fixed=False))
+            made = replace(made, function=called.node)
+        one = BUILT_INS.get(node.function_name or "")
+        found = _together(made, below)
+        return replace(found, fixed=found.fixed and one is not None and not one.live, calls=True)
+
+    def _worked_out(self, found: _Known) -> nodes.Constant | None:
+        """The constant; None where it ends in a fault or is too much to keep."""
+        run = Run(World(budget=max(self.left, 0)))
+        try:
+            value = compiled(found.node)(Env({}, None, run))
+        except (ExpressionFault, RecursionError):
+            self.left = min(self.left, run.left)
+            return None
+        steps = run.world.budget - run.left
+        self.left -= steps
+        kept = kind(value) not in ("function", "unknown")
+        if not kept or (isinstance(value, str) and len(value) > _LONGEST_TEXT):
+            return None
+        return nodes.Constant(found.node.at, found.node, value, steps, found.calls)
