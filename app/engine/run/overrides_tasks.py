@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.engine.drawing.decisions import Decided
 from app.engine.errors import Fault
 from app.engine.events import (
     DecisionMade,
@@ -74,8 +75,8 @@ class DecisionTask(Activity):
         except Fault as fault:
             fault.element_id = self.name  # the drawn task; the sentence names the decision
             raise
-        for step in (*_steps(made), (decision, made)):
-            run.turn.emit(_decision_made(run.id, self.name, *step))
+        for one in made.in_order():
+            run.turn.emit(_decision_made(run.id, self.name, one))
         token.outcome = {self.element.result_variable or decision: made.output}
         return True
 
@@ -86,17 +87,11 @@ class DecisionTask(Activity):
         return token.outcome
 
 
-def _steps(made: Any) -> Iterable[tuple[str, Any]]:
-    for step in made.steps:
-        yield from _steps(step)
-        yield getattr(step, "decision", ""), step
-
-
-def _decision_made(instance: str, element: str, decision: str, made: Any) -> DecisionMade:
+def _decision_made(instance: str, element: str, made: Decided) -> DecisionMade:
     return DecisionMade(
         instance=instance,
         element=element,
-        decision=decision,
+        decision=made.decision,
         inputs=made.inputs,
         output=made.output,
         rules=tuple(made.rules),
