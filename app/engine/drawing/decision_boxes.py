@@ -50,13 +50,21 @@ class Boxes:
         return None
 
     def needed(self, within: Tag | None, place: str) -> Box:
-        return self.box(within, place) or Literal(None)
+        """As `box`; a place that is drawn and left empty gives nothing, which is warned of."""
+        found = self.box(within, place)
+        if found is None and within is not None:
+            self._empty(within, place)
+        return found or Literal(None)
 
     def say(
         self, rule: str, sentence: str, tag: Tag, place: str = "", severity: Severity = "error"
     ) -> None:
         where = f"{self.where}, {place}" if place else self.where
         self.reader.report(rule, f"{where}: {sentence}", self.element_id, line_of(tag), severity)
+
+    def _empty(self, tag: Tag, place: str) -> None:
+        sentence = "there is no expression here, so it gives nothing."
+        self.say("decision-empty", sentence, tag, place, "warning")
 
     def expression(self, tag: Tag | None, place: str) -> Expression | None:
         """The FEEL in the tag's text; None when it is empty or cannot be read (a finding)."""
@@ -91,6 +99,8 @@ class Boxes:
     def literal(self, tag: Tag, place: str) -> Box:
         if child(tag, "importedValues") is not None:
             self.say("decision-expression", "values cannot be imported from elsewhere.", tag, place)
+        if text_of(tag).removeprefix("=").strip() in ("", "-"):
+            self._empty(tag, place)
         return Literal(self.expression(tag, place), tag.get("typeRef"))
 
     def context(self, tag: Tag, place: str) -> Box:

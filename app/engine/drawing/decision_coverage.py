@@ -1,8 +1,9 @@
 """Owns what the rules of a table say twice, leave out, or say in vain, as warnings.
 
 Only what is certain is said: a rule whose cell cannot be judged before a case asks it may overlap
-and may fill a gap. Nothing given (null) and values of another kind are no gap. A table too large to
-judge is passed over. Sources: DMN 1.5 §8.2.8 (hit policies).
+and may fill a gap. Nothing given (null) and values of another kind are no gap and no overlap, but
+for null in a column where a cell asks for it. A table too large to judge is passed over.
+Source: DMN 1.5 §8.2.8 (hit policies).
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _sharing(axis: Axis) -> dict[int, int]:
     found = {}
     for mask in set(axis.certain):
         rules = 0
-        for sample in bits(mask):
+        for sample in bits(mask & axis.counted):
             rules |= at[sample]
         found[mask] = rules
     return found
@@ -96,8 +97,8 @@ def _sharing(axis: Axis) -> dict[int, int]:
 def _example(axes: list[Axis], first: int, second: int) -> str:
     said = []
     for axis in axes:
-        mask = axis.certain[first] & axis.certain[second]
-        if mask != (1 << len(axis.samples)) - 1:
+        mask = axis.certain[first] & axis.certain[second] & axis.counted
+        if mask != axis.counted:
             said.append(_said(axis, axis.samples[next(bits(mask))]))
     return ", ".join(said) or "whatever is given"
 

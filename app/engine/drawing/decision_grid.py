@@ -44,6 +44,8 @@ class Axis:
 
     label: str
     samples: tuple[Sample, ...]
+    #: samples that count for overlaps: of the column's kind, and null where a cell asks for it
+    counted: int
     #: for each rule: the samples that it is met by
     certain: tuple[int, ...]
     #: the same, and those it might be met by: nobody knows before a case asks
@@ -108,6 +110,7 @@ class Judge:
         return Axis(
             columns[0].label,
             tuple(found),
+            _counted(found, any("null" in source for source in asked)),
             tuple(_and(all_, (certain[cell.source] for cell in row)) for row in cells),
             tuple(_and(all_, (possible[cell.source] for cell in row)) for row in cells),
         )
@@ -180,6 +183,14 @@ class Judge:
             )
         except Fault:
             return None
+
+
+def _counted(found: list[Sample], nothing: bool) -> int:
+    return sum(
+        1 << number
+        for number, one in enumerate(found)
+        if not one.beside or (nothing and one is NOTHING)
+    )
 
 
 def _and(start: int, masks: Iterable[int]) -> int:
