@@ -56,6 +56,34 @@ CHANGES: tuple[Change, ...] = (
         "the one whose key it carries.",
         followed=True,
     ),
+    Change(
+        since=2,
+        name="types of decision columns",
+        sentence="An input or output of a decision table that was not of the type of its column "
+        "was taken as it came; it is a fault now.",
+        followed=True,
+    ),
+    Change(
+        since=2,
+        name="no rule of a decision applies",
+        sentence="A decision table that gives one result gave nothing where no rule applied and it "
+        "states no default; it is a fault now.",
+        followed=True,
+    ),
+    Change(
+        since=2,
+        name="failing knowledge models",
+        sentence="A knowledge model or decision service that failed, or was called wrongly, gave "
+        "nothing to the expression that called it; it is a fault now.",
+        followed=True,
+    ),
+    Change(
+        since=2,
+        name="days as instants in decisions",
+        sentence="A day given where a decision declares a date and time was midnight in UTC; it is "
+        "midnight in London now.",
+        followed=True,
+    ),
 )
 
 

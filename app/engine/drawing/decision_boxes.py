@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from app.engine.drawing.decision_model import (
     Box,
     Choice,
-    Column,
     Context,
     Definition,
     Entry,
@@ -20,29 +19,17 @@ from app.engine.drawing.decision_model import (
     Iteration,
     Listed,
     Literal,
-    Output,
     Parameter,
     Relation,
-    Rule,
-    Table,
 )
-from app.engine.drawing.decision_xml import Tag, child, children, line_of, local, text_of
+from app.engine.drawing.decision_table_read import read_table
+from app.engine.drawing.decision_xml import Tag, child, children, joined, line_of, local, text_of
 from app.engine.errors import ExpressionFault
 from app.engine.feel import Expression, UnaryTests, compile_expression, compile_tests
+from app.engine.finding import Severity
 
 if TYPE_CHECKING:
     from app.engine.drawing.decision_read import Reader
-
-HIT_POLICIES = (
-    "UNIQUE",
-    "FIRST",
-    "PRIORITY",
-    "ANY",
-    "COLLECT",
-    "RULE ORDER",
-    "OUTPUT ORDER",
-)
-AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
 
 
 class Boxes:
@@ -63,11 +50,21 @@ class Boxes:
         return None
 
     def needed(self, within: Tag | None, place: str) -> Box:
-        return self.box(within, place) or Literal(None)
+        """As `box`; a place that is drawn and left empty gives nothing, which is warned of."""
+        found = self.box(within, place)
+        if found is None and within is not None:
+            self._empty(within, place)
+        return found or Literal(None)
 
-    def say(self, rule: str, sentence: str, tag: Tag, place: str = "") -> None:
+    def say(
+        self, rule: str, sentence: str, tag: Tag, place: str = "", severity: Severity = "error"
+    ) -> None:
         where = f"{self.where}, {place}" if place else self.where
-        self.reader.report(rule, f"{where}: {sentence}", self.element_id, line_of(tag))
+        self.reader.report(rule, f"{where}: {sentence}", self.element_id, line_of(tag), severity)
+
+    def _empty(self, tag: Tag, place: str) -> None:
+        sentence = "there is no expression here, so it gives nothing."
+        self.say("decision-empty", sentence, tag, place, "warning")
 
     def expression(self, tag: Tag | None, place: str) -> Expression | None:
         """The FEEL in the tag's text; None when it is empty or cannot be read (a finding)."""
@@ -102,6 +99,8 @@ class Boxes:
     def literal(self, tag: Tag, place: str) -> Box:
         if child(tag, "importedValues") is not None:
             self.say("decision-expression", "values cannot be imported from elsewhere.", tag, place)
+        if text_of(tag).removeprefix("=").strip() in ("", "-"):
+            self._empty(tag, place)
         return Literal(self.expression(tag, place), tag.get("typeRef"))
 
     def context(self, tag: Tag, place: str) -> Box:
@@ -109,7 +108,7 @@ class Boxes:
         for one in children(tag, "contextEntry"):
             variable = child(one, "variable")
             name = None if variable is None else variable.get("name")
-            inner = _join(place, f"entry “{name}”" if name else "result")
+            inner = joined(place, f"entry “{name}”" if name else "result")
             kind = None if variable is None else variable.get("typeRef")
             entries.append(Entry(name, self.needed(one, inner), kind))
         return Context(tuple(entries))
@@ -121,7 +120,7 @@ class Boxes:
     def relation(self, tag: Tag, place: str) -> Box:
         columns = tuple(one.get("name") or "" for one in children(tag, "column"))
         rows = tuple(
-            tuple(self._each(children(row), _join(place, f"row {number}"), "column"))
+            tuple(self._each(children(row), joined(place, f"row {number}"), "column"))
             for number, row in enumerate(children(tag, "row"), 1)
         )
         if any(len(row) != len(columns) for row in rows):
@@ -131,7 +130,7 @@ class Boxes:
     def _each(self, tags: Iterable[Tag], place: str, what: str) -> Iterable[Box]:
         boxes = (one for one in tags if local(one) in _BOXES)
         for number, one in enumerate(boxes, 1):
-            yield _BOXES[local(one)](self, one, _join(place, f"{what} {number}"))
+            yield _BOXES[local(one)](self, one, joined(place, f"{what} {number}"))
 
     def definition(self, tag: Tag, place: str) -> Definition:
         kind = tag.get("kind", "FEEL")
@@ -141,7 +140,7 @@ class Boxes:
             Parameter(one.get("name") or "", one.get("typeRef"))
             for one in children(tag, "formalParameter")
         )
-        body = self.needed(tag, _join(place, "function"))
+        body = self.needed(tag, joined(place, "function"))
         return Definition("", parameters, body, tag.get("typeRef"))
 
     def invocation(self, tag: Tag, place: str) -> Box:
@@ -150,124 +149,32 @@ class Boxes:
             parameter = child(one, "parameter")
             name = "" if parameter is None else parameter.get("name") or ""
             kind = None if parameter is None else parameter.get("typeRef")
-            bound = self.needed(one, _join(place, f"parameter “{name}”"))
+            bound = self.needed(one, joined(place, f"parameter “{name}”"))
             bindings.append((Parameter(name, kind), bound))
         return Invocation(self.needed(tag, place), tuple(bindings))
 
     def choice(self, tag: Tag, place: str) -> Box:
-        parts = [self.needed(child(tag, name), _join(place, name)) for name in _CHOICE]
+        parts = [self.needed(child(tag, name), joined(place, name)) for name in _CHOICE]
         return Choice(*parts)
 
     def filter(self, tag: Tag, place: str) -> Box:
-        source = self.needed(child(tag, "in"), _join(place, "in"))
-        return Filter(source, self.needed(child(tag, "match"), _join(place, "match")))
+        source = self.needed(child(tag, "in"), joined(place, "in"))
+        return Filter(source, self.needed(child(tag, "match"), joined(place, "match")))
 
     def iteration(self, tag: Tag, place: str) -> Box:
         body = child(tag, "return") if local(tag) == "for" else child(tag, "satisfies")
         return Iteration(
             local(tag),
             tag.get("iteratorVariable") or "",
-            self.needed(child(tag, "in"), _join(place, "in")),
-            self.needed(body, _join(place, "body")),
-        )
-
-    def table(self, tag: Tag, place: str) -> Box:
-        columns = tuple(
-            self._column(one, _join(place, f"column {number}"))
-            for number, one in enumerate(children(tag, "input"), 1)
-        )
-        stated = children(tag, "output")
-        outputs = tuple(self._output(one, place, len(stated)) for one in stated)
-        if not outputs:
-            self.say("decision-cells", "this table has no output column.", tag, place)
-        rules = tuple(
-            self._rule(one, number, columns, outputs, place)
-            for number, one in enumerate(children(tag, "rule"), 1)
-        )
-        return Table(columns, outputs, rules, *self._policy(tag, outputs, place))
-
-    def _policy(self, tag: Tag, outputs: tuple[Output, ...], place: str) -> tuple[str, str | None]:
-        policy = (tag.get("hitPolicy") or "UNIQUE").replace("_", " ").upper()
-        if policy not in HIT_POLICIES:
-            known = ", ".join(one.capitalize() for one in HIT_POLICIES)
-            sentence = f"the hit policy “{policy}” is unknown; choose one of {known}."
-            self.say("decision-hit-policy", sentence, tag, place)
-            policy = "UNIQUE"
-        aggregation = tag.get("aggregation")
-        if aggregation is not None and (policy != "COLLECT" or aggregation not in AGGREGATIONS):
-            sentence = f"“{aggregation}” cannot be used with the hit policy {policy.capitalize()}."
-            self.say("decision-aggregation", sentence, tag, place)
-            aggregation = None
-        if aggregation not in (None, "COUNT") and len(outputs) > 1:
-            self.say("decision-aggregation", f"{aggregation} needs one output column.", tag, place)
-        ordered = policy in ("PRIORITY", "OUTPUT ORDER")
-        if ordered and not any(one.priority for one in outputs):
-            sentence = f"{policy.capitalize()} needs the list of output values, best one first."
-            self.say("decision-hit-policy", sentence, tag, place)
-        return policy, aggregation
-
-    def _column(self, tag: Tag, place: str) -> Column:
-        inner = child(tag, "inputExpression")
-        source = "" if inner is None else text_of(inner)
-        label = tag.get("label") or source or place
-        expression = self.expression(inner, f"column “{label}”")
-        if not source:
-            self.say("decision-expression", "it does not say what it looks at.", tag, place)
-        values = child(tag, "inputValues")
-        allowed = None
-        if values is not None and text_of(values):
-            allowed = self.tests(values, f"allowed values of column “{label}”")
-        return Column(label, expression, allowed)
-
-    def _output(self, tag: Tag, place: str, count: int) -> Output:
-        name = tag.get("name") or ""
-        label = tag.get("label") or name or "output"
-        if not name and count > 1:
-            self.say("decision-cells", "with several output columns each needs a name.", tag, place)
-        values, priority, allowed = child(tag, "outputValues"), None, None
-        if values is not None and text_of(values):
-            allowed = self.tests(values, f"values of output “{label}”")
-            priority = self._in_order(text_of(values))
-        default = self.expression(child(tag, "defaultOutputEntry"), f"default of “{label}”")
-        return Output(name, label, tag.get("typeRef"), priority, allowed, default)
-
-    def _in_order(self, source: str) -> Expression | None:
-        try:
-            return compile_expression(f"[{source}]", self.names)
-        except ExpressionFault:  # ranges and comparisons have no order
-            return None
-
-    def _rule(
-        self,
-        tag: Tag,
-        number: int,
-        columns: tuple[Column, ...],
-        outputs: tuple[Output, ...],
-        place: str,
-    ) -> Rule:
-        at = _join(place, f"rule {number}")
-        tests, entries = children(tag, "inputEntry"), children(tag, "outputEntry")
-        if len(tests) != len(columns) or len(entries) != len(outputs):
-            self.say("decision-cells", "it has more or fewer cells than columns.", tag, at)
-            tests, entries = tests[: len(columns)], entries[: len(outputs)]
-        return Rule(
-            tag.get("id") or f"rule {number}",
-            number,
-            tuple(
-                self.tests(cell, f"{at}, column “{column.label}”")
-                for cell, column in zip(tests, columns, strict=False)
-            ),
-            tuple(
-                self.expression(cell, f"{at}, output “{output.label}”")
-                for cell, output in zip(entries, outputs, strict=False)
-            ),
+            self.needed(child(tag, "in"), joined(place, "in")),
+            self.needed(body, joined(place, "body")),
         )
 
 
 _CHOICE = ("if", "then", "else")
 _BOXES: Mapping[str, Callable[[Boxes, Tag, str], Box]] = {
     "literalExpression": Boxes.literal,
-    "decisionTable": Boxes.table,
+    "decisionTable": read_table,
     "context": Boxes.context,
     "list": Boxes.listed,
     "relation": Boxes.relation,
@@ -279,10 +186,6 @@ _BOXES: Mapping[str, Callable[[Boxes, Tag, str], Box]] = {
     "some": Boxes.iteration,
     "every": Boxes.iteration,
 }
-
-
-def _join(place: str, inner: str) -> str:
-    return f"{place}, {inner}" if place else inner
 
 
 def _short(source: str) -> str:

@@ -1,13 +1,14 @@
-"""Owns how decisions of all files hang together: requirements, imports, cycles, names used.
+"""Owns how decisions of all files hang together: requirements, imports, names used.
 
-One file's content is `decision_read`; working a decision out is `decision_run`.
+One file's content is `decision_read`; what is wrong between them `decision_lint`; working a
+decision out is `decision_run`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeAlias
 
 from app.engine.drawing.decision_model import (
     Box,
@@ -23,9 +24,12 @@ from app.engine.drawing.decision_model import (
     Node,
     Reference,
 )
+from app.engine.drawing.decision_order import in_groups
 from app.engine.drawing.decision_types import Types
 from app.engine.feel import Expression, UnaryTests
-from app.engine.finding import Finding, bounded
+
+#: a node's file and id
+Key: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,14 @@ class Placed:
     alias: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         return self.model.file, self.node.id
+
+    @property
+    def called(self) -> str:
+        """The name that whoever requires it uses: its own, or that of its imported model."""
+        node = self.node
+        return self.alias or (node.variable if isinstance(node, Decision) else node.name)
 
 
 class Graph:
@@ -47,6 +57,11 @@ class Graph:
     def __init__(self, models: Iterable[Model]) -> None:
         self.models = tuple(models)
         self._by_namespace = {one.namespace: one for one in self.models if one.namespace}
+        self._aliases = {
+            (model.file, space): name
+            for model in self.models
+            for name, space in reversed(model.imports)
+        }
         self.types = Types(self._by_namespace)
         self.input_names = frozenset(
             node.name
@@ -59,6 +74,16 @@ class Graph:
             for node in model.nodes.values():
                 if isinstance(node, Decision):
                     self.decisions.setdefault(node.id, Placed(node, model))
+        #: all nodes, what is required first; those that require one another stand together
+        self.groups = self._grouped()
+        self._inputs: dict[Key, frozenset[str]] = {}
+        for group in self.groups:
+            needed = self._needed(group)
+            self._inputs |= {one.key: needed for one in group}
+
+    def has(self, namespace: str) -> bool:
+        """Whether a model of that namespace is among the files."""
+        return namespace in self._by_namespace
 
     def place(self, reference: Reference, model: Model) -> Placed | None:
         """What the reference points to; None when there is no such thing."""
@@ -68,8 +93,7 @@ class Graph:
             if found is None:
                 return None
             home = found
-            names = [name for name, space in model.imports if space == found.namespace]
-            alias = names[0] if names else ""
+            alias = self._aliases.get((model.file, found.namespace), "")
         node = home.nodes.get(reference.id)
         return None if node is None else Placed(node, home, alias)
 
@@ -93,80 +117,74 @@ class Graph:
             return self.places(node.outputs, placed.model)
         return []
 
+    def parameters(self, placed: Placed) -> tuple[str, ...]:
+        """What a knowledge model or decision service is called with, in order."""
+        node = placed.node
+        if isinstance(node, Knowledge):
+            stated = () if node.definition is None else node.definition.parameters
+            return tuple(one.name for one in stated)
+        if not isinstance(node, DecisionService):
+            return ()
+        inputs = self.places(node.input_data + node.input_decisions, placed.model)
+        return tuple(replace(one, alias="").called for one in inputs)
+
     def names(self, box: Box | None) -> frozenset[str]:
         """Free names of every expression in the box, those it gives itself left out."""
         return frozenset(_used(box))
 
-    def inputs(self, placed: Placed, seen: frozenset[tuple[str, str]] = frozenset()) -> set[str]:
+    def inputs(self, placed: Placed) -> frozenset[str]:
         """Names a decision and those it requires must be given from outside."""
-        if placed.key in seen or not isinstance(placed.node, Decision | Knowledge):
-            return set()
-        node = placed.node
-        logic: Box | None = node.box if isinstance(node, Decision) else node.definition
-        found, own = set(self.names(logic)), {node.name}
-        for one in self.required(placed):
-            if isinstance(one.node, InputData):
-                found.add(one.alias or one.node.name)
-            else:
-                name = one.node.variable if isinstance(one.node, Decision) else one.node.name
-                own.add(one.alias or name)
-                found |= self.inputs(one, seen | {placed.key})
-        return found - own
+        return self._inputs[placed.key]
 
-    def findings(self) -> Iterator[Finding]:
-        """Decisions with one id, requirements that lead nowhere, circles."""
-        for model in self.models:
-            for node in model.nodes.values():
-                placed = Placed(node, model)
-                yield from self._missing(placed)
-                if isinstance(node, Decision | Knowledge):
-                    yield from self._twice(placed)
-                    yield from self._circle(placed)
-            yield from self._imports(model)
+    def _grouped(self) -> list[list[Placed]]:
+        nodes = {
+            placed.key: placed
+            for model in self.models
+            for placed in (Placed(node, model) for node in model.nodes.values())
+        }
 
-    def _twice(self, placed: Placed) -> Iterator[Finding]:
-        first = self.decisions.get(placed.node.id)
-        if first is not None and first.model is not placed.model:
-            sentence = f"The decision id “{placed.node.id}” is also used in {first.model.file}."
-            yield _finding(placed, "decision-id-twice", sentence)
+        def required(key: Key) -> list[Key]:
+            return [one.key for one in self.required(nodes[key])]
 
-    def _missing(self, placed: Placed) -> Iterator[Finding]:
-        node = placed.node
-        references: tuple[Reference, ...] = ()
-        if isinstance(node, Decision | Knowledge):
-            references = node.requires
-        elif isinstance(node, DecisionService):
-            references = node.outputs + node.input_decisions + node.input_data
-        for one in references:
-            if self.place(one, placed.model) is None:
-                sentence = f"“{node.name}” requires “{one.id}”, which is not there."
-                yield _finding(placed, "decision-missing-required", sentence)
+        return [[nodes[key] for key in one] for one in in_groups(nodes, required)]
 
-    def _circle(self, placed: Placed) -> Iterator[Finding]:
-        """A decision that needs its own result; a knowledge model may call itself."""
-        open_, seen = list(self.required(placed)), set()
-        while open_:
-            one = open_.pop()
-            if one.key == placed.key and isinstance(placed.node, Decision):
-                sentence = f"Decision “{placed.node.name}” requires its own result in a circle."
-                yield _finding(placed, "decision-cycle", sentence)
-                return
-            if one.key not in seen:
-                seen.add(one.key)
-                open_ += self.required(one)
-
-    def _imports(self, model: Model) -> Iterator[Finding]:
-        for name, namespace in model.imports:
-            if namespace not in self._by_namespace:
-                sentence = f"The imported model “{name}” ({namespace}) is not among the files."
-                yield Finding(
-                    model.file, "decision-import", bounded(sentence), "error", name or None, 1
-                )
+    def _needed(self, group: list[Placed]) -> frozenset[str]:
+        """What a group needs, once those before it are known; a service is given its own."""
+        found: set[str] = set()
+        own: set[str] = set()
+        for placed in group:
+            node = placed.node
+            if not isinstance(node, Decision | Knowledge):
+                continue
+            own.add(node.name)
+            found |= self.names(logic(node))
+            for one in self.required(placed):
+                if isinstance(one.node, InputData):
+                    found.add(one.called)
+                else:
+                    own.add(one.called)
+                    found |= self._inputs.get(one.key, frozenset())
+        return frozenset(found - own)
 
 
-def _finding(placed: Placed, rule: str, sentence: str) -> Finding:
-    line = getattr(placed.node, "line", None)
-    return Finding(placed.model.file, rule, bounded(sentence), "error", placed.node.id, line)
+def logic(node: Node) -> Box | None:
+    """The boxed expression of a node that has one."""
+    if isinstance(node, Decision):
+        return node.box
+    return node.definition if isinstance(node, Knowledge) else None
+
+
+def parts(part: Any) -> Iterator[Any]:
+    """Everything a box holds, itself first: boxes, columns, rules, expressions, tests."""
+    if isinstance(part, tuple):
+        for one in part:
+            yield from parts(one)
+    elif isinstance(part, Expression | UnaryTests):
+        yield part
+    elif is_dataclass(part):
+        yield part
+        for one in fields(part):
+            yield from parts(getattr(part, one.name))
 
 
 def _used(part: Any) -> set[str]:

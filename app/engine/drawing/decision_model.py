@@ -24,11 +24,13 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input column: what it looks at and which values are known there."""
+    """An input column: what it looks at, of which type that is and which values are known there."""
 
     label: str
+    #: None in a column that looks at nothing, which is allowed where all its cells are blank
     expression: Expression | None
     allowed: UnaryTests | None = None
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Rule:
     number: int
     tests: tuple[UnaryTests, ...]
     outputs: tuple[Expression | None, ...]
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,9 @@ class Table:
     hit_policy: str = "UNIQUE"
     #: "SUM", "MIN", "MAX", "COUNT" with COLLECT
     aggregation: str | None = None
+    #: whose it is, as sentences about it begin: “Decision “Route””
+    where: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

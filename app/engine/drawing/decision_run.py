@@ -5,23 +5,26 @@ Tables are `decision_tables`, types `decision_types`; how files fit together `de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.engine.drawing.decision_graph import Graph, Placed
+from app.engine.drawing import decision_functions as functions
+from app.engine.drawing.decision_calls import kind_named
+from app.engine.drawing.decision_graph import Graph, Key, Placed
 from app.engine.drawing.decision_model import (
     Box,
     Decision,
     DecisionService,
     Definition,
     InputData,
-    Knowledge,
+    Literal,
     Model,
     Table,
 )
-from app.engine.drawing.decision_tables import decide
-from app.engine.drawing.decision_types import Misfit, coerced
+from app.engine.drawing.decision_tables import Outcome, decide
+from app.engine.drawing.decision_types import Misfit, coerced, exact, of_type
+from app.engine.drawing.decision_words import with_kind
 from app.engine.drawing.decision_work import WORK
 from app.engine.errors import DecisionFault, ExpressionFault
 from app.engine.feel import World
@@ -44,6 +47,32 @@ class Decided:
     #: the decisions it required, in the order they were worked out
     steps: tuple[Decided, ...] = ()
 
+    def in_order(self) -> list[Decided]:
+        """This decision after all that it required, each once, however many required it."""
+        found: dict[int, Decided] = {}
+        open_ = [(self, False)]
+        while open_:
+            one, ready = open_.pop()
+            if id(one) in found:
+                continue
+            if ready:
+                found[id(one)] = one
+            else:
+                open_ += [(one, True), *((step, False) for step in reversed(one.steps))]
+        return list(found.values())
+
+
+class Steps:
+    """How many boxed expressions may still be worked out, shared by all that one asking calls."""
+
+    def __init__(self, left: int = MOST_STEPS) -> None:
+        self.left = left
+
+    def step(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise DecisionFault("This decision takes too many steps.")
+
 
 class Run:
     """One working out: each decision once, whoever requires it."""
@@ -54,14 +83,17 @@ class Run:
         given: Mapping[str, Any],
         world: World,
         imported: Mapping[str, Mapping[str, Any]] | None = None,
+        steps: Steps | None = None,
     ) -> None:
         self.graph = graph
         self.given = given
         self.world = world
         #: input data of imported models, by namespace, where names alone would not tell them apart
         self.imported = imported or {}
-        self._done: dict[tuple[str, str], Decided] = {}
-        self._steps_left = MOST_STEPS
+        self.steps = steps or Steps()
+        self._done: dict[Key, Decided | DecisionFault] = {}
+        self._begun: set[Key] = set()
+        self._functions: dict[Key, Function] = {}
 
     def seen_by(self, model: Model) -> World:
         """The world with the types that the model's expressions may name."""
@@ -74,30 +106,68 @@ class Run:
         self._done[placed.key] = Decided(node.id, node.name, value, {})
 
     def decided(self, placed: Placed) -> Decided:
-        """The outcome of a decision; `DecisionFault` names the decision it failed in."""
-        found = self._done.get(placed.key)
-        if found is None:
-            found = self._done[placed.key] = self._decide(placed)
+        """The outcome of a decision; `DecisionFault` names the decision it failed in.
+
+        What it requires is worked out before it, without recursion: chains may be long.
+        """
+        open_ = [placed]
+        while open_:
+            one = open_[-1]
+            if one.key not in self._begun and one.key not in self._done:
+                self._begun.add(one.key)
+                open_ += reversed(self._still_required(one))
+                continue
+            open_.pop()
+            if one.key not in self._done:
+                self._done[one.key] = self._tried(one)
+        return self._outcome(placed)
+
+    def _still_required(self, placed: Placed) -> list[Placed]:
+        return [
+            one
+            for one in self.graph.required(placed)
+            if isinstance(one.node, Decision) and one.key not in self._done
+        ]
+
+    def _tried(self, placed: Placed) -> Decided | DecisionFault:
+        """The outcome or, where a failing requirement is null, why there is none."""
+        try:
+            return self._decide(placed)
+        except DecisionFault as fault:
+            if self.world.strict:
+                raise
+            return fault
+
+    def _outcome(self, placed: Placed) -> Decided:
+        found = self._done[placed.key]
+        if isinstance(found, DecisionFault):
+            raise found
         return found
 
     def _decide(self, placed: Placed) -> Decided:
         decision = placed.node
         assert isinstance(decision, Decision)
+        if self.decides_nothing(decision.box):
+            raise DecisionFault(f"Decision “{decision.name}” decides nothing.")
         if decision.box is None:
-            if self.world.strict:
-                raise DecisionFault(f"Decision “{decision.name}” decides nothing.")
             return Decided(decision.id, decision.name, None, {})
         steps: list[Decided] = []
-        scope = {**self._around(), **self._required(placed, steps)}
         try:
+            scope = {**self._around(), **self.required(placed, steps)}
             output, inputs, rules = self._worked(decision.box, scope, placed.model)
             output = self.typed(output, decision.type, placed.model)
         except (DecisionFault, ExpressionFault) as fault:
-            if fault.element_id:
+            if fault.element_id and isinstance(fault, DecisionFault):
                 raise
-            sentence = f"Decision “{decision.name}”: {fault.sentence}"
+            sentence = f"{kind_named(decision)}: {fault.sentence}"
             raise DecisionFault(sentence, element_id=decision.id) from fault
         return Decided(decision.id, decision.name, output, inputs, rules, tuple(steps))
+
+    def decides_nothing(self, box: Box | None) -> bool:
+        """Whether it is a fault here that there is no logic, or an empty one."""
+        if box is None:
+            return self.world.strict
+        return exact(self.world) and isinstance(box, Literal) and box.expression is None
 
     def _around(self) -> Mapping[str, Any]:
         """What a decision sees without requiring it.
@@ -114,19 +184,29 @@ class Run:
         self, box: Box, scope: Mapping[str, Any], model: Model
     ) -> tuple[Any, Mapping[str, Any], tuple[str, ...]]:
         if isinstance(box, Table):
-            outcome = decide(box, scope, self.seen_by(model))
+            outcome = self.table(box, scope, model)
             return outcome.output, outcome.inputs, outcome.rules
         names = sorted(self.graph.names(box) & scope.keys())
         used = {name: scope[name] for name in names if not callable(scope[name])}
         return self.value(box, scope, model), used, ()
 
-    def typed(self, value: Any, type_name: str | None, model: Model) -> Any:
+    def table(self, table: Table, scope: Mapping[str, Any], model: Model) -> Outcome:
+        def fits(value: Any, type_name: str | None) -> bool:
+            return of_type(value, type_name, model, self.graph.types, self.world)
+
+        return decide(table, scope, self.seen_by(model), fits)
+
+    def typed(
+        self, value: Any, type_name: str | None, model: Model, what: str = "The result"
+    ) -> Any:
+        """The value as its declared type has it; `DecisionFault` where it cannot be."""
         try:
             return coerced(value, type_name, model, self.graph.types, self.world)
         except Misfit as fault:
-            raise DecisionFault(f"The result is not of its type “{fault}”.") from None
+            sentence = f"{what} is {with_kind(value)}, which is not of its type “{fault}”."
+            raise DecisionFault(sentence) from None
 
-    def _required(self, placed: Placed, steps: list[Decided]) -> dict[str, Any]:
+    def required(self, placed: Placed, steps: list[Decided]) -> dict[str, Any]:
         """What the node's requirements bring into its scope, by name."""
         scope: dict[str, Any] = {}
         for required in self.graph.required(placed):
@@ -139,7 +219,7 @@ class Run:
                 value = step.output
             else:
                 value = self.function(required)
-            name = node.variable if isinstance(node, Decision) else node.name
+            name = replace(required, alias="").called
             if required.alias:
                 scope.setdefault(required.alias, {})[name] = value
             else:
@@ -148,12 +228,14 @@ class Run:
 
     def _step(self, required: Placed) -> Decided:
         """A required decision; one that fails is null, in a strict world a fault."""
+        node = required.node
+        if required.key in self._begun and required.key not in self._done:
+            raise DecisionFault(f"Decision “{node.name}” requires its own result in a circle.")
         try:
             return self.decided(required)
-        except (DecisionFault, ExpressionFault):
+        except DecisionFault:
             if self.world.strict:
                 raise
-            node = required.node
             return Decided(node.id, node.name, None, {})
 
     def _input(self, required: Placed) -> Any:
@@ -168,85 +250,34 @@ class Run:
         except Misfit as fault:
             if not self.world.strict:
                 return None
-            sentence = f"Input “{node.name}” is not of its type “{fault}”."
+            sentence = (
+                f"Input “{node.name}” is {with_kind(value)}, which is not of its type “{fault}”."
+            )
             raise DecisionFault(sentence, element_id=node.id) from None
 
     def function(self, placed: Placed) -> Function:
         """A knowledge model or decision service as something expressions can call."""
-        node = placed.node
-        if isinstance(node, DecisionService):
-            return self._service(placed, node)
-        assert isinstance(node, Knowledge)
-        if node.definition is None:
-            raise DecisionFault(f"Knowledge model “{node.name}” holds no function.")
-        scope = self._required(placed, [])
-        made = self.made(node.definition, scope, placed.model, node.name)
-        scope[node.name] = made  # it may call itself
-        return made
+        found = self._functions.get(placed.key)
+        if found is None:
+            found = self._functions[placed.key] = functions.offered(self, placed)
+        return found
 
     def called(self, placed: Placed, given: Mapping[str, Any]) -> Any:
         """A decision service or knowledge model called from outside with arguments by name."""
         if isinstance(placed.node, DecisionService):
-            return self.served(placed, given)
+            return functions.served(self, placed, given)
         function = self.function(placed)
         return function(*(given.get(name) for name in function.parameters))
 
-    def made(
-        self, definition: Definition, scope: Mapping[str, Any], model: Model, name: str = ""
-    ) -> Function:
-        def call(*arguments: Any) -> Any:
-            given = zip(definition.parameters, arguments, strict=True)
-            inner = {one.name: self.typed(value, one.type, model) for one, value in given}
-            value = self.value(definition.body, {**scope, **inner}, model)
-            return self.typed(value, definition.type, model)
+    def made(self, definition: Definition, scope: Mapping[str, Any], model: Model) -> Function:
+        """A boxed function, which sees what stands around it."""
+        return functions.made(self, definition, lambda: scope, model)
 
-        parameters = tuple(one.name for one in definition.parameters)
-        return Function(name, parameters, self._or_null(call))
-
-    def _service(self, placed: Placed, node: DecisionService) -> Function:
-        inputs = [*self.graph.places(node.input_data, placed.model)]
-        inputs += self.graph.places(node.input_decisions, placed.model)
-        names = tuple(
-            one.node.variable if isinstance(one.node, Decision) else one.node.name for one in inputs
-        )
-
-        def call(*arguments: Any) -> Any:
-            return self.served(placed, dict(zip(names, arguments, strict=True)))
-
-        return Function(node.name, names, self._or_null(call))
-
-    def served(self, placed: Placed, given: Mapping[str, Any]) -> Any:
-        """A decision service called with its inputs by name; nothing else is seen inside."""
-        node = placed.node
-        assert isinstance(node, DecisionService)
-        inner = Run(self.graph, given, self.world, self.imported)
-        for one in self.graph.places(node.input_decisions, placed.model):
-            decision = one.node
-            assert isinstance(decision, Decision)
-            value = inner.typed(given.get(decision.variable), decision.type, one.model)
-            inner.known(one, value)
-        found = {
-            one.node.variable: inner.decided(one).output
-            for one in self.graph.places(node.outputs, placed.model)
-            if isinstance(one.node, Decision)
-        }
-        value = next(iter(found.values())) if len(found) == 1 else found
-        return self.typed(value, node.type, placed.model)
-
-    def _or_null(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Inside an expression a call that fails is null, as every error in FEEL is."""
-
-        def safe(*arguments: Any) -> Any:
-            try:
-                return call(*arguments)
-            except (DecisionFault, ExpressionFault, ValueError):
-                return None
-
-        return safe
+    def inside(self, given: Mapping[str, Any]) -> Run:
+        """A working out that sees nothing but what it is given: a decision service's."""
+        return Run(self.graph, given, self.world, self.imported, self.steps)
 
     def value(self, box: Box, scope: Mapping[str, Any], model: Model) -> Any:
         """The value of a boxed expression."""
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            raise DecisionFault("This decision takes too many steps.")
+        self.steps.step()
         return WORK[type(box)](self, box, scope, model)

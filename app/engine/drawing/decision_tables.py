@@ -5,16 +5,21 @@ Reading tables is `decision_boxes`; the decision around the table is `decision_r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from app.engine.drawing.decision_model import Output, Rule, Table
 from app.engine.drawing.decision_same import kind, place, same
-from app.engine.drawing.spoken import spoken
+from app.engine.drawing.decision_types import OfType, exact
+from app.engine.drawing.decision_words import in_words, inputs_told, rules_named, with_kind
 from app.engine.errors import DecisionFault, ExpressionFault
 from app.engine.feel import World
+from app.engine.feel.arithmetic import add
+
+#: hit policies that give what several rules say; none of them is a result too
+SEVERAL = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +38,40 @@ class Outcome:
     rules: tuple[str, ...]
 
 
-def decide(table: Table, scope: Mapping[str, Any], world: World) -> Outcome:
-    """The table's result; `DecisionFault` where the standard has none."""
-    seen = _inputs(table, scope, world)
+def decide(table: Table, scope: Mapping[str, Any], world: World, of_type: OfType) -> Outcome:
+    """The table's result; `DecisionFault` where the standard has none.
+
+    In a case (`exact`) it is also a fault that an input or output is not of the type of its column,
+    and that no rule applies to a table that gives one result and states no default.
+    """
+    seen = _inputs(table, scope, world, of_type)
     inputs = _labelled(table, seen)
     applying = [rule for rule in table.rules if _applies(rule, table, seen, scope, world)]
     if not applying:
-        return Outcome(_default(table, scope, world), inputs, ())
+        return Outcome(_default(table, inputs, scope, world, of_type), inputs, ())
     if table.hit_policy == "FIRST":
         applying = applying[:1]
     if table.hit_policy == "UNIQUE" and len(applying) > 1:
         raise DecisionFault(
             f"Rules {_numbers(applying)} apply at once, and the hit policy Unique allows one. "
-            f"It was decided on {_told(inputs)}."
+            f"It was decided on {inputs_told(inputs)}."
         )
-    hits = [Hit(rule, _cells(rule, table, scope, world)) for rule in applying]
+    hits = [Hit(rule, _cells(rule, table, scope, world, of_type)) for rule in applying]
     output, told = _POLICIES[table.hit_policy](table, hits, scope, world)
     return Outcome(output, inputs, tuple(hit.rule.id for hit in told))
 
 
-def _inputs(table: Table, scope: Mapping[str, Any], world: World) -> list[Any]:
+def _inputs(table: Table, scope: Mapping[str, Any], world: World, of_type: OfType) -> list[Any]:
     found = []
     for column in table.columns:
         try:
             value = None if column.expression is None else column.expression.evaluate(scope, world)
         except ExpressionFault as fault:
             raise DecisionFault(f"Column “{column.label}”: {fault.sentence}") from fault
+        if exact(world) and not of_type(value, column.type):
+            raise DecisionFault(
+                f"Column “{column.label}” holds {with_kind(value)}, and its type is {column.type}."
+            )
         if value is not None and column.allowed is not None:
             _check_allowed(column.label, column.allowed, value, scope, world)
         found.append(value)
@@ -70,13 +83,15 @@ def _check_allowed(
 ) -> None:
     if allowed.matches(value, scope, world) is not True:
         raise DecisionFault(
-            f"Column “{label}” is “{spoken(value)}”, which is not one of the values it knows."
+            f"Column “{label}” holds {with_kind(value)}, which is not one of the values it knows."
         )
 
 
 def _labelled(table: Table, seen: list[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for number, (column, value) in enumerate(zip(table.columns, seen, strict=True), 1):
+        if column.expression is None:
+            continue
         label = column.label if column.label not in found else f"{column.label} ({number})"
         found[label] = value
     return found
@@ -95,7 +110,9 @@ def _applies(
     return True
 
 
-def _cells(rule: Rule, table: Table, scope: Mapping[str, Any], world: World) -> tuple[Any, ...]:
+def _cells(
+    rule: Rule, table: Table, scope: Mapping[str, Any], world: World, of_type: OfType
+) -> tuple[Any, ...]:
     found = []
     for expression, output in zip(rule.outputs, table.outputs, strict=False):
         try:
@@ -103,32 +120,61 @@ def _cells(rule: Rule, table: Table, scope: Mapping[str, Any], world: World) -> 
         except ExpressionFault as fault:
             where = f"Rule {rule.number}, output “{output.label}”"
             raise DecisionFault(f"{where}: {fault.sentence}") from fault
-        _check_output(found[-1], output, rule, world)
+        _check_output(f"Rule {rule.number}", found[-1], output, world, of_type)
     return tuple(found)
 
 
-def _check_output(value: Any, output: Output, rule: Rule, world: World) -> None:
-    if output.allowed is None or value is None:
+def _check_output(who: str, value: Any, output: Output, world: World, of_type: OfType) -> None:
+    if value is None:
         return
-    if output.allowed.matches(value, {}, world) is not True:
+    if exact(world) and not (of_type(value, output.type) or of_type([value], output.type)):
         raise DecisionFault(
-            f"Rule {rule.number} gives “{spoken(value)}”, which is not among the values of "
-            f"output “{output.label}”."
+            f"{who} gives {with_kind(value)}, and the type of output “{output.label}” is "
+            f"{output.type}."
+        )
+    if output.allowed is not None and output.allowed.matches(value, {}, world) is not True:
+        raise DecisionFault(
+            f"{who} gives {with_kind(value)}, which is not among the values of output "
+            f"“{output.label}”."
         )
 
 
-def _default(table: Table, scope: Mapping[str, Any], world: World) -> Any:
-    """The default outputs when no rule applies; null without any, and 0 for a count."""
-    if any(one.default is not None for one in table.outputs):
-        cells = tuple(
-            None if one.default is None else one.default.evaluate(scope, world)
-            for one in table.outputs
-        )
-        single = _value(table, cells)
-        several = table.hit_policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
-        listed = several and not table.aggregation and not isinstance(single, list)
-        return [single] if listed else single
-    return Decimal(0) if table.aggregation == "COUNT" else None
+def _default(
+    table: Table,
+    inputs: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    world: World,
+    of_type: OfType,
+) -> Any:
+    """The default outputs when no rule applies; null without any, and 0 for a count.
+
+    One result without a default is a fault in a case; where several are collected, none is a
+    result like others.
+    """
+    several = table.hit_policy in SEVERAL
+    if all(one.default is None for one in table.outputs):
+        if exact(world) and not several:
+            raise DecisionFault(
+                "No rule applies, and the table has no default output. It was decided on "
+                f"{inputs_told(inputs)}."
+            )
+        return Decimal(0) if table.aggregation == "COUNT" else None
+    cells = tuple(_default_cell(one, scope, world, of_type) for one in table.outputs)
+    single = _value(table, cells)
+    listed = several and not table.aggregation and not isinstance(single, list)
+    return [single] if listed else single
+
+
+def _default_cell(output: Output, scope: Mapping[str, Any], world: World, of_type: OfType) -> Any:
+    if output.default is None:
+        return None
+    try:
+        value = output.default.evaluate(scope, world)
+    except ExpressionFault as fault:
+        raise DecisionFault(f"Default of “{output.label}”: {fault.sentence}") from fault
+    if exact(world):
+        _check_output("The default", value, output, world, of_type)
+    return value
 
 
 def _value(table: Table, cells: tuple[Any, ...]) -> Any:
@@ -148,7 +194,7 @@ def _one(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World) 
 def _any(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World) -> Any:
     values = [_value(table, hit.cells) for hit in hits]
     if not all(same(values[0], one) for one in values):
-        rules = _numbers([hit.rule for hit in hits])
+        rules = _numbers(hit.rule for hit in hits)
         raise DecisionFault(
             f"Rules {rules} apply at once with different outputs, and the hit policy Any needs "
             "them to agree."
@@ -191,15 +237,23 @@ def _collect(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: Wor
 def _aggregated(aggregation: str, values: list[Any]) -> Any:
     kinds = {kind(one) for one in values}
     if aggregation == "SUM" and kinds == {"number"}:
-        return sum((Decimal(one) for one in values), Decimal(0))
+        return _sum(values)
     if (
         aggregation in ("MIN", "MAX")
         and len(kinds) == 1
         and not kinds & {"null", "list", "context"}
     ):
         return min(values) if aggregation == "MIN" else max(values)
-    listed = ", ".join(spoken(one) or "nothing" for one in values)
-    raise DecisionFault(f"{aggregation} cannot be worked out over {listed}.")
+    raise DecisionFault(f"{aggregation} cannot be worked out over {in_words(values)}.")
+
+
+def _sum(values: list[Any]) -> Decimal:
+    total: Any = Decimal(0)
+    for one in values:
+        total = add(total, one)
+    if total is None:
+        raise DecisionFault(f"The sum of {in_words(values)} is beyond any number.")
+    return Decimal(total)
 
 
 _POLICIES: Mapping[str, Policy] = {
@@ -213,11 +267,5 @@ _POLICIES: Mapping[str, Policy] = {
 }
 
 
-def _numbers(rules: list[Rule]) -> str:
-    numbers = [str(rule.number) for rule in rules]
-    return ", ".join(numbers[:-1]) + f" and {numbers[-1]}"
-
-
-def _told(inputs: Mapping[str, Any]) -> str:
-    said = [f"{label} = {spoken(value) or 'nothing'}" for label, value in inputs.items()]
-    return ", ".join(said)[:500]
+def _numbers(rules: Iterable[Rule]) -> str:
+    return rules_named(rule.number for rule in rules)

@@ -5,12 +5,13 @@ Names of types are read here; item definitions come from `decision_read`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.engine.drawing.decision_model import ItemType, Model
 from app.engine.drawing.decision_same import kind
+from app.engine.drawing.spoken import LONDON
 from app.engine.feel import World
 
 #: DMN 1.1's and the modelers' other names for FEEL's types
@@ -27,7 +28,8 @@ _ALIASES: Mapping[str, str] = {
     "yearMonthDuration": "years and months duration",
     "yearsAndMonthsDuration": "years and months duration",
 }
-_BASIC = frozenset(
+#: FEEL's names of kinds of values that a type may be
+BASIC = frozenset(
     {
         "number",
         "string",
@@ -46,6 +48,23 @@ _BASIC = frozenset(
 _MOST_NESTED = 60
 
 
+#: whether a value is of the type of that name, in the model that names it
+OfType: TypeAlias = Callable[[Any, str | None], bool]
+
+
+def exact(world: World) -> bool:
+    """Whether what has no result is a fault, as in a case, and not null as in the standard.
+
+    A case must not decide on null in silence. Until meaning 2 some of it was null there too.
+    """
+    return world.strict and world.meaning >= 2
+
+
+def counted(type_name: str | None) -> bool:
+    """Whether a modeler's name for numbers means whole ones."""
+    return (type_name or "").rpartition(":")[2] in ("integer", "int", "long")
+
+
 class Misfit(Exception):
     """The value is not of its declared type; the text names the type."""
 
@@ -54,7 +73,8 @@ def coerced(value: Any, type_name: str | None, model: Model, models: Types, worl
     """The value as its declared type has it.
 
     A list of one becomes its item and an item a list of one where the type asks so; a date becomes
-    midnight UTC where it asks for a date and time. Raises `Misfit` when it cannot be made to fit.
+    midnight where it asks for a date and time: in London in a case, else in UTC (§10.3.2.3.5).
+    Raises `Misfit` when it cannot be made to fit.
     """
     if value is None or not type_name:
         return value
@@ -67,8 +87,14 @@ def coerced(value: Any, type_name: str | None, model: Model, models: Types, worl
     elif fits([value], found, model, models, world):
         return [value]
     if found == "date and time" and kind(value) == "date" and isinstance(value, date):
-        return datetime.combine(value, time(), UTC)
+        return datetime.combine(value, time(), LONDON if exact(world) else UTC)
     raise Misfit(type_name)
+
+
+def of_type(value: Any, type_name: str | None, model: Model, models: Types, world: World) -> bool:
+    """Whether a value is of the type as it is; null and what has no known type always is."""
+    found = models.find(type_name, model) if type_name else None
+    return found is None or fits(value, found, model, models, world)
 
 
 def fits(
@@ -122,7 +148,7 @@ def _as_feel(wanted: ItemType, prefix: str = "") -> str:
     else:
         base = (wanted.base or "Any").rpartition("}")[2].rpartition(":")[2]
         base = _ALIASES.get(base, base)
-        text = base if base in _BASIC or base == "Any" else prefix + base
+        text = base if base in BASIC or base == "Any" else prefix + base
     return f"list<{text}>" if wanted.collection else text
 
 
@@ -161,4 +187,4 @@ class Types:
                 return imported.types[inner]
         plain = plain.rpartition(":")[2]
         plain = _ALIASES.get(plain, plain)
-        return plain if plain in _BASIC else None
+        return plain if plain in BASIC else None

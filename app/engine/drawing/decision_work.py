@@ -23,7 +23,6 @@ from app.engine.drawing.decision_model import (
     Relation,
     Table,
 )
-from app.engine.drawing.decision_tables import decide
 from app.engine.errors import DecisionFault
 from app.engine.feel.values import Function, Range, number
 
@@ -41,7 +40,7 @@ def _literal(run: Run, box: Literal, scope: Mapping[str, Any], model: Model) -> 
 
 
 def _table(run: Run, box: Table, scope: Mapping[str, Any], model: Model) -> Any:
-    return decide(box, scope, run.seen_by(model)).output
+    return run.table(box, scope, model).output
 
 
 def _context(run: Run, box: Context, scope: Mapping[str, Any], model: Model) -> Any:

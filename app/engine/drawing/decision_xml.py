@@ -69,3 +69,8 @@ def names_in(root: Tag) -> Iterator[str]:
             name = tag.get(attribute)
             if name:
                 yield name
+
+
+def joined(place: str, inner: str) -> str:
+    """The way to a part of a file, as sentences tell it: “column 2, entry “age””."""
+    return f"{place}, {inner}" if place and inner else place or inner

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from app.engine.drawing import decision_lint
 from app.engine.drawing.decision_graph import Graph, Placed
 from app.engine.drawing.decision_read import names_of, open_file, read_model
 from app.engine.drawing.decision_run import Decided, Run
@@ -75,7 +76,9 @@ def _guarded(work: Callable[[], T]) -> T:
         raise
     except ExpressionFault as fault:
         raise DecisionFault(fault.sentence, element_id=fault.element_id) from fault
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as fault:
+    except RecursionError as fault:
+        raise DecisionFault("This decision calls itself too often.") from fault
+    except Exception as fault:
         raise DecisionFault("This decision cannot be worked out over these values.") from fault
 
 
@@ -86,4 +89,6 @@ def read_decisions(files: Mapping[str, bytes]) -> tuple[Decisions, list[Finding]
     models = [read_model(root, reader, names) for root, reader in opened if root is not None]
     graph = Graph(models)
     findings = [one for _, reader in opened for one in reader.findings]
-    return Decisions(graph), [*findings, *graph.findings()]
+    unsound = {one.file for one in findings if one.severity == "error"}
+    sound = {model.file for model in models} - unsound
+    return Decisions(graph), [*findings, *decision_lint.findings(graph, names, sound)]

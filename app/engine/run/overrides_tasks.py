@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.engine.drawing.decisions import Decided
 from app.engine.errors import Fault
 from app.engine.events import (
     DecisionMade,
@@ -75,8 +76,8 @@ class DecisionTask(Activity):
             # The drawn task; the sentence names the decision.
             fault.element_id, fault.process = self.name, self.element.process
             raise
-        for step in (*_steps(made), (decision, made)):
-            run.turn.emit(_decision_made(self.place(run), *step))
+        for one in made.in_order():
+            run.turn.emit(_decision_made(self.place(run), one))
         token.outcome = {self.element.result_variable or decision: made.output}
         return True
 
@@ -87,16 +88,10 @@ class DecisionTask(Activity):
         return token.outcome
 
 
-def _steps(made: Any) -> Iterable[tuple[str, Any]]:
-    for step in made.steps:
-        yield from _steps(step)
-        yield getattr(step, "decision", ""), step
-
-
-def _decision_made(place: Mapping[str, str], decision: str, made: Any) -> DecisionMade:
+def _decision_made(place: Mapping[str, str], made: Decided) -> DecisionMade:
     return DecisionMade(
         **place,
-        decision=decision,
+        decision=made.decision,
         inputs=made.inputs,
         output=made.output,
         rules=tuple(made.rules),

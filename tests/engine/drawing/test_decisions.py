@@ -63,8 +63,9 @@ def literal(source: str, language: str = "") -> str:
 
 
 def read(*parts: str, namespace: str = DMN13) -> Decisions:
+    """What the rules of these tables leave out or say twice is only warned of."""
     decisions, findings = read_decisions({"bpmn/d.dmn": file(*parts, namespace=namespace)})
-    assert findings == []
+    assert [one for one in findings if one.severity == "error"] == []
     return decisions
 
 
@@ -126,9 +127,8 @@ def test_any_refuses_different_outputs_and_takes_equal_ones() -> None:
     assert outcome(table(same, policy='hitPolicy="ANY"'), BOTH).output == "a"
 
 
-def test_no_rule_applies_gives_the_default_output_else_null() -> None:
+def test_no_rule_applies_gives_the_default_output() -> None:
     rules = [(["> 99", "-"], ['"a"'])]
-    assert outcome(table(rules), BOTH).output is None
     assert outcome(table(rules, default='"none"'), BOTH).output == "none"
     assert outcome(table(rules, policy='hitPolicy="COLLECT"', default='"x"'), BOTH).output == ["x"]
 
@@ -155,7 +155,7 @@ def test_several_output_columns_give_a_context() -> None:
     ],
 )
 def test_cell_matches_as_its_unary_tests_say(cell: str, value: Any, applies: bool) -> None:
-    box = table([([cell, "-"], ['"yes"'])])
+    box = table([([cell, "-"], ['"yes"'])], default='"no"')
     found = outcome(box, {"age": value, "kind": None})
     assert (found.output == "yes") is applies
 

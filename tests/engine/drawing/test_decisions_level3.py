@@ -392,7 +392,7 @@ def test_cells(cell: str, value: Any, applies: bool | None) -> None:
     if applies is None:
         assert findings
         return
-    assert findings == []
+    assert {one.rule for one in findings} <= {"decision-gap"}
     found = decisions.evaluate("d1", {"n": given, "limit": Decimal(7)}, AS_DMN).output
     assert found == (Decimal(1) if applies else None)
 
