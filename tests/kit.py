@@ -228,6 +228,7 @@ def _definitions(id: str, facts: Mapping[str, str]) -> str:
     if "timer" in facts:
         text = facts["timer"]
         what = "timeDate" if text.startswith("=") and "duration" not in text else "timeDuration"
+        what = "timeCycle" if text.startswith("R") else what
         found += (
             f'<bpmn:timerEventDefinition id="{id}_timer"><bpmn:{what} xsi:type='
             f'"bpmn:tFormalExpression">{text.replace("<", "&lt;")}</bpmn:{what}>'

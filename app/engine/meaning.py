@@ -51,6 +51,13 @@ CHANGES: tuple[Change, ...] = (
     ),
     Change(
         since=2,
+        name="hidden questions",
+        sentence="A mapping of a question that was hidden set its variable to null; now it leaves "
+        "the variable as it was.",
+        followed=True,
+    ),
+    Change(
+        since=2,
         name="correlation keys",
         sentence="A message went to who had waited longest, whatever key was drawn; now it goes to "
         "the one whose key it carries.",

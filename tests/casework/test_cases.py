@@ -111,6 +111,32 @@ def test_a_suspended_case_refuses_orders_and_its_timers_wait(kit: Kit, case: str
     assert len(kit.desk.wake_due(kit.at)) == 1
 
 
+@pytest.mark.parametrize("away", ["suspended", "outage"])
+def test_a_repeating_timer_makes_up_for_nothing(kit: Kit, away: str) -> None:
+    """Ten days without the clock: once for all that was missed, then at its own time again."""
+    kit.deploy(
+        diagram(
+            "start > task:check > end; boundary:daily > task:remind > end:told",
+            check={"groups": "clerk,lead"},
+            daily={"timer": "R/P1D", "on": "check", "interrupting": "false"},
+            remind={"groups": "clerk"},
+        )
+    )
+    case, began = kit.start("ann"), kit.at
+    if away == "suspended":
+        kit.do(Suspend, "lea", case=case, reason="court")
+    kit.later(days=10, hours=1)
+    if away == "suspended":
+        assert kit.desk.wake_due(kit.at) == []
+        kit.do(Resume, "lea", case=case, reason="done")
+    kit.desk.wake_due(kit.at)
+    assert kit.open(case) == ["check", "remind"]
+    with kit.store.reading() as unit:
+        row = cases.find(unit, case)
+    assert row is not None
+    assert row.wake_at == began + timedelta(days=11)
+
+
 def test_a_cancelled_case_has_no_tasks_and_says_so(kit: Kit, case: str) -> None:
     task = kit.task(case, "check")
     kit.do(Cancel, "lea", case=case, reason="mistake")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from app.casework.commands import (
 )
 from app.casework.errors import Conflict, NotFound, Refused
 from app.engine.events import TaskCompleted
-from app.store import answers, cases, history
+from app.store import answers, cases, history, work
 from tests.kit import PEOPLE, Kit, diagram, form
 
 FILES = diagram(
@@ -226,3 +227,39 @@ def test_one_agency_cannot_see_or_do_what_another_was_asked(kit: Kit) -> None:
 def test_events_of_a_completion_name_the_task(kit: Kit, case: str) -> None:
     done = kit.complete("ben", case, "check", what="x")
     assert any(isinstance(event, TaskCompleted) for event in done.events)
+
+
+def asked(*, hides: bool) -> dict[str, bytes]:
+    """A form whose second question is shown only when the first is answered with "yes"."""
+    both = json.loads(form("ask", "more", "what", required=False)["forms/ask.form"])
+    if hides:
+        both["components"][1]["conditional"] = {"hide": '=more != "yes"'}
+    return {"forms/ask.form": json.dumps(both).encode()}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        pytest.param({"more": "no"}, "as it was", id="hidden: left alone"),
+        pytest.param({"more": "no", "what": "sneaked in"}, "as it was", id="hidden, but sent"),
+        pytest.param({"more": "yes", "what": ""}, None, id="shown and left empty"),
+        pytest.param({"more": "yes", "what": "new"}, "new", id="shown and answered"),
+    ],
+)
+@pytest.mark.parametrize("mapped", [True, False], ids=["mapping", "by its name"])
+def test_a_hidden_question_does_not_wipe_a_variable(
+    kit: Kit, given: dict[str, str], kept: str | None, mapped: bool
+) -> None:
+    facts = {"groups": "clerk", "form": "ask", **({"out": "=what -> what"} if mapped else {})}
+    drawn = diagram(
+        "start > task:check > task:decide > end",
+        var={"what": '="as it was"'},
+        check=facts,
+        decide={"groups": "clerk", "label": "=string(what)"},
+    )
+    kit.deploy(drawn, asked(hides=True))
+    case = kit.start("ann")
+    kit.complete("ann", case, "check", **given)
+    with kit.store.reading() as unit:
+        row = next(one for one in work.of_case(unit, case) if one.element == "decide")
+    assert row.label == kept

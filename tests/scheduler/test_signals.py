@@ -85,14 +85,24 @@ def test_signal_carries_what_its_mapping_says(both: Kit) -> None:
 
 
 def test_signal_moves_a_case_once_however_often_it_is_tried(both: Kit) -> None:
-    both.deploy(files("fire"))
+    """Also one that waits for the same signal again: what moved it was the first one."""
+    again = diagram(
+        "start > catch:heard > catch:again > task:act > end",
+        process="w",
+        var={"floor": "0"},
+        heard={"signal": "fire"},
+        again={"signal": "fire"},
+        act={"groups": "clerk"},
+    )
+    both.deploy({**files("fire"), **again})
     waiting = both.start(process="w")
     ring(both)
     with both.store.writing() as unit:
         row = messages.claim_effect(unit, both.at, both.at + timedelta(minutes=2))
     assert row is not None
-    assert spread(both.desk, row, both.at) == 1
-    spread(both.desk, row, both.at)
+    for _ in range(2):
+        spread(both.desk, row, both.at)
+    assert both.open(waiting) == []
     with both.store.reading() as unit:
         kinds = [entry.kind for entry in entries.of_case(unit, waiting)]
     assert kinds == ["StartCase", "DeliverSignal"]

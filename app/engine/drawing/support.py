@@ -81,7 +81,14 @@ ELEMENTS: Mapping[str, Support] = {
         "events in the middle of a multi-instance are not thrown",
         "Remove the complex behaviour; use a completion condition.",
     ),
-    "compensateEventDefinition": _runs("handlers of what was completed, the newest first"),
+    "compensateEventDefinition": _runs(
+        "handlers of what was completed, one after the other, the newest first; those inside "
+        "sub-processes and called processes too"
+    ),
+    "correlationSubscription": _runs(
+        "a message goes to the one whose properties it carries, within the case; without a "
+        "subscription keys and properties are only shown"
+    ),
     "dataObjectReference": Support("shown", "values travel in the process's variables"),
     "dataStoreReference": Support("shown", "nothing is read from or written to it"),
     "laneSet": Support("shown", "who may do a task stands in its candidate groups"),

@@ -92,10 +92,17 @@ def _text(value: Any) -> str | None:
 
 
 def fill_up(token: Token, form_id: str | None) -> None:
-    """What a form did not ask this time is null to its mappings, not an unknown name."""
+    """What a form did not ask this time is null to its mappings, not an unknown name.
+
+    A mapping that only hands such an answer on leaves its variable as it was: a hidden question
+    says nothing.
+    """
     form = token.workflow.turn.program.forms.get(form_id or "")
     if form is not None and token.task_spec.element.outputs:
-        token.outcome = {**dict.fromkeys(keys_of(form)), **token.outcome}
+        every = dict.fromkeys(keys_of(form))
+        if token.workflow.turn.meaning >= 2:
+            token.unasked = frozenset(every.keys() - token.outcome.keys())
+        token.outcome = {**every, **token.outcome}
 
 
 def keys_of(form: Form) -> Iterator[str]:

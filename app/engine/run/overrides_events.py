@@ -95,7 +95,8 @@ class StartEvent(Catching):
     def take_payload(self, token: Token) -> None:
         if token.outcome and self.element.outputs:
             extra = {**token.outcome, "answers": dict(token.outcome)}
-            assign(token.parent, mapped(token, self.element.outputs, extra), self.name)
+            values = mapped(token, self.element.outputs, extra, unasked=token.unasked)
+            assign(token.parent, values, self.name)
         elif token.outcome:
             assign(token.parent, only_declared(token, token.outcome), self.name)
 

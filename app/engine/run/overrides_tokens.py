@@ -41,6 +41,8 @@ class Token(Task):
         self.since = ""
         #: answers or payload that came with its completion
         self.outcome: dict[str, Any] = {}
+        #: questions of its form that were hidden from who answered
+        self.unasked: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:

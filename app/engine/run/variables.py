@@ -7,7 +7,7 @@ has to be merged at a join (upstream copied all data along every token and lost 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -139,17 +139,31 @@ def only_declared(token: Token, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def mapped(
-    token: Token, mappings: tuple[Mapped, ...], extra: Mapping[str, Any] | None = None
+    token: Token,
+    mappings: tuple[Mapped, ...],
+    extra: Mapping[str, Any] | None = None,
+    *,
+    unasked: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Work out mappings in order; a target "a.b" sets an entry of a context."""
+    """Work out mappings in order; a target "a.b" sets an entry of a context.
+
+    `unasked`: answers that nobody was asked for; one that is only handed on leaves its variable.
+    """
     found: dict[str, Any] = {}
     for one in mappings:
-        value = worked_out(token, one.source, {**(extra or {}), **found})
         name, *path = one.target.split(".")
+        if unasked and _handed_on(one.source) in unasked and name in visible(token):
+            continue
+        value = worked_out(token, one.source, {**(extra or {}), **found})
         if path:
             value = _entered(found.get(name, visible(token).get(name)), path, value)
         found[name] = value
     return found
+
+
+def _handed_on(source: str) -> str:
+    """The answer that a mapping hands on as it is: "=x" or "=answers.x"."""
+    return source.strip().removeprefix("=").strip().removeprefix("answers.")
 
 
 def _entered(context: Any, path: list[str], value: Any) -> dict[str, Any]:
@@ -167,7 +181,7 @@ def give_outputs(
     """
     if node.element.outputs:
         extra = {**came, "answers": dict(came)}
-        values = mapped(local, node.element.outputs, extra)
+        values = mapped(local, node.element.outputs, extra, unasked=local.unasked)
     else:
         values = only_declared(outside, came)
     assign(outside, values, node.name)

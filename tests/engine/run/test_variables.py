@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from app.engine.drawing.program import Program
 from app.engine.errors import Fault, Incident, NotOpen
 from app.engine.events import (
     EffectRequested,
@@ -15,8 +17,10 @@ from app.engine.events import (
     StatusSet,
     VariablesSet,
 )
+from app.engine.run import Case
 
 from .kit import (
+    CALENDAR,
     E,
     Play,
     S,
@@ -292,19 +296,49 @@ def test_decision_keeps_its_answer_and_tells_its_rules() -> None:
     assert play.case.variables(play.open_tasks()[0].task)["found"] == "big"
 
 
-def test_answers_a_form_did_not_ask_are_null_to_mappings() -> None:
-    form = b"""{"id": "f", "type": "default", "schemaVersion": 16, "components": [
-      {"type": "textfield", "key": "shown", "id": "a", "label": "Shown"},
-      {"type": "textfield", "key": "hidden", "id": "b", "label": "Hidden"}]}"""
-    drawn = '<zeebe:formDefinition formId="f"/>'
-    out = mapping(outputs={"got": "=hidden"})
-    first = start("s", ext=extension(drawn, out))
-    body = first + user("A", drawn, mapping(outputs={"later": "=hidden"})) + user("B", drawn) + E
-    made = program(
-        process(body, "s->A; A->B; B->e", got='"none"', later='"none"'),
-        files={"forms/f.form": form},
-    )
-    play = Play(made).start(shown="x")
+ASKED = b"""{"id": "f", "type": "default", "schemaVersion": 16, "components": [
+  {"type": "textfield", "key": "shown", "id": "a", "label": "Shown"},
+  {"type": "textfield", "key": "hidden", "id": "b", "label": "Hidden"}]}"""
+FORM = '<zeebe:formDefinition formId="f"/>'
+
+
+def asking(source: str, **variables: str) -> Program:
+    """Start form and task map the question `hidden` into variables."""
+    first = start("s", ext=extension(FORM, mapping(outputs={"got": source})))
+    body = first + user("A", FORM, mapping(outputs={"later": source})) + user("B", FORM) + E
+    drawn = process(body, "s->A; A->B; B->e", **variables)
+    return program(drawn, files={"forms/f.form": ASKED})
+
+
+@pytest.mark.parametrize(
+    ("source", "answers", "kept"),
+    [
+        pytest.param("=hidden", {}, "none", id="hidden: as it was"),
+        pytest.param("= answers.hidden", {}, "none", id="hidden, by its other name"),
+        pytest.param("=hidden", {"hidden": None}, None, id="shown and left empty: null"),
+        pytest.param("=hidden", {"hidden": "x"}, "x", id="answered"),
+        pytest.param(
+            '=if hidden = null then "?" else hidden', {}, "?", id="in an expression: null"
+        ),
+        pytest.param("=[hidden]", {}, [None], id="in a list: null"),
+    ],
+)
+@pytest.mark.parametrize("declares", [True, False], ids=["declared", "undeclared"])
+def test_a_hidden_question_does_not_wipe_a_variable(
+    source: str, answers: dict[str, Any], kept: Any, declares: bool
+) -> None:
+    names = {"got": '"none"', "later": '"none"'} if declares else {}
+    play = Play(asking(source, **names)).start(shown="x", **answers)
+    play.complete("A", shown="x", **answers)
+    seen = play.case.variables(play.open_tasks()[0].task)
+    expected = kept if declares or kept != "none" else None  # it must not be an unknown name
+    assert (seen["got"], seen["later"]) == (expected, expected)
+
+
+def test_a_hidden_question_of_an_old_history_wipes_as_it_did() -> None:
+    play = Play(asking("=hidden", got='"none"', later='"none"'), fresh=False)
+    play.case = Case(play.program, case_id="c", calendar=CALENDAR, meaning=1)
+    play.start(shown="x")
     play.complete("A", shown="x")
     assert play.values() == {"got": None, "later": None}
 
