@@ -16,6 +16,9 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from app.engine.feel import nearest
 from app.journeys.lines import Lines, line_of
 
+#: what a check says of a mail; a mail that was not sent has no `times`
+MAIL_KEYS = ("to", "template", "contains", "times")
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -191,11 +194,11 @@ def _true_or(read: Callable[[Lines, Node], Any]) -> Callable[[Lines, Node], Any]
 
 
 def _mails(lines: Lines, node: Node) -> list[MailClaim]:
-    return [_mail(lines, one, ("to", "template", "contains", "times")) for one in lines.items(node)]
+    return [_mail(lines, one, MAIL_KEYS) for one in lines.items(node)]
 
 
 def _no_mails(lines: Lines, node: Node) -> list[MailClaim]:
-    return [_mail(lines, one, ("to", "template", "contains")) for one in lines.items(node)]
+    return [_mail(lines, one, MAIL_KEYS[:-1]) for one in lines.items(node)]
 
 
 def _mail(lines: Lines, node: Node, keys: tuple[str, ...]) -> MailClaim:

@@ -25,8 +25,8 @@ def mail(view: Viewpoint, ledger: Ledger, expected: Sequence[MailClaim]) -> Iter
         if wanted.times is None:
             sentence = f"No mail fits {wanted}. {so_far}"
         else:
-            fit = "1 mail fits" if len(found) == 1 else f"{len(found)} mails fit"
-            sentence = f"{fit} {wanted}, not {wanted.times}. {so_far}"
+            fit = {0: "No mail fits", 1: "1 mail fits"}.get(len(found), f"{len(found)} mails fit")
+            sentence = f"{fit} {wanted}; {wanted.times or 'none'} should. {so_far}"
         yield Verdict(holds, sentence, wanted.line)
 
 

@@ -20,6 +20,7 @@ from app.config import Config, load
 from app.journeys import JourneyFailed, play
 
 TOP = Path(__file__).resolve().parents[2]
+JOURNEYS = TOP / "bpmn/journeys"
 PRESENT = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 _CLOCK = re.compile(r"(\d{2}):(\d{2})\Z")
 
@@ -69,7 +70,7 @@ def noticed(config: Config, change: Change, journeys: Sequence[Path]) -> str | N
 def main(names: Sequence[str], say: Callable[[str], None] = print) -> int:
     """0 when every change was noticed."""
     config = load(TOP / "config.yaml")
-    journeys = sorted((TOP / "bpmn/journeys").glob("*.yaml"))
+    journeys = sorted(JOURNEYS.glob("*.yaml"))
     silent = 0
     for change in changes(config.settings):
         if names and change.name not in names:

@@ -115,7 +115,7 @@ CLAIMS = {
     ),
     "mail so many times": (
         ASKED, "mail: [{template: begun, times: 1}, {template: told, times: 0}]",
-        "mail: [{template: begun, times: 2}]", "1 mail fits template: begun, not 2.",
+        "mail: [{template: begun, times: 2}]", "1 mail fits template: begun; 2 should.",
     ),
     "no_mail": (ASKED, "no_mail: [{to: agency}, {template: late}]", "no_mail: [{to: clerk}]",
                 "A mail fits to: clerk: clerk: begun."),

@@ -97,13 +97,15 @@ def test_results_are_written_in_junits_form(config: Config, tmp_path: Path) -> N
     assert "filled in: wanted: Sample answer" in (right.findtext("system-out") or "")
 
 
-def test_content_that_cannot_run_is_an_error_in_junits_form(config: Config, tmp_path: Path) -> None:
+def test_content_that_cannot_run_is_a_failure_in_junits_form(
+    config: Config, tmp_path: Path
+) -> None:
     (config.root / "bpmn/p.bpmn").write_text("no diagram")
     file = tmp_path / "journeys.xml"
     code, _ = walked(config, {"a": RIGHT}, junit=file)
     (suite,) = ElementTree.parse(file).getroot()
-    assert (code, suite.get("errors"), suite.get("failures")) == (1, "1", "0")
-    assert suite.find("testcase/error") is not None
+    assert (code, suite.get("errors"), suite.get("failures")) == (1, "0", "1")
+    assert suite.find("testcase/failure") is not None
     assert "bpmn/p.bpmn" in (suite.findtext("system-out") or "")
 
 
@@ -115,9 +117,8 @@ SCHEMA = {
         ["properties", "testcase", "system-out", "system-err"],
     ),
     "properties": (set(), []),
-    "testcase": ({"name", "classname", "time"}, ["failure", "error"]),
+    "testcase": ({"name", "classname", "time"}, ["failure"]),
     "failure": ({"message", "type"}, []),
-    "error": ({"message", "type"}, []),
     "system-out": (set(), []),
     "system-err": (set(), []),
 }
@@ -129,7 +130,7 @@ def test_junits_form_is_valid_whatever_a_journey_is_called_or_says(text: str) ->
     outcomes = [
         Outcome(file=text, title=text, faults=faults, log=[text, text], seconds=1.5),
         Outcome(file="b", title="b", faults=(), log=[]),
-        Outcome(file="c", title="c", faults=faults[1:], log=[], broken=True),
+        Outcome(file="c", title="c", faults=faults[1:], log=[]),
     ]
     root = ElementTree.fromstring(junit(outcomes, PRESENT))
     for element in root.iter():
