@@ -127,7 +127,7 @@ def _not_sealed(held: Held, so: str) -> None:
         one.id
         for process in processes
         for one in process.elements.values()
-        if one.properties.get("seals_merges") == "true"
+        if one.rules.seals_merges
     )
     rows = answers.of_elements(held.unit, held.row.id, seals) if seals else []
     for row in rows:

@@ -6,7 +6,7 @@ history body of their entry, the task's row says where. Completing is `tasks`'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,8 +43,7 @@ class Signature:
 
 def people_needed(element: Element | None) -> int:
     """How many different people have to give the task: 1 or 2."""
-    stated = element.properties.get("people") if element is not None else None
-    return 2 if stated == "2" else 1
+    return 1 if element is None else element.rules.people
 
 
 def signature(held: Held, row: TaskRow) -> Signature | None:
@@ -64,10 +63,9 @@ def signature(held: Held, row: TaskRow) -> Signature | None:
     )
 
 
-def blockers(element: Element) -> list[str]:
+def blockers(element: Element) -> tuple[str, ...]:
     """Elements whose doers may not do this one."""
-    text = element.properties.get("not_done_by", "")
-    return [one for one in (part.strip() for part in text.split(",")) if one]
+    return element.rules.not_done_by
 
 
 def barred(
@@ -86,7 +84,7 @@ def barred(
     signers = [one for one in (first.by, first.stood_for) if one in names] if first else []
     if signers:
         return f"{names[signers[0]]} signed “{row.name}” first, so somebody else must sign it too."
-    checked = blockers(element) if element is not None else []
+    checked = blockers(element) if element is not None else ()
     for id, doer in _given(held, checked) if checked else ():
         if doer in names:
             found = held.loaded.element(id)
@@ -95,7 +93,7 @@ def barred(
     return None
 
 
-def _given(held: Held, elements: list[str]) -> Iterable[tuple[str, str]]:
+def _given(held: Held, elements: Sequence[str]) -> Iterable[tuple[str, str]]:
     """(element, person) for all who did one of these, or signed one first that is still open."""
     for done in answers.of_elements(held.unit, held.row.id, elements):
         yield from ((done.element, one) for one in done.doers)

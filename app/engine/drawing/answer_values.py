@@ -69,7 +69,7 @@ def _text(field: Field, raw: Any) -> Any:
     text = _NOT_TEXT.sub("", str(raw if raw is not None else "").replace("\r\n", "\n")).strip()
     if field.kind == "textfield":
         text = " ".join(text.split("\n"))
-    if field.properties.get("mod11") == "true":
+    if field.rules.mod11:
         text = re.sub(r"[\s-]", "", text)
     most = field.max_length or (MOST_LINE if field.kind == "textfield" else MOST_TEXT)
     if len(text) > most:

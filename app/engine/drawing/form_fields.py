@@ -11,7 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.engine.drawing.fields import Field, Option
-from app.engine.drawing.form_rules import NAME, check_pattern, check_properties
+from app.engine.drawing.form_properties import MOST_ROWS, faults, field_rules, texts_of
+from app.engine.drawing.form_rules import NAME, check_pattern
 from app.engine.feel import nearest
 from app.engine.finding import Finding, Severity, bounded
 
@@ -97,10 +98,11 @@ class Reader:
             return None
         facts = _texts(given, kind)
         facts |= self._limits(given) | self._condition(given, kind)
-        facts["properties"] = self._properties(given)
+        properties = self._properties(given, kind)
+        facts["rules"] = field_rules(properties)
         facts["messages"] = {
             name.removeprefix("error."): text
-            for name, text in facts["properties"].items()
+            for name, text in properties.items()
             if name.startswith("error.")
         }
         facts["key"] = self._key(given, kind)
@@ -110,7 +112,7 @@ class Reader:
             inner = given.get("components")
             facts["fields"] = self.fields(inner if isinstance(inner, list) else [])
         if kind == "dynamiclist":
-            facts |= self._repeats(given, facts["properties"])
+            facts |= self._repeats(given, properties)
         return Field(kind=kind, **facts)
 
     def _kind(self, given: Mapping[str, Any]) -> str | None:
@@ -205,12 +207,11 @@ class Reader:
         facts["default"] = None if kind in DISPLAY else default
         return facts
 
-    def _properties(self, given: Mapping[str, Any]) -> dict[str, str]:
-        stated = given.get("properties")
-        found = {str(k): str(v) for k, v in stated.items()} if isinstance(stated, dict) else {}
+    def _properties(self, given: Mapping[str, Any], kind: str) -> dict[str, str]:
+        found = texts_of(given.get("properties"))
         if given.get("disallowPassedDates") is True:
             found.setdefault("future", "true")
-        for sentence in check_properties(found):
+        for sentence in faults(found, kind):
             self.report(
                 "form-property",
                 f"{named(given)}: {sentence}",
@@ -238,7 +239,7 @@ class Reader:
         most = self._number(given, properties.get("max_items"), "max_items")
         return {
             "min_items": max(0, int(least or 0)),
-            "max_items": min(500, int(most) if most is not None else 50),
+            "max_items": min(MOST_ROWS, int(most) if most is not None else 50),
         }
 
 

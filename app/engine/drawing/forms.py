@@ -15,7 +15,7 @@ from typing import Any
 
 from app.engine.drawing.fields import Field, Form, level
 from app.engine.drawing.form_fields import Reader
-from app.engine.drawing.form_rules import NAME, check_expressions
+from app.engine.drawing.form_rules import NAME, check_expressions, conditions_of
 from app.engine.feel import compile_expression
 from app.engine.finding import Finding
 
@@ -69,10 +69,7 @@ def expressions_of(field: Field) -> Mapping[str, str]:
         found["options"] = field.options_expression
     if isinstance(field.default, str) and field.default.startswith("="):
         found["prefill"] = field.default[1:]
-    for name, text in field.properties.items():
-        if name == "required_if" or name.split(".")[0] == "validate":
-            found[name] = text.removeprefix("=")
-    return found
+    return {**found, **conditions_of(field)}
 
 
 def _document(content: bytes, reader: Reader) -> Mapping[str, Any] | None:

@@ -17,6 +17,7 @@ from app.engine.drawing.declared import Declared, condition, definitions, timer
 from app.engine.drawing.global_tasks import add_global_tasks
 from app.engine.drawing.names import FLOW_NODES, SCOPES, b, local, reference, z
 from app.engine.drawing.program import Element, Flow, Process
+from app.engine.drawing.properties import process_rules_of, rules_of, variables_of
 
 #: marks what had no id in the file, so that lint can say so
 GIVEN = z("idGivenOnReading")
@@ -95,6 +96,7 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
         nodes[element.id] = one
     flows = {flow.id: flow for flow in _flows(node, nodes)}
     properties = dialect.properties(node)
+    rules = process_rules_of(properties)
     starts = [e for e in elements.values() if e.kind == "startEvent" and e.scope is None]
     plain = next((e for e in starts if not definitions(nodes[e.id], declared)), None)
     value = Process(
@@ -105,14 +107,10 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
         name=node.get("name") or None,
         documentation=_documentation(node),
         executable=(node.get("isExecutable") or "").strip() in ("true", "1"),
-        properties={k: v for k, v in properties.items() if not k.startswith("var:")},
-        variables={
-            k.removeprefix("var:").strip(): v.removeprefix("=").strip() or "null"
-            for k, v in properties.items()
-            if k.startswith("var:")
-        },
+        rules=rules,
+        variables=variables_of(properties),
         start_form=plain.form if plain else None,
-        start_groups=properties.get("start_groups") if plain else None,
+        start_groups=rules.start_groups if plain else None,
         message_starts=dict(_message_starts(node, elements.values(), nodes, declared)),
     )
     return Drawn(value, node, nodes, declared)
@@ -192,7 +190,7 @@ def _element(
         lane=lane,
         documentation=_documentation(node),
         form=dialect.form(node),
-        properties=dialect.properties(node),
+        rules=rules_of(dialect.properties(node)),
         inputs=dialect.mappings(node, "input"),
         outputs=dialect.mappings(node, "output"),
         effect=dialect.effect(node),

@@ -8,10 +8,10 @@ from typing import Any
 
 from app.engine.drawing.forms import expressions_of
 from app.engine.drawing.lint.places import places
-from app.engine.drawing.lint.properties import listed
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Known, Said, View
 from app.engine.drawing.lint.wording import suggestion
+from app.engine.drawing.properties import listed
 
 
 @rule("unknown-group")

@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from app.engine.drawing import dialect
 from app.engine.drawing.declared import definitions
 from app.engine.drawing.fields import Form
 from app.engine.drawing.names import WORDS, called, said
@@ -99,6 +100,14 @@ class View:
 
     def node(self, id: str) -> etree._Element:
         return self.drawn.nodes[id]
+
+    def properties(self, id: str | None) -> Mapping[str, str]:
+        """The properties of an element as drawn, or of the process (None); for rules only."""
+        node = self.drawn.node if id is None else self.node(id)
+        held: dict[str | None, Mapping[str, str]] = self.memo.setdefault("properties", {})
+        if id not in held:
+            held[id] = dialect.properties(node)
+        return held[id]
 
     def definitions(self, id: str) -> list[etree._Element]:
         """The event definitions of an event."""
