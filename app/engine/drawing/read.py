@@ -15,7 +15,7 @@ from lxml import etree
 from app.engine.drawing import dialect
 from app.engine.drawing.declared import Declared, condition, definitions, timer
 from app.engine.drawing.global_tasks import add_global_tasks
-from app.engine.drawing.names import FLOW_NODES, SCOPES, b, local, reference, z
+from app.engine.drawing.names import FLOW_NODES, SCOPES, b, flag, interrupting, local, reference, z
 from app.engine.drawing.program import Element, Flow, Process
 from app.engine.drawing.properties import process_rules_of, rules_of, variables_of
 
@@ -106,7 +106,7 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
         flows=flows,
         name=node.get("name") or None,
         documentation=_documentation(node),
-        executable=(node.get("isExecutable") or "").strip() in ("true", "1"),
+        executable=flag(node, "isExecutable"),
         rules=rules,
         variables=variables_of(properties),
         start_form=plain.form if plain else None,
@@ -128,7 +128,7 @@ def _message_starts(
         node = nodes[one.id]
         if one.scope is not None:
             continue
-        starts = one.id in firsts or node.get("instantiate") in ("true", "1")
+        starts = one.id in firsts or flag(node, "instantiate")
         if one.kind == "receiveTask" and starts and one.message:
             yield one.message, one.id
         begins = one.kind == "startEvent" or one.id in firsts
@@ -143,7 +143,7 @@ def _behind_starting_gateways(process: etree._Element) -> Iterator[str]:
     gateways = {
         str(one.get("id"))
         for one in process.iter(b("eventBasedGateway"))
-        if one.get("instantiate") in ("true", "1")
+        if flag(one, "instantiate")
     }
     for flow in process.iter(b("sequenceFlow")):
         if flow.get("sourceRef") in gateways:
@@ -210,9 +210,8 @@ def _happening(node: etree._Element, declared: Declared) -> dict[str, Any]:
     """Keyword arguments of `Element` that say what it throws, catches or waits for."""
     found: dict[str, Any] = {
         "attached_to": reference(node.get("attachedToRef")),
-        "interrupting": (node.get("cancelActivity") or node.get("isInterrupting") or "true")
-        in ("true", "1"),
-        "triggered": node.get("triggeredByEvent") in ("true", "1"),
+        "interrupting": interrupting(node),
+        "triggered": flag(node, "triggeredByEvent"),
     }
     if local(node) in ("sendTask", "receiveTask"):
         found["message"] = declared.messages.get(reference(node.get("messageRef")) or "")
