@@ -13,10 +13,10 @@ from typing import Any
 from app.engine.drawing import templates
 from app.engine.drawing.documents import FOLDER, Template, read_documents
 from app.engine.drawing.fields import Field, Form, level
-from app.engine.drawing.lint.wording import suggestion
 from app.engine.drawing.program import Process
 from app.engine.drawing.templates import PLACEHOLDER, Node, short, text_of
 from app.engine.drawing.word_files import open_word
+from app.engine.drawing.wording import suggestion
 from app.engine.errors import ExpressionFault, NotExecutable
 from app.engine.feel import compile_expression
 from app.engine.finding import Finding

@@ -16,6 +16,7 @@ from app.engine.drawing.lint import (
     structure,
     times,
     unsupported,
+    values,
     variables,
 )
 from app.engine.drawing.lint.registry import RULES, findings
@@ -23,7 +24,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 
 #: modules whose import registers their rules
 RULE_MODULES = (
-    structure, gateways, events, activities, unsupported, compensation,
+    structure, gateways, events, activities, unsupported, compensation, values,
     paths, loops, times, expressions, variables, properties, content, pictures, references, foreign,
 )  # fmt: skip
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.lint.wording import suggestion
 from app.engine.drawing.names import ACTIVITIES, b, flag
+from app.engine.drawing.wording import suggestion
 
 #: what a zeebe:taskDefinition may order here
 EFFECTS = frozenset({"mail"})

@@ -10,14 +10,14 @@ from app.engine.drawing.forms import expressions_of
 from app.engine.drawing.lint.places import places
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Known, Said, View
-from app.engine.drawing.lint.wording import suggestion
 from app.engine.drawing.properties import listed
+from app.engine.drawing.wording import suggestion
 
 
 @rule("unknown-group")
 def unknown_group(view: View) -> Iterator[Said]:
     """Only where the settings list the roles; a group is a role, or one with ":value" behind."""
-    roles = _roles(view.known)
+    roles = roles_of(view.known)
     if not roles:
         return
     held: list[tuple[str | None, str, str | None]] = [
@@ -37,7 +37,7 @@ def unknown_group(view: View) -> Iterator[Said]:
                 )
 
 
-def _roles(known: Known) -> frozenset[str]:
+def roles_of(known: Known) -> frozenset[str]:
     given: Any = known.settings.get("roles")
     if isinstance(given, Mapping):
         return frozenset(str(one) for one in given)

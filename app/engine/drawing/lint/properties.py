@@ -10,9 +10,9 @@ from functools import partial
 
 from app.engine.drawing.lint.registry import add, rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.lint.wording import suggestion
 from app.engine.drawing.names import local
 from app.engine.drawing.properties import OF_ELEMENT, OF_PROCESS, VARIABLE, Property, listed
+from app.engine.drawing.wording import suggestion
 from app.engine.feel import nearest
 
 

@@ -35,6 +35,8 @@ class Known:
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: True when the set has its settings: then what is missing is an error, not a warning
     complete: bool = False
+    #: what rules work out once for the whole deployment
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def severity(self) -> Severity:
         return "error" if self.complete else "warning"
