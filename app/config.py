@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from app.dated import Named, Successor, check_days, labels, named_on, organisation, successions
+from app.engine.characters import fault_in
 from app.measures import Measure, Years, read_measures, read_years
 from app.sections import ConfigError, Loader, Section
 
@@ -142,6 +143,9 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path.name} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path.name} is not YAML: {error}") from error
+    fault = fault_in(raw)
+    if fault is not None:
+        raise ConfigError(f"{path.name}: “{fault[0]}” holds {fault[1]}. Type it again.")
     top = Section(raw, path.name, "")
     root = path.resolve().parent
     config = Config(

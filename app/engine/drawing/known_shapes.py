@@ -20,6 +20,16 @@ def settings_shape(settings: Mapping[str, Any]) -> Record:
     return Record("settings", keys, "setting")
 
 
+def roles_of(settings: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of the roles that a deployment knows; empty where its settings list none."""
+    given: Any = settings.get("roles")
+    if isinstance(given, Mapping):
+        return frozenset(str(one) for one in given)
+    if isinstance(given, list):
+        return frozenset(str(o.get("id") if isinstance(o, dict) else o) for o in given)
+    return frozenset()
+
+
 def answers_shape(name: str, form: Form, settings: Record) -> Record:
     """The answers that a form can give; the options of a list in the settings are known too."""
 

@@ -43,7 +43,7 @@ _KEEPING = frozenset(
 class Missing:
     """Something that is asked for and is not there."""
 
-    #: "step", "question", "setting", "entry", "renamed" or "value"
+    #: "step", "question", "setting", "entry", "fact", "renamed" or "value"
     kind: str
     #: half a sentence, behind what is said of the expression: "speaks of …"
     said: str
@@ -216,11 +216,13 @@ def _with(names: Names, more: Mapping[str, Shape]) -> Names:
 
 
 def _unknown(held: Record, name: str) -> Missing:
-    near = suggestion(name, [one for one in held.keys if one not in held.renamed])
+    near = suggestion(name, held.documented)
     if held.holds == "step":
-        said = f"speaks of the answers of “{name}”, but there is no such step.{near}"
+        said = f"speaks of the answers of “{name}”, but there is no such task.{near}"
     elif held.holds == "setting":
         said = f"speaks of settings.{name}, which is not among the settings.{near}"
+    elif held.holds == "fact":
+        said = f"speaks of {held.name}.{name}, but a {held.name} has no “{name}”.{near}"
     elif held.holds == "question":
         said = f"speaks of “{name}”, which “{held.name}” does not ask for.{near}"
     else:

@@ -6,7 +6,7 @@ Made from forms, settings and literals. Which expressions ask for something else
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.engine.drawing.fields import Field, level
@@ -38,10 +38,15 @@ class Record:
     #: what sentences call it
     name: str
     keys: Mapping[str, Shape]
-    #: what asking for another key is: a step ("records"), a question, a setting or an entry
+    #: what its keys are: "step" (in `records`), "question", "setting", "entry" or "fact"
     holds: str = "question"
     #: keys that stand for others: name → documented name
     renamed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def documented(self) -> list[str]:
+        """The keys that a sentence may suggest."""
+        return [one for one in self.keys if one not in self.renamed]
 
 
 #: None: nothing is known
@@ -68,6 +73,15 @@ def merged(one: Shape, other: Shape) -> Shape:
             for key in (*one.keys, *other.keys)
         }
         return Record(one.name, keys, one.holds, {**one.renamed, **other.renamed})
+    return None
+
+
+def without_texts(shape: Shape) -> Shape:
+    """The same keys, with no word about the texts that may stand there."""
+    if isinstance(shape, Several):
+        return Several(without_texts(shape.of))
+    if isinstance(shape, Record):
+        return replace(shape, keys={k: without_texts(v) for k, v in shape.keys.items()})
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.drawing.lint.content import roles_of
+from app.engine.drawing.known_shapes import roles_of
 from app.engine.drawing.lint.expressions import capital
 from app.engine.drawing.lint.form_texts import Asked, asked
 from app.engine.drawing.lint.places import Place, places
@@ -72,7 +72,7 @@ def start_event_record(view: View) -> Iterator[Said]:
 @rule("unknown-group", "warning")
 def worked_out_group(view: View) -> Iterator[Said]:
     """Groups that an expression gives, where every text it can give is known."""
-    roles = roles_of(view.known)
+    roles = roles_of(view.known.settings)
     if not roles:
         return
     offers = {f"the candidate groups of the {view.a(id)}" for id in view.elements}
