@@ -18,6 +18,7 @@ import yaml
 
 from app.dated import Named, Successor, check_days, labels, named_on, organisation, successions
 from app.engine.characters import fault_in
+from app.engine.feel.calendar import REGIONS
 from app.measures import Measure, Years, read_measures, read_years
 from app.sections import ConfigError, Loader, Section
 
@@ -192,7 +193,8 @@ def _calendar(section: Section) -> CalendarSettings:
     for day in closed:
         if not isinstance(day, date):
             raise ConfigError(f"{section.file}: “calendar.closed” holds {day!r}, not a date.")
-    found = CalendarSettings(region=section.text("region"), closed=tuple(closed))
+    region = section.choice("region", section.text("region"), REGIONS)
+    found = CalendarSettings(region=region, closed=tuple(closed))
     section.finish()
     return found
 
@@ -234,6 +236,11 @@ def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
 def _settings(top: Section) -> Mapping[str, Any]:
     settings = top.typed("settings", dict, "a list of keys with values")
     check_days(top.file, "settings", settings)
+    if "roles" in settings:
+        raise ConfigError(
+            f"{top.file}: “settings.roles” cannot be used: the ids of the roles stand there for "
+            "the process. Give this setting another name."
+        )
     try:
         found: Mapping[str, Any] = json.loads(json.dumps(settings, default=_iso))
     except TypeError as error:

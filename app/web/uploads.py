@@ -21,6 +21,7 @@ FOLDERS = {
     ".docx": "forms/documents",
     ".yaml": "forms/documents",
 }
+LONG = ".bpmn20.xml"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}")
 MOST = 200
 SETTINGS = "settings.json"
@@ -53,6 +54,8 @@ def received(files: Iterable[FileStorage]) -> list[Uploaded]:
 def place(name: str) -> str:
     """Where a file of this name lies in a deployment; only its last part counts."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    if base.lower().endswith(LONG):  # another usual name for the same kind
+        base = f"{base[: -len(LONG)]}.bpmn"
     shown = base[:60] or "?"
     folder = FOLDERS.get(PurePosixPath(base).suffix.lower())
     if folder is None:

@@ -31,6 +31,8 @@ class Declared:
     escalations: Mapping[str, str]
     #: id → event definition standing by itself, for eventDefinitionRef
     definitions: Mapping[str, etree._Element]
+    #: ids of messages that have no name
+    nameless: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, root: etree._Element) -> Declared:
@@ -45,6 +47,11 @@ class Declared:
                 for node in root
                 if local(node).endswith("EventDefinition") and node.get("id")
             },
+            nameless=frozenset(
+                str(node.get("id"))
+                for node in root.iterfind(b("message"))
+                if node.get("id") and not node.get("name")
+            ),
         )
 
     def of_kind(self, kind: str) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from app.engine.drawing.lint import (
     foreign,
     gateways,
     loops,
+    mails,
     paths,
     pictures,
     properties,
@@ -24,7 +25,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 
 #: modules whose import registers their rules
 RULE_MODULES = (
-    structure, gateways, events, activities, unsupported, compensation, values,
+    structure, gateways, events, activities, unsupported, compensation, values, mails,
     paths, loops, times, expressions, variables, properties, content, pictures, references, foreign,
 )  # fmt: skip
 

@@ -123,10 +123,12 @@ def message_unheard(view: View) -> Iterator[Said]:
         }
     for one in view.of("endEvent", "intermediateThrowEvent", "sendTask"):
         if one.message and one.message not in heard:
+            named = heard - view.known.nameless  # ids of a modeler are all alike
+            near = "" if one.message in view.known.nameless else suggestion(one.message, named)
             yield Said(
                 one.id,
                 f"{view.the(one.id)} sends “{one.message}”, which nothing in the set waits "
-                f"for.{suggestion(one.message, heard)}",
+                f"for.{near}",
             )
 
 

@@ -30,8 +30,11 @@ class Known:
     form_ids: frozenset[str] = frozenset()
     #: decision id → names of its inputs
     decisions: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    #: names of mail templates
+    #: names of mail templates, and their texts
     templates: frozenset[str] = frozenset()
+    mails: Mapping[str, str] = field(default_factory=dict)
+    #: ids of messages without a name, which are called by their id
+    nameless: frozenset[str] = frozenset()
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: True when the set has its settings: then what is missing is an error, not a warning
     complete: bool = False
