@@ -11,7 +11,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.engine.drawing.fields import Field, Option
-from app.engine.drawing.form_properties import MOST_ROWS, faults, field_rules, texts_of
+from app.engine.drawing.form_properties import (
+    MOST_ROWS,
+    faults,
+    field_rules,
+    texts_of,
+    without_effect,
+)
 from app.engine.drawing.form_rules import NAME, check_pattern
 from app.engine.feel import nearest
 from app.engine.finding import Finding, Severity, bounded
@@ -92,9 +98,7 @@ class Reader:
             self.report("form-field-kind", "A component of this form has no type.")
             return None
         kind = self._kind(given)
-        if kind is None:
-            return None
-        if kind == "spacer":
+        if kind is None or kind == "spacer":
             return None
         facts = _texts(given, kind)
         facts |= self._limits(given) | self._condition(given, kind)
@@ -135,8 +139,11 @@ class Reader:
         self._about(given, "form-field-kind", "Its subtype must be date, time or datetime.")
         return None
 
-    def _about(self, given: Mapping[str, Any], rule: str, sentence: str) -> None:
-        self.report(rule, f"{named(given)}: {sentence}", component=_id(given))
+    def _about(
+        self, given: Mapping[str, Any], rule: str, sentence: str, severity: Severity = "error"
+    ) -> None:
+        said = f"{named(given)}: {sentence}"
+        self.report(rule, said, component=_id(given), severity=severity)
 
     def _key(self, given: Mapping[str, Any], kind: str) -> str:
         if kind in DISPLAY:
@@ -157,6 +164,8 @@ class Reader:
         rules = given.get("validate")
         rules = rules if isinstance(rules, dict) else {}
         facts: dict[str, Any] = {"required": rules.get("required") is True}
+        for sentence in without_effect(given, rules):
+            self._about(given, "form-property", sentence, "warning")
         for name, ours in _VALIDATE.items():
             number = self._number(given, rules.get(name), name)
             facts[ours] = None if number is None else int(number)
@@ -212,12 +221,7 @@ class Reader:
         if given.get("disallowPassedDates") is True:
             found.setdefault("future", "true")
         for sentence in faults(found, kind):
-            self.report(
-                "form-property",
-                f"{named(given)}: {sentence}",
-                component=_id(given),
-                severity="warning",
-            )
+            self._about(given, "form-property", sentence, "warning")
         return found
 
     def _options(self, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine.drawing.properties import Property
+from app.engine.drawing.wording import suggestion
 from app.engine.feel import nearest
 
 #: most rows that a list can have
@@ -85,6 +86,24 @@ class FieldRules:
     inline: bool = False
     page: str | None = None
     open: bool = True
+
+
+#: what a component's `validate` may say
+_RULES = frozenset(
+    {"required", "minLength", "maxLength", "min", "max", "pattern", "validationType"}
+)
+#: bounds of a date as form-js writes them
+_BOUND_DATES = frozenset({"minDate", "maxDate"})
+
+
+def without_effect(given: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each bound of a component, or rule of its `validate`, that nothing reads."""
+    instead = "Use the property “past”, “future” or “validate”."
+    for name in sorted(_BOUND_DATES & given.keys()):
+        yield f"“{name}” has no effect here. {instead}"
+    for name in sorted(set(map(str, rules)) - _RULES):
+        near = f" {instead}" if name in _BOUND_DATES else suggestion(name, _RULES)
+        yield f"“validate.{name}” has no effect here.{near}"
 
 
 def texts_of(given: Any) -> dict[str, str]:
