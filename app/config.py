@@ -18,6 +18,7 @@ import yaml
 
 from app.dated import Named, Successor, check_days, labels, named_on, organisation, successions
 from app.engine.characters import fault_in
+from app.engine.drawing.intake import short_name
 from app.engine.feel.calendar import REGIONS
 from app.measures import Measure, Years, read_measures, read_years
 from app.sections import ConfigError, Loader, Section
@@ -125,8 +126,9 @@ class Config:
             ("forms", (".form", ".txt", ".docx", ".yaml")),
         ):
             for path in sorted((self.root / folder).rglob("*")):
-                if path.is_file() and path.suffix in suffixes:
-                    found[path.relative_to(self.root).as_posix()] = path.read_bytes()
+                name = short_name(path.relative_to(self.root).as_posix())
+                if path.is_file() and name.endswith(suffixes):
+                    found[name] = path.read_bytes()
         return found
 
 
@@ -193,10 +195,9 @@ def _calendar(section: Section) -> CalendarSettings:
     for day in closed:
         if not isinstance(day, date):
             raise ConfigError(f"{section.file}: “calendar.closed” holds {day!r}, not a date.")
-    region = section.choice("region", section.text("region"), REGIONS)
-    found = CalendarSettings(region=region, closed=tuple(closed))
+    region = section.text("region")
     section.finish()
-    return found
+    return CalendarSettings(section.choice("region", region, REGIONS), tuple(closed))
 
 
 def _roles(section: Section) -> dict[str, Role]:

@@ -12,6 +12,8 @@ from pathlib import PurePosixPath
 
 from werkzeug.datastructures import FileStorage
 
+from app.engine.drawing.intake import short_name
+
 #: where files of a kind lie in a deployment
 FOLDERS = {
     ".bpmn": "bpmn",
@@ -21,7 +23,6 @@ FOLDERS = {
     ".docx": "forms/documents",
     ".yaml": "forms/documents",
 }
-LONG = ".bpmn20.xml"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}")
 MOST = 200
 SETTINGS = "settings.json"
@@ -53,9 +54,7 @@ def received(files: Iterable[FileStorage]) -> list[Uploaded]:
 
 def place(name: str) -> str:
     """Where a file of this name lies in a deployment; only its last part counts."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    if base.lower().endswith(LONG):  # another usual name for the same kind
-        base = f"{base[: -len(LONG)]}.bpmn"
+    base = short_name(name.replace("\\", "/").rsplit("/", 1)[-1])
     shown = base[:60] or "?"
     folder = FOLDERS.get(PurePosixPath(base).suffix.lower())
     if folder is None:

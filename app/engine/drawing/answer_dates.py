@@ -41,6 +41,7 @@ _ISO_INSTANT = re.compile(
     r"(Z|[+-]\d{2}:\d{2})?(?:@Europe/London)?",
     re.ASCII,
 )
+_AM_PM = re.compile(r"\s+([ap]m)\Z", re.IGNORECASE)
 _PARTS = ("day", "month", "year")
 _EARLIEST, _LATEST = 1850, 2200
 
@@ -87,7 +88,7 @@ def read_datetime(field: Field, raw: Any) -> datetime | Wrong | None:
     found = _ISO_INSTANT.fullmatch(text)
     if found:
         return _instant(field, found[1], found[2], found[3])
-    day, _, rest = text.rpartition(" ")
+    day, _, rest = _AM_PM.sub(r"\1", text).rpartition(" ")
     if not day or _clock(rest) is None:
         on = read_date(field, text)
         return on if isinstance(on, Wrong) else _lacks(field, ["time"])

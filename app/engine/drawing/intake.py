@@ -20,11 +20,20 @@ from app.engine.errors import NotExecutable
 from app.engine.finding import Finding
 
 DIAGRAMS = (".bpmn", ".xml")
+#: another usual ending of diagrams; they are called .bpmn here
+LONG_ENDING = ".bpmn20.xml"
 #: folders whose files are templates of any kind
 TEMPLATES = ("forms/mail/", "forms/documents/")
 #: what may lie beside the drawings and does nothing
 BESIDE = (".md", ".txt", ".yaml", ".json", ".png", ".svg")
 UNCHECKED = "This file could not be checked, so it is not accepted."
+
+
+def short_name(name: str) -> str:
+    """The name under which a file is kept: diagrams end in .bpmn."""
+    if name.lower().endswith(LONG_ENDING):
+        return f"{name[: -len(LONG_ENDING)]}.bpmn"
+    return name
 
 
 @dataclass(slots=True)
