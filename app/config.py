@@ -17,6 +17,9 @@ from typing import Any
 import yaml
 
 from app.dated import Named, Successor, check_days, labels, named_on, organisation, successions
+from app.engine.characters import fault_in
+from app.engine.drawing.intake import short_name
+from app.engine.feel.calendar import REGIONS
 from app.measures import Measure, Years, read_measures, read_years
 from app.sections import ConfigError, Loader, Section
 
@@ -123,8 +126,9 @@ class Config:
             ("forms", (".form", ".txt", ".docx", ".yaml")),
         ):
             for path in sorted((self.root / folder).rglob("*")):
-                if path.is_file() and path.suffix in suffixes:
-                    found[path.relative_to(self.root).as_posix()] = path.read_bytes()
+                name = short_name(path.relative_to(self.root).as_posix())
+                if path.is_file() and name.endswith(suffixes):
+                    found[name] = path.read_bytes()
         return found
 
 
@@ -142,6 +146,9 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path.name} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path.name} is not YAML: {error}") from error
+    fault = fault_in(raw)
+    if fault is not None:
+        raise ConfigError(f"{path.name}: “{fault[0]}” holds {fault[1]}. Type it again.")
     top = Section(raw, path.name, "")
     root = path.resolve().parent
     config = Config(
@@ -188,9 +195,9 @@ def _calendar(section: Section) -> CalendarSettings:
     for day in closed:
         if not isinstance(day, date):
             raise ConfigError(f"{section.file}: “calendar.closed” holds {day!r}, not a date.")
-    found = CalendarSettings(region=section.text("region"), closed=tuple(closed))
+    region = section.text("region")
     section.finish()
-    return found
+    return CalendarSettings(section.choice("region", region, REGIONS), tuple(closed))
 
 
 def _roles(section: Section) -> dict[str, Role]:
@@ -230,6 +237,11 @@ def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
 def _settings(top: Section) -> Mapping[str, Any]:
     settings = top.typed("settings", dict, "a list of keys with values")
     check_days(top.file, "settings", settings)
+    if "roles" in settings:
+        raise ConfigError(
+            f"{top.file}: “settings.roles” cannot be used: the ids of the roles stand there for "
+            "the process. Give this setting another name."
+        )
     try:
         found: Mapping[str, Any] = json.loads(json.dumps(settings, default=_iso))
     except TypeError as error:

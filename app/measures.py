@@ -143,8 +143,8 @@ def _elements(program: Program, id: str) -> Iterator[Element]:
 
 
 def _has_limit(element: Element, limit: str) -> bool:
-    due = element.due or element.properties.get("deadline")
-    return bool(due and (limit == "due" or element.properties.get("backstop")))
+    due = element.due or element.rules.deadline
+    return bool(due and (limit == "due" or element.rules.backstop))
 
 
 def _asks(program: Program, element: Element, key: str) -> bool:

@@ -17,6 +17,7 @@ from app.casework.settings import DeskSettings, SignInRules
 from app.casework.successions import Succession, Successions
 from app.config import Config
 from app.dated import labels
+from app.engine.drawing.intake import short_name
 from app.engine.drawing.program import Program
 from app.engine.feel import Calendar
 from app.engine.finding import Finding
@@ -96,9 +97,10 @@ def check_files(config: Config, paths: list[Path]) -> tuple[Finding, ...]:
     """Findings of these files among the content as it lies; without paths, of all of it."""
     files = config.content_files()
     for path in paths:
-        kind = "bpmn" if path.suffix in {".bpmn", ".dmn"} else "forms"
-        files[f"{kind}/{path.name}"] = path.read_bytes()
-    names = {path.name for path in paths}
+        name = short_name(path.name)
+        kind = "bpmn" if name.endswith((".bpmn", ".dmn")) else "forms"
+        files[f"{kind}/{name}"] = path.read_bytes()
+    names = {short_name(path.name) for path in paths}
     checked = check(files)
     found = (*checked.findings, *_measured(config, checked.program))
     return tuple(f for f in found if not names or Path(f.file).name in names)

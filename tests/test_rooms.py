@@ -20,7 +20,7 @@ APP = TOP / "app"
 
 #: leftmost first; a room imports from itself and from rooms before it
 ORDER = [
-    "engine.errors", "engine.finding", "engine.meaning", "engine.events",
+    "engine.errors", "engine.characters", "engine.finding", "engine.meaning", "engine.events",
     "engine.feel", "engine.drawing", "engine.run", "engine",
     "store", "casework", "sections", "dated", "measures", "config", "audit", "scheduler", "web",
 ]  # fmt: skip

@@ -82,8 +82,8 @@ def _catches(kind: str) -> bool:
 
 
 def _offered(one: Element, sent: set[str]) -> bool:
-    stated = one.properties.get("from_people")
-    return stated == "true" if stated is not None else one.message not in sent
+    stated = one.rules.from_people
+    return one.message not in sent if stated is None else stated
 
 
 def _words(name: str) -> str:

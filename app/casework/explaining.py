@@ -15,6 +15,7 @@ from app.casework.looking import Look
 from app.engine.drawing.ahead import waited_for
 from app.engine.drawing.ahead_steps import Ahead, Choice, Gate, Instead, Step
 from app.engine.drawing.program import Element, Process
+from app.engine.drawing.properties import listed
 from app.engine.run.around import Beside, Level
 from app.store import work
 from app.store.work import TaskRow
@@ -131,8 +132,7 @@ class _Teller:
             return None
         raw = one.groups or ""
         if raw and not raw.startswith("="):
-            groups = [part.strip() for part in raw.split(",") if part.strip()]
-            return _or([self._roles.name(group) for group in groups], "or")
+            return _or([self._roles.name(group) for group in listed(raw)], "or")
         return _flat(one.lane) if one.lane else None
 
     def _after(self, gates: tuple[Gate, ...]) -> str | None:

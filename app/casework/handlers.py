@@ -38,6 +38,7 @@ from app.casework.commands import (
 )
 from app.casework.errors import NotFound, Refused
 from app.casework.held import Held, plain
+from app.engine.drawing.answer_dates import skipped
 from app.engine.errors import Incident, NotOpen
 from app.engine.events import MessageBuffered, MessageUnbuffered
 from app.store import accounts, cases, deadlines, work
@@ -119,6 +120,10 @@ def move_deadline(held: Held, command: MoveDeadline) -> Done:
         raise Refused("Say why the deadline moves.", {"reason": "Enter a reason"})
     if isinstance(command.due, datetime) and command.due.utcoffset() is None:
         raise Refused("Say the new deadline with its time zone.", {"due": "Enter a time zone"})
+    never = skipped(command.due) if isinstance(command.due, datetime) else None
+    if never is not None:
+        sentence = f"The new deadline must be a real time: {never}"
+        raise Refused(sentence, {"at": sentence})
     row = deadlines.find(held.unit, held.row.id, command.task)
     if row is None or row.ended_at is not None:
         raise NotFound

@@ -128,7 +128,7 @@ def _not_sealed(held: Held, so: str) -> None:
         (process.id, one.id)
         for process in processes
         for one in process.elements.values()
-        if one.properties.get("seals_merges") == "true"
+        if one.rules.seals_merges
     }
     ids = sorted({id for _, id in seals})
     rows = answers.of_elements(held.unit, held.row.id, ids) if seals else []

@@ -47,8 +47,7 @@ class Signature:
 
 def people_needed(element: Element | None) -> int:
     """How many different people have to give the task: 1 or 2."""
-    stated = element.properties.get("people") if element is not None else None
-    return 2 if stated == "2" else 1
+    return 1 if element is None else element.rules.people
 
 
 def signature(held: Held, row: TaskRow) -> Signature | None:
@@ -70,10 +69,8 @@ def signature(held: Held, row: TaskRow) -> Signature | None:
 
 def blockers(held: Held, element: Element) -> list[Record]:
     """Steps whose doers may not do this one: of its own process, where that has them."""
-    text = element.properties.get("not_done_by", "")
-    names = [one for one in (part.strip() for part in text.split(",")) if one]
     known = held.loaded.record_names
-    meant = (known.meant(name, element.process) for name in names)
+    meant = (known.meant(name, element.process) for name in element.rules.not_done_by)
     return [one for one in meant if one is not None]
 
 

@@ -16,6 +16,7 @@ from app.casework.held import Held, Room
 from app.casework.programs import Loaded
 from app.engine.drawing.answers import read_answers
 from app.engine.drawing.program import Process
+from app.engine.drawing.properties import listed
 from app.engine.errors import Fault
 from app.engine.events import InstanceStarted
 from app.engine.feel import World, literal_or_expression
@@ -38,7 +39,7 @@ def start_groups(process: Process, settings: Mapping[str, Any]) -> frozenset[str
     text = process.start_groups or ""
     expression = literal_or_expression(text)
     given = expression.evaluate({"settings": settings}) if expression else text
-    parts = given.split(",") if isinstance(given, str) else given or []
+    parts = listed(given) if isinstance(given, str) else given or []
     return frozenset(str(part).strip() for part in parts) - {""}
 
 

@@ -148,7 +148,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         opened_at=row.opened_at,
         people=signing.people_needed(element),
         signed=_signed(seen, first),
-        basis=element.properties.get("basis") if element is not None else None,
+        basis=element.rules.basis if element is not None else None,
         explained=explained(seen, row, offers),
         covering=next((one for one in seen.person.covers if one.person is away), None),
     )
@@ -170,7 +170,7 @@ def _signed(seen: Look, first: signing.Signature | None) -> Signed | None:
 def _explain(element: Element | None) -> str | None:
     if element is None:
         return None
-    return element.properties.get("explain") or element.documentation
+    return element.rules.explain or element.documentation
 
 
 def _refusal(

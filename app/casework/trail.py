@@ -77,7 +77,7 @@ class Trail:
 
     def _rests(self, run: Run) -> bool:
         process = self.program.processes.get(run.process)
-        goes_on = process is not None and process.properties.get("goes_on_when_merged") == "true"
+        goes_on = process is not None and process.rules.goes_on_when_merged
         return run.ended_at is None and not goes_on
 
     def _take(self, event: e.Event, at: datetime) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from app.engine.characters import fault_of, named
+
 #: nobody wants to get these right
 _MARKS = dict.fromkeys(map(ord, "“”‘’'\""))
 _MOST_NODES = 50_000
@@ -68,6 +70,10 @@ class Lines:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else None
             raise JourneyFault(f"Not YAML: {error.problem}.", line=line, file=file) from error
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            sentence = f"The file holds {named(chr(error.character))}."
+            raise JourneyFault(sentence, line=line, file=file) from error
         except yaml.YAMLError as error:
             raise JourneyFault("Not YAML.", file=file) from error
         if root is None:
@@ -88,6 +94,7 @@ class Lines:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise self.fault(key, "A key must be a plain text.")
+            self._sound(key)
             if key.value in seen:
                 raise self.fault(key, f"The key “{key.value}” stands here twice.")
             seen.add(key.value)
@@ -112,6 +119,7 @@ class Lines:
     def text(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode) or node.tag.endswith(":null"):
             raise self.fault(node, "Here a text is expected.")
+        self._sound(node)
         return str(node.value)
 
     def words(self, node: yaml.Node) -> str:
@@ -120,6 +128,11 @@ class Lines:
         if not text.translate(_MARKS).strip():
             raise self.fault(node, "Here a text is expected, not an empty one.")
         return text
+
+    def _sound(self, node: yaml.Node) -> None:
+        broken = fault_of(str(node.value))
+        if broken is not None:
+            raise self.fault(node, f"This text holds {broken}.")
 
     def texts(self, node: yaml.Node) -> list[tuple[str, int]]:
         """A list of texts, or one text, each with its line."""
@@ -163,6 +176,7 @@ class Lines:
             return Decimal(node.value)
         if kind != "str":
             raise self.fault(node, f"YAML tags like “{node.tag}” are not read.")
+        self._sound(node)
         return node.value
 
 

@@ -171,8 +171,7 @@ class Names:
 
     @cached_property
     def _statuses(self) -> frozenset[str]:
-        stated = {one.properties.get("status", "") for one in self._elements.values()}
-        stated |= {one.properties.get("status", "") for one in self._program.processes.values()}
+        stated = {one.rules.status or "" for one in self._elements.values()}
         texts = {text for one in stated if one.startswith("=") for text in _TEXT.findall(one)}
         return frozenset(texts | {one for one in stated if not one.startswith("=")} | {"Merged"})
 

@@ -70,7 +70,7 @@ class Block:
     @property
     def item(self) -> str:
         """What one row of a list is called."""
-        return self.field.properties.get("item") or "row"
+        return self.field.rules.item or "row"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict
 
 from app.casework.errors import NotFound
 
@@ -64,13 +65,15 @@ def _same_origin() -> None:
 
 
 def _storable() -> None:
-    """No database keeps a null character, and nobody types one."""
+    """No database keeps a null character, and nobody types one: it goes, like others in texts."""
     if "\0" in request.path:
         raise NotFound
     if request.blueprint != "api" and request.method in CHANGING:
-        pairs = request.form.items(multi=True)
-        if any("\0" in part for pair in pairs for part in pair):
+        pairs = list(request.form.items(multi=True))
+        if any("\0" in name for name, _ in pairs):
             abort(400)
+        if any("\0" in text for _, text in pairs):
+            request.form = ImmutableMultiDict((n, t.replace("\0", "")) for n, t in pairs)
 
 
 def _key(secrets: Path) -> bytes:

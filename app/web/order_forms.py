@@ -12,6 +12,7 @@ from typing import Any
 
 from app.casework import commands
 from app.engine.drawing.fields import Field, Form, Option
+from app.engine.drawing.form_properties import FieldRules
 from app.engine.feel import World
 from app.web.plain import LONDON
 
@@ -118,7 +119,7 @@ DETAILS = Field(
     id="details",
     label="What it says",
     hint="Only if the process needs it. Ask the process owner for the names.",
-    properties={"item": "detail"},
+    rules=FieldRules(item="detail"),
     max_items=20,
     fields=(
         Field(key="name", kind="textfield", id="name", label="Name", pattern=r"[A-Za-z]\w*"),

@@ -12,6 +12,8 @@ from pathlib import PurePosixPath
 
 from werkzeug.datastructures import FileStorage
 
+from app.engine.drawing.intake import short_name
+
 #: where files of a kind lie in a deployment
 FOLDERS = {
     ".bpmn": "bpmn",
@@ -52,7 +54,7 @@ def received(files: Iterable[FileStorage]) -> list[Uploaded]:
 
 def place(name: str) -> str:
     """Where a file of this name lies in a deployment; only its last part counts."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    base = short_name(name.replace("\\", "/").rsplit("/", 1)[-1])
     shown = base[:60] or "?"
     folder = FOLDERS.get(PurePosixPath(base).suffix.lower())
     if folder is None:

@@ -78,6 +78,12 @@ def _b(first: date) -> dict[str, Any]:
         ({"title": 5}, ["title", "text"]),
         ({"calendar": {"region": "x", "closd": []}}, ["calendar.closd", "closed"]),
         ({"calendar": {"region": "x", "closed": ["soon"]}}, ["closed", "soon"]),
+        (
+            {"calendar": {"region": "wales"}},
+            ["config.yaml", "“calendar.region”", "wales", "england-and-wales", "scotland"],
+        ),
+        ({"settings": {"roles": ["a"]}}, ["config.yaml", "“settings.roles”", "another name"]),
+        ({"settings": {"x": ["a\ud800"]}}, ["settings.x[1]", "half a character (U+D800)"]),
         ({"roles": {"desk": {"name": "D", "sees": "cases"}}}, ["roles.desk.sees", "case"]),
         ({"roles": {"desk": {"name": "D", "sees": "own", "may": ["star"]}}}, ["may", "start"]),
         ({"people": [{"id": "a", "name": "A", "roles": ["dest"]}]}, ["people[1]", "desk"]),

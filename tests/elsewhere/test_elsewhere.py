@@ -126,10 +126,10 @@ def test_every_start_form_opens_for_who_may_start(
 ) -> None:
     program = check(elsewhere.config.content_files()).program
     assert program is not None
-    started = [one for one in program.processes.values() if one.properties.get("start_groups")]
+    started = [one for one in program.processes.values() if one.start_groups]
     assert started
     for process in started:
-        groups = process.properties["start_groups"].replace(" ", "").split(",")
+        groups = process.start_groups.replace(" ", "").split(",")
         starters = [p for p in elsewhere.config.people if {*p.roles} & {*groups}]
         assert starters
         for person in starters:

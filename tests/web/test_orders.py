@@ -56,6 +56,22 @@ def test_a_deadline_moves_with_its_reason(lea: Browser, case: str, kit: Kit) -> 
     assert lea.visit(f"/cases/{case}").says("Friday 13 March 2026")
 
 
+def test_a_deadline_is_not_moved_to_an_hour_that_the_clocks_skip(lea: Browser, case: str) -> None:
+    """As a form's date and time: on 29 March 2026 London went from 1am to 2am at once."""
+    task = lea.visit("/tasks").links()["Check"]
+    form = lea.visit(task).links()["Move the deadline"]
+    day = {"due-day": "29", "due-month": "3", "due-year": "2026", "reason": "Late records"}
+    refused = lea.fill(form, {**day, "at": "01:30"}, 422)
+    assert refused.says("the clocks went forward on 29 March 2026")
+    assert lea.fill(form, {**day, "at": "02:30"}).says("The deadline was moved")
+
+
+def test_null_in_a_text_goes_like_other_control_characters(lea: Browser, case: str) -> None:
+    """A browser's script can put one there; the rest of what was typed counts."""
+    assert lea.fill(f"/cases/{case}/orders/suspend", {"reason": "\0"}, 422).says("Enter a reason")
+    assert lea.fill(f"/cases/{case}/orders/suspend", {"reason": "Po\0lice"}).says("Police")
+
+
 def test_every_running_deadline_can_be_moved_from_the_case(lea: Browser, case: str) -> None:
     links = lea.visit(f"/cases/{case}").links()
     page = lea.visit(links["Move the deadline of Check"])

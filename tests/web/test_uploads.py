@@ -14,6 +14,8 @@ from app.web.uploads import Unwelcome, Uploaded, place, received, together
     ("name", "path"),
     [
         ("a.bpmn", "bpmn/a.bpmn"),
+        ("a.bpmn20.xml", "bpmn/a.bpmn"),
+        ("A.BPMN20.XML", "bpmn/A.bpmn"),
         ("a.dmn", "bpmn/a.dmn"),
         ("a.form", "forms/a.form"),
         ("a.txt", "forms/mail/a.txt"),
@@ -29,6 +31,8 @@ def test_a_file_gets_the_place_of_its_kind(name: str, path: str) -> None:
     "name",
     [
         "a.exe",
+        "a.xml",
+        ".bpmn20.xml",
         "settings.json",
         "a",
         "",

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from app.engine.characters import plainly
 from app.engine.drawing.answer_words import Wrong, name_of, wrong
 from app.engine.drawing.fields import Field
 from app.engine.drawing.spoken import LONDON, spoken
@@ -40,6 +41,7 @@ _ISO_INSTANT = re.compile(
     r"(Z|[+-]\d{2}:\d{2})?(?:@Europe/London)?",
     re.ASCII,
 )
+_AM_PM = re.compile(r"\s+([ap]m)\Z", re.IGNORECASE)
 _PARTS = ("day", "month", "year")
 _EARLIEST, _LATEST = 1850, 2200
 
@@ -86,7 +88,7 @@ def read_datetime(field: Field, raw: Any) -> datetime | Wrong | None:
     found = _ISO_INSTANT.fullmatch(text)
     if found:
         return _instant(field, found[1], found[2], found[3])
-    day, _, rest = text.rpartition(" ")
+    day, _, rest = _AM_PM.sub(r"\1", text).rpartition(" ")
     if not day or _clock(rest) is None:
         on = read_date(field, text)
         return on if isinstance(on, Wrong) else _lacks(field, ["time"])
@@ -175,11 +177,21 @@ def _clock(text: str) -> time | None:
 
 def _in_london(field: Field, on: date, at: time) -> datetime | Wrong:
     local = datetime.combine(on, at.replace(tzinfo=None, fold=0), LONDON)
-    instant = local.astimezone(UTC)
-    if instant.astimezone(LONDON).replace(tzinfo=None) != local.replace(tzinfo=None):
-        skipped = f"the clocks went forward on {spoken(on)} and {spoken(at)} did not happen"
-        return wrong(field, "type", f"{name_of(field)} must be a real time: {skipped}")
-    return instant
+    never = skipped(local)
+    if never is not None:
+        return wrong(field, "type", f"{name_of(field)} must be a real time: {never}")
+    return local.astimezone(UTC)
+
+
+def skipped(moment: datetime) -> str | None:
+    """Why a clock time of a zone never came; None where it did, or without a zone."""
+    if moment.tzinfo is None:
+        return None
+    there = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    if there.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0):
+        return None
+    on, at = spoken(moment.date()), spoken(moment.time())
+    return f"the clocks went forward on {on} and {at} did not happen"
 
 
 def _not_real(field: Field, what: str) -> Wrong:
@@ -194,4 +206,4 @@ def _lacks(field: Field, absent: list[str]) -> Wrong:
 
 
 def _text(raw: Any) -> str:
-    return "" if raw is None or isinstance(raw, bool | list | dict) else str(raw).strip()
+    return "" if raw is None or isinstance(raw, bool | list | dict) else plainly(str(raw))

@@ -6,7 +6,7 @@ The grid of answers is `answer_cells`; turning text into values is `answer_value
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -61,12 +61,12 @@ def _empty(value: object) -> bool:
 
 
 def _needed(field: Field, row: Row, grid: Grid) -> bool:
-    source = field.properties.get("required_if")
-    return field.required or (source is not None and grid.true(source.removeprefix("="), row))
+    source = field.rules.required_if
+    return field.required or (source is not None and grid.true(source, row))
 
 
 def _too_many(field: Field, cell: Cell) -> Wrong | None:
-    item = field.properties.get("item", "item")
+    item = field.rules.item or "item"
     if cell.count > field.max_items:
         most = f"{field.max_items} {item}" + ("" if field.max_items == 1 else "s")
         return wrong(field, "max_items", f"Give no more than {most}")
@@ -75,7 +75,7 @@ def _too_many(field: Field, cell: Cell) -> Wrong | None:
 
 def _too_few(field: Field, cell: Cell) -> Wrong | None:
     """Said only when the blank rows themselves do not already say what is missing."""
-    item = field.properties.get("item", "item")
+    item = field.rules.item or "item"
     least = max(field.min_items, 1 if field.required else 0)
     if cell.count < least:
         needed = f"at least {least} {item}s" if least > 1 else f"at least one {item}"
@@ -119,7 +119,7 @@ def _shape(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
 
 def _check_digit(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
     """Modulus 11 over nine digits weighted 10 to 2, as the NHS Data Dictionary defines it."""
-    if field.properties.get("mod11") != "true" or not isinstance(cell.value, str):
+    if not field.rules.mod11 or not isinstance(cell.value, str):
         return None
     digits = cell.value
     if not re.fullmatch(r"[0-9]{10}", digits):
@@ -140,9 +140,9 @@ def _in_time(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
     else:
         today = now.astimezone(LONDON).date()
         ahead, behind = cell.value > today, cell.value < today
-    if ahead and field.properties.get("past") == "true":
+    if ahead and field.rules.past:
         return wrong(field, "past", f"{name_of(field)} must be today or in the past")
-    if behind and field.properties.get("future") == "true":
+    if behind and field.rules.future:
         return wrong(field, "future", f"{name_of(field)} must be today or in the future")
     return None
 
@@ -157,16 +157,10 @@ def _own_conditions(cell: Cell, row: Row, grid: Grid) -> Wrong | None:
     if not given or field.read_only:
         return None
     where = cell.rows[0] if field.kind == "group" else row
-    for name, source in _conditions(field):
+    for name, source in (field.rules.conditions or {}).items():
         if not grid.true(source, where):
             return wrong(field, name, f"Check {lowered(name_of(field))}")
     return None
-
-
-def _conditions(field: Field) -> Iterator[tuple[str, str]]:
-    for name, source in field.properties.items():
-        if name.split(".")[0] == "validate":
-            yield name, source.removeprefix("=")
 
 
 def _which(row: Row, grid: Grid) -> str:
@@ -183,4 +177,4 @@ def _which(row: Row, grid: Grid) -> str:
 def _item(row: Row) -> str:
     above = row.above.cells if row.above is not None else []
     owner = next((cell.field for cell in above if any(one is row for one in cell.rows)), None)
-    return owner.properties.get("item", "item") if owner is not None else "item"
+    return (owner.rules.item if owner is not None else None) or "item"

@@ -12,12 +12,13 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from app.engine.characters import is_blank, plainly
 from app.engine.drawing.answer_dates import read_date, read_datetime, read_time
 from app.engine.drawing.answer_words import Wrong, lowered, missing, name_of, wrong
 from app.engine.drawing.fields import Field, Option
 from app.engine.drawing.spoken import spoken
 from app.engine.errors import ExpressionFault
-from app.engine.feel import World, compile_expression
+from app.engine.feel import World, compile_expression, patterns
 
 #: where a form sets no limit of its own
 MOST_TEXT = 20_000
@@ -69,16 +70,28 @@ def _text(field: Field, raw: Any) -> Any:
     text = _NOT_TEXT.sub("", str(raw if raw is not None else "").replace("\r\n", "\n")).strip()
     if field.kind == "textfield":
         text = " ".join(text.split("\n"))
-    if field.properties.get("mod11") == "true":
-        text = re.sub(r"[\s-]", "", text)
+    if is_blank(text):
+        return None
+    text = _set_form(field, text)
     most = field.max_length or (MOST_LINE if field.kind == "textfield" else MOST_TEXT)
     if len(text) > most:
         return wrong(field, "maxLength", f"{name_of(field)} must be {most:,} characters or less")
     return text or None
 
 
+def _set_form(field: Field, text: str) -> str:
+    """A value with a form of its own, spelt plainly; other texts stay as they were typed."""
+    if field.rules.mod11:
+        return re.sub(r"[\s-]", "", plainly(text))
+    if field.validation_type is not None:
+        return plainly(text)
+    if field.pattern and not patterns.compiled(field.pattern, "").search(text):
+        return plainly(text)
+    return text
+
+
 def _number(field: Field, raw: Any) -> Any:
-    text = "" if raw is None else str(raw).strip().replace(" ", "")
+    text = "" if raw is None else plainly(str(raw)).replace(" ", "")
     if not text:
         return None
     if _THOUSANDS.fullmatch(text):

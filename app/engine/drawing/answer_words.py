@@ -34,7 +34,7 @@ def wrong(field: Field, rule: str, sentence: str) -> Wrong:
 
 def name_of(field: Field) -> str:
     """What sentences call the answer: its property “name”, else its label without “?”."""
-    return field.properties.get("name") or field.label.strip().rstrip("?").strip() or "This answer"
+    return field.rules.name or field.label.strip().rstrip("?").strip() or "This answer"
 
 
 def lowered(name: str) -> str:
@@ -47,7 +47,7 @@ def lowered(name: str) -> str:
 def missing(field: Field) -> str:
     """The sentence for an answer that must be given and was not."""
     verb = "Select" if field.kind in ("radio", "select", "checklist", "checkbox") else "Enter"
-    if field.label.strip().endswith("?") and "name" not in field.properties:
+    if field.label.strip().endswith("?") and field.rules.name is None:
         what = "an answer to" if verb == "Select" else "your answer to"
         return f"{verb} {what} “{field.label.strip()}”"
     return f"{verb} {lowered(name_of(field))}"

@@ -28,6 +28,7 @@ from app.engine.drawing.decision_xml import (
     local,
     names_in,
 )
+from app.engine.drawing.names import flag
 from app.engine.drawing.xml import parse
 from app.engine.errors import NotExecutable
 from app.engine.finding import Finding, Severity, bounded
@@ -179,7 +180,7 @@ def _item_type(tag: Tag, reader: Reader, names: Collection[str], depth: int) -> 
     return ItemType(
         name,
         None if base is None else flat(base),
-        tag.get("isCollection") == "true",
+        flag(tag, "isCollection"),
         boxes.tests(allowed, "allowed values") if allowed is not None else None,
         boxes.tests(constraint, "constraint") if constraint is not None else None,
         components,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from app.engine.drawing.names import b, local, reference
+from app.engine.drawing.names import b, flag, local, reference
 from app.engine.drawing.program import Timer
 
 #: tag of an event definition → attribute that names what it speaks of
@@ -31,6 +31,8 @@ class Declared:
     escalations: Mapping[str, str]
     #: id → event definition standing by itself, for eventDefinitionRef
     definitions: Mapping[str, etree._Element]
+    #: ids of messages that have no name
+    nameless: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, root: etree._Element) -> Declared:
@@ -45,6 +47,11 @@ class Declared:
                 for node in root
                 if local(node).endswith("EventDefinition") and node.get("id")
             },
+            nameless=frozenset(
+                str(node.get("id"))
+                for node in root.iterfind(b("message"))
+                if node.get("id") and not node.get("name")
+            ),
         )
 
     def of_kind(self, kind: str) -> Mapping[str, str]:
@@ -103,7 +110,7 @@ def compensates(event: etree._Element) -> bool:
 def handlers(process: etree._Element) -> dict[str, list[str]]:
     """Compensation boundary event → the activities that an association joins to it."""
     events = {str(n.get("id")) for n in process.iter(b("boundaryEvent")) if compensates(n)}
-    undo = {str(n.get("id")) for n in process.iter() if n.get("isForCompensation") in ("true", "1")}
+    undo = {str(n.get("id")) for n in process.iter() if flag(n, "isForCompensation")}
     found: dict[str, list[str]] = {}
     for line in process.iter(b("association")):
         ends = [reference(line.get(end)) or "" for end in ("sourceRef", "targetRef")]

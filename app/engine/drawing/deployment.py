@@ -78,15 +78,21 @@ def check_file(path: str, content: bytes) -> tuple[Finding, ...]:
 
 
 def _known(reading: Reading, files: Mapping[str, bytes]) -> lint.Known:
-    mails = (p.removeprefix("forms/mail/") for p in files if p.startswith("forms/mail/"))
+    mails = {
+        path.removeprefix("forms/mail/").removesuffix(".txt"): text.decode("utf-8-sig", "replace")
+        for path, text in files.items()
+        if path.startswith("forms/mail/")
+    }
     stems = (p.rpartition("/")[2].removesuffix(".form") for p in files if p.endswith(".form"))
     return lint.Known(
         processes={d.process.id: d.process for d in reading.drawn},
         forms=reading.forms,
         form_ids=frozenset({*reading.forms, *stems}),
         decisions={id: reading.decisions.inputs(id) for id in reading.decisions.ids},
-        templates=frozenset(name.removesuffix(".txt") for name in mails),
+        templates=frozenset(mails),
+        mails=mails,
         settings=reading.settings,
+        nameless=frozenset().union(*(d.declared.nameless for d in reading.drawn)),
         complete="settings.json" in files,
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.engine.drawing.names import SEVENS, b, z
+from app.engine.drawing.names import SEVENS, b, flag, z
 from app.engine.drawing.program import Loop, Mapped
 
 
@@ -127,7 +127,7 @@ def loop(node: etree._Element) -> Loop | None:
     )
     completion = drawn.findtext(b("completionCondition"))
     return Loop(
-        sequential=drawn.get("isSequential") in ("true", "1"),
+        sequential=flag(drawn, "isSequential"),
         collection=given.get("inputCollection") or _listed(drawn) or _counted(drawn),
         element=given.get("inputElement") or seven(drawn, "elementVariable"),
         output_collection=given.get("outputCollection") or None,

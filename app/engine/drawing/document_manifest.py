@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from app.engine.characters import fault_in
 from app.engine.errors import NotExecutable
 from app.engine.feel import nearest
 
@@ -74,6 +75,9 @@ def _mapping(content: bytes) -> Mapping[str, Any]:
         found = yaml.safe_load(content)
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         raise NotExecutable("The file is not valid YAML.") from fault
+    broken = fault_in(found)
+    if broken is not None:
+        raise NotExecutable(f"The file cannot be used: {broken[0]} holds {broken[1]}.")
     if not isinstance(found, dict):
         raise NotExecutable("The file must hold keys with values: title, groups, file_name.")
     return found

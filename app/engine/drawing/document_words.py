@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.engine.characters import NOT_HELD
 from app.engine.drawing.fields import Field, level
 
 _LONDON = ZoneInfo("Europe/London")
@@ -21,8 +22,6 @@ _MONTHS = (
 )
 #: where nothing was entered; a reader must see that, not guess it
 NOTHING = "Not given"
-#: characters that XML 1.0 cannot hold
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Options = Callable[[Field], Mapping[str, str]]
 
 
@@ -47,7 +46,7 @@ def words(value: Any) -> str:
         return "; ".join(f"{name}: {words(one)}" for name, one in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(words(one) for one in value)
-    return _CONTROL.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+    return NOT_HELD.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def told(fields: Iterable[Field], answers: Mapping[str, Any], options: Options) -> dict[str, Any]:

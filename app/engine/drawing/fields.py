@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from app.engine.drawing.form_properties import FieldRules
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -46,7 +48,8 @@ class Field:
     validation_type: str | None = None
     #: own sentences by rule: "required", "minLength", "pattern", "max", "past" …
     messages: Mapping[str, str] = field(default_factory=dict)
-    properties: Mapping[str, str] = field(default_factory=dict)
+    #: what its properties say, as types
+    rules: FieldRules = field(default_factory=FieldRules)
     #: children of a group or dynamiclist
     fields: tuple[Field, ...] = ()
     #: repeat limits of a dynamiclist

@@ -11,7 +11,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.engine.drawing.fields import Field, Option
-from app.engine.drawing.form_rules import NAME, check_pattern, check_properties
+from app.engine.drawing.form_properties import (
+    MOST_ROWS,
+    faults,
+    field_rules,
+    texts_of,
+    without_effect,
+)
+from app.engine.drawing.form_rules import NAME, check_pattern
 from app.engine.feel import nearest
 from app.engine.finding import Finding, Severity, bounded
 
@@ -91,16 +98,15 @@ class Reader:
             self.report("form-field-kind", "A component of this form has no type.")
             return None
         kind = self._kind(given)
-        if kind is None:
-            return None
-        if kind == "spacer":
+        if kind is None or kind == "spacer":
             return None
         facts = _texts(given, kind)
         facts |= self._limits(given) | self._condition(given, kind)
-        facts["properties"] = self._properties(given)
+        properties = self._properties(given, kind)
+        facts["rules"] = field_rules(properties)
         facts["messages"] = {
             name.removeprefix("error."): text
-            for name, text in facts["properties"].items()
+            for name, text in properties.items()
             if name.startswith("error.")
         }
         facts["key"] = self._key(given, kind)
@@ -110,7 +116,7 @@ class Reader:
             inner = given.get("components")
             facts["fields"] = self.fields(inner if isinstance(inner, list) else [])
         if kind == "dynamiclist":
-            facts |= self._repeats(given, facts["properties"])
+            facts |= self._repeats(given, properties)
         return Field(kind=kind, **facts)
 
     def _kind(self, given: Mapping[str, Any]) -> str | None:
@@ -133,8 +139,11 @@ class Reader:
         self._about(given, "form-field-kind", "Its subtype must be date, time or datetime.")
         return None
 
-    def _about(self, given: Mapping[str, Any], rule: str, sentence: str) -> None:
-        self.report(rule, f"{named(given)}: {sentence}", component=_id(given))
+    def _about(
+        self, given: Mapping[str, Any], rule: str, sentence: str, severity: Severity = "error"
+    ) -> None:
+        said = f"{named(given)}: {sentence}"
+        self.report(rule, said, component=_id(given), severity=severity)
 
     def _key(self, given: Mapping[str, Any], kind: str) -> str:
         if kind in DISPLAY:
@@ -155,6 +164,8 @@ class Reader:
         rules = given.get("validate")
         rules = rules if isinstance(rules, dict) else {}
         facts: dict[str, Any] = {"required": rules.get("required") is True}
+        for sentence in without_effect(given, rules):
+            self._about(given, "form-property", sentence, "warning")
         for name, ours in _VALIDATE.items():
             number = self._number(given, rules.get(name), name)
             facts[ours] = None if number is None else int(number)
@@ -205,18 +216,12 @@ class Reader:
         facts["default"] = None if kind in DISPLAY else default
         return facts
 
-    def _properties(self, given: Mapping[str, Any]) -> dict[str, str]:
-        stated = given.get("properties")
-        found = {str(k): str(v) for k, v in stated.items()} if isinstance(stated, dict) else {}
+    def _properties(self, given: Mapping[str, Any], kind: str) -> dict[str, str]:
+        found = texts_of(given.get("properties"))
         if given.get("disallowPassedDates") is True:
             found.setdefault("future", "true")
-        for sentence in check_properties(found):
-            self.report(
-                "form-property",
-                f"{named(given)}: {sentence}",
-                component=_id(given),
-                severity="warning",
-            )
+        for sentence in faults(found, kind):
+            self._about(given, "form-property", sentence, "warning")
         return found
 
     def _options(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,7 +243,7 @@ class Reader:
         most = self._number(given, properties.get("max_items"), "max_items")
         return {
             "min_items": max(0, int(least or 0)),
-            "max_items": min(500, int(most) if most is not None else 50),
+            "max_items": min(MOST_ROWS, int(most) if most is not None else 50),
         }
 
 

@@ -1,4 +1,4 @@
-"""Owns what may stand in a form's names, patterns, properties and expressions.
+"""Owns what may stand in a form's names, patterns and expressions.
 
 The translation of components is `form_fields`; the rules for answers are `answer_rules`.
 """
@@ -6,12 +6,12 @@ The translation of components is `form_fields`; the rules for answers are `answe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from app.engine.drawing.fields import Field
 from app.engine.errors import ExpressionFault
-from app.engine.feel import compile_expression, nearest, patterns
+from app.engine.feel import compile_expression, patterns
 
 if TYPE_CHECKING:
     from app.engine.drawing.form_fields import Reader
@@ -19,41 +19,6 @@ if TYPE_CHECKING:
 #: answer names: what both an HTML field name (see `answer_names`) and FEEL can carry
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
-#: custom properties a form may use, and what they do (also in docs of the dialect)
-PROPERTIES: Mapping[str, str] = {
-    "prefill": "FEEL giving the first value, from records, variables or settings",
-    "past": "true: the date must be today or in the past",
-    "future": "true: the date must be today or in the future",
-    "validate": "FEEL that must be true; “validate.<name>” for more than one",
-    "required_if": "FEEL; the answer is required while it is true",
-    "mod11": "true: ten digits, the last of which is the modulus-11 check digit",
-    "min_items": "least number of rows of a list",
-    "max_items": "greatest number of rows of a list",
-    "item": "what one row of a list is called, for messages and buttons",
-    "name": "how messages call the answer, when its label is a question",
-    "autocomplete": "HTML autocomplete token",
-    "width": "width of the input in characters",
-    "rows": "height of a text area in lines",
-    "inline": "true: radios side by side",
-    "page": "title of a page that begins here",
-    "open": "false: a group that starts closed",
-}
-MESSAGES = (
-    "required",
-    "minLength",
-    "maxLength",
-    "min",
-    "max",
-    "pattern",
-    "type",
-    "past",
-    "future",
-    "validate",
-    "mod11",
-    "min_items",
-    "max_items",
-    "option",
-)
 #: FEEL inside a label, hint or text
 TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
@@ -69,26 +34,19 @@ def check_pattern(pattern: str) -> str | None:
     return None
 
 
-def check_properties(properties: Mapping[str, str]) -> Iterable[str]:
-    """A sentence for each property that looks misspelt; other tools' properties are let be."""
-    for name in properties:
-        first, _, rest = name.partition(".")
-        if first == "error":
-            if rest.split(".")[0] not in MESSAGES:
-                near = nearest(rest, MESSAGES)
-                meant = f" Did you mean “error.{near}”?" if near else ""
-                yield f"No rule is called “{rest}”, so this message is never shown.{meant}"
-        elif first not in PROPERTIES:
-            near = nearest(first, PROPERTIES)
-            if near:
-                yield f"The property “{name}” is not known. Did you mean “{near}”?"
-
-
 def templates(text: str) -> list[str]:
     """FEEL sources in a label or text: all of it after "=", or what stands in {{ }}."""
     if text.startswith("="):
         return [text[1:]]
     return [one.strip() for one in TEMPLATE.findall(text)]
+
+
+def conditions_of(field: Field) -> dict[str, str]:
+    """The FEEL of its properties `validate`, `validate.<name>` and `required_if`, by name."""
+    found = dict(field.rules.conditions or {})
+    if field.rules.required_if is not None:
+        found["required_if"] = field.rules.required_if
+    return found
 
 
 def check_expressions(fields: Iterable[Field], reader: Reader) -> None:
@@ -111,9 +69,8 @@ def _sources(field: Field) -> Iterable[tuple[str, str]]:
         yield "the expression for its options", field.options_expression
     if isinstance(field.default, str) and field.default.startswith("="):
         yield "its prefill", field.default[1:]
-    for name, text in field.properties.items():
-        if name.split(".")[0] in ("validate", "required_if"):
-            yield f"its property “{name}”", text.removeprefix("=")
+    for name, source in conditions_of(field).items():
+        yield f"its property “{name}”", source
     for text in (field.label, field.hint):
         for source in templates(text):
             yield "the expression in its text", source

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from app.engine.characters import fault_in
 from app.engine.drawing.fields import Field, Form, level
 from app.engine.drawing.form_fields import Reader
-from app.engine.drawing.form_rules import NAME, check_expressions
+from app.engine.drawing.form_rules import NAME, check_expressions, conditions_of
 from app.engine.feel import compile_expression
 from app.engine.finding import Finding
 
@@ -69,10 +70,7 @@ def expressions_of(field: Field) -> Mapping[str, str]:
         found["options"] = field.options_expression
     if isinstance(field.default, str) and field.default.startswith("="):
         found["prefill"] = field.default[1:]
-    for name, text in field.properties.items():
-        if name == "required_if" or name.split(".")[0] == "validate":
-            found[name] = text.removeprefix("=")
-    return found
+    return {**found, **conditions_of(field)}
 
 
 def _document(content: bytes, reader: Reader) -> Mapping[str, Any] | None:
@@ -89,10 +87,23 @@ def _document(content: bytes, reader: Reader) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         reader.report("form-json", "This file is not a form: it holds values no form has.")
     else:
-        if isinstance(document, dict):
+        broken = fault_in(document)
+        if broken is not None:
+            place, what = broken
+            sentence = f"This file cannot be used: {place or 'it'} holds {what}. Type it again."
+            reader.report("unreadable", sentence, line=_line_of(content, what))
+        elif isinstance(document, dict):
             return document
-        reader.report("form-json", "This file is not a form: it holds no single JSON object.")
+        else:
+            reader.report("form-json", "This file is not a form: it holds no single JSON object.")
     return None
+
+
+def _line_of(content: bytes, what: str) -> int | None:
+    """The line of the escape that stands for a character which JSON cannot hold otherwise."""
+    code = what.rpartition("U+")[2].rstrip(")").lower().encode()
+    at = content.lower().find(rb"\u" + code)
+    return content.count(b"\n", 0, at) + 1 if at >= 0 else None
 
 
 def _no_constant(name: str) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from app.engine.characters import NOT_HELD, fault_in, fault_of
 from app.engine.drawing.decisions import Decisions, read_decisions
 from app.engine.drawing.diagrams import read_diagram
 from app.engine.drawing.fields import Form
@@ -19,11 +20,20 @@ from app.engine.errors import NotExecutable
 from app.engine.finding import Finding
 
 DIAGRAMS = (".bpmn", ".xml")
+#: another usual ending of diagrams; they are called .bpmn here
+LONG_ENDING = ".bpmn20.xml"
 #: folders whose files are templates of any kind
 TEMPLATES = ("forms/mail/", "forms/documents/")
 #: what may lie beside the drawings and does nothing
 BESIDE = (".md", ".txt", ".yaml", ".json", ".png", ".svg")
 UNCHECKED = "This file could not be checked, so it is not accepted."
+
+
+def short_name(name: str) -> str:
+    """The name under which a file is kept: diagrams end in .bpmn."""
+    if name.lower().endswith(LONG_ENDING):
+        return f"{name[: -len(LONG_ENDING)]}.bpmn"
+    return name
 
 
 @dataclass(slots=True)
@@ -57,7 +67,11 @@ def read_all(files: Mapping[str, bytes]) -> Reading:
 
 def _read(path: str, content: bytes, reading: Reading) -> None:
     parts, kind = path.split("/"), path.lower()
-    if path.startswith("/") or "\\" in path or ".." in parts or "" in parts or len(path) > 200:
+    if fault_of(path) is not None:
+        shown = NOT_HELD.sub("?", path[:200])
+        sentence = f"The name of this file holds {fault_of(path)}."
+        reading.findings.append(Finding(shown, "unsafe-path", sentence))
+    elif path.startswith("/") or "\\" in path or ".." in parts or "" in parts or len(path) > 200:
         reading.findings.append(
             Finding(path[:200], "unsafe-path", "This is no path that a file of a set can have.")
         )
@@ -72,6 +86,8 @@ def _read(path: str, content: bytes, reading: Reading) -> None:
             _keep_form(form, reading)
     elif path == "settings.json":
         reading.settings = _settings(content)
+    elif path.startswith("forms/mail/"):
+        _check_text(content)
     elif not kind.endswith((".dmn", *BESIDE)) and not path.startswith(TEMPLATES):
         reading.findings.append(
             Finding(
@@ -81,6 +97,18 @@ def _read(path: str, content: bytes, reading: Reading) -> None:
                 "(.form), so nothing here can use it.",
             )
         )
+
+
+def _check_text(content: bytes) -> None:
+    """A mail is read as UTF-8; what does not fit would stand in it as �. Raises."""
+    for number, line in enumerate(content.split(b"\n"), 1):
+        try:
+            fault = fault_of(line.decode("utf-8-sig").rstrip("\r"))
+        except UnicodeDecodeError:
+            sentence = f"Line {number} holds characters that are no UTF-8. Save the file as UTF-8."
+            raise NotExecutable(sentence, line=number) from None
+        if fault is not None:
+            raise NotExecutable(f"Line {number} holds {fault}. Type it again.", line=number)
 
 
 def _keep_drawn(path: str, drawn: list[Drawn], reading: Reading) -> None:
@@ -114,6 +142,9 @@ def _settings(content: bytes) -> dict[str, Any]:
         raise NotExecutable("The settings are not valid JSON.") from None
     if not isinstance(found, dict):
         raise NotExecutable("The settings are no JSON object.")
+    fault = fault_in(found)
+    if fault is not None:
+        raise NotExecutable(f"The settings cannot be used: {fault[0]} holds {fault[1]}.")
     return found
 
 

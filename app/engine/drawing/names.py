@@ -88,6 +88,18 @@ def reference(text: str | None) -> str | None:
     return found or None
 
 
+def flag(node: etree._Element, attribute: str, *, default: bool = False) -> bool:
+    """An attribute of the schema's type boolean: true and 1, with blanks around or without."""
+    text = (node.get(attribute) or "").strip()
+    return text in ("true", "1") if text else default
+
+
+def interrupting(node: etree._Element) -> bool:
+    """Whether a boundary event or the start of an event sub-process ends what it happens to."""
+    either = "cancelActivity" if node.get("cancelActivity") else "isInterrupting"
+    return flag(node, either, default=True)
+
+
 def called(kind: str, id: str | None, name: str | None) -> str:
     """What a sentence calls an element: its kind and label, or its id where it has no label."""
     shown = " ".join((name or "").split())

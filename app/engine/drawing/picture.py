@@ -13,6 +13,8 @@ from collections.abc import Collection, Mapping
 from app.engine.drawing.picture_flows import draw_edge, draw_edge_label
 from app.engine.drawing.picture_read import sheets
 from app.engine.drawing.picture_shapes import (
+    ABOVE,
+    depth,
     draw_label,
     draw_note,
     draw_shape,
@@ -80,9 +82,9 @@ def _sheet(
 ) -> str:
     """Containers, then flows, then shapes, then whatever must stay readable on top."""
     taken = frozenset(taken)
-    behind = [one for one in sheet.shapes if is_container(one)]
+    behind = sorted((one for one in sheet.shapes if is_container(one)), key=depth)
     before = [one for one in sheet.shapes if not is_container(one)]
-    before.sort(key=lambda one: one.kind == "boundaryEvent")
+    before.sort(key=lambda one: (one.kind in ABOVE, one.kind == "boundaryEvent", -one.box.area))
     parts = [draw_shape(one, marks.get(one.id, ""), notes.get(one.id, "")) for one in behind]
     edges = _taken_last(sheet, taken)
     inside = [one for one in edges if one.kind != "messageFlow"]

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from lxml import etree
 
 from app.engine.drawing import xml
+from app.engine.drawing.names import flag
 from app.engine.drawing.picture_layout import lay_out
 from app.engine.drawing.picture_sheet import BPMN, Box, Edge, Shape, Sheet, flow_of, local, shape_of
 
@@ -61,7 +63,9 @@ def _sheet(diagram: etree._Element, elements: dict[str, etree._Element]) -> Shee
         return Sheet("", (), ())
     about = elements.get(plane.get("bpmnElement", ""))
     title = diagram.get("name") or (about.get("name") if about is not None else None) or ""
-    shapes = (_shape(di, elements) for di in plane.iterfind(f"{_DI}BPMNShape"))
+    drawn = {di.get("bpmnElement", ""): di for di in plane.iterfind(f"{_DI}BPMNShape")}
+    holders = _holders(drawn, elements)
+    shapes = (_shape(di, elements, holders) for di in plane.iterfind(f"{_DI}BPMNShape"))
     edges = (_edge(di, elements) for di in plane.iterfind(f"{_DI}BPMNEdge"))
     return Sheet(
         title,
@@ -70,19 +74,44 @@ def _sheet(diagram: etree._Element, elements: dict[str, etree._Element]) -> Shee
     )
 
 
-def _shape(di: etree._Element, elements: dict[str, etree._Element]) -> Shape | None:
+def _holders(
+    drawn: dict[str, etree._Element], elements: dict[str, etree._Element]
+) -> frozenset[str]:
+    """Ids of the activities in whose box something is drawn that lies in them.
+
+    What the drawing says of it (isExpanded) may be missing, or wrong.
+    """
+    found = set()
+    boxes = {id: _box(di.find(f"{_DC}Bounds")) for id, di in drawn.items() if id in elements}
+    for id, box in boxes.items():
+        outer = elements[id].getparent()
+        while box is not None and outer is not None and outer.get("id") != id:
+            around = boxes.get(outer.get("id", ""))
+            if around is not None and around.holds(box):
+                found.add(outer.get("id", ""))
+            outer = outer.getparent()
+    return frozenset(found)
+
+
+def _shape(
+    di: etree._Element, elements: dict[str, etree._Element], holders: frozenset[str]
+) -> Shape | None:
     element = elements.get(di.get("bpmnElement", ""))
     box = _box(di.find(f"{_DC}Bounds"))
     if element is None or box is None:
         return None
-    return shape_of(
+    holds = element.get("id") in holders
+    shape = shape_of(
         element,
         box,
         elements,
         label=_box(di.find(f"{_DI}BPMNLabel/{_DC}Bounds")),
-        expanded=di.get("isExpanded") == "true",
-        vertical=di.get("isHorizontal") == "false",
+        expanded=flag(di, "isExpanded", default=holds),
+        vertical=not flag(di, "isHorizontal", default=True),
     )
+    more = {"holds"} if holds or flag(di, "isExpanded") else set()
+    more |= set() if flag(di, "isMarkerVisible", default=True) else {"unmarked"}
+    return replace(shape, traits=shape.traits | more)
 
 
 def _edge(di: etree._Element, elements: dict[str, etree._Element]) -> Edge | None:

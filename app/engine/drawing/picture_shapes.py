@@ -13,12 +13,20 @@ from app.engine.drawing.picture_text import LONGEST, centred, hanging, safe, wra
 
 _DATA = frozenset({"dataObjectReference", "dataObject", "dataInput", "dataOutput"})
 _PLAIN = ' fill="#fff"'
-#: what stands behind the flows
-BEHIND = frozenset({"participant", "lane", "group"})
+#: what stands behind the flows, in this order; activities that hold something come after them
+BEHIND = ("participant", "lane")
+#: outlines and words without ground, which cover nothing
+ABOVE = frozenset({"group", "textAnnotation"})
 
 
 def is_container(shape: Shape) -> bool:
-    return shape.kind in BEHIND or "expanded" in shape.traits
+    return shape.kind in BEHIND or not shape.traits.isdisjoint({"expanded", "holds"})
+
+
+def depth(shape: Shape) -> tuple[int, float]:
+    """Sorts containers so that none covers another that lies in it, whatever the file's order."""
+    kind = BEHIND.index(shape.kind) if shape.kind in BEHIND else len(BEHIND)
+    return kind, -shape.box.area
 
 
 def draw_shape(shape: Shape, mark: str, note: str) -> str:
@@ -166,7 +174,7 @@ def _gateway(shape: Shape, paint: str) -> str:
         f'<path class="bpmn-shape" d="M{box.cx:g},{box.y:g}L{box.right:g},{box.cy:g}'
         f' {box.cx:g},{box.bottom:g} {box.x:g},{box.cy:g}z"{paint}/>'
     )
-    if shape.kind in icons.GATEWAY:
+    if shape.kind in icons.GATEWAY and "unmarked" not in shape.traits:
         path, width, filled = icons.GATEWAY[shape.kind]
         scale = round(min(box.width, box.height) / 50, 3)
         drawn += icons.placed(path, box.cx, box.cy, scale=scale, width=width, filled=filled)

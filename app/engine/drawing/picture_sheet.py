@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from app.engine.drawing.names import flag, interrupting
+
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 Point = tuple[float, float]
 
@@ -40,6 +42,19 @@ class Box:
     def bottom(self) -> float:
         return self.y + self.height
 
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    def holds(self, other: Box) -> bool:
+        """Whether the other lies in it, a hair over the edge or not."""
+        return (
+            self.x - 1 <= other.x
+            and self.y - 1 <= other.y
+            and other.right <= self.right + 1
+            and other.bottom <= self.bottom + 1
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -53,7 +68,8 @@ class Shape:
     #: "message", "timer" … of an event; "" for none
     event: str = ""
     #: "expanded", "collapsed", "vertical", "throws", "quiet" (does not interrupt), "triggered",
-    #: "parallel", "sequential", "loop", "compensation", "adhoc", "input", "output", "instantiates"
+    #: "parallel", "sequential", "loop", "compensation", "adhoc", "input", "output", "instantiates",
+    #: "holds" (what lies in it is drawn in it), "unmarked" (a gateway without its sign)
     traits: frozenset[str] = frozenset()
 
 
@@ -104,15 +120,15 @@ def shape_of(
         traits.add("collapsed")
     if kind in ("intermediateThrowEvent", "endEvent"):
         traits.add("throws")
-    if element.get("cancelActivity") == "false" or element.get("isInterrupting") == "false":
+    if not interrupting(element):
         traits.add("quiet")
-    if element.get("triggeredByEvent") == "true":
+    if flag(element, "triggeredByEvent"):
         traits.add("triggered")
-    if element.get("instantiate") == "true":
+    if flag(element, "instantiate"):
         traits.add("instantiates")
     if kind == "dataObjectReference":
         referred = elements.get(element.get("dataObjectRef", ""))
-        if referred is not None and referred.get("isCollection") == "true":
+        if referred is not None and flag(referred, "isCollection"):
             traits.add("parallel")
     name = _name(element, kind, elements)
     return Shape(element.get("id", ""), kind, name, box, label, _event(element), frozenset(traits))
@@ -150,7 +166,7 @@ def _name(element: etree._Element, kind: str, elements: Mapping[str, etree._Elem
 def _event(element: etree._Element) -> str:
     found = [name for name in map(local, element) if name.endswith("EventDefinition")]
     if len(found) > 1:
-        return "parallelMultiple" if element.get("parallelMultiple") == "true" else "multiple"
+        return "parallelMultiple" if flag(element, "parallelMultiple") else "multiple"
     return found[0].removesuffix("EventDefinition") if found else ""
 
 
@@ -158,10 +174,10 @@ def _markers(element: etree._Element, kind: str) -> list[str]:
     found = []
     loop = element.find(f"{BPMN}multiInstanceLoopCharacteristics")
     if loop is not None:
-        found.append("sequential" if loop.get("isSequential") == "true" else "parallel")
+        found.append("sequential" if flag(loop, "isSequential") else "parallel")
     if element.find(f"{BPMN}standardLoopCharacteristics") is not None:
         found.append("loop")
-    if element.get("isForCompensation") == "true":
+    if flag(element, "isForCompensation"):
         found.append("compensation")
     if kind == "adHocSubProcess":
         found.append("adhoc")
@@ -169,6 +185,6 @@ def _markers(element: etree._Element, kind: str) -> list[str]:
         found.append("input")
     if kind == "dataOutput":
         found.append("output")
-    if element.get("isCollection") == "true":
+    if flag(element, "isCollection"):
         found.append("parallel")
     return found

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from app.engine.drawing.properties import ProcessRules, Rules
 from app.engine.finding import Finding
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Element:
     users: str | None = None
     #: raw due date ("=…" giving a date or date and time)
     due: str | None = None
-    properties: Mapping[str, str] = field(default_factory=dict)
+    #: what its extension properties say, as types
+    rules: Rules = field(default_factory=Rules)
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
     #: zeebe:taskDefinition type and headers
@@ -128,7 +130,8 @@ class Process:
     name: str | None = None
     documentation: str | None = None
     executable: bool = True
-    properties: Mapping[str, str] = field(default_factory=dict)
+    #: what its extension properties say, as types
+    rules: ProcessRules = field(default_factory=ProcessRules)
     #: declared workflow variables: name → FEEL source (without "=") of its first value
     variables: Mapping[str, str] = field(default_factory=dict)
     #: form of the none start event

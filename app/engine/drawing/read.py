@@ -16,8 +16,9 @@ from app.engine.drawing import dialect
 from app.engine.drawing.correlation import Correlation, starts_process
 from app.engine.drawing.declared import Declared, condition, definitions, timer
 from app.engine.drawing.global_tasks import add_global_tasks
-from app.engine.drawing.names import FLOW_NODES, SCOPES, b, local, reference, z
+from app.engine.drawing.names import FLOW_NODES, SCOPES, b, flag, interrupting, local, reference, z
 from app.engine.drawing.program import Element, Flow, KeyPart, Process
+from app.engine.drawing.properties import process_rules_of, rules_of, variables_of
 
 #: what sends messages; all else that names one waits for it
 SENDS = ("sendTask", "endEvent", "intermediateThrowEvent")
@@ -107,6 +108,7 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
         nodes[element.id] = one
     flows = {flow.id: flow for flow in _flows(node, nodes)}
     properties = dialect.properties(node)
+    rules = process_rules_of(properties)
     starts = [e for e in elements.values() if e.kind == "startEvent" and e.scope is None]
     plain = next((e for e in starts if not definitions(nodes[e.id], declared)), None)
     value = Process(
@@ -116,15 +118,11 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
         flows=flows,
         name=node.get("name") or None,
         documentation=_documentation(node),
-        executable=(node.get("isExecutable") or "").strip() in ("true", "1"),
-        properties={k: v for k, v in properties.items() if not k.startswith("var:")},
-        variables={
-            k.removeprefix("var:").strip(): v.removeprefix("=").strip() or "null"
-            for k, v in properties.items()
-            if k.startswith("var:")
-        },
+        executable=flag(node, "isExecutable"),
+        rules=rules,
+        variables=variables_of(properties),
         start_form=plain.form if plain else None,
-        start_groups=properties.get("start_groups") if plain else None,
+        start_groups=rules.start_groups if plain else None,
         message_starts=dict(_message_starts(node, elements.values(), nodes, declared)),
         keys=_keys(node, elements, nodes, declared),
     )
@@ -143,7 +141,7 @@ def _message_starts(
         node = nodes[one.id]
         if one.scope is not None:
             continue
-        starts = one.id in firsts or node.get("instantiate") in ("true", "1")
+        starts = one.id in firsts or flag(node, "instantiate")
         if one.kind == "receiveTask" and starts and one.message:
             yield one.message, one.id
         begins = one.kind == "startEvent" or one.id in firsts
@@ -179,7 +177,7 @@ def _behind_starting_gateways(process: etree._Element) -> Iterator[str]:
     gateways = {
         str(one.get("id"))
         for one in process.iter(b("eventBasedGateway"))
-        if one.get("instantiate") in ("true", "1")
+        if flag(one, "instantiate")
     }
     for flow in process.iter(b("sequenceFlow")):
         if flow.get("sourceRef") in gateways:
@@ -226,7 +224,7 @@ def _element(
         lane=lane,
         documentation=_documentation(node),
         form=dialect.form(node),
-        properties=dialect.properties(node),
+        rules=rules_of(dialect.properties(node)),
         inputs=dialect.mappings(node, "input"),
         outputs=dialect.mappings(node, "output"),
         effect=dialect.effect(node),
@@ -246,9 +244,8 @@ def _happening(node: etree._Element, declared: Declared) -> dict[str, Any]:
     """Keyword arguments of `Element` that say what it throws, catches or waits for."""
     found: dict[str, Any] = {
         "attached_to": reference(node.get("attachedToRef")),
-        "interrupting": (node.get("cancelActivity") or node.get("isInterrupting") or "true")
-        in ("true", "1"),
-        "triggered": node.get("triggeredByEvent") in ("true", "1"),
+        "interrupting": interrupting(node),
+        "triggered": flag(node, "triggeredByEvent"),
     }
     if local(node) in ("sendTask", "receiveTask"):
         found["message"] = declared.messages.get(reference(node.get("messageRef")) or "")

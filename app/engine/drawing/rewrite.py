@@ -10,7 +10,7 @@ import copy
 from lxml import etree
 
 from app.engine.drawing.declared import Declared, definitions
-from app.engine.drawing.names import ACTIVITIES, EVENTS, SCOPES, b, local
+from app.engine.drawing.names import ACTIVITIES, EVENTS, SCOPES, b, flag, local
 from app.engine.drawing.program import Process
 from app.engine.drawing.read import free_id
 
@@ -34,7 +34,7 @@ def resolve_definitions(process: etree._Element, declared: Declared) -> None:
 def instantiating_tasks(process: etree._Element) -> None:
     """A receive task that starts the process is a message start event (BPMN 2.0.2, 10.3.3.3)."""
     for task in process.iter(b("receiveTask")):
-        if task.get("instantiate") in ("true", "1") and task.get("messageRef"):
+        if flag(task, "instantiate") and task.get("messageRef"):
             task.tag = b("startEvent")
             made = etree.SubElement(task, b("messageEventDefinition"))
             made.set("messageRef", str(task.attrib.pop("messageRef")))
@@ -47,7 +47,7 @@ def instantiating_gateways(process: etree._Element) -> None:
     nodes = {str(node.get("id")): node for node in process.iter() if node.get("id")}
     for gateway in list(process.iter(b("eventBasedGateway"))):
         scope = gateway.getparent()
-        if scope is None or gateway.get("instantiate") not in ("true", "1"):
+        if scope is None or not flag(gateway, "instantiate"):
             continue
         for flow in flows.get(str(gateway.get("id")), []):
             target = nodes.get(str(flow.get("targetRef")))

@@ -13,7 +13,8 @@ from threading import Lock
 
 from lxml import etree
 
-from app.engine.drawing.names import called, line, local
+from app.engine.drawing.names import FLOW_NODES, called, line, local
+from app.engine.drawing.wording import suggestion
 from app.engine.finding import Finding
 
 RULE = "schema"
@@ -94,13 +95,12 @@ _SAID = (
     (
         r"Element '(?P<element>[^']*)'.*Missing child element\(s\)\. Expected is (?:one of )?"
         r"\( (?P<others>.*) \)",
-        "“{element}” lacks a part: {others}.",
+        "“{element}” lacks its part “{required}”.",
     ),
     (
         r"Element '(?P<element>[^']*)', attribute '(?P<attribute>[^']*)': '(?P<value>.*)' is not a "
         r"valid value of the atomic type 'xs:ID'",
-        "The id “{value}” of “{element}” is used twice or is not a valid id. An id starts with a "
-        "letter or _ and has no spaces.",
+        "The id “{value}” of “{element}” {id_fault}.",
     ),
     (
         r"Element '(?P<element>[^']*)', attribute '(?P<attribute>[^']*)':.*'(?P<value>.*)' is not",
@@ -134,16 +134,39 @@ def _sentence(line: int, message: str) -> str:
     for pattern, ours in _SAID:
         found = re.match(pattern, message, re.DOTALL)
         if found:
-            parts = {name: _short(text) for name, text in found.groupdict().items()}
-            return f"Line {line}: " + ours.format(**parts)
+            parts = found.groupdict()
+            shown = {name: _short(text) for name, text in parts.items()}
+            shown["id_fault"] = _TWICE if _ID.fullmatch(parts.get("value", "")) else _NO_ID
+            shown["required"] = _required(parts.get("others", ""))
+            near = suggestion(shown["element"], FLOW_NODES) if "stand at this place" in ours else ""
+            return f"Line {line}: " + ours.format(**shown) + near
     found = re.match(r"Element '([^']*)'", message)
     what = f"“{_short(found[1])}”" if found else "something"
     return f"Line {line}: {what} is not written as the BPMN standard demands."
 
 
+#: what can be an id (XML's NCName)
+_ID = re.compile(r"[^\W\d][\w.\-·]*")
+_TWICE = "stands twice in the file. Give each its own"
+_NO_ID = "is no valid id: one starts with a letter or _ and has no spaces or colons"
+
+
+def _required(expected: str) -> str:
+    """The part that may not be missing, of those that the schema would read next.
+
+    Its sequences put what is optional in front, so the required one is the last.
+    """
+    parts = [_bare(one) for one in expected.split(", ")]
+    return "expression" if "expression" in parts else parts[-1]
+
+
+def _bare(text: str) -> str:
+    """Without namespaces; what else stands in braces, such as ${…}, is the file's own."""
+    return re.sub(r"\{\w+:[^}]*\}", "", text).strip()
+
+
 def _short(text: str) -> str:
     """Without namespaces, and not longer than a sentence bears."""
-    bare = re.sub(r"\{[^}]*\}", "", text)
-    words = bare.split(", ")
+    words = _bare(text).split(", ")
     shown = ", ".join(words[:6]) + (" …" if len(words) > 6 else "")
     return shown if len(shown) <= 160 else shown[:157] + "…"

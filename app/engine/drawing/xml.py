@@ -161,17 +161,36 @@ _REASONS = (
     ("Opening and ending tag mismatch", "a tag is closed that is not the one last opened"),
     ("Premature end", "the file ends before every tag is closed"),
     ("EndTag", "the file ends before every tag is closed"),
+    ("Unescaped '<'", "an attribute's value holds “<”, or its quotation mark is not closed"),
+    ("Specification mandates value", "an attribute has no value"),
+    ("error parsing attribute name", "something stands in a tag that is no name of an attribute"),
+    ("attributes construct", "blank or value is missing around an attribute"),
+    ("xmlChar value", "a number between &# and ; stands for no character, or half of one"),
+    ("invalid character in attribute", "there is a character that XML does not allow"),
+    ("Failed to parse QName", "a name has nothing behind its colon, or two of them"),
+    ("expected '>'", "a closing tag has no “>”"),
+    ("end of Start Tag", "a tag is not closed with “>”"),
+    ("Double hyphen", "a comment holds “--”"),
+    ("Comment not terminated", "a comment is not closed with “-->”"),
+    ("Comment must not", "a comment holds “--”"),
+    ("CData section not finished", "a CDATA section is not closed with “]]>”"),
+    ("Sequence ']]>'", "text holds “]]>”"),
+    ("PI ", "a processing instruction (<? … ?>) is not written correctly"),
+    ("XML declaration", "the declaration <?xml … ?> may only stand at the start of the file"),
     ("Namespace prefix", "a prefix is used that was never declared"),
+    ("xmlns", "a namespace is not declared correctly"),
     ("redefined", "an attribute is given twice"),
     ("Attribute", "an attribute is not written as name=\"value\""),
     ("AttValue", "an attribute's value is not in quotation marks or holds “<”"),
     ("EntityRef", "an & stands alone (write &amp; for it)"),
+    ("CharRef", "a number between &# and ; is not written correctly"),
     ("Entity", "a name between & and ; is not known (write &amp; for &)"),
     ("Extra content", "something follows after the last tag"),
     ("Start tag expected", "text stands where the first tag should be"),
     ("PCDATA invalid", "there is a character that XML does not allow"),
     ("Char 0x", "there is a character that XML does not allow"),
     ("Excessive depth", "elements are nested too deeply"),
+    ("depth", "elements are nested too deeply"),
     ("xmlParseStartTag", "a tag is not written correctly"),
     ("StartTag", "a tag is not written correctly"),
 )  # fmt: skip
@@ -180,7 +199,8 @@ _REASONS = (
 def _reason(fault: etree.XMLSyntaxError) -> str:
     said = str(fault.msg)
     found = next((ours for theirs, ours in _REASONS if theirs in said), None)
-    return found or "something does not follow the rules of XML"
+    column = f" at column {fault.offset}" if fault.offset else ""
+    return found or f"the file is not written as XML demands{column}"
 
 
 def _refuse_excess(root: etree._Element) -> None:

@@ -126,9 +126,7 @@ class Case:
         """
         with self._command(at) as turn:
             self._instances.asleep = [
-                run.id
-                for run in self._running()
-                if run.spec.process.properties.get("goes_on_when_merged") != "true"
+                run.id for run in self._running() if not run.spec.process.rules.goes_on_when_merged
             ]
         return turn.events
 

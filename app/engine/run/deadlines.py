@@ -23,7 +23,7 @@ from app.engine.run.variables import evaluate
 
 def rule_of(node: Node) -> str | None:
     """The due expression as drawn: a user task's dueDate, else the property `deadline`."""
-    return node.element.due or node.element.properties.get("deadline")
+    return node.element.due or node.element.rules.deadline
 
 
 def spoken(moment: date | datetime) -> str:
@@ -77,7 +77,7 @@ def _plan(token: Token, at: datetime, due: date | datetime | None = None) -> Pla
             due, text, version = _worked_out(token, rule_of(node) or "", at, {})
         else:
             text, version = spoken(due), token.workflow.turn.calendar.version
-        backstop = node.element.properties.get("backstop")
+        backstop = node.element.rules.backstop
         if not backstop:
             return Plan(due, text, version)
         last, words, _ = _worked_out(token, backstop, at, {"due": due})
@@ -118,7 +118,7 @@ def set_deadline(token: Token) -> None:
             backstop=None if plan.last is None else ends(plan.last),
             backstop_sum=plan.last_sum,
             backstop_whole_day=not isinstance(plan.last, datetime),
-            basis=node.element.properties.get("basis"),
+            basis=node.element.rules.basis,
             calendar=plan.calendar,
         )
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.engine.drawing.fields import Field, Form
+from app.engine.drawing.properties import listed
 from app.engine.errors import Incident
 from app.engine.events import TaskOpened
 from app.engine.run.overrides_tokens import Token
@@ -39,7 +40,7 @@ def _names(token: Token, raw: str | None) -> tuple[str, ...]:
         return ()
     value = worked_out(token, raw)
     if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
+        return listed(value)
     if value is None:
         return ()
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
@@ -72,13 +73,13 @@ def items(token: Token) -> dict[str, Any]:
 
 def _label(token: Token) -> str | None:
     """Property `label` of the task, else of the nearest multi-instance activity, else its item."""
-    text = token.task_spec.element.properties.get("label")
+    text = token.task_spec.element.rules.label
     if text:
         return _text(worked_out(token, text))
     one = next(_instances(token), None)
     if one is None or one.task_spec.loop is None:
         return None
-    outer = one.task_spec.element.properties.get("label")
+    outer = one.task_spec.element.rules.label
     if outer:
         return _text(worked_out(one, outer))
     item = one.task_spec.loop.item

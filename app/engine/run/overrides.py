@@ -124,7 +124,7 @@ class Node(TaskSpec):
     def leave(self, token: Token) -> None:
         """Go on along the outgoing flows and vanish."""
         run, scope = token.workflow, token.parent
-        if self.element.properties.get("replan") == "true":  # what follows is `following`'s
+        if self.element.rules.replan:  # what follows is `following`'s
             run.turn.replans.append(" ".join((self.element.name or self.name).split()))
         arcs = tuple(self.choose(token))
         for _ in range(self.at_end):
@@ -149,7 +149,7 @@ class Node(TaskSpec):
             self.set_status(token)
 
     def set_status(self, token: Token) -> None:
-        text = self.element.properties.get("status")
+        text = self.element.rules.status
         if text:
             status = worked_out(token, text)
             if status:

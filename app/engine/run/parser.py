@@ -17,6 +17,7 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
+from app.engine.drawing.names import flag, interrupting
 from app.engine.drawing.program import Element, Process
 from app.engine.errors import NotExecutable
 from app.engine.run.graph import add_handler, connect, mark_undoable
@@ -63,23 +64,22 @@ class CompiledProcess(ProcessParser):
 
     def _read_node(self, spec: ProcessSpec, item: Any, kind: str) -> Node:
         element = self._element(spec.process, item, kind)
-        by_event = item.get("triggeredByEvent") in ("true", "1")
+        by_event = flag(item, "triggeredByEvent")
         node = node_class(kind, by_event)(spec, element.id, element)
         node.triggers = tuple(self._triggers(item))
-        node.every_trigger = item.get("parallelMultiple") in ("true", "1")
-        flag = item.get("isInterrupting") or item.get("cancelActivity") or "true"
-        node.interrupting = flag in ("true", "1")
+        node.every_trigger = flag(item, "parallelMultiple")
+        node.interrupting = interrupting(item)
         node.attached_to = item.get("attachedToRef")
         node.at_start = int(item.get("startQuantity") or 1)
         node.at_end = int(item.get("completionQuantity") or 1)
         if isinstance(node, ComplexGateway):
             node.activation = _text(item.find(full_tag("activationCondition")))
-        node.instantiates = item.get("instantiate") in ("true", "1")
+        node.instantiates = flag(item, "instantiate")
         if isinstance(node, AdHoc):
             node.completion = _text(item.find(full_tag("completionCondition")))
             node.in_turn = item.get("ordering") == "Sequential"
             node.withdraws_rest = item.get("cancelRemainingInstances") not in ("false", "0")
-        node.for_undoing = item.get("isForCompensation") in ("true", "1")
+        node.for_undoing = flag(item, "isForCompensation")
         node.loop = _read_loop(item, element)
         return node
 
@@ -189,7 +189,7 @@ def _read_loop(item: Any, element: Element) -> Loop | None:
     most = drawn.get("loopMaximum")
     return Loop(
         sequential=True,
-        test_before=drawn.get("testBefore") in ("true", "1"),
+        test_before=flag(drawn, "testBefore"),
         condition=_text(drawn.find(full_tag("loopCondition"))),
         maximum=int(most) if most else None,
     )

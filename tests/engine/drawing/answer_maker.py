@@ -80,13 +80,13 @@ def sample(field: Field, scope: Mapping[str, Any], world: World) -> Any:
     if field.kind == "time":
         return "14:30"
     if field.kind == "datetime":
-        ahead = timedelta(days=1) if field.properties.get("future") == "true" else timedelta()
+        ahead = timedelta(days=1) if field.rules.future else timedelta()
         return f"{local + ahead:%Y-%m-%dT%H:%M}"
     if field.validation_type == "email":
         return "sam@example.org"
     if field.validation_type == "phone":
         return "01632 960 001"
-    if field.properties.get("mod11") == "true":
+    if field.rules.mod11:
         return SAMPLES["mod11"]
     if field.pattern:
         return SAMPLES.get(field.key, "")

@@ -8,6 +8,7 @@ from lxml import etree
 from app.engine.drawing import deployment
 from app.engine.drawing.names import b, local
 from app.engine.drawing.program import Process
+from app.engine.drawing.properties import ProcessRules, Rules
 from tests.engine.drawing.tiny import (
     END,
     FORMAL,
@@ -67,7 +68,7 @@ def test_the_compiled_form_holds_no_drawing_no_notes_and_no_foreign_words() -> N
     kinds = {local(node) for node in root.iter()}
     assert kinds == {"definitions", "process", "startEvent", "userTask", "endEvent", "sequenceFlow"}
     a = value.elements["a"]
-    assert (a.properties, a.documentation, a.lane) == ({"basis": "the law"}, "why", "Clerks")
+    assert (a.rules, a.documentation, a.lane) == (Rules(basis="the law"), "why", "Clerks")
 
 
 def test_a_flow_without_an_id_is_given_one_and_runs() -> None:
@@ -294,7 +295,7 @@ def test_the_dialect_is_read_whole() -> None:
     assert a.due == "=today()"
     assert [(m.source, m.target) for m in a.inputs] == [("=1", "x")]
     assert [(m.source, m.target) for m in a.outputs] == [("=answer", "outcome")]
-    assert a.properties == {"status": "open", "not_done_by": "b"}
+    assert a.rules == Rules(status="open", not_done_by=("b",))
 
 
 def test_a_process_says_how_it_starts_and_what_it_declares() -> None:
@@ -303,7 +304,7 @@ def test_a_process_says_how_it_starts_and_what_it_declares() -> None:
     value, _ = compiled(document(process(inside, start + "</startEvent>", END, flows="start>end")))
     assert (value.start_groups, value.start_form) == ("clerk", "new")
     assert value.variables == {"outcome": '"open"', "n": "null"}
-    assert value.properties == {"start_groups": "clerk"}
+    assert value.rules == ProcessRules(start_groups="clerk")
 
 
 def test_a_call_says_what_it_calls_and_what_it_carries() -> None:

@@ -10,6 +10,7 @@ from app.engine.drawing.lint import (
     foreign,
     gateways,
     loops,
+    mails,
     paths,
     pictures,
     properties,
@@ -17,6 +18,7 @@ from app.engine.drawing.lint import (
     structure,
     times,
     unsupported,
+    values,
     variables,
 )
 from app.engine.drawing.lint.registry import RULES, findings
@@ -24,7 +26,7 @@ from app.engine.drawing.lint.view import Known, Said, View
 
 #: modules whose import registers their rules
 RULE_MODULES = (
-    structure, gateways, events, activities, unsupported, compensation,
+    structure, gateways, events, activities, unsupported, compensation, values, mails,
     paths, loops, times, expressions, variables, properties, content, pictures, references, foreign,
     correlation,
 )  # fmt: skip

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.lint.wording import suggestion
-from app.engine.drawing.names import ACTIVITIES, b
+from app.engine.drawing.names import ACTIVITIES, b, flag
+from app.engine.drawing.wording import suggestion
 
 #: what a zeebe:taskDefinition may order here
 EFFECTS = frozenset({"mail"})
@@ -115,7 +115,7 @@ def receive_task_message(view: View) -> Iterator[Said]:
 @rule("instantiating-receive-task")
 def instantiating_receive_task(view: View) -> Iterator[Said]:
     for one in view.of("receiveTask"):
-        starts = view.node(one.id).get("instantiate") in ("true", "1")
+        starts = flag(view.node(one.id), "instantiate")
         if starts and (view.into(one.id) or view.boundary(one.id) or one.loop or one.scope):
             yield Said(
                 one.id,
@@ -127,7 +127,7 @@ def instantiating_receive_task(view: View) -> Iterator[Said]:
 @rule("instantiating-event-gateway")
 def instantiating_event_gateway(view: View) -> Iterator[Said]:
     for one in view.of("eventBasedGateway"):
-        if view.node(one.id).get("instantiate") in ("true", "1"):
+        if flag(view.node(one.id), "instantiate"):
             if view.into(one.id) or one.scope:
                 yield Said(
                     one.id,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.engine.drawing.declared import compensates, handlers
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.names import ACTIVITIES, local, reference
+from app.engine.drawing.names import ACTIVITIES, flag, local, reference
 from app.engine.drawing.program import Element
 
 
@@ -37,7 +37,7 @@ def compensation_event(view: View) -> Iterator[Said]:
 def compensation_handler(view: View) -> Iterator[Said]:
     joined = [id for found in handlers(view.drawn.node).values() for id in found]
     for one in view.within(ACTIVITIES):
-        if view.node(one.id).get("isForCompensation") not in ("true", "1"):
+        if not flag(view.node(one.id), "isForCompensation"):
             continue
         if _begun_by_compensation(view, one):
             continue  # its start event says the same already
@@ -75,7 +75,7 @@ def compensation_throw(view: View) -> Iterator[Said]:
                     f"{view.the(one.id)} undoes “{named}”, which is no step here that has a "
                     "compensation event.",
                 )
-            if (node.get("waitForCompletion") or "true") not in ("true", "1"):
+            if not flag(node, "waitForCompletion", default=True):
                 yield Said(
                     one.id,
                     f"{view.the(one.id)} does not wait for what it undoes, which is not carried "

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from app.engine.drawing.forms import expressions_of
+from app.engine.drawing.known_shapes import roles_of
 from app.engine.drawing.lint.places import places
-from app.engine.drawing.lint.properties import listed
 from app.engine.drawing.lint.registry import rule
-from app.engine.drawing.lint.view import Known, Said, View
-from app.engine.drawing.lint.wording import suggestion
+from app.engine.drawing.lint.view import Said, View
+from app.engine.drawing.properties import listed
+from app.engine.drawing.wording import suggestion
 
 
 @rule("unknown-group")
 def unknown_group(view: View) -> Iterator[Said]:
     """Only where the settings list the roles; a group is a role, or one with ":value" behind."""
-    roles = _roles(view.known)
+    roles = roles_of(view.known.settings)
     if not roles:
         return
     held: list[tuple[str | None, str, str | None]] = [
@@ -35,15 +35,6 @@ def unknown_group(view: View) -> Iterator[Said]:
                     f"{what} speaks of the group “{group}”, which no role in the settings "
                     f"gives.{suggestion(role, roles)}",
                 )
-
-
-def _roles(known: Known) -> frozenset[str]:
-    given: Any = known.settings.get("roles")
-    if isinstance(given, Mapping):
-        return frozenset(str(one) for one in given)
-    if isinstance(given, list):
-        return frozenset(str(o.get("id") if isinstance(o, dict) else o) for o in given)
-    return frozenset()
 
 
 _SETTING = re.compile(r"(?<![\w.])settings\.([A-Za-z_]\w*)")
@@ -132,10 +123,12 @@ def message_unheard(view: View) -> Iterator[Said]:
         }
     for one in view.of("endEvent", "intermediateThrowEvent", "sendTask"):
         if one.message and one.message not in heard:
+            named = heard - view.known.nameless  # ids of a modeler are all alike
+            near = "" if one.message in view.known.nameless else suggestion(one.message, named)
             yield Said(
                 one.id,
                 f"{view.the(one.id)} sends “{one.message}”, which nothing in the set waits "
-                f"for.{suggestion(one.message, heard)}",
+                f"for.{near}",
             )
 
 

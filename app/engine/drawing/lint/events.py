@@ -48,7 +48,8 @@ def event_sub_process_typed_start_event(view: View) -> Iterator[Said]:
                 yield Said(
                     start.id,
                     f"{view.the(start.id)} begins the event {view.a(one.id)}, so it must say "
-                    "by what: a message, signal, timer, error, escalation or condition.",
+                    "by what: a message, signal, timer, error, escalation, condition or "
+                    "compensation.",
                 )
         if len(starts) > 1:
             yield Said(
@@ -142,11 +143,14 @@ def code_missing(view: View) -> Iterator[Said]:
         kind = local(node)
         known = (node.get("name") or node.get("id")) in used
         if kind in ("error", "escalation") and known and not node.get(f"{kind}Code"):
-            yield Said(
-                None,
-                f"The {kind} “{node.get('name') or node.get('id')}” has no code; it is caught by "
-                "its name here. Give it a code.",
+            name = node.get("name")
+            said = (
+                f"The {kind} “{name}” has no code; it is caught by its name here."
+                if name
+                else f"The {kind} {node.get('id')} has neither a code nor a name; it is caught "
+                "by its id here."
             )
+            yield Said(None, f"{said} Give it a code.")
 
 
 @rule("condition-missing")

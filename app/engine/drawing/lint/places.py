@@ -13,11 +13,12 @@ from app.engine.drawing.declared import condition, timer
 from app.engine.drawing.lint.view import View
 from app.engine.drawing.names import ACTIVITIES, b, local
 from app.engine.drawing.program import Element
+from app.engine.drawing.properties import OF_ELEMENT
 
 #: "feel" is always an expression, with or without "="; "mixed" is one only with "="
 Sort = Literal["feel", "mixed"]
 #: properties whose text may be an expression
-EXPRESSIVE = ("deadline", "backstop", "status", "label")
+EXPRESSIVE = tuple(one.name for one in OF_ELEMENT.values() if one.sort == "feel or text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _of_element(view: View, one: Element) -> Iterator[Place]:
         ("mixed", "the candidate groups", one.groups, ""),
         ("mixed", "the candidate users", one.users, ""),
         ("mixed", "the assignee", one.assignee, ""),
-        *(("mixed", f"the property “{k}”", one.properties.get(k), k) for k in EXPRESSIVE),
+        *(("mixed", f"the property “{k}”", getattr(one.rules, k), k) for k in EXPRESSIVE),
         *(("mixed", f"the header “{k}”", text, "") for k, text in one.headers.items()),
     ):
         if text:

@@ -1,34 +1,30 @@
-"""Rules on the properties that the dialect adds to a drawing: their names, places and values."""
+"""Rules on the properties that the dialect adds to a drawing: their names, places and values.
+
+What there is and what may stand there is `drawing.properties`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
-from app.engine.drawing.lint.registry import rule
+from app.engine.drawing.lint.registry import add, rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.lint.wording import suggestion, which
-from app.engine.drawing.names import ACTIVITIES, local
+from app.engine.drawing.names import local
+from app.engine.drawing.properties import OF_ELEMENT, OF_PROCESS, VARIABLE, Property, listed
 from app.engine.drawing.record_names import RecordNames
+from app.engine.drawing.wording import suggestion, which
 from app.engine.feel import nearest
-
-OF_PROCESS = frozenset({"start_groups", "goes_on_when_merged"})
-OF_ELEMENT = frozenset(
-    {
-        "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
-        "seals_merges", "from_people", "people",
-    }
-)  # fmt: skip
-#: properties that only an activity can have
-OF_ACTIVITY = frozenset({"backstop", "deadline", "label", "not_done_by", "basis"})
 
 
 @rule("unknown-property", "warning")
 def unknown_property(view: View) -> Iterator[Said]:
     """A property with a misspelt name does nothing; nobody would notice."""
-    held: list[tuple[str | None, str, Mapping[str, str], frozenset[str]]] = [
-        (None, "process", view.process.properties, OF_PROCESS)
+    of_process = {n: t for n, t in view.properties(None).items() if not n.startswith(VARIABLE)}
+    held: list[tuple[str | None, str, Mapping[str, str], Mapping[str, Property]]] = [
+        (None, "process", of_process, OF_PROCESS)
     ]
-    held += [(e.id, view.a(e.id), e.properties, OF_ELEMENT) for e in view.elements.values()]
+    held += [(id, view.a(id), view.properties(id), OF_ELEMENT) for id in view.elements]
     for id, what, properties, known in held:
         for name in properties:
             if name in known:
@@ -43,17 +39,47 @@ def unknown_property(view: View) -> Iterator[Said]:
                 )
 
 
+def _value(one: Property, view: View) -> Iterator[Said]:
+    """A property whose value cannot be read, or on an element of a kind that cannot have it."""
+    if one.name in OF_PROCESS:
+        stated = view.properties(None).get(one.name)
+        fault = one.fault(stated) if stated is not None else None
+        if fault is not None:
+            what = f"The process has the property “{one.name}” with the value “{stated}”."
+            yield Said(None, f"{what} {fault}")
+        return
+    for id, element in view.elements.items():
+        stated = view.properties(id).get(one.name)
+        if stated is None:
+            continue
+        fault = one.fault(stated)
+        if one.places is not None and element.kind not in one.places:
+            only = " or ".join(view.word(kind) for kind in sorted(one.places))
+            sentence = f"has the property “{one.name}”, which only a {only} can have."
+            yield Said(id, f"{view.the(id)} {sentence}")
+        elif fault is not None:
+            sentence = f"has the property “{one.name}” with the value “{stated[:40]}”. {fault}"
+            yield Said(id, f"{view.the(id)} {sentence}")
+
+
+for _one in (*OF_PROCESS.values(), *OF_ELEMENT.values()):
+    if _one.sort in ("true", "true or false", "count"):  # the others can hold any text
+        add(_one.name.replace("_", "-"), "error", partial(_value, _one))
+
+
 @rule("property-misplaced", "warning")
 def property_misplaced(view: View) -> Iterator[Said]:
+    loose = [one for one in OF_ELEMENT.values() if one.places and one.places >= {"callActivity"}]
     for one in view.elements.values():
-        for name in sorted(OF_ACTIVITY & set(one.properties)):
-            if one.kind not in ACTIVITIES:
+        given = view.properties(one.id)
+        for name in sorted(p.name for p in loose if p.name in given):
+            if one.kind not in (OF_ELEMENT[name].places or ()):
                 yield Said(
                     one.id,
                     f"{view.the(one.id)} has the property “{name}”, which only an activity can "
                     "have.",
                 )
-        if one.due and "deadline" in one.properties:
+        if one.due and one.rules.deadline:
             yield Said(
                 one.id,
                 f"{view.the(one.id)} has a due date and a property “deadline”; the due date "
@@ -63,14 +89,13 @@ def property_misplaced(view: View) -> Iterator[Said]:
 
 @rule("from-people")
 def from_people(view: View) -> Iterator[Said]:
-    """Whether people may record a message: only where one is waited for, and only yes or no."""
+    """Whether people may record a message: only where one is waited for."""
     for one in view.elements.values():
-        stated = one.properties.get("from_people")
-        if stated is not None and (stated not in ("true", "false") or one.message is None):
+        if one.rules.from_people is not None and one.message is None:
             yield Said(
                 one.id,
-                f"{view.the(one.id)}: the property “from_people” is true or false, and belongs to "
-                "an event that waits for a message.",
+                f"{view.the(one.id)} has the property “from_people”, which belongs to an event "
+                "that waits for a message.",
             )
 
 
@@ -82,17 +107,9 @@ _NEVER_LEFT = frozenset({"terminateEventDefinition", "errorEventDefinition"})
 def replan(view: View) -> Iterator[Said]:
     """Everything that runs is worked out again when a step that says so has been passed."""
     for one in view.elements.values():
-        said = one.properties.get("replan")
-        if said is None:
-            continue
-        if said != "true":
-            yield Said(
-                one.id,
-                f"{view.the(one.id)} has the property “replan” with the value “{said}”. Say "
-                "“true”, or remove it.",
-            )
         ends = any(local(node) in _NEVER_LEFT for node in view.definitions(one.id))
-        if one.kind == "eventBasedGateway" or (one.kind == "endEvent" and ends):
+        never = one.kind == "eventBasedGateway" or (one.kind == "endEvent" and ends)
+        if one.rules.replan and never:
             yield Said(
                 one.id,
                 f"{view.the(one.id)} has the property “replan”, but nothing goes on behind it. "
@@ -100,34 +117,10 @@ def replan(view: View) -> Iterator[Said]:
             )
 
 
-@rule("seals-merges")
-def seals_merges(view: View) -> Iterator[Said]:
-    """A merge cannot be undone once such a task was completed; nothing else is asked for it."""
-    for one in view.elements.values():
-        said = one.properties.get("seals_merges")
-        if said is not None and (said != "true" or one.kind != "userTask"):
-            yield Said(
-                one.id,
-                f"{view.the(one.id)} has the property “seals_merges”, which only a user task can "
-                "have, with the value “true”.",
-            )
-
-
-@rule("goes-on-when-merged")
-def goes_on_when_merged(view: View) -> Iterator[Said]:
-    said = view.process.properties.get("goes_on_when_merged", "true")
-    if said != "true":
-        yield Said(
-            None,
-            f"The process has the property “goes_on_when_merged” with the value “{said}”. Say "
-            "“true”, or remove it: then it rests while its case is merged into another one.",
-        )
-
-
 @rule("backstop-alone")
 def backstop_alone(view: View) -> Iterator[Said]:
     for one in view.elements.values():
-        if "backstop" in one.properties and not (one.due or "deadline" in one.properties):
+        if one.rules.backstop and not (one.due or one.rules.deadline):
             yield Said(
                 one.id,
                 f"{view.the(one.id)} has a backstop but no due date, so no clock would run. "
@@ -137,11 +130,7 @@ def backstop_alone(view: View) -> Iterator[Said]:
 
 @rule("not-done-by")
 def not_done_by(view: View) -> Iterator[Said]:
-    barred = [
-        (one.id, id)
-        for one in view.elements.values()
-        for id in listed(one.properties.get("not_done_by", ""))
-    ]
+    barred = [(one.id, id) for one in view.elements.values() for id in one.rules.not_done_by]
     if not barred:
         return
     names = RecordNames({**view.known.processes, view.process.id: view.process}.values())
@@ -162,21 +151,9 @@ def not_done_by(view: View) -> Iterator[Said]:
 
 @rule("people")
 def people(view: View) -> Iterator[Said]:
-    """How many different people have to give a task; only a user task is given by people."""
-    for one in view.elements.values():
-        stated = one.properties.get("people")
-        if stated is None:
-            continue
-        if one.kind != "userTask":
-            sentence = "has the property “people”, which only a user task can have."
-            yield Said(one.id, f"{view.the(one.id)} {sentence}")
-        elif stated not in ("1", "2"):
-            yield Said(
-                one.id,
-                f"{view.the(one.id)} is to be given by “{stated}” people; the property “people” "
-                "can be 1 or 2.",
-            )
-        elif stated == "2" and not (one.groups or _several(one.users)):
+    """Two people can only give what more than one is offered."""
+    for one in view.of("userTask"):
+        if one.rules.people > 1 and not (one.groups or _several(one.users)):
             yield Said(
                 one.id,
                 f"{view.the(one.id)} needs two people but is offered to one at most. Give it "
@@ -186,7 +163,3 @@ def people(view: View) -> Iterator[Said]:
 
 def _several(users: str | None) -> bool:
     return users is not None and (users.startswith("=") or len(listed(users)) > 1)
-
-
-def listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.names import ACTIVITIES, GATEWAYS, SCOPES, THROWS
+from app.engine.drawing.names import ACTIVITIES, GATEWAYS, SCOPES, THROWS, flag
 
 
 @rule("start-event-required")
@@ -25,7 +25,7 @@ def start_event_required(view: View) -> Iterator[Said]:
 
 
 def _instantiates(view: View, id: str) -> bool:
-    return view.node(id).get("instantiate") in ("true", "1")
+    return flag(view.node(id), "instantiate")
 
 
 @rule("end-event-required", "warning")
@@ -77,7 +77,7 @@ def no_disconnected(view: View) -> Iterator[Said]:
         ):
             if one.kind in ("startEvent", "endEvent") and len(view.members(one.scope)) == 1:
                 continue
-            if view.node(one.id).get("isForCompensation") in ("true", "1"):
+            if flag(view.node(one.id), "isForCompensation"):
                 continue
             in_ad_hoc = one.scope and view.elements[one.scope].kind == "adHocSubProcess"
             if not in_ad_hoc:
@@ -162,7 +162,7 @@ def no_implicit_start(view: View) -> Iterator[Said]:
             continue
         if _instantiates(view, one.id) or _linked(view, one.id) or _in_ad_hoc(view, one.scope):
             continue
-        if view.node(one.id).get("isForCompensation") in ("true", "1"):
+        if flag(view.node(one.id), "isForCompensation"):
             continue
         yield Said(
             one.id,
@@ -186,7 +186,7 @@ def no_implicit_end(view: View) -> Iterator[Said]:
             or _in_ad_hoc(view, one.scope)
         ):
             continue
-        if view.node(one.id).get("isForCompensation") in ("true", "1"):
+        if flag(view.node(one.id), "isForCompensation"):
             continue
         yield Said(
             one.id,

@@ -127,8 +127,8 @@ def timer_cycle_catch(view: View) -> Iterator[Said]:
 @rule("due-date")
 def due_date(view: View) -> Iterator[Said]:
     for one in view.elements.values():
-        wishes = (("due date", one.due), ("deadline", one.properties.get("deadline")),
-                  ("backstop", one.properties.get("backstop")))  # fmt: skip
+        wishes = (("due date", one.due), ("deadline", one.rules.deadline),
+                  ("backstop", one.rules.backstop))  # fmt: skip
         for what, text in wishes:
             if text and not text.startswith("=") and not re.search(r"[$#]\{", text):
                 fault = _date_fault(text)

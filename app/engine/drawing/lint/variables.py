@@ -15,7 +15,7 @@ from app.engine.drawing.lint.places import Place, places
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.scopes import ALWAYS, Scopes, targets
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.lint.wording import suggestion
+from app.engine.drawing.wording import suggestion
 from app.engine.feel import BUILT_INS, REFUSED
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

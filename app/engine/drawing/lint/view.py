@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from app.engine.drawing import dialect
 from app.engine.drawing.declared import definitions
 from app.engine.drawing.fields import Form
 from app.engine.drawing.names import WORDS, called, said
@@ -29,11 +30,16 @@ class Known:
     form_ids: frozenset[str] = frozenset()
     #: decision id → names of its inputs
     decisions: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    #: names of mail templates
+    #: names of mail templates, and their texts
     templates: frozenset[str] = frozenset()
+    mails: Mapping[str, str] = field(default_factory=dict)
+    #: ids of messages without a name, which are called by their id
+    nameless: frozenset[str] = frozenset()
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: True when the set has its settings: then what is missing is an error, not a warning
     complete: bool = False
+    #: what rules work out once for the whole deployment
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def severity(self) -> Severity:
         return "error" if self.complete else "warning"
@@ -99,6 +105,14 @@ class View:
 
     def node(self, id: str) -> etree._Element:
         return self.drawn.nodes[id]
+
+    def properties(self, id: str | None) -> Mapping[str, str]:
+        """The properties of an element as drawn, or of the process (None); for rules only."""
+        node = self.drawn.node if id is None else self.node(id)
+        held: dict[str | None, Mapping[str, str]] = self.memo.setdefault("properties", {})
+        if id not in held:
+            held[id] = dialect.properties(node)
+        return held[id]
 
     def definitions(self, id: str) -> list[etree._Element]:
         """The event definitions of an event."""

@@ -1,0 +1,73 @@
+"""Owns which characters a text may hold that is kept, printed and shown: those of XML 1.0, 2.2.
+
+Half a character (a lone surrogate) has no bytes, NUL has no place in a database, and the other
+control characters none in a Word file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+NOT_HELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+#: what takes no room: joiners, soft hyphens, marks of direction, fillers; some belong into words
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+)
+#: spaces of every width, tabs and breaks
+_SPACES = re.compile(r"\s+")
+#: hyphens, dashes and the minus sign
+_DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]")
+
+
+def plainly(text: str) -> str:
+    """What somebody meant to type who copied it from elsewhere, for values of a set form.
+
+    Spaces of any width are one plain space, dashes are hyphens, what cannot be seen is gone: so
+    the GOV.UK Design System asks of postcodes, telephone numbers, dates and the like.
+    """
+    return _SPACES.sub(" ", _DASHES.sub("-", _UNSEEN.sub("", text))).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in the text can be seen."""
+    return not _UNSEEN.sub("", text).strip()
+
+
+def named(char: str) -> str:
+    """What a sentence calls a character that cannot be held."""
+    code = f"U+{ord(char):04X}"
+    return f"half a character ({code})" if "\ud800" <= char <= "\udfff" else f"the character {code}"
+
+
+def fault_of(text: str) -> str | None:
+    """What a text holds that it cannot: “half a character (U+D800)”; None when it is sound."""
+    found = NOT_HELD.search(text)
+    return named(found[0]) if found else None
+
+
+def fault_in(value: Any) -> tuple[str, str] | None:
+    """(place, what it holds) of the first such text in plain values: ("people[2].name", …).
+
+    Places count from 1. None when all is sound.
+    """
+    stack: list[tuple[str, Any]] = [("", value)]
+    while stack:
+        place, one = stack.pop()
+        if isinstance(one, str):
+            fault = fault_of(one)
+            if fault is not None:
+                return place, fault
+        elif isinstance(one, dict):
+            inner: list[tuple[str, Any]] = []
+            for key, each in one.items():
+                name = NOT_HELD.sub("?", str(key))
+                where = f"{place}.{name}" if place else name
+                inner += [(where, key), (where, each)]
+            stack += reversed(inner)
+        elif isinstance(one, list):
+            stack += [(f"{place}[{n}]", each) for n, each in enumerate(one, 1)][::-1]
+    return None

@@ -1,0 +1,146 @@
+"""Owns what is known of a value before anybody gives it: its keys, its rows, the texts it can be.
+
+Made from forms, settings and literals. Which expressions ask for something else is `looked_up`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.engine.drawing.fields import Field, level
+
+#: more texts than a person would read; beyond it nothing is known
+MOST_TEXTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One of these texts, or null."""
+
+    values: frozenset[str]
+    #: a setting, which says something else in another installation
+    set_so: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list, each item of this shape."""
+
+    of: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A context with these keys and no other."""
+
+    #: what sentences call it
+    name: str
+    keys: Mapping[str, Shape]
+    #: what its keys are: "step" (in `records`), "question", "setting", "entry" or "fact"
+    holds: str = "question"
+    #: keys that stand for others: name → documented name
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    #: names that several have: name → the sentence that says how to name one of them
+    unclear: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def documented(self) -> list[str]:
+        """The keys that a sentence may suggest."""
+        return [one for one in self.keys if one not in self.renamed]
+
+
+#: None: nothing is known
+Shape = Texts | Several | Record | None
+#: null, and nothing else
+NOTHING = Texts(frozenset())
+#: gives the shape of an option list from its FEEL source
+Options = Callable[[str], Shape]
+
+
+def merged(one: Shape, other: Shape) -> Shape:
+    """What is either the one or the other."""
+    if one == NOTHING:
+        return other
+    if other == NOTHING or one == other:
+        return one
+    if isinstance(one, Texts) and isinstance(other, Texts):
+        return texts(one.values | other.values, set_so=one.set_so or other.set_so)
+    if isinstance(one, Several) and isinstance(other, Several):
+        return Several(merged(one.of, other.of))
+    if isinstance(one, Record) and isinstance(other, Record):
+        keys = {
+            key: merged(one.keys.get(key, NOTHING), other.keys.get(key, NOTHING))
+            for key in (*one.keys, *other.keys)
+        }
+        renamed = {**one.renamed, **other.renamed}
+        return Record(one.name, keys, one.holds, renamed, {**one.unclear, **other.unclear})
+    return None
+
+
+def without_texts(shape: Shape) -> Shape:
+    """The same keys, with no word about the texts that may stand there."""
+    if isinstance(shape, Several):
+        return Several(without_texts(shape.of))
+    if isinstance(shape, Record):
+        return replace(shape, keys={k: without_texts(v) for k, v in shape.keys.items()})
+    return None
+
+
+def all_merged(found: Iterable[Shape]) -> Shape:
+    whole: Shape = NOTHING
+    for one in found:
+        whole = merged(whole, one)
+        if whole is None:
+            return None
+    return whole
+
+
+def texts(values: Iterable[str], *, set_so: bool = False) -> Shape:
+    found = frozenset(values)
+    return Texts(found, set_so) if len(found) <= MOST_TEXTS else None
+
+
+def item_of(shape: Shape) -> Shape:
+    """The shape of each item; FEEL takes what is no list as a list of one."""
+    return shape.of if isinstance(shape, Several) else shape
+
+
+def of_json(name: str, value: Any) -> Shape:
+    """The shape of a setting."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, str):
+        return Texts(frozenset({value}), set_so=True)
+    if isinstance(value, list):
+        return Several(all_merged(of_json(name, one) for one in value))
+    if isinstance(value, dict):
+        keys = {str(key): of_json(str(key), one) for key, one in value.items()}
+        return Record(name, keys, "entry")
+    return None
+
+
+def of_form(name: str, fields: Iterable[Field], options: Options) -> Record:
+    """The answers of a form, or of one row of a list in it."""
+    return Record(name, {one.key: _of_field(one, options) for one in level(fields)})
+
+
+def _of_field(one: Field, options: Options) -> Shape:
+    if one.kind == "group":
+        return of_form(one.key, one.fields, options)
+    if one.kind == "dynamiclist":
+        return Several(of_form(one.key, one.fields, options))
+    if one.kind not in ("radio", "select", "checklist"):
+        return None
+    if one.options_expression is None:
+        chosen: Shape = Texts(frozenset(option.value for option in one.options))
+    else:
+        chosen = _chosen(item_of(options(one.options_expression)))
+    return Several(chosen) if one.kind == "checklist" else chosen
+
+
+def _chosen(row: Shape) -> Shape:
+    """What choosing an option gives: its value, or the text that it is."""
+    found = row.keys.get("value") if isinstance(row, Record) else row
+    return Texts(found.values) if isinstance(found, Texts) and found.values else None
