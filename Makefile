@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DIR ?= ../shared/conformance
 MINUTES ?= 10
 
-.PHONY: help run work test check bench conformance fuzz journeys assets clean
+.PHONY: help run work test check style types bench conformance fuzz journeys assets clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -36,27 +36,30 @@ run: $(STAMP)     ## the product with demo people and cases on http://127.0.0.1:
 test: $(VENV)/.tested  ## everything: style, types, tests, PostgreSQL, browser, journeys
 	@sh .ci/system
 	@$(PY) -m app.assets
-	@$(VENV)/bin/ruff check app tests
-	@$(VENV)/bin/ruff format --check -q app tests
-	@$(VENV)/bin/mypy
-	@$(PY) -m pytest -q
-	@$(VENV)/bin/rapid-review journey --coverage bpmn bpmn/journeys/*.yaml
-	@if [ -d $(DIR) ]; then $(MAKE) -s conformance; else echo "No conformance folder at $(DIR): its sets were not run."; fi
+	@$(MAKE) -s -j2 style types
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	@$(MAKE) -s -j2 journeys $(if $(wildcard $(DIR)),conformance)
+	@[ -d $(DIR) ] || echo "No conformance folder at $(DIR): its sets were not run."
 
-check: $(VENV)/.tested ## style and types only
-	@$(VENV)/bin/ruff check app tests && $(VENV)/bin/ruff format --check -q app tests && $(VENV)/bin/mypy
+check: style types ## style and types only
+
+style: $(VENV)/.tested
+	@sh .ci/part style sh -c '$(VENV)/bin/ruff check -q app tests && $(VENV)/bin/ruff format --check -q app tests'
+
+types: $(VENV)/.tested
+	@sh .ci/part types $(VENV)/bin/mypy
 
 bench: $(VENV)/.tested ## figures as ratios to limits of the same run → bench.json
 	@$(PY) -m tests.bench
 
-conformance: $(VENV)/.tested ## BPMN, DMN, FEEL and upload sets in DIR
-	@$(PY) -m tests.conformance $(DIR)
+conformance: $(VENV)/.tested ## BPMN, DMN, FEEL and upload sets in DIR, and our own
+	@sh .ci/part conformance $(PY) -m tests.conformance $(DIR) tests/conformance/own
 
 fuzz: $(VENV)/.tested ## broken and invented input for each parser, MINUTES=10 in all
 	@$(PY) -m tests.fuzz --minutes $(MINUTES) --sets $(DIR)
 
 journeys: $(STAMP) ## every journey, with coverage of the diagrams
-	@$(VENV)/bin/rapid-review journey --coverage bpmn bpmn/journeys/*.yaml
+	@sh .ci/part journeys $(VENV)/bin/rapid-review journey --coverage bpmn bpmn/journeys/*.yaml
 
 clean:            ## remove the environment, the demo's data and what was built
 	@rm -rf $(VENV) var app/web/static/vendor frontend/node_modules bench.json

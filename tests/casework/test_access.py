@@ -34,7 +34,9 @@ from app.casework.commands import (
 )
 from app.casework.errors import CaseworkError, NotFound
 from app.casework.handlers import RULES
-from tests.kit import PEOPLE, Kit, diagram
+from app.store import Store
+from tests.kit import EVERYTHING, PEOPLE, Kit, diagram
+from tests.kit import ROLES as kit_roles
 
 MORE: dict[type, dict[str, Any]] = {
     Claim: {"task": "T"},
@@ -184,6 +186,55 @@ ROLES = Roles(
 def test_how_much_somebody_sees(roles: set[str], members: dict[str, bool], sight: str) -> None:
     person = Person("me", "Me", frozenset(roles), {"team": "x"})
     assert ROLES.sight(person, members) == sight
+
+
+@pytest.mark.parametrize(
+    ("roles", "hands"),
+    [
+        pytest.param({"whole"}, {"g:whole", "g:whole:x", "p:me"}, id="whole cases"),
+        pytest.param({"part"}, {"g:part", "g:part:x", "p:me"}, id="their own part"),
+        pytest.param({"every"}, {"g:every", "g:every:x", "p:me"}, id="every case"),
+        pytest.param({"blind"}, set(), id="no case: nothing, not even by name"),
+        pytest.param({"blind", "part"}, {"g:part", "g:part:x", "p:me"}, id="no case and a part"),
+        pytest.param({"unknown"}, set(), id="a role nobody knows"),
+        pytest.param(set(), set(), id="no role"),
+    ],
+)
+def test_as_whom_somebody_is_offered_tasks(roles: set[str], hands: set[str]) -> None:
+    person = Person("me", "Me", frozenset(roles), {"team": "x"})
+    assert set(ROLES.hands(person)) == hands
+
+
+def test_a_task_for_a_role_that_sees_no_case_is_in_nobodys_list(kit: Kit) -> None:
+    kit.deploy(diagram("start > task:check > end", check={"groups": "drawer,clerk"}))
+    kit.start("ann")
+    found = {who: views.work_list(kit.desk, PEOPLE[who], kit.at).total for who in PEOPLE}
+    assert {who for who, total in found.items() if total} == {"ann", "ben"}
+
+
+#: sees only their own part of a case, and has every power
+PAM = Person("pam", "Pam Partner", frozenset({"partner"}))
+OWN_PART = {Claim: "done", SaveDraft: "done", CompleteTask: "done", Release: "Refused"}
+
+
+@pytest.mark.parametrize("order", MORE, ids=lambda one: one.__name__)
+def test_who_sees_only_their_own_part_gives_no_order_about_the_case(
+    sqlite_store: Store, order: type[CaseCommand]
+) -> None:
+    partner = Role("partner", "Partner", "own", EVERYTHING)
+    kit = Kit(sqlite_store, roles={**kit_roles, "partner": partner})
+    kit.deploy(diagram("start > task:check > end", check={"groups": "partner", "due": "=today()"}))
+    case = kit.start("ann")
+    task = kit.task(case, "check")
+    more = {k: task if v == "T" else v for k, v in MORE[order].items()}
+    if order is MoveDeadline:
+        more["due"] = kit.at.date().replace(day=20)
+    try:
+        kit.desk.do(order(actor=PAM, at=kit.at, case=case, **more))
+        found = "done"
+    except CaseworkError as error:
+        found = type(error).__name__
+    assert found == OWN_PART.get(order, "NotFound")
 
 
 def test_groups_are_roles_and_roles_with_attributes() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.audit.verification import verify_case
 from app.casework import views
@@ -473,6 +474,35 @@ def all_at_once(kit: Kit, copy: str, main: str) -> list[Any]:
         lambda: kit.do(CompleteTask, "ben", case=main, task=other, given={}),
         lambda: kit.desk.wake_due(at),
     ])  # fmt: skip
+
+
+def test_a_case_merged_elsewhere_between_look_and_lock_is_looked_at_again(
+    postgres_store: Store,
+) -> None:
+    kit = Kit(postgres_store)
+    kit.deploy(FILES)
+    copy, main = two(kit)
+    other, _ = two(kit)
+    merged(kit, copy, main)
+    meanwhile = Store(kit.store.engine.url.render_as_string(hide_password=False), KEK)
+    elsewhere = Kit(meanwhile, at=kit.at)
+    left = [lambda: unmerged(elsewhere, copy), lambda: merged(elsewhere, copy, other)]
+
+    def before(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if "FOR UPDATE" in statement:
+            while left:
+                left.pop(0)()
+
+    event.listen(kit.store.engine, "before_cursor_execute", before)
+    with pytest.raises(Conflict, match="Look again"):
+        unmerged(kit, copy)
+    event.remove(kit.store.engine, "before_cursor_execute", before)
+    meanwhile.close()
+    assert not left
+    with kit.store.reading() as unit:
+        row = cases.find(unit, copy)
+    assert row is not None and row.merged_into == reference(kit, other)
+    proved(kit, copy, main, other)
 
 
 def test_merges_tasks_and_timers_at_the_same_moment_leave_whole_cases(drawn: Kit) -> None:

@@ -163,6 +163,41 @@ def test_exclusion_overrides_everything(kit: Kit, case: str) -> None:
     kit.complete("ann", case, "check", what="x")  # what Ben had taken went back to the group
 
 
+def test_no_task_is_given_to_somebody_who_is_excluded(kit: Kit, case: str) -> None:
+    task = kit.task(case, "check")
+    belong(kit, case, "lea")
+    kit.do(ExcludePerson, "lea", case=case, person="ben", reason="related")
+    with pytest.raises(Refused, match="excluded from the case") as refusal:
+        kit.do(Assign, "lea", case=case, task=task, to="ben")
+    assert set(refusal.value.fields) == {"to"}
+    assert [row.assignee for row in kit.tasks(case)] == [None]
+    kit.do(Assign, "lea", case=case, task=task, to="ann")
+    assert [row.assignee for row in kit.tasks(case)] == ["ann"]
+
+
+@pytest.mark.parametrize(
+    ("excluded", "assignee"), [("ben", None), ("gil", "ben")], ids=["excluded", "another is"]
+)
+def test_a_task_drawn_for_somebody_who_is_excluded_is_nobodys(
+    kit: Kit, excluded: str, assignee: str | None
+) -> None:
+    kit.deploy(
+        diagram(
+            "start > task:check > task:decide > end",
+            check={"groups": "clerk"},
+            decide={"groups": "clerk", "assignee": "ben"},
+        )
+    )
+    case = kit.start("ann")
+    belong(kit, case, "lea")
+    kit.do(ExcludePerson, "lea", case=case, person=excluded, reason="related")
+    kit.complete("ann", case, "check")
+    (row,) = kit.tasks(case)
+    assert (row.element, row.assignee) == ("decide", assignee)
+    page = views.work_list(kit.desk, PEOPLE["ann"], kit.at)
+    assert page.total == (1 if assignee is None else 0)
+
+
 def test_answers_given_before_are_records_for_later_forms(kit: Kit) -> None:
     later = form("g", "again", defaultValue="=records.check.what + records.p.topic")
     kit.deploy(

@@ -31,10 +31,10 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, frozenset[str]
     from dataclasses import replace
 
     found = {}
+    config = replace(load(ROOT / "config.yaml"), secrets_dir=tmp_path_factory.mktemp("keys"))
+    desk = wiring.open_desk(config, database="sqlite://")
+    assert wiring.deploy_content(desk, config, PRESENT, print)
     for name in sorted(set(JOURNEY.findall(TOLD))):
-        config = replace(load(ROOT / "config.yaml"), secrets_dir=tmp_path_factory.mktemp("keys"))
-        desk = wiring.open_desk(config, database="sqlite://")
-        assert wiring.deploy_content(desk, config, PRESENT, print)
         journey = read(ROOT / f"bpmn/journeys/{name}.yaml")
         result = play(journey, desk, present=PRESENT, own_time=True)
         found[name] = frozenset(
@@ -43,7 +43,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, frozenset[str]
             for key in result.program.processes[one.process].elements
             if key not in one.left_elements
         )
-        desk.store.close()
+    desk.store.close()
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
+from app.casework.commands import Done, StartCase
 from app.config import Mail
 from app.scheduler import clock
 from app.scheduler.outbox import Outbox
@@ -34,6 +35,25 @@ def test_a_tick_fires_what_is_due(kit: Kit) -> None:
     kit.later(hours=1)
     Ticker(kit.desk, Outbox(kit.store, MAIL, None), clock=lambda: kit.at).tick()
     assert kit.open(case) == ["a", "remind"]
+
+
+def test_a_beginning_forgets_old_keys_and_keeps_those_that_may_be_sent_again(kit: Kit) -> None:
+    kit.deploy(FILES)
+
+    def start(key: str) -> Done:
+        return kit.do(StartCase, "ann", process="p", key=key)
+
+    ticker = Ticker(kit.desk, Outbox(kit.store, MAIL, None), clock=lambda: kit.at)
+    first = {"old": start("old").case}
+    kit.later(days=29)
+    first["fresh"] = start("fresh").case
+    ticker.begin()
+    assert {key: start(key).case for key in first} == first
+    kit.later(days=2)
+    ticker.begin()
+    assert start("fresh").case == first["fresh"] and start("fresh").replayed
+    again = start("old")
+    assert again.case != first["old"] and not again.replayed
 
 
 def test_a_fault_in_one_part_does_not_stop_the_other(kit: Kit) -> None:

@@ -130,8 +130,6 @@ def test_clock_times_are_those_of_london(source: str, due: str) -> None:
     ("source", "expected"),
     [
         ('is_working_day("2026-04-03")', False),
-        ('working_days_between("2026-03-26", "2026-04-17")', 14),
-        ('working_days_between("2026-04-17", "2026-03-26")', -14),
         ('london_date(@"2026-06-30T23:30:00Z")', date(2026, 7, 1)),
         ("working_days_after(null, 5)", None),
         ('working_days_after("soon", 5)', None),
@@ -143,6 +141,40 @@ def test_clock_times_are_those_of_london(source: str, due: str) -> None:
 )
 def test_our_functions(source: str, expected: Any) -> None:
     assert compile_expression(source).evaluate({}) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        # 28 and 29 March 2026 are a weekend; 3 April is Good Friday, 6 April Easter Monday.
+        pytest.param("2026-03-23", "2026-03-27", 4, id="Monday to Friday"),
+        pytest.param("2026-03-27", "2026-03-30", 1, id="over a weekend"),
+        pytest.param("2026-03-26", "2026-04-17", 14, id="over Easter"),
+        pytest.param("2026-03-27", "2026-03-27", 0, id="the same working day"),
+        pytest.param("2026-03-28", "2026-03-28", 0, id="the same Saturday"),
+        pytest.param("2026-03-28", "2026-03-29", 0, id="Saturday to Sunday"),
+        pytest.param("2026-03-28", "2026-03-30", 1, id="from a Saturday"),
+        pytest.param("2026-03-29", "2026-03-31", 2, id="from a Sunday"),
+        pytest.param("2026-03-27", "2026-03-28", 0, id="to a Saturday"),
+        pytest.param("2026-03-26", "2026-03-29", 1, id="to a Sunday"),
+        pytest.param("2026-03-28", "2026-04-05", 4, id="from a Saturday to a Sunday"),
+        pytest.param("2026-04-03", "2026-04-07", 1, id="from a holiday"),
+        pytest.param("2026-04-01", "2026-04-06", 1, id="to a holiday"),
+        pytest.param("2026-04-03", "2026-04-06", 0, id="from a holiday to a holiday"),
+        pytest.param("2026-04-04", "2026-04-06", 0, id="from a Saturday to a holiday"),
+        pytest.param("2026-03-27", "2026-03-23", -4, id="backwards"),
+        pytest.param("2026-03-30", "2026-03-28", -1, id="backwards to a Saturday"),
+        pytest.param("2026-03-28", "2026-03-27", 0, id="backwards from a Saturday"),
+        pytest.param("2026-04-07", "2026-04-03", -1, id="backwards to a holiday"),
+        pytest.param("2026-04-06", "2026-04-01", -1, id="backwards from a holiday"),
+        pytest.param("2026-03-29T23:30:00Z", "2026-03-31", 1, id="the day is London's"),
+    ],
+)
+def test_working_days_between_leave_out_the_first_day_and_count_the_last(
+    start: str, end: str, days: int
+) -> None:
+    source = f'working_days_between("{start}", "{end}")'
+    assert compile_expression(source).evaluate({}) == days
 
 
 def test_a_proclaimed_holiday_and_a_closure_are_left_out() -> None:
