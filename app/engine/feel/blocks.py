@@ -38,7 +38,7 @@ def _counted(start: Any, end: Any, down: bool) -> Iterator[Any] | None:
 
 
 def _days(day: Any, end: Any, sign: int) -> Iterator[Any]:
-    while (order(day, end) or 0) * sign <= 0:
+    while day is not None and (order(day, end) or 0) * sign <= 0:
         yield day
         day = temporal.moved_date(day, _DAY, sign)
 
