@@ -91,6 +91,62 @@ CHANGES: tuple[Change, ...] = (
         "midnight in London now.",
         followed=True,
     ),
+    Change(
+        2,
+        "tests of another kind",
+        "A cell of a decision table, or an “in”, counted a value of another kind as not met, so "
+        "that “not(…)” matched it, and a cell “true” matched what is neither true nor false; "
+        "now it cannot be said, and the rule does not apply.",
+        followed=True,
+    ),
+    Change(
+        2,
+        "numbers as text",
+        "A number forgot the zeros after its last digit when it was written or stored (12.5 for "
+        "12.50); now it keeps them.",
+        followed=True,
+    ),
+    Change(
+        2,
+        "equal and later",
+        "Two times within one second were equal, and one of them later as well; now they are "
+        "only equal.",
+        followed=True,
+    ),
+    Change(
+        2,
+        "a date as date and time",
+        "“date and time” of a date was midnight in UTC; now it is midnight in London.",
+        followed=True,
+    ),
+    Change(
+        2,
+        "a date beside a date and time",
+        "A date that a date and time is taken from, or that a function wants as one, counted as "
+        "midnight in UTC; now it is midnight in London.",
+        followed=False,
+    ),
+    Change(
+        2,
+        "clock times in zones",
+        "A clock time that is skipped in spring kept its face, and a year outside 1 to 9999 had "
+        "the clock of another; now the one moves on, and the other has its own.",
+        followed=False,
+    ),
+    Change(
+        2,
+        "small repairs of expressions",
+        '“get or else” of an unknown name was a fault, number("+5") null, is empty({}) false, an '
+        "empty list with an index from a variable an empty list, and (= 10) equal to [10..10].",
+        followed=True,
+    ),
+    Change(
+        2,
+        "a dot in a pattern",
+        "A dot in a pattern matched a carriage return; now it matches neither sign that ends a "
+        "line.",
+        followed=False,
+    ),
 )
 
 

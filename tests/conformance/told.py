@@ -12,6 +12,8 @@ from pathlib import Path
 
 from app.engine.drawing.lint import RULES
 from app.engine.drawing.support import ATTRIBUTES, ELEMENTS, EVENTS
+from app.engine.feel import REFUSED
+from tests.conformance import modeler
 from tests.conformance.__main__ import Counted, counted
 from tests.conformance.bpmn_cases import KINDS
 
@@ -89,6 +91,7 @@ def from_code() -> dict[str, str]:
         "attributes": attributes(),
         "events": events(),
         "rules": rules(),
+        "modeler": modeler.told(REFUSED),
     }
 
 

@@ -50,7 +50,9 @@ def negate(a: Any) -> Any:
     what = kind(a)
     if what == "number":
         found = number(a)
-        return None if found is None else _ZERO if found == 0 else DECIMAL128.minus(found)
+        if found is None:
+            return None
+        return found.copy_abs() if found.is_zero() else DECIMAL128.minus(found)
     if what == _YEAR_MONTH:
         return YearsMonths(-a.months)
     return _times_days(a, Decimal(-1)) if what == _DAY_TIME else None

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.engine.feel import nodes, temporal
-from app.engine.feel.free_names import is_path, mentions
+from app.engine.feel.free_names import mentions, path_root
 from app.engine.feel.logic import both, either, order
 from app.engine.feel.registry import BuiltIn
 from app.engine.feel.scopes import (
@@ -38,7 +38,7 @@ def _counted(start: Any, end: Any, down: bool) -> Iterator[Any] | None:
 
 
 def _days(day: Any, end: Any, sign: int) -> Iterator[Any]:
-    while (order(day, end) or 0) * sign <= 0:
+    while day is not None and (order(day, end) or 0) * sign <= 0:
         yield day
         day = temporal.moved_date(day, _DAY, sign)
 
@@ -221,7 +221,7 @@ def _special(node: nodes.Call, arguments: list[Closure]) -> Closure | None:
     if names is None or set(given) != set(names) or len(arguments) != len(names):
         return None
     places = dict(zip(node.names or names, node.arguments, strict=True))
-    value = _perhaps(given["value"], is_path(places["value"]))
+    value = _perhaps(given["value"], path_root(places["value"]), node.function_name == "is defined")
     if len(names) == 1:
         return lambda env: value(env) is not None
     other = given["default"]
@@ -233,14 +233,16 @@ def _special(node: nodes.Call, arguments: list[Closure]) -> Closure | None:
     return run
 
 
-def _perhaps(argument: Closure, path: bool) -> Closure:
-    """The value, or null for a name that nobody knows."""
+def _perhaps(argument: Closure, root: nodes.Name | None, long_since: bool) -> Closure:
+    """The value, or null where nobody knows the name that its path begins with. Under the first
+    meaning (`long_since`) where nobody knew any name in it, or never."""
 
     def run(env: Env) -> Any:
         try:
             return argument(env)
-        except UnknownName:
-            if path or env.run.meaning < 2:
+        except UnknownName as fault:
+            asked = root is not None and fault.column == root.at
+            if long_since if env.run.meaning < 2 else asked:
                 return None
             raise
 

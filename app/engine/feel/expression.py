@@ -14,12 +14,11 @@ from app.engine.feel.parser import parse, parse_tests
 from app.engine.feel.scopes import Env
 from app.engine.feel.settle import settled
 from app.engine.feel.tests_unary import tests_closure
-from app.engine.feel.world import PLAIN, Run, World
+from app.engine.feel.world import PLAIN, SLIPS, Run, World
 
 Found = TypeVar("Found")
 _TOO_DEEP = "This expression is nested too deeply."
 _NOT_POSSIBLE = "This expression cannot be worked out with these values."
-_SLIPS = (ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class Expression:
@@ -42,7 +41,7 @@ class Expression:
             return settled(self._run(Env(scope, None, run)), world.meaning)
         except ExpressionFault as found:
             raise placed(self.source, found) from None
-        except _SLIPS as slip:
+        except SLIPS as slip:
             raise _in_words(slip) from slip
 
     def __repr__(self) -> str:
@@ -68,7 +67,7 @@ class UnaryTests:
             return self._run(Env(scope, None, run), value)
         except ExpressionFault as found:
             raise placed(self.source, found) from None
-        except _SLIPS as slip:
+        except SLIPS as slip:
             raise _in_words(slip) from slip
 
     def __repr__(self) -> str:
@@ -91,7 +90,7 @@ def _guarded(
 ) -> Found:
     try:
         return make(source, names)
-    except _SLIPS as slip:
+    except SLIPS as slip:
         raise _in_words(slip) from slip
 
 

@@ -18,7 +18,7 @@ from app.engine.feel.registry import BUILT_INS
 from app.engine.feel.scopes import Env
 from app.engine.feel.types import is_known
 from app.engine.feel.values import kind
-from app.engine.feel.world import Run, World
+from app.engine.feel.world import SLIPS, Run, World
 
 #: steps that all constants of one expression may cost together while it is compiled
 _MOST_STEPS = 10_000
@@ -142,7 +142,7 @@ class _Folding:
         run = Run(World(budget=max(self.left, 0)))
         try:
             value = compiled(found.node)(Env({}, None, run))
-        except (ExpressionFault, RecursionError):
+        except (ExpressionFault, *SLIPS):
             self.left = min(self.left, run.left)
             return None
         steps = run.world.budget - run.left

@@ -75,15 +75,17 @@ def _free_call(node: nodes.Call, bound: frozenset[str]) -> Iterator[tuple[str, b
     perhaps = node.function_name in ("is defined", "get or else")
     names = node.names or ("value",)
     for place, argument in enumerate(node.arguments):
-        asked = perhaps and place < len(names) and names[place] == "value" and is_path(argument)
-        yield from ((name, sure and not asked) for name, sure in free(argument, bound))
+        asked = perhaps and place < len(names) and names[place] == "value"
+        root = path_root(argument) if asked else None
+        for name, sure in free(argument, bound):
+            yield name, sure and (root is None or root.name != name)
 
 
-def is_path(node: nodes.Node) -> bool:
-    """Whether a node is a name, or a way into what it names (`a.b[1].c`)."""
+def path_root(node: nodes.Node) -> nodes.Name | None:
+    """The name that a path begins with (`a` of `a.b[1].c`); None for anything else."""
     while isinstance(node, nodes.Path | nodes.Filter):
         node = node.of
-    return isinstance(node, nodes.Name)
+    return node if isinstance(node, nodes.Name) else None
 
 
 def calls(node: nodes.Node) -> Iterator[str]:

@@ -166,27 +166,28 @@ def _fits(variant: Variant, node: nodes.Call) -> bool:
     )
 
 
+def _argument(node: nodes.Call, place: int, *names: str) -> Any:
+    """The value of an argument by its place or name; None where it is not given."""
+    if node.names is None:
+        return _value(node.arguments[place]) if place < len(node.arguments) else None
+    given = zip(node.names, node.arguments, strict=True)
+    return next((_value(one) for name, one in given if name in names), None)
+
+
 def _pattern(name: str, node: nodes.Call) -> str | None:
     """Why the pattern of a call is none; None where it is one, or not written out."""
     read = _PATTERNS.get(name)
     if read is None:
         return None
-    place = {"pattern": 1, "delimiter": 1, "replacement": 2, "flags": _FLAGS.get(name, 9)}
-    at = {place.get(word, 9): i for i, word in enumerate(node.names)} if node.names else None
-    values = [_value(argument) for argument in node.arguments]
-
-    def value(wanted: int) -> Any:
-        index = wanted if at is None else at.get(wanted, 99)
-        return values[index] if index < len(values) else None
-
-    pattern, flags = value(1), value(_FLAGS.get(name, 9))
+    pattern = _argument(node, 1, "pattern", "delimiter")
+    flags = _argument(node, _FLAGS[name], "flags") if name in _FLAGS else None
     if not isinstance(pattern, str) or not isinstance(flags, str | None):
         return None
     try:
         read(pattern, flags or "")
     except patterns.NoPattern as found:
         return f"The pattern “{pattern}” cannot be used: {found}"
-    replacement = value(2) if name == "replace" else None
+    replacement = _argument(node, 2, "replacement") if name == "replace" else None
     if isinstance(replacement, str) and not patterns.is_replacement(replacement):
         return f"In the replacement “{replacement}” write “$” as “\\$” and “\\” as “\\\\”"
     return None

@@ -86,7 +86,7 @@ def compiled(pattern: str, flags: str) -> Any:
     if len(pattern) > _LONGEST:
         raise NoPattern(f"it is longer than {_LONGEST:,} characters")
     if not set(flags) <= _FLAGS:
-        raise NoPattern(f"“{flags}” are not flags; they are s, m, i, x and q")
+        raise NoPattern(f"the flags “{flags}” are not among s, m, i, x and q")
     source = (
         re2.escape(pattern) if "q" in flags else translated(pattern, "x" in flags, "s" in flags)
     )

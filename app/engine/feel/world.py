@@ -19,6 +19,8 @@ from app.engine.meaning import TODAY
 
 #: letters that lie side by side on no keyboard matter less than the case of a name
 _CLOSE_ENOUGH = 0.6
+#: errors of Python's own that values may lead to; no expression ends in one (`expression`)
+SLIPS = (ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)

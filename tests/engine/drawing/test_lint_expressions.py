@@ -327,3 +327,16 @@ def test_data_associations_are_shown_not_carried_out() -> None:
     )
     content = diagram('<dataStoreReference id="store"/>', user("a", held), flows="start>a a>end")
     assert {one.element_id for one in said(content, "data-not-carried-out")} == {"a", "store"}
+
+
+def test_an_expression_that_can_only_give_null_is_told_with_the_reason() -> None:
+    content = diagram(
+        task("a"), '<exclusiveGateway id="g" default="g_b"/>', task("b"),
+        flows='start>g g>a:=matches(x,"(a)\\\\1") g>b a>end b>end',
+    )  # fmt: skip
+    (found,) = said(content, "expression-only-null")
+    assert found.element_id == "g_a"
+    assert found.severity == "warning"
+    assert "refers back to a group" in found.sentence
+    fine = content.replace(b"(a)\\\\1", b"^a")
+    assert not said(fine, "expression-only-null")
