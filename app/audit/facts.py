@@ -171,11 +171,14 @@ def timer_dropped(event: fact.TimerDropped, memory: Memory, actor: str, at: date
 
 def decision_made(event: fact.DecisionMade, memory: Memory, actor: str, at: datetime) -> Told:
     name = memory.words.decision(event.decision)
-    given = joined(f"{plain(key)} {value(one)}" for key, one in event.inputs.items())
-    rules = joined(event.rules)
-    matched = f"{rules} matched" if rules else "no rule matched"
-    from_ = f" for {given}" if given else ""
-    return "decision", f"Decision “{name}”: {matched}{from_}. Result: {value(event.output)}."
+    result = f"Result: {value(event.output)}."
+    if event.rules:
+        given = joined(f"{plain(key)} {value(one)}" for key, one in event.inputs.items())
+        for_ = f" for {given}" if given else ""
+        return "decision", f"Decision “{name}”: {joined(event.rules)} matched{for_}. {result}"
+    given = "; ".join(f"{plain(key)}: {value(one)}" for key, one in event.inputs.items())
+    how = "no rule matched" if memory.words.has_rules(event.decision) else "worked out"
+    return "decision", f"Decision “{name}”: {how}{f' ({given})' if given else ''}. {result}"
 
 
 def message_sent(event: fact.MessageSent, memory: Memory, actor: str, at: datetime) -> Told:

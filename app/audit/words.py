@@ -75,6 +75,10 @@ class Words:
     def decision(self, key: str) -> str:
         return (self.program.decisions.ids.get(key) if self.program else None) or plain(key)
 
+    def has_rules(self, key: str) -> bool:
+        """Whether a decision is a table, not an expression; also where its program is lost."""
+        return self.program is None or key in self.program.decisions.tables
+
     def person(self, key: str) -> str:
         return self.people.get(key, key)
 

@@ -169,9 +169,9 @@ class DecisionMade(Placed):
     element: str
     decision: str
     inputs: Mapping[str, Any]
-    #: None when no rule matched
+    #: null where nothing came of it: no rule of a table that collects, an empty answer
     output: Any = None
-    #: ids (or "rule 3") of the rules that matched, in the order of the table
+    #: ids (or "rule 3") of the rules that matched, in the order of the table; none of an expression
     rules: tuple[str, ...]
 
 

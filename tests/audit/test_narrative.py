@@ -20,7 +20,8 @@ AT = datetime(2026, 6, 1, 9, 15, tzinfo=UTC)
 class Tables:
     """Stands where decision tables stand in a program; only names are asked of it."""
 
-    ids = {"scope": "Scope of work"}  # noqa: RUF012
+    ids = {"scope": "Scope of work", "size": "Size"}  # noqa: RUF012
+    tables = frozenset({"scope"})
 
 
 def element(key: str, kind: str, name: str | None = None, on: str | None = None) -> Element:
@@ -139,6 +140,26 @@ EVENTS: dict[str, tuple[fact.Event, str]] = {
         ),
         "Decision “Scope of work”: rule 2 and rule 3 matched for age 4.5 and died yes."
         " Result: Tuesday 2 June 2026.",
+    ),
+    "decision no rule": (
+        fact.DecisionMade(
+            instance="1", element="x", decision="scope",
+            inputs={"Indicators found": [], "age": 4}, output=None, rules=(),
+        ),
+        "Decision “Scope of work”: no rule matched (Indicators found: none; age: 4)."
+        " Result: nothing.",
+    ),
+    "decision expression": (
+        fact.DecisionMade(
+            instance="1", element="x", decision="size", inputs={"age": 4}, output="small", rules=(),
+        ),
+        "Decision “Size”: worked out (age: 4). Result: small.",
+    ),
+    "decision bare": (
+        fact.DecisionMade(
+            instance="1", element="x", decision="size", inputs={}, output="small", rules=(),
+        ),
+        "Decision “Size”: worked out. Result: small.",
     ),
     "kept": (
         fact.MessageBuffered(instance="1", id="m", message="reply"),

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from app.engine.drawing import decision_lint
 from app.engine.drawing.decision_graph import Graph, Placed
+from app.engine.drawing.decision_model import Decision, Table
 from app.engine.drawing.decision_read import names_of, open_file, read_model
 from app.engine.drawing.decision_run import Decided, Run
 from app.engine.errors import DecisionFault, ExpressionFault
@@ -31,6 +32,12 @@ class Decisions:
         self.ids: Mapping[str, str] = {
             one: placed.node.name for one, placed in graph.decisions.items()
         }
+        #: ids of those that are decided by the rules of a table
+        self.tables = frozenset(
+            one
+            for one, placed in graph.decisions.items()
+            if isinstance(placed.node, Decision) and isinstance(placed.node.box, Table)
+        )
 
     def inputs(self, decision_id: str) -> frozenset[str]:
         """Names it must be given: variables and input data, also those of required decisions."""

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from app.engine.errors import Fault
-from app.engine.events import DecisionMade
+from app.engine.events import DecisionMade, TaskOpened
+from app.engine.run import Case
 from tests.engine.drawing.test_decisions_graph import diamond
 from tests.engine.run.kit import (
+    CALENDAR,
+    MONDAY,
     E,
     Play,
     S,
@@ -78,10 +81,11 @@ def test_a_decision_with_a_result_goes_on() -> None:
 
 
 def test_an_old_case_goes_on_with_nothing_as_it_did() -> None:
-    play = Play(by_result("112-no-match"), meaning=1).start(t="zzz")
-    assert [one.element for one in play.open_tasks()] == ["C"]
-    (made,) = play.told(DecisionMade)
+    case = Case(by_result("112-no-match"), case_id="c", calendar=CALENDAR, meaning=1)
+    told = case.start("P", {"t": "zzz"}, MONDAY)
+    (made,) = (one for one in told if isinstance(one, DecisionMade))
     assert (made.output, made.rules) == (None, ())
+    assert [one.element for one in told if isinstance(one, TaskOpened)] == ["C"]
 
 
 def test_repeating_over_nothing_collected_stops_the_case() -> None:
