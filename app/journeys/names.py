@@ -81,13 +81,15 @@ class Names:
         return _found(said, dict.fromkeys(self._heard), "message", line)
 
     def content(self, message: str, said: Iterable[str], line: int) -> None:
-        """JourneyFault for what nobody who hears the message could take in."""
+        """JourneyFault for what nobody who hears the message could take in: it is a word of no
+        diagram that speaks of the message, be it in a mapping, a key or a variable."""
         words = set(self._variables)
-        for element in self._heard[message]:
-            words |= {word for one in element.outputs for word in _WORD.findall(one.source)}
+        for path in self._heard[message]:
+            words |= set(_WORD.findall(self._program.files[path].decode(errors="replace")))
         strange = next((one for one in said if one not in words), None)
         if strange is not None:
-            sentence = f"Nobody who hears “{message}” takes in “{strange}”.{hint(strange, words)}"
+            near = hint(strange, self._variables)
+            sentence = f"Nobody who hears “{message}” takes in “{strange}”.{near}"
             raise JourneyFault(sentence, line=line)
 
     def template(self, said: str, line: int) -> str:
@@ -176,15 +178,13 @@ class Names:
         return frozenset(texts | {one for one in stated if not one.startswith("=")} | {"Merged"})
 
     @cached_property
-    def _heard(self) -> dict[str, list[Element]]:
-        """Message name → what hears or sends it."""
-        found: dict[str, list[Element]] = {}
+    def _heard(self) -> dict[str, set[str]]:
+        """Message name → files of the processes that hear or send it."""
+        found: dict[str, set[str]] = {}
         for process in self._program.processes.values():
-            for name, start in process.message_starts.items():
-                found.setdefault(name, []).append(process.elements[start])
-            for one in process.elements.values():
-                if one.message:
-                    found.setdefault(one.message, []).append(one)
+            heard = {one.message for one in process.elements.values() if one.message}
+            for name in heard | set(process.message_starts):
+                found.setdefault(name, set()).add(process.file)
         return found
 
 
