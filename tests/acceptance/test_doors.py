@@ -216,11 +216,9 @@ def test_only_the_process_owner_has_the_pages_of_the_process(house: House) -> No
         real = str(rule).replace("<digest>", digest).replace("<path:file>", "bpmn/p.bpmn")
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             for who in ("ann", "lea", "pol", "aud", "adm", "nob"):
-                expected = 404 if who != "lea" else (200, 302, 422)
+                expected = (404,) if who != "lea" else (200, 302, 422)
                 answer = house.ask(who, method, real)
-                if who != "lea":
-                    assert answer.status_code == expected, f"{who}: {method} {real}"
-                assert answer.status_code < 500
+                assert answer.status_code in expected, f"{who}: {method} {real}"
             if method == "GET":
                 assert house.ask("dra", method, real).status_code == 200, real
 

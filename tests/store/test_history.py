@@ -79,7 +79,9 @@ def test_a_change_to_history_shows(walked: tuple[Kit, str], statement: str) -> N
 def test_no_name_and_no_word_of_an_answer_stands_in_the_open(walked: tuple[Kit, str]) -> None:
     kit, case = walked
     with kit.store.reading() as unit:
-        for row in history.rows(unit, case):
+        rows = list(history.rows(unit, case))
+        assert len(rows) == 3
+        for row in rows:
             assert "Baker" not in row.header and "secret" not in row.header
             assert b"Baker" not in row.body and b"secret" not in row.body
 

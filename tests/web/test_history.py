@@ -72,7 +72,7 @@ def test_a_step_for_the_slider_is_the_same_drawing(ann: Browser, case: str) -> N
     found = json.loads(answer.get_data())
     assert found["svg"].startswith("<svg")
     assert found["step"] == 2
-    assert "Task opened" in found["words"] or "P" in found["words"]
+    assert found["words"] == "04/03/2026 10:00: Task opened: “Ask”, for Clerk or Lead."
 
 
 def test_the_check_says_that_all_is_sound(ann: Browser, case: str) -> None:

@@ -193,7 +193,7 @@ def test_every_rule_has_a_plain_name() -> None:
     assert all(one.name == one.name.lower() and " " not in one.name for one in RULES)
 
 
-def test_every_rule_has_a_wrong_and_a_right_example() -> None:
+def test_every_rule_is_tried_in_a_test_of_the_rules() -> None:
     tests = "".join(p.read_text() for p in Path(__file__).parent.glob("test_lint*.py"))
     assert not {one.name for one in RULES if f'"{one.name}"' not in tests}
 
