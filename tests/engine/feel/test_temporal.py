@@ -47,7 +47,7 @@ def known() -> dict[tuple[str, str, str], str]:
 @pytest.mark.parametrize("one", VALUES)
 def test_arithmetic(one: str, other: str, sign: str) -> None:
     found = compile_expression(f"{VALUES[one]} {sign} {VALUES[other]}").evaluate({}, WORLD)
-    # A date counts as its midnight in UTC beside a date and time; without a zone there is none.
+    # A date counts as its midnight in London beside a date and time; without a zone there is none.
     assert kind(found) == known().get((one, sign, other), "null")
 
 
