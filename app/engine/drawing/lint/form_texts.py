@@ -32,10 +32,10 @@ class Asked:
     #: "the prefill of the field “Harm” of the form “triage”"
     what: str
     missing: tuple[Missing, ...]
-    #: names that a text takes from outside; the form's own answers only where they stand alone,
-    #: for in a condition they are null on purpose
+    #: names that a text takes from outside
     names: frozenset[str] = frozenset()
-    text: bool = False
+    #: the FEEL of a text; None for other places
+    text: str | None = None
 
 
 def asked(view: View, known: Sources) -> Iterator[Asked]:
@@ -80,9 +80,8 @@ def _of_fields(
         for text in (field.label, field.hint):
             for source in templates(text):
                 what = f"the text “{_short(text)}” of the form “{form.id}”"
-                own_keys = {one.key for one in form.walk()} - {source.strip()}
-                used = compile_expression(source).names - own_keys
-                yield Asked(id, what, look_up(source, outside)[1], used, text=True)
+                used = compile_expression(source).names
+                yield Asked(id, what, look_up(source, outside)[1], used, source)
         if field.fields:
             row = item_of(own.keys.get(field.key)) if field.key else own
             if isinstance(row, Record):

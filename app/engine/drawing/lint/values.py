@@ -75,11 +75,13 @@ def form_text_name(view: View) -> Iterator[Said]:
             continue
         known = scopes.names(place) | {"due", "backstop", "records"}
         for name in sorted(each.names - known):
-            yield Said(
-                each.id,
-                f"{capital(each.what)} speaks of “{name}”, which is no variable here; it stays "
-                f"empty.{suggestion(name, known)}",
-            )
+            near = suggestion(name, known)
+            # a form of several processes may ask whether there is such a variable
+            if near or each.text == name:
+                yield Said(
+                    each.id,
+                    f"{capital(each.what)} speaks of “{name}”, which is no variable here.{near}",
+                )
 
 
 @rule("start-event-record", "warning")
