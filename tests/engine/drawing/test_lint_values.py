@@ -148,6 +148,15 @@ ROWS: dict[str, tuple[str, dict[str, bytes], str]] = {
         "unknown-answer",
         content(asked=(text("x", properties={
             "prefill": "=for c in records.referral.children return c.nme"}),)), "“name”"),
+    "a setting in a text": (
+        "unknown-answer", content(asked=({"type": "text", "text": "{{settings.rout}}"},)),
+        "Did you mean “route”?"),
+    "a variable in a text": (
+        "form-text-name", content(asked=({"type": "text", "text": "Was: {{decison}}"},)),
+        "Did you mean “decision”?"),
+    "an answer of the form itself in a text": (
+        "form-text-name", content(asked=(text("x"), {"type": "text", "text": "{{x}}"})),
+        "“x”, which is no variable here"),
     "an entry of a setting": (
         "unknown-answer", content(label="=settings.names.polise"), "Did you mean “police”?"),
     "the start event's id, in a form": (
@@ -188,6 +197,9 @@ RIGHT: dict[str, dict[str, bytes]] = {
     "everybody's answers": content(
         asked=(text("x", properties={"prefill": "=count(records.meet_all)"}),)
     ),
+    "a variable and an item of the loop in a text": content(
+        asked=({"type": "text", "text": "{{decision}} {{member}} {{due}} {{now()}}"},)
+    ),
     "groups put together as they are": content(groups='="clerk_" + area'),
     "a group with a value behind": content(groups='="police:" + area'),
     "a mail to a person": content(to="ann"),
@@ -198,7 +210,7 @@ RIGHT: dict[str, dict[str, bytes]] = {
 }  # fmt: skip
 MINE = {
     "impossible-value", "unknown-answer", "start-event-record", "unknown-group", "mail-field",
-    "mail-template", "mail-recipient", "document",
+    "mail-template", "mail-recipient", "document", "form-text-name",
 }  # fmt: skip
 
 

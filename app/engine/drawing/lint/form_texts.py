@@ -16,6 +16,7 @@ from app.engine.drawing.lint.view import View
 from app.engine.drawing.looked_up import Missing, Names, look_up
 from app.engine.drawing.program import Element
 from app.engine.drawing.shapes import Record, Shape, item_of
+from app.engine.feel import compile_expression
 
 #: what is worked out before anybody has answered
 _EARLY = frozenset({"prefill", "options"})
@@ -31,6 +32,10 @@ class Asked:
     #: "the prefill of the field “Harm” of the form “triage”"
     what: str
     missing: tuple[Missing, ...]
+    #: names that a text takes from outside
+    names: frozenset[str] = frozenset()
+    #: the FEEL of a text; None for other places
+    text: str | None = None
 
 
 def asked(view: View, known: Sources) -> Iterator[Asked]:
@@ -75,7 +80,8 @@ def _of_fields(
         for text in (field.label, field.hint):
             for source in templates(text):
                 what = f"the text “{_short(text)}” of the form “{form.id}”"
-                yield Asked(id, what, look_up(source, outside)[1])
+                used = compile_expression(source).names
+                yield Asked(id, what, look_up(source, outside)[1], used, source)
         if field.fields:
             row = item_of(own.keys.get(field.key)) if field.key else own
             if isinstance(row, Record):

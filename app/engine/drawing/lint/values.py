@@ -12,6 +12,7 @@ from app.engine.drawing.lint.expressions import capital
 from app.engine.drawing.lint.form_texts import Asked, asked
 from app.engine.drawing.lint.places import Place, places
 from app.engine.drawing.lint.registry import rule
+from app.engine.drawing.lint.scopes import Scopes
 from app.engine.drawing.lint.sources import sources
 from app.engine.drawing.lint.view import Said, View
 from app.engine.drawing.looked_up import Missing, look_up
@@ -46,7 +47,8 @@ def _missing(view: View, *kinds: str) -> Iterator[Said]:
                 yield Said(place.id, f"{capital(place.what)} {one.said}")
     for each in _in_forms(view):
         for one in each.missing:
-            if one.kind in kinds:
+            # of settings in conditions and the like `unknown-setting` tells
+            if one.kind in kinds or (each.text and one.kind == "setting" and "step" in kinds):
                 yield Said(each.id, f"{capital(each.what)} {one.said}")
 
 
@@ -61,6 +63,25 @@ def unknown_answer(view: View) -> Iterator[Said]:
     """`records` of a step that there is not, a question it does not ask, an entry not there."""
     if view.known.complete:
         yield from _missing(view, "step", "question", "entry")
+
+
+@rule("form-text-name", "warning")
+def form_text_name(view: View) -> Iterator[Said]:
+    """A text of a form is made before anybody answers, from what is known outside of it."""
+    scopes = Scopes(view)
+    for each in _in_forms(view):
+        place = Place(each.id, "", "", "feel", "form")
+        if not each.names or scopes.is_open(place):
+            continue
+        known = scopes.names(place) | {"due", "backstop", "records"}
+        for name in sorted(each.names - known):
+            near = suggestion(name, known)
+            # a form of several processes may ask whether there is such a variable
+            if near or each.text == name:
+                yield Said(
+                    each.id,
+                    f"{capital(each.what)} speaks of “{name}”, which is no variable here.{near}",
+                )
 
 
 @rule("start-event-record", "warning")
