@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.casework import bodies
 from app.engine.feel import codec
-from app.store import CaseKey, Unit, answers, history
+from app.store import CaseKey, Unit, answers
 from app.store.answers import DoneRow
 
 
@@ -27,11 +28,8 @@ def records(
     else:
         wanted = {name for one in elements for name in (one, one.removesuffix("_all"))}
         rows = answers.of_elements(unit, case, sorted(wanted)) if wanted else []
-    bodies = {
-        row.seq: codec.loads(history.content(row, key))
-        for row in history.some(unit, case, sorted({row.seq for row in rows}))
-    }
-    return collected(rows, {seq: body["command"].get("answers") for seq, body in bodies.items()})
+    orders = bodies.orders_of(unit, key, {row.seq for row in rows})
+    return collected(rows, {seq: said.get("answers") for seq, said in orders.items()})
 
 
 def collected(rows: Iterable[DoneRow], given: Mapping[int, Any]) -> dict[str, Any]:

@@ -33,7 +33,8 @@ class Step:
     seq: int
     at: datetime
     by: str
-    loaded: Loaded
+    #: asked only where a fact needs the drawing: a fault may be that it cannot be read
+    loaded: Callable[[], Loaded]
     #: an open task and to whom it is offered
     task: Callable[[str], tuple[TaskRow, list[str]] | None]
     #: instances that sleep
@@ -96,7 +97,7 @@ class Step:
         messages.kill(unit, self.case, dead, "The case ended before anybody waited for it.")
 
     def task_opened(self, event: e.TaskOpened) -> None:
-        element = self.loaded.element(event.element)
+        element = self.loaded().element(event.element)
         row = TaskRow(
             case_id=self.case,
             task=event.task,
@@ -127,7 +128,7 @@ class Step:
         self.closed[event.task] = "cancelled"
 
     def deadline_set(self, event: e.DeadlineSet) -> None:
-        element = self.loaded.element(event.element)
+        element = self.loaded().element(event.element)
         row, offers = self.opened.get(event.task, (None, []))
         self.deadlines[event.task] = DeadlineRow(
             case_id=self.case,
@@ -184,7 +185,7 @@ class Step:
 
     def signal_sent(self, event: e.SignalSent) -> None:
         """One that the settings let cross goes out to the other cases, as effects do."""
-        if event.signal not in self.loaded.program.settings.get("signals_across_cases", ()):
+        if event.signal not in self.loaded().program.settings.get("signals_across_cases", ()):
             return
         headers = codec.dumps({"signal": event.signal, "payload": dict(event.payload)})
         id = f"{self.seq}-{len(self.effects) + 1}"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from app.casework.bodies import Reader
 from app.engine import events as e
-from app.engine.feel import codec
 from app.store import CaseKey, Unit, history
 from app.store.history import HistoryRow
 
@@ -40,7 +41,7 @@ class Trail:
     #: element → when it was last withdrawn
     cancelled: dict[str, datetime] = field(default_factory=dict)
 
-    def take(self, row: HistoryRow, events: list[e.Event]) -> None:
+    def take(self, row: HistoryRow, events: Iterable[e.Event]) -> None:
         self.seq = row.seq
         for event in events:
             self._take(event, row.at)
@@ -99,9 +100,9 @@ class Trails:
         with self._lock:
             trail = self._known.setdefault(case, Trail())
             self._known.move_to_end(case)
+            reader = Reader(key)
             for row in history.rows(unit, case, after=trail.seq):
-                body = codec.loads(history.content(row, key)) if row.body else {}
-                trail.take(row, [e.from_dict(one) for one in body.get("events") or ()])
+                trail.take(row, reader.read(row).events)
             while len(self._known) > self._keep:
                 self._known.popitem(last=False)
             return trail.copy()
