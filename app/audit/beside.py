@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 from app.audit.chain import Fault
-from app.casework.bodies import Reader
+from app.casework.bodies import Body
 from app.engine import events as fact
 from app.engine.drawing import deployment
 from app.engine.errors import Fault as EngineFault
@@ -25,66 +25,78 @@ from app.store.history import HistoryRow
 Header = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A history that can be read: its key, and what was sealed in each row."""
+
+    key: CaseKey
+    bodies: Sequence[Body]
+
+
 class Kept:
     """What one database keeps beside its histories; each thing is looked at once."""
 
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+    def __init__(self) -> None:
         self._deployments: dict[str, str | None] = {}
+        self._calendars: dict[str, Calendar] = {}
+        self._settings: set[str] = set()
 
-    def deployment(self, digest: str) -> str | None:
+    def deployment(self, unit: Unit, digest: str) -> str | None:
         """What is wrong with a deployment, in a clause; None: its files give its digest."""
         if digest not in self._deployments:
-            self._deployments[digest] = self._files(digest)
+            self._deployments[digest] = _files(unit, digest)
         return self._deployments[digest]
 
-    def _files(self, digest: str) -> str | None:
-        named = deployments.named(self._unit, digest)
-        if not named:
-            return "is no longer kept"
-        for path, (_, same) in named.items():
-            if not same:
-                return f"is not as it was: its file {path} was changed or taken away"
-        try:
-            files = deployments.files(self._unit, digest)
-        except Spoilt:
-            return "is not as it was"
-        if deployment.digest(files) != digest:
-            return "is not as it was: a file was added, left out or put in the place of another"
-        return None
-
-    def faults(self) -> Iterator[tuple[str, str]]:
+    def faults(self, unit: Unit) -> Iterator[tuple[str, str]]:
         """(name, sentence) of every deployment that is not as it was stored."""
-        for digest in deployments.digests(self._unit):
-            wrong = self.deployment(digest)
+        for digest in deployments.digests(unit):
+            wrong = self.deployment(unit, digest)
             if wrong:
                 yield f"Deployment {digest[:12]}", f"It {wrong}."
 
-    @cached_property
-    def _calendars(self) -> dict[str, str]:
-        """What a header may name → the content of the calendar, where the content gives it."""
-        found = {}
-        for version, content in deployments.calendars(self._unit).items():
-            found[hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()] = content
-            read = _calendar(content)
-            if read is not None and read.version == version:
-                found[version] = content
-        return found
+    def calendar(self, unit: Unit, name: str) -> Calendar | None:
+        """The calendar of this digest, or of this version in entries of form 1; None: it is not
+        kept as it was."""
+        if name not in self._calendars:
+            self._calendars |= _calendars(unit)
+        return self._calendars.get(name)
 
-    def calendar(self, name: str) -> Calendar | None:
-        """The calendar of this digest, or of this version in entries of form 1; None: none is."""
-        content = self._calendars.get(name)
-        return None if content is None else _calendar(content)
+    def settings(self, unit: Unit, digest: str) -> bool:
+        """Whether the settings of this digest are kept as they were."""
+        if digest not in self._settings:
+            kept = deployments.settings_kept(unit)
+            self._settings |= {one for one, content in kept.items() if _sha256(content) == one}
+        return digest in self._settings
 
-    @cached_property
-    def settings(self) -> frozenset[str]:
-        """Digests of the settings that are kept as they were."""
-        kept = deployments.settings_kept(self._unit)
-        return frozenset(
-            digest
-            for digest, content in kept.items()
-            if hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest() == digest
-        )
+
+def _files(unit: Unit, digest: str) -> str | None:
+    named = deployments.named(unit, digest)
+    if not named:
+        return "is no longer kept"
+    for path, (_, same) in named.items():
+        if not same:
+            return f"is not as it was: its file {path} was changed or taken away"
+    try:
+        files = deployments.files(unit, digest)
+    except Spoilt:
+        return "is not as it was"
+    if deployment.digest(files) != digest:
+        return "is not as it was: a file was added, left out or put in the place of another"
+    return None
+
+
+def _calendars(unit: Unit) -> dict[str, Calendar]:
+    """What a header may name → the calendar, where its content gives that name."""
+    found: dict[str, Calendar] = {}
+    for version, content in deployments.calendars(unit).items():
+        read = _calendar(content)
+        if read is not None and read.version == version:
+            found |= {version: read, _sha256(content): read}
+    return found
+
+
+def _sha256(content: str) -> str:
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _calendar(content: str) -> Calendar | None:
@@ -95,31 +107,35 @@ def _calendar(content: str) -> Calendar | None:
 
 
 def check(
-    unit: Unit, row: CaseRow, rows: Sequence[HistoryRow], key: CaseKey | None, kept: Kept
+    unit: Unit,
+    row: CaseRow,
+    rows: Sequence[HistoryRow],
+    kept: Kept,
+    opened: Opened | None,
 ) -> None:
     """Compares what is beside one case's history, which is good itself. Raises `chain.Fault`."""
     if not rows:
         return
     headers = [chain.parsed(one.header) for one in rows]
     for header in headers:
-        _named(header, kept)
+        _named(unit, header, kept)
     for name, now, then in _repeated(row, rows, headers):
         if now != then:
             said = f"What the case says of itself ({name}) is not what its history says."
             raise Fault(len(rows), said)
-    _states(unit, row, headers[-1], key)
-    if key is not None:
-        _from_facts(row, rows, key)
+    _states(unit, row, headers[-1], opened.key if opened is not None else None)
+    if opened is not None:
+        _from_facts(row, rows, opened.bodies)
 
 
-def _named(header: Header, kept: Kept) -> None:
+def _named(unit: Unit, header: Header, kept: Kept) -> None:
     seq = header["seq"]
-    wrong = kept.deployment(str(header.get("definition")))
+    wrong = kept.deployment(unit, str(header.get("definition")))
     if wrong:
         raise Fault(seq, f"The deployment that entry {seq} names {wrong}.")
-    if kept.calendar(str(header.get("calendar"))) is None:
+    if kept.calendar(unit, str(header.get("calendar"))) is None:
         raise Fault(seq, f"The calendar that entry {seq} names is not kept here as it was.")
-    if header["v"] > 1 and header["settings"] not in kept.settings:
+    if header["v"] > 1 and not kept.settings(unit, header["settings"]):
         raise Fault(seq, f"The settings that entry {seq} names are not kept here as they were.")
 
 
@@ -159,12 +175,10 @@ def _hash(key: CaseKey, id: str, state: bytes) -> str | None:
         return None
 
 
-def _from_facts(row: CaseRow, rows: Sequence[HistoryRow], key: CaseKey) -> None:
+def _from_facts(row: CaseRow, rows: Sequence[HistoryRow], bodies: Sequence[Body]) -> None:
     """Process, status, and whether it ended, as the facts of the history lead to them."""
-    reader = Reader(key)
     status, ended_at, running, process = None, None, set(), row.process
-    for one in rows:
-        body = reader.read(one)
+    for one, body in zip(rows, bodies, strict=True):
         if body.unread:
             return  # what cannot be read leads nowhere
         process = str(body.said.get("process")) if body.kind == "StartCase" else process

@@ -8,12 +8,13 @@ follows from it `replay`'s. Entries of every form are checked for ever (docs/his
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
-from app.casework.bodies import Body, Reader
-from app.store import CaseKey, chain, commitments
+from app.casework.bodies import Body
+from app.store import chain, commitments
 from app.store.history import HistoryRow, stamp
 
 #: said of a history whose newest entry nobody vouches for: such ones are as old as form 1
@@ -65,17 +66,18 @@ def verify(
     head: bytes | None = None,
     last: int | None = None,
     newest: Newest | None = None,
-    key: CaseKey | None = None,
+    bodies: Sequence[Body] | None = None,
 ) -> Verified:
     """Checks one chain's rows, oldest first; `case`: its name.
 
     `head` and `last`, or `newest`, are what the case itself says about its newest row: with them a
-    cut tail shows, without them only changes inside. With `key` the sealed bodies are compared too.
+    cut tail shows, without them only changes inside. `bodies`: what was sealed in each row, where
+    the case's key is at hand; it is compared with what stands in the open.
     """
-    links = _Links(case, key)
+    links = _Links(case)
     try:
-        for row in rows:
-            links.take(row)
+        for row, body in zip_longest(rows, bodies or ()):
+            links.take(row, body)
         if newest is not None:
             links.end(newest.hash, newest.seq)
             links.vouched(newest.vouched)
@@ -96,25 +98,23 @@ def wrong(case: str, count: int, head: bytes, fault: Fault) -> Verified:
 
 
 class _Links:
-    def __init__(self, case: str, key: CaseKey | None) -> None:
+    def __init__(self, case: str) -> None:
         self._case = case
-        self._key = key
-        self._reader = Reader(key) if key is not None else None
         self.previous = chain.START
         self.count = 0
         self._form = 1
         self._kind = ""
 
-    def take(self, row: HistoryRow) -> None:
-        """The next row. Fault."""
+    def take(self, row: HistoryRow, body: Body | None) -> None:
+        """The next row, and what was sealed in it. Fault."""
         fields = self._header(row)
         self._link(row, fields)
         if hashlib.sha256(row.body).hexdigest() != fields.get("body"):
             raise _changed(row, "its content is not the one that was sealed")
         if self._form > 1 and not row.body and row.kind != chain.DESTROYED:
             raise Fault(row.seq, f"Entry {row.seq} has no content.")
-        if self._key is not None and self._reader is not None and row.body:
-            self._opened(row, fields, self._reader.read(row))
+        if body is not None and row.body:
+            _compare(row, fields, body)
         self.previous, self.count, self._kind = row.hash, self.count + 1, row.kind
 
     def _header(self, row: HistoryRow) -> Mapping[str, Any]:
@@ -148,21 +148,6 @@ class _Links:
             raise Fault(row.seq, said)
         self._form = fields["v"]
 
-    def _opened(self, row: HistoryRow, fields: Mapping[str, Any], body: Body) -> None:
-        """Compares what was sealed with what stands in the open. Fault.
-
-        What this release cannot read of a body that is as it was sealed is no fault of the history.
-        """
-        assert self._key is not None
-        if not body.opened:
-            raise _changed(row, "its content does not open with the case's key")
-        if row.seq == 1 and fields.get("key_commit") != self._key.commitment():
-            raise Fault(1, "The case's key is not the one its history began with.")
-        if body.changed:
-            raise Fault(row.seq, body.changed)
-        if body.form > 1 and _root(body) != fields.get("content"):
-            raise _changed(row, "its fields are not those that its header commits to")
-
     def end(self, head: bytes | None, last: int | None) -> None:
         """Compares with what the case says of its newest row. Fault."""
         if last is not None and last != self.count:
@@ -183,6 +168,19 @@ class _Links:
 
 def _changed(row: HistoryRow, what: str) -> Fault:
     return Fault(row.seq, f"Entry {row.seq} was changed: {what}.")
+
+
+def _compare(row: HistoryRow, fields: Mapping[str, Any], body: Body) -> None:
+    """What was sealed with what stands in the open. Fault.
+
+    What this release cannot read of a body that is as it was sealed is no fault of the history.
+    """
+    if not body.opened:
+        raise _changed(row, "its content does not open with the case's key")
+    if body.changed:
+        raise Fault(row.seq, body.changed)
+    if body.form > 1 and _root(body) != fields.get("content"):
+        raise _changed(row, "its fields are not those that its header commits to")
 
 
 def _root(body: Body) -> str | None:

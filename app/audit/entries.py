@@ -75,14 +75,15 @@ def opened(
     if key is None:
         return (_shut(row) for row in rows)
     reader = Reader(key, Holders(program) if program is not None else None)
-    return (_opened(row, reader.read(row)) for row in rows)
+    return (with_body(row, reader.read(row)) for row in rows)
 
 
 def _shut(row: HistoryRow) -> Entry:
     return _entry(row, Body(row.seq, 0, row.kind, row.actor), sealed=True)
 
 
-def _opened(row: HistoryRow, body: Body) -> Entry:
+def with_body(row: HistoryRow, body: Body) -> Entry:
+    """A row with what was sealed in it."""
     return _entry(row, body, sealed=False)
 
 
