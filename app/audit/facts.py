@@ -59,14 +59,14 @@ def instance_ended(event: fact.InstanceEnded, memory: Memory, actor: str, at: da
 
 
 def element_entered(event: fact.ElementEntered, memory: Memory, actor: str, at: datetime) -> Told:
-    found = memory.words.element(memory.process(event), event.element)
+    found = memory.element(event)
     name = memory.named(event, event.element)
     waits = found is not None and (found.kind.endswith("Event") or found.kind == "receiveTask")
     return "step", f"Waiting at {name}." if waits else f"{name} began."
 
 
 def element_passed(event: fact.ElementPassed, memory: Memory, actor: str, at: datetime) -> Told:
-    found = memory.words.element(memory.process(event), event.element)
+    found = memory.element(event)
     if found is None or not found.name or found.kind.endswith("Gateway"):
         return None
     if found.kind in ("startEvent", "boundaryEvent", "businessRuleTask") or found.effect:
@@ -85,7 +85,7 @@ def element_cancelled(
 
 def flow_taken(event: fact.FlowTaken, memory: Memory, actor: str, at: datetime) -> Told:
     """Only a named way out of a gateway is a decision somebody wants to read."""
-    process = memory.process(event)
+    process = memory.place(event)
     flow = memory.words.flow(process, event.flow)
     if flow is None or not flow.name:
         return None
@@ -116,8 +116,7 @@ def task_cancelled(event: fact.TaskCancelled, memory: Memory, actor: str, at: da
     name = memory.task(event, event.task, event.element)
     by = ""
     if event.by:
-        known = memory.words.element(memory.process(event), event.by)
-        by = f", by {memory.named(event, event.by)}" if known else f", by {plain(event.by)}"
+        by = f", by {memory.canceller(event) or plain(event.by)}"
     first = memory.signed.pop(event.task, None)
     fallen = f" The signature of {first} fell with it." if first else ""
     return "task", f"{name} is no longer needed{by}.{fallen}"

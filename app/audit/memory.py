@@ -10,6 +10,7 @@ from datetime import datetime
 
 from app.audit.words import Words
 from app.engine import events as fact
+from app.engine.drawing.program import Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,14 @@ class Memory:
     signed: dict[str, str] = field(default_factory=dict)
     #: message id → its name, while it waits
     kept: dict[str, str] = field(default_factory=dict)
+    #: element → the process that holds it, of the facts of the entry that is told
+    places: dict[str, str] = field(default_factory=dict)
 
     def note(self, event: fact.Event) -> None:
         """Takes in what later events will refer to. Call it before telling the event."""
+        element = getattr(event, "element", None)
+        if element and isinstance(event, fact.Placed) and event.process:
+            self.places[element] = event.process
         if isinstance(event, fact.InstanceStarted):
             self.processes[event.instance] = event.process
         elif isinstance(event, fact.TaskOpened):
@@ -46,17 +52,36 @@ class Memory:
             self.dues[event.task] = Due(event.new, event.whole_day)
 
     def process(self, event: fact.Event) -> str | None:
+        """That of its instance."""
         return self.processes.get(event.instance)
 
     def place(self, event: fact.Event) -> str | None:
         """The process in which the event's element or flow lies: the called one, for a call."""
+        told = getattr(event, "process", "")
         key = getattr(event, "element", None) or getattr(event, "flow", None)
         process = self.process(event)
-        return self.words.holder(process, key) if key else process
+        return told or (self.words.holder(process, key) if key else process)
+
+    def element(self, event: fact.Event) -> Element | None:
+        """The one that the event is about."""
+        key = getattr(event, "element", None)
+        return self.words.element(self.place(event), key) if key else None
 
     def named(self, event: fact.Event, element: str) -> str:
-        """“Name” of an element of the event's process."""
-        name = self.words.name(self.process(event), element)
+        """“Name” of an element of the process that the event lies in."""
+        return self._name(self.place(event), element)
+
+    def canceller(self, event: fact.TaskCancelled) -> str | None:
+        """“Name” of the element that withdrew a task, which may lie in a process around it; None
+        where it was no element."""
+        by = event.by or ""
+        process = self.places.get(by) or self.place(event)
+        if self.words.element(process, by) is None:
+            process = self.process(event)
+        return self._name(process, by) if self.words.element(process, by) else None
+
+    def _name(self, process: str | None, element: str) -> str:
+        name = self.words.name(process, element)
         return name if name.startswith("the ") else f"“{name}”"
 
     def task(self, event: fact.Event, task: str, element: str) -> str:

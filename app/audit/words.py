@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from app.audit.places import Places
 from app.audit.wording import plain
+from app.engine.drawing.holders import Holders
 from app.engine.drawing.program import Element, Flow, Process, Program
 
 _KINDS = {
@@ -36,12 +36,12 @@ class Words:
     named: Callable[[str, datetime], str] | None = None
 
     @cached_property
-    def _places(self) -> Places | None:
-        return Places(self.program) if self.program else None
+    def _holders(self) -> Holders | None:
+        return Holders(self.program) if self.program else None
 
     def holder(self, process: str | None, key: str) -> str | None:
-        """The process in which the element or flow lies; see `places`."""
-        found = self._places.of(process, key) if self._places else None
+        """The process in which the element or flow lies; see `holders`."""
+        found = self._holders.of(process, key) if self._holders else None
         return found or process
 
     def element(self, process: str | None, key: str) -> Element | None:

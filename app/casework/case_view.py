@@ -29,6 +29,8 @@ class DeadlineLine:
     """A deadline of the case, running or ended. `late`: now, or for ever."""
 
     case: str
+    #: the one that holds the element; "" where an old row does not tell
+    process: str
     task: str
     element: str
     name: str
@@ -104,7 +106,7 @@ def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
         rows = [one for one in everything if not one.resting]
         into, here = merged_with(seen)
         lines = _deadlines(seen, {one.task for one in rows})
-        diagrams, steps = drawn(seen, {one.element for one in rows if one.late})
+        diagrams, steps = drawn(seen)
         return CasePage(
             case=row.reference,
             id=row.id,

@@ -6,6 +6,7 @@ Only somebody of a document's groups who sees the whole case knows of it. Making
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.looking import Look, look
 from app.casework.producing import allowed, missing
+from app.casework.records import by_step
 from app.engine.drawing.documents import FORMATS, Template
 from app.store import Sealed, answers, documents
 from app.store.documents import DocumentRow
@@ -72,7 +74,9 @@ def document_page(desk: Desk, person: Person, case: str, at: datetime) -> Docume
 def _lines(seen: Look) -> list[DocumentLine]:
     rows = documents.of_case(seen.unit, seen.row.id)
     names = seen.names([row.by for row in rows])
-    there = dict.fromkeys(row.element for row in answers.of_case(seen.unit, seen.row.id))
+    done = by_step(seen.held, answers.of_case(seen.unit, seen.row.id))
+    asked = seen.held.loaded.record_names.clear()
+    there = {name for name, one in asked.items() if (one.process, one.element) in done}
     found = []
     for id in sorted(seen.held.loaded.documents):
         try:
@@ -88,7 +92,7 @@ def _line(
     seen: Look,
     template: Template,
     versions: tuple[DocumentVersion, ...],
-    there: dict[str, None],
+    there: Set[str],
 ) -> DocumentLine:
     about = template.manifest
     return DocumentLine(

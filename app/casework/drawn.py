@@ -5,12 +5,13 @@ What happened is read off the trail; how a drawing looks is the engine's.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.casework.looking import Look
-from app.casework.trail import Trail
-from app.engine.drawing.program import Element, Process
+from app.casework.trail import Place, Trail
+from app.engine.drawing.program import Process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Drawn:
     name: str
     file: str
     content: bytes
-    #: element → "active", "late", "done" or "cancelled"
+    #: element → "active", "done" or "cancelled", behind "late " where its time had passed
     marks: dict[str, str]
     taken: frozenset[str]
 
@@ -34,55 +35,50 @@ class StepLine:
     at: datetime | None
 
 
-def drawn(seen: Look, late: set[str]) -> tuple[tuple[Drawn, ...], tuple[StepLine, ...]]:
+def drawn(seen: Look) -> tuple[tuple[Drawn, ...], tuple[StepLine, ...]]:
     if not seen.whole:
         return (), ()
-    trail = seen.trails.of(seen.unit, seen.row.id, seen.key)
-    found = []
-    steps: list[tuple[Trail, Element, bool]] = []
-    for process in _processes(seen, trail):
-        marks = {}
-        for element in process.elements.values():
-            mark = trail.mark(element.id)
-            if mark is not None:
-                marks[element.id] = f"{mark} late" if element.id in late else mark
-                steps.append((trail, element, element.id in late))
-        taken = frozenset(trail.flows & process.flows.keys())
-        content = seen.held.loaded.program.files.get(process.file, b"")
-        found.append(
-            Drawn(
-                process=process.id,
-                name=process.name or process.id,
-                file=process.file,
-                content=content,
-                marks=marks,
-                taken=taken,
-            )
-        )
-    return tuple(found), _steps(steps)
+    trail = seen.trails.of(seen.unit, seen.row.id, seen.key, seen.held.loaded)
+    marks = trail.marks(seen.at)
+    shown = [_shown(seen, trail, marks, process) for process in _processes(seen, trail, marks)]
+    steps = [
+        step
+        for one in shown
+        for id, mark in one.marks.items()
+        for step in _step(seen, trail, (one.process, id), mark)
+    ]
+    return tuple(shown), tuple(steps)
 
 
-def _processes(seen: Look, trail: Trail) -> list[Process]:
+def _shown(seen: Look, trail: Trail, marks: Mapping[Place, str], process: Process) -> Drawn:
+    places = ((id, marks.get((process.id, id))) for id in process.elements)
+    return Drawn(
+        process=process.id,
+        name=process.name or process.id,
+        file=process.file,
+        content=seen.held.loaded.program.files.get(process.file, b""),
+        marks={id: mark for id, mark in places if mark is not None},
+        taken=trail.taken(process.id),
+    )
+
+
+def _processes(seen: Look, trail: Trail, marks: Mapping[Place, str]) -> list[Process]:
     """Processes that have run in the case, called ones after those that call them."""
     loaded = seen.held.loaded
     names = [run.process for run in trail.runs.values()]
-    entered = {*trail.active, *trail.done}
-    names += [
-        process.id
-        for process in loaded.program.processes.values()
-        if process.id not in names and not entered.isdisjoint(process.elements)
-    ]
-    found = [loaded.process(name) for name in dict.fromkeys(names)]
-    return [one for one in found if one is not None]
+    reached = {process for process, _ in marks}
+    names += [one for one in loaded.program.processes if one in reached]
+    known = [loaded.process(name) for name in dict.fromkeys(names)]
+    return [one for one in known if one is not None]
 
 
-def _steps(rows: list[tuple[Trail, Element, bool]]) -> tuple[StepLine, ...]:
+def _step(seen: Look, trail: Trail, place: Place, mark: str) -> Iterator[StepLine]:
+    """The line of an element that has a name."""
     words = {"active": "open now", "done": "done", "cancelled": "withdrawn"}
-    found = []
-    for trail, element, late in rows:
-        mark = trail.mark(element.id) or "done"
-        at = trail.done.get(element.id) if mark == "done" else trail.cancelled.get(element.id)
-        if element.name:
-            state = "late" if late and mark == "active" else words[mark]
-            found.append(StepLine(name=element.name, state=state, at=at))
-    return tuple(found)
+    element = seen.held.loaded.element(*place)
+    if element is None or not element.name:
+        return
+    late, _, now = mark.rpartition(" ")
+    state = late if late and now == "active" else words[now]
+    at = trail.done.get(place) if now == "done" else trail.cancelled.get(place)
+    yield StepLine(name=element.name, state=state, at=at)

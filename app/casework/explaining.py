@@ -183,7 +183,7 @@ class _Teller:
         row = rows.get(one.task or "")
         if row is not None:
             return f"{row.name} ({row.label})" if row.label else row.name
-        return _called(self._loaded.element(one.element, one.process))
+        return _called(self._loaded.element(one.process, one.element))
 
     def borders(self, found: Ahead) -> Iterator[Border]:
         """What withdraws the task, and what opens other tasks beside it."""

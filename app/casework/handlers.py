@@ -128,10 +128,9 @@ def move_deadline(held: Held, command: MoveDeadline) -> Done:
         )
     except NotOpen as error:
         raise NotFound from error
-    about = {"task": command.task, "element": row.element, "old": row.due}
-    return held.record(
-        command, events, said={**about, "due": command.due, "reason": command.reason}
-    )
+    place = {"task": command.task, "process": row.process, "element": row.element}
+    moved = {"old": row.due, "due": command.due, "reason": command.reason}
+    return held.record(command, events, said={**place, **moved})
 
 
 def replan(held: Held, command: ReplanCase) -> Done:

@@ -115,8 +115,9 @@ class Held:
         `moved` False: the engine was only asked, so its state stays as it is stored.
         """
         seq, at, row = self.row.seq + 1, self.at(command.at), self.row
-        asleep = self._engine.asleep() if self._engine is not None else frozenset[str]()
-        step = Step(row.id, seq, at, command.actor.id, lambda: self.loaded, self.task, asleep)
+        step = Step(row.id, seq, at, command.actor.id, lambda: self.loaded, self.task)
+        if self._engine is not None:
+            step.asleep, step.lies_in = self._engine.asleep(), self._engine.lies_in
         step.take(events)
         row = replace(row, seq=seq, last_at=at, status=step.status or row.status)
         if self._engine is not None and moved:

@@ -27,13 +27,14 @@ def next_try(attempts: int, at: datetime) -> datetime | None:
 def parked(held: Held, command: WakeCase, error: Exception) -> Done:
     """Writes the incident down; the state of the case stays what it was."""
     if isinstance(error, Fault):
-        element, sentence = error.element_id, error.sentence
+        element, process, sentence = error.element_id, error.process, error.sentence
     elif isinstance(error, Unusable):
-        element, sentence = None, error.sentence
+        element, process, sentence = None, "", error.sentence
     else:
-        element, sentence = None, f"The program itself failed ({type(error).__name__})."
+        sentence = f"The program itself failed ({type(error).__name__})."
+        element, process = None, ""
     attempts = held.row.attempts + 1
     wake_at = next_try(attempts, held.at(command.at))
-    event = IncidentRaised(instance="", element=element, sentence=sentence)
+    event = IncidentRaised(instance="", process=process, element=element, sentence=sentence)
     held.row = replace(held.row, attempts=attempts, wake_at=wake_at)
     return held.record(command, [event], kind="incident", said={"attempt": attempts})

@@ -34,6 +34,8 @@ class WorkRow:
     """An open task in a list. `case` is the reference."""
 
     case: str
+    #: the one that holds the element
+    process: str
     task: str
     element: str
     name: str
@@ -149,6 +151,7 @@ def work_row(
     task = one.task
     return WorkRow(
         case=one.reference,
+        process=task.process,
         task=task.task,
         element=task.element,
         name=task.name,

@@ -23,6 +23,7 @@ from app.casework.commands import (
 )
 from app.casework.errors import Conflict, Refused
 from app.casework.held import Held
+from app.casework.records import step_name
 from app.engine.drawing.spoken import spoken
 from app.store import answers, cases, work
 
@@ -122,17 +123,18 @@ def _fit(held: Held, name: str) -> None:
 def _not_sealed(held: Held, so: str) -> None:
     """Refuses once a task with the property `seals_merges` was completed in the case."""
     processes = held.loaded.program.processes.values()
-    seals = sorted(
-        one.id
+    seals = {
+        (process.id, one.id)
         for process in processes
         for one in process.elements.values()
         if one.properties.get("seals_merges") == "true"
-    )
-    rows = answers.of_elements(held.unit, held.row.id, seals) if seals else []
+    }
+    ids = sorted({id for _, id in seals})
+    rows = answers.of_elements(held.unit, held.row.id, ids) if seals else []
     for row in rows:
-        if row.how == "completed":
-            element = held.loaded.element(row.element)
-            name = (element.name if element else None) or row.element
+        process = held.loaded.holder(row.process, row.element)
+        if row.how == "completed" and (process, row.element) in seals:
+            name = step_name(held, process, row.element)
             raise Refused(f"“{name}” was done in {held.row.reference} on {spoken(row.at)}. {so}.")
 
 

@@ -6,7 +6,7 @@ How a template is filled in is the engine's; showing and reading what was made i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,14 +15,17 @@ from app.casework.access import Person
 from app.casework.commands import Done, ProduceDocument
 from app.casework.errors import NotFound, Refused
 from app.casework.held import Held
-from app.casework.records import collected, records
+from app.casework.records import by_step, collected, records, step_name
 from app.engine.drawing.answers import options
 from app.engine.drawing.document_words import told
 from app.engine.drawing.documents import FORMATS, Template, made
 from app.engine.drawing.fields import Field, Form
+from app.engine.drawing.record_names import ALL
 from app.engine.feel import World, codec
 from app.store import answers, documents, work
+from app.store.answers import DoneRow
 from app.store.documents import DocumentRow
+from app.store.work import TaskRow
 
 #: no answer has this name
 _AT = "@"
@@ -44,10 +47,14 @@ def allowed(held: Held, person: Person, id: str) -> Template:
     return template
 
 
-def missing(held: Held, template: Template, there: Mapping[str, Any]) -> tuple[str, ...]:
+def missing(held: Held, template: Template, there: Container[str]) -> tuple[str, ...]:
     """Names of the tasks that must be done before the document can be made."""
     wanted = [one for one in template.manifest.needs if one not in there]
-    return tuple(_name(held, one) for one in wanted)
+    known = held.loaded.record_names.clear()
+    return tuple(
+        step_name(held, known[one].process, known[one].element) if one in known else one
+        for one in wanted
+    )
 
 
 def produce(held: Held, command: ProduceDocument) -> Done:
@@ -91,12 +98,17 @@ def _file_name(held: Held, template: Template, version: int, at: datetime) -> st
 
 def case_scope(held: Held) -> dict[str, Any]:
     """What a document can speak of: `records`, `told`, `settings`, `case`."""
-    found = records(held.unit, held.row.id, held.key)
+    asked = held.loaded.record_names.clear()
+    found = records(held, asked)
     settings = held.loaded.program.settings
     base = {"records": found, "settings": settings}
     rows = answers.of_case(held.unit, held.row.id)
-    when = collected(rows, {row.seq: {_AT: row.at} for row in rows})
-    words = {name: _told(held, name, value, when[name], base) for name, value in found.items()}
+    when = collected(by_step(held, rows), {row.seq: {_AT: row.at} for row in rows}, asked)
+    forms = {name: held.form(one.form) for name, one in asked.items()}
+    forms |= {f"{name}{ALL}": form for name, form in forms.items() if f"{name}{ALL}" not in asked}
+    words = {
+        name: _told(held, forms[name], value, when[name], base) for name, value in found.items()
+    }
     about = {
         "reference": held.row.reference,
         "status": held.row.status,
@@ -107,9 +119,8 @@ def case_scope(held: Held) -> dict[str, Any]:
     return {**base, "told": words, "case": about}
 
 
-def _told(held: Held, name: str, value: Any, when: Any, base: Mapping[str, Any]) -> Any:
+def _told(held: Held, form: Form | None, value: Any, when: Any, base: Mapping[str, Any]) -> Any:
     """The answers in words, with the choices there were when they were given."""
-    form = _form(held, name.removesuffix("_all")) or _form(held, name)
     if form is None:
         return value
     if isinstance(value, list):
@@ -125,36 +136,27 @@ def _in_words(form: Form, entry: Any, base: Mapping[str, Any], world: World) -> 
     return told(form.fields, entry, labels)
 
 
-def _form(held: Held, id: str) -> Form | None:
-    process = held.loaded.process(id)
-    element = held.loaded.element(id)
-    first = process.start_form if process else None
-    return held.form(first or (element.form if element else None))
-
-
-def _name(held: Held, id: str) -> str:
-    found = held.loaded.element(id) or held.loaded.process(id)
-    return (found.name if found is not None else None) or id
-
-
 def _undone(held: Held) -> list[dict[str, Any]]:
     """Tasks opened that nobody has done: open ones, and those withdrawn and not done since."""
     case = held.row.id
-    done = {(row.element, row.item) for row in answers.of_case(held.unit, case)}
-    rows = [
-        {**_line(held, row.element, row.label, row.item), "open": True, "due": row.due}
-        for row in work.of_case(held.unit, case)
-    ]
-    there = {(one["element"], one["label"]) for one in rows}
+    done = {(_place(held, row), row.item) for row in answers.of_case(held.unit, case)}
+    open_ = work.of_case(held.unit, case)
+    rows = [{**_line(held, row), "open": True, "due": row.due} for row in open_]
+    there = {(_place(held, row), row.label) for row in open_}
     for row in answers.cancelled(held.unit, case):
-        line = {**_line(held, row.element, row.label, row.item), "open": False, "due": None}
-        key = (line["element"], line["label"])
-        if (row.element, row.item) not in done and key not in there:
-            there.add(key)
-            rows.append(line)
+        place = _place(held, row)
+        if (place, row.item) not in done and (place, row.label) not in there:
+            there.add((place, row.label))
+            rows.append({**_line(held, row), "open": False, "due": None})
     return rows
 
 
-def _line(held: Held, element: str, label: str | None, item: str | None) -> dict[str, Any]:
-    values = codec.loads(item.encode()) if item else {}
-    return {**values, "element": element, "name": _name(held, element), "label": label}
+def _place(held: Held, row: DoneRow | TaskRow) -> tuple[str, str]:
+    return held.loaded.holder(row.process, row.element), row.element
+
+
+def _line(held: Held, row: DoneRow | TaskRow) -> dict[str, Any]:
+    values = codec.loads(row.item.encode()) if row.item else {}
+    process, element = _place(held, row)
+    about = {"process": process, "element": element, "name": step_name(held, process, element)}
+    return {**values, **about, "label": row.label}

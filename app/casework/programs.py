@@ -19,6 +19,7 @@ from app.engine.drawing.deployment import digest as digest_of
 from app.engine.drawing.documents import Template, read_documents
 from app.engine.drawing.fields import Form
 from app.engine.drawing.program import Element, Process, Program
+from app.engine.drawing.record_names import ALL, Record, RecordNames
 from app.store import Spoilt, Unit, deployments
 
 #: walks that are kept; one for each task and way of calling it
@@ -33,16 +34,41 @@ class Loaded:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._of: dict[str, list[Element]] = {}
-        self._words: dict[str, frozenset[str]] = {}
+        self._asked: dict[tuple[str, str], Mapping[str, Record]] = {}
         self._ahead: dict[Chain, Ahead] = {}
         for process in program.processes.values():
             for element in process.elements.values():
                 self._of.setdefault(element.id, []).append(element)
 
-    def element(self, id: str, process: str | None = None) -> Element | None:
-        """The element; where several processes have one of this id, that of `process`."""
-        found = self._of.get(id, [])
-        return next((one for one in found if one.process == process), found[0] if found else None)
+    def element(self, process: str, id: str) -> Element | None:
+        """The element of that process. `process` "" (an old row tells none): the only one of that
+        id; None where several processes have one."""
+        if not process:
+            several = self._of.get(id, [])
+            return several[0] if len(several) == 1 else None
+        drawn = self.program.processes.get(process)
+        return drawn.elements.get(id) if drawn is not None else None
+
+    def holder(self, process: str, id: str) -> str:
+        """`process`, or where an old row tells none, the only one that has the element; else ""."""
+        element = None if process else self.element("", id)
+        return element.process if element is not None else process
+
+    @cached_property
+    def record_names(self) -> RecordNames:
+        return RecordNames(self.program.processes.values())
+
+    def asked(self, form: Form, process: str) -> Mapping[str, Record]:
+        """The records that a form of this process may ask for: name → what it stands for there."""
+        key = form.id, process
+        if key not in self._asked:
+            words = self._words(form)
+            self._asked[key] = {
+                name: meant
+                for name, meant in self.record_names.clear(process).items()
+                if name in words or f"{name}{ALL}" in words
+            }
+        return self._asked[key]
 
     def process(self, id: str) -> Process | None:
         return self.program.processes.get(id)
@@ -71,13 +97,11 @@ class Loaded:
             self._ahead[chain] = ahead(self.program, chain)
         return self._ahead[chain]
 
-    def words(self, form: Form) -> frozenset[str]:
+    def _words(self, form: Form) -> frozenset[str]:
         """Every word in the form's file: no record of another name can be asked for by it."""
-        if form.id not in self._words:
-            content = self.program.files.get(form.file, b"")
-            found = {word.decode() for word in _WORD.findall(content)}
-            self._words[form.id] = frozenset(found if "records" in found else ())
-        return self._words[form.id]
+        content = self.program.files.get(form.file, b"")
+        words = {word.decode() for word in _WORD.findall(content)}
+        return frozenset(words if "records" in words else ())
 
 
 class Programs:

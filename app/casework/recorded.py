@@ -17,6 +17,7 @@ from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.looking import Look, look
+from app.casework.records import step_name
 from app.engine.drawing.answers import options, worded
 from app.engine.drawing.document_words import told, words
 from app.engine.drawing.fields import Field, Form, level
@@ -88,8 +89,7 @@ def _by(name: str, given: Mapping[str, Any]) -> str:
 
 
 def _name(seen: Look, row: DoneRow) -> str:
-    found = seen.held.loaded.element(row.element) or seen.held.loaded.process(row.element)
-    return (found.name if found is not None else None) or row.element
+    return step_name(seen.held, row.process, row.element)
 
 
 def in_words(

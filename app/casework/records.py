@@ -1,45 +1,99 @@
-"""What the forms of a case may ask about: answers given before, as `records`.
+"""What the forms and documents of a case may ask about: answers given before, as `records`.
 
 Answers stand once, in the history body of the command that gave them; `answers` says where. Only
-elements that a form's file names are opened, so the cost does not grow with the case's age.
+what a form's file names is opened, so the cost does not grow with the case's age. Which names
+there are and what they stand for is the drawing's (`record_names`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.casework import bodies
+from app.casework.viewpoint import Viewpoint, loops_around
+from app.engine.drawing.record_names import ALL, Record
 from app.engine.feel import codec
-from app.store import CaseKey, Unit, answers
+from app.store import answers
 from app.store.answers import DoneRow
+
+if TYPE_CHECKING:
+    from app.casework.held import Held
+
+#: (process, step)
+Step = tuple[str, str]
 
 
 def records(
-    unit: Unit, case: str, key: CaseKey, elements: Iterable[str] | None = None
+    held: Held, asked: Mapping[str, Record], here: Viewpoint | None = None
 ) -> dict[str, Any]:
-    """Element or started process → its latest answers; `<element>_all` → every one's, in order.
+    """Name → the answers it stands for, newest; `<name>_all` → everybody's, in order.
 
-    A later answer of the same label (a multi-instance item) takes the place of the earlier one;
-    items stand beside the answers. `elements` None: all of them.
+    `asked`: the names that can be said, with what each means. `here`: the task in whose form they
+    are said; its own run's answers come first. None: a document, which lies in no run.
     """
-    if elements is None:
-        rows = answers.of_case(unit, case)
-    else:
-        wanted = {name for one in elements for name in (one, one.removesuffix("_all"))}
-        rows = answers.of_elements(unit, case, sorted(wanted)) if wanted else []
-    orders = bodies.orders_of(unit, key, {row.seq for row in rows})
-    return collected(rows, {seq: said.get("answers") for seq, said in orders.items()})
+    if not asked:
+        return {}
+    rows = (
+        answers.of_case(held.unit, held.row.id) if here is None else rows_of(held, asked.values())
+    )
+    orders = bodies.orders_of(held.unit, held.key, {row.seq for row in rows})
+    given = {seq: said.get("answers") for seq, said in orders.items()}
+    return collected(by_step(held, rows), given, asked, here)
 
 
-def collected(rows: Iterable[DoneRow], given: Mapping[int, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    labelled: dict[str, dict[Any, Any]] = {}
-    for number, row in enumerate(rows):
-        item = codec.loads(row.item.encode()) if row.item else {}
-        entry = {**item, **(given.get(row.seq) or {})}
-        found[row.element] = entry
-        labelled.setdefault(row.element, {})[row.label or number] = entry
-    for element, entries in labelled.items():
-        found[f"{element}_all"] = list(entries.values())
+def rows_of(held: Held, asked: Iterable[Record]) -> list[DoneRow]:
+    """What was done of these steps, in order."""
+    elements = sorted({one.element for one in asked})
+    return answers.of_elements(held.unit, held.row.id, elements)
+
+
+def by_step(held: Held, rows: Iterable[DoneRow]) -> dict[Step, list[DoneRow]]:
+    found: dict[Step, list[DoneRow]] = {}
+    for row in rows:
+        process = held.loaded.holder(row.process, row.element)
+        found.setdefault((process, row.element), []).append(row)
     return found
+
+
+def collected(
+    done: Mapping[Step, list[DoneRow]],
+    given: Mapping[int, Any],
+    asked: Mapping[str, Record],
+    here: Viewpoint | None = None,
+) -> dict[str, Any]:
+    """`given`: history row → answers. Items of multi-instance stand beside the answers."""
+    found: dict[str, Any] = {}
+    for name, record in asked.items():
+        rows = done.get((record.process, record.element), [])
+        found |= {f"{name}{ALL}": _everybodys(rows, given)} if rows else {}
+    for name, record in asked.items():
+        rows = done.get((record.process, record.element), [])
+        mine = rows if here is None else here.meant(rows)
+        found |= {name: _entry(mine[-1], given)} if mine else {}
+    return found
+
+
+def _everybodys(rows: Iterable[DoneRow], given: Mapping[int, Any]) -> list[Any]:
+    """A later answer of the same label takes the place of the earlier one of its instance."""
+    labelled: dict[Any, Any] = {}
+    for number, row in enumerate(rows):
+        key = (*loops_around(row), row.label) if row.label else number
+        labelled[key] = _entry(row, given)
+    return list(labelled.values())
+
+
+def _entry(row: DoneRow, given: Mapping[int, Any]) -> dict[str, Any]:
+    return {**_items(row), **(given.get(row.seq) or {})}
+
+
+def _items(row: DoneRow) -> dict[str, Any]:
+    return codec.loads(row.item.encode()) if row.item else {}
+
+
+def step_name(held: Held, process: str, element: str) -> str:
+    """What people call a step, or the process whose start form was asked."""
+    loaded = held.loaded
+    known = loaded.process(element) if element == process else loaded.element(process, element)
+    known = known or loaded.process(element)
+    return (known.name if known is not None else None) or element

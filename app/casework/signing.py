@@ -16,10 +16,14 @@ from app.casework.access import Person
 from app.casework.commands import CompleteTask, Done
 from app.casework.errors import Conflict
 from app.casework.held import Held
+from app.casework.records import by_step, rows_of, step_name
+from app.casework.viewpoint import Viewpoint
 from app.engine.drawing.answers import given_again
 from app.engine.drawing.fields import Field, Form, level
 from app.engine.drawing.program import Element
-from app.store import accounts, answers, work
+from app.engine.drawing.record_names import Record
+from app.store import accounts, work
+from app.store.answers import DoneRow
 from app.store.work import TaskRow
 
 #: kind of the history entry of a first signature
@@ -63,10 +67,13 @@ def signature(held: Held, row: TaskRow) -> Signature | None:
     )
 
 
-def blockers(element: Element) -> list[str]:
-    """Elements whose doers may not do this one."""
+def blockers(held: Held, element: Element) -> list[Record]:
+    """Steps whose doers may not do this one: of its own process, where that has them."""
     text = element.properties.get("not_done_by", "")
-    return [one for one in (part.strip() for part in text.split(",")) if one]
+    names = [one for one in (part.strip() for part in text.split(",")) if one]
+    known = held.loaded.record_names
+    meant = (known.meant(name, element.process) for name in names)
+    return [one for one in meant if one is not None]
 
 
 def barred(
@@ -85,22 +92,27 @@ def barred(
     signers = [one for one in (first.by, first.stood_for) if one in names] if first else []
     if signers:
         return f"{names[signers[0]]} signed “{row.name}” first, so somebody else must sign it too."
-    checked = blockers(element) if element is not None else []
-    for id, doer in _given(held, checked) if checked else ():
+    checked = blockers(held, element) if element is not None else []
+    for step, doer in _given(held, row, checked) if checked else ():
         if doer in names:
-            found = held.loaded.element(id)
-            name = (found.name if found else None) or id
+            name = step_name(held, step.process, step.element)
             return f"{names[doer]} did “{name}”, so somebody else must do “{row.name}”."
     return None
 
 
-def _given(held: Held, elements: list[str]) -> Iterable[tuple[str, str]]:
-    """(element, person) for all who did one of these, or signed one first that is still open."""
-    for done in answers.of_elements(held.unit, held.row.id, elements):
-        yield from ((done.element, one) for one in done.doers)
-    for row in work.of_case(held.unit, held.row.id):
-        if row.element in elements and row.signed_by is not None:
-            yield row.element, row.signed_by
+def _given(held: Held, row: TaskRow, checked: list[Record]) -> Iterable[tuple[Record, str]]:
+    """(step, person) for all who did one of these, or signed one first that is still open; only
+    what the task speaks of (`Viewpoint`)."""
+    here = Viewpoint.of(row)
+    done = by_step(held, rows_of(held, checked))
+    signed = [one for one in work.of_case(held.unit, held.row.id) if one.signed_by is not None]
+    for step in checked:
+        place = (step.process, step.element)
+        rows: list[DoneRow | TaskRow] = [*done.get(place, ())]
+        rows += [one for one in signed if (one.process, one.element) == place]
+        for one in here.meant(rows):
+            doers = one.doers if isinstance(one, DoneRow) else (one.signed_by or "",)
+            yield from ((step, doer) for doer in doers)
 
 
 def seen(command: CompleteTask, row: TaskRow, first: Signature | None) -> None:
@@ -154,7 +166,8 @@ def sign(
 
     The task stays open with its deadline, is nobody's, and is offered on to the others.
     """
-    said = {"task": row.task, "element": row.element, "form": row.form, "answers": given}
+    place = {"task": row.task, "process": row.process, "element": row.element}
+    said: dict[str, Any] = {**place, "form": row.form, "answers": given}
     if first is not None:
         said |= {"instead_of": first.by, "instead_of_name": first.name}
     seq, at = held.row.seq + 1, held.at(command.at)
@@ -168,4 +181,4 @@ def withdraw(held: Held, person: str) -> list[dict[str, str]]:
     fallen = [row for row in work.of_case(held.unit, held.row.id) if row.signed_by == person]
     for row in fallen:
         work.unsign(held.unit, held.row.id, row.task, held.row.seq + 1)
-    return [{"task": row.task, "element": row.element} for row in fallen]
+    return [{"task": r.task, "process": r.process, "element": r.element} for r in fallen]

@@ -65,7 +65,17 @@ def start(room: Room, unit: Unit, command: StartCase) -> Done:
     counters.opened(unit, numbers, held.row.head)
     first = next((e for e in events if isinstance(e, InstanceStarted)), None)
     started = f"start:{first.instance if first else ''}"
-    line = DoneRow(started, process.id, None, None, command.at, command.actor.id, 1, "started")
+    line = DoneRow(
+        task=started,
+        element=process.id,
+        process=process.id,
+        label=None,
+        item=None,
+        at=command.at,
+        by=command.actor.id,
+        seq=1,
+        how="started",
+    )
     answers.add(unit, held.row.id, [line])
     return done
 

@@ -19,6 +19,7 @@ from app.store import CaseKey, Unit, answers, cases, deadlines, incidents, messa
 from app.store.answers import DoneRow
 from app.store.deadlines import DeadlineRow
 from app.store.incidents import IncidentRow
+from app.store.messages import Effect
 from app.store.work import TaskRow
 
 #: the effect by which a signal reaches other cases
@@ -39,6 +40,8 @@ class Step:
     task: Callable[[str], tuple[TaskRow, list[str]] | None]
     #: instances that sleep
     asleep: frozenset[str] = frozenset()
+    #: the runs around a task that is open now
+    lies_in: Callable[[str], str] = lambda task: ""
     opened: dict[str, tuple[TaskRow, list[str]]] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
     deadlines: dict[str, DeadlineRow] = field(default_factory=dict)
@@ -46,7 +49,7 @@ class Step:
     ended: list[tuple[str, str]] = field(default_factory=list)
     buffered: dict[str, str] = field(default_factory=dict)
     unbuffered: dict[str, str] = field(default_factory=dict)
-    effects: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
     incidents: list[e.IncidentRaised] = field(default_factory=list)
     status: str | None = None
 
@@ -73,7 +76,8 @@ class Step:
             self._inbox(unit)
         messages.request(unit, key, self.effects, self.at)
         for raised in self.incidents[:1]:
-            row = IncidentRow(self.case, self.seq, self.at, raised.element, raised.sentence)
+            said = (raised.element, raised.sentence)
+            row = IncidentRow(self.case, self.seq, self.at, *said, process=raised.process)
             incidents.add(unit, row)
 
     def _close(self, unit: Unit) -> None:
@@ -83,9 +87,22 @@ class Step:
             if found is None:
                 continue
             row, offers = found
-            line = (id, row.element, row.label, row.item, self.at, self.by, self.seq, how)
-            first = row.signed_by if how == "completed" else None
-            done.append(DoneRow(*line, " ".join(offers), first))
+            done.append(
+                DoneRow(
+                    task=id,
+                    element=row.element,
+                    process=row.process,
+                    label=row.label,
+                    item=row.item,
+                    at=self.at,
+                    by=self.by,
+                    seq=self.seq,
+                    how=how,
+                    offers=" ".join(offers),
+                    signed_by=row.signed_by if how == "completed" else None,
+                    lies_in=row.lies_in,
+                )
+            )
         work.drop(unit, self.case, [id for id in self.closed if id not in self.opened])
         answers.add(unit, self.case, done)
 
@@ -97,13 +114,12 @@ class Step:
         messages.kill(unit, self.case, dead, "The case ended before anybody waited for it.")
 
     def task_opened(self, event: e.TaskOpened) -> None:
-        element = self.loaded().element(event.element)
         row = TaskRow(
             case_id=self.case,
             task=event.task,
             instance=event.instance,
             element=event.element,
-            process=element.process if element else "",
+            process=event.process,
             name=event.name,
             label=event.label,
             form=event.form,
@@ -116,6 +132,7 @@ class Step:
             opened_at=self.at,
             version=self.seq,
             resting=event.instance in self.asleep,
+            lies_in=self.lies_in(event.task),
         )
         people = {as_person(one) for one in (*event.users, event.assignee) if one}
         offers = sorted(people | {as_group(one) for one in event.groups})
@@ -128,12 +145,13 @@ class Step:
         self.closed[event.task] = "cancelled"
 
     def deadline_set(self, event: e.DeadlineSet) -> None:
-        element = self.loaded().element(event.element)
+        element = self.loaded().element(event.process, event.element)
         row, offers = self.opened.get(event.task, (None, []))
         self.deadlines[event.task] = DeadlineRow(
             case_id=self.case,
             task=event.task,
             element=event.element,
+            process=event.process,
             name=row.name if row else (element.name if element else None) or event.element,
             label=row.label if row else None,
             due=event.due,
@@ -181,7 +199,7 @@ class Step:
     def effect_requested(self, event: e.EffectRequested) -> None:
         id = f"{self.seq}-{len(self.effects) + 1}"
         headers = codec.dumps(dict(event.headers))
-        self.effects.append((id, event.effect, event.element, headers))
+        self.effects.append(Effect(id, event.effect, event.process, event.element, headers))
 
     def signal_sent(self, event: e.SignalSent) -> None:
         """One that the settings let cross goes out to the other cases, as effects do."""
@@ -189,7 +207,7 @@ class Step:
             return
         headers = codec.dumps({"signal": event.signal, "payload": dict(event.payload)})
         id = f"{self.seq}-{len(self.effects) + 1}"
-        self.effects.append((id, SIGNAL, event.element, headers))
+        self.effects.append(Effect(id, SIGNAL, event.process, event.element, headers))
 
     def status_set(self, event: e.StatusSet) -> None:
         self.status = event.status

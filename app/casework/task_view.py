@@ -106,7 +106,7 @@ def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) ->
 def _page(seen: Look, opened: Opened) -> TaskPage:
     held, unit, row = seen.held, seen.unit, opened.row
     theirs, away = opened.doer is not None, opened.for_whom(seen.person)
-    element = held.loaded.element(row.element, row.process)
+    element = held.loaded.element(row.process, row.element)
     process = held.loaded.process(row.process)
     _, offers = held.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(one[2:] for one in offers if one.startswith("p:"))])

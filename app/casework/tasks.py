@@ -16,6 +16,7 @@ from app.casework.commands import Assign, CaseCommand, Claim, CompleteTask, Done
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.held import Held, plain
 from app.casework.records import records
+from app.casework.viewpoint import Viewpoint
 from app.engine.drawing.answers import read_answers
 from app.engine.drawing.program import Element
 from app.engine.errors import NotOpen
@@ -173,7 +174,7 @@ def put_draft(held: Held, command: CaseCommand, task: str, given: Mapping[str, A
 
 def complete(held: Held, command: CompleteTask) -> Done:
     row = _mine(held, command, command.task).row
-    element = held.loaded.element(row.element, row.process)
+    element = held.loaded.element(row.process, row.element)
     first = signing.signature(held, row)
     _not_barred(held, command, row, element, first)
     signing.seen(command, row, first)
@@ -209,16 +210,16 @@ def _not_barred(
 
 
 def _about(row: TaskRow) -> dict[str, Any]:
-    return {"task": row.task, "element": row.element}
+    return {"task": row.task, "process": row.process, "element": row.element}
 
 
 def scope(held: Held, row: TaskRow) -> dict[str, Any]:
     """What the expressions of the task's form may name."""
     form = held.form(row.form)
-    words = held.loaded.words(form) if form else frozenset()
+    asked = held.loaded.asked(form, row.process) if form else {}
     return {
         **held.engine.variables(row.task),
-        "records": records(held.unit, held.row.id, held.key, words) if words else {},
+        "records": records(held, asked, Viewpoint.of(row)),
         "settings": held.loaded.program.settings,
     }
 

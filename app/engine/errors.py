@@ -11,12 +11,15 @@ class Fault(Exception):
         sentence: str | None = None,
         *,
         element_id: str | None = None,
+        process: str = "",
         line: int | None = None,
         column: int | None = None,
     ) -> None:
         self.sentence = sentence or (type(self).__doc__ or "").strip()
         #: id of the diagram element, decision or form field it is about
         self.element_id = element_id
+        #: the process that holds the element; "": not known, or it is about no element
+        self.process = process
         self.line = line
         self.column = column
         super().__init__(self.sentence)

@@ -1,6 +1,7 @@
 """Facts that a case leaves behind when it moves; `to_dict`/`from_dict` give their stored form.
 
 Every instant is aware UTC. `instance` is the running process's id within its case ("1", "2" …).
+An element or flow is told with the `process` that holds it: ids are unique within a process only.
 Who caused it and when stands in the command that holds the events, not here.
 """
 
@@ -18,6 +19,14 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed(Event):
+    """A fact about an element or a flow."""
+
+    #: the process that holds it: inside a call activity the called one; "": it was not told
+    process: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceStarted(Event):
     process: str
     #: the message that started it; None when a person or the case's start did
@@ -32,33 +41,33 @@ class InstanceEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ElementEntered(Event):
+class ElementEntered(Placed):
     """An activity that takes time began: sub-process, call activity, receive task, catch event."""
 
     element: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ElementPassed(Event):
+class ElementPassed(Placed):
     """A flow node other than a user task was completed."""
 
     element: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ElementCancelled(Event):
+class ElementCancelled(Placed):
     """A running activity, not a user task, was interrupted."""
 
     element: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlowTaken(Event):
+class FlowTaken(Placed):
     flow: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskOpened(Event):
+class TaskOpened(Placed):
     #: unique within the case
     task: str
     element: str
@@ -75,13 +84,13 @@ class TaskOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskCompleted(Event):
+class TaskCompleted(Placed):
     task: str
     element: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskCancelled(Event):
+class TaskCancelled(Placed):
     task: str
     element: str
     #: the boundary event, end event or command that did it, where known
@@ -89,7 +98,7 @@ class TaskCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineSet(Event):
+class DeadlineSet(Placed):
     """A due instant for an open activity, with the sum that leads to it."""
 
     #: id of the task or activity it belongs to; one deadline each
@@ -111,7 +120,7 @@ class DeadlineSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineMoved(Event):
+class DeadlineMoved(Placed):
     task: str
     element: str
     old: datetime
@@ -126,7 +135,7 @@ class DeadlineMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineEnded(Event):
+class DeadlineEnded(Placed):
     task: str
     element: str
     #: "met" when the activity was completed (late or not), "dropped" when it was cancelled
@@ -134,7 +143,7 @@ class DeadlineEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimerSet(Event):
+class TimerSet(Placed):
     #: unique within the case
     timer: str
     element: str
@@ -143,20 +152,20 @@ class TimerSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimerFired(Event):
+class TimerFired(Placed):
     timer: str
     element: str
     due: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimerDropped(Event):
+class TimerDropped(Placed):
     timer: str
     element: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionMade(Event):
+class DecisionMade(Placed):
     element: str
     decision: str
     inputs: Mapping[str, Any]
@@ -167,14 +176,14 @@ class DecisionMade(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageSent(Event):
+class MessageSent(Placed):
     element: str
     message: str
     payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageReceived(Event):
+class MessageReceived(Placed):
     element: str
     message: str
 
@@ -197,7 +206,7 @@ class MessageUnbuffered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignalSent(Event):
+class SignalSent(Placed):
     element: str
     signal: str
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -209,13 +218,13 @@ class StatusSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VariablesSet(Event):
+class VariablesSet(Placed):
     element: str
     values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EffectRequested(Event):
+class EffectRequested(Placed):
     """Something outside should happen (a mail); the outbox does it, at least once."""
 
     element: str
@@ -226,7 +235,7 @@ class EffectRequested(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRaised(Event):
+class IncidentRaised(Placed):
     element: str | None
     sentence: str
 
@@ -234,7 +243,7 @@ class IncidentRaised(Event):
 KINDS: dict[str, type[Event]] = {
     cls.__name__: cls
     for cls in list(globals().values())
-    if isinstance(cls, type) and issubclass(cls, Event) and cls is not Event
+    if isinstance(cls, type) and issubclass(cls, Event) and cls not in (Event, Placed)
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from app.audit.places import Places
+from app.engine.drawing.holders import Holders
 from app.engine.drawing.program import Process, Program
 
 Walked = Set[tuple[str, str]]
@@ -30,9 +30,10 @@ class Covered:
 
 
 def covered(program: Program, walked: Walked) -> list[Covered]:
-    """`walked`: (process of the instance, element or flow id); calls are found here."""
-    places = Places(program)
-    there = {(places.of(process, key) or process, key) for process, key in walked}
+    """`walked`: (process, element or flow id); where an old fact told that of its instance only,
+    calls are found here."""
+    holders = Holders(program)
+    there = {(holders.of(process, key) or process, key) for process, key in walked}
     return [_process(one, there) for one in program.processes.values()]
 
 

@@ -28,6 +28,8 @@ class Task:
     groups: tuple[str, ...]
     users: tuple[str, ...]
     open: bool = True
+    #: the one that holds the element
+    process: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class Ledger:
             self.processes[event.instance] = event.process
         key = getattr(event, "element", None) or getattr(event, "flow", None)
         if key is not None:
-            self.walked.add((self.processes.get(event.instance, ""), key))
+            process = getattr(event, "process", "") or self.processes.get(event.instance, "")
+            self.walked.add((process, key))
 
     def _instance(self, event: fact.InstanceStarted, at: datetime) -> None:
         self.instances[event.process] += 1
@@ -125,7 +128,7 @@ class Ledger:
         self.tasks[event.task] = Task(
             event.task, event.element, event.name, event.instance, event.label,
             dict(event.item or {}), event.groups,
-            (*event.users, *([event.assignee] if event.assignee else [])),
+            (*event.users, *([event.assignee] if event.assignee else [])), process=event.process,
         )  # fmt: skip
 
     def _closed(self, event: fact.TaskCompleted | fact.TaskCancelled, at: datetime) -> None:

@@ -18,11 +18,12 @@ _TIMED = ("Task", "subProcess", "callActivity", "transaction", "task")
 class Names:
     def __init__(self, program: Program) -> None:
         self._processes = {key: one.name for key, one in program.processes.items()}
-        self._elements = {
-            element.id: element
-            for process in program.processes.values()
-            for element in process.elements.values()
-        }
+        # Of one id in several processes a user task comes last, so that it can be done.
+        drawn = [
+            one for key in program.processes for one in program.processes[key].elements.values()
+        ]
+        drawn.sort(key=lambda one: one.kind == "userTask")
+        self._elements = {one.id: one for one in drawn}
         self._messages = set(_messages(program))
 
     def process(self, said: str, line: int) -> str:
@@ -32,6 +33,13 @@ class Names:
         """Element id of a user task, by id or name."""
         tasks = {key: one.name for key, one in self._elements.items() if one.kind == "userTask"}
         return _found(said, tasks, "task", line)
+
+    def step(self, said: str, line: int) -> tuple[str | None, str]:
+        """(process, element id) of a user task; the process where it is said: “process/step”."""
+        process, slash, step = said.partition("/")
+        if slash and process in self._processes:
+            return process, self.task(step, line)
+        return None, self.task(said, line)
 
     def element(self, said: str, line: int) -> str:
         """Element id of anything that can be open or due."""

@@ -58,9 +58,11 @@ class Orders:
         return Target(command, f"{person.name} starts {known.name or process}")
 
     def _do(self, step: Step) -> Target:
-        element = self.names.task(step.target, step.line_of("do"))
+        process, element = self.names.step(step.target, step.line_of("do"))
         case, who = self.stage.case(step.case), self._who(step)
-        task = self._pick(step, who, self.stage.ledger(step.case).open_tasks(element))
+        open_ = self.stage.ledger(step.case).open_tasks(element)
+        open_ = [one for one in open_ if process in (None, one.process)]
+        task = self._pick(step, who, open_)
         person = self._present(who, task.groups)
         form, scope = self.stage.form_of_task(case, task.id)
         version, first = self.stage.signed(case, task.id)

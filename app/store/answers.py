@@ -20,7 +20,10 @@ from app.store.unit import Unit
 @dataclass(frozen=True, slots=True)
 class DoneRow:
     task: str
+    #: the step; the process's own id for what its start form asked
     element: str
+    #: the process that holds the step; "" in rows from before it was kept
+    process: str
     label: str | None
     #: feel.codec text of the multi-instance item
     item: str | None
@@ -34,6 +37,8 @@ class DoneRow:
     offers: str = ""
     #: who gave it first, where two people had to; `by` is the second
     signed_by: str | None = None
+    #: the runs around it, as those of the open task
+    lies_in: str = ""
 
     @property
     def doers(self) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ class DeadlineRow:
     case_id: str
     task: str
     element: str
+    #: the process that holds the element; "" in rows from before it was kept
+    process: str
     name: str
     label: str | None
     due: datetime

@@ -19,6 +19,8 @@ class IncidentRow:
     element: str | None
     sentence: str
     resolved_at: datetime | None = None
+    #: the process that holds the element
+    process: str = ""
 
 
 _COLUMNS = [incident.c[n] for n in IncidentRow.__dataclass_fields__]

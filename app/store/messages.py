@@ -36,6 +36,8 @@ class OutboxRow:
     id: str
     effect: str
     element: str
+    #: the process that holds the element; "" in rows from before it was kept
+    process: str
     #: sealed headers
     body: bytes
     at: datetime
@@ -109,26 +111,34 @@ def of_case(unit: Unit, case: str) -> list[InboxRow]:
     return [InboxRow(*row) for row in unit.rows(_OF_CASE, {"case": case})]
 
 
-def request(
-    unit: Unit,
-    key: CaseKey,
-    effects: Sequence[tuple[str, str, str, bytes]],
-    at: datetime,
-) -> None:
-    """`effects`: (id, effect, element, headers)."""
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something to be done outside."""
+
+    id: str
+    #: what kind of thing, e.g. "mail"
+    kind: str
+    process: str
+    element: str
+    #: feel.codec
+    headers: bytes
+
+
+def request(unit: Unit, key: CaseKey, effects: Sequence[Effect], at: datetime) -> None:
     given = [
         {
             "case_id": key.case,
-            "id": id,
-            "effect": effect,
-            "element": element,
-            "body": key.seal(headers, f"outbox:{id}"),
+            "id": one.id,
+            "effect": one.kind,
+            "process": one.process,
+            "element": one.element,
+            "body": key.seal(one.headers, f"outbox:{one.id}"),
             "at": at,
             "next_at": at,
             "attempts": 0,
             "sent_to": 0,
         }
-        for id, effect, element, headers in effects
+        for one in effects
     ]
     unit.many(_ADD_EFFECT, given)
 

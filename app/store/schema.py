@@ -133,6 +133,7 @@ incident = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("element", String),
+    Column("process", String, server_default="", nullable=False),  # that holds the element
     Column("sentence", String, nullable=False),
     Column("resolved_at", Instant),
 )
@@ -157,6 +158,7 @@ task = Table(
     Column("opened_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),  # history row that last changed what it asks
     Column("resting", Boolean, server_default=false(), nullable=False),  # its process sleeps
+    Column("lies_in", String, server_default="", nullable=False),  # the runs around it
     Column("signed_by", String),  # who gave it first, where two people have to
     Column("signed_at", Instant),
     Column("signed_seq", Integer),  # the history row that holds the first one's answers
@@ -175,6 +177,7 @@ done = Table(
     Column("case_id", String, primary_key=True),
     Column("task", String, primary_key=True),
     Column("element", String, nullable=False),
+    Column("process", String, server_default="", nullable=False),  # that holds the element
     Column("label", String),
     Column("item", String),
     Column("at", Instant, nullable=False),
@@ -182,6 +185,7 @@ done = Table(
     Column("seq", Integer, nullable=False),
     Column("how", String, nullable=False),  # "completed", "started" or "cancelled"
     Column("offers", String, nullable=False),  # to whom it was offered: "g:… p:…"
+    Column("lies_in", String, server_default="", nullable=False),  # as that of task
     Column("signed_by", String),  # who gave it first, where two people had to
 )
 draft = Table(
@@ -214,6 +218,7 @@ deadline = Table(
     Column("case_id", String, primary_key=True),
     Column("task", String, primary_key=True),
     Column("element", String, nullable=False),
+    Column("process", String, server_default="", nullable=False),  # that holds the element
     Column("name", String, nullable=False),
     Column("label", String),
     Column("due", Instant, nullable=False),
@@ -251,6 +256,7 @@ outbox = Table(
     Column("id", String, primary_key=True),
     Column("effect", String, nullable=False),
     Column("element", String, nullable=False),
+    Column("process", String, server_default="", nullable=False),  # that holds the element
     Column("body", LargeBinary, nullable=False),  # headers, under the case key
     Column("at", Instant, nullable=False),
     Column("next_at", Instant, index=True),  # none once it is sent or given up

@@ -29,6 +29,7 @@ class TaskRow:
     task: str
     instance: str
     element: str
+    #: the one that holds the element
     process: str
     name: str
     label: str | None
@@ -45,6 +46,8 @@ class TaskRow:
     version: int
     #: its process sleeps: nobody can do it now
     resting: bool = False
+    #: the runs around it, as the engine tells them (`run.around`)
+    lies_in: str = ""
     #: who gave it first and when, while it waits for a second person
     signed_by: str | None = None
     signed_at: datetime | None = None

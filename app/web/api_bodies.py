@@ -93,6 +93,7 @@ def task_row(one: WorkRow) -> Body:
     return {
         "case": one.case,
         "task": one.task,
+        "process": one.process,
         "element": one.element,
         "name": one.name,
         "label": one.label,
@@ -168,6 +169,7 @@ def task(one: TaskPage) -> Body:
 def deadline(one: DeadlineLine) -> Body:
     return {
         "task": one.task,
+        "process": one.process,
         "element": one.element,
         "name": one.name,
         "label": one.label,

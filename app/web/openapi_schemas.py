@@ -76,7 +76,8 @@ SCHEMAS: dict[str, Schema] = {
     "CaseLines": paged("CaseLine"),
     "TaskLine": closed(
         **_FOR,
-        case=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, due=MAYBE_INSTANT,
+        case=TEXT, process=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT,
+        due=MAYBE_INSTANT,
         whole_day={**TRUTH, "description": "due names a day and lasts to its end in London"},
         backstop=MAYBE_INSTANT, late=TRUTH, assignee=MAYBE_TEXT, opened=INSTANT,
         signed_by={**MAYBE_TEXT, "description": "signed it first; a second person is needed"},
@@ -84,6 +85,7 @@ SCHEMAS: dict[str, Schema] = {
     "TaskLines": paged("TaskLine"),
     "CaseTasks": closed(items=listed(ref("TaskLine"))),
     "Deadline": closed(
+        process={**TEXT, "description": "that holds the element"},
         task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, due=INSTANT, whole_day=TRUTH,
         sum={**TEXT, "description": "how the instant is counted, in words"},
         basis=MAYBE_TEXT, backstop=MAYBE_INSTANT, backstop_sum=MAYBE_TEXT, late=TRUTH,

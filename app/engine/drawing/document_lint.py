@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from app.engine.drawing import templates
 from app.engine.drawing.documents import FOLDER, Template, read_documents
 from app.engine.drawing.fields import Field, Form, level
-from app.engine.drawing.lint.wording import suggestion
+from app.engine.drawing.lint.wording import suggestion, which
 from app.engine.drawing.program import Process
+from app.engine.drawing.record_names import RecordNames
 from app.engine.drawing.templates import PLACEHOLDER, Node, short, text_of
 from app.engine.drawing.word_files import open_word
 from app.engine.errors import ExpressionFault, NotExecutable
@@ -37,6 +39,8 @@ Shape = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class _Known:
+    names: RecordNames
+    #: names of records whose questions are known
     shapes: Mapping[str, Shape]
     settings: Mapping[str, Any]
     roles: frozenset[str]
@@ -56,8 +60,10 @@ def findings(
     if not found:
         return
     roles = settings.get("roles")
+    names = RecordNames(processes.values())
     known = _Known(
-        shapes=_shapes(processes, forms),
+        names=names,
+        shapes=_shapes(names, forms),
         settings=settings,
         roles=frozenset(map(str, roles)) if isinstance(roles, Mapping) else frozenset(),
         items=frozenset(
@@ -71,13 +77,17 @@ def findings(
         said = [*_of_manifest(template, known), *_of_template(template, known)]
         for sentence in dict.fromkeys(said):
             yield Finding(template.file, "document", sentence)
+        for sentence in dict.fromkeys(_by_event(template, names)):
+            yield Finding(template.file, "record-name", sentence, "warning")
 
 
 def _of_manifest(template: Template, known: _Known) -> Iterator[str]:
     manifest = template.manifest
     for one in manifest.needs:
-        if one not in known.shapes:
-            yield f"It needs “{one}”, which is no task.{suggestion(one, known.shapes)}"
+        if which(known.names, one):
+            yield f"It needs “{one}”. {which(known.names, one)}"
+        elif one not in known.shapes:
+            yield f"It needs “{one}”, which is no task.{_hint(one, known)}"
     for group in manifest.groups if known.roles else ():
         role = group.partition(":")[0]
         if role not in known.roles:
@@ -86,6 +96,27 @@ def _of_manifest(template: Template, known: _Known) -> Iterator[str]:
         yield "It leaves the house, so its manifest must say “pseudonyms”: whose names to replace."
     for _, source in manifest.pseudonyms:
         yield from _expression(source, f"={source}", {}, known)
+
+
+def _by_event(template: Template, names: RecordNames) -> Iterator[str]:
+    """What a start form asked, said by the event's id: it is there, under another name too."""
+    said = [*template.manifest.needs]
+    texts = [source for _, source in template.manifest.pseudonyms]
+    with suppress(NotExecutable):  # told elsewhere
+        texts += [text_of(one) for one in templates.containers(open_word(template.content))]
+    said += [path[1:].split(".")[0] for t in texts for root, path in _PATH.findall(t)
+             if root in ("records", "told")]  # fmt: skip
+    for one in map(names.bare, said):
+        if names.documented(one) != one:
+            yield (
+                f"“{one}” is a start event. What its form asked is found under the process's id: "
+                f"write records.{names.documented(one)}."
+            )
+
+
+def _hint(name: str, known: _Known) -> str:
+    near = known.names.near(name, known.shapes)
+    return f" Did you mean “{near}”?" if near else ""
 
 
 def _of_template(template: Template, known: _Known) -> Iterator[str]:
@@ -165,11 +196,14 @@ def _path(root: str, keys: list[str], placeholder: str, known: _Known) -> Iterat
         if keys[0] not in OF_CASE:
             yield f"{placeholder}: a case has no “{keys[0]}”.{suggestion(keys[0], OF_CASE)}"
     else:
-        element = keys[0].removesuffix("_all")
-        if element not in known.shapes:
+        element = known.names.bare(keys[0])
+        unclear = which(known.names, element, before=f"{root}.")
+        if unclear:
+            yield f"{placeholder} speaks of the answers of “{element}”. {unclear}"
+        elif element not in known.shapes:
             yield (
                 f"{placeholder} speaks of the answers of “{element}”, but there is no such task."
-                f"{suggestion(element, known.shapes)}"
+                f"{_hint(element, known)}"
             )
         else:
             shape = {**known.shapes[element], **dict.fromkeys(known.items)}
@@ -195,7 +229,7 @@ def _shape_of(source: str, bound: Mapping[str, Shape | None], known: _Known) -> 
     keys = source.split(".")
     shape: Any = bound.get(keys[0])
     if keys[0] in ("records", "told") and len(keys) > 1:
-        shape = known.shapes.get(keys[1].removesuffix("_all"))
+        shape = known.shapes.get(known.names.bare(keys[1]))
         shape = {**shape, **dict.fromkeys(known.items)} if shape is not None else None
         keys = keys[1:]
     for key in keys[1:]:
@@ -203,15 +237,9 @@ def _shape_of(source: str, bound: Mapping[str, Shape | None], known: _Known) -> 
     return shape if isinstance(shape, Mapping) else None
 
 
-def _shapes(processes: Mapping[str, Process], forms: Mapping[str, Form]) -> dict[str, Shape]:
-    found: dict[str, Shape] = {}
-    for process in processes.values():
-        pairs = [(process.id, process.start_form)]
-        pairs += [(one.id, one.form) for one in process.elements.values()]
-        for id, form in pairs:
-            if form is not None and form in forms:
-                found[id] = {**found.get(id, {}), **_keys(forms[form].fields)}
-    return found
+def _shapes(names: RecordNames, forms: Mapping[str, Form]) -> dict[str, Shape]:
+    asked = {name: forms.get(one.form or "") for name, one in names.clear().items()}
+    return {name: _keys(form.fields) for name, form in asked.items() if form is not None}
 
 
 def _keys(fields: tuple[Field, ...]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from datetime import datetime
 from app.engine.run.overrides_tokens import STARTED, Token
 from app.engine.run.waiting import is_open_task
 
+#: between the number of a repeated activity and that of one item of it
+ITEM = ":"
 _WAITS = frozenset({"intermediateCatchEvent", "receiveTask", "eventBasedGateway"})
 
 
@@ -48,6 +50,21 @@ def levels(token: Token) -> tuple[Level, ...]:
         found.append(_level(at, top))
         at = _activity(top.parent)
     return tuple(found)
+
+
+def lies_in(token: Token) -> str:
+    """The runs around a task, outermost first, by the numbers of their tokens: "6" a called
+    process, "8:9" one item of a multi-instance activity; "" directly in the instance's process."""
+    found = []
+    at: Token | None = token
+    while at is not None and at.parent is not None:
+        loop = at.task_spec.loop
+        if at.inner and loop is not None and loop.items is not None:
+            found.append(f"{at.parent.n}{ITEM}{at.n}")
+        elif at.task_spec.border:
+            found.append(str(at.n))
+        at = at.parent
+    return " ".join(reversed(found))
 
 
 def _whole(token: Token) -> Token:

@@ -21,7 +21,7 @@ def by_hand(run: Instance, answers: Mapping[str, Any]) -> None:
     """Start at the none start event; without one, wait at all the others."""
     root = _root(run, None)
     node = root.task_spec
-    with about(node.name):
+    with about(node):
         before = run.counter
         open_flow(root)
         plain = [t for n, t in run.tasks.items() if n > before and not t.task_spec.triggers]
@@ -38,7 +38,7 @@ def at_event(
     """Start at the event that has just happened; one that needs several waits there for the rest
     (parallel multiple, BPMN 2.0.2 section 10.5.2)."""
     root = _root(run, message)
-    with about(node.name):
+    with about(node):
         catching.open_scope(root)
         if node.every_trigger and len(node.triggers) > 1:
             token = run.token(node, root, STARTED)
@@ -56,5 +56,6 @@ def _root(run: Instance, message: str | None) -> Token:
     root: Token = run.task_tree
     first = root.task_spec.begin(root, {})
     if first:
-        run.turn.emit(VariablesSet(instance=run.id, element=process, values=first))
+        place = {"instance": run.id, "process": process, "element": process}
+        run.turn.emit(VariablesSet(**place, values=first))
     return root

@@ -183,6 +183,13 @@ class Case:
         """Where the open task lies: its own scope first, then each around it. NotOpen."""
         return around.levels(self._begun(task))
 
+    def lies_in(self, task: str) -> str:
+        """The runs around the open task; see `around`. "" once it is not open any more."""
+        try:
+            return around.lies_in(self._begun(task))
+        except NotOpen:
+            return ""
+
     def variables(self, task: str) -> dict[str, Any]:
         """The workflow variables as that task sees them. NotOpen."""
         return waiting.seen_by(self._begun(task))

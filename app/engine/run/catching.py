@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine.errors import Incident
 from app.engine.run import timers
 from app.engine.run.deadlines import known_dates
 from app.engine.run.overrides import Instance, Node
@@ -64,7 +63,7 @@ def all_waits(run: Instance, kind: str, name: str | None = None) -> Iterator[Wai
 
     Fire none before the last is read, or stop reading then.
     """
-    run.turn.step(run.spec.name, len(run.tasks))
+    run.turn.step(run.spec.name, run.spec.name, among=len(run.tasks))
     for token in run.tasks.values():
         if kind in token.task_spec.listens:
             for wait in waits(token):
@@ -158,7 +157,8 @@ def fire_timer(token: Token, timer: dict[str, Any]) -> None:
         (w for w in waits(token) if w.node.name == timer["e"] and w.index == timer["k"]), None
     )
     if wait is None:
-        raise Incident("Nothing waits for this timer any more.", element_id=timer["e"])
+        node = token.task_spec._wf_spec.task_specs[timer["e"]]
+        raise node.incident("Nothing waits for this timer any more.")
     token.internal_data["timers"].remove(timer)
     if not token.internal_data["timers"]:
         del token.internal_data["timers"]

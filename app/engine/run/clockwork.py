@@ -38,12 +38,7 @@ def _all(runs: Iterable[Instance]) -> Iterator[tuple[Any, ...]]:
 
 def _fire(token: Token, timer: dict[str, Any]) -> None:
     run = token.workflow
-    run.turn.emit(
-        TimerFired(
-            instance=run.id,
-            timer=f"{run.id}-{timer['n']}",
-            element=timer["e"],
-            due=datetime.fromisoformat(timer["due"]),
-        )
-    )
+    node = token.task_spec._wf_spec.task_specs[timer["e"]]
+    due = datetime.fromisoformat(timer["due"])
+    run.turn.emit(TimerFired(**node.place(run), timer=f"{run.id}-{timer['n']}", due=due))
     catching.fire_timer(token, timer)

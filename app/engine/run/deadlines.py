@@ -72,7 +72,7 @@ class Plan:
 def _plan(token: Token, at: datetime, due: date | datetime | None = None) -> Plan:
     """The deadline counted from `at`; `due` given: moved there by hand."""
     node = token.task_spec
-    with about(node.name):
+    with about(node):
         if due is None:
             due, text, version = _worked_out(token, rule_of(node) or "", at, {})
         else:
@@ -109,9 +109,8 @@ def set_deadline(token: Token) -> None:
     token.internal_data["deadline"] = plan.kept(run.turn.at.isoformat(), moved=False)
     run.turn.emit(
         DeadlineSet(
-            instance=run.id,
+            **node.place(run),
             task=token.key,
-            element=node.name,
             due=ends(plan.due),
             sum=plan.sum,
             rule=rule,
@@ -129,7 +128,7 @@ def end_deadline(token: Token, how: str) -> None:
     """`how`: "met" or "dropped"."""
     if token.internal_data.pop("deadline", None) is not None:
         run, node = token.workflow, token.task_spec
-        run.turn.emit(DeadlineEnded(instance=run.id, task=token.key, element=node.name, how=how))
+        run.turn.emit(DeadlineEnded(**node.place(run), task=token.key, how=how))
 
 
 def move(token: Token, due: date | datetime, reason: str) -> None:
@@ -167,9 +166,8 @@ def _change(token: Token, plan: Plan, reason: str, *, moved: bool) -> None:
     run = token.workflow
     run.turn.emit(
         DeadlineMoved(
-            instance=run.id,
+            **token.task_spec.place(run),
             task=token.key,
-            element=token.task_spec.name,
             old=ends(codec.decode(kept["due"])),
             new=ends(plan.due),
             reason=reason,

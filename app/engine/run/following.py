@@ -47,6 +47,4 @@ def _lend_anew(run: Instance) -> None:
                 changed[name] = root.data[name] = value
         if changed:
             run.unchecked = True
-            run.turn.emit(
-                VariablesSet(instance=run.id, element=call.task_spec.name, values=changed)
-            )
+            run.turn.emit(VariablesSet(**call.task_spec.place(run), values=changed))

@@ -75,7 +75,11 @@ class Instances:
     def new(self, process: str, turn: Turn, post: Post) -> Instance:
         spec = spec_of(self.program, process)
         if len(self.open) >= MOST_OPEN:
-            raise Incident(f"There are already {MOST_OPEN} running instances.", element_id=process)
+            raise Incident(
+                f"There are already {MOST_OPEN} running instances.",
+                element_id=process,
+                process=process,
+            )
         self.count += 1
         id = str(self.count)
         run = self._loaded[id] = Instance(id, spec, turn, post)

@@ -17,8 +17,8 @@ _kept: OrderedDict[tuple[str, str], ProcessSpec] = OrderedDict()
 _lock = Lock()
 
 
-def spec_of(program: Program, process: str | None, element: str | None = None) -> ProcessSpec:
-    """The graph of a process; Incident, naming `element`, when the deployment has none."""
+def spec_of(program: Program, process: str | None) -> ProcessSpec:
+    """The graph of a process; Incident when the deployment has none."""
     key = (program.digest, process or "")
     with _lock:
         found = _kept.get(key)
@@ -27,7 +27,7 @@ def spec_of(program: Program, process: str | None, element: str | None = None) -
             return found
     drawn = program.processes.get(process or "")
     if drawn is None:
-        raise Incident(f"There is no process “{process}” in this deployment.", element_id=element)
+        raise Incident(f"There is no process “{process}” in this deployment.")
     from app.engine.run.parser import read_process
 
     spec = read_process(drawn)

@@ -16,7 +16,7 @@ from app.engine.feel import codec
 from app.engine.run import beginning, catching
 from app.engine.run.instances import Instances
 from app.engine.run.library import spec_of
-from app.engine.run.overrides import Node
+from app.engine.run.overrides import Instance, Node
 from app.engine.run.turn import Turn
 
 
@@ -40,7 +40,7 @@ class Mailbox:
         # What sleeps still hears: news from those that go on must not be lost. It comes last.
         for run in chain(self.instances.awake(*here), self.instances.sleeping(*here)):
             for wait in catching.all_waits(run, "message", name):
-                self._received(run.id, wait.node, name)
+                self._received(run, wait.node, name)
                 catching.fire(wait, payload)
                 return True
         return False
@@ -57,19 +57,19 @@ class Mailbox:
         ]
         for wait in found:
             if wait.token.live and wait in catching.waits(wait.token):
-                self._received(wait.token.workflow.id, wait.node, name)
+                self._received(wait.token.workflow, wait.node, name)
                 catching.fire(wait, payload)
         self._starts(name, payload)
 
-    def _received(self, instance: str, node: Node, name: str) -> None:
-        self.turn.emit(MessageReceived(instance=instance, element=node.name, message=name))
+    def _received(self, run: Instance, node: Node, name: str) -> None:
+        self.turn.emit(MessageReceived(**node.place(run), message=name))
 
     def _starts(self, name: str, payload: Mapping[str, Any]) -> bool:
         for process, start, trigger in self._started_by("message", name):
             run = self.instances.new(process, self.turn, self)
             node = run.spec.task_specs[start]
             beginning.at_event(run, node, payload, name, trigger)
-            self._received(run.id, node, name)
+            self._received(run, node, name)
             return True
         return False
 

@@ -19,11 +19,10 @@ from app.engine.run.variables import worked_out
 def opened(token: Token) -> TaskOpened:
     node = token.task_spec
     element = node.element
-    with about(node.name):
+    with about(node):
         return TaskOpened(
-            instance=token.workflow.id,
+            **node.place(token.workflow),
             task=token.key,
-            element=node.name,
             name=element.name or node.name,
             form=element.form,
             groups=_names(token, element.groups),

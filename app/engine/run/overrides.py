@@ -29,6 +29,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.workflow import Workflow
 
 from app.engine.drawing.program import Element, Process
+from app.engine.errors import Incident
 from app.engine.events import ElementPassed, FlowTaken, InstanceEnded, StatusSet
 from app.engine.run.overrides_tokens import FUTURE, READY, STARTED, WAITING, Token
 from app.engine.run.variables import worked_out
@@ -78,6 +79,14 @@ class Node(TaskSpec):
         self.handlers: tuple[Node, ...] = ()
         #: its completion is remembered, so that it can be compensated
         self.undoable = False
+
+    def place(self, run: Instance) -> dict[str, str]:
+        """What each fact about it tells: its instance, the process that holds it, its id."""
+        return {"instance": run.id, "process": self.element.process, "element": self.name}
+
+    def incident(self, sentence: str) -> Incident:
+        """The case has stopped here."""
+        return Incident(sentence, element_id=self.name, process=self.element.process)
 
     def test(self) -> None:
         """Drawings are checked before deployment, not while running."""
@@ -136,7 +145,7 @@ class Node(TaskSpec):
         """Tell that it was completed, and the case status that goes with it."""
         run = token.workflow
         if self.drawn:
-            run.turn.emit(ElementPassed(instance=run.id, element=self.name))
+            run.turn.emit(ElementPassed(**self.place(run)))
             self.set_status(token)
 
     def set_status(self, token: Token) -> None:
@@ -214,9 +223,9 @@ class Instance(Workflow):
     def take(self, scope: Token, arcs: Iterable[Arc]) -> None:
         """Send a token along each flow."""
         for arc in arcs:
-            if arc.drawn:
-                self.turn.emit(FlowTaken(instance=self.id, flow=arc.id))
             scope_spec: Any = scope.task_spec._wf_spec
+            if arc.drawn:
+                self.turn.emit(FlowTaken(instance=self.id, process=scope_spec.name, flow=arc.id))
             scope_spec.task_specs[arc.target].arrive(self, scope, arc)
 
     def detach(self, token: Token) -> None:

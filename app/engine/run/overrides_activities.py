@@ -59,7 +59,7 @@ class Activity(Node):
     def entered(self, token: Token) -> None:
         run = token.workflow
         if self.lasting and self.drawn:
-            run.turn.emit(ElementEntered(instance=run.id, element=self.name))
+            run.turn.emit(ElementEntered(**self.place(run)))
 
     def _on_complete(self, token: Token) -> None:
         if not token.live:
@@ -88,7 +88,7 @@ class Activity(Node):
     def told(self, token: Token) -> None:
         run = token.workflow
         if self.drawn:
-            run.turn.emit(ElementPassed(instance=run.id, element=self.name))
+            run.turn.emit(ElementPassed(**self.place(run)))
 
     def leave(self, token: Token) -> None:
         timers.drop(token)
@@ -110,4 +110,4 @@ class Activity(Node):
     def withdrawn(self, token: Token, by: str | None) -> None:
         run = token.workflow
         if self.lasting and self.drawn:
-            run.turn.emit(ElementCancelled(instance=run.id, element=self.name))
+            run.turn.emit(ElementCancelled(**self.place(run)))

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from app.engine.errors import Incident
 from app.engine.events import ElementCancelled, ElementEntered, SignalSent
 from app.engine.run import catching, timers, undoing
 from app.engine.run.overrides import Node
@@ -49,7 +48,7 @@ class CatchEvent(Catching):
             return True
         run = token.workflow
         if self.drawn:
-            run.turn.emit(ElementEntered(instance=run.id, element=self.name))
+            run.turn.emit(ElementEntered(**self.place(run)))
         return None
 
     def started(self, token: Token) -> None:
@@ -62,7 +61,7 @@ class CatchEvent(Catching):
         run = token.workflow
         timers.drop(token)
         if self.drawn:
-            run.turn.emit(ElementCancelled(instance=run.id, element=self.name))
+            run.turn.emit(ElementCancelled(**self.place(run)))
 
 
 class BoundaryEvent(Catching):
@@ -124,9 +123,7 @@ class ThrowEvent(Node):
             send_message(token, name)
         elif kind == "signal" and name is not None:
             payload = mapped(token, self.element.inputs)
-            run.turn.emit(
-                SignalSent(instance=run.id, element=self.name, signal=name, payload=payload)
-            )
+            run.turn.emit(SignalSent(**self.place(run), signal=name, payload=payload))
             run.post.signal(name, payload)
         elif kind == "escalation":
             catching.throw_up(token, "escalation", name)
@@ -177,4 +174,4 @@ class EndEvent(ThrowEvent):
     def _called_off(self, token: Token) -> None:
         if not catching.throw_up(token, "cancel", None):
             sentence = "This transaction is cancelled, but no cancel boundary event is drawn."
-            raise Incident(sentence, element_id=self.name)
+            raise self.incident(sentence)

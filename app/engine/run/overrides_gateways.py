@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from app.engine.errors import Incident
 from app.engine.events import ElementCancelled, ElementEntered
 from app.engine.run import catching, timers
 from app.engine.run.overrides import Instance, Node
@@ -40,10 +39,7 @@ def chosen(node: Node, token: Token, *, only_first: bool) -> list[Arc]:
     default = [arc for arc in node.arcs_out if arc.default]
     if not default:
         name = node.element.name or node.name
-        raise Incident(
-            f"No condition after “{name}” is true and no default flow is drawn.",
-            element_id=node.name,
-        )
+        raise node.incident(f"No condition after “{name}” is true and no default flow is drawn.")
     return default
 
 
@@ -133,7 +129,7 @@ class ComplexGateway(Patient):
             return
         count = Decimal(sum(kept["in"].values()))
         if self.activation is None:
-            raise Incident("This gateway has no activation condition.", element_id=self.name)
+            raise self.incident("This gateway has no activation condition.")
         if truth(token, self.activation, {"activationCount": count}):
             kept["opened"] = True
             run.ready(self, scope)
@@ -152,7 +148,7 @@ def settle_one(run: Instance) -> bool:
         token = run.tasks[n]
         node = token.task_spec
         if isinstance(node, Patient):
-            run.turn.step(node.name, len(run.tasks))
+            run.turn.step(node.name, node.element.process, among=len(run.tasks))
             if node.settle(run, token.parent, token):
                 return True
     return False
@@ -164,7 +160,7 @@ class EventGateway(Node):
     def _run_hook(self, token: Token) -> bool | None:
         run = token.workflow
         if self.drawn:
-            run.turn.emit(ElementEntered(instance=run.id, element=self.name))
+            run.turn.emit(ElementEntered(**self.place(run)))
         return None
 
     def started(self, token: Token) -> None:
@@ -179,4 +175,4 @@ class EventGateway(Node):
         run = token.workflow
         timers.drop(token)
         if self.drawn:
-            run.turn.emit(ElementCancelled(instance=run.id, element=self.name))
+            run.turn.emit(ElementCancelled(**self.place(run)))

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from app.engine.errors import Incident
 from app.engine.feel import codec
 from app.engine.run.overrides_tokens import Token
 from app.engine.run.turn import MOST_STEPS
@@ -54,13 +53,13 @@ class MultiInstance(Repeat):
         if not isinstance(items, list):
             shown = "null" if items is None else str(items)
             sentence = f"The collection “{self.loop.items}” gave {shown}, not a list."
-            raise Incident(sentence, element_id=body.task_spec.name)
+            raise body.task_spec.incident(sentence)
         if len(items) > MOST_STEPS:
             sentence = (
                 f"The collection “{self.loop.items}” has {len(items):,} items;"
                 f" {MOST_STEPS:,} is the most that one activity is repeated for."
             )
-            raise Incident(sentence, element_id=body.task_spec.name)
+            raise body.task_spec.incident(sentence)
         items = normal(items)
         kept = body.internal_data
         kept["size"], kept["done"] = len(items), 0
@@ -124,7 +123,7 @@ class StandardLoop(Repeat):
         body.internal_data["done"] = 0
         if self.loop.maximum is not None and self.loop.maximum < 0:
             sentence = f"A loop cannot run {self.loop.maximum} times."
-            raise Incident(sentence, element_id=body.task_spec.name)
+            raise body.task_spec.incident(sentence)
         if self.loop.test_before and not self._again(body):
             return True
         self.spawn(body, 0, {})

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine.errors import Incident
 from app.engine.run import catching, library, timers
 from app.engine.run.overrides import Node
 from app.engine.run.overrides_activities import Activity
@@ -31,7 +30,7 @@ def open_flow(token: Token) -> None:
     catching.open_scope(token)
     plain = [s for s in node.starts if not s.triggers]
     if not node.starts:
-        raise Incident("There is no start event to begin with.", element_id=node.name)
+        raise node.incident("There is no start event to begin with.")
     for start in plain or node.starts:
         token.workflow.ready(start, token)
 
@@ -73,7 +72,7 @@ class AdHoc(SubProcess):
             return
         catching.open_scope(token)
         if not self.starts:
-            raise Incident("There is nothing to do in this sub-process.", element_id=self.name)
+            raise self.incident("There is nothing to do in this sub-process.")
         now = self.starts[:1] if self.in_turn else self.starts
         token.internal_data["begun"] = len(now)
         for node in now:
@@ -160,8 +159,8 @@ class CallActivity(Activity):
         run = token.workflow
         if _calls_around(token) > DEEPEST_CALL:
             sentence = f"Processes call each other more than {DEEPEST_CALL} deep."
-            raise Incident(sentence, element_id=self.name)
-        called = library.spec_of(run.turn.program, self.element.called_process, self.name)
+            raise self.incident(sentence)
+        called = library.spec_of(run.turn.program, self.element.called_process)
         given = self._going_in(token, called.process.variables)
         assert called.root is not None
         root = run.token(called.root, token)

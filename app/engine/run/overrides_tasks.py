@@ -44,11 +44,11 @@ class UserTask(Activity):
 
     def completed(self, token: Token) -> None:
         run = token.workflow
-        run.turn.emit(TaskCompleted(instance=run.id, task=token.key, element=self.name))
+        run.turn.emit(TaskCompleted(**self.place(run), task=token.key))
 
     def withdrawn(self, token: Token, by: str | None) -> None:
         run = token.workflow
-        run.turn.emit(TaskCancelled(instance=run.id, task=token.key, element=self.name, by=by))
+        run.turn.emit(TaskCancelled(**self.place(run), task=token.key, by=by))
 
 
 class ReceiveTask(Activity):
@@ -72,10 +72,11 @@ class DecisionTask(Activity):
         try:
             made = run.turn.program.decisions.evaluate(decision, visible(token), run.turn.world())
         except Fault as fault:
-            fault.element_id = self.name  # the drawn task; the sentence names the decision
+            # The drawn task; the sentence names the decision.
+            fault.element_id, fault.process = self.name, self.element.process
             raise
         for step in (*_steps(made), (decision, made)):
-            run.turn.emit(_decision_made(run.id, self.name, *step))
+            run.turn.emit(_decision_made(self.place(run), *step))
         token.outcome = {self.element.result_variable or decision: made.output}
         return True
 
@@ -92,10 +93,9 @@ def _steps(made: Any) -> Iterable[tuple[str, Any]]:
         yield getattr(step, "decision", ""), step
 
 
-def _decision_made(instance: str, element: str, decision: str, made: Any) -> DecisionMade:
+def _decision_made(place: Mapping[str, str], decision: str, made: Any) -> DecisionMade:
     return DecisionMade(
-        instance=instance,
-        element=element,
+        **place,
         decision=decision,
         inputs=made.inputs,
         output=made.output,
@@ -115,8 +115,7 @@ class EffectTask(Activity):
             headers = {k: normal(worked_out(token, v)) for k, v in self.element.headers.items()}
             run.turn.emit(
                 EffectRequested(
-                    instance=run.id,
-                    element=self.name,
+                    **self.place(run),
                     effect=self.element.effect,
                     headers=headers,
                 )
@@ -130,5 +129,5 @@ def send_message(token: Token, name: str) -> None:
     payload: Mapping[str, Any] = {
         k: normal(v) for k, v in mapped(token, node.element.inputs).items()
     }
-    run.turn.emit(MessageSent(instance=run.id, element=node.name, message=name, payload=payload))
+    run.turn.emit(MessageSent(**node.place(run), message=name, payload=payload))
     run.post.message(name, payload)

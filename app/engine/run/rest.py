@@ -55,8 +55,8 @@ def _settle(run: Instance) -> bool:
 def step(token: Token) -> None:
     """Run one token; then set the timers of what it now waits for."""
     node = token.task_spec
-    token.workflow.turn.step(node.name)
-    with about(node.name):
+    token.workflow.turn.step(node.name, node.element.process)
+    with about(node):
         token.run()
         if token.live and token.state == STARTED:
             node.started(token)

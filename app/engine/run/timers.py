@@ -62,7 +62,7 @@ def arm(token: Token, nodes: Iterable[Node], dates: Mapping[str, Any]) -> None:
     for node in nodes:
         for index, trigger in enumerate(node.triggers):
             if trigger.kind == "timer":
-                with about(node.name):
+                with about(node):
                     at = token.workflow.turn.at
                     planned = plan(token, trigger, dates, at)
                     facts = {"k": index, "at": at.isoformat(), "left": planned.left}
@@ -76,9 +76,8 @@ def add(token: Token, node: Node, facts: dict[str, Any], planned: Planned) -> No
     token.internal_data.setdefault("timers", []).append(timer)
     run.turn.emit(
         TimerSet(
-            instance=run.id,
+            **node.place(run),
             timer=f"{run.id}-{run.counter}",
-            element=node.name,
             due=planned.due,
             sum=planned.sum,
         )
@@ -90,7 +89,8 @@ def discard(token: Token, timer: Mapping[str, Any]) -> None:
     token.internal_data["timers"].remove(timer)
     if not token.internal_data["timers"]:
         del token.internal_data["timers"]
-    run.turn.emit(TimerDropped(instance=run.id, timer=f"{run.id}-{timer['n']}", element=timer["e"]))
+    node: Node = token.task_spec._wf_spec.task_specs[timer["e"]]
+    run.turn.emit(TimerDropped(**node.place(run), timer=f"{run.id}-{timer['n']}"))
 
 
 def drop(token: Token, only: Iterable[str] | None = None) -> None:
@@ -130,7 +130,7 @@ def replan(token: Token, dates: Mapping[str, Any], names: Iterable[str] | None =
         trigger = node.triggers[timer["k"]]
         if timer.get("again") or not speaks_of(trigger, names):
             continue
-        with about(node.name):
+        with about(node):
             at = datetime.fromisoformat(timer["at"])
             planned = plan(token, trigger, dates, at)
         if planned.due != datetime.fromisoformat(timer["due"]):
@@ -153,7 +153,7 @@ def set_again(token: Token, dates: Mapping[str, Any], names: Iterable[str]) -> N
                 continue
             if (node.name, index) in running or not speaks_of(trigger, names):
                 continue
-            with about(node.name):
+            with about(node):
                 planned = plan(token, trigger, dates, at)
             if planned.due > at:
                 add(token, node, {"k": index, "at": at.isoformat(), "left": 0}, planned)

@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.engine.drawing.program import Program
 from app.engine.errors import Fault, Incident
 from app.engine.events import Event
 from app.engine.feel import Calendar, Sum, World
 from app.engine.meaning import TODAY
+
+if TYPE_CHECKING:
+    from app.engine.run.overrides import Node
 
 #: tokens run in one command; more is taken for a loop without an end
 MOST_STEPS = 10_000
@@ -45,15 +48,15 @@ class Turn:
     def emit(self, event: Event) -> None:
         self.events.append(event)
 
-    def step(self, element: str, among: int = 0) -> None:
-        """Count one step; Incident when a command does not come to rest.
+    def step(self, element: str, process: str = "", among: int = 0) -> None:
+        """Count one step of an element; Incident when a command does not come to rest.
 
         `among`: how many tokens had to be looked through for it; very many count as more steps.
         """
         self.steps += 1 + among // 100
         if self.steps > MOST_STEPS:
             sentence = f"The process took {MOST_STEPS} steps without coming to rest: it loops."
-            raise Incident(sentence, element_id=element)
+            raise Incident(sentence, element_id=element, process=process)
 
     def world(
         self, *, at: datetime | None = None, strict: bool = True, sums: list[Sum] | None = None
@@ -69,11 +72,11 @@ class Turn:
 
 
 @contextmanager
-def about(element: str | None) -> Iterator[None]:
-    """Name the element in every fault that does not yet name one."""
+def about(node: Node) -> Iterator[None]:
+    """Name the element, and its process, in every fault that does not yet name one."""
     try:
         yield
     except Fault as fault:
         if fault.element_id is None:
-            fault.element_id = element
+            fault.element_id, fault.process = node.name, node.element.process
         raise

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine.drawing.program import Mapped
-from app.engine.errors import ExpressionFault, Incident
+from app.engine.errors import ExpressionFault
 from app.engine.events import VariablesSet
 from app.engine.feel import Sum, codec, compile_expression
 
@@ -56,7 +56,8 @@ def evaluate(
         return compile_expression(text).evaluate(scope, world)
     except ExpressionFault as fault:
         if fault.element_id is None:
-            fault.element_id = token.task_spec.name
+            node = token.task_spec
+            fault.element_id, fault.process = node.name, node.element.process
         raise
 
 
@@ -71,7 +72,7 @@ def truth(token: Token, source: str, extra: Mapping[str, Any] | None = None) -> 
     if value is not True and value is not False:
         shown = "null" if value is None else str(value)
         sentence = f"The condition “{source.strip()}” gave {shown}, not true or false."
-        raise Incident(sentence, element_id=token.task_spec.name)
+        raise token.task_spec.incident(sentence)
     return value
 
 
@@ -107,7 +108,7 @@ def _home(token: Token, name: str) -> Token:
     names = declared(token)
     if names and name not in names:
         sentence = f"“{name}” is not a declared variable of this process."
-        raise Incident(sentence, element_id=token.task_spec.name)
+        raise token.task_spec.incident(sentence)
     return item if item is not None and not names else at
 
 
@@ -123,8 +124,10 @@ def assign(token: Token, values: Mapping[str, Any], element: str | None = None) 
             home.internal_data["lent"] = [n for n in home.internal_data["lent"] if n != name]
     run = token.workflow
     run.unchecked = True
-    shown = element or token.task_spec.name
-    run.turn.emit(VariablesSet(instance=run.id, element=shown, values=done))
+    place = token.task_spec.place(run)
+    if element is not None:
+        place["element"] = element
+    run.turn.emit(VariablesSet(**place, values=done))
 
 
 def only_declared(token: Token, values: Mapping[str, Any]) -> dict[str, Any]:

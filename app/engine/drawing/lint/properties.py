@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from app.engine.drawing.lint.registry import rule
 from app.engine.drawing.lint.view import Said, View
-from app.engine.drawing.lint.wording import suggestion
+from app.engine.drawing.lint.wording import suggestion, which
 from app.engine.drawing.names import ACTIVITIES, local
+from app.engine.drawing.record_names import RecordNames
 from app.engine.feel import nearest
 
 OF_PROCESS = frozenset({"start_groups", "goes_on_when_merged"})
@@ -136,15 +137,27 @@ def backstop_alone(view: View) -> Iterator[Said]:
 
 @rule("not-done-by")
 def not_done_by(view: View) -> Iterator[Said]:
-    ids = {id for p in view.known.processes.values() for id in p.elements} | set(view.elements)
-    for one in view.elements.values():
-        for id in listed(one.properties.get("not_done_by", "")):
-            if id not in ids:
-                yield Said(
-                    one.id,
-                    f"{view.the(one.id)} may not be done by whoever did “{id}”, but there is no "
-                    f"such task.{suggestion(id, ids)}",
-                )
+    barred = [
+        (one.id, id)
+        for one in view.elements.values()
+        for id in listed(one.properties.get("not_done_by", ""))
+    ]
+    if not barred:
+        return
+    names = RecordNames({**view.known.processes, view.process.id: view.process}.values())
+    ids = {id for p in view.known.processes.values() for id in p.elements}
+    ids |= {*view.elements, *names}
+    for at, id in barred:
+        unclear = which(names, id, view.process.id)
+        if unclear:
+            sentence = f"{view.the(at)} may not be done by whoever did “{id}”. {unclear}"
+            yield Said(at, sentence)
+        elif id not in ids:
+            yield Said(
+                at,
+                f"{view.the(at)} may not be done by whoever did “{id}”, but there is no "
+                f"such task.{suggestion(id, ids)}",
+            )
 
 
 @rule("people")
