@@ -40,7 +40,8 @@ def replay(desk: Desk, case: str | None, reexecute: bool, say: Say) -> int:
         return 1
     with desk.store.reading() as unit:
         row = _row(unit, case)
-        for one in narrative.tell(of_case(unit, row.id), _words(desk, unit, row)):
+        words = _words(desk, unit, row)
+        for one in narrative.tell(of_case(unit, row.id, program=words.program), words):
             say(f"{one.seq:>5}  {one.text}")
     return 0
 
@@ -50,10 +51,12 @@ def export(desk: Desk, case: str, form: str, say: Say) -> int:
     with desk.store.reading() as unit:
         row = _row(unit, case)
         if form == "jsonl":
-            for line in entries_jsonl(of_case(unit, row.id)):
+            program = desk.room.programs.of(unit, row.deployment).program
+            for line in entries_jsonl(of_case(unit, row.id, program=program)):
                 say(line.rstrip("\n"))
         else:
-            told = narrative.tell(of_case(unit, row.id), _words(desk, unit, row))
+            words = _words(desk, unit, row)
+            told = narrative.tell(of_case(unit, row.id, program=words.program), words)
             say(sentences_csv(told).rstrip("\r\n"))
     return 0
 

@@ -1,19 +1,26 @@
-"""Checks that a case's history is the one that was written: numbers, links, hashes, bodies.
+"""Checks that a history is the one that was written: numbers, links, hashes, bodies, newest entry.
 
-Trusts nothing but the rows it is given; says the first wrong row in a sentence. Whether the case's
-present state follows from its history is `replay`'s question.
+Trusts nothing but the rows it is given, and the key where there is one; says the first wrong row in
+a sentence. What is stored beside the history is `beside`'s, whether the case's present state
+follows from it `replay`'s. Entries of every form are checked for ever (docs/history-format.md).
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
-from app.store import chain
+from app.casework.bodies import Body
+from app.store import chain, commitments
 from app.store.history import HistoryRow, stamp
+
+#: said of a history whose newest entry nobody vouches for: such ones are as old as form 1
+UNVOUCHED = (
+    " The newest was written before heads were sealed, so an entry cut off after it would not show."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,66 +41,159 @@ class Verified:
         return self.wrong_seq is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """What the case itself says about its newest entry."""
+
+    seq: int
+    hash: bytes
+    #: somebody with the installation's key vouches for it; None: nobody says anything of it
+    vouched: bool | None = None
+
+
+class Fault(Exception):
+    """The first wrong entry, and what is wrong with it."""
+
+    def __init__(self, seq: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.seq, self.sentence = seq, sentence
+
+
 def verify(
-    rows: Iterable[HistoryRow], *, case: str, head: bytes | None = None, last: int | None = None
+    rows: Iterable[HistoryRow],
+    *,
+    case: str,
+    head: bytes | None = None,
+    last: int | None = None,
+    newest: Newest | None = None,
+    bodies: Sequence[Body] | None = None,
 ) -> Verified:
-    """Checks one case's rows, oldest first.
+    """Checks one chain's rows, oldest first; `case`: its name.
 
-    `head` and `last` are what the case itself says about its newest row: with them a cut tail
-    shows, without them only changes inside.
+    `head` and `last`, or `newest`, are what the case itself says about its newest row: with them a
+    cut tail shows, without them only changes inside. `bodies`: what was sealed in each row, where
+    the case's key is at hand; it is compared with what stands in the open.
     """
-    previous, count = chain.START, 0
-    for row in rows:
-        fault = _fault(row, case, count + 1, previous)
-        if fault:
-            return _wrong(case, count, previous, row.seq, fault)
-        previous, count = row.hash, count + 1
-    if last is not None and last != count:
-        return _wrong(case, count, previous, count + 1, _cut(count, last))
-    if head is not None and head != previous:
-        said = f"The case names another newest entry than entry {count} of its history."
-        return _wrong(case, count, previous, count, said)
-    said = f"All {count} entries are as they were written, in an unbroken chain."
-    return Verified(case=case, rows=count, head=previous.hex(), sentence=said)
+    links = _Links(case)
+    try:
+        for row, body in zip_longest(rows, bodies or ()):
+            links.take(row, body)
+        if newest is not None:
+            links.end(newest.hash, newest.seq)
+            links.vouched(newest.vouched)
+        else:
+            links.end(head, last)
+    except Fault as fault:
+        return wrong(case, links.count, links.previous, fault)
+    said = f"All {links.count} entries are as they were written, in an unbroken chain."
+    if newest is not None and newest.vouched is None:
+        said += UNVOUCHED
+    return Verified(case=case, rows=links.count, head=links.previous.hex(), sentence=said)
 
 
-def _wrong(case: str, count: int, head: bytes, seq: int, sentence: str) -> Verified:
-    return Verified(case=case, rows=count, head=head.hex(), wrong_seq=seq, sentence=sentence)
+def wrong(case: str, count: int, head: bytes, fault: Fault) -> Verified:
+    return Verified(
+        case=case, rows=count, head=head.hex(), wrong_seq=fault.seq, sentence=fault.sentence
+    )
+
+
+class _Links:
+    def __init__(self, case: str) -> None:
+        self._case = case
+        self.previous = chain.START
+        self.count = 0
+        self._form = 1
+        self._kind = ""
+
+    def take(self, row: HistoryRow, body: Body | None) -> None:
+        """The next row, and what was sealed in it. Fault."""
+        fields = self._header(row)
+        self._link(row, fields)
+        if hashlib.sha256(row.body).hexdigest() != fields.get("body"):
+            raise _changed(row, "its content is not the one that was sealed")
+        if self._form > 1 and not row.body and row.kind != chain.DESTROYED:
+            raise Fault(row.seq, f"Entry {row.seq} has no content.")
+        if body is not None and row.body:
+            _compare(row, fields, body)
+        self.previous, self.count, self._kind = row.hash, self.count + 1, row.kind
+
+    def _header(self, row: HistoryRow) -> Mapping[str, Any]:
+        """What stands in the row's header, with the columns beside it compared. Fault."""
+        expected = self.count + 1
+        if row.seq != expected:
+            said = f"Entry {expected} is missing: after {expected - 1} comes {row.seq}."
+            raise Fault(row.seq, said)
+        if chain.digest(row.header) != row.hash:
+            raise _changed(row, "its header does not give the hash stored with it")
+        try:
+            fields = chain.parsed(row.header)
+        except chain.BadHeader as error:
+            raise _changed(row, f"its header is not in the form we write: {error}") from None
+        lacking = chain.lacking(fields)
+        if lacking:
+            raise _changed(row, f"its header is not in the form we write: {lacking}")
+        return fields
+
+    def _link(self, row: HistoryRow, fields: Mapping[str, Any]) -> None:
+        if fields.get("prev") != self.previous.hex():
+            said = f"Entry {row.seq} does not follow entry {row.seq - 1}:"
+            raise Fault(row.seq, f"{said} the link between them is wrong.")
+        for name, is_now in _columns(row, self._case).items():
+            if fields.get(name) != is_now:
+                raise _changed(row, f"its {name} is not the one in its sealed header")
+        if fields["v"] < self._form:
+            raise _changed(row, f"it is of an older form than entry {row.seq - 1}")
+        if self._kind == chain.DESTROYED:
+            said = f"Entry {row.seq} was added after the content had been destroyed."
+            raise Fault(row.seq, said)
+        self._form = fields["v"]
+
+    def end(self, head: bytes | None, last: int | None) -> None:
+        """Compares with what the case says of its newest row. Fault."""
+        if last is not None and last != self.count:
+            raise Fault(self.count + 1, _cut(self.count, last))
+        if head is not None and head != self.previous:
+            said = f"The case names another newest entry than entry {self.count} of its history."
+            raise Fault(self.count, said)
+
+    def vouched(self, vouched: bool | None) -> None:
+        """Whether somebody with the installation's key says that this is the newest. Fault."""
+        if vouched is None and self._form > 1:
+            said = f"Nothing vouches for entry {self.count} as the newest: its seal was taken away."
+            raise Fault(self.count, said)
+        if vouched is False:
+            said = f"The seal on the newest entry is not that of entry {self.count}."
+            raise Fault(self.count, f"{said} Entries were cut off or put in the place of others.")
+
+
+def _changed(row: HistoryRow, what: str) -> Fault:
+    return Fault(row.seq, f"Entry {row.seq} was changed: {what}.")
+
+
+def _compare(row: HistoryRow, fields: Mapping[str, Any], body: Body) -> None:
+    """What was sealed with what stands in the open. Fault.
+
+    What this release cannot read of a body that is as it was sealed is no fault of the history.
+    """
+    if not body.opened:
+        raise _changed(row, "its content does not open with the case's key")
+    if body.changed:
+        raise Fault(row.seq, body.changed)
+    if body.form > 1 and _root(body) != fields.get("content"):
+        raise _changed(row, "its fields are not those that its header commits to")
+
+
+def _root(body: Body) -> str | None:
+    try:
+        return commitments.root(body.fields, body.secret).hex()
+    except (TypeError, RecursionError):  # nested too deeply, or no JSON object
+        return None
 
 
 def _cut(count: int, last: int) -> str:
     if count < last:
         return f"The history ends at entry {count}, but the case says that {last} were written."
     return f"The history has {count} entries, but the case says that only {last} were written."
-
-
-def _fault(row: HistoryRow, case: str, expected: int, previous: bytes) -> str | None:
-    """What is wrong with a row, in a sentence; None when nothing is."""
-    if row.seq != expected:
-        return f"Entry {expected} is missing: after {expected - 1} comes {row.seq}."
-    if chain.digest(row.header) != row.hash:
-        return f"Entry {row.seq} was changed: its header does not give the hash stored with it."
-    fields = _fields(row.header)
-    if fields is None or chain.canonical(fields) != row.header:
-        return f"Entry {row.seq} was changed: its header is not in the form we write."
-    if fields.get("prev") != previous.hex():
-        return (
-            f"Entry {row.seq} does not follow entry {row.seq - 1}: the link between them is wrong."
-        )
-    for name, is_now in _columns(row, case).items():
-        if fields.get(name) != is_now:
-            return f"Entry {row.seq} was changed: its {name} is not the one in its sealed header."
-    if hashlib.sha256(row.body).hexdigest() != fields.get("body"):
-        return f"Entry {row.seq} was changed: its content is not the one that was sealed."
-    return None
-
-
-def _fields(header: str) -> Mapping[str, Any] | None:
-    try:
-        found = json.loads(header)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def _columns(row: HistoryRow, case: str) -> dict[str, Any]:

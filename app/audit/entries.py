@@ -5,16 +5,17 @@ How rows are stored and sealed is the store's; what they say in words is `narrat
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from app.casework.access import CLOCK, SYSTEM
-from app.engine.events import Event, from_dict
-from app.engine.feel import codec
-from app.store import CaseKey, Sealed, Unit, cases, history
+from app.casework.bodies import FORM, Body, Reader
+from app.engine.drawing.holders import Holders
+from app.engine.drawing.program import Program
+from app.engine.events import Event
+from app.store import CaseKey, Sealed, Unit, cases, chain, history
 from app.store.history import HistoryRow
 
 _NOBODY = {CLOCK.id, SYSTEM.id}
@@ -37,45 +38,80 @@ class Entry:
     events: tuple[Event, ...] = ()
     #: hash over all instances after the command
     state: str = ""
-    #: digest of the deployment and version of the calendar it ran on
+    #: digest of the deployment it ran on, and what names the calendar: its version in entries of
+    #: form 1, its digest since
     definition: str = ""
     calendar: str = ""
+    #: which engine moved the case, and what its meaning was
+    engine: str = ""
+    #: of the body; 0: it could not be read
+    form: int = FORM
+    #: its order could be read and is what the header says, whatever became of its facts
+    sound: bool = True
+    #: sentences: what of it this release cannot read, or is not what it was sealed with
+    unread: tuple[str, ...] = ()
     #: the content can no longer be read: its key was destroyed
     sealed: bool = False
 
 
-def of_case(unit: Unit, case: str, after: int = 0) -> Iterator[Entry]:
+def of_case(
+    unit: Unit, case: str, after: int = 0, program: Program | None = None
+) -> Iterator[Entry]:
     """The entries behind `after` of the case with this id, oldest first."""
     try:
         key: CaseKey | None = cases.key_of(unit, case)
     except Sealed:
         key = None
-    return opened(history.rows(unit, case, after), key)
+    return opened(history.rows(unit, case, after), key, program)
 
 
-def opened(rows: Iterable[HistoryRow], key: CaseKey | None) -> Iterator[Entry]:
-    """Without a key the entries say who and when, and no more. Sealed for spoilt content."""
-    return (_opened(row, key) for row in rows)
+def opened(
+    rows: Iterable[HistoryRow], key: CaseKey | None, program: Program | None = None
+) -> Iterator[Entry]:
+    """Without a key the entries say who and when, and no more.
+
+    `program`: the drawing that says where the facts of older forms lie; None: they do not say.
+    """
+    if key is None:
+        return (_shut(row) for row in rows)
+    reader = Reader(key, Holders(program) if program is not None else None)
+    return (with_body(row, reader.read(row)) for row in rows)
 
 
-def _opened(row: HistoryRow, key: CaseKey | None) -> Entry:
-    header = json.loads(row.header)
-    content = history.content(row, key) if key is not None else b""
-    body = codec.loads(content) if content else {}
-    command = dict(body.get("command") or {})
-    command.pop("kind", None)
-    by = str(command.pop("by", None) or "")
-    nobody = row.actor in _NOBODY
+def _shut(row: HistoryRow) -> Entry:
+    return _entry(row, Body(row.seq, 0, row.kind, row.actor), sealed=True)
+
+
+def with_body(row: HistoryRow, body: Body) -> Entry:
+    """A row with what was sealed in it."""
+    return _entry(row, body, sealed=False)
+
+
+def _entry(row: HistoryRow, body: Body, *, sealed: bool) -> Entry:
+    header = _header(row)
+    actor = body.actor or row.actor
+    nobody = actor in _NOBODY
     return Entry(
         seq=row.seq,
         at=row.at,
-        kind=row.kind,
-        actor="" if nobody else row.actor,
-        by="" if nobody else by,
-        command=command,
-        events=tuple(from_dict(one) for one in body.get("events") or ()),
-        state=header.get("state", ""),
-        definition=header.get("definition", ""),
-        calendar=header.get("calendar", ""),
-        sealed=key is None,
+        kind=body.kind or row.kind,
+        actor="" if nobody else actor,
+        by="" if nobody else body.by,
+        command=body.said,
+        events=body.events,
+        state=str(header.get("state") or ""),
+        definition=str(header.get("definition") or ""),
+        calendar=str(header.get("calendar") or ""),
+        engine=str(header.get("engine") or ""),
+        form=body.form,
+        sound=body.sound or not body.unread,
+        unread=body.unread,
+        sealed=sealed,
     )
+
+
+def _header(row: HistoryRow) -> Mapping[str, Any]:
+    try:
+        return chain.parsed(row.header)
+    except chain.BadHeader:  # told by whoever opens it, or checks the chain
+        return {}

@@ -101,4 +101,6 @@ def entries_jsonl(history: Iterable[Entry]) -> Iterator[str]:
             "deployment": entry.definition,
             "calendar": entry.calendar,
         }
+        if entry.unread:
+            found["unread"] = list(entry.unread)
         yield json.dumps(found, ensure_ascii=False, sort_keys=True) + "\n"

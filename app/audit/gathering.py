@@ -6,7 +6,6 @@ the entries themselves. Judging is `occurrences`'s.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,8 +14,8 @@ from typing import Any
 from app.audit.entries import Entry, of_case
 from app.audit.occurrences import BY_HAND, Limit, Occurrence, ruled
 from app.audit.wording import LONDON
+from app.casework.bodies import answers_in
 from app.casework.commands import Cancel
-from app.engine.feel import codec
 from app.measures import Measure
 from app.store import Unit, measured
 from app.store.measured import CaseFacts, EndRow, LimitRow, OpenRow
@@ -72,7 +71,7 @@ def _seen(unit: Unit, measures: Sequence[Measure]) -> Seen:
         open=_by_element(measured.opened(unit, tasks)),
         ends=_by_element(ends),
         answers={
-            (case, task): None if body is None else _stated(body, keys)
+            (case, task): None if body is None else answers_in(body, keys)
             for case, task, body in measured.answered(unit, tellers)
         },
         moved=frozenset(case for case, kind, _ in orders if kind == BY_HAND),
@@ -89,14 +88,6 @@ def _by_element(rows: Iterable[Any]) -> dict[str, list[Any]]:
     for row in rows:
         found.setdefault(row.element, []).append(row)
     return found
-
-
-def _stated(body: bytes, keys: Iterable[str]) -> dict[str, Any]:
-    """Only these answers: the rest of what somebody wrote is nobody's business here."""
-    given = json.loads(body.decode("utf-8", "surrogatepass"))["command"].get("answers") or {}
-    if given.keys() == {"type", "value"} and given["type"] == "context":
-        given = given["value"]  # answers that look like the codec's own pairs
-    return {key: codec.decode(given[key]) for key in keys if key in given}
 
 
 def _of(seen: Seen, measure: Measure, task: str) -> Iterator[Occurrence]:

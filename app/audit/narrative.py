@@ -40,7 +40,22 @@ class Sentence:
 def tell(history: Iterable[Entry], words: Words) -> list[Sentence]:
     """All sentences of a case's whole history, oldest first."""
     memory = Memory(words)
-    return [sentence for entry in history for sentence in _entry(entry, memory)]
+    return [sentence for entry in history for sentence in _told(entry, memory)]
+
+
+def _told(entry: Entry, memory: Memory) -> Iterator[Sentence]:
+    """What an entry says, then what of it cannot be read or is not as it was sealed."""
+    unread = entry.unread
+    try:
+        yield from list(_entry(entry, memory))
+    except (TypeError, ValueError, LookupError, AttributeError):
+        # Its order or its facts hold something else than any release has written.
+        unread = (*unread, f"Entry {entry.seq} ({entry.kind}) cannot be told by this release.")
+    for sentence in unread:
+        yield Sentence(
+            seq=entry.seq, index=-1, at=entry.at, actor=entry.actor, who="", topic="trouble",
+            text=sentence,
+        )  # fmt: skip
 
 
 def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
@@ -48,7 +63,7 @@ def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
     who = (known or entry.by or entry.actor) if entry.actor else ""
     if who and entry.command.get("for_name"):
         who = f"{who} for {entry.command['for_name']}"
-    told = orders.tell(entry, memory, who)
+    told = orders.tell(entry, memory, who) if entry.sound else None
     if told is not None:
         topic, text = told
         yield Sentence(

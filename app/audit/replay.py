@@ -8,19 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NoReturn
 
 from app.audit.entries import Entry
-from app.casework.merging import LET_GO, TOOK_IN
+from app.audit.given_again import ORDERS, Give
 from app.engine.drawing.program import Program
 from app.engine.errors import Fault
-from app.engine.events import Event, MessageUnbuffered, to_dict
+from app.engine.events import Event, MessageUnbuffered
 from app.engine.feel import Calendar, codec
+from app.engine.meaning import TODAY, of_engine, told_since
 from app.engine.run import Case
+from app.engine.stored_events import as_in
 
-#: digest → program, version → calendar; None when it is not kept
+#: digest → program, version or digest → calendar; None when it is not kept
 Programs = Callable[[str], Program | None]
 Calendars = Callable[[str], Calendar | None]
+#: verdicts on running a history again
+GOOD, TOLD, WRONG = "good", "told", "WRONG"
+
+
+class Refused(Exception):
+    """A deployment is kept as it was, but this release cannot run it; says why in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +40,29 @@ class Replayed:
     orders: int
     wrong_seq: int | None = None
     sentence: str = ""
+    #: what could not be compared as it was meant then, entry by entry; no fault of the history
+    told: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
+        """Nothing is wrong; what is told is not."""
         return self.wrong_seq is None
+
+    @property
+    def word(self) -> str:
+        if not self.good:
+            return WRONG
+        return TOLD if self.told else GOOD
 
 
 class _Differs(Exception):
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+
+class _Told(Exception):
+    """From here on the history cannot be run again, which is no fault of it."""
+
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence
 
@@ -51,74 +75,146 @@ def reexecute(
     *,
     states: Mapping[str, bytes] | None = None,
 ) -> Replayed:
-    """Runs the whole history again. `states`: what is stored now, compared at the end."""
+    """Runs the whole history again. `states`: what is stored now, compared at the end.
+
+    What an older entry means differently today is run as it was meant then; where that is not
+    known any more, the entry and the reason are told, and what can be compared still is.
+    """
     run = _Run(case, programs, calendars)
     for entry in history:
         if entry.sealed:
-            # Destroying a case's key on purpose is no fault; the chain still holds without it.
-            said = "The content of this case was destroyed, so it cannot be run again."
-            return Replayed(case=case, orders=run.orders, sentence=said)
+            return _destroyed(run, entry)
         try:
             run.take(entry)
+        except _Told as told:
+            said = f"Entry {entry.seq} ({entry.kind}): {told.sentence}"
+            return _partly(run, (*run.told, said), f"From entry {entry.seq} on nothing was run.")
         except _Differs as difference:
             said = f"Entry {entry.seq} ({entry.kind}): {difference.sentence}"
             return Replayed(case=case, orders=run.orders, wrong_seq=entry.seq, sentence=said)
     if states is not None and not run.rests_in(states):
         said = "The state stored now is not the one the history leads to."
         return Replayed(case=case, orders=run.orders, wrong_seq=run.seq, sentence=said)
+    if run.told:
+        return _partly(run, tuple(run.told), "All others led to the same facts again.")
     said = f"All {run.orders} orders led to the same facts and the same state again."
     return Replayed(case=case, orders=run.orders, sentence=said)
 
 
+def _partly(run: _Run, told: tuple[str, ...], rest: str) -> Replayed:
+    said = f"{run.orders} orders were run again. {' '.join(told)} {rest}"
+    return Replayed(case=run.case, orders=run.orders, sentence=said, told=told)
+
+
+def _destroyed(run: _Run, entry: Entry) -> Replayed:
+    """Destroying a case's key on purpose is no fault; the chain still holds without it. Whether it
+    was on purpose is said elsewhere: this cannot know."""
+    said = "The content of this case was destroyed, so it cannot be run again."
+    return Replayed(case=run.case, orders=run.orders, sentence=said)
+
+
 class _Run:
     def __init__(self, case: str, programs: Programs, calendars: Calendars) -> None:
-        self._case, self._programs, self._calendars = case, programs, calendars
+        self.case, self._programs, self._calendars = case, programs, calendars
         self._engine: Case | None = None
-        self._pinned = ("", "")
+        self._pinned = ("", "", TODAY)
         self._states: dict[str, bytes] = {}
         self.orders = 0
         self.seq = 0
         self.state = ""
+        self.told: list[str] = []
 
     def take(self, entry: Entry) -> None:
         """Gives the entry's order to the engine, where it was one for the engine. _Differs."""
         self.seq = entry.seq
-        order = _ORDERS.get(entry.kind)
+        if entry.unread and not _only_facts(entry):
+            raise _Told(entry.unread[0])
+        order = ORDERS.get(entry.kind)
         if order is not None:
-            engine = self._ready(entry)
             try:
-                events = order(engine, entry)
-            except (Fault, KeyError) as error:
-                raise _Differs(f"this time it was refused: {error}") from error
-            self.orders += 1
-            _compare(entry, events)
-            self.state = engine.state_hash()
+                self._give(order, entry)
+            except _Differs as difference:
+                self._excused(entry, difference)
         if entry.state != self.state:
-            raise _Differs("the state hash it left is not the one this run gives.")
+            why = "the state hash it left is not the one this run gives."
+            raise _Told(_meant(entry, why)) if _old(entry) else _Differs(why)
+
+    def _give(self, order: Give, entry: Entry) -> None:
+        engine = self._ready(entry)
+        try:
+            events = order(engine, entry)
+        except Fault as error:
+            self._stopped(entry, f"this time it was refused: {error}")
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            self._stopped(entry, f"its order cannot be given again ({type(error).__name__}).")
+        self.orders += 1
+        self.state = engine.state_hash()
+        if entry.unread:
+            self.told.append(f"Entry {entry.seq} ({entry.kind}): {entry.unread[0]}")
+        else:
+            _compare(entry, events)
+
+    def _stopped(self, entry: Entry, why: str) -> NoReturn:
+        """An exception leaves the engine unusable."""
+        raise _Told(_meant(entry, why)) if _old(entry) else _Differs(why)
+
+    def _excused(self, entry: Entry, difference: _Differs) -> None:
+        """Other facts of an older meaning are told; the state says whether it goes on from here."""
+        if not _old(entry):
+            raise difference
+        said = f"Entry {entry.seq} ({entry.kind}): {_meant(entry, difference.sentence)}"
+        self.told.append(said)
 
     def rests_in(self, states: Mapping[str, bytes]) -> bool:
-        program, calendar = self._programs(self._pinned[0]), self._calendars(self._pinned[1])
+        definition, calendar_name, meaning = self._pinned
+        program, calendar = self._programs(definition), self._calendars(calendar_name)
         if program is None or calendar is None:
             return False
-        stored = Case(program, case_id=self._case, calendar=calendar, states=states)
-        return stored.state_hash() == self.state
+        try:
+            stored = Case(
+                program, case_id=self.case, calendar=calendar, states=states, meaning=meaning
+            )
+            return stored.state_hash() == self.state
+        except (Fault, KeyError, TypeError, ValueError, AttributeError):
+            return False  # a state that no engine has written
 
     def _ready(self, entry: Entry) -> Case:
-        """The engine on the entry's deployment and calendar; a change of either goes on from the
-        state reached so far."""
-        pinned = (entry.definition, entry.calendar)
+        """The engine on the entry's deployment, calendar and meaning; a change of one of them goes
+        on from the state reached so far."""
+        pinned = (entry.definition, entry.calendar, of_engine(entry.engine))
         if self._engine is not None and pinned == self._pinned:
             return self._engine
-        program, calendar = self._programs(pinned[0]), self._calendars(pinned[1])
+        try:
+            program, calendar = self._programs(pinned[0]), self._calendars(pinned[1])
+        except Refused as error:
+            raise _Told(f"this release cannot run its diagrams: {error}") from error
         if program is None:
             raise _Differs("the deployment it ran on is not kept here.")
         if calendar is None:
             raise _Differs("the calendar it was planned by is not kept here.")
         if self._engine is not None:
             self._states |= {name: one.state for name, one in self._engine.snapshots().items()}
-        self._engine = Case(program, case_id=self._case, calendar=calendar, states=self._states)
+        self._engine = Case(
+            program, case_id=self.case, calendar=calendar, states=self._states, meaning=pinned[2]
+        )
         self._pinned = pinned
         return self._engine
+
+
+def _only_facts(entry: Entry) -> bool:
+    """What cannot be read of it are facts alone: its order can be given again."""
+    return entry.sound
+
+
+def _old(entry: Entry) -> bool:
+    """Something it may hang on means something else today, and is not followed."""
+    return bool(told_since(of_engine(entry.engine)))
+
+
+def _meant(entry: Entry, what: str) -> str:
+    """What differs, and the changes of meaning since the entry that may be why."""
+    since = " ".join(f"{one.name}: {one.sentence}" for one in told_since(of_engine(entry.engine)))
+    return f"{what} It was written under an older meaning; since then changed {since}"
 
 
 def _compare(entry: Entry, now: Sequence[Event]) -> None:
@@ -126,7 +222,7 @@ def _compare(entry: Entry, now: Sequence[Event]) -> None:
     if entry.kind == "DeliverMessage":
         then = _without_dead_letters(then, len(now))
     for number, (was, is_now) in enumerate(zip(then, now, strict=False), 1):
-        if _sealed(was) != _sealed(is_now):
+        if _sealed(was, entry.form) != _sealed(is_now, entry.form):
             names = type(was).__name__, type(is_now).__name__
             what = names[0] if names[0] == names[1] else f"{names[0]}, this time {names[1]}"
             raise _Differs(f"its event {number} ({what}) is not the same this time.")
@@ -141,67 +237,6 @@ def _without_dead_letters(events: list[Event], count: int) -> list[Event]:
     return events[:count] if dead else events
 
 
-def _sealed(event: Event) -> bytes:
-    return codec.dumps(to_dict(event))
-
-
-def _start(engine: Case, entry: Entry) -> list[Event]:
-    return engine.start(entry.command["process"], entry.command["answers"], entry.at)
-
-
-def _complete(engine: Case, entry: Entry) -> list[Event]:
-    return engine.complete(entry.command["task"], entry.command["answers"], entry.at)
-
-
-def _message(engine: Case, entry: Entry) -> list[Event]:
-    return engine.message(entry.command["message"], entry.command["payload"], entry.at)
-
-
-def _signal(engine: Case, entry: Entry) -> list[Event]:
-    command = entry.command
-    return engine.signal(command["signal"], entry.at, command["payload"], starts=False)
-
-
-def _wake(engine: Case, entry: Entry) -> list[Event]:
-    return engine.wake(entry.at)
-
-
-def _move(engine: Case, entry: Entry) -> list[Event]:
-    command = entry.command
-    return engine.move_deadline(command["task"], command["due"], command["reason"], entry.at)
-
-
-def _replan(engine: Case, entry: Entry) -> list[Event]:
-    return engine.replan(entry.at)
-
-
-def _rest(engine: Case, entry: Entry) -> list[Event]:
-    return engine.rest(entry.at)
-
-
-def _go_on(engine: Case, entry: Entry) -> list[Event]:
-    return engine.go_on(entry.at)
-
-
-def _tell(engine: Case, entry: Entry) -> list[Event]:
-    return engine.tell(entry.command["message"], entry.command["payload"], entry.at)
-
-
-def _cancel(engine: Case, entry: Entry) -> list[Event]:
-    return engine.cancel(entry.at, by=entry.actor or None)
-
-
-_ORDERS: dict[str, Callable[[Case, Entry], Any]] = {
-    "StartCase": _start,
-    "CompleteTask": _complete,
-    "DeliverMessage": _message,
-    "DeliverSignal": _signal,
-    "WakeCase": _wake,
-    "MoveDeadline": _move,
-    "ReplanCase": _replan,
-    "Merge": _rest,
-    "Unmerge": _go_on,
-    TOOK_IN: _tell,
-    LET_GO: _tell,
-    "Cancel": _cancel,
-}
+def _sealed(event: Event, form: int) -> bytes:
+    """The fact in the form that its entry has, so that what came to it later counts on no side."""
+    return codec.dumps(as_in(event, form))

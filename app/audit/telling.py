@@ -59,7 +59,8 @@ def told(seen: Look) -> Told:
     """Reads and tells the whole history. NotFound for somebody who sees only a part."""
     if not seen.whole:
         raise NotFound
-    found = tuple(opened(history.rows(seen.unit, seen.row.id), seen.key))
+    program = seen.held.loaded.program
+    found = tuple(opened(history.rows(seen.unit, seen.row.id), seen.key, program))
     return Told(seen.row.reference, found, _words(seen, found))
 
 
@@ -69,7 +70,8 @@ def recent(seen: Look, most: int = 8) -> list[Sentence]:
     Task names that were given earlier are asked of the diagram.
     """
     after = max(0, seen.row.seq - _RECENT_ROWS)
-    found = tuple(opened(history.rows(seen.unit, seen.row.id, after), seen.key))
+    program = seen.held.loaded.program
+    found = tuple(opened(history.rows(seen.unit, seen.row.id, after), seen.key, program))
     quiet = ("read", "record", "plan")
     sentences = [one for one in tell(found, _words(seen, found)) if one.topic not in quiet]
     return sentences[: -most - 1 : -1]

@@ -5,63 +5,83 @@ Owns fetching what the checks need; `rapid-review verify` and `replay` and the p
 
 from __future__ import annotations
 
-import json
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.audit import chain, papers, replay
-from app.audit.entries import opened
+from app.audit import beside, chain, numbers, papers, replay
+from app.audit.beside import Kept, Opened
+from app.audit.chain import Fault
+from app.audit.entries import Entry, opened, with_body
+from app.casework.bodies import Reader
 from app.casework.errors import CaseworkError, NotFound
 from app.casework.programs import Programs
 from app.engine.drawing.program import Program
-from app.engine.feel import Calendar, codec
-from app.store import CaseKey, Sealed, Store, Unit, WrongKey, cases, deployments, history, listing
+from app.engine.feel import Calendar
+from app.store import CaseKey, Sealed, Store, Unit, WrongKey, cases, history, listing
 from app.store.cases import CaseRow
+from app.store.chain import DESTROYED, START, BadHeader, parsed
 from app.store.history import HistoryRow
 
 _PAGE = 500
+_LOST = (
+    "The case's key is lost: no entry says that its content was destroyed, so somebody took it"
+    " away."
+)
+_OTHER = "The case's key cannot be opened with this installation's key."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     reference: str
     chain: chain.Verified
+    #: what is wrong with something that stands beside a good chain, and is named in it
+    beside: Fault | None = None
     #: None when it was not asked for
     replay: replay.Replayed | None = None
 
     @property
     def good(self) -> bool:
-        return self.chain.good and (self.replay is None or self.replay.good)
+        """Nothing is wrong. What a replay tells of older meanings is not."""
+        whole = self.chain.good and self.beside is None
+        return whole and (self.replay is None or self.replay.good)
 
     def lines(self) -> list[str]:
         """One line a check, for a terminal or a page."""
-        found = [f"{self.reference}: history {_word(self.chain.good)}. {self.chain.sentence}"]
+        said = self.beside.sentence if self.beside is not None else self.chain.sentence
+        word = replay.GOOD if self.chain.good and self.beside is None else replay.WRONG
+        found = [f"{self.reference}: history {word}. {said}"]
         if self.replay is not None:
-            word = _word(self.replay.good)
-            found.append(f"{self.reference}: replay {word}. {self.replay.sentence}")
+            found.append(f"{self.reference}: replay {self.replay.word}. {self.replay.sentence}")
         return found
 
 
-def _word(good: bool) -> str:
-    return "good" if good else "WRONG"
-
-
 def verify_case(
-    store: Store, case: str, *, programs: Programs | None = None, run_again: bool = True
+    store: Store,
+    case: str,
+    *,
+    programs: Programs | None = None,
+    run_again: bool = True,
+    kept: Kept | None = None,
 ) -> Verdict:
     """Checks one case, by id or reference. NotFound."""
     with store.reading() as unit:
         row = cases.find(unit, case)
         if row is None:
             raise NotFound
-        return _verdict(unit, row, programs or Programs(), run_again)
+        return _verdict(unit, row, programs or Programs(), kept or Kept(), run_again)
 
 
 def verify_all(store: Store, *, run_again: bool = True) -> Iterator[Verdict]:
-    """Every case, a transaction each."""
-    programs = Programs()
+    """Every case, a transaction each; then, only where something is wrong, what no case can say:
+    numbers that no case has, and deployments that are not as they were stored."""
+    programs, kept = Programs(), Kept()
     for case in _all(store):
-        yield verify_case(store, case, programs=programs, run_again=run_again)
+        yield verify_case(store, case, programs=programs, run_again=run_again, kept=kept)
+    with store.reading() as unit:
+        for name, sentence in (*numbers.faults(unit), *kept.faults(unit)):
+            wrong = chain.wrong(name, 0, START, Fault(0, sentence))
+            yield Verdict(reference=name, chain=wrong)
 
 
 def _all(store: Store) -> Iterator[str]:
@@ -76,45 +96,97 @@ def _all(store: Store) -> Iterator[str]:
         skip += _PAGE
 
 
-def _verdict(unit: Unit, row: CaseRow, programs: Programs, run_again: bool) -> Verdict:
+def _verdict(unit: Unit, row: CaseRow, programs: Programs, kept: Kept, run_again: bool) -> Verdict:
     rows = list(history.rows(unit, row.id))
-    checked = chain.verify(rows, case=row.id, head=row.head, last=row.seq)
-    if not run_again or not checked.good:
-        return Verdict(reference=row.reference, chain=checked)
-    return Verdict(reference=row.reference, chain=checked, replay=_again(unit, row, rows, programs))
-
-
-def _again(unit: Unit, row: CaseRow, rows: list[HistoryRow], programs: Programs) -> replay.Replayed:
-    """Runs the history again, with the key that the chain began with."""
+    key = _key(unit, row, rows)
+    sealed = _opened(rows, key)
+    found = _chained(unit, row, rows, key, sealed)
+    if not found.good:
+        return Verdict(reference=row.reference, chain=found)
     try:
-        key: CaseKey | None = _key(unit, row.id)
-        if key is not None and not _began_with(rows, key):
-            return _unopened(row.id, "The case's key is not the one its history began with.")
-        found = replay.reexecute(
-            row.id,
-            opened(rows, key),
-            lambda digest: _program(unit, programs, digest),
-            lambda version: _calendar(unit, version),
-            states=_states(unit, key),
-        )
-        return found if key is None or not found.good else _papers(unit, key, rows, found)
+        if isinstance(key, str):
+            raise Fault(len(rows), key)
+        beside.check(unit, row, rows, kept, sealed)
+        wrong = None
+    except Fault as fault:
+        wrong = fault
+    if not run_again:
+        return Verdict(reference=row.reference, chain=found, beside=wrong)
+    if isinstance(key, str):
+        again = _unopened(row.id, key)
+    else:
+        again = _again(unit, row, _entries(rows, sealed), _Keeping(unit, programs, kept), key)
+    return Verdict(reference=row.reference, chain=found, beside=wrong, replay=again)
+
+
+def _opened(rows: list[HistoryRow], key: CaseKey | str | None) -> Opened | None:
+    if not isinstance(key, CaseKey):
+        return None
+    reader = Reader(key)
+    return Opened(key, [reader.read(row) for row in rows])
+
+
+def _entries(rows: list[HistoryRow], sealed: Opened | None) -> list[Entry]:
+    if sealed is None:
+        return list(opened(rows, None))
+    return [with_body(row, body) for row, body in zip(rows, sealed.bodies, strict=True)]
+
+
+def _chained(
+    unit: Unit,
+    row: CaseRow,
+    rows: list[HistoryRow],
+    key: CaseKey | str | None,
+    sealed: Opened | None,
+) -> chain.Verified:
+    """The chain, with the bodies where they can be opened."""
+    if key == _OTHER:  # then nobody here can say either whether the newest is vouched for
+        return chain.verify(rows, case=row.id, head=row.head, last=row.seq)
+    vouched = None if row.head_seal is None else cases.vouched(unit, row)
+    newest = chain.Newest(seq=row.seq, hash=row.head, vouched=vouched)
+    bodies = sealed.bodies if sealed is not None else None
+    found = chain.verify(rows, case=row.id, newest=newest, bodies=bodies)
+    if key is None and found.good:
+        said = f"{found.sentence} Their content was destroyed on purpose, as the last of them says."
+        return dataclasses.replace(found, sentence=said)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    """Where a replay gets the programs and calendars that entries name."""
+
+    unit: Unit
+    programs: Programs
+    kept: Kept
+
+    def program(self, digest: str) -> Program | None:
+        """None when it is not kept as it was. `replay.Refused` for what cannot run today."""
+        if self.kept.deployment(self.unit, digest) is not None:
+            return None
+        try:
+            return self.programs.of(self.unit, digest).program
+        except CaseworkError as error:
+            raise replay.Refused(error.sentence) from error
+
+    def calendar(self, name: str) -> Calendar | None:
+        return self.kept.calendar(self.unit, name)
+
+
+def _again(
+    unit: Unit, row: CaseRow, told: list[Entry], keeping: _Keeping, key: CaseKey | None
+) -> replay.Replayed:
+    """Runs the history again, and compares the documents that were made."""
+    try:
+        states = _states(unit, key)
     except _Spoilt:
         return _unopened(row.id, "The state stored now was changed behind the history.")
-    except WrongKey:
-        return _unopened(row.id, "The case's key cannot be opened with this installation's key.")
-    except Sealed:
-        return _unopened(row.id, "Some content or state cannot be opened with the case's key.")
-
-
-def _papers(
-    unit: Unit, key: CaseKey, rows: list[HistoryRow], found: replay.Replayed
-) -> replay.Replayed:
-    """What the replay found, unless a document is not as it was made."""
-    wrong = papers.difference(unit, key, opened(rows, key))
+    found = replay.reexecute(row.id, told, keeping.program, keeping.calendar, states=states)
+    wrong = papers.difference(unit, key, told) if key is not None and found.good else None
     if wrong is None:
         return found
     seq, sentence = wrong
-    return replay.Replayed(case=key.case, orders=found.orders, wrong_seq=seq, sentence=sentence)
+    return replay.Replayed(case=row.id, orders=found.orders, wrong_seq=seq, sentence=sentence)
 
 
 class _Spoilt(Exception):
@@ -130,30 +202,25 @@ def _states(unit: Unit, key: CaseKey | None) -> dict[str, bytes]:
         raise _Spoilt from error
 
 
-def _key(unit: Unit, case: str) -> CaseKey | None:
-    """None when it was destroyed on purpose."""
+def _key(unit: Unit, row: CaseRow, rows: list[HistoryRow]) -> CaseKey | str | None:
+    """The case's key; None when its content was destroyed on purpose, else a sentence."""
     try:
-        return cases.key_of(unit, case)
+        key = cases.key_of(unit, row.id)
     except Sealed:
-        return None
+        return None if rows and rows[-1].kind == DESTROYED else _LOST
+    except WrongKey:
+        return _OTHER
+    if not _began_with(rows, key):
+        return "The case's key is not the one its history began with."
+    return key
 
 
 def _began_with(rows: list[HistoryRow], key: CaseKey) -> bool:
-    first = json.loads(rows[0].header) if rows else {}
-    return bool(first.get("key_commit") == key.commitment())
+    try:
+        return bool(rows) and parsed(rows[0].header).get("key_commit") == key.commitment()
+    except BadHeader:
+        return True  # the chain tells what is wrong with it
 
 
 def _unopened(case: str, sentence: str) -> replay.Replayed:
     return replay.Replayed(case=case, orders=0, wrong_seq=1, sentence=sentence)
-
-
-def _program(unit: Unit, programs: Programs, digest: str) -> Program | None:
-    try:
-        return programs.of(unit, digest).program
-    except CaseworkError:
-        return None
-
-
-def _calendar(unit: Unit, version: str) -> Calendar | None:
-    content = deployments.calendar_content(unit, version)
-    return Calendar.from_dict(codec.loads(content.encode())) if content else None

@@ -34,7 +34,6 @@ from app.casework.settings import DeskSettings
 from app.casework.tasks import FourEyes, put_draft
 from app.casework.trail import Trails
 from app.engine.errors import Fault
-from app.engine.feel import codec
 from app.store import Clash, Store, Unit, cases, deployments
 
 #: timers of one case that fire before somebody's command; more wait for the clock
@@ -49,7 +48,7 @@ class Desk:
         self.room = Room(settings, Programs(), _roles(settings))
         self.reads = Reads()
         self.trails = Trails()
-        self._calendars: set[str] = set()
+        self._named: set[tuple[str, str]] = set()
 
     @property
     def settings(self) -> DeskSettings:
@@ -68,7 +67,7 @@ class Desk:
         """Carries out the command. Raises `Refused`, `NotFound`, `Conflict`, or a `StoreFault`."""
         if command.at.utcoffset() is None:
             raise ValueError("a command's instant needs a time zone")
-        self._keep_calendar(command.at)
+        self._keep_named(command.at)
         match command:
             case CaseCommand():
                 return self._in_case(command)
@@ -145,11 +144,12 @@ class Desk:
 
     def wake(self, case: str, at: datetime) -> Done:
         """Fires the case's earliest due timer."""
+        self._keep_named(at)
         return waking.wake(self.store, self.room, case, at)
 
     def wake_due(self, at: datetime, limit: int = 1000) -> list[Done]:
         """Fires what is due anywhere, in due order, each in a transaction of its own."""
-        self._keep_calendar(at)
+        self._keep_named(at)
         return waking.wake_due(self.store, self.room, at, limit)
 
     def replan_outdated(self, at: datetime) -> list[Done]:
@@ -160,17 +160,19 @@ class Desk:
 
     def note_read(self, case: str, person: Person, view: str, at: datetime) -> None:
         """Writes down who read what; once a person, case and view in a while."""
+        self._keep_named(at)
         self.reads.note(self.store, self.room, case, person, view, at)
 
-    def _keep_calendar(self, at: datetime) -> None:
-        """Every calendar a case was ever planned by is kept, for those who check the sums."""
-        calendar = self.settings.calendar
-        if calendar.version in self._calendars:
+    def _keep_named(self, at: datetime) -> None:
+        """Keeps what histories will name by its hash: each calendar and all settings in force."""
+        settings = self.settings
+        if settings.digests in self._named:
             return
-        content = codec.dumps(dict(calendar.to_dict())).decode()
+        calendar, in_force = settings.kept_calendar, settings.in_force
         with self.store.writing() as unit:
-            deployments.put_calendar(unit, calendar.version, content, at)
-        self._calendars.add(calendar.version)
+            deployments.put_calendar(unit, settings.calendar.version, calendar.text, at)
+            deployments.put_settings(unit, in_force.digest, in_force.text, at)
+        self._named.add(settings.digests)
 
 
 def _roles(settings: DeskSettings) -> Roles:

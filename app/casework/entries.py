@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.access import Person
+from app.casework.bodies import Reader
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.looking import look
-from app.engine.events import Event, from_dict
-from app.engine.feel import codec
+from app.engine.drawing.holders import Holders
+from app.engine.events import Event
 from app.store import history
 
 
@@ -32,6 +33,8 @@ class HistoryEntry:
     said: Mapping[str, Any]
     events: tuple[Event, ...]
     hash: bytes
+    #: sentences: what of it this release cannot read, or is not what it was sealed with
+    unread: tuple[str, ...] = ()
 
 
 def history_entries(
@@ -42,13 +45,13 @@ def history_entries(
         if not seen.whole:
             raise NotFound
         found = []
+        reader = Reader(seen.key, Holders(seen.held.loaded.program))
         for row in history.rows(seen.unit, seen.row.id, after, most):
-            body = codec.loads(history.content(row, seen.key)) if row.body else {}
-            said = dict(body.get("command") or {})
-            said.pop("kind", None)
-            by = str(said.pop("by", row.actor))
-            events = tuple(from_dict(one) for one in body.get("events") or ())
+            body = reader.read(row)
             found.append(
-                HistoryEntry(row.seq, row.at, row.kind, row.actor, by, said, events, row.hash)
-            )
+                HistoryEntry(
+                    row.seq, row.at, row.kind, body.actor or row.actor, body.by or row.actor,
+                    body.said, body.events, row.hash, body.unread,
+                )
+            )  # fmt: skip
         return found

@@ -37,6 +37,10 @@ class Refused(CaseworkError):
         self.given = given
 
 
+class Unusable(Refused):
+    """The version of the diagrams that this case runs on cannot be used."""
+
+
 class NotFound(CaseworkError):
     """There is nothing here that you may see."""
 

@@ -12,16 +12,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from app.casework import bodies
 from app.casework.access import Person, Roles
 from app.casework.commands import CaseCommand, Command, Done, ReplanCase
 from app.casework.programs import Loaded, Programs
-from app.casework.settings import ENGINE, DeskSettings
+from app.casework.settings import ENGINE, DeskSettings, Kept
 from app.casework.step import Step
 from app.engine.drawing.fields import Form
-from app.engine.events import Event, InstanceEnded, InstanceStarted, to_dict
+from app.engine.events import Event, InstanceEnded, InstanceStarted
 from app.engine.feel import World, codec
 from app.engine.run import Case
-from app.store import CaseKey, Unit, cases, chain, history, incidents, once, work
+from app.store import CaseKey, Unit, cases, chain, deployments, history, incidents, once, work
 from app.store.cases import CaseRow
 from app.store.history import Entry
 from app.store.once import Once
@@ -49,6 +50,8 @@ class Held:
         self.beside: Held | None = None
         #: the person whom the one who orders covers for in this; None: they act as themselves
         self.acting_for: Person | None = None
+        #: of a case that is being opened: what its first header says of it
+        self.opening: Mapping[str, Any] | None = None
         self._engine: Case | None = None
 
     @cached_property
@@ -112,7 +115,7 @@ class Held:
         `moved` False: the engine was only asked, so its state stays as it is stored.
         """
         seq, at, row = self.row.seq + 1, self.at(command.at), self.row
-        step = Step(row.id, seq, at, command.actor.id, self.loaded, self.task)
+        step = Step(row.id, seq, at, command.actor.id, lambda: self.loaded, self.task)
         if self._engine is not None:
             step.asleep, step.lies_in = self._engine.asleep(), self._engine.lies_in
         step.take(events)
@@ -120,16 +123,10 @@ class Held:
         if self._engine is not None and moved:
             row = self._saved(self._engine, row, events, at)
         kind = kind or type(command).__name__
-        body = {
-            "command": {
-                "kind": kind,
-                "by": command.actor.name,
-                **self._for(command),
-                **(said or {}),
-            },
-            "events": [to_dict(event) for event in events],
-        }
-        row = replace(row, head=self._chained(command, row, kind, body))
+        away = self.acting_for or self.only_for(command.actor)
+        stands = {"for": away.id, "for_name": away.name} if away else {}
+        head = self._chained(command, row, kind, stands | dict(said or {}), events)
+        row = replace(row, head=head, head_seal=self.unit.keys.stand(row.id, row.seq, head))
         if self.row.seq and not isinstance(command, ReplanCase):
             # Older deadlines still stand as planned: the case waits to be planned again.
             row = replace(row, calendar=self.row.calendar)
@@ -145,11 +142,6 @@ class Held:
     def only_for(self, person: Person) -> Person | None:
         """The covered person without whom this one would not see the case."""
         return self.room.roles.stand_in(person, self.members) if person.covers else None
-
-    def _for(self, command: Command) -> dict[str, str]:
-        """In whose place the order was given: "X for Y"."""
-        away = self.acting_for or self.only_for(command.actor)
-        return {"for": away.id, "for_name": away.name} if away else {}
 
     def _saved(self, engine: Case, row: CaseRow, events: Sequence[Event], at: datetime) -> CaseRow:
         """The engine's states written, and what the case row says about them."""
@@ -169,21 +161,38 @@ class Held:
             attempts=0,
         )
 
-    def _chained(self, command: Command, row: CaseRow, kind: str, body: Mapping[str, Any]) -> bytes:
+    def _chained(
+        self,
+        command: Command,
+        row: CaseRow,
+        kind: str,
+        said: Mapping[str, Any],
+        events: Sequence[Event],
+    ) -> bytes:
         request = self.unit.keys.fingerprint(command.key.encode()) if command.key else None
         entry = Entry(
             at=row.last_at,
             kind=kind,
             actor=command.actor.id,
             request=request,
+            on_behalf=said.get("for"),
             definition=row.deployment,
             engine=ENGINE,
             state=row.state,
-            calendar=row.calendar,
-            key_commit=self.key.commitment() if row.seq == 1 else None,
+            calendar=self._calendar(row.calendar),
+            settings=self.room.settings.in_force.digest,
+            first=self.opening,
         )
         prev = self.row.head if self.row.seq else chain.START
-        return history.append(self.unit, self.key, row.seq, prev, entry, codec.dumps(body))
+        content = bodies.written(kind, command.actor.name, said, events, row.id, row.seq, entry)
+        return history.append(self.unit, self.key, row.seq, prev, entry, content)
+
+    def _calendar(self, version: str) -> str:
+        """Digest of the calendar by which the case is planned, which may be an older one."""
+        settings = self.room.settings
+        if version == settings.calendar.version:
+            return settings.kept_calendar.digest
+        return Kept(deployments.calendar_content(self.unit, version) or "").digest
 
     def _remember(self, command: Command, seq: int, at: datetime) -> None:
         if command.key is not None:

@@ -5,15 +5,13 @@ Opening the transaction and what follows an error is the desk's.
 
 from __future__ import annotations
 
-from app.casework import merging, pairs
+from app.casework import bodies, merging, pairs
 from app.casework.access import is_system
 from app.casework.commands import CaseCommand, Command, Done
 from app.casework.errors import NotFound, Refused
 from app.casework.handlers import RULES
 from app.casework.held import Held, Room, request_print
 from app.engine.errors import Fault
-from app.engine.events import from_dict
-from app.engine.feel import codec
 from app.store import CaseKey, Unit, cases, history, once
 from app.store.cases import CaseRow
 
@@ -64,6 +62,7 @@ def again(unit: Unit, command: Command) -> Done | None:
     row = cases.find(unit, was.case)
     assert row is not None, "a key without its case"
     entry = history.some(unit, was.case, [was.seq])[0]
-    body = codec.loads(history.content(entry, cases.key_of(unit, was.case)))
-    events = tuple(from_dict(one) for one in body["events"])
-    return Done(case=row.id, reference=row.reference, seq=was.seq, events=events, replayed=True)
+    body = bodies.read(entry, cases.key_of(unit, was.case))
+    return Done(
+        case=row.id, reference=row.reference, seq=was.seq, events=body.events, replayed=True
+    )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.casework.commands import Done, WakeCase
+from app.casework.errors import Unusable
 from app.casework.held import Held
 from app.engine.errors import Fault
 from app.engine.events import IncidentRaised
@@ -27,6 +28,8 @@ def parked(held: Held, command: WakeCase, error: Exception) -> Done:
     """Writes the incident down; the state of the case stays what it was."""
     if isinstance(error, Fault):
         element, process, sentence = error.element_id, error.process, error.sentence
+    elif isinstance(error, Unusable):
+        element, process, sentence = None, "", error.sentence
     else:
         sentence = f"The program itself failed ({type(error).__name__})."
         element, process = None, ""

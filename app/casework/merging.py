@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.casework import pairs
+from app.casework import bodies, pairs
 from app.casework.access import as_person
 from app.casework.commands import (
     CaseCommand,
@@ -25,8 +25,7 @@ from app.casework.errors import Conflict, Refused
 from app.casework.held import Held
 from app.casework.records import step_name
 from app.engine.drawing.spoken import spoken
-from app.engine.feel import codec
-from app.store import answers, cases, history, work
+from app.store import answers, cases, work
 
 #: what the case that goes on is told
 MERGED, UNMERGED = "case_merged", "case_unmerged"
@@ -162,8 +161,7 @@ def _join(held: Held, master: Held) -> Mapping[str, Any]:
 def _part(held: Held, master: Held) -> None:
     """Takes back what the merge did to the members, unless they have had a part in it since."""
     unit, case, seq = master.unit, master.row.id, held.row.merged_seq or 0
-    (row,) = history.some(unit, case, [seq])
-    said = codec.loads(history.content(row, master.key))["command"]
+    said = bodies.order_of(unit, master.key, seq)
     left = cases.came_with(unit, case, seq)
     stay = _took_part(master)
     gone = [who for who in said["joined"] if who in left and who not in stay]

@@ -11,18 +11,20 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cached_property
 
-from app.casework.errors import CaseworkError
+from app.casework.errors import Unusable
 from app.engine.drawing.ahead import Chain, ahead
 from app.engine.drawing.ahead_steps import Ahead
 from app.engine.drawing.deployment import check
+from app.engine.drawing.deployment import digest as digest_of
 from app.engine.drawing.documents import Template, read_documents
 from app.engine.drawing.fields import Form
 from app.engine.drawing.program import Element, Process, Program
 from app.engine.drawing.record_names import ALL, Record, RecordNames
-from app.store import Unit, deployments
+from app.store import Spoilt, Unit, deployments
 
 #: walks that are kept; one for each task and way of calling it
 _MOST_WALKS = 2_000
+_NOTHING_RUNS = "Nothing can be done in the case until they are put back."
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -109,15 +111,12 @@ class Programs:
         self._lock = threading.Lock()
 
     def of(self, unit: Unit, digest: str) -> Loaded:
-        """The program of a stored deployment. Raises `CaseworkError` when it cannot run."""
+        """The program of a stored deployment. Raises `Unusable` when it cannot run."""
         with self._lock:
             if digest in self._ready:
                 self._ready.move_to_end(digest)
                 return self._ready[digest]
-        program = check(deployments.files(unit, digest)).program
-        if program is None:
-            raise CaseworkError("The files this case runs on cannot be read by this version.")
-        return self.put(program)
+        return self.put(_read(unit, digest))
 
     def put(self, program: Program) -> Loaded:
         with self._lock:
@@ -125,3 +124,23 @@ class Programs:
             while len(self._ready) > self._keep:
                 self._ready.popitem(last=False)
             return loaded
+
+
+def _read(unit: Unit, digest: str) -> Program:
+    try:
+        files = deployments.files(unit, digest)
+    except Spoilt as error:
+        raise Unusable(f"{error.sentence} {_NOTHING_RUNS}") from error
+    if not files:
+        raise Unusable(f"The files this case runs on are no longer kept. {_NOTHING_RUNS}")
+    if digest_of(files) != digest:
+        raise Unusable(
+            "The files kept for this case's version of the diagrams are not those that it was"
+            f" made of: somebody changed them. {_NOTHING_RUNS}"
+        )
+    checked = check(files, accepted=deployments.accepted(unit, digest))
+    if checked.program is None:
+        errors = [one for one in checked.findings if one.severity == "error"]
+        why = f" {errors[0].sentence}" if errors else ""
+        raise Unusable(f"The files this case runs on cannot be read by this version.{why}")
+    return checked.program

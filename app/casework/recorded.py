@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.casework import bodies
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
@@ -21,8 +22,7 @@ from app.engine.drawing.answers import options, worded
 from app.engine.drawing.document_words import told, words
 from app.engine.drawing.fields import Field, Form, level
 from app.engine.errors import Fault
-from app.engine.feel import codec
-from app.store import answers, history
+from app.store import answers
 from app.store.answers import DoneRow
 
 
@@ -41,6 +41,8 @@ class Recorded:
     by: str
     #: (question, answer in words), in the order of the form; what was left out is not there
     answers: tuple[tuple[str, str], ...]
+    #: sentences: what of it this release cannot read
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +64,11 @@ def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> Record
 def _forms(seen: Look) -> Iterator[Recorded]:
     rows = answers.of_case(seen.unit, seen.row.id)
     names = seen.names([one for row in rows for one in row.doers])
-    bodies = {
-        row.seq: codec.loads(history.content(row, seen.key)).get("command", {})
-        for row in history.some(seen.unit, seen.row.id, sorted({row.seq for row in rows}))
-    }
+    kept = bodies.some(seen.unit, seen.key, {row.seq for row in rows})
     for row in rows:
-        given = bodies.get(row.seq, {})
-        if given.get("answers"):
+        given = kept[row.seq].said if row.seq in kept else {}
+        unread = kept[row.seq].unread if row.seq in kept else (bodies.missing(row.seq),)
+        if given.get("answers") or unread:
             form = seen.held.form(given.get("form"))
             yield Recorded(
                 seq=row.seq,
@@ -79,7 +79,8 @@ def _forms(seen: Look) -> Iterator[Recorded]:
                     _by(names.get(one, one), given) if one == row.by else names.get(one, one)
                     for one in row.doers
                 ),
-                answers=in_words(seen, form, given["answers"], row.at),
+                answers=in_words(seen, form, given.get("answers") or {}, row.at),
+                unread=unread,
             )
 
 

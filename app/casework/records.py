@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from app.casework import bodies
 from app.casework.viewpoint import Viewpoint, loops_around
 from app.engine.drawing.record_names import ALL, Record
 from app.engine.feel import codec
-from app.store import answers, history
+from app.store import answers
 from app.store.answers import DoneRow
 
 if TYPE_CHECKING:
@@ -36,11 +37,8 @@ def records(
     rows = (
         answers.of_case(held.unit, held.row.id) if here is None else rows_of(held, asked.values())
     )
-    bodies = {
-        row.seq: codec.loads(history.content(row, held.key))
-        for row in history.some(held.unit, held.row.id, sorted({row.seq for row in rows}))
-    }
-    given = {seq: body["command"].get("answers") for seq, body in bodies.items()}
+    orders = bodies.orders_of(held.unit, held.key, {row.seq for row in rows})
+    given = {seq: said.get("answers") for seq, said in orders.items()}
     return collected(by_step(held, rows), given, asked, here)
 
 

@@ -5,18 +5,34 @@ Plain values; the configuration file is read elsewhere.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from importlib.metadata import version
+from typing import Any
 
 from app.casework.access import Role
 from app.casework.successions import Successions
-from app.engine.feel import Calendar
+from app.engine.feel import Calendar, codec
 from app.engine.meaning import TODAY
 
 #: written into every history header: which engine moved the case
 ENGINE = f"SpiffWorkflow {version('SpiffWorkflow')}; steps {TODAY}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A text that stands beside the histories and is named in them by its hash."""
+
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text in UTF-8, in hex."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,3 +58,35 @@ class DeskSettings:
     sign_in: SignInRules = field(default_factory=SignInRules)
     #: one read of a case by a person in this time leaves one history entry a view
     read_again_after: timedelta = timedelta(minutes=10)
+
+    @cached_property
+    def kept_calendar(self) -> Kept:
+        """The calendar as it is stored."""
+        return Kept(codec.dumps(dict(self.calendar.to_dict())).decode("utf-8", "surrogatepass"))
+
+    @cached_property
+    def in_force(self) -> Kept:
+        """What of config.yaml decides who may do what, and is in no deployment; no secret."""
+        found: dict[str, Any] = {
+            "labels": dict(self.successions.labels),
+            "read_again_after": int(self.read_again_after.total_seconds()),
+            "reference": self.reference,
+            "roles": {
+                one.id: {"may": sorted(one.may), "name": one.name, "sees": one.sees}
+                for one in self.roles.values()
+            },
+            "sign_in": {
+                "absolute": int(self.sign_in.absolute.total_seconds()),
+                "idle": int(self.sign_in.idle.total_seconds()),
+            },
+            "successions": [
+                {"new": list(one.new), "old": one.old, "on": one.on.isoformat()}
+                for one in self.successions.rows
+            ],
+        }
+        return Kept(json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+
+    @cached_property
+    def digests(self) -> tuple[str, str]:
+        """Of the calendar and of the settings in force, as headers name them."""
+        return self.kept_calendar.digest, self.in_force.digest

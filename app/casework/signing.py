@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.casework import bodies
 from app.casework.access import Person
 from app.casework.commands import CompleteTask, Done
 from app.casework.errors import Conflict
@@ -21,8 +22,7 @@ from app.engine.drawing.answers import given_again
 from app.engine.drawing.fields import Field, Form, level
 from app.engine.drawing.program import Element
 from app.engine.drawing.record_names import Record
-from app.engine.feel import codec
-from app.store import accounts, history, work
+from app.store import accounts, work
 from app.store.answers import DoneRow
 from app.store.work import TaskRow
 
@@ -54,8 +54,7 @@ def signature(held: Held, row: TaskRow) -> Signature | None:
     """The first signature that stands on the open task."""
     if row.signed_by is None or row.signed_at is None or row.signed_seq is None:
         return None
-    (entry,) = history.some(held.unit, held.row.id, [row.signed_seq])
-    said = codec.loads(history.content(entry, held.key))["command"]
+    said = bodies.order_of(held.unit, held.key, row.signed_seq)
     name = accounts.names(held.unit, [row.signed_by]).get(row.signed_by, row.signed_by)
     return Signature(
         by=row.signed_by,

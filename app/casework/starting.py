@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,7 @@ from app.engine.drawing.properties import listed
 from app.engine.errors import Fault
 from app.engine.events import InstanceStarted
 from app.engine.feel import World, literal_or_expression
-from app.store import CaseKey, Unit, answers, cases, chain, deployments
+from app.store import CaseKey, Unit, answers, cases, chain, counters, deployments
 from app.store.answers import DoneRow
 from app.store.cases import CaseRow
 
@@ -60,10 +59,11 @@ def start(room: Room, unit: Unit, command: StartCase) -> Done:
     if process is None or not may_start(room, command.actor, process, settings):
         raise NotFound
     given = _answers(room, loaded, process, command)
-    held = _opened(room, unit, command, loaded)
+    held, numbers = _opened(room, unit, command, loaded)
     events = held.engine.start(process.id, given, command.at)
     said = {"process": process.id, "form": process.start_form, "answers": given}
     done = held.record(command, events, said=said)
+    counters.opened(unit, numbers, held.row.head)
     first = next((e for e in events if isinstance(e, InstanceStarted)), None)
     started = f"start:{first.instance if first else ''}"
     line = DoneRow(
@@ -95,14 +95,19 @@ def _answers(room: Room, loaded: Loaded, process: Process, command: StartCase) -
     return reading.answers
 
 
-def _opened(room: Room, unit: Unit, command: StartCase, loaded: Loaded) -> Held:
-    """The new case's row, its key and its first member, held for the command that opens it."""
+def _opened(
+    room: Room, unit: Unit, command: StartCase, loaded: Loaded
+) -> tuple[Held, Mapping[str, int]]:
+    """The new case's row, its key and its first member, held for the command that opens it, and
+    its numbers: by year and among all."""
     id = base64.b32encode(os.urandom(10)).decode().lower()
     key = CaseKey.new(id)
-    calendar = room.settings.calendar.version
+    series = f"{room.settings.reference}-{command.at.astimezone(_LONDON).year}"
+    number = counters.count(unit, series)
+    opening, before = counters.opening(unit)
     row = CaseRow(
         id=id,
-        reference=_reference(room, unit, command.at),
+        reference=f"{series}-{number:04d}",
         process=command.process,
         deployment=loaded.program.digest,
         status=None,
@@ -114,16 +119,18 @@ def _opened(room: Room, unit: Unit, command: StartCase, loaded: Loaded) -> Held:
         head=chain.START,
         last_at=command.at,
         state=bytes(32),
-        calendar=calendar,
+        calendar=room.settings.calendar.version,
         next_due=None,
         wake_at=None,
         attempts=0,
     )
     cases.add(unit, row, key)
     cases.put_members(unit, id, [as_person(command.actor.id)], 1)
-    return Held(room, unit, row, key)
-
-
-def _reference(room: Room, unit: Unit, at: datetime) -> str:
-    name = f"{room.settings.reference}-{at.astimezone(_LONDON).year}"
-    return f"{name}-{cases.count(unit, name):04d}"
+    held = Held(room, unit, row, key)
+    held.opening = {
+        "key_commit": key.commitment(),
+        "reference": row.reference,
+        "opening": opening,
+        "opened_after": before.hex(),
+    }
+    return held, {series: number, counters.OPENINGS: opening}

@@ -34,7 +34,8 @@ class Step:
     seq: int
     at: datetime
     by: str
-    loaded: Loaded
+    #: asked only where a fact needs the drawing: a fault may be that it cannot be read
+    loaded: Callable[[], Loaded]
     #: an open task and to whom it is offered
     task: Callable[[str], tuple[TaskRow, list[str]] | None]
     #: instances that sleep
@@ -144,7 +145,7 @@ class Step:
         self.closed[event.task] = "cancelled"
 
     def deadline_set(self, event: e.DeadlineSet) -> None:
-        element = self.loaded.element(event.process, event.element)
+        element = self.loaded().element(event.process, event.element)
         row, offers = self.opened.get(event.task, (None, []))
         self.deadlines[event.task] = DeadlineRow(
             case_id=self.case,
@@ -202,7 +203,7 @@ class Step:
 
     def signal_sent(self, event: e.SignalSent) -> None:
         """One that the settings let cross goes out to the other cases, as effects do."""
-        if event.signal not in self.loaded.program.settings.get("signals_across_cases", ()):
+        if event.signal not in self.loaded().program.settings.get("signals_across_cases", ()):
             return
         headers = codec.dumps({"signal": event.signal, "payload": dict(event.payload)})
         id = f"{self.seq}-{len(self.effects) + 1}"

@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from app.casework.bodies import Reader
 from app.casework.commands import Merge, Unmerge
 from app.casework.programs import Loaded
 from app.engine import events as e
 from app.engine.drawing.holders import Holders
 from app.engine.drawing.program import Program
-from app.engine.feel import codec
 from app.store import CaseKey, Unit, history
 
 #: (process, element or flow): an id is unique within its process only
@@ -179,10 +179,10 @@ class Trails:
         with self._lock:
             trail = self._known.setdefault(case, Trail(loaded.program))
             self._known.move_to_end(case)
+            runs = {run.id: run.process for run in trail.runs.values()}
+            reader = Reader(key, Holders(loaded.program), runs)
             for row in history.rows(unit, case, after=trail.seq):
-                body = codec.loads(history.content(row, key)) if row.body else {}
-                events = [e.from_dict(one) for one in body.get("events") or ()]
-                trail.take(row.seq, row.kind, events, row.at)
+                trail.take(row.seq, row.kind, reader.read(row).events, row.at)
             while len(self._known) > self._keep:
                 self._known.popitem(last=False)
             return trail.copy()

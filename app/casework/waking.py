@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.casework.access import CLOCK
 from app.casework.commands import Done, WakeCase
-from app.casework.errors import CaseworkError
+from app.casework.errors import CaseworkError, Unusable
 from app.casework.held import Room
 from app.casework.holding import admitted, handled, hold
 from app.casework.incidents import parked
@@ -26,6 +26,9 @@ def wake(store: Store, room: Room, case: str, at: datetime) -> Done:
     try:
         with store.writing() as unit:
             return handled(hold(room, unit, command), command)
+    except Unusable as error:
+        with store.writing() as unit:
+            return parked(hold(room, unit, command), command, error)
     except (StoreFault, CaseworkError):
         raise
     except Exception as error:

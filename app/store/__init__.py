@@ -7,7 +7,16 @@ To add a query: put it, built once, in its subject's module, and a test in tests
 """
 
 from app.store.database import Store
-from app.store.errors import Busy, Clash, NewerSchema, Sealed, StoreFault, Unreachable, WrongKey
+from app.store.errors import (
+    Busy,
+    Clash,
+    NewerSchema,
+    Sealed,
+    Spoilt,
+    StoreFault,
+    Unreachable,
+    WrongKey,
+)
 from app.store.keys import CaseKey, Keys, kek_in
 from app.store.unit import Unit
 
@@ -18,6 +27,7 @@ __all__ = [
     "Keys",
     "NewerSchema",
     "Sealed",
+    "Spoilt",
     "Store",
     "StoreFault",
     "Unit",

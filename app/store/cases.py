@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -15,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.errors import Sealed
 from app.store.keys import CaseKey
-from app.store.schema import case_key, cases, counter, instance, member
+from app.store.schema import case_key, cases, instance, member
 from app.store.unit import Unit
 
 
@@ -41,6 +42,8 @@ class CaseRow:
     #: reference of the case that this one was merged into, and its history row of the merge
     merged_into: str | None = None
     merged_seq: int | None = None
+    #: vouches for `seq` and `head`; None in a case that nothing was written in since there is one
+    head_seal: bytes | None = None
 
 
 _NAMES = [f.name for f in fields(CaseRow)]
@@ -76,6 +79,9 @@ _SAVE = _SAVE.values({name: bindparam(name) for name in _NAMES[4:] if not name.s
 _STATES = select(instance.c.instance, instance.c.state).where(
     instance.c.case_id == bindparam("case")
 )
+_STORED = select(instance.c.instance, instance.c.state, instance.c.sha256, instance.c.ended).where(
+    instance.c.case_id == bindparam("case")
+)
 _PUT_STATE = upsert(instance)
 _PUT_STATE = _PUT_STATE.on_conflict_do_update(
     index_elements=["case_id", "instance"],
@@ -98,12 +104,6 @@ _CAME_WITH = select(member.c.who).where(
 )
 _MERGED = select(cases.c.id).where(cases.c.merged_into == bindparam("reference"))
 _MERGED = _MERGED.order_by(cases.c.opened_at, cases.c.id)
-_COUNT = (
-    upsert(counter)
-    .values(name=bindparam("name"), value=1)
-    .on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
-    .returning(counter.c.value)
-)
 _OPEN = select(cases.c.id, cases.c.deployment).where(cases.c.ended_at.is_(None))
 _OPEN = _OPEN.order_by(cases.c.reference)
 _OUTDATED = select(cases.c.id).where(cases.c.ended_at.is_(None), cases.c.calendar != bindparam("v"))
@@ -226,6 +226,13 @@ def merged(unit: Unit, reference: str) -> list[str]:
     return [row[0] for row in unit.rows(_MERGED, {"reference": reference})]
 
 
-def count(unit: Unit, name: str) -> int:
-    """The next number of this name, starting with 1, without gaps."""
-    return int(unit.value(_COUNT, {"name": name}))
+def vouched(unit: Unit, row: CaseRow) -> bool:
+    """Whether the case names the newest entry that was written by who has the KEK."""
+    return row.head_seal is not None and hmac.compare_digest(
+        row.head_seal, unit.keys.stand(row.id, row.seq, row.head)
+    )
+
+
+def stored_states(unit: Unit, case: str) -> list[tuple[str, bytes, str, bool]]:
+    """(instance, sealed state, its hash in hex, ended), as they are stored."""
+    return [(row[0], row[1], row[2], row[3]) for row in unit.rows(_STORED, {"case": case})]

@@ -14,7 +14,16 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.schema import activation, blob, calendar, cases, deployment, deployment_file
+from app.store.errors import Spoilt
+from app.store.schema import (
+    activation,
+    blob,
+    calendar,
+    cases,
+    deployment,
+    deployment_file,
+    settings,
+)
 from app.store.unit import Unit
 
 
@@ -44,11 +53,19 @@ _ADD = upsert(deployment).on_conflict_do_nothing()
 _ADD_FILE = upsert(deployment_file).on_conflict_do_nothing()
 _ADD_BLOB = upsert(blob).on_conflict_do_nothing()
 _FILES = (
-    select(deployment_file.c.path, blob.c.content)
+    select(deployment_file.c.path, deployment_file.c.sha256, blob.c.content)
     .join(blob, blob.c.sha256 == deployment_file.c.sha256)
     .where(deployment_file.c.digest == bindparam("digest"))
     .order_by(deployment_file.c.path)
 )
+_NAMED = (
+    select(deployment_file.c.path, deployment_file.c.sha256, blob.c.content)
+    .outerjoin(blob, blob.c.sha256 == deployment_file.c.sha256)
+    .where(deployment_file.c.digest == bindparam("digest"))
+    .order_by(deployment_file.c.path)
+)
+_ERRORS = select(deployment.c.errors).where(deployment.c.digest == bindparam("digest"))
+_DIGESTS = select(deployment.c.digest).order_by(deployment.c.at, deployment.c.digest)
 _ACTIVE = select(activation.c.digest).order_by(activation.c.number.desc()).limit(1)
 _ACTIVATIONS = select(
     activation.c.number, activation.c.digest, activation.c.at, activation.c.by
@@ -71,6 +88,9 @@ _ALL = (
 )  # fmt: skip
 _PUT_CALENDAR = upsert(calendar).on_conflict_do_nothing()
 _CALENDAR = select(calendar.c.content).where(calendar.c.version == bindparam("version"))
+_CALENDARS = select(calendar.c.version, calendar.c.content).order_by(calendar.c.at)
+_PUT_SETTINGS = upsert(settings).on_conflict_do_nothing()
+_SETTINGS = select(settings.c.digest, settings.c.content).order_by(settings.c.at)
 
 
 def add(unit: Unit, row: DeploymentRow, files: Mapping[str, bytes]) -> None:
@@ -88,9 +108,36 @@ def add(unit: Unit, row: DeploymentRow, files: Mapping[str, bytes]) -> None:
 
 
 def files(unit: Unit, digest: str) -> dict[str, bytes]:
-    """path → content; empty when there is no such deployment."""
-    found = unit.rows(_FILES, {"digest": digest})
-    return {path: zlib.decompress(content) for path, content in found}
+    """path → content; empty when there is no such deployment. Raises `Spoilt`."""
+    found = {}
+    for path, _, content in unit.rows(_FILES, {"digest": digest}):
+        try:
+            found[path] = zlib.decompress(content)
+        except (zlib.error, TypeError) as error:
+            raise Spoilt(f"The stored file {path} cannot be unpacked.") from error
+    return found
+
+
+def named(unit: Unit, digest: str) -> dict[str, tuple[str, bool]]:
+    """path → (hash that its deployment names, whether there is a file of this hash)."""
+    found = {}
+    for path, sha256, content in unit.rows(_NAMED, {"digest": digest}):
+        try:
+            kept = hashlib.sha256(zlib.decompress(content)).hexdigest()
+        except (zlib.error, TypeError):  # changed, or there is none
+            kept = ""
+        found[path] = sha256, kept == sha256
+    return found
+
+
+def accepted(unit: Unit, digest: str) -> bool:
+    """Whether nothing stood against running it when it was stored."""
+    return bool(unit.value(_ERRORS, {"digest": digest}) == 0)
+
+
+def digests(unit: Unit) -> list[str]:
+    """Of every deployment ever kept."""
+    return [row[0] for row in unit.rows(_DIGESTS)]
 
 
 def exists(unit: Unit, digest: str) -> bool:
@@ -127,3 +174,17 @@ def put_calendar(unit: Unit, version: str, content: str, at: datetime) -> None:
 def calendar_content(unit: Unit, version: str) -> str | None:
     found: str | None = unit.value(_CALENDAR, {"version": version})
     return found
+
+
+def calendars(unit: Unit) -> dict[str, str]:
+    """Version → content, of every calendar ever in force."""
+    return {row[0]: row[1] for row in unit.rows(_CALENDARS)}
+
+
+def put_settings(unit: Unit, digest: str, content: str, at: datetime) -> None:
+    unit.run(_PUT_SETTINGS, {"digest": digest, "content": content, "at": at})
+
+
+def settings_kept(unit: Unit) -> dict[str, str]:
+    """Digest → content, of all settings ever in force."""
+    return {row[0]: row[1] for row in unit.rows(_SETTINGS)}

@@ -33,3 +33,7 @@ class WrongKey(StoreFault):
 
 class NewerSchema(StoreFault):
     """The database belongs to a newer version of this program."""
+
+
+class Spoilt(StoreFault):
+    """What is stored here was changed, and is no longer what it was stored as."""

@@ -6,17 +6,20 @@ Rows are only ever added. What a body says is for casework; whether the chain ho
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import DBAPIError
 
-from app.store import chain
+from app.store import chain, commitments, packing
 from app.store.cases import CaseRow
+from app.store.errors import Sealed
 from app.store.keys import CaseKey
+from app.store.packing import Unpacked
 from app.store.schema import history
 from app.store.unit import Unit
 
@@ -31,15 +34,28 @@ class Entry:
     actor: str
     #: fingerprint of the idempotency key
     request: bytes | None = None
+    #: id of the person in whose place it was ordered
     on_behalf: str | None = None
     #: digest of the deployment the case runs on
     definition: str
     engine: str
     #: the engine's state hash after it
     state: bytes
+    #: digests of the calendar and of the installation's settings in force
     calendar: str
-    #: only the first row's: binds the chain to the case's key
-    key_commit: str | None = None
+    settings: str
+    #: only the first row's: what binds the chain to the case's key, and the case to those before
+    first: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a body is to say."""
+
+    #: the readable body, JSON-able
+    fields: Mapping[str, Any]
+    #: the same with what is repeated of the header, as canonical JSON
+    text: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +70,13 @@ class HistoryRow:
 
     @property
     def prev(self) -> bytes:
-        return bytes.fromhex(json.loads(self.header)["prev"])
+        return bytes.fromhex(chain.parsed(self.header)["prev"])
 
 
 _COLUMNS = [history.c[name] for name in ("seq", "at", "kind", "actor", "header", "hash", "body")]
+_TYPES = (int, datetime, str, str, str, bytes, bytes)
+#: in the place of what a spoilt row does not say
+_BLANK: tuple[Any, ...] = (0, datetime(1, 1, 1, tzinfo=UTC), "", "", "", b"", b"")
 _ADD = insert(history)
 _ROWS = (
     select(*_COLUMNS)
@@ -65,6 +84,18 @@ _ROWS = (
     .order_by(history.c.seq)
     .limit(bindparam("most"))
 )
+_SEQS = (
+    select(history.c.seq)
+    .where(history.c.case_id == bindparam("case"), history.c.seq > bindparam("after"))
+    .order_by(history.c.seq)
+    .limit(bindparam("most"))
+)
+_EACH = {
+    one.name: select(one).where(
+        history.c.case_id == bindparam("case"), history.c.seq == bindparam("row")
+    )
+    for one in _COLUMNS
+}
 _SOME = (
     select(*_COLUMNS)
     .where(
@@ -72,6 +103,8 @@ _SOME = (
     )
     .order_by(history.c.seq)
 )
+#: what a driver or a column type raises for a value that is none of its type
+_UNREADABLE = (DBAPIError, TypeError, ValueError, OverflowError)
 
 
 def stamp(at: datetime) -> str:
@@ -79,12 +112,28 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def append(unit: Unit, key: CaseKey, seq: int, prev: bytes, entry: Entry, body: bytes) -> bytes:
+def append(
+    unit: Unit, key: CaseKey, seq: int, prev: bytes, entry: Entry, content: Content
+) -> bytes:
     """Adds row `seq` after the one whose hash is `prev`; gives the new hash."""
-    sealed = key.seal(body, str(seq)) if body else b""
-    fields: dict[str, Any] = {
+    secret = os.urandom(commitments.SECRET)
+    fields = _fields(key.case, seq, prev, entry)
+    fields["content"] = commitments.root(content.fields, secret).hex()
+    packed = packing.pack(content.text, secret, chain.bound(fields))
+    return _add(unit, entry, fields, key.encrypt(packed, str(seq)))
+
+
+def append_destroyed(unit: Unit, case: str, seq: int, prev: bytes, entry: Entry) -> bytes:
+    """Adds the last row of a chain whose key is destroyed with it: it has no body."""
+    if entry.kind != chain.DESTROYED:
+        raise ValueError("only the entry that tells of a destruction has no body")
+    return _add(unit, entry, _fields(case, seq, prev, entry) | {"content": None}, b"")
+
+
+def _fields(case: str, seq: int, prev: bytes, entry: Entry) -> dict[str, Any]:
+    return {
         "v": chain.VERSION,
-        "case": key.case,
+        "case": case,
         "seq": seq,
         "at": stamp(entry.at),
         "kind": entry.kind,
@@ -95,16 +144,19 @@ def append(unit: Unit, key: CaseKey, seq: int, prev: bytes, entry: Entry, body: 
         "engine": entry.engine,
         "state": entry.state.hex(),
         "calendar": entry.calendar,
-        "body": hashlib.sha256(sealed).hexdigest(),
+        "settings": entry.settings,
         "prev": prev.hex(),
+        **(entry.first or {}),
     }
-    if entry.key_commit:
-        fields["key_commit"] = entry.key_commit
+
+
+def _add(unit: Unit, entry: Entry, fields: dict[str, Any], sealed: bytes) -> bytes:
+    fields["body"] = hashlib.sha256(sealed).hexdigest()
     header = chain.canonical(fields)
     head = chain.digest(header)
     row = {
-        "case_id": key.case,
-        "seq": seq,
+        "case_id": fields["case"],
+        "seq": fields["seq"],
         "at": entry.at,
         "kind": entry.kind,
         "actor": entry.actor,
@@ -117,20 +169,62 @@ def append(unit: Unit, key: CaseKey, seq: int, prev: bytes, entry: Entry, body: 
 
 
 def rows(unit: Unit, case: str, after: int = 0, most: int = 1_000_000) -> Iterator[HistoryRow]:
-    """The case's rows behind `after`, oldest first."""
-    for row in unit.rows(_ROWS, {"case": case, "after": after, "most": most}):
-        yield HistoryRow(*row)
+    """The case's rows behind `after`, oldest first; a spoilt one without what it cannot say."""
+    given = {"case": case, "after": after, "most": most}
+    try:
+        found = unit.rows(_ROWS, given)
+    except _UNREADABLE:
+        for (seq,) in unit.rows(_SEQS, given):
+            yield _piecemeal(unit, case, seq)
+        return
+    yield from map(_row, found)
+
+
+def _row(values: Sequence[Any]) -> HistoryRow:
+    row = HistoryRow(*values)
+    if type(row.header) is str and type(row.hash) is bytes and type(row.body) is bytes:
+        return row
+    return _checked(values)
+
+
+def _checked(values: Sequence[Any]) -> HistoryRow:
+    """SQLite keeps a value of any type in any column."""
+    each = zip(values, _TYPES, _BLANK, strict=True)
+    kept: list[Any] = [one if isinstance(one, type_) else blank for one, type_, blank in each]
+    return HistoryRow(*kept)
+
+
+def _piecemeal(unit: Unit, case: str, seq: int) -> HistoryRow:
+    def value(name: str) -> Any:
+        try:
+            return unit.value(_EACH[name], {"case": case, "row": seq})
+        except _UNREADABLE:
+            return None
+
+    return _checked([seq, *(value(column.name) for column in _COLUMNS[1:])])
 
 
 def some(unit: Unit, case: str, seqs: Sequence[int]) -> list[HistoryRow]:
+    """These rows of the case that are there, oldest first."""
     if not seqs:
         return []
-    return [HistoryRow(*row) for row in unit.rows(_SOME, {"case": case, "seqs": list(seqs)})]
+    try:
+        return [_row(row) for row in unit.rows(_SOME, {"case": case, "seqs": list(seqs)})]
+    except _UNREADABLE:
+        return [one for one in rows(unit, case) if one.seq in set(seqs)]
 
 
 def content(row: HistoryRow, key: CaseKey) -> bytes:
-    """The body in the clear; b"" when the row has none. Raises `Sealed`."""
-    return key.open(row.body, str(row.seq)) if row.body else b""
+    """The text of the body. Raises `Sealed`."""
+    return unpacked(row, key).text
+
+
+def unpacked(row: HistoryRow, key: CaseKey) -> Unpacked:
+    """The body in the clear. Raises `Sealed`, also for bytes that no body is packed as."""
+    try:
+        return packing.unpack(key.decrypt(row.body, str(row.seq)))
+    except packing.BadBody as error:
+        raise Sealed from error
 
 
 def intact(case: CaseRow, last: HistoryRow) -> bool:

@@ -49,12 +49,20 @@ class Keys:
             raise WrongKey("The key-encryption key must be 32 bytes long.")
         self._kek = AESGCM(kek)
         self._print = hmac.new(kek, b"fingerprint", hashlib.sha256).digest()
+        self._stand = hmac.new(kek, b"stand", hashlib.sha256).digest()
         #: names the KEK without telling it
         self.name = hmac.new(kek, b"name", hashlib.sha256).hexdigest()[:12]
 
     def fingerprint(self, content: bytes) -> bytes:
         """Tells equal contents apart from others; useless to guess contents without the KEK."""
         return hmac.new(self._print, content, hashlib.sha256).digest()
+
+    def stand(self, name: str, number: int, newest: bytes) -> bytes:
+        """Vouches for where something stands: a chain at entry `number` with this hash, or a
+        counter. Only who has the KEK can say it, and a database alone cannot be set back unseen.
+        """
+        said = f"{name}\n{number}\n{newest.hex()}".encode()
+        return hmac.digest(self._stand, said, "sha256")
 
     def wrap(self, case: str, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -64,7 +72,7 @@ class Keys:
         bound = f"{case}:{self.name}".encode()
         try:
             return CaseKey(case, self._kek.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], bound))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise WrongKey from error
 
     def seal(self, content: bytes, place: str) -> bytes:
@@ -76,7 +84,7 @@ class Keys:
         bound = f"{place}:{self.name}".encode()
         try:
             return self._kek.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise Sealed from error
 
 
@@ -103,13 +111,23 @@ class CaseKey:
 
     def seal(self, content: bytes, place: str, *, level: int = 6) -> bytes:
         """`content` compressed and encrypted for `place`, e.g. a history row's seq."""
-        nonce = os.urandom(_NONCE)
-        bound = f"{self.case}:{place}".encode()
-        return nonce + self._seal.encrypt(nonce, zlib.compress(content, level), bound)
+        return self.encrypt(zlib.compress(content, level), place)
 
     def open(self, sealed: bytes, place: str) -> bytes:
+        try:
+            return zlib.decompress(self.decrypt(sealed, place))
+        except zlib.error as error:
+            raise Sealed from error
+
+    def encrypt(self, content: bytes, place: str) -> bytes:
+        """As it is, for what is packed already."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._seal.encrypt(nonce, content, f"{self.case}:{place}".encode())
+
+    def decrypt(self, sealed: bytes, place: str) -> bytes:
+        """Raises `Sealed` for other bytes, another place or another key."""
         bound = f"{self.case}:{place}".encode()
         try:
-            return zlib.decompress(self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound))
-        except (InvalidTag, zlib.error) as error:
+            return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
+        except (InvalidTag, ValueError) as error:  # ValueError: too short for a nonce
             raise Sealed from error

@@ -52,6 +52,16 @@ counter = Table(
     METADATA,
     Column("name", String, primary_key=True),
     Column("value", Integer, nullable=False),
+    Column("head", LargeBinary),  # first hash of the case that was counted last
+    Column("head_seal", LargeBinary),  # vouches for both, with a key that is not in here
+)
+#: what of config.yaml decided who may do what, and is in no deployment
+settings = Table(
+    "settings",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("content", String, nullable=False),  # canonical JSON
+    Column("at", Instant, nullable=False),
 )
 
 cases = Table(
@@ -76,6 +86,7 @@ cases = Table(
     Column("attempts", Integer, nullable=False),
     Column("merged_into", String, index=True),  # the other case's reference
     Column("merged_seq", Integer),  # the other case's history row of the merge
+    Column("head_seal", LargeBinary),  # vouches for seq and head, with a key that is not in here
 )
 #: apart from the case, so that keys can be kept and backed up elsewhere, and destroyed
 case_key = Table(

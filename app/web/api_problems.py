@@ -13,8 +13,9 @@ from flask import Blueprint, Response, current_app, g
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from app.casework.bodies import Unreadable
 from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled
-from app.store.errors import StoreFault
+from app.store.errors import Sealed, Spoilt, StoreFault
 from app.web.api_bodies import instant
 
 _PREFIX = "urn:rapid-review:problem:"
@@ -97,7 +98,9 @@ def _http(error: HTTPException) -> Response:
     return problem(code, "request", "This request cannot be read.")
 
 
-def _store(_: StoreFault) -> Response:
+def _store(error: StoreFault) -> Response:
+    if isinstance(error, Sealed | Spoilt | Unreadable):  # trying again does not mend it
+        return problem(422, "unreadable", error.sentence)
     current_app.logger.exception("the store could not answer")
     detail = "The case is as it was before. Please try again."
     return problem(503, "unavailable", detail, {"Retry-After": "5"})

@@ -12,8 +12,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.casework.bodies import Unreadable
 from app.casework.errors import Conflict, NotFound, Refused, Throttled
-from app.store.errors import StoreFault
+from app.store.errors import Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
 
 #: never shown again
@@ -107,7 +108,9 @@ def _throttled(error: Throttled) -> Answer:
     return _page(429, Words(PAGES[429].title, (error.sentence,)))
 
 
-def _store(_: StoreFault) -> Answer:
+def _store(error: StoreFault) -> Answer:
+    if isinstance(error, Sealed | Spoilt | Unreadable):  # trying again does not mend it
+        return _page(422, Words(PAGES[422].title, (error.sentence, *PAGES[422].sentences)))
     current_app.logger.exception("the store could not answer")
     return _page(503, PAGES[503])
 

@@ -72,12 +72,12 @@ def _range_parts(value: Range) -> dict[str, Any]:
 
 def decode(stored: Any) -> Any:
     """Inverse of `encode`. Fault for a pair of an unknown type or with a wrong text."""
-    if isinstance(stored, Mapping):
+    if stored is None or isinstance(stored, str | bool):
+        return stored
+    if isinstance(stored, (dict, Mapping)):
         return _decode_pair(stored) if stored.keys() == _PAIR else _decode_context(stored)
     if isinstance(stored, list | tuple):
         return [decode(item) for item in stored]
-    if isinstance(stored, bool) or stored is None or isinstance(stored, str):
-        return stored
     return number(stored)
 
 

@@ -1,0 +1,90 @@
+"""What a header's `content` commits to: each field of the readable body, salted, under one root.
+
+So somebody with nothing but SHA-256 can check some fields against the chain while others stay
+withheld, and nothing can be guessed once the secret is gone with the case's key. The rules are
+those of docs/history-format.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring
+from typing import Any
+
+#: bytes of the secret that a body holds, and of each salt made from it
+SECRET = 16
+SALT = 16
+
+#: (JSON pointer of RFC 6901, canonical JSON of [pointer, value])
+Leaf = tuple[str, str]
+
+
+def leaves(body: Mapping[str, Any]) -> list[Leaf]:
+    """A leaf for every text, number, boolean, null, empty list and empty object of the body.
+
+    In the order of the bytes of their pointers.
+    """
+    found: list[Leaf] = []
+    _members(body, "", found)
+    found.sort()
+    return found
+
+
+def _members(value: Mapping[str, Any], above: str, found: list[Leaf]) -> None:
+    for name, one in value.items():
+        if "~" in name or "/" in name:
+            name = name.replace("~", "~0").replace("/", "~1")
+        _take(one, f"{above}/{name}", found)
+
+
+def _take(value: Any, pointer: str, found: list[Leaf]) -> None:
+    if isinstance(value, str):
+        text = encode_basestring(value)
+    elif value is None:
+        text = "null"
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, int):
+        text = str(value)
+    elif isinstance(value, Mapping):
+        if value:
+            return _members(value, pointer, found)
+        text = "{}"
+    else:
+        for number, one in enumerate(value):
+            _take(one, f"{pointer}/{number}", found)
+        if value:
+            return None
+        text = "[]"
+    found.append((pointer, f"[{encode_basestring(pointer)},{text}]"))
+    return None
+
+
+def salts(secret: bytes, count: int) -> list[bytes]:
+    """The salts of the leaves in their order: halves of SHA-256(secret ‖ 0), (secret ‖ 1), …"""
+    found: list[bytes] = []
+    for number in range((count + 1) // 2):
+        block = hashlib.sha256(secret + number.to_bytes(4, "big")).digest()
+        found += (block[:SALT], block[SALT:])
+    return found[:count]
+
+
+def hashed(salt: bytes, text: str) -> bytes:
+    """The hash that stands for a leaf: SHA-256(0x00 ‖ salt ‖ text)."""
+    return hashlib.sha256(b"\x00" + salt + text.encode("utf-8", "surrogatepass")).digest()
+
+
+def root(body: Mapping[str, Any], secret: bytes) -> bytes:
+    """What the header names as `content`."""
+    found = leaves(body)
+    spice = salts(secret, len(found))
+    return joined([hashed(salt, text) for salt, (_, text) in zip(spice, found, strict=True)])
+
+
+def joined(hashes: Iterable[bytes]) -> bytes:
+    """The root over the hashes of all leaves, in their order: SHA-256(0x01 ‖ first ‖ second ‖ …).
+
+    A list and no tree: an entry has some fifty leaves, and who shows one gives all hashes anyway.
+    """
+    return hashlib.sha256(b"\x01" + b"".join(hashes)).digest()
