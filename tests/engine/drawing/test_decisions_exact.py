@@ -11,7 +11,7 @@ import pytest
 
 from app.engine.drawing.decisions import Decisions, read_decisions
 from app.engine.errors import DecisionFault
-from app.engine.feel import World
+from app.engine.feel import Function, World
 from tests.engine.drawing.test_decisions import decision, file, literal, read, requires
 from tests.engine.drawing.test_decisions_level3 import bkm, data, item, knows, needs, variable
 
@@ -462,3 +462,20 @@ def test_sums_keep_every_digit() -> None:
     large, more = "1234567890123456789012345678901.5", "1234567890123456789012345678902.5"
     box = typed("", ("-", large), ("-", "1"), policy='COLLECT" aggregation="SUM')
     assert decided(decision(box), x=1) == Decimal(more)
+
+
+@pytest.mark.parametrize("half", ["&#xD800;", "&#0;", "\ud800"], ids=["named", "nul", "in bytes"])
+def test_half_a_character_is_refused_with_its_line(half: str) -> None:
+    content = file(decision(literal("1"), name="X\nhalf")).decode().replace("half", half)
+    decisions, findings = read_decisions({"d.dmn": content.encode("utf-8", "surrogatepass")})
+    assert [(one.rule, one.severity) for one in findings] == [("xml", "error")]
+    assert findings[0].line is not None
+    assert decisions.ids == {}
+
+
+def test_a_fault_of_a_library_never_shows_through() -> None:
+    def broken(given: Any) -> Any:
+        raise AssertionError(given)
+
+    with pytest.raises(DecisionFault, match="cannot be worked out over these values"):
+        decided(decision(literal("f(1)")), f=Function("f", ("a",), broken))
