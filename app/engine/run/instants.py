@@ -51,7 +51,7 @@ class Span:
         """
         try:
             if times and (self.months or self.days):
-                local = start.astimezone(LONDON).replace(tzinfo=None, fold=0)
+                local = start.astimezone(LONDON).replace(tzinfo=None)
                 local = moved_months(local, self.months * times) + timedelta(self.days * times)
                 start = local.replace(tzinfo=LONDON)
             return start.astimezone(UTC) + self.rest * times

@@ -31,7 +31,6 @@ from .kit import (
     process,
     start,
     sub,
-    task,
     throw,
     user,
 )
@@ -296,45 +295,6 @@ def test_two_messages_of_one_name_may_have_keys_of_their_own() -> None:
     play = Play(deployed(process(body, arcs, first='"a"', second='"b"'), more)).start()
     play.message("note", correlation_key="b")
     assert play.open == ["two"]
-
-
-FINDINGS = {
-    "a fixed text": (caught(), message("kid"), "", "correlation-key", "c"),
-    "a key that cannot be read": (caught(), message("=kid +"), "", "expression", "c"),
-    "a name nobody knows": (caught(), message("=child"), "", "unknown-name", "c"),
-    "an item at the border of the whole": (
-        process(S + user("w", inner=many("=kids", "kid")) + boundary("b", "w", "message note")
-                + E + node("endEvent", "e2"), "s->w; w->e; b->e2", kids="[1]"),
-        message("=kid"), "", "correlation-key", "b",
-    ),
-    "at a start event": (
-        process(start("s", "message note") + task("A") + E, "s->A; A->e", who="1"),
-        message("=who"), "", "correlation-unused", "s",
-    ),
-    "not carried by who sends it": (
-        process(S + throw("t", "message note") + catch("c", "message note") + E,
-                "s->t; t->c; c->e", who="1"),
-        message("=who"), "", "correlation-not-carried", "t",
-    ),
-    "the standard's way without a subscription": (
-        caught(), message("") + standard(*TWO)[0], "", "correlation-unused", "P",
-    ),
-    "a subscription to what nobody finds": (
-        caught(), message("") + standard()[0],
-        standard(("=kid", ""))[1].replace("cp0", "nowhere"), "correlation-unused", "P",
-    ),
-    "two subscriptions for one message": (
-        caught(), message("") + standard(*TWO)[0], standard(*TWO)[1] * 2, "correlation-key", "P",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("row", FINDINGS.values(), ids=FINDINGS)
-def test_a_key_that_cannot_work_is_a_finding(row: tuple[str, str, str, str, str]) -> None:
-    text, roots, subscription, rule, element = row
-    text = text.replace("</bpmn:process>", subscription + "</bpmn:process>")
-    found = check({"bpmn/t.bpmn": f"{HEAD}{roots}{text}</bpmn:definitions>".encode()}).findings
-    assert (rule, element) in {(one.rule, one.element_id) for one in found}, found
 
 
 @pytest.mark.parametrize("place", PLACES)
