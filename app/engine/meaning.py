@@ -116,14 +116,15 @@ CHANGES: tuple[Change, ...] = (
     Change(
         2,
         "a date as date and time",
-        "“date and time” of a date was midnight in UTC; now it is midnight in London.",
+        "“date and time” of a date, and a date where a function of one’s own wants a date and "
+        "time, was midnight in UTC; now it is midnight in London.",
         followed=True,
     ),
     Change(
         2,
         "a date beside a date and time",
-        "A date that a date and time is taken from, or that a function wants as one, counted as "
-        "midnight in UTC; now it is midnight in London.",
+        "A date that is taken from a date and time, or the other way round, counted as midnight "
+        "in UTC; now it is midnight in London.",
         followed=False,
     ),
     Change(

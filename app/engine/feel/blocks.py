@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from app.engine.feel import nodes, temporal
@@ -20,6 +20,7 @@ from app.engine.feel.scopes import (
 )
 from app.engine.feel.types import coerce_named
 from app.engine.feel.values import DECIMAL128, Function, Range, cut, kind, number, plain
+from app.engine.feel.zones import LONDON
 
 Compile = Callable[[nodes.Node], Closure]
 _DAY = timedelta(days=1)
@@ -173,8 +174,10 @@ def function(node: nodes.FunctionOf, compiled: Compile) -> Closure:
         def call(*given: Any) -> Any:
             env.run.step()
             named = env.run.world.types
+            ours = env.run.world.strict and env.run.meaning >= 2
+            zone = LONDON if ours else UTC
             fitted = [
-                value if wanted is None else coerce_named(value, wanted, named)
+                value if wanted is None else coerce_named(value, wanted, named, zone)
                 for wanted, value in zip(types, given, strict=True)
             ]
             refused = any(f is None and g is not None for f, g in zip(fitted, given, strict=True))

@@ -19,6 +19,7 @@ from app.engine.feel.zones import (
     on_some_day,
     shown,
     to_utc,
+    twin,
 )
 
 CYCLE_DAYS = 146_097
@@ -38,10 +39,8 @@ def joined(base: Any, cycles: int, nanos: int) -> Any:
         year = base.year + 400 * cycles
         if abs(year) > 999_999_999:
             return None
-        if 1 <= year <= 9999:
-            base, cycles = base.replace(year=year), 0
-        else:
-            base, cycles = centred(base, cycles)
+        base = base.replace(year=twin(year))
+        cycles = (year - base.year) // 400
     return Wide(base, cycles, nanos) if cycles or nanos else base
 
 

@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from app.engine.feel.temporal import joined
 from app.engine.feel.values import MOST_MONTHS, Wide, YearsMonths
+from app.engine.feel.zones import twin
 
 _DATE = re.compile(r"(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)\Z", re.ASCII)
 _TIME = re.compile(
@@ -69,12 +71,10 @@ def make_date(year: int, month: int, day: int) -> date | Wide | None:
     if abs(year) > 999_999_999:
         return None
     try:
-        if 1 <= year <= 9999:
-            return date(year, month, day)
-        cycles = (year - 2000) // 400
-        return Wide(date(year - 400 * cycles, month, day), cycles)
+        found = date(twin(year), month, day)
     except ValueError:
         return None
+    return found if found.year == year else Wide(found, (year - found.year) // 400)
 
 
 def read_date(text: str) -> date | Wide | None:
@@ -130,7 +130,8 @@ def read_date_time(text: str) -> datetime | Wide | None:
         moment = datetime.combine(base, clock) + timedelta(days=midnight)
     except OverflowError:
         return None
-    return Wide(moment, cycles, nanos) if cycles or nanos else moment
+    whole: datetime | Wide | None = joined(moment, cycles, nanos)
+    return whole
 
 
 def read_duration(text: str) -> timedelta | YearsMonths | Wide | None:

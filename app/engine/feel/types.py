@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -189,18 +190,23 @@ _COMPOUND: dict[str, Any] = {
 }
 
 
-def coerce(value: Any, wanted: FeelType, named: Mapping[str, str] = _NONE) -> Any:
-    """The value as that type: itself, the only item of a list, a list of it, or null."""
+def coerce(
+    value: Any, wanted: FeelType, named: Mapping[str, str] = _NONE, zone: tzinfo = UTC
+) -> Any:
+    """The value as that type: itself, the only item of a list, a list of it, or null. A date
+    becomes midnight in `zone` where a date and time is wanted (UTC: DMN 1.5 §10.3.2.9.4)."""
     if value is None or wanted.name == "Any" or fits(value, wanted, named):
         return value
     if isinstance(value, list) and len(value) == 1 and wanted.name != "list":
-        return coerce(value[0], wanted, named)
+        return coerce(value[0], wanted, named, zone)
     if wanted.name == "list" and not isinstance(value, list) and fits([value], wanted, named):
         return [value]
     if wanted.name == "date and time" and kind(value) == "date":
-        return temporal.midnight(value)
+        return temporal.midnight(value, zone)
     other = named.get(wanted.name)
-    return None if other is None else coerce(value, parse(other), without(named, wanted.name))
+    if other is None:
+        return None
+    return coerce(value, parse(other), without(named, wanted.name), zone)
 
 
 def fits(value: Any, wanted: FeelType, named: Mapping[str, str] = _NONE) -> bool:
@@ -218,5 +224,7 @@ def conforms_named(value: Any, text: str, named: Mapping[str, str] = _NONE) -> b
     return None if bare and wanted.name in _COMPOUND else conforms(value, wanted, named)
 
 
-def coerce_named(value: Any, text: str, named: Mapping[str, str] = _NONE) -> Any:
-    return coerce(value, parse(text), named)
+def coerce_named(
+    value: Any, text: str, named: Mapping[str, str] = _NONE, zone: tzinfo = UTC
+) -> Any:
+    return coerce(value, parse(text), named, zone)

@@ -42,8 +42,9 @@ class YearsMonths:
 class Wide:
     """A date, time, date and time or duration beyond Python's: other eras, or nanoseconds.
 
-    The calendar repeats every 400 years, so `base` lies in a year Python knows and `cycles` counts
-    how many times 400 years it is moved. `nanos` (0–999) follow the microseconds of `base`.
+    The calendar repeats every 400 years, so `base` lies in a year Python knows, in which zones have
+    the same rules, and `cycles` counts how many times 400 years it is moved. `nanos` (0–999) follow
+    the microseconds of `base`.
     """
 
     base: date | time | datetime | timedelta

@@ -17,10 +17,17 @@ SOME_DAY = datetime(2000, 1, 1).date()
 _BEFORE, _AFTER = 400, 9200
 
 
+def twin(year: int, least: int = 1, most: int = 9999) -> int:
+    """The year itself, or beyond these bounds one with the same calendar and rules of zones."""
+    if least <= year <= most:
+        return year
+    return year % 400 + (_BEFORE if year < least else _AFTER)
+
+
 def _standing(base: datetime, cycles: int) -> tuple[datetime, int]:
-    """The moment in a year that has the same calendar and the same rules of its zone."""
+    """The moment in a year in which it can be told on any zone's clock."""
     year = base.year + 400 * cycles
-    near = year if 2 <= year <= 9998 else year % 400 + (_BEFORE if year < 2 else _AFTER)
+    near = twin(year, 2, 9998)
     return base.replace(year=near), (year - near) // 400
 
 
