@@ -1,5 +1,5 @@
-"""The command line: run · serve · work · deploy · lint · journey · verify · replay ·
-export · figures · token.
+"""The command line: run · serve · work · deploy · lint · journey · verify · heads ·
+replay · export · disclose · figures · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -136,10 +136,34 @@ def journey(config: Config, given: argparse.Namespace) -> int:
 
 
 def verify(config: Config, given: argparse.Namespace) -> int:
-    """Checks the hash chain of one case, or of all."""
+    """Checks the hash chain of one case, or of all, and what it names by its hash."""
     from app import proving, wiring
 
-    return proving.verify(wiring.open_desk(config), given.case, say)
+    against = Path(given.against) if given.against else None
+    return proving.verify(wiring.open_desk(config), given.case, against, say)
+
+
+def heads(config: Config, _given: argparse.Namespace) -> int:
+    """Says the newest entry of every case with its hash; a list to keep elsewhere."""
+    from app import wiring
+    from app.audit.heads import heads
+
+    for line in heads(wiring.open_desk(config).store):
+        say(line)
+    return 0
+
+
+def disclose(config: Config, given: argparse.Namespace) -> int:
+    """Writes entries of a case for a stranger; what is withheld stands there as a hash only."""
+    from app import proving, wiring
+
+    return proving.disclose(
+        wiring.open_desk(config), given.case, given.entries, given.withhold, say
+    )
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(one) for one in text.split(",")]
 
 
 def replay(config: Config, given: argparse.Namespace) -> int:
@@ -204,7 +228,17 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("--keep-going", action="store_true", help="also after what does not hold")
     walking.add_argument("--junit", metavar="FILE", type=Path, help="results for a build server")
     walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
-    verb(verify).add_argument("case", nargs="?", help="reference; default: every case")
+    checking = verb(verify)
+    checking.add_argument("case", nargs="?", help="reference; default: every case")
+    checking.add_argument("--against", metavar="FILE", help="a list that “heads” made earlier")
+    verb(heads)
+    showing = verb(disclose)
+    showing.add_argument("case")
+    showing.add_argument("--entries", type=_numbers, help="e.g. 3,7; default: all")
+    showing.add_argument(
+        "--withhold", action="append", default=[], metavar="POINTER",
+        help="e.g. /command/answers/name, or 7:/command/answers/name for entry 7 alone",
+    )  # fmt: skip
     again = verb(replay)
     again.add_argument("case", nargs="?", help="reference; default: every case")
     again.add_argument("--reexecute", action="store_true")

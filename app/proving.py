@@ -1,16 +1,20 @@
-"""What an auditor types: verify, replay, export and figures, told line by line.
+"""What an auditor types: verify, replay, export, disclose and figures, told line by line.
 
 The checks and the sentences are the audit room's; this only picks cases and prints.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 
-from app.audit import narrative
+from app.audit import disclosure, narrative
+from app.audit import replay as replaying
 from app.audit.entries import of_case
 from app.audit.exports import SMALL_NOTE, entries_jsonl, figures_csv, sentences_csv
+from app.audit.heads import missed
 from app.audit.timeliness import timeliness
 from app.audit.verification import Verdict, verify_all, verify_case
 from app.audit.words import Words
@@ -24,11 +28,28 @@ from app.store.cases import CaseRow
 Say = Callable[[str], None]
 
 
-def verify(desk: Desk, case: str | None, say: Say) -> int:
-    """Chain of one case, or of all; 1 when one is wrong. NotFound."""
+def verify(desk: Desk, case: str | None, against: Path | None, say: Say) -> int:
+    """Chain of one case, or of all; 1 when one is wrong. `against`: a list of heads. NotFound."""
     if case:
-        return _told([verify_case(desk.store, case, run_again=False)], say)
-    return _told(verify_all(desk.store, run_again=False), say)
+        wrong = _told([verify_case(desk.store, case, run_again=False)], say)
+    else:
+        wrong = _told(verify_all(desk.store, run_again=False), say)
+    if against is not None:
+        lines = against.read_text(encoding="utf-8").splitlines()
+        for reference, sentence in missed(desk.store, lines):
+            say(f"{reference}: history {replaying.WRONG}. {sentence}")
+            wrong = 1
+    return wrong
+
+
+def disclose(
+    desk: Desk, case: str, entries: Sequence[int] | None, withheld: Sequence[str], say: Say
+) -> int:
+    """The file for a stranger, on standard output. NotFound, Refused."""
+    with desk.store.reading() as unit:
+        found = disclosure.disclose(unit, case, entries, withheld)
+    say(json.dumps(found, indent=1))
+    return 0
 
 
 def replay(desk: Desk, case: str | None, reexecute: bool, say: Say) -> int:

@@ -12,7 +12,6 @@ from typing import Any
 
 from app.casework.access import CLOCK, SYSTEM
 from app.casework.bodies import FORM, Body, Reader
-from app.engine.drawing.holders import Holders
 from app.engine.drawing.program import Program
 from app.engine.events import Event
 from app.store import CaseKey, Sealed, Unit, cases, chain, history
@@ -74,7 +73,7 @@ def opened(
     """
     if key is None:
         return (_shut(row) for row in rows)
-    reader = Reader(key, Holders(program) if program is not None else None)
+    reader = Reader(key, program)
     return (with_body(row, reader.read(row)) for row in rows)
 
 

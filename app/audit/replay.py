@@ -189,9 +189,9 @@ class _Run:
         except Refused as error:
             raise _Told(f"this release cannot run its diagrams: {error}") from error
         if program is None:
-            raise _Differs("the deployment it ran on is not kept here.")
+            raise _Differs("the deployment it ran on is not kept here as it was.")
         if calendar is None:
-            raise _Differs("the calendar it was planned by is not kept here.")
+            raise _Differs("the calendar it was planned by is not kept here as it was.")
         if self._engine is not None:
             self._states |= {name: one.state for name, one in self._engine.snapshots().items()}
         self._engine = Case(

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.engine import stored_events
 from app.engine.drawing.holders import Holders
+from app.engine.drawing.program import Program
 from app.engine.errors import Fault
 from app.engine.events import Event, InstanceStarted, to_dict
 from app.engine.feel import codec
@@ -97,10 +98,13 @@ class Reader:
     """Reads the entries of one case, oldest first; each says more about those behind it."""
 
     def __init__(
-        self, key: CaseKey, holders: Holders | None = None, runs: Mapping[str, str] | None = None
+        self, key: CaseKey, program: Program | None = None, runs: Mapping[str, str] | None = None
     ) -> None:
+        """`program`: says where the facts of older forms lie; `runs`: instances that run already,
+        each with its process."""
         self._key = key
-        self._holders = holders
+        self._program = program
+        self._holders = Holders(program) if program is not None else None
         #: instance → process
         self._runs = dict(runs or {})
 
@@ -158,8 +162,10 @@ class Reader:
                 yield event
 
     def _process(self, instance: str, id: str) -> str:
-        if self._holders is None:
+        if self._program is None or self._holders is None:
             return ""
+        if id in self._program.processes:  # what begins with the process itself
+            return id
         return self._holders.of(self._runs.get(instance), id) or ""
 
 

@@ -15,7 +15,6 @@ from app.casework.bodies import Reader
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.looking import look
-from app.engine.drawing.holders import Holders
 from app.engine.events import Event
 from app.store import history
 
@@ -45,7 +44,7 @@ def history_entries(
         if not seen.whole:
             raise NotFound
         found = []
-        reader = Reader(seen.key, Holders(seen.held.loaded.program))
+        reader = Reader(seen.key, seen.held.loaded.program)
         for row in history.rows(seen.unit, seen.row.id, after, most):
             body = reader.read(row)
             found.append(

@@ -180,7 +180,7 @@ class Trails:
             trail = self._known.setdefault(case, Trail(loaded.program))
             self._known.move_to_end(case)
             runs = {run.id: run.process for run in trail.runs.values()}
-            reader = Reader(key, Holders(loaded.program), runs)
+            reader = Reader(key, loaded.program, runs)
             for row in history.rows(unit, case, after=trail.seq):
                 trail.take(row.seq, row.kind, reader.read(row).events, row.at)
             while len(self._known) > self._keep:

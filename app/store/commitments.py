@@ -88,3 +88,12 @@ def joined(hashes: Iterable[bytes]) -> bytes:
     A list and no tree: an entry has some fifty leaves, and who shows one gives all hashes anyway.
     """
     return hashlib.sha256(b"\x01" + b"".join(hashes)).digest()
+
+
+def value_at(body: Mapping[str, Any], pointer: str) -> Any:
+    """The text, number, boolean, null or empty container that a leaf's pointer names."""
+    found: Any = body
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        found = found[name] if isinstance(found, Mapping) else found[int(name)]
+    return found

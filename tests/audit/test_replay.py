@@ -12,8 +12,10 @@ from app.audit.verification import verify_all, verify_case
 from app.casework.access import SYSTEM
 from app.casework.commands import Cancel, Claim, DeliverMessage, MoveDeadline, ReplanCase, Suspend
 from app.casework.errors import NotFound
+from app.engine import meaning
 from app.engine.events import Event, Placed
 from app.engine.feel import Calendar
+from app.engine.meaning import Change
 from app.store import CaseKey, Keys, cases
 from tests.kit import Kit, diagram, form, settings
 
@@ -108,6 +110,36 @@ def spoil(told: list[entries.Entry], how: str) -> list[entries.Entry]:
     return [*told[:at], *told[at + 1 :]]
 
 
+def test_what_an_older_meaning_did_otherwise_is_told_and_not_called_wrong(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only a fact differs it goes on; where the state does, no further."""
+    change = Change(since=2, name="moons", sentence="Moons were square.", followed=False)
+    monkeypatch.setattr(meaning, "CHANGES", (change,))
+    case = walked(kit)
+    told = [replace(one, engine="SpiffWorkflow 3.2.0; steps 1") for one in history(kit, case)]
+    good = again(kit, case, told)
+    assert (good.word, good.orders) == ("good", 6)
+    at = next(n for n, one in enumerate(told) if one.kind == "CompleteTask")
+    fact = replace(told[at], events=told[at].events[:-1])
+    found = again(kit, case, [*told[:at], fact, *told[at + 1 :]])
+    assert (found.word, found.orders) == ("told", 6)
+    assert f"Entry {told[at].seq} (CompleteTask)" in found.sentence
+    assert "moons: Moons were square." in found.sentence
+    state = replace(told[at], state="00" * 32)
+    found = again(kit, case, [*told[:at], state, *told[at + 1 :]])
+    assert found.good and found.word == "told" and found.orders < 6
+    assert f"From entry {told[at].seq} on nothing was run." in found.sentence
+
+
+def test_what_is_followed_excuses_no_difference(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    change = Change(since=2, name="moons", sentence="Moons were square.", followed=True)
+    monkeypatch.setattr(meaning, "CHANGES", (change,))
+    case = walked(kit)
+    told = [replace(one, engine="SpiffWorkflow 3.2.0; steps 1") for one in history(kit, case)]
+    assert again(kit, case, spoil(told, "event")).word == "WRONG"
+
+
 @pytest.mark.parametrize(
     ("how", "words"),
     [
@@ -124,13 +156,14 @@ def test_the_first_difference_is_said(kit: Kit, how: str, words: str) -> None:
     assert words in found.sentence
 
 
-def test_a_case_whose_key_was_destroyed_cannot_be_run_again_but_is_not_wrong(kit: Kit) -> None:
+def test_a_key_that_is_gone_without_an_entry_that_says_so_is_a_loss(kit: Kit) -> None:
+    """Content destroyed on purpose is told by an entry: see test_tampering."""
     case = walked(kit)
     with kit.store.writing() as unit:
         unit.connection.exec_driver_sql("DELETE FROM case_key WHERE case_id = ?", (case,))
     verdict = verify_case(kit.store, case)
-    assert verdict.good
-    assert "was destroyed" in verdict.lines()[1]
+    assert not verdict.good
+    assert all("key is lost" in line for line in verdict.lines())
 
 
 def test_another_key_than_the_one_it_began_with_is_found(kit: Kit) -> None:
