@@ -24,8 +24,13 @@ from app.store.packing import Unpacked
 
 #: of what is written now; bodies of form 1 did not say theirs
 FORM = stored_events.FORM
-#: what the sealed body repeats of the header, beside the hash of the whole of it
-REPEATED = ("actor", "at", "case", "definition", "engine", "seq")
+#: what the sealed body repeats of the header, beside the hash of the whole of it; chain and number
+#: are bound by the encryption itself
+REPEATED = ("actor", "at", "definition", "engine")
+
+
+#: types that JSON has too
+_AS_IT_IS = frozenset({str, bool})
 
 
 class Unreadable(StoreFault):
@@ -69,24 +74,28 @@ class Body:
 
 
 def written(
-    kind: str, by: str, said: Mapping[str, Any], events: Iterable[Event], case: str, seq: int,
-    entry: Entry,
-) -> Content:  # fmt: skip
-    """What entry `seq` is to hold. Fault for a value that cannot be stored."""
+    kind: str, by: str, said: Mapping[str, Any], events: Iterable[Event], entry: Entry
+) -> Content:
+    """What the entry is to hold. Fault for a value that cannot be stored."""
     fields = {
         "command": codec.encode({"kind": kind, "by": by, **said}),
-        "events": [codec.encode(to_dict(event)) for event in events],
+        "events": [_encoded(event) for event in events],
     }
     repeated = {
         "actor": entry.actor,
         "at": stamp(entry.at),
-        "case": case,
         "definition": entry.definition,
         "engine": entry.engine,
-        "seq": seq,
     }
     text = _text({**fields, "header": repeated, "v": FORM})
     return Content(fields, text)
+
+
+def _encoded(event: Event) -> dict[str, Any]:
+    return {
+        name: value if type(value) in _AS_IT_IS else codec.encode(value)
+        for name, value in to_dict(event).items()
+    }
 
 
 def _text(value: Any) -> bytes:

@@ -82,10 +82,10 @@ class Held:
     def task(self, id: str) -> tuple[TaskRow, list[str]] | None:
         """The open task and to whom it is offered ("g:…", "p:…")."""
         if id not in self.known:
-            row = work.find(self.unit, self.row.id, id)
-            if row is None:
+            found = work.find_offered(self.unit, self.row.id, id)
+            if found is None:
                 return None
-            self.known[id] = (row, sorted(work.offers_of(self.unit, self.row.id, id)))
+            self.known[id] = found
         return self.known[id]
 
     def at(self, at: datetime) -> datetime:
@@ -169,7 +169,7 @@ class Held:
         said: Mapping[str, Any],
         events: Sequence[Event],
     ) -> bytes:
-        request = self.unit.keys.fingerprint(command.key.encode()) if command.key else None
+        request = self.unit.keys.fingerprint(command.key.encode())[:16] if command.key else None
         entry = Entry(
             at=row.last_at,
             kind=kind,
@@ -184,7 +184,7 @@ class Held:
             first=self.opening,
         )
         prev = self.row.head if self.row.seq else chain.START
-        content = bodies.written(kind, command.actor.name, said, events, row.id, row.seq, entry)
+        content = bodies.written(kind, command.actor.name, said, events, entry)
         return history.append(self.unit, self.key, row.seq, prev, entry, content)
 
     def _calendar(self, version: str) -> str:

@@ -23,13 +23,13 @@ from app.engine.meaning import TODAY
 ENGINE = f"SpiffWorkflow {version('SpiffWorkflow')}; steps {TODAY}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kept:
     """A text that stands beside the histories and is named in them by its hash."""
 
     text: str
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the text in UTF-8, in hex."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()

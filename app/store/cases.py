@@ -75,7 +75,9 @@ _KEY = select(case_key.c.wrapped).where(case_key.c.case_id == bindparam("case"))
 _ADD = insert(cases)
 _ADD_KEY = insert(case_key)
 _SAVE = update(cases).where(cases.c.id == bindparam("case"), cases.c.seq == bindparam("was"))
-_SAVE = _SAVE.values({name: bindparam(name) for name in _NAMES[4:] if not name.startswith("opene")})
+#: what a command may change of a case
+_CHANGING = [name for name in _NAMES[4:] if not name.startswith("opened")]
+_SAVE = _SAVE.values({name: bindparam(name) for name in _CHANGING})
 _STATES = select(instance.c.instance, instance.c.state).where(
     instance.c.case_id == bindparam("case")
 )
@@ -154,7 +156,7 @@ def add(unit: Unit, row: CaseRow, key: CaseKey) -> None:
 
 def save(unit: Unit, row: CaseRow, was: int) -> None:
     """Writes the locked case back. `was` is the seq it was read at: a belt beside the lock."""
-    given = {name: getattr(row, name) for name in _NAMES} | {"case": row.id, "was": was}
+    given = {name: getattr(row, name) for name in _CHANGING} | {"case": row.id, "was": was}
     if unit.run(_SAVE, given).rowcount != 1:
         raise RuntimeError("The case was changed although it was locked.")
 

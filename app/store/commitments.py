@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 #: bytes of the secret that a body holds, and of each salt made from it
@@ -35,29 +35,35 @@ def _members(value: Mapping[str, Any], above: str, found: list[Leaf]) -> None:
     for name, one in value.items():
         if "~" in name or "/" in name:
             name = name.replace("~", "~0").replace("/", "~1")
-        _take(one, f"{above}/{name}", found)
+        pointer = f"{above}/{name}"
+        if type(one) is str:  # most are
+            found.append((pointer, f"[{_quoted(pointer)},{_quoted(one)}]"))
+        else:
+            _take(one, pointer, found)
 
 
 def _take(value: Any, pointer: str, found: list[Leaf]) -> None:
-    if isinstance(value, str):
-        text = encode_basestring(value)
+    if isinstance(value, Mapping):
+        if value:
+            return _members(value, pointer, found)
+        text = "{}"
+    elif isinstance(value, list | tuple):
+        for number, one in enumerate(value):
+            _take(one, f"{pointer}/{number}", found)
+        if value:
+            return None
+        text = "[]"
+    elif isinstance(value, str):
+        text = _quoted(value)
     elif value is None:
         text = "null"
     elif isinstance(value, bool):
         text = "true" if value else "false"
     elif isinstance(value, int):
         text = str(value)
-    elif isinstance(value, Mapping):
-        if value:
-            return _members(value, pointer, found)
-        text = "{}"
     else:
-        for number, one in enumerate(value):
-            _take(one, f"{pointer}/{number}", found)
-        if value:
-            return None
-        text = "[]"
-    found.append((pointer, f"[{encode_basestring(pointer)},{text}]"))
+        raise TypeError(f"{type(value).__name__} stands in no body")
+    found.append((pointer, f"[{_quoted(pointer)},{text}]"))
     return None
 
 
@@ -79,7 +85,11 @@ def root(body: Mapping[str, Any], secret: bytes) -> bytes:
     """What the header names as `content`."""
     found = leaves(body)
     spice = salts(secret, len(found))
-    return joined([hashed(salt, text) for salt, (_, text) in zip(spice, found, strict=True)])
+    sha256 = hashlib.sha256
+    return joined(  # `hashed`, without a call for each of them
+        sha256(b"\x00" + salt + text.encode("utf-8", "surrogatepass")).digest()
+        for salt, (_, text) in zip(spice, found, strict=True)
+    )
 
 
 def joined(hashes: Iterable[bytes]) -> bytes:

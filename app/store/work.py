@@ -59,6 +59,13 @@ TASK_NAMES = [f.name for f in fields(TaskRow)]
 TASK_COLUMNS = [task.c[name] for name in TASK_NAMES]
 _HERE = and_(task.c.case_id == bindparam("case"), task.c.task == bindparam("id"))
 _FIND = select(*TASK_COLUMNS).where(_HERE)
+_FIND_OFFERED = (
+    select(*TASK_COLUMNS, offer.c.who)
+    .outerjoin_from(
+        task, offer, and_(offer.c.case_id == task.c.case_id, offer.c.task == task.c.task)
+    )
+    .where(_HERE)
+)
 _OF_CASE = (
     select(*TASK_COLUMNS).where(task.c.case_id == bindparam("case")).order_by(task.c.opened_at)
 )
@@ -98,6 +105,14 @@ _OFFERS_OF = select(offer.c.who).where(
 def find(unit: Unit, case_id: str, id: str) -> TaskRow | None:
     row = unit.row(_FIND, {"case": case_id, "id": id})
     return None if row is None else TaskRow(*row)
+
+
+def find_offered(unit: Unit, case_id: str, id: str) -> tuple[TaskRow, list[str]] | None:
+    """The open task, and to whom it is offered ("g:<group>", "p:<person>", sorted)."""
+    rows = unit.rows(_FIND_OFFERED, {"case": case_id, "id": id})
+    if not rows:
+        return None
+    return TaskRow(*rows[0][:-1]), sorted(row[-1] for row in rows if row[-1] is not None)
 
 
 def of_case(unit: Unit, case_id: str) -> list[TaskRow]:
