@@ -1,6 +1,7 @@
 """No test reads a clock: processor time is limited, events are waited for.
 
 What other programs do on the same machine is no fault of ours, so nothing here depends on it.
+Beside them the same work takes up to three times the processor time: limits are far above that.
 """
 
 from __future__ import annotations

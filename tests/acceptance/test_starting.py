@@ -130,7 +130,7 @@ def test_a_second_start_is_quick_and_an_end_is_clean(make_site: MakeSite) -> Non
         seconds = server.worked()
         assert server.kill(signal.SIGTERM) == 0, server.said()
         no_traceback(server.said())
-    assert seconds < 5, f"{seconds:.1f} s of processor time"
+    assert seconds < 15, f"{seconds:.1f} s of processor time"
     worker = site.start("work")
     until(lambda: "Waking" in worker.said(), worker.said)
     assert worker.kill(signal.SIGTERM) == 0

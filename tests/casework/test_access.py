@@ -170,6 +170,7 @@ ROLES = Roles(
     [
         ({"whole"}, {}, "none"),
         ({"whole"}, {"g:whole": False}, "case"),
+        ({"whole"}, {"g:whole": True}, "none"),
         ({"part"}, {"g:part": False}, "own"),
         ({"part"}, {"g:part:x": False}, "own"),
         ({"part"}, {"g:part:y": False}, "none"),

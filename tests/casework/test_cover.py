@@ -207,6 +207,21 @@ def test_what_was_done_for_the_other_counts_as_done_by_the_one_who_did_it(both: 
         complete(both, "lea", case, "approve")
 
 
+def test_who_was_stood_for_at_the_first_signature_is_not_the_second(both: Kit) -> None:
+    both.deploy(diagram("start > task:tell > end", tell={"groups": "clerk", "people": "2"}))
+    case = both.start("ann")
+    cover(both, away="ann")
+    complete(both, "pol", case, "tell")
+    (row,) = both.tasks(case)
+    assert row.signed_by == "pol"
+    send = {"task": row.task, "given": {}, "version": row.version}
+    with pytest.raises(Refused, match="You signed “Tell” first"):
+        do(both, CompleteTask, "ann", case, **send)
+    assert both.open(case) == ["tell"]
+    do(both, CompleteTask, "ben", case, **send)
+    assert both.open(case) == []
+
+
 def test_cover_gives_nobody_the_task_as_their_own(both: Kit, case: str) -> None:
     """Else the rule of four eyes would no longer look at the one who is away."""
     cover(both, "ann", "lea")

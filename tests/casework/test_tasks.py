@@ -163,6 +163,29 @@ def test_exclusion_overrides_everything(kit: Kit, case: str) -> None:
     kit.complete("ann", case, "check", what="x")  # what Ben had taken went back to the group
 
 
+@pytest.mark.parametrize(
+    ("who", "error"),
+    [
+        pytest.param("ann", Conflict, id="who sees the case is told who did it"),
+        pytest.param("pol", NotFound, id="who sees only their own part is told nothing"),
+        pytest.param("gil", NotFound, id="who sees nothing is told nothing"),
+    ],
+)
+def test_who_is_told_that_a_task_was_completed(kit: Kit, who: str, error: type[Exception]) -> None:
+    kit.deploy(
+        diagram(
+            "start > and:fork; fork > task:check > end; fork > task:reply > end:replied",
+            check={"groups": "clerk"},
+            reply={"groups": "agency:police"},
+        )
+    )
+    case = kit.start("ann")
+    done = kit.task(case, "check")
+    kit.complete("ben", case, "check")
+    with pytest.raises(error):
+        kit.do(CompleteTask, who, case=case, task=done, given={})
+
+
 def test_no_task_is_given_to_somebody_who_is_excluded(kit: Kit, case: str) -> None:
     task = kit.task(case, "check")
     belong(kit, case, "lea")

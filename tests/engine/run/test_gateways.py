@@ -175,7 +175,7 @@ def test_many_parallel_blocks_start_at_once() -> None:
             arcs += f"g{n}->t{n}_{k}; t{n}_{k}->j{n};"
         before = f"j{n}"
     made = program(process(body, f"{arcs} {before}->e"))
-    with within(1):
+    with within(5):
         play = Play(made).start()
     for n in range(12):
         for k in range(3):

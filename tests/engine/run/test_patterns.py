@@ -175,7 +175,7 @@ def test_a_thousand_laps() -> None:
     body = S + gate("m") + user("A") + gate("x").replace('"x"', '"x" default="d"', 1) + E
     play = Play(program(process(body, "s->m; m->A; A->x; x->m [more]; x->e {d}")), fresh=False)
     play.start()
-    with within(10):
+    with within(30):
         for lap in range(1000):
             play.do("complete", play.case.open_tasks()[0], {"more": lap < 999})
     assert play.passed == {"A": 1000}
@@ -196,7 +196,7 @@ def test_twelve_blocks_of_three() -> None:
             body += user(f"u{n}_{b}")
             arcs += f"; f{n}->u{n}_{b}; u{n}_{b}->j{n}"
         arcs += f"; j{n}->{f'f{n + 1}' if n < 11 else 'e'}"
-    with within(10):
+    with within(30):
         play = Play(program(process(body + E, arcs)), fresh=False).start()
         while play.open:
             for task_ in list(play.case.open_tasks()):
