@@ -74,7 +74,14 @@ def _known(
 ) -> _Known:
     of_settings = settings_shape(settings)
     records = records_shape(processes.values(), forms, of_settings)
-    told = without_texts(records)  # the words people chose from, which may change
+    said = {name: one.replace("“records.", "“told.") for name, one in records.unclear.items()}
+    # The words people chose from, which may change.
+    told = replace(
+        records,
+        keys={k: without_texts(v) for k, v in records.keys.items()},
+        name="told",
+        unclear=said,
+    )
     case = Record("case", dict.fromkeys(OF_CASE), "fact")
     names = {"records": records, "told": told, "settings": of_settings, "case": case}
     return _Known(records, {**names, "number": None}, roles_of(settings))
@@ -84,7 +91,8 @@ def _of_manifest(template: Template, known: _Known) -> Iterator[_Said]:
     manifest, steps = template.manifest, known.records.keys
     for one in manifest.needs:
         if one in known.records.unclear:
-            yield _Said(f"It needs “{one}”. {known.records.unclear[one]}")
+            which = known.records.unclear[one].replace("“records.", "“")
+            yield _Said(f"It needs “{one}”. {which}")
         elif one not in steps:
             yield _Said(
                 f"It needs “{one}”, which is no task.{suggestion(one, known.records.documented)}"

@@ -216,7 +216,7 @@ def _with(names: Names, more: Mapping[str, Shape]) -> Names:
 
 
 def _unknown(held: Record, name: str) -> Missing:
-    near = suggestion(name, held.documented)
+    near = held.nearest(name)
     if name in held.unclear:
         said = f"speaks of the answers of “{name}”. {held.unclear[name]}"
     elif held.holds == "step":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.engine.drawing.fields import Field, level
+from app.engine.feel import nearest
 
 #: more texts than a person would read; beyond it nothing is known
 MOST_TEXTS = 500
@@ -44,6 +45,11 @@ class Record:
     renamed: Mapping[str, str] = field(default_factory=dict)
     #: names that several have: name → the sentence that says how to name one of them
     unclear: Mapping[str, str] = field(default_factory=dict)
+
+    def nearest(self, name: str) -> str:
+        """“ Did you mean …?” with the documented form of the nearest key, or nothing."""
+        near = nearest(name, sorted(self.keys))
+        return f" Did you mean “{self.renamed.get(near, near)}”?" if near else ""
 
     @property
     def documented(self) -> list[str]:

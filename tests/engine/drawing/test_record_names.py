@@ -106,10 +106,12 @@ SAID = [
         id="what a manifest needs",
     ),
     pytest.param(
-        judged("«=records.begin.note»"), "warning", "write records.r.", id="a start event's id"),
+        judged("«=records.begin.note»"), "warning", "write records.r for it.",
+        id="a start event's id",
+    ),
     pytest.param(
         judged("x", more="leaves: true\npseudonyms: [{as: C, names: '=records.begin.note'}]"),
-        "warning", "write records.r.", id="a start event's id in a manifest",
+        "warning", "write records.r for it.", id="a start event's id in a manifest",
     ),
     pytest.param(
         judged("«=records.begni.note»"), "error", "Did you mean “r”?",
