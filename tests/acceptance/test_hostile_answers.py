@@ -196,9 +196,6 @@ def test_the_page_takes_hostile_answers_like_the_api(real: Site) -> None:
         names = form.xpath(".//textarea/@name | .//input[@type='text' or @type='email']/@name")
         given |= dict.fromkeys(names, text) | {"_action": "complete"}
         answer = rosa.post(path, given)
-        if kind == "null":
-            assert answer.code == 400
-            continue
         back = harmless(answer, kind, typed=True)
         assert MARK in back, "what was typed is given back"
 
