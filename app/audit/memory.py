@@ -5,8 +5,10 @@ Events name tasks and timers by id only; their first event says the rest.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeGuard
 
 from app.audit.words import Words
 from app.engine import events as fact
@@ -33,14 +35,15 @@ class Memory:
     signed: dict[str, str] = field(default_factory=dict)
     #: message id → its name, while it waits
     kept: dict[str, str] = field(default_factory=dict)
-    #: element → the process that holds it, of the facts of the entry that is told
-    places: dict[str, str] = field(default_factory=dict)
+    #: element → the process that holds it, of what was passed in the entry that is told
+    passed: dict[str, str] = field(default_factory=dict)
+
+    def begin(self, events: Iterable[fact.Event]) -> None:
+        """Another entry is told, with these facts."""
+        self.passed = {event.element: event.process for event in events if _passed(event)}
 
     def note(self, event: fact.Event) -> None:
         """Takes in what later events will refer to. Call it before telling the event."""
-        element = getattr(event, "element", None)
-        if element and isinstance(event, fact.Placed) and event.process:
-            self.places[element] = event.process
         if isinstance(event, fact.InstanceStarted):
             self.processes[event.instance] = event.process
         elif isinstance(event, fact.TaskOpened):
@@ -75,7 +78,7 @@ class Memory:
         """“Name” of the element that withdrew a task, which may lie in a process around it; None
         where it was no element."""
         by = event.by or ""
-        process = self.places.get(by) or self.place(event)
+        process = self.passed.get(by) or self.place(event)
         if self.words.element(process, by) is None:
             process = self.process(event)
         return self._name(process, by) if self.words.element(process, by) else None
@@ -87,3 +90,7 @@ class Memory:
     def task(self, event: fact.Event, task: str, element: str) -> str:
         """“Name” for label, of a task; of another activity its name alone."""
         return self.tasks.get(task) or self.named(event, element)
+
+
+def _passed(event: fact.Event) -> TypeGuard[fact.ElementPassed | fact.TaskCompleted]:
+    return isinstance(event, fact.ElementPassed | fact.TaskCompleted) and event.process != ""

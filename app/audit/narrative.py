@@ -69,7 +69,7 @@ def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
         yield Sentence(
             seq=entry.seq, index=-1, at=entry.at, actor=entry.actor, who=who, topic=topic, text=text
         )
-    memory.places.clear()
+    memory.begin(entry.events)
     for index, event in enumerate(entry.events):
         memory.note(event)
         teller = facts.TELLERS.get(type(event))

@@ -17,11 +17,12 @@ from app.audit.narrative import tell
 from app.audit.verification import verify_case
 from app.audit.words import Words
 from app.casework import views
-from app.casework.commands import CompleteTask, DeliverMessage, Done
+from app.casework.commands import CompleteTask, DeliverMessage, Done, ProduceDocument
 from app.casework.errors import Refused
 from app.engine.drawing.program import Program
-from app.store import deadlines, incidents
+from app.store import cases, deadlines, incidents
 from app.store.work import TaskRow
+from tests.documents import document, lines, word
 from tests.kit import PEOPLE, Kit, diagram, form
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -344,3 +345,79 @@ def test_where_the_own_run_has_no_answer_the_newest_of_the_case_is_meant(kit: Ki
     (row,) = kit.tasks(case)
     page = views.task_page(kit.desk, PEOPLE["lea"], case, row.task, kit.at)
     assert page.scope["records"]["ask"]["note"] == "the first time"
+
+
+def test_four_eyes_on_another_process_hold_in_the_run_it_called(kit: Kit) -> None:
+    """Said in full: whoever asked in q, not whoever asked in p."""
+    kit.deploy(
+        drawn("p", "start > task:ask > call:c > task:last > end", c={"process": "q"},
+              last={"groups": "clerk,lead", "not_done_by": "q_ask"}),
+        drawn("q", "start > task:ask > end"),
+        FORMS,
+    )  # fmt: skip
+    case = kit.start("ann")
+    kit.complete("ann", case, "ask", note="of p")
+    kit.complete("ben", case, "ask", note="of q")
+    with pytest.raises(Refused, match="You did “Ask”"):
+        kit.complete("ben", case, "last")
+    assert "TaskCompleted" in kinds(kit.complete("ann", case, "last"))
+
+
+def test_a_document_says_which_of_two_steps_it_means(kit: Kit) -> None:
+    kit.deploy(
+        drawn("p", "start > task:ask > call:c > task:last > end", c={"process": "q"},
+              last={"groups": "clerk"}),
+        drawn("q", "start > task:ask > end"),
+        FORMS,
+        document("note", word("«=records.p_ask.note», «=told.q_ask_all[1].note»"),
+                 more="needs: [q_ask]"),
+    )  # fmt: skip
+    case = kit.start("ann")
+    kit.complete("ann", case, "ask", note="of p")
+    make = {"case": case, "document": "note", "format": "docx"}
+    page = views.document_page(kit.desk, PEOPLE["ann"], case, kit.at)
+    assert page.documents[0].missing == ("Ask",)
+    with pytest.raises(Refused, match="needs what is entered in: Ask"):
+        kit.do(ProduceDocument, "ann", **make)
+    kit.complete("ben", case, "ask", note="of q")
+    page = views.document_page(kit.desk, PEOPLE["ann"], case, kit.at)
+    assert page.documents[0].missing == ()
+    kit.do(ProduceDocument, "ann", **make)
+    kept = views.kept_document(kit.desk, PEOPLE["ann"], case, "note", 1, kit.at)
+    assert lines(kept.content) == ["of p, of q"]
+
+
+def test_what_a_start_form_asked_is_there_under_both_of_its_names(kit: Kit) -> None:
+    """A name that a document must hide does not get through because the event's id was said."""
+    hide = "leaves: true\npseudonyms: [{as: Child, names: '=records.start.child'}]"
+    kit.deploy(
+        diagram("start > task:ask > end", start={"form": "who"}, ask=STEPS["ask"]),
+        document("note", word("«=records.p.child», «=records.start.child»"), more=hide),
+        form("who", "child"),
+        FORMS,
+    )
+    case = kit.start("ann", child="Robin Example")
+    kit.do(ProduceDocument, "ann", case=case, document="note", format="docx")
+    kept = views.kept_document(kit.desk, PEOPLE["ann"], case, "note", 1, kit.at)
+    assert lines(kept.content) == ["Child A, Child A"]
+
+
+def test_what_is_withdrawn_is_told_by_the_event_of_the_process_that_did_it(kit: Kit) -> None:
+    """Both processes draw an event `late`; the caller's withdraws the task of the called one."""
+    late = {"timer": "PT1H", "on": "c"}
+    theirs = drawn("q", "start > task:ask > end; boundary:late > end:none",
+                   late={"timer": "P9D", "on": "ask"})  # fmt: skip
+    theirs["bpmn/q.bpmn"] = theirs["bpmn/q.bpmn"].replace(b'name="Late"', b'name="Too quiet"')
+    ours = drawn("p", "start > call:c > end; boundary:late > end:none", c={"process": "q"},
+                 late=late)  # fmt: skip
+    kit.deploy(ours, theirs, FORMS)
+    case = kit.start("ann")
+    kit.later(hours=2)
+    kit.desk.wake(case, kit.at)
+    with kit.store.reading() as unit:
+        row = cases.find(unit, case)
+        assert row is not None
+        program = kit.desk.room.programs.of(unit, row.deployment).program
+        told = tell(list(entries.of_case(unit, row.id)), Words(program))
+    (said,) = [one for one in told if "no longer needed" in one.text and one.topic == "task"]
+    assert (said.text, said.process) == ("“Ask” is no longer needed, by “Late”.", "q")

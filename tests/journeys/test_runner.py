@@ -128,6 +128,24 @@ def test_what_falls_due_on_the_way_fires_at_its_own_instant(desk: Kit) -> None:
     assert fired == [datetime(2026, 6, 3, 23, tzinfo=UTC)]
 
 
+def test_an_order_says_whose_step_it_means_where_two_processes_have_it(kit: Kit) -> None:
+    """Without the process it is the one that is open, the oldest first."""
+    text = "start > and:split > task:ask > and:join > end; split > call:c > join"
+    kit.deploy(
+        diagram(text, ask={"groups": "clerk", "form": "ask"}, c={"process": "q"}),
+        diagram("start > task:ask > task:last > end", process="q", start_groups=None,
+                ask={"groups": "clerk", "form": "ask"}, last={"groups": "clerk"}),
+        form("ask", "wanted"),
+    )  # fmt: skip
+    done = "  - {who: clerk, do: %s, answers: {wanted: x}}\n"
+    theirs = START + done % "q/ask" + "  - check: {open: {ask: 1, last: 1}}\n"
+    run(kit, theirs + done % "ask" + "  - check: {not_open: [ask]}\n")
+    with pytest.raises(JourneyFailed, match="not open"):
+        run(kit, START + done % "p/ask" + done % "p/ask")
+    with pytest.raises(JourneyFailed, match="has the task “r/ask”"):
+        run(kit, START + done % "r/ask")
+
+
 REFUSED = {
     "a field": "{who: clerk, do: ask, answers: {wanted: ''}, refused: wanted}",
     "a text": "{who: clerk, do: ask, refused: 'Wanted'}",

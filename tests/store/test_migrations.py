@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
@@ -56,6 +59,49 @@ def test_two_processes_starting_at_once_migrate_once(postgres_url: str) -> None:
     for one in threads:
         one.join()
     assert faults == []
+
+
+_TASK = {
+    "case_id": "c", "instance": "1", "element": "check", "process": "q", "name": "Check",
+    "opened_at": 1, "version": 1,
+}  # fmt: skip
+_DEADLINE = {
+    "case_id": "c", "element": "check", "name": "Check", "due": 1, "whole_day": True, "sum": "",
+    "rule": "", "backstop_whole_day": True, "calendar": "", "set_at": 1, "moved": 0,
+    "was_late": False,
+}  # fmt: skip
+_DONE = {"case_id": "c", "at": 1, "by": "ann", "seq": 1, "offers": ""}
+#: rows as step 0008 kept them → the process they are given
+BEFORE_PLACES: list[tuple[str, dict[str, Any], str]] = [
+    ("task", {**_TASK, "task": "1-2"}, "q"),
+    ("deadline", {**_DEADLINE, "task": "1-2"}, "q"),
+    ("deadline", {**_DEADLINE, "task": "1-3"}, ""),
+    ("done", {**_DONE, "task": "start:1", "element": "p", "how": "started"}, "p"),
+    ("done", {**_DONE, "task": "1-1", "element": "ask", "how": "completed"}, ""),
+]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_rows_from_before_they_named_a_process_get_the_one_that_is_known(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    store = Store(request.getfixturevalue(f"{kind}_url"), KEK)
+    config = Config()
+    folder = Path(migrate.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        for table, row, _ in BEFORE_PLACES:
+            names, given = (", ".join(f'{mark}{one}{end}' for one in row)
+                            for mark, end in (('"', '"'), (":", "")))  # fmt: skip
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({given})"), row)
+    store.migrate()
+    with store.reading() as unit:
+        for table, row, process in BEFORE_PLACES:
+            asked = text(f"SELECT process FROM {table} WHERE task = :task")
+            assert unit.value(asked, {"task": row["task"]}) == process, (table, row["task"])
+    store.close()
 
 
 def test_sqlite_promises_what_it_must(sqlite_store: Store) -> None:

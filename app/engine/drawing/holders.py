@@ -24,6 +24,8 @@ class Holders:
         return self._known[where]
 
     def _find(self, process: str | None, key: str) -> str | None:
+        if key == process:  # what it began with is told of the process itself
+            return process
         waiting = deque([process or ""])
         seen: set[str] = set()
         while waiting:
