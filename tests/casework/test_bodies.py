@@ -187,3 +187,15 @@ def test_in_whose_place_an_order_was_given_stands_in_the_open_and_in_the_body(ki
         key = cases.key_of(unit, case)
     assert chain.parsed(row.header)["on_behalf"] is None
     assert bodies.read(row, key).said.get("for") is None
+
+
+def test_a_body_that_its_header_does_not_commit_to_is_found_though_all_else_fits(
+    kit: Kit, case: str
+) -> None:
+    def other(stored: Any) -> bytes:
+        return json.dumps(stored).replace("plain", "other").encode()
+
+    with kit.store.writing() as unit:
+        rewrite(unit, cases.key_of(unit, case), other)
+    found = verify_case(kit.store, case, run_again=False)
+    assert "its fields are not those that its header commits to" in found.chain.sentence

@@ -30,6 +30,7 @@ from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
 from app.casework.looking import look
 from app.casework.tasks import FourEyes
 from app.store import accounts as store_accounts
+from app.store import chain, history
 from tests.kit import PEOPLE, Kit, diagram
 
 #: the kit stands on Wednesday 4 March 2026
@@ -161,7 +162,9 @@ def test_the_history_says_for_whom_and_the_actor_stays(both: Kit, case: str) -> 
     assert any("Pol Police (Agency) for Lea Lamb looked at the case" in one for one in told)
     with look(both.desk, PEOPLE["aud"], case, both.at, None) as seen:
         entry = telling.told(seen).entries[done.seq - 1]
+        (row,) = history.some(seen.unit, case, [done.seq])
     assert (entry.actor, entry.command["for"]) == ("pol", "lea")
+    assert chain.parsed(row.header)["on_behalf"] == "lea"
     assert telling.verified(both.desk, case).good
 
 

@@ -14,7 +14,7 @@ from app.engine.drawing.program import Program
 from app.engine.errors import Incident, NotOpen
 from app.engine.run.library import spec_of
 from app.engine.run.overrides import Instance
-from app.engine.run.snapshot import Snapshot, dump, load, seal, unseal
+from app.engine.run.snapshot import FORM, Snapshot, dump, load, seal, unseal
 from app.engine.run.turn import Post, Turn
 
 #: running instances of one case; more is taken for a loop without an end
@@ -96,7 +96,7 @@ class Instances:
     def saved(self) -> dict[str, Snapshot]:
         """The case's own state and every loaded instance, as they are now."""
         own = {
-            "form": 1,
+            "form": FORM,
             "count": self.count,
             "open": self.open,
             "ended": self.ended,

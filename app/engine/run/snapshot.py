@@ -6,6 +6,7 @@ Holds no part of the drawing: a token names its element, the deployment has the 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,11 @@ from app.engine.run.overrides import Instance, Node, ProcessSpec
 from app.engine.run.overrides_tokens import STARTED, WAITING, Token
 from app.engine.run.turn import Post, Turn
 
+#: of what is written now; every state says its own. The state hashes of old entries are of form 1:
+#: what is new is better added as a fact that is only there when it is used
 FORM = 1
+#: form → what makes the next form of it, so that running cases survive an upgrade
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,20 @@ def _row(token: Token) -> list[Any]:
 
 
 def unseal(state: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(state)
-    if found.get("form") != FORM:
-        raise NotExecutable("This stored state was written by another version of the engine.")
-    return found
+    """The facts of a stored state in today's form. NotExecutable for one that we never wrote."""
+    try:
+        found = orjson.loads(state)
+    except ValueError:
+        raise NotExecutable("This stored state is not readable.") from None
+    form = found.get("form") if isinstance(found, dict) else None
+    if type(form) is not int or form > FORM:
+        raise NotExecutable("This stored state was written by a newer version of the engine.")
+    for older in range(form, FORM):
+        if older not in UPGRADES:
+            raise NotExecutable("This stored state is of a form that no release has written.")
+        found = {**UPGRADES[older](found), "form": older + 1}
+    facts: dict[str, Any] = found
+    return facts
 
 
 def load(
