@@ -13,7 +13,7 @@ from functools import reduce
 from app.engine.drawing.decision_constants import Unknown, compared
 from app.engine.drawing.decision_model import Column, ItemType, Model, Table
 from app.engine.drawing.decision_samples import FOREIGN, NOTHING, Sample, kinds_of, samples
-from app.engine.drawing.decision_types import Types, counted
+from app.engine.drawing.decision_types import SCALAR, Types, counted
 from app.engine.errors import Fault
 from app.engine.feel import UnaryTests, World
 from app.engine.feel.parser import parse_tests
@@ -23,18 +23,6 @@ MOST_ASKED = 100_000
 #: rules times samples, over all columns
 MOST_AREA = 1_000_000
 MOST_COLUMNS = 40
-_SCALAR = frozenset(
-    {
-        "number",
-        "string",
-        "boolean",
-        "date",
-        "time",
-        "date and time",
-        "days and time duration",
-        "years and months duration",
-    }
-)
 _WORLD = World()
 
 
@@ -139,7 +127,7 @@ class Judge:
                 left -= 1
                 if left < 0:
                     return None
-            if found is not None and found not in _SCALAR:
+            if found is not None and found not in SCALAR:
                 return None
             kind = kind or found
             whole = whole or counted(column.type)

@@ -28,8 +28,8 @@ _ALIASES: Mapping[str, str] = {
     "yearMonthDuration": "years and months duration",
     "yearsAndMonthsDuration": "years and months duration",
 }
-#: FEEL's names of kinds of values that a type may be
-BASIC = frozenset(
+#: FEEL's names of kinds of single values
+SCALAR = frozenset(
     {
         "number",
         "string",
@@ -39,12 +39,10 @@ BASIC = frozenset(
         "date and time",
         "days and time duration",
         "years and months duration",
-        "list",
-        "context",
-        "function",
-        "range",
     }
 )
+#: FEEL's names of kinds of values that a type may be
+BASIC = SCALAR | {"list", "context", "function", "range"}
 _MOST_NESTED = 60
 
 

@@ -94,9 +94,7 @@ def _of_manifest(template: Template, known: _Known) -> Iterator[_Said]:
             which = known.records.unclear[one].replace("“records.", "“")
             yield _Said(f"It needs “{one}”. {which}")
         elif one not in steps:
-            yield _Said(
-                f"It needs “{one}”, which is no task.{suggestion(one, known.records.documented)}"
-            )
+            yield _Said(f"It needs “{one}”, which is no task.{known.records.nearest(one)}")
         elif one in known.records.renamed:
             better = known.records.renamed[one]
             yield _Said(f"It needs “{one}”, the start of “{better}”; write “{better}”.", "warning")

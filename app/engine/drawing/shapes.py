@@ -51,11 +51,6 @@ class Record:
         near = nearest(name, sorted(self.keys))
         return f" Did you mean “{self.renamed.get(near, near)}”?" if near else ""
 
-    @property
-    def documented(self) -> list[str]:
-        """The keys that a sentence may suggest."""
-        return [one for one in self.keys if one not in self.renamed]
-
 
 #: None: nothing is known
 Shape = Texts | Several | Record | None
