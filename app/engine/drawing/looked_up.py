@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import prod
 
 from app.engine.drawing.shapes import (
+    LONGEST_TEXT,
+    MOST_TEXTS,
     NOTHING,
     Record,
     Several,
@@ -197,10 +200,9 @@ class _Walk:
         if any(operator != "+" for operator, _ in node.rest):
             return None
         known = [one.values for one in parts if isinstance(one, Texts) and one.values]
-        size = 1
-        for values in known:
-            size *= len(values)
-        if len(known) < len(parts) or size > 1_000:
+        many = prod(len(values) for values in known)
+        longest = sum(max(len(value) for value in values) for values in known)
+        if len(known) < len(parts) or many > MOST_TEXTS or longest > LONGEST_TEXT:
             return None
         return texts("".join(each) for each in product(*known))
 

@@ -14,6 +14,8 @@ from app.engine.feel import nearest
 
 #: more texts than a person would read; beyond it nothing is known
 MOST_TEXTS = 500
+#: characters of a text put together; a longer one is no choice, and texts of texts grow without end
+LONGEST_TEXT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
