@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from app.audit.disclosure import disclose, summary
 from app.audit.heads import heads
 from app.casework.commands import Claim
 from app.casework.errors import NotFound, Refused
+from app.store import packing
 from tests.audit import outside, worked_example
 from tests.kit import Kit, diagram, form
 
@@ -188,6 +191,13 @@ def test_the_worked_example_of_the_page_is_what_the_program_writes() -> None:
     page = PAGE.read_text(encoding="utf-8")
     example = page.partition("<!-- example -->\n")[2].partition("\n<!-- /example -->")[0]
     assert example == worked_example.told()
+
+
+def test_the_page_has_the_dictionary_byte_for_byte() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    block = page.partition("<!-- dictionary -->\n")[2].partition("\n<!-- /dictionary -->")[0]
+    assert b64decode("".join(block.split())) == packing.DICTIONARY
+    assert hashlib.sha256(packing.DICTIONARY).hexdigest() in page
 
 
 def test_the_worked_example_holds_by_the_strangers_verifier() -> None:

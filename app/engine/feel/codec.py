@@ -18,7 +18,7 @@ from app.engine.feel.values import DECIMAL128, Range, kind, number
 
 _PAIR = {"type", "value"}
 #: whole numbers JSON readers keep exactly
-_EXACT = 2**53
+_EXACT = 2**53 - 1
 _READ: dict[str, Callable[[str], Any]] = {
     "date": texts.read_date,
     "time": texts.read_time,
