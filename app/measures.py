@@ -6,7 +6,7 @@ Counting is the audit room's. Which steps and answers there are the diagrams kno
 from __future__ import annotations
 
 from calendar import month_name
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -26,13 +26,13 @@ class Measure:
     name: str
     #: the legal basis, in words
     basis: str | None
-    #: ids of the elements whose deadline it is
+    #: the steps whose deadline it is: ids of elements, or “process.element” where several have it
     tasks: tuple[str, ...]
     #: which of its deadline's two limits: "due" or "backstop"
     limit: str
     #: key of the answer that says when it really happened; None: when the step was done
     happened: str | None = None
-    #: id of the element that gives this answer, where it is another one
+    #: the step that gives this answer, where it is another one
     told_by: str | None = None
 
 
@@ -113,19 +113,21 @@ def remarks(measure: Measure, program: Program) -> list[str]:
     """What of a measure the diagrams do not have, a sentence each; it is counted all the same."""
     found = []
     for task in measure.tasks:
-        drawn = list(_elements(program, task))
+        drawn = _elements(program, task)
         if not drawn:
             found.append(f"There is no step of this name in the diagrams: {task}.")
-        elif not any(_has_limit(one, measure.limit) for one in drawn):
+        elif not any(_has_limit(one, measure.limit) for one in drawn.values()):
             found.append(f"The step {task} has no {_WORDS[measure.limit]} in the diagrams.")
+        elif len(drawn) > 1:
+            found.append(_shared(task, drawn))
     if measure.happened is None:
         return found
     tellers = (measure.told_by,) if measure.told_by else measure.tasks
     for teller in tellers:
-        drawn = list(_elements(program, teller))
+        drawn = _elements(program, teller)
         if not drawn and measure.told_by:
             found.append(f"There is no step of this name in the diagrams: {teller}.")
-        elif drawn and not any(_asks(program, one, measure.happened) for one in drawn):
+        elif drawn and not any(_asks(program, one, measure.happened) for one in drawn.values()):
             found.append(
                 f"The form of the step {teller} asks for no date “{measure.happened}”;"
                 " the time at which the step was done is counted."
@@ -136,10 +138,25 @@ def remarks(measure: Measure, program: Program) -> list[str]:
 _WORDS = {"due": "due date", "backstop": "backstop"}
 
 
-def _elements(program: Program, id: str) -> Iterator[Element]:
-    for process in program.processes.values():
-        if id in process.elements:
-            yield process.elements[id]
+def _elements(program: Program, step: str) -> dict[str, Element]:
+    """Process → its element of this name; a name in full means one process."""
+    drawn = {
+        id: process.elements[step]
+        for id, process in program.processes.items()
+        if step in process.elements
+    }
+    of, _, element = step.partition(".")
+    if not drawn and of in program.processes and element in program.processes[of].elements:
+        return {of: program.processes[of].elements[element]}
+    return drawn
+
+
+def _shared(step: str, drawn: Mapping[str, Element]) -> str:
+    names = sorted(f"{process}.{step}" for process in drawn)
+    return (
+        f"The step {step} stands in {len(drawn)} processes, and all are counted."
+        f" To count one, write {' or '.join(names)}."
+    )
 
 
 def _has_limit(element: Element, limit: str) -> bool:

@@ -33,7 +33,7 @@ class Seen:
     facts: Mapping[str, CaseFacts]
     limits: Mapping[str, list[LimitRow]]
     open: Mapping[str, list[OpenRow]]
-    #: element → its ends, the earliest first
+    #: step → its ends, the earliest first
     ends: Mapping[str, list[EndRow]]
     #: answers of completed tasks; None: they cannot be read
     answers: Mapping[Place, Mapping[str, Any] | None]
@@ -61,18 +61,20 @@ def gathered(unit: Unit, measures: Sequence[Measure]) -> Iterator[Occurrence]:
 def _seen(unit: Unit, measures: Sequence[Measure]) -> Seen:
     tasks = sorted({task for one in measures for task in one.tasks})
     tellers = sorted({t for one in measures if one.happened for t in _tellers(one)})
-    orders = measured.orders(unit, tasks, (BY_HAND, _CANCEL))
+    elements = measured.elements_of(tasks)
+    orders = measured.orders(unit, elements, (BY_HAND, _CANCEL))
     keys = {one.happened for one in measures if one.happened}
-    ends = sorted(measured.ends(unit, sorted({*tasks, *tellers})), key=lambda row: row.at)
+    ended = measured.ends(unit, measured.elements_of([*tasks, *tellers]))
+    ended.sort(key=lambda row: row.at)
     return Seen(
         unit=unit,
         facts=measured.facts(unit),
-        limits=_by_element(measured.limits(unit, tasks)),
-        open=_by_element(measured.opened(unit, tasks)),
-        ends=_by_element(ends),
+        limits=_by_step(tasks, measured.limits(unit, elements)),
+        open=_by_step(tasks, measured.opened(unit, elements)),
+        ends=_by_step({*tasks, *tellers}, ended),
         answers={
             (case, task): None if body is None else answers_in(body, keys)
-            for case, task, body in measured.answered(unit, tellers)
+            for case, task, body in measured.answered(unit, measured.elements_of(tellers))
         },
         moved=frozenset(case for case, kind, _ in orders if kind == BY_HAND),
         cancelled=frozenset((case, at) for case, kind, at in orders if kind == _CANCEL),
@@ -83,11 +85,8 @@ def _tellers(measure: Measure) -> tuple[str, ...]:
     return (measure.told_by,) if measure.told_by else measure.tasks
 
 
-def _by_element(rows: Iterable[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.element, []).append(row)
-    return found
+def _by_step(steps: Iterable[str], rows: Sequence[Any]) -> dict[str, list[Any]]:
+    return {step: [row for row in rows if measured.is_of(row, step)] for step in steps}
 
 
 def _of(seen: Seen, measure: Measure, task: str) -> Iterator[Occurrence]:

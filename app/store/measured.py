@@ -6,7 +6,7 @@ answers are opened where they stand. Counting is for the audit room.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,8 @@ class LimitRow:
 
     case_id: str
     task: str
+    #: that holds the element; "" in rows from before it was said
+    process: str
     element: str
     name: str
     label: str | None
@@ -55,6 +57,8 @@ class EndRow:
 
     case_id: str
     task: str
+    #: that holds the element; "" in rows from before it was said
+    process: str
     element: str
     label: str | None
     at: datetime
@@ -67,6 +71,8 @@ class EndRow:
 class OpenRow:
     case_id: str
     task: str
+    #: that holds the element; "" in rows from before it was said
+    process: str
     element: str
     name: str
     label: str | None
@@ -102,6 +108,19 @@ _MEMBERS = select(member.c.case_id, member.c.who, member.c.excluded).where(
 )
 #: databases take a bounded number of values in one statement
 _MOST_VALUES = 1000
+
+
+def is_of(row: LimitRow | EndRow | OpenRow, step: str) -> bool:
+    """`step`: id of an element, or “process.element” where several processes have it."""
+    if row.element == step:
+        return True
+    process, dot, element = step.partition(".")
+    return bool(dot) and row.element == element and row.process in (process, "")
+
+
+def elements_of(steps: Collection[str]) -> list[str]:
+    """Ids of the elements that these names can mean."""
+    return sorted({*steps} | {step.partition(".")[2] for step in steps} - {""})
 
 
 def limits(unit: Unit, elements: Sequence[str]) -> list[LimitRow]:

@@ -31,7 +31,7 @@ from app.config import load
 from app.engine.feel import Calendar
 from app.journeys import play
 from app.measures import Measure, Years
-from tests.kit import PEOPLE, Kit, settings
+from tests.kit import PEOPLE, Kit, diagram, settings
 from tests.measured import (
     BESIDE,
     DAY,
@@ -436,6 +436,31 @@ def test_a_step_the_diagrams_do_not_have_is_a_remark(kit: Kit) -> None:
         [],
     ]
     assert [one.years for one in seen.measures] == [(), (), ()]
+
+
+def test_a_step_that_two_processes_have_is_counted_where_it_is_named(kit: Kit) -> None:
+    """BPMN's key is (process, element): a copied file keeps its ids."""
+    ask = {"groups": "clerk", "due": "=working_days_after(today(), 2)"}
+    drawn = "start > task:ask > end"
+    kit.deploy(diagram(drawn, ask=ask), diagram(drawn, process="q", ask=ask))
+    Story(kit).start("2026-03-04 09:00").done("2026-03-05 09:00", element="ask")
+    Story(kit).start("2026-03-04 09:00", "q").done("2026-03-20 09:00", element="ask")
+    measures = [
+        Measure(id=step, name=step, basis=None, tasks=(step,), limit="due")
+        for step in ("ask", "p.ask", "q.ask")
+    ]
+    seen = timeliness(kit.desk, PEOPLE["aud"], kit.at, measures, Years())
+    assert {
+        one.measure.id: [(year.in_time, year.late) for year in one.years] for one in seen.measures
+    } == {"ask": [(1, 1)], "p.ask": [(1, 0)], "q.ask": [(0, 1)]}
+    assert [list(one.remarks) for one in seen.measures] == [
+        [
+            "The step ask stands in 2 processes, and all are counted."
+            " To count one, write p.ask or q.ask."
+        ],
+        [],
+        [],
+    ]
 
 
 def test_the_file_marks_small_numbers_and_cannot_be_a_formula(kit: Kit) -> None:
