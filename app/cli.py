@@ -117,11 +117,11 @@ def lint(config: Config, given: argparse.Namespace) -> int:
     """Findings of these files among the content, or of all of it."""
     from app import wiring
 
-    found = wiring.check_files(config, [Path(name) for name in given.files])
-    for finding in found:
+    findings = wiring.check_files(config, [Path(name) for name in given.files])
+    for finding in findings:
         say(wiring.told(finding))
-    errors = sum(1 for one in found if one.severity == "error")
-    say(f"{errors} error{'' if errors == 1 else 's'}, {len(found) - errors} to consider.")
+    errors = sum(1 for finding in findings if finding.severity == "error")
+    say(f"{errors} error{'' if errors == 1 else 's'}, {len(findings) - errors} to consider.")
     return 1 if errors else 0
 
 
@@ -163,7 +163,7 @@ def disclose(config: Config, given: argparse.Namespace) -> int:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(one) for one in text.split(",")]
+    return [int(number) for number in text.split(",")]
 
 
 def replay(config: Config, given: argparse.Namespace) -> int:
@@ -209,9 +209,11 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", required=True)
 
     def verb(do: Any) -> argparse.ArgumentParser:
-        one = verbs.add_parser(do.__name__, help=do.__doc__.split(";")[0], description=do.__doc__)
-        one.set_defaults(do=do)
-        return one
+        subparser = verbs.add_parser(
+            do.__name__, help=do.__doc__.split(";")[0], description=do.__doc__
+        )
+        subparser.set_defaults(do=do)
+        return subparser
 
     for listening in (verb(run), verb(serve)):
         listening.add_argument("--host", default="127.0.0.1")

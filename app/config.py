@@ -120,7 +120,7 @@ class Config:
 
     def content_files(self) -> dict[str, bytes]:
         """bpmn/, forms/ and settings.json as they lie now, by path inside the deployment."""
-        found = {"settings.json": self.settings_json()}
+        files = {"settings.json": self.settings_json()}
         for folder, suffixes in (
             ("bpmn", (".bpmn", ".dmn")),
             ("forms", (".form", ".txt", ".docx", ".yaml")),
@@ -128,8 +128,8 @@ class Config:
             for path in sorted((self.root / folder).rglob("*")):
                 name = short_name(path.relative_to(self.root).as_posix())
                 if path.is_file() and name.endswith(suffixes):
-                    found[name] = path.read_bytes()
-        return found
+                    files[name] = path.read_bytes()
+        return files
 
 
 def _iso(value: Any) -> str:
@@ -169,10 +169,10 @@ def load(path: Path) -> Config:
         years=read_years(top),
     )
     people = _people(top, config.roles)
-    values = {value for one in people for value in one.attributes.values()}
-    found = successions(top, frozenset(config.roles), values | set(labels(config.settings)))
+    values = {value for person in people for value in person.attributes.values()}
+    successors = successions(top, frozenset(config.roles), values | set(labels(config.settings)))
     top.finish()
-    return replace(config, people=people, successions=found)
+    return replace(config, people=people, successions=successors)
 
 
 def _database(top: Section, root: Path) -> str:
@@ -203,11 +203,11 @@ def _calendar(section: Section) -> CalendarSettings:
 def _roles(section: Section) -> dict[str, Role]:
     roles = {}
     for key in list(section.raw):
-        one = section.section(key)
-        sees = one.choice("sees", one.text("sees"), SEES)
-        may = frozenset(one.choice("may", m, MAY) for m in one.typed("may", list, "a list", []))
-        roles[key] = Role(id=key, name=one.text("name"), sees=sees, may=may)
-        one.finish()
+        role = section.section(key)
+        sees = role.choice("sees", role.text("sees"), SEES)
+        may = frozenset(role.choice("may", m, MAY) for m in role.typed("may", list, "a list", []))
+        roles[key] = Role(id=key, name=role.text("name"), sees=sees, may=may)
+        role.finish()
     return roles
 
 
@@ -227,10 +227,10 @@ def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
         )
 
     people = top.each("people", account, [])
-    ids = [one.id for one in people]
-    for one in ids:
-        if ids.count(one) > 1:
-            raise ConfigError(f"{top.file}: two people have the id “{one}”.")
+    ids = [person.id for person in people]
+    for person_id in ids:
+        if ids.count(person_id) > 1:
+            raise ConfigError(f"{top.file}: two people have the id “{person_id}”.")
     return people
 
 
@@ -243,14 +243,14 @@ def _settings(top: Section) -> Mapping[str, Any]:
             "the process. Give this setting another name."
         )
     try:
-        found: Mapping[str, Any] = json.loads(json.dumps(settings, default=_iso))
+        plain: Mapping[str, Any] = json.loads(json.dumps(settings, default=_iso))
     except TypeError as error:
         raise ConfigError(f"{top.file}: {error}.") from error
-    return found
+    return plain
 
 
 def _mail(section: Section) -> Mail:
-    found = Mail(
+    mail = Mail(
         sender=section.text("sender"),
         host=section.text("host", None),
         port=section.number("port", 25),
@@ -259,22 +259,22 @@ def _mail(section: Section) -> Mail:
         address=section.text("address", "http://127.0.0.1:8000"),
     )
     section.finish()
-    return found
+    return mail
 
 
 def _sign_in(section: Section) -> SignIn:
-    found = SignIn(section.number("idle_minutes", 30), section.number("absolute_minutes", 480))
+    sign_in = SignIn(section.number("idle_minutes", 30), section.number("absolute_minutes", 480))
     section.finish()
-    return found
+    return sign_in
 
 
 def _demo(top: Section) -> Demo | None:
     if top.get("demo", None) is None:
         return None
     section = top.section("demo")
-    found = Demo(
+    demo = Demo(
         cases=tuple(section.typed("cases", list, "a list of files", [])),
         password=section.text("password"),
     )
     section.finish()
-    return found
+    return demo

@@ -36,16 +36,16 @@ def organisation(top: Section) -> tuple[Named, ...]:
     """One name, or several one after the other, without a day between them."""
     if isinstance(top.get("organisation"), str):
         return (Named(top.text("organisation")),)
-    found = top.each("organisation", _named)
-    if not found:
+    names = top.each("organisation", _named)
+    if not names:
         raise ConfigError(f"{top.file}: “organisation” needs a name.")
-    for number, (one, after) in enumerate(pairwise(found), 1):
-        if one.last is None or after.first != one.last + timedelta(days=1):
+    for number, (before, after) in enumerate(pairwise(names), 1):
+        if before.last is None or after.first != before.last + timedelta(days=1):
             raise ConfigError(
                 f"{top.file}: “organisation[{number + 1}].from” must be the day after "
                 f"“organisation[{number}].until”, so that there is one name on every day."
             )
-    return found
+    return names
 
 
 def _named(section: Section) -> Named:
@@ -55,7 +55,7 @@ def _named(section: Section) -> Named:
 
 def named_on(names: Sequence[Named], day: date) -> str:
     """The name on this day; before the first and after the last, that one."""
-    begun = [one for one in names if one.first is None or one.first <= day]
+    begun = [name for name in names if name.first is None or name.first <= day]
     return (begun or names[:1])[-1].name
 
 
@@ -98,7 +98,7 @@ def successions(top: Section, roles: frozenset[str], values: set[str]) -> tuple[
         said = f"“{section.name(key)}” is {name!r}, which is no role and no organisation here"
         raise ConfigError(f"{section.file}: {said}.{nearest(str(name), among)}")
 
-    def one(section: Section) -> Successor:
+    def successor(section: Section) -> Successor:
         on = section.day("day")
         assert on is not None
         old = known(section, "from", section.get("from"), {*roles, *values})
@@ -116,17 +116,17 @@ def successions(top: Section, roles: frozenset[str], values: set[str]) -> tuple[
                 raise ConfigError(f"{section.file}: {section.where}: {said}.")
         return Successor(on, old, new)
 
-    found = top.each("successions", one, [])
-    for number, row in enumerate(found, 1):
-        if row.old in _after(found, row.new):
+    successors = top.each("successions", successor, [])
+    for number, row in enumerate(successors, 1):
+        if row.old in _after(successors, row.new):
             where = f"{top.file}: successions[{number}]"
             raise ConfigError(f"{where}: “{row.old}” would in the end take its own place.")
-    return found
+    return successors
 
 
 def _after(rows: Sequence[Successor], names: Sequence[str]) -> set[str]:
     """The names and all that come after them."""
-    found = set(names)
-    while more := {n for row in rows if row.old in found for n in row.new if n not in found}:
-        found |= more
-    return found
+    reached = set(names)
+    while more := {n for row in rows if row.old in reached for n in row.new if n not in reached}:
+        reached |= more
+    return reached

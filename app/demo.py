@@ -26,10 +26,10 @@ def prepare(desk: Desk, config: Config, at: datetime, say: Say, *, new: bool) ->
         _play(desk, config, demo, at, say)
     say("This is a demonstration: do not enter real people's details.")
     say(f"Sign in as one of these, password “{demo.password}”:")
-    for one in config.people:
-        roles = ", ".join(config.roles[role].name for role in one.roles)
-        more = "".join(f" ({value})" for value in one.attributes.values())
-        say(f"  {one.id:<18} {one.name:<22} {roles}{more}")
+    for person in config.people:
+        roles = ", ".join(config.roles[role].name for role in person.roles)
+        more = "".join(f" ({value})" for value in person.attributes.values())
+        say(f"  {person.id:<18} {person.name:<22} {roles}{more}")
 
 
 def _play(desk: Desk, config: Config, demo: Demo, at: datetime, say: Say) -> None:

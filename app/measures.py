@@ -78,12 +78,14 @@ def read_years(top: Section) -> Years:
 
 def read_measures(top: Section) -> tuple[Measure, ...]:
     """The list under “timeliness”. ConfigError."""
-    found: tuple[Measure, ...] = top.each("timeliness", _measure, [])
-    ids = [one.id for one in found]
-    for one in ids:
-        if ids.count(one) > 1:
-            raise ConfigError(f"{top.file}: two measures of “timeliness” have the id “{one}”.")
-    return found
+    measures: tuple[Measure, ...] = top.each("timeliness", _measure, [])
+    ids = [measure.id for measure in measures]
+    for measure_id in ids:
+        if ids.count(measure_id) > 1:
+            raise ConfigError(
+                f"{top.file}: two measures of “timeliness” have the id “{measure_id}”."
+            )
+    return measures
 
 
 def _measure(section: Section) -> Measure:
@@ -102,7 +104,7 @@ def _measure(section: Section) -> Measure:
 def _tasks(section: Section) -> tuple[str, ...]:
     given = section.get("task")
     tasks = given if isinstance(given, list) else [given]
-    if not tasks or not all(isinstance(one, str) and one for one in tasks):
+    if not tasks or not all(isinstance(task, str) and task for task in tasks):
         raise ConfigError(
             f"{section.file}: “{section.name('task')}” must be the id of a step, or a list of them."
         )
@@ -111,28 +113,30 @@ def _tasks(section: Section) -> tuple[str, ...]:
 
 def remarks(measure: Measure, program: Program) -> list[str]:
     """What of a measure the diagrams do not have, a sentence each; it is counted all the same."""
-    found = []
+    sentences = []
     for task in measure.tasks:
         drawn = _elements(program, task)
         if not drawn:
-            found.append(f"There is no step of this name in the diagrams: {task}.")
-        elif not any(_has_limit(one, measure.limit) for one in drawn.values()):
-            found.append(f"The step {task} has no {_WORDS[measure.limit]} in the diagrams.")
+            sentences.append(f"There is no step of this name in the diagrams: {task}.")
+        elif not any(_has_limit(element, measure.limit) for element in drawn.values()):
+            sentences.append(f"The step {task} has no {_WORDS[measure.limit]} in the diagrams.")
         elif len(drawn) > 1:
-            found.append(_shared(task, drawn))
+            sentences.append(_shared(task, drawn))
     if measure.happened is None:
-        return found
+        return sentences
     tellers = (measure.told_by,) if measure.told_by else measure.tasks
     for teller in tellers:
         drawn = _elements(program, teller)
         if not drawn and measure.told_by:
-            found.append(f"There is no step of this name in the diagrams: {teller}.")
-        elif drawn and not any(_asks(program, one, measure.happened) for one in drawn.values()):
-            found.append(
+            sentences.append(f"There is no step of this name in the diagrams: {teller}.")
+        elif drawn and not any(
+            _asks(program, element, measure.happened) for element in drawn.values()
+        ):
+            sentences.append(
                 f"The form of the step {teller} asks for no date “{measure.happened}”;"
                 " the time at which the step was done is counted."
             )
-    return found
+    return sentences
 
 
 _WORDS = {"due": "due date", "backstop": "backstop"}
@@ -167,4 +171,4 @@ def _has_limit(element: Element, limit: str) -> bool:
 def _asks(program: Program, element: Element, key: str) -> bool:
     form = program.forms.get(element.form or "")
     fields = level(form.fields) if form is not None else ()
-    return any(one.key == key and one.kind in ("date", "datetime") for one in fields)
+    return any(field.key == key and field.kind in ("date", "datetime") for field in fields)

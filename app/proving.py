@@ -47,8 +47,8 @@ def disclose(
 ) -> int:
     """The file for a stranger, on standard output. NotFound, Refused."""
     with desk.store.reading() as unit:
-        found = disclosure.disclose(unit, case, entries, withheld)
-    say(json.dumps(found, indent=1))
+        disclosed = disclosure.disclose(unit, case, entries, withheld)
+    say(json.dumps(disclosed, indent=1))
     return 0
 
 
@@ -62,8 +62,8 @@ def replay(desk: Desk, case: str | None, reexecute: bool, say: Say) -> int:
     with desk.store.reading() as unit:
         row = _row(unit, case)
         words = _words(desk, unit, row)
-        for one in narrative.tell(of_case(unit, row.id, program=words.program), words):
-            say(f"{one.seq:>5}  {one.text}")
+        for sentence in narrative.tell(of_case(unit, row.id, program=words.program), words):
+            say(f"{sentence.seq:>5}  {sentence.text}")
     return 0
 
 
@@ -92,22 +92,22 @@ def figures(
     say: Say,
 ) -> int:
     """The figures on timeliness, a line a measure and year, or as the page's CSV."""
-    found = timeliness(desk, SYSTEM, at, measures, years, year)
+    counted = timeliness(desk, SYSTEM, at, measures, years, year)
     if csv:
-        say(figures_csv(found).rstrip("\r\n"))
+        say(figures_csv(counted).rstrip("\r\n"))
         return 0
-    for one in found.measures:
-        say(one.measure.name)
-        for remark in one.remarks:
+    for measured in counted.measures:
+        say(measured.measure.name)
+        for remark in measured.remarks:
             say(f"  {remark}")
-        for each in one.years:
+        for each in measured.years:
             share = "" if each.per_cent is None else f" ({each.per_cent}% in time)"
             say(
                 f"  {years.name(each.year)}: {each.in_time} in time, {each.late} late,"
                 f" {each.open_late} still open and late, {each.running} not yet due,"
                 f" {sum(each.left_out.values())} left out{share}"
             )
-    if any(year.small for one in found.measures for year in one.years):
+    if any(year.small for measured in counted.measures for year in measured.years):
         say(SMALL_NOTE)
     return 0
 
@@ -131,7 +131,7 @@ def _row(unit: Unit, case: str) -> CaseRow:
 
 
 def _words(desk: Desk, unit: Unit, row: CaseRow) -> Words:
-    people = {one.id: one.name for one in accounts.everybody(unit)}
+    people = {account.id: account.name for account in accounts.everybody(unit)}
     groups = {key: role.name for key, role in desk.settings.roles.items()}
     program = desk.room.programs.of(unit, row.deployment).program
     return Words(program=program, people=people, groups=groups)

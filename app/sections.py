@@ -85,12 +85,12 @@ class Section:
 
     def each(self, key: str, make: Callable[[Section], Any], *default: Any) -> tuple[Any, ...]:
         items = self.typed(key, list, "a list", *default)
-        found = []
+        made = []
         for number, item in enumerate(items, 1):
             section = Section(item, self.file, f"{self.name(key)}[{number}]")
-            found.append(make(section))
+            made.append(make(section))
             section.finish()
-        return tuple(found)
+        return tuple(made)
 
     def finish(self) -> None:
         for key in self.raw:

@@ -47,7 +47,10 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
         calendar=calendar_of(config),
         roles=roles,
         successions=Successions(
-            [Succession(one.on, one.old, one.new) for one in config.successions],
+            [
+                Succession(successor.on, successor.old, successor.new)
+                for successor in config.successions
+            ],
             labels(config.settings),
         ),
         reference=config.reference,
@@ -102,8 +105,8 @@ def check_files(config: Config, paths: list[Path]) -> tuple[Finding, ...]:
         files[f"{kind}/{name}"] = path.read_bytes()
     names = {short_name(path.name) for path in paths}
     checked = check(files)
-    found = (*checked.findings, *_measured(config, checked.program))
-    return tuple(f for f in found if not names or Path(f.file).name in names)
+    findings = (*checked.findings, *_measured(config, checked.program))
+    return tuple(f for f in findings if not names or Path(f.file).name in names)
 
 
 def _measured(config: Config, program: Program | None) -> list[Finding]:
@@ -114,11 +117,11 @@ def _measured(config: Config, program: Program | None) -> list[Finding]:
         Finding(
             file="config.yaml",
             rule="timeliness",
-            sentence=f"Measure “{one.id}”: {sentence}",
+            sentence=f"Measure “{measure.id}”: {sentence}",
             severity="warning",
         )
-        for one in config.timeliness
-        for sentence in remarks(one, program)
+        for measure in config.timeliness
+        for sentence in remarks(measure, program)
     ]
 
 
@@ -136,17 +139,17 @@ def put_people(desk: Desk, config: Config, at: datetime) -> None:
     with desk.store.reading() as unit:
         there = {row.id for row in store_accounts.everybody(unit)}
     password = config.demo.password if config.demo else None
-    for one in config.people:
-        if one.id in there:
+    for person in config.people:
+        if person.id in there:
             continue
         accounts.ensure(
             desk,
-            one.id,
-            one.name,
-            one.roles,
+            person.id,
+            person.name,
+            person.roles,
             at,
-            attributes=one.attributes,
-            email=one.email,
+            attributes=person.attributes,
+            email=person.email,
             password=password,
         )
 
@@ -154,8 +157,10 @@ def put_people(desk: Desk, config: Config, at: datetime) -> None:
 def people_of(config: Config) -> dict[str, access.Person]:
     """The accounts of config.yaml as those who give orders, by id."""
     return {
-        one.id: access.Person(one.id, one.name, frozenset(one.roles), dict(one.attributes))
-        for one in config.people
+        person.id: access.Person(
+            person.id, person.name, frozenset(person.roles), dict(person.attributes)
+        )
+        for person in config.people
     }
 
 

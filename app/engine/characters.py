@@ -45,8 +45,8 @@ def named(char: str) -> str:
 
 def fault_of(text: str) -> str | None:
     """What a text holds that it cannot: “half a character (U+D800)”; None when it is sound."""
-    found = NOT_HELD.search(text)
-    return named(found[0]) if found else None
+    match = NOT_HELD.search(text)
+    return named(match[0]) if match else None
 
 
 def fault_in(value: Any) -> tuple[str, str] | None:
@@ -56,18 +56,18 @@ def fault_in(value: Any) -> tuple[str, str] | None:
     """
     stack: list[tuple[str, Any]] = [("", value)]
     while stack:
-        place, one = stack.pop()
-        if isinstance(one, str):
-            fault = fault_of(one)
+        place, part = stack.pop()
+        if isinstance(part, str):
+            fault = fault_of(part)
             if fault is not None:
                 return place, fault
-        elif isinstance(one, dict):
+        elif isinstance(part, dict):
             inner: list[tuple[str, Any]] = []
-            for key, each in one.items():
+            for key, each in part.items():
                 name = NOT_HELD.sub("?", str(key))
                 where = f"{place}.{name}" if place else name
                 inner += [(where, key), (where, each)]
             stack += reversed(inner)
-        elif isinstance(one, list):
-            stack += [(f"{place}[{n}]", each) for n, each in enumerate(one, 1)][::-1]
+        elif isinstance(part, list):
+            stack += [(f"{place}[{n}]", each) for n, each in enumerate(part, 1)][::-1]
     return None

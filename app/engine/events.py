@@ -249,8 +249,8 @@ KINDS: dict[str, type[Event]] = {
 
 def to_dict(event: Event) -> dict[str, Any]:
     """{"kind": class name, field: value …}; values stay FEEL values (see feel.codec for JSON)."""
-    found = {f.name: getattr(event, f.name) for f in fields(event)}
-    return {"kind": type(event).__name__, **{k: v for k, v in found.items() if v is not None}}
+    values = {f.name: getattr(event, f.name) for f in fields(event)}
+    return {"kind": type(event).__name__, **{k: v for k, v in values.items() if v is not None}}
 
 
 def from_dict(stored: Mapping[str, Any]) -> Event:

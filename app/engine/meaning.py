@@ -159,4 +159,4 @@ def of_engine(engine: str) -> int:
 
 def told_since(meaning: int) -> tuple[Change, ...]:
     """What means something else today than under `meaning`, and is not followed when run again."""
-    return tuple(one for one in CHANGES if one.since > meaning and not one.followed)
+    return tuple(change for change in CHANGES if change.since > meaning and not change.followed)

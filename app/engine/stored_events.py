@@ -36,7 +36,7 @@ def _placed(stored: Fields, holder: Holder) -> Fields:
 
 
 def _of_places() -> dict[tuple[str, int], Upgrade]:
-    names = {kind: {one.name for one in fields(cls)} for kind, cls in KINDS.items()}
+    names = {kind: {field.name for field in fields(cls)} for kind, cls in KINDS.items()}
     return {
         (kind, 1): _placed
         for kind, own in names.items()
@@ -86,7 +86,7 @@ def _checked(kind: str, given: Fields) -> Fields:
 
 
 def _texts(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value)
+    return isinstance(value, (list, tuple)) and all(isinstance(text, str) for text in value)
 
 
 _FITS: dict[str, Callable[[Any], bool]] = {
@@ -105,13 +105,13 @@ _OPTIONAL = {fits for name, fits in _FITS.items() if name.endswith("None")}
 #: kind → field → (what fits it, whether it must be there)
 _KNOWN = {
     kind: {
-        one.name: (
-            _FITS[str(one.type)],
-            one.default is MISSING
-            and one.default_factory is MISSING
-            and not str(one.type).endswith("None"),
+        field.name: (
+            _FITS[str(field.type)],
+            field.default is MISSING
+            and field.default_factory is MISSING
+            and not str(field.type).endswith("None"),
         )
-        for one in fields(cls)
+        for field in fields(cls)
     }
     for kind, cls in KINDS.items()
 }
@@ -123,8 +123,8 @@ _SINCE: dict[tuple[str, int], frozenset[str]] = {
 
 def as_in(event: Event, form: int) -> Fields:
     """`events.to_dict` of an event, with only what that form of it said."""
-    found = to_dict(event)
+    stored = to_dict(event)
     for older in range(form, FORM):
         for name in _SINCE.get((type(event).__name__, older), ()):
-            found.pop(name, None)
-    return found
+            stored.pop(name, None)
+    return stored
