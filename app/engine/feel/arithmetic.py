@@ -49,10 +49,10 @@ def power(a: Any, b: Any) -> Any:
 def negate(a: Any) -> Any:
     what = kind(a)
     if what == "number":
-        found = number(a)
-        if found is None:
+        decimal = number(a)
+        if decimal is None:
             return None
-        return found.copy_abs() if found.is_zero() else DECIMAL128.minus(found)
+        return decimal.copy_abs() if decimal.is_zero() else DECIMAL128.minus(decimal)
     if what == _YEAR_MONTH:
         return YearsMonths(-a.months)
     return _times_days(a, Decimal(-1)) if what == _DAY_TIME else None
@@ -60,19 +60,19 @@ def negate(a: Any) -> Any:
 
 def _safe(operation: Callable[[Decimal, Decimal], Decimal], a: Decimal, b: Decimal) -> Any:
     try:
-        found = operation(a, b)
+        value = operation(a, b)
     except DecimalException:
         return None
     # 0 ** -1 is endless without a word from `decimal`
-    return found if found.is_finite() else None
+    return value if value.is_finite() else None
 
 
 def _apply(table: dict[tuple[str, str], Operation], a: Any, b: Any) -> Any:
-    found = table.get((kind(a), kind(b)))
-    if found is None:
+    operation = table.get((kind(a), kind(b)))
+    if operation is None:
         return None
     try:
-        return found(a, b)
+        return operation(a, b)
     except (DecimalException, OverflowError):
         return None
 

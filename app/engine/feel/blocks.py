@@ -69,9 +69,11 @@ def _members(value: Any) -> Iterator[Any] | Sequence[Any] | None:
     return [value]
 
 
-def _in(value: Any, found: Range) -> bool:
-    at_start, at_end = order(value, found.start) == 0, order(value, found.end) == 0
-    return not (at_start and not found.start_included) and not (at_end and not found.end_included)
+def _in(value: Any, interval: Range) -> bool:
+    at_start, at_end = order(value, interval.start) == 0, order(value, interval.end) == 0
+    return not (at_start and not interval.start_included) and not (
+        at_end and not interval.end_included
+    )
 
 
 def _rounds(env: Env, iterators: Sequence[tuple[str, Closure]]) -> Iterator[Env | None]:
@@ -97,15 +99,15 @@ def loop(node: nodes.For, compiled: Compile) -> Closure:
     partial = mentions(node.body, "partial")
 
     def run(env: Env) -> Any:
-        found: list[Any] = []
+        values: list[Any] = []
         for inner in _rounds(env, iterators):
             if inner is None:
                 return None
             if partial:
-                inner = Env({"partial": list(found)}, inner)
-                env.run.step(len(found))
-            found.append(body(inner))
-        return found
+                inner = Env({"partial": list(values)}, inner)
+                env.run.step(len(values))
+            values.append(body(inner))
+        return values
 
     return run
 
@@ -117,14 +119,14 @@ def quantified(node: nodes.Quantified, compiled: Compile) -> Closure:
     join, final = (both, False) if node.every else (either, True)
 
     def run(env: Env) -> Any:
-        found: Any = node.every
+        truth: Any = node.every
         for inner in _rounds(env, iterators):
             if inner is None:
                 return None
-            found = join(found, condition(inner))
-            if found is final:
+            truth = join(truth, condition(inner))
+            if truth is final:
                 return final
-        return found
+        return truth
 
     return run
 
@@ -144,7 +146,7 @@ def filtered(env: Env, value: Any, condition: Closure, index: bool = False) -> A
     items = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
     if index and value == [] and env.run.meaning >= 2 and _gives_number(env, condition):
         return None
-    found = []
+    chosen = []
     for place, item in enumerate(items):
         env.run.step()
         item = plain(item)
@@ -152,8 +154,8 @@ def filtered(env: Env, value: Any, condition: Closure, index: bool = False) -> A
         if place == 0 and kind(kept) == "number":
             return item_at(items, kept)
         if kept is True:
-            found.append(item)
-    return found if items or value is not None else None
+            chosen.append(item)
+    return chosen if items or value is not None else None
 
 
 def _gives_number(env: Env, condition: Closure) -> bool:
@@ -230,8 +232,8 @@ def _special(node: nodes.Call, arguments: list[Closure]) -> Closure | None:
     other = given["default"]
 
     def run(env: Env) -> Any:
-        found, default = value(env), other(env)
-        return default if found is None else found
+        first, default = value(env), other(env)
+        return default if first is None else first
 
     return run
 

@@ -108,6 +108,6 @@ def extract(run: Run, string: str, pattern: str) -> Any:
     """All parts of a text that match a pattern."""
     run.step(len(string) >> 4)
     try:
-        return [found.group(0) for found in patterns.compiled(pattern, "").finditer(string)]
+        return [match.group(0) for match in patterns.compiled(pattern, "").finditer(string)]
     except patterns.NoPattern:
         return None

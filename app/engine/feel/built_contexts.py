@@ -19,12 +19,12 @@ def get_value(run: Run, m: Context, key: str) -> Any:
 
 @built_in("get value", "m/context: context, keys: list")
 def get_value_of_path(run: Run, m: Context, keys: list[Any]) -> Any:
-    found: Any = m
+    value: Any = m
     for key in keys:
-        if kind(found) != "context" or not isinstance(key, str):
+        if kind(value) != "context" or not isinstance(key, str):
             return None
-        found = found.get(key)
-    return found if keys else None
+        value = value.get(key)
+    return value if keys else None
 
 
 @built_in("get entries", "m/context: context")
@@ -64,14 +64,14 @@ def context_put_at_path(run: Run, m: Context, keys: list[Any], value: Any) -> An
     inner = m.get(keys[0], {} if run.world.strict and run.meaning >= 2 else None)
     if kind(inner) != "context":
         return None
-    found = context_put_at_path(run, inner, keys[1:], value)
-    return None if found is None else context_put(run, m, keys[0], found)
+    changed = context_put_at_path(run, inner, keys[1:], value)
+    return None if changed is None else context_put(run, m, keys[0], changed)
 
 
 @built_in("context merge", "contexts: list")
 def context_merge(run: Run, contexts: list[Any]) -> Any:
     """The last of several equal keys wins."""
-    if any(kind(one) != "context" for one in contexts):
+    if any(kind(context) != "context" for context in contexts):
         return None
     run.step(sum(map(len, contexts)))
-    return {key: value for one in contexts for key, value in one.items()}
+    return {key: value for context in contexts for key, value in context.items()}

@@ -42,14 +42,14 @@ def from_json(run: Run, text: str) -> Any:
     """The value of a JSON text; null where it is none."""
     run.step(1 + (len(text) >> 4))
     try:
-        found = json.loads(
+        value = json.loads(
             text, parse_float=_number, parse_int=_number, parse_constant=_constant,
             object_pairs_hook=_pairs,
         )  # fmt: skip
-        json.dumps(found, ensure_ascii=False, default=str).encode("utf-8")  # no half a character
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")  # no half a character
     except (ValueError, RecursionError):
         return None
-    return found
+    return value
 
 
 @built_in("to json", "value: any")
@@ -65,11 +65,11 @@ def _written(value: Any, run: Run) -> str:
     run.step()
     what = kind(value)
     if what == "number":
-        found = number(value)
-        if found is None:
+        decimal = number(value)
+        if decimal is None:
             return "null"
-        short = abs(found.adjusted()) < _LONGEST_NUMBER
-        return number_text(found) if short else str(found)
+        short = abs(decimal.adjusted()) < _LONGEST_NUMBER
+        return number_text(decimal) if short else str(decimal)
     if what in ("null", "boolean", "string"):
         return json.dumps(value, ensure_ascii=False)
     if what == "list":

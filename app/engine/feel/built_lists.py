@@ -70,7 +70,7 @@ def concatenate(run: Run, *lists: List) -> Any:
 @built_in("concatenate", "lists: list", beyond=True)
 def concatenate_all(run: Run, lists: List) -> Any:
     """Camunda's name for all of them; an item that is no list counts as a list of it."""
-    return concatenate(run, *([one] if kind(one) != "list" else one for one in lists))
+    return concatenate(run, *([item] if kind(item) != "list" else item for item in lists))
 
 
 @built_in("insert before", "list: list, position: number, newItem: any")
@@ -98,10 +98,10 @@ def list_replace_matching(run: Run, items: List, match: Any, new: Any) -> Any:
         return None
     out = []
     for item in items:
-        found = called(run, match, item, new)
-        if not isinstance(found, bool):
+        matching = called(run, match, item, new)
+        if not isinstance(matching, bool):
             return None
-        out.append(new if found else item)
+        out.append(new if matching else item)
     return out
 
 
@@ -166,13 +166,13 @@ def sort(run: Run, items: List, precedes: Any | None = None) -> Any:
 
 def _extreme(items: List, wanted: int) -> Any:
     """The least (-1) or greatest (1); None for an empty list or values of different kinds."""
-    found = items[0] if items else None
+    extreme = items[0] if items else None
     for item in items[1:]:
-        way = order(item, found)
+        way = order(item, extreme)
         if way is None:
             return None
-        found = item if way == wanted else found
-    return found if order(found, found) == 0 else None
+        extreme = item if way == wanted else extreme
+    return extreme if order(extreme, extreme) == 0 else None
 
 
 def _of_list_or_arguments(name: str, parameter: str = "list") -> Callable[[Any], Any]:
@@ -214,8 +214,8 @@ def any_(run: Run, items: List) -> Any:
 
 def numbers(items: List) -> list[Decimal] | None:
     """The items as numbers; None when the list is empty or one is none."""
-    found = [number(item) if kind(item) == "number" else None for item in items]
-    return None if not found or None in found else [n for n in found if n is not None]
+    decimals = [number(item) if kind(item) == "number" else None for item in items]
+    return None if not decimals or None in decimals else [n for n in decimals if n is not None]
 
 
 of_list_or_arguments = _of_list_or_arguments

@@ -32,8 +32,8 @@ def rounded(n: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
     assert isinstance(exponent, int)
     if exponent >= -digits:
         return _widened(n, digits)
-    found = n.quantize(_ONE.scaleb(-digits, _WIDE), rounding=rounding, context=_WIDE)
-    return found.copy_abs() if found.is_zero() else found
+    value = n.quantize(_ONE.scaleb(-digits, _WIDE), rounding=rounding, context=_WIDE)
+    return value.copy_abs() if value.is_zero() else value
 
 
 def _widened(n: Decimal, digits: int) -> Decimal:
@@ -102,10 +102,10 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Any:
 
 def _safe(operation: Any, n: Decimal) -> Any:
     try:
-        found = operation(n)
+        value = operation(n)
     except decimal.DecimalException:
         return None
-    return found if found.is_finite() else None
+    return value if value.is_finite() else None
 
 
 @built_in("sqrt", "number: number")
@@ -140,8 +140,8 @@ def even(run: Run, n: Decimal) -> Any:
 
 @built_in("odd", "number: number")
 def odd(run: Run, n: Decimal) -> Any:
-    found = _even(n)
-    return None if found is None else not found
+    is_even = _even(n)
+    return None if is_even is None else not is_even
 
 
 @built_in(

@@ -23,10 +23,10 @@ class Apart(ValueError):
 
 
 def _way(a: Any, b: Any) -> int:
-    found = level(a, b)
-    if found is None:
+    way = level(a, b)
+    if way is None:
         raise Apart
-    return found
+    return way
 
 
 def _point(value: Any) -> Range:
@@ -141,7 +141,7 @@ def _literal(node: nodes.Node | None) -> bool:
         return _literal(node.of)
     if isinstance(node, nodes.Call):
         named = isinstance(node.function, nodes.Name) and node.function.name in _MAKERS
-        return named and all(isinstance(one, nodes.Literal) for one in node.arguments)
+        return named and all(isinstance(argument, nodes.Literal) for argument in node.arguments)
     return isinstance(node, nodes.Literal)
 
 
@@ -154,6 +154,6 @@ def range_(run: Run, text: str) -> Any:
         return None
     if not isinstance(node, nodes.RangeOf) or not (_literal(node.start) and _literal(node.end)):
         return None
-    found = compiled(node)(Env({}, None, run))
-    way = order(found.start, found.end) if kind(found) == "range" else None
-    return None if way is None or way > 0 else found
+    interval = compiled(node)(Env({}, None, run))
+    way = order(interval.start, interval.end) if kind(interval) == "range" else None
+    return None if way is None or way > 0 else interval

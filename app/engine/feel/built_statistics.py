@@ -24,8 +24,8 @@ def _folded(operation: Callable[[Any, Any], Any], items: list[Decimal]) -> Decim
         return None
 
 
-def _total(found: list[Decimal]) -> Decimal | None:
-    return _folded(DECIMAL128.add, found)
+def _total(decimals: list[Decimal]) -> Decimal | None:
+    return _folded(DECIMAL128.add, decimals)
 
 
 @of_list_or_arguments("sum")
@@ -33,47 +33,49 @@ def sum_(run: Run, items: List) -> Any:
     """Numbers, or durations of one kind."""
     if items and kind(items[0]).endswith("duration"):
         return reduce(add, items)
-    found = numbers(items)
-    return None if found is None else _total(found)
+    decimals = numbers(items)
+    return None if decimals is None else _total(decimals)
 
 
 @of_list_or_arguments("mean")
 def mean(run: Run, items: List) -> Any:
-    found = numbers(items)
-    total = _total(found) if found else None
-    return None if total is None or not found else DECIMAL128.divide(total, Decimal(len(found)))
+    decimals = numbers(items)
+    total = _total(decimals) if decimals else None
+    return (
+        None if total is None or not decimals else DECIMAL128.divide(total, Decimal(len(decimals)))
+    )
 
 
 @of_list_or_arguments("product")
 def product(run: Run, items: List) -> Any:
-    found = numbers(items)
-    return None if found is None else _folded(DECIMAL128.multiply, found)
+    decimals = numbers(items)
+    return None if decimals is None else _folded(DECIMAL128.multiply, decimals)
 
 
 @of_list_or_arguments("median")
 def median(run: Run, items: List) -> Any:
-    found = sorted(numbers(items) or [])
-    if not found:
+    decimals = sorted(numbers(items) or [])
+    if not decimals:
         return None
-    half = len(found) // 2
-    if len(found) % 2:
-        return found[half]
-    total = _total(found[half - 1 : half + 1])
+    half = len(decimals) // 2
+    if len(decimals) % 2:
+        return decimals[half]
+    total = _total(decimals[half - 1 : half + 1])
     return None if total is None else DECIMAL128.divide(total, Decimal(2))
 
 
 @of_list_or_arguments("stddev")
 def stddev(run: Run, items: List) -> Any:
     """Standard deviation of a sample: of two numbers or more."""
-    found = numbers(items)
-    total = _total(found) if found else None
-    if found is None or total is None or len(found) < 2:
+    decimals = numbers(items)
+    total = _total(decimals) if decimals else None
+    if decimals is None or total is None or len(decimals) < 2:
         return None
-    middle = DECIMAL128.divide(total, Decimal(len(found)))
+    middle = DECIMAL128.divide(total, Decimal(len(decimals)))
     try:
-        gaps = [DECIMAL128.subtract(n, middle) for n in found]
+        gaps = [DECIMAL128.subtract(n, middle) for n in decimals]
         squares = reduce(DECIMAL128.add, (DECIMAL128.multiply(gap, gap) for gap in gaps))
-        return DECIMAL128.sqrt(DECIMAL128.divide(squares, Decimal(len(found) - 1)))
+        return DECIMAL128.sqrt(DECIMAL128.divide(squares, Decimal(len(decimals) - 1)))
     except DecimalException:
         return None
 
@@ -81,10 +83,10 @@ def stddev(run: Run, items: List) -> Any:
 def _modes(items: List) -> Any:
     if not items:
         return []
-    found = numbers(items)
-    if found is None:
+    decimals = numbers(items)
+    if decimals is None:
         return None
-    counts = Counter(found)
+    counts = Counter(decimals)
     most = max(counts.values())
     return sorted(n for n, times in counts.items() if times == most)
 

@@ -47,8 +47,8 @@ def trim(run: Run, string: str) -> Any:
 
 @built_in("substring before", "string: string, match: string")
 def substring_before(run: Run, string: str, match: str) -> Any:
-    before, found, _ = string.partition(match) if match else ("", "", "")
-    return before if found else ""
+    before, separator, _ = string.partition(match) if match else ("", "", "")
+    return before if separator else ""
 
 
 @built_in("substring after", "string: string, match: string")
@@ -87,17 +87,17 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
     """A pattern that matches the empty text is an error, as in XPath."""
     run.step(len(text) >> 6)
     try:
-        found = patterns.separator(pattern, flags or "")
-        return _replaced(run, text, found, replacement)
+        separator = patterns.separator(pattern, flags or "")
+        return _replaced(run, text, separator, replacement)
     except patterns.NoPattern:
         return None
 
 
-def _replaced(run: Run, text: str, found: Any, replacement: str) -> str:
+def _replaced(run: Run, text: str, separator: Any, replacement: str) -> str:
     out: list[str] = []
     place = length = 0
-    for match in found.finditer(text):
-        part = patterns.filled(replacement, match, found.groups)
+    for match in separator.finditer(text):
+        part = patterns.filled(replacement, match, separator.groups)
         out += [text[place : match.start()], part]
         place = match.end()
         length += len(out[-2]) + len(part)
@@ -110,11 +110,11 @@ def _replaced(run: Run, text: str, found: Any, replacement: str) -> str:
 def split(run: Run, string: str, delimiter: str) -> Any:
     run.step(len(string) >> 6)
     try:
-        found = patterns.separator(delimiter)
+        separator = patterns.separator(delimiter)
     except patterns.NoPattern:
         return None
     out, place = [], 0
-    for match in found.finditer(string):
+    for match in separator.finditer(string):
         out.append(string[place : match.start()])
         place = match.end()
     return [*out, string[place:]]
@@ -155,8 +155,8 @@ def _text(value: Any, tally: Steps, run: Run) -> str:
     tally.step()
     what = kind(value)
     if what == "number":
-        found = number(value)
-        return "null" if found is None else number_text(found, idle_zeros=run.meaning >= 2)
+        decimal = number(value)
+        return "null" if decimal is None else number_text(decimal, idle_zeros=run.meaning >= 2)
     if what == "boolean":
         return "true" if value else "false"
     if what == "null":

@@ -82,10 +82,10 @@ def _clock(hour: Decimal, minute: Decimal, second: Decimal, offset: Any) -> Any:
     try:
         zone = None if offset is None else timezone(offset) if offset else UTC
         micros = nanos % 10**9 // 1000
-        found = time(hours, minutes, nanos // 10**9, micros, zone)
+        clock = time(hours, minutes, nanos // 10**9, micros, zone)
     except ValueError:
         return None
-    return temporal.joined(found, 0, nanos % 1000)
+    return temporal.joined(clock, 0, nanos % 1000)
 
 
 @built_in("date and time", "from: string")

@@ -53,14 +53,14 @@ def _moment(value: Any) -> date | datetime | None:
 
 
 def _whole(value: Any) -> int | None:
-    found = number(value)
-    return cut(found) if found is not None and found == found.to_integral_value() else None
+    decimal = number(value)
+    return cut(decimal) if decimal is not None and decimal == decimal.to_integral_value() else None
 
 
-def _told(run: Run, found: Sum) -> Any:
+def _told(run: Run, sum_: Sum) -> Any:
     if run.world.sums is not None:
-        run.world.sums.append(found)
-    return found.result
+        run.world.sums.append(sum_)
+    return sum_.result
 
 
 def _on_clock(day: date, clock: time) -> datetime:
@@ -79,10 +79,10 @@ def _day_sum(run: Run, start: Any, count: int, work: Any) -> Any:
         return None
     if not isinstance(moment, datetime):
         return _told(run, work(calendar_of(run), moment))
-    found = work(calendar_of(run), moment.date())
-    result = _on_clock(found.result, moment.time())
-    text = f"{found.text}; at {_clock_text(moment)}, the time of day it began"
-    return _told(run, Sum(result, text, found.calendar))
+    sum_ = work(calendar_of(run), moment.date())
+    result = _on_clock(sum_.result, moment.time())
+    text = f"{sum_.text}; at {_clock_text(moment)}, the time of day it began"
+    return _told(run, Sum(result, text, sum_.calendar))
 
 
 @built_in("working_days_after", "date: day or text, n: number")
@@ -210,5 +210,5 @@ def at_clock(run: Run, value: Any, clock: Any) -> Any:
 def _read_clock(text: Any) -> time | None:
     if not isinstance(text, str):
         return None
-    found = read_time(text if text.count(":") == 2 else f"{text}:00")
-    return found if isinstance(found, time) else None
+    clock = read_time(text if text.count(":") == 2 else f"{text}:00")
+    return clock if isinstance(clock, time) else None

@@ -38,11 +38,11 @@ def _listed(region: str) -> dict[date, str]:
             f"There is no calendar for “{region}”; there are {', '.join(REGIONS)}."
         )
     rows = BankHolidays(use_cached_holidays=True).get_holidays(division=region)
-    found = {}
+    holidays = {}
     for row in rows:
         notes = str(row["notes"]).strip()
-        found[row["date"]] = f"{row['title']}, {notes.lower()}" if notes else str(row["title"])
-    return found
+        holidays[row["date"]] = f"{row['title']}, {notes.lower()}" if notes else str(row["title"])
+    return holidays
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +173,16 @@ class Calendar:
         """Day n: Day 1 is the day itself if it is a working day, else the next one."""
         if n < 1:
             raise ExpressionFault("Days are counted from Day 1.")
-        one = self.rolled(day, "forward")
-        missed = [Skipped(d, self.why_not(d) or "") for d in _between(day, one)]
-        counted, skipped = self._count(one, n - 1, 1)
-        head = f"Day {n}, with Day 1 on {long_day(one)}" if n > 1 else f"Day 1: {long_day(one)}"
-        text = counted_text(head, one, counted, [*missed, *skipped])
-        return Sum(counted[-1] if counted else one, text, self.version)
+        first_day = self.rolled(day, "forward")
+        missed = [Skipped(d, self.why_not(d) or "") for d in _between(day, first_day)]
+        counted, skipped = self._count(first_day, n - 1, 1)
+        head = (
+            f"Day {n}, with Day 1 on {long_day(first_day)}"
+            if n > 1
+            else f"Day 1: {long_day(first_day)}"
+        )
+        text = counted_text(head, first_day, counted, [*missed, *skipped])
+        return Sum(counted[-1] if counted else first_day, text, self.version)
 
     def working_days_between(self, start: date, end: date) -> int:
         """How many working days lie after start, up to and with end; negative backwards."""

@@ -38,8 +38,8 @@ def encode(value: Any) -> Any:
     if what == "list":
         return [encode(item) for item in value]
     if what == "context":
-        found = {str(key): encode(item) for key, item in value.items()}
-        return {"type": "context", "value": found} if found.keys() == _PAIR else found
+        entries = {str(key): encode(item) for key, item in value.items()}
+        return {"type": "context", "value": entries} if entries.keys() == _PAIR else entries
     if what == "range":
         return {"type": "range", "value": _range_parts(value)}
     if what in _READ:
@@ -48,14 +48,14 @@ def encode(value: Any) -> Any:
 
 
 def _encode_number(value: Any) -> Any:
-    found = number(value)
-    if found is None:
+    decimal = number(value)
+    if decimal is None:
         raise Fault("A number that is not finite cannot be stored.")
-    scale = found.as_tuple().exponent
-    if isinstance(scale, int) and scale >= 0 and abs(found) <= _EXACT:
-        return int(found)
-    short = -40 < found.adjusted() < 40
-    return {"type": "number", "value": texts.number_text(found) if short else str(found)}
+    scale = decimal.as_tuple().exponent
+    if isinstance(scale, int) and scale >= 0 and abs(decimal) <= _EXACT:
+        return int(decimal)
+    short = -40 < decimal.adjusted() < 40
+    return {"type": "number", "value": texts.number_text(decimal) if short else str(decimal)}
 
 
 def _range_parts(value: Range) -> dict[str, Any]:
@@ -97,20 +97,20 @@ def _decode_pair(stored: Mapping[str, Any]) -> Any:
     if what == "number" and isinstance(value, str):
         return _decimal(value)
     read = _READ.get(what) if isinstance(what, str) else None
-    found = read(value) if read and isinstance(value, str) else None
-    if found is None:
+    decoded = read(value) if read and isinstance(value, str) else None
+    if decoded is None:
         raise Fault(f"“{value}” is not a stored value of the type “{what}”.")
-    return found
+    return decoded
 
 
 def _decimal(text: str) -> Decimal:
     try:
-        found = number(DECIMAL128.create_decimal(text))
+        decimal = number(DECIMAL128.create_decimal(text))
     except ArithmeticError:
-        found = None
-    if found is None:
+        decimal = None
+    if decimal is None:
         raise Fault(f"“{text}” is not a stored number.")
-    return found
+    return decimal
 
 
 def dumps(value: Any) -> bytes:

@@ -82,12 +82,12 @@ def _junction(node: nodes.Junction) -> Closure:
     join = either if final else both
 
     def run(env: Env) -> Any:
-        found: Any = not final
+        truth: Any = not final
         for operand in operands:
-            found = join(found, operand(env))
-            if found is final:
+            truth = join(truth, operand(env))
+            if truth is final:
                 return final
-        return found
+        return truth
 
     return run
 
@@ -99,8 +99,8 @@ def _compare(node: nodes.Compare) -> Closure:
     if sign == "!=":
 
         def differ(env: Env) -> Any:
-            found = equal(left(env), right(env), env.run)
-            return None if found is None else not found
+            same = equal(left(env), right(env), env.run)
+            return None if same is None else not same
 
         return differ
     return lambda env: compare(sign, left(env), right(env), env.run)
@@ -110,9 +110,9 @@ def _between(node: nodes.Between) -> Closure:
     value, low, high = compiled(node.value), compiled(node.low), compiled(node.high)
 
     def run(env: Env) -> Any:
-        found = value(env)
+        given = value(env)
         steps = env.run
-        return both(compare(">=", found, low(env), steps), compare("<=", found, high(env), steps))
+        return both(compare(">=", given, low(env), steps), compare("<=", given, high(env), steps))
 
     return run
 
@@ -122,16 +122,16 @@ def _test(node: nodes.Test) -> Closure:
     return lambda env: None
 
 
-def _matching(found: Closure) -> Callable[[Env, Any], Any]:
-    return lambda env, value: matches_any(value, (found(env),), env.run)
+def _matching(test: Closure) -> Callable[[Env, Any], Any]:
+    return lambda env, value: matches_any(value, (test(env),), env.run)
 
 
 def _asking(node: nodes.Node) -> Callable[[Env, Any], Any]:
     """A test that speaks of the value as `?` decides by its own truth."""
-    found = compiled(node)
+    test = compiled(node)
 
     def run(env: Env, value: Any) -> Any:
-        result = found(Env({"?": value}, env))
+        result = test(Env({"?": value}, env))
         truth = isinstance(result, bool) or result is None
         return result if truth else matches_any(value, (result,), env.run)
 
@@ -159,9 +159,9 @@ def _in(node: nodes.In) -> Closure:
     value, tests = compiled(node.value), [test_of(test) for test in node.tests]
 
     def run(env: Env) -> Any:
-        found, held = value(env), False
+        given, held = value(env), False
         for test in tests:
-            held = either(held, test(env, found))  # type: ignore[assignment]
+            held = either(held, test(env, given))  # type: ignore[assignment]
             if held is True:
                 return True
         return held
@@ -193,12 +193,12 @@ def _context(node: nodes.ContextOf) -> Closure:
     twice = len({name for name, _ in entries}) < len(entries)
 
     def run(env: Env) -> Any:
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         env.run.step(len(entries))
-        inner = Env(found, env)
+        inner = Env(values, env)
         for name, value in entries:
-            found[name] = value(inner)
-        return None if twice else found
+            values[name] = value(inner)
+        return None if twice else values
 
     return run
 

@@ -98,11 +98,11 @@ class Cursor:
         """Takes a name in back-ticks, as Camunda writes one with spaces or signs in it."""
         if self.now.kind != "name":
             return None
-        found = " ".join(self.now.text[1:-1].split())
-        if not found:
+        name = " ".join(self.now.text[1:-1].split())
+        if not name:
             raise self.fault("A name is missing between these back-ticks.")
         self.place += 1
-        return found
+        return name
 
     def known_name(self) -> str | None:
         """Takes the longest known name that stands here."""
@@ -149,10 +149,10 @@ class Cursor:
 
     def key(self) -> str | None:
         """A name followed by ":", with signs and key words allowed; takes both, or nothing."""
-        found = self.bound(":")
-        if found is not None:
+        name = self.bound(":")
+        if name is not None:
             self.place += 1
-        return found
+        return name
 
     def bound(self, *ends: str) -> str | None:
         """A name with signs allowed, up to one of these words or marks; takes it, or nothing."""
