@@ -39,8 +39,8 @@ class Expression:
         run = Run(world)
         try:
             return settled(self._run(Env(scope, None, run)), world.meaning)
-        except ExpressionFault as found:
-            raise placed(self.source, found) from None
+        except ExpressionFault as fault:
+            raise placed(self.source, fault) from None
         except SLIPS as slip:
             raise _in_words(slip) from slip
 
@@ -57,7 +57,7 @@ class UnaryTests:
         node = parse_tests(source, names)
         self.source = source
         self._run = tests_closure(folded(node))
-        self.names, self.maybe = (found - {"?"} for found in _free([node]))
+        self.names, self.maybe = (free - {"?"} for free in _free([node]))
         self.calls = frozenset(free_names.calls(node))
 
     def matches(self, value: Any, scope: Mapping[str, Any], world: World = PLAIN) -> bool | None:
@@ -65,8 +65,8 @@ class UnaryTests:
         run = Run(world)
         try:
             return self._run(Env(scope, None, run), value)
-        except ExpressionFault as found:
-            raise placed(self.source, found) from None
+        except ExpressionFault as fault:
+            raise placed(self.source, fault) from None
         except SLIPS as slip:
             raise _in_words(slip) from slip
 
@@ -80,9 +80,9 @@ def _in_words(slip: Exception) -> ExpressionFault:
 
 
 def _free(parts: list[nodes.Node]) -> tuple[frozenset[str], frozenset[str]]:
-    found = [pair for part in parts for pair in free_names.free(part)]
-    certain = frozenset(name for name, sure in found if sure)
-    return certain, frozenset(name for name, sure in found if not sure) - certain
+    pairs = [pair for part in parts for pair in free_names.free(part)]
+    certain = frozenset(name for name, sure in pairs if sure)
+    return certain, frozenset(name for name, sure in pairs if not sure) - certain
 
 
 def _guarded(

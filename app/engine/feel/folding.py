@@ -43,16 +43,16 @@ class _Known:
 def _together(node: Any, below: list[_Known]) -> _Known:
     return _Known(
         node,
-        frozenset().union(*(one.names for one in below)),
-        all(one.fixed for one in below),
-        any(one.calls for one in below),
+        frozenset().union(*(known.names for known in below)),
+        all(known.fixed for known in below),
+        any(known.calls for known in below),
     )
 
 
 def folded(node: Whole) -> Whole:
     """The same tree with its constant parts as `nodes.Constant`."""
-    found: Whole = _Folding().part(node).node
-    return found
+    tree: Whole = _Folding().part(node).node
+    return tree
 
 
 class _Folding:
@@ -64,36 +64,36 @@ class _Folding:
             return _Known(node, frozenset(), True, False)
         if isinstance(node, nodes.Name):
             return _Known(node, frozenset({node.name}), True, False)
-        found = self._whole(node)
-        if not found.fixed or found.names or isinstance(node, (*_NO_VALUE, nodes.UnaryTestsOf)):
-            return found
-        constant = self._worked_out(found)
-        return found if constant is None else replace(found, node=constant)
+        known = self._whole(node)
+        if not known.fixed or known.names or isinstance(node, (*_NO_VALUE, nodes.UnaryTestsOf)):
+            return known
+        constant = self._worked_out(known)
+        return known if constant is None else replace(known, node=constant)
 
     def _whole(self, node: nodes.Node) -> _Known:
         if isinstance(node, nodes.For | nodes.Quantified):
             return self._loop(node)
         if isinstance(node, nodes.ContextOf):
-            entries, found = self._pairs(node.entries)
-            return replace(found, node=replace(node, entries=entries))
+            entries, known = self._pairs(node.entries)
+            return replace(known, node=replace(node, entries=entries))
         if isinstance(node, nodes.Call):
             return self._call(node)
-        found = self._parts(node)
+        known = self._parts(node)
         if isinstance(node, nodes.FunctionOf):
-            return replace(found, names=found.names - set(node.parameters), fixed=False)
+            return replace(known, names=known.names - set(node.parameters), fixed=False)
         if isinstance(node, nodes.Filter):
-            return replace(found, names=found.names - {"item"})
+            return replace(known, names=known.names - {"item"})
         if isinstance(node, nodes.InstanceOf):
-            return replace(found, fixed=found.fixed and is_known(node.type))
-        return found
+            return replace(known, fixed=known.fixed and is_known(node.type))
+        return known
 
     def _parts(self, node: nodes.Node) -> _Known:
         """The node with each part below it folded."""
         below: list[_Known] = []
         changed = {
-            one.name: self._item(getattr(node, one.name), below)
-            for one in fields(node)
-            if isinstance(getattr(node, one.name), nodes.Node | tuple)
+            field.name: self._item(getattr(node, field.name), below)
+            for field in fields(node)
+            if isinstance(getattr(node, field.name), nodes.Node | tuple)
         }
         return _together(replace(node, **changed), below)
 
@@ -102,7 +102,7 @@ class _Folding:
         if isinstance(item, nodes.Node):
             below.append(self.part(item))
             return below[-1].node
-        return tuple(self._item(one, below) for one in item) if isinstance(item, tuple) else item
+        return tuple(self._item(part, below) for part in item) if isinstance(item, tuple) else item
 
     def _pairs(
         self, pairs: tuple[tuple[str, nodes.Node], ...]
@@ -111,37 +111,39 @@ class _Folding:
         below: list[_Known] = []
         bound: set[str] = set()
         for name, value in pairs:
-            found = self.part(value)
-            below.append(replace(found, names=found.names - bound))
+            known = self.part(value)
+            below.append(replace(known, names=known.names - bound))
             bound.add(name)
-        made = tuple((name, one.node) for (name, _), one in zip(pairs, below, strict=True))
+        made = tuple((name, known.node) for (name, _), known in zip(pairs, below, strict=True))
         return made, _together(None, below)
 
     def _loop(self, node: nodes.For | nodes.Quantified) -> _Known:
-        iterators, found = self._pairs(node.iterators)
+        iterators, known = self._pairs(node.iterators)
         what = "body" if isinstance(node, nodes.For) else "condition"
         inner = self.part(getattr(node, what))
         bound = {name for name, _ in iterators} | ({"partial"} if what == "body" else set())
         made = replace(node, iterators=iterators, **{what: inner.node})
-        return _together(made, [found, replace(inner, names=inner.names - bound)])
+        return _together(made, [known, replace(inner, names=inner.names - bound)])
 
     def _call(self, node: nodes.Call) -> _Known:
         """A function called by its name takes no name from around it."""
         below = [self.part(argument) for argument in node.arguments]
-        made = replace(node, arguments=tuple(one.node for one in below))
+        made = replace(node, arguments=tuple(known.node for known in below))
         if node.function_name is None:
             called = self.part(node.function)
             below.append(replace(called, fixed=False))
             made = replace(made, function=called.node)
-        one = BUILT_INS.get(node.function_name or "")
-        found = _together(made, below)
-        return replace(found, fixed=found.fixed and one is not None and not one.live, calls=True)
+        built_in = BUILT_INS.get(node.function_name or "")
+        known = _together(made, below)
+        return replace(
+            known, fixed=known.fixed and built_in is not None and not built_in.live, calls=True
+        )
 
-    def _worked_out(self, found: _Known) -> nodes.Constant | None:
+    def _worked_out(self, known: _Known) -> nodes.Constant | None:
         """The constant; None where it ends in a fault or is too much to keep."""
         run = Run(World(budget=max(self.left, 0)))
         try:
-            value = compiled(found.node)(Env({}, None, run))
+            value = compiled(known.node)(Env({}, None, run))
         except (ExpressionFault, *SLIPS):
             self.left = min(self.left, run.left)
             return None
@@ -150,4 +152,4 @@ class _Folding:
         kept = kind(value) not in ("function", "unknown")
         if not kept or (isinstance(value, str) and len(value) > _LONGEST_TEXT):
             return None
-        return nodes.Constant(found.node.at, found.node, value, steps, found.calls)
+        return nodes.Constant(known.node.at, known.node, value, steps, known.calls)

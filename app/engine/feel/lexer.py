@@ -50,28 +50,28 @@ def fault(source: str, at: int, sentence: str) -> ExpressionFault:
     return ExpressionFault(sentence, line=line, column=at - (before.rfind("\n") + 1) + 1)
 
 
-def placed(source: str, found: ExpressionFault) -> ExpressionFault:
+def placed(source: str, raised: ExpressionFault) -> ExpressionFault:
     """A fault of an evaluation, whose `column` is still an offset, with its line and column."""
-    if found.line is None and found.column is not None:
-        return fault(source, found.column, found.sentence)
-    return found
+    if raised.line is None and raised.column is not None:
+        return fault(source, raised.column, raised.sentence)
+    return raised
 
 
 def tokens(source: str) -> list[Token]:
     """All tokens, with one of kind "end" last. ExpressionFault for what is no token."""
     if len(source) > LONGEST:
         raise ExpressionFault(f"This expression is longer than {LONGEST:,} characters.")
-    found: list[Token] = []
+    tokens: list[Token] = []
     place = 0
     while place < len(source):
         match = _TOKEN.match(source, place)
         if match is None:
             raise _no_token(source, place)
         if match.lastgroup != "space":
-            found.append(Token(str(match.lastgroup), match.group(), place, match.end()))
+            tokens.append(Token(str(match.lastgroup), match.group(), place, match.end()))
         place = match.end()
-    found.append(Token("end", "", len(source), len(source)))
-    return found
+    tokens.append(Token("end", "", len(source), len(source)))
+    return tokens
 
 
 def _no_token(source: str, place: int) -> ExpressionFault:

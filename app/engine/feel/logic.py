@@ -96,10 +96,10 @@ def _to_the_second(value: Any) -> Any:
     return Wide(whole, cycles) if cycles else whole
 
 
-def _every(found: list[bool | None]) -> bool | None:
-    if False in found:
+def _every(truths: list[bool | None]) -> bool | None:
+    if False in truths:
         return False
-    return None if None in found else True
+    return None if None in truths else True
 
 
 def _equal_lists(a: Any, b: Any, tally: Steps) -> bool | None:
@@ -157,16 +157,16 @@ def level(a: Any, b: Any) -> int | None:
 def compare(operator: str, a: Any, b: Any, steps: Steps | None = None) -> bool | None:
     """`a < b`, `a <= b`, `a > b`, `a >= b`; the latter two are true of what is `=`, or `<`."""
     clocked = type(a) in _CLOCKED and not (steps is not None and steps.meaning < 2)
-    found = level(a, b) if clocked else order(a, b)
-    if found is None:
+    way = level(a, b) if clocked else order(a, b)
+    if way is None:
         return None
-    if clocked and found == 0 and order_key(a)[0] != order_key(b)[0]:
+    if clocked and way == 0 and order_key(a)[0] != order_key(b)[0]:
         return False  # a time in a zone and the same one in none are neither equal nor apart
     if operator == "<":
-        return found < 0
+        return way < 0
     if operator == "<=":
-        return found <= 0
-    return found > 0 if operator == ">" else found >= 0
+        return way <= 0
+    return way > 0 if operator == ">" else way >= 0
 
 
 def both(a: Any, b: Any) -> bool | None:
@@ -183,14 +183,14 @@ def either(a: Any, b: Any) -> bool | None:
     return False if a is False and b is False else None
 
 
-def within(value: Any, found: Range, steps: Steps | None = None) -> bool | None:
+def within(value: Any, interval: Range, steps: Steps | None = None) -> bool | None:
     """Whether a value lies in an interval."""
     low: bool | None = True
     high: bool | None = True
-    if not found.open_start:
-        low = compare(">=" if found.start_included else ">", value, found.start, steps)
-    if not found.open_end:
-        high = compare("<=" if found.end_included else "<", value, found.end, steps)
+    if not interval.open_start:
+        low = compare(">=" if interval.start_included else ">", value, interval.start, steps)
+    if not interval.open_end:
+        high = compare("<=" if interval.end_included else "<", value, interval.end, steps)
     return both(low, high)
 
 
@@ -220,13 +220,13 @@ def matches_any(value: Any, tests: Any, steps: Steps | None = None) -> bool | No
     null, so that no `not(…)` turns it round (DMN 1.3, table 49: `=` of different kinds).
     Under the first meaning it was false."""
     sayable = steps is not None and steps.meaning < 2
-    found: bool | None = False
+    truth: bool | None = False
     for test in tests:
         if steps is not None:
             steps.step()
-        one = matches(value, test, steps)
-        if one is True:
+        holds = matches(value, test, steps)
+        if holds is True:
             return True
-        if one is None and not (sayable and kind(test) != "range"):
-            found = None
-    return found
+        if holds is None and not (sayable and kind(test) != "range"):
+            truth = None
+    return truth

@@ -49,11 +49,11 @@ def only_null(source: str, names: Collection[str] = (), types: Collection[str] =
     `types` are named types known beside the standard's; `names` as in `compile_expression`.
     """
     try:
-        found = _Found(dict.fromkeys(types, "Any")).within(folded(parse(source, names)))
-        placed = [(sentence, fault(source, at, sentence)) for sentence, at in found]
+        sentences = _Found(dict.fromkeys(types, "Any")).within(folded(parse(source, names)))
+        placed = [(sentence, fault(source, at, sentence)) for sentence, at in sentences]
     except (ExpressionFault, RecursionError):
         return []
-    return [Empty(sentence, one.line or 1, one.column or 1) for sentence, one in placed]
+    return [Empty(sentence, place.line or 1, place.column or 1) for sentence, place in placed]
 
 
 def _value(node: nodes.Node) -> Any:
@@ -81,18 +81,18 @@ class _Found:
             return f'“@"{node.text}"” is no date, time or duration, so it is always null.'
         drawn = node.of if isinstance(node, nodes.Constant) else node
         if isinstance(drawn, nodes.Call):
-            found = self._call(drawn)
+            why = self._call(drawn)
         elif isinstance(drawn, nodes.InstanceOf):
-            found = self._type(drawn)
+            why = self._type(drawn)
         elif isinstance(drawn, nodes.Arithmetic):
-            found = _arithmetic(drawn)
+            why = _arithmetic(drawn)
         elif isinstance(drawn, nodes.Compare | nodes.Between):
-            found = _comparison(drawn)
+            why = _comparison(drawn)
         else:
-            found = None
+            why = None
         always = isinstance(node, nodes.Constant) and node.value is None
-        if found is not None or not always or not isinstance(drawn, _TELLING):
-            return found
+        if why is not None or not always or not isinstance(drawn, _TELLING):
+            return why
         if isinstance(drawn, nodes.Call):
             return _unread(drawn)
         return "The kinds of these values do not fit together, so this is always null."
@@ -107,10 +107,10 @@ class _Found:
 
     def _call(self, node: nodes.Call) -> str | None:
         name = node.function_name or ""
-        one = BUILT_INS.get(name)
-        if one is None:
+        built_in = BUILT_INS.get(name)
+        if built_in is None:
             return None
-        variants = [each for each in one.variants if _takes(each, node)]
+        variants = [each for each in built_in.variants if _takes(each, node)]
         if not variants:
             return _misfit(name, node)
         why = _pattern(name, node)
@@ -152,7 +152,9 @@ def _given(variant: Variant, node: nodes.Call) -> list[Any]:
     if node.names is None:
         return values
     named = dict(zip(node.names, values, strict=True))
-    aliases = {one.alias: one.name for one in variant.parameters if one.alias}
+    aliases = {
+        parameter.alias: parameter.name for parameter in variant.parameters if parameter.alias
+    }
     named = {aliases.get(name, name): value for name, value in named.items()}
     return [named.get(name, _UNKNOWN) for name in variant.names]
 
@@ -171,7 +173,7 @@ def _argument(node: nodes.Call, place: int, *names: str) -> Any:
     if node.names is None:
         return _value(node.arguments[place]) if place < len(node.arguments) else None
     given = zip(node.names, node.arguments, strict=True)
-    return next((_value(one) for name, one in given if name in names), None)
+    return next((_value(argument) for name, argument in given if name in names), None)
 
 
 def _pattern(name: str, node: nodes.Call) -> str | None:
@@ -185,8 +187,8 @@ def _pattern(name: str, node: nodes.Call) -> str | None:
         return None
     try:
         read(pattern, flags or "")
-    except patterns.NoPattern as found:
-        return f"The pattern “{pattern}” cannot be used: {found}"
+    except patterns.NoPattern as error:
+        return f"The pattern “{pattern}” cannot be used: {error}"
     replacement = _argument(node, 2, "replacement") if name == "replace" else None
     if isinstance(replacement, str) and not patterns.is_replacement(replacement):
         return f"In the replacement “{replacement}” write “$” as “\\$” and “\\” as “\\\\”"
@@ -219,7 +221,7 @@ def _comparison(node: nodes.Compare | nodes.Between) -> str | None:
             return (
                 "Values of different kinds are compared, so this is always null." if apart else None
             )
-    unordered = sorted(one for one in kinds if one not in ORDERED)
+    unordered = sorted(name for name in kinds if name not in ORDERED)
     if unordered:
         what = "Null" if unordered[0] == "null" else f"A {unordered[0]}"
         return f"{what} has no order, so comparing it is always null."

@@ -34,9 +34,9 @@ _LONGEST_CHAIN = 60
 def parse(source: str, names: Collection[str] = ()) -> Node:
     """One whole expression. ExpressionFault with its place where it is not one."""
     parser = Parser(source, names)
-    found = parser.expression()
+    node = parser.expression()
     parser.finish()
-    return found
+    return node
 
 
 def parse_tests(source: str, names: Collection[str] = ()) -> nodes.UnaryTestsOf:
@@ -72,10 +72,10 @@ class Parser(Cursor):
     def expression(self) -> Node:
         self.deeper()
         closing, self.closing = self.closing, False
-        found = terms.block(self) or self._disjunction()
+        node = terms.block(self) or self._disjunction()
         self.closing = closing
         self.depth -= 1
-        return found
+        return node
 
     def _disjunction(self) -> Node:
         return self._junction("or", self._conjunction)
@@ -85,14 +85,14 @@ class Parser(Cursor):
 
     def _junction(self, word: str, operand: terms.Rule) -> Node:
         at = self.now.at
-        found = [operand()]
+        operands = [operand()]
         while self.at_word(word):
             self.take()
-            found.append(operand())
-        return found[0] if len(found) == 1 else nodes.Junction(at, word, tuple(found))
+            operands.append(operand())
+        return operands[0] if len(operands) == 1 else nodes.Junction(at, word, tuple(operands))
 
     def _comparison(self) -> Node:
-        found = self.sum()
+        node = self.sum()
         count = 0
         while True:
             at = self.now.at
@@ -100,13 +100,13 @@ class Parser(Cursor):
             if count > _LONGEST_CHAIN:
                 raise self.fault("Too many comparisons follow each other here.")
             if self.at_mark(*_COMPARE):
-                found = nodes.Compare(at, self.take().text, found, self.sum())
+                node = nodes.Compare(at, self.take().text, node, self.sum())
             elif self.skip("between"):
-                found = self._between(at, found)
+                node = self._between(at, node)
             elif self.skip("in"):
-                found = nodes.In(at, found, self._tests_after_in())
+                node = nodes.In(at, node, self._tests_after_in())
             else:
-                return found
+                return node
 
     def _between(self, at: int, value: Node) -> Node:
         low = self.sum()
@@ -122,18 +122,18 @@ class Parser(Cursor):
         if self.at_mark(".."):
             self.place = mark
             return (self.sum(),)
-        found = [first]
+        tests = [first]
         while self.skip(","):
-            found.append(self.test())
+            tests.append(self.test())
         self.expect(")", f"to close the “(” at column {at + 1}")
-        return tuple(found)
+        return tuple(tests)
 
     def tests(self) -> tuple[Node, ...]:
         """Unary tests with commas between."""
-        found = [self.test()]
+        tests = [self.test()]
         while self.skip(","):
-            found.append(self.test())
-        return tuple(found)
+            tests.append(self.test())
+        return tuple(tests)
 
     def test(self) -> Node:
         """One positive unary test: an operator and its operand, or any expression."""
@@ -162,25 +162,25 @@ class Parser(Cursor):
         return nodes.Arithmetic(at, first, tuple(rest))
 
     def _typed(self) -> Node:
-        found = self._negation()
+        node = self._negation()
         while self.at_word("instance") and self.next.text == "of":
             at = self.take().at
             self.take()
-            found = nodes.InstanceOf(at, found, terms.type_text(self))
-        return found
+            node = nodes.InstanceOf(at, node, terms.type_text(self))
+        return node
 
     def _negation(self) -> Node:
         at = self.now.at
         count = 0
         while self.skip("-"):
             count += 1
-        found = self._postfix()
+        node = self._postfix()
         for _ in range(min(count, 2 + count % 2)):
-            found = nodes.Negate(at, found)
-        return found
+            node = nodes.Negate(at, node)
+        return node
 
     def _postfix(self) -> Node:
-        found = terms.term(self)
+        node = terms.term(self)
         count = 0
         while True:
             at = self.now.at
@@ -189,15 +189,15 @@ class Parser(Cursor):
                 raise self.fault("Too many steps follow each other here.")
             if self.at_mark("."):
                 self.take()
-                found = nodes.Path(at, found, self.name("after the “.”"))
+                node = nodes.Path(at, node, self.name("after the “.”"))
             elif self.at_mark("[") and not self._closes_interval():
                 self.take()
-                found = nodes.Filter(at, found, self.expression())
+                node = nodes.Filter(at, node, self.expression())
                 self.expect("]", "to close the filter")
             elif self.at_mark("("):
-                found = terms.call(self, found)
+                node = terms.call(self, node)
             else:
-                return found
+                return node
 
     def _closes_interval(self) -> bool:
         return self.closing and self.next.text in _AFTER_INTERVAL

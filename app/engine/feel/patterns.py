@@ -38,8 +38,8 @@ def _escape(pattern: str, place: int, inside: bool) -> tuple[str, int]:
         raise NoPattern("it ends in a single “\\”")
     letter = pattern[place + 1]
     if letter in _LETTERS:
-        found = _LETTERS[letter]
-        return (found if inside or len(found) == 6 else f"[{found}]"), place + 2
+        characters = _LETTERS[letter]
+        return (characters if inside or len(characters) == 6 else f"[{characters}]"), place + 2
     if letter in _NEGATED and not inside:
         return f"[^{_LETTERS[_NEGATED[letter]]}]", place + 2
     if letter in "pP" and "}" in pattern[place:]:
@@ -103,10 +103,10 @@ def compiled(pattern: str, flags: str) -> Any:
 def separator(pattern: str, flags: str = "") -> Any:
     """A pattern to split or replace by; NoPattern where it matches the empty text (XPath's
     FORX0003)."""
-    found = compiled(pattern, flags)
-    if found.search("") is not None:
+    regex = compiled(pattern, flags)
+    if regex.search("") is not None:
         raise NoPattern("it matches the empty text; a sign that means something is written “\\|”")
-    return found
+    return regex
 
 
 def is_replacement(text: str) -> bool:
@@ -118,7 +118,7 @@ def is_replacement(text: str) -> bool:
 def filled(replacement: str, match: Any, groups: int) -> str:
     """The replacement with $1 … put in; `\\$` and `\\\\` stand for themselves."""
 
-    def one(part: re.Match[str]) -> str:
+    def put_in(part: re.Match[str]) -> str:
         escaped, digits, _ = part.groups()
         if not is_replacement(part.group()):
             raise NoPattern("“$” and “\\” in a replacement are written “\\$” and “\\\\”")
@@ -127,7 +127,7 @@ def filled(replacement: str, match: Any, groups: int) -> str:
         number, rest = digits, ""
         while len(number) > 1 and int(number) > groups:
             number, rest = number[:-1], number[-1] + rest
-        found = match.group(int(number)) if int(number) <= groups else ""
-        return (found or "") + rest
+        group = match.group(int(number)) if int(number) <= groups else ""
+        return (group or "") + rest
 
-    return _REPLACEMENT.sub(one, replacement)
+    return _REPLACEMENT.sub(put_in, replacement)
