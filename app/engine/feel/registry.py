@@ -77,8 +77,8 @@ class Variant:
     def fitted(self, given: Sequence[Any]) -> list[Any] | None:
         """Checked arguments; None when one does not fit."""
         last = len(self.parameters) - 1
-        found = [self.parameters[min(i, last)].fit(value) for i, value in enumerate(given)]
-        return None if any(value is _REFUSED for value in found) else found
+        arguments = [self.parameters[min(i, last)].fit(value) for i, value in enumerate(given)]
+        return None if any(value is _REFUSED for value in arguments) else arguments
 
     def in_order(self, named: Mapping[str, Any], also: bool) -> list[Any] | None:
         """Named arguments by place; None when a name is unknown or a needed one lacks. `also`:
@@ -86,7 +86,11 @@ class Variant:
         names = self.names
         if self.beyond and not also:
             return None
-        aliases = {one.alias: one.name for one in self.parameters if also and one.alias in named}
+        aliases = {
+            parameter.alias: parameter.name
+            for parameter in self.parameters
+            if also and parameter.alias in named
+        }
         named = {aliases.get(name, name): value for name, value in named.items()}
         if any(name not in names for name in named):
             return None
@@ -116,7 +120,9 @@ class BuiltIn:
     def with_names(self, run: Run, named: Mapping[str, Any]) -> Any:
         # after(range: …, point: …) and after(point: …, range: …) differ in nothing but the order.
         written = tuple(named)
-        for variant in sorted(self.variants, key=lambda one: one.names[: len(written)] != written):
+        for variant in sorted(
+            self.variants, key=lambda variant: variant.names[: len(written)] != written
+        ):
             given = variant.in_order(named, run.world.strict)
             fitted = None if given is None else variant.fitted(given)
             if fitted is not None:

@@ -53,9 +53,9 @@ class Items(Mapping[str, Any]):
         self._list = items
 
     def get(self, name: str, default: Any = None) -> Any:
-        found = self._entries.get(name, MISSING)
-        if found is not MISSING:
-            return found
+        value = self._entries.get(name, MISSING)
+        if value is not MISSING:
+            return value
         return self._item if name == "item" else default
 
     def elsewhere(self, name: str) -> bool:
@@ -91,9 +91,9 @@ def name_of(name: str, at: int) -> Closure:
 def _beyond(env: Env, name: str, at: int) -> Any:
     """A name no frame has: a function by its name, else unknown."""
     world = env.run.world
-    found = world.functions.get(name) or BUILT_INS.get(name)
-    if found is not None:
-        return found
+    function = world.functions.get(name) or BUILT_INS.get(name)
+    if function is not None:
+        return function
     if not world.strict or _in_a_sibling(env, name):
         return None
     raise unknown(name, {*env.names(), *world.functions}, "name", at)
@@ -133,9 +133,9 @@ def function_named(env: Env, name: str, at: int) -> Any:
         if value is not MISSING and kind(value) == "function":
             return value
         frame = frame.above
-    found = world.functions.get(name, built_in)
-    if found is not None or not world.strict:
-        return found
+    function = world.functions.get(name, built_in)
+    if function is not None or not world.strict:
+        return function
     if name in REFUSED:
         raise ExpressionFault(
             f"“{name}” is not among the functions here. {REFUSED[name]}", column=at
@@ -146,8 +146,8 @@ def function_named(env: Env, name: str, at: int) -> Any:
 def entry(value: Any, name: str, run: Run) -> Any:
     """`value.name`, a path of DMN 1.3 §10.3.2: entry, property, or both over a list."""
     if isinstance(value, Mapping):
-        found = value.get(name)
-        return plain(found) if type(found) in _ROUGH else found
+        entry_value = value.get(name)
+        return plain(entry_value) if type(entry_value) in _ROUGH else entry_value
     if isinstance(value, list | tuple):
         run.step(len(value))
         return [entry(item, name, run) for item in value]
@@ -157,13 +157,13 @@ def entry(value: Any, name: str, run: Run) -> Any:
 
 
 def _range_property(value: Range, name: str) -> Any:
-    found = {
+    properties = {
         "start": value.start,
         "end": value.end,
         "start included": value.start_included,
         "end included": value.end_included,
     }
-    return found.get(name)
+    return properties.get(name)
 
 
 def as_function(value: Any) -> Any:

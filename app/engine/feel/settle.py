@@ -28,5 +28,9 @@ def _settled(value: Any, tally: Tally, bare: bool) -> Any:
         return [_settled(item, tally, bare) for item in value]
     if isinstance(value, Mapping):
         return {str(key): _settled(item, tally, bare) for key, item in value.items()}
-    found = plain(value)
-    return DECIMAL128.normalize(found) if bare and isinstance(found, Decimal) else found
+    plain_value = plain(value)
+    return (
+        DECIMAL128.normalize(plain_value)
+        if bare and isinstance(plain_value, Decimal)
+        else plain_value
+    )

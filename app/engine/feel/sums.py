@@ -59,11 +59,11 @@ def days_listed(days: Sequence[date], year: int) -> str:
 def _runs(skipped: Sequence[Skipped]) -> Iterator[list[Skipped]]:
     """Days next to each other."""
     run: list[Skipped] = []
-    for one in sorted(skipped, key=lambda s: s.day):
-        if run and one.day - run[-1].day > _DAY:
+    for skip in sorted(skipped, key=lambda s: s.day):
+        if run and skip.day - run[-1].day > _DAY:
             yield run
             run = []
-        run.append(one)
+        run.append(skip)
     if run:
         yield run
 
@@ -82,8 +82,8 @@ def _group_text(group: Sequence[Skipped], year: int) -> str:
 
 
 def _run_text(run: Sequence[Skipped], year: int) -> str:
-    def kind(one: Skipped) -> str:
-        return "weekend" if one.reason in WEEKEND else f"{one.day} {one.reason}"
+    def kind(skip: Skipped) -> str:
+        return "weekend" if skip.reason in WEEKEND else f"{skip.day} {skip.reason}"
 
     return ", ".join(_group_text(list(group), year) for _, group in groupby(run, key=kind))
 
@@ -91,7 +91,7 @@ def _run_text(run: Sequence[Skipped], year: int) -> str:
 def skipped_text(skipped: Sequence[Skipped], year: int) -> str:
     """ "; skipped …" with reasons, or nothing."""
     runs = list(_runs(skipped))
-    plain = [run for run in runs if all(one.reason in WEEKEND for one in run)]
+    plain = [run for run in runs if all(skip.reason in WEEKEND for skip in run)]
     told = runs if len(plain) <= _MOST_WEEKENDS else [run for run in runs if run not in plain]
     parts = [_run_text(run, year) for run in told]
     if len(told) < len(runs):

@@ -83,8 +83,8 @@ def moved(value: Any, by: Any, sign: int = 1) -> Any:
 def moved_date(value: Any, by: Any, sign: int = 1) -> Any:
     """A date plus a days and time duration: the day its midnight moves to."""
     base, cycles, _ = parts(value)
-    found = moved(joined(datetime.combine(base, time(0)), cycles, 0), by, sign)
-    return None if found is None else date_of(found)
+    moment = moved(joined(datetime.combine(base, time(0)), cycles, 0), by, sign)
+    return None if moment is None else date_of(moment)
 
 
 def moved_time(value: Any, by: Any, sign: int = 1) -> Any:
@@ -109,10 +109,10 @@ def moved_months(value: Any, months: int) -> Any:
     beyond = (year - 2000) // 400
     near = year - 400 * beyond
     day = min(base.day, calendar.monthrange(near, month)[1])
-    found = base.replace(year=near, month=month, day=day)
-    if isinstance(found, datetime):
-        found, beyond = shown(found, beyond)
-    return joined(found, beyond, nanos)
+    moment = base.replace(year=near, month=month, day=day)
+    if isinstance(moment, datetime):
+        moment, beyond = shown(moment, beyond)
+    return joined(moment, beyond, nanos)
 
 
 def on_the_clock(value: Any) -> Any:
@@ -120,8 +120,8 @@ def on_the_clock(value: Any) -> Any:
     base, cycles, nanos = parts(value)
     if not isinstance(base, datetime):
         return value
-    found, moved_cycles = shown(base, cycles)
-    return value if found is base else joined(found, moved_cycles, nanos)
+    moment, moved_cycles = shown(base, cycles)
+    return value if moment is base else joined(moment, moved_cycles, nanos)
 
 
 def date_of(value: Any) -> Any:
@@ -215,11 +215,11 @@ def _seconds(whole: int, micros: int) -> Decimal:
 def _duration_property(base: timedelta, name: str) -> Any:
     sign = -1 if base < _ZERO else 1
     total = int(abs(base).total_seconds())
-    found = {"days": total // 86_400, "hours": total // 3600 % 24}
-    found |= {"minutes": total // 60 % 60}
+    properties = {"days": total // 86_400, "hours": total // 3600 % 24}
+    properties |= {"minutes": total // 60 % 60}
     if name == "seconds":
         return sign * _seconds(total % 60, abs(base).microseconds)
-    return Decimal(sign * found[name])
+    return Decimal(sign * properties[name])
 
 
 _DAY = frozenset({"year", "month", "day", "weekday"})

@@ -47,14 +47,14 @@ def _if(p: Parser) -> Node:
 
 
 def _iterators(p: Parser, word: str) -> tuple[tuple[str, Node], ...]:
-    found = []
+    iterators = []
     while True:
         name = p.bound("in") or p.name(f"after “{word}”")
         p.know(name)
         p.expect("in", f"after the variable of “{word}”")
-        found.append((name, _domain(p)))
+        iterators.append((name, _domain(p)))
         if not p.skip(","):
-            return tuple(found)
+            return tuple(iterators)
 
 
 def _domain(p: Parser) -> Node:
@@ -153,10 +153,10 @@ def term(p: Parser) -> Node:
     if token.kind == "at":
         p.take()
         text = unquoted(token.text[1:].lstrip())
-        found = on_the_clock(read_temporal(text))
-        if found is None:
+        value = on_the_clock(read_temporal(text))
+        if value is None:
             return nodes.Unreadable(token.at, None, text)
-        return nodes.Literal(token.at, found)
+        return nodes.Literal(token.at, value)
     if token.text == "(":
         return _bracket(p)
     if token.text in ("[", "]"):
@@ -179,9 +179,9 @@ def _word(p: Parser) -> Node:
     known = p.known_name()
     if known is not None:
         return nodes.Name(token.at, known)
-    found = block(p)
-    if found is not None:
-        return found
+    node = block(p)
+    if node is not None:
+        return node
     if token.text in _WORDS:
         p.take()
         return nodes.Literal(token.at, _WORDS[token.text])
@@ -262,10 +262,10 @@ def _entry_name(p: Parser) -> str:
         name = unquoted(p.take().text)
         p.expect(":", "after the name of the entry")
         return name
-    found = p.key()
-    if found is None:
+    key = p.key()
+    if key is None:
         raise p.fault("An entry of the context must begin with its name and “:”.")
-    return found
+    return key
 
 
 def call(p: Parser, function: Node) -> Node:

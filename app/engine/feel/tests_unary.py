@@ -70,9 +70,9 @@ def _negation(tests: list[Decide], plain: Decide) -> Decide:
     return run
 
 
-def _comparison(found: Closure, condition: bool) -> Decide:
+def _comparison(test: Closure, condition: bool) -> Decide:
     def run(env: Env, value: Any) -> bool | None:
-        result = found(env)
+        result = test(env)
         old = env.run.meaning < 2
         if isinstance(result, bool) and not isinstance(value, bool) and (condition or old):
             return result

@@ -71,17 +71,17 @@ def make_date(year: int, month: int, day: int) -> date | Wide | None:
     if abs(year) > 999_999_999:
         return None
     try:
-        found = date(twin(year), month, day)
+        base = date(twin(year), month, day)
     except ValueError:
         return None
-    return found if found.year == year else Wide(found, (year - found.year) // 400)
+    return base if base.year == year else Wide(base, (year - base.year) // 400)
 
 
 def read_date(text: str) -> date | Wide | None:
-    found = _DATE.match(text)
-    if not found:
+    match = _DATE.match(text)
+    if not match:
         return None
-    sign, year, month, day = found.groups()
+    sign, year, month, day = match.groups()
     return make_date(-int(year) if sign else int(year), int(month), int(day))
 
 
@@ -93,26 +93,26 @@ def _fraction(digits: str | None) -> tuple[int, int]:
 
 def _clock(text: str) -> tuple[time, int, bool] | None:
     """Time, nanoseconds, and whether it was 24:00:00."""
-    found = _TIME.match(text)
-    if not found:
+    match = _TIME.match(text)
+    if not match:
         return None
-    hour, minute, second = (int(part) for part in found.group(1, 2, 3))
-    micros, nanos = _fraction(found.group(4))
+    hour, minute, second = (int(part) for part in match.group(1, 2, 3))
+    micros, nanos = _fraction(match.group(4))
     midnight = hour == 24
     if midnight and (minute or second or micros or nanos):
         return None
     try:
-        zone = read_zone(found.group(5))
+        zone = read_zone(match.group(5))
         return time(0 if midnight else hour, minute, second, micros, zone), nanos, midnight
     except ValueError:
         return None
 
 
 def read_time(text: str) -> time | Wide | None:
-    found = _clock(text)
-    if found is None:
+    parts = _clock(text)
+    if parts is None:
         return None
-    clock, nanos, _ = found
+    clock, nanos, _ = parts
     return Wide(clock, 0, nanos) if nanos else clock
 
 
@@ -120,10 +120,10 @@ def read_date_time(text: str) -> datetime | Wide | None:
     """A date and time; a date alone is its midnight."""
     day_text, separator, clock_text = text.partition("T")
     day = read_date(day_text)
-    found = _clock(clock_text) if separator else (time(0), 0, False)
-    if day is None or found is None:
+    parts = _clock(clock_text) if separator else (time(0), 0, False)
+    if day is None or parts is None:
         return None
-    clock, nanos, midnight = found
+    clock, nanos, midnight = parts
     base, cycles = (day.base, day.cycles) if isinstance(day, Wide) else (day, 0)
     assert isinstance(base, date)
     try:
@@ -136,16 +136,16 @@ def read_date_time(text: str) -> datetime | Wide | None:
 
 def read_duration(text: str) -> timedelta | YearsMonths | Wide | None:
     """Either kind of duration, ISO 8601."""
-    found = _MONTHS.match(text)
-    if found and (found.group(2) or found.group(3)):
-        months = int(found.group(2) or 0) * 12 + int(found.group(3) or 0)
+    match = _MONTHS.match(text)
+    if match and (match.group(2) or match.group(3)):
+        months = int(match.group(2) or 0) * 12 + int(match.group(3) or 0)
         if months > MOST_MONTHS:
             return None
-        return YearsMonths(-months if found.group(1) else months)
-    found = _DAYS.match(text)
-    if not found or not any(found.group(2, 3, 4, 5)) or text.endswith("T"):
+        return YearsMonths(-months if match.group(1) else months)
+    match = _DAYS.match(text)
+    if not match or not any(match.group(2, 3, 4, 5)) or text.endswith("T"):
         return None
-    sign, days, hours, minutes, seconds, digits = found.groups()
+    sign, days, hours, minutes, seconds, digits = match.groups()
     micros, nanos = _fraction(digits)
     try:
         size = timedelta(
@@ -166,9 +166,9 @@ def read_duration(text: str) -> timedelta | YearsMonths | Wide | None:
 def read_temporal(text: str) -> Any:
     """What an @"…" literal means; None where it is none of the five."""
     for read in (read_date, read_time, read_date_time, read_duration):
-        found = read(text)
-        if found is not None:
-            return found
+        value = read(text)
+        if value is not None:
+            return value
     return None
 
 

@@ -52,15 +52,15 @@ def parse(text: str) -> FeelType:
     if text.strip().startswith("list of "):
         return FeelType("list", (parse(text.strip()[8:]),))
     reader = _Reader(tokens(text))
-    found = reader.type()
+    feel_type = reader.type()
     if reader.now.kind != "end":
         raise ExpressionFault(f"“{text}” is not a type.")
-    return found
+    return feel_type
 
 
 class _Reader:
-    def __init__(self, found: list[Token]) -> None:
-        self.tokens = found
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
         self.place = 0
 
     @property
@@ -74,11 +74,11 @@ class _Reader:
         return True
 
     def words(self) -> str:
-        found: list[str] = []
-        while self.now.kind in ("word", "number", "name") or (found and self.now.text == "."):
-            found.append(self.now.text.strip("`"))
+        words: list[str] = []
+        while self.now.kind in ("word", "number", "name") or (words and self.now.text == "."):
+            words.append(self.now.text.strip("`"))
             self.place += 1
-        return " ".join(found).replace(" . ", ".")
+        return " ".join(words).replace(" . ", ".")
 
     def type(self) -> FeelType:
         name = self.words()
@@ -114,13 +114,21 @@ def is_known(text: str, named: Mapping[str, str] = _NONE) -> bool:
         return False
 
 
-def _is_known(one: FeelType, named: Mapping[str, str], outermost: bool = False) -> bool:
-    bare = not one.of and one.entries is None and one.result is None
-    if one.name in _COMPOUND and bare:
+def _is_known(feel_type: FeelType, named: Mapping[str, str], outermost: bool = False) -> bool:
+    bare = not feel_type.of and feel_type.entries is None and feel_type.result is None
+    if feel_type.name in _COMPOUND and bare:
         return not outermost
-    simple = one.name in _SIMPLE or one.name in ("Any", "Null") or one.name in _COMPOUND
-    inner = (*one.of, *(t for _, t in one.entries or ()), *([one.result] if one.result else ()))
-    return (simple or one.name in named) and all(_is_known(each, named) for each in inner)
+    simple = (
+        feel_type.name in _SIMPLE
+        or feel_type.name in ("Any", "Null")
+        or feel_type.name in _COMPOUND
+    )
+    inner = (
+        *feel_type.of,
+        *(t for _, t in feel_type.entries or ()),
+        *([feel_type.result] if feel_type.result else ()),
+    )
+    return (simple or feel_type.name in named) and all(_is_known(each, named) for each in inner)
 
 
 def conforms(value: Any, wanted: FeelType, named: Mapping[str, str] = _NONE) -> bool | None:
@@ -144,8 +152,8 @@ def without(named: Mapping[str, str], name: str) -> Mapping[str, str]:
     return {key: text for key, text in named.items() if key != name}
 
 
-def _every(found: list[bool | None]) -> bool | None:
-    return False if False in found else None if None in found else True
+def _every(truths: list[bool | None]) -> bool | None:
+    return False if False in truths else None if None in truths else True
 
 
 def _list(value: Any, wanted: FeelType, named: Mapping[str, str]) -> bool | None:
@@ -155,12 +163,12 @@ def _list(value: Any, wanted: FeelType, named: Mapping[str, str]) -> bool | None
 
 
 def _context(value: Any, wanted: FeelType, named: Mapping[str, str]) -> bool | None:
-    found: list[bool | None] = []
+    truths: list[bool | None] = []
     for name, inner in wanted.entries or ():
         if name not in value:
             return False
-        found.append(value[name] is None or conforms(value[name], inner, named))
-    return _every(found)
+        truths.append(value[name] is None or conforms(value[name], inner, named))
+    return _every(truths)
 
 
 def _range(value: Range, wanted: FeelType, named: Mapping[str, str]) -> bool | None:

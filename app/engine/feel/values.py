@@ -118,9 +118,9 @@ _KINDS: dict[type, str] = {
 
 def kind(value: Any) -> str:
     """The FEEL type name of a value; "null" for null."""
-    found = _KINDS.get(type(value))
-    if found is not None:
-        return found
+    name = _KINDS.get(type(value))
+    if name is not None:
+        return name
     if isinstance(value, Wide):
         return _KINDS[type(value.base)]
     for cls in (bool, datetime, date, time, timedelta, str, Decimal, int, float):
@@ -147,10 +147,10 @@ def number(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     try:
-        found = DECIMAL128.create_decimal(repr(value) if isinstance(value, float) else value)
+        as_decimal = DECIMAL128.create_decimal(repr(value) if isinstance(value, float) else value)
     except decimal.DecimalException:
         return None
-    return found if found.is_finite() else None
+    return as_decimal if as_decimal.is_finite() else None
 
 
 def plain(value: Any) -> Any:

@@ -49,8 +49,8 @@ PLAIN = World()
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like this one; None when none is."""
     names = {other.casefold(): other for other in known}
-    found = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_CLOSE_ENOUGH)
-    return names[found[0]] if found else None
+    matches = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_CLOSE_ENOUGH)
+    return names[matches[0]] if matches else None
 
 
 class Run:
