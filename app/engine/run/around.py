@@ -43,28 +43,28 @@ class Level:
 
 def levels(token: Token) -> tuple[Level, ...]:
     """The scope of the task's token first; the process of the instance last."""
-    found = []
+    levels = []
     at: Token | None = token
     while at is not None and at.parent is not None:
         top = _whole(at)
-        found.append(_level(at, top))
+        levels.append(_level(at, top))
         at = _activity(top.parent)
-    return tuple(found)
+    return tuple(levels)
 
 
 def lies_in(token: Token) -> str:
     """The runs around a task, outermost first, by the numbers of their tokens: "6" a called
     process, "8:9" one item of a multi-instance activity; "" directly in the instance's process."""
-    found = []
+    runs = []
     at: Token | None = token
     while at is not None and at.parent is not None:
         loop = at.task_spec.loop
         if at.inner and loop is not None and loop.items is not None:
-            found.append(f"{at.parent.n}{ITEM}{at.n}")
+            runs.append(f"{at.parent.n}{ITEM}{at.n}")
         elif at.task_spec.border:
-            found.append(str(at.n))
+            runs.append(str(at.n))
         at = at.parent
-    return " ".join(reversed(found))
+    return " ".join(reversed(runs))
 
 
 def _whole(token: Token) -> Token:
@@ -74,20 +74,20 @@ def _whole(token: Token) -> Token:
 
 def _activity(scope: Token) -> Token | None:
     """The activity that a scope is: of a called process, the call."""
-    found: Token | None = scope.parent if scope.task_spec.border else scope
-    return found
+    activity: Token | None = scope.parent if scope.task_spec.border else scope
+    return activity
 
 
 def _level(token: Token, top: Token) -> Level:
     node = token.task_spec
     beside = [
-        Beside(name, one.task_spec.element.process, one.task_spec.element.id, _key(one))
-        for name, one in _others(token, top)
+        Beside(name, other.task_spec.element.process, other.task_spec.element.id, _key(other))
+        for name, other in _others(token, top)
     ]
     timers = {
         timer["e"]: datetime.fromisoformat(timer["due"])
-        for one in {id(token): token, id(top): top}.values()
-        for timer in one.internal_data.get("timers", ())
+        for holder in {id(token): token, id(top): top}.values()
+        for timer in holder.internal_data.get("timers", ())
     }
     return Level(node.element.process, node.element.id, tuple(beside), timers)
 
@@ -96,10 +96,12 @@ def _others(token: Token, top: Token) -> Iterator[tuple[str, Token]]:
     if top is not token:
         for instance in top.children:
             if instance is not token:
-                yield from ((top.task_spec.element.id, one) for one in _open(instance))
+                yield from (
+                    (top.task_spec.element.id, open_token) for open_token in _open(instance)
+                )
     for child in top.parent.children:
         if child is not top:
-            yield from ((child.task_spec.element.id, one) for one in _open(child))
+            yield from ((child.task_spec.element.id, open_token) for open_token in _open(child))
 
 
 def _open(token: Token) -> Iterator[Token]:

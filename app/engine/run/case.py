@@ -157,11 +157,11 @@ class Case:
         return self._instances.fingerprint()
 
     def waiting(self) -> list[waiting.Waiting]:
-        return [one for run in self._running() for one in waiting.told(run)]
+        return [wait for run in self._running() for wait in waiting.told(run)]
 
     def open_tasks(self) -> list[str]:
         """Ids of the user tasks that can be completed now."""
-        return [one.name for one in self.waiting() if one.kind == "task" and one.name]
+        return [wait.name for wait in self.waiting() if wait.kind == "task" and wait.name]
 
     def asleep(self) -> frozenset[str]:
         """Ids of the instances that sleep."""
@@ -175,7 +175,7 @@ class Case:
 
     def declared(self) -> list[dict[str, Any]]:
         """What the running processes, called ones too, hold: {"process": id, "variables": …}."""
-        return [one for run in self._running() for one in waiting.declared(run)]
+        return [process for run in self._running() for process in waiting.declared(run)]
 
     def around(self, task: str) -> tuple[around.Level, ...]:
         """Where the open task lies: its own scope first, then each around it. NotOpen."""

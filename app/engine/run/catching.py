@@ -42,12 +42,12 @@ def waits(token: Token) -> Iterator[Wait]:
     if token.state != STARTED:
         return
     node = token.task_spec
-    for one in node.awaited(token):
-        role = "event" if one is node else "gateway"
-        yield from (Wait(token, role, one, i) for i in range(len(one.triggers)))
+    for event in node.awaited(token):
+        role = "event" if event is node else "gateway"
+        yield from (Wait(token, role, event, i) for i in range(len(event.triggers)))
     if not token.inner:
-        for one in node.boundaries:
-            yield from (Wait(token, "boundary", one, i) for i in range(len(one.triggers)))
+        for event in node.boundaries:
+            yield from (Wait(token, "boundary", event, i) for i in range(len(event.triggers)))
     if runs_a_flow(token) and "closed" not in token.internal_data:
         for handler, start in node.event_starts:
             yield from (Wait(token, "scope", start, i, handler) for i in range(len(start.triggers)))

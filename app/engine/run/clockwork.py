@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 def next_due(runs: Iterable[Instance]) -> datetime | None:
     """The earliest instant at which a timer is due, in UTC."""
-    return min((one[0] for one in _all(runs)), default=None)
+    return min((timer[0] for timer in _all(runs)), default=None)
 
 
 def fire_next(runs: Iterable[Instance], at: datetime) -> None:
     """Fire the earliest timer due at or before `at`; of equal ones the one set first."""
-    due = [one for one in _all(runs) if one[0] <= at]
+    due = [timer for timer in _all(runs) if timer[0] <= at]
     if due:
-        _fire(*min(due, key=lambda one: one[:4])[-2:])
+        _fire(*min(due, key=lambda timer: timer[:4])[-2:])
 
 
 def _all(runs: Iterable[Instance]) -> Iterator[tuple[Any, ...]]:

@@ -61,7 +61,7 @@ def fits(wait: Wait, payload: Mapping[str, Any]) -> bool:
 
 def _waited_for(token: Token, parts: Iterable[KeyPart]) -> list[str] | None:
     key = [_text(evaluate(token, part.waiting, strict=False)) for part in parts]
-    return None if None in key else [one for one in key if one is not None]
+    return None if None in key else [text for text in key if text is not None]
 
 
 def _carried(token: Token, part: KeyPart, payload: Mapping[str, Any]) -> str | None:
@@ -71,10 +71,10 @@ def _carried(token: Token, part: KeyPart, payload: Mapping[str, Any]) -> str | N
         return _text(_read(token, part.carried, payload))
     if payload.get(CARRIED) is not None:
         return _text(payload[CARRIED])
-    found = _read(token, part.waiting, payload)
-    if found is None and _PATH.fullmatch(part.waiting):
-        found = payload.get(part.waiting.rpartition(".")[2])
-    return _text(found)
+    value = _read(token, part.waiting, payload)
+    if value is None and _PATH.fullmatch(part.waiting):
+        value = payload.get(part.waiting.rpartition(".")[2])
+    return _text(value)
 
 
 def _read(token: Token, source: str, payload: Mapping[str, Any]) -> Any:

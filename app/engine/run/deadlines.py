@@ -60,10 +60,10 @@ class Plan:
 
     def kept(self, at: str, *, moved: bool) -> dict[str, Any]:
         """What the token keeps of it; the sums are in the events."""
-        found = {"at": at, "due": codec.encode(self.due)}
+        kept = {"at": at, "due": codec.encode(self.due)}
         if self.last is not None:
-            found["last"] = codec.encode(self.last)
-        return {**found, "moved": True} if moved else found
+            kept["last"] = codec.encode(self.last)
+        return {**kept, "moved": True} if moved else kept
 
     def dates(self) -> dict[str, Any]:
         return {"due": self.due} | ({} if self.last is None else {"backstop": self.last})

@@ -23,10 +23,10 @@ def check(files: Mapping[str, bytes]) -> Checked:
     checked = deployment.check(files)
     if checked.program is None:
         return checked
-    found = tuple(not_built(checked.program))
-    if not found:
+    findings = tuple(not_built(checked.program))
+    if not findings:
         return checked
-    return replace(checked, program=None, findings=(*checked.findings, *found))
+    return replace(checked, program=None, findings=(*checked.findings, *findings))
 
 
 def not_built(program: Program) -> Iterator[Finding]:

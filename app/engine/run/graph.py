@@ -55,8 +55,8 @@ def _place(scope: Node, node: Node, nodes: Mapping[str, Node]) -> None:
 def _kinds(node: Node, nodes: Mapping[str, Node]) -> Iterator[str]:
     """Kinds of triggers of the node itself, of what hangs at it, lies in it or comes after it."""
     after = [nodes[arc.target] for arc in node.arcs_out]
-    for one in (node, *node.boundaries, *after, *(start for _, start in node.event_starts)):
-        yield from (trigger.kind for trigger in one.triggers)
+    for neighbour in (node, *node.boundaries, *after, *(start for _, start in node.event_starts)):
+        yield from (trigger.kind for trigger in neighbour.triggers)
 
 
 def _stands_alone(node: Node) -> bool:
@@ -67,18 +67,18 @@ def _stands_alone(node: Node) -> bool:
 
 def _reaching(nodes: Mapping[str, Node], join: Node, arc: Arc) -> frozenset[str]:
     """Nodes from which a token can come along `arc` without passing `join`."""
-    found: set[str] = set()
+    names: set[str] = set()
     stack = [arc.source]
     while stack:
         name = stack.pop()
-        if name in found or name == join.name:
+        if name in names or name == join.name:
             continue
-        found.add(name)
+        names.add(name)
         node = nodes[name]
         stack.extend(before.source for before in node.arcs_in)
         if node.attached_to is not None:
             stack.append(node.attached_to)
-    return frozenset(found)
+    return frozenset(names)
 
 
 def add_handler(source: Node, target: Node, nodes: Mapping[str, Node]) -> None:

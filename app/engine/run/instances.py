@@ -39,8 +39,8 @@ class Instances:
 
     def loaded(self) -> list[Instance]:
         """Those still running, oldest first, in whatever order they were touched."""
-        found = [run for run in self._loaded.values() if run.how is None]
-        return sorted(found, key=lambda run: int(run.id))
+        runs = [run for run in self._loaded.values() if run.how is None]
+        return sorted(runs, key=lambda run: int(run.id))
 
     def running(self, turn: Turn, post: Post) -> Iterator[Instance]:
         """The open instances, oldest first."""

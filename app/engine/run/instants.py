@@ -97,11 +97,11 @@ def read_span(value: Any, written: str = "", *, nominal: bool = True) -> Span:
         return _span(0, 0 if hours else value.days, value, nominal)
     if isinstance(value, YearsMonths):
         return Span(value.months, 0, timedelta())
-    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
         raise Incident(f"“{value}” is not a duration such as P5D or PT12H.")
-    sign = -1 if found["sign"] == "-" else 1
-    part = {k: sign * float(v or 0) for k, v in found.groupdict().items() if k != "sign"}
+    sign = -1 if match["sign"] == "-" else 1
+    part = {k: sign * float(v or 0) for k, v in match.groupdict().items() if k != "sign"}
     try:
         days = int(part["W"] * 7 + part["D"])
         all_days = timedelta(days=days, hours=part["h"], minutes=part["m"], seconds=part["s"])

@@ -21,10 +21,10 @@ def spec_of(program: Program, process: str | None) -> ProcessSpec:
     """The graph of a process; Incident when the deployment has none."""
     key = (program.digest, process or "")
     with _lock:
-        found = _kept.get(key)
-        if found is not None:
+        kept = _kept.get(key)
+        if kept is not None:
             _kept.move_to_end(key)
-            return found
+            return kept
     drawn = program.processes.get(process or "")
     if drawn is None:
         raise Incident(f"There is no process “{process}” in this deployment.")

@@ -52,13 +52,13 @@ class Mailbox:
 
         What a case says about itself concerns each of its processes, and later it is no news.
         """
-        found = [
+        waits = [
             wait
             for run in self.instances.running(self.turn, self)
             for wait in catching.all_waits(run, "message", name)
             if correlation.fits(wait, payload)
         ]
-        for wait in found:
+        for wait in waits:
             if wait.token.live and wait in catching.waits(wait.token):
                 self._received(wait.token.workflow, wait.node, name)
                 catching.fire(wait, payload)
@@ -85,11 +85,11 @@ class Mailbox:
 
     def offer_again(self) -> bool:
         """Deliver the oldest kept message that somebody now waits for; False when none is."""
-        for one in self.instances.kept:
-            id, name, kept = one
+        for message in self.instances.kept:
+            id, name, kept = message
             payload = {key: codec.decode(value) for key, value in kept.items()}
             if self._delivered(name, payload):
-                self.instances.kept.remove(one)
+                self.instances.kept.remove(message)
                 self._told(id, name, "delivered")
                 return True
         return False
@@ -105,19 +105,19 @@ class Mailbox:
 
     def signal(self, name: str, payload: Mapping[str, Any], *, starts: bool = True) -> None:
         """To everybody who waits now; then it starts the processes that begin with it."""
-        found = [
+        waits = [
             wait
             for run in self.instances.running(self.turn, self)
             for wait in catching.all_waits(run, "signal", name)
         ]
-        for wait in found:
+        for wait in waits:
             if wait.token.live and wait in catching.waits(wait.token):
                 catching.fire(wait, payload)
         if not starts:
             return
         half = {
             (w.token.workflow.spec.process.id, w.node.name)
-            for w in found
+            for w in waits
             if w.role == "event" and w.node.every_trigger
         }
         for process, node, trigger in self._started_by("signal", name):

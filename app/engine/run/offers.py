@@ -43,7 +43,7 @@ def _names(token: Token, raw: str | None) -> tuple[str, ...]:
         return listed(value)
     if value is None:
         return ()
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
         return tuple(value)
     raise Incident(f"“{raw}” should give a text or a list of texts, but gave {value!r}.")
 
@@ -63,12 +63,12 @@ def _instances(token: Token) -> Iterator[Token]:
 
 def items(token: Token) -> dict[str, Any]:
     """The multi-instance elements that `token` works on, those of outer loops first."""
-    found = {}
-    for one in reversed(list(_instances(token))):
-        loop = one.task_spec.loop
+    elements = {}
+    for instance in reversed(list(_instances(token))):
+        loop = instance.task_spec.loop
         if loop is not None and loop.item:
-            found[loop.item] = one.data.get(loop.item)
-    return found
+            elements[loop.item] = instance.data.get(loop.item)
+    return elements
 
 
 def _label(token: Token) -> str | None:
@@ -76,14 +76,14 @@ def _label(token: Token) -> str | None:
     text = token.task_spec.element.rules.label
     if text:
         return _text(worked_out(token, text))
-    one = next(_instances(token), None)
-    if one is None or one.task_spec.loop is None:
+    instance = next(_instances(token), None)
+    if instance is None or instance.task_spec.loop is None:
         return None
-    outer = one.task_spec.element.rules.label
+    outer = instance.task_spec.element.rules.label
     if outer:
-        return _text(worked_out(one, outer))
-    item = one.task_spec.loop.item
-    return _text(one.data.get(item)) if item else None
+        return _text(worked_out(instance, outer))
+    item = instance.task_spec.loop.item
+    return _text(instance.data.get(item)) if item else None
 
 
 def _text(value: Any) -> str | None:
@@ -112,8 +112,8 @@ def keys_of(form: Form) -> Iterator[str]:
 
 
 def _keys(fields: tuple[Field, ...]) -> Iterator[str]:
-    for one in fields:
-        if one.key:
-            yield one.key
+    for field in fields:
+        if field.key:
+            yield field.key
         else:
-            yield from _keys(one.fields)
+            yield from _keys(field.fields)

@@ -26,16 +26,16 @@ from app.engine.run.variables import truth
 
 def chosen(node: Node, token: Token, *, only_first: bool) -> list[Arc]:
     """Flows whose condition is true, in document order; else the default; else Incident."""
-    found = []
+    arcs = []
     for arc in node.arcs_out:
         if arc.default:
             continue
         if arc.condition is None or truth(token, arc.condition):
-            found.append(arc)
+            arcs.append(arc)
             if only_first:
                 break
-    if found or not node.arcs_out:
-        return found
+    if arcs or not node.arcs_out:
+        return arcs
     default = [arc for arc in node.arcs_out if arc.default]
     if not default:
         name = node.element.name or node.name

@@ -112,7 +112,7 @@ class MultiInstance(Repeat):
 
     def end(self, body: Token) -> None:
         if self.loop.output:
-            values = [codec.decode(one) for one in body.internal_data["out"]]
+            values = [codec.decode(value) for value in body.internal_data["out"]]
             assign(body.parent, {self.loop.output: values}, body.task_spec.name)
 
 

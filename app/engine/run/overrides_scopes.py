@@ -116,8 +116,8 @@ class Root(Node):
 
     @property
     def variables(self) -> Mapping[str, str]:
-        found: Mapping[str, str] = self._wf_spec.process.variables
-        return found
+        variables: Mapping[str, str] = self._wf_spec.process.variables
+        return variables
 
     def begin(self, token: Token, given: Mapping[str, Any]) -> dict[str, Any]:
         """Give declared variables their first values, then what was `given`."""

@@ -76,8 +76,8 @@ class DecisionTask(Activity):
             # The drawn task; the sentence names the decision.
             fault.element_id, fault.process = self.name, self.element.process
             raise
-        for one in made.in_order():
-            run.turn.emit(_decision_made(self.place(run), one))
+        for decided in made.in_order():
+            run.turn.emit(_decision_made(self.place(run), decided))
         token.outcome = {self.element.result_variable or decision: made.output}
         return True
 

@@ -85,9 +85,9 @@ class CompiledProcess(ProcessParser):
 
     def _element(self, process: Process, item: Any, kind: str) -> Element:
         name = item.get("id") or ""
-        found = process.elements.get(name)
-        if found is not None:
-            return found
+        element = process.elements.get(name)
+        if element is not None:
+            return element
         parent = item.getparent()
         scope = None if local(parent) == "process" else parent.get("id")
         return Element(id=name, kind=kind, process=process.id, scope=scope)
@@ -107,28 +107,28 @@ class CompiledProcess(ProcessParser):
     def _triggers(self, item: Any) -> Iterator[Trigger]:
         if item.get("messageRef"):
             yield self._message(item, self._named("messages", item.get("messageRef")))
-        for one in item:
-            kind = local(one).removesuffix("EventDefinition")
-            if kind != local(one) and kind != "link":
-                yield self._trigger(kind, one)
+        for child in item:
+            kind = local(child).removesuffix("EventDefinition")
+            if kind != local(child) and kind != "link":
+                yield self._trigger(kind, child)
 
-    def _trigger(self, kind: str, one: Any) -> Trigger:
+    def _trigger(self, kind: str, definition: Any) -> Trigger:
         if kind in ("message", "signal"):
-            event = one.getparent()
-            name = self._named(f"{kind}s", one.get(f"{kind}Ref")) or event.get("name") or ""
+            event = definition.getparent()
+            name = self._named(f"{kind}s", definition.get(f"{kind}Ref")) or event.get("name") or ""
             return self._message(event, name) if kind == "message" else Trigger(kind, name)
         if kind in ("error", "escalation"):
-            return Trigger(kind, self._code(kind, one.get(f"{kind}Ref")))
+            return Trigger(kind, self._code(kind, definition.get(f"{kind}Ref")))
         if kind == "timer":
-            text = next((c for c in one if local(c) in TIMERS), None)
+            text = next((c for c in definition if local(c) in TIMERS), None)
             if text is None:
                 raise NotExecutable(
-                    "This timer names no time.", element_id=one.getparent().get("id")
+                    "This timer names no time.", element_id=definition.getparent().get("id")
                 )
             return Trigger(kind, None, (text.text or "").strip(), TIMERS[local(text)])
         if kind == "conditional":
-            return Trigger(kind, None, _text(one.find(full_tag("condition"))))
-        return Trigger(kind, one.get("activityRef"))
+            return Trigger(kind, None, _text(definition.find(full_tag("condition"))))
+        return Trigger(kind, definition.get("activityRef"))
 
     def _message(self, item: Any, name: str | None) -> Trigger:
         process: Process = self.parser.process
@@ -139,8 +139,8 @@ class CompiledProcess(ProcessParser):
         return getattr(self.parser, table).get(ref) or ref
 
     def _code(self, kind: str, ref: str | None) -> str | None:
-        found = getattr(self.parser, f"{kind}s").get(ref)
-        return ref if found is None else found[f"{kind}_code"] or found["name"] or ref
+        entry = getattr(self.parser, f"{kind}s").get(ref)
+        return ref if entry is None else entry[f"{kind}_code"] or entry["name"] or ref
 
 
 class CompiledParser(BpmnParser):
@@ -174,14 +174,14 @@ def _text(item: Any) -> str | None:
 
 def _read_loop(item: Any, element: Element) -> Loop | None:
     if element.loop is not None:
-        one = element.loop
+        loop = element.loop
         return Loop(
-            sequential=one.sequential,
-            items=one.collection,
-            item=one.element,
-            output=one.output_collection,
-            output_element=one.output_element,
-            completion=one.completion,
+            sequential=loop.sequential,
+            items=loop.collection,
+            item=loop.element,
+            output=loop.output_collection,
+            output_element=loop.output_element,
+            completion=loop.completion,
         )
     drawn = item.find(full_tag("standardLoopCharacteristics"))
     if drawn is None:

@@ -61,17 +61,17 @@ def _row(token: Token) -> list[Any]:
 def unseal(state: bytes) -> dict[str, Any]:
     """The facts of a stored state in today's form. NotExecutable for one that we never wrote."""
     try:
-        found = orjson.loads(state)
+        stored = orjson.loads(state)
     except ValueError:
         raise NotExecutable("This stored state is not readable.") from None
-    form = found.get("form") if isinstance(found, dict) else None
+    form = stored.get("form") if isinstance(stored, dict) else None
     if type(form) is not int or form > FORM:
         raise NotExecutable("This stored state was written by a newer version of the engine.")
     for older in range(form, FORM):
         if older not in UPGRADES:
             raise NotExecutable("This stored state is of a form that no release has written.")
-        found = {**UPGRADES[older](found), "form": older + 1}
-    facts: dict[str, Any] = found
+        stored = {**UPGRADES[older](stored), "form": older + 1}
+    facts: dict[str, Any] = stored
     return facts
 
 

@@ -61,12 +61,12 @@ def undo(token: Token, activity: str | None) -> bool:
     """
     scope = _scope_of(token)
     kept: list[Entry] = scope.internal_data.pop("undo", [])
-    chosen = [one for one in kept if activity in (None, one.get("e"))]
-    rest = [one for one in kept if one not in chosen]
+    chosen = [entry for entry in kept if activity in (None, entry.get("e"))]
+    rest = [entry for entry in kept if entry not in chosen]
     if rest:
         scope.internal_data["undo"] = rest
     spec: ProcessSpec = token.task_spec._wf_spec
-    steps = [step for one in reversed(chosen) for step in _steps(token, spec, one, {})]
+    steps = [step for entry in reversed(chosen) for step in _steps(token, spec, entry, {})]
     if token.workflow.turn.meaning < 2:  # they were all begun at once
         for step in steps:
             _begin(token, step)

@@ -30,11 +30,11 @@ def visible(token: Token) -> dict[str, Any]:
         if at.task_spec.border:
             break
         at = at.parent
-    found: dict[str, Any] = {}
+    variables: dict[str, Any] = {}
     for own in reversed(chain):
-        found.update(own)
-    found["settings"] = token.workflow.turn.program.settings
-    return found
+        variables.update(own)
+    variables["settings"] = token.workflow.turn.program.settings
+    return variables
 
 
 def evaluate(
@@ -90,8 +90,8 @@ def border_of(token: Token) -> Token:
 
 def declared(token: Token) -> Mapping[str, str]:
     """Declared variables of the process `token` lies in; empty: it takes any."""
-    found: Mapping[str, str] = border_of(token).task_spec._wf_spec.process.variables
-    return found
+    variables: Mapping[str, str] = border_of(token).task_spec._wf_spec.process.variables
+    return variables
 
 
 def _home(token: Token, name: str) -> Token:
@@ -149,16 +149,16 @@ def mapped(
 
     `unasked`: answers that nobody was asked for; one that is only handed on leaves its variable.
     """
-    found: dict[str, Any] = {}
-    for one in mappings:
-        name, *path = one.target.split(".")
-        if unasked and _handed_on(one.source) in unasked and name in visible(token):
+    values: dict[str, Any] = {}
+    for mapping in mappings:
+        name, *path = mapping.target.split(".")
+        if unasked and _handed_on(mapping.source) in unasked and name in visible(token):
             continue
-        value = worked_out(token, one.source, {**(extra or {}), **found})
+        value = worked_out(token, mapping.source, {**(extra or {}), **values})
         if path:
-            value = _entered(found.get(name, visible(token).get(name)), path, value)
-        found[name] = value
-    return found
+            value = _entered(values.get(name, visible(token).get(name)), path, value)
+        values[name] = value
+    return values
 
 
 def _handed_on(source: str) -> str:

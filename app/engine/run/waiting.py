@@ -82,9 +82,9 @@ def open_task(run: Instance, key: str) -> Token:
 
 def seen_by(token: Token) -> dict[str, Any]:
     """The workflow variables as `token` sees them."""
-    found = visible(token)
-    del found["settings"]
-    return found
+    variables = visible(token)
+    del variables["settings"]
+    return variables
 
 
 def declared(run: Instance) -> Iterator[dict[str, Any]]:
