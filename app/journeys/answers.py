@@ -23,14 +23,14 @@ def fitted(form: Form, answers: Mapping[str, Any], instants: Instants) -> dict[s
 
 def payload(given: Mapping[str, Any], instants: Instants) -> dict[str, Any]:
     """The content of a message from outside, as JSON has it. BadInstant."""
-    return {key: _json(one, instants) for key, one in given.items()}
+    return {key: _json(value, instants) for key, value in given.items()}
 
 
 def _json(given: Any, instants: Instants) -> Any:
     if isinstance(given, dict):
         return payload(given, instants)
     if isinstance(given, list):
-        return [_json(one, instants) for one in given]
+        return [_json(value, instants) for value in given]
     if isinstance(given, Decimal):
         return {"type": "number", "value": str(given)}
     if isinstance(given, str) and given.startswith("@"):
@@ -41,7 +41,7 @@ def _json(given: Any, instants: Instants) -> Any:
 def strange(form: Form, given: Mapping[str, Any]) -> str | None:
     """What is wrong with the first answer that no question has; None when all have one."""
     for path, sentence in unknown(form, given).items():
-        near = nearest(path.rpartition(".")[2], [one.key for one in form.walk() if one.key])
+        near = nearest(path.rpartition(".")[2], [field.key for field in form.walk() if field.key])
         hint = f" Did you mean “{near}”?" if near else ""
         return f"“{path}”: {sentence}{hint}"
     return None
@@ -50,24 +50,24 @@ def strange(form: Form, given: Mapping[str, Any]) -> str | None:
 def _level(
     fields: tuple[Field, ...], answers: Mapping[str, Any], instants: Instants
 ) -> dict[str, Any]:
-    known = {one.key: one for one in flat(fields)}
+    known = {field.key: field for field in flat(fields)}
     return {key: _fit(known.get(key), value, instants) for key, value in answers.items()}
 
 
 def flat(fields: tuple[Field, ...]) -> list[Field]:
     """Fields of one level; groups without a key lend it their children."""
-    found: list[Field] = []
-    for one in fields:
-        found += flat(one.fields) if one.kind == "group" and not one.key else [one]
-    return found
+    flattened: list[Field] = []
+    for field in fields:
+        flattened += flat(field.fields) if field.kind == "group" and not field.key else [field]
+    return flattened
 
 
 def _fit(field: Field | None, value: Any, instants: Instants) -> Any:
     if isinstance(value, list):
         inner = field.fields if field is not None else ()
         return [
-            _level(inner, one, instants) if isinstance(one, dict) else _fit(None, one, instants)
-            for one in value
+            _level(inner, row, instants) if isinstance(row, dict) else _fit(None, row, instants)
+            for row in value
         ]
     if isinstance(value, dict):
         return _level(field.fields if field is not None else (), value, instants)

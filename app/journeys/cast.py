@@ -29,13 +29,15 @@ class Cast:
     ) -> None:
         self._roles = frozenset(roles)
         self._named = dict(accounts or {})
-        for key, one in journey.people.items():
-            strange = next((role for role in one.roles if role not in self._roles), None)
+        for key, someone in journey.people.items():
+            strange = next((role for role in someone.roles if role not in self._roles), None)
             if strange is not None:
                 near = nearest(strange, self._roles)
                 hint = f" Did you mean “{near}”?" if near else ""
                 raise UnknownPerson(f"“{key}” has a role “{strange}” that nobody knows.{hint}")
-            self._named[key] = Person(key, one.name or key, frozenset(one.roles), one.attributes)
+            self._named[key] = Person(
+                key, someone.name or key, frozenset(someone.roles), someone.attributes
+            )
 
     def person(self, who: str, offered: Collection[str] = ()) -> Person:
         """Who acts; `offered`: the groups of the task that is to be done. UnknownPerson."""
@@ -55,10 +57,12 @@ class Cast:
 
     def values(self) -> frozenset[str]:
         """What people's attributes say: values of groups."""
-        return frozenset(value for one in self._named.values() for value in one.attributes.values())
+        return frozenset(
+            value for person in self._named.values() for value in person.attributes.values()
+        )
 
     def names(self) -> dict[str, str]:
-        return {key: one.name for key, one in self._named.items()}
+        return {key: person.name for key, person in self._named.items()}
 
 
 def _default(role: str, value: str) -> Person:

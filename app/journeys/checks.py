@@ -50,10 +50,10 @@ class Checker:
 
     def _wrong(self, view: Viewpoint, ledger: Ledger, claim: Claimed) -> Iterator[JourneyFault]:
         try:
-            for one in CHECKS[claim.key](view, ledger, claim.expected):
-                self.count += one.holds
-                if not one.holds:
-                    yield _named(claim, one.sentence, one.line)
+            for verdict in CHECKS[claim.key](view, ledger, claim.expected):
+                self.count += verdict.holds
+                if not verdict.holds:
+                    yield _named(claim, verdict.sentence, verdict.line)
         except JourneyFault as fault:
             yield _named(claim, fault.sentence, fault.line)
 
@@ -80,21 +80,21 @@ def _suspended(view: Viewpoint, ledger: Ledger, wanted: bool) -> Iterator[Verdic
 
 
 def _variables(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
-    for one in expected:
-        view.names.variable(one.name, one.line, ledger.variables)
-        if one.name not in ledger.variables:
-            near = hint(one.name, ledger.variables)
-            sentence = f"No variable “{one.name}” was set.{near}"
-            yield Verdict(one.expected is None, sentence, one.line)
+    for about in expected:
+        view.names.variable(about.name, about.line, ledger.variables)
+        if about.name not in ledger.variables:
+            near = hint(about.name, ledger.variables)
+            sentence = f"No variable “{about.name}” was set.{near}"
+            yield Verdict(about.expected is None, sentence, about.line)
             continue
-        now = ledger.variables[one.name]
-        sentence = f"“{one.name}” is {now!s}, not {one.expected}."
-        yield Verdict(_equal(now, one.expected), sentence, one.line)
+        now = ledger.variables[about.name]
+        sentence = f"“{about.name}” is {now!s}, not {about.expected}."
+        yield Verdict(_equal(now, about.expected), sentence, about.line)
 
 
 def _told(view: Viewpoint, ledger: Ledger) -> list[str]:
     words = Words(view.stage.program, view.cast.names())
-    return [one.text for one in tell(ledger.entries, words)]
+    return [sentence.text for sentence in tell(ledger.entries, words)]
 
 
 def _history(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
@@ -102,11 +102,11 @@ def _history(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict
     at = 0
     for wanted, line in expected:
         rest = (n for n, text in enumerate(told[at:], at) if bare(wanted) in bare(text))
-        found = next(rest, None)
+        place = next(rest, None)
         where = "" if at == 0 else " after the one before"
         last = f" The last was: {told[-1]}" if told else ""
-        yield Verdict(found is not None, f"The history does not say “{wanted}”{where}.{last}", line)
-        at = (found or 0) + 1
+        yield Verdict(place is not None, f"The history does not say “{wanted}”{where}.{last}", line)
+        at = (place or 0) + 1
 
 
 def _not_history(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
@@ -117,11 +117,11 @@ def _not_history(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Ver
 
 
 def _instances(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
-    for one in expected:
-        found = ledger.instances[view.names.process(one.name, one.line)]
-        times = "once" if found == 1 else f"{found} times"
-        sentence = f"“{one.name}” was started {times}, not {one.expected}."
-        yield Verdict(found == one.expected, sentence, one.line)
+    for about in expected:
+        count = ledger.instances[view.names.process(about.name, about.line)]
+        times = "once" if count == 1 else f"{count} times"
+        sentence = f"“{about.name}” was started {times}, not {about.expected}."
+        yield Verdict(count == about.expected, sentence, about.line)
 
 
 def _can_see(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
@@ -140,7 +140,7 @@ def _sight(view: Viewpoint, ledger: Ledger, who: str, line: int) -> str:
     meant = view.names.slip(who, ledger.groups)
     if meant:
         raise JourneyFault(f"Nobody is called “{who}”. Did you mean “{meant}”?", line=line)
-    case = next(key for key, one in view.stage.ledgers.items() if one is ledger)
+    case = next(key for key, other in view.stage.ledgers.items() if other is ledger)
     try:
         person = view.stage.present(view.cast.person(who))
     except UnknownPerson as error:

@@ -66,13 +66,13 @@ def known_key(lines: Lines, key: str, node: Node, known: tuple[str, ...], of: st
 def read_claims(lines: Lines, node: Node) -> tuple[Claimed, ...]:
     """One `Claimed` for each key, with its own line; every entry in it knows its line too."""
     if not lines.is_empty(node):
-        found: list[Claimed] = []
+        claims: list[Claimed] = []
         for key, where, value in lines.pairs(node):
             known_key(lines, key, where, CHECKS, "A check")
             if lines.is_empty(value) and (key not in _NONE or isinstance(value, ScalarNode)):
                 raise lines.fault(where, f"“{key}” checks nothing. {_instead(key)}")
-            found.append(Claimed(key, _READERS[key](lines, value), line_of(where)))
-        return tuple(found)
+            claims.append(Claimed(key, _READERS[key](lines, value), line_of(where)))
+        return tuple(claims)
     raise lines.fault(node, "This check checks nothing.")
 
 
@@ -94,14 +94,14 @@ def _tasks(lines: Lines, node: Node) -> list[About]:
 
 def _open(lines: Lines, node: Node) -> list[About]:
     """As `_tasks`; {a: 8} says how many."""
-    found: list[About] = []
+    abouts: list[About] = []
     for name, line, value in _named(lines, node):
         number = lines.value(value) if isinstance(value, ScalarNode) else None
         if isinstance(number, int) and not isinstance(number, bool):
-            found.append(About(name, line, expected=number))
+            abouts.append(About(name, line, expected=number))
         else:
-            found.append(About(name, line, _which(lines, value) if value is not None else ()))
-    return found
+            abouts.append(About(name, line, _which(lines, value) if value is not None else ()))
+    return abouts
 
 
 def _named(lines: Lines, node: Node) -> Iterator[tuple[str, int, Node | None]]:
@@ -112,42 +112,46 @@ def _named(lines: Lines, node: Node) -> Iterator[tuple[str, int, Node | None]]:
         for key, where, value in lines.pairs(node):
             yield key, line_of(where), value
     elif isinstance(node, SequenceNode):
-        for one in node.value:
-            yield from _named(lines, one)
+        for entry in node.value:
+            yield from _named(lines, entry)
     else:
         yield lines.words(node), line_of(node), None
 
 
 def _which(lines: Lines, node: Node) -> tuple[str, ...]:
     nodes = node.value if isinstance(node, SequenceNode) else [node]
-    wrong = [one for one in nodes if not isinstance(one, ScalarNode) or not one.tag.endswith("str")]
+    wrong = [
+        entry
+        for entry in nodes
+        if not isinstance(entry, ScalarNode) or not entry.tag.endswith("str")
+    ]
     if wrong or not nodes:
         said = "Which, or how many? A whole number, a label, or a list of labels is expected."
         raise lines.fault(wrong[0] if wrong else node, said)
-    return tuple(lines.words(one) for one in nodes)
+    return tuple(lines.words(entry) for entry in nodes)
 
 
 def _values(lines: Lines, node: Node) -> list[About]:
     """{a: 2026-06-11}, and for one of several {a: {police: 2026-06-11}}."""
-    found: list[About] = []
+    abouts: list[About] = []
     for name, where, value in lines.pairs(node):
         if isinstance(value, MappingNode):
-            found += [
-                About(name, line_of(key), (which,), lines.value(one))
-                for which, key, one in lines.pairs(value)
+            abouts += [
+                About(name, line_of(key), (which,), lines.value(expected))
+                for which, key, expected in lines.pairs(value)
             ]
         else:
-            found.append(About(name, line_of(where), expected=lines.value(value)))
-    return found
+            abouts.append(About(name, line_of(where), expected=lines.value(value)))
+    return abouts
 
 
 def _stated(lines: Lines, node: Node) -> list[About]:
     """As `_values`, and nothing in it may be left open."""
-    found = _values(lines, node)
-    for one in found:
-        if one.expected in (None, "", []):
-            raise lines.fault_at(one.line, f"“{one.name}”: here a value is expected.")
-    return found
+    abouts = _values(lines, node)
+    for about in abouts:
+        if about.expected in (None, "", []):
+            raise lines.fault_at(about.line, f"“{about.name}”: here a value is expected.")
+    return abouts
 
 
 def _variables(lines: Lines, node: Node) -> list[About]:
@@ -158,28 +162,28 @@ def _variables(lines: Lines, node: Node) -> list[About]:
 
 
 def _counts(lines: Lines, node: Node) -> list[About]:
-    found = _variables(lines, node)
-    for one in found:
-        if not isinstance(one.expected, int) or isinstance(one.expected, bool):
-            raise lines.fault_at(one.line, "How many? A whole number is expected.")
-    return found
+    abouts = _variables(lines, node)
+    for about in abouts:
+        if not isinstance(about.expected, int) or isinstance(about.expected, bool):
+            raise lines.fault_at(about.line, "How many? A whole number is expected.")
+    return abouts
 
 
 def _lists(lines: Lines, node: Node) -> list[About]:
     """{a: text}, {a: [text, text]}"""
-    found: list[About] = []
+    abouts: list[About] = []
     for name, where, value in lines.pairs(node):
         nodes = value.value if isinstance(value, SequenceNode) else [value]
         if not nodes:
             raise lines.fault(where, f"“{name}”: here a text or a list of texts is expected.")
-        texts = tuple(lines.words(one) for one in nodes)
-        found.append(About(name, line_of(where), expected=texts))
-    return found
+        texts = tuple(lines.words(entry) for entry in nodes)
+        abouts.append(About(name, line_of(where), expected=texts))
+    return abouts
 
 
 def _texts(lines: Lines, node: Node) -> list[tuple[str, int]]:
     nodes = node.value if isinstance(node, SequenceNode) else [node]
-    return [(lines.words(one), line_of(one)) for one in nodes]
+    return [(lines.words(entry), line_of(entry)) for entry in nodes]
 
 
 def _true_or(read: Callable[[Lines, Node], Any]) -> Callable[[Lines, Node], Any]:
@@ -194,21 +198,21 @@ def _true_or(read: Callable[[Lines, Node], Any]) -> Callable[[Lines, Node], Any]
 
 
 def _mails(lines: Lines, node: Node) -> list[MailClaim]:
-    return [_mail(lines, one, MAIL_KEYS) for one in lines.items(node)]
+    return [_mail(lines, entry, MAIL_KEYS) for entry in lines.items(node)]
 
 
 def _no_mails(lines: Lines, node: Node) -> list[MailClaim]:
-    return [_mail(lines, one, MAIL_KEYS[:-1]) for one in lines.items(node)]
+    return [_mail(lines, entry, MAIL_KEYS[:-1]) for entry in lines.items(node)]
 
 
 def _mail(lines: Lines, node: Node, keys: tuple[str, ...]) -> MailClaim:
-    found: dict[str, Any] = {}
+    texts: dict[str, Any] = {}
     for key, where, value in lines.pairs(node):
         known_key(lines, key, where, keys, "A mail")
-        found[key] = lines.count(value) if key == "times" else lines.words(value)
-    if not found.keys() - {"times"}:
+        texts[key] = lines.count(value) if key == "times" else lines.words(value)
+    if not texts.keys() - {"times"}:
         raise lines.fault(node, "Which mail? Say “to”, “template” or “contains”.")
-    return MailClaim(line_of(node), **found)
+    return MailClaim(line_of(node), **texts)
 
 
 #: key → how what it expects is read

@@ -34,7 +34,7 @@ def covered(program: Program, walked: Walked) -> list[Covered]:
     calls are found here."""
     holders = Holders(program)
     there = {(holders.of(process, key) or process, key) for process, key in walked}
-    return [_process(one, there) for one in program.processes.values()]
+    return [_process(process, there) for process in program.processes.values()]
 
 
 def _process(process: Process, walked: Walked) -> Covered:
@@ -61,16 +61,16 @@ def _process(process: Process, walked: Walked) -> Covered:
 
 def lines(program: Program, walked: Walked) -> Iterator[str]:
     """Plain lines for a terminal."""
-    found = covered(program, walked)
-    for one in found:
-        yield f"{one.file}  {one.process}: {one.percent} %"
-        if one.left_elements:
-            yield f"    elements never walked: {', '.join(one.left_elements)}"
-        if one.left_flows:
-            named = (_flow(program, one.process, key) for key in one.left_flows)
+    coverages = covered(program, walked)
+    for coverage in coverages:
+        yield f"{coverage.file}  {coverage.process}: {coverage.percent} %"
+        if coverage.left_elements:
+            yield f"    elements never walked: {', '.join(coverage.left_elements)}"
+        if coverage.left_flows:
+            named = (_flow(program, coverage.process, key) for key in coverage.left_flows)
             yield f"    flows never walked: {', '.join(named)}"
-    total = sum(one.elements + one.flows for one in found)
-    left = sum(len(one.left_elements) + len(one.left_flows) for one in found)
+    total = sum(coverage.elements + coverage.flows for coverage in coverages)
+    left = sum(len(coverage.left_elements) + len(coverage.left_flows) for coverage in coverages)
     yield f"all diagrams: {100 * (total - left) // total if total else 100} %"
 
 

@@ -35,11 +35,11 @@ def end_cover(step: Step, stage: Stage, cast: Cast, instants: Instants, actor: P
     """JourneyFault for a person whom nobody knows, or when there is none to end."""
     pair = tuple(_person(step, cast, key).id for key in ("for", "by"))
     lines = cover_page(stage.desk, SYSTEM, stage.now).lines
-    fitting = [one for one in lines if (one.person, one.by) == pair]
+    fitting = [line for line in lines if (line.person, line.by) == pair]
     if not fitting:
         said = f"{step.about['by']} does not cover for {step.about['for']}."
         raise JourneyFault(said, line=step.line_of("end_cover"))
-    fitting.sort(key=lambda one: one.state == "ended")
+    fitting.sort(key=lambda line: line.state == "ended")
     return EndCover(actor=actor, at=stage.now, cover=fitting[0].id)
 
 

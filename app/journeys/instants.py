@@ -40,12 +40,12 @@ class Instants:
             return _wall(*wall.groups())
         if "+" in text or text.endswith("Z"):
             return _with_offset(text)
-        found = _RELATIVE.match(" ".join(text.split()))
-        if found is None:
+        match = _RELATIVE.match(" ".join(text.split()))
+        if match is None:
             raise BadInstant(
                 f"“{text}” is no instant. Write 2026-06-01 10:15, or 8 working days ago 09:30."
             )
-        return self._relative(found)
+        return self._relative(match)
 
     def day_or_instant(self, text: str) -> date | datetime:
         """A day where none but a day is said, else aware UTC. BadInstant."""
@@ -54,16 +54,16 @@ class Instants:
             return self.read(text).astimezone(LONDON).date()
         return self.read(text)
 
-    def _relative(self, found: re.Match[str]) -> datetime:
+    def _relative(self, match: re.Match[str]) -> datetime:
         here = self.present.astimezone(LONDON)
-        word, clock = found["now"], found["clock"]
+        word, clock = match["now"], match["clock"]
         if word:
             days = {"yesterday": -1, "tomorrow": 1}.get(word, 0)
             if word == "now":
                 return self._at(here.date(), clock) if clock else self.present.astimezone(UTC)
             return self._at(here.date() + timedelta(days), clock or "00:00")
-        count = int(found["ahead"] or 0) or -int(found["count"] or 0)
-        unit = (found["unit"] or found["next"]).rstrip("s")
+        count = int(match["ahead"] or 0) or -int(match["count"] or 0)
+        unit = (match["unit"] or match["next"]).rstrip("s")
         if unit in ("minute", "hour"):
             moved = self.present + timedelta(**{f"{unit}s": count})
             return moved.astimezone(UTC)

@@ -41,8 +41,10 @@ class Task:
 
     def is_for(self, said: Any) -> bool:
         """`said` is its label, what it is repeated for, or one field of that."""
-        inner = [v for one in self.item.values() if isinstance(one, dict) for v in one.values()]
-        return any(same(one, said) for one in (self.label, *self.item.values(), *inner))
+        inner = [
+            v for value in self.item.values() if isinstance(value, dict) for v in value.values()
+        ]
+        return any(same(value, said) for value in (self.label, *self.item.values(), *inner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ class Ledger:
                 self.merged_into = entry.command.get("into")
             if entry.kind == SIGNED:
                 self.signed.add(entry.command["task"])
-            self.signed -= {one["task"] for one in entry.command.get("signatures") or ()}
+            self.signed -= {
+                signature["task"] for signature in entry.command.get("signatures") or ()
+            }
             for event in entry.events:
                 self._walk(event)
                 handler = _TAKES.get(type(event))
@@ -136,19 +140,25 @@ class Ledger:
         return "Merged" if self.merged_into else self.stands
 
     def open_tasks(self, spots: Set[Spot] | None = None) -> list[Task]:
-        return [one for one in self.tasks_at(spots) if one.open]
+        return [task for task in self.tasks_at(spots) if task.open]
 
     def tasks_at(self, spots: Set[Spot] | None = None) -> list[Task]:
         """Every one that was ever open there; without spots, anywhere."""
-        return [one for one in self.tasks.values() if spots is None or one.spot in spots]
+        return [task for task in self.tasks.values() if spots is None or task.spot in spots]
 
     def deadlines_at(self, spots: Set[Spot] | None = None) -> list[Deadline]:
         """Every one there ever was there; without spots, anywhere."""
-        return [one for one in self.deadlines.values() if spots is None or one.spot in spots]
+        return [
+            deadline
+            for deadline in self.deadlines.values()
+            if spots is None or deadline.spot in spots
+        ]
 
     def labels_at(self, spots: Set[Spot]) -> list[str]:
         """What tells apart the tasks that were ever open there."""
-        told = (one.label or ", ".join(map(str, one.item.values())) for one in self.tasks_at(spots))
+        told = (
+            task.label or ", ".join(map(str, task.item.values())) for task in self.tasks_at(spots)
+        )
         return list(dict.fromkeys(filter(None, told)))
 
     def _spot(self, event: Any) -> Spot:
@@ -216,7 +226,9 @@ class Ledger:
         if event.effect == "mail":
             to = event.headers.get("to") or ()
             people = [to] if isinstance(to, str) else list(to)
-            names = tuple(part.strip() for one in people for part in str(one).split(","))
+            names = tuple(
+                part.strip() for recipient in people for part in str(recipient).split(",")
+            )
             self.mails.append(Mail(at, names, event.headers))
 
     def _incident(self, event: fact.IncidentRaised, at: datetime) -> None:

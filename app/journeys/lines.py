@@ -111,9 +111,9 @@ class Lines:
         if self._left < 0:
             raise self.fault(node, "The file holds too much for a journey.")
         if isinstance(node, yaml.MappingNode):
-            return {key: self.value(one) for key, _, one in self.pairs(node)}
+            return {key: self.value(value) for key, _, value in self.pairs(node)}
         if isinstance(node, yaml.SequenceNode):
-            return [self.value(one) for one in node.value]
+            return [self.value(entry) for entry in node.value]
         return self._scalar(node)
 
     def text(self, node: yaml.Node) -> str:
@@ -137,7 +137,7 @@ class Lines:
     def texts(self, node: yaml.Node) -> list[tuple[str, int]]:
         """A list of texts, or one text, each with its line."""
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        return [(self.text(one), line_of(one)) for one in nodes]
+        return [(self.text(entry), line_of(entry)) for entry in nodes]
 
     def truth(self, node: yaml.Node) -> bool:
         value = self.value(node)

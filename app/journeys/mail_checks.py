@@ -19,13 +19,13 @@ from app.scheduler.letters import NoLetter, worded
 
 def mail(view: Viewpoint, ledger: Ledger, expected: Sequence[MailClaim]) -> Iterator[Verdict]:
     for wanted in expected:
-        found = _fitting(view, ledger, wanted)
-        holds = bool(found) if wanted.times is None else len(found) == wanted.times
+        mails = _fitting(view, ledger, wanted)
+        holds = bool(mails) if wanted.times is None else len(mails) == wanted.times
         so_far = f"Mails so far: {_listed(ledger.mails)}."
         if wanted.times is None:
             sentence = f"No mail fits {wanted}. {so_far}"
         else:
-            fit = {0: "No mail fits", 1: "1 mail fits"}.get(len(found), f"{len(found)} mails fit")
+            fit = {0: "No mail fits", 1: "1 mail fits"}.get(len(mails), f"{len(mails)} mails fit")
             sentence = f"{fit} {wanted}; {wanted.times or 'none'} should. {so_far}"
         yield Verdict(holds, sentence, wanted.line)
 
@@ -37,9 +37,9 @@ def no_mail(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]
         yield Verdict(not ledger.mails, f"There should be no mail. Mails so far: {listed}.")
         return
     for unwanted in expected:
-        found = _fitting(view, ledger, unwanted)
-        sentence = f"A mail fits {unwanted}: {_listed(found)}."
-        yield Verdict(not found, sentence, unwanted.line)
+        mails = _fitting(view, ledger, unwanted)
+        sentence = f"A mail fits {unwanted}: {_listed(mails)}."
+        yield Verdict(not mails, sentence, unwanted.line)
 
 
 def _fitting(view: Viewpoint, ledger: Ledger, wanted: MailClaim) -> list[Mail]:
@@ -48,12 +48,12 @@ def _fitting(view: Viewpoint, ledger: Ledger, wanted: MailClaim) -> list[Mail]:
         view.names.template(wanted.template, wanted.line)
     if wanted.to is not None:
         view.names.group(wanted.to, wanted.line, view.cast.names())
-    fitting = (one for one in ledger.mails if _fits(one, wanted))
+    fitting = (sent for sent in ledger.mails if _fits(sent, wanted))
     if wanted.contains is None:
         return list(fitting)
     text = bare(wanted.contains)
     return [
-        one for one in fitting if text in bare(_text(view.stage.program, one, ledger.reference))
+        sent for sent in fitting if text in bare(_text(view.stage.program, sent, ledger.reference))
     ]
 
 
@@ -61,11 +61,13 @@ def _fits(sent: Mail, wanted: MailClaim) -> bool:
     if wanted.template is not None and sent.headers.get("template") != wanted.template:
         return False
     to = wanted.to
-    return to is None or any(to in (one, one.partition(":")[0]) for one in sent.to)
+    return to is None or any(
+        to in (recipient, recipient.partition(":")[0]) for recipient in sent.to
+    )
 
 
 def _listed(mails: Sequence[Mail]) -> str:
-    return "; ".join(f"{', '.join(one.to)}: {one.headers.get('template')}" for one in mails) or (
+    return "; ".join(f"{', '.join(sent.to)}: {sent.headers.get('template')}" for sent in mails) or (
         "none"
     )
 
@@ -74,7 +76,7 @@ def _text(program: Program, sent: Mail, reference: str) -> str:
     """Subject and text; behind them the plain fields, for a template that leaves them out."""
     name = str(sent.headers.get("template") or "")
     template = program.files.get(f"forms/mail/{name}.txt", b"").decode(errors="replace")
-    fields = {key: value(one) for key, one in sent.headers.items()} | {"reference": reference}
+    fields = {key: value(header) for key, header in sent.headers.items()} | {"reference": reference}
     try:
         written = worded(template, fields)
     except NoLetter:
