@@ -42,7 +42,7 @@ class Names:
         """`values`: more values that groups have, e.g. those of people's attributes."""
         self._program = program
         self.roles = frozenset(roles)
-        self._processes = {key: one.name for key, one in program.processes.items()}
+        self._processes = {key: process.name for key, process in program.processes.items()}
         self._elements: dict[Spot, Element] = {
             (process.id, element.id): element
             for process in program.processes.values()
@@ -55,23 +55,29 @@ class Names:
 
     def tasks(self, said: str, line: int) -> frozenset[Spot]:
         """The user tasks of this id or name; `process.id` where two processes have one."""
-        tasks = {spot: one for spot, one in self._elements.items() if one.kind == "userTask"}
-        found = _spots(said, tasks)
-        if not found:
+        tasks = {
+            spot: element for spot, element in self._elements.items() if element.kind == "userTask"
+        }
+        spots = _spots(said, tasks)
+        if not spots:
             other = _spots(said, self._elements)
             kinds = sorted({_plain_kind(self._elements[spot].kind) for spot in other})
             if kinds:
                 raise JourneyFault(f"“{said}” is no task but {' and '.join(kinds)}.", line=line)
             raise JourneyFault(_unknown("task", said, tasks), line=line)
-        return found
+        return spots
 
     def timed(self, said: str, line: int) -> frozenset[Spot]:
         """The activities of this id or name: whatever can have a deadline."""
-        timed = {spot: one for spot, one in self._elements.items() if one.kind.endswith(_TIMED)}
-        found = _spots(said, timed)
-        if not found:
+        timed = {
+            spot: element
+            for spot, element in self._elements.items()
+            if element.kind.endswith(_TIMED)
+        }
+        spots = _spots(said, timed)
+        if not spots:
             raise JourneyFault(_unknown("element", said, timed), line=line)
-        return found
+        return spots
 
     def for_two(self, spots: frozenset[Spot]) -> bool:
         """One of these tasks needs two people."""
@@ -86,15 +92,15 @@ class Names:
         words = set(self._variables)
         for path in self._heard[message]:
             words |= set(_WORD.findall(self._program.files[path].decode(errors="replace")))
-        strange = next((one for one in said if one not in words), None)
+        strange = next((word for word in said if word not in words), None)
         if strange is not None:
             near = hint(strange, self._variables)
             sentence = f"Nobody who hears “{message}” takes in “{strange}”.{near}"
             raise JourneyFault(sentence, line=line)
 
     def template(self, said: str, line: int) -> str:
-        found = (_MAIL.match(path) for path in self._program.files)
-        known = dict.fromkeys(match[1] for match in found if match)
+        matches = (_MAIL.match(path) for path in self._program.files)
+        known = dict.fromkeys(match[1] for match in matches if match)
         if said not in known:
             sentence = f"There is no mail template “{said}”.{hint(said, known)}"
             raise JourneyFault(sentence, line=line)
@@ -102,7 +108,8 @@ class Names:
 
     def document(self, said: str, line: int) -> str:
         known = {
-            key: one.manifest.title for key, one in read_documents(self._program.files)[0].items()
+            key: document.manifest.title
+            for key, document in read_documents(self._program.files)[0].items()
         }
         return _found(said, known, "document", line, "There is no document “{}”.")
 
@@ -112,7 +119,7 @@ class Names:
         if said in people or (role in self.roles and (not value or value in self.values)):
             return said
         if role in self.roles:
-            known = [f"{role}:{one}" for one in self._likely_values]
+            known = [f"{role}:{likely}" for likely in self._likely_values]
         else:
             known = [*self.roles, *people]
         sentence = f"Nobody is called “{said}”, and no role is.{hint(said, known)}"
@@ -124,7 +131,7 @@ class Names:
         role, _, value = said.partition(":")
         if role not in self.roles or not value or said in seen or value in self.values:
             return None
-        theirs = {one.partition(":")[2] for one in seen if one.startswith(f"{role}:")}
+        theirs = {group.partition(":")[2] for group in seen if group.startswith(f"{role}:")}
         near = nearest(value, theirs | self._likely_values)
         return f"{role}:{near}" if near else None
 
@@ -136,7 +143,7 @@ class Names:
 
     def unknown_status(self, said: str) -> str:
         """A sentence when no diagram sets it; "" where one does or may."""
-        plain = {snake(one): one for one in self._statuses}
+        plain = {snake(status): status for status in self._statuses}
         if snake(said) in plain:
             return ""
         near = nearest(snake(said), plain)
@@ -146,14 +153,14 @@ class Names:
     @cached_property
     def values(self) -> frozenset[str]:
         """Every text between quotes in the content: what the value of a group may be made of."""
-        found = set(self._more_values)
+        values = set(self._more_values)
         for path, content in self._program.files.items():
             if path.endswith(_SAYING):
                 text = content.decode(errors="replace")
                 for quote in ("&quot;", "&#34;", '\\"'):
                     text = text.replace(quote, '"')
-                found |= set(_VALUE.findall(text))
-        return frozenset(found)
+                values |= set(_VALUE.findall(text))
+        return frozenset(values)
 
     @cached_property
     def _likely_values(self) -> frozenset[str]:
@@ -162,30 +169,34 @@ class Names:
 
     @cached_property
     def _variables(self) -> frozenset[str]:
-        found: set[str] = set()
+        names: set[str] = set()
         for process in self._program.processes.values():
-            found |= set(process.variables)
-        for one in self._elements.values():
-            found |= {mapped.target for mapped in (*one.inputs, *one.outputs)}
-            loop = (one.loop.element, one.loop.output_collection) if one.loop else ()
-            found |= {name for name in (one.result_variable, *loop) if name}
-        return frozenset(found)
+            names |= set(process.variables)
+        for element in self._elements.values():
+            names |= {mapped.target for mapped in (*element.inputs, *element.outputs)}
+            loop = (element.loop.element, element.loop.output_collection) if element.loop else ()
+            names |= {name for name in (element.result_variable, *loop) if name}
+        return frozenset(names)
 
     @cached_property
     def _statuses(self) -> frozenset[str]:
-        stated = {one.rules.status or "" for one in self._elements.values()}
-        texts = {text for one in stated if one.startswith("=") for text in _TEXT.findall(one)}
-        return frozenset(texts | {one for one in stated if not one.startswith("=")} | {"Merged"})
+        stated = {element.rules.status or "" for element in self._elements.values()}
+        texts = {
+            text for status in stated if status.startswith("=") for text in _TEXT.findall(status)
+        }
+        return frozenset(
+            texts | {status for status in stated if not status.startswith("=")} | {"Merged"}
+        )
 
     @cached_property
     def _heard(self) -> dict[str, set[str]]:
         """Message name → files of the processes that hear or send it."""
-        found: dict[str, set[str]] = {}
+        files: dict[str, set[str]] = {}
         for process in self._program.processes.values():
-            heard = {one.message for one in process.elements.values() if one.message}
+            heard = {element.message for element in process.elements.values() if element.message}
             for name in heard | set(process.message_starts):
-                found.setdefault(name, set()).add(process.file)
-        return found
+                files.setdefault(name, set()).add(process.file)
+        return files
 
 
 def snake(text: str) -> str:
@@ -202,13 +213,17 @@ def _plain_kind(kind: str) -> str:
 def _spots(said: str, known: Mapping[Spot, Element]) -> frozenset[Spot]:
     by_id = {spot for spot in known if spot[1] == said or f"{spot[0]}.{spot[1]}" == said}
     wanted = _folded(said)
-    by_name = (spot for spot, one in known.items() if one.name and _folded(one.name) == wanted)
+    by_name = (
+        spot for spot, element in known.items() if element.name and _folded(element.name) == wanted
+    )
     return frozenset(by_id or by_name)
 
 
 def _unknown(what: str, said: str, known: Mapping[Spot, Element]) -> str:
     ids = [element for _, element in known]
-    near = hint(said, ids) or hint(said, [one.name for one in known.values() if one.name])
+    near = hint(said, ids) or hint(
+        said, [element.name for element in known.values() if element.name]
+    )
     return f"No diagram has the {what} “{said}”.{near}"
 
 
@@ -232,5 +247,5 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping | list | tuple):
-        for one in value.values() if isinstance(value, Mapping) else value:
-            yield from _texts(one)
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(part)

@@ -141,8 +141,10 @@ class Orders:
 
     def _offered(self, who: str, task: Task) -> bool:
         person = self._present(who, task.groups)
-        stands = (person, *(one.person for one in person.covers))
-        return any(one.id in task.users or one.groups & set(task.groups) for one in stands)
+        stands = (person, *(cover.person for cover in person.covers))
+        return any(
+            stand_in.id in task.users or stand_in.groups & set(task.groups) for stand_in in stands
+        )
 
     def _given(
         self,

@@ -41,7 +41,9 @@ def own_settings(journey: Journey, desk: Desk, at: datetime) -> Iterator[None]:
     try:
         desk.do(command)
     except Refused as refusal:
-        said = next((str(one) for one in refusal.findings if one.severity == "error"), "")
+        said = next(
+            (str(finding) for finding in refusal.findings if finding.severity == "error"), ""
+        )
         sentence = f"The content cannot run with these settings. {said or refusal.sentence}"
         raise _fault(journey, next(iter(journey.settings)), sentence) from refusal
     try:

@@ -193,7 +193,7 @@ def _blamed(step: Step, error: Exception) -> int:
 
 def _short(value: Any) -> str:
     """A sample on a line: lists by their rows, texts cut off."""
-    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+    if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         return f"{len(value)} row{'' if len(value) == 1 else 's'}"
     text = str(value)
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -73,21 +73,21 @@ def read(path_or_text: Path | str, file: str | None = None, _before: int = 0) ->
 
 
 def _journey(lines: Lines, folder: Path | None, before: int) -> Journey:
-    found: dict[str, Node] = {}
+    nodes: dict[str, Node] = {}
     for key, node, value in lines.pairs(lines.root):
         known_key(lines, key, node, FILE_KEYS, "A journey")
-        found[key] = value
-    if "steps" not in found:
+        nodes[key] = value
+    if "steps" not in nodes:
         raise lines.fault(lines.root, "A journey needs “steps”.")
-    fill = read_fill(lines, found["fill"]) if "fill" in found else NOTHING
-    first = _first(lines, found["after"], folder, before) if "after" in found else _NOTHING_YET
-    settings = list(lines.pairs(found["settings"])) if "settings" in found else []
-    people = _people(lines, found["people"]) if "people" in found else {}
-    steps = tuple(read_step(lines, node, fill) for node in lines.items(found["steps"]))
+    fill = read_fill(lines, nodes["fill"]) if "fill" in nodes else NOTHING
+    first = _first(lines, nodes["after"], folder, before) if "after" in nodes else _NOTHING_YET
+    settings = list(lines.pairs(nodes["settings"])) if "settings" in nodes else []
+    people = _people(lines, nodes["people"]) if "people" in nodes else {}
+    steps = tuple(read_step(lines, node, fill) for node in lines.items(nodes["steps"]))
     return Journey(
         file=lines.file,
-        title=lines.text(found["title"]) if "title" in found else lines.file,
-        calendar=_calendar(lines, found["calendar"]) if "calendar" in found else first.calendar,
+        title=lines.text(nodes["title"]) if "title" in nodes else lines.file,
+        calendar=_calendar(lines, nodes["calendar"]) if "calendar" in nodes else first.calendar,
         people={**first.people, **people},
         steps=(*first.steps, *steps),
         settings={**first.settings, **{key: lines.value(value) for key, _, value in settings}},
@@ -121,16 +121,16 @@ def _up_to(lines: Lines, node: Node, first: Journey) -> Journey:
     """The journey to the end of the step of this name, or of the only one with this order."""
     said = lines.words(node)
     named = [n for n, step in enumerate(first.steps) if step.name == said]
-    found = named or [n for n, step in enumerate(first.steps) if step.target == said]
-    if len(found) > 1:
+    places = named or [n for n, step in enumerate(first.steps) if step.target == said]
+    if len(places) > 1:
         sentence = f"Several steps before are “{said}”. Give the one that is meant a “name”."
         raise lines.fault(node, sentence)
-    if not found:
-        known = [one for step in first.steps for one in (step.name, step.target) if one]
+    if not places:
+        known = [name for step in first.steps for name in (step.name, step.target) if name]
         near = nearest(said, known)
         hint = f" Did you mean “{near}”?" if near else ""
         raise lines.fault(node, f"No step before is called “{said}”.{hint}")
-    return replace(first, steps=first.steps[: found[0] + 1])
+    return replace(first, steps=first.steps[: places[0] + 1])
 
 
 def _calendar(lines: Lines, node: Node) -> CalendarChange:
@@ -142,7 +142,7 @@ def _calendar(lines: Lines, node: Node) -> CalendarChange:
         if key == "region":
             region = lines.text(value)
         elif key == "closed":
-            closed = tuple(_date(lines, one) for one in lines.items(value))
+            closed = tuple(_date(lines, day) for day in lines.items(value))
         else:
             declared = _date(lines, value)
     return CalendarChange(region, closed, declared, line_of(node))

@@ -56,9 +56,15 @@ def not_deployed(said: Sequence[str]) -> Outcome:
 
 def summary(outcomes: Sequence[Outcome]) -> str:
     """All in one line."""
-    failed = sum(1 for one in outcomes if one.faults)
-    steps, checks = sum(one.steps for one in outcomes), sum(one.checks for one in outcomes)
-    timers, cases = sum(one.timers for one in outcomes), sum(one.cases for one in outcomes)
+    failed = sum(1 for outcome in outcomes if outcome.faults)
+    steps, checks = (
+        sum(outcome.steps for outcome in outcomes),
+        sum(outcome.checks for outcome in outcomes),
+    )
+    timers, cases = (
+        sum(outcome.timers for outcome in outcomes),
+        sum(outcome.cases for outcome in outcomes),
+    )
     if failed:
         verb = "does not hold" if failed == 1 else "do not hold"
         return f"{failed} of {_many(len(outcomes))} that were played {verb}."
@@ -77,29 +83,33 @@ def junit(outcomes: Sequence[Outcome], at: datetime) -> bytes:
     """`at`: aware, when it was run; written in UTC. Fits both schemas in use: that of Ant
     (JUnit.xsd) and that of Jenkins (junit-10.xsd), which knows no “error” in a test case."""
     top = ElementTree.Element("testsuites")
-    for number, one in enumerate(outcomes):
-        top.append(_suite(one, number, at))
+    for number, outcome in enumerate(outcomes):
+        top.append(_suite(outcome, number, at))
     ElementTree.indent(top)
     written: bytes = ElementTree.tostring(top, encoding="UTF-8", xml_declaration=True)
     return written
 
 
-def _suite(one: Outcome, number: int, at: datetime) -> ElementTree.Element:
+def _suite(outcome: Outcome, number: int, at: datetime) -> ElementTree.Element:
     suite = ElementTree.Element(
-        "testsuite", name=_xml(one.file), id=str(number), package="journeys",
+        "testsuite", name=_xml(outcome.file), id=str(number), package="journeys",
         timestamp=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", hostname="localhost", tests="1",
-        failures=str(int(bool(one.faults))), errors="0",
-        time=f"{one.seconds:.3f}",
+        failures=str(int(bool(outcome.faults))), errors="0",
+        time=f"{outcome.seconds:.3f}",
     )  # fmt: skip
     ElementTree.SubElement(suite, "properties")
     case = ElementTree.SubElement(
-        suite, "testcase", name=_xml(one.title), classname=_xml(one.file), time=f"{one.seconds:.3f}"
+        suite,
+        "testcase",
+        name=_xml(outcome.title),
+        classname=_xml(outcome.file),
+        time=f"{outcome.seconds:.3f}",
     )
-    if one.faults:
-        first = _xml(str(one.faults[0]))
+    if outcome.faults:
+        first = _xml(str(outcome.faults[0]))
         told = ElementTree.SubElement(case, "failure", message=first, type="does not hold")
-        told.text = _xml("\n".join(map(str, one.faults)))
-    ElementTree.SubElement(suite, "system-out").text = _xml("\n".join(one.log))
+        told.text = _xml("\n".join(map(str, outcome.faults)))
+    ElementTree.SubElement(suite, "system-out").text = _xml("\n".join(outcome.log))
     ElementTree.SubElement(suite, "system-err")
     return suite
 

@@ -86,7 +86,7 @@ def play(
         )  # fmt: skip
         player.play()
     references = {name: stage.ledgers[case].reference for name, case in stage.names.items()}
-    walked = {one for ledger in stage.ledgers.values() for one in ledger.walked}
+    walked = {spot for ledger in stage.ledgers.values() for spot in ledger.walked}
     return Result(
         told.title, references, player.steps, player.checker.count, stage.timers,
         stage.program, frozenset(walked), tuple(player.made_up), tuple(player.faults),
@@ -144,9 +144,9 @@ def walk(
         if not deployed:
             return 1
         say(summary(outcomes))
-        failed = [fault for one in outcomes for fault in one.faults]
+        failed = [fault for outcome in outcomes for fault in outcome.faults]
         if coverage is not None and (wish.keep_going or not failed):
-            walked = {spot for one in outcomes for spot in one.walked}
+            walked = {spot for outcome in outcomes for spot in outcome.walked}
             for line in lines(Stage(desk, at).program, walked):
                 say(line)
         for fault in failed:
@@ -163,22 +163,22 @@ def _journeys_in(folder: str | Path | None) -> list[Path]:
 
 
 def _files(given: Iterable[str | Path]) -> list[Path]:
-    found: list[Path] = []
-    for one in map(Path, given):
-        found += sorted(one.rglob("*.yaml")) if one.is_dir() else [one]
-    return list(dict.fromkeys(found))
+    files: list[Path] = []
+    for path in map(Path, given):
+        files += sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    return list(dict.fromkeys(files))
 
 
 def _play_all(
     files: list[Path], desk: Desk, present: datetime, say: Say, wish: Wish
 ) -> list[Outcome]:
     """How each went; only up to the first that does not hold, unless it is to go on."""
-    found: list[Outcome] = []
+    outcomes: list[Outcome] = []
     for file in files:
-        found.append(_outcome(file, desk, present, say, wish))
-        if found[-1].faults and not wish.keep_going:
+        outcomes.append(_outcome(file, desk, present, say, wish))
+        if outcomes[-1].faults and not wish.keep_going:
             break
-    return found
+    return outcomes
 
 
 def _outcome(file: Path, desk: Desk, present: datetime, say: Say, wish: Wish) -> Outcome:

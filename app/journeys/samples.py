@@ -52,10 +52,10 @@ def filled(
     `how`: `EVERYTHING`, or `FACTS` for names, numbers and texts, never a choice, a date or a box.
     What was given is never touched: when it is wrong or empty, the form will say so.
     """
-    found: dict[str, Any] = deepcopy(dict(given))
+    answers: dict[str, Any] = deepcopy(dict(given))
     tried: dict[str, int] = {}
     for _ in range(_MOST_ROUNDS):
-        reading = read_answers(form, found, scope, world)
+        reading = read_answers(form, answers, scope, world)
         ours = [path for path in reading.messages if path in tried or not _is_given(given, path)]
         progress = False
         for path in ours:
@@ -65,13 +65,13 @@ def filled(
             samples = _samples(field, scope, world, how)
             at = tried.get(path, 0)
             if at < len(samples):
-                _put(found, path, deepcopy(samples[at]))
+                _put(answers, path, deepcopy(samples[at]))
                 tried[path] = at + 1
                 progress = True
         if not progress:
             break
-    made_up = {path: _at(found, path) for path in tried if _is_given(found, path)}
-    return Filling(found, made_up)
+    made_up = {path: _at(answers, path) for path in tried if _is_given(answers, path)}
+    return Filling(answers, made_up)
 
 
 def _is_given(given: Any, path: str) -> bool:
@@ -113,15 +113,15 @@ def _put(given: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _field(form: Form, path: str) -> Field | None:
-    fields, found = form.fields, None
+    fields, field = form.fields, None
     for part in path.split("."):
         if part.isdigit():
             continue
-        found = next((one for one in flat(fields) if one.key == part), None)
-        if found is None:
+        field = next((field for field in flat(fields) if field.key == part), None)
+        if field is None:
             return None
-        fields = found.fields
-    return found
+        fields = field.fields
+    return field
 
 
 def _samples(field: Field, scope: Mapping[str, Any], world: World, how: str) -> list[Any]:
@@ -141,10 +141,14 @@ def _rows(field: Field, scope: Mapping[str, Any], world: World, how: str) -> lis
     least = max(1, field.min_items)
     drawn = field.appearance.get("defaultRepetitions", "")
     shown = min(int(drawn) if drawn.isdecimal() else 1, field.max_items)
-    sure = {one.key: one for one in flat(field.fields) if one.required and one.hide is None}
+    sure = {
+        column.key: column
+        for column in flat(field.fields)
+        if column.required and column.hide is None
+    }
     if how == FACTS:
-        sure = {key: one for key, one in sure.items() if one.kind in _FACTS}
-    first = {key: _samples(one, scope, world, how)[:1] for key, one in sure.items()}
+        sure = {key: column for key, column in sure.items() if column.kind in _FACTS}
+    first = {key: _samples(column, scope, world, how)[:1] for key, column in sure.items()}
     row = {key: samples[0] for key, samples in first.items() if samples}
     more = [[dict(row) for _ in range(shown)]] if shown > least else []
     return [[{} for _ in range(least)], *more]
@@ -153,13 +157,13 @@ def _rows(field: Field, scope: Mapping[str, Any], world: World, how: str) -> lis
 def _texts(field: Field, world: World) -> list[Any]:
     shortest, longest = field.min_length or 0, field.max_length or 10_000
     padded = "Sample answer, long enough for this question. " * (shortest // 40 + 1)
-    found = [padded[:longest].strip()] if shortest > len(_TEXTS[0]) else []
-    return [*found, *(text[:longest] for text in _TEXTS)]
+    long_texts = [padded[:longest].strip()] if shortest > len(_TEXTS[0]) else []
+    return [*long_texts, *(text[:longest] for text in _TEXTS)]
 
 
 def _numbers(field: Field, world: World) -> list[Any]:
     likely = [field.minimum, field.maximum, Decimal(1), Decimal(0), Decimal(10)]
-    return [str(one) for one in likely if one is not None]
+    return [str(number) for number in likely if number is not None]
 
 
 def _dates(field: Field, world: World) -> list[Any]:
@@ -175,8 +179,8 @@ def _datetimes(field: Field, world: World) -> list[Any]:
     if now is None:
         return ["2026-06-01T10:00"]
     here = now.astimezone(LONDON)
-    found = [now.astimezone(LONDON) + timedelta(hours=away) for away in (-1, 1, 24, -24, 168)]
-    return [f"{at:%Y-%m-%dT%H:%M}" for at in (here, *found)]
+    moments = [now.astimezone(LONDON) + timedelta(hours=away) for away in (-1, 1, 24, -24, 168)]
+    return [f"{at:%Y-%m-%dT%H:%M}" for at in (here, *moments)]
 
 
 _BY_KIND: dict[str, Callable[[Field, World], list[Any]]] = {

@@ -36,14 +36,14 @@ def page_texts(stage: Stage, case: str, task: str, person: str | None) -> list[s
 def _cell_texts(cell: Cell, scope: Mapping[str, Any], world: World) -> list[str]:
     field = cell.field
     offered = field.kind in ("radio", "select", "checklist")
-    chosen = [one.label for one in options(field, scope, world)] if offered else []
+    chosen = [option.label for option in options(field, scope, world)] if offered else []
     value = [] if cell.value is None or cell.rows else [spoken(cell.value)]
-    return [one for one in (field.label, field.hint, *chosen, *value) if one]
+    return [text for text in (field.label, field.hint, *chosen, *value) if text]
 
 
 def document_text(stage: Stage, done: Done) -> str:
     """All text of the Word document that was just made; its headers and properties too."""
     with stage.desk.store.reading() as unit:
-        row = next(one for one in documents.of_case(unit, done.case) if one.seq == done.seq)
-        found = documents.read(unit, cases.key_of(unit, done.case), row.document, row.version)
-    return "\n".join(every_text(found[1])) if found else ""
+        row = next(row for row in documents.of_case(unit, done.case) if row.seq == done.seq)
+        document = documents.read(unit, cases.key_of(unit, done.case), row.document, row.version)
+    return "\n".join(every_text(document[1])) if document else ""

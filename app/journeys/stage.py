@@ -138,22 +138,22 @@ class Stage:
 
     def form_of_task(self, case: str, task: str) -> tuple[Form | None, dict[str, Any]]:
         with self.desk.store.reading() as unit:
-            row, found = cases.find(unit, case), work.find(unit, case, task)
-            if row is None or found is None:
+            row, open_task = cases.find(unit, case), work.find(unit, case, task)
+            if row is None or open_task is None:
                 return None, {}
             held = Held(self.desk.room, unit, row, cases.key_of(unit, case))
-            return held.form(found.form), tasks.scope(held, found)
+            return held.form(open_task.form), tasks.scope(held, open_task)
 
     def signed(self, case: str, task: str) -> tuple[int | None, dict[str, Any] | None]:
         """The task's version, and what a first person gave, where a second one is waited for."""
         with self.desk.store.reading() as unit:
-            row, found = cases.find(unit, case), work.find(unit, case, task)
-            if row is None or found is None:
+            row, open_task = cases.find(unit, case), work.find(unit, case, task)
+            if row is None or open_task is None:
                 return None, None
             held = Held(self.desk.room, unit, row, cases.key_of(unit, case))
-            first = signing.signature(held, found)
+            first = signing.signature(held, open_task)
             given = signing.as_given(held.form(first.form), first) if first else None
-            return found.version, given
+            return open_task.version, given
 
     def members(self, case: str) -> Mapping[str, bool]:
         with self.desk.store.reading() as unit:

@@ -83,30 +83,30 @@ class Step:
 
 def read_step(lines: Lines, node: Node, fill: str) -> Step:
     """`fill`: how the journey fills what its steps leave out. JourneyFault."""
-    found: dict[str, Node] = {}
+    nodes: dict[str, Node] = {}
     places: dict[str, int] = {}
     for key, where, value in lines.pairs(node):
         known_key(lines, key, where, STEP_KEYS, "A step")
-        found[key], places[key] = value, line_of(where)
-    order = _order(lines, node, found)
-    about = _about(lines, order, found[order]) if order in COVERING else {}
+        nodes[key], places[key] = value, line_of(where)
+    order = _order(lines, node, nodes)
+    about = _about(lines, order, nodes[order]) if order in COVERING else {}
     texts = {
-        key: lines.words(found[key])
+        key: lines.words(nodes[key])
         for key in ("name", "at", "who", "case", "refused", "to", "reason")
-        if key in found
+        if key in nodes
     }
     return Step(
         line=line_of(node),
         file=lines.file,
         order=order,
-        target="" if order is None or about or order in BARE else lines.words(found[order]),
+        target="" if order is None or about or order in BARE else lines.words(nodes[order]),
         about=about,
-        chosen=_mapping(lines, found["for"]) if "for" in found else {},
-        answers=_mapping(lines, found["answers"]) if "answers" in found else {},
-        contains=_several(lines, found.get("contains")),
-        hides=_several(lines, found.get("hides")),
-        fill=read_fill(lines, found["fill"]) if "fill" in found else fill,
-        checks=read_claims(lines, found["check"]) if "check" in found else (),
+        chosen=_mapping(lines, nodes["for"]) if "for" in nodes else {},
+        answers=_mapping(lines, nodes["answers"]) if "answers" in nodes else {},
+        contains=_several(lines, nodes.get("contains")),
+        hides=_several(lines, nodes.get("hides")),
+        fill=read_fill(lines, nodes["fill"]) if "fill" in nodes else fill,
+        checks=read_claims(lines, nodes["check"]) if "check" in nodes else (),
         lines=places,
         name=texts.get("name"),
         at=texts.get("at"),
@@ -128,19 +128,19 @@ def read_fill(lines: Lines, node: Node) -> str:
     return EVERYTHING if value else NOTHING
 
 
-def _order(lines: Lines, node: Node, found: Mapping[str, Node]) -> str | None:
+def _order(lines: Lines, node: Node, nodes: Mapping[str, Node]) -> str | None:
     """The step's one order, with the keys that belong to it and no others."""
-    orders = [key for key in ORDERS if key in found]
+    orders = [key for key in ORDERS if key in nodes]
     if len(orders) > 1:
         raise lines.fault(node, f"A step does one thing: either “{orders[0]}” or “{orders[1]}”.")
     order = orders[0] if orders else None
     for key, belongs in _BELONGS.items():
-        if key in found and order not in belongs:
-            raise lines.fault(found[key], f"“{key}” needs {_either(belongs)}.")
-    if order in BARE and lines.value(found[order]) is not True:
-        raise lines.fault(found[order], f"Say “{order}: true”.")
+        if key in nodes and order not in belongs:
+            raise lines.fault(nodes[key], f"“{key}” needs {_either(belongs)}.")
+    if order in BARE and lines.value(nodes[order]) is not True:
+        raise lines.fault(nodes[order], f"Say “{order}: true”.")
     lacking = _NEEDS.get(order or "")
-    if lacking and lacking not in found:
+    if lacking and lacking not in nodes:
         raise lines.fault(node, f"“{order}” needs “{lacking}”.")
     return order
 
@@ -152,14 +152,14 @@ def _either(words: tuple[str, ...]) -> str:
 
 def _about(lines: Lines, order: str | None, node: Node) -> dict[str, str]:
     needed = COVERING[order or ""]
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     for key, where, value in lines.pairs(node):
         known_key(lines, key, where, needed, f"“{order}”")
-        found[key] = lines.words(value)
-    lacking = next((key for key in needed if key not in found), None)
+        words[key] = lines.words(value)
+    lacking = next((key for key in needed if key not in words), None)
     if lacking:
         raise lines.fault(node, f"“{order}” needs “{lacking}”.")
-    return found
+    return words
 
 
 def _several(lines: Lines, node: Node | None) -> tuple[tuple[str, int], ...]:
@@ -169,7 +169,7 @@ def _several(lines: Lines, node: Node | None) -> tuple[tuple[str, int], ...]:
     nodes = node.value if isinstance(node, SequenceNode) else [node]
     if not nodes:
         raise lines.fault(node, "Here a text or a list of texts is expected.")
-    return tuple((lines.words(one), line_of(one)) for one in nodes)
+    return tuple((lines.words(entry), line_of(entry)) for entry in nodes)
 
 
 def _mapping(lines: Lines, node: Node) -> dict[str, Any]:

@@ -38,42 +38,43 @@ class Verdict:
 
 
 def tasks_meant(
-    ledger: Ledger, tasks: Sequence[Task], spots: frozenset[Spot], one: About
+    ledger: Ledger, tasks: Sequence[Task], spots: frozenset[Spot], about: About
 ) -> list[list[Task]]:
     """Of these tasks those that are meant: all together, or for each label its own.
 
     JourneyFault for a label that none there ever had: it would hold for ever.
     """
-    if not one.which:
+    if not about.which:
         return [list(tasks)]
-    for label in one.which:
-        _known_label(ledger, spots, one, label)
-    return [[task for task in tasks if task.is_for(label)] for label in one.which]
+    for label in about.which:
+        _known_label(ledger, spots, about, label)
+    return [[task for task in tasks if task.is_for(label)] for label in about.which]
 
 
 def deadlines_meant(
-    ledger: Ledger, deadlines: Iterable[Deadline], spots: frozenset[Spot], one: About
+    ledger: Ledger, deadlines: Iterable[Deadline], spots: frozenset[Spot], about: About
 ) -> list[Deadline]:
     """Of these deadlines those that are meant. JourneyFault as for tasks."""
-    if not one.which:
+    if not about.which:
         return list(deadlines)
-    for label in one.which:
-        _known_label(ledger, spots, one, label)
+    for label in about.which:
+        _known_label(ledger, spots, about, label)
     tasks = ledger.tasks
     return [
         deadline
         for deadline in deadlines
-        if deadline.task in tasks and any(tasks[deadline.task].is_for(label) for label in one.which)
+        if deadline.task in tasks
+        and any(tasks[deadline.task].is_for(label) for label in about.which)
     ]
 
 
-def called(one: About, label: str | None = None) -> str:
+def called(about: About, label: str | None = None) -> str:
     """How a sentence calls it: “a”, or “a” for police."""
-    chosen = label or ", ".join(one.which)
-    return f"“{one.name}” for {chosen}" if chosen else f"“{one.name}”"
+    chosen = label or ", ".join(about.which)
+    return f"“{about.name}” for {chosen}" if chosen else f"“{about.name}”"
 
 
-def _known_label(ledger: Ledger, spots: frozenset[Spot], one: About, label: str) -> None:
+def _known_label(ledger: Ledger, spots: frozenset[Spot], about: About, label: str) -> None:
     if any(task.is_for(label) for task in ledger.tasks_at(spots)):
         return
     known = ledger.labels_at(spots)
@@ -81,5 +82,5 @@ def _known_label(ledger: Ledger, spots: frozenset[Spot], one: About, label: str)
     near = nearest(label, known)
     hint = f" Did you mean “{near}”?" if near else ""
     raise JourneyFault(
-        f"“{one.name}” was never for “{label}”; so far {so_far}.{hint}", line=one.line
+        f"“{about.name}” was never for “{label}”; so far {so_far}.{hint}", line=about.line
     )
