@@ -50,19 +50,19 @@ def _instead(program: Program, chain: Chain, task: Element) -> Iterator[Instead]
 
 def waited_for(process: Process, gate: Gate) -> frozenset[str]:
     """Elements from which another token can come to the join along another flow than ours."""
-    found: set[str] = set()
-    into = [one for one in process.flows.values() if one.target == gate.element]
-    stack = [one.source for one in into if one.id != gate.flow]
+    ids: set[str] = set()
+    into = [flow for flow in process.flows.values() if flow.target == gate.element]
+    stack = [flow.source for flow in into if flow.id != gate.flow]
     while stack:
         id = stack.pop()
-        if id in found or id == gate.element:
+        if id in ids or id == gate.element:
             continue
-        found.add(id)
-        stack += [one.source for one in process.flows.values() if one.target == id]
+        ids.add(id)
+        stack += [flow.source for flow in process.flows.values() if flow.target == id]
         host = process.elements[id].attached_to if id in process.elements else None
         if host is not None:
             stack.append(host)
-    return frozenset(found)
+    return frozenset(ids)
 
 
 def _element(program: Program, place: tuple[str, str]) -> Element | None:
@@ -101,27 +101,31 @@ class _Walk:
         first = {fork for _, path in self._steps for fork in path.forks - path.behind}
         return merged(step for step, path in self._steps if not path.behind & first)
 
-    def leave(self, path: _Path, one: Element) -> None:
-        """`one` is done: go on along the flows out of it."""
-        own = not path.inside and self._is_around(path.level, one)
-        if own and one.loop is not None:
-            path = replace(path, gates=(*path.gates, Gate("all", path.level, one.id)))
-        out = [f for f in self.program.processes[one.process].flows.values() if f.source == one.id]
+    def leave(self, path: _Path, element: Element) -> None:
+        """`element` is done: go on along the flows out of it."""
+        own = not path.inside and self._is_around(path.level, element)
+        if own and element.loop is not None:
+            path = replace(path, gates=(*path.gates, Gate("all", path.level, element.id)))
+        out = [
+            f
+            for f in self.program.processes[element.process].flows.values()
+            if f.source == element.id
+        ]
         if not out:
-            self._ended(path, one)
+            self._ended(path, element)
         for flow in out:
-            on = _chosen(path, one, flow, out)
-            if len(out) > 1 and one.kind not in _ONE_WAY and on.choices == path.choices:
-                on = replace(on, forks=on.forks | {one.id})
-            self._along(on, flow, one.process)
+            on = _chosen(path, element, flow, out)
+            if len(out) > 1 and element.kind not in _ONE_WAY and on.choices == path.choices:
+                on = replace(on, forks=on.forks | {element.id})
+            self._along(on, flow, element.process)
 
-    def _is_around(self, level: int, one: Element) -> bool:
-        return level < len(self.chain) and self.chain[level] == (one.process, one.id)
+    def _is_around(self, level: int, element: Element) -> bool:
+        return level < len(self.chain) and self.chain[level] == (element.process, element.id)
 
     def _along(self, path: _Path, flow: Flow, process: str) -> None:
         target = self.program.processes[process].elements.get(flow.target)
         self._count += 1
-        place = (*(one.id for one in path.inside), process, flow.target)
+        place = (*(element.id for element in path.inside), process, flow.target)
         if target is None or place in path.seen:
             return
         if self._count > MOST_STEPS:
@@ -132,81 +136,81 @@ class _Walk:
             path = _past(path, Gate("join", path.level, target.id, flow.id))
         self._at(path, target)
 
-    def _joins(self, one: Element) -> bool:
-        flows = self.program.processes[one.process].flows.values()
-        return sum(flow.target == one.id for flow in flows) > 1
+    def _joins(self, element: Element) -> bool:
+        flows = self.program.processes[element.process].flows.values()
+        return sum(flow.target == element.id for flow in flows) > 1
 
-    def _at(self, path: _Path, one: Element) -> None:
-        if one.kind == "userTask":
-            self._stop("task", path, one)
-        elif one.kind in _WAITS:
-            self._stop("wait", path, one) if one.link is None else self.leave(path, one)
-        elif one.kind in _SCOPES:
-            self._into(path, one, self._first_in(one))
-        elif one.kind == "eventBasedGateway":
-            self.leave(replace(path, race=True), one)
-        elif one.kind == "callActivity":
-            self._call(path, one)
-        elif one.kind == "endEvent":
-            self._ended(path, one)
-        elif one.link is not None:
-            self._linked(path, one)
+    def _at(self, path: _Path, element: Element) -> None:
+        if element.kind == "userTask":
+            self._stop("task", path, element)
+        elif element.kind in _WAITS:
+            self._stop("wait", path, element) if element.link is None else self.leave(path, element)
+        elif element.kind in _SCOPES:
+            self._into(path, element, self._first_in(element))
+        elif element.kind == "eventBasedGateway":
+            self.leave(replace(path, race=True), element)
+        elif element.kind == "callActivity":
+            self._call(path, element)
+        elif element.kind == "endEvent":
+            self._ended(path, element)
+        elif element.link is not None:
+            self._linked(path, element)
         else:
-            self.leave(path, one)
+            self.leave(path, element)
 
-    def _stop(self, kind: str, path: _Path, one: Element | None) -> None:
-        self._steps.append((Step(kind, one, path.choices, path.gates, path.race), path))
+    def _stop(self, kind: str, path: _Path, element: Element | None) -> None:
+        self._steps.append((Step(kind, element, path.choices, path.gates, path.race), path))
 
-    def _into(self, path: _Path, one: Element, first: list[Element]) -> None:
+    def _into(self, path: _Path, element: Element, first: list[Element]) -> None:
         if len(path.inside) >= DEEPEST or not first:
             self.more = True
             return
-        several = {one.id} if len(first) > 1 else set()
-        inner = replace(path, inside=(*path.inside, one), forks=path.forks | several)
+        several = {element.id} if len(first) > 1 else set()
+        inner = replace(path, inside=(*path.inside, element), forks=path.forks | several)
         for start in first:
             if start.kind == "startEvent":
                 self.leave(inner, start)
             else:
                 self._at(inner, start)
 
-    def _first_in(self, one: Element) -> list[Element]:
-        process = self.program.processes[one.process]
-        return _begins(process, one.id, ad_hoc=one.kind == "adHocSubProcess")
+    def _first_in(self, element: Element) -> list[Element]:
+        process = self.program.processes[element.process]
+        return _begins(process, element.id, ad_hoc=element.kind == "adHocSubProcess")
 
-    def _call(self, path: _Path, one: Element) -> None:
-        called = self.program.processes.get(one.called_process or "")
+    def _call(self, path: _Path, element: Element) -> None:
+        called = self.program.processes.get(element.called_process or "")
         if called is None:
-            self._stop("process", path, one)
+            self._stop("process", path, element)
         else:
-            self._into(path, one, _begins(called, None))
+            self._into(path, element, _begins(called, None))
 
-    def _linked(self, path: _Path, one: Element) -> None:
-        for other in self.program.processes[one.process].elements.values():
-            catches = other.kind == "intermediateCatchEvent" and other.link == one.link
-            if catches and other.scope == one.scope:
+    def _linked(self, path: _Path, element: Element) -> None:
+        for other in self.program.processes[element.process].elements.values():
+            catches = other.kind == "intermediateCatchEvent" and other.link == element.link
+            if catches and other.scope == element.scope:
                 self.leave(path, other)
 
-    def _ended(self, path: _Path, one: Element) -> None:
-        """The flow ends at `one`: what is around it goes on, or catches what it throws."""
-        if one.ends == "cancel":
+    def _ended(self, path: _Path, element: Element) -> None:
+        """The flow ends at `element`: what is around it goes on, or catches what it throws."""
+        if element.ends == "cancel":
             self.more = True
-        elif one.kind == "endEvent" and (one.error or one.escalation):
-            self._thrown(path, one)
+        elif element.kind == "endEvent" and (element.error or element.escalation):
+            self._thrown(path, element)
         else:
-            self._out(path, one)
+            self._out(path, element)
 
-    def _out(self, path: _Path, one: Element) -> None:
+    def _out(self, path: _Path, element: Element) -> None:
         """Out of the scope: to the activity around it, or to the end of everything."""
-        if one.ends != "terminate" and self.beside and path.level == 0 and not path.inside:
+        if element.ends != "terminate" and self.beside and path.level == 0 and not path.inside:
             return
-        if one.ends != "terminate":
+        if element.ends != "terminate":
             path = _past(path, Gate("rest", path.level))
         if path.inside:
             self.leave(replace(path, inside=path.inside[:-1]), path.inside[-1])
             return
         around = self._around(path.level)
         if around is None:
-            self._stop("end", path, one)
+            self._stop("end", path, element)
         else:
             self.leave(replace(path, level=path.level + 1), around)
 
@@ -215,20 +219,20 @@ class _Walk:
             _element(self.program, self.chain[level + 1]) if level + 1 < len(self.chain) else None
         )
 
-    def _thrown(self, path: _Path, one: Element) -> None:
+    def _thrown(self, path: _Path, element: Element) -> None:
         """To the nearest event at a border around that catches it; else as any end."""
         at = path
         while True:
             host = at.inside[-1] if at.inside else self._around(at.level)
             if host is None:
-                self._out(path, one)
+                self._out(path, element)
                 return
             out = replace(at, inside=at.inside[:-1]) if at.inside else _further(at)
             for event in self.program.processes[host.process].elements.values():
-                if event.attached_to == host.id and _catches(event, one):
+                if event.attached_to == host.id and _catches(event, element):
                     self.leave(out, event)
                     if not event.interrupting:
-                        self._out(path, one)
+                        self._out(path, element)
                     return
             at = out
 
@@ -251,27 +255,31 @@ def _catches(event: Element, thrown: Element) -> bool:
 
 def _begins(process: Process, scope: str | None, *, ad_hoc: bool = False) -> list[Element]:
     """Where a process or sub-process begins by itself."""
-    members = [one for one in process.elements.values() if one.scope == scope]
-    starts = [one for one in members if one.kind == "startEvent"]
-    plain = [one for one in starts if not (one.message or one.signal or one.timer or one.condition)]
+    members = [element for element in process.elements.values() if element.scope == scope]
+    starts = [member for member in members if member.kind == "startEvent"]
+    plain = [
+        start
+        for start in starts
+        if not (start.message or start.signal or start.timer or start.condition)
+    ]
     if plain or not ad_hoc:
         return plain or starts
     targets = {flow.target for flow in process.flows.values()}
     return [
-        one
-        for one in members
-        if one.id not in targets and one.attached_to is None and not one.triggered
+        member
+        for member in members
+        if member.id not in targets and member.attached_to is None and not member.triggered
     ]
 
 
-def _chosen(path: _Path, one: Element, flow: Flow, out: list[Flow]) -> _Path:
+def _chosen(path: _Path, element: Element, flow: Flow, out: list[Flow]) -> _Path:
     """The path with the answer that leads along `flow`, where the drawing asks."""
-    asks = one.kind in _DECIDING or any(f.condition or f.default for f in out)
-    if len(out) < 2 or not asks or (one.kind not in _DECIDING and not _conditional(flow)):
+    asks = element.kind in _DECIDING or any(f.condition or f.default for f in out)
+    if len(out) < 2 or not asks or (element.kind not in _DECIDING and not _conditional(flow)):
         return path
-    question = one.name if one.kind in _DECIDING else None
+    question = element.name if element.kind in _DECIDING else None
     answer = flow.name or ("" if flow.default else None)
-    choice = Choice(one.id, _line(question), ((flow.id, _line(answer)),), len(out))
+    choice = Choice(element.id, _line(question), ((flow.id, _line(answer)),), len(out))
     return replace(path, choices=(*path.choices, choice))
 
 

@@ -70,8 +70,8 @@ def merged(steps: Iterable[Step]) -> tuple[Step, ...]:
     of: dict[tuple[object, ...], Step] = {}
     ways: dict[tuple[object, ...], list[tuple[Choice, ...]]] = {}
     for step in steps:
-        one = step.element
-        place = (one.process, one.id) if one is not None else None
+        element = step.element
+        place = (element.process, element.id) if element is not None else None
         gates = tuple((gate.kind, gate.level, gate.element) for gate in step.gates)
         key = (step.kind, place, gates, step.race)
         of.setdefault(key, step)
@@ -102,7 +102,7 @@ def _joined(a: tuple[Choice, ...], b: tuple[Choice, ...]) -> tuple[Choice, ...] 
         return a
     if len(a) != len(b):
         return None
-    differ = [n for n, (one, other) in enumerate(zip(a, b, strict=True)) if one != other]
+    differ = [n for n, (choice, other) in enumerate(zip(a, b, strict=True)) if choice != other]
     at = differ[0]
     if len(differ) > 1 or a[at].gateway != b[at].gateway:
         return None

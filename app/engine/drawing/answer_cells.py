@@ -82,32 +82,32 @@ class Grid:
         above: Row | None,
     ) -> Row:
         row = Row([], above)
-        for one in fields:
-            if one.kind == "group" and not one.key:
-                inner = self._row(one.fields, given, first, inside, row)
-                row.cells.append(Cell(one, path_of(one, inside), rows=[inner]))
+        for field in fields:
+            if field.kind == "group" and not field.key:
+                inner = self._row(field.fields, given, first, inside, row)
+                row.cells.append(Cell(field, path_of(field, inside), rows=[inner]))
             else:
-                row.cells.append(self._cell(one, given, first, inside, row))
+                row.cells.append(self._cell(field, given, first, inside, row))
         return row
 
     def _cell(
         self,
-        one: Field,
+        field: Field,
         given: Mapping[str, Any],
         first: Mapping[str, Any],
         inside: str,
         row: Row,
     ) -> Cell:
-        cell = Cell(one, path_of(one, inside))
-        if not one.key:
+        cell = Cell(field, path_of(field, inside))
+        if not field.key:
             return cell
-        raw, known = taken(one, given, first), first.get(one.key)
-        if one.kind == "group":
+        raw, known = taken(field, given, first), first.get(field.key)
+        if field.kind == "group":
             self._group(cell, raw, known, row)
-        elif one.kind == "dynamiclist":
+        elif field.kind == "dynamiclist":
             self._list(cell, raw, known, row)
         else:
-            read = read_value(one, raw, self.outer, self.world)
+            read = read_value(field, raw, self.outer, self.world)
             cell.wrong = read if isinstance(read, Wrong) else None
             cell.value = None if cell.wrong else read
         return cell
@@ -119,11 +119,11 @@ class Grid:
 
     def _list(self, cell: Cell, raw: Any, known: Any, row: Row) -> None:
         """The rows that hold anything; blank ones stay only while the list needs rows."""
-        given = [one if isinstance(one, Mapping) else {} for one in _rows(raw)]
+        given = [answers if isinstance(answers, Mapping) else {} for answers in _rows(raw)]
         first = known if isinstance(known, list) else []
-        fixed = len(first) if any(one.read_only for one in cell.field.fields) else 0
+        fixed = len(first) if any(field.read_only for field in cell.field.fields) else 0
         blank = first_answers(cell.field.fields, self.outer, self.world)
-        filled = [n for n, one in enumerate(given) if n < fixed or not _blank(one, blank)]
+        filled = [n for n, answers in enumerate(given) if n < fixed or not _blank(answers, blank)]
         cell.count = len(filled)
         least = max(cell.field.min_items, 1 if cell.field.required else 0)
         spare = [n for n in range(max(len(given), least)) if n not in filled]
@@ -164,12 +164,12 @@ class Grid:
             row.scope["i"] = row.number
         for cell in row.cells:
             inner = {**row.scope, **_nulls(cell.field.fields)} if cell.rows else {}
-            for one in cell.rows:
+            for nested in cell.rows:
                 if cell.field.key:
-                    self._scopes(one, inner)
+                    self._scopes(nested, inner)
                 else:  # a group without a key is not a level of its own
-                    self._scopes(one, row.scope)
-                    one.scope |= {"this": row.values}
+                    self._scopes(nested, row.scope)
+                    nested.scope |= {"this": row.values}
 
 
 def values(row: Row) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def values(row: Row) -> dict[str, Any]:
             inner = values(cell.rows[0])
             row.values |= {cell.field.key: inner} if cell.field.key else inner
         elif cell.field.kind == "dynamiclist":
-            row.values[cell.field.key] = [values(one) for one in cell.rows]
+            row.values[cell.field.key] = [values(nested) for nested in cell.rows]
         elif cell.field.key:
             row.values[cell.field.key] = cell.value
     return row.values
@@ -205,7 +205,7 @@ def _shown(row: Row) -> Iterator[tuple[Cell, Row]]:
 
 def _nulls(fields: Iterable[Field]) -> dict[str, None]:
     """Unanswered and hidden questions are null, and never somebody else's variable."""
-    return dict.fromkeys(one.key for one in level(fields))
+    return dict.fromkeys(field.key for field in level(fields))
 
 
 def _rows(raw: Any) -> list[Any]:
@@ -218,9 +218,9 @@ def _blank(given: Any, first: Any = None) -> bool:
     """Whether nobody answered anything here: all empty, or still as the form first had it."""
     if isinstance(given, Mapping):
         known = first if isinstance(first, Mapping) else {}
-        return all(_blank(one, known.get(key)) for key, one in given.items())
+        return all(_blank(value, known.get(key)) for key, value in given.items())
     if isinstance(given, list):
-        return given == first or all(_blank(one) for one in given)
+        return given == first or all(_blank(value) for value in given)
     if isinstance(given, str):
         return given == first or given.strip() in ("", "false")
     return given is None or given is False or given == first

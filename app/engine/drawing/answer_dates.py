@@ -57,10 +57,10 @@ def read_date(field: Field, raw: Any) -> date | Wrong | None:
     text = _text(raw)
     if not text:
         return None
-    if found := _ISO_DATE.fullmatch(text):
-        year, month, day = found.groups()
-    elif found := _TYPED_DATE.fullmatch(text):
-        day, month, year = found.groups()
+    if match := _ISO_DATE.fullmatch(text):
+        year, month, day = match.groups()
+    elif match := _TYPED_DATE.fullmatch(text):
+        day, month, year = match.groups()
     else:
         return _not_real(field, "date")
     return _real(field, day, month, year)
@@ -85,9 +85,9 @@ def read_datetime(field: Field, raw: Any) -> datetime | Wrong | None:
     text = _text(raw)
     if not text:
         return None
-    found = _ISO_INSTANT.fullmatch(text)
-    if found:
-        return _instant(field, found[1], found[2], found[3])
+    match = _ISO_INSTANT.fullmatch(text)
+    if match:
+        return _instant(field, match[1], match[2], match[3])
     day, _, rest = _AM_PM.sub(r"\1", text).rpartition(" ")
     if not day or _clock(rest) is None:
         on = read_date(field, text)
@@ -138,12 +138,12 @@ def _from_parts(
 
 def _real(field: Field, day: str, month: str, year: str) -> date | Wrong:
     try:
-        found = date(int(year), _month(month), int(day))
+        real_date = date(int(year), _month(month), int(day))
     except ValueError:
         return _not_real(field, "date")
-    if not _EARLIEST <= found.year <= _LATEST:
+    if not _EARLIEST <= real_date.year <= _LATEST:
         return _not_real(field, "date")
-    return found
+    return real_date
 
 
 def _month(text: str) -> int:
@@ -161,16 +161,16 @@ def _clock(text: str) -> time | None:
     low = text.strip().lower()
     if low in ("noon", "midday", "midnight"):
         return time(0 if low == "midnight" else 12)
-    found = _TIME.fullmatch(low)
-    if not found or not (found[2] or found[4]):
+    match = _TIME.fullmatch(low)
+    if not match or not (match[2] or match[4]):
         return None
-    hour = int(found[1])
-    if found[4]:
+    hour = int(match[1])
+    if match[4]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if found[4] == "pm" else 0)
+        hour = hour % 12 + (12 if match[4] == "pm" else 0)
     try:
-        return time(hour, int(found[2] or 0), int(found[3] or 0))
+        return time(hour, int(match[2] or 0), int(match[3] or 0))
     except ValueError:
         return None
 
@@ -200,7 +200,7 @@ def _not_real(field: Field, what: str) -> Wrong:
 
 
 def _lacks(field: Field, absent: list[str]) -> Wrong:
-    named = [f"a {one}" for one in absent]
+    named = [f"a {part}" for part in absent]
     listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
     return wrong(field, "type", f"{name_of(field)} must include {listed}")
 

@@ -28,7 +28,7 @@ def unflatten(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
     A name that comes more than once becomes a list of its texts. Rows keep their numbers' order.
     """
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for count, (name, text) in enumerate(pairs):
         shape = _NAME.fullmatch(name)
         if count >= MOST_PAIRS:
@@ -40,31 +40,31 @@ def unflatten(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
             continue
         if shape[2]:
             steps.append(shape[2])
-        _put(found, steps, text, several=bool(shape[3]))
-    return {key: _with_lists(value) for key, value in found.items()}
+        _put(answers, steps, text, several=bool(shape[3]))
+    return {key: _with_lists(value) for key, value in answers.items()}
 
 
-def _put(found: dict[str, Any], steps: list[str], text: str, *, several: bool) -> None:
+def _put(answers: dict[str, Any], steps: list[str], text: str, *, several: bool) -> None:
     for step in steps[:-1]:
-        inner = found.setdefault(step, {})
+        inner = answers.setdefault(step, {})
         if not isinstance(inner, dict):  # the name was used for a plain answer too
             return
-        found = inner
+        answers = inner
     last = steps[-1]
-    old = found.get(last)
-    if last not in found:
-        found[last] = [text] if several else text
+    old = answers.get(last)
+    if last not in answers:
+        answers[last] = [text] if several else text
     elif isinstance(old, list):
         old.append(text)
     elif isinstance(old, str):
-        found[last] = [old, text]
+        answers[last] = [old, text]
 
 
 def _with_lists(value: Any) -> Any:
     """Contexts whose keys are all numbers are rows, in the order of their numbers."""
     if not isinstance(value, dict):
         return value
-    inner = {key: _with_lists(one) for key, one in value.items()}
+    inner = {key: _with_lists(part) for key, part in value.items()}
     if inner and all(key.isdigit() for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner
@@ -78,25 +78,25 @@ def path_of(field: Field, inside: str) -> str:
 
 def unknown(form: Form, given: Mapping[str, Any]) -> dict[str, str]:
     """Keys that no question of the form has, each with a sentence naming the nearest."""
-    found: dict[str, str] = {}
-    _unknown(form.fields, given, "", found)
-    return found
+    sentences: dict[str, str] = {}
+    _unknown(form.fields, given, "", sentences)
+    return sentences
 
 
 def _unknown(
-    fields: Iterable[Field], given: Mapping[str, Any], inside: str, found: dict[str, str]
+    fields: Iterable[Field], given: Mapping[str, Any], inside: str, sentences: dict[str, str]
 ) -> None:
-    known = {one.key: one for one in level(fields)}
+    known = {field.key: field for field in level(fields)}
     for key, value in given.items():
         path = f"{inside}.{key}" if inside else str(key)
         field = known.get(str(key))
         if field is None:
             near = nearest(str(key), known)
             hint = f" Did you mean “{near}”?" if near else ""
-            found[path] = f"This form asks nothing called “{key}”.{hint}"
+            sentences[path] = f"This form asks nothing called “{key}”.{hint}"
         elif field.kind == "group" and isinstance(value, Mapping):
-            _unknown(field.fields, value, path, found)
+            _unknown(field.fields, value, path, sentences)
         elif field.kind == "dynamiclist" and isinstance(value, list):
             for number, row in enumerate(value):
                 if isinstance(row, Mapping):
-                    _unknown(field.fields, row, f"{path}.{number}", found)
+                    _unknown(field.fields, row, f"{path}.{number}", sentences)

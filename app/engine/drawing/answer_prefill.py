@@ -27,12 +27,12 @@ def first_answers(
     fields: Iterable[Field], scope: Mapping[str, Any], world: World
 ) -> dict[str, Any]:
     """The first answers of one level; `scope` may hold the level's own `this`."""
-    found = {}
+    answers = {}
     for field in level(fields):
         value = _first(field, scope, world)
         if value not in (None, "", [], {}):
-            found[field.key] = value
-    return found
+            answers[field.key] = value
+    return answers
 
 
 def taken(field: Field, given: Mapping[str, Any], first: Mapping[str, Any]) -> Any:
@@ -61,20 +61,20 @@ def _filled(
     scope: Mapping[str, Any],
     world: World,
 ) -> dict[str, Any]:
-    found = dict(given)
+    answers = dict(given)
     for field in level(fields):
         value = taken(field, given, first)
         known = first.get(field.key)
         if field.kind == "group":
-            inner, outer = (one if isinstance(one, Mapping) else {} for one in (value, known))
+            inner, outer = (side if isinstance(side, Mapping) else {} for side in (value, known))
             value = _filled(field.fields, inner, outer, scope, world)
         elif field.kind == "dynamiclist" and isinstance(value, list):
             blank = first_answers(field.fields, scope, world)
-            rows = [one if isinstance(one, Mapping) else {} for one in value]
-            value = [_filled(field.fields, one, blank, scope, world) for one in rows]
+            rows = [row if isinstance(row, Mapping) else {} for row in value]
+            value = [_filled(field.fields, row, blank, scope, world) for row in rows]
         if value is not None:
-            found[field.key] = value
-    return found
+            answers[field.key] = value
+    return answers
 
 
 def _first(field: Field, scope: Mapping[str, Any], world: World) -> Any:
@@ -85,8 +85,8 @@ def _first(field: Field, scope: Mapping[str, Any], world: World) -> Any:
     if field.kind != "dynamiclist":
         return as_given(field, known)
     if isinstance(known, list) and known:
-        rows = [one for one in known[:MOST_ROWS] if isinstance(one, Mapping)]
-        return [{**first_answers(field.fields, scope, world), **_row(field, one)} for one in rows]
+        rows = [row for row in known[:MOST_ROWS] if isinstance(row, Mapping)]
+        return [{**first_answers(field.fields, scope, world), **_row(field, row)} for row in rows]
     least = max(field.min_items, _repetitions(field))
     return [first_answers(field.fields, scope, world) for _ in range(least)]
 
@@ -115,33 +115,33 @@ def given_again(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _given_level(fields: Iterable[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for one in level(fields):
-        if one.key not in answers:  # it was hidden
+    given: dict[str, Any] = {}
+    for field in level(fields):
+        if field.key not in answers:  # it was hidden
             continue
-        value = answers[one.key]
-        if one.kind == "group" and isinstance(value, Mapping):
-            found[one.key] = _given_level(one.fields, value)
-        elif one.kind == "dynamiclist" and isinstance(value, list):
+        value = answers[field.key]
+        if field.kind == "group" and isinstance(value, Mapping):
+            given[field.key] = _given_level(field.fields, value)
+        elif field.kind == "dynamiclist" and isinstance(value, list):
             rows = [row for row in value if isinstance(row, Mapping)]
-            found[one.key] = [_given_level(one.fields, row) for row in rows]
+            given[field.key] = [_given_level(field.fields, row) for row in rows]
         else:
-            found[one.key] = "" if value is None else as_given(one, value)
-    return found
+            given[field.key] = "" if value is None else as_given(field, value)
+    return given
 
 
 def _row(field: Field, known: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for one in level(field.fields):
-        value = known.get(one.key)
-        if one.kind == "group" and isinstance(value, Mapping):
-            found[one.key] = _row(one, value)
-        elif one.kind == "dynamiclist" and isinstance(value, list):
+    answers: dict[str, Any] = {}
+    for question in level(field.fields):
+        value = known.get(question.key)
+        if question.kind == "group" and isinstance(value, Mapping):
+            answers[question.key] = _row(question, value)
+        elif question.kind == "dynamiclist" and isinstance(value, list):
             rows = [row for row in value if isinstance(row, Mapping)]
-            found[one.key] = [_row(one, row) for row in rows]
+            answers[question.key] = [_row(question, row) for row in rows]
         elif value is not None:
-            found[one.key] = as_given(one, value)
-    return found
+            answers[question.key] = as_given(question, value)
+    return answers
 
 
 def as_given(field: Field, value: Any) -> Any:
@@ -151,7 +151,7 @@ def as_given(field: Field, value: Any) -> Any:
     if field.kind == "checkbox":
         return value is True or value == "true"
     if field.kind == "checklist":
-        return [spoken(one) for one in (value if isinstance(value, list) else [value])]
+        return [spoken(chosen) for chosen in (value if isinstance(value, list) else [value])]
     if isinstance(value, datetime):
         return _instant(field, value)
     if isinstance(value, date):
@@ -163,7 +163,7 @@ def as_given(field: Field, value: Any) -> Any:
     if isinstance(value, Decimal | int | float):
         return f"{Decimal(str(value)):f}"
     if isinstance(value, list) and field.kind == "textarea":
-        return "\n".join(spoken(one) for one in value)
+        return "\n".join(spoken(line) for line in value)
     return spoken(value)
 
 

@@ -25,21 +25,21 @@ Check = Callable[[Field, Cell, Grid], Wrong | None]
 
 def messages(grid: Grid) -> dict[str, str]:
     """One sentence a field, by path, in the order of the form; items say which one they are."""
-    found: dict[str, str] = {}
+    sentences: dict[str, str] = {}
     for cell, row in grid.shown():
         fault = _first_wrong(cell, row, grid)
-        if fault is not None and cell.path not in found:
-            found[cell.path] = fault.sentence + _which(row, grid)
+        if fault is not None and cell.path not in sentences:
+            sentences[cell.path] = fault.sentence + _which(row, grid)
     for cell, row in grid.shown():
         inside = f"{cell.path}."
-        if cell.path in found or any(path.startswith(inside) for path in found):
+        if cell.path in sentences or any(path.startswith(inside) for path in sentences):
             continue
         short = _too_few(cell.field, cell) if cell.field.kind == "dynamiclist" else None
         fault = short or _own_conditions(cell, row, grid)
         if fault is not None:
-            found[cell.path] = fault.sentence + _which(row, grid)
+            sentences[cell.path] = fault.sentence + _which(row, grid)
     order = [cell.path for cell, _ in grid.shown()]
-    return {path: found[path] for path in order if path in found}
+    return {path: sentences[path] for path in order if path in sentences}
 
 
 def _first_wrong(cell: Cell, row: Row, grid: Grid) -> Wrong | None:
@@ -52,8 +52,8 @@ def _first_wrong(cell: Cell, row: Row, grid: Grid) -> Wrong | None:
         return _too_many(field, cell)
     if _empty(cell.value):
         return wrong(field, "required", missing(field)) if _needed(field, row, grid) else None
-    found = (check(field, cell, grid) for check in _CHECKS)
-    return next((one for one in found if one is not None), None)
+    faults = (check(field, cell, grid) for check in _CHECKS)
+    return next((fault for fault in faults if fault is not None), None)
 
 
 def _empty(value: object) -> bool:
@@ -124,7 +124,9 @@ def _check_digit(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
     digits = cell.value
     if not re.fullmatch(r"[0-9]{10}", digits):
         return wrong(field, "mod11", f"{name_of(field)} must be 10 digits, like 485 777 3456")
-    total = sum(int(one) * weight for one, weight in zip(digits, range(10, 1, -1), strict=False))
+    total = sum(
+        int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)
+    )
     if (11 - total % 11) % 11 == int(digits[9]):
         return None
     return wrong(field, "mod11", f"{name_of(field)} is not valid: check the digits")
@@ -165,16 +167,16 @@ def _own_conditions(cell: Cell, row: Row, grid: Grid) -> Wrong | None:
 
 def _which(row: Row, grid: Grid) -> str:
     """“ for event 2”, from the innermost list outwards."""
-    found = ""
+    suffix = ""
     inner: Row | None = row
     while inner is not None:
         if inner.number is not None:
-            found += f" for {_item(inner)} {spoken(inner.number)}"
+            suffix += f" for {_item(inner)} {spoken(inner.number)}"
         inner = inner.above
-    return found
+    return suffix
 
 
 def _item(row: Row) -> str:
     above = row.above.cells if row.above is not None else []
-    owner = next((cell.field for cell in above if any(one is row for one in cell.rows)), None)
+    owner = next((cell.field for cell in above if any(inner is row for inner in cell.rows)), None)
     return (owner.rules.item if owner is not None else None) or "item"

@@ -47,13 +47,13 @@ def options(field: Field, scope: Mapping[str, Any], world: World) -> tuple[Optio
     if field.options_expression is None:
         return field.options
     try:
-        found = compile_expression(field.options_expression).evaluate(
+        value = compile_expression(field.options_expression).evaluate(
             scope, replace(world, strict=False)
         )
     except ExpressionFault:
         return ()
-    rows = found if isinstance(found, list) else []
-    return tuple(one for one in map(_option, rows[:MOST_OPTIONS]) if one is not None)
+    rows = value if isinstance(value, list) else []
+    return tuple(option for option in map(_option, rows[:MOST_OPTIONS]) if option is not None)
 
 
 def _option(given: Any) -> Option | None:
@@ -136,14 +136,14 @@ def _chosen(raw: Any, known: Mapping[str, str]) -> str | None:
     """The option's value that is meant; YAML and JSON write yes and no as truth values."""
     if isinstance(raw, bool):
         names = ("true", "yes") if raw else ("false", "no")
-        return next((one for one in names if one in known), names[0])
+        return next((name for name in names if name in known), names[0])
     if raw is None or isinstance(raw, Mapping | list):
         return None
     return str(raw).strip()
 
 
 def _one(field: Field, raw: Any, choices: tuple[Option, ...]) -> Any:
-    known = {one.value: one.label for one in choices}
+    known = {choice.value: choice.label for choice in choices}
     if isinstance(raw, list) and raw:
         raw = raw[-1]
     value = _chosen(raw, known)
@@ -153,12 +153,12 @@ def _one(field: Field, raw: Any, choices: tuple[Option, ...]) -> Any:
 
 
 def _several(field: Field, raw: Any, choices: tuple[Option, ...]) -> Any:
-    known = {one.value: one.label for one in choices}
+    known = {choice.value: choice.label for choice in choices}
     given = raw if isinstance(raw, list) else [raw]
-    values = [_chosen(one, known) for one in given if one not in (None, "")]
-    if any(one not in known for one in values):
+    values = [_chosen(value, known) for value in given if value not in (None, "")]
+    if any(value not in known for value in values):
         return _no_option(field)
-    return [one for one in known if one in values]
+    return [value for value in known if value in values]
 
 
 def _no_option(field: Field) -> Wrong:

@@ -55,7 +55,7 @@ def missing(field: Field) -> str:
 
 def worded(form: Form, scope: Mapping[str, Any], world: World) -> Form:
     """The form with every label, hint and text worked out that is FEEL or holds {{ FEEL }}."""
-    return replace(form, fields=tuple(_worded(one, scope, world) for one in form.fields))
+    return replace(form, fields=tuple(_worded(field, scope, world) for field in form.fields))
 
 
 def _worded(field: Field, scope: Mapping[str, Any], world: World) -> Field:
@@ -65,14 +65,14 @@ def _worded(field: Field, scope: Mapping[str, Any], world: World) -> Field:
         if text.startswith("=") or "{{" in text
     }
     if field.fields:
-        changed["fields"] = tuple(_worded(one, scope, world) for one in field.fields)
+        changed["fields"] = tuple(_worded(inner, scope, world) for inner in field.fields)
     return replace(field, **changed) if changed else field
 
 
 def _said(text: str, scope: Mapping[str, Any], world: World) -> str:
     if text.startswith("="):
         return _evaluated(text[1:], scope, world)
-    return TEMPLATE.sub(lambda found: _evaluated(found[1].strip(), scope, world), text)
+    return TEMPLATE.sub(lambda placeholder: _evaluated(placeholder[1].strip(), scope, world), text)
 
 
 def _evaluated(source: str, scope: Mapping[str, Any], world: World) -> str:

@@ -84,11 +84,11 @@ def _strip(process: etree._Element) -> None:
 def _join_handlers(process: etree._Element, undoing: Mapping[str, list[str]]) -> None:
     """Associations are for readers, save those from a compensation event to its handler."""
     events = {str(n.get("id")): n.getparent() for n in process.iter(b("boundaryEvent"))}
-    for event, found in undoing.items():
+    for event, handler_ids in undoing.items():
         scope = events.get(event)
         if scope is None:
             continue
-        for handler in found:
+        for handler in handler_ids:
             etree.SubElement(scope, b("association"), sourceRef=event, targetRef=handler)
 
 

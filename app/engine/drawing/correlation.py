@@ -39,13 +39,13 @@ class Correlation:
 
     def keys(self, node: etree._Element, events: list[etree._Element]) -> dict[str, list[KeyPart]]:
         """Message id → parts, for what a flow node waits for."""
-        refs = [node.get("messageRef"), *(one.get("messageRef") for one in events)]
-        found = {}
+        refs = [node.get("messageRef"), *(event.get("messageRef") for event in events)]
+        keys = {}
         for id in filter(None, map(reference, refs)):
             parts = [*self.by_message.get(id, ()), *self.subscribed.get(id, ())]
             if parts:
-                found[id] = parts
-        return found
+                keys[id] = parts
+        return keys
 
 
 def drawn_key(message: etree._Element) -> str:
@@ -60,23 +60,23 @@ def subscriptions(process: etree._Element) -> list[etree._Element]:
 
 def retrievals(root: etree._Element) -> dict[str, dict[str, str]]:
     """Correlation property → message → the expression that takes it out of the message."""
-    found: dict[str, dict[str, str]] = {}
+    expressions: dict[str, dict[str, str]] = {}
     for each in root.iterfind(b("correlationProperty")):
-        paths = found.setdefault(str(each.get("id")), {})
-        for one in each.iterfind(b("correlationPropertyRetrievalExpression")):
-            text = (one.findtext(b("messagePath")) or "").strip()
-            message = reference(one.get("messageRef"))
+        paths = expressions.setdefault(str(each.get("id")), {})
+        for retrieval in each.iterfind(b("correlationPropertyRetrievalExpression")):
+            text = (retrieval.findtext(b("messagePath")) or "").strip()
+            message = reference(retrieval.get("messageRef"))
             if text and message:
                 paths[message] = _bare(text)
-    return found
+    return expressions
 
 
 def bindings(process: etree._Element) -> Iterator[tuple[str, str]]:
     """(correlation property, the expression over the process's variables)."""
     for subscription in subscriptions(process):
-        for one in subscription.iterfind(b("correlationPropertyBinding")):
-            text = (one.findtext(b("dataPath")) or "").strip()
-            yield reference(one.get("correlationPropertyRef")) or "", _bare(text)
+        for binding in subscription.iterfind(b("correlationPropertyBinding")):
+            text = (binding.findtext(b("dataPath")) or "").strip()
+            yield reference(binding.get("correlationPropertyRef")) or "", _bare(text)
 
 
 def _subscribed(root: etree._Element, process: etree._Element) -> Iterator[tuple[str, KeyPart]]:

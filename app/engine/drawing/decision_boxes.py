@@ -43,18 +43,18 @@ class Boxes:
 
     def box(self, within: Tag | None, place: str = "") -> Box | None:
         """The boxed expression directly inside the tag; None when it holds none."""
-        for one in children(within):
-            read = _BOXES.get(local(one))
+        for tag in children(within):
+            read = _BOXES.get(local(tag))
             if read is not None:
-                return read(self, one, place)
+                return read(self, tag, place)
         return None
 
     def needed(self, within: Tag | None, place: str) -> Box:
         """As `box`; a place that is drawn and left empty gives nothing, which is warned of."""
-        found = self.box(within, place)
-        if found is None and within is not None:
+        box = self.box(within, place)
+        if box is None and within is not None:
             self._empty(within, place)
-        return found or Literal(None)
+        return box or Literal(None)
 
     def say(
         self, rule: str, sentence: str, tag: Tag, place: str = "", severity: Severity = "error"
@@ -105,12 +105,12 @@ class Boxes:
 
     def context(self, tag: Tag, place: str) -> Box:
         entries = []
-        for one in children(tag, "contextEntry"):
-            variable = child(one, "variable")
+        for entry in children(tag, "contextEntry"):
+            variable = child(entry, "variable")
             name = None if variable is None else variable.get("name")
             inner = joined(place, f"entry “{name}”" if name else "result")
             kind = None if variable is None else variable.get("typeRef")
-            entries.append(Entry(name, self.needed(one, inner), kind))
+            entries.append(Entry(name, self.needed(entry, inner), kind))
         return Context(tuple(entries))
 
     def listed(self, tag: Tag, place: str) -> Box:
@@ -118,7 +118,7 @@ class Boxes:
         return Listed(tuple(self._each(children(tag), place, "item")))
 
     def relation(self, tag: Tag, place: str) -> Box:
-        columns = tuple(one.get("name") or "" for one in children(tag, "column"))
+        columns = tuple(column.get("name") or "" for column in children(tag, "column"))
         rows = tuple(
             tuple(self._each(children(row), joined(place, f"row {number}"), "column"))
             for number, row in enumerate(children(tag, "row"), 1)
@@ -128,28 +128,28 @@ class Boxes:
         return Relation(columns, rows)
 
     def _each(self, tags: Iterable[Tag], place: str, what: str) -> Iterable[Box]:
-        boxes = (one for one in tags if local(one) in _BOXES)
-        for number, one in enumerate(boxes, 1):
-            yield _BOXES[local(one)](self, one, joined(place, f"{what} {number}"))
+        boxes = (tag for tag in tags if local(tag) in _BOXES)
+        for number, tag in enumerate(boxes, 1):
+            yield _BOXES[local(tag)](self, tag, joined(place, f"{what} {number}"))
 
     def definition(self, tag: Tag, place: str) -> Definition:
         kind = tag.get("kind", "FEEL")
         if kind != "FEEL":
             self.say("foreign-expression", f"a {kind} function never runs; use FEEL.", tag, place)
         parameters = tuple(
-            Parameter(one.get("name") or "", one.get("typeRef"))
-            for one in children(tag, "formalParameter")
+            Parameter(parameter.get("name") or "", parameter.get("typeRef"))
+            for parameter in children(tag, "formalParameter")
         )
         body = self.needed(tag, joined(place, "function"))
         return Definition("", parameters, body, tag.get("typeRef"))
 
     def invocation(self, tag: Tag, place: str) -> Box:
         bindings = []
-        for one in children(tag, "binding"):
-            parameter = child(one, "parameter")
+        for binding in children(tag, "binding"):
+            parameter = child(binding, "parameter")
             name = "" if parameter is None else parameter.get("name") or ""
             kind = None if parameter is None else parameter.get("typeRef")
-            bound = self.needed(one, joined(place, f"parameter “{name}”"))
+            bound = self.needed(binding, joined(place, f"parameter “{name}”"))
             bindings.append((Parameter(name, kind), bound))
         return Invocation(self.needed(tag, place), tuple(bindings))
 

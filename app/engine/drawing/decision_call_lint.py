@@ -35,7 +35,7 @@ def told(placed: Placed, graph: Graph, names: frozenset[str]) -> Iterator[Told]:
     if isinstance(node, Decision | Knowledge):
         yield from _calls(placed, graph, names)
     if isinstance(node, Knowledge):
-        given = {one.called for one in graph.required(placed)} | {node.name}
+        given = {place.called for place in graph.required(placed)} | {node.name}
         yield from _unknown(placed, graph.names(node.definition) - given, "its parameters")
     if isinstance(node, DecisionService):
         needed = _needed_inside(placed, graph) - {node.name}
@@ -52,27 +52,27 @@ def _needed_inside(placed: Placed, graph: Graph) -> set[str]:
     """Names that the decisions of a service use, but for those that they give one another."""
     node = placed.node
     assert isinstance(node, DecisionService)
-    done = {one.key for one in graph.places(node.input_decisions, placed.model)}
+    done = {place.key for place in graph.places(node.input_decisions, placed.model)}
     open_ = graph.places(node.outputs, placed.model)
-    found: set[str] = set()
+    names: set[str] = set()
     while open_:
-        one = open_.pop()
-        if one.key in done or not isinstance(one.node, Decision):
+        place = open_.pop()
+        if place.key in done or not isinstance(place.node, Decision):
             continue
-        done.add(one.key)
-        required = graph.required(one)
+        done.add(place.key)
+        required = graph.required(place)
         open_ += required
         given = {each.called for each in required if not isinstance(each.node, InputData)}
         asked = {each.called for each in required if isinstance(each.node, InputData)}
-        found |= (set(graph.names(one.node.box)) | asked) - given - {one.node.name}
-    return found
+        names |= (set(graph.names(place.node.box)) | asked) - given - {place.node.name}
+    return names
 
 
 def _calls(placed: Placed, graph: Graph, names: frozenset[str]) -> Iterator[Told]:
     functions = {
-        one.called: one
-        for one in [placed, *graph.required(placed)]
-        if isinstance(one.node, Knowledge | DecisionService) and not one.alias
+        function.called: function
+        for function in [placed, *graph.required(placed)]
+        if isinstance(function.node, Knowledge | DecisionService) and not function.alias
     }
     where = kind_named(placed.node)
     for part in parts(logic(placed.node)) if functions else ():
@@ -87,7 +87,7 @@ def _wrong(
         called = part.called
         if isinstance(called, Literal) and called.expression is not None:
             function = functions.get(called.expression.source.strip())
-            given = {one.name: None for one, _ in part.bindings}
+            given = {parameter.name: None for parameter, _ in part.bindings}
             yield from _judged(function, graph, given, None)
     elif isinstance(part, Expression | UnaryTests) and part.calls & functions.keys():
         for call in _called(part, names):
@@ -128,7 +128,7 @@ def _types(placed: Placed, graph: Graph) -> Iterator[Told]:
     node = placed.node
     stated = [getattr(node, "type", None)]
     stated += [getattr(part, "type", None) for part in parts(logic(node))]
-    for name in dict.fromkeys(one for one in stated if isinstance(one, str)):
+    for name in dict.fromkeys(type_name for type_name in stated if isinstance(type_name, str)):
         plain = name.rpartition("}")[2].rpartition(":")[2]
         if plain.strip("<>").lower() in ("", "any", "undefined") or "<" in plain.strip("<>"):
             continue

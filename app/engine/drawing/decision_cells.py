@@ -38,19 +38,19 @@ class Cells:
             for column, what, cell in zip(table.columns, wanted, rule.tests, strict=False):
                 for name, sentence in self._input(column, what, cell.source):
                     yield name, f"rule {rule.number}, column “{column.label}”: {sentence}", rule
-            for output, what, one in zip(table.outputs, given, rule.outputs, strict=False):
-                for name, sentence in self._output(output, what, one):
+            for output, what, output_cell in zip(table.outputs, given, rule.outputs, strict=False):
+                for name, sentence in self._output(output, what, output_cell):
                     yield name, f"rule {rule.number}, output “{output.label}”: {sentence}", rule
 
     def _kind(self, type_name: str | None) -> str | None:
         """FEEL's name of the kind of single values that a type has; None where it has none."""
-        found = self.types.find(type_name, self.model) if type_name else None
+        type_ = self.types.find(type_name, self.model) if type_name else None
         for _ in range(_MOST_NESTED):
-            if not isinstance(found, ItemType):
-                return None if found in ("list", "context", "function", "range") else found
-            if found.collection or found.components or found.function or not found.base:
+            if not isinstance(type_, ItemType):
+                return None if type_ in ("list", "context", "function", "range") else type_
+            if type_.collection or type_.components or type_.function or not type_.base:
                 return None
-            found = self.types.find(found.base, self.model)
+            type_ = self.types.find(type_.base, self.model)
         return None
 
     def _input(self, column: Column, wanted: str | None, source: str) -> Iterator[tuple[str, str]]:

@@ -76,10 +76,10 @@ def _is_value(node: nodes.Node) -> bool:
 def _ordered(sign: str, operand: nodes.Node) -> list[Any]:
     if mentions(operand, "?"):
         raise Unknown
-    found = constant(operand)
-    if sign not in _PLAIN_SIGNS and isinstance(found, str):
+    value = constant(operand)
+    if sign not in _PLAIN_SIGNS and isinstance(value, str):
         raise Unknown  # there is always a text between two others
-    return _singles(found)
+    return _singles(value)
 
 
 def _singles(value: Any) -> list[Any]:
@@ -91,9 +91,9 @@ def _singles(value: Any) -> list[Any]:
             raise Unknown
         return [single for end in ends for single in _singles(end)]
     if isinstance(value, list):
-        if any(isinstance(one, list) for one in value):
+        if any(isinstance(member, list) for member in value):
             raise Unknown
-        return [single for one in value for single in _singles(one)]
+        return [single for member in value for single in _singles(member)]
     if callable(value) or isinstance(value, dict):
         raise Unknown
     return [value]

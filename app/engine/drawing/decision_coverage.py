@@ -65,9 +65,9 @@ def _overlaps(table: Table, axes: list[Axis], judge: Judge) -> Iterator[Told]:
         pairs = (pair for pair in pairs if _differ(given[pair[0]], given[pair[1]]))
         policy = "The hit policy Any needs them to agree, and their outputs differ."
     for first, second in islice(pairs, MOST_TOLD):
-        one, other = table.rules[first], table.rules[second]
+        rule, other = table.rules[first], table.rules[second]
         example = _example(axes, first, second)
-        sentence = f"rules {one.number} and {other.number} both match: {example}. {policy}"
+        sentence = f"rules {rule.number} and {other.number} both match: {example}. {policy}"
         yield "decision-overlap", sentence, other.line
 
 
@@ -85,13 +85,13 @@ def _pairs(count: int, axes: list[Axis]) -> Iterator[tuple[int, int]]:
 def _sharing(axis: Axis) -> dict[int, int]:
     """For each mask of samples that a rule has: the rules that have one of these samples."""
     at = [axis.rules_at(number, axis.certain) for number in range(len(axis.samples))]
-    found = {}
+    sharing = {}
     for mask in set(axis.certain):
         rules = 0
         for sample in bits(mask & axis.counted):
             rules |= at[sample]
-        found[mask] = rules
-    return found
+        sharing[mask] = rules
+    return sharing
 
 
 def _example(axes: list[Axis], first: int, second: int) -> str:
@@ -109,13 +109,13 @@ def _said(axis: Axis, sample: Sample) -> str:
 
 def _outputs(rule: Rule, judge: Judge) -> list[Any]:
     """What each output cell gives; `Unknown` itself where only a case can say."""
-    found: list[Any] = []
+    outputs: list[Any] = []
     for cell in rule.outputs:
         try:
-            found.append(None if cell is None else constant(parse(cell.source, judge.names)))
+            outputs.append(None if cell is None else constant(parse(cell.source, judge.names)))
         except (Unknown, Fault, RecursionError):
-            found.append(Unknown)
-    return found
+            outputs.append(Unknown)
+    return outputs
 
 
 def _differ(mine: list[Any], theirs: list[Any]) -> bool:
@@ -127,7 +127,7 @@ def _differ(mine: list[Any], theirs: list[Any]) -> bool:
 def _gap(table: Table, axes: list[Axis]) -> Iterator[Told]:
     """An input that no rule is met by, where one result is expected and none is the default."""
     single = table.hit_policy in ("UNIQUE", "FIRST", "ANY", "PRIORITY")
-    if not single or not table.rules or any(one.default is not None for one in table.outputs):
+    if not single or not table.rules or any(output.default is not None for output in table.outputs):
         return
     steps = [
         [
@@ -137,9 +137,9 @@ def _gap(table: Table, axes: list[Axis]) -> Iterator[Told]:
         ]
         for axis in axes
     ]
-    found = _Search(steps, len(table.rules)).uncovered((1 << len(table.rules)) - 1)
-    if found is not None:
-        given = ", ".join(_said(axis, one) for axis, one in zip(axes, found, strict=False))
+    gap = _Search(steps, len(table.rules)).uncovered((1 << len(table.rules)) - 1)
+    if gap is not None:
+        given = ", ".join(_said(axis, sample) for axis, sample in zip(axes, gap, strict=False))
         sentence = f"no rule matches {given}. Add a rule for it, or a default output."
         yield "decision-gap", sentence, table.line
 
@@ -157,7 +157,7 @@ def _hidden(table: Table, axes: list[Axis]) -> Iterator[Told]:
         if not number or not all(axis.possible[number] for axis in axes):
             continue
         steps = [
-            [(axis.samples[one], rules[one]) for one in bits(axis.possible[number])]
+            [(axis.samples[bit], rules[bit]) for bit in bits(axis.possible[number])]
             for axis, rules in zip(axes, at, strict=True)
         ]
         search = _Search(steps, len(table.rules), visits)
@@ -210,9 +210,9 @@ class _Search:
         self.visits.step()
         self._seen.add((axis, rules))
         for sample, left in self._fewest_first(rules, axis):
-            found = self.uncovered(left, axis + 1)
-            if found is not None:
-                return [sample, *found]
+            rest = self.uncovered(left, axis + 1)
+            if rest is not None:
+                return [sample, *rest]
         return None
 
     def _fewest_first(self, rules: int, axis: int) -> Iterator[tuple[Sample, int]]:
@@ -222,7 +222,7 @@ class _Search:
             distinct.setdefault(rules & met, sample)
         tried: list[int] = []
         for left in sorted(distinct, key=int.bit_count):
-            if not any(one & left == one for one in tried):
+            if not any(mask & left == mask for mask in tried):
                 tried.append(left)
                 yield distinct[left], left
 

@@ -60,13 +60,13 @@ def made(
             raise DecisionFault("There is no expression in it.")
         given = zip(definition.parameters, arguments, strict=True)
         inner = {
-            one.name: run.typed(value, one.type, model, f"Parameter “{one.name}”")
-            for one, value in given
+            parameter.name: run.typed(value, parameter.type, model, f"Parameter “{parameter.name}”")
+            for parameter, value in given
         }
         value = run.value(definition.body, {**around(), **inner}, model)
         return run.typed(value, definition.type, model)
 
-    return _function(run, tuple(one.name for one in definition.parameters), call, node)
+    return _function(run, tuple(parameter.name for parameter in definition.parameters), call, node)
 
 
 def served(run: Run, placed: Placed, given: Mapping[str, Any]) -> Any:
@@ -74,19 +74,19 @@ def served(run: Run, placed: Placed, given: Mapping[str, Any]) -> Any:
     node = placed.node
     assert isinstance(node, DecisionService)
     inner = run.inside(given)
-    for one in run.graph.places(node.input_decisions, placed.model):
-        if isinstance(one.node, Decision):
-            name = one.node.variable
-            value = inner.typed(given.get(name), one.node.type, one.model, f"Input “{name}”")
-            inner.known(one, value)
-    found = {
-        one.node.variable: inner.decided(one).output
-        for one in run.graph.places(node.outputs, placed.model)
-        if isinstance(one.node, Decision)
+    for place in run.graph.places(node.input_decisions, placed.model):
+        if isinstance(place.node, Decision):
+            name = place.node.variable
+            value = inner.typed(given.get(name), place.node.type, place.model, f"Input “{name}”")
+            inner.known(place, value)
+    outputs = {
+        place.node.variable: inner.decided(place).output
+        for place in run.graph.places(node.outputs, placed.model)
+        if isinstance(place.node, Decision)
     }
-    if not found and exact(run.world):
+    if not outputs and exact(run.world):
         raise DecisionFault(f"{kind_named(node)} has no output decision.", element_id=node.id)
-    value = next(iter(found.values())) if len(found) == 1 else found
+    value = next(iter(outputs.values())) if len(outputs) == 1 else outputs
     return run.typed(value, node.type, placed.model)
 
 

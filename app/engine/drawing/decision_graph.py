@@ -56,7 +56,7 @@ class Graph:
 
     def __init__(self, models: Iterable[Model]) -> None:
         self.models = tuple(models)
-        self._by_namespace = {one.namespace: one for one in self.models if one.namespace}
+        self._by_namespace = {model.namespace: model for model in self.models if model.namespace}
         self._aliases = {
             (model.file, space): name
             for model in self.models
@@ -79,7 +79,7 @@ class Graph:
         self._inputs: dict[Key, frozenset[str]] = {}
         for group in self.groups:
             needed = self._needed(group)
-            self._inputs |= {one.key: needed for one in group}
+            self._inputs |= {placed.key: needed for placed in group}
 
     def has(self, namespace: str) -> bool:
         """Whether a model of that namespace is among the files."""
@@ -89,17 +89,17 @@ class Graph:
         """What the reference points to; None when there is no such thing."""
         home, alias = model, ""
         if reference.namespace and reference.namespace != model.namespace:
-            found = self._by_namespace.get(reference.namespace)
-            if found is None:
+            imported = self._by_namespace.get(reference.namespace)
+            if imported is None:
                 return None
-            home = found
-            alias = self._aliases.get((model.file, found.namespace), "")
+            home = imported
+            alias = self._aliases.get((model.file, imported.namespace), "")
         node = home.nodes.get(reference.id)
         return None if node is None else Placed(node, home, alias)
 
     def places(self, references: Iterable[Reference], model: Model) -> list[Placed]:
-        found = (self.place(one, model) for one in references)
-        return [one for one in found if one is not None]
+        places = (self.place(reference, model) for reference in references)
+        return [place for place in places if place is not None]
 
     def callable(self, name: str) -> Placed | None:
         """The decision service or knowledge model of that id or name."""
@@ -122,11 +122,11 @@ class Graph:
         node = placed.node
         if isinstance(node, Knowledge):
             stated = () if node.definition is None else node.definition.parameters
-            return tuple(one.name for one in stated)
+            return tuple(parameter.name for parameter in stated)
         if not isinstance(node, DecisionService):
             return ()
         inputs = self.places(node.input_data + node.input_decisions, placed.model)
-        return tuple(replace(one, alias="").called for one in inputs)
+        return tuple(replace(place, alias="").called for place in inputs)
 
     def names(self, box: Box | None) -> frozenset[str]:
         """Free names of every expression in the box, those it gives itself left out."""
@@ -144,27 +144,27 @@ class Graph:
         }
 
         def required(key: Key) -> list[Key]:
-            return [one.key for one in self.required(nodes[key])]
+            return [place.key for place in self.required(nodes[key])]
 
-        return [[nodes[key] for key in one] for one in in_groups(nodes, required)]
+        return [[nodes[key] for key in group] for group in in_groups(nodes, required)]
 
     def _needed(self, group: list[Placed]) -> frozenset[str]:
         """What a group needs, once those before it are known; a service is given its own."""
-        found: set[str] = set()
+        names: set[str] = set()
         own: set[str] = set()
         for placed in group:
             node = placed.node
             if not isinstance(node, Decision | Knowledge):
                 continue
             own.add(node.name)
-            found |= self.names(logic(node))
-            for one in self.required(placed):
-                if isinstance(one.node, InputData):
-                    found.add(one.called)
+            names |= self.names(logic(node))
+            for place in self.required(placed):
+                if isinstance(place.node, InputData):
+                    names.add(place.called)
                 else:
-                    own.add(one.called)
-                    found |= self._inputs.get(one.key, frozenset())
-        return frozenset(found - own)
+                    own.add(place.called)
+                    names |= self._inputs.get(place.key, frozenset())
+        return frozenset(names - own)
 
 
 def logic(node: Node) -> Box | None:
@@ -177,14 +177,14 @@ def logic(node: Node) -> Box | None:
 def parts(part: Any) -> Iterator[Any]:
     """Everything a box holds, itself first: boxes, columns, rules, expressions, tests."""
     if isinstance(part, tuple):
-        for one in part:
-            yield from parts(one)
+        for member in part:
+            yield from parts(member)
     elif isinstance(part, Expression | UnaryTests):
         yield part
     elif is_dataclass(part):
         yield part
-        for one in fields(part):
-            yield from parts(getattr(part, one.name))
+        for field in fields(part):
+            yield from parts(getattr(part, field.name))
 
 
 def _used(part: Any) -> set[str]:
@@ -192,20 +192,20 @@ def _used(part: Any) -> set[str]:
     if isinstance(part, Expression | UnaryTests):
         return set(part.names)
     if isinstance(part, tuple):
-        return set().union(*(_used(one) for one in part))
+        return set().union(*(_used(member) for member in part))
     if not is_dataclass(part):
         return set()
-    found: set[str] = set()
-    for one in fields(part):
-        found |= _used(getattr(part, one.name))
-    return found - _given(part)
+    names: set[str] = set()
+    for field in fields(part):
+        names |= _used(getattr(part, field.name))
+    return names - _given(part)
 
 
 def _given(part: Any) -> set[str]:
     if isinstance(part, Context):
-        return {one.name for one in part.entries if one.name}
+        return {entry.name for entry in part.entries if entry.name}
     if isinstance(part, Definition):
-        return {one.name for one in part.parameters}
+        return {parameter.name for parameter in part.parameters}
     if isinstance(part, Iteration):
         return {part.variable, "partial"}
     return set() if isinstance(part, Invocation | Mapping) else {"item", "?"}

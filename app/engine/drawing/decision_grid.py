@@ -72,8 +72,8 @@ class Judge:
                 together.setdefault(column.expression.source, []).append(number)
         if len(together) > MOST_COLUMNS:
             raise Unknown
-        found = (self._axis(table, numbers) for numbers in together.values())
-        return [one for one in found if one is not None]
+        axes = (self._axis(table, numbers) for numbers in together.values())
+        return [axis for axis in axes if axis is not None]
 
     def _axis(self, table: Table, numbers: list[int]) -> Axis | None:
         cells = [[rule.tests[number] for number in numbers] for rule in table.rules]
@@ -83,22 +83,22 @@ class Judge:
         columns = [table.columns[number] for number in numbers]
         domain = self._domain(columns)
         points = {source: self._points(cell) for source, cell in asked.items()}
-        found = self._samples(domain, points)
-        self._area -= len(found) * len(table.rules)
+        sampled = self._samples(domain, points)
+        self._area -= len(sampled) * len(table.rules)
         if self._area < 0:
             raise Unknown
-        all_ = (1 << len(found)) - 1
+        all_ = (1 << len(sampled)) - 1
         certain, possible = {}, {}
         for source, cell in asked.items():
-            met = None if domain is None or points[source] is None else self._met(cell, found)
+            met = None if domain is None or points[source] is None else self._met(cell, sampled)
             if source.strip() in ("", "-"):
                 met = all_
             certain[source] = met or 0
             possible[source] = all_ if met is None else met
         return Axis(
             columns[0].label,
-            tuple(found),
-            _counted(found, any("null" in source for source in asked)),
+            tuple(sampled),
+            _counted(sampled, any("null" in source for source in asked)),
             tuple(_and(all_, (certain[cell.source] for cell in row)) for row in cells),
             tuple(_and(all_, (possible[cell.source] for cell in row)) for row in cells),
         )
@@ -115,21 +115,21 @@ class Judge:
         kind, whole, left = None, False, MOST_COLUMNS
         allowed: list[UnaryTests] = []
         for column in columns:
-            found = self.types.find(column.type, self.model) if column.type else None
-            if found is None and column.type and not column.type.endswith("Any"):
+            type_ = self.types.find(column.type, self.model) if column.type else None
+            if type_ is None and column.type and not column.type.endswith("Any"):
                 return None
-            while isinstance(found, ItemType):
-                if found.collection or found.components or found.function or found.constraint:
+            while isinstance(type_, ItemType):
+                if type_.collection or type_.components or type_.function or type_.constraint:
                     return None
-                allowed += [found.allowed] if found.allowed is not None else []
-                whole = whole or counted(found.base)
-                found = self.types.find(found.base, self.model) if found.base else None
+                allowed += [type_.allowed] if type_.allowed is not None else []
+                whole = whole or counted(type_.base)
+                type_ = self.types.find(type_.base, self.model) if type_.base else None
                 left -= 1
                 if left < 0:
                     return None
-            if found is not None and found not in SCALAR:
+            if type_ is not None and type_ not in SCALAR:
                 return None
-            kind = kind or found
+            kind = kind or type_
             whole = whole or counted(column.type)
             allowed += [column.allowed] if column.allowed is not None else []
         return Domain(kind, whole, tuple(allowed))
@@ -146,38 +146,44 @@ class Judge:
                 raise Unknown
             values += more
         kinds = [domain.kind] if domain.kind is not None else kinds_of(values)
-        found = [
+        sampled = [
             sample
-            for one in kinds
-            for sample in samples(one, (v for v in values if kinds_of([v]) == [one]), domain.whole)
+            for kind in kinds
+            for sample in samples(
+                kind, (v for v in values if kinds_of([v]) == [kind]), domain.whole
+            )
         ]
         for tests in domain.allowed:
-            kept = self._met(tests, found)
-            found = [one for number, one in enumerate(found) if kept is None or kept >> number & 1]
+            kept = self._met(tests, sampled)
+            sampled = [
+                sample
+                for number, sample in enumerate(sampled)
+                if kept is None or kept >> number & 1
+            ]
         if domain.kind is None:
-            found.append(FOREIGN)
-        return [*found, NOTHING]
+            sampled.append(FOREIGN)
+        return [*sampled, NOTHING]
 
-    def _met(self, tests: UnaryTests, found: list[Sample]) -> int | None:
+    def _met(self, tests: UnaryTests, sampled: list[Sample]) -> int | None:
         """The samples that meet the tests; None where that cannot be said."""
-        self._left -= len(found)
+        self._left -= len(sampled)
         if self._left < 0:
             raise Unknown
         try:
             return sum(
                 1 << number
-                for number, one in enumerate(found)
-                if tests.matches(one.value, {}, _WORLD) is True
+                for number, sample in enumerate(sampled)
+                if tests.matches(sample.value, {}, _WORLD) is True
             )
         except Fault:
             return None
 
 
-def _counted(found: list[Sample], nothing: bool) -> int:
+def _counted(sampled: list[Sample], nothing: bool) -> int:
     return sum(
         1 << number
-        for number, one in enumerate(found)
-        if not one.beside or (nothing and one is NOTHING)
+        for number, sample in enumerate(sampled)
+        if not sample.beside or (nothing and sample is NOTHING)
     )
 
 

@@ -59,15 +59,15 @@ def _spoken_of(node: Node) -> set[str]:
     """Names that expressions use otherwise than as a whole cell: they are meant as names."""
     return {
         name
-        for one in parts(logic(node))
-        if isinstance(one, Expression)
-        for name in one.names | one.maybe
-        if name != one.source.strip()
+        for part in parts(logic(node))
+        if isinstance(part, Expression)
+        for name in part.names | part.maybe
+        if name != part.source.strip()
     } | {
         name
-        for one in parts(logic(node))
-        if isinstance(one, Column | Literal) and one.expression is not None
-        for name in one.expression.names
+        for part in parts(logic(node))
+        if isinstance(part, Column | Literal) and part.expression is not None
+        for name in part.expression.names
     }
 
 
@@ -117,30 +117,30 @@ def _missing(placed: Placed, graph: Graph) -> Iterator[Finding]:
         references = node.requires
     elif isinstance(node, DecisionService):
         references = node.outputs + node.input_decisions + node.input_data
-    for one in references:
-        if graph.place(one, placed.model) is None:
-            sentence = f"“{node.name}” requires “{one.id}”, which is not there."
+    for reference in references:
+        if graph.place(reference, placed.model) is None:
+            sentence = f"“{node.name}” requires “{reference.id}”, which is not there."
             yield finding(placed, "decision-missing-required", sentence)
 
 
 def _circle(group: list[Placed], graph: Graph) -> Iterator[Finding]:
     """Decisions that need their own results; a knowledge model may call itself."""
     alone = len(group) == 1
-    if alone and all(one.key != group[0].key for one in graph.required(group[0])):
+    if alone and all(placed.key != group[0].key for placed in graph.required(group[0])):
         return
-    names = f"{_quoted(one.node.name for one in group)} require one another"
-    for one in group:
-        if isinstance(one.node, Decision):
-            sentence = f"Decision “{one.node.name}” requires its own result in a circle"
-            yield finding(one, "decision-cycle", f"{sentence}{'' if alone else f': {names}'}.")
+    names = f"{_quoted(placed.node.name for placed in group)} require one another"
+    for placed in group:
+        if isinstance(placed.node, Decision):
+            sentence = f"Decision “{placed.node.name}” requires its own result in a circle"
+            yield finding(placed, "decision-cycle", f"{sentence}{'' if alone else f': {names}'}.")
 
 
 def _quoted(names: Iterable[str]) -> str:
     """“A”, “B” and “C”, cut after a few."""
-    found = [f"“{name}”" for name in names]
-    if len(found) > MOST_NAMED:
-        found[MOST_NAMED - 1 :] = [f"{len(found) - MOST_NAMED + 1} more"]
-    return f"{', '.join(found[:-1])} and {found[-1]}"
+    quoted = [f"“{name}”" for name in names]
+    if len(quoted) > MOST_NAMED:
+        quoted[MOST_NAMED - 1 :] = [f"{len(quoted) - MOST_NAMED + 1} more"]
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
 def _imports(model: Model, graph: Graph) -> Iterator[Finding]:

@@ -91,11 +91,14 @@ def read_model(root: Tag, reader: Reader, names: Collection[str]) -> Model:
             reader.report("decision-id-twice", sentence, node.id, line_of(tag))
         nodes[node.id] = node
     types = {
-        one.name: one
-        for one in (_item_type(tag, reader, names, 0) for tag in children(root, "itemDefinition"))
+        item_type.name: item_type
+        for item_type in (
+            _item_type(tag, reader, names, 0) for tag in children(root, "itemDefinition")
+        )
     }
     imports = tuple(
-        (one.get("name") or "", one.get("namespace") or "") for one in children(root, "import")
+        (imported.get("name") or "", imported.get("namespace") or "")
+        for imported in children(root, "import")
     )
     namespace, name = root.get("namespace") or "", root.get("name") or reader.file
     return Model(reader.file, namespace, name, nodes, types, imports)
@@ -151,17 +154,17 @@ def _decision_service(tag: Tag) -> DecisionService:
 
 
 def _requirements(tag: Tag) -> tuple[Reference, ...]:
-    found: list[Reference] = []
+    references: list[Reference] = []
     for name in ("informationRequirement", "knowledgeRequirement"):
-        for one in children(tag, name):
-            found += _references(one, _REQUIRED)
-    return tuple(found)
+        for requirement in children(tag, name):
+            references += _references(requirement, _REQUIRED)
+    return tuple(references)
 
 
 def _references(tag: Tag, names: Iterable[str]) -> Iterable[Reference]:
     for name in names:
-        for one in children(tag, name):
-            namespace, _, identifier = (one.get("href") or "").rpartition("#")
+        for reference in children(tag, name):
+            namespace, _, identifier = (reference.get("href") or "").rpartition("#")
             yield Reference(namespace, identifier)
 
 
@@ -174,9 +177,10 @@ def _item_type(tag: Tag, reader: Reader, names: Collection[str], depth: int) -> 
     components = {}
     if depth < MOST_NESTED:
         inner = (
-            _item_type(one, reader, names, depth + 1) for one in children(tag, "itemComponent")
+            _item_type(component, reader, names, depth + 1)
+            for component in children(tag, "itemComponent")
         )
-        components = {one.name: one for one in inner}
+        components = {component.name: component for component in inner}
     return ItemType(
         name,
         None if base is None else flat(base),

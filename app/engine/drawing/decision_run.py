@@ -49,17 +49,17 @@ class Decided:
 
     def in_order(self) -> list[Decided]:
         """This decision after all that it required, each once, however many required it."""
-        found: dict[int, Decided] = {}
+        ordered: dict[int, Decided] = {}
         open_ = [(self, False)]
         while open_:
-            one, ready = open_.pop()
-            if id(one) in found:
+            decided, ready = open_.pop()
+            if id(decided) in ordered:
                 continue
             if ready:
-                found[id(one)] = one
+                ordered[id(decided)] = decided
             else:
-                open_ += [(one, True), *((step, False) for step in reversed(one.steps))]
-        return list(found.values())
+                open_ += [(decided, True), *((step, False) for step in reversed(decided.steps))]
+        return list(ordered.values())
 
 
 class Steps:
@@ -112,21 +112,21 @@ class Run:
         """
         open_ = [placed]
         while open_:
-            one = open_[-1]
-            if one.key not in self._begun and one.key not in self._done:
-                self._begun.add(one.key)
-                open_ += reversed(self._still_required(one))
+            place = open_[-1]
+            if place.key not in self._begun and place.key not in self._done:
+                self._begun.add(place.key)
+                open_ += reversed(self._still_required(place))
                 continue
             open_.pop()
-            if one.key not in self._done:
-                self._done[one.key] = self._tried(one)
+            if place.key not in self._done:
+                self._done[place.key] = self._tried(place)
         return self._outcome(placed)
 
     def _still_required(self, placed: Placed) -> list[Placed]:
         return [
-            one
-            for one in self.graph.required(placed)
-            if isinstance(one.node, Decision) and one.key not in self._done
+            place
+            for place in self.graph.required(placed)
+            if isinstance(place.node, Decision) and place.key not in self._done
         ]
 
     def _tried(self, placed: Placed) -> Decided | DecisionFault:
@@ -139,10 +139,10 @@ class Run:
             return fault
 
     def _outcome(self, placed: Placed) -> Decided:
-        found = self._done[placed.key]
-        if isinstance(found, DecisionFault):
-            raise found
-        return found
+        outcome = self._done[placed.key]
+        if isinstance(outcome, DecisionFault):
+            raise outcome
+        return outcome
 
     def _decide(self, placed: Placed) -> Decided:
         decision = placed.node
@@ -257,10 +257,10 @@ class Run:
 
     def function(self, placed: Placed) -> Function:
         """A knowledge model or decision service as something expressions can call."""
-        found = self._functions.get(placed.key)
-        if found is None:
-            found = self._functions[placed.key] = functions.offered(self, placed)
-        return found
+        function = self._functions.get(placed.key)
+        if function is None:
+            function = self._functions[placed.key] = functions.offered(self, placed)
+        return function
 
     def called(self, placed: Placed, given: Mapping[str, Any]) -> Any:
         """A decision service or knowledge model called from outside with arguments by name."""

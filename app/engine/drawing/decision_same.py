@@ -13,17 +13,17 @@ from app.engine.feel.values import kind
 __all__ = ["kind", "place", "same"]
 
 
-def same(one: Any, other: Any) -> bool:
+def same(value: Any, other: Any) -> bool:
     """Whether two outputs are the same; true is not 1 here."""
-    if kind(one) != kind(other):
+    if kind(value) != kind(other):
         return False
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, Mapping):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return bool(one == other)
+    if isinstance(value, list):
+        return len(value) == len(other) and all(map(same, value, other))
+    if isinstance(value, Mapping):
+        return value.keys() == other.keys() and all(same(value[key], other[key]) for key in value)
+    return bool(value == other)
 
 
 def place(value: Any, order: list[Any]) -> int:
     """Where the value stands in the list of output values; values not in it come last."""
-    return next((n for n, one in enumerate(order) if same(value, one)), len(order))
+    return next((n for n, output in enumerate(order) if same(value, output)), len(order))

@@ -46,7 +46,7 @@ def samples(what: str, compared: Iterable[Any], whole: bool) -> list[Sample]:
         return _texts(values)
     if what not in _STEPS:
         raise Unknown
-    return [Sample(one, in_words(one)) for one in _line(what, values, whole)]
+    return [Sample(value, in_words(value)) for value in _line(what, values, whole)]
 
 
 def _texts(values: list[Any]) -> list[Sample]:
@@ -55,7 +55,7 @@ def _texts(values: list[Any]) -> list[Sample]:
     while other in known:
         other += "…"
     words = "any other text" if known else "any text"
-    return [*(Sample(one, in_words(one)) for one in known), Sample(other, words)]
+    return [*(Sample(text, in_words(text)) for text in known), Sample(other, words)]
 
 
 def _line(what: str, values: list[Any], whole: bool) -> Iterator[Any]:
@@ -78,32 +78,32 @@ def _line(what: str, values: list[Any], whole: bool) -> Iterator[Any]:
 def _sorted(values: list[Any]) -> list[Any]:
     """Each once, lowest first."""
 
-    def compare(one: Any, other: Any) -> int:
-        found = order(one, other)
-        if found is None:
+    def compare(value: Any, other: Any) -> int:
+        sign = order(value, other)
+        if sign is None:
             raise Unknown
-        return found
+        return sign
 
-    found: list[Any] = []
-    zoned = {getattr(one, "tzinfo", None) is not None for one in values}
-    if len(zoned) > 1 or any(isinstance(one, Wide) for one in values):
+    distinct: list[Any] = []
+    zoned = {getattr(value, "tzinfo", None) is not None for value in values}
+    if len(zoned) > 1 or any(isinstance(value, Wide) for value in values):
         raise Unknown
-    for one in sorted(values, key=cmp_to_key(compare)):
-        if not found or compare(found[-1], one):
-            found.append(one)
-    return found
+    for value in sorted(values, key=cmp_to_key(compare)):
+        if not distinct or compare(distinct[-1], value):
+            distinct.append(value)
+    return distinct
 
 
 def _within(low: Any, step: Callable[[Any], Any], start: Any, high: Any) -> Iterator[Any]:
     """The step from the start where it lies between both; none where there is no room."""
     try:
-        found = step(start)
+        value = step(start)
     except (OverflowError, ArithmeticError, TypeError, ValueError):
         raise Unknown from None
-    if found is None or (low is not None and order(low, found) != -1):
+    if value is None or (low is not None and order(low, value) != -1):
         return
-    if high is None or order(found, high) == -1:
-        yield found
+    if high is None or order(value, high) == -1:
+        yield value
 
 
 def _flipped(between: Callable[[Any, Any], Any], high: Any, low: Any) -> Any:
@@ -160,4 +160,4 @@ _STEPS: Mapping[str, _Steps] = {
 
 def kinds_of(values: Iterable[Any]) -> list[str]:
     """The kinds among values, each once."""
-    return list(dict.fromkeys(kind(one) for one in values))
+    return list(dict.fromkeys(kind(value) for value in values))

@@ -31,17 +31,17 @@ AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
 
 def read_table(boxes: Boxes, tag: Tag, place: str) -> Box:
     lines = children(tag, "rule")
-    cells = [children(one, "inputEntry") for one in lines]
+    cells = [children(line, "inputEntry") for line in lines]
     columns = tuple(
-        _column(boxes, one, joined(place, f"column {number}"), _blank(cells, number - 1))
-        for number, one in enumerate(children(tag, "input"), 1)
+        _column(boxes, column, joined(place, f"column {number}"), _blank(cells, number - 1))
+        for number, column in enumerate(children(tag, "input"), 1)
     )
     stated = children(tag, "output")
-    outputs = tuple(_output(boxes, one, place, len(stated)) for one in stated)
+    outputs = tuple(_output(boxes, output, place, len(stated)) for output in stated)
     if not outputs:
         boxes.say("decision-cells", "this table has no output column.", tag, place)
     rules = tuple(
-        _rule(boxes, one, number, columns, outputs, place) for number, one in enumerate(lines, 1)
+        _rule(boxes, line, number, columns, outputs, place) for number, line in enumerate(lines, 1)
     )
     policy, aggregation = _policy(boxes, tag, outputs, place)
     where = joined(boxes.where, place)
@@ -53,7 +53,7 @@ def _policy(
 ) -> tuple[str, str | None]:
     policy = (tag.get("hitPolicy") or "UNIQUE").replace("_", " ").upper()
     if policy not in HIT_POLICIES:
-        known = ", ".join(one.capitalize() for one in HIT_POLICIES)
+        known = ", ".join(name.capitalize() for name in HIT_POLICIES)
         sentence = f"the hit policy “{policy}” is unknown; choose one of {known}."
         boxes.say("decision-hit-policy", sentence, tag, place)
         policy = "UNIQUE"
@@ -65,7 +65,7 @@ def _policy(
     if aggregation not in (None, "COUNT") and len(outputs) > 1:
         boxes.say("decision-aggregation", f"{aggregation} needs one output column.", tag, place)
     ordered = policy in ("PRIORITY", "OUTPUT ORDER")
-    if ordered and not any(one.priority for one in outputs):
+    if ordered and not any(output.priority for output in outputs):
         sentence = f"{policy.capitalize()} needs the list of output values, best one first."
         boxes.say("decision-hit-policy", sentence, tag, place)
     return policy, aggregation

@@ -62,7 +62,7 @@ def decide(table: Table, scope: Mapping[str, Any], world: World, of_type: OfType
 
 
 def _inputs(table: Table, scope: Mapping[str, Any], world: World, of_type: OfType) -> list[Any]:
-    found = []
+    inputs = []
     for column in table.columns:
         try:
             value = None if column.expression is None else column.expression.evaluate(scope, world)
@@ -74,8 +74,8 @@ def _inputs(table: Table, scope: Mapping[str, Any], world: World, of_type: OfTyp
             )
         if value is not None and column.allowed is not None:
             _check_allowed(column.label, column.allowed, value, scope, world)
-        found.append(value)
-    return found
+        inputs.append(value)
+    return inputs
 
 
 def _check_allowed(
@@ -88,13 +88,13 @@ def _check_allowed(
 
 
 def _labelled(table: Table, seen: list[Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    inputs: dict[str, Any] = {}
     for number, (column, value) in enumerate(zip(table.columns, seen, strict=True), 1):
         if column.expression is None:
             continue
-        label = column.label if column.label not in found else f"{column.label} ({number})"
-        found[label] = value
-    return found
+        label = column.label if column.label not in inputs else f"{column.label} ({number})"
+        inputs[label] = value
+    return inputs
 
 
 def _applies(
@@ -113,15 +113,15 @@ def _applies(
 def _cells(
     rule: Rule, table: Table, scope: Mapping[str, Any], world: World, of_type: OfType
 ) -> tuple[Any, ...]:
-    found = []
+    cells = []
     for expression, output in zip(rule.outputs, table.outputs, strict=False):
         try:
-            found.append(None if expression is None else expression.evaluate(scope, world))
+            cells.append(None if expression is None else expression.evaluate(scope, world))
         except ExpressionFault as fault:
             where = f"Rule {rule.number}, output “{output.label}”"
             raise DecisionFault(f"{where}: {fault.sentence}") from fault
-        _check_output(f"Rule {rule.number}", found[-1], output, world, of_type)
-    return tuple(found)
+        _check_output(f"Rule {rule.number}", cells[-1], output, world, of_type)
+    return tuple(cells)
 
 
 def _check_output(who: str, value: Any, output: Output, world: World, of_type: OfType) -> None:
@@ -152,14 +152,14 @@ def _default(
     result like others.
     """
     several = table.hit_policy in SEVERAL
-    if all(one.default is None for one in table.outputs):
+    if all(output.default is None for output in table.outputs):
         if exact(world) and not several:
             raise DecisionFault(
                 "No rule applies, and the table has no default output. It was decided on "
                 f"{inputs_told(inputs)}."
             )
         return Decimal(0) if table.aggregation == "COUNT" else None
-    cells = tuple(_default_cell(one, scope, world, of_type) for one in table.outputs)
+    cells = tuple(_default_cell(output, scope, world, of_type) for output in table.outputs)
     single = _value(table, cells)
     listed = several and not table.aggregation and not isinstance(single, list)
     return [single] if listed else single
@@ -181,7 +181,7 @@ def _value(table: Table, cells: tuple[Any, ...]) -> Any:
     """One output column gives its value, several a context by their names."""
     if len(table.outputs) == 1:
         return cells[0] if cells else None
-    return {one.name: cell for one, cell in zip(table.outputs, cells, strict=False)}
+    return {output.name: cell for output, cell in zip(table.outputs, cells, strict=False)}
 
 
 Policy = Callable[[Table, list[Hit], Mapping[str, Any], World], tuple[Any, list[Hit]]]
@@ -193,7 +193,7 @@ def _one(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World) 
 
 def _any(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: World) -> Any:
     values = [_value(table, hit.cells) for hit in hits]
-    if not all(same(values[0], one) for one in values):
+    if not all(same(values[0], value) for value in values):
         rules = _numbers(hit.rule for hit in hits)
         raise DecisionFault(
             f"Rules {rules} apply at once with different outputs, and the hit policy Any needs "
@@ -217,8 +217,8 @@ def _by_priority(
 ) -> list[Hit]:
     """Best first, by the first output column, then the next; equal ones in rule order."""
     orders = [
-        one.priority.evaluate(scope, world) if one.priority is not None else []
-        for one in table.outputs
+        output.priority.evaluate(scope, world) if output.priority is not None else []
+        for output in table.outputs
     ]
     return sorted(
         hits, key=lambda hit: [place(*pair) for pair in zip(hit.cells, orders, strict=False)]
@@ -235,7 +235,7 @@ def _collect(table: Table, hits: list[Hit], scope: Mapping[str, Any], world: Wor
 
 
 def _aggregated(aggregation: str, values: list[Any]) -> Any:
-    kinds = {kind(one) for one in values}
+    kinds = {kind(value) for value in values}
     if aggregation == "SUM" and kinds == {"number"}:
         return _sum(values)
     if (
@@ -249,8 +249,8 @@ def _aggregated(aggregation: str, values: list[Any]) -> Any:
 
 def _sum(values: list[Any]) -> Decimal:
     total: Any = Decimal(0)
-    for one in values:
-        total = add(total, one)
+    for value in values:
+        total = add(total, value)
     if total is None:
         raise DecisionFault(f"The sum of {in_words(values)} is beyond any number.")
     return Decimal(total)

@@ -76,23 +76,23 @@ def coerced(value: Any, type_name: str | None, model: Model, models: Types, worl
     """
     if value is None or not type_name:
         return value
-    found = models.find(type_name, model)
-    if found is None or fits(value, found, model, models, world):
+    wanted = models.find(type_name, model)
+    if wanted is None or fits(value, wanted, model, models, world):
         return value
     if isinstance(value, list):
-        if len(value) == 1 and fits(value[0], found, model, models, world):
+        if len(value) == 1 and fits(value[0], wanted, model, models, world):
             return value[0]
-    elif fits([value], found, model, models, world):
+    elif fits([value], wanted, model, models, world):
         return [value]
-    if found == "date and time" and kind(value) == "date" and isinstance(value, date):
+    if wanted == "date and time" and kind(value) == "date" and isinstance(value, date):
         return datetime.combine(value, time(), LONDON if exact(world) else UTC)
     raise Misfit(type_name)
 
 
 def of_type(value: Any, type_name: str | None, model: Model, models: Types, world: World) -> bool:
     """Whether a value is of the type as it is; null and what has no known type always is."""
-    found = models.find(type_name, model) if type_name else None
-    return found is None or fits(value, found, model, models, world)
+    wanted = models.find(type_name, model) if type_name else None
+    return wanted is None or fits(value, wanted, model, models, world)
 
 
 def fits(
@@ -107,7 +107,7 @@ def fits(
         return False
     if wanted.collection:
         return isinstance(value, list) and all(
-            _fits_item(one, wanted, model, models, world, depth) for one in value
+            _fits_item(member, wanted, model, models, world, depth) for member in value
         )
     return _fits_item(value, wanted, model, models, world, depth)
 
@@ -141,7 +141,10 @@ def _fits_components(
 def _as_feel(wanted: ItemType, prefix: str = "") -> str:
     """An item definition as FEEL writes types; its constraints have no place there."""
     if wanted.components:
-        parts = (f"{name}: {_as_feel(one, prefix)}" for name, one in wanted.components.items())
+        parts = (
+            f"{name}: {_as_feel(component, prefix)}"
+            for name, component in wanted.components.items()
+        )
         text = f"context<{', '.join(parts)}>"
     else:
         base = (wanted.base or "Any").rpartition("}")[2].rpartition(":")[2]
@@ -160,10 +163,10 @@ class Types:
 
     def texts(self, model: Model) -> Mapping[str, str]:
         """The types a model's expressions may name (`x instance of tAge`), as FEEL types."""
-        found = self._texts.get(model.file)
-        if found is None:
-            found = self._texts[model.file] = dict(self._named(model))
-        return found
+        texts = self._texts.get(model.file)
+        if texts is None:
+            texts = self._texts[model.file] = dict(self._named(model))
+        return texts
 
     def _named(self, model: Model) -> Iterator[tuple[str, str]]:
         for alias, namespace in reversed(model.imports):

@@ -45,7 +45,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, YearsMonths):
         return months_text(value)
     if isinstance(value, list):
-        return f"({_cut(', '.join(in_words(one) for one in value[:MOST_SAID]))})"
+        return f"({_cut(', '.join(in_words(member) for member in value[:MOST_SAID]))})"
     return _cut(spoken(value))
 
 
@@ -65,8 +65,8 @@ def kind_in_words(name: str) -> str:
 
 def rules_named(numbers: Iterable[int]) -> str:
     """1, 2 and 5"""
-    found = [str(number) for number in numbers]
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+    names = [str(number) for number in numbers]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def inputs_told(inputs: Mapping[str, Any]) -> str:

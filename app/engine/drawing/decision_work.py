@@ -44,17 +44,17 @@ def _table(run: Run, box: Table, scope: Mapping[str, Any], model: Model) -> Any:
 
 
 def _context(run: Run, box: Context, scope: Mapping[str, Any], model: Model) -> Any:
-    inner, found = dict(scope), {}
+    inner, context = dict(scope), {}
     for entry in box.entries:
         value = run.typed(run.value(entry.value, inner, model), entry.type, model)
         if entry.name is None:
             return value
-        inner[entry.name] = found[entry.name] = value
-    return found
+        inner[entry.name] = context[entry.name] = value
+    return context
 
 
 def _listed(run: Run, box: Listed, scope: Mapping[str, Any], model: Model) -> Any:
-    return [run.value(one, scope, model) for one in box.items]
+    return [run.value(item, scope, model) for item in box.items]
 
 
 def _relation(run: Run, box: Relation, scope: Mapping[str, Any], model: Model) -> Any:
@@ -73,8 +73,8 @@ def _invocation(run: Run, box: Invocation, scope: Mapping[str, Any], model: Mode
     if not isinstance(called, Function):
         raise DecisionFault("What is invoked here is not a function.")
     named = {
-        one.name: run.typed(run.value(bound, scope, model), one.type, model)
-        for one, bound in box.bindings
+        parameter.name: run.typed(run.value(bound, scope, model), parameter.type, model)
+        for parameter, bound in box.bindings
     }
     arguments = called.in_order(named)
     if arguments is None or not called.fits(len(arguments)):
@@ -102,18 +102,18 @@ def _filter(run: Run, box: Filter, scope: Mapping[str, Any], model: Model) -> An
 
 
 def _iteration(run: Run, box: Iteration, scope: Mapping[str, Any], model: Model) -> Any:
-    found: list[Any] = []
+    values: list[Any] = []
     for item in _items(run, box.source, scope, model):
-        inner = {**scope, box.variable: item, "partial": list(found)}
-        found.append(run.value(box.body, inner, model))
+        inner = {**scope, box.variable: item, "partial": list(values)}
+        values.append(run.value(box.body, inner, model))
     if box.kind == "for":
-        return found
-    if any(one is not None and not isinstance(one, bool) for one in found):
+        return values
+    if any(value is not None and not isinstance(value, bool) for value in values):
         raise DecisionFault(f"“{box.kind}” needs true or false for each item.")
     wanted = box.kind == "some"
-    if wanted in found:
+    if wanted in values:
         return wanted
-    return None if None in found else not wanted
+    return None if None in values else not wanted
 
 
 def _items(run: Run, source: Box, scope: Mapping[str, Any], model: Model) -> list[Any]:
@@ -133,11 +133,11 @@ def _counted(interval: Range) -> list[Any]:
     if start is None or end is None or start % 1 or end % 1 or abs(end - start) > MOST_COUNTED:
         raise DecisionFault("This interval cannot be counted through.")
     step = 1 if end >= start else -1
-    found = [Decimal(one) for one in range(int(start), int(end) + step, step)]
+    numbers = [Decimal(whole) for whole in range(int(start), int(end) + step, step)]
     return [
-        one
-        for one in found
-        if (interval.start_included or one != start) and (interval.end_included or one != end)
+        whole
+        for whole in numbers
+        if (interval.start_included or whole != start) and (interval.end_included or whole != end)
     ]
 
 

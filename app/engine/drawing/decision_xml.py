@@ -33,17 +33,17 @@ def children(tag: Tag | None, name: str | None = None) -> list[Tag]:
         return []
     space = etree.QName(tag).namespace
     return [
-        one
-        for one in tag
-        if isinstance(one.tag, str)
-        and etree.QName(one).namespace == space
-        and (name is None or local(one) == name)
+        element
+        for element in tag
+        if isinstance(element.tag, str)
+        and etree.QName(element).namespace == space
+        and (name is None or local(element) == name)
     ]
 
 
 def child(tag: Tag | None, name: str) -> Tag | None:
-    found = children(tag, name)
-    return found[0] if found else None
+    tags = children(tag, name)
+    return tags[0] if tags else None
 
 
 def text_of(tag: Tag) -> str:
@@ -54,7 +54,7 @@ def text_of(tag: Tag) -> str:
 
 def flat(tag: Tag) -> str:
     """All text inside a tag."""
-    return "".join(str(one) for one in tag.itertext()).strip()
+    return "".join(str(text) for text in tag.itertext()).strip()
 
 
 def line_of(tag: Tag) -> int | None:

@@ -30,12 +30,12 @@ class Decisions:
         self._graph = graph
         #: decision id → its name for people
         self.ids: Mapping[str, str] = {
-            one: placed.node.name for one, placed in graph.decisions.items()
+            decision_id: placed.node.name for decision_id, placed in graph.decisions.items()
         }
         #: ids of those that are decided by the rules of a table
         self.tables = frozenset(
-            one
-            for one, placed in graph.decisions.items()
+            decision_id
+            for decision_id, placed in graph.decisions.items()
             if isinstance(placed.node, Decision) and isinstance(placed.node.box, Table)
         )
 
@@ -60,19 +60,19 @@ class Decisions:
 
     def call(self, name: str, scope: Mapping[str, Any], world: World) -> Any:
         """The result of a decision service or knowledge model, found by id or name."""
-        found = self._graph.callable(name)
-        if found is None:
+        placed = self._graph.callable(name)
+        if placed is None:
             raise DecisionFault(f"There is no decision service or knowledge model “{name}”.")
         run = Run(self._graph, scope, world)
-        return _guarded(lambda: run.called(found, scope))
+        return _guarded(lambda: run.called(placed, scope))
 
     def _placed(self, decision_id: str) -> Placed:
-        found = self._graph.decisions.get(decision_id)
-        if found is None:
+        placed = self._graph.decisions.get(decision_id)
+        if placed is None:
             near = nearest(decision_id, self._graph.decisions)
             hint = f" Did you mean “{near}”?" if near else ""
             raise DecisionFault(f"There is no decision “{decision_id}”.{hint}")
-        return found
+        return placed
 
 
 def _guarded(work: Callable[[], T]) -> T:
@@ -95,7 +95,7 @@ def read_decisions(files: Mapping[str, bytes]) -> tuple[Decisions, list[Finding]
     names = frozenset().union(*(names_of(root) for root, _ in opened if root is not None))
     models = [read_model(root, reader, names) for root, reader in opened if root is not None]
     graph = Graph(models)
-    findings = [one for _, reader in opened for one in reader.findings]
-    unsound = {one.file for one in findings if one.severity == "error"}
+    findings = [finding for _, reader in opened for finding in reader.findings]
+    unsound = {finding.file for finding in findings if finding.severity == "error"}
     sound = {model.file for model in models} - unsound
     return Decisions(graph), [*findings, *decision_lint.findings(graph, names, sound)]

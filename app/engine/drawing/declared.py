@@ -78,15 +78,15 @@ def _named(root: etree._Element, tag: str, attribute: str) -> dict[str, str]:
 
 def definitions(event: etree._Element, declared: Declared) -> list[etree._Element]:
     """The event definitions of an event, those by reference included, in document order."""
-    found = []
+    nodes = []
     for child in event:
         if local(child) == "eventDefinitionRef":
             known = declared.definitions.get(reference(child.text) or "")
             if known is not None:
-                found.append(known)
+                nodes.append(known)
         elif local(child).endswith("EventDefinition"):
-            found.append(child)
-    return found
+            nodes.append(child)
+    return nodes
 
 
 def timer(definition: etree._Element) -> Timer | None:
@@ -111,10 +111,10 @@ def handlers(process: etree._Element) -> dict[str, list[str]]:
     """Compensation boundary event → the activities that an association joins to it."""
     events = {str(n.get("id")) for n in process.iter(b("boundaryEvent")) if compensates(n)}
     undo = {str(n.get("id")) for n in process.iter() if flag(n, "isForCompensation")}
-    found: dict[str, list[str]] = {}
+    by_event: dict[str, list[str]] = {}
     for line in process.iter(b("association")):
         ends = [reference(line.get(end)) or "" for end in ("sourceRef", "targetRef")]
         for event, handler in (ends, ends[::-1]):
             if event in events and handler in undo:
-                found.setdefault(event, []).append(handler)
-    return found
+                by_event.setdefault(event, []).append(handler)
+    return by_event

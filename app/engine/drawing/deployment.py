@@ -58,12 +58,12 @@ def check(files: Mapping[str, bytes], *, accepted: bool = False) -> Checked:
         return Checked(None, (Finding("", "too-large", f"The set holds more than {most}."),))
     reading = read_all(files)
     known = _known(reading, files)
-    found = [*reading.findings, *_judged(reading, known), *_documents(known, files)]
+    told = [*reading.findings, *_judged(reading, known), *_documents(known, files)]
     processes, faults = _compiled(reading.drawn)
-    found = sorted({*found, *faults, *_nothing_to_run(reading)}, key=_place)
-    findings = tuple(found)
+    told = sorted({*told, *faults, *_nothing_to_run(reading)}, key=_place)
+    findings = tuple(told)
     decisive = (*reading.findings, *faults) if accepted else findings
-    if any(one.severity == "error" for one in decisive):
+    if any(finding.severity == "error" for finding in decisive):
         return Checked(None, findings)
     program = Program(
         digest=digest(files),
@@ -103,12 +103,14 @@ def _known(reading: Reading, files: Mapping[str, bytes]) -> lint.Known:
 
 
 def _judged(reading: Reading, known: lint.Known) -> Iterable[Finding]:
-    for one in reading.drawn:
+    for drawing in reading.drawn:
         try:
-            yield from lint.findings(lint.View(one, known))
+            yield from lint.findings(lint.View(drawing, known))
         except Exception:  # a rule that fails must not let the drawing through
             sentence = "This process could not be checked, so it is not accepted."
-            yield Finding(one.process.file, "check-failed", sentence, "error", one.process.id)
+            yield Finding(
+                drawing.process.file, "check-failed", sentence, "error", drawing.process.id
+            )
 
 
 def _documents(known: lint.Known, files: Mapping[str, bytes]) -> Iterable[Finding]:
@@ -121,21 +123,21 @@ def _documents(known: lint.Known, files: Mapping[str, bytes]) -> Iterable[Findin
 def _compiled(drawn: Iterable[Drawn]) -> tuple[dict[str, Process], list[Finding]]:
     made: dict[str, Process] = {}
     faults = []
-    for one in drawn:
-        if not one.process.executable:
+    for drawing in drawn:
+        if not drawing.process.executable:
             continue
         try:
-            made[one.process.id] = replace(one.process, compiled=compile_process(one))
+            made[drawing.process.id] = replace(drawing.process, compiled=compile_process(drawing))
         except Exception:
             sentence = "This process could not be made ready to run, so it is not accepted."
-            id = one.process.id
-            faults.append(Finding(one.process.file, "check-failed", sentence, "error", id))
+            id = drawing.process.id
+            faults.append(Finding(drawing.process.file, "check-failed", sentence, "error", id))
     return made, faults
 
 
 def _nothing_to_run(reading: Reading) -> Iterable[Finding]:
     """A set with drawings none of which runs is no deployment."""
-    if reading.drawn and not any(one.process.executable for one in reading.drawn):
+    if reading.drawn and not any(drawing.process.executable for drawing in reading.drawn):
         first = reading.drawn[0].process
         at = line(reading.drawn[0].node)
         sentence = "No process of the set is marked as executable, so there is nothing to run."
@@ -148,12 +150,12 @@ def _place(finding: Finding) -> tuple[str, int, str, str]:
 
 def vanished_ids(old: Program, new: Program) -> list[Finding]:
     """Warnings for element ids that people's history speaks of and the new drawing has lost."""
-    found = []
+    findings = []
     for id, process in old.processes.items():
         now = new.processes.get(id)
         if now is None:
             sentence = f"The process “{process.name or id}” ({id}) is no longer in the set."
-            found.append(Finding(process.file, "vanished-id", sentence, "warning", id))
+            findings.append(Finding(process.file, "vanished-id", sentence, "warning", id))
             continue
         for element in process.elements.values():
             if element.id not in now.elements:
@@ -162,5 +164,5 @@ def vanished_ids(old: Program, new: Program) -> list[Finding]:
                     "and is gone. If only its id changed, give it the old one back: histories "
                     "and open cases speak of ids."
                 )
-                found.append(Finding(now.file, "vanished-id", sentence, "warning", element.id))
-    return found
+                findings.append(Finding(now.file, "vanished-id", sentence, "warning", element.id))
+    return findings

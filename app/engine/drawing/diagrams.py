@@ -21,14 +21,14 @@ def read_diagram(path: str, content: bytes) -> tuple[list[Drawn], list[Finding]]
             "drawing.",
             line=line(root),
         )
-    found = check_schema(root, path)
-    if found:
-        return [], found
+    findings = check_schema(root, path)
+    if findings:
+        return [], findings
     drawn = read(root, path)
     if not drawn:
         sentence = "The file holds no process, only shapes around one, so nothing in it can run."
-        found = [Finding(path, "no-process", sentence, "warning", line=line(root))]
-    return drawn, found
+        findings = [Finding(path, "no-process", sentence, "warning", line=line(root))]
+    return drawn, findings
 
 
 def _instead(root: etree._Element) -> str:

@@ -36,20 +36,20 @@ def seven(node: etree._Element, attribute: str) -> str | None:
 
 
 def _attribute(node: etree._Element, tag: str, name: str) -> str | None:
-    found = extension(node, tag)
-    return (found.get(name) or None) if found is not None else None
+    element = extension(node, tag)
+    return (element.get(name) or None) if element is not None else None
 
 
 def form(node: etree._Element) -> str | None:
     """The form's id."""
-    found = (
+    form_id = (
         _attribute(node, "formDefinition", "formId")
         or _attribute(node, "formDefinition", "formKey")
         or seven(node, "formRef")
         or seven(node, "formKey")
     )
     # The desktop modeler of old wrote where the form lies, not what it is called.
-    return found.removesuffix(".form").rpartition("/")[2].rpartition(":")[2] if found else None
+    return form_id.removesuffix(".form").rpartition("/")[2].rpartition(":")[2] if form_id else None
 
 
 def assignment(node: etree._Element) -> dict[str, Any]:
@@ -66,22 +66,24 @@ def assignment(node: etree._Element) -> dict[str, Any]:
 
 def properties(node: etree._Element) -> dict[str, str]:
     """zeebe:properties and camunda:properties; the first of a name counts."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for holder in node.iterfind(b("extensionElements")):
         for space in (z("properties"), *(f"{{{s}}}properties" for s in SEVENS)):
             for group in holder.iterfind(space):
-                for one in group:
-                    found.setdefault(one.get("name") or "", (one.get("value") or "").strip())
-    found.pop("", None)
-    return found
+                for element in group:
+                    values.setdefault(
+                        element.get("name") or "", (element.get("value") or "").strip()
+                    )
+    values.pop("", None)
+    return values
 
 
 def mappings(node: etree._Element, direction: str) -> tuple[Mapped, ...]:
     """zeebe:input or zeebe:output, in the order drawn."""
     return tuple(
-        Mapped((one.get("source") or "").strip(), (one.get("target") or "").strip())
+        Mapped((mapping.get("source") or "").strip(), (mapping.get("target") or "").strip())
         for held in extensions(node, "ioMapping")
-        for one in held.iterfind(z(direction))
+        for mapping in held.iterfind(z(direction))
     )
 
 
@@ -91,16 +93,16 @@ def effect(node: etree._Element) -> str | None:
 
 def headers(node: etree._Element) -> dict[str, str]:
     return {
-        (one.get("key") or ""): (one.get("value") or "")
+        (header.get("key") or ""): (header.get("value") or "")
         for held in extensions(node, "taskHeaders")
-        for one in held.iterfind(z("header"))
-        if one.get("key")
+        for header in held.iterfind(z("header"))
+        if header.get("key")
     }
 
 
 def called_process(node: etree._Element) -> str | None:
-    found = _attribute(node, "calledElement", "processId") or node.get("calledElement")
-    return (found or "").rpartition(":")[2] or None
+    called = _attribute(node, "calledElement", "processId") or node.get("calledElement")
+    return (called or "").rpartition(":")[2] or None
 
 
 def carries(node: etree._Element, attribute: str) -> bool:

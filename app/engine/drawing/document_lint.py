@@ -58,15 +58,15 @@ def findings(
     settings: Mapping[str, Any],
 ) -> Iterator[Finding]:
     """Everything that stands against the documents of a set. Never raises for a bad file."""
-    found, faults = read_documents(files)
+    documents, faults = read_documents(files)
     yield from faults
-    if not found:
+    if not documents:
         return
     known = _known(processes, forms, settings)
-    for template in found.values():
+    for template in documents.values():
         said = [*_of_manifest(template, known), *_of_template(template, known)]
-        for one in dict.fromkeys(said):
-            yield Finding(template.file, "document", one.sentence, one.severity)
+        for remark in dict.fromkeys(said):
+            yield Finding(template.file, "document", remark.sentence, remark.severity)
 
 
 def _known(
@@ -74,7 +74,9 @@ def _known(
 ) -> _Known:
     of_settings = settings_shape(settings)
     records = records_shape(processes.values(), forms, of_settings)
-    said = {name: one.replace("“records.", "“told.") for name, one in records.unclear.items()}
+    said = {
+        name: sentence.replace("“records.", "“told.") for name, sentence in records.unclear.items()
+    }
     # The words people chose from, which may change.
     told = replace(
         records,
@@ -89,15 +91,15 @@ def _known(
 
 def _of_manifest(template: Template, known: _Known) -> Iterator[_Said]:
     manifest, steps = template.manifest, known.records.keys
-    for one in manifest.needs:
-        if one in known.records.unclear:
-            which = known.records.unclear[one].replace("“records.", "“")
-            yield _Said(f"It needs “{one}”. {which}")
-        elif one not in steps:
-            yield _Said(f"It needs “{one}”, which is no task.{known.records.nearest(one)}")
-        elif one in known.records.renamed:
-            better = known.records.renamed[one]
-            yield _Said(f"It needs “{one}”, the start of “{better}”; write “{better}”.", "warning")
+    for need in manifest.needs:
+        if need in known.records.unclear:
+            which = known.records.unclear[need].replace("“records.", "“")
+            yield _Said(f"It needs “{need}”. {which}")
+        elif need not in steps:
+            yield _Said(f"It needs “{need}”, which is no task.{known.records.nearest(need)}")
+        elif need in known.records.renamed:
+            better = known.records.renamed[need]
+            yield _Said(f"It needs “{need}”, the start of “{better}”; write “{better}”.", "warning")
     for group in manifest.groups if known.roles else ():
         role = group.partition(":")[0]
         if role not in known.roles:
@@ -126,31 +128,31 @@ def _of_template(template: Template, known: _Known) -> Iterator[_Said]:
                 "A placeholder stands in a content control, where it would not be filled in. Put "
                 "it into plain text."
             )
-    yield from (_Said(one.sentence) for one in faults)
+    yield from (_Said(fault.sentence) for fault in faults)
 
 
 def _of_nodes(nodes: list[Node], bound: Bound, known: _Known) -> Iterator[_Said]:
-    for one in nodes:
-        if one.kind == "paragraph":
-            yield from _of_text(text_of(one.element), bound, known)
+    for node in nodes:
+        if node.kind == "paragraph":
+            yield from _of_text(text_of(node.element), bound, known)
             continue
         inner = bound
-        if one.source:
-            yield from _expression(one.source, f"{one.kind} {one.source}", bound, known)
-        if one.kind == "for":
-            rows = look_up(one.source, _names(bound, known))[0]
+        if node.source:
+            yield from _expression(node.source, f"{node.kind} {node.source}", bound, known)
+        if node.kind == "for":
+            rows = look_up(node.source, _names(bound, known))[0]
             row = item_of(rows)
-            row = replace(row, name=one.variable) if isinstance(row, Record) else row
-            inner = {**bound, one.variable: row}
-        yield from _of_nodes(one.inner, inner, known)
-        yield from _of_nodes(one.otherwise, bound, known)
-        for _, cell in one.cells:
+            row = replace(row, name=node.variable) if isinstance(row, Record) else row
+            inner = {**bound, node.variable: row}
+        yield from _of_nodes(node.inner, inner, known)
+        yield from _of_nodes(node.otherwise, bound, known)
+        for _, cell in node.cells:
             yield from _of_nodes(cell, inner, known)
 
 
 def _of_text(text: str, bound: Bound, known: _Known) -> Iterator[_Said]:
-    for one in PLACEHOLDER.finditer(text):
-        yield from _expression(one[1].strip(), f"={one[1].strip()}", bound, known)
+    for placeholder in PLACEHOLDER.finditer(text):
+        yield from _expression(placeholder[1].strip(), f"={placeholder[1].strip()}", bound, known)
     rest = PLACEHOLDER.sub("", text).strip()
     if ("«" in rest or "»" in rest) and not re.fullmatch(r"«[^«»]*»", rest):
         yield _Said(
@@ -170,9 +172,9 @@ def _expression(source: str, shown: str, bound: Bound, known: _Known) -> Iterato
     for name in sorted(names - there):
         near = suggestion(name, there)
         yield _Said(f"{placeholder} speaks of “{name}”, which is nothing here.{near}")
-    for one in look_up(source, _names(bound, known))[1]:
-        severity: Severity = "error" if one.kind in _REFUSED else "warning"
-        yield _Said(f"{placeholder} {one.said}", severity)
+    for missing in look_up(source, _names(bound, known))[1]:
+        severity: Severity = "error" if missing.kind in _REFUSED else "warning"
+        yield _Said(f"{placeholder} {missing.said}", severity)
 
 
 def _names(bound: Bound, known: _Known) -> Names:

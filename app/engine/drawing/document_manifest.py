@@ -64,7 +64,7 @@ def read_manifest(id: str, content: bytes) -> Manifest:
         file_name=_file_name(_text(given, "file_name")),
         needs=_texts(given, "needs"),
         leaves=leaves,
-        pseudonyms=tuple(_pseudonym(one) for one in _list(given, "pseudonyms")),
+        pseudonyms=tuple(_pseudonym(pseudonym) for pseudonym in _list(given, "pseudonyms")),
     )
 
 
@@ -72,36 +72,36 @@ def _mapping(content: bytes) -> Mapping[str, Any]:
     if len(content) > MOST_BYTES or b"&" in content:
         raise NotExecutable("The file is too large, or holds an anchor (&).")
     try:
-        found = yaml.safe_load(content)
+        given = yaml.safe_load(content)
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         raise NotExecutable("The file is not valid YAML.") from fault
-    broken = fault_in(found)
+    broken = fault_in(given)
     if broken is not None:
         raise NotExecutable(f"The file cannot be used: {broken[0]} holds {broken[1]}.")
-    if not isinstance(found, dict):
+    if not isinstance(given, dict):
         raise NotExecutable("The file must hold keys with values: title, groups, file_name.")
-    return found
+    return given
 
 
 def _text(given: Mapping[str, Any], key: str) -> str:
-    found = given.get(key)
-    if not isinstance(found, str) or not found.strip() or len(found) > 200:
+    text = given.get(key)
+    if not isinstance(text, str) or not text.strip() or len(text) > 200:
         raise NotExecutable(f"“{key}” must be a text of at most 200 characters.")
-    return found.strip()
+    return text.strip()
 
 
 def _list(given: Mapping[str, Any], key: str) -> list[Any]:
-    found = given.get(key, [])
-    if not isinstance(found, list):
+    values = given.get(key, [])
+    if not isinstance(values, list):
         raise NotExecutable(f"“{key}” must be a list.")
-    return found
+    return values
 
 
 def _texts(given: Mapping[str, Any], key: str, least: int = 0) -> tuple[str, ...]:
-    found = _list(given, key)
-    if len(found) < least or not all(isinstance(one, str) for one in found):
+    texts = _list(given, key)
+    if len(texts) < least or not all(isinstance(text, str) for text in texts):
         raise NotExecutable(f"“{key}” must be a list of texts" + (", one at least." * least or "."))
-    return tuple(found)
+    return tuple(texts)
 
 
 def _file_name(pattern: str) -> str:

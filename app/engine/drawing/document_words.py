@@ -43,31 +43,31 @@ def words(value: Any) -> str:
     if isinstance(value, timedelta):
         return f"{value.days} days" if value.days else str(value)
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {words(one)}" for name, one in value.items())
+        return "; ".join(f"{name}: {words(part)}" for name, part in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(words(one) for one in value)
+        return ", ".join(words(member) for member in value)
     return NOT_HELD.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def told(fields: Iterable[Field], answers: Mapping[str, Any], options: Options) -> dict[str, Any]:
     """The answers with choices in the words of the form; what is no question stays as it is."""
-    found = dict(answers)
-    for one in level(fields):
-        if one.key in found:
-            found[one.key] = _told(one, found[one.key], options)
-    return found
+    in_words = dict(answers)
+    for field in level(fields):
+        if field.key in in_words:
+            in_words[field.key] = _told(field, in_words[field.key], options)
+    return in_words
 
 
-def _told(one: Field, value: Any, options: Options) -> Any:
-    if one.kind in ("radio", "select"):
-        return options(one).get(value, value) if isinstance(value, str) else value
-    if one.kind == "checklist" and isinstance(value, list):
-        labels = options(one)
+def _told(field: Field, value: Any, options: Options) -> Any:
+    if field.kind in ("radio", "select"):
+        return options(field).get(value, value) if isinstance(value, str) else value
+    if field.kind == "checklist" and isinstance(value, list):
+        labels = options(field)
         return [labels.get(each, each) if isinstance(each, str) else each for each in value]
-    if one.kind == "group" and isinstance(value, Mapping):
-        return told(one.fields, value, options)
-    if one.kind == "dynamiclist" and isinstance(value, list):
-        return [told(one.fields, each, options) for each in value if isinstance(each, Mapping)]
+    if field.kind == "group" and isinstance(value, Mapping):
+        return told(field.fields, value, options)
+    if field.kind == "dynamiclist" and isinstance(value, list):
+        return [told(field.fields, each, options) for each in value if isinstance(each, Mapping)]
     return value
 
 
@@ -79,9 +79,9 @@ class Pseudonyms:
         for label, names in named:
             for number, name in enumerate(dict.fromkeys(filter(None, map(_plain, names)))):
                 self._add(name, f"{label} {_letter(number)}")
-        found = sorted(self._instead, key=len, reverse=True)
-        every = "|".join(r"\s+".join(map(re.escape, one.split())) for one in found)
-        self._names = re.compile(rf"\b(?:{every})\b", re.I) if found else None
+        ordered = sorted(self._instead, key=len, reverse=True)
+        every = "|".join(r"\s+".join(map(re.escape, name.split())) for name in ordered)
+        self._names = re.compile(rf"\b(?:{every})\b", re.I) if ordered else None
 
     def _add(self, name: str, instead: str) -> None:
         self._instead.setdefault(name, instead)

@@ -37,7 +37,7 @@ class Template:
 
 def read_documents(files: Mapping[str, bytes]) -> tuple[dict[str, Template], list[Finding]]:
     """Every document of the set by its id; what could not be read is a finding."""
-    found: dict[str, Template] = {}
+    templates: dict[str, Template] = {}
     faults: list[Finding] = []
     paths = {path for path in files if path.startswith(FOLDER)}
     for path in sorted(paths):
@@ -54,10 +54,10 @@ def read_documents(files: Mapping[str, bytes]) -> tuple[dict[str, Template], lis
             beside = f"{FOLDER}{stem}.yaml"
             try:
                 manifest = read_manifest(stem, files[beside])
-                found[stem] = Template(manifest, path, files[path])
+                templates[stem] = Template(manifest, path, files[path])
             except NotExecutable as fault:
                 faults.append(Finding(beside, "document-manifest", fault.sentence))
-    return found, faults
+    return templates, faults
 
 
 def made(
@@ -84,5 +84,5 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
+        for member in value:
+            yield from _texts(member)

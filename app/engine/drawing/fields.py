@@ -71,15 +71,15 @@ class Form:
         """Every field, children after their parent."""
         stack = list(reversed(self.fields))
         while stack:
-            one = stack.pop()
-            yield one
-            stack.extend(reversed(one.fields))
+            field = stack.pop()
+            yield field
+            stack.extend(reversed(field.fields))
 
 
 def level(fields: Iterable[Field]) -> Iterator[Field]:
     """The questions whose keys share one level: a group without a key adds no level of its own."""
-    for one in fields:
-        if one.kind == "group" and not one.key:
-            yield from level(one.fields)
-        elif one.key:
-            yield one
+    for question in fields:
+        if question.kind == "group" and not question.key:
+            yield from level(question.fields)
+        elif question.key:
+            yield question

@@ -42,11 +42,11 @@ class _Sheet:
             raise Fault(sentence) from fault
 
     def text(self, source: str, scope: Mapping[str, Any]) -> str:
-        found = self.hide(words(self.value(source, scope)))
-        self.characters += len(found)
+        text = self.hide(words(self.value(source, scope)))
+        self.characters += len(text)
         if self.characters > MOST_CHARACTERS:
             raise Fault("This document would become too long.")
-        return found
+        return text
 
     def count(self) -> None:
         self.blocks += 1
@@ -82,12 +82,12 @@ def _refill(
     container: etree._Element, nodes: list[Node], scope: Mapping[str, Any], sheet: _Sheet
 ) -> None:
     made = list(_expanded(nodes, scope, sheet))
-    old = [one for one in container if one.tag in (W + "p", W + "tbl")]
+    old = [block for block in container if block.tag in (W + "p", W + "tbl")]
     place = container.index(old[0]) if old else 0
-    for one in old:
-        container.remove(one)
-    for number, one in enumerate(made):
-        container.insert(place + number, one)
+    for block in old:
+        container.remove(block)
+    for number, block in enumerate(made):
+        container.insert(place + number, block)
     if container.tag == W + "tc" and (not made or made[-1].tag == W + "tbl"):
         container.append(etree.Element(W + "p"))  # a cell must end with a paragraph
 
@@ -95,46 +95,46 @@ def _refill(
 def _expanded(
     nodes: Iterable[Node], scope: Mapping[str, Any], sheet: _Sheet
 ) -> Iterable[etree._Element]:
-    for one in nodes:
+    for node in nodes:
         sheet.count()
-        if one.kind == "for":
-            for item, number in _items(one, scope, sheet):
+        if node.kind == "for":
+            for item, number in _items(node, scope, sheet):
                 sheet.count()
-                inner = {**scope, one.variable: item, "number": number}
-                yield from _expanded(one.inner, inner, sheet)
-        elif one.kind == "if":
-            yes = sheet.value(one.source, scope) is True
-            yield from _expanded(one.inner if yes else one.otherwise, scope, sheet)
-        elif one.kind == "table":
-            yield from _table(one, scope, sheet)
-        elif one.kind == "row":
-            yield _row(one, scope, sheet)
+                inner = {**scope, node.variable: item, "number": number}
+                yield from _expanded(node.inner, inner, sheet)
+        elif node.kind == "if":
+            yes = sheet.value(node.source, scope) is True
+            yield from _expanded(node.inner if yes else node.otherwise, scope, sheet)
+        elif node.kind == "table":
+            yield from _table(node, scope, sheet)
+        elif node.kind == "row":
+            yield _row(node, scope, sheet)
         else:
-            yield _paragraph(one.element, scope, sheet)
+            yield _paragraph(node.element, scope, sheet)
 
 
-def _items(one: Node, scope: Mapping[str, Any], sheet: _Sheet) -> Iterable[tuple[Any, int]]:
-    found = sheet.value(one.source, scope)
-    if found is None:
+def _items(node: Node, scope: Mapping[str, Any], sheet: _Sheet) -> Iterable[tuple[Any, int]]:
+    value = sheet.value(node.source, scope)
+    if value is None:
         return []
-    items = found if isinstance(found, list) else [found]
+    items = value if isinstance(value, list) else [value]
     return [(item, number) for number, item in enumerate(items, 1)]
 
 
-def _table(one: Node, scope: Mapping[str, Any], sheet: _Sheet) -> Iterable[etree._Element]:
-    made = copy.deepcopy(one.element)
+def _table(node: Node, scope: Mapping[str, Any], sheet: _Sheet) -> Iterable[etree._Element]:
+    made = copy.deepcopy(node.element)
     for row in made.findall(W + "tr"):
         made.remove(row)
-    rows = list(_expanded(one.inner, scope, sheet))
+    rows = list(_expanded(node.inner, scope, sheet))
     made.extend(rows)
     heads = len(made.findall(f"{W}tr/{W}trPr/{W}tblHeader"))
-    if len(rows) > heads or heads == len(one.inner) > 0:  # a head without rows tells nothing
+    if len(rows) > heads or heads == len(node.inner) > 0:  # a head without rows tells nothing
         yield made
 
 
-def _row(one: Node, scope: Mapping[str, Any], sheet: _Sheet) -> etree._Element:
-    made = copy.deepcopy(one.element)
-    for cell, (_, nodes) in zip(made.findall(W + "tc"), one.cells, strict=True):
+def _row(node: Node, scope: Mapping[str, Any], sheet: _Sheet) -> etree._Element:
+    made = copy.deepcopy(node.element)
+    for cell, (_, nodes) in zip(made.findall(W + "tc"), node.cells, strict=True):
         _refill(cell, nodes, scope, sheet)
     return made
 
@@ -142,11 +142,11 @@ def _row(one: Node, scope: Mapping[str, Any], sheet: _Sheet) -> etree._Element:
 def _paragraph(element: etree._Element, scope: Mapping[str, Any], sheet: _Sheet) -> etree._Element:
     made = copy.deepcopy(element)
     parts = list(made.iter(W + "t"))
-    whole = "".join(one.text or "" for one in parts)
-    found = list(PLACEHOLDER.finditer(whole))
-    if not found:
+    whole = "".join(part.text or "" for part in parts)
+    placeholders = list(PLACEHOLDER.finditer(whole))
+    if not placeholders:
         return made
-    values = [sheet.text(one[1].strip(), scope) for one in found]
+    values = [sheet.text(placeholder[1].strip(), scope) for placeholder in placeholders]
     at = 0
     for part in parts:
         text = part.text or ""
@@ -154,7 +154,9 @@ def _paragraph(element: etree._Element, scope: Mapping[str, Any], sheet: _Sheet)
         at = end
         _put(
             part,
-            _piece(text, start, end, [(m.span(), v) for m, v in zip(found, values, strict=True)]),
+            _piece(
+                text, start, end, [(m.span(), v) for m, v in zip(placeholders, values, strict=True)]
+            ),
         )
     return made
 

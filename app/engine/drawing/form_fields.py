@@ -83,8 +83,8 @@ class Reader:
         )
 
     def fields(self, components: list[Any]) -> tuple[Field, ...]:
-        found = [self._field(one) for one in components]
-        return tuple(one for one in found if one is not None)
+        fields = [self._field(component) for component in components]
+        return tuple(field for field in fields if field is not None)
 
     def _line(self, component: str) -> int | None:
         for name in (json.dumps(component), json.dumps(component, ensure_ascii=False)):
@@ -217,12 +217,12 @@ class Reader:
         return facts
 
     def _properties(self, given: Mapping[str, Any], kind: str) -> dict[str, str]:
-        found = texts_of(given.get("properties"))
+        properties = texts_of(given.get("properties"))
         if given.get("disallowPassedDates") is True:
-            found.setdefault("future", "true")
-        for sentence in faults(found, kind):
+            properties.setdefault("future", "true")
+        for sentence in faults(properties, kind):
             self._about(given, "form-property", sentence, "warning")
-        return found
+        return properties
 
     def _options(self, given: Mapping[str, Any]) -> dict[str, Any]:
         expression = given.get("valuesExpression") or given.get("valuesKey")
@@ -230,13 +230,13 @@ class Reader:
             return {"options_expression": expression.removeprefix("=")}
         stated = given.get("values")
         rows = stated if isinstance(stated, list) else []
-        found = [_option(one) for one in rows]
-        values = [one.value for one in found if one is not None]
-        if not values or None in found:
+        options = [_option(row) for row in rows]
+        values = [option.value for option in options if option is not None]
+        if not values or None in options:
             self._about(given, "form-options", "It needs options, each with a label and a value.")
         elif len(set(values)) < len(values):
             self._about(given, "form-options", "Two of its options have the same value.")
-        return {"options": tuple(one for one in found if one is not None)}
+        return {"options": tuple(option for option in options if option is not None)}
 
     def _repeats(self, given: Mapping[str, Any], properties: Mapping[str, str]) -> dict[str, Any]:
         least = self._number(given, properties.get("min_items"), "min_items")
@@ -286,8 +286,8 @@ def _texts(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 def _text(given: Mapping[str, Any], *names: str) -> str:
     """The first of these that is a text; what is none is never shown to anybody."""
-    found = (given.get(name) for name in names)
-    return next((one for one in found if isinstance(one, str) and one), "")
+    values = (given.get(name) for name in names)
+    return next((value for value in values if isinstance(value, str) and value), "")
 
 
 def _option(given: Any) -> Option | None:

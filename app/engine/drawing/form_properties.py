@@ -24,8 +24,8 @@ _LINES = frozenset({"textfield", "textarea"})
 _LIST = frozenset({"dynamiclist"})
 
 PROPERTIES: Mapping[str, Property] = {
-    one.name: one
-    for one in (
+    property_.name: property_
+    for property_ in (
         Property("prefill", "feel", "the first value, from records, variables or settings"),
         Property("past", "true or false", "the date must be today or in the past", _TIMES),
         Property("future", "true or false", "the date must be today or in the future", _TIMES),
@@ -118,7 +118,9 @@ def _text(value: Any) -> str:
 
 def field_rules(given: Mapping[str, str]) -> FieldRules:
     """A field's properties as types; what cannot be read says nothing, `faults` has told of it."""
-    read = {n: one.value(given[n].strip()) for n, one in PROPERTIES.items() if n in given}
+    read = {
+        n: property_.value(given[n].strip()) for n, property_ in PROPERTIES.items() if n in given
+    }
     facts = {name: value for name, value in read.items() if value is not None}
     for name in ("prefill", "required_if"):
         if name in facts:
@@ -157,14 +159,14 @@ def _message(rule: str) -> Iterator[str]:
         yield f"No rule is called “{rule}”, so this message is never shown.{meant}"
 
 
-def _effect(name: str, one: Property, text: str, kind: str) -> Iterator[str]:
-    if one.places == _LIST and one.sort == "count" and not text.isdigit():
+def _effect(name: str, property_: Property, text: str, kind: str) -> Iterator[str]:
+    if property_.places == _LIST and property_.sort == "count" and not text.isdigit():
         return  # refused as no number
-    fault = one.fault(text)
+    fault = property_.fault(text)
     if fault is not None:
         yield f"The property “{name}” has the value “{text[:40]}”. {fault}"
-    elif one.places is not None and kind not in one.places:
-        only = " or ".join(f"“{place}”" for place in sorted(one.places))
+    elif property_.places is not None and kind not in property_.places:
+        only = " or ".join(f"“{place}”" for place in sorted(property_.places))
         yield f"The property “{name}” has no effect here; it belongs to {only}."
     elif name == "width" and int(text) not in WIDTHS and kind != "number":
         known = ", ".join(map(str, WIDTHS))

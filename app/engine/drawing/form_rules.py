@@ -38,15 +38,15 @@ def templates(text: str) -> list[str]:
     """FEEL sources in a label or text: all of it after "=", or what stands in {{ }}."""
     if text.startswith("="):
         return [text[1:]]
-    return [one.strip() for one in TEMPLATE.findall(text)]
+    return [source.strip() for source in TEMPLATE.findall(text)]
 
 
 def conditions_of(field: Field) -> dict[str, str]:
     """The FEEL of its properties `validate`, `validate.<name>` and `required_if`, by name."""
-    found = dict(field.rules.conditions or {})
+    conditions = dict(field.rules.conditions or {})
     if field.rules.required_if is not None:
-        found["required_if"] = field.rules.required_if
-    return found
+        conditions["required_if"] = field.rules.required_if
+    return conditions
 
 
 def check_expressions(fields: Iterable[Field], reader: Reader) -> None:

@@ -43,7 +43,7 @@ def read_form(path: str, content: bytes) -> tuple[Form | None, list[Finding]]:
         _check_keys(fields, reader, "")
         check_expressions(fields, reader)
     form_id = _form_id(document, path, reader)
-    if fields is None or any(one.severity == "error" for one in reader.findings):
+    if fields is None or any(finding.severity == "error" for finding in reader.findings):
         return None, reader.findings
     title = str(document.get("title") or _heading(fields) or form_id)
     digest = hashlib.sha256(content).hexdigest()
@@ -63,14 +63,14 @@ def outside_names(form: Form) -> frozenset[str]:
 
 def expressions_of(field: Field) -> Mapping[str, str]:
     """Its FEEL sources, without the leading "=", by the place they stand in."""
-    found = {}
+    sources = {}
     if field.hide is not None:
-        found["hide"] = field.hide
+        sources["hide"] = field.hide
     if field.options_expression is not None:
-        found["options"] = field.options_expression
+        sources["options"] = field.options_expression
     if isinstance(field.default, str) and field.default.startswith("="):
-        found["prefill"] = field.default[1:]
-    return {**found, **conditions_of(field)}
+        sources["prefill"] = field.default[1:]
+    return {**sources, **conditions_of(field)}
 
 
 def _document(content: bytes, reader: Reader) -> Mapping[str, Any] | None:
@@ -133,9 +133,9 @@ def _measure(components: list[Any]) -> tuple[int, int]:
         count += len(inner)
         inner = [
             component
-            for one in inner
-            if isinstance(one, dict) and isinstance(one.get("components"), list)
-            for component in one["components"]
+            for holder in inner
+            if isinstance(holder, dict) and isinstance(holder.get("components"), list)
+            for component in holder["components"]
         ]
     return count, depth
 
@@ -155,23 +155,25 @@ def _form_id(document: Mapping[str, Any], path: str, reader: Reader) -> str:
 
 def _heading(fields: tuple[Field, ...]) -> str | None:
     """The first display text's heading is the form's title, as form-js has no other place."""
-    for one in fields:
-        if one.kind == "text" and one.label.startswith("#"):
-            return one.label.splitlines()[0].lstrip("#").strip()
+    for field in fields:
+        if field.kind == "text" and field.label.startswith("#"):
+            return field.label.splitlines()[0].lstrip("#").strip()
     return None
 
 
 def _check_keys(fields: Iterable[Field], reader: Reader, inside: str) -> None:
     """Every answer of one level has a name of its own that expressions can use."""
     questions = list(level(fields))
-    for key, times in Counter(one.key for one in questions).items():
+    for key, times in Counter(question.key for question in questions).items():
         if times > 1:
             sentence = f"{times} questions{inside} have the key “{key}”; give each its own."
-            last = [one for one in questions if one.key == key][-1]
+            last = [question for question in questions if question.key == key][-1]
             reader.report("form-key-twice", sentence, component=last.id)
-    for one in questions:
-        if one.key in RESERVED:
-            sentence = f"The key “{one.key}” has another meaning in expressions; choose another."
-            reader.report("form-key-name", sentence, component=one.id)
-        if one.fields:
-            _check_keys(one.fields, reader, f" in “{one.label or one.key}”")
+    for question in questions:
+        if question.key in RESERVED:
+            sentence = (
+                f"The key “{question.key}” has another meaning in expressions; choose another."
+            )
+            reader.report("form-key-name", sentence, component=question.id)
+        if question.fields:
+            _check_keys(question.fields, reader, f" in “{question.label or question.key}”")

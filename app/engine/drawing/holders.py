@@ -37,7 +37,9 @@ class Holders:
             if _holds(held, key):
                 return name
             waiting.extend(_called(held))
-        return next((one.id for one in self._program.processes.values() if _holds(one, key)), None)
+        return next(
+            (held.id for held in self._program.processes.values() if _holds(held, key)), None
+        )
 
 
 def _holds(process: Process, key: str) -> bool:
@@ -45,4 +47,6 @@ def _holds(process: Process, key: str) -> bool:
 
 
 def _called(process: Process) -> list[str]:
-    return [one.called_process for one in process.elements.values() if one.called_process]
+    return [
+        element.called_process for element in process.elements.values() if element.called_process
+    ]

@@ -76,12 +76,12 @@ def _read(path: str, content: bytes, reading: Reading) -> None:
             Finding(path[:200], "unsafe-path", "This is no path that a file of a set can have.")
         )
     elif kind.endswith(DIAGRAMS):
-        drawn, found = read_diagram(path, content)
-        reading.findings += found
+        drawn, findings = read_diagram(path, content)
+        reading.findings += findings
         _keep_drawn(path, drawn, reading)
     elif kind.endswith(".form"):
-        form, found = read_form(path, content)
-        reading.findings += found
+        form, findings = read_form(path, content)
+        reading.findings += findings
         if form is not None:
             _keep_form(form, reading)
     elif path == "settings.json":
@@ -113,17 +113,17 @@ def _check_text(content: bytes) -> None:
 
 def _keep_drawn(path: str, drawn: list[Drawn], reading: Reading) -> None:
     taken = {d.process.id: d.process.file for d in reading.drawn}
-    for one in drawn:
-        where = taken.get(one.process.id)
+    for drawing in drawn:
+        where = taken.get(drawing.process.id)
         if where is None:
-            taken[one.process.id] = path
-            reading.drawn.append(one)
+            taken[drawing.process.id] = path
+            reading.drawn.append(drawing)
             continue
         place = "in this file" if where == path else f"in {where}"
-        sentence = f"A process with the id “{one.process.id}” is already drawn {place}."
-        at = cast("int | None", one.node.sourceline)
+        sentence = f"A process with the id “{drawing.process.id}” is already drawn {place}."
+        at = cast("int | None", drawing.node.sourceline)
         reading.findings.append(
-            Finding(path, "process-id-taken", sentence, "error", one.process.id, at)
+            Finding(path, "process-id-taken", sentence, "error", drawing.process.id, at)
         )
 
 
@@ -137,20 +137,20 @@ def _keep_form(form: Form, reading: Reading) -> None:
 
 def _settings(content: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(content)
+        settings = json.loads(content)
     except (ValueError, RecursionError):
         raise NotExecutable("The settings are not valid JSON.") from None
-    if not isinstance(found, dict):
+    if not isinstance(settings, dict):
         raise NotExecutable("The settings are no JSON object.")
-    fault = fault_in(found)
+    fault = fault_in(settings)
     if fault is not None:
         raise NotExecutable(f"The settings cannot be used: {fault[0]} holds {fault[1]}.")
-    return found
+    return settings
 
 
 def _read_tables(tables: Mapping[str, bytes], reading: Reading) -> None:
     try:
-        reading.decisions, found = read_decisions(tables)
-        reading.findings += found
+        reading.decisions, findings = read_decisions(tables)
+        reading.findings += findings
     except Exception:
         reading.findings += [Finding(path, "check-failed", UNCHECKED) for path in tables]

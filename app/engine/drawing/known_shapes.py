@@ -25,7 +25,7 @@ def roles_of(settings: Mapping[str, Any]) -> frozenset[str]:
     """The ids of the roles that a deployment knows; empty where its settings list none."""
     given: Any = settings.get("roles")
     if isinstance(given, Mapping):
-        return frozenset(str(one) for one in given)
+        return frozenset(str(role) for role in given)
     if isinstance(given, list):
         return frozenset(str(o.get("id") if isinstance(o, dict) else o) for o in given)
     return frozenset()
@@ -50,10 +50,10 @@ def records_shape(
     `<step>_all` → everybody's, the items of its loops beside."""
     processes = list(processes)
     items = {
-        one.loop.element
+        element.loop.element
         for process in processes
-        for one in process.elements.values()
-        if one.loop is not None and one.loop.element
+        for element in process.elements.values()
+        if element.loop is not None and element.loop.element
     }
     names = RecordNames(processes)
     known: dict[str, Shape] = {}

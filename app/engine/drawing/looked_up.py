@@ -93,7 +93,7 @@ class _Walk:
             self.shape(node.condition, names)
             return merged(self.shape(node.then, names), self.shape(node.otherwise, names))
         if isinstance(node, nodes.ListOf):
-            return Several(all_merged([self.shape(one, names) for one in node.items]))
+            return Several(all_merged([self.shape(item, names) for item in node.items]))
         if isinstance(node, nodes.ContextOf):
             return self._context(node, names)
         if isinstance(node, nodes.FunctionOf):
@@ -115,8 +115,8 @@ class _Walk:
         if node.name not in held.keys:
             self.missing.append(_unknown(held, node.name))
             return None
-        found = held.keys[node.name]
-        return Several(item_of(found)) if isinstance(of, Several) else found
+        shape = held.keys[node.name]
+        return Several(item_of(shape)) if isinstance(of, Several) else shape
 
     def _filter(self, node: nodes.Filter, names: Names) -> Shape:
         of = self.shape(node.of, names)
@@ -144,15 +144,15 @@ class _Walk:
         return Record("the context", keys, "entry")
 
     def _call(self, node: nodes.Call, names: Names) -> Shape:
-        given = [self.shape(one, names) for one in node.arguments]
+        given = [self.shape(argument, names) for argument in node.arguments]
         if node.function_name == "list contains" and len(given) == 2 and node.names is None:
             self._compare(node.arguments[0], given[0], node.arguments[1], given[1])
         if node.function_name in _KEEPING:
-            lists = [one for one in given if isinstance(one, Several)]
-            rest = [one for one in given if not isinstance(one, Several)]
-            known = node.function_name == "append" or all(one is None for one in rest)
+            lists = [shape for shape in given if isinstance(shape, Several)]
+            rest = [shape for shape in given if not isinstance(shape, Several)]
+            known = node.function_name == "append" or all(shape is None for shape in rest)
             if lists and (known or node.function_name == "in_force"):
-                whole = all_merged([one.of for one in lists])
+                whole = all_merged([shape.of for shape in lists])
                 return Several(all_merged([whole, *rest]) if node.function_name == "append" else
                                whole)  # fmt: skip
         return None
@@ -175,9 +175,11 @@ class _Walk:
             self.shape(part, names)
         return None
 
-    def _compare(self, left: nodes.Node, one: Shape, right: nodes.Node, other: Shape) -> None:
+    def _compare(
+        self, left: nodes.Node, left_shape: Shape, right: nodes.Node, other: Shape
+    ) -> None:
         """A written text that the other side can never be."""
-        sides = ((left, one, right, other), (right, other, left, one))
+        sides = ((left, left_shape, right, other), (right, other, left, left_shape))
         for asked, shape, written, said in sides:
             known = item_of(shape)
             if isinstance(asked, nodes.Literal | nodes.ListOf) or not isinstance(known, Texts):
@@ -196,10 +198,10 @@ class _Walk:
     def _sum(self, node: nodes.Arithmetic, names: Names) -> Shape:
         """Texts put together."""
         parts = [self.shape(node.first, names)]
-        parts += [self.shape(one, names) for _, one in node.rest]
+        parts += [self.shape(operand, names) for _, operand in node.rest]
         if any(operator != "+" for operator, _ in node.rest):
             return None
-        known = [one.values for one in parts if isinstance(one, Texts) and one.values]
+        known = [part.values for part in parts if isinstance(part, Texts) and part.values]
         many = prod(len(values) for values in known)
         longest = sum(max(len(value) for value in values) for values in known)
         if len(known) < len(parts) or many > MOST_TEXTS or longest > LONGEST_TEXT:
@@ -237,7 +239,7 @@ def _unknown(held: Record, name: str) -> Missing:
 def _impossible(asked: nodes.Node, value: str, known: Texts) -> Missing:
     what = _spelt(asked)
     options = sorted(known.values)
-    listed = ", ".join(f"“{one}”" for one in options[:8]) + (" …" if len(options) > 8 else "")
+    listed = ", ".join(f"“{option}”" for option in options[:8]) + (" …" if len(options) > 8 else "")
     return Missing(
         "value",
         f"compares {what} with “{value}”, which it can never be; it can be {listed}."

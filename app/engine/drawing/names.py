@@ -84,8 +84,8 @@ def line(node: etree._Element) -> int:
 
 def reference(text: str | None) -> str | None:
     """The id a QName such as "tns:message_1" speaks of; None when there is none."""
-    found = (text or "").strip().rpartition(":")[2]
-    return found or None
+    local_id = (text or "").strip().rpartition(":")[2]
+    return local_id or None
 
 
 def flag(node: etree._Element, attribute: str, *, default: bool = False) -> bool:

@@ -82,25 +82,31 @@ def _sheet(
 ) -> str:
     """Containers, then flows, then shapes, then whatever must stay readable on top."""
     taken = frozenset(taken)
-    behind = sorted((one for one in sheet.shapes if is_container(one)), key=depth)
-    before = [one for one in sheet.shapes if not is_container(one)]
-    before.sort(key=lambda one: (one.kind in ABOVE, one.kind == "boundaryEvent", -one.box.area))
-    parts = [draw_shape(one, marks.get(one.id, ""), notes.get(one.id, "")) for one in behind]
+    behind = sorted((shape for shape in sheet.shapes if is_container(shape)), key=depth)
+    before = [shape for shape in sheet.shapes if not is_container(shape)]
+    before.sort(
+        key=lambda shape: (shape.kind in ABOVE, shape.kind == "boundaryEvent", -shape.box.area)
+    )
+    parts = [
+        draw_shape(shape, marks.get(shape.id, ""), notes.get(shape.id, "")) for shape in behind
+    ]
     edges = _taken_last(sheet, taken)
-    inside = [one for one in edges if one.kind != "messageFlow"]
-    between = [one for one in edges if one.kind == "messageFlow"]
-    parts += [draw_edge(one, marks.get(one.id, ""), one.id in taken) for one in inside]
-    parts += [draw_shape(one, marks.get(one.id, ""), notes.get(one.id, "")) for one in before]
-    parts += [draw_edge(one, marks.get(one.id, ""), one.id in taken) for one in between]
-    parts += [draw_label(one) for one in sheet.shapes if has_outer_label(one)]
-    parts += [draw_edge_label(one) for one in sheet.edges if one.name]
-    parts += [draw_note(one, notes[one.id]) for one in sheet.shapes if notes.get(one.id)]
+    inside = [edge for edge in edges if edge.kind != "messageFlow"]
+    between = [edge for edge in edges if edge.kind == "messageFlow"]
+    parts += [draw_edge(edge, marks.get(edge.id, ""), edge.id in taken) for edge in inside]
+    parts += [
+        draw_shape(shape, marks.get(shape.id, ""), notes.get(shape.id, "")) for shape in before
+    ]
+    parts += [draw_edge(edge, marks.get(edge.id, ""), edge.id in taken) for edge in between]
+    parts += [draw_label(shape) for shape in sheet.shapes if has_outer_label(shape)]
+    parts += [draw_edge_label(edge) for edge in sheet.edges if edge.name]
+    parts += [draw_note(shape, notes[shape.id]) for shape in sheet.shapes if notes.get(shape.id)]
     return "".join(parts)
 
 
 def _taken_last(sheet: Sheet, taken: Collection[str]) -> list[Edge]:
     """Flows that were taken lie above the others."""
-    return sorted(sheet.edges, key=lambda one: one.id in taken)
+    return sorted(sheet.edges, key=lambda edge: edge.id in taken)
 
 
 def _extent(sheet: Sheet, notes: Mapping[str, str]) -> tuple[float, float, float, float]:

@@ -39,9 +39,9 @@ def _container(
     holder: etree._Element, x: float, y: float, depth: int
 ) -> tuple[list[Shape], list[Edge], tuple[float, float]]:
     """Shapes and edges of what lies directly in `holder`, and how much room they take."""
-    nodes = {one.get("id", ""): one for one in holder if _is_node(one)}
-    flows = [one for one in holder if local(one) == "sequenceFlow"]
-    hosts = {key: one.get("attachedToRef", "") for key, one in nodes.items()}
+    nodes = {node.get("id", ""): node for node in holder if _is_node(node)}
+    flows = [flow for flow in holder if local(flow) == "sequenceFlow"]
+    hosts = {key: node.get("attachedToRef", "") for key, node in nodes.items()}
     # What hangs on something that itself hangs somewhere (a faulty file) is placed as if free.
     free = [key for key in nodes if hosts[key] not in nodes or hosts.get(hosts[key]) in nodes]
     links = [
@@ -85,7 +85,7 @@ def _node(
     element: etree._Element, x: float, y: float, depth: int
 ) -> tuple[list[Shape], list[Edge], tuple[float, float]]:
     kind = local(element)
-    if kind in SUB_PROCESSES and depth < _DEEPEST and any(_is_node(one) for one in element):
+    if kind in SUB_PROCESSES and depth < _DEEPEST and any(_is_node(child) for child in element):
         inner, edges, (width, height) = _container(element, x + _PAD, y + _HEAD + 10, depth + 1)
         size = (width + 2 * _PAD, height + _HEAD + 10 + _PAD)
         own = shape_of(element, Box(x, y, *size), expanded=True)
@@ -105,10 +105,10 @@ def _columns(keys: list[str], links: list[tuple[str, str]]) -> list[list[str]]:
         for other in after[key]:
             if (key, other) not in back and other in column:
                 column[other] = max(column[other], column[key] + 1)
-    found: dict[int, list[str]] = defaultdict(list)
+    by_column: dict[int, list[str]] = defaultdict(list)
     for key in keys:
-        found[column[key]].append(key)
-    return [found[at] for at in sorted(found)]
+        by_column[column[key]].append(key)
+    return [by_column[at] for at in sorted(by_column)]
 
 
 def _walk(keys: list[str], after: dict[str, list[str]]) -> tuple[list[str], set[tuple[str, str]]]:
@@ -139,14 +139,14 @@ def _walk(keys: list[str], after: dict[str, list[str]]) -> tuple[list[str], set[
 def _flows(
     flows: list[etree._Element], boxes: dict[str, Box], nodes: dict[str, etree._Element]
 ) -> list[Edge]:
-    found = []
+    edges = []
     for flow in flows:
         a, b = boxes.get(flow.get("sourceRef", "")), boxes.get(flow.get("targetRef", ""))
         source = nodes.get(flow.get("sourceRef", ""))
         if a is not None and b is not None and source is not None:
             attached = source.get("attachedToRef") is not None
-            found.append(flow_of(flow, _way(a, b, attached), nodes))
-    return found
+            edges.append(flow_of(flow, _way(a, b, attached), nodes))
+    return edges
 
 
 def _way(a: Box, b: Box, downwards: bool) -> tuple[Point, ...]:

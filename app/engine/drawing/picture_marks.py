@@ -54,10 +54,10 @@ def look(mark: str) -> Look | None:
     words = mark.split()
     if not words:
         return None
-    found = next((LOOKS[name] for name in LOOKS if name in words), None)
-    if found is None and words != ["now"]:
+    first = next((LOOKS[name] for name in LOOKS if name in words), None)
+    if first is None and words != ["now"]:
         return OTHER
-    return found
+    return first
 
 
 def words(mark: str) -> str:

@@ -32,11 +32,15 @@ def sheets(content: bytes, process: str | None = None) -> tuple[Sheet, ...]:
     NotExecutable when the bytes are no XML that we read.
     """
     root = xml.parse(content, "")
-    elements = {one.get("id", ""): one for one in root.iter(etree.Element) if one.get("id")}
-    found = [_sheet(diagram, elements) for diagram in root.iter(f"{_DI}BPMNDiagram")]
-    drawn = [sheet for sheet in found if sheet.shapes]
+    elements = {
+        element.get("id", ""): element for element in root.iter(etree.Element) if element.get("id")
+    }
+    all_sheets = [_sheet(diagram, elements) for diagram in root.iter(f"{_DI}BPMNDiagram")]
+    drawn = [sheet for sheet in all_sheets if sheet.shapes]
     shown = {shape.id for sheet in drawn for shape in sheet.shapes}
-    undrawn = [one for one in root.iter(f"{BPMN}process") if shown.isdisjoint(_nodes(one))]
+    undrawn = [
+        element for element in root.iter(f"{BPMN}process") if shown.isdisjoint(_nodes(element))
+    ]
     drawn += [sheet for sheet in map(lay_out, undrawn) if sheet.shapes]
     if process is None:
         return tuple(drawn)
@@ -48,13 +52,13 @@ def sheets(content: bytes, process: str | None = None) -> tuple[Sheet, ...]:
 
 def _nodes(process: etree._Element) -> Iterator[str]:
     """Ids of everything in a process that can have a shape of its own."""
-    for one in process.iter(etree.Element):
-        kind = local(one)
-        if one is not process and (
+    for element in process.iter(etree.Element):
+        kind = local(element)
+        if element is not process and (
             kind.endswith(("Event", "Gateway", "Activity"))
             or (kind.lower().endswith(("task", "process")) or kind == "transaction")
         ):
-            yield one.get("id", "")
+            yield element.get("id", "")
 
 
 def _sheet(diagram: etree._Element, elements: dict[str, etree._Element]) -> Sheet:
@@ -69,8 +73,8 @@ def _sheet(diagram: etree._Element, elements: dict[str, etree._Element]) -> Shee
     edges = (_edge(di, elements) for di in plane.iterfind(f"{_DI}BPMNEdge"))
     return Sheet(
         title,
-        tuple(one for one in shapes if one is not None),
-        tuple(one for one in edges if one is not None),
+        tuple(shape for shape in shapes if shape is not None),
+        tuple(edge for edge in edges if edge is not None),
     )
 
 
@@ -81,16 +85,16 @@ def _holders(
 
     What the drawing says of it (isExpanded) may be missing, or wrong.
     """
-    found = set()
+    holders = set()
     boxes = {id: _box(di.find(f"{_DC}Bounds")) for id, di in drawn.items() if id in elements}
     for id, box in boxes.items():
         outer = elements[id].getparent()
         while box is not None and outer is not None and outer.get("id") != id:
             around = boxes.get(outer.get("id", ""))
             if around is not None and around.holds(box):
-                found.add(outer.get("id", ""))
+                holders.add(outer.get("id", ""))
             outer = outer.getparent()
-    return frozenset(found)
+    return frozenset(holders)
 
 
 def _shape(
@@ -116,7 +120,7 @@ def _shape(
 
 def _edge(di: etree._Element, elements: dict[str, etree._Element]) -> Edge | None:
     element = elements.get(di.get("bpmnElement", ""))
-    points = [_point(one) for one in di.findall(f"{_DD}waypoint")[:_MOST_POINTS]]
+    points = [_point(waypoint) for waypoint in di.findall(f"{_DD}waypoint")[:_MOST_POINTS]]
     known = tuple(point for point in points if point is not None)
     if element is None or len(known) < 2:
         return None

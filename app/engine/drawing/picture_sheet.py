@@ -164,27 +164,27 @@ def _name(element: etree._Element, kind: str, elements: Mapping[str, etree._Elem
 
 
 def _event(element: etree._Element) -> str:
-    found = [name for name in map(local, element) if name.endswith("EventDefinition")]
-    if len(found) > 1:
+    definitions = [name for name in map(local, element) if name.endswith("EventDefinition")]
+    if len(definitions) > 1:
         return "parallelMultiple" if flag(element, "parallelMultiple") else "multiple"
-    return found[0].removesuffix("EventDefinition") if found else ""
+    return definitions[0].removesuffix("EventDefinition") if definitions else ""
 
 
 def _markers(element: etree._Element, kind: str) -> list[str]:
-    found = []
+    markers = []
     loop = element.find(f"{BPMN}multiInstanceLoopCharacteristics")
     if loop is not None:
-        found.append("sequential" if flag(loop, "isSequential") else "parallel")
+        markers.append("sequential" if flag(loop, "isSequential") else "parallel")
     if element.find(f"{BPMN}standardLoopCharacteristics") is not None:
-        found.append("loop")
+        markers.append("loop")
     if flag(element, "isForCompensation"):
-        found.append("compensation")
+        markers.append("compensation")
     if kind == "adHocSubProcess":
-        found.append("adhoc")
+        markers.append("adhoc")
     if kind == "dataInput":
-        found.append("input")
+        markers.append("input")
     if kind == "dataOutput":
-        found.append("output")
+        markers.append("output")
     if flag(element, "isCollection"):
-        found.append("parallel")
-    return found
+        markers.append("parallel")
+    return markers

@@ -76,24 +76,24 @@ def _sure(given: dict[str, Any]) -> dict[str, Any]:
 
 def _blocks(container: Any) -> Iterator[dict[str, Any]]:
     """Items of a list that follow each other are one list."""
-    for kind, group in groupby(_each(container), lambda one: one["kind"]):
-        found = list(group)
+    for kind, group in groupby(_each(container), lambda block: block["kind"]):
+        blocks = list(group)
         if kind in ("list", "numbers"):
-            yield {"kind": kind, "items": [one["runs"] for one in found]}
+            yield {"kind": kind, "items": [block["runs"] for block in blocks]}
         else:
-            yield from found
+            yield from blocks
 
 
 def _each(container: Any) -> Iterator[dict[str, Any]]:
-    for one in container.iter_inner_content():
-        if isinstance(one, Table):
-            yield _table(one)
-        elif isinstance(one, Paragraph) and one.text.strip():
-            yield _paragraph(one)
+    for block in container.iter_inner_content():
+        if isinstance(block, Table):
+            yield _table(block)
+        elif isinstance(block, Paragraph) and block.text.strip():
+            yield _paragraph(block)
 
 
-def _paragraph(one: Paragraph) -> dict[str, Any]:
-    name = (one.style.name if one.style is not None else "" or "").lower()
+def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
+    name = (paragraph.style.name if paragraph.style is not None else "" or "").lower()
     level = _LEVEL.match(name)
     kind = "p"
     if level:
@@ -104,23 +104,23 @@ def _paragraph(one: Paragraph) -> dict[str, Any]:
         kind = "numbers"
     elif name.startswith("list"):
         kind = "list"
-    runs = [part for run in one.runs for part in _run(run)]
+    runs = [part for run in paragraph.runs for part in _run(run)]
     return {"kind": kind, "level": int(level[1]) if level else 0, "runs": runs}
 
 
-def _run(one: Run) -> Iterator[dict[str, Any]]:
-    if one.text:
-        yield {"t": one.text, "b": bool(one.bold), "i": bool(one.italic)}
+def _run(run: Run) -> Iterator[dict[str, Any]]:
+    if run.text:
+        yield {"t": run.text, "b": bool(run.bold), "i": bool(run.italic)}
 
 
-def _table(one: Table) -> dict[str, Any]:
-    grid = [_width(column) for column in one._tbl.iter(W + "gridCol")]
+def _table(table: Table) -> dict[str, Any]:
+    grid = [_width(column) for column in table._tbl.iter(W + "gridCol")]
     rows = [
         [list(_blocks(cell)) for cell in row.cells] + [[]] * (len(grid) - len(row.cells))
-        for row in one.rows
+        for row in table.rows
     ]
     head = 0
-    for row in one.rows:
+    for row in table.rows:
         if row._tr.find(f".//{W}tblHeader") is None:
             break
         head += 1

@@ -58,15 +58,15 @@ USER = frozenset({"userTask"})
 _ACTIVITY = frozenset(ACTIVITIES)
 
 OF_PROCESS: Mapping[str, Property] = {
-    one.name: one
-    for one in (
+    property_.name: property_
+    for property_ in (
         Property("start_groups", "groups", "who may start it by hand"),
         Property("goes_on_when_merged", "true", "it goes on while its case is merged into another"),
     )
 }
 OF_ELEMENT: Mapping[str, Property] = {
-    one.name: one
-    for one in (
+    property_.name: property_
+    for property_ in (
         Property("deadline", "feel or text", "until when it lasts, as a due date", _ACTIVITY),
         Property("backstop", "feel or text", "the last day that the due date may come to",
                  _ACTIVITY),
@@ -126,7 +126,9 @@ def process_rules_of(given: Mapping[str, str]) -> ProcessRules:
 
 
 def _typed(made: Callable[..., R], known: Mapping[str, Property], given: Mapping[str, str]) -> R:
-    read = {name: one.value(given[name]) for name, one in known.items() if name in given}
+    read = {
+        name: property_.value(given[name]) for name, property_ in known.items() if name in given
+    }
     return made(**{name: value for name, value in read.items() if value is not None})
 
 

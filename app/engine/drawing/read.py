@@ -40,11 +40,11 @@ def read(root: etree._Element, file: str) -> list[Drawn]:
     """Every process of a definitions document. Flows and nodes without an id are given one."""
     declared = Declared.of(root)
     add_global_tasks(root)
-    found = []
+    drawn = []
     for node in root.iterfind(b("process")):
         _give_ids(node)
-        found.append(_process(node, file, declared))
-    return found
+        drawn.append(_process(node, file, declared))
+    return drawn
 
 
 def _give_ids(process: etree._Element) -> None:
@@ -75,12 +75,12 @@ def _numbered(wish: str, number: int) -> str:
 
 def free_id(wish: str, taken: set[str]) -> str:
     """The wished id or, where it is taken, the same with a number; it is then taken."""
-    found, number = wish, 1
-    while found in taken:
+    free, number = wish, 1
+    while free in taken:
         number += 1
-        found = f"{wish}_{number}"
-    taken.add(found)
-    return found
+        free = f"{wish}_{number}"
+    taken.add(free)
+    return free
 
 
 def flow_nodes(process: etree._Element) -> Iterator[tuple[etree._Element, str | None]]:
@@ -101,11 +101,11 @@ def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
     lanes = _lanes(node)
     elements: dict[str, Element] = {}
     nodes: dict[str, etree._Element] = {id: node}
-    for one, scope in flow_nodes(node):
-        lane = lanes.get(str(one.get("id"))) or (elements[scope].lane if scope else None)
-        element = _element(one, id, scope, lane, declared)
+    for flow_node, scope in flow_nodes(node):
+        lane = lanes.get(str(flow_node.get("id"))) or (elements[scope].lane if scope else None)
+        element = _element(flow_node, id, scope, lane, declared)
         elements[element.id] = element
-        nodes[element.id] = one
+        nodes[element.id] = flow_node
     flows = {flow.id: flow for flow in _flows(node, nodes)}
     properties = dialect.properties(node)
     rules = process_rules_of(properties)
@@ -137,19 +137,19 @@ def _message_starts(
 ) -> Iterator[tuple[str, str]]:
     """(message, start event); receive tasks and event gateways that start the process included."""
     firsts = set(_behind_starting_gateways(process))
-    for one in elements:
-        node = nodes[one.id]
-        if one.scope is not None:
+    for element in elements:
+        node = nodes[element.id]
+        if element.scope is not None:
             continue
-        starts = one.id in firsts or flag(node, "instantiate")
-        if one.kind == "receiveTask" and starts and one.message:
-            yield one.message, one.id
-        begins = one.kind == "startEvent" or one.id in firsts
+        starts = element.id in firsts or flag(node, "instantiate")
+        if element.kind == "receiveTask" and starts and element.message:
+            yield element.message, element.id
+        begins = element.kind == "startEvent" or element.id in firsts
         for definition in definitions(node, declared) if begins else ():
             if local(definition) == "messageEventDefinition":
                 name = declared.name_of("message", definition)
                 if name is not None:
-                    yield name, one.id
+                    yield name, element.id
 
 
 def _keys(
@@ -163,21 +163,21 @@ def _keys(
     if not correlation.by_message and not correlation.subscribed:
         return {}
     firsts = set(_behind_starting_gateways(process))
-    found = {}
-    for id, one in elements.items():
-        if one.kind in SENDS or id in firsts or starts_process(nodes[id]):
+    by_element = {}
+    for id, element in elements.items():
+        if element.kind in SENDS or id in firsts or starts_process(nodes[id]):
             continue
         keys = correlation.keys(nodes[id], definitions(nodes[id], declared))
         if keys:
-            found[id] = {declared.messages.get(ref, ref): tuple(k) for ref, k in keys.items()}
-    return found
+            by_element[id] = {declared.messages.get(ref, ref): tuple(k) for ref, k in keys.items()}
+    return by_element
 
 
 def _behind_starting_gateways(process: etree._Element) -> Iterator[str]:
     gateways = {
-        str(one.get("id"))
-        for one in process.iter(b("eventBasedGateway"))
-        if flag(one, "instantiate")
+        str(gateway.get("id"))
+        for gateway in process.iter(b("eventBasedGateway"))
+        if flag(gateway, "instantiate")
     }
     for flow in process.iter(b("sequenceFlow")):
         if flow.get("sourceRef") in gateways:
@@ -186,12 +186,12 @@ def _behind_starting_gateways(process: etree._Element) -> Iterator[str]:
 
 def _lanes(process: etree._Element) -> dict[str, str]:
     """Flow node id → label of the innermost lane."""
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for lane in process.iter(b("lane")):
         for listed in lane.iterfind(b("flowNodeRef")):
             # Document order puts an inner lane after the one around it.
-            found[reference(listed.text) or ""] = lane.get("name") or lane.get("id") or ""
-    return found
+            labels[reference(listed.text) or ""] = lane.get("name") or lane.get("id") or ""
+    return labels
 
 
 def _flows(process: etree._Element, nodes: dict[str, etree._Element]) -> Iterator[Flow]:
@@ -242,29 +242,33 @@ def _element(
 
 def _happening(node: etree._Element, declared: Declared) -> dict[str, Any]:
     """Keyword arguments of `Element` that say what it throws, catches or waits for."""
-    found: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "attached_to": reference(node.get("attachedToRef")),
         "interrupting": interrupting(node),
         "triggered": flag(node, "triggeredByEvent"),
     }
     if local(node) in ("sendTask", "receiveTask"):
-        found["message"] = declared.messages.get(reference(node.get("messageRef")) or "")
-    for one in definitions(node, declared):
-        kind = local(one).removesuffix("EventDefinition")
-        if kind == "timer" and "timer" not in found:
-            found["timer"] = timer(one)
-        elif kind == "conditional" and "condition" not in found:
-            found["condition"] = condition(one)
+        arguments["message"] = declared.messages.get(reference(node.get("messageRef")) or "")
+    for definition in definitions(node, declared):
+        kind = local(definition).removesuffix("EventDefinition")
+        if kind == "timer" and "timer" not in arguments:
+            arguments["timer"] = timer(definition)
+        elif kind == "conditional" and "condition" not in arguments:
+            arguments["condition"] = condition(definition)
         elif kind in ("terminate", "cancel"):
-            found["ends"] = kind
+            arguments["ends"] = kind
         elif kind == "link":
-            found["link"] = one.get("name") or None
-        elif kind in ("message", "signal", "error", "escalation") and kind not in found:
-            found[kind] = declared.name_of(kind, one)
-    return found
+            arguments["link"] = definition.get("name") or None
+        elif kind in ("message", "signal", "error", "escalation") and kind not in arguments:
+            arguments[kind] = declared.name_of(kind, definition)
+    return arguments
 
 
 def _documentation(node: etree._Element) -> str | None:
-    found = node.find(b("documentation"))
-    text = "".join(str(part) for part in found.itertext()).strip() if found is not None else ""
+    documentation = node.find(b("documentation"))
+    text = (
+        "".join(str(part) for part in documentation.itertext()).strip()
+        if documentation is not None
+        else ""
+    )
     return text or None

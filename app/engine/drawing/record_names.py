@@ -38,7 +38,7 @@ class RecordNames:
 
     def __init__(self, processes: Iterable[Process]) -> None:
         drawn = list(processes)
-        runs = {one.id for one in drawn if one.executable}
+        runs = {process.id for process in drawn if process.executable}
         self._meanings: dict[str, list[Record]] = {}
         #: id of a start event → the processes whose start form it asks
         self._starts: dict[str, list[str]] = {}
@@ -48,14 +48,14 @@ class RecordNames:
             if process.start_groups is not None and process.start_form is None:
                 self._meanings.setdefault(process.id, [Record(process.id, process.id, None)])
         for name, known in self._meanings.items():
-            running = [one for one in known if one.process in runs]
+            running = [record for record in known if record.process in runs]
             self._meanings[name] = running or known
         self._full = {
-            full: one
+            full: record
             for name, several in self._meanings.items()
-            for one in several
-            if len(several) > 1 and not one.of_start
-            for full in [f"{one.process}_{name}"]
+            for record in several
+            if len(several) > 1 and not record.of_start
+            for full in [f"{record.process}_{name}"]
             if full not in self._meanings
         }
 
@@ -63,13 +63,13 @@ class RecordNames:
         started = Record(process.id, process.id, process.start_form)
         if process.start_form is not None:
             self._meanings.setdefault(process.id, []).append(started)
-        for one in process.elements.values():
-            if one.kind == "userTask":
-                step = Record(process.id, one.id, one.form)
-                self._meanings.setdefault(one.id, []).append(step)
-            elif _asks_first(process, one):
-                self._meanings.setdefault(one.id, []).append(started)
-                self._starts.setdefault(one.id, []).append(process.id)
+        for element in process.elements.values():
+            if element.kind == "userTask":
+                step = Record(process.id, element.id, element.form)
+                self._meanings.setdefault(element.id, []).append(step)
+            elif _asks_first(process, element):
+                self._meanings.setdefault(element.id, []).append(started)
+                self._starts.setdefault(element.id, []).append(process.id)
 
     def __iter__(self) -> Iterator[str]:
         """Every name that can be said, without those of lists (`…_all`)."""
@@ -84,14 +84,14 @@ class RecordNames:
         if name in self._full:
             return self._full[name]
         several = self._meanings.get(name, [])
-        mine = [one for one in several if one.process == own]
-        found = mine or several
-        return found[0] if len(found) == 1 else None
+        mine = [record for record in several if record.process == own]
+        meanings = mine or several
+        return meanings[0] if len(meanings) == 1 else None
 
     def clear(self, own: str | None = None) -> Mapping[str, Record]:
         """Each name that has one meaning in a text of process `own`."""
-        found = ((name, self.meant(name, own)) for name in self)
-        return {name: one for name, one in found if one is not None}
+        meanings = ((name, self.meant(name, own)) for name in self)
+        return {name: record for name, record in meanings if record is not None}
 
     def instead(self, name: str, own: str | None = None) -> tuple[str, ...]:
         """For a name that several processes have, and `own` has not: how each of them is named.
@@ -102,8 +102,10 @@ class RecordNames:
         several = self._meanings.get(name, [])
         if len(several) < 2 or self.meant(name, own) is not None:
             return ()
-        names = (one.process if one.of_start else f"{one.process}_{name}" for one in several)
-        return tuple(one for one in names if self.meant(one) in several)
+        names = (
+            record.process if record.of_start else f"{record.process}_{name}" for record in several
+        )
+        return tuple(full for full in names if self.meant(full) in several)
 
     def ambiguous(self, name: str, own: str | None = None) -> bool:
         return len(self._meanings.get(name, [])) > 1 and self.meant(name, own) is None
@@ -117,8 +119,8 @@ class RecordNames:
 
     def near(self, name: str, among: Iterable[str] | None = None) -> str | None:
         """The documented form of the nearest known name."""
-        found = nearest(name, sorted(self if among is None else among))
-        return None if found is None else self.documented(found)
+        near = nearest(name, sorted(self if among is None else among))
+        return None if near is None else self.documented(near)
 
     def bare(self, name: str) -> str:
         """The name without the ending of a list, where it has one."""
@@ -126,8 +128,8 @@ class RecordNames:
         return name if known else name.removesuffix(ALL)
 
 
-def _asks_first(process: Process, one: Element) -> bool:
+def _asks_first(process: Process, element: Element) -> bool:
     """It is the start event whose form starts the process by hand."""
-    begins = one.kind == "startEvent" and one.scope is None and one.form is not None
-    waits = one.message or one.signal or one.timer or one.condition
-    return begins and one.form == process.start_form and not waits
+    begins = element.kind == "startEvent" and element.scope is None and element.form is not None
+    waits = element.message or element.signal or element.timer or element.condition
+    return begins and element.form == process.start_form and not waits

@@ -24,7 +24,7 @@ def resolve_definitions(process: etree._Element, declared: Declared) -> None:
         event = reference.getparent()
         if event is None:
             continue
-        known = [copy.deepcopy(one) for one in definitions(event, declared)]
+        known = [copy.deepcopy(definition) for definition in definitions(event, declared)]
         for child in list(event):
             if local(child) == "eventDefinitionRef" or local(child).endswith("EventDefinition"):
                 event.remove(child)
@@ -87,10 +87,10 @@ def throws(process: etree._Element) -> None:
     """Several results of one event are thrown one after the other; a signal end is such a chain."""
     taken, leaving = _ids(process), _leaving(process)
     for event in list(process.iter(b("endEvent"), b("intermediateThrowEvent"))):
-        held = [one for one in event if local(one).endswith("EventDefinition")]
-        held.sort(key=lambda one: local(one) in ENDINGS)
+        held = [definition for definition in event if local(definition).endswith("EventDefinition")]
+        held.sort(key=lambda definition: local(definition) in ENDINGS)
         signal_end = local(event) == "endEvent" and any(
-            local(one) == "signalEventDefinition" for one in held
+            local(definition) == "signalEventDefinition" for definition in held
         )
         if len(held) > 1 or signal_end:
             _chain(event, held, leaving.get(str(event.get("id")), []), taken)
@@ -107,15 +107,15 @@ def _chain(
     ends = local(event) == "endEvent"
     if scope is None:
         return
-    for one in held[1:]:
-        event.remove(one)
+    for definition in held[1:]:
+        event.remove(definition)
     event.tag = b("intermediateThrowEvent")
     last = event
-    for number, one in enumerate(held[1:], 2):
-        final = ends and number == len(held) and local(one) != "signalEventDefinition"
+    for number, definition in enumerate(held[1:], 2):
+        final = ends and number == len(held) and local(definition) != "signalEventDefinition"
         tag = "endEvent" if final else "intermediateThrowEvent"
         last = _follow(scope, last, tag, free_id(f"{id}__{number}", taken), taken)
-        last.append(one)
+        last.append(definition)
     if ends and local(last) != "endEvent":
         _follow(scope, last, "endEvent", free_id(f"{id}__end", taken), taken)
     for flow in leaving:
@@ -187,10 +187,10 @@ def _split(
 
 def _leaving(process: etree._Element) -> dict[str, list[etree._Element]]:
     """Sequence flows by the id of what they leave, in document order."""
-    found: dict[str, list[etree._Element]] = {}
+    by_source: dict[str, list[etree._Element]] = {}
     for flow in process.iter(b("sequenceFlow")):
-        found.setdefault(str(flow.get("sourceRef")), []).append(flow)
-    return found
+        by_source.setdefault(str(flow.get("sourceRef")), []).append(flow)
+    return by_source
 
 
 def _ids(process: etree._Element) -> set[str]:

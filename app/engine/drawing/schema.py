@@ -132,16 +132,16 @@ _SAID = (
 
 def _sentence(line: int, message: str) -> str:
     for pattern, ours in _SAID:
-        found = re.match(pattern, message, re.DOTALL)
-        if found:
-            parts = found.groupdict()
+        match = re.match(pattern, message, re.DOTALL)
+        if match:
+            parts = match.groupdict()
             shown = {name: _short(text) for name, text in parts.items()}
             shown["id_fault"] = _TWICE if _ID.fullmatch(parts.get("value", "")) else _NO_ID
             shown["required"] = _required(parts.get("others", ""))
             near = suggestion(shown["element"], FLOW_NODES) if "stand at this place" in ours else ""
             return f"Line {line}: " + ours.format(**shown) + near
-    found = re.match(r"Element '([^']*)'", message)
-    what = f"“{_short(found[1])}”" if found else "something"
+    match = re.match(r"Element '([^']*)'", message)
+    what = f"“{_short(match[1])}”" if match else "something"
     return f"Line {line}: {what} is not written as the BPMN standard demands."
 
 
@@ -156,7 +156,7 @@ def _required(expected: str) -> str:
 
     Its sequences put what is optional in front, so the required one is the last.
     """
-    parts = [_bare(one) for one in expected.split(", ")]
+    parts = [_bare(name) for name in expected.split(", ")]
     return "expression" if "expression" in parts else parts[-1]
 
 

@@ -62,23 +62,23 @@ NOTHING = Texts(frozenset())
 Options = Callable[[str], Shape]
 
 
-def merged(one: Shape, other: Shape) -> Shape:
+def merged(shape: Shape, other: Shape) -> Shape:
     """What is either the one or the other."""
-    if one == NOTHING:
+    if shape == NOTHING:
         return other
-    if other == NOTHING or one == other:
-        return one
-    if isinstance(one, Texts) and isinstance(other, Texts):
-        return texts(one.values | other.values, set_so=one.set_so or other.set_so)
-    if isinstance(one, Several) and isinstance(other, Several):
-        return Several(merged(one.of, other.of))
-    if isinstance(one, Record) and isinstance(other, Record):
+    if other == NOTHING or shape == other:
+        return shape
+    if isinstance(shape, Texts) and isinstance(other, Texts):
+        return texts(shape.values | other.values, set_so=shape.set_so or other.set_so)
+    if isinstance(shape, Several) and isinstance(other, Several):
+        return Several(merged(shape.of, other.of))
+    if isinstance(shape, Record) and isinstance(other, Record):
         keys = {
-            key: merged(one.keys.get(key, NOTHING), other.keys.get(key, NOTHING))
-            for key in (*one.keys, *other.keys)
+            key: merged(shape.keys.get(key, NOTHING), other.keys.get(key, NOTHING))
+            for key in (*shape.keys, *other.keys)
         }
-        renamed = {**one.renamed, **other.renamed}
-        return Record(one.name, keys, one.holds, renamed, {**one.unclear, **other.unclear})
+        renamed = {**shape.renamed, **other.renamed}
+        return Record(shape.name, keys, shape.holds, renamed, {**shape.unclear, **other.unclear})
     return None
 
 
@@ -91,18 +91,18 @@ def without_texts(shape: Shape) -> Shape:
     return None
 
 
-def all_merged(found: Iterable[Shape]) -> Shape:
+def all_merged(shapes: Iterable[Shape]) -> Shape:
     whole: Shape = NOTHING
-    for one in found:
-        whole = merged(whole, one)
+    for shape in shapes:
+        whole = merged(whole, shape)
         if whole is None:
             return None
     return whole
 
 
 def texts(values: Iterable[str], *, set_so: bool = False) -> Shape:
-    found = frozenset(values)
-    return Texts(found, set_so) if len(found) <= MOST_TEXTS else None
+    distinct = frozenset(values)
+    return Texts(distinct, set_so) if len(distinct) <= MOST_TEXTS else None
 
 
 def item_of(shape: Shape) -> Shape:
@@ -117,33 +117,33 @@ def of_json(name: str, value: Any) -> Shape:
     if isinstance(value, str):
         return Texts(frozenset({value}), set_so=True)
     if isinstance(value, list):
-        return Several(all_merged(of_json(name, one) for one in value))
+        return Several(all_merged(of_json(name, entry) for entry in value))
     if isinstance(value, dict):
-        keys = {str(key): of_json(str(key), one) for key, one in value.items()}
+        keys = {str(key): of_json(str(key), entry) for key, entry in value.items()}
         return Record(name, keys, "entry")
     return None
 
 
 def of_form(name: str, fields: Iterable[Field], options: Options) -> Record:
     """The answers of a form, or of one row of a list in it."""
-    return Record(name, {one.key: _of_field(one, options) for one in level(fields)})
+    return Record(name, {field.key: _of_field(field, options) for field in level(fields)})
 
 
-def _of_field(one: Field, options: Options) -> Shape:
-    if one.kind == "group":
-        return of_form(one.key, one.fields, options)
-    if one.kind == "dynamiclist":
-        return Several(of_form(one.key, one.fields, options))
-    if one.kind not in ("radio", "select", "checklist"):
+def _of_field(field: Field, options: Options) -> Shape:
+    if field.kind == "group":
+        return of_form(field.key, field.fields, options)
+    if field.kind == "dynamiclist":
+        return Several(of_form(field.key, field.fields, options))
+    if field.kind not in ("radio", "select", "checklist"):
         return None
-    if one.options_expression is None:
-        chosen: Shape = Texts(frozenset(option.value for option in one.options))
+    if field.options_expression is None:
+        chosen: Shape = Texts(frozenset(option.value for option in field.options))
     else:
-        chosen = _chosen(item_of(options(one.options_expression)))
-    return Several(chosen) if one.kind == "checklist" else chosen
+        chosen = _chosen(item_of(options(field.options_expression)))
+    return Several(chosen) if field.kind == "checklist" else chosen
 
 
 def _chosen(row: Shape) -> Shape:
     """What choosing an option gives: its value, or the text that it is."""
-    found = row.keys.get("value") if isinstance(row, Record) else row
-    return Texts(found.values) if isinstance(found, Texts) and found.values else None
+    value = row.keys.get("value") if isinstance(row, Record) else row
+    return Texts(value.values) if isinstance(value, Texts) and value.values else None

@@ -29,7 +29,7 @@ def spoken(value: Any) -> str:
     if isinstance(value, time):
         return _clock(value)
     if isinstance(value, list):
-        return ", ".join(spoken(one) for one in value)
+        return ", ".join(spoken(member) for member in value)
     return str(value)
 
 

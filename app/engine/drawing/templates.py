@@ -47,35 +47,35 @@ class Said:
 
 def containers(document: WordDocument) -> list[etree._Element]:
     """Body, headers and footers: where text of the template stands."""
-    found: list[etree._Element] = [document.element.body]
+    elements: list[etree._Element] = [document.element.body]
     for section in document.sections:
         for part in (section.header, section.footer):
             if not part.is_linked_to_previous:
-                found.append(part._element)
-    return found
+                elements.append(part._element)
+    return elements
 
 
 def text_of(element: etree._Element) -> str:
-    return "".join(one.text or "" for one in element.iter(W + "t"))
+    return "".join(part.text or "" for part in element.iter(W + "t"))
 
 
 def parsed(container: etree._Element, faults: list[Said]) -> list[Node]:
     """The blocks of a container; its faults are appended."""
-    blocks = [one for one in container if one.tag in (W + "p", W + "tbl")]
-    return _nested([_leaf(one, faults) for one in blocks], faults)
+    blocks = [block for block in container if block.tag in (W + "p", W + "tbl")]
+    return _nested([_leaf(block, faults) for block in blocks], faults)
 
 
 def _leaf(element: etree._Element, faults: list[Said]) -> Node:
     if element.tag == W + "p":
         return Node("paragraph", element)
-    rows = [_row(one, faults) for one in element.findall(W + "tr")]
+    rows = [_row(row, faults) for row in element.findall(W + "tr")]
     return Node("table", element, inner=_nested(rows, faults))
 
 
 def _row(element: etree._Element, faults: list[Said]) -> Node:
     if _instruction(text_of(element)) is not None:
         return Node("row", element)
-    cells = [(one, parsed(one, faults)) for one in element.findall(W + "tc")]
+    cells = [(cell, parsed(cell, faults)) for cell in element.findall(W + "tc")]
     return Node("row", element, cells=cells)
 
 
@@ -136,9 +136,9 @@ def _block(said: str, leaf: Node, faults: list[Said]) -> Node | None:
 
 def reached(container: etree._Element) -> int:
     """How many « stand where filling in looks."""
-    count = sum(text_of(one).count("«") for one in container.findall(W + "p"))
+    count = sum(text_of(paragraph).count("«") for paragraph in container.findall(W + "p"))
     cells = container.findall(f"{W}tbl/{W}tr/{W}tc")
-    return count + sum(reached(one) for one in cells)
+    return count + sum(reached(cell) for cell in cells)
 
 
 def short(text: str) -> str:

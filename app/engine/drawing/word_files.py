@@ -51,8 +51,8 @@ def saved(document: WordDocument, at: datetime) -> bytes:
         zipfile.ZipFile(first) as before,
         zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after,
     ):
-        for one in before.infolist():
-            after.writestr(zipfile.ZipInfo(one.filename, there), before.read(one), 8)
+        for part in before.infolist():
+            after.writestr(zipfile.ZipInfo(part.filename, there), before.read(part), 8)
     return made.getvalue()
 
 
@@ -61,7 +61,7 @@ def every_text(content: bytes) -> list[str]:
     reader, or somebody who takes the file apart, could find in it."""
     told: list[str] = []
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        for name in sorted(one for one in packed.namelist() if one.endswith(".xml")):
+        for name in sorted(name for name in packed.namelist() if name.endswith(".xml")):
             root = etree.fromstring(packed.read(name))
             blocks = list(root.iter(W + "p")) or [root]
             told += ["".join(map(str, block.itertext())).strip() for block in blocks]
@@ -70,15 +70,15 @@ def every_text(content: bytes) -> list[str]:
 
 def _refuse_package(packed: zipfile.ZipFile) -> None:
     parts = packed.infolist()
-    if len(parts) > MOST_PARTS or sum(one.file_size for one in parts) > MOST_UNPACKED:
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise NotExecutable("The file unpacks to more than a template can need.")
-    for one in parts:
-        if _PARTS.search(one.filename) or ".." in one.filename or one.filename.startswith("/"):
+    for part in parts:
+        if _PARTS.search(part.filename) or ".." in part.filename or part.filename.startswith("/"):
             raise NotExecutable(
                 "The file holds a macro or an embedded object. Save it as a plain .docx."
             )
-        if one.filename.endswith((".xml", ".rels")):
-            _refuse_part(one.filename, packed.read(one))
+        if part.filename.endswith((".xml", ".rels")):
+            _refuse_part(part.filename, packed.read(part))
 
 
 def _refuse_part(name: str, content: bytes) -> None:
@@ -88,8 +88,8 @@ def _refuse_part(name: str, content: bytes) -> None:
     if name == "[Content_Types].xml" and b"macroenabled" in content.lower():
         raise NotExecutable("The file may hold macros. Save it as a plain .docx.")
     if name.endswith(".rels"):
-        for one in root.iter():
-            if one.get("TargetMode") == "External":
+        for relationship in root.iter():
+            if relationship.get("TargetMode") == "External":
                 raise NotExecutable(
                     "The file points to something outside of it (a linked picture, an attached "
                     "template or a web link). Take the link out."
@@ -98,11 +98,11 @@ def _refuse_part(name: str, content: bytes) -> None:
 
 
 def _refuse_fields(root: etree._Element) -> None:
-    for one in root.iter(*(W + tag for tag in _OBJECTS)):
-        what = etree.QName(one).localname
+    for element in root.iter(*(W + tag for tag in _OBJECTS)):
+        what = etree.QName(element).localname
         raise NotExecutable(f"The file holds an embedded object ({what}). Take it out.")
-    told = [one.text or "" for one in root.iter(W + "instrText")]
-    told += [one.get(W + "instr") or "" for one in root.iter(W + "fldSimple")]
+    told = [element.text or "" for element in root.iter(W + "instrText")]
+    told += [element.get(W + "instr") or "" for element in root.iter(W + "fldSimple")]
     for text in told:
         first = text.split()[0].upper() if text.split() else "PAGE"
         if first not in FIELDS:

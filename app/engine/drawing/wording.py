@@ -21,7 +21,7 @@ def which(names: RecordNames, name: str, own: str | None = None, before: str = "
     """
     if not names.ambiguous(name, own):
         return ""
-    said = [f"“{before}{one}”" for one in names.instead(name, own)]
+    said = [f"“{before}{full}”" for full in names.instead(name, own)]
     if len(said) < 2:
         return "Several processes have such a step. Give it another id in all but one of them."
     return f"Several processes have such a step. Say which: {', '.join(said[:-1])} or {said[-1]}."

@@ -98,9 +98,13 @@ def text_of(content: bytes) -> str:
         ) from None
     if "\x00" in text:
         raise NotExecutable("The file is not text, so it is no drawing in XML.")
-    found = _DECLARATION.match(text)
+    declaration = _DECLARATION.match(text)
     # Keep the line breaks, so that lines stay those of the file.
-    return text if found is None else "\n" * found[0].count("\n") + text[found.end() :]
+    return (
+        text
+        if declaration is None
+        else "\n" * declaration[0].count("\n") + text[declaration.end() :]
+    )
 
 
 def _encoding(content: bytes) -> tuple[str, int]:
@@ -113,8 +117,8 @@ def _encoding(content: bytes) -> tuple[str, int]:
         return "utf-16-le", 0
     if content.startswith(b"\x00<"):
         return "utf-16-be", 0
-    found = _ENCODING.search(content[:400].decode("latin-1").partition("?>")[0])
-    declared = found[1].lower() if found else "utf-8"
+    match = _ENCODING.search(content[:400].decode("latin-1").partition("?>")[0])
+    declared = match[1].lower() if match else "utf-8"
     if declared not in ENCODINGS or declared.startswith("utf-16"):
         raise NotExecutable(
             f"The file says that its encoding is “{declared}”, which does not fit. "
@@ -127,9 +131,9 @@ def _encoding(content: bytes) -> tuple[str, int]:
 def _refuse_document_type(text: str) -> None:
     if re.match(r"\s*(<!doctype\s+html|<html\b)", text, re.IGNORECASE):
         raise NotExecutable("The file is a web page, not a drawing in XML.", line=1)
-    found = _FORBIDDEN.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
+    declaration = _FORBIDDEN.search(text)
+    if declaration:
+        line = text.count("\n", 0, declaration.start()) + 1
         raise NotExecutable(
             f"Line {line} declares a document type or an entity. Such files are never opened, "
             "because they can pull in other files. Remove that declaration.",
@@ -198,9 +202,9 @@ _REASONS = (
 
 def _reason(fault: etree.XMLSyntaxError) -> str:
     said = str(fault.msg)
-    found = next((ours for theirs, ours in _REASONS if theirs in said), None)
+    reason = next((ours for theirs, ours in _REASONS if theirs in said), None)
     column = f" at column {fault.offset}" if fault.offset else ""
-    return found or f"the file is not written as XML demands{column}"
+    return reason or f"the file is not written as XML demands{column}"
 
 
 def _refuse_excess(root: etree._Element) -> None:

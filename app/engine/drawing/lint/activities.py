@@ -18,11 +18,11 @@ MOST_INSTANCES = 1_000
 
 @rule("user-task-form")
 def user_task_form(view: View) -> Iterator[Said]:
-    for one in view.of("userTask"):
-        if one.form is None:
+    for task in view.of("userTask"):
+        if task.form is None:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} has no form, so it can only be ticked off. "
+                task.id,
+                f"{view.the(task.id)} has no form, so it can only be ticked off. "
                 "Choose a form for it.",
                 view.known.severity(),
             )
@@ -30,52 +30,53 @@ def user_task_form(view: View) -> Iterator[Said]:
 
 @rule("unknown-form")
 def unknown_form(view: View) -> Iterator[Said]:
-    for one in view.of("userTask", "startEvent"):
-        if one.form is not None and one.form not in view.known.form_ids:
-            near = suggestion(one.form, view.known.form_ids)
+    for element in view.of("userTask", "startEvent"):
+        if element.form is not None and element.form not in view.known.form_ids:
+            near = suggestion(element.form, view.known.form_ids)
             yield Said(
-                one.id,
-                f"{view.the(one.id)} uses the form “{one.form}”, which is not in the set.{near}",
+                element.id,
+                f"{view.the(element.id)} uses the form “{element.form}”, which is not in the "
+                f"set.{near}",
                 view.known.severity(),
             )
 
 
 @rule("no-candidate")
 def no_candidate(view: View) -> Iterator[Said]:
-    for one in view.of("userTask"):
-        if not (one.groups or one.users or one.assignee):
+    for task in view.of("userTask"):
+        if not (task.groups or task.users or task.assignee):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} does not say who may do it. Give it candidate groups.",
+                task.id,
+                f"{view.the(task.id)} does not say who may do it. Give it candidate groups.",
                 view.known.severity(),
             )
 
 
 @rule("manual-task", "warning")
 def manual_task(view: View) -> Iterator[Said]:
-    for one in view.of("manualTask"):
+    for task in view.of("manualTask"):
         yield Said(
-            one.id,
-            f"{view.the(one.id)} is shown to nobody and passes at once, as BPMN says. "
+            task.id,
+            f"{view.the(task.id)} is shown to nobody and passes at once, as BPMN says. "
             "Make it a user task if somebody shall confirm it.",
         )
 
 
 @rule("effect-missing")
 def effect_missing(view: View) -> Iterator[Said]:
-    for one in view.of("serviceTask", "sendTask"):
-        if one.effect is None and one.message is None:
-            want = "a message or the task type “mail”" if one.kind == "sendTask" else "“mail”"
+    for task in view.of("serviceTask", "sendTask"):
+        if task.effect is None and task.message is None:
+            want = "a message or the task type “mail”" if task.kind == "sendTask" else "“mail”"
             yield Said(
-                one.id,
-                f"{view.the(one.id)} does not say what to do, so nothing would happen. "
+                task.id,
+                f"{view.the(task.id)} does not say what to do, so nothing would happen. "
                 f"Give it {want}.",
                 view.known.severity(),
             )
-        elif one.effect is not None and one.effect not in EFFECTS:
+        elif task.effect is not None and task.effect not in EFFECTS:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} orders “{one.effect}”, which nobody here can do; known is: "
+                task.id,
+                f"{view.the(task.id)} orders “{task.effect}”, which nobody here can do; known is: "
                 f"{', '.join(sorted(EFFECTS))}.",
                 view.known.severity(),
             )
@@ -83,19 +84,19 @@ def effect_missing(view: View) -> Iterator[Said]:
 
 @rule("mail-incomplete")
 def mail_incomplete(view: View) -> Iterator[Said]:
-    for one in view.of("serviceTask", "sendTask"):
-        if one.effect != "mail":
+    for task in view.of("serviceTask", "sendTask"):
+        if task.effect != "mail":
             continue
-        template = one.headers.get("template", "")
-        if not one.headers.get("to"):
-            yield Said(one.id, f"{view.the(one.id)} sends a mail but has no header “to”.")
+        template = task.headers.get("template", "")
+        if not task.headers.get("to"):
+            yield Said(task.id, f"{view.the(task.id)} sends a mail but has no header “to”.")
         if not template:
-            yield Said(one.id, f"{view.the(one.id)} sends a mail but has no header “template”.")
+            yield Said(task.id, f"{view.the(task.id)} sends a mail but has no header “template”.")
         elif not template.startswith("=") and template not in view.known.templates:
             near = suggestion(template, view.known.templates)
             yield Said(
-                one.id,
-                f"{view.the(one.id)} uses the mail template “{template}”, which is not in the "
+                task.id,
+                f"{view.the(task.id)} uses the mail template “{template}”, which is not in the "
                 f"set.{near}",
                 view.known.severity(),
             )
@@ -103,43 +104,43 @@ def mail_incomplete(view: View) -> Iterator[Said]:
 
 @rule("receive-task-message")
 def receive_task_message(view: View) -> Iterator[Said]:
-    for one in view.of("receiveTask"):
-        if one.message is None:
+    for task in view.of("receiveTask"):
+        if task.message is None:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} does not say which message it waits for. "
+                task.id,
+                f"{view.the(task.id)} does not say which message it waits for. "
                 "Choose or create the message in the modeler.",
             )
 
 
 @rule("instantiating-receive-task")
 def instantiating_receive_task(view: View) -> Iterator[Said]:
-    for one in view.of("receiveTask"):
-        starts = flag(view.node(one.id), "instantiate")
-        if starts and (view.into(one.id) or view.boundary(one.id) or one.loop or one.scope):
+    for task in view.of("receiveTask"):
+        starts = flag(view.node(task.id), "instantiate")
+        if starts and (view.into(task.id) or view.boundary(task.id) or task.loop or task.scope):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} starts the process, so no flow may lead to it and no event "
+                task.id,
+                f"{view.the(task.id)} starts the process, so no flow may lead to it and no event "
                 "or loop may be attached. Use a message start event.",
             )
 
 
 @rule("instantiating-event-gateway")
 def instantiating_event_gateway(view: View) -> Iterator[Said]:
-    for one in view.of("eventBasedGateway"):
-        if flag(view.node(one.id), "instantiate"):
-            if view.into(one.id) or one.scope:
+    for gateway in view.of("eventBasedGateway"):
+        if flag(view.node(gateway.id), "instantiate"):
+            if view.into(gateway.id) or gateway.scope:
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} starts the process, so no flow may lead to it and it "
+                    gateway.id,
+                    f"{view.the(gateway.id)} starts the process, so no flow may lead to it and it "
                     "must not lie in a sub-process.",
                 )
-            for flow in view.out(one.id):
-                yield from _first_event(view, one.id, flow.target)
-        if view.node(one.id).get("eventGatewayType") == "Parallel":
+            for flow in view.out(gateway.id):
+                yield from _first_event(view, gateway.id, flow.target)
+        if view.node(gateway.id).get("eventGatewayType") == "Parallel":
             yield Said(
-                one.id,
-                f"{view.the(one.id)} waits for all its events, which is not carried out. "
+                gateway.id,
+                f"{view.the(gateway.id)} waits for all its events, which is not carried out. "
                 "Use a parallel gateway.",
             )
 
@@ -163,18 +164,18 @@ def _first_event(view: View, gateway: str, id: str) -> Iterator[Said]:
 
 @rule("decision-missing")
 def decision_missing(view: View) -> Iterator[Said]:
-    for one in view.of("businessRuleTask"):
-        if one.decision is None:
+    for task in view.of("businessRuleTask"):
+        if task.decision is None:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} does not say which decision it asks. Choose one.",
-                view.known.severity() if one.effect else "error",
+                task.id,
+                f"{view.the(task.id)} does not say which decision it asks. Choose one.",
+                view.known.severity() if task.effect else "error",
             )
-        elif one.decision not in view.known.decisions:
-            near = suggestion(one.decision, view.known.decisions)
+        elif task.decision not in view.known.decisions:
+            near = suggestion(task.decision, view.known.decisions)
             yield Said(
-                one.id,
-                f"{view.the(one.id)} asks the decision “{one.decision}”, which is not in the "
+                task.id,
+                f"{view.the(task.id)} asks the decision “{task.decision}”, which is not in the "
                 f"set.{near}",
                 view.known.severity(),
             )
@@ -182,52 +183,53 @@ def decision_missing(view: View) -> Iterator[Said]:
 
 @rule("called-process")
 def called_process(view: View) -> Iterator[Said]:
-    for one in view.of("callActivity"):
-        called = one.called_process
+    for call in view.of("callActivity"):
+        called = call.called_process
         if called is None:
-            yield Said(one.id, f"{view.the(one.id)} does not say which process it calls.")
+            yield Said(call.id, f"{view.the(call.id)} does not say which process it calls.")
         elif called.startswith("="):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} works out which process it calls. Name the process, so "
+                call.id,
+                f"{view.the(call.id)} works out which process it calls. Name the process, so "
                 "that it can be checked before a case depends on it.",
             )
         elif called not in view.known.processes:
             near = suggestion(called, set(view.known.processes) - {view.process.id})
             yield Said(
-                one.id,
-                f"{view.the(one.id)} calls the process “{called}”, which is not in the set.{near}",
+                call.id,
+                f"{view.the(call.id)} calls the process “{called}”, which is not in the set.{near}",
             )
         elif not view.known.processes[called].executable:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} calls the process “{called}”, which is not marked executable.",
+                call.id,
+                f"{view.the(call.id)} calls the process “{called}”, which is not marked "
+                "executable.",
             )
 
 
 @rule("mi-collection")
 def mi_collection(view: View) -> Iterator[Said]:
-    for one in view.within(ACTIVITIES):
-        if one.loop is not None and not one.loop.collection:
+    for activity in view.within(ACTIVITIES):
+        if activity.loop is not None and not activity.loop.collection:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} is done several times, but nothing says how often. "
+                activity.id,
+                f"{view.the(activity.id)} is done several times, but nothing says how often. "
                 "Give it an input collection.",
             )
-        if one.loop is not None and bool(one.loop.output_collection) != bool(
-            one.loop.output_element
+        if activity.loop is not None and bool(activity.loop.output_collection) != bool(
+            activity.loop.output_element
         ):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} has an output collection or an output element but not "
+                activity.id,
+                f"{view.the(activity.id)} has an output collection or an output element but not "
                 "both, so results would be lost. Give both or none.",
             )
 
 
 @rule("negative-cardinality")
 def negative_cardinality(view: View) -> Iterator[Said]:
-    for one in view.within(ACTIVITIES):
-        node = view.node(one.id)
+    for activity in view.within(ACTIVITIES):
+        node = view.node(activity.id)
         multi = node.find(b("multiInstanceLoopCharacteristics"))
         count = multi.findtext(b("loopCardinality")) if multi is not None else None
         loop = node.find(b("standardLoopCharacteristics"))
@@ -236,22 +238,22 @@ def negative_cardinality(view: View) -> Iterator[Said]:
             literal = (text or "").strip().removeprefix("=").strip()
             if re.fullmatch(r"[+-]?\d+", literal) and not least <= int(literal) <= MOST_INSTANCES:
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} has a {what} of {literal[:20]}. It must be from {least} "
-                    f"to {MOST_INSTANCES}.",
+                    activity.id,
+                    f"{view.the(activity.id)} has a {what} of {literal[:20]}. It must be from "
+                    f"{least} to {MOST_INSTANCES}.",
                 )
 
 
 @rule("loop-without-end")
 def loop_without_end(view: View) -> Iterator[Said]:
-    for one in view.within(ACTIVITIES):
-        loop = view.node(one.id).find(b("standardLoopCharacteristics"))
+    for activity in view.within(ACTIVITIES):
+        loop = view.node(activity.id).find(b("standardLoopCharacteristics"))
         if loop is None:
             continue
         condition = (loop.findtext(b("loopCondition")) or "").strip()
         if not condition and not loop.get("loopMaximum"):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} loops, but nothing says when it stops. "
+                activity.id,
+                f"{view.the(activity.id)} loops, but nothing says when it stops. "
                 "Give it a loop condition or a maximum.",
             )

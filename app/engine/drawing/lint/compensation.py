@@ -15,77 +15,77 @@ from app.engine.drawing.program import Element
 def compensation_event(view: View) -> Iterator[Said]:
     """A compensation event on an edge leads, by one association, to one handler."""
     joined = handlers(view.drawn.node)
-    for one in view.of("boundaryEvent"):
-        if not compensates(view.node(one.id)):
+    for event in view.of("boundaryEvent"):
+        if not compensates(view.node(event.id)):
             continue
-        found = joined.get(one.id, [])
-        if view.out(one.id):
+        undoing = joined.get(event.id, [])
+        if view.out(event.id):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} has a sequence flow. What undoes the step is joined to it "
+                event.id,
+                f"{view.the(event.id)} has a sequence flow. What undoes the step is joined to it "
                 "by a dotted association.",
             )
-        if len(found) != 1:
+        if len(undoing) != 1:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} is joined to {len(found)} steps that undo the work; it "
+                event.id,
+                f"{view.the(event.id)} is joined to {len(undoing)} steps that undo the work; it "
                 "must be one, joined by an association and marked as compensation.",
             )
 
 
 @rule("compensation")
 def compensation_handler(view: View) -> Iterator[Said]:
-    joined = [id for found in handlers(view.drawn.node).values() for id in found]
-    for one in view.within(ACTIVITIES):
-        if not flag(view.node(one.id), "isForCompensation"):
+    joined = [id for ids in handlers(view.drawn.node).values() for id in ids]
+    for activity in view.within(ACTIVITIES):
+        if not flag(view.node(activity.id), "isForCompensation"):
             continue
-        if _begun_by_compensation(view, one):
+        if _begun_by_compensation(view, activity):
             continue  # its start event says the same already
-        if view.into(one.id) or view.out(one.id):
+        if view.into(activity.id) or view.out(activity.id):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} is marked as compensation, so no sequence flow may lead to "
-                "or from it.",
+                activity.id,
+                f"{view.the(activity.id)} is marked as compensation, so no sequence flow may lead "
+                "to or from it.",
             )
-        if joined.count(one.id) != 1:
+        if joined.count(activity.id) != 1:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} is marked as compensation, but hangs on "
-                f"{joined.count(one.id)} compensation events; it must be one.",
+                activity.id,
+                f"{view.the(activity.id)} is marked as compensation, but hangs on "
+                f"{joined.count(activity.id)} compensation events; it must be one.",
             )
 
 
-def _begun_by_compensation(view: View, one: Element) -> bool:
+def _begun_by_compensation(view: View, activity: Element) -> bool:
     """An event sub-process for compensation (BPMN 2.0.2, 10.3.5 and 10.7.2)."""
-    starts = (m for m in view.members(one.id) if m.kind == "startEvent")
-    return one.triggered and any(compensates(view.node(start.id)) for start in starts)
+    starts = (m for m in view.members(activity.id) if m.kind == "startEvent")
+    return activity.triggered and any(compensates(view.node(start.id)) for start in starts)
 
 
 @rule("compensation")
 def compensation_throw(view: View) -> Iterator[Said]:
     """What is thrown at must exist and be something that can be undone."""
-    for one in view.of("intermediateThrowEvent", "endEvent"):
-        for node in view.definitions(one.id):
+    for event in view.of("intermediateThrowEvent", "endEvent"):
+        for node in view.definitions(event.id):
             if local(node) != "compensateEventDefinition":
                 continue
             named = reference(node.get("activityRef"))
             if named is not None and not _undoable(view, named):
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} undoes “{named}”, which is no step here that has a "
+                    event.id,
+                    f"{view.the(event.id)} undoes “{named}”, which is no step here that has a "
                     "compensation event.",
                 )
             if not flag(node, "waitForCompletion", default=True):
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} does not wait for what it undoes, which is not carried "
+                    event.id,
+                    f"{view.the(event.id)} does not wait for what it undoes, which is not carried "
                     "out. Let it wait.",
                 )
 
 
 def _undoable(view: View, id: str) -> bool:
-    one = view.elements.get(id)
-    if one is None or one.kind not in ACTIVITIES:
+    element = view.elements.get(id)
+    if element is None or element.kind not in ACTIVITIES:
         return False
     return bool(view.members(id)) or any(
         compensates(view.node(event.id)) for event in view.boundary(id)
@@ -94,11 +94,11 @@ def _undoable(view: View, id: str) -> bool:
 
 @rule("compensation")
 def compensation_start(view: View) -> Iterator[Said]:
-    for one in view.of("startEvent"):
-        holder = view.elements.get(one.scope or "")
-        if compensates(view.node(one.id)) and holder is not None and holder.scope is None:
+    for start in view.of("startEvent"):
+        holder = view.elements.get(start.scope or "")
+        if compensates(view.node(start.id)) and holder is not None and holder.scope is None:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} begins an event sub-process for compensation, which can "
+                start.id,
+                f"{view.the(start.id)} begins an event sub-process for compensation, which can "
                 "only lie inside another sub-process.",
             )

@@ -23,7 +23,9 @@ def unknown_group(view: View) -> Iterator[Said]:
     held: list[tuple[str | None, str, str | None]] = [
         (None, f"The process “{view.process.name or view.process.id}”", view.process.start_groups)
     ]
-    held += [(one.id, view.the(one.id), one.groups) for one in view.elements.values()]
+    held += [
+        (element.id, view.the(element.id), element.groups) for element in view.elements.values()
+    ]
     for id, what, groups in held:
         if groups is None or groups.startswith("=") or re.search(r"[$#]\{", groups):
             continue
@@ -61,24 +63,29 @@ def _expressions(view: View) -> Iterator[tuple[str, str, str]]:
     for place in places(view):
         if place.source is not None:
             yield place.id, place.what, place.source
-    for one in view.elements.values():
-        form = view.known.forms.get(one.form or "")
+    for element in view.elements.values():
+        form = view.known.forms.get(element.form or "")
         for field in form.walk() if form is not None else ():
             for source in expressions_of(field).values():
-                what = f"the field “{field.label or field.key}” of the form “{one.form}”"
-                yield one.id, what, source
+                what = f"the field “{field.label or field.key}” of the form “{element.form}”"
+                yield element.id, what, source
 
 
 @rule("start-message-twice")
 def start_message_twice(view: View) -> Iterator[Said]:
     seen: dict[str, str] = {}
-    for one in view.members(None):
-        if one.kind in ("startEvent", "receiveTask") and one.message and not view.into(one.id):
-            if one.message in seen:
+    for element in view.members(None):
+        if (
+            element.kind in ("startEvent", "receiveTask")
+            and element.message
+            and not view.into(element.id)
+        ):
+            if element.message in seen:
                 yield Said(
-                    one.id, f"The message “{one.message}” begins this process at two places."
+                    element.id,
+                    f"The message “{element.message}” begins this process at two places.",
                 )
-            seen[one.message] = one.id
+            seen[element.message] = element.id
     for other in view.known.processes.values():
         if other.id == view.process.id or not other.executable:
             continue
@@ -94,13 +101,13 @@ def start_message_twice(view: View) -> Iterator[Said]:
 def never_started(view: View) -> Iterator[Said]:
     """In a complete set a process begins by hand, by a message or signal, or by a call."""
     process = view.process
-    begins = [one for one in view.members(None) if one.kind == "startEvent"]
+    begins = [start for start in view.members(None) if start.kind == "startEvent"]
     called = any(
-        one.called_process == process.id
+        element.called_process == process.id
         for other in view.known.processes.values()
-        for one in other.elements.values()
+        for element in other.elements.values()
     )
-    told = process.start_groups or process.message_starts or any(one.signal for one in begins)
+    told = process.start_groups or process.message_starts or any(start.signal for start in begins)
     if view.known.complete and begins and not told and not called:
         yield Said(
             None,
@@ -117,17 +124,20 @@ def message_unheard(view: View) -> Iterator[Said]:
     for process in view.known.processes.values():
         heard |= set(process.message_starts)
         heard |= {
-            one.message or ""
-            for one in process.elements.values()
-            if one.kind in ("intermediateCatchEvent", "boundaryEvent", "receiveTask", "startEvent")
+            element.message or ""
+            for element in process.elements.values()
+            if element.kind
+            in ("intermediateCatchEvent", "boundaryEvent", "receiveTask", "startEvent")
         }
-    for one in view.of("endEvent", "intermediateThrowEvent", "sendTask"):
-        if one.message and one.message not in heard:
+    for sender in view.of("endEvent", "intermediateThrowEvent", "sendTask"):
+        if sender.message and sender.message not in heard:
             named = heard - view.known.nameless  # ids of a modeler are all alike
-            near = "" if one.message in view.known.nameless else suggestion(one.message, named)
+            near = (
+                "" if sender.message in view.known.nameless else suggestion(sender.message, named)
+            )
             yield Said(
-                one.id,
-                f"{view.the(one.id)} sends “{one.message}”, which nothing in the set waits "
+                sender.id,
+                f"{view.the(sender.id)} sends “{sender.message}”, which nothing in the set waits "
                 f"for.{near}",
             )
 

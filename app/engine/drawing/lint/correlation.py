@@ -30,11 +30,11 @@ def _root(view: View) -> etree._Element:
     return view.drawn.node.getroottree().getroot()
 
 
-def _messages(view: View, one: Element) -> Iterator[etree._Element]:
+def _messages(view: View, element: Element) -> Iterator[etree._Element]:
     """The declared messages that an element speaks of."""
     known = {str(node.get("id")): node for node in _root(view).iterfind(b("message"))}
-    refs = [view.node(one.id).get("messageRef")]
-    refs += [node.get("messageRef") for node in view.definitions(one.id)]
+    refs = [view.node(element.id).get("messageRef")]
+    refs += [node.get("messageRef") for node in view.definitions(element.id)]
     for ref in refs:
         held = known.get(reference(ref) or "")
         if held is not None:
@@ -43,12 +43,12 @@ def _messages(view: View, one: Element) -> Iterator[etree._Element]:
 
 @rule("correlation-key")
 def key_is_no_expression(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        for message in _messages(view, one):
+    for element in view.elements.values():
+        for message in _messages(view, element):
             text = drawn_key(message)
             if text and not text.startswith("="):
                 yield Said(
-                    one.id,
+                    element.id,
                     f"The correlation key “{text[:60]}” of the message "
                     f"“{message.get('name') or message.get('id')}” is a fixed text, so it tells "
                     "nothing apart. Write “=” in front, and the name of a variable.",
@@ -58,14 +58,14 @@ def key_is_no_expression(view: View) -> Iterator[Said]:
 @rule("correlation-key")
 def key_of_one_item(view: View) -> Iterator[Said]:
     """The border of a repeated activity belongs to the whole, which has no single item."""
-    for one in view.of("boundaryEvent"):
-        host = view.elements.get(one.attached_to or "")
+    for event in view.of("boundaryEvent"):
+        host = view.elements.get(event.attached_to or "")
         item = host.loop.element if host is not None and host.loop is not None else None
-        for part in _parts(view, one):
+        for part in _parts(view, event):
             if item and item in names(part.waiting):
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} waits once for all that the {view.a(one.attached_to)} "
+                    event.id,
+                    f"{view.the(event.id)} waits once for all that the {view.a(event.attached_to)} "
                     f"is repeated for, so its key cannot speak of “{item}”. Draw a sub-process "
                     "that is repeated, and the event inside it.",
                 )
@@ -73,14 +73,14 @@ def key_of_one_item(view: View) -> Iterator[Said]:
 
 @rule("correlation-unused", "warning")
 def key_at_a_start(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        if one.kind in SENDS or not starts_process(view.node(one.id)):
+    for element in view.elements.values():
+        if element.kind in SENDS or not starts_process(view.node(element.id)):
             continue
-        for message in _messages(view, one):
+        for message in _messages(view, element):
             if drawn_key(message) or _subscribed(view, message):
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} starts the process with each message of its name: the "
+                    element.id,
+                    f"{view.the(element.id)} starts the process with each message of its name: the "
                     "correlation key is not looked at, as nothing runs yet that has one.",
                 )
 
@@ -93,9 +93,9 @@ def _subscribed(view: View, message: etree._Element) -> bool:
 @rule("correlation-not-carried", "warning")
 def key_is_not_sent(view: View) -> Iterator[Said]:
     """Who sends a message with a key must say which; what it carries are its input mappings."""
-    for one in view.within(SENDS):
-        targets = {mapped.target.split(".")[0] for mapped in one.inputs}
-        for part in _waited_for(view, one.message):
+    for sender in view.within(SENDS):
+        targets = {mapped.target.split(".")[0] for mapped in sender.inputs}
+        for part in _waited_for(view, sender.message):
             source = part.waiting if part.carried is None else part.carried
             wanted = names(source)
             last = source.rpartition(".")[2]
@@ -103,9 +103,9 @@ def key_is_not_sent(view: View) -> Iterator[Said]:
                 continue
             if wanted and not wanted <= targets:
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} sends the message “{one.message}”, which is waited for "
-                    f"with the key “{source[:60]}”, but does not carry it, so nobody would be "
+                    sender.id,
+                    f"{view.the(sender.id)} sends the message “{sender.message}”, which is waited "
+                    f"for with the key “{source[:60]}”, but does not carry it, so nobody would be "
                     f"meant. Map “{min(wanted - targets)}”"
                     + (f" or “{CARRIED}”" if part.carried is None else "")
                     + " as an input of it.",
@@ -120,8 +120,8 @@ def _waited_for(view: View, message: str | None) -> Iterator[KeyPart]:
             yield from keys.get(message or "", ())
 
 
-def _parts(view: View, one: Element) -> Iterator[KeyPart]:
-    for parts in view.process.keys.get(one.id, {}).values():
+def _parts(view: View, element: Element) -> Iterator[KeyPart]:
+    for parts in view.process.keys.get(element.id, {}).values():
         yield from parts
 
 
@@ -138,7 +138,7 @@ def standard_without_effect(view: View) -> Iterator[Said]:
     """Properties and keys that no subscription of this process uses mean nothing here."""
     root, bound = _root(view), {name for name, _ in bindings(view.drawn.node)}
     paths = retrievals(root)
-    used = {id for one in view.elements.values() for id in _ids(view, one)}
+    used = {id for element in view.elements.values() for id in _ids(view, element)}
     for name, messages in paths.items():
         if name not in bound and used & set(messages):
             yield Said(
@@ -155,9 +155,9 @@ def standard_without_effect(view: View) -> Iterator[Said]:
         )
 
 
-def _ids(view: View, one: Element) -> Iterator[str]:
-    if one.kind not in SENDS and not starts_process(view.node(one.id)):
-        yield from (str(message.get("id")) for message in _messages(view, one))
+def _ids(view: View, element: Element) -> Iterator[str]:
+    if element.kind not in SENDS and not starts_process(view.node(element.id)):
+        yield from (str(message.get("id")) for message in _messages(view, element))
 
 
 @rule("correlation-key")

@@ -65,11 +65,11 @@ def expression_only_null(view: View) -> Iterator[Said]:
     for place in places(view):
         if place.source is None or _JAVA.search(place.text):
             continue
-        for found in only_null(place.source):
+        for empty in only_null(place.source):
             yield Said(
                 place.id,
                 f"{capital(place.what)} holds what can only ever be null: “{short(place.text)}”. "
-                f"{found.sentence}",
+                f"{empty.sentence}",
             )
 
 
@@ -120,10 +120,10 @@ def expression_language(view: View) -> Iterator[Said]:
 
 def _owner(view: View, node: etree._Element) -> str | None:
     """Id of the element or flow that a part belongs to."""
-    found: etree._Element | None = node
-    while found is not None and (found.get("id") or "") not in view.drawn.nodes:
-        found = found.getparent()
-    return None if found is None else found.get("id")
+    owner: etree._Element | None = node
+    while owner is not None and (owner.get("id") or "") not in view.drawn.nodes:
+        owner = owner.getparent()
+    return None if owner is None else owner.get("id")
 
 
 def capital(text: str) -> str:

@@ -33,12 +33,12 @@ TRUTHS = frozenset(
 @rule("extension-ignored", "warning")
 def extension_ignored(view: View) -> Iterator[Said]:
     for id in (view.process.id, *view.elements):
-        found = sorted(set(_ignored(view.node(id))))
-        if found:
+        ignored = sorted(set(_ignored(view.node(id))))
+        if ignored:
             what = view.the(id) if id in view.elements else f"The process “{id}”"
             yield Said(
                 id,
-                f"{what} has {', '.join(found)} for another engine. That is never carried out "
+                f"{what} has {', '.join(ignored)} for another engine. That is never carried out "
                 "here; nothing of it runs.",
             )
 

@@ -40,14 +40,14 @@ class Asked:
 
 def asked(view: View, known: Sources) -> Iterator[Asked]:
     """Every expression of the forms that the process shows."""
-    for one in view.elements.values():
-        form = view.known.forms.get(one.form or "")
+    for element in view.elements.values():
+        form = view.known.forms.get(element.form or "")
         if form is not None:
-            yield from _of_form(view, known, one, form)
+            yield from _of_form(view, known, element, form)
 
 
-def _of_form(view: View, known: Sources, one: Element, form: Form) -> Iterator[Asked]:
-    variables = known.names(view.process, one)
+def _of_form(view: View, known: Sources, element: Element, form: Form) -> Iterator[Asked]:
+    variables = known.names(view.process, element)
 
     def outside(name: str) -> Shape:
         if name == "records":
@@ -55,7 +55,7 @@ def _of_form(view: View, known: Sources, one: Element, form: Form) -> Iterator[A
         return variables(name)
 
     answers = known.answers(form)
-    yield from _of_fields(one.id, form, form.fields, answers, outside, outside)
+    yield from _of_fields(element.id, form, form.fields, answers, outside, outside)
 
 
 def _of_fields(

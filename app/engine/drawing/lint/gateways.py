@@ -15,8 +15,8 @@ DECIDES = ("exclusiveGateway", "inclusiveGateway", "complexGateway")
 @rule("conditional-flows")
 def conditional_flows(view: View) -> Iterator[Said]:
     """A decision with several ways out needs a condition on each but the default."""
-    for one in view.of(*DECIDES):
-        ways = view.out(one.id)
+    for gateway in view.of(*DECIDES):
+        ways = view.out(gateway.id)
         if len(ways) < 2:
             continue
         for flow in ways:
@@ -30,27 +30,27 @@ def conditional_flows(view: View) -> Iterator[Said]:
 
 @rule("single-conditional-flow", "warning")
 def single_conditional_flow(view: View) -> Iterator[Said]:
-    for one in view.within(ACTIVITIES | GATEWAYS):
-        ways = view.out(one.id)
-        if len(ways) == 1 and ways[0].condition is not None and one.kind != "parallelGateway":
+    for element in view.within(ACTIVITIES | GATEWAYS):
+        ways = view.out(element.id)
+        if len(ways) == 1 and ways[0].condition is not None and element.kind != "parallelGateway":
             yield Said(
-                one.id,
-                f"{view.the(one.id)} has one way out, and that has a condition: when it is "
+                element.id,
+                f"{view.the(element.id)} has one way out, and that has a condition: when it is "
                 "false, the case stops with an incident. Draw a second way, or remove it.",
             )
 
 
 @rule("no-default-flow", "warning")
 def no_default_flow(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        ways = view.out(one.id)
-        if one.kind not in ACTIVITIES and one.kind not in DECIDES:
+    for element in view.elements.values():
+        ways = view.out(element.id)
+        if element.kind not in ACTIVITIES and element.kind not in DECIDES:
             continue
         decided = len(ways) > 1 and all(f.condition is not None for f in ways)
         if decided and not any(f.default for f in ways) and not _opposites(ways):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} has no default flow. When no condition is true, the case "
+                element.id,
+                f"{view.the(element.id)} has no default flow. When no condition is true, the case "
                 "stops there with an incident. Make one of its flows the default.",
             )
 
@@ -58,17 +58,17 @@ def no_default_flow(view: View) -> Iterator[Said]:
 def _opposites(ways: list[Flow]) -> bool:
     """Two conditions of which one is plainly not(the other), or one of which is always true."""
     bare = [(flow.condition or "").removeprefix("=").replace(" ", "") for flow in ways]
-    return "true" in bare or any(f"not({one})" in bare for one in bare)
+    return "true" in bare or any(f"not({condition})" in bare for condition in bare)
 
 
 @rule("default-flow")
 def default_flow(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        named = reference(view.node(one.id).get("default"))
-        if named and named not in {flow.id for flow in view.out(one.id)}:
+    for element in view.elements.values():
+        named = reference(view.node(element.id).get("default"))
+        if named and named not in {flow.id for flow in view.out(element.id)}:
             yield Said(
-                one.id,
-                f"The default flow of the {view.a(one.id)} ({named}) does not leave it. "
+                element.id,
+                f"The default flow of the {view.a(element.id)} ({named}) does not leave it. "
                 "Choose one of its own flows as the default.",
             )
 
@@ -90,8 +90,8 @@ def dead_default_flow(view: View) -> Iterator[Said]:
 
     At gateways `conditional-flows` refuses the plain one.
     """
-    for one in view.within(ACTIVITIES):
-        ways = view.out(one.id)
+    for activity in view.within(ACTIVITIES):
+        ways = view.out(activity.id)
         plain = [flow for flow in ways if not flow.default and flow.condition is None]
         decided = any(flow.condition is not None for flow in ways)
         for flow in ways if plain and decided else ():
@@ -133,26 +133,26 @@ def condition_on_event_flow(view: View) -> Iterator[Said]:
 
 @rule("no-implicit-split", "warning")
 def no_implicit_split(view: View) -> Iterator[Said]:
-    for one in view.within(ACTIVITIES | EVENTS):
-        ways = view.out(one.id)
+    for element in view.within(ACTIVITIES | EVENTS):
+        ways = view.out(element.id)
         if len(ways) > 1:
             some = any(flow.condition is not None for flow in ways)
             meaning = "each whose condition is true" if some else "all of them at once"
             yield Said(
-                one.id,
-                f"Several flows leave the {view.a(one.id)}: {meaning} will be taken. "
+                element.id,
+                f"Several flows leave the {view.a(element.id)}: {meaning} will be taken. "
                 "Draw the gateway, so that readers see it.",
             )
 
 
 @rule("fake-join", "warning")
 def fake_join(view: View) -> Iterator[Said]:
-    for one in view.within((ACTIVITIES | EVENTS) - {"endEvent"}):
-        sources = {flow.source for flow in view.into(one.id)}
+    for element in view.within((ACTIVITIES | EVENTS) - {"endEvent"}):
+        sources = {flow.source for flow in view.into(element.id)}
         if len(sources) > 1 and _together(view, sources):
             yield Said(
-                one.id,
-                f"Several flows lead to the {view.a(one.id)}: it happens once for each that "
+                element.id,
+                f"Several flows lead to the {view.a(element.id)}: it happens once for each that "
                 "arrives. Draw a joining gateway in front of it if it shall happen once.",
             )
 
@@ -166,18 +166,18 @@ def _together(view: View, sources: set[str]) -> bool:
 
 @rule("superfluous-gateway", "warning")
 def superfluous_gateway(view: View) -> Iterator[Said]:
-    for one in view.within(GATEWAYS - {"eventBasedGateway"}):
-        if len(view.into(one.id)) == 1 and len(view.out(one.id)) == 1:
-            yield Said(one.id, f"{view.the(one.id)} neither splits nor joins. Remove it.")
+    for gateway in view.within(GATEWAYS - {"eventBasedGateway"}):
+        if len(view.into(gateway.id)) == 1 and len(view.out(gateway.id)) == 1:
+            yield Said(gateway.id, f"{view.the(gateway.id)} neither splits nor joins. Remove it.")
 
 
 @rule("no-gateway-join-fork", "warning")
 def no_gateway_join_fork(view: View) -> Iterator[Said]:
-    for one in view.within(GATEWAYS - {"eventBasedGateway", "exclusiveGateway"}):
-        if len(view.into(one.id)) > 1 and len(view.out(one.id)) > 1:
+    for gateway in view.within(GATEWAYS - {"eventBasedGateway", "exclusiveGateway"}):
+        if len(view.into(gateway.id)) > 1 and len(view.out(gateway.id)) > 1:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} joins and splits at once. Draw two gateways, so that "
+                gateway.id,
+                f"{view.the(gateway.id)} joins and splits at once. Draw two gateways, so that "
                 "readers see what waits for what.",
             )
 
@@ -185,26 +185,26 @@ def no_gateway_join_fork(view: View) -> Iterator[Said]:
 @rule("no-complex-gateway")
 def no_complex_gateway(view: View) -> Iterator[Said]:
     """BPMN 2.0.2, 13.4.5: without an activation condition nobody knows what a join waits for."""
-    for one in view.of("complexGateway"):
-        condition = view.node(one.id).findtext(b("activationCondition")) or ""
-        if len(view.into(one.id)) > 1 and not condition.strip():
+    for gateway in view.of("complexGateway"):
+        condition = view.node(gateway.id).findtext(b("activationCondition")) or ""
+        if len(view.into(gateway.id)) > 1 and not condition.strip():
             yield Said(
-                one.id,
-                f"{view.the(one.id)} joins several flows but has no activation condition, so it "
-                "would never know when to go on. Give it one, or use a parallel gateway.",
+                gateway.id,
+                f"{view.the(gateway.id)} joins several flows but has no activation condition, so "
+                "it would never know when to go on. Give it one, or use a parallel gateway.",
             )
 
 
 @rule("event-gateway-target")
 def event_gateway_target(view: View) -> Iterator[Said]:
     """BPMN 2.0.2, 10.6.6: what an event-based gateway may lead to."""
-    for one in view.of("eventBasedGateway"):
-        for flow in view.out(one.id):
+    for gateway in view.of("eventBasedGateway"):
+        for flow in view.out(gateway.id):
             target = view.elements.get(flow.target)
             if target is not None and not _waits(view, target):
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} leads to the {view.a(target.id)}, which waits for "
+                    gateway.id,
+                    f"{view.the(gateway.id)} leads to the {view.a(target.id)}, which waits for "
                     "nothing. Behind an event-based gateway there are only catch events "
                     "(message, signal, timer, condition) and receive tasks.",
                 )
@@ -226,9 +226,9 @@ def _waits(view: View, target: Element) -> bool:
 @rule("gateway-direction", "warning")
 def gateway_direction(view: View) -> Iterator[Said]:
     """BPMN 2.0.2, 10.6.1: what a gateway says of itself must fit the flows drawn."""
-    for one in view.within(GATEWAYS):
-        joins, splits = len(view.into(one.id)) > 1, len(view.out(one.id)) > 1
-        direction = view.node(one.id).get("gatewayDirection") or "Unspecified"
+    for gateway in view.within(GATEWAYS):
+        joins, splits = len(view.into(gateway.id)) > 1, len(view.out(gateway.id)) > 1
+        direction = view.node(gateway.id).get("gatewayDirection") or "Unspecified"
         wrong = {
             "Converging": splits,
             "Diverging": joins,
@@ -236,27 +236,31 @@ def gateway_direction(view: View) -> Iterator[Said]:
         }.get(direction, False)
         if wrong:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} calls itself “{direction.lower()}”, but its flows are drawn "
-                "otherwise. Here the drawn flows count.",
+                gateway.id,
+                f"{view.the(gateway.id)} calls itself “{direction.lower()}”, but its flows are "
+                "drawn otherwise. Here the drawn flows count.",
             )
 
 
 @rule("event-gateway-mixed", "warning")
 def event_gateway_mixed(view: View) -> Iterator[Said]:
-    for one in view.of("eventBasedGateway"):
-        targets = [view.elements[f.target] for f in view.out(one.id) if f.target in view.elements]
+    for gateway in view.of("eventBasedGateway"):
+        targets = [
+            view.elements[f.target] for f in view.out(gateway.id) if f.target in view.elements
+        ]
         tasks = any(t.kind == "receiveTask" for t in targets)
         if tasks and any(t.kind == "intermediateCatchEvent" and t.message for t in targets):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} leads to receive tasks and message events. Use only one of "
-                "the two.",
+                gateway.id,
+                f"{view.the(gateway.id)} leads to receive tasks and message events. Use only one "
+                "of the two.",
             )
 
 
 @rule("event-based-gateway", "warning")
 def event_gateway_alone(view: View) -> Iterator[Said]:
-    for one in view.of("eventBasedGateway"):
-        if len(view.out(one.id)) < 2:
-            yield Said(one.id, f"{view.the(one.id)} has fewer than two events to choose between.")
+    for gateway in view.of("eventBasedGateway"):
+        if len(view.out(gateway.id)) < 2:
+            yield Said(
+                gateway.id, f"{view.the(gateway.id)} has fewer than two events to choose between."
+            )

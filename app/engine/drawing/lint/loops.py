@@ -24,11 +24,11 @@ SENDS = THROWS | {"sendTask"}
 @rule("endless-loop")
 def endless_loop(view: View) -> Iterator[Said]:
     """A circle in which nothing waits and nothing decides runs for ever at once."""
-    undecided = {one.id for one in view.elements.values() if not stops(view, one)}
-    automatic = {one.id for one in view.elements.values() if not holds(view, one)}
-    found = [c for c in _circles_of(view, automatic) if not _left(view, c)]
-    found += [c for c in _circles_of(view, undecided) if not any(c <= other for other in found)]
-    for circle in found:
+    undecided = {element.id for element in view.elements.values() if not stops(view, element)}
+    automatic = {element.id for element in view.elements.values() if not holds(view, element)}
+    endless = [c for c in _circles_of(view, automatic) if not _left(view, c)]
+    endless += [c for c in _circles_of(view, undecided) if not any(c <= other for other in endless)]
+    for circle in endless:
         first = next(id for id in view.elements if id in circle)
         yield Said(
             first,
@@ -59,11 +59,11 @@ def waiting_loop(view: View) -> Iterator[Said]:
     """A circle that waits, but that no decision or interrupting event ever leaves."""
     ways = following(view)
     leaving = {
-        one.id
-        for one in view.elements.values()
-        if one.kind in DECIDES | {"eventBasedGateway"}
-        or any(flow.condition is not None for flow in view.out(one.id))
-        or any(event.interrupting for event in view.boundary(one.id))
+        element.id
+        for element in view.elements.values()
+        if element.kind in DECIDES | {"eventBasedGateway"}
+        or any(flow.condition is not None for flow in view.out(element.id))
+        or any(event.interrupting for event in view.boundary(element.id))
     }
     through = set(view.elements) - leaving
 
@@ -85,11 +85,11 @@ def waiting_loop(view: View) -> Iterator[Said]:
 def _ended_elsewhere(view: View, scope: str | None) -> bool:
     """Whether something beside the circle can end the scope it lies in."""
     while True:
-        for one in view.members(scope):
-            kinds = {local(node) for node in view.definitions(one.id)}
-            if one.kind == "endEvent" and "terminateEventDefinition" in kinds:
+        for element in view.members(scope):
+            kinds = {local(node) for node in view.definitions(element.id)}
+            if element.kind == "endEvent" and "terminateEventDefinition" in kinds:
                 return True
-            starts = view.members(one.id) if one.triggered else []
+            starts = view.members(element.id) if element.triggered else []
             if any(s.kind == "startEvent" and s.interrupting for s in starts):
                 return True
         if scope is None:
@@ -102,12 +102,12 @@ def _ended_elsewhere(view: View, scope: str | None) -> bool:
 @rule("self-call")
 def self_call(view: View) -> Iterator[Said]:
     """Calls that come back to this process with no decision in between never end."""
-    begins = [one.id for one in view.members(None) if one.kind == "startEvent"]
-    for one in _surely_called(view, begins):
-        if one.called_process and _returns(view, one.called_process):
+    begins = [start.id for start in view.members(None) if start.kind == "startEvent"]
+    for call in _surely_called(view, begins):
+        if call.called_process and _returns(view, call.called_process):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} calls “{one.called_process}”, which always calls this "
+                call.id,
+                f"{view.the(call.id)} calls “{call.called_process}”, which always calls this "
                 "process again, so it would never end. Draw a decision in front of the call.",
             )
 
@@ -119,44 +119,46 @@ def self_trigger(view: View) -> Iterator[Said]:
         own = _triggers(view, start)
         if not own or (start.scope is not None and start.interrupting):
             continue
-        for one in _surely_reached(view, [start.id]):
-            again = own & _triggers(view, one) if one.kind in SENDS else set()
+        for element in _surely_reached(view, [start.id]):
+            again = own & _triggers(view, element) if element.kind in SENDS else set()
             for kind, name in sorted(again):
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} sends the {kind} “{name}”, which begins this path "
+                    element.id,
+                    f"{view.the(element.id)} sends the {kind} “{name}”, which begins this path "
                     "again at once, so it would run for ever. Use another name, or draw a "
                     "decision in between.",
                 )
 
 
-def _triggers(view: View, one: Element) -> set[tuple[str, str]]:
+def _triggers(view: View, element: Element) -> set[tuple[str, str]]:
     """(kind, name) of the messages and signals an event catches or throws."""
-    found = {("message", one.message)} if one.kind == "sendTask" and one.message else set()
-    for node in view.definitions(one.id):
+    triggers = (
+        {("message", element.message)} if element.kind == "sendTask" and element.message else set()
+    )
+    for node in view.definitions(element.id):
         kind = local(node).removesuffix("EventDefinition")
         name = view.drawn.declared.name_of(kind, node) if kind in ("message", "signal") else None
         if name is not None:
-            found.add((kind, name))
-    return found
+            triggers.add((kind, name))
+    return triggers
 
 
 def _surely_called(view: View, begins: Iterable[str]) -> list[Element]:
     """Call activities in front of which nothing decides and nothing waits."""
-    return [one for one in _surely_reached(view, begins) if one.kind == "callActivity"]
+    return [call for call in _surely_reached(view, begins) if call.kind == "callActivity"]
 
 
 def _surely_reached(view: View, begins: Iterable[str]) -> list[Element]:
     """Steps in front of which nothing decides and nothing waits, the starts included."""
 
     def after(id: str) -> list[str]:
-        one = view.elements[id]
-        if stops(view, one) or one.loop is not None:
+        element = view.elements[id]
+        if stops(view, element) or element.loop is not None:
             return []
         return [flow.target for flow in view.out(id) if flow.target in view.elements]
 
     known = reached(begins, after)
-    return [one for id, one in view.elements.items() if id in known]
+    return [element for id, element in view.elements.items() if id in known]
 
 
 def _returns(view: View, called: str) -> bool:
@@ -176,7 +178,7 @@ def _returns(view: View, called: str) -> bool:
 
 def _straight_call(elements: Iterable[Element]) -> str | None:
     held = list(elements)
-    if any(one.kind in WAITS | DECIDES for one in held):
+    if any(element.kind in WAITS | DECIDES for element in held):
         return None
-    calls = [one.called_process for one in held if one.kind == "callActivity"]
+    calls = [call.called_process for call in held if call.kind == "callActivity"]
     return calls[0] if len(calls) == 1 else None

@@ -24,28 +24,28 @@ _ADDRESS = frozenset({"to", "template"})
 
 def _mails(view: View) -> Iterator[tuple[Element, str, str]]:
     """(task, name, text) of each mail whose template is named outright."""
-    for one in view.of("serviceTask", "sendTask"):
-        name = one.headers.get("template", "").strip()
-        if one.effect == "mail" and name in view.known.mails:
-            yield one, name, view.known.mails[name]
+    for task in view.of("serviceTask", "sendTask"):
+        name = task.headers.get("template", "").strip()
+        if task.effect == "mail" and name in view.known.mails:
+            yield task, name, view.known.mails[name]
 
 
 @rule("mail-template")
 def mail_template(view: View) -> Iterator[Said]:
     """A mail without a subject is never written, however often it is tried."""
-    for one, name, text in _mails(view):
+    for task, name, text in _mails(view):
         head = text.replace("\r\n", "\n").partition("\n\n")[0]
         if not head.lower().startswith("subject:"):
             yield Said(
-                one.id,
-                f"The mail template “{name}” of the {view.a(one.id)} does not begin with "
+                task.id,
+                f"The mail template “{name}” of the {view.a(task.id)} does not begin with "
                 "“Subject:”.",
                 view.known.severity(),
             )
         elif "\n" in head.strip():
             yield Said(
-                one.id,
-                f"The mail template “{name}” of the {view.a(one.id)} needs an empty line between "
+                task.id,
+                f"The mail template “{name}” of the {view.a(task.id)} needs an empty line between "
                 "the subject and the text.",
                 view.known.severity(),
             )
@@ -54,13 +54,13 @@ def mail_template(view: View) -> Iterator[Said]:
 @rule("mail-field", "warning")
 def mail_field(view: View) -> Iterator[Said]:
     """What no header gives stays in the mail as it is written, in braces."""
-    for one, name, text in _mails(view):
-        there = (one.headers.keys() - _ADDRESS) | GIVEN
+    for task, name, text in _mails(view):
+        there = (task.headers.keys() - _ADDRESS) | GIVEN
         for field in dict.fromkeys(_FIELD.findall(text)):
             if field not in there:
                 yield Said(
-                    one.id,
-                    f"The mail template “{name}” says “{{{field}}}”, but the {view.a(one.id)} has "
+                    task.id,
+                    f"The mail template “{name}” says “{{{field}}}”, but the {view.a(task.id)} has "
                     f"no header “{field}”.{suggestion(field, there)}",
                 )
 
@@ -69,16 +69,16 @@ def mail_field(view: View) -> Iterator[Said]:
 def mail_recipient(view: View) -> Iterator[Said]:
     """A mail may go to a person as well, so only what is nearly a group is told."""
     roles = roles_of(view.known.settings)
-    for one in view.of("serviceTask", "sendTask"):
-        to = one.headers.get("to", "")
-        if one.effect != "mail" or to.startswith("="):
+    for task in view.of("serviceTask", "sendTask"):
+        to = task.headers.get("to", "")
+        if task.effect != "mail" or to.startswith("="):
             continue
         for group in listed(to):
             role = group.partition(":")[0]
             near = suggestion(role, roles)
             if role not in roles and near:
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} sends a mail to “{group}”, which no role in the settings "
+                    task.id,
+                    f"{view.the(task.id)} sends a mail to “{group}”, which no role in the settings "
                     f"gives.{near}",
                 )

@@ -14,26 +14,26 @@ from app.engine.drawing.program import Element
 @rule("unreachable")
 def unreachable(view: View) -> Iterator[Said]:
     """Steps that have an incoming flow, yet no start leads to them."""
-    begins = [one.id for one in view.of("startEvent")]
-    begins += [one.id for one in view.elements.values() if _begins(view, one)]
+    begins = [start.id for start in view.of("startEvent")]
+    begins += [element.id for element in view.elements.values() if _begins(view, element)]
     known = reached(begins, following(view))
-    for one in view.elements.values():
-        if one.id not in known and view.into(one.id) and not _in_ad_hoc(view, one):
+    for element in view.elements.values():
+        if element.id not in known and view.into(element.id) and not _in_ad_hoc(view, element):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} can never be reached from a start event. "
+                element.id,
+                f"{view.the(element.id)} can never be reached from a start event. "
                 "Join it to the path, or remove it.",
-                "warning" if one.kind == "endEvent" or one.kind in GATEWAYS else None,
+                "warning" if element.kind == "endEvent" or element.kind in GATEWAYS else None,
             )
 
 
-def _begins(view: View, one: Element) -> bool:
+def _begins(view: View, element: Element) -> bool:
     """Reported by `no-implicit-start`; what hangs behind it is not reported again."""
-    return one.triggered or (not view.into(one.id) and one.kind != "boundaryEvent")
+    return element.triggered or (not view.into(element.id) and element.kind != "boundaryEvent")
 
 
-def _in_ad_hoc(view: View, one: Element) -> bool:
-    return one.scope is not None and view.elements[one.scope].kind == "adHocSubProcess"
+def _in_ad_hoc(view: View, element: Element) -> bool:
+    return element.scope is not None and view.elements[element.scope].kind == "adHocSubProcess"
 
 
 @rule("starved-join", "warning")
@@ -42,8 +42,8 @@ def starved_join(view: View) -> Iterator[Said]:
 
     The case waits there, visibly, as BPMN says; hence a warning.
     """
-    for one in view.of("parallelGateway"):
-        entering = view.into(one.id)
+    for gateway in view.of("parallelGateway"):
+        entering = view.into(gateway.id)
         if len(entering) < 2:
             continue
         origins = [_origin(view, flow.source, flow.id) for flow in entering]
@@ -53,8 +53,8 @@ def starved_join(view: View) -> Iterator[Said]:
             continue
         if view.elements[first].kind in ("exclusiveGateway", "eventBasedGateway"):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} waits for {len(entering)} paths, of which the "
+                gateway.id,
+                f"{view.the(gateway.id)} waits for {len(entering)} paths, of which the "
                 f"{view.a(first)} takes only one. It would wait for ever: join them with an "
                 "exclusive gateway.",
             )

@@ -17,8 +17,8 @@ def no_bpmndi(view: View) -> Iterator[Said]:
         return
     shapes = {node.get("bpmnElement") for tag in ("BPMNShape", "BPMNEdge")
               for node in root.iter(f"{{{BPMNDI}}}{tag}")}  # fmt: skip
-    shapes = {(one or "").rpartition(":")[2] for one in shapes}
-    lacking = [one.id for one in view.elements.values() if one.id not in shapes]
+    shapes = {(ref or "").rpartition(":")[2] for ref in shapes}
+    lacking = [element.id for element in view.elements.values() if element.id not in shapes]
     if lacking and len(lacking) == len(view.elements):
         name = view.process.name or view.process.id
         yield Said(
@@ -33,16 +33,19 @@ def no_bpmndi(view: View) -> Iterator[Said]:
 
 @rule("label-required", "warning")
 def label_required(view: View) -> Iterator[Said]:
-    for one in view.within(ACTIVITIES):
-        if not (one.name or "").strip() and not one.triggered:
-            yield Said(one.id, f"{view.the(one.id)} has no label, so nobody sees what it is for.")
-    for one in view.of("exclusiveGateway", "inclusiveGateway"):
-        ways = view.out(one.id)
+    for activity in view.within(ACTIVITIES):
+        if not (activity.name or "").strip() and not activity.triggered:
+            yield Said(
+                activity.id, f"{view.the(activity.id)} has no label, so nobody sees what it is for."
+            )
+    for gateway in view.of("exclusiveGateway", "inclusiveGateway"):
+        ways = view.out(gateway.id)
         if len(ways) < 2:
             continue
-        if not (one.name or "").strip():
+        if not (gateway.name or "").strip():
             yield Said(
-                one.id, f"{view.the(one.id)} has no label; ask the question that is decided there."
+                gateway.id,
+                f"{view.the(gateway.id)} has no label; ask the question that is decided there.",
             )
         for flow in ways:
             if not (flow.name or "").strip():
@@ -83,7 +86,7 @@ def message_item(view: View) -> Iterator[Said]:
     root = view.drawn.node.getparent()
     if root is None:
         return
-    used = {one.message for one in view.elements.values() if one.message}
+    used = {element.message for element in view.elements.values() if element.message}
     for node in root.iterfind(b("message")):
         if node.get("itemRef") and (node.get("name") or node.get("id")) in used:
             yield Said(

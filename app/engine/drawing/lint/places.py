@@ -18,7 +18,9 @@ from app.engine.drawing.properties import OF_ELEMENT
 #: "feel" is always an expression, with or without "="; "mixed" is one only with "="
 Sort = Literal["feel", "mixed"]
 #: properties whose text may be an expression
-EXPRESSIVE = tuple(one.name for one in OF_ELEMENT.values() if one.sort == "feel or text")
+EXPRESSIVE = tuple(
+    property_.name for property_ in OF_ELEMENT.values() if property_.sort == "feel or text"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ def places(view: View) -> list[Place]:
     """Every expression of the process, in the order drawn; worked out once a view."""
     if "places" not in view.memo:
         view.memo["places"] = list(_places(view))
-    found: list[Place] = view.memo["places"]
-    return found
+    kept: list[Place] = view.memo["places"]
+    return kept
 
 
 def _places(view: View) -> Iterator[Place]:
@@ -61,70 +63,72 @@ def _places(view: View) -> Iterator[Place]:
         if flow.condition is not None:
             what = f"the condition of the {view.flow(flow)}"
             yield Place(flow.id, what, flow.condition, "feel", "condition")
-    for one in view.elements.values():
-        yield from _of_element(view, one)
+    for element in view.elements.values():
+        yield from _of_element(view, element)
 
 
-def _of_element(view: View, one: Element) -> Iterator[Place]:
-    name = view.a(one.id)
+def _of_element(view: View, element: Element) -> Iterator[Place]:
+    name = view.a(element.id)
     for sort, what, text, at in (
-        ("mixed", "the due date", one.due, "due"),
-        ("mixed", "the candidate groups", one.groups, ""),
-        ("mixed", "the candidate users", one.users, ""),
-        ("mixed", "the assignee", one.assignee, ""),
-        *(("mixed", f"the property “{k}”", getattr(one.rules, k), k) for k in EXPRESSIVE),
-        *(("mixed", f"the header “{k}”", text, "") for k, text in one.headers.items()),
+        ("mixed", "the due date", element.due, "due"),
+        ("mixed", "the candidate groups", element.groups, ""),
+        ("mixed", "the candidate users", element.users, ""),
+        ("mixed", "the assignee", element.assignee, ""),
+        *(("mixed", f"the property “{k}”", getattr(element.rules, k), k) for k in EXPRESSIVE),
+        *(("mixed", f"the header “{k}”", text, "") for k, text in element.headers.items()),
     ):
         if text:
-            yield Place(one.id, f"{what} of the {name}", text, sort, at)  # type: ignore[arg-type]
-    for direction, mapped in (("input", one.inputs), ("output", one.outputs)):
+            yield Place(element.id, f"{what} of the {name}", text, sort, at)  # type: ignore[arg-type]
+    for direction, mapped in (("input", element.inputs), ("output", element.outputs)):
         for each in mapped:
             what = f"the {direction} “{each.target}” of the {name}"
-            yield Place(one.id, what, each.source, "mixed", direction)
-    yield from _of_loops(view, one)
-    yield from _of_events(view, one)
+            yield Place(element.id, what, each.source, "mixed", direction)
+    yield from _of_loops(view, element)
+    yield from _of_events(view, element)
 
 
-def _of_loops(view: View, one: Element) -> Iterator[Place]:
-    name = view.a(one.id)
-    if one.loop is not None:
-        loop = one.loop
+def _of_loops(view: View, element: Element) -> Iterator[Place]:
+    name = view.a(element.id)
+    if element.loop is not None:
+        loop = element.loop
         for what, text, at in (
             ("the input collection", loop.collection, "collection"),
             ("the output element", loop.output_element, "result"),
             ("the completion condition", loop.completion, "completion"),
         ):
             if text:
-                yield Place(one.id, f"{what} of the {name}", text, "feel", at)
-    if one.kind == "adHocSubProcess":
-        text = view.node(one.id).findtext(b("completionCondition"))
+                yield Place(element.id, f"{what} of the {name}", text, "feel", at)
+    if element.kind == "adHocSubProcess":
+        text = view.node(element.id).findtext(b("completionCondition"))
         if text and text.strip():
-            yield Place(one.id, f"the completion condition of the {name}", text, "feel")
-    if one.kind == "complexGateway":
-        text = view.node(one.id).findtext(b("activationCondition"))
+            yield Place(element.id, f"the completion condition of the {name}", text, "feel")
+    if element.kind == "complexGateway":
+        text = view.node(element.id).findtext(b("activationCondition"))
         if text and text.strip():
             yield Place(
-                one.id, f"the activation condition of the {name}", text, "feel", "activation"
+                element.id, f"the activation condition of the {name}", text, "feel", "activation"
             )
-    if one.kind in ACTIVITIES:
-        standard = view.node(one.id).find(b("standardLoopCharacteristics"))
+    if element.kind in ACTIVITIES:
+        standard = view.node(element.id).find(b("standardLoopCharacteristics"))
         text = standard.findtext(b("loopCondition")) if standard is not None else None
         if text and text.strip():
-            yield Place(one.id, f"the loop condition of the {name}", text, "feel", "loop")
+            yield Place(element.id, f"the loop condition of the {name}", text, "feel", "loop")
 
 
-def _of_events(view: View, one: Element) -> Iterator[Place]:
-    name = view.a(one.id)
-    for parts in view.process.keys.get(one.id, {}).values():
+def _of_events(view: View, element: Element) -> Iterator[Place]:
+    name = view.a(element.id)
+    for parts in view.process.keys.get(element.id, {}).values():
         for part in parts:
-            yield Place(one.id, f"the correlation key of the {name}", part.waiting, "feel", "key")
+            yield Place(
+                element.id, f"the correlation key of the {name}", part.waiting, "feel", "key"
+            )
             if part.carried is not None:
                 what = f"the message path of the {name}"
-                yield Place(one.id, what, part.carried, "feel", "carried")
-    for node in view.definitions(one.id) if one.kind.endswith("Event") else ():
+                yield Place(element.id, what, part.carried, "feel", "carried")
+    for node in view.definitions(element.id) if element.kind.endswith("Event") else ():
         drawn = timer(node) if local(node) == "timerEventDefinition" else None
         if drawn is not None:
-            yield Place(one.id, f"the timer of the {name}", drawn.expression, "mixed", "timer")
+            yield Place(element.id, f"the timer of the {name}", drawn.expression, "mixed", "timer")
         text = condition(node) if local(node) == "conditionalEventDefinition" else None
         if text:
-            yield Place(one.id, f"the condition of the {name}", text, "feel", "conditional")
+            yield Place(element.id, f"the condition of the {name}", text, "feel", "conditional")

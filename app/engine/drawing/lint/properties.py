@@ -39,50 +39,56 @@ def unknown_property(view: View) -> Iterator[Said]:
                 )
 
 
-def _value(one: Property, view: View) -> Iterator[Said]:
+def _value(property_: Property, view: View) -> Iterator[Said]:
     """A property whose value cannot be read, or on an element of a kind that cannot have it."""
-    if one.name in OF_PROCESS:
-        stated = view.properties(None).get(one.name)
-        fault = one.fault(stated) if stated is not None else None
+    if property_.name in OF_PROCESS:
+        stated = view.properties(None).get(property_.name)
+        fault = property_.fault(stated) if stated is not None else None
         if fault is not None:
-            what = f"The process has the property “{one.name}” with the value “{stated}”."
+            what = f"The process has the property “{property_.name}” with the value “{stated}”."
             yield Said(None, f"{what} {fault}")
         return
     for id, element in view.elements.items():
-        stated = view.properties(id).get(one.name)
+        stated = view.properties(id).get(property_.name)
         if stated is None:
             continue
-        fault = one.fault(stated)
-        if one.places is not None and element.kind not in one.places:
-            only = " or ".join(view.word(kind) for kind in sorted(one.places))
-            sentence = f"has the property “{one.name}”, which only a {only} can have."
+        fault = property_.fault(stated)
+        if property_.places is not None and element.kind not in property_.places:
+            only = " or ".join(view.word(kind) for kind in sorted(property_.places))
+            sentence = f"has the property “{property_.name}”, which only a {only} can have."
             yield Said(id, f"{view.the(id)} {sentence}")
         elif fault is not None:
-            sentence = f"has the property “{one.name}” with the value “{stated[:40]}”. {fault}"
+            sentence = (
+                f"has the property “{property_.name}” with the value “{stated[:40]}”. {fault}"
+            )
             yield Said(id, f"{view.the(id)} {sentence}")
 
 
-for _one in (*OF_PROCESS.values(), *OF_ELEMENT.values()):
-    if _one.sort in ("true", "true or false", "count"):  # the others can hold any text
-        add(_one.name.replace("_", "-"), "error", partial(_value, _one))
+for _property in (*OF_PROCESS.values(), *OF_ELEMENT.values()):
+    if _property.sort in ("true", "true or false", "count"):  # the others can hold any text
+        add(_property.name.replace("_", "-"), "error", partial(_value, _property))
 
 
 @rule("property-misplaced", "warning")
 def property_misplaced(view: View) -> Iterator[Said]:
-    loose = [one for one in OF_ELEMENT.values() if one.places and one.places >= {"callActivity"}]
-    for one in view.elements.values():
-        given = view.properties(one.id)
+    loose = [
+        property_
+        for property_ in OF_ELEMENT.values()
+        if property_.places and property_.places >= {"callActivity"}
+    ]
+    for element in view.elements.values():
+        given = view.properties(element.id)
         for name in sorted(p.name for p in loose if p.name in given):
-            if one.kind not in (OF_ELEMENT[name].places or ()):
+            if element.kind not in (OF_ELEMENT[name].places or ()):
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} has the property “{name}”, which only an activity can "
+                    element.id,
+                    f"{view.the(element.id)} has the property “{name}”, which only an activity can "
                     "have.",
                 )
-        if one.due and one.rules.deadline:
+        if element.due and element.rules.deadline:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} has a due date and a property “deadline”; the due date "
+                element.id,
+                f"{view.the(element.id)} has a due date and a property “deadline”; the due date "
                 "counts. Remove one.",
             )
 
@@ -90,11 +96,11 @@ def property_misplaced(view: View) -> Iterator[Said]:
 @rule("from-people")
 def from_people(view: View) -> Iterator[Said]:
     """Whether people may record a message: only where one is waited for."""
-    for one in view.elements.values():
-        if one.rules.from_people is not None and one.message is None:
+    for element in view.elements.values():
+        if element.rules.from_people is not None and element.message is None:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} has the property “from_people”, which belongs to an event "
+                element.id,
+                f"{view.the(element.id)} has the property “from_people”, which belongs to an event "
                 "that waits for a message.",
             )
 
@@ -106,31 +112,33 @@ _NEVER_LEFT = frozenset({"terminateEventDefinition", "errorEventDefinition"})
 @rule("replan")
 def replan(view: View) -> Iterator[Said]:
     """Everything that runs is worked out again when a step that says so has been passed."""
-    for one in view.elements.values():
-        ends = any(local(node) in _NEVER_LEFT for node in view.definitions(one.id))
-        never = one.kind == "eventBasedGateway" or (one.kind == "endEvent" and ends)
-        if one.rules.replan and never:
+    for element in view.elements.values():
+        ends = any(local(node) in _NEVER_LEFT for node in view.definitions(element.id))
+        never = element.kind == "eventBasedGateway" or (element.kind == "endEvent" and ends)
+        if element.rules.replan and never:
             yield Said(
-                one.id,
-                f"{view.the(one.id)} has the property “replan”, but nothing goes on behind it. "
+                element.id,
+                f"{view.the(element.id)} has the property “replan”, but nothing goes on behind it. "
                 "Put it on the step before.",
             )
 
 
 @rule("backstop-alone")
 def backstop_alone(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        if one.rules.backstop and not (one.due or one.rules.deadline):
+    for element in view.elements.values():
+        if element.rules.backstop and not (element.due or element.rules.deadline):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} has a backstop but no due date, so no clock would run. "
+                element.id,
+                f"{view.the(element.id)} has a backstop but no due date, so no clock would run. "
                 "Give it a due date.",
             )
 
 
 @rule("not-done-by")
 def not_done_by(view: View) -> Iterator[Said]:
-    barred = [(one.id, id) for one in view.elements.values() for id in one.rules.not_done_by]
+    barred = [
+        (element.id, id) for element in view.elements.values() for id in element.rules.not_done_by
+    ]
     if not barred:
         return
     names = RecordNames({**view.known.processes, view.process.id: view.process}.values())
@@ -152,11 +160,11 @@ def not_done_by(view: View) -> Iterator[Said]:
 @rule("people")
 def people(view: View) -> Iterator[Said]:
     """Two people can only give what more than one is offered."""
-    for one in view.of("userTask"):
-        if one.rules.people > 1 and not (one.groups or _several(one.users)):
+    for task in view.of("userTask"):
+        if task.rules.people > 1 and not (task.groups or _several(task.users)):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} needs two people but is offered to one at most. Give it "
+                task.id,
+                f"{view.the(task.id)} needs two people but is offered to one at most. Give it "
                 "candidate groups.",
             )
 

@@ -64,10 +64,10 @@ def _references(node: etree._Element) -> Iterator[tuple[str, str | None]]:
 
 
 def _named(node: etree._Element) -> str | None:
-    found: etree._Element | None = node
-    while found is not None and not found.get("id"):
-        found = found.getparent()
-    return None if found is None else found.get("id")
+    holder: etree._Element | None = node
+    while holder is not None and not holder.get("id"):
+        holder = holder.getparent()
+    return None if holder is None else holder.get("id")
 
 
 @rule("flow-references", "warning")
@@ -90,7 +90,7 @@ def flow_references(view: View) -> Iterator[Said]:
 def _listed(view: View, id: str) -> tuple[set[str], set[str]]:
     node = view.node(id)
     into, out = (
-        {reference(one.text) or "" for one in node.iterfind(b(tag))}
+        {reference(ref.text) or "" for ref in node.iterfind(b(tag))}
         for tag in ("incoming", "outgoing")
     )
     return into, out
@@ -121,14 +121,14 @@ def _pools(root: etree._Element) -> dict[str, str]:
     """Id of a pool or of anything in its process → the pool."""
     processes = {str(p.get("id")): p for p in root.iterfind(b("process"))}
     # A process that no pool shows lies in one that is not drawn.
-    found = {end: id for id, process in processes.items() for end in _ends(process)}
+    pools = {end: id for id, process in processes.items() for end in _ends(process)}
     for pool in root.iter(b("participant")):
         id = str(pool.get("id"))
-        found[id] = id
+        pools[id] = id
         held = processes.get(reference(pool.get("processRef")) or "")
         if held is not None:
-            found |= dict.fromkeys(_ends(held), id)
-    return found
+            pools |= dict.fromkeys(_ends(held), id)
+    return pools
 
 
 def _ends(process: etree._Element) -> Iterator[str]:

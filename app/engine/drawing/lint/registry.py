@@ -44,15 +44,17 @@ def findings(view: View) -> Iterator[Finding]:
 
     A process that is not marked executable does not run, so nothing about it is an error.
     """
-    for one in RULES:
-        for number, said in enumerate(one.check(view)):
+    for registered in RULES:
+        for number, said in enumerate(registered.check(view)):
             if number == MOST_OF_A_RULE:
                 break
             yield Finding(
                 file=view.process.file,
-                rule=one.name,
+                rule=registered.name,
                 sentence=bounded(said.sentence),
-                severity=(said.severity or one.severity) if view.process.executable else "warning",
+                severity=(said.severity or registered.severity)
+                if view.process.executable
+                else "warning",
                 element_id=said.element_id or view.process.id,
                 line=_line(view, said.element_id),
             )
@@ -63,4 +65,4 @@ def _line(view: View, element_id: str | None) -> int | None:
     if node is not None:
         return line(node)
     root = view.drawn.node.getroottree().getroot()
-    return next((line(one) for one in root.iter() if one.get("id") == element_id), None)
+    return next((line(element) for element in root.iter() if element.get("id") == element_id), None)

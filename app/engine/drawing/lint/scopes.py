@@ -29,17 +29,24 @@ def written(process: Process, known: Known) -> tuple[frozenset[str], bool]:
     """
     names: set[str] = set()
     complete = False if process.start_form is None else _add_keys(names, process.start_form, known)
-    for one in process.elements.values():
-        names |= targets(one.outputs)
-        names |= {one.result_variable or "", one.loop.output_collection or "" if one.loop else ""}
-        if one.kind == "userTask" and not one.outputs:
-            complete &= one.form is not None and _add_keys(names, one.form, known)
-        if one.kind == "callActivity" and one.all_out and not one.outputs:
-            called = known.processes.get(one.called_process or "")
+    for element in process.elements.values():
+        names |= targets(element.outputs)
+        names |= {
+            element.result_variable or "",
+            element.loop.output_collection or "" if element.loop else "",
+        }
+        if element.kind == "userTask" and not element.outputs:
+            complete &= element.form is not None and _add_keys(names, element.form, known)
+        if element.kind == "callActivity" and element.all_out and not element.outputs:
+            called = known.processes.get(element.called_process or "")
             names |= set(called.variables) if called else set()
             complete &= called is not None and bool(called.variables)
-        if one.message and one.kind not in ("endEvent", "intermediateThrowEvent", "sendTask"):
-            complete &= bool(one.outputs)
+        if element.message and element.kind not in (
+            "endEvent",
+            "intermediateThrowEvent",
+            "sendTask",
+        ):
+            complete &= bool(element.outputs)
     callers = [e for p in known.processes.values() for e in p.elements.values()
                if e.called_process == process.id]  # fmt: skip
     for caller in callers:
@@ -49,17 +56,17 @@ def written(process: Process, known: Known) -> tuple[frozenset[str], bool]:
 
 
 def _add_keys(names: set[str], form: str, known: Known) -> bool:
-    found = known.forms.get(form)
-    if found is None:
+    known_form = known.forms.get(form)
+    if known_form is None:
         return False
-    names |= {field.key for field in found.fields if field.key}
-    names |= {child.key for field in found.fields if not field.key for child in field.fields}
+    names |= {field.key for field in known_form.fields if field.key}
+    names |= {child.key for field in known_form.fields if not field.key for child in field.fields}
     return True
 
 
 def targets(mapped: tuple[Mapped, ...]) -> set[str]:
     """First parts of the mapped names: "a.b" sets an entry of "a"."""
-    return {one.target.partition(".")[0] for one in mapped}
+    return {mapping.target.partition(".")[0] for mapping in mapped}
 
 
 class Scopes:
@@ -81,62 +88,62 @@ class Scopes:
 
     def local(self, id: str) -> frozenset[str]:
         """Names that hold only inside the element or what lies around it."""
-        found: set[str] = set()
+        names: set[str] = set()
         flow = self.view.flows.get(id)
-        one = self.view.elements.get(flow.source if flow else id)
-        if flow is not None and one is not None:
-            one = self.view.elements.get(one.scope or "")
-        for each in self._around(one):
-            found |= targets(each.inputs)
+        element = self.view.elements.get(flow.source if flow else id)
+        if flow is not None and element is not None:
+            element = self.view.elements.get(element.scope or "")
+        for each in self._around(element):
+            names |= targets(each.inputs)
             if each.loop is not None:
-                found |= {each.loop.element or "", "loopCounter"}
-        return frozenset(found - {""})
+                names |= {each.loop.element or "", "loopCounter"}
+        return frozenset(names - {""})
 
-    def _around(self, one: Element | None) -> Iterator[Element]:
-        while one is not None:
-            yield one
-            if one.attached_to:
-                host = self.view.elements.get(one.attached_to)
+    def _around(self, element: Element | None) -> Iterator[Element]:
+        while element is not None:
+            yield element
+            if element.attached_to:
+                host = self.view.elements.get(element.attached_to)
                 if host is not None:
                     yield host
-            one = self.view.elements.get(one.scope or "")
+            element = self.view.elements.get(element.scope or "")
 
     def _own(self, place: Place) -> frozenset[str]:
-        one = self.view.elements.get(place.id)
-        if one is None:
+        element = self.view.elements.get(place.id)
+        if element is None:
             return frozenset()
-        if place.at == "timer" and one.attached_to:
+        if place.at == "timer" and element.attached_to:
             return frozenset({"due", "backstop"})
         if place.at in ("backstop", "label", "status"):
             return frozenset({"due"}) if place.at == "backstop" else frozenset()
         if place.at == "activation":
             return frozenset({"activationCount"})
         if place.at == "completion":
-            return COUNTS | self._brought(one)
+            return COUNTS | self._brought(element)
         if place.at in ("output", "result"):
-            return self._brought(one)
+            return self._brought(element)
         return frozenset({"loopCounter"}) if place.at == "loop" else frozenset()
 
-    def _brought(self, one: Element) -> frozenset[str]:
+    def _brought(self, element: Element) -> frozenset[str]:
         """What completing the element brings: its answers, its result, or another process's."""
-        names = targets(one.outputs) | {one.result_variable or "", "answers"}
-        if one.form is not None:
-            _add_keys(names, one.form, self.view.known)
-        called = self.view.known.processes.get(one.called_process or "")
+        names = targets(element.outputs) | {element.result_variable or "", "answers"}
+        if element.form is not None:
+            _add_keys(names, element.form, self.view.known)
+        called = self.view.known.processes.get(element.called_process or "")
         if called is not None:
             names |= set(called.variables)
         return frozenset(names - {""})
 
     def is_open(self, place: Place) -> bool:
         """Whether names may come that no drawing tells: payloads, answers without a known form."""
-        one = self.view.elements.get(place.id)
+        element = self.view.elements.get(place.id)
         if not self.closed or place.at == "carried":
             return True
-        if one is None or place.at not in ("output", "result", "completion"):
+        if element is None or place.at not in ("output", "result", "completion"):
             return False
-        if one.kind in ("userTask",):
-            return one.form is None or one.form not in self.view.known.forms
-        called = self.view.known.processes.get(one.called_process or "")
-        if one.kind == "callActivity":
+        if element.kind in ("userTask",):
+            return element.form is None or element.form not in self.view.known.forms
+        called = self.view.known.processes.get(element.called_process or "")
+        if element.kind == "callActivity":
             return called is None or not called.variables
-        return bool(one.message or one.signal or one.error or one.escalation)
+        return bool(element.message or element.signal or element.error or element.escalation)

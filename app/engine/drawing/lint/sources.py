@@ -39,11 +39,11 @@ class Sources:
         self._sent: dict[str, list[tuple[Process, Element]]] = {}
         self._callers: dict[str, list[tuple[Process, Element]]] = {}
         for process in known.processes.values():
-            for one in process.elements.values():
-                if one.message and one.kind in _THROWS:
-                    self._sent.setdefault(one.message, []).append((process, one))
-                if one.called_process:
-                    self._callers.setdefault(one.called_process, []).append((process, one))
+            for element in process.elements.values():
+                if element.message and element.kind in _THROWS:
+                    self._sent.setdefault(element.message, []).append((process, element))
+                if element.called_process:
+                    self._callers.setdefault(element.called_process, []).append((process, element))
 
     def records(self, process: Process) -> Record:
         """`records` as the texts of this process mean it."""
@@ -78,10 +78,10 @@ class Sources:
             key = process.id, name
             self._rounds[key] = self._rounds.get(key, 0) + 1
             self._asking = process, name
-            found = self._set(process, name) if self._rounds[key] < MOST_ROUNDS else None
+            shape = self._set(process, name) if self._rounds[key] < MOST_ROUNDS else None
             self._asking = None
-            if found != self._found[key]:
-                self._found[key] = found
+            if shape != self._found[key]:
+                self._found[key] = shape
                 self._waiting += self._readers.get(key, {}).values()
 
     def _set(self, process: Process, name: str) -> Shape:
@@ -94,40 +94,44 @@ class Sources:
         if process.start_form is not None:
             yield self._asked(process.start_form, name)
         for caller, call in self._callers.get(process.id, ()):
-            mapped = [one for one in call.inputs if one.target.partition(".")[0] == name]
+            mapped = [
+                mapping for mapping in call.inputs if mapping.target.partition(".")[0] == name
+            ]
             for each in mapped:
                 yield self._mapped(each.source, each.target, self.names(caller, call))
             if not mapped and call.all_in:
                 local, shape = self._local(caller, call, name)
                 if local or name in caller.variables:
                     yield shape if local else self.variable(caller, name)
-        for one in process.elements.values():
-            yield from self._setting_at(process, one, name)
+        for element in process.elements.values():
+            yield from self._setting_at(process, element, name)
 
-    def _setting_at(self, process: Process, one: Element, name: str) -> Iterator[Shape]:
-        mapped = [each for each in one.outputs if each.target.partition(".")[0] == name]
+    def _setting_at(self, process: Process, element: Element, name: str) -> Iterator[Shape]:
+        mapped = [each for each in element.outputs if each.target.partition(".")[0] == name]
         for each in mapped:
-            yield self._mapped(each.source, each.target, self.brought(process, one))
-        if one.loop is not None and one.loop.output_collection == name:
-            yield Several(look_up(_bare(one.loop.output_element), self.brought(process, one))[0])
-        if one.outputs:
+            yield self._mapped(each.source, each.target, self.brought(process, element))
+        if element.loop is not None and element.loop.output_collection == name:
+            yield Several(
+                look_up(_bare(element.loop.output_element), self.brought(process, element))[0]
+            )
+        if element.outputs:
             return
-        if one.kind == "userTask" and one.form is not None:
-            yield self._asked(one.form, name)
-        elif one.kind == "businessRuleTask":
-            yield None if name in (one.result_variable, one.decision) else NOTHING
-        elif one.kind == "callActivity":
-            called = self.known.processes.get(one.called_process or "")
-            if one.all_out and (called is None or name in called.variables):
+        if element.kind == "userTask" and element.form is not None:
+            yield self._asked(element.form, name)
+        elif element.kind == "businessRuleTask":
+            yield None if name in (element.result_variable, element.decision) else NOTHING
+        elif element.kind == "callActivity":
+            called = self.known.processes.get(element.called_process or "")
+            if element.all_out and (called is None or name in called.variables):
                 yield None if called is None else self.variable(called, name)
-        elif (one.message or one.signal) and one.kind not in _THROWS:
-            yield from self._delivered(one, name)
-        elif one.kind in ("scriptTask", "serviceTask"):
-            yield None if one.result_variable == name else NOTHING
+        elif (element.message or element.signal) and element.kind not in _THROWS:
+            yield from self._delivered(element, name)
+        elif element.kind in ("scriptTask", "serviceTask"):
+            yield None if element.result_variable == name else NOTHING
 
-    def _delivered(self, one: Element, name: str) -> Iterator[Shape]:
+    def _delivered(self, element: Element, name: str) -> Iterator[Shape]:
         """What a message brings: what those who send it put in; anything, from elsewhere."""
-        senders = self._sent.get(one.message or "", ())
+        senders = self._sent.get(element.message or "", ())
         if not senders:
             yield None
         for process, sender in senders:
@@ -147,22 +151,22 @@ class Sources:
             return look_up(f'"{source}"', names)[0]
         return look_up(_bare(source), names)[0]
 
-    def names(self, process: Process, one: Element | None) -> Names:
+    def names(self, process: Process, element: Element | None) -> Names:
         """The names known at an element, or in the process itself (None)."""
 
         def shape(name: str) -> Shape:
             if name == "settings":
                 return self.settings
-            local, found = self._local(process, one, name)
+            local, local_shape = self._local(process, element, name)
             if local:
-                return found
+                return local_shape
             return self.variable(process, name) if process.variables else None
 
         return shape
 
-    def _local(self, process: Process, one: Element | None, name: str) -> tuple[bool, Shape]:
+    def _local(self, process: Process, element: Element | None, name: str) -> tuple[bool, Shape]:
         """(whether there is one, shape) of a mapping or item of this name around the element."""
-        around = one
+        around = element
         while around is not None:
             outer = process.elements.get(around.scope or "")
             if around.attached_to:
@@ -182,13 +186,13 @@ class Sources:
     def _overwritten(process: Process, name: str) -> bool:
         """Whether something sets the name, so that what a sub-process was given may change."""
         every = process.elements.values()
-        return any(each.target == name for one in every for each in one.outputs)
+        return any(each.target == name for element in every for each in element.outputs)
 
-    def brought(self, process: Process, one: Element) -> Names:
+    def brought(self, process: Process, element: Element) -> Names:
         """The names in an output mapping: what completing the element brings comes first."""
-        form = self.known.forms.get(one.form or "") if one.kind == "userTask" else None
-        called = self.known.processes.get(one.called_process or "")
-        inner = self.names(process, one)
+        form = self.known.forms.get(element.form or "") if element.kind == "userTask" else None
+        called = self.known.processes.get(element.called_process or "")
+        inner = self.names(process, element)
 
         def shape(name: str) -> Shape:
             if name == "settings":
@@ -200,25 +204,25 @@ class Sources:
                 )  # fmt: skip
             if called is not None and name in called.variables:
                 return self.variable(called, name)
-            closed = one.kind in ("userTask", "subProcess", "task", "manualTask", "startEvent")
-            return inner(name) if closed and not one.message else None
+            closed = element.kind in ("userTask", "subProcess", "task", "manualTask", "startEvent")
+            return inner(name) if closed and not element.message else None
 
         return shape
 
     def at(self, view: View, place: Place) -> Names:
         """The names known at a place of a process."""
-        one = view.elements.get(place.id)
+        element = view.elements.get(place.id)
         flow = view.flows.get(place.id)
         if flow is not None:  # a flow lies in what holds its source
             source = view.elements.get(flow.source)
             return self.names(view.process, view.elements.get((source and source.scope) or ""))
-        if one is not None and place.at in ("output", "result", "completion"):
-            return self.brought(view.process, one)
-        if one is not None and place.at in ("input", "collection"):
-            outer = one.attached_to if one.attached_to else one.scope
+        if element is not None and place.at in ("output", "result", "completion"):
+            return self.brought(view.process, element)
+        if element is not None and place.at in ("input", "collection"):
+            outer = element.attached_to if element.attached_to else element.scope
             if place.at == "collection":
                 return self.names(view.process, view.elements.get(outer or ""))
-        return self.names(view.process, one)
+        return self.names(view.process, element)
 
 
 def sources(view: View) -> Sources:
@@ -226,8 +230,8 @@ def sources(view: View) -> Sources:
     memo: dict[str, Any] = view.known.memo
     if "sources" not in memo:
         memo["sources"] = Sources(view.known)
-    found: Sources = memo["sources"]
-    return found
+    kept: Sources = memo["sources"]
+    return kept
 
 
 def _bare(text: str | None) -> str:

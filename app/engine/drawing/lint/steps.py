@@ -18,9 +18,9 @@ DECIDES = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 
 def _link_targets(view: View) -> dict[tuple[str | None, str], str]:
     return {
-        (one.scope, node.get("name") or ""): one.id
-        for one in view.of("intermediateCatchEvent")
-        for node in view.definitions(one.id)
+        (event.scope, node.get("name") or ""): event.id
+        for event in view.of("intermediateCatchEvent")
+        for node in view.definitions(event.id)
         if local(node) == "linkEventDefinition"
     }
 
@@ -30,41 +30,43 @@ def following(view: View) -> Callable[[str], list[str]]:
     links = _link_targets(view)
 
     def after(id: str) -> list[str]:
-        one = view.elements[id]
-        found = [flow.target for flow in view.out(id) if flow.target in view.elements]
-        found += [event.id for event in view.boundary(id)]
-        if one.kind == "intermediateThrowEvent":
+        element = view.elements[id]
+        targets = [flow.target for flow in view.out(id) if flow.target in view.elements]
+        targets += [event.id for event in view.boundary(id)]
+        if element.kind == "intermediateThrowEvent":
             names = [n.get("name") or "" for n in view.definitions(id)]
-            found += [links[one.scope, name] for name in names if (one.scope, name) in links]
-        return found
+            targets += [
+                links[element.scope, name] for name in names if (element.scope, name) in links
+            ]
+        return targets
 
     return after
 
 
 def reached(starts: Iterable[str], after: Callable[[str], list[str]]) -> set[str]:
-    found = set(starts)
-    stack = list(found)
+    seen = set(starts)
+    stack = list(seen)
     while stack:
         for id in after(stack.pop()):
-            if id not in found:
-                found.add(id)
+            if id not in seen:
+                seen.add(id)
                 stack.append(id)
-    return found
+    return seen
 
 
-def stops(view: View, one: Element) -> bool:
+def stops(view: View, element: Element) -> bool:
     """Whether a token can be held or sent elsewhere here."""
-    if one.kind in ("exclusiveGateway", "inclusiveGateway"):
-        return len(view.out(one.id)) > 1
-    conditional = any(flow.condition is not None for flow in view.out(one.id))
-    return conditional or holds(view, one)
+    if element.kind in ("exclusiveGateway", "inclusiveGateway"):
+        return len(view.out(element.id)) > 1
+    conditional = any(flow.condition is not None for flow in view.out(element.id))
+    return conditional or holds(view, element)
 
 
-def holds(view: View, one: Element) -> bool:
+def holds(view: View, element: Element) -> bool:
     """Whether a token may rest here, or somewhere inside."""
-    if one.kind in WAITS or one.kind == "callActivity":
+    if element.kind in WAITS or element.kind == "callActivity":
         return True
-    return one.kind in SCOPES and any(holds(view, inner) for inner in view.members(one.id))
+    return element.kind in SCOPES and any(holds(view, inner) for inner in view.members(element.id))
 
 
 def circles(nodes: Iterable[str], after: Callable[[str], list[str]]) -> list[set[str]]:
@@ -73,7 +75,7 @@ def circles(nodes: Iterable[str], after: Callable[[str], list[str]]) -> list[set
     low: dict[str, int] = {}
     stack: list[str] = []
     open_: set[str] = set()
-    found: list[set[str]] = []
+    parts: list[set[str]] = []
     for root in nodes:
         if root in index:
             continue
@@ -91,7 +93,7 @@ def circles(nodes: Iterable[str], after: Callable[[str], list[str]]) -> list[set
                 if low[id] == index[id]:
                     part = _popped(stack, open_, id)
                     if len(part) > 1 or id in after(id):
-                        found.append(part)
+                        parts.append(part)
             elif target not in index:
                 index[target] = low[target] = len(index)
                 stack.append(target)
@@ -99,7 +101,7 @@ def circles(nodes: Iterable[str], after: Callable[[str], list[str]]) -> list[set
                 work.append((target, iter(after(target))))
             elif target in open_:
                 low[id] = min(low[id], index[target])
-    return found
+    return parts
 
 
 def _popped(stack: list[str], open_: set[str], id: str) -> set[str]:

@@ -44,44 +44,44 @@ def end_event_required(view: View) -> Iterator[Said]:
 
 @rule("empty-sub-process")
 def empty_sub_process(view: View) -> Iterator[Said]:
-    for one in view.within(SCOPES):
-        if not view.members(one.id):
+    for sub_process in view.within(SCOPES):
+        if not view.members(sub_process.id):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} is empty. Draw its steps inside it (expand it first), use a "
-                "call activity if they are drawn in another process, or a task.",
+                sub_process.id,
+                f"{view.the(sub_process.id)} is empty. Draw its steps inside it (expand it first), "
+                "use a call activity if they are drawn in another process, or a task.",
             )
 
 
 @rule("ad-hoc-sub-process")
 def ad_hoc(view: View) -> Iterator[Said]:
     """BPMN 2.0.2, 10.3.5: an ad-hoc sub-process has no start and no end event."""
-    for one in view.of("startEvent", "endEvent"):
-        if _in_ad_hoc(view, one.scope):
+    for event in view.of("startEvent", "endEvent"):
+        if _in_ad_hoc(view, event.scope):
             yield Said(
-                one.id,
-                f"{view.the(one.id)} lies in an ad-hoc sub-process, which has none: its steps "
+                event.id,
+                f"{view.the(event.id)} lies in an ad-hoc sub-process, which has none: its steps "
                 "begin by themselves. Remove it, or use an ordinary sub-process.",
             )
 
 
 @rule("no-disconnected", "warning")
 def no_disconnected(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        alone = not view.into(one.id) and not view.out(one.id)
+    for element in view.elements.values():
+        alone = not view.into(element.id) and not view.out(element.id)
         if (
             alone
-            and one.kind != "boundaryEvent"
-            and not one.triggered
-            and not _linked(view, one.id)
+            and element.kind != "boundaryEvent"
+            and not element.triggered
+            and not _linked(view, element.id)
         ):
-            if one.kind in ("startEvent", "endEvent") and len(view.members(one.scope)) == 1:
+            if element.kind in ("startEvent", "endEvent") and len(view.members(element.scope)) == 1:
                 continue
-            if flag(view.node(one.id), "isForCompensation"):
+            if flag(view.node(element.id), "isForCompensation"):
                 continue
-            in_ad_hoc = one.scope and view.elements[one.scope].kind == "adHocSubProcess"
+            in_ad_hoc = element.scope and view.elements[element.scope].kind == "adHocSubProcess"
             if not in_ad_hoc:
-                yield Said(one.id, f"{view.the(one.id)} is joined to nothing.")
+                yield Said(element.id, f"{view.the(element.id)} is joined to nothing.")
 
 
 def _linked(view: View, id: str) -> bool:
@@ -157,18 +157,26 @@ def no_duplicate_sequence_flows(view: View) -> Iterator[Said]:
 @rule("no-implicit-start")
 def no_implicit_start(view: View) -> Iterator[Said]:
     """BPMN lets a step without incoming flow start by itself; the engine below never starts it."""
-    for one in view.elements.values():
-        if one.kind in ("startEvent", "boundaryEvent") or one.triggered or view.into(one.id):
+    for element in view.elements.values():
+        if (
+            element.kind in ("startEvent", "boundaryEvent")
+            or element.triggered
+            or view.into(element.id)
+        ):
             continue
-        if _instantiates(view, one.id) or _linked(view, one.id) or _in_ad_hoc(view, one.scope):
+        if (
+            _instantiates(view, element.id)
+            or _linked(view, element.id)
+            or _in_ad_hoc(view, element.scope)
+        ):
             continue
-        if flag(view.node(one.id), "isForCompensation"):
+        if flag(view.node(element.id), "isForCompensation"):
             continue
         yield Said(
-            one.id,
-            f"No flow leads to the {view.a(one.id)}, so it is never reached. Join it to the "
+            element.id,
+            f"No flow leads to the {view.a(element.id)}, so it is never reached. Join it to the "
             "step before it, or remove it.",
-            "warning" if one.kind == "endEvent" else None,
+            "warning" if element.kind == "endEvent" else None,
         )
 
 
@@ -178,18 +186,18 @@ def _in_ad_hoc(view: View, scope: str | None) -> bool:
 
 @rule("no-implicit-end", "warning")
 def no_implicit_end(view: View) -> Iterator[Said]:
-    for one in view.within(ACTIVITIES | GATEWAYS | (THROWS - {"endEvent"})):
+    for element in view.within(ACTIVITIES | GATEWAYS | (THROWS - {"endEvent"})):
         if (
-            view.out(one.id)
-            or one.triggered
-            or _linked(view, one.id)
-            or _in_ad_hoc(view, one.scope)
+            view.out(element.id)
+            or element.triggered
+            or _linked(view, element.id)
+            or _in_ad_hoc(view, element.scope)
         ):
             continue
-        if flag(view.node(one.id), "isForCompensation"):
+        if flag(view.node(element.id), "isForCompensation"):
             continue
         yield Said(
-            one.id,
-            f"Nothing follows the {view.a(one.id)}, so this path ends there. Draw an end event "
+            element.id,
+            f"Nothing follows the {view.a(element.id)}, so this path ends there. Draw an end event "
             "if that is meant.",
         )

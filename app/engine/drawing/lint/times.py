@@ -24,11 +24,11 @@ MOST_DAYS = 100 * 365
 
 def days(text: str) -> float | None:
     """A duration's length in days, about; None when it is not ISO 8601."""
-    found = _DURATION.fullmatch(text.strip())
-    if found is None:
+    duration = _DURATION.fullmatch(text.strip())
+    if duration is None:
         return None
-    total = sum(float(found[part] or 0) * each for part, each in _DAYS.items())
-    return -total if found["sign"] == "-" else total
+    total = sum(float(duration[part] or 0) * each for part, each in _DAYS.items())
+    return -total if duration["sign"] == "-" else total
 
 
 def fault_of(kind: str, text: str) -> str | None:
@@ -37,18 +37,18 @@ def fault_of(kind: str, text: str) -> str | None:
         return _date_fault(text)
     if kind == "duration":
         return _duration_fault(text)
-    found = _CYCLE.fullmatch(text)
-    if found is None:
+    cycle = _CYCLE.fullmatch(text)
+    if cycle is None:
         hint = " (cron is not understood)" if len(text.split()) > 4 else ""
         return f"is no ISO 8601 cycle such as R3/P1D{hint}"
-    if found["times"].startswith("-") or found["times"] == "0":
+    if cycle["times"].startswith("-") or cycle["times"] == "0":
         return "repeats less than once"
-    if found["start"] and _date_fault(found["start"]):
-        return f"begins at “{found['start'][:40]}”, which is no ISO 8601 date and time"
-    if found["start"] and not found["every"].lstrip("+-").startswith("P"):
-        return _end_fault(found["start"], found["every"])
-    fault = _duration_fault(found["every"])
-    if fault is None and not days(found["every"]):
+    if cycle["start"] and _date_fault(cycle["start"]):
+        return f"begins at “{cycle['start'][:40]}”, which is no ISO 8601 date and time"
+    if cycle["start"] and not cycle["every"].lstrip("+-").startswith("P"):
+        return _end_fault(cycle["start"], cycle["every"])
+    fault = _duration_fault(cycle["every"])
+    if fault is None and not days(cycle["every"]):
         return "has no time between its firings, so it would fire for ever"
     return fault
 
@@ -89,52 +89,52 @@ def _duration_fault(text: str) -> str | None:
 
 @rule("timer")
 def timer(view: View) -> Iterator[Said]:
-    for one in view.within(EVENTS):
-        for node in view.definitions(one.id):
+    for event in view.within(EVENTS):
+        for node in view.definitions(event.id):
             if local(node) != "timerEventDefinition":
                 continue
             drawn = declared.timer(node)
             if drawn is None:
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} does not say when. Give it a date, a duration such as "
+                    event.id,
+                    f"{view.the(event.id)} does not say when. Give it a date, a duration such as "
                     "P5D, or a cycle such as R3/P1D.",
                 )
             else:
-                yield from _literal(view, one, drawn.kind, drawn.expression)
+                yield from _literal(view, event, drawn.kind, drawn.expression)
 
 
-def _literal(view: View, one: Element, kind: str, text: str) -> Iterator[Said]:
+def _literal(view: View, event: Element, kind: str, text: str) -> Iterator[Said]:
     if text.startswith("=") or re.search(r"[$#]\{", text):
         return  # worked out later, or said by `foreign-expression`
     fault = fault_of(kind, text)
     if fault is not None:
-        yield Said(one.id, f"The timer of the {view.a(one.id)}, “{text[:40]}”, {fault}.")
+        yield Said(event.id, f"The timer of the {view.a(event.id)}, “{text[:40]}”, {fault}.")
 
 
 @rule("timer-cycle-catch")
 def timer_cycle_catch(view: View) -> Iterator[Said]:
     """A token leaves a catch event once; a cycle there has no meaning in BPMN."""
-    for one in view.of("intermediateCatchEvent"):
-        if one.timer is not None and one.timer.kind == "cycle":
+    for event in view.of("intermediateCatchEvent"):
+        if event.timer is not None and event.timer.kind == "cycle":
             yield Said(
-                one.id,
-                f"{view.the(one.id)} repeats, but a flow passes it once. Use a duration; draw a "
+                event.id,
+                f"{view.the(event.id)} repeats, but a flow passes it once. Use a duration; draw a "
                 "loop or a non-interrupting boundary event for what repeats.",
             )
 
 
 @rule("due-date")
 def due_date(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        wishes = (("due date", one.due), ("deadline", one.rules.deadline),
-                  ("backstop", one.rules.backstop))  # fmt: skip
+    for element in view.elements.values():
+        wishes = (("due date", element.due), ("deadline", element.rules.deadline),
+                  ("backstop", element.rules.backstop))  # fmt: skip
         for what, text in wishes:
             if text and not text.startswith("=") and not re.search(r"[$#]\{", text):
                 fault = _date_fault(text)
                 if fault is not None:
                     yield Said(
-                        one.id,
-                        f"The {what} of the {view.a(one.id)}, “{text[:60]}”, {fault}. "
+                        element.id,
+                        f"The {what} of the {view.a(element.id)}, “{text[:60]}”, {fault}. "
                         "If it is an expression, write “=” in front.",
                     )

@@ -23,19 +23,19 @@ def refused(view: View, rule: str) -> Iterator[Said]:
     """Every element and attribute of the process that the table refuses under this rule."""
     if "refused" not in view.memo:
         view.memo["refused"] = _all_refused(view)
-    for found, said in view.memo["refused"]:
-        if found == rule:
+    for refused_by, said in view.memo["refused"]:
+        if refused_by == rule:
             yield said
 
 
 def _all_refused(view: View) -> list[tuple[str, Said]]:
-    found: dict[tuple[str, str], Said] = {}
+    refusals: dict[tuple[str, str], Said] = {}
     for node in view.drawn.node.iter():
         for why, support in _refusals(node) if of_bpmn(node) else ():
             id = str(_owner(node).get("id"))
             sentence = f"{view.the(id)} cannot run here: {why}. {support.instead}"
-            found.setdefault((support.rule, sentence), Said(id, sentence))
-    return [(rule, said) for (rule, _), said in found.items()]
+            refusals.setdefault((support.rule, sentence), Said(id, sentence))
+    return [(rule, said) for (rule, _), said in refusals.items()]
 
 
 def _refusals(node: etree._Element) -> Iterator[tuple[str, Support]]:
@@ -51,10 +51,10 @@ def _refusals(node: etree._Element) -> Iterator[tuple[str, Support]]:
 
 def _owner(node: etree._Element) -> etree._Element:
     """The flow node a part belongs to."""
-    found: etree._Element | None = node
-    while found is not None and local(found) not in FLOW_NODES:
-        found = found.getparent()
-    return node if found is None else found
+    owner: etree._Element | None = node
+    while owner is not None and local(owner) not in FLOW_NODES:
+        owner = owner.getparent()
+    return node if owner is None else owner
 
 
 for _name in RULES:
@@ -63,25 +63,25 @@ for _name in RULES:
 
 def place(view: View, id: str) -> str:
     """Where an event stands, as the table calls it."""
-    one = view.elements[id]
-    if one.kind != "startEvent":
+    element = view.elements[id]
+    if element.kind != "startEvent":
         return {"intermediateCatchEvent": "catch event", "intermediateThrowEvent": "throw event",
-                "endEvent": "end event"}.get(one.kind, "boundary event")  # fmt: skip
-    if one.scope is None:
+                "endEvent": "end event"}.get(element.kind, "boundary event")  # fmt: skip
+    if element.scope is None:
         return "start event of a process"
-    triggered = view.elements[one.scope].triggered
+    triggered = view.elements[element.scope].triggered
     return f"start event of {'an event' if triggered else 'a'} sub-process"
 
 
 def event_kind(view: View) -> Iterator[Said]:
-    for one in view.within(EVENT_KINDS - {"implicitThrowEvent"}):
-        here = place(view, one.id)
-        for node in view.definitions(one.id):
+    for event in view.within(EVENT_KINDS - {"implicitThrowEvent"}):
+        here = place(view, event.id)
+        for node in view.definitions(event.id):
             kind = local(node).removesuffix("EventDefinition")
             if kind not in EVENTS[here]:
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} is a {kind} event, which cannot be the {here}. "
+                    event.id,
+                    f"{view.the(event.id)} is a {kind} event, which cannot be the {here}. "
                     f"There may stand: {', '.join(sorted(EVENTS[here] - {'none'})) or 'none'}"
                     f"{', or an event without a sign' if 'none' in EVENTS[here] else ''}.",
                 )

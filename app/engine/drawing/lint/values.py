@@ -23,9 +23,9 @@ from app.engine.drawing.wording import suggestion
 def _followed(view: View) -> list[tuple[Place, Shape, tuple[Missing, ...]]]:
     """Every expression of the process with what it gives and what it misses."""
     if "followed" not in view.memo:
-        found = sources(view)
+        known = sources(view)
         view.memo["followed"] = [
-            (place, *look_up(place.source, found.at(view, place)))
+            (place, *look_up(place.source, known.at(view, place)))
             for place in places(view)
             if place.source
         ]
@@ -42,14 +42,14 @@ def _in_forms(view: View) -> list[Asked]:
 
 def _missing(view: View, *kinds: str) -> Iterator[Said]:
     for place, _, missing in _followed(view):
-        for one in missing:
-            if one.kind in kinds:
-                yield Said(place.id, f"{capital(place.what)} {one.said}")
+        for missed in missing:
+            if missed.kind in kinds:
+                yield Said(place.id, f"{capital(place.what)} {missed.said}")
     for each in _in_forms(view):
-        for one in each.missing:
+        for missed in each.missing:
             # of settings in conditions and the like `unknown-setting` tells
-            if one.kind in kinds or (each.text and one.kind == "setting" and "step" in kinds):
-                yield Said(each.id, f"{capital(each.what)} {one.said}")
+            if missed.kind in kinds or (each.text and missed.kind == "setting" and "step" in kinds):
+                yield Said(each.id, f"{capital(each.what)} {missed.said}")
 
 
 @rule("impossible-value", "warning")

@@ -25,11 +25,11 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 def unknown_name(view: View) -> Iterator[Said]:
     scopes = Scopes(view)
     for place in places(view):
-        found = compiled(place)
-        if found is None:
+        expression = compiled(place)
+        if expression is None:
             continue
         known = scopes.names(place)
-        for name in sorted(found.names - known):
+        for name in sorted(expression.names - known):
             near = suggestion(name, known)
             if not scopes.is_open(place):
                 yield Said(
@@ -49,8 +49,10 @@ def unknown_name(view: View) -> Iterator[Said]:
 def unknown_function(view: View) -> Iterator[Said]:
     scopes = Scopes(view)
     for place in places(view):
-        found = compiled(place)
-        for name in sorted(found.calls - set(BUILT_INS) - scopes.names(place)) if found else ():
+        expression = compiled(place)
+        for name in (
+            sorted(expression.calls - set(BUILT_INS) - scopes.names(place)) if expression else ()
+        ):
             yield Said(
                 place.id,
                 f"{capital(place.what)} calls “{name}()”, which there is not."
@@ -62,17 +64,17 @@ def unknown_function(view: View) -> Iterator[Said]:
 def form_name(view: View) -> Iterator[Said]:
     """What a form speaks of beside its own answers must be a variable where it is shown."""
     scopes = Scopes(view)
-    for one in view.of("userTask", "startEvent"):
-        form = view.known.forms.get(one.form or "")
-        place = Place(one.id, "", "", "feel", "form")
+    for element in view.of("userTask", "startEvent"):
+        form = view.known.forms.get(element.form or "")
+        place = Place(element.id, "", "", "feel", "form")
         if form is None or scopes.is_open(place):
             continue
         known = scopes.names(place) | {"due", "backstop"}
         for name in sorted(outside_names(form) - known):
             near = suggestion(name, known)
             yield Said(
-                one.id,
-                f"The form “{form.title}” of the {view.a(one.id)} speaks of “{name}”, which "
+                element.id,
+                f"The form “{form.title}” of the {view.a(element.id)} speaks of “{name}”, which "
                 f"nothing sets.{near}",
                 view.known.severity(),
             )
@@ -85,30 +87,30 @@ def undeclared_variable(view: View) -> Iterator[Said]:
     if not declared:
         return
     scopes = Scopes(view)
-    for one in view.elements.values():
-        sets = targets(one.outputs) | {one.result_variable or ""}
-        sets |= {one.loop.output_collection or ""} if one.loop else set()
-        local = scopes.local(one.id)
+    for element in view.elements.values():
+        sets = targets(element.outputs) | {element.result_variable or ""}
+        sets |= {element.loop.output_collection or ""} if element.loop else set()
+        local = scopes.local(element.id)
         for name in sorted(sets - declared - local - {""}):
             near = suggestion(name, declared)
             yield Said(
-                one.id,
-                f"{view.the(one.id)} sets “{name}”, which the process does not declare.{near} "
+                element.id,
+                f"{view.the(element.id)} sets “{name}”, which the process does not declare.{near} "
                 f"Declare it as the process property “var:{name}”.",
             )
 
 
 @rule("called-variable")
 def called_variable(view: View) -> Iterator[Said]:
-    for one in view.of("callActivity"):
-        called = view.known.processes.get(one.called_process or "")
+    for call in view.of("callActivity"):
+        called = view.known.processes.get(call.called_process or "")
         if called is None or not called.variables:
             continue
-        for name in sorted(targets(one.inputs) - set(called.variables)):
+        for name in sorted(targets(call.inputs) - set(called.variables)):
             near = suggestion(name, called.variables)
             yield Said(
-                one.id,
-                f"{view.the(one.id)} hands over “{name}”, which the process “{called.id}” does "
+                call.id,
+                f"{view.the(call.id)} hands over “{name}”, which the process “{called.id}” does "
                 f"not declare.{near}",
             )
 
@@ -126,12 +128,12 @@ def variable_name(view: View) -> Iterator[Said]:
 
 @rule("mapping-target")
 def mapping_target(view: View) -> Iterator[Said]:
-    for one in view.elements.values():
-        for each in (*one.inputs, *one.outputs):
+    for element in view.elements.values():
+        for each in (*element.inputs, *element.outputs):
             if not all(_NAME.fullmatch(part) for part in each.target.split(".")):
                 yield Said(
-                    one.id,
-                    f"{view.the(one.id)} has a mapping to “{short(each.target)}”, which is no "
+                    element.id,
+                    f"{view.the(element.id)} has a mapping to “{short(each.target)}”, which is no "
                     "name of a variable.",
                 )
 
@@ -139,16 +141,16 @@ def mapping_target(view: View) -> Iterator[Said]:
 @rule("decision-input")
 def decision_input(view: View) -> Iterator[Said]:
     scopes = Scopes(view)
-    for one in view.of("businessRuleTask"):
-        needed = view.known.decisions.get(one.decision or "")
-        place = Place(one.id, "", "", "feel")
+    for task in view.of("businessRuleTask"):
+        needed = view.known.decisions.get(task.decision or "")
+        place = Place(task.id, "", "", "feel")
         if needed is None or scopes.is_open(place):
             continue
         for name in sorted(needed - scopes.names(place)):
             near = suggestion(name, scopes.names(place))
             yield Said(
-                one.id,
-                f"{view.the(one.id)} asks a decision that needs “{name}”, which nothing "
+                task.id,
+                f"{view.the(task.id)} asks a decision that needs “{name}”, which nothing "
                 f"sets.{near}",
                 "error" if view.process.variables else view.known.severity(),
             )

@@ -74,10 +74,10 @@ class View:
         self._definitions: dict[str, list[etree._Element]] = {}
         self._members: dict[str | None, list[Element]] = {}
         self._boundary: dict[str, list[Element]] = {}
-        for one in self.elements.values():
-            self._members.setdefault(one.scope, []).append(one)
-            if one.attached_to:
-                self._boundary.setdefault(one.attached_to, []).append(one)
+        for element in self.elements.values():
+            self._members.setdefault(element.scope, []).append(element)
+            if element.attached_to:
+                self._boundary.setdefault(element.attached_to, []).append(element)
 
     def out(self, id: str) -> list[Flow]:
         return self._out.get(id, [])
@@ -86,10 +86,10 @@ class View:
         return self._into.get(id, [])
 
     def of(self, *kinds: str) -> Iterator[Element]:
-        return (one for one in self.elements.values() if one.kind in kinds)
+        return (element for element in self.elements.values() if element.kind in kinds)
 
     def within(self, kinds: Collection[str]) -> Iterator[Element]:
-        return (one for one in self.elements.values() if one.kind in kinds)
+        return (element for element in self.elements.values() if element.kind in kinds)
 
     def members(self, scope: str | None) -> list[Element]:
         """Flow nodes that lie directly in a sub-process, or in the process itself."""
@@ -122,13 +122,13 @@ class View:
 
     def the(self, id: str | None) -> str:
         """“The user task “Meet the family”” at the start of a sentence."""
-        one = self.elements.get(id or "")
-        return said(one.kind, one.id, one.name) if one else f"The element {id}"
+        element = self.elements.get(id or "")
+        return said(element.kind, element.id, element.name) if element else f"The element {id}"
 
     def a(self, id: str | None) -> str:
         """The same without the article."""
-        one = self.elements.get(id or "")
-        return called(one.kind, one.id, one.name) if one else f"element {id}"
+        element = self.elements.get(id or "")
+        return called(element.kind, element.id, element.name) if element else f"element {id}"
 
     def flow(self, flow: Flow) -> str:
         """What a sentence calls a flow: its label, else its two ends."""
