@@ -65,7 +65,7 @@ class Kept:
         """Whether the settings of this digest are kept as they were."""
         if digest not in self._settings:
             kept = deployments.settings_kept(unit)
-            self._settings |= {one for one, content in kept.items() if _sha256(content) == one}
+            self._settings |= {name for name, content in kept.items() if _sha256(content) == name}
         return digest in self._settings
 
 
@@ -87,12 +87,12 @@ def _files(unit: Unit, digest: str) -> str | None:
 
 def _calendars(unit: Unit) -> dict[str, Calendar]:
     """What a header may name → the calendar, where its content gives that name."""
-    found: dict[str, Calendar] = {}
+    calendars: dict[str, Calendar] = {}
     for version, content in deployments.calendars(unit).items():
         read = _calendar(content)
         if read is not None and read.version == version:
-            found |= {version: read, _sha256(content): read}
-    return found
+            calendars |= {version: read, _sha256(content): read}
+    return calendars
 
 
 def _sha256(content: str) -> str:
@@ -116,7 +116,7 @@ def check(
     """Compares what is beside one case's history, which is good itself. Raises `chain.Fault`."""
     if not rows:
         return
-    headers = [chain.parsed(one.header) for one in rows]
+    headers = [chain.parsed(entry.header) for entry in rows]
     for header in headers:
         _named(unit, header, kept)
     for name, now, then in _repeated(row, rows, headers):
@@ -178,7 +178,7 @@ def _hash(key: CaseKey, id: str, state: bytes) -> str | None:
 def _from_facts(row: CaseRow, rows: Sequence[HistoryRow], bodies: Sequence[Body]) -> None:
     """Process, status, and whether it ended, as the facts of the history lead to them."""
     status, ended_at, running, process = None, None, set(), row.process
-    for one, body in zip(rows, bodies, strict=True):
+    for entry, body in zip(rows, bodies, strict=True):
         if body.unread:
             return  # what cannot be read leads nowhere
         process = str(body.said.get("process")) if body.kind == "StartCase" else process
@@ -194,7 +194,7 @@ def _from_facts(row: CaseRow, rows: Sequence[HistoryRow], bodies: Sequence[Body]
                     running.discard(event.instance)
                     moved = True
         if moved:
-            ended_at = None if running else ended_at or one.at
+            ended_at = None if running else ended_at or entry.at
     told = (("its process", row.process, process), ("its status", row.status, status),
             ("when it ended", row.ended_at, ended_at))  # fmt: skip
     for name, now, then in told:

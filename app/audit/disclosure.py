@@ -43,20 +43,20 @@ def disclose(
         raise NotFound
     rows = list(history.rows(unit, row.id))
     reader = Reader(cases.key_of(unit, row.id))
-    bodies = {one.seq: reader.read(one) for one in rows}
+    bodies = {entry.seq: reader.read(entry) for entry in rows}
     wanted = sorted(bodies) if entries is None else sorted(set(entries))
     shown = [field for seq in wanted for field in _fields(seq, bodies.get(seq), entries is None)]
     hidden = _hidden(shown, withheld)
     return {
         "format": FORMAT,
         "case": row.id,
-        "headers": [one.header for one in rows],
+        "headers": [entry.header for entry in rows],
         "entries": [
             {
                 "seq": seq,
-                "fields": [_told(one, hidden) for one in shown if one.seq == seq],
+                "fields": [_told(field, hidden) for field in shown if field.seq == seq],
             }
-            for seq in dict.fromkeys(one.seq for one in shown)
+            for seq in dict.fromkeys(field.seq for field in shown)
         ],
     }
 
@@ -88,18 +88,18 @@ def _hidden(shown: Sequence[_Field], withheld: Sequence[str]) -> set[tuple[int, 
     """(entry, pointer) of what is withheld: what was named, and what says the same."""
     named: list[_Field] = []
     for given in withheld:
-        below = [one for one in shown if _lies_below(one, given)]
+        below = [field for field in shown if _lies_below(field, given)]
         if not below:
             raise Refused(f"Nothing of what is to be shown stands at “{given}”.")
         named += below
-    words = {text for one in named if len(text := _words(one.value)) >= _SHORTEST}
-    names = {_name(one.pointer) for one in named}
-    found = {(one.seq, one.pointer) for one in named}
-    for one in shown:
-        same = any(word in _words(one.value) for word in words)
-        if same or names.intersection(one.pointer.split("/")):
-            found.add((one.seq, one.pointer))
-    return found
+    words = {text for field in named if len(text := _words(field.value)) >= _SHORTEST}
+    names = {_name(field.pointer) for field in named}
+    hidden = {(field.seq, field.pointer) for field in named}
+    for field in shown:
+        same = any(word in _words(field.value) for word in words)
+        if same or names.intersection(field.pointer.split("/")):
+            hidden.add((field.seq, field.pointer))
+    return hidden
 
 
 def _lies_below(field: _Field, given: str) -> bool:
@@ -122,10 +122,10 @@ def _name(pointer: str) -> str:
     return steps[-1]
 
 
-def summary(found: Mapping[str, Any]) -> str:
+def summary(file: Mapping[str, Any]) -> str:
     """What is in the file, in a sentence."""
-    fields = [field for one in found["entries"] for field in one["fields"]]
+    fields = [field for entry in file["entries"] for field in entry["fields"]]
     kept = sum("hash" in field for field in fields)
-    count = len(found["entries"])
+    count = len(file["entries"])
     entries = "1 entry" if count == 1 else f"{count} entries"
     return f"{entries} with {len(fields)} fields, {kept} of them withheld."

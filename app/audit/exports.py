@@ -46,31 +46,36 @@ def sentences_csv(sentences: Iterable[Sentence]) -> str:
     """RFC 4180 with a byte-order mark, so that spreadsheets read it as UTF-8."""
     rows = (
         (
-            one.seq, f"{one.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}", one.at.isoformat(),
-            one.who, one.topic, one.element or "", one.text,
+            sentence.seq, f"{sentence.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}",
+            sentence.at.isoformat(), sentence.who, sentence.topic, sentence.element or "",
+            sentence.text,
         )
-        for one in sentences
+        for sentence in sentences
     )  # fmt: skip
     return _csv(_HEAD, rows)
 
 
-def figures_csv(found: Timeliness) -> str:
+def figures_csv(timeliness: Timeliness) -> str:
     """A row a measure and year; counts only, no case. As RFC 4180 says, like the sentences."""
-    rows = (_figures(one, year, found) for one in found.measures for year in one.years or (None,))
+    rows = (
+        _figures(counted, year, timeliness)
+        for counted in timeliness.measures
+        for year in counted.years or (None,)
+    )
     return _csv(_FIGURES, rows)
 
 
-def _figures(counted: Counted, year: Figures | None, found: Timeliness) -> Sequence[object]:
-    measure, as_of = counted.measure, found.as_of.isoformat(timespec="seconds")
+def _figures(counted: Counted, year: Figures | None, timeliness: Timeliness) -> Sequence[object]:
+    measure, as_of = counted.measure, timeliness.as_of.isoformat(timespec="seconds")
     named = (measure.id, measure.name, measure.basis or "")
     if year is None:
-        asked = "" if found.year is None else found.years.name(found.year)
+        asked = "" if timeliness.year is None else timeliness.years.name(timeliness.year)
         note = " ".join((*counted.remarks, "Nothing to count."))
         return (*named, asked, *[""] * (len(_FIGURES) - 6), as_of, note)
     notes = (*counted.remarks, *([SMALL_NOTE] if year.small else []))
     why = "; ".join(f"{number} {reason}" for reason, number in year.left_out.items())
     return (
-        *named, found.years.name(year.year), found.years.ends(year.year).isoformat(),
+        *named, timeliness.years.name(year.year), timeliness.years.ends(year.year).isoformat(),
         year.in_time, year.recorded_after, year.late, year.open_late, year.running,
         sum(year.left_out.values()), why, year.per_cent, year.median_days, year.worst_days,
         year.median_hours, year.worst_hours, as_of, " ".join(notes),
@@ -89,7 +94,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def entries_jsonl(history: Iterable[Entry]) -> Iterator[str]:
     """One JSON object a line: the order and its facts, values as FEEL values in JSON."""
     for entry in history:
-        found = {
+        line = {
             "seq": entry.seq,
             "at": entry.at.isoformat(),
             "kind": entry.kind,
@@ -102,5 +107,5 @@ def entries_jsonl(history: Iterable[Entry]) -> Iterator[str]:
             "calendar": entry.calendar,
         }
         if entry.unread:
-            found["unread"] = list(entry.unread)
-        yield json.dumps(found, ensure_ascii=False, sort_keys=True) + "\n"
+            line["unread"] = list(entry.unread)
+        yield json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n"

@@ -59,20 +59,22 @@ def instance_ended(event: fact.InstanceEnded, memory: Memory, actor: str, at: da
 
 
 def element_entered(event: fact.ElementEntered, memory: Memory, actor: str, at: datetime) -> Told:
-    found = memory.element(event)
+    element = memory.element(event)
     name = memory.named(event, event.element)
-    waits = found is not None and (found.kind.endswith("Event") or found.kind == "receiveTask")
+    waits = element is not None and (
+        element.kind.endswith("Event") or element.kind == "receiveTask"
+    )
     return "step", f"Waiting at {name}." if waits else f"{name} began."
 
 
 def element_passed(event: fact.ElementPassed, memory: Memory, actor: str, at: datetime) -> Told:
-    found = memory.element(event)
-    if found is None or not found.name or found.kind.endswith("Gateway"):
+    element = memory.element(event)
+    if element is None or not element.name or element.kind.endswith("Gateway"):
         return None
-    if found.kind in ("startEvent", "boundaryEvent", "businessRuleTask") or found.effect:
+    if element.kind in ("startEvent", "boundaryEvent", "businessRuleTask") or element.effect:
         return None  # other facts tell these
     name = memory.named(event, event.element)
-    if found.kind.endswith("Event"):
+    if element.kind.endswith("Event"):
         return "step", f"Reached {name}."
     return "step", f"{name} was done."
 
@@ -99,8 +101,8 @@ def flow_taken(event: fact.FlowTaken, memory: Memory, actor: str, at: datetime) 
 def task_opened(event: fact.TaskOpened, memory: Memory, actor: str, at: datetime) -> Told:
     words = memory.words
     offered = [words.person(event.assignee)] if event.assignee else []
-    offered += [words.person(one) for one in event.users]
-    offered += [words.group(one, at) for one in event.groups]
+    offered += [words.person(user) for user in event.users]
+    offered += [words.group(group, at) for group in event.groups]
     to = f", for {joined(offered, 'or')}" if offered else ""
     return "task", f"Task opened: {memory.tasks[event.task]}{to}."
 
@@ -173,10 +175,14 @@ def decision_made(event: fact.DecisionMade, memory: Memory, actor: str, at: date
     name = memory.words.decision(event.decision)
     result = f"Result: {value(event.output)}."
     if event.rules:
-        given = joined(f"{plain(key)} {value(one)}" for key, one in event.inputs.items())
+        given = joined(
+            f"{plain(key)} {value(input_value)}" for key, input_value in event.inputs.items()
+        )
         for_ = f" for {given}" if given else ""
         return "decision", f"Decision “{name}”: {joined(event.rules)} matched{for_}. {result}"
-    given = "; ".join(f"{plain(key)}: {value(one)}" for key, one in event.inputs.items())
+    given = "; ".join(
+        f"{plain(key)}: {value(input_value)}" for key, input_value in event.inputs.items()
+    )
     how = "no rule matched" if memory.words.has_rules(event.decision) else "worked out"
     return "decision", f"Decision “{name}”: {how}{f' ({given})' if given else ''}. {result}"
 
@@ -213,7 +219,7 @@ def status_set(event: fact.StatusSet, memory: Memory, actor: str, at: datetime) 
 
 
 def variables_set(event: fact.VariablesSet, memory: Memory, actor: str, at: datetime) -> Told:
-    said = joined(f"{plain(key)} is {value(one)}" for key, one in event.values.items())
+    said = joined(f"{plain(key)} is {value(new_value)}" for key, new_value in event.values.items())
     return ("record", f"Recorded for the process: {said}.") if said else None
 
 
@@ -223,7 +229,7 @@ def effect_requested(event: fact.EffectRequested, memory: Memory, actor: str, at
         return "mail", f"{memory.named(event, event.element)} was ordered ({plain(event.effect)})."
     to = headers.get("to")
     people = [to] if isinstance(to, str) else list(to or ())
-    whom = joined(memory.words.group(str(one), at) for one in people)
+    whom = joined(memory.words.group(str(addressee), at) for addressee in people)
     what = headers.get("subject") or plain(str(headers.get("template") or event.element))
     return "mail", f"Mail “{what}” to {whom or 'nobody'} was put in the outbox."
 

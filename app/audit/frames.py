@@ -61,11 +61,11 @@ def frame_at(
 def frames(history: Iterable[Entry], program: Program) -> list[Frame]:
     """One frame for each entry, oldest first."""
     trail = Trail(program)
-    found: list[Frame] = []
+    frames: list[Frame] = []
     for entry in history:
         trail.take(entry.seq, entry.kind, entry.events, entry.at)
-        found.append(frame(trail, entry.at))
-    return found
+        frames.append(frame(trail, entry.at))
+    return frames
 
 
 def _file(program: Program, place: Place) -> str:

@@ -59,11 +59,11 @@ def gathered(unit: Unit, measures: Sequence[Measure]) -> Iterator[Occurrence]:
 
 
 def _seen(unit: Unit, measures: Sequence[Measure]) -> Seen:
-    tasks = sorted({task for one in measures for task in one.tasks})
-    tellers = sorted({t for one in measures if one.happened for t in _tellers(one)})
+    tasks = sorted({task for measure in measures for task in measure.tasks})
+    tellers = sorted({t for measure in measures if measure.happened for t in _tellers(measure)})
     elements = measured.elements_of(tasks)
     orders = measured.orders(unit, elements, (BY_HAND, _CANCEL))
-    keys = {one.happened for one in measures if one.happened}
+    keys = {measure.happened for measure in measures if measure.happened}
     ended = measured.ends(unit, measured.elements_of([*tasks, *tellers]))
     ended.sort(key=lambda row: row.at)
     return Seen(
@@ -96,11 +96,11 @@ def _of(seen: Seen, measure: Measure, task: str) -> Iterator[Occurrence]:
     for row in seen.limits.get(task, ()):
         limited.add((row.case_id, row.task))
         yield _limited(seen, measure, row, ends.get((row.case_id, row.task)), told)
-    for one in seen.open.get(task, ()):
-        if (one.case_id, one.task) not in limited:
+    for opened in seen.open.get(task, ()):
+        if (opened.case_id, opened.task) not in limited:
             yield Occurrence(
-                measure=measure.id, case_id=one.case_id, task=one.task, name=one.name,
-                label=one.label, begun_at=one.opened_at, limit=None,
+                measure=measure.id, case_id=opened.case_id, task=opened.task, name=opened.name,
+                label=opened.label, begun_at=opened.opened_at, limit=None,
             )  # fmt: skip
     for place, end in ends.items():
         if place not in limited:
@@ -114,11 +114,11 @@ def _of(seen: Seen, measure: Measure, task: str) -> Iterator[Occurrence]:
 
 def _told_elsewhere(seen: Seen, measure: Measure) -> dict[str, list[EndRow]]:
     """Case id → completions of the step that tells when it happened, the earliest first."""
-    found: dict[str, list[EndRow]] = {}
+    completions: dict[str, list[EndRow]] = {}
     for row in seen.ends.get(measure.told_by or "", ()):
         if row.how == "completed":
-            found.setdefault(row.case_id, []).append(row)
-    return found
+            completions.setdefault(row.case_id, []).append(row)
+    return completions
 
 
 def _limited(

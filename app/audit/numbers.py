@@ -19,11 +19,12 @@ Fault = tuple[str, str]
 def faults(unit: Unit) -> Iterator[Fault]:
     """What is wrong with the numbers of all cases together; nothing when all is well."""
     known = counters.numbered(unit)
-    counted = {one.name: one for one in counters.all_of_them(unit)}
+    counted = {counter.name: counter for counter in counters.all_of_them(unit)}
     yield from _references([reference for _, reference in known], counted)
     firsts = [_first(unit, id) | {"reference": reference} for id, reference in known]
     opened = sorted(
-        (one for one in firsts if one.get("opening") is not None), key=lambda one: one["opening"]
+        (first for first in firsts if first.get("opening") is not None),
+        key=lambda first: first["opening"],
     )
     older = len(firsts) - len(opened)
     yield from _openings(opened, older)
@@ -54,11 +55,11 @@ def _references(there: Sequence[str], counted: Mapping[str, Counter]) -> Iterato
             yield reference, "Its reference is none that this installation has given."
             continue
         numbers[series].add(int(number))
-    for series, found in numbers.items():
+    for series, given in numbers.items():
         most = counted[series].value
-        for gap in sorted(set(range(1, most + 1)) - found):
+        for gap in sorted(set(range(1, most + 1)) - given):
             yield f"{series}-{gap:04d}", "A case has had this number, and is no longer there."
-        for beyond in sorted(one for one in found if one > most):
+        for beyond in sorted(number for number in given if number > most):
             said = f"The counter {series} says that only {most} cases were opened."
             yield f"{series}-{beyond:04d}", said
 
@@ -67,13 +68,15 @@ def _openings(opened: Sequence[Mapping[str, Any]], older: int) -> Iterator[Fault
     """Each case names its number among all, and the first hash of the one before it."""
     before = chain.START.hex()
     expected = older + 1
-    for one in opened:
-        if one["opening"] != expected:
-            said = f"It was opened as case {one['opening']} of all, but {expected} comes next here."
-            yield one["reference"], f"{said} A case before it is no longer there, or was put in."
-        elif one["after"] != before:
-            yield one["reference"], "It names another case as the one opened before it."
-        before, expected = one["hash"].hex(), one["opening"] + 1
+    for case in opened:
+        if case["opening"] != expected:
+            said = (
+                f"It was opened as case {case['opening']} of all, but {expected} comes next here."
+            )
+            yield case["reference"], f"{said} A case before it is no longer there, or was put in."
+        elif case["after"] != before:
+            yield case["reference"], "It names another case as the one opened before it."
+        before, expected = case["hash"].hex(), case["opening"] + 1
 
 
 def _newest(
@@ -91,11 +94,11 @@ def _newest(
     elif last is None or (openings.value, openings.head) != (last["opening"], last["hash"]):
         said = f"{openings.value} cases were opened, and the newest of them is no longer there."
         yield "Openings", said
-    hashes = {one["hash"] for one in opened}
-    for name, one in counted.items():
-        if name == OPENINGS or (one.head is None and one.head_seal is None):
+    hashes = {case["hash"] for case in opened}
+    for name, counter in counted.items():
+        if name == OPENINGS or (counter.head is None and counter.head_seal is None):
             continue  # none was opened in this series since counters are vouched for
-        if not counters.vouched(unit, one):
+        if not counters.vouched(unit, counter):
             yield name, "The counter of these references was changed."
-        elif one.head not in hashes:
+        elif counter.head not in hashes:
             yield name, "The newest case of these references is no longer there."

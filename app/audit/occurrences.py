@@ -107,10 +107,13 @@ class Judged:
     @property
     def recorded_after(self) -> bool:
         """In time by what somebody stated, though it was recorded after the limit."""
-        one = self.of
-        recorded = one.recorded_at if one.attested is not None else None
+        occurrence = self.of
+        recorded = occurrence.recorded_at if occurrence.attested is not None else None
         return bool(
-            self.state is State.IN_TIME and one.limit and recorded and over(recorded, one.limit)
+            self.state is State.IN_TIME
+            and occurrence.limit
+            and recorded
+            and over(recorded, occurrence.limit)
         )
 
 
@@ -123,37 +126,37 @@ def over(at: datetime, limit: Limit) -> bool:
     return london(at) > london(limit.at) if limit.whole_day else at > limit.at
 
 
-def judged(one: Occurrence, at: datetime, calendar: Calendar) -> Judged:
+def judged(occurrence: Occurrence, at: datetime, calendar: Calendar) -> Judged:
     """How it stands at an instant. What was late stays late, whatever became of it."""
-    limit, happened = one.limit, one.happened
+    limit, happened = occurrence.limit, occurrence.happened
     if limit is None:
-        why = _DESTROYED if one.unreadable else "no limit was set"
-        return Judged(of=one, state=State.LEFT_OUT, why=why)
+        why = _DESTROYED if occurrence.unreadable else "no limit was set"
+        return Judged(of=occurrence, state=State.LEFT_OUT, why=why)
     if happened is not None:
         if not over(happened, limit):
-            return Judged(of=one, state=State.IN_TIME)
-        if one.unreadable:
-            return Judged(of=one, state=State.LEFT_OUT, why=_DESTROYED)
-        return _late(one, State.LATE, limit, happened, calendar)
-    if one.dropped_at is not None:
-        if over(one.dropped_at, limit):
-            return _late(one, State.LATE, limit, one.dropped_at, calendar)
-        return Judged(of=one, state=State.LEFT_OUT, why=one.why)
+            return Judged(of=occurrence, state=State.IN_TIME)
+        if occurrence.unreadable:
+            return Judged(of=occurrence, state=State.LEFT_OUT, why=_DESTROYED)
+        return _late(occurrence, State.LATE, limit, happened, calendar)
+    if occurrence.dropped_at is not None:
+        if over(occurrence.dropped_at, limit):
+            return _late(occurrence, State.LATE, limit, occurrence.dropped_at, calendar)
+        return Judged(of=occurrence, state=State.LEFT_OUT, why=occurrence.why)
     if over(at, limit):
-        return _late(one, State.OPEN_LATE, limit, at, calendar)
-    return Judged(of=one, state=State.RUNNING)
+        return _late(occurrence, State.OPEN_LATE, limit, at, calendar)
+    return Judged(of=occurrence, state=State.RUNNING)
 
 
 def _late(
-    one: Occurrence, state: State, limit: Limit, until: datetime, calendar: Calendar
+    occurrence: Occurrence, state: State, limit: Limit, until: datetime, calendar: Calendar
 ) -> Judged:
     if not limit.whole_day:
-        return Judged(of=one, state=state, time=until - limit.at)
+        return Judged(of=occurrence, state=state, time=until - limit.at)
     try:
         days = calendar.working_days_between(london(limit.at), london(until))
     except Fault:
-        return Judged(of=one, state=state)
-    return Judged(of=one, state=state, days=days)
+        return Judged(of=occurrence, state=state)
+    return Judged(of=occurrence, state=state, days=days)
 
 
 def ruled(history: Iterable[Entry], task: str, which: str) -> Limit | None:
@@ -162,19 +165,19 @@ def ruled(history: Iterable[Entry], task: str, which: str) -> Limit | None:
     A move by hand does not count, nor what followed from it: once moved by hand, a due instant is
     no rule's any more, and a backstop only where that move left it as it was.
     """
-    found: Limit | None = None
+    limit: Limit | None = None
     free = True  # what comes next is a rule's
     for entry in history:
         for event in entry.events:
             if isinstance(event, DeadlineSet) and event.task == task:
-                found, free = _set(event, which), True
+                limit, free = _set(event, which), True
             elif isinstance(event, DeadlineMoved) and event.task == task:
                 if entry.kind == BY_HAND:
                     same = which == "backstop" and event.old_backstop == event.new_backstop
                     free = free and same
-                elif free and found is not None:
-                    found = _moved(event, which, found)
-    return found
+                elif free and limit is not None:
+                    limit = _moved(event, which, limit)
+    return limit
 
 
 def _set(event: DeadlineSet, which: str) -> Limit | None:

@@ -110,8 +110,8 @@ def _merge(command: Mapping[str, Any], memory: Memory, actor: str, when: str) ->
 
 
 def _took_in(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    one = command.get("reference")
-    return "case", f"{actor} merged {one} into this case {when}.{_because(command)}"
+    reference = command.get("reference")
+    return "case", f"{actor} merged {reference} into this case {when}.{_because(command)}"
 
 
 def _unmerge(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
@@ -120,8 +120,11 @@ def _unmerge(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
 
 
 def _let_go(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    one = command.get("reference")
-    return "case", f"{actor} undid the merge of {one} into this case {when}.{_because(command)}"
+    reference = command.get("reference")
+    return (
+        "case",
+        f"{actor} undid the merge of {reference} into this case {when}.{_because(command)}",
+    )
 
 
 def _add(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:

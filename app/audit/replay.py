@@ -193,7 +193,9 @@ class _Run:
         if calendar is None:
             raise _Differs("the calendar it was planned by is not kept here as it was.")
         if self._engine is not None:
-            self._states |= {name: one.state for name, one in self._engine.snapshots().items()}
+            self._states |= {
+                name: snapshot.state for name, snapshot in self._engine.snapshots().items()
+            }
         self._engine = Case(
             program, case_id=self.case, calendar=calendar, states=self._states, meaning=pinned[2]
         )
@@ -213,7 +215,9 @@ def _old(entry: Entry) -> bool:
 
 def _meant(entry: Entry, what: str) -> str:
     """What differs, and the changes of meaning since the entry that may be why."""
-    since = " ".join(f"{one.name}: {one.sentence}" for one in told_since(of_engine(entry.engine)))
+    since = " ".join(
+        f"{change.name}: {change.sentence}" for change in told_since(of_engine(entry.engine))
+    )
     return f"{what} It was written under an older meaning; since then changed {since}"
 
 
@@ -233,7 +237,7 @@ def _compare(entry: Entry, now: Sequence[Event]) -> None:
 def _without_dead_letters(events: list[Event], count: int) -> list[Event]:
     """A message to an ended case becomes a dead letter at once, which is no fact of the engine."""
     rest = events[count:]
-    dead = all(isinstance(one, MessageUnbuffered) and one.how == "dead" for one in rest)
+    dead = all(isinstance(event, MessageUnbuffered) and event.how == "dead" for event in rest)
     return events[:count] if dead else events
 
 

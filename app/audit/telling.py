@@ -43,15 +43,15 @@ class Told:
 
     def frame(self, step: int) -> Frame | None:
         """What the drawings looked like after sentence `step`, counted from 1."""
-        one = self.sentences[step - 1]
-        index = None if one.index < 0 else one.index
-        return frame_at(self.entries, self.program, one.seq, index)
+        sentence = self.sentences[step - 1]
+        index = None if sentence.index < 0 else sentence.index
+        return frame_at(self.entries, self.program, sentence.seq, index)
 
     def process(self, step: int) -> Process | None:
         """The process that sentence `step` is about, or the last one before it."""
-        for one in reversed(self.sentences[:step]):
-            if one.process is not None and one.process in self.program.processes:
-                return self.program.processes[one.process]
+        for sentence in reversed(self.sentences[:step]):
+            if sentence.process is not None and sentence.process in self.program.processes:
+                return self.program.processes[sentence.process]
         return next(iter(self.program.processes.values()), None)
 
 
@@ -60,8 +60,8 @@ def told(seen: Look) -> Told:
     if not seen.whole:
         raise NotFound
     program = seen.held.loaded.program
-    found = tuple(opened(history.rows(seen.unit, seen.row.id), seen.key, program))
-    return Told(seen.row.reference, found, _words(seen, found))
+    entries = tuple(opened(history.rows(seen.unit, seen.row.id), seen.key, program))
+    return Told(seen.row.reference, entries, _words(seen, entries))
 
 
 def recent(seen: Look, most: int = 8) -> list[Sentence]:
@@ -71,9 +71,11 @@ def recent(seen: Look, most: int = 8) -> list[Sentence]:
     """
     after = max(0, seen.row.seq - _RECENT_ROWS)
     program = seen.held.loaded.program
-    found = tuple(opened(history.rows(seen.unit, seen.row.id, after), seen.key, program))
+    entries = tuple(opened(history.rows(seen.unit, seen.row.id, after), seen.key, program))
     quiet = ("read", "record", "plan")
-    sentences = [one for one in tell(found, _words(seen, found)) if one.topic not in quiet]
+    sentences = [
+        sentence for sentence in tell(entries, _words(seen, entries)) if sentence.topic not in quiet
+    ]
     return sentences[: -most - 1 : -1]
 
 
@@ -82,18 +84,18 @@ def verified(desk: Desk, case: str) -> Verdict:
     return verify_case(desk.store, case, programs=desk.room.programs)
 
 
-def _words(seen: Look, found: Iterable[Entry]) -> Words:
+def _words(seen: Look, entries: Iterable[Entry]) -> Words:
     held = seen.held
     groups = {key: role.name for key, role in held.room.roles.known.items()}
-    people = _people(seen, {one.actor for one in found if one.actor}, groups)
+    people = _people(seen, {entry.actor for entry in entries if entry.actor}, groups)
     return Words(held.loaded.program, people, groups, held.room.roles.name)
 
 
 def _people(seen: Look, ids: set[str], groups: Mapping[str, str]) -> dict[str, str]:
     """Person id → "Priya Shah (Partnership team)"."""
-    found = {}
+    people = {}
     for row in (accounts.find(seen.unit, id) for id in sorted(ids)):
         if row is not None:
             roles = ", ".join(groups.get(role, role) for role in row.roles)
-            found[row.id] = f"{row.name} ({roles})" if roles else row.name
-    return found
+            people[row.id] = f"{row.name} ({roles})" if roles else row.name
+    return people

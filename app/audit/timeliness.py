@@ -67,7 +67,7 @@ class Figures:
 
     @property
     def median_hours(self) -> float | None:
-        return _hours(median(one.total_seconds() for one in self.times)) if self.times else None
+        return _hours(median(time.total_seconds() for time in self.times)) if self.times else None
 
     @property
     def worst_hours(self) -> float | None:
@@ -133,43 +133,57 @@ def timeliness(
         raise NotFound
     with desk.store.reading() as unit:
         calendar = desk.settings.calendar
-        found = [judged(one, at, calendar) for one in gathered(unit, measures)]
+        judgements = [judged(occurrence, at, calendar) for occurrence in gathered(unit, measures)]
         said = _remarks(desk, unit, measures)
-        known = tuple(sorted({years.of(one.of.day) for one in found}, reverse=True))
-        asked = [one for one in found if year is None or years.of(one.of.day) == year]
+        known = tuple(
+            sorted({years.of(judgement.of.day) for judgement in judgements}, reverse=True)
+        )
+        asked = [
+            judgement
+            for judgement in judgements
+            if year is None or years.of(judgement.of.day) == year
+        ]
         lines, unseen = _lines(desk, unit, person, measures, asked)
     counted = tuple(
-        Counted(measure=one, years=_by_year(one, asked, years), remarks=said[one.id])
-        for one in measures
+        Counted(measure=measure, years=_by_year(measure, asked, years), remarks=said[measure.id])
+        for measure in measures
     )
     return Timeliness(
         as_of=at, years=years, year=year, known=known, measures=counted, lines=lines, unseen=unseen
     )
 
 
-def _by_year(measure: Measure, found: Iterable[Judged], years: Years) -> tuple[Figures, ...]:
+def _by_year(measure: Measure, judgements: Iterable[Judged], years: Years) -> tuple[Figures, ...]:
     by: dict[int, list[Judged]] = {}
-    for one in found:
-        if one.of.measure == measure.id:
-            by.setdefault(years.of(one.of.day), []).append(one)
+    for judgement in judgements:
+        if judgement.of.measure == measure.id:
+            by.setdefault(years.of(judgement.of.day), []).append(judgement)
     return tuple(added(year, by[year]) for year in sorted(by, reverse=True))
 
 
-def added(year: int, found: Sequence[Judged]) -> Figures:
+def added(year: int, judgements: Sequence[Judged]) -> Figures:
     """The figures of these."""
-    states = Counter(one.state for one in found)
+    states = Counter(judgement.state for judgement in judgements)
     return Figures(
         year=year,
         in_time=states[State.IN_TIME],
-        recorded_after=sum(one.recorded_after for one in found),
+        recorded_after=sum(judgement.recorded_after for judgement in judgements),
         late=states[State.LATE],
         open_late=states[State.OPEN_LATE],
         running=states[State.RUNNING],
         left_out=dict(
-            sorted(Counter(one.why for one in found if one.state is State.LEFT_OUT).items())
+            sorted(
+                Counter(
+                    judgement.why for judgement in judgements if judgement.state is State.LEFT_OUT
+                ).items()
+            )
         ),
-        days=tuple(sorted(one.days for one in found if one.days is not None)),
-        times=tuple(sorted(one.time for one in found if one.time is not None)),
+        days=tuple(
+            sorted(judgement.days for judgement in judgements if judgement.days is not None)
+        ),
+        times=tuple(
+            sorted(judgement.time for judgement in judgements if judgement.time is not None)
+        ),
     )
 
 
@@ -179,30 +193,42 @@ def _hours(seconds: float) -> float:
 
 
 def _lines(
-    desk: Desk, unit: Unit, person: Person, measures: Sequence[Measure], found: Iterable[Judged]
+    desk: Desk,
+    unit: Unit,
+    person: Person,
+    measures: Sequence[Measure],
+    judgements: Iterable[Judged],
 ) -> tuple[tuple[Line, ...], int]:
     """The late ones of cases the person sees in whole, and how many others there are."""
-    told = [one for one in found if one.late or one.recorded_after]
-    members = measured.members(unit, sorted({one.of.case_id for one in told}))
+    told = [judgement for judgement in judgements if judgement.late or judgement.recorded_after]
+    members = measured.members(unit, sorted({judgement.of.case_id for judgement in told}))
     whole = {id for id, who in members.items() if desk.roles.sight(person, who) in ("case", "all")}
     facts = measured.facts(unit)
-    by_id = {one.id: one for one in measures}
+    by_id = {measure.id: measure for measure in measures}
     lines = [
-        Line(measure=by_id[one.of.measure], case=facts[one.of.case_id].reference, judged=one)
-        for one in told
-        if one.of.case_id in whole
+        Line(
+            measure=by_id[judgement.of.measure],
+            case=facts[judgement.of.case_id].reference,
+            judged=judgement,
+        )
+        for judgement in told
+        if judgement.of.case_id in whole
     ]
     return tuple(sorted(lines, key=_latest_first, reverse=True)), len(told) - len(lines)
 
 
 def _latest_first(line: Line) -> tuple[datetime, str, str]:
-    one = line.judged.of
-    return (one.limit.at if one.limit else one.begun_at, line.case, one.task)
+    occurrence = line.judged.of
+    return (
+        occurrence.limit.at if occurrence.limit else occurrence.begun_at,
+        line.case,
+        occurrence.task,
+    )
 
 
 def _remarks(desk: Desk, unit: Unit, measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]:
     digest = deployments.active(unit)
     if digest is None:
-        return {one.id: () for one in measures}
+        return {measure.id: () for measure in measures}
     program = desk.room.programs.of(unit, digest).program
-    return {one.id: tuple(remarks(one, program)) for one in measures}
+    return {measure.id: tuple(remarks(measure, program)) for measure in measures}

@@ -50,10 +50,10 @@ class Verdict:
         """One line a check, for a terminal or a page."""
         said = self.beside.sentence if self.beside is not None else self.chain.sentence
         word = replay.GOOD if self.chain.good and self.beside is None else replay.WRONG
-        found = [f"{self.reference}: history {word}. {said}"]
+        lines = [f"{self.reference}: history {word}. {said}"]
         if self.replay is not None:
-            found.append(f"{self.reference}: replay {self.replay.word}. {self.replay.sentence}")
-        return found
+            lines.append(f"{self.reference}: replay {self.replay.word}. {self.replay.sentence}")
+        return lines
 
 
 def verify_case(
@@ -100,9 +100,9 @@ def _verdict(unit: Unit, row: CaseRow, programs: Programs, kept: Kept, run_again
     rows = list(history.rows(unit, row.id))
     key = _key(unit, row, rows)
     sealed = _opened(rows, key)
-    found = _chained(unit, row, rows, key, sealed)
-    if not found.good:
-        return Verdict(reference=row.reference, chain=found)
+    chained = _chained(unit, row, rows, key, sealed)
+    if not chained.good:
+        return Verdict(reference=row.reference, chain=chained)
     try:
         if isinstance(key, str):
             raise Fault(len(rows), key)
@@ -111,12 +111,12 @@ def _verdict(unit: Unit, row: CaseRow, programs: Programs, kept: Kept, run_again
     except Fault as fault:
         wrong = fault
     if not run_again:
-        return Verdict(reference=row.reference, chain=found, beside=wrong)
+        return Verdict(reference=row.reference, chain=chained, beside=wrong)
     if isinstance(key, str):
         again = _unopened(row.id, key)
     else:
         again = _again(unit, row, _entries(rows, sealed), _Keeping(unit, programs, kept), key)
-    return Verdict(reference=row.reference, chain=found, beside=wrong, replay=again)
+    return Verdict(reference=row.reference, chain=chained, beside=wrong, replay=again)
 
 
 def _opened(rows: list[HistoryRow], key: CaseKey | str | None) -> Opened | None:
@@ -145,11 +145,13 @@ def _chained(
     vouched = None if row.head_seal is None else cases.vouched(unit, row)
     newest = chain.Newest(seq=row.seq, hash=row.head, vouched=vouched)
     bodies = sealed.bodies if sealed is not None else None
-    found = chain.verify(rows, case=row.id, newest=newest, bodies=bodies)
-    if key is None and found.good:
-        said = f"{found.sentence} Their content was destroyed on purpose, as the last of them says."
-        return dataclasses.replace(found, sentence=said)
-    return found
+    verified = chain.verify(rows, case=row.id, newest=newest, bodies=bodies)
+    if key is None and verified.good:
+        said = (
+            f"{verified.sentence} Their content was destroyed on purpose, as the last of them says."
+        )
+        return dataclasses.replace(verified, sentence=said)
+    return verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +183,12 @@ def _again(
         states = _states(unit, key)
     except _Spoilt:
         return _unopened(row.id, "The state stored now was changed behind the history.")
-    found = replay.reexecute(row.id, told, keeping.program, keeping.calendar, states=states)
-    wrong = papers.difference(unit, key, told) if key is not None and found.good else None
+    replayed = replay.reexecute(row.id, told, keeping.program, keeping.calendar, states=states)
+    wrong = papers.difference(unit, key, told) if key is not None and replayed.good else None
     if wrong is None:
-        return found
+        return replayed
     seq, sentence = wrong
-    return replay.Replayed(case=row.id, orders=found.orders, wrong_seq=seq, sentence=sentence)
+    return replay.Replayed(case=row.id, orders=replayed.orders, wrong_seq=seq, sentence=sentence)
 
 
 class _Spoilt(Exception):

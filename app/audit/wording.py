@@ -50,10 +50,10 @@ def span(length: timedelta) -> str:
 
 def joined(parts: Iterable[str], last: str = "and") -> str:
     """one, two and three"""
-    found = [part for part in parts if part]
-    if len(found) < 2:
-        return "".join(found)
-    return f"{', '.join(found[:-1])} {last} {found[-1]}"
+    texts = [part for part in parts if part]
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
 
 
 def plain(identifier: str) -> str:
@@ -83,7 +83,7 @@ def _value(given: Any) -> str:
     if isinstance(given, timedelta):
         return span(given)
     if isinstance(given, Mapping):
-        return "; ".join(f"{plain(str(key))}: {_value(one)}" for key, one in given.items())
+        return "; ".join(f"{plain(str(key))}: {_value(part)}" for key, part in given.items())
     if isinstance(given, list | tuple):
         return ", ".join(map(_value, given)) or "none"
     return str(given) or "empty"

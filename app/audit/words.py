@@ -41,36 +41,36 @@ class Words:
 
     def holder(self, process: str | None, key: str) -> str | None:
         """The process in which the element or flow lies; see `holders`."""
-        found = self._holders.of(process, key) if self._holders else None
-        return found or process
+        holder = self._holders.of(process, key) if self._holders else None
+        return holder or process
 
     def element(self, process: str | None, key: str) -> Element | None:
-        found = self._process(process, key)
-        return found.elements.get(key) if found else None
+        definition = self._process(process, key)
+        return definition.elements.get(key) if definition else None
 
     def name(self, process: str | None, key: str) -> str:
         """“Return scoping form”; an unnamed event is told by what it sits on."""
-        found = self.element(process, key)
-        if found is None:
+        element = self.element(process, key)
+        if element is None:
             return plain(key)
-        if found.name:
-            return " ".join(found.name.split())
-        kind = _KINDS.get(found.kind, plain(key))
-        if found.attached_to:
-            return f"{kind} on “{self.name(process, found.attached_to)}”"
+        if element.name:
+            return " ".join(element.name.split())
+        kind = _KINDS.get(element.kind, plain(key))
+        if element.attached_to:
+            return f"{kind} on “{self.name(process, element.attached_to)}”"
         return kind
 
     def flow(self, process: str | None, key: str) -> Flow | None:
-        found = self._process(process, key)
-        return found.flows.get(key) if found else None
+        definition = self._process(process, key)
+        return definition.flows.get(key) if definition else None
 
     def _process(self, process: str | None, key: str) -> Process | None:
         holder = self.holder(process, key)
         return self.program.processes.get(holder) if self.program and holder else None
 
     def process(self, key: str) -> str:
-        found = self.program.processes.get(key) if self.program else None
-        return (found.name if found else None) or plain(key)
+        definition = self.program.processes.get(key) if self.program else None
+        return (definition.name if definition else None) or plain(key)
 
     def decision(self, key: str) -> str:
         return (self.program.decisions.ids.get(key) if self.program else None) or plain(key)

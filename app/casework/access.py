@@ -105,12 +105,12 @@ class Roles:
         return replace(person, roles=person.roles - idle, former=person.former - idle, covers=())
 
     def held(self, person: Person) -> list[Role]:
-        return [self.known[one] for one in sorted(person.roles) if one in self.known]
+        return [self.known[role] for role in sorted(person.roles) if role in self.known]
 
     def _seeing(self, person: Person) -> list[Role]:
         """Their roles and those whose place these have taken: for offers and for seeing."""
         held = sorted(person.roles | person.former)
-        return [self.known[one] for one in held if one in self.known]
+        return [self.known[role] for role in held if role in self.known]
 
     def may(self, person: Person, what: str) -> bool:
         """Powers are those of the account's own roles."""
@@ -141,7 +141,7 @@ class Roles:
         own = self.own_sight(person, members)
         if not person.covers or members.get(as_person(person.id), False):
             return own
-        covered = [self.own_sight(one.person, members) for one in person.covers]
+        covered = [self.own_sight(cover.person, members) for cover in person.covers]
         return max([own, *covered], key=SIGHTS.index)
 
     def own_sight(self, person: Person, members: Mapping[str, bool]) -> str:
@@ -155,8 +155,11 @@ class Roles:
         """As whom the person is in the case: first as themselves, then for whom they cover."""
         if not person.covers or members.get(as_person(person.id), False):
             return [person]
-        covered = [one.person for one in person.covers]
-        return [person, *(one for one in covered if self.own_sight(one, members) != "none")]
+        covered = [cover.person for cover in person.covers]
+        return [
+            person,
+            *(absent for absent in covered if self.own_sight(absent, members) != "none"),
+        ]
 
     def stand_in(self, person: Person, members: Mapping[str, bool]) -> Person | None:
         """For whom the person is in the case, when as themselves they would not be."""
@@ -180,8 +183,8 @@ class Roles:
         known = self.known[role].name if role in self.known else role.replace("_", " ")
         parts = [self.successions.label(value)] if value else []
         if at is not None and self.successions.rows:
-            names = {one.id: one.name for one in self.known.values()}
-            ended = (self.successions.since(one, at, names) for one in (value, role) if one)
+            names = {known_role.id: known_role.name for known_role in self.known.values()}
+            ended = (self.successions.since(part, at, names) for part in (value, role) if part)
             parts += filter(None, ended)
         return f"{known} ({', '.join(parts)})" if parts else known
 

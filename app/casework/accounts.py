@@ -54,13 +54,13 @@ def as_seen(row: PersonRow) -> Person:
 
 def present(desk: Desk, unit: Unit, person: Person, at: datetime) -> Person:
     """The person at this instant: with what they hold by succession, and for whom they cover."""
-    found = []
+    running = []
     for row in covers.running(unit, person.id, london_day(at), at):
         away = accounts.find(unit, row.person)
         if away is not None:
             seen = desk.roles.working(desk.roles.present(as_seen(away), at))
-            found.append(Cover(row.id, seen, row.last))
-    return desk.roles.present(person, at, tuple(found))
+            running.append(Cover(row.id, seen, row.last))
+    return desk.roles.present(person, at, tuple(running))
 
 
 def ensure(
@@ -103,8 +103,8 @@ def sign_in(desk: Desk, name: str, password: str, at: datetime, address: str) ->
         if wait > timedelta():
             accounts.signed(unit, "throttled", None, address, at)
         else:  # counted before the check, so that parallel guesses are counted too
-            for one in hidden:
-                accounts.fail(unit, one, at)
+            for key in hidden:
+                accounts.fail(unit, key, at)
         row = accounts.find_by_name(unit, name)
     if wait > timedelta():
         seconds = int(wait.total_seconds()) + 1

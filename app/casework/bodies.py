@@ -158,13 +158,13 @@ class Reader:
             if stored is not None:
                 unread.append(_unread(seq, "its facts are no list"))
             return
-        for one in stored:
+        for fact in stored:
             try:
-                event = stored_events.read(codec.decode(one), form, self._process)
+                event = stored_events.read(codec.decode(fact), form, self._process)
             except UnknownFact as error:
                 unread.append(_fact(seq, str(error)))
             except (Fault, ValueError, TypeError, ArithmeticError, RecursionError):
-                unread.append(_fact(seq, f"“{_kind(one)}” holds a value that it cannot read"))
+                unread.append(_fact(seq, f"“{_kind(fact)}” holds a value that it cannot read"))
             else:
                 if isinstance(event, InstanceStarted):
                     self._runs[event.instance] = event.process
@@ -199,11 +199,11 @@ def orders_of(unit: Unit, key: CaseKey, seqs: Iterable[int]) -> dict[int, Mappin
     Raises `Unreadable` for one that is missing, or that cannot be read as it was written.
     """
     wanted = sorted(set(seqs))
-    found = some(unit, key, wanted)
+    bodies = some(unit, key, wanted)
     for seq in wanted:
-        if seq not in found:
+        if seq not in bodies:
             raise Unreadable(missing(seq))
-    return {seq: body.order() for seq, body in found.items()}
+    return {seq: body.order() for seq, body in bodies.items()}
 
 
 def order_of(unit: Unit, key: CaseKey, seq: int) -> Mapping[str, Any]:
@@ -248,9 +248,9 @@ def _form(stored: Any) -> int:
 
 def _command(seq: int, stored: Any, unread: list[str]) -> dict[str, Any]:
     try:
-        found = codec.decode(stored)
-        if isinstance(found, Mapping):
-            return dict(found)
+        order = codec.decode(stored)
+        if isinstance(order, Mapping):
+            return dict(order)
         why = "its order is no object"
     except (Fault, ValueError, TypeError, ArithmeticError, RecursionError):
         why = "its order holds a value that it cannot read"
@@ -289,8 +289,8 @@ def difference(
     then: dict[str, Any] = {"kind": order.get("kind")}
     if form > 1:
         then |= {"on_behalf": order.get("for")} | {name: sealed.get(name) for name in REPEATED}
-    for name, one in then.items():
-        if fields.get(name) != one:
+    for name, value in then.items():
+        if fields.get(name) != value:
             return f"{before} {name} is not the one it was sealed with."
     if form > 1 and chain.bound(fields) != bound:
         return f"{before} header is not the one it was sealed with."

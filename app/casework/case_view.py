@@ -103,15 +103,15 @@ def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
     with look(desk, person, case, at, "case") as seen:
         row, held = seen.row, seen.held
         everything = _tasks(seen)
-        rows = [one for one in everything if not one.resting]
+        rows = [line for line in everything if not line.resting]
         into, here = merged_with(seen)
-        lines = _deadlines(seen, {one.task for one in rows})
+        lines = _deadlines(seen, {line.task for line in rows})
         diagrams, steps = drawn(seen)
         return CasePage(
             case=row.reference,
             id=row.id,
             status=standing(held.room.roles, seen.unit, person, row.status, row.merged_into),
-            process_names=tuple(one.name for one in diagrams),
+            process_names=tuple(diagram.name for diagram in diagrams),
             started=row.opened_at,
             started_by=seen.names([row.opened_by]).get(row.opened_by, row.opened_by),
             ended=row.ended_at,
@@ -138,14 +138,14 @@ def _tasks(seen: Look) -> list[WorkRow]:
     offers = work.offers(seen.unit, seen.row.id)
     rows = work.of_case(seen.unit, seen.row.id)
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
-    sums = {one.task: one.sum for one in deadlines.of_case(seen.unit, seen.row.id)}
-    found = []
+    sums = {deadline.task: deadline.sum for deadline in deadlines.of_case(seen.unit, seen.row.id)}
+    lines = []
     for row in rows:
         who = offers.get(row.task, set())
         doer = tasks.doer_of(seen.held, seen.person, row, who)
         if doer is not None or seen.whole:
-            found.append(_line(seen, row, who, doer, names, sums))
-    return found
+            lines.append(_line(seen, row, who, doer, names, sums))
+    return lines
 
 
 def _line(
@@ -161,7 +161,7 @@ def _line(
     own = doer is None or doer.id == seen.person.id
     plain = work_row(listed, names, seen.at, case.status, None if own else doer)
     name = seen.held.room.roles.name
-    groups = tuple(name(one[2:], seen.at) for one in sorted(who) if one.startswith("g:"))
+    groups = tuple(name(offer[2:], seen.at) for offer in sorted(who) if offer.startswith("g:"))
     mine, total = doer is not None, sums.get(row.task)
     return replace(plain, groups=groups, mine=mine, sum=total, resting=row.resting)
 
@@ -188,12 +188,12 @@ def _members(seen: Look) -> tuple[MemberLine, ...]:
     if not seen.whole:
         return ()
     people = seen.names([who[2:] for who in seen.held.members if who.startswith("p:")])
-    found = []
+    members = []
     for who, excluded in sorted(seen.held.members.items()):
         id, group = who[2:], who.startswith("g:")
         name = seen.held.room.roles.name(id, seen.at) if group else people.get(id, id)
-        found.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
-    return tuple(found)
+        members.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
+    return tuple(members)
 
 
 #: what fits the present state of a case
@@ -212,4 +212,4 @@ def _may(seen: Look) -> frozenset[str]:
         fitting = _MERGED
     roles = seen.held.room.roles
     power = {"resume": "suspend", "unmerge": "merge"}
-    return frozenset(one for one in fitting if roles.may(seen.person, power.get(one, one)))
+    return frozenset(order for order in fitting if roles.may(seen.person, power.get(order, order)))

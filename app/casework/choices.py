@@ -40,7 +40,11 @@ def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -
     excluded = {who for who, out in held.members.items() if out}
     if row is not None and row.signed_by is not None:
         excluded.add(as_person(row.signed_by))  # somebody else must sign it too
-    return [one for one in everybody if not one.disabled and as_person(one.id) not in excluded]
+    return [
+        candidate
+        for candidate in everybody
+        if not candidate.disabled and as_person(candidate.id) not in excluded
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,19 @@ def messages(desk: Desk, person: Person, case: str) -> list[Happening]:
     desk.roles.demand(person, "message")
     with desk.store.reading() as unit:
         program = _whole(desk, unit, person, case).loaded.program
-    elements = [one for process in program.processes.values() for one in process.elements.values()]
-    sent = {one.message for one in elements if one.message and not _catches(one.kind)}
-    found: dict[str, Element] = {}
-    caught = [one for one in elements if _catches(one.kind)]
-    for one in sorted(caught, key=lambda one: _CATCHES.index(one.kind)):
-        if one.message and one.message not in _OURS and _offered(one, sent):
-            found.setdefault(one.message, one)
-    known = [Happening(name, one.name or _words(name)) for name, one in found.items()]
-    return sorted(known, key=lambda one: one.name)
+    elements = [
+        element for process in program.processes.values() for element in process.elements.values()
+    ]
+    sent = {
+        element.message for element in elements if element.message and not _catches(element.kind)
+    }
+    events: dict[str, Element] = {}
+    caught = [element for element in elements if _catches(element.kind)]
+    for event in sorted(caught, key=lambda event: _CATCHES.index(event.kind)):
+        if event.message and event.message not in _OURS and _offered(event, sent):
+            events.setdefault(event.message, event)
+    known = [Happening(name, event.name or _words(name)) for name, event in events.items()]
+    return sorted(known, key=lambda happening: happening.name)
 
 
 #: the start event's name says best what a message is about
@@ -81,9 +89,9 @@ def _catches(kind: str) -> bool:
     return kind in _CATCHES
 
 
-def _offered(one: Element, sent: set[str]) -> bool:
-    stated = one.rules.from_people
-    return one.message not in sent if stated is None else stated
+def _offered(event: Element, sent: set[str]) -> bool:
+    stated = event.rules.from_people
+    return event.message not in sent if stated is None else stated
 
 
 def _words(name: str) -> str:

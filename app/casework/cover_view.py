@@ -56,13 +56,13 @@ def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
         rows = covers.everything(unit) if reads else covers.about(unit, person.id)
         everybody = accounts.everybody(unit)
         reasons = {row.id: covers.reason(unit, row.id) for row in rows}
-    names = {one.id: one.name for one in everybody}
-    working = [one for one in everybody if covering.works(desk.room, one)]
+    names = {account.id: account.name for account in everybody}
+    working = [account for account in everybody if covering.works(desk.room, account)]
     return CoverPage(
         lines=tuple(_line(row, reasons[row.id], names, person, whole, at) for row in rows),
         for_anybody=whole,
         may_set=whole or covering.may_set(desk.room, person, person.id),
-        people=tuple((one.id, one.name) for one in working),
+        people=tuple((account.id, account.name) for account in working),
     )
 
 

@@ -29,8 +29,8 @@ _OVER = "This cover has ended already."
 
 def works(room: Room, row: PersonRow) -> bool:
     """Whether the person holds a role that works on cases, and can sign in."""
-    roles = (room.roles.known.get(one) for one in row.roles)
-    return not row.disabled and any(one is not None and one.sees in WORKING for one in roles)
+    roles = (room.roles.known.get(role) for role in row.roles)
+    return not row.disabled and any(role is not None and role.sees in WORKING for role in roles)
 
 
 def may_set(room: Room, person: Person, away: str) -> bool:

@@ -32,21 +32,21 @@ class Judged:
 
     @property
     def errors(self) -> int:
-        return sum(1 for one in self.result.findings if one.severity == "error")
+        return sum(1 for finding in self.result.findings if finding.severity == "error")
 
 
 def judged(room: Room, command: Deploy) -> Judged:
     """Raises `Refused` with the findings when a file cannot be kept, or not run and be active."""
     room.roles.demand(command.actor, "deploy")
     files = {"settings.json": room.settings.settings_json, **command.files}
-    found = Judged(files, check(files))
-    if found.result.refused:
-        raise _refused("keeping", len(found.result.refused), found.result.findings)
-    if command.activate and found.result.program is None:
-        raise _refused("using", found.errors, found.result.findings)
+    version = Judged(files, check(files))
+    if version.result.refused:
+        raise _refused("keeping", len(version.result.refused), version.result.findings)
+    if command.activate and version.result.program is None:
+        raise _refused("using", version.errors, version.result.findings)
     if not any(path.startswith(("bpmn/", "forms/")) for path in command.files):
         raise Refused("There is no file among these that could be deployed.")
-    return found
+    return version
 
 
 def _refused(what: str, errors: int, findings: Sequence[Finding]) -> Refused:
@@ -54,16 +54,16 @@ def _refused(what: str, errors: int, findings: Sequence[Finding]) -> Refused:
     return Refused(f"{things} against {what} these files.", findings=findings)
 
 
-def deploy(room: Room, unit: Unit, command: Deploy, found: Judged) -> Done:
-    new = not deployments.exists(unit, found.digest)
+def deploy(room: Room, unit: Unit, command: Deploy, version: Judged) -> Done:
+    new = not deployments.exists(unit, version.digest)
     if new:
-        by, errors = command.actor.id, found.errors
-        row = DeploymentRow(found.digest, command.at, by, command.note, errors)
-        deployments.add(unit, row, found.files)
-    if command.activate and deployments.active(unit) != found.digest:
-        deployments.activate(unit, found.digest, command.at, command.actor.id)
-    findings = list(found.result.findings)
-    return Done(answer={"digest": found.digest, "new": new, "findings": findings})
+        by, errors = command.actor.id, version.errors
+        row = DeploymentRow(version.digest, command.at, by, command.note, errors)
+        deployments.add(unit, row, version.files)
+    if command.activate and deployments.active(unit) != version.digest:
+        deployments.activate(unit, version.digest, command.at, command.actor.id)
+    findings = list(version.result.findings)
+    return Done(answer={"digest": version.digest, "new": new, "findings": findings})
 
 
 def usable(room: Room, unit: Unit, command: Activate) -> None:
@@ -74,7 +74,7 @@ def usable(room: Room, unit: Unit, command: Activate) -> None:
         raise NotFound
     result = check(files)
     if result.program is None:
-        errors = sum(1 for one in result.findings if one.severity == "error")
+        errors = sum(1 for finding in result.findings if finding.severity == "error")
         raise _refused("using", errors, result.findings)
     room.programs.put(result.program)
 

@@ -74,8 +74,8 @@ class Desk:
             case StartCase():
                 return self._start(command)
             case Deploy():
-                found = deploying.judged(self.room, command)  # long: before the transaction
-                return self._plainly(lambda u: deploying.deploy(self.room, u, command, found))
+                version = deploying.judged(self.room, command)  # long: before the transaction
+                return self._plainly(lambda u: deploying.deploy(self.room, u, command, version))
             case SetCover():
                 return self._once(lambda u: covering.set_cover(self.room, u, command))
             case EndCover():
@@ -155,8 +155,8 @@ class Desk:
     def replan_outdated(self, at: datetime) -> list[Done]:
         """After a change of the calendar: plans every open case again."""
         with self.store.reading() as unit:
-            found = cases.outdated(unit, self.settings.calendar.version)
-        return [self.do(ReplanCase(actor=CLOCK, at=at, case=case)) for case in found]
+            ids = cases.outdated(unit, self.settings.calendar.version)
+        return [self.do(ReplanCase(actor=CLOCK, at=at, case=case)) for case in ids]
 
     def note_read(self, case: str, person: Person, view: str, at: datetime) -> None:
         """Writes down who read what; once a person, case and view in a while."""
@@ -185,4 +185,4 @@ def _first_fires(held: Held, command: CaseCommand) -> str | None:
     if isinstance(command, WakeCase):
         return None
     both = (held, held.beside)
-    return next((one.row.id for one in both if one and one.overdue(command.at)), None)
+    return next((case.row.id for case in both if case and case.overdue(command.at)), None)

@@ -76,16 +76,16 @@ def _lines(seen: Look) -> list[DocumentLine]:
     names = seen.names([row.by for row in rows])
     done = by_step(seen.held, answers.of_case(seen.unit, seen.row.id))
     asked = seen.held.loaded.record_names.clear()
-    there = {name for name, one in asked.items() if (one.process, one.element) in done}
-    found = []
+    there = {name for name, record in asked.items() if (record.process, record.element) in done}
+    lines = []
     for id in sorted(seen.held.loaded.documents):
         try:
             template = allowed(seen.held, seen.person, id)
         except NotFound:
             continue
         mine = [_version(row, names) for row in rows if row.document == id]
-        found.append(_line(seen, template, tuple(mine), there))
-    return sorted(found, key=lambda one: (bool(one.missing), one.title))
+        lines.append(_line(seen, template, tuple(mine), there))
+    return sorted(lines, key=lambda line: (bool(line.missing), line.title))
 
 
 def _line(
@@ -124,10 +124,10 @@ def kept_document(
     """One version, as it was made; the reading is written down. Raises `NotFound`, `Sealed`."""
     with look(desk, person, case, at, f"document {document} version {version}") as seen:
         allowed(seen.held, person, document)
-        found = documents.read(seen.unit, seen.key, document, version)
-        if found is None:
+        kept = documents.read(seen.unit, seen.key, document, version)
+        if kept is None:
             raise NotFound
-        row, content = found
+        row, content = kept
         if hashlib.sha256(content).hexdigest() != row.sha256:
             raise Sealed
         return KeptDocument(

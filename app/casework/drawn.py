@@ -43,9 +43,9 @@ def drawn(seen: Look) -> tuple[tuple[Drawn, ...], tuple[StepLine, ...]]:
     shown = [_shown(seen, trail, marks, process) for process in _processes(seen, trail, marks)]
     steps = [
         step
-        for one in shown
-        for id, mark in one.marks.items()
-        for step in _step(seen, trail, (one.process, id), mark)
+        for diagram in shown
+        for id, mark in diagram.marks.items()
+        for step in _step(seen, trail, (diagram.process, id), mark)
     ]
     return tuple(shown), tuple(steps)
 
@@ -67,9 +67,9 @@ def _processes(seen: Look, trail: Trail, marks: Mapping[Place, str]) -> list[Pro
     loaded = seen.held.loaded
     names = [run.process for run in trail.runs.values()]
     reached = {process for process, _ in marks}
-    names += [one for one in loaded.program.processes if one in reached]
+    names += [process for process in loaded.program.processes if process in reached]
     known = [loaded.process(name) for name in dict.fromkeys(names)]
-    return [one for one in known if one is not None]
+    return [process for process in known if process is not None]
 
 
 def _step(seen: Look, trail: Trail, place: Place, mark: str) -> Iterator[StepLine]:

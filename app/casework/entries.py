@@ -43,14 +43,14 @@ def history_entries(
     with look(desk, person, case, at, "history") as seen:
         if not seen.whole:
             raise NotFound
-        found = []
+        entries = []
         reader = Reader(seen.key, seen.held.loaded.program)
         for row in history.rows(seen.unit, seen.row.id, after, most):
             body = reader.read(row)
-            found.append(
+            entries.append(
                 HistoryEntry(
                     row.seq, row.at, row.kind, body.actor or row.actor, body.by or row.actor,
                     body.said, body.events, row.hash, body.unread,
                 )
             )  # fmt: skip
-        return found
+        return entries

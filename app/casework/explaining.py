@@ -68,15 +68,15 @@ class Explained:
 def explained(seen: Look, row: TaskRow, offers: Iterable[str]) -> Explained:
     """Of an open task."""
     levels = seen.held.engine.around(row.task)
-    found = seen.held.loaded.ahead(tuple((one.process, one.element) for one in levels))
+    ahead = seen.held.loaded.ahead(tuple((level.process, level.element) for level in levels))
     teller = _Teller(seen, levels)
-    lines = teller.lines(found.steps)
+    lines = teller.lines(ahead.steps)
     return Explained(
         why=_why(seen, row, set(offers)),
         next=lines[:MOST_LINES],
-        more=found.more or len(lines) > MOST_LINES,
-        borders=tuple(teller.borders(found)),
-        waits=teller.waits(found.steps),
+        more=ahead.more or len(lines) > MOST_LINES,
+        borders=tuple(teller.borders(ahead)),
+        waits=teller.waits(ahead.steps),
     )
 
 
@@ -84,11 +84,11 @@ def _why(seen: Look, row: TaskRow, offers: set[str]) -> str | None:
     if row.signed_by == seen.person.id:
         return None  # their part is done
     hands = seen.held.room.roles.hands(seen.person)
-    mine = [one for one in hands if one in offers]
+    mine = [hand for hand in hands if hand in offers]
     if as_person(seen.person.id) in mine:
         return "It is offered to you by name."
     if mine:
-        names = _or([seen.held.room.roles.name(one[2:]) for one in mine], "and")
+        names = _or([seen.held.room.roles.name(hand[2:]) for hand in mine], "and")
         return f"It is offered to you because you have the role {names}."
     if row.assignee == seen.person.id:
         return "It was given to you."
@@ -120,27 +120,29 @@ class _Teller:
         )
 
     def _name(self, step: Step) -> str:
-        one = step.element
-        if step.kind != "end" or one is None:
-            return _called(one)
-        outermost = self._loaded.process(self._levels[-1].process if self._levels else one.process)
-        name = (outermost.name if outermost else None) or one.process
-        return f"{name}: {_flat(one.name)}" if one.name else name
+        element = step.element
+        if step.kind != "end" or element is None:
+            return _called(element)
+        outermost = self._loaded.process(
+            self._levels[-1].process if self._levels else element.process
+        )
+        name = (outermost.name if outermost else None) or element.process
+        return f"{name}: {_flat(element.name)}" if element.name else name
 
-    def _who(self, one: Element | None) -> str | None:
-        if one is None:
+    def _who(self, element: Element | None) -> str | None:
+        if element is None:
             return None
-        raw = one.groups or ""
+        raw = element.groups or ""
         if raw and not raw.startswith("="):
             return _or([self._roles.name(group) for group in listed(raw)], "or")
-        return _flat(one.lane) if one.lane else None
+        return _flat(element.lane) if element.lane else None
 
     def _after(self, gates: tuple[Gate, ...]) -> str | None:
         """Only what really holds it up; who sees their own part only is told what is drawn."""
         if self._seen.whole:
             return "when what is named below is done too" if self._held_up(gates) else None
         words = (self._drawn(gate) for gate in gates)
-        return next((one for one in words if one is not None), None)
+        return next((phrase for phrase in words if phrase is not None), None)
 
     def _drawn(self, gate: Gate) -> str | None:
         if gate.kind == "join":
@@ -156,16 +158,16 @@ class _Teller:
         return "when everybody who was asked has done theirs"
 
     def _held_up(self, gates: Iterable[Gate]) -> list[Beside]:
-        return [one for gate in gates for one in self._at(gate)]
+        return [beside for gate in gates for beside in self._at(gate)]
 
     def _at(self, gate: Gate) -> Iterator[Beside]:
         if gate.level >= len(self._levels):
             return
         level = self._levels[gate.level]
         process = self._loaded.process(level.process)
-        for one in level.beside:
-            if gate.kind == "rest" or _needed(process, gate, one):
-                yield one
+        for beside in level.beside:
+            if gate.kind == "rest" or _needed(process, gate, beside):
+                yield beside
 
     def waits(self, steps: Iterable[Step]) -> tuple[str, ...]:
         """Each once, in the order of opening; only for those who see the whole case."""
@@ -175,44 +177,44 @@ class _Teller:
         if not needed:
             return ()
         rows = {row.task: row for row in work.of_case(self._seen.unit, self._seen.row.id)}
-        names = list(dict.fromkeys(self._open(one, rows) for one in needed))
+        names = list(dict.fromkeys(self._open(beside, rows) for beside in needed))
         left = len(names) - MOST_NAMED
         return (*names[:MOST_NAMED], *([f"and {left} more"] if left > 0 else []))
 
-    def _open(self, one: Beside, rows: Mapping[str, TaskRow]) -> str:
-        row = rows.get(one.task or "")
+    def _open(self, beside: Beside, rows: Mapping[str, TaskRow]) -> str:
+        row = rows.get(beside.task or "")
         if row is not None:
             return f"{row.name} ({row.label})" if row.label else row.name
-        return _called(self._loaded.element(one.process, one.element))
+        return _called(self._loaded.element(beside.process, beside.element))
 
-    def borders(self, found: Ahead) -> Iterator[Border]:
+    def borders(self, ahead: Ahead) -> Iterator[Border]:
         """What withdraws the task, and what opens other tasks beside it."""
         timers = self._levels[0].timers if self._levels else {}
-        for one in found.instead:
-            if one.event.interrupting or _opens(one):
+        for instead in ahead.instead:
+            if instead.event.interrupting or _opens(instead):
                 yield Border(
-                    name=_called(one.event),
-                    at=timers.get(one.event.id),
-                    withdraws=one.event.interrupting,
-                    next=self.lines(_tasks(one))[:MOST_LINES],
+                    name=_called(instead.event),
+                    at=timers.get(instead.event.id),
+                    withdraws=instead.event.interrupting,
+                    next=self.lines(_tasks(instead))[:MOST_LINES],
                 )
 
 
-def _needed(process: Process | None, gate: Gate, one: Beside) -> bool:
+def _needed(process: Process | None, gate: Gate, beside: Beside) -> bool:
     if gate.kind == "all":
-        return one.within == gate.element
-    return process is not None and one.within in waited_for(process, gate)
+        return beside.within == gate.element
+    return process is not None and beside.within in waited_for(process, gate)
 
 
-def _opens(one: Instead) -> bool:
-    return bool(_tasks(one))
+def _opens(instead: Instead) -> bool:
+    return bool(_tasks(instead))
 
 
-def _tasks(one: Instead) -> list[Step]:
+def _tasks(instead: Instead) -> list[Step]:
     """Beside an open task ways that end in nothing say nothing."""
-    if one.event.interrupting:
-        return list(one.steps)
-    return [step for step in one.steps if step.kind == "task"]
+    if instead.event.interrupting:
+        return list(instead.steps)
+    return [step for step in instead.steps if step.kind == "task"]
 
 
 def _when(step: Step) -> str | None:
@@ -231,14 +233,14 @@ def _answered(choice: Choice) -> str:
     return f"“{choice.question}” is {said}" if choice.question else f"it is {said}"
 
 
-def _called(one: Element | None) -> str:
-    if one is None:
+def _called(element: Element | None) -> str:
+    if element is None:
         return "Something that is waited for"
-    if one.name:
-        return _flat(one.name)
-    if one.timer is not None:
+    if element.name:
+        return _flat(element.name)
+    if element.timer is not None:
         return "A time that is drawn"
-    return f"The message “{one.message}”" if one.message else one.id.replace("_", " ")
+    return f"The message “{element.message}”" if element.message else element.id.replace("_", " ")
 
 
 def _flat(text: str) -> str:

@@ -52,15 +52,17 @@ def deliver(held: Held, command: DeliverMessage) -> Done:
     held.room.roles.demand(command.actor, "message")
     if command.message in (merging.MERGED, merging.UNMERGED):
         raise Refused("Only a merge says this.", {"message": "Merge the cases instead"})
-    payload = {name: _value(one) for name, one in plain(command.given).items()}
+    payload = {name: _value(value) for name, value in plain(command.given).items()}
     over = held.row.ended_at is not None
     events = list(held.engine.message(command.message, payload, held.at(command.at)))
     if over and held.engine.next_due() is None and not held.engine.open_tasks():
         # Nobody is left to wait for it: it is a dead letter at once, and stays visible as one.
         events += [
-            MessageUnbuffered(instance=one.instance, id=one.id, message=one.message, how="dead")
-            for one in events
-            if isinstance(one, MessageBuffered)
+            MessageUnbuffered(
+                instance=event.instance, id=event.id, message=event.message, how="dead"
+            )
+            for event in events
+            if isinstance(event, MessageBuffered)
         ]
     said = {"message": command.message, "payload": payload}
     return held.record(command, events, said=said)
@@ -69,15 +71,15 @@ def deliver(held: Held, command: DeliverMessage) -> Done:
 def _value(given: Any) -> Any:
     """ISO dates and instants in texts from outside are meant as such; London without offset."""
     if isinstance(given, dict):
-        return {name: _value(one) for name, one in given.items()}
+        return {name: _value(value) for name, value in given.items()}
     if isinstance(given, list):
-        return [_value(one) for one in given]
+        return [_value(value) for value in given]
     if isinstance(given, str) and _DAY.match(given):
         return _or_text(date.fromisoformat, given)
     if isinstance(given, str) and _INSTANT.match(given):
-        found = _or_text(datetime.fromisoformat, given)
-        naive = isinstance(found, datetime) and found.tzinfo is None
-        return found.replace(tzinfo=_LONDON) if naive else found
+        instant = _or_text(datetime.fromisoformat, given)
+        naive = isinstance(instant, datetime) and instant.tzinfo is None
+        return instant.replace(tzinfo=_LONDON) if naive else instant
     return given
 
 

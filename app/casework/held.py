@@ -82,10 +82,10 @@ class Held:
     def task(self, id: str) -> tuple[TaskRow, list[str]] | None:
         """The open task and to whom it is offered ("g:…", "p:…")."""
         if id not in self.known:
-            found = work.find_offered(self.unit, self.row.id, id)
-            if found is None:
+            task = work.find_offered(self.unit, self.row.id, id)
+            if task is None:
                 return None
-            self.known[id] = found
+            self.known[id] = task
         return self.known[id]
 
     def at(self, at: datetime) -> datetime:
@@ -215,7 +215,7 @@ def request_print(unit: Unit, command: Command) -> bytes:
 def plain(value: Any) -> Any:
     """What a person gave, in shapes the codec knows: lists for tuples, hex for bytes."""
     if isinstance(value, Mapping):
-        return {str(name): plain(one) for name, one in value.items()}
+        return {str(name): plain(part) for name, part in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(one) for one in value]
+        return [plain(part) for part in value]
     return value.hex() if isinstance(value, bytes) else value

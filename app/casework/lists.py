@@ -114,43 +114,45 @@ def work_list(
     reach, away = _reach(desk, person, at)
     with desk.store.reading() as unit:
         counts = worklist.counts(unit, reach)
-        found = (
+        entries = (
             worklist.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
         )
-        people = {who or "" for one in found for who in (one.task.assignee, one.task.signed_by)}
+        people = {
+            who or "" for entry in entries for who in (entry.task.assignee, entry.task.signed_by)
+        }
         names = accounts.names(unit, sorted(people - {""}))
         rows = tuple(
             work_row(
-                one,
+                entry,
                 names,
                 at,
-                standing(desk.roles, unit, person, one.status, one.merged_into),
-                away[one.via],
+                standing(desk.roles, unit, person, entry.status, entry.merged_into),
+                away[entry.via],
             )
-            for one in found
+            for entry in entries
         )
     return WorkPage(rows=rows, total=counts[which], counts=counts)
 
 
 def _reach(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:
     """The person's reach, and for whom it is by the number of each part."""
-    away = [one.person for one in person.covers if desk.roles.hands(one.person)]
-    covers = tuple(Reach(person=one.id, who=desk.roles.hands(one), at=at) for one in away)
+    away = [cover.person for cover in person.covers if desk.roles.hands(cover.person)]
+    covers = tuple(Reach(person=absent.id, who=desk.roles.hands(absent), at=at) for absent in away)
     own = Reach(person=person.id, who=desk.roles.hands(person), at=at, covers=covers)
     return own, [None, *away]
 
 
 def work_row(
-    one: Listed,
+    entry: Listed,
     names: dict[str, str],
     at: datetime,
     status: str | None,
     away: Person | None = None,
 ) -> WorkRow:
     """`status`: where the case stands, for the person who looks."""
-    task = one.task
+    task = entry.task
     return WorkRow(
-        case=one.reference,
+        case=entry.reference,
         process=task.process,
         task=task.task,
         element=task.element,
@@ -163,7 +165,7 @@ def work_row(
         assignee=task.assignee,
         assignee_name=names.get(task.assignee or "", task.assignee),
         status=status,
-        suspended=one.suspended,
+        suspended=entry.suspended,
         late=task.due is not None and task.due < at,
         opened_at=task.opened_at,
         signed_by=names.get(task.signed_by or "", task.signed_by),
@@ -173,7 +175,7 @@ def work_row(
 
 def eyes(desk: Desk, person: Person) -> Eyes:
     roles = desk.roles
-    covers = tuple((one.person.id, roles.hands(one.person)) for one in person.covers)
+    covers = tuple((cover.person.id, roles.hands(cover.person)) for cover in person.covers)
     everything = roles.sees_everything(person)
     return Eyes(person=person.id, everything=everything, who=roles.hands(person), covers=covers)
 
@@ -190,22 +192,23 @@ def case_list(
     who = eyes(desk, person)
     with desk.store.reading() as unit:
         total = listing.count(unit, who, state)
-        found = listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+        lines = listing.lines(unit, who, state, (page - 1) * size, size) if total else []
         stands = {
-            one.id: standing(desk.roles, unit, person, one.status, one.merged_into) for one in found
+            line.id: standing(desk.roles, unit, person, line.status, line.merged_into)
+            for line in lines
         }
     rows = tuple(
         CaseRow(
-            case=one.reference,
-            process=one.process,
-            status=stands[one.id],
-            started=one.opened_at,
-            ended=one.ended_at,
-            suspended=one.suspended,
-            open_tasks=one.open_tasks,
-            due=one.due,
+            case=line.reference,
+            process=line.process,
+            status=stands[line.id],
+            started=line.opened_at,
+            ended=line.ended_at,
+            suspended=line.suspended,
+            open_tasks=line.open_tasks,
+            due=line.due,
         )
-        for one in found
+        for line in lines
     )
     return CasePageOfList(rows=rows, total=total)
 
@@ -214,7 +217,7 @@ def running_deadlines(desk: Desk, person: Person, most: int = 500) -> list[tuple
     """Running deadlines of all cases the person sees in whole, each with the case's reference."""
     with desk.store.reading() as unit:
         seen = listing.open_ids(unit, eyes(desk, person))
-        whole = [one for one in seen if _whole(desk, unit, person, one)]
+        whole = [case for case in seen if _whole(desk, unit, person, case)]
         return deadlines.open_in(unit, whole, most) if whole else []
 
 
@@ -229,12 +232,12 @@ def startable(desk: Desk, person: Person) -> list[Startable]:
     if loaded is None:
         return []
     settings = loaded.program.settings
-    found = [
+    starts = [
         _startable(process)
         for process in loaded.program.processes.values()
         if may_start(desk.room, person, process, settings)
     ]
-    return sorted(found, key=lambda one: one.name)
+    return sorted(starts, key=lambda start: start.name)
 
 
 def _startable(process: Process) -> Startable:

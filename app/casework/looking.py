@@ -50,7 +50,7 @@ class Look:
 
     def names(self, people: list[str | None]) -> dict[str, str]:
         """Person id → name."""
-        return accounts.names(self.unit, sorted({one for one in people if one}))
+        return accounts.names(self.unit, sorted({person for person in people if person}))
 
 
 @contextmanager
@@ -78,6 +78,6 @@ def merged_with(seen: Look) -> tuple[str | None, tuple[str, ...]]:
     roles, unit = seen.held.room.roles, seen.unit
     into = seen.row.merged_into
     here = cases.merged(unit, seen.row.reference)
-    found = [visible(roles, unit, seen.person, one) for one in here]
+    references = [visible(roles, unit, seen.person, reference) for reference in here]
     shown = visible(roles, unit, seen.person, into) if into else None
-    return shown, tuple(one for one in found if one)
+    return shown, tuple(reference for reference in references if reference)

@@ -103,8 +103,8 @@ def _master(held: Held, command: Merge) -> Held:
             "Other cases are merged into this one, so it must be the one that goes on. "
             f"Merge {master.row.reference} into {held.row.reference} instead."
         )
-    for one, name in ((held, "This case"), (master, master.row.reference)):
-        if one.row.ended_at is not None:
+    for case, name in ((held, "This case"), (master, master.row.reference)):
+        if case.row.ended_at is not None:
             raise Refused(f"{name} has ended. Only cases that still go on can be merged.")
     _fit(master, master.row.reference)
     _not_sealed(held, f"Merge {master.row.reference} into this case instead")
@@ -124,10 +124,10 @@ def _not_sealed(held: Held, so: str) -> None:
     """Refuses once a task with the property `seals_merges` was completed in the case."""
     processes = held.loaded.program.processes.values()
     seals = {
-        (process.id, one.id)
+        (process.id, element.id)
         for process in processes
-        for one in process.elements.values()
-        if one.rules.seals_merges
+        for element in process.elements.values()
+        if element.rules.seals_merges
     }
     ids = sorted({id for _, id in seals})
     rows = answers.of_elements(held.unit, held.row.id, ids) if seals else []
@@ -175,19 +175,19 @@ def _part(held: Held, master: Held) -> None:
 def _took_part(held: Held) -> set[str]:
     """Who was offered a task of the case, holds one, or did one."""
     unit, case = held.unit, held.row.id
-    found = {who for offered in work.offers(unit, case).values() for who in offered}
-    found |= {as_person(row.assignee) for row in work.of_case(unit, case) if row.assignee}
+    hands = {who for offered in work.offers(unit, case).values() for who in offered}
+    hands |= {as_person(row.assignee) for row in work.of_case(unit, case) if row.assignee}
     for row in answers.of_case(unit, case):
-        found |= {*row.offers.split(), as_person(row.by)}
-    return found
+        hands |= {*row.offers.split(), as_person(row.by)}
+    return hands
 
 
 def at_rest(held: Held, command: CaseCommand) -> None:
     """Refuses an order about what rests in a merged case; what goes on in it can be done."""
     task = getattr(command, "task", None)
     if task is not None:
-        found = held.task(task)
-        if found is None or not found[0].resting:
+        opened = held.task(task)
+        if opened is None or not opened[0].resting:
             return  # where it is closed, the handler says how
     if isinstance(command, DeliverMessage) and held.engine.hears(command.message):
         return

@@ -34,10 +34,10 @@ def locked(unit: Unit, command: CaseCommand) -> tuple[Locked, Locked | None]:
 
 
 def _lock(unit: Unit, case: str) -> Locked:
-    found = cases.lock(unit, case)
-    if found is None:
+    taken = cases.lock(unit, case)
+    if taken is None:
         raise NotFound
-    return found
+    return taken
 
 
 def _other(unit: Unit, command: CaseCommand, row: CaseRow | None) -> CaseRow | None:

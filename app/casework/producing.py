@@ -38,9 +38,9 @@ def allowed(held: Held, person: Person, id: str) -> Template:
     roles = held.room.roles
     groups = {
         group
-        for one in roles.stands(person, held.members)
-        if roles.own_sight(one, held.members) in ("case", "all")
-        for group in one.groups
+        for stand in roles.stands(person, held.members)
+        if roles.own_sight(stand, held.members) in ("case", "all")
+        for group in stand.groups
     }
     if template is None or not groups & set(template.manifest.groups):
         raise NotFound
@@ -49,11 +49,11 @@ def allowed(held: Held, person: Person, id: str) -> Template:
 
 def missing(held: Held, template: Template, there: Container[str]) -> tuple[str, ...]:
     """Names of the tasks that must be done before the document can be made."""
-    wanted = [one for one in template.manifest.needs if one not in there]
+    wanted = [need for need in template.manifest.needs if need not in there]
     known = held.loaded.record_names.clear()
     return tuple(
-        step_name(held, known[one].process, known[one].element) if one in known else one
-        for one in wanted
+        step_name(held, known[need].process, known[need].element) if need in known else need
+        for need in wanted
     )
 
 
@@ -99,15 +99,15 @@ def _file_name(held: Held, template: Template, version: int, at: datetime) -> st
 def case_scope(held: Held) -> dict[str, Any]:
     """What a document can speak of: `records`, `told`, `settings`, `case`."""
     asked = held.loaded.record_names.clear()
-    found = records(held, asked)
+    values = records(held, asked)
     settings = held.loaded.program.settings
-    base = {"records": found, "settings": settings}
+    base = {"records": values, "settings": settings}
     rows = answers.of_case(held.unit, held.row.id)
     when = collected(by_step(held, rows), {row.seq: {_AT: row.at} for row in rows}, asked)
-    forms = {name: held.form(one.form) for name, one in asked.items()}
+    forms = {name: held.form(record.form) for name, record in asked.items()}
     forms |= {f"{name}{ALL}": form for name, form in forms.items() if f"{name}{ALL}" not in asked}
     words = {
-        name: _told(held, forms[name], value, when[name], base) for name, value in found.items()
+        name: _told(held, forms[name], value, when[name], base) for name, value in values.items()
     }
     about = {
         "reference": held.row.reference,
@@ -125,13 +125,13 @@ def _told(held: Held, form: Form | None, value: Any, when: Any, base: Mapping[st
         return value
     if isinstance(value, list):
         several = zip(value, when, strict=True)
-        return [_in_words(form, one, base, held.world(then[_AT])) for one, then in several]
+        return [_in_words(form, entry, base, held.world(then[_AT])) for entry, then in several]
     return _in_words(form, value, base, held.world(when[_AT]))
 
 
 def _in_words(form: Form, entry: Any, base: Mapping[str, Any], world: World) -> dict[str, Any]:
     def labels(field: Field) -> dict[str, str]:
-        return {one.value: one.label for one in options(field, {**entry, **base}, world)}
+        return {option.value: option.label for option in options(field, {**entry, **base}, world)}
 
     return told(form.fields, entry, labels)
 

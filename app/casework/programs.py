@@ -81,9 +81,13 @@ class Loaded:
         """Names of the signals that something drawn here catches."""
         throws = ("intermediateThrowEvent", "endEvent")
         elements = (
-            one for process in self.program.processes.values() for one in process.elements.values()
+            element
+            for process in self.program.processes.values()
+            for element in process.elements.values()
         )
-        return frozenset(one.signal for one in elements if one.signal and one.kind not in throws)
+        return frozenset(
+            element.signal for element in elements if element.signal and element.kind not in throws
+        )
 
     @cached_property
     def documents(self) -> Mapping[str, Template]:
@@ -140,7 +144,7 @@ def _read(unit: Unit, digest: str) -> Program:
         )
     checked = check(files, accepted=deployments.accepted(unit, digest))
     if checked.program is None:
-        errors = [one for one in checked.findings if one.severity == "error"]
+        errors = [finding for finding in checked.findings if finding.severity == "error"]
         why = f" {errors[0].sentence}" if errors else ""
         raise Unusable(f"The files this case runs on cannot be read by this version.{why}")
     return checked.program

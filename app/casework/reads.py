@@ -32,10 +32,10 @@ class Reads:
         if lately or is_system(person):
             return
         with store.writing() as unit:
-            found = cases.lock(unit, case)
-            if found is not None:
+            locked = cases.lock(unit, case)
+            if locked is not None:
                 command = Command(actor=person, at=at)
-                Held(room, unit, *found).record(command, kind="read", said={"view": view})
+                Held(room, unit, *locked).record(command, kind="read", said={"view": view})
         with self._lock:
             if len(self._last) >= _MOST:
                 self._last.clear()

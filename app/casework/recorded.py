@@ -63,7 +63,7 @@ def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> Record
 
 def _forms(seen: Look) -> Iterator[Recorded]:
     rows = answers.of_case(seen.unit, seen.row.id)
-    names = seen.names([one for row in rows for one in row.doers])
+    names = seen.names([doer for row in rows for doer in row.doers])
     kept = bodies.some(seen.unit, seen.key, {row.seq for row in rows})
     for row in rows:
         given = kept[row.seq].said if row.seq in kept else {}
@@ -76,8 +76,8 @@ def _forms(seen: Look) -> Iterator[Recorded]:
                 label=row.label,
                 at=row.at,
                 by=" and ".join(
-                    _by(names.get(one, one), given) if one == row.by else names.get(one, one)
-                    for one in row.doers
+                    _by(names.get(doer, doer), given) if doer == row.by else names.get(doer, doer)
+                    for doer in row.doers
                 ),
                 answers=in_words(seen, form, given.get("answers") or {}, row.at),
                 unread=unread,
@@ -106,7 +106,7 @@ def in_words(
 
     def labels(field: Field) -> dict[str, str]:
         try:
-            return {one.value: one.label for one in options(field, scope, world)}
+            return {option.value: option.label for option in options(field, scope, world)}
         except Fault:  # the choices hung on what is not known any more: the values as they are
             return {}
 
@@ -118,15 +118,15 @@ def in_words(
 def _lines(
     fields: Iterable[Field], given: Mapping[str, Any], inside: str
 ) -> Iterator[tuple[str, str]]:
-    for one in level(fields):
-        value = given.get(one.key)
+    for field in level(fields):
+        value = given.get(field.key)
         if value in (None, "", [], {}):
             continue
-        name = inside + (one.label or one.key)
-        if one.kind == "group" and isinstance(value, Mapping):
-            yield from _lines(one.fields, value, f"{name}: ")
-        elif one.kind == "dynamiclist" and isinstance(value, list):
+        name = inside + (field.label or field.key)
+        if field.kind == "group" and isinstance(value, Mapping):
+            yield from _lines(field.fields, value, f"{name}: ")
+        elif field.kind == "dynamiclist" and isinstance(value, list):
             for number, row in enumerate(value, 1):
-                yield from _lines(one.fields, row, f"{name} {number}: ")
+                yield from _lines(field.fields, row, f"{name} {number}: ")
         else:
             yield name, words(value)

@@ -44,16 +44,16 @@ def records(
 
 def rows_of(held: Held, asked: Iterable[Record]) -> list[DoneRow]:
     """What was done of these steps, in order."""
-    elements = sorted({one.element for one in asked})
+    elements = sorted({record.element for record in asked})
     return answers.of_elements(held.unit, held.row.id, elements)
 
 
 def by_step(held: Held, rows: Iterable[DoneRow]) -> dict[Step, list[DoneRow]]:
-    found: dict[Step, list[DoneRow]] = {}
+    done: dict[Step, list[DoneRow]] = {}
     for row in rows:
         process = held.loaded.holder(row.process, row.element)
-        found.setdefault((process, row.element), []).append(row)
-    return found
+        done.setdefault((process, row.element), []).append(row)
+    return done
 
 
 def collected(
@@ -63,15 +63,15 @@ def collected(
     here: Viewpoint | None = None,
 ) -> dict[str, Any]:
     """`given`: history row → answers. Items of multi-instance stand beside the answers."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, record in asked.items():
         rows = done.get((record.process, record.element), [])
-        found |= {f"{name}{ALL}": _everybodys(rows, given)} if rows else {}
+        values |= {f"{name}{ALL}": _everybodys(rows, given)} if rows else {}
     for name, record in asked.items():
         rows = done.get((record.process, record.element), [])
         mine = rows if here is None else here.meant(rows)
-        found |= {name: _entry(mine[-1], given)} if mine else {}
-    return found
+        values |= {name: _entry(mine[-1], given)} if mine else {}
+    return values
 
 
 def _everybodys(rows: Iterable[DoneRow], given: Mapping[int, Any]) -> list[Any]:

@@ -67,24 +67,24 @@ class DeskSettings:
     @cached_property
     def in_force(self) -> Kept:
         """What of config.yaml decides who may do what, and is in no deployment; no secret."""
-        found: dict[str, Any] = {
+        config: dict[str, Any] = {
             "labels": dict(self.successions.labels),
             "read_again_after": int(self.read_again_after.total_seconds()),
             "reference": self.reference,
             "roles": {
-                one.id: {"may": sorted(one.may), "name": one.name, "sees": one.sees}
-                for one in self.roles.values()
+                role.id: {"may": sorted(role.may), "name": role.name, "sees": role.sees}
+                for role in self.roles.values()
             },
             "sign_in": {
                 "absolute": int(self.sign_in.absolute.total_seconds()),
                 "idle": int(self.sign_in.idle.total_seconds()),
             },
             "successions": [
-                {"new": list(one.new), "old": one.old, "on": one.on.isoformat()}
-                for one in self.successions.rows
+                {"new": list(row.new), "old": row.old, "on": row.on.isoformat()}
+                for row in self.successions.rows
             ],
         }
-        return Kept(json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+        return Kept(json.dumps(config, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 
     @cached_property
     def digests(self) -> tuple[str, str]:

@@ -70,7 +70,7 @@ def blockers(held: Held, element: Element) -> list[Record]:
     """Steps whose doers may not do this one: of its own process, where that has them."""
     known = held.loaded.record_names
     meant = (known.meant(name, element.process) for name in element.rules.not_done_by)
-    return [one for one in meant if one is not None]
+    return [record for record in meant if record is not None]
 
 
 def barred(
@@ -86,7 +86,7 @@ def barred(
     Who does it in another's place may not have done what it checks, nor may the other.
     """
     names = {person.id: "You"} | ({acting_for.id: acting_for.name} if acting_for else {})
-    signers = [one for one in (first.by, first.stood_for) if one in names] if first else []
+    signers = [signer for signer in (first.by, first.stood_for) if signer in names] if first else []
     if signers:
         return f"{names[signers[0]]} signed “{row.name}” first, so somebody else must sign it too."
     checked = blockers(held, element) if element is not None else []
@@ -102,13 +102,13 @@ def _given(held: Held, row: TaskRow, checked: list[Record]) -> Iterable[tuple[Re
     what the task speaks of (`Viewpoint`)."""
     here = Viewpoint.of(row)
     done = by_step(held, rows_of(held, checked))
-    signed = [one for one in work.of_case(held.unit, held.row.id) if one.signed_by is not None]
+    signed = [task for task in work.of_case(held.unit, held.row.id) if task.signed_by is not None]
     for step in checked:
         place = (step.process, step.element)
         rows: list[DoneRow | TaskRow] = [*done.get(place, ())]
-        rows += [one for one in signed if (one.process, one.element) == place]
-        for one in here.meant(rows):
-            doers = one.doers if isinstance(one, DoneRow) else (one.signed_by or "",)
+        rows += [task for task in signed if (task.process, task.element) == place]
+        for task in here.meant(rows):
+            doers = task.doers if isinstance(task, DoneRow) else (task.signed_by or "",)
             yield from ((step, doer) for doer in doers)
 
 
@@ -134,17 +134,17 @@ def confirms(form: Form | None, first: Signature, given: Mapping[str, Any]) -> b
 
 def _open_to_change(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, Any]:
     """The answers without what the form works out itself, which may differ by the minute."""
-    found: dict[str, Any] = {}
-    for one in level(fields):
-        value = given.get(one.key)
-        if one.read_only:
+    answers: dict[str, Any] = {}
+    for field in level(fields):
+        value = given.get(field.key)
+        if field.read_only:
             continue
-        if one.kind == "group" and isinstance(value, Mapping):
-            value = _open_to_change(one.fields, value)
-        elif one.kind == "dynamiclist" and isinstance(value, list):
-            value = [_open_to_change(one.fields, row) for row in value]
-        found[one.key] = value
-    return found
+        if field.kind == "group" and isinstance(value, Mapping):
+            value = _open_to_change(field.fields, value)
+        elif field.kind == "dynamiclist" and isinstance(value, list):
+            value = [_open_to_change(field.fields, row) for row in value]
+        answers[field.key] = value
+    return answers
 
 
 def as_given(form: Form | None, first: Signature) -> dict[str, Any]:

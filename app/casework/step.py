@@ -63,7 +63,7 @@ class Step:
         """`members`: who belongs to the case already, and whether they are excluded."""
         if self.closed:
             self._close(unit)
-        opened = [one for one in self.opened.values() if one[0].task not in self.closed]
+        opened = [pair for pair in self.opened.values() if pair[0].task not in self.closed]
         if opened:
             work.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
             offered = {who for _, offers in opened for who in offers}
@@ -83,10 +83,10 @@ class Step:
     def _close(self, unit: Unit) -> None:
         done = []
         for id, how in self.closed.items():
-            found = self.opened.get(id) or self.task(id)
-            if found is None:
+            task = self.opened.get(id) or self.task(id)
+            if task is None:
                 continue
-            row, offers = found
+            row, offers = task
             done.append(
                 DoneRow(
                     task=id,
@@ -134,8 +134,8 @@ class Step:
             resting=event.instance in self.asleep,
             lies_in=self.lies_in(event.task),
         )
-        people = {as_person(one) for one in (*event.users, event.assignee) if one}
-        offers = sorted(people | {as_group(one) for one in event.groups})
+        people = {as_person(user) for user in (*event.users, event.assignee) if user}
+        offers = sorted(people | {as_group(group) for group in event.groups})
         self.opened[event.task] = (row, offers)
 
     def task_completed(self, event: e.TaskCompleted) -> None:

@@ -38,24 +38,24 @@ class Successions:
     def former(self, names: Iterable[str], day: date) -> frozenset[str]:
         """The names whose place these take on the day, directly or through others in between."""
         known = set(names)
-        found: set[str] = set()
+        former: set[str] = set()
         while more := {
             row.old
             for row in self.rows
-            if row.on <= day and row.old not in found and not known.isdisjoint(row.new)
+            if row.on <= day and row.old not in former and not known.isdisjoint(row.new)
         }:
-            found |= more
+            former |= more
             known |= more
-        return frozenset(found)
+        return frozenset(former)
 
     def heirs(self, name: str, day: date) -> tuple[str, ...]:
         """The name and all that stand in its place on the day."""
-        found = [name]
-        for one in found:  # grows while it is walked
+        heirs = [name]
+        for heir in heirs:  # grows while it is walked
             for row in self.rows:
-                if row.old == one and row.on <= day:
-                    found += [new for new in row.new if new not in found]
-        return tuple(found)
+                if row.old == heir and row.on <= day:
+                    heirs += [new for new in row.new if new not in heirs]
+        return tuple(heirs)
 
     def groups(self, group: str, at: datetime) -> tuple[str, ...]:
         """ "role" or "role:value" and the groups whose people hold it too at this instant."""
@@ -66,7 +66,7 @@ class Successions:
         roles = self.heirs(role, day)
         if not value:
             return roles
-        return tuple(f"{one}:{other}" for one in roles for other in self.heirs(value, day))
+        return tuple(f"{heir}:{other}" for heir in roles for other in self.heirs(value, day))
 
     def since(self, name: str, at: datetime, names: Mapping[str, str]) -> str:
         """ "since 1 April 2027 East and West" once it was succeeded, else "". `names`: of roles."""
@@ -74,7 +74,7 @@ class Successions:
         rows = [row for row in self.rows if row.old == name and day is not None and row.on <= day]
         return ", ".join(
             f"since {row.on.day} {row.on:%B %Y} "
-            + " and ".join(names.get(one) or self.label(one) for one in row.new)
+            + " and ".join(names.get(new) or self.label(new) for new in row.new)
             for row in rows
         )
 

@@ -109,7 +109,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     element = held.loaded.element(row.process, row.element)
     process = held.loaded.process(row.process)
     _, offers = held.task(row.task) or (row, [])
-    names = seen.names([row.assignee, *(one[2:] for one in offers if one.startswith("p:"))])
+    names = seen.names([row.assignee, *(offer[2:] for offer in offers if offer.startswith("p:"))])
     first = signing.signature(held, row)
     refusal, name = _refusal(seen, opened, element, names, first), held.room.roles.name
     own = row.signed_by == seen.person.id
@@ -125,8 +125,8 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         label=row.label,
         item=codec.loads(row.item.encode()) if row.item else {},
         explain=_explain(element),
-        groups=tuple(name(one[2:], seen.at) for one in offers if one.startswith("g:")),
-        users=tuple(names.get(one[2:], one[2:]) for one in offers if one.startswith("p:")),
+        groups=tuple(name(offer[2:], seen.at) for offer in offers if offer.startswith("g:")),
+        users=tuple(names.get(offer[2:], offer[2:]) for offer in offers if offer.startswith("p:")),
         assignee=row.assignee,
         assignee_name=names.get(row.assignee or "", row.assignee),
         may_claim=theirs
@@ -150,7 +150,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         signed=_signed(seen, first),
         basis=element.rules.basis if element is not None else None,
         explained=explained(seen, row, offers),
-        covering=next((one for one in seen.person.covers if one.person is away), None),
+        covering=next((cover for cover in seen.person.covers if cover.person is away), None),
     )
 
 
@@ -197,14 +197,14 @@ def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartP
     """Raises `NotFound` for a process the person may not start."""
     with desk.store.reading() as unit:
         loaded = active(desk.room, unit)
-    found = loaded.process(process)
-    if found is None or not may_start(desk.room, person, found, loaded.program.settings):
+    definition = loaded.process(process)
+    if definition is None or not may_start(desk.room, person, definition, loaded.program.settings):
         raise NotFound
     return StartPage(
-        process=found.id,
-        name=found.name or found.id,
-        documentation=found.documentation,
-        form=loaded.form(found.start_form),
+        process=definition.id,
+        name=definition.name or definition.id,
+        documentation=definition.documentation,
+        form=loaded.form(definition.start_form),
         scope=form_scope(loaded),
         world=World(now=at, calendar=desk.settings.calendar),
     )

@@ -55,10 +55,10 @@ def open_task(held: Held, person: Person, id: str) -> Opened:
 
     Raises `Conflict` when it is done already, `NotFound` when the person may not know of it.
     """
-    found = held.task(id)
-    if found is None:
+    task = held.task(id)
+    if task is None:
         raise _closed(held, person, id)
-    row, offers = found
+    row, offers = task
     doer = doer_of(held, person, row, set(offers))
     if doer is None and not _sees_all(held, person):
         raise NotFound
@@ -69,9 +69,11 @@ def doer_of(held: Held, person: Person, row: TaskRow, offers: Set[str]) -> Perso
     """As whom the person may do the task: themselves or, where they cannot, one they cover for."""
     roles = held.room.roles
     stands = roles.stands(person, held.members) if person.covers else [person]
-    hands = [(one, roles.hands(one)) for one in stands]
-    theirs = [one for one, own in hands if own and (row.assignee == one.id or offered(own, offers))]
-    free = (one for one in theirs if row.assignee in (None, one.id))
+    hands = [(stand, roles.hands(stand)) for stand in stands]
+    theirs = [
+        stand for stand, own in hands if own and (row.assignee == stand.id or offered(own, offers))
+    ]
+    free = (stand for stand in theirs if row.assignee in (None, stand.id))
     return next(free, None) or next(iter(theirs), None)
 
 
@@ -85,14 +87,16 @@ def _closed(held: Held, person: Person, id: str) -> Exception:
         return NotFound()
     roles = held.room.roles
     stands = roles.stands(person, held.members)
-    theirs = any(offered(roles.hands(one), set(done.offers.split())) for one in stands)
+    theirs = any(offered(roles.hands(stand), set(done.offers.split())) for stand in stands)
     theirs = theirs or person.id in done.doers
     if not theirs and not _sees_all(held, person):
         return NotFound()
     if done.how == "cancelled":
         return Conflict("This task is no longer needed: the case has moved on.", when=done.at)
-    names = [name_of(held, one) for one in done.doers]
-    who = ["You" if one == person.id else name for one, name in zip(done.doers, names, strict=True)]
+    names = [name_of(held, doer) for doer in done.doers]
+    who = [
+        "You" if doer == person.id else name for doer, name in zip(done.doers, names, strict=True)
+    ]
     have = "has" if len(who) == 1 and who != ["You"] else "have"
     sentence = f"{' and '.join(who)} {have} already completed this task."
     return Conflict(sentence, by=" and ".join(names), when=done.at)

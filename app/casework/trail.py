@@ -71,7 +71,7 @@ class Trail:
         for event in events:
             self._take(event, at)
         if kind == Merge.__name__:
-            self.asleep = frozenset(one.id for one in self.runs.values() if self._rests(one))
+            self.asleep = frozenset(run.id for run in self.runs.values() if self._rests(run))
         elif kind == Unmerge.__name__:
             self.asleep = frozenset()
 
@@ -156,15 +156,15 @@ class Trail:
             for instance, place, due in self.due.values()
             if at > due and instance not in self.asleep
         }
-        found = {}
+        marks = {}
         for place in {*open_, *self.done, *self.cancelled}:
             mark = "active" if place in open_ else "done" if place in self.done else "cancelled"
-            found[place] = f"late {mark}" if place in late else mark
-        return found
+            marks[place] = f"late {mark}" if place in late else mark
+        return marks
 
     def taken(self, process: str) -> frozenset[str]:
         """Ids of the flows taken in that process."""
-        return frozenset(flow for one, flow in self.flows if one == process)
+        return frozenset(flow for holder, flow in self.flows if holder == process)
 
 
 class Trails:

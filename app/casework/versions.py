@@ -62,8 +62,8 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
 
     One that could become active also tells which element ids of the active one it lacks.
     """
-    found = next((one for one in versions(desk, person) if one.digest == digest), None)
-    if found is None:
+    kept = next((version for version in versions(desk, person) if version.digest == digest), None)
+    if kept is None:
         raise NotFound
     with desk.store.reading() as unit:
         files = deployments.files(unit, digest)
@@ -71,9 +71,9 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
         before = desk.room.programs.of(unit, active).program if active else None
     checked = check(files)
     findings = list(checked.findings)
-    if checked.program is not None and before is not None and not found.active:
+    if checked.program is not None and before is not None and not kept.active:
         findings += vanished_ids(before, checked.program)
-    return replace(found, files=files, findings=tuple(findings))
+    return replace(kept, files=files, findings=tuple(findings))
 
 
 def files_of(desk: Desk, person: Person, digest: str) -> Mapping[str, bytes]:

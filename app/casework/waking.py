@@ -56,12 +56,12 @@ def _next(store: Store, room: Room, at: datetime) -> Done | None:
     case = ""
     try:
         with store.writing() as unit:
-            found = cases.claim_due(unit, at)
-            if found is None:
+            claimed = cases.claim_due(unit, at)
+            if claimed is None:
                 return None
-            case = found[0].id
+            case = claimed[0].id
             command = WakeCase(actor=CLOCK, at=at, case=case)
-            return handled(admitted(room, unit, command, *found), command)
+            return handled(admitted(room, unit, command, *claimed), command)
     except StoreFault:
         raise
     except Exception:

@@ -51,12 +51,18 @@ def letters(
     content = deployments.files(unit, case.deployment).get(path)
     if content is None:
         raise NoLetter(f"There is no template “{template}” in this case's deployment.")
-    fields = {name: value(one) for name, one in headers.items() if name not in ("to", "template")}
+    fields = {
+        name: value(header) for name, header in headers.items() if name not in ("to", "template")
+    }
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
     subject, text = worded(content.decode(errors="replace"), fields)
-    found = recipients(unit, row.case_id, headers.get("to"), holders)
-    return [Letter(one, _message(row, one, mail, subject, text)) for one in found if one.email]
+    people = recipients(unit, row.case_id, headers.get("to"), holders)
+    return [
+        Letter(person, _message(row, person, mail, subject, text))
+        for person in people
+        if person.email
+    ]
 
 
 def recipients(
@@ -65,12 +71,12 @@ def recipients(
     """`to`: a group or person id, several with commas, or a list of them; nobody twice."""
     names = to if isinstance(to, list) else str(to or "").split(",")
     excluded = {who for who, out in cases.members(unit, case).items() if out}
-    found: dict[str, PersonRow] = {}
-    for name in (str(one).strip() for one in names):
+    people: dict[str, PersonRow] = {}
+    for name in (str(name).strip() for name in names):
         person = accounts.find(unit, name)
         several = [person] if person and not person.disabled else _in_groups(unit, holders(name))
-        found |= {one.id: one for one in several if as_person(one.id) not in excluded}
-    return list(found.values())
+        people |= {person.id: person for person in several if as_person(person.id) not in excluded}
+    return list(people.values())
 
 
 def _in_groups(unit: Unit, groups: Iterable[str]) -> list[PersonRow]:

@@ -40,8 +40,8 @@ def by_smtp(mail: Mail, password: str | None = None) -> Send:
                 server.starttls()
             if mail.user:
                 server.login(mail.user, password or "")
-            for one in several:
-                server.send_message(one)
+            for message in several:
+                server.send_message(message)
 
     return send
 
@@ -84,16 +84,16 @@ class Outbox:
             if row.effect != "mail":
                 raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
             with self.store.reading() as unit:
-                found = letters(
+                post = letters(
                     unit, row, self.mail, lambda group: self.successions.groups(group, at)
                 )
             if self.send is None:
                 raise NoLetter(
-                    f"Not sent: no mail server is configured. It is for {len(found)} people."
+                    f"Not sent: no mail server is configured. It is for {len(post)} people."
                 )
-            if found:
-                self.send([one.message for one in found])
-            self._done(row, at, len(found))
+            if post:
+                self.send([letter.message for letter in post])
+            self._done(row, at, len(post))
         except (NoLetter, Sealed) as fault:
             self._failed(row, None, str(fault))
         except NotAll as fault:

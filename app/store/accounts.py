@@ -138,7 +138,7 @@ def put(unit: Unit, row: PersonRow, groups: Sequence[str], at: datetime) -> None
     }
     unit.run(_PUT, given)
     unit.run(_UNGROUP, {"who": row.id})
-    unit.many(_GROUP, [{"group": one, "person": row.id} for one in sorted(set(groups))])
+    unit.many(_GROUP, [{"group": group, "person": row.id} for group in sorted(set(groups))])
 
 
 def set_password(unit: Unit, id: str, hashed: str) -> None:
@@ -187,8 +187,8 @@ def add_token(
 
 def token_person(unit: Unit, hash: bytes, at: datetime) -> str | None:
     """Whose API token this is; None when unknown, expired or revoked."""
-    found: str | None = unit.value(_TOKEN, {"which": hash, "now": at})
-    return found
+    holder: str | None = unit.value(_TOKEN, {"which": hash, "now": at})
+    return holder
 
 
 def revoke_token(unit: Unit, person: str, name: str, at: datetime) -> None:
@@ -196,8 +196,8 @@ def revoke_token(unit: Unit, person: str, name: str, at: datetime) -> None:
 
 
 def failures(unit: Unit, what: Sequence[str]) -> dict[str, tuple[int, datetime]]:
-    found = unit.rows(_THROTTLE, {"whats": list(what)})
-    return {one: (count, at) for one, count, at in found}
+    rows = unit.rows(_THROTTLE, {"whats": list(what)})
+    return {key: (count, at) for key, count, at in rows}
 
 
 def fail(unit: Unit, what: str, at: datetime) -> None:

@@ -134,10 +134,10 @@ def claim_due(unit: Unit, at: datetime) -> tuple[CaseRow, CaseKey] | None:
 def _locked(unit: Unit, row: Any) -> tuple[CaseRow, CaseKey] | None:
     if row is None:
         return None
-    found = CaseRow(*row[:-1])
+    case = CaseRow(*row[:-1])
     if row[-1] is None:
         raise Sealed("The key of this case was destroyed.")
-    return found, unit.keys.unwrap(found.id, row[-1])
+    return case, unit.keys.unwrap(case.id, row[-1])
 
 
 def key_of(unit: Unit, case: str) -> CaseKey:
@@ -178,8 +178,8 @@ def open_ones(unit: Unit) -> list[tuple[str, str]]:
 
 def states(unit: Unit, key: CaseKey) -> dict[str, bytes]:
     """Instance id → snapshot bytes. Raises `Sealed` when one was changed behind our back."""
-    found = unit.rows(_STATES, {"case": key.case})
-    return {name: key.open(state, f"state:{name}") for name, state in found}
+    rows = unit.rows(_STATES, {"case": key.case})
+    return {name: key.open(state, f"state:{name}") for name, state in rows}
 
 
 def put_states(unit: Unit, key: CaseKey, changed: Mapping[str, Any]) -> None:
@@ -188,11 +188,11 @@ def put_states(unit: Unit, key: CaseKey, changed: Mapping[str, Any]) -> None:
         {
             "case_id": key.case,
             "instance": name,
-            "state": key.seal(one.state, f"state:{name}", level=1),
-            "sha256": one.sha256,
-            "ended": one.ended,
+            "state": key.seal(snapshot.state, f"state:{name}", level=1),
+            "sha256": snapshot.sha256,
+            "ended": snapshot.ended,
         }
-        for name, one in changed.items()
+        for name, snapshot in changed.items()
     ]
     unit.many(_PUT_STATE, given)
 
@@ -210,7 +210,7 @@ def members(unit: Unit, case: str) -> dict[str, bool]:
 def put_members(
     unit: Unit, case: str, who: Sequence[str], seq: int, *, excluded: bool = False
 ) -> None:
-    given = [{"case_id": case, "who": one, "excluded": excluded, "seq": seq} for one in who]
+    given = [{"case_id": case, "who": name, "excluded": excluded, "seq": seq} for name in who]
     unit.many(_PUT_MEMBER, given)
 
 
@@ -220,7 +220,7 @@ def came_with(unit: Unit, case: str, seq: int) -> set[str]:
 
 
 def drop_members(unit: Unit, case: str, who: Sequence[str]) -> None:
-    unit.many(_DROP_MEMBER, [{"case": case, "name": one} for one in who])
+    unit.many(_DROP_MEMBER, [{"case": case, "name": name} for name in who])
 
 
 def merged(unit: Unit, reference: str) -> list[str]:

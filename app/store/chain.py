@@ -53,7 +53,7 @@ def bound(header: Mapping[str, Any]) -> bytes:
 
     As `prev` is in it, each body speaks for all entries before it.
     """
-    return digest(canonical({name: one for name, one in header.items() if name != "body"}))
+    return digest(canonical({name: value for name, value in header.items() if name != "body"}))
 
 
 def parsed(header: str) -> dict[str, Any]:
@@ -61,17 +61,17 @@ def parsed(header: str) -> dict[str, Any]:
     if len(header) > _LONGEST:
         raise BadHeader("it is too long")
     try:
-        found = json.loads(header)
-        written = canonical(found)
+        fields = json.loads(header)
+        written = canonical(fields)
     except (ValueError, RecursionError):
         raise BadHeader("it is no JSON") from None
-    if not isinstance(found, dict):
+    if not isinstance(fields, dict):
         raise BadHeader("it is no JSON object")
-    for name, one in found.items():
-        _plain(name, one)
+    for name, value in fields.items():
+        _plain(name, value)
     if written != header:
         raise BadHeader("it is not written canonically")
-    return found
+    return fields
 
 
 def _plain(name: str, value: Any) -> None:

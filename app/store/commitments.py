@@ -25,31 +25,31 @@ def leaves(body: Mapping[str, Any]) -> list[Leaf]:
 
     In the order of the bytes of their pointers.
     """
-    found: list[Leaf] = []
-    _members(body, "", found)
-    found.sort()
-    return found
+    leaves: list[Leaf] = []
+    _members(body, "", leaves)
+    leaves.sort()
+    return leaves
 
 
-def _members(value: Mapping[str, Any], above: str, found: list[Leaf]) -> None:
-    for name, one in value.items():
+def _members(value: Mapping[str, Any], above: str, leaves: list[Leaf]) -> None:
+    for name, member in value.items():
         if "~" in name or "/" in name:
             name = name.replace("~", "~0").replace("/", "~1")
         pointer = f"{above}/{name}"
-        if type(one) is str:  # most are
-            found.append((pointer, f"[{_quoted(pointer)},{_quoted(one)}]"))
+        if type(member) is str:  # most are
+            leaves.append((pointer, f"[{_quoted(pointer)},{_quoted(member)}]"))
         else:
-            _take(one, pointer, found)
+            _take(member, pointer, leaves)
 
 
-def _take(value: Any, pointer: str, found: list[Leaf]) -> None:
+def _take(value: Any, pointer: str, leaves: list[Leaf]) -> None:
     if isinstance(value, Mapping):
         if value:
-            return _members(value, pointer, found)
+            return _members(value, pointer, leaves)
         text = "{}"
     elif isinstance(value, list | tuple):
-        for number, one in enumerate(value):
-            _take(one, f"{pointer}/{number}", found)
+        for number, element in enumerate(value):
+            _take(element, f"{pointer}/{number}", leaves)
         if value:
             return None
         text = "[]"
@@ -63,17 +63,17 @@ def _take(value: Any, pointer: str, found: list[Leaf]) -> None:
         text = str(value)
     else:
         raise TypeError(f"{type(value).__name__} stands in no body")
-    found.append((pointer, f"[{_quoted(pointer)},{text}]"))
+    leaves.append((pointer, f"[{_quoted(pointer)},{text}]"))
     return None
 
 
 def salts(secret: bytes, count: int) -> list[bytes]:
     """The salts of the leaves in their order: halves of SHA-256(secret ‖ 0), (secret ‖ 1), …"""
-    found: list[bytes] = []
+    halves: list[bytes] = []
     for number in range((count + 1) // 2):
         block = hashlib.sha256(secret + number.to_bytes(4, "big")).digest()
-        found += (block[:SALT], block[SALT:])
-    return found[:count]
+        halves += (block[:SALT], block[SALT:])
+    return halves[:count]
 
 
 def hashed(salt: bytes, text: str) -> bytes:
@@ -83,12 +83,12 @@ def hashed(salt: bytes, text: str) -> bytes:
 
 def root(body: Mapping[str, Any], secret: bytes) -> bytes:
     """What the header names as `content`."""
-    found = leaves(body)
-    spice = salts(secret, len(found))
+    all_leaves = leaves(body)
+    spice = salts(secret, len(all_leaves))
     sha256 = hashlib.sha256
     return joined(  # `hashed`, without a call for each of them
         sha256(b"\x00" + salt + text.encode("utf-8", "surrogatepass")).digest()
-        for salt, (_, text) in zip(spice, found, strict=True)
+        for salt, (_, text) in zip(spice, all_leaves, strict=True)
     )
 
 
@@ -102,8 +102,8 @@ def joined(hashes: Iterable[bytes]) -> bytes:
 
 def value_at(body: Mapping[str, Any], pointer: str) -> Any:
     """The text, number, boolean, null or empty container that a leaf's pointer names."""
-    found: Any = body
+    value: Any = body
     for step in pointer.split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")
-        found = found[name] if isinstance(found, Mapping) else found[int(name)]
-    return found
+        value = value[name] if isinstance(value, Mapping) else value[int(name)]
+    return value

@@ -72,11 +72,11 @@ def _seal(unit: Unit, name: str, number: int, head: bytes) -> bytes:
     return unit.keys.stand(f"counter {name}", number, head)
 
 
-def vouched(unit: Unit, one: Counter) -> bool:
+def vouched(unit: Unit, row: Counter) -> bool:
     """Whether the counter stands where somebody with the KEK left it."""
-    if one.head is None or one.head_seal is None:
+    if row.head is None or row.head_seal is None:
         return False
-    return hmac.compare_digest(one.head_seal, _seal(unit, one.name, one.value, one.head))
+    return hmac.compare_digest(row.head_seal, _seal(unit, row.name, row.value, row.head))
 
 
 def all_of_them(unit: Unit) -> list[Counter]:

@@ -87,8 +87,8 @@ def reason(unit: Unit, id: str) -> str:
 
 def running(unit: Unit, who: str, day: date, at: datetime) -> list[CoverRow]:
     """Those in which this person covers for others on this day; the newest first."""
-    found = unit.rows(_RUNNING, {"who": who, "day": day.isoformat()})
-    return [row for row in map(_row, found) if row.runs(day, at)]
+    rows = unit.rows(_RUNNING, {"who": who, "day": day.isoformat()})
+    return [row for row in map(_row, rows) if row.runs(day, at)]
 
 
 def everything(unit: Unit) -> list[CoverRow]:

@@ -116,5 +116,5 @@ def find(unit: Unit, case: str, task: str) -> DeadlineRow | None:
 
 def open_in(unit: Unit, cases: Sequence[str], most: int) -> list[tuple[DeadlineRow, str]]:
     """Running deadlines of these cases, earliest first, each with the case's reference."""
-    found = unit.rows(_OPEN, {"cases": list(cases), "most": most})
-    return [(DeadlineRow(*row[:-1]), row[-1]) for row in found]
+    rows = unit.rows(_OPEN, {"cases": list(cases), "most": most})
+    return [(DeadlineRow(*row[:-1]), row[-1]) for row in rows]

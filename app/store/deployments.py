@@ -109,25 +109,25 @@ def add(unit: Unit, row: DeploymentRow, files: Mapping[str, bytes]) -> None:
 
 def files(unit: Unit, digest: str) -> dict[str, bytes]:
     """path → content; empty when there is no such deployment. Raises `Spoilt`."""
-    found = {}
+    contents = {}
     for path, _, content in unit.rows(_FILES, {"digest": digest}):
         try:
-            found[path] = zlib.decompress(content)
+            contents[path] = zlib.decompress(content)
         except (zlib.error, TypeError) as error:
             raise Spoilt(f"The stored file {path} cannot be unpacked.") from error
-    return found
+    return contents
 
 
 def named(unit: Unit, digest: str) -> dict[str, tuple[str, bool]]:
     """path → (hash that its deployment names, whether there is a file of this hash)."""
-    found = {}
+    hashes = {}
     for path, sha256, content in unit.rows(_NAMED, {"digest": digest}):
         try:
             kept = hashlib.sha256(zlib.decompress(content)).hexdigest()
         except (zlib.error, TypeError):  # changed, or there is none
             kept = ""
-        found[path] = sha256, kept == sha256
-    return found
+        hashes[path] = sha256, kept == sha256
+    return hashes
 
 
 def accepted(unit: Unit, digest: str) -> bool:
@@ -146,8 +146,8 @@ def exists(unit: Unit, digest: str) -> bool:
 
 def active(unit: Unit) -> str | None:
     """The digest new cases start on."""
-    found: str | None = unit.value(_ACTIVE)
-    return found
+    digest: str | None = unit.value(_ACTIVE)
+    return digest
 
 
 def activate(unit: Unit, digest: str, at: datetime, by: str) -> None:
@@ -163,8 +163,8 @@ def activations(unit: Unit) -> list[Activation]:
 def all_of_them(unit: Unit) -> list[DeploymentRow]:
     """Newest first."""
     now = active(unit)
-    found = [DeploymentRow(*row) for row in unit.rows(_ALL)]
-    return [replace(row, active=row.digest == now) for row in found]
+    rows = [DeploymentRow(*row) for row in unit.rows(_ALL)]
+    return [replace(row, active=row.digest == now) for row in rows]
 
 
 def put_calendar(unit: Unit, version: str, content: str, at: datetime) -> None:
@@ -172,8 +172,8 @@ def put_calendar(unit: Unit, version: str, content: str, at: datetime) -> None:
 
 
 def calendar_content(unit: Unit, version: str) -> str | None:
-    found: str | None = unit.value(_CALENDAR, {"version": version})
-    return found
+    content: str | None = unit.value(_CALENDAR, {"version": version})
+    return content
 
 
 def calendars(unit: Unit) -> dict[str, str]:

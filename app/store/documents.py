@@ -66,11 +66,11 @@ def add(unit: Unit, key: CaseKey, row: DocumentRow, content: bytes) -> None:
 
 def read(unit: Unit, key: CaseKey, id: str, version: int) -> tuple[DocumentRow, bytes] | None:
     """The version and its content. Raises `Sealed` when it was changed."""
-    found = unit.row(_FIND, {"case": key.case, "id": id, "version": version})
-    if found is None:
+    stored = unit.row(_FIND, {"case": key.case, "id": id, "version": version})
+    if stored is None:
         return None
-    row = DocumentRow(*found[:-1])
-    return row, key.open(found[-1], _place(row))
+    row = DocumentRow(*stored[:-1])
+    return row, key.open(stored[-1], _place(row))
 
 
 def _place(row: DocumentRow) -> str:

@@ -91,10 +91,10 @@ _SEQS = (
     .limit(bindparam("most"))
 )
 _EACH = {
-    one.name: select(one).where(
+    column.name: select(column).where(
         history.c.case_id == bindparam("case"), history.c.seq == bindparam("row")
     )
-    for one in _COLUMNS
+    for column in _COLUMNS
 }
 _SOME = (
     select(*_COLUMNS)
@@ -172,12 +172,12 @@ def rows(unit: Unit, case: str, after: int = 0, most: int = 1_000_000) -> Iterat
     """The case's rows behind `after`, oldest first; a spoilt one without what it cannot say."""
     given = {"case": case, "after": after, "most": most}
     try:
-        found = unit.rows(_ROWS, given)
+        stored = unit.rows(_ROWS, given)
     except _UNREADABLE:
         for (seq,) in unit.rows(_SEQS, given):
             yield _piecemeal(unit, case, seq)
         return
-    yield from map(_row, found)
+    yield from map(_row, stored)
 
 
 def _row(values: Sequence[Any]) -> HistoryRow:
@@ -190,7 +190,7 @@ def _row(values: Sequence[Any]) -> HistoryRow:
 def _checked(values: Sequence[Any]) -> HistoryRow:
     """SQLite keeps a value of any type in any column."""
     each = zip(values, _TYPES, _BLANK, strict=True)
-    kept: list[Any] = [one if isinstance(one, type_) else blank for one, type_, blank in each]
+    kept: list[Any] = [value if isinstance(value, type_) else blank for value, type_, blank in each]
     return HistoryRow(*kept)
 
 
@@ -211,7 +211,7 @@ def some(unit: Unit, case: str, seqs: Sequence[int]) -> list[HistoryRow]:
     try:
         return [_row(row) for row in unit.rows(_SOME, {"case": case, "seqs": list(seqs)})]
     except _UNREADABLE:
-        return [one for one in rows(unit, case) if one.seq in set(seqs)]
+        return [row for row in rows(unit, case) if row.seq in set(seqs)]
 
 
 def content(row: HistoryRow, key: CaseKey) -> bytes:

@@ -169,9 +169,9 @@ def answered(unit: Unit, elements: Sequence[str]) -> Iterator[tuple[str, str, by
 
 def members(unit: Unit, ids: Sequence[str]) -> dict[str, dict[str, bool]]:
     """Case id → "g:<group>" or "p:<person>" → whether it is excluded."""
-    found: dict[str, dict[str, bool]] = {id: {} for id in ids}
+    by_case: dict[str, dict[str, bool]] = {id: {} for id in ids}
     for first in range(0, len(ids), _MOST_VALUES):
         given = {"cases": list(ids[first : first + _MOST_VALUES])}
         for case, who, excluded in unit.rows(_MEMBERS, given):
-            found[case][who] = excluded
-    return found
+            by_case[case][who] = excluded
+    return by_case

@@ -128,17 +128,17 @@ def request(unit: Unit, key: CaseKey, effects: Sequence[Effect], at: datetime) -
     given = [
         {
             "case_id": key.case,
-            "id": one.id,
-            "effect": one.kind,
-            "process": one.process,
-            "element": one.element,
-            "body": key.seal(one.headers, f"outbox:{one.id}"),
+            "id": effect.id,
+            "effect": effect.kind,
+            "process": effect.process,
+            "element": effect.element,
+            "body": key.seal(effect.headers, f"outbox:{effect.id}"),
             "at": at,
             "next_at": at,
             "attempts": 0,
             "sent_to": 0,
         }
-        for one in effects
+        for effect in effects
     ]
     unit.many(_ADD_EFFECT, given)
 
@@ -156,9 +156,9 @@ def claim_effect(
     row = unit.row(*found_by)
     if row is None:
         return None
-    found = OutboxRow(*row)
-    unit.run(_POSTPONE, {"case": found.case_id, "which": found.id, "until": until})
-    return found
+    claimed = OutboxRow(*row)
+    unit.run(_POSTPONE, {"case": claimed.case_id, "which": claimed.id, "until": until})
+    return claimed
 
 
 def sent(unit: Unit, row: OutboxRow, at: datetime, people: int) -> None:

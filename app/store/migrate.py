@@ -20,8 +20,10 @@ def revision(connection: Connection) -> str | None:
     """The step the database is at; None when it is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found
+    version: str | None = connection.execute(
+        text("SELECT version_num FROM alembic_version")
+    ).scalar()
+    return version
 
 
 def migrate(engine: Engine) -> None:

@@ -127,10 +127,10 @@ def offers_of(unit: Unit, case_id: str, id: str) -> set[str]:
 
 def offers(unit: Unit, case_id: str) -> dict[str, set[str]]:
     """Task id → to whom it is offered, for every open task of the case."""
-    found: dict[str, set[str]] = {}
-    for one, who in unit.rows(_OFFERS, {"case": case_id}):
-        found.setdefault(one, set()).add(who)
-    return found
+    by_task: dict[str, set[str]] = {}
+    for task_id, who in unit.rows(_OFFERS, {"case": case_id}):
+        by_task.setdefault(task_id, set()).add(who)
+    return by_task
 
 
 def add(unit: Unit, opened: Iterable[tuple[TaskRow, Iterable[str]]]) -> None:
@@ -138,13 +138,15 @@ def add(unit: Unit, opened: Iterable[tuple[TaskRow, Iterable[str]]]) -> None:
     opened = list(opened)
     unit.many(_ADD, [{name: getattr(row, name) for name in TASK_NAMES} for row, _ in opened])
     lines = [
-        {"case_id": row.case_id, "task": row.task, "who": one} for row, who in opened for one in who
+        {"case_id": row.case_id, "task": row.task, "who": hand}
+        for row, who in opened
+        for hand in who
     ]
     unit.many(_ADD_OFFER, lines)
 
 
 def drop(unit: Unit, case_id: str, ids: Iterable[str]) -> None:
-    given = [{"case": case_id, "id": one} for one in ids]
+    given = [{"case": case_id, "id": task_id} for task_id in ids]
     unit.many(_DROP, given)
     unit.many(_DROP_OFFERS, given)
 

@@ -69,14 +69,14 @@ def _theirs(number: int) -> Select[Any]:
     """What one of the covered people, or with 0 the person, is offered and may take, or took."""
     here = or_(task.c.assignee.is_(None), task.c.assignee == bindparam(f"me{number}"))
     reach = _offered(f"who{number}").union(_taken(f"me{number}")).subquery(f"reach{number}")
-    found = (
+    query = (
         select(task.c.case_id, task.c.task, literal_column(str(number)).label("via"))
         .join_from(
             reach, task, and_(reach.c.case_id == task.c.case_id, reach.c.task == task.c.task)
         )
         .where(here, _unsigned(f"me{number}"))
     )
-    return found.where(_not_excluded(task.c.case_id, f"myself{number}")) if number else found
+    return query.where(_not_excluded(task.c.case_id, f"myself{number}")) if number else query
 
 
 def _ours(covers: int) -> Any:
@@ -87,13 +87,13 @@ def _ours(covers: int) -> Any:
         every = union_all(*map(_theirs, range(covers + 1))).subquery("every")
         via = func.min(every.c.via).label("via")
         reach = select(every.c.case_id, every.c.task, via).group_by(every.c.case_id, every.c.task)
-        found: Any = reach.subquery("reach")
-        columns = [*TASK_COLUMNS, found.c.via]
+        reached: Any = reach.subquery("reach")
+        columns = [*TASK_COLUMNS, reached.c.via]
     else:
-        found = _offered("who0").union(_taken("me0")).subquery("reach")
+        reached = _offered("who0").union(_taken("me0")).subquery("reach")
         columns = [*TASK_COLUMNS, literal_column("0").label("via")]
-    same = and_(found.c.case_id == task.c.case_id, found.c.task == task.c.task)
-    awake = select(*columns).join(found, same).where(~task.c.resting, _unsigned("me0"))
+    same = and_(reached.c.case_id == task.c.case_id, reached.c.task == task.c.task)
+    awake = select(*columns).join(reached, same).where(~task.c.resting, _unsigned("me0"))
     # The offset is a fence: a planner without statistics would else begin with all free tasks.
     return awake.offset(literal_column("0")).subquery("ours")
 
@@ -146,7 +146,7 @@ def _statements(covers: int) -> tuple[dict[str, Any], Any]:
         )
         for name, condition in which.items()
     }
-    counts = select(*(func.sum(case((one, 1), else_=0)) for one in which.values()))
+    counts = select(*(func.sum(case((condition, 1), else_=0)) for condition in which.values()))
     return lists, counts.select_from(ours).where(visible)
 
 
@@ -162,10 +162,10 @@ class Reach:
 
     def given(self, late: bool = True) -> dict[str, Any]:
         bound: dict[str, Any] = {"at": self.at} if late else {}
-        for number, one in enumerate((self, *self.covers)):
-            bound[f"who{number}"] = list(one.who)
-            bound[f"myself{number}"] = f"p:{one.person}"
-            bound[f"me{number}"] = one.person
+        for number, reach in enumerate((self, *self.covers)):
+            bound[f"who{number}"] = list(reach.who)
+            bound[f"myself{number}"] = f"p:{reach.person}"
+            bound[f"me{number}"] = reach.person
         return bound
 
 

@@ -53,7 +53,9 @@ def openapi() -> Response:
 
 @bp.get("/processes")
 def processes() -> Response:
-    return jsonify(items=[bodies.startable(one) for one in views.startable(desk(), person())])
+    return jsonify(
+        items=[bodies.startable(process) for process in views.startable(desk(), person())]
+    )
 
 
 @bp.get("/processes/<process>/form")
@@ -68,9 +70,9 @@ def start_form(process: str) -> Response:
 def cases() -> Response:
     page, size = paging()
     state = choice("state", ("all", "open", "closed"), "all")
-    found = views.case_list(desk(), person(), now(), page=page, size=size, state=state)
+    case_list = views.case_list(desk(), person(), now(), page=page, size=size, state=state)
     return jsonify(
-        bodies.page([bodies.case_row(one) for one in found.rows], page, size, found.total)
+        bodies.page([bodies.case_row(row) for row in case_list.rows], page, size, case_list.total)
     )
 
 
@@ -93,8 +95,8 @@ def case(case: str) -> Response:
 
 @bp.get("/cases/<case>/deadlines")
 def deadlines(case: str) -> Response:
-    found = views.case_page(desk(), person(), case, now())
-    return jsonify(items=[bodies.deadline(one) for one in found.deadlines])
+    case_page = views.case_page(desk(), person(), case, now())
+    return jsonify(items=[bodies.deadline(deadline) for deadline in case_page.deadlines])
 
 
 @bp.get("/cases/<case>/history")
@@ -102,15 +104,15 @@ def history(case: str) -> Response:
     after, most = number("after", 0, 0, 999_999_999), number("limit", 200, 1, 1000)
     with look(desk(), person(), case, now(), "history") as seen:
         told = telling.told(seen).sentences
-    rest = [one for one in told if one.seq > after]
+    rest = [sentence for sentence in told if sentence.seq > after]
     # An entry is never cut in two: the next look goes on after a whole one.
     last = rest[most - 1].seq if len(rest) > most else None
-    shown = [one for one in rest if last is None or one.seq < last] or [
-        one for one in rest if one.seq == last
+    shown = [sentence for sentence in rest if last is None or sentence.seq < last] or [
+        sentence for sentence in rest if sentence.seq == last
     ]
     more = len(shown) < len(rest)
     end = shown[-1].seq if shown else after
-    return jsonify(items=[bodies.sentence(one) for one in shown], last=end, more=more)
+    return jsonify(items=[bodies.sentence(sentence) for sentence in shown], last=end, more=more)
 
 
 @bp.post("/cases/<case>/messages")
@@ -146,16 +148,16 @@ def unmerge(case: str) -> Response:
 def tasks() -> Response:
     page, size = paging()
     which = choice("which", ("all", "mine", "groups", "late"), "all")
-    found = views.work_list(desk(), person(), now(), which, page, size)
+    work_page = views.work_list(desk(), person(), now(), which, page, size)
     return jsonify(
-        bodies.page([bodies.task_row(one) for one in found.rows], page, size, found.total)
+        bodies.page([bodies.task_row(row) for row in work_page.rows], page, size, work_page.total)
     )
 
 
 @bp.get("/cases/<case>/tasks")
 def case_tasks(case: str) -> Response:
-    found = views.case_page(desk(), person(), case, now())
-    return jsonify(items=[bodies.task_row(one) for one in found.tasks])
+    case_page = views.case_page(desk(), person(), case, now())
+    return jsonify(items=[bodies.task_row(row) for row in case_page.tasks])
 
 
 @bp.get("/cases/<case>/tasks/<task>")

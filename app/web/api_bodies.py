@@ -38,92 +38,92 @@ def _maybe(at: datetime | None) -> str | None:
     return instant(at) if at is not None else None
 
 
-def done(one: Done) -> Body:
-    return {"case": one.reference, "entry": one.seq, "replayed": one.replayed}
+def done(outcome: Done) -> Body:
+    return {"case": outcome.reference, "entry": outcome.seq, "replayed": outcome.replayed}
 
 
-def completed(one: Done, task: str) -> Body:
+def completed(outcome: Done, task: str) -> Body:
     """`completed` false: it was signed first, and a second person has to sign it too."""
-    ended = any(isinstance(event, TaskCompleted) and event.task == task for event in one.events)
-    return {**done(one), "completed": ended}
+    ended = any(isinstance(event, TaskCompleted) and event.task == task for event in outcome.events)
+    return {**done(outcome), "completed": ended}
 
 
-def startable(one: Startable) -> Body:
+def startable(process: Startable) -> Body:
     return {
-        "process": one.process,
-        "name": one.name,
-        "documentation": one.documentation,
-        "form": one.form,
+        "process": process.process,
+        "name": process.name,
+        "documentation": process.documentation,
+        "form": process.form,
     }
 
 
-def case_row(one: CaseRow) -> Body:
+def case_row(row: CaseRow) -> Body:
     return {
-        "case": one.case,
-        "process": one.process,
-        "status": one.status,
-        "started": instant(one.started),
-        "ended": _maybe(one.ended),
-        "suspended": one.suspended,
-        "open_tasks": one.open_tasks,
-        "due": _maybe(one.due),
+        "case": row.case,
+        "process": row.process,
+        "status": row.status,
+        "started": instant(row.started),
+        "ended": _maybe(row.ended),
+        "suspended": row.suspended,
+        "open_tasks": row.open_tasks,
+        "due": _maybe(row.due),
     }
 
 
-def case(one: CasePage) -> Body:
+def case(case_page: CasePage) -> Body:
     return {
-        "case": one.case,
-        "status": one.status,
-        "processes": list(one.process_names),
-        "started": instant(one.started),
-        "started_by": one.started_by,
-        "ended": _maybe(one.ended),
-        "suspended": one.suspended,
-        "merged_into": one.merged_into,
-        "merged_here": list(one.merged_here),
-        "deployment": one.deployment,
-        "entry": one.seq,
-        "may": sorted(one.may),
-        "tasks": [task_row(row) for row in one.tasks],
-        "deadlines": [deadline(row) for row in one.deadlines],
+        "case": case_page.case,
+        "status": case_page.status,
+        "processes": list(case_page.process_names),
+        "started": instant(case_page.started),
+        "started_by": case_page.started_by,
+        "ended": _maybe(case_page.ended),
+        "suspended": case_page.suspended,
+        "merged_into": case_page.merged_into,
+        "merged_here": list(case_page.merged_here),
+        "deployment": case_page.deployment,
+        "entry": case_page.seq,
+        "may": sorted(case_page.may),
+        "tasks": [task_row(row) for row in case_page.tasks],
+        "deadlines": [deadline(row) for row in case_page.deadlines],
     }
 
 
-def task_row(one: WorkRow) -> Body:
+def task_row(row: WorkRow) -> Body:
     return {
-        "case": one.case,
-        "task": one.task,
-        "process": one.process,
-        "element": one.element,
-        "name": one.name,
-        "label": one.label,
-        "due": _maybe(one.due),
-        "whole_day": one.whole_day,
-        "backstop": _maybe(one.backstop),
-        "late": one.late,
-        "assignee": one.assignee,
-        "signed_by": one.signed_by,
-        "opened": instant(one.opened_at),
-        "for": one.covering,
+        "case": row.case,
+        "task": row.task,
+        "process": row.process,
+        "element": row.element,
+        "name": row.name,
+        "label": row.label,
+        "due": _maybe(row.due),
+        "whole_day": row.whole_day,
+        "backstop": _maybe(row.backstop),
+        "late": row.late,
+        "assignee": row.assignee,
+        "signed_by": row.signed_by,
+        "opened": instant(row.opened_at),
+        "for": row.covering,
     }
 
 
-def _next(one: NextLine) -> Body:
+def _next(line: NextLine) -> Body:
     return {
-        "kind": one.kind,
-        "name": one.name,
-        "who": one.who,
-        "when": one.when,
-        "after": one.after,
+        "kind": line.kind,
+        "name": line.name,
+        "who": line.who,
+        "when": line.when,
+        "after": line.after,
     }
 
 
-def _explained(one: Explained) -> Body:
+def _explained(explained: Explained) -> Body:
     return {
-        "why": one.why,
-        "next": [_next(line) for line in one.next],
-        "more": one.more,
-        "waits": list(one.waits),
+        "why": explained.why,
+        "next": [_next(line) for line in explained.next],
+        "more": explained.more,
+        "waits": list(explained.waits),
         "borders": [
             {
                 "name": border.name,
@@ -131,113 +131,113 @@ def _explained(one: Explained) -> Body:
                 "withdraws": border.withdraws,
                 "next": [_next(line) for line in border.next],
             }
-            for border in one.borders
+            for border in explained.borders
         ],
     }
 
 
-def task(one: TaskPage) -> Body:
-    due, signed = one.deadline, one.signed
+def task(task_page: TaskPage) -> Body:
+    due, signed = task_page.deadline, task_page.signed
     return {
-        "case": one.case,
-        "process": one.process,
-        "task": one.task,
-        "element": one.element,
-        "name": one.name,
-        "label": one.label,
-        "item": codec.encode(dict(one.item)),
-        "explain": one.explain,
-        "groups": list(one.groups),
-        "assignee": one.assignee,
-        "may_claim": one.may_claim,
-        "may_complete": one.may_complete,
-        "refusal": one.refusal,
+        "case": task_page.case,
+        "process": task_page.process,
+        "task": task_page.task,
+        "element": task_page.element,
+        "name": task_page.name,
+        "label": task_page.label,
+        "item": codec.encode(dict(task_page.item)),
+        "explain": task_page.explain,
+        "groups": list(task_page.groups),
+        "assignee": task_page.assignee,
+        "may_claim": task_page.may_claim,
+        "may_complete": task_page.may_complete,
+        "refusal": task_page.refusal,
         "due": _maybe(due.due) if due else None,
         "sum": due.sum if due else None,
         "backstop": _maybe(due.backstop) if due else None,
         "backstop_sum": due.backstop_sum if due else None,
-        "basis": (due.basis if due else None) or one.basis,
-        **_explained(one.explained),
-        "people": one.people,
+        "basis": (due.basis if due else None) or task_page.basis,
+        **_explained(task_page.explained),
+        "people": task_page.people,
         "signed": {"by": signed.by, "at": instant(signed.at)} if signed else None,
-        "version": one.version,
-        "opened": instant(one.opened_at),
-        "for": one.covering.person.name if one.covering else None,
+        "version": task_page.version,
+        "opened": instant(task_page.opened_at),
+        "for": task_page.covering.person.name if task_page.covering else None,
     }
 
 
-def deadline(one: DeadlineLine) -> Body:
+def deadline(line: DeadlineLine) -> Body:
     return {
-        "task": one.task,
-        "process": one.process,
-        "element": one.element,
-        "name": one.name,
-        "label": one.label,
-        "due": instant(one.due),
-        "whole_day": one.whole_day,
-        "sum": one.sum,
-        "basis": one.basis,
-        "backstop": _maybe(one.backstop),
-        "backstop_sum": one.backstop_sum,
-        "late": one.late,
-        "ended": _maybe(one.ended_at),
-        "how": one.how,
+        "task": line.task,
+        "process": line.process,
+        "element": line.element,
+        "name": line.name,
+        "label": line.label,
+        "due": instant(line.due),
+        "whole_day": line.whole_day,
+        "sum": line.sum,
+        "basis": line.basis,
+        "backstop": _maybe(line.backstop),
+        "backstop_sum": line.backstop_sum,
+        "late": line.late,
+        "ended": _maybe(line.ended_at),
+        "how": line.how,
     }
 
 
 def form(
-    one: Form, scope: Mapping[str, Any], world: World, first: Mapping[str, Any] | None = None
+    form: Form, scope: Mapping[str, Any], world: World, first: Mapping[str, Any] | None = None
 ) -> Body:
     """The form with its words and options worked out, and the answers it begins with.
 
     `first`: what the first of two people gave, for the second one.
     """
-    said = worded(one, scope, world)
+    said = worded(form, scope, world)
     given = initial(said, scope, world) if first is None else dict(first)
     return {
-        "form": one.id,
+        "form": form.id,
         "title": said.title,
-        "version": one.digest,
+        "version": form.digest,
         "fields": [_field(field, scope, world) for field in said.fields],
         "answers": given,
         "shown": sorted(shown(said, given, scope, world)),
     }
 
 
-def _field(one: Field, scope: Mapping[str, Any], world: World) -> Body:
-    chosen = one.kind in ("radio", "select", "checklist")
+def _field(field: Field, scope: Mapping[str, Any], world: World) -> Body:
+    chosen = field.kind in ("radio", "select", "checklist")
     return {
-        "key": one.key,
-        "kind": one.kind,
-        "label": one.label,
-        "hint": one.hint,
-        "required": one.required,
-        "read_only": one.read_only,
+        "key": field.key,
+        "kind": field.kind,
+        "label": field.label,
+        "hint": field.hint,
+        "required": field.required,
+        "read_only": field.read_only,
         "options": [
             {"value": option.value, "label": option.label}
-            for option in (options(one, scope, world) if chosen else ())
+            for option in (options(field, scope, world) if chosen else ())
         ],
-        "hidden_when": one.hide,
-        "min_length": one.min_length,
-        "max_length": one.max_length,
-        "minimum": str(one.minimum) if one.minimum is not None else None,
-        "maximum": str(one.maximum) if one.maximum is not None else None,
-        "min_items": one.min_items if one.kind == "dynamiclist" else None,
-        "max_items": one.max_items if one.kind == "dynamiclist" else None,
-        "fields": [_field(inner, scope, world) for inner in one.fields],
+        "hidden_when": field.hide,
+        "min_length": field.min_length,
+        "max_length": field.max_length,
+        "minimum": str(field.minimum) if field.minimum is not None else None,
+        "maximum": str(field.maximum) if field.maximum is not None else None,
+        "min_items": field.min_items if field.kind == "dynamiclist" else None,
+        "max_items": field.max_items if field.kind == "dynamiclist" else None,
+        "fields": [_field(inner, scope, world) for inner in field.fields],
     }
 
 
-def sentence(one: Sentence) -> Body:
+def sentence(sentence: Sentence) -> Body:
     return {
-        "entry": one.seq,
-        "at": instant(one.at),
-        "actor": one.actor or None,
-        "who": one.who or None,
-        "topic": one.topic,
-        "process": one.process,
-        "element": one.element,
-        "text": one.text,
+        "entry": sentence.seq,
+        "at": instant(sentence.at),
+        "actor": sentence.actor or None,
+        "who": sentence.who or None,
+        "topic": sentence.topic,
+        "process": sentence.process,
+        "element": sentence.element,
+        "text": sentence.text,
     }
 
 

@@ -26,8 +26,8 @@ def install(bp: Blueprint) -> None:
 
 
 def covers() -> Response:
-    found = views.cover_page(desk(), person(), now())
-    return jsonify(items=[_line(one) for one in found.lines])
+    cover_page = views.cover_page(desk(), person(), now())
+    return jsonify(items=[_line(line) for line in cover_page.lines])
 
 
 def set_cover() -> tuple[Response, int]:
@@ -58,20 +58,20 @@ def _done(done: Done) -> Response:
     return jsonify(cover=done.answer["cover"], replayed=done.replayed)
 
 
-def _line(one: CoverLine) -> dict[str, Any]:
+def _line(line: CoverLine) -> dict[str, Any]:
     return {
-        "cover": one.id,
-        "for": one.person,
-        "for_name": one.person_name,
-        "by": one.by,
-        "by_name": one.by_name,
-        "from": one.first.isoformat(),
-        "until": one.last.isoformat(),
-        "reason": one.reason,
-        "set": instant(one.set_at),
-        "set_by": one.set_by,
-        "ended": instant(one.ended_at) if one.ended_at else None,
-        "ended_by": one.ended_by,
-        "state": one.state,
-        "may_end": one.may_end,
+        "cover": line.id,
+        "for": line.person,
+        "for_name": line.person_name,
+        "by": line.by,
+        "by_name": line.by_name,
+        "from": line.first.isoformat(),
+        "until": line.last.isoformat(),
+        "reason": line.reason,
+        "set": instant(line.set_at),
+        "set_by": line.set_by,
+        "ended": instant(line.ended_at) if line.ended_at else None,
+        "ended_by": line.ended_by,
+        "state": line.state,
+        "may_end": line.may_end,
     }

@@ -26,8 +26,8 @@ def install(bp: Blueprint) -> None:
 
 
 def listing(case: str) -> Response:
-    found = views.document_page(desk(), person(), case, now())
-    return jsonify(items=[_document(one) for one in found.documents])
+    document_page = views.document_page(desk(), person(), case, now())
+    return jsonify(items=[_document(line) for line in document_page.documents])
 
 
 def produce(case: str) -> tuple[Response, int, dict[str, str]]:
@@ -47,9 +47,9 @@ def produce(case: str) -> tuple[Response, int, dict[str, str]]:
 
 def _made(case: str, document: str, seq: int) -> DocumentVersion:
     """The version that an entry of the history made: also when the key was used before."""
-    for one in views.document_page(desk(), person(), case, now()).documents:
-        for version in one.versions:
-            if one.id == document and version.seq == seq:
+    for line in views.document_page(desk(), person(), case, now()).documents:
+        for version in line.versions:
+            if line.id == document and version.seq == seq:
                 return version
     raise NotFound
 
@@ -61,23 +61,23 @@ def file(case: str, document: str, version: str) -> Response:
     return Response(answer.get_data(), headers=answer.headers)
 
 
-def _document(one: DocumentLine) -> dict[str, Any]:
+def _document(line: DocumentLine) -> dict[str, Any]:
     return {
-        "document": one.id,
-        "title": one.title,
-        "leaves": one.leaves,
-        "missing": list(one.missing),
-        "versions": [_version(each) for each in one.versions],
+        "document": line.id,
+        "title": line.title,
+        "leaves": line.leaves,
+        "missing": list(line.missing),
+        "versions": [_version(each) for each in line.versions],
     }
 
 
-def _version(one: DocumentVersion) -> dict[str, Any]:
+def _version(version: DocumentVersion) -> dict[str, Any]:
     return {
-        "version": one.version,
-        "format": one.format,
-        "name": one.name,
-        "at": instant(one.at),
-        "by": one.by,
-        "sha256": one.sha256,
-        "size": one.size,
+        "version": version.version,
+        "format": version.format,
+        "name": version.name,
+        "at": instant(version.at),
+        "by": version.by,
+        "sha256": version.sha256,
+        "size": version.size,
     }

@@ -24,54 +24,54 @@ def install(bp: Blueprint) -> None:
 def timeliness() -> Response:
     kind = choice("years", figures.KINDS, figures.KINDS[0])
     year = number("year", 0, 1000, 9999) if "year" in request.args else None
-    found = figures.asked(kind, year)
+    report = figures.asked(kind, year)
     return jsonify(
-        as_of=instant(found.as_of),
+        as_of=instant(report.as_of),
         years=kind,
-        items=[_measure(one, found) for one in found.measures],
-        late=[_line(one) for one in found.lines],
-        unseen=found.unseen,
+        items=[_measure(counted, report) for counted in report.measures],
+        late=[_line(line) for line in report.lines],
+        unseen=report.unseen,
         note=SMALL_NOTE,
     )
 
 
-def _measure(one: Counted, found: Timeliness) -> dict[str, Any]:
+def _measure(counted: Counted, report: Timeliness) -> dict[str, Any]:
     return {
-        "measure": one.measure.id,
-        "name": one.measure.name,
-        "basis": one.measure.basis,
-        "limit": one.measure.limit,
-        "remarks": list(one.remarks),
-        "figures": [_figures(year, found) for year in one.years],
+        "measure": counted.measure.id,
+        "name": counted.measure.name,
+        "basis": counted.measure.basis,
+        "limit": counted.measure.limit,
+        "remarks": list(counted.remarks),
+        "figures": [_figures(year, report) for year in counted.years],
     }
 
 
-def _figures(one: Figures, found: Timeliness) -> dict[str, Any]:
+def _figures(year: Figures, report: Timeliness) -> dict[str, Any]:
     return {
-        "year": one.year,
-        "name": found.years.name(one.year),
-        "ends": found.years.ends(one.year).isoformat(),
-        "in_time": one.in_time,
-        "recorded_after": one.recorded_after,
-        "late": one.late,
-        "open_late": one.open_late,
-        "running": one.running,
-        "left_out": [{"why": why, "count": n} for why, n in one.left_out.items()],
-        "per_cent": one.per_cent,
-        "median_days": one.median_days,
-        "worst_days": one.worst_days,
-        "median_hours": one.median_hours,
-        "worst_hours": one.worst_hours,
-        "small": one.small,
+        "year": year.year,
+        "name": report.years.name(year.year),
+        "ends": report.years.ends(year.year).isoformat(),
+        "in_time": year.in_time,
+        "recorded_after": year.recorded_after,
+        "late": year.late,
+        "open_late": year.open_late,
+        "running": year.running,
+        "left_out": [{"why": why, "count": n} for why, n in year.left_out.items()],
+        "per_cent": year.per_cent,
+        "median_days": year.median_days,
+        "worst_days": year.worst_days,
+        "median_hours": year.median_hours,
+        "worst_hours": year.worst_hours,
+        "small": year.small,
     }
 
 
-def _line(one: Line) -> dict[str, Any]:
-    it, judged = one.judged.of, one.judged
+def _line(line: Line) -> dict[str, Any]:
+    it, judged = line.judged.of, line.judged
     limit = it.limit
     return {
-        "measure": one.measure.id,
-        "case": one.case,
+        "measure": line.measure.id,
+        "case": line.case,
         "task": it.task,
         "name": it.name,
         "label": it.label,

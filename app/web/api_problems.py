@@ -49,7 +49,7 @@ def problem(
         "title": HTTP_STATUS_CODES[status],
         "status": status,
         "detail": detail,
-        **{key: one for key, one in more.items() if one is not None},
+        **{key: member for key, member in more.items() if member is not None},
     }
     body = json.dumps(content, ensure_ascii=False)
     return Response(body, status, headers, content_type="application/problem+json")

@@ -26,8 +26,8 @@ _SIZE = 50
 
 def admit() -> None:
     """Who holds the bearer token; nobody else passes."""
-    found = _BEARER.match(request.headers.get("Authorization", ""))
-    person = accounts.person_of_token(desk(), found[1], now()) if found else None
+    match = _BEARER.match(request.headers.get("Authorization", ""))
+    person = accounts.person_of_token(desk(), match[1], now()) if match else None
     if person is None:
         raise Problem(
             401, "unauthorized", "A valid bearer token is needed.",
@@ -51,24 +51,24 @@ def body(**members: type) -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise Problem(415, "media-type", "Send application/json.")
     try:
-        found = json.loads(
+        given = json.loads(
             request.get_data(), object_pairs_hook=_once, parse_constant=_constant, parse_float=str
         )
-        again = json.dumps(found, ensure_ascii=False)
+        again = json.dumps(given, ensure_ascii=False)
     except (ValueError, RecursionError) as error:
         raise Problem(400, "json", "The body is not JSON that we read.") from error
-    if not isinstance(found, dict):
+    if not isinstance(given, dict):
         raise Problem(400, "json", "The body must be a JSON object.")
     if _ODD.search(again):
         raise Problem(400, "json", "A text holds a null character or half a character.")
-    for name, value in found.items():
+    for name, value in given.items():
         if name not in members:
             known = ", ".join(members)
             raise Problem(400, "json", f"There is no member “{name[:60]}”; known are {known}.")
         kind = members[name]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise Problem(400, "json", f"“{name}” must be {_KINDS[kind]}.")
-    return {name: found.get(name) for name in members}
+    return {name: given.get(name) for name in members}
 
 
 def needed(given: Mapping[str, Any], name: str) -> Any:
@@ -81,10 +81,10 @@ _KINDS = {str: "a text", dict: "an object", int: "a whole number"}
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise ValueError("a member stands there twice")
-    return found
+    return members
 
 
 def _constant(name: str) -> Any:
@@ -107,7 +107,7 @@ def paging() -> tuple[int, int]:
 
 
 def choice(name: str, known: tuple[str, ...], otherwise: str) -> str:
-    found = request.args.get(name, otherwise)
-    if found not in known:
+    chosen = request.args.get(name, otherwise)
+    if chosen not in known:
         raise Problem(400, "query", f"“{name}” must be one of {', '.join(known)}.")
-    return found
+    return chosen

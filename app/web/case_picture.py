@@ -23,32 +23,39 @@ class Picture:
     open: bool
 
 
-def pictures(found: Any) -> list[Picture]:
+def pictures(case_page: Any) -> list[Picture]:
     """One for each process of the case; those with something open come first."""
-    shown = [Picture(one.process, one.name, _draw(one), _open(one)) for one in _drawable(found)]
-    return sorted(shown, key=lambda one: not one.open)
+    shown = [
+        Picture(diagram.process, diagram.name, _draw(diagram), _open(diagram))
+        for diagram in _drawable(case_page)
+    ]
+    return sorted(shown, key=lambda picture: not picture.open)
 
 
-def picture(found: Any, process: str | None) -> str:
+def picture(case_page: Any, process: str | None) -> str:
     """The SVG of one process, the first when none is named. `NotFound` when there is none."""
-    for one in _drawable(found):
-        if process in (None, one.process):
-            return _draw(one)
+    for diagram in _drawable(case_page):
+        if process in (None, diagram.process):
+            return _draw(diagram)
     raise NotFound()
 
 
-def _drawable(found: Any) -> Iterable[Any]:
-    return [one for one in found.diagrams if one.content]
+def _drawable(case_page: Any) -> Iterable[Any]:
+    return [diagram for diagram in case_page.diagrams if diagram.content]
 
 
-def _open(one: Any) -> bool:
-    return any("active" in mark.split() for mark in one.marks.values())
+def _open(diagram: Any) -> bool:
+    return any("active" in mark.split() for mark in diagram.marks.values())
 
 
-def _draw(one: Any) -> str:
+def _draw(diagram: Any) -> str:
     try:
         return draw(
-            one.content, marks=one.marks, taken=one.taken, title=one.name, process=one.process
+            diagram.content,
+            marks=diagram.marks,
+            taken=diagram.taken,
+            title=diagram.name,
+            process=diagram.process,
         )
     except Fault:
         return ""

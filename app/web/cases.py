@@ -21,24 +21,24 @@ PAGE_SIZE = 50
 @bp.get("")
 def listing() -> str:
     number = asked_page()
-    found = views.case_list(desk(), person(), now(), page=number, size=PAGE_SIZE)
-    paging = Paging(number, PAGE_SIZE, found.total, url_for(".listing"))
-    return render_template("cases.html", found=found, paging=paging)
+    case_list = views.case_list(desk(), person(), now(), page=number, size=PAGE_SIZE)
+    paging = Paging(number, PAGE_SIZE, case_list.total, url_for(".listing"))
+    return render_template("cases.html", found=case_list, paging=paging)
 
 
 @bp.get("/<case>")
 def page(case: str) -> str:
-    found = views.case_page(desk(), person(), case, now())
+    case_page = views.case_page(desk(), person(), case, now())
     return render_template(
         "case.html",
-        found=found,
-        pictures=pictures(found),
-        recent=recent(case) if found.whole else [],
+        found=case_page,
+        pictures=pictures(case_page),
+        recent=recent(case) if case_page.whole else [],
         started=request.args.get("started") == "yes",
     )
 
 
 @bp.get("/<case>/diagram.svg")
 def diagram(case: str) -> Response:
-    found = views.case_page(desk(), person(), case, now())
-    return Response(picture(found, request.args.get("process")), mimetype="image/svg+xml")
+    case_page = views.case_page(desk(), person(), case, now())
+    return Response(picture(case_page, request.args.get("process")), mimetype="image/svg+xml")

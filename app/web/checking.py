@@ -57,7 +57,7 @@ def check() -> Answer:
         done = desk().do(order)
     except Refused as error:
         return _refused(error, files, new), 422
-    if any(one.severity == "error" for one in done.answer.get("findings", ())):
+    if any(finding.severity == "error" for finding in done.answer.get("findings", ())):
         flash("The files are kept as a version, but it cannot be used yet.")
     else:
         flash("The files are fine. They are kept as a version, which is not active yet.", "success")
@@ -90,7 +90,7 @@ def _base(digest: str) -> Mapping[str, bytes]:
 
 def _form(message: str = "") -> str:
     versions = views.deployments(desk(), person())
-    active = next((one for one in versions if one.active), None)
+    active = next((version for version in versions if version.active), None)
     return render_template(
         "process_check.html",
         message=message,
@@ -103,7 +103,7 @@ def _form(message: str = "") -> str:
 def _refused(error: Refused, files: Mapping[str, bytes], new: Sequence[Uploaded]) -> str:
     """All findings; drawings of the new files and of those that a finding is about."""
     findings: Sequence[Finding] = error.findings
-    about = {one.path for one in new} | {one.file for one in findings}
+    about = {upload.path for upload in new} | {finding.file for finding in findings}
     shown = {path: content for path, content in files.items() if path in about}
     return render_template(
         "process_findings.html",

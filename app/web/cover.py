@@ -34,21 +34,23 @@ def page() -> Answer:
 
 @bp.post("")
 def send() -> Answer:
-    found = views.cover_page(desk(), person(), now())
+    cover_page = views.cover_page(desk(), person(), now())
     posted = form_post.read(request.form)
-    reading = answers.read_answers(_asked(found).form, posted.given, {}, _asked(found).world)
+    reading = answers.read_answers(
+        _asked(cover_page).form, posted.given, {}, _asked(cover_page).world
+    )
     if reading.messages:
-        return _render(found, posted.given, dict(reading.messages)), 422
+        return _render(cover_page, posted.given, dict(reading.messages)), 422
     given = reading.answers
     order = commands.SetCover(
         actor=person(), at=now(), key=posted.key,
-        person=given["for"] if found.for_anybody else person().id,
+        person=given["for"] if cover_page.for_anybody else person().id,
         by=given["by"], first=given["from"], last=given["until"], reason=given["reason"],
     )  # fmt: skip
     try:
         desk().do(order)
     except Refused as error:
-        return _render(found, posted.given, error.fields or {"": error.sentence}), 422
+        return _render(cover_page, posted.given, error.fields or {"": error.sentence}), 422
     flash("The cover is set.", "success")
     return redirect(url_for(".page"))
 
@@ -59,18 +61,18 @@ def end(cover: str) -> Answer:
     try:
         desk().do(commands.EndCover(actor=person(), at=now(), key=key, cover=cover))
     except Refused as error:
-        found = views.cover_page(desk(), person(), now())
-        return _render(found, {}, {"": error.sentence}), 422
+        cover_page = views.cover_page(desk(), person(), now())
+        return _render(cover_page, {}, {"": error.sentence}), 422
     flash("The cover has ended.", "success")
     return redirect(url_for(".page"))
 
 
-def _asked(found: CoverPage) -> Asked:
-    people = tuple(Option(id, name) for id, name in found.people)
+def _asked(cover_page: CoverPage) -> Asked:
+    people = tuple(Option(id, name) for id, name in cover_page.people)
     away = _person("for", "Who is away", "Select who is away", people)
     fields = (
-        *((away,) if found.for_anybody else ()),
-        _person("by", "Who covers for them" if found.for_anybody else "Who covers for you",
+        *((away,) if cover_page.for_anybody else ()),
+        _person("by", "Who covers for them" if cover_page.for_anybody else "Who covers for you",
                 "Select who covers", people),
         _day("from", "First day", "Enter the first day"),
         _day("until", "Last day", "Enter the last day"),
@@ -98,8 +100,8 @@ def _day(key: str, label: str, message: str) -> Field:
 
 
 def _render(
-    found: CoverPage, given: Mapping[str, Any], messages: Mapping[str, str] | None = None
+    cover_page: CoverPage, given: Mapping[str, Any], messages: Mapping[str, str] | None = None
 ) -> str:
     return render_template(
-        "cover.html", found=found, filled=fill(_asked(found), given, messages or {})
+        "cover.html", found=cover_page, filled=fill(_asked(cover_page), given, messages or {})
     )

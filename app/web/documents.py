@@ -51,5 +51,5 @@ def file(case: str, document: str, version: int) -> Response:
 
 
 def _page(case: str, trouble: str | None = None, about: str | None = None) -> str:
-    found = views.document_page(desk(), person(), case, now())
-    return render_template("documents.html", found=found, trouble=trouble, about=about)
+    document_page = views.document_page(desk(), person(), case, now())
+    return render_template("documents.html", found=document_page, trouble=trouble, about=about)

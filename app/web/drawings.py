@@ -27,13 +27,13 @@ class Drawing:
 
 def drawings(files: Mapping[str, bytes], findings: Iterable[Finding]) -> list[Drawing]:
     """One for each diagram, in the order of their names."""
-    found = tuple(findings)
+    all_findings = tuple(findings)
     paths = sorted(path for path in files if path.endswith(".bpmn"))
-    return [of_file(path, files[path], found) for path in paths]
+    return [of_file(path, files[path], all_findings) for path in paths]
 
 
 def of_file(file: str, content: bytes, findings: Iterable[Finding]) -> Drawing:
-    own = tuple(one for one in findings if one.file == file)
+    own = tuple(finding for finding in findings if finding.file == file)
     try:
         svg = draw(content, marks=marks(own), title=file.rsplit("/", 1)[-1])
     except Fault:
@@ -43,8 +43,8 @@ def of_file(file: str, content: bytes, findings: Iterable[Finding]) -> Drawing:
 
 def marks(findings: Iterable[Finding]) -> dict[str, str]:
     """element id → how it is marked; an error outweighs a warning."""
-    found: dict[str, str] = {}
-    for one in sorted(findings, key=lambda one: one.severity, reverse=True):
-        if one.element_id:
-            found[one.element_id] = "wrong" if one.severity == "error" else "warned"
-    return found
+    marked: dict[str, str] = {}
+    for finding in sorted(findings, key=lambda finding: finding.severity, reverse=True):
+        if finding.element_id:
+            marked[finding.element_id] = "wrong" if finding.severity == "error" else "warned"
+    return marked

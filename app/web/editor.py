@@ -32,17 +32,17 @@ def _only_owners() -> None:
 @bp.route("/<digest>/edit/<path:file>", methods=["GET", "POST"])
 def page(digest: str, file: str) -> str:
     """A post brings a diagram back that a check has found faults in."""
-    found = views.deployment(desk(), person(), digest)
+    deployment = views.deployment(desk(), person(), digest)
     edited = request.form.get("xml") if request.method == "POST" else None
-    if not file.endswith(".bpmn") or (edited is None and file not in found.files):
+    if not file.endswith(".bpmn") or (edited is None and file not in deployment.files):
         raise NotFound()
     if not assets_ready():
-        return render_template("process_editor_missing.html", version=found, file=file)
+        return render_template("process_editor_missing.html", version=deployment, file=file)
     allow_editor()
-    xml = edited if edited is not None else _as_text(found.files[file])
+    xml = edited if edited is not None else _as_text(deployment.files[file])
     return render_template(
         "process_editor.html",
-        version=found,
+        version=deployment,
         file=file,
         xml=xml,
         templates=json.dumps(element_templates(site().config.root)),
@@ -60,11 +60,11 @@ def _as_text(content: bytes) -> str:
 
 def element_templates(root: Path) -> list[Any]:
     """What lies where the desktop modeler looks too; unreadable files are left out."""
-    found: list[Any] = []
+    templates: list[Any] = []
     for path in sorted((root / TEMPLATES).glob("*.json")):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
             continue
-        found += content if isinstance(content, list) else [content]
-    return found
+        templates += content if isinstance(content, list) else [content]
+    return templates

@@ -32,17 +32,17 @@ _STATES: Mapping[State, str] = {
 
 @bp.get("")
 def page() -> str:
-    kind, found = _found()
-    base = url_for(".page", years=kind, year=found.year)
+    kind, report = _found()
+    base = url_for(".page", years=kind, year=report.year)
     number = asked_page()
-    pages = max(1, -(-len(found.lines) // PAGE_SIZE))
-    paging = Paging(min(number, pages), PAGE_SIZE, len(found.lines), base)
+    pages = max(1, -(-len(report.lines) // PAGE_SIZE))
+    paging = Paging(min(number, pages), PAGE_SIZE, len(report.lines), base)
     return render_template(
         "figures.html",
-        found=found,
+        found=report,
         kind=kind,
         own=site().config.years,
-        lines=found.lines[paging.first - 1 : paging.last] if found.lines else (),
+        lines=report.lines[paging.first - 1 : paging.last] if report.lines else (),
         paging=paging,
         states=_STATES,
         overrun=overrun,
@@ -53,10 +53,10 @@ def page() -> str:
 
 @bp.get("/download.csv")
 def csv() -> Response:
-    _, found = _found()
-    name = f"timeliness-{found.as_of:%Y-%m-%d}.csv"
+    _, report = _found()
+    name = f"timeliness-{report.as_of:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    content = figures_csv(found)
+    content = figures_csv(report)
     return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -80,12 +80,12 @@ def _stated(at: date) -> str:
     return moment(at) if isinstance(at, datetime) else day(at)
 
 
-def overrun(one: Judged) -> str:
+def overrun(judgement: Judged) -> str:
     """2 working days, less than 1 working day, 3.5 hours, 20 minutes; "" when it is not late."""
-    if one.days is not None:
-        return count(one.days, "working day") if one.days else "less than 1 working day"
-    if one.time is not None:
-        minutes = max(1, int(one.time.total_seconds() // 60))
-        hours = round(one.time.total_seconds() / 3600, 1)
+    if judgement.days is not None:
+        return count(judgement.days, "working day") if judgement.days else "less than 1 working day"
+    if judgement.time is not None:
+        minutes = max(1, int(judgement.time.total_seconds() // 60))
+        hours = round(judgement.time.total_seconds() / 3600, 1)
         return count(minutes, "minute") if minutes < 60 else f"{hours:,.10g} hours"
-    return "more than the calendar covers" if one.late else ""
+    return "more than the calendar covers" if judgement.late else ""

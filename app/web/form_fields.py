@@ -65,7 +65,7 @@ class Block:
     @property
     def wrong(self) -> bool:
         """Whether there is a message on it or in it."""
-        return any(one.error for one in walk([self]))
+        return any(block.error for block in walk([self]))
 
     @property
     def item(self) -> str:
@@ -164,7 +164,7 @@ class Page:
 
 def _hanging(radio: Field, following: Sequence[Field]) -> list[tuple[str, Field]]:
     """(value, field) for the questions right behind `radio` that open under one of its values."""
-    found = []
+    hanging = []
     values = {option.value for option in radio.options}
     for field in following:
         match = REVEAL.fullmatch(field.hide or "")
@@ -172,8 +172,8 @@ def _hanging(radio: Field, following: Sequence[Field]) -> list[tuple[str, Field]
             break
         if field.kind not in REVEALED or field.read_only:
             break
-        found.append((match[2], field))
-    return found
+        hanging.append((match[2], field))
+    return hanging
 
 
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -194,6 +194,6 @@ def paths(blocks: Sequence[Block]) -> frozenset[str]:
 
 def problems(blocks: Sequence[Block], messages: Mapping[str, str]) -> list[Problem]:
     """The error summary: in the order of the page, then what belongs to no question on it."""
-    found = [Problem(b.error, b.target) for b in walk(blocks) if b.error]
-    told = {one.sentence for one in found}
-    return found + [Problem(text, None) for text in messages.values() if text not in told]
+    on_page = [Problem(b.error, b.target) for b in walk(blocks) if b.error]
+    told = {problem.sentence for problem in on_page}
+    return on_page + [Problem(text, None) for text in messages.values() if text not in told]

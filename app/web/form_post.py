@@ -85,8 +85,8 @@ def _find(given: dict[str, Any], steps: Sequence[str]) -> list[Any] | None:
         here = _into(here, step)
     if not isinstance(here, dict) or not steps[-1]:
         return None
-    found = here.setdefault(steps[-1], [])
-    return found if isinstance(found, list) else None
+    rows = here.setdefault(steps[-1], [])
+    return rows if isinstance(rows, list) else None
 
 
 def _into(here: Any, step: str) -> Any:

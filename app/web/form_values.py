@@ -24,7 +24,7 @@ def texts(value: Any) -> list[str]:
     if value is None:
         return []
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [text(one) for one in value]
+        return [text(chosen) for chosen in value]
     return [text(value)]
 
 
@@ -56,18 +56,18 @@ def for_inputs(kind: str, value: Any) -> Any:
 def _parts(value: Any) -> dict[str, str]:
     if isinstance(value, Mapping):
         return {name: text(value.get(name)) for name in ("day", "month", "year", "time")}
-    found = ISO_DATE.fullmatch(text(value))
-    if not found:
+    match = ISO_DATE.fullmatch(text(value))
+    if not match:
         # A text that is no date is shown where it can be corrected, not dropped.
         return {"day": text(value), "month": "", "year": "", "time": ""}
-    year, month, day, time = found.groups()
+    year, month, day, time = match.groups()
     return {"day": str(int(day)), "month": str(int(month)), "year": year, "time": time or ""}
 
 
 def in_words(kind: str, value: Any, choices: Sequence[Choice]) -> str:
     """A read-only answer for people; `value` as `for_inputs` gave it."""
     if choices:
-        return ", ".join(one.label for one in choices if one.checked)
+        return ", ".join(choice.label for choice in choices if choice.checked)
     if kind == "checkbox":
         return "Yes" if value else "No"
     if kind in ("date", "datetime"):

@@ -46,7 +46,7 @@ def page(case: str) -> str:
     asked = request.args.get("check") == "yes"
     verdict = telling.verified(desk(), told.reference) if asked else None
     shown = _asked("show", (*_CHOICES, *TOPICS), MAIN)
-    rows = [one for one in _rows(told) if _fits(one.sentence, shown)]
+    rows = [row for row in _rows(told) if _fits(row.sentence, shown)]
     step = _step(told, rows)
     order = _asked("order", ("newest", "oldest"), "newest")
     listed = rows if order == "oldest" else rows[::-1]
@@ -56,7 +56,7 @@ def page(case: str) -> str:
         case=told.reference,
         rows=listed[paging.first - 1 : paging.last] if rows else [],
         order=order,
-        steps=[one.step for one in rows],
+        steps=[row.step for row in rows],
         near=_near(rows, step),
         step=step,
         current=told.sentences[step - 1] if told.sentences else None,
@@ -74,8 +74,8 @@ def step_json(case: str) -> Response:
     with look(desk(), person(), case, now(), "history") as seen:
         told = telling.told(seen)
     step = _step(told, _rows(told))
-    view, one = _picture(told, step), told.sentences[step - 1]
-    return jsonify(step=step, words=_words(one), name=view["name"], svg=view["svg"])
+    view, sentence = _picture(told, step), told.sentences[step - 1]
+    return jsonify(step=step, words=_words(sentence), name=view["name"], svg=view["svg"])
 
 
 @bp.get("/download.csv")
@@ -106,18 +106,18 @@ def _file(reference: str, ending: str, kind: str, content: str) -> Response:
 
 
 def _rows(told: Told) -> list[Row]:
-    return [Row(number, one) for number, one in enumerate(told.sentences, 1)]
+    return [Row(number, sentence) for number, sentence in enumerate(told.sentences, 1)]
 
 
-def _fits(one: Sentence, shown: str) -> bool:
+def _fits(sentence: Sentence, shown: str) -> bool:
     if shown == "all":
         return True
-    return one.topic not in _LEFT_OUT if shown == MAIN else one.topic == shown
+    return sentence.topic not in _LEFT_OUT if shown == MAIN else sentence.topic == shown
 
 
 def _asked(name: str, known: tuple[str, ...], otherwise: str) -> str:
-    found = request.args.get(name, otherwise)
-    return found if found in known else otherwise
+    chosen = request.args.get(name, otherwise)
+    return chosen if chosen in known else otherwise
 
 
 def _number(name: str) -> int | None:
@@ -136,8 +136,8 @@ def _step(told: Told, rows: list[Row]) -> int:
 
 def _near(rows: list[Row], step: int) -> dict[str, int | None]:
     """The steps before and after among those shown."""
-    before = [one.step for one in rows if one.step < step]
-    after = [one.step for one in rows if one.step > step]
+    before = [row.step for row in rows if row.step < step]
+    after = [row.step for row in rows if row.step > step]
     return {
         "first": before[0] if before else None,
         "previous": before[-1] if before else None,
@@ -149,7 +149,7 @@ def _near(rows: list[Row], step: int) -> dict[str, int | None]:
 def _paging(case: str, rows: list[Row], step: int, shown: str, order: str) -> Paging:
     """The page asked for, else the one that holds the step."""
     pages = max(1, -(-len(rows) // PAGE_SIZE))
-    place = next((at for at, one in enumerate(rows) if one.step == step), 0)
+    place = next((at for at, row in enumerate(rows) if row.step == step), 0)
     number = _number("page") or place // PAGE_SIZE + 1
     base = url_for(".page", case=case, show=shown, step=step, order=order)
     return Paging(min(max(number, 1), pages), PAGE_SIZE, len(rows), base)
@@ -176,5 +176,5 @@ def _picture(told: Told, step: int) -> dict[str, Any]:
     return {"name": name, "svg": svg}
 
 
-def _words(one: Sentence) -> str:
-    return f"{one.at.astimezone(LONDON):%d/%m/%Y %H:%M}: {one.text}"
+def _words(sentence: Sentence) -> str:
+    return f"{sentence.at.astimezone(LONDON):%d/%m/%Y %H:%M}: {sentence.text}"

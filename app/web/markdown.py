@@ -29,15 +29,15 @@ def to_html(text: str) -> Markup:
 
 def _blocks(text: str) -> Iterator[Markup]:
     for kind, lines in groupby(text.split("\n"), _kind):
-        found = [line.strip() for line in lines]
+        stripped = [line.strip() for line in lines]
         if kind == "heading":
-            yield from (_heading(line) for line in found)
+            yield from (_heading(line) for line in stripped)
         elif kind == "bullet":
-            yield _list("ul", "bullet", [BULLET.fullmatch(line) for line in found])
+            yield _list("ul", "bullet", [BULLET.fullmatch(line) for line in stripped])
         elif kind == "number":
-            yield _list("ol", "number", [NUMBER.fullmatch(line) for line in found])
+            yield _list("ol", "number", [NUMBER.fullmatch(line) for line in stripped])
         elif kind == "text":
-            words = Markup("<br>").join(_inline(line) for line in found)
+            words = Markup("<br>").join(_inline(line) for line in stripped)
             yield Markup('<p class="govuk-body">{}</p>').format(words)
 
 
@@ -52,11 +52,11 @@ def _kind(line: str) -> str:
 
 
 def _heading(line: str) -> Markup:
-    found = HEADING.fullmatch(line)
-    assert found is not None  # `_kind` said so
-    level, size = SIZES[len(found[1])]
+    match = HEADING.fullmatch(line)
+    assert match is not None  # `_kind` said so
+    level, size = SIZES[len(match[1])]
     template = Markup('<h{0} class="govuk-heading-{1}">{2}</h{0}>')
-    return template.format(level, size, _inline(found[2]))
+    return template.format(level, size, _inline(match[2]))
 
 
 def _list(tag: str, look: str, items: list[re.Match[str] | None]) -> Markup:

@@ -131,8 +131,8 @@ _KEY = {
 def document() -> dict[str, Any]:
     """The whole description; the same object each time, not to be changed."""
     paths: dict[str, dict[str, Any]] = {}
-    for one in OPERATIONS:
-        paths.setdefault(one.path, {})[one.method] = _operation(one)
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -151,42 +151,43 @@ def document() -> dict[str, Any]:
     }
 
 
-def _operation(one: Operation) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "operationId": one.name,
-        "summary": one.summary,
-        "parameters": _parameters(one),
-        "responses": _responses(one),
+def _operation(operation: Operation) -> dict[str, Any]:
+    description: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": _parameters(operation),
+        "responses": _responses(operation),
     }
-    if one.body:
-        content = {"application/json": {"schema": ref(one.body)}}
-        found["requestBody"] = {"required": one.body_needed, "content": content}
-    return found
+    if operation.body:
+        content = {"application/json": {"schema": ref(operation.body)}}
+        description["requestBody"] = {"required": operation.body_needed, "content": content}
+    return description
 
 
-def _parameters(one: Operation) -> list[dict[str, Any]]:
-    found = [
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    parameters = [
         {"name": name, "in": "path", "required": True, "schema": TEXT}
-        for name in _VARIABLE.findall(one.path)
+        for name in _VARIABLE.findall(operation.path)
     ]
-    found += [
+    parameters += [
         {"name": name, "in": "query", "required": False, "schema": _QUERY[name]}
-        for name in one.query
+        for name in operation.query
     ]
-    return [*found, _KEY] if one.method == "post" else found
+    return [*parameters, _KEY] if operation.method == "post" else parameters
 
 
-def _responses(one: Operation) -> dict[str, Any]:
+def _responses(operation: Operation) -> dict[str, Any]:
     good: dict[str, Any] = {
-        "description": "Done" if one.method == "post" else "Found",
-        "content": {name: {"schema": {}} for name in one.media}
-        or {"application/json": {"schema": ref(one.answer)}},
+        "description": "Done" if operation.method == "post" else "Found",
+        "content": {name: {"schema": {}} for name in operation.media}
+        or {"application/json": {"schema": ref(operation.answer)}},
     }
-    if one.status == 201 and one.answer != "CoverDone":  # a cover has no address of its own
+    # a cover has no address of its own
+    if operation.status == 201 and operation.answer != "CoverDone":
         good["headers"] = {"Location": {"description": "Where it is", "schema": TEXT}}
-    codes = sorted({*ALWAYS, *one.problems})
+    codes = sorted({*ALWAYS, *operation.problems})
     problems = {str(code): {"$ref": f"#/components/responses/{code}"} for code in codes}
-    return {str(one.status): good, **problems}
+    return {str(operation.status): good, **problems}
 
 
 def _problem(words: str) -> dict[str, Any]:

@@ -49,8 +49,10 @@ class Asked:
 def ask(order: Order, options: Mapping[str, Iterable[Option]]) -> Asked:
     """`options`: for choices that differ from case to case, by the question's key."""
     fields = tuple(
-        replace(one, options=tuple(options[one.key])) if one.key in options else one
-        for one in order.fields
+        replace(question, options=tuple(options[question.key]))
+        if question.key in options
+        else question
+        for question in order.fields
     )
     return Asked(Form(id=order.name, file="", title=order.title, fields=fields, digest=""))
 

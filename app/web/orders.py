@@ -68,25 +68,25 @@ def _subject(name: str, case: str, task: str | None) -> Any:
     """The case, the task, or the deadline: activities without a person have deadlines too."""
     if task and name != "deadline":
         return views.task_page(desk(), person(), case, task, now())
-    found = views.case_page(desk(), person(), case, now())
+    case_page = views.case_page(desk(), person(), case, now())
     if not task:
-        return found
-    for one in found.deadlines:
-        if one.task == task and one.running:
-            return one
+        return case_page
+    for deadline in case_page.deadlines:
+        if deadline.task == task and deadline.running:
+            return deadline
     raise NotFound()
 
 
 def _choices(order: Order, case: str, task: str | None) -> dict[str, list[Option]]:
-    keys = {one.key for one in order.fields}
-    found: dict[str, list[Option]] = {}
+    keys = {question.key for question in order.fields}
+    options: dict[str, list[Option]] = {}
     for key in keys & {"person", "to"}:
         people = views.people_for(desk(), person(), case, task)
-        found[key] = [Option(one.id, one.name) for one in people]
+        options[key] = [Option(candidate.id, candidate.name) for candidate in people]
     if "message" in keys:
         happened = views.messages(desk(), person(), case)
-        found["message"] = [Option(one.message, one.name) for one in happened]
-    return found
+        options["message"] = [Option(happening.message, happening.name) for happening in happened]
+    return options
 
 
 def _render(

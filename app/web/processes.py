@@ -32,40 +32,40 @@ def versions() -> str:
 
 @bp.get("/<digest>")
 def version(digest: str) -> str:
-    found = views.deployment(desk(), person(), digest)
+    deployment = views.deployment(desk(), person(), digest)
     return render_template(
         "process_version.html",
-        version=found,
-        diagrams=sorted(path for path in found.files if path.endswith(".bpmn")),
-        about=Counter(one.file for one in found.findings),
-        drawings=drawings(_with_findings(found), found.findings),
-        other=[path for path in sorted(found.files) if not path.endswith(".bpmn")],
+        version=deployment,
+        diagrams=sorted(path for path in deployment.files if path.endswith(".bpmn")),
+        about=Counter(finding.file for finding in deployment.findings),
+        drawings=drawings(_with_findings(deployment), deployment.findings),
+        other=[path for path in sorted(deployment.files) if not path.endswith(".bpmn")],
         editable=assets_ready(),
     )
 
 
 @bp.get("/<digest>/drawing/<path:file>")
 def drawing(digest: str, file: str) -> str:
-    found = views.deployment(desk(), person(), digest)
-    shown: Drawing = of_file(file, _content(found.files, file), found.findings)
+    deployment = views.deployment(desk(), person(), digest)
+    shown: Drawing = of_file(file, _content(deployment.files, file), deployment.findings)
     return render_template(
-        "process_drawing.html", version=found, drawing=shown, editable=assets_ready()
+        "process_drawing.html", version=deployment, drawing=shown, editable=assets_ready()
     )
 
 
 @bp.get("/<digest>/files/<path:file>")
 def download(digest: str, file: str) -> Response:
     """The file as it was uploaded, byte for byte; never shown inside a page."""
-    found = views.deployment(desk(), person(), digest)
-    answer = Response(_content(found.files, file), mimetype="application/octet-stream")
+    deployment = views.deployment(desk(), person(), digest)
+    answer = Response(_content(deployment.files, file), mimetype="application/octet-stream")
     answer.headers.set("Content-Disposition", "attachment", filename=file.rsplit("/", 1)[-1])
     return answer
 
 
-def _with_findings(found: Version) -> dict[str, bytes]:
+def _with_findings(deployment: Version) -> dict[str, bytes]:
     """Only diagrams something is said about are drawn at once; the others have their page."""
-    about = {one.file for one in found.findings}
-    return {path: content for path, content in found.files.items() if path in about}
+    about = {finding.file for finding in deployment.findings}
+    return {path: content for path, content in deployment.files.items() if path in about}
 
 
 def _content(files: Mapping[str, bytes], file: str) -> bytes:

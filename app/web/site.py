@@ -32,8 +32,8 @@ class Site:
 
 
 def site() -> Site:
-    found: Site = current_app.extensions[EXTENSION]
-    return found
+    installed: Site = current_app.extensions[EXTENSION]
+    return installed
 
 
 def desk() -> Desk:
@@ -50,14 +50,14 @@ def now() -> datetime:
 
 def person() -> Person:
     """Who is signed in. Pages that ask are never reached by anybody else (see `session`)."""
-    found: Person = g.person
-    return found
+    signed_in: Person = g.person
+    return signed_in
 
 
 def powers() -> frozenset[str]:
     """What the roles of the person allow beyond their own tasks; empty for nobody."""
-    found, roles = g.get("person"), site().config.roles
-    held = [roles[one] for one in (found.roles if found else ()) if one in roles]
+    signed_in, roles = g.get("person"), site().config.roles
+    held = [roles[role] for role in (signed_in.roles if signed_in else ()) if role in roles]
     return frozenset().union(*(role.may for role in held))
 
 

@@ -30,8 +30,8 @@ def choose() -> str:
 
 @bp.get("/<process>")
 def page(process: str) -> Answer:
-    found = views.start_page(desk(), person(), process, now())
-    return _render(found, fill(found, None))
+    start_page = views.start_page(desk(), person(), process, now())
+    return _render(start_page, fill(start_page, None))
 
 
 @bp.post("/<process>")
@@ -40,14 +40,14 @@ def send(process: str) -> Answer:
     posted = form_post.read(request.form)
     if posted.action != "complete":
         form_post.change_rows(posted.given, posted.action)
-        found = views.start_page(desk(), person(), process, now())
+        start_page = views.start_page(desk(), person(), process, now())
         notice = SENT_BACK if posted.action == "show" else None
-        return _render(found, fill(found, posted.given), notice=notice)
+        return _render(start_page, fill(start_page, posted.given), notice=notice)
     if posted.shown is not None:
-        found = views.start_page(desk(), person(), process, now())
-        filled = fill(found, posted.given)
+        start_page = views.start_page(desk(), person(), process, now())
+        filled = fill(start_page, posted.given)
         if form_post.newly_opened(posted.shown, filled.paths):
-            return _render(found, filled, notice=OPENED)
+            return _render(start_page, filled, notice=OPENED)
     return _start(process, posted)
 
 
@@ -58,11 +58,15 @@ def _start(process: str, posted: form_post.Posted) -> Answer:
     try:
         done = desk().do(order)
     except Refused as error:
-        found = views.start_page(desk(), person(), process, now())
-        filled = fill(found, posted.given, error.fields)
-        return _render(found, filled, refused="" if error.fields else error.sentence), 422
+        start_page = views.start_page(desk(), person(), process, now())
+        filled = fill(start_page, posted.given, error.fields)
+        return _render(start_page, filled, refused="" if error.fields else error.sentence), 422
     return redirect(url_for("cases.page", case=done.reference, started="yes"))
 
 
-def _render(found: Any, filled: Filled, *, notice: str | None = None, refused: str = "") -> str:
-    return render_template("start.html", found=found, filled=filled, notice=notice, refused=refused)
+def _render(
+    start_page: Any, filled: Filled, *, notice: str | None = None, refused: str = ""
+) -> str:
+    return render_template(
+        "start.html", found=start_page, filled=filled, notice=notice, refused=refused
+    )

@@ -30,10 +30,14 @@ SENT_BACK = "What you typed is back. Check it, then send the form."
 
 @bp.get("")
 def page(case: str, task: str) -> Answer:
-    found = views.task_page(desk(), person(), case, task, now())
-    first = found.signed.given if found.signed else None
-    given = first if found.draft is None or request.args.get("answers") == "first" else found.draft
-    return _render(found, fill(found, given), drafted=given is not first)
+    task_page = views.task_page(desk(), person(), case, task, now())
+    first = task_page.signed.given if task_page.signed else None
+    given = (
+        first
+        if task_page.draft is None or request.args.get("answers") == "first"
+        else task_page.draft
+    )
+    return _render(task_page, fill(task_page, given), drafted=given is not first)
 
 
 @bp.post("")
@@ -45,10 +49,10 @@ def send(case: str, task: str) -> Answer:
     if posted.action != "complete":
         return _again(case, task, posted)
     if posted.shown is not None:  # the form has questions that only the server can open
-        found = views.task_page(desk(), person(), case, task, now())
-        filled = fill(found, posted.given)
+        task_page = views.task_page(desk(), person(), case, task, now())
+        filled = fill(task_page, posted.given)
         if form_post.newly_opened(posted.shown, filled.paths):
-            return _render(found, filled, notice=OPENED)
+            return _render(task_page, filled, notice=OPENED)
     return _complete(case, task, posted)
 
 
@@ -82,9 +86,9 @@ def _save(case: str, task: str, posted: form_post.Posted) -> Response:
 def _again(case: str, task: str, posted: form_post.Posted) -> Answer:
     """The same form with a row more or less, or with what was kept during signing in."""
     form_post.change_rows(posted.given, posted.action)
-    found = views.task_page(desk(), person(), case, task, now())
+    task_page = views.task_page(desk(), person(), case, task, now())
     notice = SENT_BACK if posted.action == "show" else None
-    return _render(found, fill(found, posted.given), notice=notice)
+    return _render(task_page, fill(task_page, posted.given), notice=notice)
 
 
 def _complete(case: str, task: str, posted: form_post.Posted) -> Answer:
@@ -95,9 +99,9 @@ def _complete(case: str, task: str, posted: form_post.Posted) -> Answer:
     try:
         done = desk().do(order)
     except Refused as error:
-        found = views.task_page(desk(), person(), case, task, now())
-        filled = fill(found, posted.given, error.fields)
-        return _render(found, filled, refused="" if error.fields else error.sentence), 422
+        task_page = views.task_page(desk(), person(), case, task, now())
+        filled = fill(task_page, posted.given, error.fields)
+        return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
     except Conflict as error:
         return _conflict(case, error, posted.given, task)
     if not _completed(done.events, task):
@@ -110,9 +114,9 @@ def _complete(case: str, task: str, posted: form_post.Posted) -> Answer:
 def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
     """The task this one has opened for the same person, if there is one."""
     me = person()
-    stands = [me, *(one.person for one in me.covers)]
+    stands = [me, *(cover.person for cover in me.covers)]
     for event in events:
-        if isinstance(event, TaskOpened) and any(_offered(event, one) for one in stands):
+        if isinstance(event, TaskOpened) and any(_offered(event, stand) for stand in stands):
             return event.task
     return None
 
@@ -123,7 +127,7 @@ def _offered(event: TaskOpened, to: Person) -> bool:
 
 
 def _completed(events: tuple[Event, ...], task: str) -> bool:
-    return any(isinstance(one, TaskCompleted) and one.task == task for one in events)
+    return any(isinstance(event, TaskCompleted) and event.task == task for event in events)
 
 
 def _signed(case: str, task: str, done: commands.Done) -> Response:
@@ -145,7 +149,7 @@ def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -
 
 
 def _render(
-    found: Any,
+    task_page: Any,
     filled: Filled,
     *,
     notice: str | None = None,
@@ -154,5 +158,5 @@ def _render(
 ) -> str:
     """`drafted`: the form holds what this person typed, and not what was given first."""
     return render_template(
-        "task.html", found=found, filled=filled, notice=notice, refused=refused, drafted=drafted
+        "task.html", found=task_page, filled=filled, notice=notice, refused=refused, drafted=drafted
     )

@@ -29,16 +29,18 @@ def home() -> Response:
 def work_list() -> str:
     asked, number = request.args.get("show", ""), asked_page()
     which = asked if asked in TABS else "mine"
-    found = views.work_list(desk(), person(), now(), which=which, page=number, size=PAGE_SIZE)
-    if not asked and not found.counts["mine"] and found.counts["groups"]:
+    work_page = views.work_list(desk(), person(), now(), which=which, page=number, size=PAGE_SIZE)
+    if not asked and not work_page.counts["mine"] and work_page.counts["groups"]:
         which = "groups"  # who has taken nothing yet looks for something to take
-        found = views.work_list(desk(), person(), now(), which=which, page=number, size=PAGE_SIZE)
+        work_page = views.work_list(
+            desk(), person(), now(), which=which, page=number, size=PAGE_SIZE
+        )
     return render_template(
         "tasks.html",
-        found=found,
+        found=work_page,
         which=which,
         tabs=TABS,
-        paging=Paging(number, PAGE_SIZE, found.total, url_for(".work_list", show=which)),
+        paging=Paging(number, PAGE_SIZE, work_page.total, url_for(".work_list", show=which)),
         done=request.args.get("done"),
         following=request.args.get("next"),
     )

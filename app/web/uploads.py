@@ -40,16 +40,16 @@ class Uploaded:
 
 def received(files: Iterable[FileStorage]) -> list[Uploaded]:
     """The files a browser sent, with their places. Raises `Unwelcome`."""
-    chosen = [one for one in files if one.filename]
+    chosen = [file for file in files if file.filename]
     if len(chosen) > MOST:
         raise Unwelcome(f"These are {len(chosen)} files. Send {MOST} at most.")
-    found = [Uploaded(place(one.filename or ""), one.stream.read()) for one in chosen]
+    uploads = [Uploaded(place(file.filename or ""), file.stream.read()) for file in chosen]
     seen: set[str] = set()
-    for one in found:
-        if one.path in seen:
-            raise Unwelcome(f"Two of the files are called “{PurePosixPath(one.path).name}”.")
-        seen.add(one.path)
-    return found
+    for upload in uploads:
+        if upload.path in seen:
+            raise Unwelcome(f"Two of the files are called “{PurePosixPath(upload.path).name}”.")
+        seen.add(upload.path)
+    return uploads
 
 
 def place(name: str) -> str:
@@ -72,4 +72,4 @@ def together(
     base: Mapping[str, bytes], new: Iterable[Uploaded], settings: bytes
 ) -> dict[str, bytes]:
     """The files of `base` with new ones over them, and today's settings."""
-    return {**base, **{one.path: one.content for one in new}, SETTINGS: settings}
+    return {**base, **{upload.path: upload.content for upload in new}, SETTINGS: settings}
