@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app import journeys, wiring
 from app.casework.desk import Desk
-from app.config import Config, Demo
+from app.config.installation import Config, Demo
 
 Say = Callable[[str], None]
 

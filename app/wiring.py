@@ -10,22 +10,22 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from app.casework import access, accounts
-from app.casework.commands import Deploy
 from app.casework.desk import Desk
 from app.casework.errors import Refused
+from app.casework.orders.commands import Deploy
 from app.casework.settings import DeskSettings, SignInRules
 from app.casework.successions import Succession, Successions
-from app.config import Config
-from app.dated import labels
-from app.engine.drawing.intake import short_name
-from app.engine.drawing.program import Program
+from app.config.dated import labels
+from app.config.installation import Config
+from app.config.measures import remarks
 from app.engine.feel import Calendar
 from app.engine.finding import Finding
-from app.engine.run.gate import check
-from app.measures import remarks
+from app.engine.program import Program
 from app.store import Store, deployments
 from app.store import accounts as store_accounts
-from app.store.keys import kek_in
+from app.store.chain.keys import kek_in
+from app.validation.gate import check
+from app.validation.intake import short_name
 
 Say = Callable[[str], None]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.config import Account, CalendarSettings, Config, Demo, Mail, Role, SignIn
-from app.dated import Named
-from app.measures import Measure, Years
+from app.config.dated import Named
+from app.config.installation import Account, CalendarSettings, Config, Demo, Mail, Role, SignIn
+from app.config.measures import Measure, Years
 from tests.kit import PEOPLE, ROLES
 from tests.measured import FORM, SEND
 

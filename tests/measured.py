@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from app.audit import entries
+from app.config.measures import Measure
 from app.engine import events as fact
-from app.measures import Measure
 from app.store import Store
 from tests.kit import diagram, form
 

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.audit.chain import Fault
-from app.casework.bodies import Body
+from app.casework.cases.history_bodies import Body
 from app.engine import events as fact
-from app.engine.drawing import deployment
 from app.engine.errors import Fault as EngineFault
 from app.engine.feel import Calendar, codec
-from app.store import CaseKey, Sealed, Spoilt, Unit, cases, chain, deployments
+from app.store import CaseKey, Sealed, Spoilt, Unit, cases, deployments
 from app.store.cases import CaseRow
-from app.store.history import HistoryRow
+from app.store.chain import header as chain
+from app.store.chain.history import HistoryRow
+from app.validation import deployment
 
 Header = Mapping[str, Any]
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from app.casework.bodies import Body
-from app.store import chain, commitments
-from app.store.history import HistoryRow, stamp
+from app.casework.cases.history_bodies import Body
+from app.store.chain import commitments
+from app.store.chain import header as chain
+from app.store.chain.history import HistoryRow, stamp
 
 #: said of a history whose newest entry nobody vouches for: such ones are as old as form 1
 UNVOUCHED = (

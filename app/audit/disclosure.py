@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.casework.bodies import Body, Reader
+from app.casework.cases.history_bodies import Body, Reader
 from app.casework.errors import NotFound, Refused
-from app.store import Unit, cases, commitments, history
+from app.store import Unit, cases
+from app.store.chain import commitments, history
 
 FORMAT = "rapid-review disclosure 1"
 #: shorter words are not looked for elsewhere: they stand everywhere

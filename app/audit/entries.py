@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.access import CLOCK, SYSTEM
-from app.casework.bodies import FORM, Body, Reader
-from app.engine.drawing.program import Program
+from app.casework.cases.history_bodies import FORM, Body, Reader
 from app.engine.events import Event
-from app.store import CaseKey, Sealed, Unit, cases, chain, history
-from app.store.history import HistoryRow
+from app.engine.program import Program
+from app.store import CaseKey, Sealed, Unit, cases
+from app.store.chain import header as chain
+from app.store.chain import history
+from app.store.chain.history import HistoryRow
 
 _NOBODY = {CLOCK.id, SYSTEM.id}
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.audit.entries import Entry
-from app.casework.trail import Place, Trail
-from app.engine.drawing.program import Program
+from app.casework.reading.drawing_state import Place, Trail
+from app.engine.program import Program
 
 
 @dataclass(frozen=True, slots=True)

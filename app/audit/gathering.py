@@ -14,11 +14,12 @@ from typing import Any
 from app.audit.entries import Entry, of_case
 from app.audit.occurrences import BY_HAND, Limit, Occurrence, ruled
 from app.audit.wording import LONDON
-from app.casework.bodies import answers_in
-from app.casework.commands import Cancel
-from app.measures import Measure
-from app.store import Unit, measured
-from app.store.measured import CaseFacts, EndRow, LimitRow, OpenRow
+from app.casework.cases.history_bodies import answers_in
+from app.casework.orders.commands import Cancel
+from app.config.measures import Measure
+from app.store import Unit
+from app.store import figures as measured
+from app.store.figures import CaseFacts, EndRow, LimitRow, OpenRow
 
 _CANCEL = Cancel.__name__
 #: (case id, task)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.audit.entries import Entry
-from app.casework.merging import LET_GO, TOOK_IN
+from app.casework.orders.merging import LET_GO, TOOK_IN
 from app.engine.events import Event
 from app.engine.run import Case
 

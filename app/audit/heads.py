@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.store import Store, cases, counters, history
+from app.store import Store, cases, counters
+from app.store.chain import history
 
 #: (reference, sentence)
 Fault = tuple[str, str]

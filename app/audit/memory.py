@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeGuard
 
-from app.audit.words import Words
+from app.audit.names import Words
 from app.engine import events as fact
-from app.engine.drawing.program import Element
+from app.engine.bpmn.model import Element
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import datetime
 from app.audit import facts, orders
 from app.audit.entries import Entry
 from app.audit.memory import Memory
-from app.audit.words import Words
+from app.audit.names import Words
 from app.engine import events as fact
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.store import Unit, chain, counters, history
+from app.store import Unit, counters
+from app.store.chain import header as chain
+from app.store.chain import history
 from app.store.counters import OPENINGS, Counter
 
 #: (name to say it under, sentence)

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from app.audit.entries import Entry
 from app.audit.wording import LONDON
-from app.casework.commands import MoveDeadline
+from app.casework.orders.commands import MoveDeadline
 from app.engine.errors import Fault
 from app.engine.events import DeadlineMoved, DeadlineSet
 from app.engine.feel import Calendar

@@ -12,7 +12,7 @@ from typing import Any
 from app.audit.entries import Entry
 from app.audit.memory import Memory
 from app.audit.wording import moment, plain
-from app.casework.merging import LET_GO, TOOK_IN
+from app.casework.orders.merging import LET_GO, TOOK_IN
 
 Told = tuple[str, str] | None
 

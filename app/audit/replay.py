@@ -12,11 +12,11 @@ from typing import NoReturn
 
 from app.audit.entries import Entry
 from app.audit.given_again import ORDERS, Give
-from app.engine.drawing.program import Program
 from app.engine.errors import Fault
 from app.engine.events import Event, MessageUnbuffered
 from app.engine.feel import Calendar, codec
 from app.engine.meaning import TODAY, of_engine, told_since
+from app.engine.program import Program
 from app.engine.run import Case
 from app.engine.stored_events import as_in
 

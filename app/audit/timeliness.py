@@ -17,8 +17,9 @@ from app.audit.occurrences import Judged, State, judged
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.measures import Measure, Years, remarks
-from app.store import Unit, deployments, measured
+from app.config.measures import Measure, Years, remarks
+from app.store import Unit, deployments
+from app.store import figures as measured
 
 #: counts below it could tell who it was
 SMALL = 5

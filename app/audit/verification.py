@@ -9,19 +9,21 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.audit import beside, chain, numbers, papers, replay
+from app.audit import beside, chain, numbers, replay
+from app.audit import documents_check as papers
 from app.audit.beside import Kept, Opened
 from app.audit.chain import Fault
 from app.audit.entries import Entry, opened, with_body
-from app.casework.bodies import Reader
+from app.casework.cases.history_bodies import Reader
+from app.casework.cases.programs import Programs
 from app.casework.errors import CaseworkError, NotFound
-from app.casework.programs import Programs
-from app.engine.drawing.program import Program
 from app.engine.feel import Calendar
-from app.store import CaseKey, Sealed, Store, Unit, WrongKey, cases, history, listing
+from app.engine.program import Program
+from app.store import CaseKey, Sealed, Store, Unit, WrongKey, cases, listing
 from app.store.cases import CaseRow
-from app.store.chain import DESTROYED, START, BadHeader, parsed
-from app.store.history import HistoryRow
+from app.store.chain import history
+from app.store.chain.header import DESTROYED, START, BadHeader, parsed
+from app.store.chain.history import HistoryRow
 
 _PAGE = 500
 _LOST = (

@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from app.casework import covering, deploying, starting, waking
 from app.casework.access import CLOCK, Person, Roles
-from app.casework.commands import (
+from app.casework.cases.admission import again, handled, hold
+from app.casework.cases.locked_case import Held, Room
+from app.casework.cases.programs import Programs
+from app.casework.errors import Conflict, Refused
+from app.casework.orders import cover as covering
+from app.casework.orders import deploying, starting, waking
+from app.casework.orders.commands import (
     Activate,
     CaseCommand,
     Command,
@@ -25,14 +30,10 @@ from app.casework.commands import (
     StartCase,
     WakeCase,
 )
-from app.casework.errors import Conflict, Refused
-from app.casework.held import Held, Room
-from app.casework.holding import again, handled, hold
-from app.casework.programs import Programs
-from app.casework.reads import Reads
+from app.casework.orders.tasks import FourEyes, put_draft
+from app.casework.reading.drawing_state import Trails
+from app.casework.reading.read_log import Reads
 from app.casework.settings import DeskSettings
-from app.casework.tasks import FourEyes, put_draft
-from app.casework.trail import Trails
 from app.engine.errors import Fault
 from app.store import Clash, Store, Unit, cases, deployments
 

@@ -1,12 +1,13 @@
 """Every question pages and the API ask, in one place; each is answered by a module of its own."""
 
-from app.casework.case_view import CasePage, DeadlineLine, case_page
-from app.casework.choices import messages, people_for
-from app.casework.cover_view import CoverLine, CoverPage, cover_page
-from app.casework.documents import DocumentLine, DocumentPage, document_page, kept_document
-from app.casework.entries import HistoryEntry, history_entries
-from app.casework.explaining import Border, Explained, NextLine
-from app.casework.lists import (
+from app.casework.cases.entries import HistoryEntry, history_entries
+from app.casework.reading.answers_page import RecordedPage, recorded_page
+from app.casework.reading.case_page import CasePage, DeadlineLine, case_page
+from app.casework.reading.choices import messages, people_for
+from app.casework.reading.cover_page import CoverLine, CoverPage, cover_page
+from app.casework.reading.documents import DocumentLine, DocumentPage, document_page, kept_document
+from app.casework.reading.explaining import Border, Explained, NextLine
+from app.casework.reading.lists import (
     CaseRow,
     Startable,
     WorkPage,
@@ -17,10 +18,9 @@ from app.casework.lists import (
     startable,
     work_list,
 )
-from app.casework.looking import Look, look
-from app.casework.recorded import RecordedPage, recorded_page
-from app.casework.task_view import StartPage, TaskPage, start_page, task_page
-from app.casework.versions import Version, files_of, version, versions
+from app.casework.reading.look import Look, look
+from app.casework.reading.task_page import StartPage, TaskPage, start_page, task_page
+from app.casework.reading.versions import Version, files_of, version, versions
 
 #: the names pages use
 deployments = versions

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.engine.drawing.answers import unknown
-from app.engine.drawing.fields import Field, Form
 from app.engine.feel import nearest
+from app.engine.forms.answers import unknown
+from app.engine.forms.fields import Field, Form
 from app.journeys.instants import LONDON, Instants
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.casework import commands
 from app.casework.access import Person
-from app.engine.drawing.documents import read_documents
+from app.casework.orders import commands
+from app.documents.documents import read_documents
 from app.journeys.cast import Cast, UnknownPerson
 from app.journeys.lines import JourneyFault
 from app.journeys.names import Names

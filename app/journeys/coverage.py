@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from app.engine.drawing.holders import Holders
-from app.engine.drawing.program import Process, Program
+from app.engine.bpmn.model import Process
+from app.engine.bpmn.old_places import Holders
+from app.engine.program import Program
 
 Walked = Set[tuple[str, str]]
 

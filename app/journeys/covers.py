@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 
 from app.casework.access import SYSTEM, Person
-from app.casework.commands import Command, EndCover, SetCover
-from app.casework.cover_view import cover_page
+from app.casework.orders.commands import Command, EndCover, SetCover
+from app.casework.reading.cover_page import cover_page
 from app.journeys.cast import Cast, UnknownPerson
 from app.journeys.instants import LONDON, Instants
 from app.journeys.lines import JourneyFault

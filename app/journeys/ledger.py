@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from app.audit.entries import Entry
-from app.casework.signing import SIGNED
+from app.casework.orders.signing import SIGNED
 from app.engine import events as fact
-from app.engine.drawing.holders import Holders
-from app.engine.drawing.program import Program
+from app.engine.bpmn.old_places import Holders
+from app.engine.program import Program
 
 #: (process id, element id): where something is drawn
 Spot = tuple[str, str]

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from app.casework.signing import people_needed
-from app.engine.drawing.documents import read_documents
-from app.engine.drawing.program import Element, Program
+from app.casework.orders.signing import people_needed
+from app.documents.documents import read_documents
+from app.engine.bpmn.model import Element
 from app.engine.feel import nearest
+from app.engine.program import Program
 from app.journeys.ledger import Spot
 from app.journeys.lines import JourneyFault
 

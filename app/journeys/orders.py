@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.casework import commands, starting
 from app.casework.access import SYSTEM, Person
-from app.engine.drawing.fields import Form
+from app.casework.orders import commands, starting
+from app.engine.forms.fields import Form
 from app.journeys import answers, case_orders, covers
 from app.journeys.cast import Cast
 from app.journeys.instants import Instants

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.casework.access import SYSTEM
-from app.casework.commands import Activate, Deploy
 from app.casework.desk import Desk
 from app.casework.errors import Refused
+from app.casework.orders.commands import Activate, Deploy
 from app.engine.feel import nearest
 from app.journeys.lines import JourneyFault
 from app.journeys.reading import Journey

@@ -15,7 +15,7 @@ from typing import Any
 from yaml import MappingNode, Node
 
 from app.engine.feel import nearest
-from app.journeys.claims import known_key
+from app.journeys.checks.claims import known_key
 from app.journeys.lines import JourneyFault, Lines, line_of
 from app.journeys.samples import NOTHING
 from app.journeys.steps import Step, read_fill, read_step

@@ -16,9 +16,9 @@ from pathlib import Path
 from app import wiring
 from app.casework.access import Person
 from app.casework.desk import Desk
-from app.config import Config
-from app.engine.drawing.program import Program
+from app.config.installation import Config
 from app.engine.feel import ExpressionFault
+from app.engine.program import Program
 from app.journeys.cast import Cast, UnknownPerson
 from app.journeys.coverage import Walked, lines
 from app.journeys.instants import Instants

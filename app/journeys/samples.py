@@ -14,9 +14,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from app.engine.drawing.answers import options, read_answers
-from app.engine.drawing.fields import Field, Form
 from app.engine.feel import World
+from app.engine.forms.answers import options, read_answers
+from app.engine.forms.fields import Field, Form
 from app.journeys.answers import flat
 from app.journeys.instants import LONDON
 

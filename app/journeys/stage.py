@@ -12,16 +12,17 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from app.audit import entries
-from app.casework import accounts, signing, starting, tasks
+from app.casework import accounts
 from app.casework.access import SYSTEM, Person
-from app.casework.commands import Command, Done, Merge, ReplanCase, StartCase, Unmerge
+from app.casework.cases.locked_case import Held
 from app.casework.desk import Desk
-from app.casework.held import Held
+from app.casework.orders import signing, starting, tasks
+from app.casework.orders.commands import Command, Done, Merge, ReplanCase, StartCase, Unmerge
 from app.engine import events as fact
-from app.engine.drawing.fields import Form
-from app.engine.drawing.program import Program
 from app.engine.errors import Fault
 from app.engine.feel import Calendar, World, nearest
+from app.engine.forms.fields import Form
+from app.engine.program import Program
 from app.journeys.instants import LONDON
 from app.journeys.ledger import Ledger
 from app.journeys.lines import JourneyFault

@@ -12,7 +12,7 @@ from typing import Any
 
 from yaml import Node, SequenceNode
 
-from app.journeys.claims import Claimed, known_key, read_claims
+from app.journeys.checks.claims import Claimed, known_key, read_claims
 from app.journeys.lines import Lines, line_of
 from app.journeys.samples import EVERYTHING, FACTS, NOTHING
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.engine.feel import nearest
 from app.journeys.cast import Cast
-from app.journeys.claims import About
+from app.journeys.checks.claims import About
 from app.journeys.instants import Instants
 from app.journeys.ledger import Deadline, Ledger, Spot, Task
 from app.journeys.lines import JourneyFault

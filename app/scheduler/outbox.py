@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from app.casework.step import SIGNAL
+from app.casework.cases.projection import SIGNAL
 from app.casework.successions import Successions
-from app.config import Mail
-from app.scheduler.letters import NoLetter, letters
+from app.config.installation import Mail
+from app.documents.mail import NoLetter, letters
 from app.scheduler.signals import NotAll
 from app.store import Sealed, Store, messages
 from app.store.messages import OutboxRow

@@ -11,9 +11,9 @@ import logging
 from datetime import datetime, timedelta
 
 from app.casework.access import SYSTEM
-from app.casework.commands import DeliverSignal
+from app.casework.cases.projection import SIGNAL
 from app.casework.desk import Desk
-from app.casework.step import SIGNAL
+from app.casework.orders.commands import DeliverSignal
 from app.engine.feel import codec
 from app.store import cases, messages
 from app.store.messages import OutboxRow

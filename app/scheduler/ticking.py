@@ -15,11 +15,11 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.casework.desk import Desk
-from app.config import Mail
+from app.config.installation import Mail
 from app.scheduler.clock import now
 from app.scheduler.outbox import Outbox, by_smtp
 from app.scheduler.signals import spread
-from app.store import once
+from app.store import idempotency as once
 
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5

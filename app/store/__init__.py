@@ -6,6 +6,7 @@ first: `cases`, `work`, `deadlines`, `history`, `answers`, `messages`, `deployme
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
 
+from app.store.chain.keys import CaseKey, Keys, kek_in
 from app.store.database import Store
 from app.store.errors import (
     Busy,
@@ -17,7 +18,6 @@ from app.store.errors import (
     Unreachable,
     WrongKey,
 )
-from app.store.keys import CaseKey, Keys, kek_in
 from app.store.unit import Unit
 
 __all__ = [

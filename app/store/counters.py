@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store import chain
+from app.store.chain import header as chain
 from app.store.schema import cases, counter
 from app.store.unit import Unit
 

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.store.chain.keys import Keys
 from app.store.errors import Busy, Clash, StoreFault, Unreachable
-from app.store.keys import Keys
 
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 #: SQLSTATEs of PostgreSQL that mean "somebody else holds it": lock, statement, deadlock, serialise

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from app.web import errors, guard, headers, pages, session
+from app.web import errors, guard, headers, session
+from app.web import rendering as pages
 from app.web.blueprints import API, PAGES
 from app.web.site import EXTENSION, Site
 
 if TYPE_CHECKING:
     from app.casework.desk import Desk
-    from app.config import Config
+    from app.config.installation import Config
 
 #: a picture or stylesheet whose address carries its content's mark never changes
 STATIC_SECONDS = 86_400

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.web import (
-    api,
+from app.web.api import routes as api
+from app.web.pages import (
+    answers_given as recorded,
+)
+from app.web.pages import (
     cases,
     checking,
     cover,
@@ -15,7 +18,6 @@ from app.web import (
     history,
     orders,
     processes,
-    recorded,
     start,
     statements,
     task,

@@ -17,7 +17,7 @@ from app.casework.errors import NotFound
 if TYPE_CHECKING:
     from app.casework.access import Person
     from app.casework.desk import Desk
-    from app.config import Config
+    from app.config.installation import Config
 
 #: key under which Flask keeps the site of an application
 EXTENSION = "rapid-review"

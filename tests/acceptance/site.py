@@ -23,16 +23,16 @@ import psutil
 import yaml
 from lxml import html
 
-from app import config as configs
 from app import wiring
 from app.casework import accounts
 from app.casework.desk import Desk
+from app.config import installation as configs
 from app.scheduler.clock import now
 from tests.kit import PEOPLE, ROLES
 from tests.limits import PATIENCE_S, until
 
 PASSWORD = "a long and simple phrase"
-COMMAND = (sys.executable, "-m", "app.cli")
+COMMAND = (sys.executable, "-m", "app.cli.main")
 ROOT = Path(__file__).parents[2]
 
 

@@ -15,11 +15,12 @@ from werkzeug.test import TestResponse
 
 from app.casework import accounts
 from app.casework.access import Person, Role
-from app.casework.commands import ExcludePerson, SaveDraft
-from app.config import CalendarSettings, Config, Mail, SignIn
-from app.config import Role as ConfigRole
-from app.dated import Named
-from app.store import cases, history
+from app.casework.orders.commands import ExcludePerson, SaveDraft
+from app.config.dated import Named
+from app.config.installation import CalendarSettings, Config, Mail, SignIn
+from app.config.installation import Role as ConfigRole
+from app.store import cases
+from app.store.chain import history
 from app.web import create_web
 from tests.kit import PEOPLE, ROLES, Kit, diagram, form
 

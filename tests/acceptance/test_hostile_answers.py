@@ -22,13 +22,13 @@ from lxml import etree
 
 from app.casework import accounts, views
 from app.casework.desk import Desk
-from app.config import Mail
-from app.engine.drawing.fields import Field
+from app.config.installation import Mail
+from app.engine.forms.fields import Field
 from app.scheduler.clock import now
 from app.scheduler.outbox import Outbox
 from tests.acceptance.conftest import MakeSite
 from tests.acceptance.site import PASSWORD, ROOT, Answer, Caller, Site, cookie, enter
-from tests.engine.drawing.answer_maker import complete
+from tests.engine.forms.answer_maker import complete
 from tests.kit import diagram
 
 MARK = "rrx9"
@@ -62,7 +62,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def people(site: Site, desk: Desk, *names: str) -> dict[str, Caller]:
     """Their browsers; `<name>/api` their programs."""
-    from app import config as configs
+    from app.config import installation as configs
 
     known = {one.id: one for one in configs.load(site.folder / "config.yaml").people}
     found: dict[str, Caller] = {}

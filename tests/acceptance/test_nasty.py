@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app import cli
+from app.cli import main as cli
 from tests.acceptance import nasty
 from tests.acceptance.conftest import MakeSite
 from tests.acceptance.site import ROOT, Answer, Caller, Site, cookie, enter, free_port

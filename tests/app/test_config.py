@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from app.config import ConfigError, load
-from app.measures import Years
+from app.config.installation import ConfigError, load
+from app.config.measures import Years
 
 GOOD: dict[str, Any] = {
     "title": "T",

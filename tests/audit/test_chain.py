@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.audit.chain import verify
-from app.store import chain
-from app.store.history import HistoryRow, stamp
+from app.store.chain import header as chain
+from app.store.chain.history import HistoryRow, stamp
 
 AT = datetime(2026, 6, 1, 9, 15, tzinfo=UTC)
 

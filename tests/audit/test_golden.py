@@ -20,16 +20,17 @@ from app.audit.beside import Kept
 from app.audit.chain import UNVOUCHED
 from app.audit.entries import of_case
 from app.audit.frames import frames
+from app.audit.names import Words
 from app.audit.verification import verify_all, verify_case
-from app.audit.words import Words
 from app.casework import views
 from app.casework.access import Person
-from app.casework.commands import CompleteTask
 from app.casework.desk import Desk
 from app.casework.errors import CaseworkError
-from app.config import load
+from app.casework.orders.commands import CompleteTask
+from app.config.installation import load
 from app.engine.meaning import told_since
-from app.store import cases, counters, history, work
+from app.store import cases, counters, work
+from app.store.chain import history
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden"
 CONFIG = Path(__file__).resolve().parents[2] / "config.yaml"

@@ -9,10 +9,11 @@ import pytest
 
 from app.audit import facts, wording
 from app.audit.entries import Entry
+from app.audit.names import Words
 from app.audit.narrative import tell
-from app.audit.words import Words
 from app.engine import events as fact
-from app.engine.drawing.program import Element, Flow, Process, Program
+from app.engine.bpmn.model import Element, Flow, Process
+from app.engine.program import Program
 
 AT = datetime(2026, 6, 1, 9, 15, tzinfo=UTC)
 

@@ -16,12 +16,14 @@ from sqlalchemy import text
 
 from app.audit.heads import heads, missed
 from app.audit.verification import verify_all
-from app.casework.commands import ProduceDocument
+from app.casework.cases.programs import Programs
 from app.casework.errors import Unusable
-from app.casework.programs import Programs
-from app.store import CaseKey, Unit, cases, chain, history
-from tests.documents import document, word
+from app.casework.orders.commands import ProduceDocument
+from app.store import CaseKey, Unit, cases
+from app.store.chain import header as chain
+from app.store.chain import history
 from tests.kit import Kit, diagram
+from tests.word_documents import document, word
 
 Tamper = Callable[[Unit, str], object]
 PATH = "bpmn/p.bpmn"

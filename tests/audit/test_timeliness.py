@@ -18,7 +18,8 @@ from app.audit.occurrences import Judged, State, judged
 from app.audit.timeliness import Timeliness, timeliness
 from app.audit.verification import verify_all
 from app.casework.access import SYSTEM
-from app.casework.commands import (
+from app.casework.errors import NotFound
+from app.casework.orders.commands import (
     Cancel,
     CompleteTask,
     DeliverMessage,
@@ -26,11 +27,10 @@ from app.casework.commands import (
     MoveDeadline,
     ReplanCase,
 )
-from app.casework.errors import NotFound
-from app.config import load
+from app.config.installation import load
+from app.config.measures import Measure, Years
 from app.engine.feel import Calendar
 from app.journeys import play
-from app.measures import Measure, Years
 from tests.kit import PEOPLE, Kit, diagram, settings
 from tests.measured import (
     BESIDE,

@@ -11,7 +11,8 @@ import hashlib
 import json
 from typing import Any
 
-from app.store import chain, commitments
+from app.store.chain import commitments
+from app.store.chain import header as chain
 
 SECRET = bytes(range(16))
 FIELDS: dict[str, Any] = {

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.config import load
+from app.config.installation import load
 from app.store import Store
 from tests.bench import limits, timers
 from tests.bench.walk import ANSWERS, Caller, Walk, served

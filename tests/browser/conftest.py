@@ -16,14 +16,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from app.casework import accounts
-from app.casework.commands import EndCover, ProduceDocument, SetCover
+from app.casework.orders.commands import EndCover, ProduceDocument, SetCover
 from app.store import Store
 from app.web import create_web
 from tests.anyshire import PASSWORD, configuration
 from tests.browser import chromium
-from tests.documents import document, word
 from tests.kit import KEK, Kit, diagram
 from tests.limits import PATIENCE_S
+from tests.word_documents import document, word
 
 SAMPLE = Path(__file__).parent / "sample.form"
 expect.set_options(timeout=PATIENCE_S * 1000)

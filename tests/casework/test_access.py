@@ -8,7 +8,8 @@ import pytest
 
 from app.casework import views
 from app.casework.access import Person, Role, Roles
-from app.casework.commands import (
+from app.casework.errors import CaseworkError, NotFound
+from app.casework.orders.commands import (
     Activate,
     AddMember,
     Assign,
@@ -32,8 +33,7 @@ from app.casework.commands import (
     Unmerge,
     WakeCase,
 )
-from app.casework.errors import CaseworkError, NotFound
-from app.casework.handlers import RULES
+from app.casework.orders.whole_case import RULES
 from app.store import Store
 from tests.kit import EVERYTHING, PEOPLE, Kit, diagram
 from tests.kit import ROLES as kit_roles

@@ -14,13 +14,16 @@ from sqlalchemy import text
 from app.audit import exports, narrative
 from app.audit.entries import of_case
 from app.audit.frames import frames
+from app.audit.names import Words
 from app.audit.verification import verify_case
-from app.audit.words import Words
-from app.casework import bodies, views
-from app.casework.bodies import Unreadable
+from app.casework import views
+from app.casework.cases import history_bodies as bodies
+from app.casework.cases.history_bodies import Unreadable
 from app.engine import stored_events
 from app.engine.events import TaskCompleted
-from app.store import CaseKey, Unit, cases, chain, commitments, history, packing
+from app.store import CaseKey, Unit, cases
+from app.store.chain import commitments, history, packing
+from app.store.chain import header as chain
 from tests.kit import PEOPLE, Kit, diagram, form
 
 FILES = (

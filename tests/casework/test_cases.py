@@ -11,7 +11,8 @@ import pytest
 from app.audit.verification import verify_case
 from app.casework import views
 from app.casework.access import SYSTEM
-from app.casework.commands import (
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.orders.commands import (
     AddMember,
     Cancel,
     CompleteTask,
@@ -23,10 +24,10 @@ from app.casework.commands import (
     Suspend,
     WakeCase,
 )
-from app.casework.errors import Conflict, NotFound, Refused
 from app.engine.events import TimerFired
 from app.engine.feel import Calendar
-from app.store import cases, deadlines, history, messages
+from app.store import cases, deadlines, messages
+from app.store.chain import history
 from tests.kit import PEOPLE, Kit, diagram, settings
 
 GROUPS = {"groups": "clerk,lead"}

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from app.audit import telling
-from app.casework import accounts, cover_view, views
+from app.audit import case_story as telling
+from app.casework import accounts, views
 from app.casework.access import SYSTEM, Person
-from app.casework.commands import (
+from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
+from app.casework.orders.commands import (
     AddMember,
     Assign,
     CaseCommand,
@@ -26,11 +27,12 @@ from app.casework.commands import (
     SetCover,
     Unmerge,
 )
-from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
-from app.casework.looking import look
-from app.casework.tasks import FourEyes
+from app.casework.orders.tasks import FourEyes
+from app.casework.reading import cover_page as cover_view
+from app.casework.reading.look import look
 from app.store import accounts as store_accounts
-from app.store import chain, history
+from app.store.chain import header as chain
+from app.store.chain import history
 from tests.kit import PEOPLE, Kit, diagram
 
 #: the kit stands on Wednesday 4 March 2026

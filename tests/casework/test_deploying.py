@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.casework import views
-from app.casework.commands import Activate, Deploy
 from app.casework.errors import NotFound, Refused
+from app.casework.orders.commands import Activate, Deploy
 from tests.kit import PEOPLE, Kit, diagram
 
 GOOD = diagram("start > task:check > end", check={"groups": "clerk"})

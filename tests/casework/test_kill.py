@@ -15,10 +15,12 @@ import pytest
 
 from app.audit.verification import verify_case
 from app.casework.access import SYSTEM
-from app.casework.commands import AddMember, CompleteTask, Merge, Unmerge
 from app.casework.desk import Desk
 from app.casework.errors import Conflict, Refused
-from app.store import Store, answers, cases, chain, history, work
+from app.casework.orders.commands import AddMember, CompleteTask, Merge, Unmerge
+from app.store import Store, answers, cases, work
+from app.store.chain import header as chain
+from app.store.chain import history
 from app.store.work import TaskRow
 from tests.kit import KEK, PEOPLE, START, Kit, diagram, settings
 

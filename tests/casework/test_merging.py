@@ -12,7 +12,8 @@ from sqlalchemy import event
 from app.audit.verification import verify_case
 from app.casework import views
 from app.casework.access import SYSTEM
-from app.casework.commands import (
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.orders.commands import (
     AddMember,
     Assign,
     Claim,
@@ -29,9 +30,9 @@ from app.casework.commands import (
     Suspend,
     Unmerge,
 )
-from app.casework.errors import Conflict, NotFound, Refused
 from app.engine.events import DeadlineMoved, MessageBuffered, MessageReceived, TimerFired
-from app.store import Store, cases, history
+from app.store import Store, cases
+from app.store.chain import history
 from tests.casework.test_together import at_once
 from tests.kit import KEK, PEOPLE, Kit, diagram
 

@@ -13,17 +13,17 @@ from lxml import etree
 
 from app.audit import entries
 from app.audit.frames import frame_at
+from app.audit.names import Words
 from app.audit.narrative import tell
 from app.audit.verification import verify_case
-from app.audit.words import Words
 from app.casework import views
-from app.casework.commands import CompleteTask, DeliverMessage, Done, ProduceDocument
 from app.casework.errors import Refused
-from app.engine.drawing.program import Program
+from app.casework.orders.commands import CompleteTask, DeliverMessage, Done, ProduceDocument
+from app.engine.program import Program
 from app.store import cases, deadlines, incidents
 from app.store.work import TaskRow
-from tests.documents import document, lines, word
 from tests.kit import PEOPLE, Kit, diagram, form
+from tests.word_documents import document, lines, word
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 STEPS = {"ask": {"groups": "clerk,lead", "form": "ask"}}

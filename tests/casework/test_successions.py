@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from app.audit import telling
+from app.audit import case_story as telling
 from app.casework import accounts, views
 from app.casework.access import Person, Role, Roles
-from app.casework.commands import Claim, CompleteTask, ProduceDocument, SetCover
 from app.casework.errors import NotFound, Refused
-from app.casework.looking import look
+from app.casework.orders.commands import Claim, CompleteTask, ProduceDocument, SetCover
+from app.casework.reading.look import look
 from app.casework.successions import Succession, Successions
-from app.scheduler.letters import recipients
+from app.documents.mail import recipients
 from app.store import Store, cases
-from tests.documents import document, lines, word
 from tests.kit import PEOPLE, ROLES, Kit, diagram, form
+from tests.word_documents import document, lines, word
 
 DAY = date(2027, 4, 1)
 BEFORE = datetime(2027, 3, 31, 22, 59, tzinfo=UTC)

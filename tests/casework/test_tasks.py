@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.casework import views
-from app.casework.commands import (
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.orders.commands import (
     Assign,
     Claim,
     CompleteTask,
@@ -16,9 +17,9 @@ from app.casework.commands import (
     Release,
     SaveDraft,
 )
-from app.casework.errors import Conflict, NotFound, Refused
 from app.engine.events import TaskCompleted
-from app.store import answers, cases, history, work
+from app.store import answers, cases, work
+from app.store.chain import history
 from tests.kit import PEOPLE, Kit, diagram, form
 
 FILES = diagram(
@@ -80,7 +81,7 @@ def test_a_key_belongs_to_the_person_who_used_it(kit: Kit, case: str) -> None:
 
 
 def test_starting_twice_with_one_key_makes_one_case(both: Kit) -> None:
-    from app.casework.commands import StartCase
+    from app.casework.orders.commands import StartCase
 
     both.deploy(FILES, form("f", "what"))
     command = StartCase(actor=PEOPLE["ann"], at=both.at, process="p", key="k")

@@ -10,8 +10,10 @@ import pytest
 
 from app.audit.narrative import tell
 from app.audit.verification import verify_case
-from app.casework import entries, views
-from app.casework.commands import (
+from app.casework import views
+from app.casework.cases import entries
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.orders.commands import (
     Assign,
     Cancel,
     Claim,
@@ -24,11 +26,11 @@ from app.casework.commands import (
     SaveDraft,
     Suspend,
 )
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.looking import look
+from app.casework.reading.look import look
 from app.engine.events import TaskCompleted
 from app.engine.feel import Calendar
-from app.store import answers, cases, history
+from app.store import answers, cases
+from app.store.chain import history
 from tests.kit import PEOPLE, Kit, diagram, form, settings
 
 DRAWN = diagram(
@@ -62,7 +64,7 @@ def page(kit: Kit, who: str, case: str, element: str = "tell") -> views.TaskPage
 
 
 def told(kit: Kit, case: str) -> list[str]:
-    from app.audit import telling
+    from app.audit import case_story as telling
 
     with look(kit.desk, PEOPLE["lea"], case, kit.at, None) as seen:
         return [one.text for one in tell(telling.told(seen).entries, telling.told(seen).words)]

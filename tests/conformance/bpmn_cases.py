@@ -17,7 +17,6 @@ from typing import Any
 
 from lxml import etree
 
-from app.engine.drawing.program import Program
 from app.engine.errors import Fault
 from app.engine.events import (
     ElementPassed,
@@ -29,9 +28,10 @@ from app.engine.events import (
 )
 from app.engine.feel import Calendar, codec
 from app.engine.finding import Finding
+from app.engine.program import Program
 from app.engine.run import Case
-from app.engine.run.gate import check
 from app.engine.run.instants import read_span
+from app.validation.gate import check
 from tests.limits import Overdue, within
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)

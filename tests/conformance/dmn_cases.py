@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.engine.drawing.decisions import Decisions, read_decisions
+from app.engine.dmn.decisions import Decisions, read_decisions
 from app.engine.errors import DecisionFault
 from app.engine.feel import World
 from app.engine.feel.codec import decode

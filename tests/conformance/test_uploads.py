@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.drawing import deployment
+from app.validation import deployment
 from tests.conformance.bpmn_cases import listed
 from tests.conformance.upload_cases import judge
 

@@ -10,9 +10,9 @@ import re
 import sys
 from pathlib import Path
 
-from app.engine.drawing.lint import RULES
-from app.engine.drawing.support import ATTRIBUTES, ELEMENTS, EVENTS
+from app.engine.bpmn.supported import ATTRIBUTES, ELEMENTS, EVENTS
 from app.engine.feel import REFUSED
+from app.validation.lint import RULES
 from tests.conformance import modeler
 from tests.conformance.__main__ import Counted, counted
 from tests.conformance.bpmn_cases import KINDS

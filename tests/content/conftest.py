@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Config, load
-from app.engine.drawing.deployment import Checked
-from app.engine.run.gate import check
+from app.config.installation import Config, load
+from app.validation.deployment import Checked
+from app.validation.gate import check
 
 ROOT = Path(__file__).resolve().parents[2]
 

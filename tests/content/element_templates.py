@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from app.config import load
+from app.config.installation import load
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "bpmn/.camunda/element-templates/casework.json"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Config
+from app.config.installation import Config
 
 ROOT = Path(__file__).resolve().parents[2]
 DATED = ("agencies", "further_agencies", "authorities", "quadrants")

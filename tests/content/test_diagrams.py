@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from app.config import Config
-from app.engine.drawing.deployment import Checked
+from app.config.installation import Config
+from app.validation.deployment import Checked
 from tests.content import element_templates
 from tests.content.layout import Drawn, faults, read
 

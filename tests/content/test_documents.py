@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from app.config import load
-from app.engine.drawing.documents import Template, made, read_documents
+from app.config.installation import load
+from app.documents.documents import Template, made, read_documents
 from app.engine.feel import Calendar, World
-from tests.documents import lines
+from tests.word_documents import lines
 
 TOP = Path(__file__).resolve().parents[2]
 CONFIG = load(TOP / "config.yaml")

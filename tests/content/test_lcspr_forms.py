@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from app.config import load
-from app.engine.drawing.answers import initial, worded
-from app.engine.drawing.forms import read_form
+from app.config.installation import load
 from app.engine.feel import Calendar, World
+from app.engine.forms.answers import initial, worded
+from app.engine.forms.reader import read_form
 
 TOP = Path(__file__).resolve().parents[2]
 SETTINGS = json.loads(load(TOP / "config.yaml").settings_json())

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app import wiring
-from app.config import Config
-from app.engine.drawing.deployment import Checked
+from app.config.installation import Config
 from app.engine.feel import Calendar, World, compile_expression
 from app.journeys.reading import read
 from app.journeys.running import play
+from app.validation.deployment import Checked
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESENT = datetime(2027, 6, 1, 9, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.engine.drawing.deployment import Checked
 from app.engine.feel import World
+from app.validation.deployment import Checked
 
 DUTY = {
     "subject": "child_u18",

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from app import wiring
-from app.config import Config, load
+from app.config.installation import Config, load
 from app.journeys.coverage import covered
 from app.journeys.reading import read
 from app.journeys.running import play

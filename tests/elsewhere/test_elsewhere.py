@@ -20,12 +20,12 @@ from app import wiring
 from app.audit.verification import verify_all
 from app.casework import accounts
 from app.casework.desk import Desk
-from app.config import Config, load
-from app.engine.drawing.deployment import check
+from app.config.installation import Config, load
 from app.journeys import play
 from app.journeys.coverage import covered
+from app.validation.deployment import check
 from app.web import create_web
-from tests.documents import lines
+from tests.word_documents import lines
 
 HERE = Path(__file__).parent
 SETS = sorted(path.parent.name for path in HERE.glob("*/config.yaml"))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.config import ConfigError, load
+from app.config.installation import ConfigError, load
 from app.engine.characters import fault_in, is_blank, plainly
-from app.engine.drawing.deployment import check, digest
 from app.journeys.lines import JourneyFault, Lines
-from tests.documents import word
+from app.validation.deployment import check, digest
+from tests.word_documents import word
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

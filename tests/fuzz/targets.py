@@ -11,16 +11,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.engine.drawing import answers, picture
-from app.engine.drawing.decisions import Decisions, read_decisions
-from app.engine.drawing.fields import Form
-from app.engine.drawing.forms import outside_names, read_form
-from app.engine.drawing.program import Program
+from app.engine.dmn.decisions import Decisions, read_decisions
 from app.engine.errors import Fault
 from app.engine.feel import Calendar, World, codec, compile_expression, compile_tests, kind
 from app.engine.finding import Finding
+from app.engine.forms import answers
+from app.engine.forms.fields import Form
+from app.engine.forms.reader import outside_names, read_form
+from app.engine.pictures import svg as picture
+from app.engine.program import Program
 from app.engine.run import Case
-from app.engine.run.gate import check
+from app.validation.gate import check
 from tests.fuzz import grammar, mutate
 
 TOP = Path(__file__).parents[2]

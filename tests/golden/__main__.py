@@ -20,7 +20,7 @@ def main() -> int:
     name = sys.argv[1]
     os.environ["RAPID_REVIEW_SECRETS"] = str(HERE)
     from app import journeys
-    from app.config import load
+    from app.config.installation import load
 
     top = HERE.parent.parent
     files = sorted(str(path) for path in (top / "bpmn" / "journeys").glob("*.yaml"))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app import wiring
-from app.config import Config, load
+from app.config.installation import Config, load
 from app.journeys import JourneyFailed, play
 
 TOP = Path(__file__).resolve().parents[2]

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.config import CalendarSettings, Config, Mail, Role, SignIn
-from app.dated import Named
+from app.config.dated import Named
+from app.config.installation import CalendarSettings, Config, Mail, Role, SignIn
 from app.journeys import Result, play
-from tests.documents import document, word
 from tests.kit import ROLES, Kit, diagram, form
+from tests.word_documents import document, word
 
 PRESENT = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 FILES = (

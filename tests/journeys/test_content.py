@@ -12,7 +12,7 @@ import pytest
 from app import wiring
 from app.audit.verification import verify_all
 from app.casework.desk import Desk
-from app.config import Config, load
+from app.config.installation import Config, load
 from app.journeys import play
 
 TOP = Path(__file__).resolve().parents[2]

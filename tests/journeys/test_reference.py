@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.journeys.claims import CHECKS, MAIL_KEYS
+from app.journeys.checks.claims import CHECKS, MAIL_KEYS
 from app.journeys.reading import AFTER_KEYS, CALENDAR_KEYS, FILE_KEYS, read
 from app.journeys.steps import STEP_KEYS
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from app.audit import entries
+from app.audit.names import Words
 from app.audit.narrative import tell
-from app.audit.words import Words
-from app.config import CalendarSettings, Config, Mail, Role, SignIn
-from app.dated import Named
+from app.config.dated import Named
+from app.config.installation import CalendarSettings, Config, Mail, Role, SignIn
 from app.journeys import JourneyFailed, Result, play, walk
 from app.journeys.answers import payload
 from app.journeys.coverage import covered

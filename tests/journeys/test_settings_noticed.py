@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Config, load
+from app.config.installation import Config, load
 from tests.journeys.settings_noticed import JOURNEYS, TOP, Change, changes, noticed
 
 

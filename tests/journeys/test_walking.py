@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app import cli
-from app.config import Config
+from app.cli import main as cli
+from app.config.installation import Config
 from app.journeys import Wish, walk
 from app.journeys.lines import JourneyFault
 from app.journeys.reading import read

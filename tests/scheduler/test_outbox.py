@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.casework.commands import ExcludePerson
-from app.config import Mail
-from app.scheduler.letters import NoLetter, worded
+from app.casework.orders.commands import ExcludePerson
+from app.config.installation import Mail
+from app.documents.mail import NoLetter, worded
 from app.scheduler.outbox import TRIES, Outbox, by_smtp
 from app.store import cases, messages
 from app.store.messages import OutboxRow

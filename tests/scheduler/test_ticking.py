@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
-from app.casework.commands import Done, StartCase
-from app.config import Mail
+from app.casework.orders.commands import Done, StartCase
+from app.config.installation import Mail
 from app.scheduler import clock
 from app.scheduler.outbox import Outbox
 from app.scheduler.ticking import Ticker, ticking

@@ -9,7 +9,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from app.store import Sealed, Unit, cases, chain, history
+from app.store import Sealed, Unit, cases
+from app.store.chain import header as chain
+from app.store.chain import history
 from tests.kit import Kit, diagram
 
 GROUPS = {"groups": "clerk"}

@@ -15,7 +15,7 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from app.casework import accounts
-from app.config import Config
+from app.config.installation import Config
 from app.web import create_web
 from tests.anyshire import PASSWORD, configuration
 from tests.kit import Kit

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.casework import accounts
 from app.store import StoreFault
-from app.web.openapi import OPERATIONS, document
+from app.web.api.openapi import OPERATIONS, document
 from tests.kit import PEOPLE, Kit, diagram, form
 
 ROOT = "/api/v1"

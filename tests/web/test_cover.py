@@ -12,9 +12,9 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from app.casework import accounts, views
-from app.casework.commands import SetCover
-from app.config import Config
-from app.dated import Named
+from app.casework.orders.commands import SetCover
+from app.config.dated import Named
+from app.config.installation import Config
 from app.web import create_web
 from tests.kit import PEOPLE, Kit, diagram
 from tests.web.conftest import Browser

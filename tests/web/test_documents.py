@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from app.casework import accounts
-from tests.documents import document, lines, word
 from tests.kit import PEOPLE, Kit, diagram, form
 from tests.web.conftest import Browser
 from tests.web.test_api import ROOT, Client
+from tests.word_documents import document, lines, word
 
 FILES = (
     diagram("start > task:ask > task:more > end", ask={"groups": "clerk,lead", "form": "ask"},

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app.engine.drawing.fields import Field, Form, Option
 from app.engine.feel import World
-from app.web import form_post
-from app.web.form_fields import problems, walk
-from app.web.form_page import Filled, fill
-from app.web.order_forms import Asked
+from app.engine.forms.fields import Field, Form, Option
+from app.web.forms import posted as form_post
+from app.web.forms.blocks import problems, walk
+from app.web.forms.page import Filled, fill
+from app.web.pages.order_forms import Asked
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 

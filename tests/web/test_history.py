@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from app.audit.exports import cell
-from app.casework.commands import Claim
+from app.casework.orders.commands import Claim
 from tests.kit import Kit, diagram, form
 from tests.web.conftest import Browser
 
@@ -134,7 +134,7 @@ def test_reading_is_written_down_and_shown_on_demand(ann: Browser, lea: Browser,
 
 
 def test_the_newest_sentences_are_on_the_case_page(ann: Browser, case: str) -> None:
-    from app.web import history
+    from app.web.pages import history
 
     with ann.client.application.test_request_context():  # type: ignore[attr-defined]
         from flask import g

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.web.markdown import to_html
+from app.web.forms.markdown import to_html
 
 
 @pytest.mark.parametrize(

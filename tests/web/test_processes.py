@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.web import pages
+from app.web import rendering as pages
 from tests.kit import Kit, diagram, form
 from tests.web.conftest import Browser, Page
 
@@ -143,7 +143,7 @@ def test_a_drawing_has_a_page_of_its_own(dra: Browser, kit: Kit) -> None:
 def test_the_editor_holds_the_diagram_and_may_style_inline(
     dra: Browser, kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.editor.assets_ready", lambda: True)
+    monkeypatch.setattr("app.web.pages.editor.assets_ready", lambda: True)
     digest = kit.deploy(FINE)
     page = dra.visit(f"/processes/{digest}/edit/bpmn/p.bpmn")
     assert page.tree.get_element_by_id("editor-xml").text.strip().startswith("<bpmn:definitions")
@@ -156,7 +156,7 @@ def test_the_editor_holds_the_diagram_and_may_style_inline(
 def test_the_editor_reads_a_diagram_in_its_own_encoding(
     dra: Browser, kit: Kit, monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:
-    monkeypatch.setattr("app.web.editor.assets_ready", lambda: True)
+    monkeypatch.setattr("app.web.pages.editor.assets_ready", lambda: True)
     text = FINE["bpmn/p.bpmn"].decode().replace('name="P"', 'name="Prüfung"')
     declared = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>\n{text}'
     digest = kit.deploy(FINE | {"bpmn/p.bpmn": declared.encode(encoding)})
@@ -167,8 +167,8 @@ def test_the_editor_reads_a_diagram_in_its_own_encoding(
 def test_an_edited_diagram_with_an_error_can_be_drawn_on(
     dra: Browser, kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.editor.assets_ready", lambda: True)
-    monkeypatch.setattr("app.web.processes.assets_ready", lambda: True)
+    monkeypatch.setattr("app.web.pages.editor.assets_ready", lambda: True)
+    monkeypatch.setattr("app.web.pages.processes.assets_ready", lambda: True)
     digest = kit.deploy(FINE)
     token = dra.visit("/processes/check").form()["csrf_token"]
     given = {"csrf_token": token, "file": "bpmn/p.bpmn", "base": digest}

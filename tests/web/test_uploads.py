@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from app.web.uploads import Unwelcome, Uploaded, place, received, together
+from app.web.pages.uploads import Unwelcome, Uploaded, place, received, together
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from app.engine.feel.lexer import placed
 from app.engine.feel.parser import parse, parse_tests
 from app.engine.feel.scopes import Env
 from app.engine.feel.settle import settled
-from app.engine.feel.tests_unary import tests_closure
+from app.engine.feel.unary_tests import tests_closure
 from app.engine.feel.world import PLAIN, SLIPS, Run, World
 
 Found = TypeVar("Found")

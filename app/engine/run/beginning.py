@@ -10,9 +10,9 @@ from typing import Any
 
 from app.engine.events import InstanceStarted, VariablesSet
 from app.engine.run import catching, offers
-from app.engine.run.overrides import Instance, Node
-from app.engine.run.overrides_scopes import open_flow
-from app.engine.run.overrides_tokens import STARTED, Token
+from app.engine.run.elements.base import Instance, Node
+from app.engine.run.elements.scopes import open_flow
+from app.engine.run.elements.tokens import STARTED, Token
 from app.engine.run.turn import about
 from app.engine.run.variables import assign, only_declared
 

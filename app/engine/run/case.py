@@ -20,11 +20,11 @@ from app.engine.run.rest import come_to_rest
 from app.engine.run.turn import Turn
 
 if TYPE_CHECKING:
-    from app.engine.drawing.program import Program
     from app.engine.events import Event
     from app.engine.feel import Calendar
-    from app.engine.run.overrides import Instance
-    from app.engine.run.overrides_tokens import Token
+    from app.engine.program import Program
+    from app.engine.run.elements.base import Instance
+    from app.engine.run.elements.tokens import Token
     from app.engine.run.snapshot import Snapshot
 
 

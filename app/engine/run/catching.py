@@ -14,8 +14,8 @@ from typing import Any
 
 from app.engine.run import correlation, timers
 from app.engine.run.deadlines import known_dates
-from app.engine.run.overrides import Instance, Node
-from app.engine.run.overrides_tokens import STARTED, Token
+from app.engine.run.elements.base import Instance, Node
+from app.engine.run.elements.tokens import STARTED, Token
 from app.engine.run.shape import Trigger
 from app.engine.run.variables import evaluate
 

@@ -13,8 +13,8 @@ from app.engine.events import TimerFired
 from app.engine.run import catching, timers
 
 if TYPE_CHECKING:
-    from app.engine.run.overrides import Instance
-    from app.engine.run.overrides_tokens import Token
+    from app.engine.run.elements.base import Instance
+    from app.engine.run.elements.tokens import Token
 
 
 def next_due(runs: Iterable[Instance]) -> datetime | None:

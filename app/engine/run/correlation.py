@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.engine.drawing.program import KeyPart
+from app.engine.bpmn.model import KeyPart
 from app.engine.errors import ExpressionFault
 from app.engine.feel import compile_expression
 from app.engine.run.variables import evaluate
 
 if TYPE_CHECKING:
     from app.engine.run.catching import Wait
-    from app.engine.run.overrides import Node
-    from app.engine.run.overrides_tokens import Token
+    from app.engine.run.elements.base import Node
+    from app.engine.run.elements.tokens import Token
 
 #: under this name a message may say its key outright
 CARRIED = "correlation_key"

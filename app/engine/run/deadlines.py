@@ -14,9 +14,9 @@ from app.engine.errors import ExpressionFault, Incident, NotOpen
 from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet
 from app.engine.feel import Sum, codec
 from app.engine.run import timers
+from app.engine.run.elements.base import Instance, Node
+from app.engine.run.elements.tokens import Token
 from app.engine.run.instants import LONDON, ends, read_moment
-from app.engine.run.overrides import Instance, Node
-from app.engine.run.overrides_tokens import Token
 from app.engine.run.turn import about
 from app.engine.run.variables import evaluate
 

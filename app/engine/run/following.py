@@ -15,7 +15,7 @@ from app.engine.run import deadlines
 from app.engine.run.variables import normal, visible
 
 if TYPE_CHECKING:
-    from app.engine.run.overrides import Instance
+    from app.engine.run.elements.base import Instance
     from app.engine.run.turn import Turn
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.engine.drawing.program import Element
-from app.engine.run.overrides import Node, ProcessSpec
-from app.engine.run.overrides_activities import Activity
-from app.engine.run.overrides_events import StartEvent
-from app.engine.run.overrides_gateways import Patient
-from app.engine.run.overrides_loops import repeat_of
-from app.engine.run.overrides_scopes import AdHoc, EventSubProcess, Root
+from app.engine.bpmn.model import Element
+from app.engine.run.elements.activities import Activity
+from app.engine.run.elements.base import Node, ProcessSpec
+from app.engine.run.elements.events import StartEvent
+from app.engine.run.elements.gateways import Patient
+from app.engine.run.elements.loops import repeat_of
+from app.engine.run.elements.scopes import AdHoc, EventSubProcess, Root
 from app.engine.run.shape import Arc
 
 ROOT = "(process)"

@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.engine.drawing.program import Program
 from app.engine.errors import Incident, NotOpen
+from app.engine.program import Program
+from app.engine.run.elements.base import Instance
 from app.engine.run.library import spec_of
-from app.engine.run.overrides import Instance
 from app.engine.run.snapshot import FORM, Snapshot, dump, load, seal, unseal
 from app.engine.run.turn import Post, Turn
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from threading import Lock
 
-from app.engine.drawing.program import Program
 from app.engine.errors import Incident
-from app.engine.run.overrides import ProcessSpec
+from app.engine.program import Program
+from app.engine.run.elements.base import ProcessSpec
 
 MOST_KEPT = 256
 _kept: OrderedDict[tuple[str, str], ProcessSpec] = OrderedDict()

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
-from app.engine.drawing.program import Program
 from app.engine.events import MessageBuffered, MessageReceived, MessageUnbuffered
 from app.engine.feel import codec
+from app.engine.program import Program
 from app.engine.run import beginning, catching, correlation
+from app.engine.run.elements.base import Instance, Node
 from app.engine.run.instances import Instances
 from app.engine.run.library import spec_of
-from app.engine.run.overrides import Instance, Node
 from app.engine.run.turn import Turn
 
 

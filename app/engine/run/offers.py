@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.engine.drawing.fields import Field, Form
-from app.engine.drawing.properties import listed
+from app.engine.bpmn.properties import listed
 from app.engine.errors import Incident
 from app.engine.events import TaskOpened
-from app.engine.run.overrides_tokens import Token
+from app.engine.forms.fields import Field, Form
+from app.engine.run.elements.tokens import Token
 from app.engine.run.turn import about
 from app.engine.run.variables import worked_out
 

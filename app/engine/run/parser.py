@@ -17,14 +17,14 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
-from app.engine.drawing.names import flag, interrupting
-from app.engine.drawing.program import Element, Process
+from app.engine.bpmn.model import Element, Process
+from app.engine.bpmn.names import flag, interrupting
 from app.engine.errors import NotExecutable
+from app.engine.run.elements.base import Node, ProcessSpec
+from app.engine.run.elements.gateways import ComplexGateway
+from app.engine.run.elements.kinds import CLASSES, node_class
+from app.engine.run.elements.scopes import AdHoc
 from app.engine.run.graph import add_handler, connect, mark_undoable
-from app.engine.run.kinds import CLASSES, node_class
-from app.engine.run.overrides import Node, ProcessSpec
-from app.engine.run.overrides_gateways import ComplexGateway
-from app.engine.run.overrides_scopes import AdHoc
 from app.engine.run.shape import Arc, Loop, Trigger
 
 BPMN = full_tag("")

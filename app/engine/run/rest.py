@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from app.engine.run.catching import check_conditions
-from app.engine.run.overrides import Instance
-from app.engine.run.overrides_gateways import settle_one
-from app.engine.run.overrides_tokens import STARTED, Token
+from app.engine.run.elements.base import Instance
+from app.engine.run.elements.gateways import settle_one
+from app.engine.run.elements.tokens import STARTED, Token
 from app.engine.run.turn import about
 
 

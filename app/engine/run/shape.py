@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.engine.drawing.program import KeyPart
+from app.engine.bpmn.model import KeyPart
 
 
 @dataclass(frozen=True, slots=True)

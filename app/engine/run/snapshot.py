@@ -14,8 +14,8 @@ import orjson
 
 from app.engine.errors import NotExecutable
 from app.engine.feel import codec
-from app.engine.run.overrides import Instance, Node, ProcessSpec
-from app.engine.run.overrides_tokens import STARTED, WAITING, Token
+from app.engine.run.elements.base import Instance, Node, ProcessSpec
+from app.engine.run.elements.tokens import STARTED, WAITING, Token
 from app.engine.run.turn import Post, Turn
 
 #: of what is written now; every state says its own. The state hashes of old entries are of form 1:

@@ -13,9 +13,9 @@ from typing import Any
 
 from app.engine.events import TimerDropped, TimerSet
 from app.engine.feel import Sum, compile_expression
+from app.engine.run.elements.base import Instance, Node
+from app.engine.run.elements.tokens import Token
 from app.engine.run.instants import read_cycle, read_moment, read_span, starts
-from app.engine.run.overrides import Instance, Node
-from app.engine.run.overrides_tokens import Token
 from app.engine.run.shape import Trigger
 from app.engine.run.turn import about
 from app.engine.run.variables import evaluate

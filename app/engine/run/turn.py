@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from app.engine.drawing.program import Program
 from app.engine.errors import Fault, Incident
 from app.engine.events import Event
 from app.engine.feel import Calendar, Sum, World
 from app.engine.meaning import TODAY
+from app.engine.program import Program
 
 if TYPE_CHECKING:
-    from app.engine.run.overrides import Node
+    from app.engine.run.elements.base import Node
 
 #: tokens run in one command; more is taken for a loop without an end
 MOST_STEPS = 10_000

@@ -13,8 +13,8 @@ from typing import Any
 
 from app.engine.feel import codec
 from app.engine.run import library
-from app.engine.run.overrides import Node, ProcessSpec
-from app.engine.run.overrides_tokens import Token
+from app.engine.run.elements.base import Node, ProcessSpec
+from app.engine.run.elements.tokens import Token
 
 Entry = dict[str, Any]
 

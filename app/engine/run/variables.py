@@ -11,14 +11,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from app.engine.drawing.program import Mapped
+from app.engine.bpmn.model import Mapped
 from app.engine.errors import ExpressionFault
 from app.engine.events import VariablesSet
 from app.engine.feel import Sum, codec, compile_expression
 
 if TYPE_CHECKING:
-    from app.engine.run.overrides import Node
-    from app.engine.run.overrides_tokens import Token
+    from app.engine.run.elements.base import Node
+    from app.engine.run.elements.tokens import Token
 
 
 def visible(token: Token) -> dict[str, Any]:

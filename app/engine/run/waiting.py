@@ -9,9 +9,9 @@ from typing import Any
 
 from app.engine.errors import NotOpen
 from app.engine.run.catching import waits
-from app.engine.run.overrides import Instance
-from app.engine.run.overrides_tasks import UserTask
-from app.engine.run.overrides_tokens import STARTED, WAITING, Token
+from app.engine.run.elements.base import Instance
+from app.engine.run.elements.tasks import UserTask
+from app.engine.run.elements.tokens import STARTED, WAITING, Token
 from app.engine.run.variables import visible
 
 

@@ -19,10 +19,11 @@ from typing import Any
 import pytest
 
 from app.assets import AssetsFailed, _run
-from app.config import load
-from app.engine.drawing.decisions import read_decisions
-from app.engine.drawing.deployment import check
-from app.engine.drawing.program import Process, Program
+from app.config.installation import load
+from app.engine.bpmn.model import Process
+from app.engine.dmn.decisions import read_decisions
+from app.engine.program import Program
+from app.validation.deployment import check
 
 HERE = Path(__file__).parent
 TOP = HERE.parents[2]

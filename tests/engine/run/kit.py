@@ -12,11 +12,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from app.engine.drawing.program import Program
 from app.engine.events import Event, FlowTaken, InstanceEnded, TaskCompleted, TaskOpened
 from app.engine.feel import Calendar
+from app.engine.program import Program
 from app.engine.run import Case
-from app.engine.run.gate import check
+from app.validation.gate import check
 
 CALENDAR = Calendar.of()
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)

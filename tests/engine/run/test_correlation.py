@@ -9,11 +9,11 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from app.engine.drawing.program import Program
 from app.engine.errors import Incident
 from app.engine.events import MessageBuffered, MessageReceived, MessageUnbuffered
+from app.engine.program import Program
 from app.engine.run import Case
-from app.engine.run.gate import check
+from app.validation.gate import check
 
 from .kit import (
     CALENDAR,

@@ -11,7 +11,7 @@ import pytest
 from app.engine.errors import Fault
 from app.engine.events import DecisionMade, TaskOpened
 from app.engine.run import Case
-from tests.engine.drawing.test_decisions_graph import diamond
+from tests.engine.dmn.test_graph import diamond
 from tests.engine.run.kit import (
     CALENDAR,
     MONDAY,
@@ -27,7 +27,7 @@ from tests.engine.run.kit import (
     user,
 )  # fmt: skip
 
-CASES = Path(__file__).parents[1] / "drawing" / "public_decisions"
+CASES = Path(__file__).parents[1] / "dmn" / "public_decisions"
 
 
 def public(name: str) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ import pytest
 
 from app.engine.errors import Incident
 from app.engine.events import ElementPassed
-from app.engine.run.gate import check, not_built
+from app.validation.gate import check, not_built
 
 from .kit import HEAD, ROOTS, Play, definition, process, program, task
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.engine.errors import Fault
 from app.engine.events import InstanceStarted
-from app.engine.run.gate import check
+from app.validation.gate import check
 from tests.limits import within
 
 from .kit import (

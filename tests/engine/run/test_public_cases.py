@@ -19,7 +19,7 @@ import pytest
 
 from app.engine.errors import Fault
 from app.engine.events import DeadlineSet, TimerFired
-from app.engine.run.gate import check
+from app.validation.gate import check
 
 from .kit import MONDAY, Play, numbers
 

@@ -13,10 +13,10 @@ from functools import cache
 import pytest
 from lxml import etree
 
-from app.engine.drawing.compile import compile_process
-from app.engine.drawing.program import Program
-from app.engine.drawing.read import read
+from app.engine.bpmn.compile import compile_process
+from app.engine.bpmn.reader import read
 from app.engine.events import InstanceEnded
+from app.engine.program import Program
 from app.engine.run import Case
 
 from . import kit

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from app.engine.drawing.program import Program
 from app.engine.errors import NotExecutable
 from app.engine.events import DecisionMade, from_dict, to_dict
+from app.engine.program import Program
 from app.engine.run import Case, Snapshot
 
 from .kit import (

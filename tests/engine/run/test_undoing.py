@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from app.engine.drawing.program import Program
 from app.engine.events import ElementPassed
+from app.engine.program import Program
 from app.engine.run import Case
 
 from .kit import (

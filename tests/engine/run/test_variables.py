@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from app.engine.drawing.program import Program
 from app.engine.errors import Fault, Incident, NotOpen
 from app.engine.events import (
     EffectRequested,
@@ -17,6 +16,7 @@ from app.engine.events import (
     StatusSet,
     VariablesSet,
 )
+from app.engine.program import Program
 from app.engine.run import Case
 
 from .kit import (

@@ -1,0 +1,224 @@
+"""A case held for one command: locked, with its program, its members and, when asked, its engine.
+
+`record` is the only way anything is written about a case: events become rows, the state is saved,
+and one row joins the history chain. What a command does is in `handlers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from app.casework.access import Person, Roles
+from app.casework.cases import history_bodies as bodies
+from app.casework.cases.programs import Loaded, Programs
+from app.casework.cases.projection import Step
+from app.casework.orders.commands import CaseCommand, Command, Done, ReplanCase
+from app.casework.settings import ENGINE, DeskSettings, Kept
+from app.engine.events import Event, InstanceEnded, InstanceStarted
+from app.engine.feel import World, codec
+from app.engine.forms.fields import Form
+from app.engine.run import Case
+from app.store import CaseKey, Unit, cases, deployments, incidents, work
+from app.store import idempotency as once
+from app.store.cases import CaseRow
+from app.store.chain import header as chain
+from app.store.chain import history
+from app.store.chain.history import Entry
+from app.store.idempotency import Once
+from app.store.work import TaskRow
+
+
+@dataclass(frozen=True)
+class Room:
+    """What every held case shares."""
+
+    settings: DeskSettings
+    programs: Programs
+    roles: Roles
+
+
+class Held:
+    def __init__(self, room: Room, unit: Unit, row: CaseRow, key: CaseKey) -> None:
+        self.room = room
+        self.unit = unit
+        self.row = row
+        self.key = key
+        #: open tasks looked at already: their rows, and to whom they are offered
+        self.known: dict[str, tuple[TaskRow, list[str]]] = {}
+        #: the other case of a command about two, locked too; may be one nobody here may see
+        self.beside: Held | None = None
+        #: the person whom the one who orders covers for in this; None: they act as themselves
+        self.acting_for: Person | None = None
+        #: of a case that is being opened: what its first header says of it
+        self.opening: Mapping[str, Any] | None = None
+        self._engine: Case | None = None
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        return self.room.programs.of(self.unit, self.row.deployment)
+
+    @cached_property
+    def members(self) -> dict[str, bool]:
+        """ "g:<group>" or "p:<person>" → excluded."""
+        return cases.members(self.unit, self.row.id)
+
+    def members_changed(self) -> None:
+        """They are looked up again."""
+        self.__dict__.pop("members", None)
+
+    @property
+    def engine(self) -> Case:
+        """The case in the engine; from here on its state is saved with the command."""
+        if self._engine is None:
+            self._engine = Case(
+                self.loaded.program,
+                case_id=self.row.id,
+                calendar=self.room.settings.calendar,
+                states=cases.states(self.unit, self.key),
+            )
+        return self._engine
+
+    def task(self, id: str) -> tuple[TaskRow, list[str]] | None:
+        """The open task and to whom it is offered ("g:…", "p:…")."""
+        if id not in self.known:
+            task = work.find_offered(self.unit, self.row.id, id)
+            if task is None:
+                return None
+            self.known[id] = task
+        return self.known[id]
+
+    def at(self, at: datetime) -> datetime:
+        """Time in a case never goes back, whatever a clock says."""
+        return max(at, self.row.last_at)
+
+    def world(self, at: datetime) -> World:
+        return World(now=at, calendar=self.room.settings.calendar)
+
+    def overdue(self, at: datetime) -> bool:
+        """A timer should have fired by now, and nothing has stopped it."""
+        due = self.row.wake_at
+        return due is not None and due <= at and self.row.attempts == 0
+
+    def record(
+        self,
+        command: Command,
+        events: Sequence[Event] = (),
+        *,
+        kind: str | None = None,
+        said: Mapping[str, Any] | None = None,
+        answer: Mapping[str, Any] | None = None,
+        moved: bool = True,
+    ) -> Done:
+        """Writes the command, its events and all that follows from them. `said`: its content.
+
+        `moved` False: the engine was only asked, so its state stays as it is stored.
+        """
+        seq, at, row = self.row.seq + 1, self.at(command.at), self.row
+        step = Step(row.id, seq, at, command.actor.id, lambda: self.loaded, self.task)
+        if self._engine is not None:
+            step.asleep, step.lies_in = self._engine.asleep(), self._engine.lies_in
+        step.take(events)
+        row = replace(row, seq=seq, last_at=at, status=step.status or row.status)
+        if self._engine is not None and moved:
+            row = self._saved(self._engine, row, events, at)
+        kind = kind or type(command).__name__
+        away = self.acting_for or self.only_for(command.actor)
+        stands = {"for": away.id, "for_name": away.name} if away else {}
+        head = self._chained(command, row, kind, stands | dict(said or {}), events)
+        row = replace(row, head=head, head_seal=self.unit.keys.stand(row.id, row.seq, head))
+        if self.row.seq and not isinstance(command, ReplanCase):
+            # Older deadlines still stand as planned: the case waits to be planned again.
+            row = replace(row, calendar=self.row.calendar)
+        if events:
+            step.write(self.unit, self.key, self.members)
+        cases.save(self.unit, row, was=self.row.seq)
+        self._remember(command, seq, at)
+        self.row = row
+        return Done(
+            case=row.id, reference=row.reference, seq=seq, events=tuple(events), answer=answer or {}
+        )
+
+    def only_for(self, person: Person) -> Person | None:
+        """The covered person without whom this one would not see the case."""
+        return self.room.roles.stand_in(person, self.members) if person.covers else None
+
+    def _saved(self, engine: Case, row: CaseRow, events: Sequence[Event], at: datetime) -> CaseRow:
+        """The engine's states written, and what the case row says about them."""
+        cases.put_states(self.unit, self.key, engine.snapshots())
+        if any(isinstance(event, (InstanceStarted, InstanceEnded)) for event in events):
+            running = cases.running(self.unit, row.id) > 0
+            row = replace(row, ended_at=None if running else row.ended_at or at)
+        due = engine.next_due()
+        if row.attempts:
+            incidents.resolve(self.unit, row.id, at)
+        return replace(
+            row,
+            state=bytes.fromhex(engine.state_hash()),
+            calendar=self.room.settings.calendar.version,
+            next_due=due,
+            wake_at=None if row.suspended else due,
+            attempts=0,
+        )
+
+    def _chained(
+        self,
+        command: Command,
+        row: CaseRow,
+        kind: str,
+        said: Mapping[str, Any],
+        events: Sequence[Event],
+    ) -> bytes:
+        request = self.unit.keys.fingerprint(command.key.encode())[:16] if command.key else None
+        entry = Entry(
+            at=row.last_at,
+            kind=kind,
+            actor=command.actor.id,
+            request=request,
+            on_behalf=said.get("for"),
+            definition=row.deployment,
+            engine=ENGINE,
+            state=row.state,
+            calendar=self._calendar(row.calendar),
+            settings=self.room.settings.in_force.digest,
+            first=self.opening,
+        )
+        prev = self.row.head if self.row.seq else chain.START
+        content = bodies.written(kind, command.actor.name, said, events, entry)
+        return history.append(self.unit, self.key, row.seq, prev, entry, content)
+
+    def _calendar(self, version: str) -> str:
+        """Digest of the calendar by which the case is planned, which may be an older one."""
+        settings = self.room.settings
+        if version == settings.calendar.version:
+            return settings.kept_calendar.digest
+        return Kept(deployments.calendar_content(self.unit, version) or "").digest
+
+    def _remember(self, command: Command, seq: int, at: datetime) -> None:
+        if command.key is not None:
+            made = Once(request_print(self.unit, command), self.row.id, seq)
+            once.add(self.unit, command.actor.id, command.key, made, at)
+
+    def form(self, id: str | None) -> Form | None:
+        return self.loaded.form(id)
+
+
+def request_print(unit: Unit, command: Command) -> bytes:
+    """Tells one request from another, without telling what it said."""
+    said = command.said()
+    if isinstance(command, CaseCommand):
+        said.pop("version", None)
+    content = {"kind": type(command).__name__, "actor": command.actor.id, "said": said}
+    return unit.keys.fingerprint(codec.dumps(plain(content)))
+
+
+def plain(value: Any) -> Any:
+    """What a person gave, in shapes the codec knows: lists for tuples, hex for bytes."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(part) for part in value]
+    return value.hex() if isinstance(value, bytes) else value

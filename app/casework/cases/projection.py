@@ -1,0 +1,242 @@
+"""Turns the events of one command into rows: work list, deadlines, inbox, outbox, who did what.
+
+All in the command's transaction. What the events mean is the engine's, how rows are written the
+store's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from app.casework.access import as_group, as_person
+from app.casework.cases.programs import Loaded
+from app.engine import events as e
+from app.engine.feel import codec
+from app.store import CaseKey, Unit, answers, cases, deadlines, incidents, messages, work
+from app.store.answers import DoneRow
+from app.store.deadlines import DeadlineRow
+from app.store.incidents import IncidentRow
+from app.store.messages import Effect
+from app.store.work import TaskRow
+
+#: the effect by which a signal reaches other cases
+SIGNAL = "signal"
+
+
+@dataclass
+class Step:
+    """What one command leads to, gathered before it is written."""
+
+    case: str
+    seq: int
+    at: datetime
+    by: str
+    #: asked only where a fact needs the drawing: a fault may be that it cannot be read
+    loaded: Callable[[], Loaded]
+    #: an open task and to whom it is offered
+    task: Callable[[str], tuple[TaskRow, list[str]] | None]
+    #: instances that sleep
+    asleep: frozenset[str] = frozenset()
+    #: the runs around a task that is open now
+    lies_in: Callable[[str], str] = lambda task: ""
+    opened: dict[str, tuple[TaskRow, list[str]]] = field(default_factory=dict)
+    closed: dict[str, str] = field(default_factory=dict)
+    deadlines: dict[str, DeadlineRow] = field(default_factory=dict)
+    moved: list[dict[str, Any]] = field(default_factory=list)
+    ended: list[tuple[str, str]] = field(default_factory=list)
+    buffered: dict[str, str] = field(default_factory=dict)
+    unbuffered: dict[str, str] = field(default_factory=dict)
+    effects: list[Effect] = field(default_factory=list)
+    incidents: list[e.IncidentRaised] = field(default_factory=list)
+    status: str | None = None
+
+    def take(self, events: Sequence[e.Event]) -> None:
+        for event in events:
+            handler = _TAKES.get(type(event))
+            if handler is not None:
+                handler(self, event)
+
+    def write(self, unit: Unit, key: CaseKey, members: Mapping[str, bool]) -> None:
+        """`members`: who belongs to the case already, and whether they are excluded."""
+        if self.closed:
+            self._close(unit)
+        opened = [pair for pair in self.opened.values() if pair[0].task not in self.closed]
+        if opened:
+            work.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
+            offered = {who for _, offers in opened for who in offers}
+            cases.put_members(unit, self.case, sorted(offered - members.keys()), self.seq)
+        deadlines.put(unit, list(self.deadlines.values()))
+        deadlines.move(unit, self.moved)
+        work.set_due(unit, [_due(move) for move in self.moved])
+        deadlines.end(unit, self.case, self.ended, self.at)
+        if self.buffered or self.unbuffered:
+            self._inbox(unit)
+        messages.request(unit, key, self.effects, self.at)
+        for raised in self.incidents[:1]:
+            said = (raised.element, raised.sentence)
+            row = IncidentRow(self.case, self.seq, self.at, *said, process=raised.process)
+            incidents.add(unit, row)
+
+    def _close(self, unit: Unit) -> None:
+        done = []
+        for id, how in self.closed.items():
+            task = self.opened.get(id) or self.task(id)
+            if task is None:
+                continue
+            row, offers = task
+            done.append(
+                DoneRow(
+                    task=id,
+                    element=row.element,
+                    process=row.process,
+                    label=row.label,
+                    item=row.item,
+                    at=self.at,
+                    by=self.by,
+                    seq=self.seq,
+                    how=how,
+                    offers=" ".join(offers),
+                    signed_by=row.signed_by if how == "completed" else None,
+                    lies_in=row.lies_in,
+                )
+            )
+        work.drop(unit, self.case, [id for id in self.closed if id not in self.opened])
+        answers.add(unit, self.case, done)
+
+    def _inbox(self, unit: Unit) -> None:
+        messages.buffer(unit, self.case, list(self.buffered.items()), self.at)
+        gone = [id for id, how in self.unbuffered.items() if how == "delivered"]
+        dead = [id for id, how in self.unbuffered.items() if how != "delivered"]
+        messages.delivered(unit, self.case, gone)
+        messages.kill(unit, self.case, dead, "The case ended before anybody waited for it.")
+
+    def task_opened(self, event: e.TaskOpened) -> None:
+        row = TaskRow(
+            case_id=self.case,
+            task=event.task,
+            instance=event.instance,
+            element=event.element,
+            process=event.process,
+            name=event.name,
+            label=event.label,
+            form=event.form,
+            item=codec.dumps(dict(event.item)).decode() if event.item else None,
+            assignee=event.assignee,
+            due=None,
+            whole_day=None,
+            backstop=None,
+            backstop_whole_day=None,
+            opened_at=self.at,
+            version=self.seq,
+            resting=event.instance in self.asleep,
+            lies_in=self.lies_in(event.task),
+        )
+        people = {as_person(user) for user in (*event.users, event.assignee) if user}
+        offers = sorted(people | {as_group(group) for group in event.groups})
+        self.opened[event.task] = (row, offers)
+
+    def task_completed(self, event: e.TaskCompleted) -> None:
+        self.closed[event.task] = "completed"
+
+    def task_cancelled(self, event: e.TaskCancelled) -> None:
+        self.closed[event.task] = "cancelled"
+
+    def deadline_set(self, event: e.DeadlineSet) -> None:
+        element = self.loaded().element(event.process, event.element)
+        row, offers = self.opened.get(event.task, (None, []))
+        self.deadlines[event.task] = DeadlineRow(
+            case_id=self.case,
+            task=event.task,
+            element=event.element,
+            process=event.process,
+            name=row.name if row else (element.name if element else None) or event.element,
+            label=row.label if row else None,
+            due=event.due,
+            whole_day=event.whole_day,
+            sum=event.sum,
+            rule=event.rule,
+            basis=event.basis,
+            backstop=event.backstop,
+            backstop_sum=event.backstop_sum,
+            backstop_whole_day=event.backstop_whole_day,
+            calendar=event.calendar,
+            set_at=self.at,
+            moved=0,
+            was_late=False,
+        )
+        if row is not None:
+            row = replace(row, due=event.due, whole_day=event.whole_day, backstop=event.backstop)
+            row = replace(row, backstop_whole_day=event.backstop_whole_day)
+            self.opened[event.task] = (row, offers)
+
+    def deadline_moved(self, event: e.DeadlineMoved) -> None:
+        self.moved.append(
+            {
+                "case": self.case,
+                "id": event.task,
+                "due": event.new,
+                "whole_day": event.whole_day,
+                "sum": event.sum,
+                "backstop": event.new_backstop,
+                "backstop_sum": event.backstop_sum,
+                "calendar": event.calendar,
+                "at": self.at,
+            }
+        )
+
+    def deadline_ended(self, event: e.DeadlineEnded) -> None:
+        self.ended.append((event.task, event.how))
+
+    def message_buffered(self, event: e.MessageBuffered) -> None:
+        self.buffered[event.id] = event.message
+
+    def message_unbuffered(self, event: e.MessageUnbuffered) -> None:
+        self.unbuffered[event.id] = event.how
+
+    def effect_requested(self, event: e.EffectRequested) -> None:
+        id = f"{self.seq}-{len(self.effects) + 1}"
+        headers = codec.dumps(dict(event.headers))
+        self.effects.append(Effect(id, event.effect, event.process, event.element, headers))
+
+    def signal_sent(self, event: e.SignalSent) -> None:
+        """One that the settings let cross goes out to the other cases, as effects do."""
+        if event.signal not in self.loaded().program.settings.get("signals_across_cases", ()):
+            return
+        headers = codec.dumps({"signal": event.signal, "payload": dict(event.payload)})
+        id = f"{self.seq}-{len(self.effects) + 1}"
+        self.effects.append(Effect(id, SIGNAL, event.process, event.element, headers))
+
+    def status_set(self, event: e.StatusSet) -> None:
+        self.status = event.status
+
+    def incident_raised(self, event: e.IncidentRaised) -> None:
+        self.incidents.append(event)
+
+
+def _free_of(row: TaskRow, members: Mapping[str, bool]) -> TaskRow:
+    """A task drawn for somebody who is excluded from the case is nobody's, so that it shows."""
+    excluded = row.assignee is not None and members.get(as_person(row.assignee), False)
+    return replace(row, assignee=None) if excluded else row
+
+
+def _due(move: dict[str, Any]) -> dict[str, Any]:
+    return {name: move[name] for name in ("case", "id", "due", "whole_day", "backstop")}
+
+
+_TAKES: dict[type[e.Event], Any] = {
+    e.TaskOpened: Step.task_opened,
+    e.TaskCompleted: Step.task_completed,
+    e.TaskCancelled: Step.task_cancelled,
+    e.DeadlineSet: Step.deadline_set,
+    e.DeadlineMoved: Step.deadline_moved,
+    e.DeadlineEnded: Step.deadline_ended,
+    e.MessageBuffered: Step.message_buffered,
+    e.MessageUnbuffered: Step.message_unbuffered,
+    e.EffectRequested: Step.effect_requested,
+    e.SignalSent: Step.signal_sent,
+    e.StatusSet: Step.status_set,
+    e.IncidentRaised: Step.incident_raised,
+}

@@ -1,0 +1,1 @@
+"""What people and timers may order, and what each order does."""

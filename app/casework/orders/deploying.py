@@ -1,0 +1,86 @@
+"""Deployments: check a set of files, keep it for ever, and say which one new cases start on.
+
+What has findings is kept as a version that cannot be used yet; only what is no diagram at all, or
+not safe, is not kept. Running cases stay on theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.casework.cases.locked_case import Room
+from app.casework.errors import NotFound, Refused
+from app.casework.orders.commands import Activate, Deploy, Done
+from app.engine.finding import Finding
+from app.store import Unit, deployments
+from app.store.deployments import DeploymentRow
+from app.validation.deployment import Checked, digest
+from app.validation.gate import check
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A set of files, with the installation's settings, and what the check says."""
+
+    files: Mapping[str, bytes]
+    result: Checked
+
+    @property
+    def digest(self) -> str:
+        return self.result.program.digest if self.result.program else digest(self.files)
+
+    @property
+    def errors(self) -> int:
+        return sum(1 for finding in self.result.findings if finding.severity == "error")
+
+
+def judged(room: Room, command: Deploy) -> Judged:
+    """Raises `Refused` with the findings when a file cannot be kept, or not run and be active."""
+    room.roles.demand(command.actor, "deploy")
+    files = {"settings.json": room.settings.settings_json, **command.files}
+    version = Judged(files, check(files))
+    if version.result.refused:
+        raise _refused("keeping", len(version.result.refused), version.result.findings)
+    if command.activate and version.result.program is None:
+        raise _refused("using", version.errors, version.result.findings)
+    if not any(path.startswith(("bpmn/", "forms/")) for path in command.files):
+        raise Refused("There is no file among these that could be deployed.")
+    return version
+
+
+def _refused(what: str, errors: int, findings: Sequence[Finding]) -> Refused:
+    things = "One thing stands" if errors == 1 else f"{errors} things stand"
+    return Refused(f"{things} against {what} these files.", findings=findings)
+
+
+def deploy(room: Room, unit: Unit, command: Deploy, version: Judged) -> Done:
+    new = not deployments.exists(unit, version.digest)
+    if new:
+        by, errors = command.actor.id, version.errors
+        row = DeploymentRow(version.digest, command.at, by, command.note, errors)
+        deployments.add(unit, row, version.files)
+    if command.activate and deployments.active(unit) != version.digest:
+        deployments.activate(unit, version.digest, command.at, command.actor.id)
+    findings = list(version.result.findings)
+    return Done(answer={"digest": version.digest, "new": new, "findings": findings})
+
+
+def usable(room: Room, unit: Unit, command: Activate) -> None:
+    """Raises `NotFound`, and `Refused` with the findings for what cannot run."""
+    room.roles.demand(command.actor, "deploy")
+    files = deployments.files(unit, command.digest)
+    if not files:
+        raise NotFound
+    result = check(files)
+    if result.program is None:
+        errors = sum(1 for finding in result.findings if finding.severity == "error")
+        raise _refused("using", errors, result.findings)
+    room.programs.put(result.program)
+
+
+def activate(unit: Unit, command: Activate) -> Done:
+    """Makes a version that is `usable` the one that new cases start on."""
+    if deployments.active(unit) != command.digest:
+        deployments.activate(unit, command.digest, command.at, command.actor.id)
+    return Done(answer={"digest": command.digest})

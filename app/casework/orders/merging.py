@@ -1,0 +1,201 @@
+"""Two cases about one thing: the duplicate is merged into the other one, and may come out again.
+
+Owns what that means for both: rest, members, history, the messages that the diagrams may listen to
+(`case_merged`, `case_unmerged`). What these mean for a process is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.casework.access import as_person
+from app.casework.cases import history_bodies as bodies
+from app.casework.cases import locking as pairs
+from app.casework.cases.locked_case import Held
+from app.casework.errors import Conflict, Refused
+from app.casework.orders.commands import (
+    CaseCommand,
+    CompleteTask,
+    DeliverMessage,
+    Done,
+    Merge,
+    SaveDraft,
+    Unmerge,
+)
+from app.casework.reading.earlier_answers import step_name
+from app.engine.spoken import spoken
+from app.store import answers, cases, work
+
+#: what the case that goes on is told
+MERGED, UNMERGED = "case_merged", "case_unmerged"
+#: how the order stands in the history of the case that goes on
+TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
+_NOBODY = {"into": "Enter the reference of a case that you can see"}
+
+
+def merge(held: Held, command: Merge) -> Done:
+    held.room.roles.demand(command.actor, "merge")
+    _reason(command.reason)
+    master = _master(held, command)
+    about = {"reference": held.row.reference, "reason": command.reason}
+    payload = {"reference": held.row.reference, "processes": held.engine.declared()}
+    master.acting_for = master.only_for(command.actor)  # as it was before members join
+    rested = held.engine.rest(held.at(command.at))
+    work.rest(held.unit, held.row.id, held.engine.asleep())
+    held.known.clear()
+    moved = _join(held, master)
+    events = master.engine.tell(MERGED, payload, master.at(command.at))
+    said = {**about, "message": MERGED, "payload": payload, **moved}
+    done = master.record(replace(command, key=None), events, kind=TOOK_IN, said=said)
+    held.row = replace(held.row, merged_into=master.row.reference, merged_seq=done.seq)
+    said = {"into": master.row.reference, "reason": command.reason}
+    return held.record(command, rested, said=said)
+
+
+def unmerge(held: Held, command: Unmerge) -> Done:
+    held.room.roles.demand(command.actor, "merge")
+    _reason(command.reason)
+    master = held.beside
+    if master is None or held.row.merged_into is None:
+        raise Refused("This case is not merged into another one.")
+    if not _sees(master, command):
+        raise Refused("Somebody who sees both cases must undo the merge.")
+    _fit(master, "The other case")
+    _not_sealed(master, "The merge cannot be undone any more")
+    about = {"reference": held.row.reference, "reason": command.reason}
+    payload = {"reference": held.row.reference}
+    master.acting_for = master.only_for(command.actor)  # as it was before members leave
+    _part(held, master)
+    events = master.engine.tell(UNMERGED, payload, master.at(command.at))
+    said = {**about, "message": UNMERGED, "payload": payload}
+    master.record(replace(command, key=None), events, kind=LET_GO, said=said)
+    was = held.row.merged_into
+    went_on = held.engine.go_on(held.at(command.at))
+    work.go_on(held.unit, held.row.id)
+    held.known.clear()
+    held.row = replace(held.row, merged_into=None, merged_seq=None)
+    return held.record(command, went_on, said={"from": was, "reason": command.reason})
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("Say why.", {"reason": "Enter a reason"})
+
+
+def _master(held: Held, command: Merge) -> Held:
+    """The case to go on, where both fit. What the person may not see is not there."""
+    master = held.beside
+    if held.row.merged_into is not None:
+        raise Refused(f"This case is merged into {held.row.merged_into} already.")
+    if master is None or not _sees(master, command):
+        raise Refused("There is no case with this reference.", _NOBODY)
+    if master is held:
+        raise Refused("A case cannot be merged into itself.", {"into": "Enter another case"})
+    if master.row.merged_into is not None:
+        raise Refused(
+            f"{master.row.reference} is itself merged into {master.row.merged_into}. "
+            f"Merge this case into {master.row.merged_into} instead.",
+            {"into": f"Enter {master.row.merged_into}"},
+        )
+    if cases.merged(held.unit, held.row.reference):
+        raise Refused(
+            "Other cases are merged into this one, so it must be the one that goes on. "
+            f"Merge {master.row.reference} into {held.row.reference} instead."
+        )
+    for case, name in ((held, "This case"), (master, master.row.reference)):
+        if case.row.ended_at is not None:
+            raise Refused(f"{name} has ended. Only cases that still go on can be merged.")
+    _fit(master, master.row.reference)
+    _not_sealed(held, f"Merge {master.row.reference} into this case instead")
+    return master
+
+
+def _sees(held: Held, command: CaseCommand) -> bool:
+    return held.room.roles.sight(command.actor, held.members) in ("case", "all")
+
+
+def _fit(held: Held, name: str) -> None:
+    if held.row.suspended:
+        raise Refused(f"{name} is suspended. It must be resumed first.")
+
+
+def _not_sealed(held: Held, so: str) -> None:
+    """Refuses once a task with the property `seals_merges` was completed in the case."""
+    processes = held.loaded.program.processes.values()
+    seals = {
+        (process.id, element.id)
+        for process in processes
+        for element in process.elements.values()
+        if element.rules.seals_merges
+    }
+    ids = sorted({id for _, id in seals})
+    rows = answers.of_elements(held.unit, held.row.id, ids) if seals else []
+    for row in rows:
+        process = held.loaded.holder(row.process, row.element)
+        if row.how == "completed" and (process, row.element) in seals:
+            name = step_name(held, process, row.element)
+            raise Refused(f"“{name}” was done in {held.row.reference} on {spoken(row.at)}. {so}.")
+
+
+def _join(held: Held, master: Held) -> Mapping[str, Any]:
+    """Members of the duplicate see the other case, as their roles allow; who is shut out of either
+    is shut out of it. Gives what changed, so that it can be taken back."""
+    seq, here = master.row.seq + 1, master.members
+    new = sorted(who for who, out in held.members.items() if not out and who not in here)
+    out = {
+        who: who in here
+        for who, shut in sorted(held.members.items())
+        if shut and not here.get(who, False)
+    }
+    cases.put_members(master.unit, master.row.id, new, seq)
+    cases.put_members(master.unit, master.row.id, sorted(out), seq, excluded=True)
+    master.members_changed()
+    for row in work.of_case(master.unit, master.row.id):
+        if row.assignee is not None and as_person(row.assignee) in out:
+            work.assign(master.unit, master.row.id, row.task, None)
+            master.known.pop(row.task, None)
+    return {"joined": new, "shut_out": out}
+
+
+def _part(held: Held, master: Held) -> None:
+    """Takes back what the merge did to the members, unless they have had a part in it since."""
+    unit, case, seq = master.unit, master.row.id, held.row.merged_seq or 0
+    said = bodies.order_of(unit, master.key, seq)
+    left = cases.came_with(unit, case, seq)
+    stay = _took_part(master)
+    gone = [who for who in said["joined"] if who in left and who not in stay]
+    freed = {who: was for who, was in said["shut_out"].items() if who in left}
+    cases.drop_members(unit, case, [*gone, *(who for who, was in freed.items() if not was)])
+    back = [who for who, was in freed.items() if was]
+    cases.put_members(unit, case, back, master.row.seq + 1)
+    master.members_changed()
+
+
+def _took_part(held: Held) -> set[str]:
+    """Who was offered a task of the case, holds one, or did one."""
+    unit, case = held.unit, held.row.id
+    hands = {who for offered in work.offers(unit, case).values() for who in offered}
+    hands |= {as_person(row.assignee) for row in work.of_case(unit, case) if row.assignee}
+    for row in answers.of_case(unit, case):
+        hands |= {*row.offers.split(), as_person(row.by)}
+    return hands
+
+
+def at_rest(held: Held, command: CaseCommand) -> None:
+    """Refuses an order about what rests in a merged case; what goes on in it can be done."""
+    task = getattr(command, "task", None)
+    if task is not None:
+        opened = held.task(task)
+        if opened is None or not opened[0].resting:
+            return  # where it is closed, the handler says how
+    if isinstance(command, DeliverMessage) and held.engine.hears(command.message):
+        return
+    roles, unit, into = held.room.roles, held.unit, held.row.merged_into or ""
+    shown = pairs.visible(roles, unit, command.actor, into)
+    go_on = f" Please go on in {shown}." if shown else ""
+    sentence = f"This case was merged into {shown or 'another case'} and can only be read.{go_on}"
+    if isinstance(command, (CompleteTask, SaveDraft)):
+        raise Conflict(sentence, instead=shown)  # what they typed is kept
+    raise Refused(sentence)

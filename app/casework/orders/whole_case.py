@@ -1,0 +1,251 @@
+"""Orders about a whole case: message, wake, deadlines, suspend, resume, cancel, members.
+
+Each takes the held case and the order. Orders about a task are `tasks`', new cases `starting`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.casework.access import as_person, is_system
+from app.casework.cases.locked_case import Held, plain
+from app.casework.errors import NotFound, Refused
+from app.casework.orders import documents as producing
+from app.casework.orders import merging, signing, tasks
+from app.casework.orders.commands import (
+    AddMember,
+    Assign,
+    Cancel,
+    CaseCommand,
+    Claim,
+    CompleteTask,
+    DeliverMessage,
+    DeliverSignal,
+    Done,
+    ExcludePerson,
+    Merge,
+    MoveDeadline,
+    ProduceDocument,
+    Release,
+    ReplanCase,
+    Resume,
+    SaveDraft,
+    Suspend,
+    Unmerge,
+    WakeCase,
+)
+from app.engine.errors import Incident, NotOpen
+from app.engine.events import MessageBuffered, MessageUnbuffered
+from app.engine.forms.dates import skipped
+from app.store import accounts, cases, deadlines, work
+
+_LONDON = ZoneInfo("Europe/London")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+
+
+def deliver(held: Held, command: DeliverMessage) -> Done:
+    held.room.roles.demand(command.actor, "message")
+    if command.message in (merging.MERGED, merging.UNMERGED):
+        raise Refused("Only a merge says this.", {"message": "Merge the cases instead"})
+    payload = {name: _value(value) for name, value in plain(command.given).items()}
+    over = held.row.ended_at is not None
+    events = list(held.engine.message(command.message, payload, held.at(command.at)))
+    if over and held.engine.next_due() is None and not held.engine.open_tasks():
+        # Nobody is left to wait for it: it is a dead letter at once, and stays visible as one.
+        events += [
+            MessageUnbuffered(
+                instance=event.instance, id=event.id, message=event.message, how="dead"
+            )
+            for event in events
+            if isinstance(event, MessageBuffered)
+        ]
+    said = {"message": command.message, "payload": payload}
+    return held.record(command, events, said=said)
+
+
+def _value(given: Any) -> Any:
+    """ISO dates and instants in texts from outside are meant as such; London without offset."""
+    if isinstance(given, dict):
+        return {name: _value(value) for name, value in given.items()}
+    if isinstance(given, list):
+        return [_value(value) for value in given]
+    if isinstance(given, str) and _DAY.match(given):
+        return _or_text(date.fromisoformat, given)
+    if isinstance(given, str) and _INSTANT.match(given):
+        instant = _or_text(datetime.fromisoformat, given)
+        naive = isinstance(instant, datetime) and instant.tzinfo is None
+        return instant.replace(tzinfo=_LONDON) if naive else instant
+    return given
+
+
+def _or_text(read: Callable[[str], Any], given: str) -> Any:
+    try:
+        return read(given)
+    except ValueError:
+        return given
+
+
+def wake(held: Held, command: WakeCase) -> Done:
+    if not is_system(command.actor):
+        raise Refused("Only the clock wakes a case.")
+    at = held.at(command.at)
+    due = held.row.wake_at
+    if due is None or due > at:
+        return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
+    events = held.engine.wake(at)
+    left = held.engine.next_due()
+    if not events and left is not None and left <= at:
+        raise Incident("A timer is due but nothing happens.")  # else it would be tried for ever
+    return held.record(command, events)
+
+
+def signal(held: Held, command: DeliverSignal) -> Done:
+    """Nobody here waits for it: nothing happened, so nothing is written."""
+    if not is_system(command.actor):
+        raise Refused("Only another case sends a signal.")
+    at = held.at(command.at)
+    events = held.engine.signal(command.signal, at, command.given, starts=False)
+    if not events:
+        return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
+    said = {"signal": command.signal, "payload": dict(command.given)}
+    return held.record(command, events, said=said)
+
+
+def move_deadline(held: Held, command: MoveDeadline) -> Done:
+    held.room.roles.demand(command.actor, "move_deadline")
+    if not command.reason.strip():
+        raise Refused("Say why the deadline moves.", {"reason": "Enter a reason"})
+    if isinstance(command.due, datetime) and command.due.utcoffset() is None:
+        raise Refused("Say the new deadline with its time zone.", {"due": "Enter a time zone"})
+    never = skipped(command.due) if isinstance(command.due, datetime) else None
+    if never is not None:
+        sentence = f"The new deadline must be a real time: {never}"
+        raise Refused(sentence, {"at": sentence})
+    row = deadlines.find(held.unit, held.row.id, command.task)
+    if row is None or row.ended_at is not None:
+        raise NotFound
+    try:
+        events = held.engine.move_deadline(
+            command.task, command.due, command.reason, held.at(command.at)
+        )
+    except NotOpen as error:
+        raise NotFound from error
+    place = {"task": command.task, "process": row.process, "element": row.element}
+    moved = {"old": row.due, "due": command.due, "reason": command.reason}
+    return held.record(command, events, said={**place, **moved})
+
+
+def replan(held: Held, command: ReplanCase) -> Done:
+    if not is_system(command.actor):
+        held.room.roles.demand(command.actor, "move_deadline")
+    return held.record(command, held.engine.replan(held.at(command.at)))
+
+
+def suspend(held: Held, command: Suspend) -> Done:
+    held.room.roles.demand(command.actor, "suspend")
+    _reason(command.reason)
+    held.row = replace(held.row, suspended=True, wake_at=None)
+    return held.record(command, said={"reason": command.reason})
+
+
+def resume(held: Held, command: Resume) -> Done:
+    held.room.roles.demand(command.actor, "suspend")
+    if not held.row.suspended:
+        raise Refused("This case is not suspended.")
+    held.row = replace(held.row, suspended=False, wake_at=held.row.next_due)
+    return held.record(command, said={"reason": command.reason})
+
+
+def cancel(held: Held, command: Cancel) -> Done:
+    held.room.roles.demand(command.actor, "cancel")
+    _reason(command.reason)
+    if held.row.ended_at is not None:
+        raise Refused("This case has ended already.")
+    events = held.engine.cancel(held.at(command.at), by=command.actor.id)
+    return held.record(command, events, said={"reason": command.reason})
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("Say why.", {"reason": "Enter a reason"})
+
+
+def add_member(held: Held, command: AddMember) -> Done:
+    name = _known(held, command)
+    if command.person == command.actor.id and held.only_for(command.actor):
+        # Else they would still see the case when the cover has ended.
+        raise Refused("You are in this case only for somebody else.", {"person": "Choose another"})
+    cases.put_members(held.unit, held.row.id, [as_person(command.person)], held.row.seq + 1)
+    said = {"person": command.person, "name": name, "reason": command.reason}
+    return held.record(command, said=said)
+
+
+def exclude(held: Held, command: ExcludePerson) -> Done:
+    name = _known(held, command)
+    _reason(command.reason)
+    said = {"person": command.person, "name": name, "reason": command.reason}
+    if held.beside is not None:  # it counts in the case that this one was merged into
+        fallen = _shut_out(held.beside, command.person)
+        held.beside.record(replace(command, key=None), said=said | fallen)
+    fallen = _shut_out(held, command.person)
+    return held.record(command, said=said | fallen)
+
+
+def _shut_out(held: Held, person: str) -> dict[str, Any]:
+    """What they had taken goes back to the others; their first signatures fall."""
+    who = [as_person(person)]
+    cases.put_members(held.unit, held.row.id, who, held.row.seq + 1, excluded=True)
+    for row in work.of_case(held.unit, held.row.id):
+        if row.assignee == person:
+            work.assign(held.unit, held.row.id, row.task, None)
+    fallen = signing.withdraw(held, person)
+    return {"signatures": fallen} if fallen else {}
+
+
+def _known(held: Held, command: AddMember | ExcludePerson) -> str:
+    held.room.roles.demand(command.actor, "members")
+    person = accounts.find(held.unit, command.person)
+    if person is None:
+        raise Refused("There is no such person.", {"person": "Choose a person"})
+    return person.name
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a command is handled, and when it may be given."""
+
+    handle: Callable[[Held, Any], Done]
+    #: also to a suspended case
+    suspended: bool = False
+    #: also to a case that was merged into another one, whatever rests in it
+    merged: bool = False
+    #: also to somebody who sees only their own part of the case
+    own: bool = False
+
+
+RULES: Mapping[type[CaseCommand], Rule] = {
+    Claim: Rule(tasks.claim, own=True),
+    Release: Rule(tasks.release, own=True),
+    Assign: Rule(tasks.assign),
+    SaveDraft: Rule(tasks.save_draft, own=True, suspended=True),
+    CompleteTask: Rule(tasks.complete, own=True),
+    DeliverMessage: Rule(deliver),
+    DeliverSignal: Rule(signal, suspended=True, merged=True),
+    WakeCase: Rule(wake, merged=True),
+    MoveDeadline: Rule(move_deadline),
+    ReplanCase: Rule(replan, suspended=True, merged=True),
+    ProduceDocument: Rule(producing.produce, suspended=True),
+    Suspend: Rule(suspend),
+    Resume: Rule(resume, suspended=True),
+    Cancel: Rule(cancel, suspended=True),
+    Merge: Rule(merging.merge, merged=True),
+    Unmerge: Rule(merging.unmerge, merged=True),
+    AddMember: Rule(add_member, suspended=True, merged=True),
+    ExcludePerson: Rule(exclude, suspended=True, merged=True),
+}

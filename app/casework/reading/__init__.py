@@ -1,0 +1,1 @@
+"""What people read: lists, cases, tasks, forms, drawings, answers."""

@@ -1,0 +1,132 @@
+"""What was recorded in a case: each form that was sent, its questions with their answers in words.
+
+Only somebody who sees the whole case reads it, and that they did is written down. Answers stand in
+the history body of the command that gave them; the words of the questions are the form's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.casework.access import Person
+from app.casework.cases import history_bodies as bodies
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.reading.earlier_answers import step_name
+from app.casework.reading.look import Look, look
+from app.documents.value_words import told, words
+from app.engine.errors import Fault
+from app.engine.forms.answers import options, worded
+from app.engine.forms.fields import Field, Form, level
+from app.store import answers
+from app.store.answers import DoneRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One form as it was sent."""
+
+    #: number of its history entry
+    seq: int
+    #: name of the task, or of the process it started
+    name: str
+    #: tells siblings apart, e.g. for whom
+    label: str | None
+    at: datetime
+    #: the person's name, and for whom they did it: “X for Y”; where two people had to, both
+    by: str
+    #: (question, answer in words), in the order of the form; what was left out is not there
+    answers: tuple[tuple[str, str], ...]
+    #: sentences: what of it this release cannot read
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedPage:
+    #: the reference
+    case: str
+    #: the newest first
+    forms: tuple[Recorded, ...]
+
+
+def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> RecordedPage:
+    """Raises `NotFound`, also for somebody who sees only their own part."""
+    with look(desk, person, case, at, "what was recorded") as seen:
+        if not seen.whole:
+            raise NotFound
+        return RecordedPage(case=seen.row.reference, forms=tuple(_forms(seen))[::-1])
+
+
+def _forms(seen: Look) -> Iterator[Recorded]:
+    rows = answers.of_case(seen.unit, seen.row.id)
+    names = seen.names([doer for row in rows for doer in row.doers])
+    kept = bodies.some(seen.unit, seen.key, {row.seq for row in rows})
+    for row in rows:
+        given = kept[row.seq].said if row.seq in kept else {}
+        unread = kept[row.seq].unread if row.seq in kept else (bodies.missing(row.seq),)
+        if given.get("answers") or unread:
+            form = seen.held.form(given.get("form"))
+            yield Recorded(
+                seq=row.seq,
+                name=_name(seen, row),
+                label=row.label,
+                at=row.at,
+                by=" and ".join(
+                    _by(names.get(doer, doer), given) if doer == row.by else names.get(doer, doer)
+                    for doer in row.doers
+                ),
+                answers=in_words(seen, form, given.get("answers") or {}, row.at),
+                unread=unread,
+            )
+
+
+def _by(name: str, given: Mapping[str, Any]) -> str:
+    return f"{name} for {given['for_name']}" if given.get("for_name") else name
+
+
+def _name(seen: Look, row: DoneRow) -> str:
+    return step_name(seen.held, row.process, row.element)
+
+
+def in_words(
+    seen: Look, form: Form | None, given: Mapping[str, Any], at: datetime
+) -> tuple[tuple[str, str], ...]:
+    """(question, answer in words), in the order of the form; what was left out is not there.
+
+    With the choices there were at that instant.
+    """
+    if form is None:
+        return tuple((key, words(value)) for key, value in given.items())
+    world = seen.held.world(at)
+    scope = {**given, "records": {}, "settings": seen.held.loaded.program.settings}
+
+    def labels(field: Field) -> dict[str, str]:
+        try:
+            return {option.value: option.label for option in options(field, scope, world)}
+        except Fault:  # the choices hung on what is not known any more: the values as they are
+            return {}
+
+    with suppress(Fault):  # else the labels as they are written
+        form = worded(form, scope, world)
+    return tuple(_lines(form.fields, told(form.fields, given, labels), ""))
+
+
+def _lines(
+    fields: Iterable[Field], given: Mapping[str, Any], inside: str
+) -> Iterator[tuple[str, str]]:
+    for field in level(fields):
+        value = given.get(field.key)
+        if value in (None, "", [], {}):
+            continue
+        name = inside + (field.label or field.key)
+        if field.kind == "group" and isinstance(value, Mapping):
+            yield from _lines(field.fields, value, f"{name}: ")
+        elif field.kind == "dynamiclist" and isinstance(value, list):
+            for number, row in enumerate(value, 1):
+                yield from _lines(field.fields, row, f"{name} {number}: ")
+        else:
+            yield name, words(value)

@@ -1,0 +1,89 @@
+"""Absence cover as people read it: what runs, what is planned, what was; and who can be chosen.
+
+Somebody with the power, and an auditor, read all of it; everybody else what is about themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.orders import cover as covering
+from app.casework.successions import london_day
+from app.store import accounts, covers
+from app.store.covers import CoverRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverLine:
+    id: str
+    #: person ids and names
+    person: str
+    person_name: str
+    by: str
+    by_name: str
+    #: days in London, both included
+    first: date
+    last: date
+    reason: str
+    set_at: datetime
+    set_by: str
+    ended_at: datetime | None
+    ended_by: str | None
+    #: "running", "planned" or "ended"
+    state: str
+    may_end: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverPage:
+    #: the newest first
+    lines: tuple[CoverLine, ...]
+    #: may say who covers for anybody; otherwise only for themselves
+    for_anybody: bool
+    #: may say so for themselves at least
+    may_set: bool
+    #: (id, name) of those who can be away or cover
+    people: tuple[tuple[str, str], ...]
+
+
+def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
+    whole = desk.roles.may(person, covering.POWER)
+    reads = whole or desk.roles.may(person, "audit")
+    with desk.store.reading() as unit:
+        rows = covers.everything(unit) if reads else covers.about(unit, person.id)
+        everybody = accounts.everybody(unit)
+        reasons = {row.id: covers.reason(unit, row.id) for row in rows}
+    names = {account.id: account.name for account in everybody}
+    working = [account for account in everybody if covering.works(desk.room, account)]
+    return CoverPage(
+        lines=tuple(_line(row, reasons[row.id], names, person, whole, at) for row in rows),
+        for_anybody=whole,
+        may_set=whole or covering.may_set(desk.room, person, person.id),
+        people=tuple((account.id, account.name) for account in working),
+    )
+
+
+def _line(
+    row: CoverRow, reason: str, names: dict[str, str], person: Person, whole: bool, at: datetime
+) -> CoverLine:
+    day = london_day(at)
+    state = "ended" if row.over(day) else "running" if row.runs(day, at) else "planned"
+    return CoverLine(
+        id=row.id,
+        person=row.person,
+        person_name=names.get(row.person, row.person),
+        by=row.cover,
+        by_name=names.get(row.cover, row.cover),
+        first=row.first,
+        last=row.last,
+        reason=reason,
+        set_at=row.at,
+        set_by=names.get(row.by, row.by),
+        ended_at=row.ended_at,
+        ended_by=names.get(row.ended_by or "", row.ended_by),
+        state=state,
+        may_end=state != "ended" and (whole or row.person == person.id),
+    )

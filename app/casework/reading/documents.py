@@ -1,0 +1,135 @@
+"""Documents of a case as people see them: what can be made, what was made, and reading one.
+
+Only somebody of a document's groups who sees the whole case knows of it. Making one is `producing`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.orders.documents import allowed, missing
+from app.casework.reading.earlier_answers import by_step
+from app.casework.reading.look import Look, look
+from app.documents.documents import FORMATS, Template
+from app.store import Sealed, answers, documents
+from app.store.documents import DocumentRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentVersion:
+    document: str
+    version: int
+    format: str
+    name: str
+    at: datetime
+    #: the person's name
+    by: str
+    #: number of its history entry
+    seq: int
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    id: str
+    title: str
+    #: goes to others: pseudonyms stand for names in it
+    leaves: bool
+    #: names of the tasks that must be done first
+    missing: tuple[str, ...]
+    #: newest first
+    versions: tuple[DocumentVersion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPage:
+    #: the reference
+    case: str
+    documents: tuple[DocumentLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDocument:
+    name: str
+    media: str
+    content: bytes
+    sha256: str
+
+
+def document_page(desk: Desk, person: Person, case: str, at: datetime) -> DocumentPage:
+    """Raises `NotFound`, also for somebody who sees only their own part."""
+    with look(desk, person, case, at, "documents") as seen:
+        if not seen.whole:
+            raise NotFound
+        return DocumentPage(case=seen.row.reference, documents=tuple(_lines(seen)))
+
+
+def _lines(seen: Look) -> list[DocumentLine]:
+    rows = documents.of_case(seen.unit, seen.row.id)
+    names = seen.names([row.by for row in rows])
+    done = by_step(seen.held, answers.of_case(seen.unit, seen.row.id))
+    asked = seen.held.loaded.record_names.clear()
+    there = {name for name, record in asked.items() if (record.process, record.element) in done}
+    lines = []
+    for id in sorted(seen.held.loaded.documents):
+        try:
+            template = allowed(seen.held, seen.person, id)
+        except NotFound:
+            continue
+        mine = [_version(row, names) for row in rows if row.document == id]
+        lines.append(_line(seen, template, tuple(mine), there))
+    return sorted(lines, key=lambda line: (bool(line.missing), line.title))
+
+
+def _line(
+    seen: Look,
+    template: Template,
+    versions: tuple[DocumentVersion, ...],
+    there: Set[str],
+) -> DocumentLine:
+    about = template.manifest
+    return DocumentLine(
+        id=about.id,
+        title=about.title,
+        leaves=about.leaves,
+        missing=missing(seen.held, template, there),
+        versions=versions,
+    )
+
+
+def _version(row: DocumentRow, names: dict[str, str]) -> DocumentVersion:
+    return DocumentVersion(
+        document=row.document,
+        version=row.version,
+        format=row.format,
+        name=row.name,
+        at=row.at,
+        by=names.get(row.by, row.by),
+        seq=row.seq,
+        sha256=row.sha256,
+        size=row.size,
+    )
+
+
+def kept_document(
+    desk: Desk, person: Person, case: str, document: str, version: int, at: datetime
+) -> KeptDocument:
+    """One version, as it was made; the reading is written down. Raises `NotFound`, `Sealed`."""
+    with look(desk, person, case, at, f"document {document} version {version}") as seen:
+        allowed(seen.held, person, document)
+        kept = documents.read(seen.unit, seen.key, document, version)
+        if kept is None:
+            raise NotFound
+        row, content = kept
+        if hashlib.sha256(content).hexdigest() != row.sha256:
+            raise Sealed
+        return KeptDocument(
+            name=row.name, media=FORMATS[row.format], content=content, sha256=row.sha256
+        )

@@ -1,0 +1,99 @@
+"""What the forms and documents of a case may ask about: answers given before, as `records`.
+
+Answers stand once, in the history body of the command that gave them; `answers` says where. Only
+what a form's file names is opened, so the cost does not grow with the case's age. Which names
+there are and what they stand for is the drawing's (`record_names`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.casework.cases import history_bodies as bodies
+from app.casework.reading.viewpoint import Viewpoint, loops_around
+from app.engine.feel import codec
+from app.store import answers
+from app.store.answers import DoneRow
+from app.validation.record_names import ALL, Record
+
+if TYPE_CHECKING:
+    from app.casework.cases.locked_case import Held
+
+#: (process, step)
+Step = tuple[str, str]
+
+
+def records(
+    held: Held, asked: Mapping[str, Record], here: Viewpoint | None = None
+) -> dict[str, Any]:
+    """Name → the answers it stands for, newest; `<name>_all` → everybody's, in order.
+
+    `asked`: the names that can be said, with what each means. `here`: the task in whose form they
+    are said; its own run's answers come first. None: a document, which lies in no run.
+    """
+    if not asked:
+        return {}
+    rows = (
+        answers.of_case(held.unit, held.row.id) if here is None else rows_of(held, asked.values())
+    )
+    orders = bodies.orders_of(held.unit, held.key, {row.seq for row in rows})
+    given = {seq: said.get("answers") for seq, said in orders.items()}
+    return collected(by_step(held, rows), given, asked, here)
+
+
+def rows_of(held: Held, asked: Iterable[Record]) -> list[DoneRow]:
+    """What was done of these steps, in order."""
+    elements = sorted({record.element for record in asked})
+    return answers.of_elements(held.unit, held.row.id, elements)
+
+
+def by_step(held: Held, rows: Iterable[DoneRow]) -> dict[Step, list[DoneRow]]:
+    done: dict[Step, list[DoneRow]] = {}
+    for row in rows:
+        process = held.loaded.holder(row.process, row.element)
+        done.setdefault((process, row.element), []).append(row)
+    return done
+
+
+def collected(
+    done: Mapping[Step, list[DoneRow]],
+    given: Mapping[int, Any],
+    asked: Mapping[str, Record],
+    here: Viewpoint | None = None,
+) -> dict[str, Any]:
+    """`given`: history row → answers. Items of multi-instance stand beside the answers."""
+    values: dict[str, Any] = {}
+    for name, record in asked.items():
+        rows = done.get((record.process, record.element), [])
+        values |= {f"{name}{ALL}": _everybodys(rows, given)} if rows else {}
+    for name, record in asked.items():
+        rows = done.get((record.process, record.element), [])
+        mine = rows if here is None else here.meant(rows)
+        values |= {name: _entry(mine[-1], given)} if mine else {}
+    return values
+
+
+def _everybodys(rows: Iterable[DoneRow], given: Mapping[int, Any]) -> list[Any]:
+    """A later answer of the same label takes the place of the earlier one of its instance."""
+    labelled: dict[Any, Any] = {}
+    for number, row in enumerate(rows):
+        key = (*loops_around(row), row.label) if row.label else number
+        labelled[key] = _entry(row, given)
+    return list(labelled.values())
+
+
+def _entry(row: DoneRow, given: Mapping[int, Any]) -> dict[str, Any]:
+    return {**_items(row), **(given.get(row.seq) or {})}
+
+
+def _items(row: DoneRow) -> dict[str, Any]:
+    return codec.loads(row.item.encode()) if row.item else {}
+
+
+def step_name(held: Held, process: str, element: str) -> str:
+    """What people call a step, or the process whose start form was asked."""
+    loaded = held.loaded
+    known = loaded.process(element) if element == process else loaded.element(process, element)
+    known = known or loaded.process(element)
+    return (known.name if known is not None else None) or element

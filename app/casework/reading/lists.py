@@ -1,0 +1,258 @@
+"""Lists: a person's work, the cases they see, running deadlines, what they may start, dead letters.
+
+Plain queries; every list is bounded by what the person may see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.casework.access import Person
+from app.casework.cases.locking import standing
+from app.casework.desk import Desk
+from app.casework.orders.starting import may_start
+from app.engine.bpmn.model import Process
+from app.store import (
+    Unit,
+    accounts,
+    cases,
+    deadlines,
+    deployments,
+    listing,
+    messages,
+    worklist,
+)
+from app.store.deadlines import DeadlineRow
+from app.store.listing import Eyes
+from app.store.messages import InboxRow
+from app.store.worklist import Listed, Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkRow:
+    """An open task in a list. `case` is the reference."""
+
+    case: str
+    #: the one that holds the element
+    process: str
+    task: str
+    element: str
+    name: str
+    label: str | None
+    due: datetime | None
+    whole_day: bool
+    backstop: datetime | None
+    backstop_whole_day: bool
+    assignee: str | None
+    assignee_name: str | None
+    #: the case's
+    status: str | None
+    suspended: bool
+    late: bool
+    opened_at: datetime
+    #: names of the groups it is offered to; only where one case is shown
+    groups: tuple[str, ...] = ()
+    #: offered to or taken by the person who looks
+    mine: bool = True
+    #: how its due instant is counted; only where one case is shown
+    sum: str | None = None
+    #: it cannot be done while its case is merged into another one; never in a work list
+    resting: bool = False
+    #: name of whoever signed it first; it waits for a second person
+    signed_by: str | None = None
+    #: name of the person it is done for by the one who looks, who covers for them
+    covering: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPage:
+    rows: tuple[WorkRow, ...]
+    total: int
+    #: how many in each list: "mine", "groups", "all", "late"
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    #: the reference
+    case: str
+    process: str
+    status: str | None
+    started: datetime
+    ended: datetime | None
+    suspended: bool
+    open_tasks: int
+    #: the earliest running deadline
+    due: datetime | None
+    whole_day: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePageOfList:
+    rows: tuple[CaseRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Startable:
+    process: str
+    name: str
+    documentation: str | None
+    form: str | None
+
+
+def work_list(
+    desk: Desk,
+    person: Person,
+    at: datetime,
+    which: str = "all",
+    page: int = 1,
+    size: int = 50,
+) -> WorkPage:
+    """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"."""
+    reach, away = _reach(desk, person, at)
+    with desk.store.reading() as unit:
+        counts = worklist.counts(unit, reach)
+        entries = (
+            worklist.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
+        )
+        people = {
+            who or "" for entry in entries for who in (entry.task.assignee, entry.task.signed_by)
+        }
+        names = accounts.names(unit, sorted(people - {""}))
+        rows = tuple(
+            work_row(
+                entry,
+                names,
+                at,
+                standing(desk.roles, unit, person, entry.status, entry.merged_into),
+                away[entry.via],
+            )
+            for entry in entries
+        )
+    return WorkPage(rows=rows, total=counts[which], counts=counts)
+
+
+def _reach(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:
+    """The person's reach, and for whom it is by the number of each part."""
+    away = [cover.person for cover in person.covers if desk.roles.hands(cover.person)]
+    covers = tuple(Reach(person=absent.id, who=desk.roles.hands(absent), at=at) for absent in away)
+    own = Reach(person=person.id, who=desk.roles.hands(person), at=at, covers=covers)
+    return own, [None, *away]
+
+
+def work_row(
+    entry: Listed,
+    names: dict[str, str],
+    at: datetime,
+    status: str | None,
+    away: Person | None = None,
+) -> WorkRow:
+    """`status`: where the case stands, for the person who looks."""
+    task = entry.task
+    return WorkRow(
+        case=entry.reference,
+        process=task.process,
+        task=task.task,
+        element=task.element,
+        name=task.name,
+        label=task.label,
+        due=task.due,
+        whole_day=bool(task.whole_day),
+        backstop=task.backstop,
+        backstop_whole_day=task.backstop_whole_day is not False,
+        assignee=task.assignee,
+        assignee_name=names.get(task.assignee or "", task.assignee),
+        status=status,
+        suspended=entry.suspended,
+        late=task.due is not None and task.due < at,
+        opened_at=task.opened_at,
+        signed_by=names.get(task.signed_by or "", task.signed_by),
+        covering=away.name if away else None,
+    )
+
+
+def eyes(desk: Desk, person: Person) -> Eyes:
+    roles = desk.roles
+    covers = tuple((cover.person.id, roles.hands(cover.person)) for cover in person.covers)
+    everything = roles.sees_everything(person)
+    return Eyes(person=person.id, everything=everything, who=roles.hands(person), covers=covers)
+
+
+def case_list(
+    desk: Desk,
+    person: Person,
+    at: datetime,
+    page: int = 1,
+    size: int = 50,
+    state: str = "all",
+) -> CasePageOfList:
+    """The cases the person sees, newest first. `state`: "open", "closed" or "all"."""
+    who = eyes(desk, person)
+    with desk.store.reading() as unit:
+        total = listing.count(unit, who, state)
+        lines = listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+        stands = {
+            line.id: standing(desk.roles, unit, person, line.status, line.merged_into)
+            for line in lines
+        }
+    rows = tuple(
+        CaseRow(
+            case=line.reference,
+            process=line.process,
+            status=stands[line.id],
+            started=line.opened_at,
+            ended=line.ended_at,
+            suspended=line.suspended,
+            open_tasks=line.open_tasks,
+            due=line.due,
+        )
+        for line in lines
+    )
+    return CasePageOfList(rows=rows, total=total)
+
+
+def running_deadlines(desk: Desk, person: Person, most: int = 500) -> list[tuple[DeadlineRow, str]]:
+    """Running deadlines of all cases the person sees in whole, each with the case's reference."""
+    with desk.store.reading() as unit:
+        seen = listing.open_ids(unit, eyes(desk, person))
+        whole = [case for case in seen if _whole(desk, unit, person, case)]
+        return deadlines.open_in(unit, whole, most) if whole else []
+
+
+def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> bool:
+    return desk.roles.sight(person, cases.members(unit, case)) in ("case", "all")
+
+
+def startable(desk: Desk, person: Person) -> list[Startable]:
+    with desk.store.reading() as unit:
+        digest = deployments.active(unit)
+        loaded = desk.room.programs.of(unit, digest) if digest else None
+    if loaded is None:
+        return []
+    settings = loaded.program.settings
+    starts = [
+        _startable(process)
+        for process in loaded.program.processes.values()
+        if may_start(desk.room, person, process, settings)
+    ]
+    return sorted(starts, key=lambda start: start.name)
+
+
+def _startable(process: Process) -> Startable:
+    return Startable(
+        process=process.id,
+        name=process.name or process.id,
+        documentation=process.documentation,
+        form=process.start_form,
+    )
+
+
+def inbox(desk: Desk, person: Person) -> list[InboxRow]:
+    """Dead letters, messages nobody will ever wait for, of the cases the person sees in whole."""
+    desk.roles.demand(person, "message")
+    with desk.store.reading() as unit:
+        rows = messages.dead(unit)
+        seen = {case for case in {row.case_id for row in rows} if _whole(desk, unit, person, case)}
+    return [row for row in rows if row.case_id in seen]

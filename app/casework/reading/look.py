@@ -1,0 +1,83 @@
+"""Looking at a case: found by its reference, only by those who may see it, and written down.
+
+What is shown is the views'. A case somebody may not see does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.casework.access import Person
+from app.casework.cases.locked_case import Held
+from app.casework.cases.locking import visible
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.reading.drawing_state import Trails
+from app.store import CaseKey, Unit, accounts, cases
+from app.store.cases import CaseRow
+
+
+@dataclass(frozen=True)
+class Look:
+    """A case seen by somebody; read only."""
+
+    held: Held
+    person: Person
+    at: datetime
+    #: "own", "case" or "all"
+    sight: str
+    trails: Trails
+
+    @property
+    def unit(self) -> Unit:
+        return self.held.unit
+
+    @property
+    def row(self) -> CaseRow:
+        return self.held.row
+
+    @property
+    def key(self) -> CaseKey:
+        return self.held.key
+
+    @property
+    def whole(self) -> bool:
+        """Sees all of the case, not only their own part."""
+        return self.sight in ("case", "all")
+
+    def names(self, people: list[str | None]) -> dict[str, str]:
+        """Person id → name."""
+        return accounts.names(self.unit, sorted({person for person in people if person}))
+
+
+@contextmanager
+def look(desk: Desk, person: Person, case: str, at: datetime, view: str | None) -> Iterator[Look]:
+    """Opens the case for reading. `view` names what is read in the history; None: not a read.
+
+    Raises `NotFound`. When the read cannot be written down, nothing is shown.
+    """
+    with desk.store.reading() as unit:
+        row = cases.find(unit, case)
+        if row is None:
+            raise NotFound
+        held = Held(desk.room, unit, row, cases.key_of(unit, row.id))
+        sight = desk.roles.sight(person, held.members)
+        if sight == "none":
+            raise NotFound
+        yield Look(held, person, at, sight, desk.trails)
+    if view is not None:
+        desk.note_read(row.id, person, view, at)
+
+
+def merged_with(seen: Look) -> tuple[str | None, tuple[str, ...]]:
+    """References of the case that this one was merged into, and of those merged into this one;
+    without those that the person may not see."""
+    roles, unit = seen.held.room.roles, seen.unit
+    into = seen.row.merged_into
+    here = cases.merged(unit, seen.row.reference)
+    references = [visible(roles, unit, seen.person, reference) for reference in here]
+    shown = visible(roles, unit, seen.person, into) if into else None
+    return shown, tuple(reference for reference in references if reference)

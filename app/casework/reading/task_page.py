@@ -1,0 +1,210 @@
+"""One task, or one start form, as a page needs it: form, scope, draft, deadline and who may do it.
+
+Reading answers and completing is `tasks`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.casework.access import Cover, Person
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.orders import signing, tasks
+from app.casework.orders.starting import active, form_scope, may_start
+from app.casework.orders.tasks import Opened
+from app.casework.reading.answers_page import in_words
+from app.casework.reading.explaining import Explained, explained
+from app.casework.reading.look import Look, look, merged_with
+from app.engine.bpmn.model import Element
+from app.engine.feel import World, codec
+from app.engine.forms.fields import Form
+from app.store import answers, deadlines
+from app.store.deadlines import DeadlineRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A first signature as a page shows it."""
+
+    #: the person's name, and whether it is the person who looks
+    by: str
+    own: bool
+    at: datetime
+    #: the answers as the form takes them, for who signs next
+    given: Mapping[str, Any]
+    #: (question, answer in words), in the order of the form
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage:
+    #: the reference
+    case: str
+    #: the person sees all of the case, not only their own part
+    whole: bool
+    process: str
+    process_name: str
+    task: str
+    element: str
+    name: str
+    label: str | None
+    item: Mapping[str, Any]
+    explain: str | None
+    #: names of the groups, for people
+    groups: tuple[str, ...]
+    users: tuple[str, ...]
+    assignee: str | None
+    assignee_name: str | None
+    may_claim: bool
+    may_complete: bool
+    #: why the person may not do it
+    refusal: str | None
+    #: the case where the work goes on, where it is another one
+    instead: str | None
+    deadline: DeadlineRow | None
+    form: Form | None
+    scope: Mapping[str, Any]
+    world: World
+    draft: Mapping[str, Any] | None
+    draft_at: datetime | None
+    version: int
+    status: str | None
+    opened_at: datetime
+    #: how many different people have to give it: 1 or 2
+    people: int
+    #: what somebody gave first, while a second person is waited for
+    signed: Signed | None
+    #: legal basis of the task itself, beside that of its deadline
+    basis: str | None
+    #: why it is offered, what comes next and what that waits for
+    explained: Explained
+    #: for whom the person would do it, and until which day they cover for them
+    covering: Cover | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPage:
+    process: str
+    name: str
+    documentation: str | None
+    form: Form | None
+    scope: Mapping[str, Any]
+    world: World
+
+
+def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) -> TaskPage:
+    """Raises `NotFound`; `Conflict` when somebody has done it meanwhile."""
+    with look(desk, person, case, at, f"task {task}") as seen:
+        opened = tasks.open_task(seen.held, person, task)
+        return _page(seen, opened)
+
+
+def _page(seen: Look, opened: Opened) -> TaskPage:
+    held, unit, row = seen.held, seen.unit, opened.row
+    theirs, away = opened.doer is not None, opened.for_whom(seen.person)
+    element = held.loaded.element(row.process, row.element)
+    process = held.loaded.process(row.process)
+    _, offers = held.task(row.task) or (row, [])
+    names = seen.names([row.assignee, *(offer[2:] for offer in offers if offer.startswith("p:"))])
+    first = signing.signature(held, row)
+    refusal, name = _refusal(seen, opened, element, names, first), held.room.roles.name
+    own = row.signed_by == seen.person.id
+    draft = answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
+    return TaskPage(
+        whole=seen.whole,
+        case=seen.row.reference,
+        process=row.process,
+        process_name=(process.name if process else None) or row.process,
+        task=row.task,
+        element=row.element,
+        name=row.name,
+        label=row.label,
+        item=codec.loads(row.item.encode()) if row.item else {},
+        explain=_explain(element),
+        groups=tuple(name(offer[2:], seen.at) for offer in offers if offer.startswith("g:")),
+        users=tuple(names.get(offer[2:], offer[2:]) for offer in offers if offer.startswith("p:")),
+        assignee=row.assignee,
+        assignee_name=names.get(row.assignee or "", row.assignee),
+        may_claim=theirs
+        and row.assignee is None
+        and not seen.row.suspended
+        and not row.resting
+        and not own,
+        may_complete=refusal is None,
+        refusal=refusal,
+        instead=merged_with(seen)[0] if row.resting else None,
+        deadline=deadlines.find(unit, seen.row.id, row.task),
+        form=held.form(row.form),
+        scope=tasks.scope(held, row) if theirs or seen.whole else {},
+        world=held.world(held.at(seen.at)),
+        draft=codec.loads(draft[1]) if draft else None,
+        draft_at=draft[0] if draft else None,
+        version=row.version,
+        status=seen.row.status,
+        opened_at=row.opened_at,
+        people=signing.people_needed(element),
+        signed=_signed(seen, first),
+        basis=element.rules.basis if element is not None else None,
+        explained=explained(seen, row, offers),
+        covering=next((cover for cover in seen.person.covers if cover.person is away), None),
+    )
+
+
+def _signed(seen: Look, first: signing.Signature | None) -> Signed | None:
+    if first is None:
+        return None
+    form = seen.held.form(first.form)
+    return Signed(
+        by=first.name,
+        own=first.by == seen.person.id,
+        at=first.at,
+        given=signing.as_given(form, first),
+        words=in_words(seen, form, first.answers, first.at),
+    )
+
+
+def _explain(element: Element | None) -> str | None:
+    if element is None:
+        return None
+    return element.rules.explain or element.documentation
+
+
+def _refusal(
+    seen: Look,
+    opened: Opened,
+    element: Element | None,
+    names: Mapping[str, str],
+    first: signing.Signature | None,
+) -> str | None:
+    row, doer = opened.row, opened.doer
+    if doer is None:
+        return "This task is offered to others."
+    if row.resting:
+        into = merged_with(seen)[0] or "another case"
+        return f"This case was merged into {into}. It can only be read."
+    if seen.row.suspended:
+        return "This case is suspended."
+    if row.assignee not in (None, doer.id):
+        return f"{names.get(str(row.assignee), row.assignee)} has taken this task."
+    return signing.barred(seen.held, seen.person, row, element, first, opened.for_whom(seen.person))
+
+
+def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartPage:
+    """Raises `NotFound` for a process the person may not start."""
+    with desk.store.reading() as unit:
+        loaded = active(desk.room, unit)
+    definition = loaded.process(process)
+    if definition is None or not may_start(desk.room, person, definition, loaded.program.settings):
+        raise NotFound
+    return StartPage(
+        process=definition.id,
+        name=definition.name or definition.id,
+        documentation=definition.documentation,
+        form=loaded.form(definition.start_form),
+        scope=form_scope(loaded),
+        world=World(now=at, calendar=desk.settings.calendar),
+    )

@@ -1,0 +1,80 @@
+"""Deployments as a process owner sees them: versions, their files and what was found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.engine.finding import Finding
+from app.store import accounts, deployments
+from app.store.deployments import DeploymentRow
+from app.validation.deployment import vanished_ids
+from app.validation.gate import check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    digest: str
+    at: datetime
+    #: name of who deployed it
+    by: str
+    note: str
+    active: bool
+    #: cases begun on it, and those still open
+    cases: int
+    open: int
+    #: how much stood against using it when it came; 0: it can be made active
+    errors: int
+    files: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+
+
+def _version(row: DeploymentRow, names: Mapping[str, str]) -> Version:
+    return Version(
+        digest=row.digest,
+        at=row.at,
+        by=names.get(row.by, row.by.capitalize()),
+        note=row.note,
+        active=row.active,
+        cases=row.cases,
+        open=row.open,
+        errors=row.errors,
+        files={},
+        findings=(),
+    )
+
+
+def versions(desk: Desk, person: Person) -> list[Version]:
+    """Newest first, without their files."""
+    desk.roles.demand(person, "deploy")
+    with desk.store.reading() as unit:
+        rows = deployments.all_of_them(unit)
+        names = accounts.names(unit, sorted({row.by for row in rows}))
+    return [_version(row, names) for row in rows]
+
+
+def version(desk: Desk, person: Person, digest: str) -> Version:
+    """One version with its files and the findings of a new check. Raises `NotFound`.
+
+    One that could become active also tells which element ids of the active one it lacks.
+    """
+    kept = next((version for version in versions(desk, person) if version.digest == digest), None)
+    if kept is None:
+        raise NotFound
+    with desk.store.reading() as unit:
+        files = deployments.files(unit, digest)
+        active = deployments.active(unit)
+        before = desk.room.programs.of(unit, active).program if active else None
+    checked = check(files)
+    findings = list(checked.findings)
+    if checked.program is not None and before is not None and not kept.active:
+        findings += vanished_ids(before, checked.program)
+    return replace(kept, files=files, findings=tuple(findings))
+
+
+def files_of(desk: Desk, person: Person, digest: str) -> Mapping[str, bytes]:
+    return version(desk, person, digest).files

@@ -1,0 +1,137 @@
+"""What an auditor types: verify, replay, export, disclose and figures, told line by line.
+
+The checks and the sentences are the audit room's; this only picks cases and prints.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from app.audit import disclosure, narrative
+from app.audit import replay as replaying
+from app.audit.entries import of_case
+from app.audit.exports import SMALL_NOTE, entries_jsonl, figures_csv, sentences_csv
+from app.audit.heads import missed
+from app.audit.names import Words
+from app.audit.timeliness import timeliness
+from app.audit.verification import Verdict, verify_all, verify_case
+from app.casework.access import SYSTEM
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.config.measures import Measure, Years
+from app.store import Unit, accounts, cases
+from app.store.cases import CaseRow
+
+Say = Callable[[str], None]
+
+
+def verify(desk: Desk, case: str | None, against: Path | None, say: Say) -> int:
+    """Chain of one case, or of all; 1 when one is wrong. `against`: a list of heads. NotFound."""
+    if case:
+        wrong = _told([verify_case(desk.store, case, run_again=False)], say)
+    else:
+        wrong = _told(verify_all(desk.store, run_again=False), say)
+    if against is not None:
+        lines = against.read_text(encoding="utf-8").splitlines()
+        for reference, sentence in missed(desk.store, lines):
+            say(f"{reference}: history {replaying.WRONG}. {sentence}")
+            wrong = 1
+    return wrong
+
+
+def disclose(
+    desk: Desk, case: str, entries: Sequence[int] | None, withheld: Sequence[str], say: Say
+) -> int:
+    """The file for a stranger, on standard output. NotFound, Refused."""
+    with desk.store.reading() as unit:
+        disclosed = disclosure.disclose(unit, case, entries, withheld)
+    say(json.dumps(disclosed, indent=1))
+    return 0
+
+
+def replay(desk: Desk, case: str | None, reexecute: bool, say: Say) -> int:
+    """The sentences of a case's history; with `reexecute` the chain and the state hashes too."""
+    if reexecute:
+        return _told([verify_case(desk.store, case)] if case else verify_all(desk.store), say)
+    if not case:
+        say("Which case? Give its reference, or --reexecute to run all again.")
+        return 1
+    with desk.store.reading() as unit:
+        row = _row(unit, case)
+        words = _words(desk, unit, row)
+        for sentence in narrative.tell(of_case(unit, row.id, program=words.program), words):
+            say(f"{sentence.seq:>5}  {sentence.text}")
+    return 0
+
+
+def export(desk: Desk, case: str, form: str, say: Say) -> int:
+    """A case's history on standard output, as CSV of sentences or JSON lines of facts."""
+    with desk.store.reading() as unit:
+        row = _row(unit, case)
+        if form == "jsonl":
+            program = desk.room.programs.of(unit, row.deployment).program
+            for line in entries_jsonl(of_case(unit, row.id, program=program)):
+                say(line.rstrip("\n"))
+        else:
+            words = _words(desk, unit, row)
+            told = narrative.tell(of_case(unit, row.id, program=words.program), words)
+            say(sentences_csv(told).rstrip("\r\n"))
+    return 0
+
+
+def figures(
+    desk: Desk,
+    measures: Sequence[Measure],
+    years: Years,
+    at: datetime,
+    year: int | None,
+    csv: bool,
+    say: Say,
+) -> int:
+    """The figures on timeliness, a line a measure and year, or as the page's CSV."""
+    counted = timeliness(desk, SYSTEM, at, measures, years, year)
+    if csv:
+        say(figures_csv(counted).rstrip("\r\n"))
+        return 0
+    for measured in counted.measures:
+        say(measured.measure.name)
+        for remark in measured.remarks:
+            say(f"  {remark}")
+        for each in measured.years:
+            share = "" if each.per_cent is None else f" ({each.per_cent}% in time)"
+            say(
+                f"  {years.name(each.year)}: {each.in_time} in time, {each.late} late,"
+                f" {each.open_late} still open and late, {each.running} not yet due,"
+                f" {sum(each.left_out.values())} left out{share}"
+            )
+    if any(year.small for measured in counted.measures for year in measured.years):
+        say(SMALL_NOTE)
+    return 0
+
+
+def _told(verdicts: Iterable[Verdict], say: Say) -> int:
+    wrong = count = 0
+    for verdict in verdicts:
+        count += 1
+        wrong += not verdict.good
+        for line in verdict.lines():
+            say(line)
+    say(f"{count} case{'' if count == 1 else 's'} checked, {wrong} wrong.")
+    return 1 if wrong else 0
+
+
+def _row(unit: Unit, case: str) -> CaseRow:
+    row = cases.find(unit, case)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _words(desk: Desk, unit: Unit, row: CaseRow) -> Words:
+    people = {account.id: account.name for account in accounts.everybody(unit)}
+    groups = {key: role.name for key, role in desk.settings.roles.items()}
+    program = desk.room.programs.of(unit, row.deployment).program
+    return Words(program=program, people=people, groups=groups)

@@ -1,0 +1,1 @@
+"""What an installation says in config.yaml, as frozen values."""

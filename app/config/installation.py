@@ -1,0 +1,288 @@
+"""Reads config.yaml into frozen values; an unknown or missing key is an error.
+
+What the values mean is for the rooms that take them. Secrets are not here: they come from files or
+the environment (see `Config.secrets_dir`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.config.dated import (
+    Named,
+    Successor,
+    check_days,
+    labels,
+    named_on,
+    organisation,
+    successions,
+)
+from app.config.measures import Measure, Years, read_measures, read_years
+from app.config.sections import ConfigError, Loader, Section
+from app.engine.characters import fault_in
+from app.engine.feel.calendar import REGIONS
+from app.validation.intake import short_name
+
+__all__ = ["Account", "Config", "ConfigError", "Role", "load"]
+
+SEES = ("case", "own", "all", "none")
+MAY = (
+    "start", "assign", "message", "move_deadline", "suspend",
+    "cancel", "members", "deploy", "audit", "accounts", "figures", "merge", "cover",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    id: str
+    name: str
+    #: how much of a case its holders see: "case", "own", "all" or "none"
+    sees: str
+    #: what they may order beyond their own tasks
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person of the demo, or a first account of a real installation."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    attributes: Mapping[str, str]
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSettings:
+    region: str
+    #: days on which the organisation is closed though the country works
+    closed: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    sender: str
+    #: None: nothing is sent, mails stay visible in the outbox
+    host: str | None = None
+    port: int = 25
+    user: str | None = None
+    starttls: bool = False
+    #: where people open the product, for links in mails
+    address: str = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    idle_minutes: int = 30
+    absolute_minutes: int = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    #: journey files played into an empty database, each ending at the present
+    cases: tuple[str, ...] = ()
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    title: str
+    #: its names, each with the days in London on which it bears it
+    organisation: tuple[Named, ...]
+    #: SQLAlchemy URL; a relative SQLite path is taken from the folder of config.yaml
+    database: str
+    reference: str
+    calendar: CalendarSettings
+    roles: Mapping[str, Role]
+    people: tuple[Account, ...]
+    settings: Mapping[str, Any]
+    mail: Mail
+    sign_in: SignIn
+    demo: Demo | None
+    secrets_dir: Path
+    #: the folder that holds config.yaml, bpmn/ and forms/
+    root: Path = field(default_factory=Path)
+    #: what is counted for the figures, and the years that may be chosen beside the calendar's
+    timeliness: tuple[Measure, ...] = ()
+    years: Years = field(default_factory=Years)
+    #: which roles and organisations take the place of others, and when
+    successions: tuple[Successor, ...] = ()
+
+    def organisation_on(self, day: date) -> str:
+        """The name borne on this day in London."""
+        return named_on(self.organisation, day)
+
+    def settings_json(self) -> bytes:
+        """settings.json of a deployment: the settings and the role ids, canonical."""
+        content = {**self.settings, "roles": sorted(self.roles)}
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, default=_iso).encode()
+
+    def content_files(self) -> dict[str, bytes]:
+        """bpmn/, forms/ and settings.json as they lie now, by path inside the deployment."""
+        files = {"settings.json": self.settings_json()}
+        for folder, suffixes in (
+            ("bpmn", (".bpmn", ".dmn")),
+            ("forms", (".form", ".txt", ".docx", ".yaml")),
+        ):
+            for path in sorted((self.root / folder).rglob("*")):
+                name = short_name(path.relative_to(self.root).as_posix())
+                if path.is_file() and name.endswith(suffixes):
+                    files[name] = path.read_bytes()
+        return files
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"settings may hold texts, numbers, lists and maps, not {type(value).__name__}")
+
+
+def load(path: Path) -> Config:
+    """The configuration in `path`. Raises `ConfigError` with the key and what to do."""
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader)
+    except OSError as error:
+        raise ConfigError(f"{path.name} cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name} is not YAML: {error}") from error
+    fault = fault_in(raw)
+    if fault is not None:
+        raise ConfigError(f"{path.name}: “{fault[0]}” holds {fault[1]}. Type it again.")
+    top = Section(raw, path.name, "")
+    root = path.resolve().parent
+    config = Config(
+        title=top.text("title"),
+        organisation=organisation(top),
+        database=_database(top, root),
+        reference=top.text("reference"),
+        calendar=_calendar(top.section("calendar")),
+        roles=_roles(top.section("roles")),
+        people=(),
+        settings=_settings(top),
+        mail=_mail(top.section("mail")),
+        sign_in=_sign_in(top.section("sign_in", {})),
+        demo=_demo(top),
+        secrets_dir=_secrets_dir(top, root),
+        root=root,
+        timeliness=read_measures(top),
+        years=read_years(top),
+    )
+    people = _people(top, config.roles)
+    values = {value for person in people for value in person.attributes.values()}
+    successors = successions(top, frozenset(config.roles), values | set(labels(config.settings)))
+    top.finish()
+    return replace(config, people=people, successions=successors)
+
+
+def _database(top: Section, root: Path) -> str:
+    """The environment wins, so that a password need not stand in a file."""
+    written = top.text("database")
+    url: str = os.environ.get("RAPID_REVIEW_DATABASE") or written
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(prefix + "/") and ":memory:" not in url:
+        return prefix + str(root / url.removeprefix(prefix))
+    return url
+
+
+def _secrets_dir(top: Section, root: Path) -> Path:
+    written = top.text("secrets_dir", "var/secrets")
+    return root / (os.environ.get("RAPID_REVIEW_SECRETS") or written)
+
+
+def _calendar(section: Section) -> CalendarSettings:
+    closed = section.typed("closed", list, "a list of dates", [])
+    for day in closed:
+        if not isinstance(day, date):
+            raise ConfigError(f"{section.file}: “calendar.closed” holds {day!r}, not a date.")
+    region = section.text("region")
+    section.finish()
+    return CalendarSettings(section.choice("region", region, REGIONS), tuple(closed))
+
+
+def _roles(section: Section) -> dict[str, Role]:
+    roles = {}
+    for key in list(section.raw):
+        role = section.section(key)
+        sees = role.choice("sees", role.text("sees"), SEES)
+        may = frozenset(role.choice("may", m, MAY) for m in role.typed("may", list, "a list", []))
+        roles[key] = Role(id=key, name=role.text("name"), sees=sees, may=may)
+        role.finish()
+    return roles
+
+
+def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
+    def account(section: Section) -> Account:
+        held = tuple(section.typed("roles", list, "a list"))
+        for role in held:
+            section.choice("roles", role, tuple(roles))
+        known = {"id", "name", "roles", "email"}
+        attributes = {k: str(section.get(k)) for k in section.raw if k not in known}
+        return Account(
+            id=section.text("id"),
+            name=section.text("name"),
+            roles=held,
+            attributes=attributes,
+            email=section.text("email", None),
+        )
+
+    people = top.each("people", account, [])
+    ids = [person.id for person in people]
+    for person_id in ids:
+        if ids.count(person_id) > 1:
+            raise ConfigError(f"{top.file}: two people have the id “{person_id}”.")
+    return people
+
+
+def _settings(top: Section) -> Mapping[str, Any]:
+    settings = top.typed("settings", dict, "a list of keys with values")
+    check_days(top.file, "settings", settings)
+    if "roles" in settings:
+        raise ConfigError(
+            f"{top.file}: “settings.roles” cannot be used: the ids of the roles stand there for "
+            "the process. Give this setting another name."
+        )
+    try:
+        plain: Mapping[str, Any] = json.loads(json.dumps(settings, default=_iso))
+    except TypeError as error:
+        raise ConfigError(f"{top.file}: {error}.") from error
+    return plain
+
+
+def _mail(section: Section) -> Mail:
+    mail = Mail(
+        sender=section.text("sender"),
+        host=section.text("host", None),
+        port=section.number("port", 25),
+        user=section.text("user", None),
+        starttls=section.typed("starttls", bool, "true or false", False),
+        address=section.text("address", "http://127.0.0.1:8000"),
+    )
+    section.finish()
+    return mail
+
+
+def _sign_in(section: Section) -> SignIn:
+    sign_in = SignIn(section.number("idle_minutes", 30), section.number("absolute_minutes", 480))
+    section.finish()
+    return sign_in
+
+
+def _demo(top: Section) -> Demo | None:
+    if top.get("demo", None) is None:
+        return None
+    section = top.section("demo")
+    demo = Demo(
+        cases=tuple(section.typed("cases", list, "a list of files", [])),
+        password=section.text("password"),
+    )
+    section.finish()
+    return demo

@@ -1,0 +1,175 @@
+"""What is measured for the figures on timeliness, as config.yaml says it, and when a year begins.
+
+Counting is the audit room's. Which steps and answers there are the diagrams know, not this.
+"""
+
+from __future__ import annotations
+
+from calendar import month_name
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.config.sections import ConfigError, Section
+from app.engine.bpmn.model import Element
+from app.engine.forms.fields import level
+from app.engine.program import Program
+
+LIMITS = ("due", "backstop")
+_DAY_AND_MONTH = "%d %B %Y"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One limit that is counted: how often was this step done within it?"""
+
+    id: str
+    name: str
+    #: the legal basis, in words
+    basis: str | None
+    #: the steps whose deadline it is: ids of elements, or “process.element” where several have it
+    tasks: tuple[str, ...]
+    #: which of its deadline's two limits: "due" or "backstop"
+    limit: str
+    #: key of the answer that says when it really happened; None: when the step was done
+    happened: str | None = None
+    #: the step that gives this answer, where it is another one
+    told_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Years that begin on one day of the calendar, each named by the year in which it begins."""
+
+    month: int = 1
+    day: int = 1
+
+    @property
+    def calendar(self) -> bool:
+        return (self.month, self.day) == (1, 1)
+
+    @property
+    def begins(self) -> str:
+        """1 April"""
+        return f"{self.day} {month_name[self.month]}"
+
+    def of(self, day: date) -> int:
+        return day.year if (day.month, day.day) >= (self.month, self.day) else day.year - 1
+
+    def name(self, year: int) -> str:
+        """2026, or 2026/27"""
+        return str(year) if self.calendar else f"{year}/{(year + 1) % 100:02}"
+
+    def ends(self, year: int) -> date:
+        """The last day of the year."""
+        return date(year + 1, self.month, self.day) - timedelta(days=1)
+
+
+def read_years(top: Section) -> Years:
+    """“year_begins: 1 April”; without it years are those of the calendar. ConfigError."""
+    text = top.text("year_begins", "1 January")
+    try:
+        day = datetime.strptime(f"{text} 2001", _DAY_AND_MONTH)  # no leap year: 29 February is none
+    except ValueError as error:
+        raise ConfigError(
+            f"{top.file}: “year_begins” must be a day of every year such as 1 April, not {text!r}."
+        ) from error
+    return Years(day.month, day.day)
+
+
+def read_measures(top: Section) -> tuple[Measure, ...]:
+    """The list under “timeliness”. ConfigError."""
+    measures: tuple[Measure, ...] = top.each("timeliness", _measure, [])
+    ids = [measure.id for measure in measures]
+    for measure_id in ids:
+        if ids.count(measure_id) > 1:
+            raise ConfigError(
+                f"{top.file}: two measures of “timeliness” have the id “{measure_id}”."
+            )
+    return measures
+
+
+def _measure(section: Section) -> Measure:
+    teller, _, key = section.text("happened", "").rpartition(".")
+    return Measure(
+        id=section.text("id"),
+        name=section.text("name"),
+        basis=section.text("basis", None),
+        tasks=_tasks(section),
+        limit=section.choice("limit", section.text("limit"), LIMITS),
+        happened=key or None,
+        told_by=teller or None,
+    )
+
+
+def _tasks(section: Section) -> tuple[str, ...]:
+    given = section.get("task")
+    tasks = given if isinstance(given, list) else [given]
+    if not tasks or not all(isinstance(task, str) and task for task in tasks):
+        raise ConfigError(
+            f"{section.file}: “{section.name('task')}” must be the id of a step, or a list of them."
+        )
+    return tuple(dict.fromkeys(tasks))
+
+
+def remarks(measure: Measure, program: Program) -> list[str]:
+    """What of a measure the diagrams do not have, a sentence each; it is counted all the same."""
+    sentences = []
+    for task in measure.tasks:
+        drawn = _elements(program, task)
+        if not drawn:
+            sentences.append(f"There is no step of this name in the diagrams: {task}.")
+        elif not any(_has_limit(element, measure.limit) for element in drawn.values()):
+            sentences.append(f"The step {task} has no {_WORDS[measure.limit]} in the diagrams.")
+        elif len(drawn) > 1:
+            sentences.append(_shared(task, drawn))
+    if measure.happened is None:
+        return sentences
+    tellers = (measure.told_by,) if measure.told_by else measure.tasks
+    for teller in tellers:
+        drawn = _elements(program, teller)
+        if not drawn and measure.told_by:
+            sentences.append(f"There is no step of this name in the diagrams: {teller}.")
+        elif drawn and not any(
+            _asks(program, element, measure.happened) for element in drawn.values()
+        ):
+            sentences.append(
+                f"The form of the step {teller} asks for no date “{measure.happened}”;"
+                " the time at which the step was done is counted."
+            )
+    return sentences
+
+
+_WORDS = {"due": "due date", "backstop": "backstop"}
+
+
+def _elements(program: Program, step: str) -> dict[str, Element]:
+    """Process → its element of this name; a name in full means one process."""
+    drawn = {
+        id: process.elements[step]
+        for id, process in program.processes.items()
+        if step in process.elements
+    }
+    of, _, element = step.partition(".")
+    if not drawn and of in program.processes and element in program.processes[of].elements:
+        return {of: program.processes[of].elements[element]}
+    return drawn
+
+
+def _shared(step: str, drawn: Mapping[str, Element]) -> str:
+    names = sorted(f"{process}.{step}" for process in drawn)
+    return (
+        f"The step {step} stands in {len(drawn)} processes, and all are counted."
+        f" To count one, write {' or '.join(names)}."
+    )
+
+
+def _has_limit(element: Element, limit: str) -> bool:
+    due = element.due or element.rules.deadline
+    return bool(due and (limit == "due" or element.rules.backstop))
+
+
+def _asks(program: Program, element: Element, key: str) -> bool:
+    form = program.forms.get(element.form or "")
+    fields = level(form.fields) if form is not None else ()
+    return any(field.key == key and field.kind in ("date", "datetime") for field in fields)

@@ -1,0 +1,88 @@
+"""Owns the documents of a deployment: each a Word template and its manifest, and making one.
+
+What a template may say is `templates`, filling it `filling`, the PDF `printing`; keeping what was
+made is left to the rooms to the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.documents.filling import fill
+from app.documents.manifest import Manifest, read_manifest
+from app.documents.pdf import printed
+from app.documents.value_words import Pseudonyms
+from app.documents.word_files import saved
+from app.engine.errors import NotExecutable
+from app.engine.feel import World, compile_expression
+from app.engine.finding import Finding
+
+FOLDER = "forms/documents/"
+#: ending → media type
+FORMATS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    manifest: Manifest
+    file: str
+    content: bytes
+
+
+def read_documents(files: Mapping[str, bytes]) -> tuple[dict[str, Template], list[Finding]]:
+    """Every document of the set by its id; what could not be read is a finding."""
+    templates: dict[str, Template] = {}
+    faults: list[Finding] = []
+    paths = {path for path in files if path.startswith(FOLDER)}
+    for path in sorted(paths):
+        stem, _, kind = path.removeprefix(FOLDER).rpartition(".")
+        if kind not in ("docx", "yaml") or "/" in stem or not stem.isidentifier():
+            sentence = "Documents are <id>.docx, a plain Word file, with <id>.yaml beside it."
+            faults.append(Finding(path, "document-file", sentence))
+        elif kind == "yaml" and f"{FOLDER}{stem}.docx" not in paths:
+            faults.append(Finding(path, "document-file", f"There is no template {stem}.docx."))
+        elif kind == "docx" and f"{FOLDER}{stem}.yaml" not in paths:
+            sentence = f"There is no {stem}.yaml, which says title, groups and file_name."
+            faults.append(Finding(path, "document-file", sentence))
+        elif kind == "docx":
+            beside = f"{FOLDER}{stem}.yaml"
+            try:
+                manifest = read_manifest(stem, files[beside])
+                templates[stem] = Template(manifest, path, files[path])
+            except NotExecutable as fault:
+                faults.append(Finding(beside, "document-manifest", fault.sentence))
+    return templates, faults
+
+
+def made(
+    template: Template, format: str, scope: Mapping[str, Any], world: World, at: datetime
+) -> bytes:
+    """The finished document, "docx" or "pdf". `Fault` when it cannot be made.
+
+    `scope`: records, told, settings, case. The same values and instant give the same bytes.
+    """
+    manifest = template.manifest
+    hide = Pseudonyms(_names(manifest, scope, world)).hide if manifest.leaves else str
+    filled = fill(template.content, scope, world, title=manifest.title, at=at, hide=hide)
+    return saved(filled, at) if format == "docx" else printed(filled, manifest.title, at)
+
+
+def _names(
+    manifest: Manifest, scope: Mapping[str, Any], world: World
+) -> Iterator[tuple[str, list[str]]]:
+    for label, source in manifest.pseudonyms:
+        yield label, list(_texts(compile_expression(source).evaluate(scope, world)))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for member in value:
+            yield from _texts(member)

@@ -1,0 +1,103 @@
+"""Owns how values stand in a document: dates as people write them, choices in their own words.
+
+`told` turns answers into the labels that people chose; `words` turns any value into text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.engine.characters import NOT_HELD
+from app.engine.forms.fields import Field, level
+
+_LONDON = ZoneInfo("Europe/London")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+#: where nothing was entered; a reader must see that, not guess it
+NOTHING = "Not given"
+Options = Callable[[Field], Mapping[str, str]]
+
+
+def words(value: Any) -> str:
+    """2 April 2026; 2 April 2026, 14:05 (London); Yes; one, two; Not given."""
+    if value is None or value == "" or value == []:
+        return NOTHING
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, datetime):
+        here = value.astimezone(_LONDON) if value.tzinfo else value
+        return f"{words(here.date())}, {here:%H:%M}"
+    if isinstance(value, date):
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        return f"{value.days} days" if value.days else str(value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {words(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(words(member) for member in value)
+    return NOT_HELD.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def told(fields: Iterable[Field], answers: Mapping[str, Any], options: Options) -> dict[str, Any]:
+    """The answers with choices in the words of the form; what is no question stays as it is."""
+    in_words = dict(answers)
+    for field in level(fields):
+        if field.key in in_words:
+            in_words[field.key] = _told(field, in_words[field.key], options)
+    return in_words
+
+
+def _told(field: Field, value: Any, options: Options) -> Any:
+    if field.kind in ("radio", "select"):
+        return options(field).get(value, value) if isinstance(value, str) else value
+    if field.kind == "checklist" and isinstance(value, list):
+        labels = options(field)
+        return [labels.get(each, each) if isinstance(each, str) else each for each in value]
+    if field.kind == "group" and isinstance(value, Mapping):
+        return told(field.fields, value, options)
+    if field.kind == "dynamiclist" and isinstance(value, list):
+        return [told(field.fields, each, options) for each in value if isinstance(each, Mapping)]
+    return value
+
+
+class Pseudonyms:
+    """Real names and what stands for them: “Child A” for the whole name and for each part of it."""
+
+    def __init__(self, named: Iterable[tuple[str, Iterable[str]]]) -> None:
+        self._instead: dict[str, str] = {}
+        for label, names in named:
+            for number, name in enumerate(dict.fromkeys(filter(None, map(_plain, names)))):
+                self._add(name, f"{label} {_letter(number)}")
+        ordered = sorted(self._instead, key=len, reverse=True)
+        every = "|".join(r"\s+".join(map(re.escape, name.split())) for name in ordered)
+        self._names = re.compile(rf"\b(?:{every})\b", re.I) if ordered else None
+
+    def _add(self, name: str, instead: str) -> None:
+        self._instead.setdefault(name, instead)
+        for part in re.split(r"[\s,'’.-]+", name):
+            if len(part) > 2:
+                self._instead.setdefault(part, instead)
+
+    def hide(self, text: str) -> str:
+        if self._names is None:
+            return text
+        return self._names.sub(lambda m: self._instead[_plain(m[0])], text)
+
+
+def _plain(name: Any) -> str:
+    return " ".join(name.lower().split()) if isinstance(name, str) else ""
+
+
+def _letter(number: int) -> str:
+    return (chr(65 + number // 26 - 1) if number > 25 else "") + chr(65 + number % 26)

@@ -1,0 +1,214 @@
+"""Our own functions: working days, clocks and hours in London. Each tells its sum (`World.sums`).
+
+A date in gives a date; a date and time in gives the same clock time in London on the day found.
+Texts in ISO form are taken as well. Wrong kinds give null, as with every built-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from app.engine.errors import ExpressionFault
+from app.engine.feel.calendar import ROLLS, Calendar, default_calendar
+from app.engine.feel.functions.registry import built_in as any_built_in
+from app.engine.feel.sums import Sum, long_day, plural
+from app.engine.feel.texts import read_date, read_date_time, read_time
+from app.engine.feel.values import cut, number
+from app.engine.feel.world import Run
+from app.engine.feel.zones import LONDON, shown
+
+#: all of them ask for the calendar, the present day, or tell their sum
+built_in = partial(any_built_in, live=True)
+_MOST_HOURS = 10_000_000
+#: steps that telling one sum costs, beside those for each of its days
+_SUM_STEPS = 50
+
+
+def present(run: Run) -> datetime:
+    """The present instant in London; without one it is a fault."""
+    if run.world.now is None:
+        raise ExpressionFault("The present time is not known here.")
+    return run.world.now.astimezone(LONDON)
+
+
+def calendar_of(run: Run) -> Calendar:
+    return run.world.calendar or default_calendar()
+
+
+def _moment(value: Any) -> date | datetime | None:
+    """A date, or an aware date and time in London; None for anything else."""
+    if isinstance(value, str):
+        value = read_date(value) or read_date_time(value)
+    if isinstance(value, datetime):
+        placed = value if value.tzinfo is not None else value.replace(tzinfo=LONDON)
+        try:
+            return placed.astimezone(UTC).astimezone(LONDON)
+        except OverflowError:  # the first or last day that Python knows
+            return None
+    return value if isinstance(value, date) else None
+
+
+def _whole(value: Any) -> int | None:
+    decimal = number(value)
+    return cut(decimal) if decimal is not None and decimal == decimal.to_integral_value() else None
+
+
+def _told(run: Run, sum_: Sum) -> Any:
+    if run.world.sums is not None:
+        run.world.sums.append(sum_)
+    return sum_.result
+
+
+def _on_clock(day: date, clock: time) -> datetime:
+    return shown(datetime.combine(day, clock.replace(tzinfo=None), LONDON))[0]
+
+
+def _clock_text(clock: datetime | time) -> str:
+    return f"{clock:%H:%M}" if not clock.second else f"{clock:%H:%M:%S}"
+
+
+def _day_sum(run: Run, start: Any, count: int, work: Any) -> Any:
+    """Works out a sum of days; with a clock time given, the same one on the day found."""
+    run.step(_SUM_STEPS + 8 * abs(count))
+    moment = _moment(start)
+    if moment is None:
+        return None
+    if not isinstance(moment, datetime):
+        return _told(run, work(calendar_of(run), moment))
+    sum_ = work(calendar_of(run), moment.date())
+    result = _on_clock(sum_.result, moment.time())
+    text = f"{sum_.text}; at {_clock_text(moment)}, the time of day it began"
+    return _told(run, Sum(result, text, sum_.calendar))
+
+
+@built_in("working_days_after", "date: day or text, n: number")
+def working_days_after(run: Run, start: Any, n: Decimal) -> Any:
+    count = _whole(n)
+    if count is None:
+        return None
+    return _day_sum(run, start, count, lambda c, day: c.working_days_after(day, count))
+
+
+@built_in("working_days_before", "date: day or text, n: number")
+def working_days_before(run: Run, start: Any, n: Decimal) -> Any:
+    count = _whole(n)
+    if count is None:
+        return None
+    return _day_sum(run, start, count, lambda c, day: c.working_days_before(day, count))
+
+
+@built_in("working_day", "date: day or text, n: number")
+def working_day(run: Run, start: Any, n: Decimal) -> Any:
+    count = _whole(n)
+    if count is None or count < 1:
+        return None
+    return _day_sum(run, start, count, lambda c, day: c.working_day(day, count))
+
+
+def _with_roll(run: Run, start: Any, n: Decimal, roll: str, what: str) -> Any:
+    count = _whole(n)
+    if count is None or roll not in ROLLS:
+        return None
+    return _day_sum(run, start, 1, lambda c, day: getattr(c, what)(day, count, roll))
+
+
+@built_in("months_after", "date: day or text, n: number, roll?: string")
+def months_after(run: Run, start: Any, n: Decimal, roll: str = "back") -> Any:
+    return _with_roll(run, start, n, roll, "months_after")
+
+
+@built_in("days_after", "date: day or text, n: number, roll?: string")
+def days_after(run: Run, start: Any, n: Decimal, roll: str = "none") -> Any:
+    return _with_roll(run, start, n, roll, "days_after")
+
+
+@built_in("working_days_between", "start: day or text, end: day or text")
+def working_days_between(run: Run, start: Any, end: Any) -> Any:
+    a, b = _day(start), _day(end)
+    if a is None or b is None:
+        return None
+    run.step(abs((b - a).days))
+    return Decimal(calendar_of(run).working_days_between(a, b))
+
+
+def _day(value: Any) -> date | None:
+    moment = _moment(value)
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+@built_in("is_working_day", "date: day or text")
+def is_working_day(run: Run, value: Any) -> Any:
+    day = _day(value)
+    return None if day is None else calendar_of(run).is_working_day(day)
+
+
+@built_in("london_date", "date: day or text")
+def london_date(run: Run, value: Any) -> Any:
+    return _day(value)
+
+
+@built_in("in_force", "list: list, date?: day or text")
+def in_force(run: Run, items: list[Any], day: Any = None) -> Any:
+    """The rows whose `from` and `until` (both included, days in London) hold the day, else today.
+
+    A row without them is always in force; so is a value that is no row.
+    """
+    on = _day(day if day is not None else present(run))
+    return None if on is None else [item for item in items if _holds(item, on)]
+
+
+def _holds(item: Any, day: date) -> bool:
+    if not isinstance(item, Mapping):
+        return True
+    first, last = (_day(item.get(name)) for name in ("from", "until"))
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+@built_in("hours_after", "date: day or text, n: number")
+def hours_after(run: Run, start: Any, n: Decimal) -> Any:
+    """Elapsed hours, whatever the clocks do; a date begins at midnight in London."""
+    moment = _moment(start)
+    if moment is None or abs(n) > _MOST_HOURS:
+        return None
+    begin = moment if isinstance(moment, datetime) else _on_clock(moment, time(0))
+    try:
+        end = (begin.astimezone(UTC) + timedelta(seconds=float(n * 3600))).astimezone(LONDON)
+    except OverflowError:
+        return None
+    hours = plural(int(n), "hour") if n == int(n) else f"{n} hours"
+    text = f"{hours} after {_moment_text(begin)}: {_moment_text(end)}"
+    if begin.utcoffset() != end.utcoffset():
+        text += " (the clocks change in between)"
+    return _told(run, Sum(end, text, calendar_of(run).version))
+
+
+def _moment_text(moment: datetime) -> str:
+    return f"{long_day(moment.date())} at {_clock_text(moment)}"
+
+
+@built_in("at_clock", "date: day or text, clock: any")
+def at_clock(run: Run, value: Any, clock: Any) -> Any:
+    """A day at a clock time in London, told on top of the sum that found the day."""
+    day = _day(value)
+    at = clock if isinstance(clock, time) else _read_clock(clock)
+    if day is None or at is None:
+        return None
+    sums = run.world.sums
+    before = sums[-1] if sums and _day(sums[-1].result) == day else None
+    text = (
+        f"{before.text}; at {_clock_text(at)}"
+        if before
+        else f"{_clock_text(at)} on {long_day(day)}"
+    )
+    return _told(run, Sum(_on_clock(day, at), text, calendar_of(run).version))
+
+
+def _read_clock(text: Any) -> time | None:
+    if not isinstance(text, str):
+        return None
+    clock = read_time(text if text.count(":") == 2 else f"{text}:00")
+    return clock if isinstance(clock, time) else None

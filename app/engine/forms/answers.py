@@ -1,0 +1,70 @@
+"""Owns the border for people's answers: given values in, typed answers or one message a field out.
+
+The parts: `answer_names` (HTML names), `answer_prefill` (first answers), `answer_cells` (what is
+shown), `answer_values` (types), `answer_rules` (what may stand), `answer_words` (sentences).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.engine.feel import World
+from app.engine.forms.cells import Grid
+from app.engine.forms.fields import Form
+from app.engine.forms.input_names import unflatten, unknown
+from app.engine.forms.messages import worded
+from app.engine.forms.prefill import filled, given_again, initial
+from app.engine.forms.typed_values import options
+from app.engine.forms.validation import messages
+from app.engine.spoken import spoken
+
+__all__ = [
+    "Reading",
+    "filled",
+    "given_again",
+    "initial",
+    "options",
+    "read_answers",
+    "shown",
+    "spoken",
+    "unflatten",
+    "unknown",
+    "worded",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a person's answers mean."""
+
+    #: typed, every question that was shown (None when left empty); hidden ones are absent
+    answers: Mapping[str, Any]
+    #: path → the one sentence about it; empty when all may stand
+    messages: Mapping[str, str]
+    #: as it came, so that nothing typed is lost
+    given: Mapping[str, Any]
+
+
+def read_answers(
+    form: Form,
+    given: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    world: World,
+    *,
+    draft: bool = False,
+) -> Reading:
+    """Typed answers and messages. A draft has no messages: what cannot be read yet is left empty.
+
+    `scope` holds records, variables and settings; instants in answers are aware UTC.
+    """
+    grid = Grid(form, given, scope, world)
+    return Reading(grid.root.values, {} if draft else messages(grid), given)
+
+
+def shown(
+    form: Form, given: Mapping[str, Any], scope: Mapping[str, Any], world: World
+) -> frozenset[str]:
+    """Paths of what is visible with these answers; a display text's path is "#" and its id."""
+    return frozenset(cell.path for cell, _ in Grid(form, given, scope, world).shown())

@@ -1,0 +1,84 @@
+"""Owns the sentences a form answers with, and the texts of a form that hold expressions.
+
+When a sentence is due is `answer_rules`; the style is that of GOV.UK error messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.engine.errors import ExpressionFault
+from app.engine.feel import World, compile_expression
+from app.engine.forms.fields import Field, Form
+from app.engine.forms.naming import TEMPLATE
+from app.engine.spoken import spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Why an answer cannot stand: the rule it breaks and the sentence that says so."""
+
+    rule: str
+    sentence: str
+
+
+def wrong(field: Field, rule: str, sentence: str) -> Wrong:
+    """The form's own sentence for the rule when it has one, else ours."""
+    own = field.messages.get(rule)
+    if own is None and rule.startswith("validate."):
+        own = field.messages.get("validate")
+    return Wrong(rule, own or sentence)
+
+
+def name_of(field: Field) -> str:
+    """What sentences call the answer: its property “name”, else its label without “?”."""
+    return field.rules.name or field.label.strip().rstrip("?").strip() or "This answer"
+
+
+def lowered(name: str) -> str:
+    """The name inside a sentence: a capital goes unless it begins an acronym such as NHS."""
+    if len(name) > 1 and name[0].isupper() and not name[1].isupper():
+        return name[0].lower() + name[1:]
+    return name
+
+
+def missing(field: Field) -> str:
+    """The sentence for an answer that must be given and was not."""
+    verb = "Select" if field.kind in ("radio", "select", "checklist", "checkbox") else "Enter"
+    if field.label.strip().endswith("?") and field.rules.name is None:
+        what = "an answer to" if verb == "Select" else "your answer to"
+        return f"{verb} {what} “{field.label.strip()}”"
+    return f"{verb} {lowered(name_of(field))}"
+
+
+def worded(form: Form, scope: Mapping[str, Any], world: World) -> Form:
+    """The form with every label, hint and text worked out that is FEEL or holds {{ FEEL }}."""
+    return replace(form, fields=tuple(_worded(field, scope, world) for field in form.fields))
+
+
+def _worded(field: Field, scope: Mapping[str, Any], world: World) -> Field:
+    changed: dict[str, Any] = {
+        name: _said(text, scope, world)
+        for name, text in (("label", field.label), ("hint", field.hint))
+        if text.startswith("=") or "{{" in text
+    }
+    if field.fields:
+        changed["fields"] = tuple(_worded(inner, scope, world) for inner in field.fields)
+    return replace(field, **changed) if changed else field
+
+
+def _said(text: str, scope: Mapping[str, Any], world: World) -> str:
+    if text.startswith("="):
+        return _evaluated(text[1:], scope, world)
+    return TEMPLATE.sub(lambda placeholder: _evaluated(placeholder[1].strip(), scope, world), text)
+
+
+def _evaluated(source: str, scope: Mapping[str, Any], world: World) -> str:
+    try:
+        value = compile_expression(source).evaluate(scope, replace(world, strict=False))
+    except ExpressionFault:
+        return ""
+    # What somebody once typed must not become a link in somebody else's form.
+    return spoken(value).replace("](", "] (")

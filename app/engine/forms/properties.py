@@ -1,0 +1,173 @@
+"""Owns what the properties of a form's field mean: each name, its value as a type, what is wrong.
+
+What a component says beside them is `form_fields`; a drawing's own are `properties`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.engine.bpmn.properties import Property
+from app.engine.feel import nearest
+from app.engine.wording import suggestion
+
+#: most rows that a list can have
+MOST_ROWS = 500
+#: widths in characters that GOV.UK has a style for
+WIDTHS = (2, 3, 4, 5, 10, 20, 30)
+
+_CHOSEN = frozenset({"radio"})
+_TIMES = frozenset({"date", "datetime"})
+_LINES = frozenset({"textfield", "textarea"})
+_LIST = frozenset({"dynamiclist"})
+
+PROPERTIES: Mapping[str, Property] = {
+    property_.name: property_
+    for property_ in (
+        Property("prefill", "feel", "the first value, from records, variables or settings"),
+        Property("past", "true or false", "the date must be today or in the past", _TIMES),
+        Property("future", "true or false", "the date must be today or in the future", _TIMES),
+        Property("validate", "feel", "must be true; “validate.<name>” for more than one"),
+        Property("required_if", "feel", "the answer is required while it is true"),
+        Property("mod11", "true or false", "ten digits, the last of which is the modulus-11 check "
+                 "digit", _LINES),
+        Property("min_items", "count", "least number of rows of a list", _LIST, 0, MOST_ROWS),
+        Property("max_items", "count", "greatest number of rows of a list", _LIST, 0, MOST_ROWS),
+        Property("item", "text", "what one row of a list is called, for messages and buttons",
+                 _LIST),
+        Property("name", "text", "how messages call the answer, when its label is a question"),
+        Property("autocomplete", "text", "HTML autocomplete token"),
+        Property("width", "count", "width of the input in characters", None, 1, 100),
+        Property("rows", "count", "height of a text area in lines", None, 1, 100),
+        Property("inline", "true or false", "radios side by side", _CHOSEN),
+        Property("page", "text", "title of a page that begins here"),
+        Property("open", "true or false", "false: a group that starts closed",
+                 frozenset({"group"})),
+    )
+}  # fmt: skip
+MESSAGES = (
+    "required",
+    "minLength",
+    "maxLength",
+    "min",
+    "max",
+    "pattern",
+    "type",
+    "past",
+    "future",
+    "validate",
+    "mod11",
+    "min_items",
+    "max_items",
+    "option",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRules:
+    """What a field's properties say. FEEL stands without its “=”."""
+
+    #: FEEL of the first value
+    prefill: str | None = None
+    past: bool = False
+    future: bool = False
+    mod11: bool = False
+    #: name of the condition ("validate" or "validate.<name>") → FEEL that must be true
+    conditions: Mapping[str, str] | None = None
+    #: FEEL; the answer is required while it is true
+    required_if: str | None = None
+    item: str | None = None
+    name: str | None = None
+    autocomplete: str | None = None
+    width: int | None = None
+    rows: int | None = None
+    inline: bool = False
+    page: str | None = None
+    open: bool = True
+
+
+#: what a component's `validate` may say
+_RULES = frozenset(
+    {"required", "minLength", "maxLength", "min", "max", "pattern", "validationType"}
+)
+#: bounds of a date as form-js writes them
+_BOUND_DATES = frozenset({"minDate", "maxDate"})
+
+
+def without_effect(given: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each bound of a component, or rule of its `validate`, that nothing reads."""
+    instead = "Use the property “past”, “future” or “validate”."
+    for name in sorted(_BOUND_DATES & given.keys()):
+        yield f"“{name}” has no effect here. {instead}"
+    for name in sorted(set(map(str, rules)) - _RULES):
+        near = f" {instead}" if name in _BOUND_DATES else suggestion(name, _RULES)
+        yield f"“validate.{name}” has no effect here.{near}"
+
+
+def texts_of(given: Any) -> dict[str, str]:
+    """The properties as a file holds them, each as the text that it is or stands for."""
+    stated = given if isinstance(given, dict) else {}
+    return {str(name): _text(value) for name, value in stated.items() if value is not None}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def field_rules(given: Mapping[str, str]) -> FieldRules:
+    """A field's properties as types; what cannot be read says nothing, `faults` has told of it."""
+    read = {
+        n: property_.value(given[n].strip()) for n, property_ in PROPERTIES.items() if n in given
+    }
+    facts = {name: value for name, value in read.items() if value is not None}
+    for name in ("prefill", "required_if"):
+        if name in facts:
+            facts[name] = facts[name].removeprefix("=").strip()
+    for name in ("validate", "min_items", "max_items"):  # conditions below; limits of the field
+        facts.pop(name, None)
+    conditions = {
+        name: text.strip().removeprefix("=").strip()
+        for name, text in given.items()
+        if name.split(".")[0] == "validate"
+    }
+    return FieldRules(conditions=conditions or None, **facts)
+
+
+def faults(given: Mapping[str, str], kind: str) -> Iterator[str]:
+    """A sentence for each property that looks misspelt, or whose value or place has no effect.
+
+    `kind` is the field's. Other tools' properties are let be.
+    """
+    for name, text in given.items():
+        first, _, rest = name.partition(".")
+        if first == "error":
+            yield from _message(rest)
+        elif first not in PROPERTIES:
+            near = nearest(first, PROPERTIES)
+            if near:
+                yield f"The property “{name}” is not known. Did you mean “{near}”?"
+        else:
+            yield from _effect(name, PROPERTIES[first], text.strip(), kind)
+
+
+def _message(rule: str) -> Iterator[str]:
+    if rule.split(".")[0] not in MESSAGES:
+        near = nearest(rule, MESSAGES)
+        meant = f" Did you mean “error.{near}”?" if near else ""
+        yield f"No rule is called “{rule}”, so this message is never shown.{meant}"
+
+
+def _effect(name: str, property_: Property, text: str, kind: str) -> Iterator[str]:
+    if property_.places == _LIST and property_.sort == "count" and not text.isdigit():
+        return  # refused as no number
+    fault = property_.fault(text)
+    if fault is not None:
+        yield f"The property “{name}” has the value “{text[:40]}”. {fault}"
+    elif property_.places is not None and kind not in property_.places:
+        only = " or ".join(f"“{place}”" for place in sorted(property_.places))
+        yield f"The property “{name}” has no effect here; it belongs to {only}."
+    elif name == "width" and int(text) not in WIDTHS and kind != "number":
+        known = ", ".join(map(str, WIDTHS))
+        yield f"The property “width” is {text}, for which there is no style. It can be {known}."

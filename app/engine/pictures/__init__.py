@@ -1,0 +1,1 @@
+"""Diagrams drawn as SVG: for pages without script, for documents, for mail."""

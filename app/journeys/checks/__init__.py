@@ -1,0 +1,1 @@
+"""What a journey may check, each in the module of its subject."""

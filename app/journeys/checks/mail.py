@@ -1,0 +1,84 @@
+"""Checks of mail: what was put in the outbox so far, and what was not.
+
+The words looked into are the same as are sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from app.audit.wording import value
+from app.documents.mail import NoLetter, worded
+from app.engine.program import Program
+from app.journeys.checks.claims import MailClaim
+from app.journeys.ledger import Ledger, Mail
+from app.journeys.lines import bare
+from app.journeys.viewpoint import Verdict, Viewpoint
+
+
+def mail(view: Viewpoint, ledger: Ledger, expected: Sequence[MailClaim]) -> Iterator[Verdict]:
+    for wanted in expected:
+        mails = _fitting(view, ledger, wanted)
+        holds = bool(mails) if wanted.times is None else len(mails) == wanted.times
+        so_far = f"Mails so far: {_listed(ledger.mails)}."
+        if wanted.times is None:
+            sentence = f"No mail fits {wanted}. {so_far}"
+        else:
+            fit = {0: "No mail fits", 1: "1 mail fits"}.get(len(mails), f"{len(mails)} mails fit")
+            sentence = f"{fit} {wanted}; {wanted.times or 'none'} should. {so_far}"
+        yield Verdict(holds, sentence, wanted.line)
+
+
+def no_mail(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]:
+    """`True`: none at all."""
+    if expected is True:
+        listed = _listed(ledger.mails)
+        yield Verdict(not ledger.mails, f"There should be no mail. Mails so far: {listed}.")
+        return
+    for unwanted in expected:
+        mails = _fitting(view, ledger, unwanted)
+        sentence = f"A mail fits {unwanted}: {_listed(mails)}."
+        yield Verdict(not mails, sentence, unwanted.line)
+
+
+def _fitting(view: Viewpoint, ledger: Ledger, wanted: MailClaim) -> list[Mail]:
+    """JourneyFault for a template or recipient that nobody knows."""
+    if wanted.template is not None:
+        view.names.template(wanted.template, wanted.line)
+    if wanted.to is not None:
+        view.names.group(wanted.to, wanted.line, view.cast.names())
+    fitting = (sent for sent in ledger.mails if _fits(sent, wanted))
+    if wanted.contains is None:
+        return list(fitting)
+    text = bare(wanted.contains)
+    return [
+        sent for sent in fitting if text in bare(_text(view.stage.program, sent, ledger.reference))
+    ]
+
+
+def _fits(sent: Mail, wanted: MailClaim) -> bool:
+    if wanted.template is not None and sent.headers.get("template") != wanted.template:
+        return False
+    to = wanted.to
+    return to is None or any(
+        to in (recipient, recipient.partition(":")[0]) for recipient in sent.to
+    )
+
+
+def _listed(mails: Sequence[Mail]) -> str:
+    return "; ".join(f"{', '.join(sent.to)}: {sent.headers.get('template')}" for sent in mails) or (
+        "none"
+    )
+
+
+def _text(program: Program, sent: Mail, reference: str) -> str:
+    """Subject and text; behind them the plain fields, for a template that leaves them out."""
+    name = str(sent.headers.get("template") or "")
+    template = program.files.get(f"forms/mail/{name}.txt", b"").decode(errors="replace")
+    fields = {key: value(header) for key, header in sent.headers.items()} | {"reference": reference}
+    try:
+        written = worded(template, fields)
+    except NoLetter:
+        written = ("", template)
+    return "\n".join([*written, *fields.values()])

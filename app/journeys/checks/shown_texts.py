@@ -1,0 +1,49 @@
+"""The texts that people read: on the page of a task, and in a document that was made.
+
+Looking into them leaves no trace in the history. Comparing them is for checks and `player`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.casework.orders.commands import Done
+from app.documents.word_files import every_text
+from app.engine.feel import World, codec
+from app.engine.forms.answers import initial, options, spoken, worded
+from app.engine.forms.cells import Cell, Grid
+from app.journeys.stage import Stage
+from app.store import cases, documents
+from app.store.answers import read_draft
+
+
+def page_texts(stage: Stage, case: str, task: str, person: str | None) -> list[str]:
+    """Every text on the task's page as it opens for the person with this id: with their draft, what
+    a first one signed, or first answers."""
+    form, scope = stage.form_of_task(case, task)
+    if form is None:
+        return []
+    world = stage.world()
+    _, given = stage.signed(case, task)
+    with stage.desk.store.reading() as unit:
+        draft = read_draft(unit, cases.key_of(unit, case), task, person) if person else None
+    given = codec.loads(draft[1]) if draft else given or initial(form, scope, world)
+    grid = Grid(worded(form, scope, world), given, scope, world)
+    return [text for cell, _ in grid.shown() for text in _cell_texts(cell, scope, world)]
+
+
+def _cell_texts(cell: Cell, scope: Mapping[str, Any], world: World) -> list[str]:
+    field = cell.field
+    offered = field.kind in ("radio", "select", "checklist")
+    chosen = [option.label for option in options(field, scope, world)] if offered else []
+    value = [] if cell.value is None or cell.rows else [spoken(cell.value)]
+    return [text for text in (field.label, field.hint, *chosen, *value) if text]
+
+
+def document_text(stage: Stage, done: Done) -> str:
+    """All text of the Word document that was just made; its headers and properties too."""
+    with stage.desk.store.reading() as unit:
+        row = next(row for row in documents.of_case(unit, done.case) if row.seq == done.seq)
+        document = documents.read(unit, cases.key_of(unit, done.case), row.document, row.version)
+    return "\n".join(every_text(document[1])) if document else ""

@@ -1,0 +1,156 @@
+"""Owns reading every file of a set by its kind, so that one broken file never hides another.
+
+Judging what was read is left to `lint`, the decision over the whole set to `deployment`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from app.engine.bpmn.diagrams import read_diagram
+from app.engine.bpmn.reader import Drawn
+from app.engine.characters import NOT_HELD, fault_in, fault_of
+from app.engine.dmn.decisions import Decisions, read_decisions
+from app.engine.errors import NotExecutable
+from app.engine.finding import Finding
+from app.engine.forms.fields import Form
+from app.engine.forms.reader import read_form
+
+DIAGRAMS = (".bpmn", ".xml")
+#: another usual ending of diagrams; they are called .bpmn here
+LONG_ENDING = ".bpmn20.xml"
+#: folders whose files are templates of any kind
+TEMPLATES = ("forms/mail/", "forms/documents/")
+#: what may lie beside the drawings and does nothing
+BESIDE = (".md", ".txt", ".yaml", ".json", ".png", ".svg")
+UNCHECKED = "This file could not be checked, so it is not accepted."
+
+
+def short_name(name: str) -> str:
+    """The name under which a file is kept: diagrams end in .bpmn."""
+    if name.lower().endswith(LONG_ENDING):
+        return f"{name[: -len(LONG_ENDING)]}.bpmn"
+    return name
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far of a set of files."""
+
+    drawn: list[Drawn] = field(default_factory=list)
+    forms: dict[str, Form] = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=lambda: read_decisions({})[0])
+    settings: dict[str, Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_all(files: Mapping[str, bytes]) -> Reading:
+    """Every file of the set, read; what could not be read is a finding."""
+    reading = Reading()
+    for path in sorted(files):
+        try:
+            _read(path, files[path], reading)
+        except NotExecutable as fault:
+            reading.findings.append(
+                Finding(
+                    path, "unreadable", fault.sentence, "error", fault.element_id, fault.line or 1
+                )
+            )
+        except Exception:  # a fault of ours must not become an error page, nor a way in
+            reading.findings.append(Finding(path, "check-failed", UNCHECKED))
+    _read_tables({p: c for p, c in files.items() if p.lower().endswith(".dmn")}, reading)
+    return reading
+
+
+def _read(path: str, content: bytes, reading: Reading) -> None:
+    parts, kind = path.split("/"), path.lower()
+    if fault_of(path) is not None:
+        shown = NOT_HELD.sub("?", path[:200])
+        sentence = f"The name of this file holds {fault_of(path)}."
+        reading.findings.append(Finding(shown, "unsafe-path", sentence))
+    elif path.startswith("/") or "\\" in path or ".." in parts or "" in parts or len(path) > 200:
+        reading.findings.append(
+            Finding(path[:200], "unsafe-path", "This is no path that a file of a set can have.")
+        )
+    elif kind.endswith(DIAGRAMS):
+        drawn, findings = read_diagram(path, content)
+        reading.findings += findings
+        _keep_drawn(path, drawn, reading)
+    elif kind.endswith(".form"):
+        form, findings = read_form(path, content)
+        reading.findings += findings
+        if form is not None:
+            _keep_form(form, reading)
+    elif path == "settings.json":
+        reading.settings = _settings(content)
+    elif path.startswith("forms/mail/"):
+        _check_text(content)
+    elif not kind.endswith((".dmn", *BESIDE)) and not path.startswith(TEMPLATES):
+        reading.findings.append(
+            Finding(
+                path,
+                "unknown-file",
+                "This file is neither a diagram (.bpmn), a decision table (.dmn) nor a form "
+                "(.form), so nothing here can use it.",
+            )
+        )
+
+
+def _check_text(content: bytes) -> None:
+    """A mail is read as UTF-8; what does not fit would stand in it as �. Raises."""
+    for number, line in enumerate(content.split(b"\n"), 1):
+        try:
+            fault = fault_of(line.decode("utf-8-sig").rstrip("\r"))
+        except UnicodeDecodeError:
+            sentence = f"Line {number} holds characters that are no UTF-8. Save the file as UTF-8."
+            raise NotExecutable(sentence, line=number) from None
+        if fault is not None:
+            raise NotExecutable(f"Line {number} holds {fault}. Type it again.", line=number)
+
+
+def _keep_drawn(path: str, drawn: list[Drawn], reading: Reading) -> None:
+    taken = {d.process.id: d.process.file for d in reading.drawn}
+    for drawing in drawn:
+        where = taken.get(drawing.process.id)
+        if where is None:
+            taken[drawing.process.id] = path
+            reading.drawn.append(drawing)
+            continue
+        place = "in this file" if where == path else f"in {where}"
+        sentence = f"A process with the id “{drawing.process.id}” is already drawn {place}."
+        at = cast("int | None", drawing.node.sourceline)
+        reading.findings.append(
+            Finding(path, "process-id-taken", sentence, "error", drawing.process.id, at)
+        )
+
+
+def _keep_form(form: Form, reading: Reading) -> None:
+    other = reading.forms.get(form.id)
+    if other is not None:
+        sentence = f"A form with the id “{form.id}” is already in {other.file}."
+        reading.findings.append(Finding(form.file, "form-id-taken", sentence))
+    reading.forms.setdefault(form.id, form)
+
+
+def _settings(content: bytes) -> dict[str, Any]:
+    try:
+        settings = json.loads(content)
+    except (ValueError, RecursionError):
+        raise NotExecutable("The settings are not valid JSON.") from None
+    if not isinstance(settings, dict):
+        raise NotExecutable("The settings are no JSON object.")
+    fault = fault_in(settings)
+    if fault is not None:
+        raise NotExecutable(f"The settings cannot be used: {fault[0]} holds {fault[1]}.")
+    return settings
+
+
+def _read_tables(tables: Mapping[str, bytes], reading: Reading) -> None:
+    try:
+        reading.decisions, findings = read_decisions(tables)
+        reading.findings += findings
+    except Exception:
+        reading.findings += [Finding(path, "check-failed", UNCHECKED) for path in tables]

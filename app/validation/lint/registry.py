@@ -1,0 +1,68 @@
+"""Owns the list of rules and running them; severity is data here, not code in a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.engine.bpmn.names import line
+from app.engine.finding import Finding, Severity, bounded
+from app.validation.lint.view import Said, View
+
+Check = Callable[[View], Iterator[Said]]
+
+#: enough to mend a drawing by; a broken export must not bury the page
+MOST_OF_A_RULE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    name: str
+    severity: Severity
+    check: Check
+
+
+RULES: list[Rule] = []
+
+
+def add(name: str, severity: Severity, check: Check) -> None:
+    RULES.append(Rule(name, severity, check))
+
+
+def rule(name: str, severity: Severity = "error") -> Callable[[Check], Check]:
+    """Registers a check under bpmnlint's rule name, or ours where it has none."""
+
+    def register(check: Check) -> Check:
+        add(name, severity, check)
+        return check
+
+    return register
+
+
+def findings(view: View) -> Iterator[Finding]:
+    """Every finding of every rule on one process, with the line it stands on.
+
+    A process that is not marked executable does not run, so nothing about it is an error.
+    """
+    for registered in RULES:
+        for number, said in enumerate(registered.check(view)):
+            if number == MOST_OF_A_RULE:
+                break
+            yield Finding(
+                file=view.process.file,
+                rule=registered.name,
+                sentence=bounded(said.sentence),
+                severity=(said.severity or registered.severity)
+                if view.process.executable
+                else "warning",
+                element_id=said.element_id or view.process.id,
+                line=_line(view, said.element_id),
+            )
+
+
+def _line(view: View, element_id: str | None) -> int | None:
+    node = view.drawn.nodes.get(element_id or view.process.id)
+    if node is not None:
+        return line(node)
+    root = view.drawn.node.getroottree().getroot()
+    return next((line(element) for element in root.iter() if element.get("id") == element_id), None)

@@ -1,0 +1,1 @@
+"""The rules, each in the module of its subject; `lint` imports every module that lies here."""

@@ -1,0 +1,153 @@
+"""Rules on what the rest of a deployment must hold: groups, settings, who starts, who hears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.engine.bpmn.properties import listed
+from app.engine.forms.reader import expressions_of
+from app.engine.wording import suggestion
+from app.validation.known_shapes import roles_of
+from app.validation.lint.places import places
+from app.validation.lint.registry import rule
+from app.validation.lint.view import Said, View
+
+
+@rule("unknown-group")
+def unknown_group(view: View) -> Iterator[Said]:
+    """Only where the settings list the roles; a group is a role, or one with ":value" behind."""
+    roles = roles_of(view.known.settings)
+    if not roles:
+        return
+    held: list[tuple[str | None, str, str | None]] = [
+        (None, f"The process “{view.process.name or view.process.id}”", view.process.start_groups)
+    ]
+    held += [
+        (element.id, view.the(element.id), element.groups) for element in view.elements.values()
+    ]
+    for id, what, groups in held:
+        if groups is None or groups.startswith("=") or re.search(r"[$#]\{", groups):
+            continue
+        for group in listed(groups):
+            role = group.partition(":")[0]
+            if role not in roles:
+                yield Said(
+                    id,
+                    f"{what} speaks of the group “{group}”, which no role in the settings "
+                    f"gives.{suggestion(role, roles)}",
+                )
+
+
+_SETTING = re.compile(r"(?<![\w.])settings\.([A-Za-z_]\w*)")
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+@rule("unknown-setting")
+def unknown_setting(view: View) -> Iterator[Said]:
+    """A missing entry is null in FEEL; nobody would notice a misspelt one."""
+    if not view.known.complete:
+        return
+    known = set(view.known.settings)
+    for id, what, text in _expressions(view):
+        for name in dict.fromkeys(_SETTING.findall(_TEXT.sub("", text))):
+            if name not in known:
+                yield Said(
+                    id,
+                    f"{what[:1].upper()}{what[1:]} speaks of settings.{name}, which is not among "
+                    f"the settings.{suggestion(name, known)}",
+                )
+
+
+def _expressions(view: View) -> Iterator[tuple[str, str, str]]:
+    for place in places(view):
+        if place.source is not None:
+            yield place.id, place.what, place.source
+    for element in view.elements.values():
+        form = view.known.forms.get(element.form or "")
+        for field in form.walk() if form is not None else ():
+            for source in expressions_of(field).values():
+                what = f"the field “{field.label or field.key}” of the form “{element.form}”"
+                yield element.id, what, source
+
+
+@rule("start-message-twice")
+def start_message_twice(view: View) -> Iterator[Said]:
+    seen: dict[str, str] = {}
+    for element in view.members(None):
+        if (
+            element.kind in ("startEvent", "receiveTask")
+            and element.message
+            and not view.into(element.id)
+        ):
+            if element.message in seen:
+                yield Said(
+                    element.id,
+                    f"The message “{element.message}” begins this process at two places.",
+                )
+            seen[element.message] = element.id
+    for other in view.known.processes.values():
+        if other.id == view.process.id or not other.executable:
+            continue
+        for name in sorted(set(other.message_starts) & set(seen)):
+            yield Said(
+                seen[name],
+                f"The message “{name}” begins this process and “{other.name or other.id}” too; "
+                "only one of them would begin. Give one another message.",
+            )
+
+
+@rule("never-started", "warning")
+def never_started(view: View) -> Iterator[Said]:
+    """In a complete set a process begins by hand, by a message or signal, or by a call."""
+    process = view.process
+    begins = [start for start in view.members(None) if start.kind == "startEvent"]
+    called = any(
+        element.called_process == process.id
+        for other in view.known.processes.values()
+        for element in other.elements.values()
+    )
+    told = process.start_groups or process.message_starts or any(start.signal for start in begins)
+    if view.known.complete and begins and not told and not called:
+        yield Said(
+            None,
+            f"Nobody can start the process “{process.name or process.id}”: it has no property "
+            "“start_groups”, no message begins it, and no process calls it.",
+        )
+
+
+@rule("message-unheard", "warning")
+def message_unheard(view: View) -> Iterator[Said]:
+    if not view.known.complete:
+        return
+    heard: set[str] = set()
+    for process in view.known.processes.values():
+        heard |= set(process.message_starts)
+        heard |= {
+            element.message or ""
+            for element in process.elements.values()
+            if element.kind
+            in ("intermediateCatchEvent", "boundaryEvent", "receiveTask", "startEvent")
+        }
+    for sender in view.of("endEvent", "intermediateThrowEvent", "sendTask"):
+        if sender.message and sender.message not in heard:
+            named = heard - view.known.nameless  # ids of a modeler are all alike
+            near = (
+                "" if sender.message in view.known.nameless else suggestion(sender.message, named)
+            )
+            yield Said(
+                sender.id,
+                f"{view.the(sender.id)} sends “{sender.message}”, which nothing in the set waits "
+                f"for.{near}",
+            )
+
+
+@rule("not-executable", "warning")
+def not_executable(view: View) -> Iterator[Said]:
+    if not view.process.executable:
+        name = view.process.name or view.process.id
+        yield Said(
+            None,
+            f"The process “{name}” is not marked as executable, so it will not run. "
+            "Tick “Executable” in its properties if it shall.",
+        )

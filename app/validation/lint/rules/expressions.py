@@ -1,0 +1,135 @@
+"""Rules on expressions: they compile, and they are FEEL.
+
+Whether the names in them exist is `lint.variables`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.engine.bpmn.names import b
+from app.engine.errors import ExpressionFault
+from app.engine.feel import Expression, compile_expression, only_null
+from app.validation.lint.places import Place, places
+from app.validation.lint.registry import rule
+from app.validation.lint.view import Said, View
+
+#: ${…} and #{…} are Java's expression language, as Camunda 7 and its kin use it
+_JAVA = re.compile(r"[$#]\{")
+
+
+def compiled(place: Place) -> Expression | None:
+    """The expression at a place; None where there is none or it does not compile."""
+    if place.source is None or _JAVA.search(place.text):
+        return None
+    try:
+        return compile_expression(place.source)
+    except ExpressionFault:
+        return None
+
+
+@rule("foreign-expression")
+def foreign_expression(view: View) -> Iterator[Said]:
+    for place in places(view):
+        if _JAVA.search(place.text) and not place.text.lstrip().startswith("="):
+            yield Said(
+                place.id,
+                f"{capital(place.what)} is “{short(place.text)}”, in a language that is not "
+                "understood here. Write it in FEEL, with “=” in front.",
+            )
+
+
+@rule("expression")
+def expression(view: View) -> Iterator[Said]:
+    for place in places(view):
+        if place.source is None or _JAVA.search(place.text):
+            continue
+        if not place.source:
+            yield Said(place.id, f"{capital(place.what)} is empty.")
+            continue
+        try:
+            compile_expression(place.source)
+        except ExpressionFault as fault:
+            yield Said(
+                place.id,
+                f"{capital(place.what)} cannot be read: “{short(place.text)}”. {fault.sentence}",
+            )
+
+
+@rule("expression-only-null", "warning")
+def expression_only_null(view: View) -> Iterator[Said]:
+    """What can be known now need not wait to be an incident in a case."""
+    for place in places(view):
+        if place.source is None or _JAVA.search(place.text):
+            continue
+        for empty in only_null(place.source):
+            yield Said(
+                place.id,
+                f"{capital(place.what)} holds what can only ever be null: “{short(place.text)}”. "
+                f"{empty.sentence}",
+            )
+
+
+@rule("condition-without-equals", "warning")
+def condition_without_equals(view: View) -> Iterator[Said]:
+    for place in places(view):
+        plain = place.text.strip()
+        marked = plain.startswith("=") or plain in ("true", "false") or _JAVA.search(plain)
+        if place.at in ("condition", "conditional") and not marked:
+            yield Said(
+                place.id,
+                f"{capital(place.what)} has no “=” in front. It is read as FEEL all the same; "
+                "write “=” so that the modeler knows too.",
+            )
+
+
+@rule("formal-expression", "warning")
+def formal_expression(view: View) -> Iterator[Said]:
+    """BPMN 2.0.2, 8.3.6: an expression that is not formal is natural language for readers."""
+    type_ = "{http://www.w3.org/2001/XMLSchema-instance}type"
+    tags = (
+        "conditionExpression", "timeDate", "timeDuration", "timeCycle", "condition",
+        "completionCondition", "loopCondition", "loopCardinality", "activationCondition",
+    )  # fmt: skip
+    for node in view.drawn.node.iter(*(b(tag) for tag in tags)):
+        if (node.text or "").strip() and not (node.get(type_) or "").endswith("tFormalExpression"):
+            id = _owner(view, node)
+            flow = view.flows.get(id or "")
+            what = view.flow(flow) if flow else view.a(id)
+            yield Said(
+                id,
+                f"The expression of the {what} is not marked as a formal expression, so other "
+                "tools take it for a note. Here it is carried out.",
+            )
+
+
+@rule("expression-language", "warning")
+def expression_language(view: View) -> Iterator[Said]:
+    for node in view.drawn.node.iter():
+        language = node.get("language")
+        if language and "feel" not in language.lower() and (node.text or "").strip():
+            yield Said(
+                _owner(view, node),
+                f"An expression says that it is written in “{short(language)}”. Here every "
+                "expression is read as FEEL.",
+            )
+
+
+def _owner(view: View, node: etree._Element) -> str | None:
+    """Id of the element or flow that a part belongs to."""
+    owner: etree._Element | None = node
+    while owner is not None and (owner.get("id") or "") not in view.drawn.nodes:
+        owner = owner.getparent()
+    return None if owner is None else owner.get("id")
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def short(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= 80 else shown[:77] + "…"

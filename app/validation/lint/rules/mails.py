@@ -1,0 +1,84 @@
+"""Rules on mails: every word in braces is given by a header, and every group is one.
+
+Whether a task that sends one is drawn whole is `lint.activities`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.engine.bpmn.model import Element
+from app.engine.bpmn.properties import listed
+from app.engine.wording import suggestion
+from app.validation.known_shapes import roles_of
+from app.validation.lint.registry import rule
+from app.validation.lint.view import Said, View
+
+_FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+#: what every mail knows beside the headers of its task
+GIVEN = frozenset({"reference", "link"})
+#: headers that say where the mail goes; no text shows them
+_ADDRESS = frozenset({"to", "template"})
+
+
+def _mails(view: View) -> Iterator[tuple[Element, str, str]]:
+    """(task, name, text) of each mail whose template is named outright."""
+    for task in view.of("serviceTask", "sendTask"):
+        name = task.headers.get("template", "").strip()
+        if task.effect == "mail" and name in view.known.mails:
+            yield task, name, view.known.mails[name]
+
+
+@rule("mail-template")
+def mail_template(view: View) -> Iterator[Said]:
+    """A mail without a subject is never written, however often it is tried."""
+    for task, name, text in _mails(view):
+        head = text.replace("\r\n", "\n").partition("\n\n")[0]
+        if not head.lower().startswith("subject:"):
+            yield Said(
+                task.id,
+                f"The mail template “{name}” of the {view.a(task.id)} does not begin with "
+                "“Subject:”.",
+                view.known.severity(),
+            )
+        elif "\n" in head.strip():
+            yield Said(
+                task.id,
+                f"The mail template “{name}” of the {view.a(task.id)} needs an empty line between "
+                "the subject and the text.",
+                view.known.severity(),
+            )
+
+
+@rule("mail-field", "warning")
+def mail_field(view: View) -> Iterator[Said]:
+    """What no header gives stays in the mail as it is written, in braces."""
+    for task, name, text in _mails(view):
+        there = (task.headers.keys() - _ADDRESS) | GIVEN
+        for field in dict.fromkeys(_FIELD.findall(text)):
+            if field not in there:
+                yield Said(
+                    task.id,
+                    f"The mail template “{name}” says “{{{field}}}”, but the {view.a(task.id)} has "
+                    f"no header “{field}”.{suggestion(field, there)}",
+                )
+
+
+@rule("mail-recipient", "warning")
+def mail_recipient(view: View) -> Iterator[Said]:
+    """A mail may go to a person as well, so only what is nearly a group is told."""
+    roles = roles_of(view.known.settings)
+    for task in view.of("serviceTask", "sendTask"):
+        to = task.headers.get("to", "")
+        if task.effect != "mail" or to.startswith("="):
+            continue
+        for group in listed(to):
+            role = group.partition(":")[0]
+            near = suggestion(role, roles)
+            if role not in roles and near:
+                yield Said(
+                    task.id,
+                    f"{view.the(task.id)} sends a mail to “{group}”, which no role in the settings "
+                    f"gives.{near}",
+                )

@@ -1,0 +1,173 @@
+"""Rules on the properties that the dialect adds to a drawing: their names, places and values.
+
+What there is and what may stand there is `drawing.properties`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from app.engine.bpmn.names import local
+from app.engine.bpmn.properties import OF_ELEMENT, OF_PROCESS, VARIABLE, Property, listed
+from app.engine.feel import nearest
+from app.engine.wording import suggestion, which
+from app.validation.lint.registry import add, rule
+from app.validation.lint.view import Said, View
+from app.validation.record_names import RecordNames
+
+
+@rule("unknown-property", "warning")
+def unknown_property(view: View) -> Iterator[Said]:
+    """A property with a misspelt name does nothing; nobody would notice."""
+    of_process = {n: t for n, t in view.properties(None).items() if not n.startswith(VARIABLE)}
+    held: list[tuple[str | None, str, Mapping[str, str], Mapping[str, Property]]] = [
+        (None, "process", of_process, OF_PROCESS)
+    ]
+    held += [(id, view.a(id), view.properties(id), OF_ELEMENT) for id in view.elements]
+    for id, what, properties, known in held:
+        for name in properties:
+            if name in known:
+                continue
+            near = nearest(name, sorted(known))
+            if near or view.known.complete:
+                yield Said(
+                    id,
+                    f"The property “{name}” of the {what} does nothing here."
+                    f"{suggestion(name, known)}",
+                    view.known.severity() if near else "warning",
+                )
+
+
+def _value(property_: Property, view: View) -> Iterator[Said]:
+    """A property whose value cannot be read, or on an element of a kind that cannot have it."""
+    if property_.name in OF_PROCESS:
+        stated = view.properties(None).get(property_.name)
+        fault = property_.fault(stated) if stated is not None else None
+        if fault is not None:
+            what = f"The process has the property “{property_.name}” with the value “{stated}”."
+            yield Said(None, f"{what} {fault}")
+        return
+    for id, element in view.elements.items():
+        stated = view.properties(id).get(property_.name)
+        if stated is None:
+            continue
+        fault = property_.fault(stated)
+        if property_.places is not None and element.kind not in property_.places:
+            only = " or ".join(view.word(kind) for kind in sorted(property_.places))
+            sentence = f"has the property “{property_.name}”, which only a {only} can have."
+            yield Said(id, f"{view.the(id)} {sentence}")
+        elif fault is not None:
+            sentence = (
+                f"has the property “{property_.name}” with the value “{stated[:40]}”. {fault}"
+            )
+            yield Said(id, f"{view.the(id)} {sentence}")
+
+
+for _property in (*OF_PROCESS.values(), *OF_ELEMENT.values()):
+    if _property.sort in ("true", "true or false", "count"):  # the others can hold any text
+        add(_property.name.replace("_", "-"), "error", partial(_value, _property))
+
+
+@rule("property-misplaced", "warning")
+def property_misplaced(view: View) -> Iterator[Said]:
+    loose = [
+        property_
+        for property_ in OF_ELEMENT.values()
+        if property_.places and property_.places >= {"callActivity"}
+    ]
+    for element in view.elements.values():
+        given = view.properties(element.id)
+        for name in sorted(p.name for p in loose if p.name in given):
+            if element.kind not in (OF_ELEMENT[name].places or ()):
+                yield Said(
+                    element.id,
+                    f"{view.the(element.id)} has the property “{name}”, which only an activity can "
+                    "have.",
+                )
+        if element.due and element.rules.deadline:
+            yield Said(
+                element.id,
+                f"{view.the(element.id)} has a due date and a property “deadline”; the due date "
+                "counts. Remove one.",
+            )
+
+
+@rule("from-people")
+def from_people(view: View) -> Iterator[Said]:
+    """Whether people may record a message: only where one is waited for."""
+    for element in view.elements.values():
+        if element.rules.from_people is not None and element.message is None:
+            yield Said(
+                element.id,
+                f"{view.the(element.id)} has the property “from_people”, which belongs to an event "
+                "that waits for a message.",
+            )
+
+
+#: steps that no token leaves: what they say about leaving is never heard
+_NEVER_LEFT = frozenset({"terminateEventDefinition", "errorEventDefinition"})
+
+
+@rule("replan")
+def replan(view: View) -> Iterator[Said]:
+    """Everything that runs is worked out again when a step that says so has been passed."""
+    for element in view.elements.values():
+        ends = any(local(node) in _NEVER_LEFT for node in view.definitions(element.id))
+        never = element.kind == "eventBasedGateway" or (element.kind == "endEvent" and ends)
+        if element.rules.replan and never:
+            yield Said(
+                element.id,
+                f"{view.the(element.id)} has the property “replan”, but nothing goes on behind it. "
+                "Put it on the step before.",
+            )
+
+
+@rule("backstop-alone")
+def backstop_alone(view: View) -> Iterator[Said]:
+    for element in view.elements.values():
+        if element.rules.backstop and not (element.due or element.rules.deadline):
+            yield Said(
+                element.id,
+                f"{view.the(element.id)} has a backstop but no due date, so no clock would run. "
+                "Give it a due date.",
+            )
+
+
+@rule("not-done-by")
+def not_done_by(view: View) -> Iterator[Said]:
+    barred = [
+        (element.id, id) for element in view.elements.values() for id in element.rules.not_done_by
+    ]
+    if not barred:
+        return
+    names = RecordNames({**view.known.processes, view.process.id: view.process}.values())
+    ids = {id for p in view.known.processes.values() for id in p.elements}
+    ids |= {*view.elements, *names}
+    for at, id in barred:
+        unclear = which(names, id, view.process.id)
+        if unclear:
+            sentence = f"{view.the(at)} may not be done by whoever did “{id}”. {unclear}"
+            yield Said(at, sentence)
+        elif id not in ids:
+            yield Said(
+                at,
+                f"{view.the(at)} may not be done by whoever did “{id}”, but there is no "
+                f"such task.{suggestion(id, ids)}",
+            )
+
+
+@rule("people")
+def people(view: View) -> Iterator[Said]:
+    """Two people can only give what more than one is offered."""
+    for task in view.of("userTask"):
+        if task.rules.people > 1 and not (task.groups or _several(task.users)):
+            yield Said(
+                task.id,
+                f"{view.the(task.id)} needs two people but is offered to one at most. Give it "
+                "candidate groups.",
+            )
+
+
+def _several(users: str | None) -> bool:
+    return users is not None and (users.startswith("=") or len(listed(users)) > 1)

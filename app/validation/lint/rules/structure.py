@@ -1,0 +1,203 @@
+"""Rules on how the shapes hang together: starts, ends, what nothing leads to, doubled flows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.engine.bpmn.names import ACTIVITIES, GATEWAYS, SCOPES, THROWS, flag
+from app.validation.lint.registry import rule
+from app.validation.lint.view import Said, View
+
+
+@rule("start-event-required")
+def start_event_required(view: View) -> Iterator[Said]:
+    for scope in view.scopes():
+        if scope is not None and view.elements[scope].kind == "adHocSubProcess":
+            continue
+        members = view.members(scope)
+        starts = [m for m in members if m.kind == "startEvent" or _instantiates(view, m.id)]
+        if not starts:
+            yield Said(
+                scope,
+                f"The {view.scope_name(scope)} has no start event, so it can never begin. "
+                "Draw one and join it to the first step.",
+            )
+
+
+def _instantiates(view: View, id: str) -> bool:
+    return flag(view.node(id), "instantiate")
+
+
+@rule("end-event-required", "warning")
+def end_event_required(view: View) -> Iterator[Said]:
+    for scope in view.scopes():
+        if scope is not None and view.elements[scope].kind == "adHocSubProcess":
+            continue
+        members = view.members(scope)
+        if members and not any(m.kind == "endEvent" for m in members):
+            yield Said(
+                scope,
+                f"The {view.scope_name(scope)} has no end event. It ends when nothing is left "
+                "to do; draw an end event so that readers see where.",
+            )
+
+
+@rule("empty-sub-process")
+def empty_sub_process(view: View) -> Iterator[Said]:
+    for sub_process in view.within(SCOPES):
+        if not view.members(sub_process.id):
+            yield Said(
+                sub_process.id,
+                f"{view.the(sub_process.id)} is empty. Draw its steps inside it (expand it first), "
+                "use a call activity if they are drawn in another process, or a task.",
+            )
+
+
+@rule("ad-hoc-sub-process")
+def ad_hoc(view: View) -> Iterator[Said]:
+    """BPMN 2.0.2, 10.3.5: an ad-hoc sub-process has no start and no end event."""
+    for event in view.of("startEvent", "endEvent"):
+        if _in_ad_hoc(view, event.scope):
+            yield Said(
+                event.id,
+                f"{view.the(event.id)} lies in an ad-hoc sub-process, which has none: its steps "
+                "begin by themselves. Remove it, or use an ordinary sub-process.",
+            )
+
+
+@rule("no-disconnected", "warning")
+def no_disconnected(view: View) -> Iterator[Said]:
+    for element in view.elements.values():
+        alone = not view.into(element.id) and not view.out(element.id)
+        if (
+            alone
+            and element.kind != "boundaryEvent"
+            and not element.triggered
+            and not _linked(view, element.id)
+        ):
+            if element.kind in ("startEvent", "endEvent") and len(view.members(element.scope)) == 1:
+                continue
+            if flag(view.node(element.id), "isForCompensation"):
+                continue
+            in_ad_hoc = element.scope and view.elements[element.scope].kind == "adHocSubProcess"
+            if not in_ad_hoc:
+                yield Said(element.id, f"{view.the(element.id)} is joined to nothing.")
+
+
+def _linked(view: View, id: str) -> bool:
+    return any(str(d.tag).endswith("linkEventDefinition") for d in view.definitions(id))
+
+
+@rule("flow-end-missing")
+def flow_end_missing(view: View) -> Iterator[Said]:
+    for flow in view.flows.values():
+        for end, where in ((flow.source, "begins"), (flow.target, "ends")):
+            if end not in view.elements:
+                yield Said(
+                    flow.id,
+                    f"The sequence flow {flow.id} {where} at “{end}”, which is no step of this "
+                    "process. Draw the flow again between two steps.",
+                )
+
+
+@rule("flow-crosses-border")
+def flow_crosses_border(view: View) -> Iterator[Said]:
+    for flow in view.flows.values():
+        ends = view.elements.get(flow.source), view.elements.get(flow.target)
+        if ends[0] and ends[1] and ends[0].scope != ends[1].scope:
+            yield Said(
+                flow.id,
+                f"The {view.flow(flow)} crosses the border of a sub-process, which a sequence "
+                "flow must not. End inside it and go on from its border.",
+            )
+
+
+@rule("flow-direction")
+def flow_direction(view: View) -> Iterator[Said]:
+    for flow in view.flows.values():
+        source, target = view.elements.get(flow.source), view.elements.get(flow.target)
+        if source and source.kind == "endEvent":
+            yield Said(
+                source.id,
+                f"{view.the(source.id)} has a flow leaving it; nothing may follow an end.",
+            )
+        if target and target.kind == "startEvent":
+            yield Said(
+                target.id,
+                f"{view.the(target.id)} has a flow leading into it; a start has none.",
+            )
+        if target and target.kind == "boundaryEvent":
+            yield Said(
+                target.id,
+                f"{view.the(target.id)} has a flow leading into it; only its event reaches it.",
+            )
+        for end in (source, target):
+            if end and end.triggered:
+                yield Said(
+                    end.id,
+                    f"{view.the(end.id)} is an event sub-process, so no flow may lead to or from "
+                    "it: its start event alone begins it.",
+                )
+
+
+@rule("no-duplicate-sequence-flows", "warning")
+def no_duplicate_sequence_flows(view: View) -> Iterator[Said]:
+    seen: set[tuple[str, str, str | None]] = set()
+    for flow in view.flows.values():
+        key = (flow.source, flow.target, flow.condition)
+        if key in seen:
+            yield Said(
+                flow.id,
+                f"The {view.flow(flow)} is drawn twice, so what follows may happen twice. "
+                "Remove one of the two.",
+            )
+        seen.add(key)
+
+
+@rule("no-implicit-start")
+def no_implicit_start(view: View) -> Iterator[Said]:
+    """BPMN lets a step without incoming flow start by itself; the engine below never starts it."""
+    for element in view.elements.values():
+        if (
+            element.kind in ("startEvent", "boundaryEvent")
+            or element.triggered
+            or view.into(element.id)
+        ):
+            continue
+        if (
+            _instantiates(view, element.id)
+            or _linked(view, element.id)
+            or _in_ad_hoc(view, element.scope)
+        ):
+            continue
+        if flag(view.node(element.id), "isForCompensation"):
+            continue
+        yield Said(
+            element.id,
+            f"No flow leads to the {view.a(element.id)}, so it is never reached. Join it to the "
+            "step before it, or remove it.",
+            "warning" if element.kind == "endEvent" else None,
+        )
+
+
+def _in_ad_hoc(view: View, scope: str | None) -> bool:
+    return scope is not None and view.elements[scope].kind == "adHocSubProcess"
+
+
+@rule("no-implicit-end", "warning")
+def no_implicit_end(view: View) -> Iterator[Said]:
+    for element in view.within(ACTIVITIES | GATEWAYS | (THROWS - {"endEvent"})):
+        if (
+            view.out(element.id)
+            or element.triggered
+            or _linked(view, element.id)
+            or _in_ad_hoc(view, element.scope)
+        ):
+            continue
+        if flag(view.node(element.id), "isForCompensation"):
+            continue
+        yield Said(
+            element.id,
+            f"Nothing follows the {view.a(element.id)}, so this path ends there. Draw an end event "
+            "if that is meant.",
+        )

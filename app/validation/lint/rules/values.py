@@ -1,0 +1,114 @@
+"""Rules on what is asked for and cannot be: steps, questions, entries, and texts never given.
+
+They warn: content may know better. What a name can be is `lint.sources`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.engine.wording import suggestion
+from app.validation.known_shapes import roles_of
+from app.validation.lint.places import Place, places
+from app.validation.lint.registry import rule
+from app.validation.lint.rules.expressions import capital
+from app.validation.lint.rules.form_texts import Asked, asked
+from app.validation.lint.scopes import Scopes
+from app.validation.lint.sources import sources
+from app.validation.lint.view import Said, View
+from app.validation.lookups import Missing, look_up
+from app.validation.value_shapes import Shape, Texts, item_of
+
+
+def _followed(view: View) -> list[tuple[Place, Shape, tuple[Missing, ...]]]:
+    """Every expression of the process with what it gives and what it misses."""
+    if "followed" not in view.memo:
+        known = sources(view)
+        view.memo["followed"] = [
+            (place, *look_up(place.source, known.at(view, place)))
+            for place in places(view)
+            if place.source
+        ]
+    kept: list[tuple[Place, Shape, tuple[Missing, ...]]] = view.memo["followed"]
+    return kept
+
+
+def _in_forms(view: View) -> list[Asked]:
+    if "asked" not in view.memo:
+        view.memo["asked"] = list(asked(view, sources(view)))
+    kept: list[Asked] = view.memo["asked"]
+    return kept
+
+
+def _missing(view: View, *kinds: str) -> Iterator[Said]:
+    for place, _, missing in _followed(view):
+        for missed in missing:
+            if missed.kind in kinds:
+                yield Said(place.id, f"{capital(place.what)} {missed.said}")
+    for each in _in_forms(view):
+        for missed in each.missing:
+            # of settings in conditions and the like `unknown-setting` tells
+            if missed.kind in kinds or (each.text and missed.kind == "setting" and "step" in kinds):
+                yield Said(each.id, f"{capital(each.what)} {missed.said}")
+
+
+@rule("impossible-value", "warning")
+def impossible_value(view: View) -> Iterator[Said]:
+    """A text that is compared with answers, none of which it can be."""
+    yield from _missing(view, "value")
+
+
+@rule("unknown-answer", "warning")
+def unknown_answer(view: View) -> Iterator[Said]:
+    """`records` of a step that there is not, a question it does not ask, an entry not there."""
+    if view.known.complete:
+        yield from _missing(view, "step", "question", "entry")
+
+
+@rule("form-text-name", "warning")
+def form_text_name(view: View) -> Iterator[Said]:
+    """A text of a form is made before anybody answers, from what is known outside of it."""
+    scopes = Scopes(view)
+    for each in _in_forms(view):
+        place = Place(each.id, "", "", "feel", "form")
+        if not each.names or scopes.is_open(place):
+            continue
+        known = scopes.names(place) | {"due", "backstop", "records"}
+        for name in sorted(each.names - known):
+            near = suggestion(name, known)
+            # a form of several processes may ask whether there is such a variable
+            if near or each.text == name:
+                yield Said(
+                    each.id,
+                    f"{capital(each.what)} speaks of “{name}”, which is no variable here.{near}",
+                )
+
+
+@rule("start-event-record", "warning")
+def start_event_record(view: View) -> Iterator[Said]:
+    """What a start form asked is documented under the id of its process."""
+    yield from _missing(view, "renamed")
+
+
+@rule("unknown-group", "warning")
+def worked_out_group(view: View) -> Iterator[Said]:
+    """Groups that an expression gives, where every text it can give is known."""
+    roles = roles_of(view.known.settings)
+    if not roles:
+        return
+    offers = {f"the candidate groups of the {view.a(id)}" for id in view.elements}
+    for place, shape, _ in _followed(view):
+        given = item_of(shape)
+        to = place.what.startswith("the header “to”")
+        offered = place.what in offers or place.what == "the process's start groups"
+        if not isinstance(given, Texts) or not (offered or to):
+            continue
+        for group in sorted(given.values):
+            role = group.strip().partition(":")[0]
+            near = suggestion(role, roles)
+            if role not in roles and (offered or near):  # a mail may be for a person
+                yield Said(
+                    place.id,
+                    f"{capital(place.what)} can give “{group}”, which no role in the settings "
+                    f"gives.{near}",
+                )

@@ -1,0 +1,1 @@
+"""The JSON API: routes, bodies, problems and their description."""

@@ -1,0 +1,113 @@
+"""Reads what an API request brings: who sends it, its body, its key, its page. Problem otherwise.
+
+Nothing here comes from a cookie.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, request
+
+from app.casework import accounts
+from app.web.api.problems import Problem
+from app.web.site import desk, now
+
+_BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/=-]{20,200})\Z", re.IGNORECASE)
+_KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
+#: in JSON again: an unescaped \\u0000, or a surrogate without its partner; no database keeps them
+_ODD = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
+MOST_SIZE = 200
+_SIZE = 50
+
+
+def admit() -> None:
+    """Who holds the bearer token; nobody else passes."""
+    match = _BEARER.match(request.headers.get("Authorization", ""))
+    person = accounts.person_of_token(desk(), match[1], now()) if match else None
+    if person is None:
+        raise Problem(
+            401, "unauthorized", "A valid bearer token is needed.",
+            WWW_Authenticate='Bearer realm="api"',
+        )  # fmt: skip
+    g.person = person
+
+
+def key() -> str | None:
+    """The Idempotency-Key: the same key with the same content gets the first answer again."""
+    given = request.headers.get("Idempotency-Key")
+    if given is not None and not _KEY.match(given):
+        raise Problem(400, "key", "Idempotency-Key must be 1 to 200 printable ASCII characters.")
+    return given
+
+
+def body(**members: type) -> dict[str, Any]:
+    """The JSON object of the request with exactly these members, None where one is missing."""
+    if not request.get_data():
+        return dict.fromkeys(members)
+    if request.mimetype != "application/json":
+        raise Problem(415, "media-type", "Send application/json.")
+    try:
+        given = json.loads(
+            request.get_data(), object_pairs_hook=_once, parse_constant=_constant, parse_float=str
+        )
+        again = json.dumps(given, ensure_ascii=False)
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, "json", "The body is not JSON that we read.") from error
+    if not isinstance(given, dict):
+        raise Problem(400, "json", "The body must be a JSON object.")
+    if _ODD.search(again):
+        raise Problem(400, "json", "A text holds a null character or half a character.")
+    for name, value in given.items():
+        if name not in members:
+            known = ", ".join(members)
+            raise Problem(400, "json", f"There is no member “{name[:60]}”; known are {known}.")
+        kind = members[name]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise Problem(400, "json", f"“{name}” must be {_KINDS[kind]}.")
+    return {name: given.get(name) for name in members}
+
+
+def needed(given: Mapping[str, Any], name: str) -> Any:
+    if given[name] is None:
+        raise Problem(400, "json", f"“{name}” is missing.")
+    return given[name]
+
+
+_KINDS = {str: "a text", dict: "an object", int: "a whole number"}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member stands there twice")
+    return members
+
+
+def _constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def number(name: str, otherwise: int, least: int, most: int) -> int:
+    """A whole number of the query."""
+    text = request.args.get(name)
+    if text is None:
+        return otherwise
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and least <= int(text) <= most):
+        raise Problem(400, "query", f"“{name}” must be a whole number from {least} to {most}.")
+    return int(text)
+
+
+def paging() -> tuple[int, int]:
+    """(page, size)"""
+    return number("page", 1, 1, 100_000), number("size", _SIZE, 1, MOST_SIZE)
+
+
+def choice(name: str, known: tuple[str, ...], otherwise: str) -> str:
+    chosen = request.args.get(name, otherwise)
+    if chosen not in known:
+        raise Problem(400, "query", f"“{name}” must be one of {', '.join(known)}.")
+    return chosen

@@ -1,0 +1,1 @@
+"""A form as a page: blocks to print, answers as typed."""

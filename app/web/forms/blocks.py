@@ -1,0 +1,199 @@
+"""Lays a form out as blocks a template can print: values, messages, what hangs under what.
+
+Reads answers from nobody and checks none: that is `engine.drawing.answers`, through the desk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.engine.forms.fields import Field, Form, Option
+from app.web.forms import values as form_values
+
+#: "hide while <radio> is not <value>": the only condition a browser can show without the server
+REVEAL = re.compile(r"""\s*(\w+)\s*!=\s*"([^"\\]*)"\s*""")
+#: what may hang under a radio; repeated and nested groups are too much for one
+REVEALED = {"textfield", "textarea", "number", "date", "time", "datetime"} | {
+    "select",
+    "checklist",
+    "checkbox",
+}
+DATE_PARTS = ("day", "month", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    checked: bool
+    #: questions that open under this choice
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: int
+    id: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    kind: str
+    #: the answer's path, which is its HTML name; "" when there is no answer
+    path: str
+    #: HTML id, to which the error summary leads
+    id: str
+    field: Field
+    #: text, list of texts, bool, or a mapping of date parts
+    value: Any = None
+    #: what a read-only field shows
+    words: str = ""
+    error: str | None = None
+    choices: tuple[Choice, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """Where the error summary's link leads: the first thing one can type into."""
+        return f"{self.id}-day" if self.kind in ("date", "datetime") else self.id
+
+    @property
+    def wrong(self) -> bool:
+        """Whether there is a message on it or in it."""
+        return any(block.error for block in walk([self]))
+
+    @property
+    def item(self) -> str:
+        """What one row of a list is called."""
+        return self.field.rules.item or "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    sentence: str
+    #: HTML id of the field; None when it is about none that is shown
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One form as it stands now."""
+
+    form: Form
+    given: Mapping[str, Any]
+    messages: Mapping[str, str]
+    #: what conditions leave visible, as `engine.drawing.answers.shown` says it
+    shown: Collection[str]
+    options: Callable[[Field], Sequence[Option]]
+
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(self._level(self.form.fields, self.given, ""))
+
+    def _level(self, fields: Sequence[Field], given: Any, prefix: str) -> Iterator[Block]:
+        given = given if isinstance(given, Mapping) else {}
+        waiting = list(fields)
+        while waiting:
+            field = waiting.pop(0)
+            if not self._visible(field, prefix):
+                continue
+            block = self._block(field, given, prefix)
+            if field.kind == "radio" and not field.read_only:
+                hanging = _hanging(field, waiting)
+                del waiting[: len(hanging)]
+                block = self._with_reveals(block, hanging, given, prefix)
+            yield block
+
+    def _visible(self, field: Field, prefix: str) -> bool:
+        if field.hide is None:
+            return True
+        return prefix + (field.key or f"#{field.id}") in self.shown
+
+    def _with_reveals(
+        self, block: Block, hanging: Sequence[tuple[str, Field]], given: Any, prefix: str
+    ) -> Block:
+        def under(choice: Choice) -> tuple[Block, ...]:
+            return tuple(self._block(f, given, prefix) for v, f in hanging if v == choice.value)
+
+        return replace(block, choices=tuple(replace(c, blocks=under(c)) for c in block.choices))
+
+    def _block(self, field: Field, given: Mapping[str, Any], prefix: str) -> Block:
+        path = prefix + field.key if field.key else ""
+        value = given.get(field.key) if field.key else None
+        block = Block(
+            kind=field.kind,
+            path=path,
+            id=f"f-{path or prefix + field.id}",
+            field=field,
+            error=self._message(path),
+        )
+        if field.kind == "group":
+            inner = f"{path}." if path else prefix
+            below = tuple(self._level(field.fields, value if path else given, inner))
+            return replace(block, blocks=below)
+        if field.kind == "dynamiclist":
+            return replace(block, rows=self._rows(field, value, path))
+        choices = self._choices(field, value)
+        value = form_values.for_inputs(field.kind, value)
+        words = form_values.in_words(field.kind, value, choices) if field.read_only else ""
+        return replace(block, value=value, choices=choices, words=words)
+
+    def _choices(self, field: Field, value: Any) -> tuple[Choice, ...]:
+        if field.kind not in ("radio", "select", "checklist"):
+            return ()
+        chosen = form_values.texts(value)
+        return tuple(Choice(o.value, o.label, o.value in chosen) for o in self.options(field))
+
+    def _rows(self, field: Field, value: Any, path: str) -> tuple[Row, ...]:
+        rows = value if isinstance(value, Sequence) and not isinstance(value, str) else []
+        return tuple(
+            Row(n + 1, f"f-{path}.{n}", tuple(self._level(field.fields, row, f"{path}.{n}.")))
+            for n, row in enumerate(rows)
+        )
+
+    def _message(self, path: str) -> str | None:
+        if not path:
+            return None
+        names = [path, *(f"{path}-{part}" for part in (*DATE_PARTS, "time"))]
+        return next((self.messages[name] for name in names if name in self.messages), None)
+
+
+def _hanging(radio: Field, following: Sequence[Field]) -> list[tuple[str, Field]]:
+    """(value, field) for the questions right behind `radio` that open under one of its values."""
+    hanging = []
+    values = {option.value for option in radio.options}
+    for field in following:
+        match = REVEAL.fullmatch(field.hide or "")
+        if not match or match[1] != radio.key or match[2] not in values:
+            break
+        if field.kind not in REVEALED or field.read_only:
+            break
+        hanging.append((match[2], field))
+    return hanging
+
+
+def walk(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Every block in the order of the page."""
+    for block in blocks:
+        yield block
+        for choice in block.choices:
+            yield from walk(choice.blocks)
+        yield from walk(block.blocks)
+        for row in block.rows:
+            yield from walk(row.blocks)
+
+
+def paths(blocks: Sequence[Block]) -> frozenset[str]:
+    """The answers a person could see on the page."""
+    return frozenset(block.path for block in walk(blocks) if block.path)
+
+
+def problems(blocks: Sequence[Block], messages: Mapping[str, str]) -> list[Problem]:
+    """The error summary: in the order of the page, then what belongs to no question on it."""
+    on_page = [Problem(b.error, b.target) for b in walk(blocks) if b.error]
+    told = {problem.sentence for problem in on_page}
+    return on_page + [Problem(text, None) for text in messages.values() if text not in told]

@@ -1,0 +1,114 @@
+"""Reads a posted form page: the answers as typed, and which button was pressed.
+
+Whether the answers are right is for the desk; how they look is `form_fields`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from app.engine.forms import answers
+
+OURS = "_"
+NOT_ANSWERS = frozenset({"csrf_token"})
+#: how deep lists may lie in lists before a path is nonsense
+DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    given: dict[str, Any]
+    #: "complete", "draft", "show", "add:<path>", "remove:<path>.<n>", "claim" …
+    action: str
+    #: minted when the page was rendered; the same post twice is one order
+    key: str | None
+    #: answer paths that were on the page; None when no condition needs the server
+    shown: frozenset[str] | None
+    #: the task's version when the page was made
+    version: int | None = None
+
+
+def read(form: MultiDict[str, str]) -> Posted:
+    pairs = [
+        (name, value.replace("\r\n", "\n"))
+        for name, value in form.items(multi=True)
+        if not name.startswith(OURS) and name not in NOT_ANSWERS
+    ]
+    given = answers.unflatten(pairs)
+    for entry in form.getlist("_rows"):
+        path, _, number = entry.rpartition(":")
+        _pad(given, path, number)
+    return Posted(
+        given=given,
+        action=form.get("_action", ""),
+        key=form.get("_key") or None,
+        shown=frozenset(form["_shown"].split()) if "_shown" in form else None,
+        version=_number(form.get("_version", "")),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def change_rows(given: dict[str, Any], action: str) -> None:
+    """Does what an “Add another” or “Remove” button says, in place."""
+    order, _, path = action.partition(":")
+    if order == "add":
+        rows = _find(given, path.split("."))
+        if rows is not None:
+            rows.append({})
+    elif order == "remove":
+        path, _, number = path.rpartition(".")
+        rows = _find(given, path.split("."))
+        if rows is not None and number.isdecimal() and int(number) < len(rows):
+            del rows[int(number)]
+
+
+def _pad(given: dict[str, Any], path: str, number: str) -> None:
+    """A row whose boxes are all unticked posts nothing; it is still a row."""
+    rows = _find(given, path.split("."))
+    if rows is None or not number.isdecimal():
+        return
+    while len(rows) < min(int(number), 100):
+        rows.append({})
+
+
+def _find(given: dict[str, Any], steps: Sequence[str]) -> list[Any] | None:
+    """The list at a path, made when it is not there yet; None when the path makes no sense."""
+    here: Any = given
+    for step in steps[:-1][:DEPTH]:
+        here = _into(here, step)
+    if not isinstance(here, dict) or not steps[-1]:
+        return None
+    rows = here.setdefault(steps[-1], [])
+    return rows if isinstance(rows, list) else None
+
+
+def _into(here: Any, step: str) -> Any:
+    if isinstance(here, dict):
+        return here.setdefault(step, {})
+    if isinstance(here, list) and step.isdecimal() and int(step) < len(here):
+        return here[int(step)]
+    return None
+
+
+def newly_opened(shown_before: Iterable[str], shown_now: Iterable[str]) -> frozenset[str]:
+    """Questions that the given answers have opened since the page was made."""
+    return frozenset(shown_now) - frozenset(shown_before)
+
+
+def flat(given: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """(path, text) of everything typed, to give it back."""
+    if isinstance(given, Mapping):
+        for key, value in given.items():
+            yield from flat(value, f"{path}.{key}" if path else str(key))
+    elif isinstance(given, list):
+        for number, value in enumerate(given, 1):
+            yield from flat(value, f"{path} {number}")
+    else:
+        yield path, str(given)

@@ -1,0 +1,61 @@
+"""The diagrams of a case with what is open, done and late marked on them.
+
+Which element is in which state comes from the desk's reads; how it is drawn is the engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from app.casework.errors import NotFound
+from app.engine.errors import Fault
+from app.engine.pictures.svg import draw
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    process: str
+    name: str
+    svg: str
+    #: something in it is waiting for somebody
+    open: bool
+
+
+def pictures(case_page: Any) -> list[Picture]:
+    """One for each process of the case; those with something open come first."""
+    shown = [
+        Picture(diagram.process, diagram.name, _draw(diagram), _open(diagram))
+        for diagram in _drawable(case_page)
+    ]
+    return sorted(shown, key=lambda picture: not picture.open)
+
+
+def picture(case_page: Any, process: str | None) -> str:
+    """The SVG of one process, the first when none is named. `NotFound` when there is none."""
+    for diagram in _drawable(case_page):
+        if process in (None, diagram.process):
+            return _draw(diagram)
+    raise NotFound()
+
+
+def _drawable(case_page: Any) -> Iterable[Any]:
+    return [diagram for diagram in case_page.diagrams if diagram.content]
+
+
+def _open(diagram: Any) -> bool:
+    return any("active" in mark.split() for mark in diagram.marks.values())
+
+
+def _draw(diagram: Any) -> str:
+    try:
+        return draw(
+            diagram.content,
+            marks=diagram.marks,
+            taken=diagram.taken,
+            title=diagram.name,
+            process=diagram.process,
+        )
+    except Fault:
+        return ""

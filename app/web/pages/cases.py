@@ -1,0 +1,44 @@
+"""A case as people see it: where it stands, what is open, by when, and who is in it.
+
+Its history is `history`; orders to change it are `orders`.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from app.casework import views
+from app.web.pages.case_picture import picture, pictures
+from app.web.pages.history import recent
+from app.web.paging import Paging, asked_page
+from app.web.site import desk, now, person
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+
+PAGE_SIZE = 50
+
+
+@bp.get("")
+def listing() -> str:
+    number = asked_page()
+    case_list = views.case_list(desk(), person(), now(), page=number, size=PAGE_SIZE)
+    paging = Paging(number, PAGE_SIZE, case_list.total, url_for(".listing"))
+    return render_template("cases.html", found=case_list, paging=paging)
+
+
+@bp.get("/<case>")
+def page(case: str) -> str:
+    case_page = views.case_page(desk(), person(), case, now())
+    return render_template(
+        "case.html",
+        found=case_page,
+        pictures=pictures(case_page),
+        recent=recent(case) if case_page.whole else [],
+        started=request.args.get("started") == "yes",
+    )
+
+
+@bp.get("/<case>/diagram.svg")
+def diagram(case: str) -> Response:
+    case_page = views.case_page(desk(), person(), case, now())
+    return Response(picture(case_page, request.args.get("process")), mimetype="image/svg+xml")

@@ -1,0 +1,108 @@
+"""Absence cover: a page that lists who covers for whom, sets a cover and ends one early.
+
+Who may, and what is wrong with what was asked, is the desk's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.casework import views
+from app.casework.errors import Refused
+from app.casework.orders import commands
+from app.casework.orders.cover import LONGEST_REASON
+from app.casework.views import CoverPage
+from app.engine.forms import answers
+from app.engine.forms.fields import Field, Form, Option
+from app.web.forms import posted as form_post
+from app.web.forms.page import fill
+from app.web.pages.order_forms import Asked
+from app.web.site import desk, now, person
+
+bp = Blueprint("cover", __name__, url_prefix="/cover")
+
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get("")
+def page() -> Answer:
+    return _render(views.cover_page(desk(), person(), now()), {})
+
+
+@bp.post("")
+def send() -> Answer:
+    cover_page = views.cover_page(desk(), person(), now())
+    posted = form_post.read(request.form)
+    reading = answers.read_answers(
+        _asked(cover_page).form, posted.given, {}, _asked(cover_page).world
+    )
+    if reading.messages:
+        return _render(cover_page, posted.given, dict(reading.messages)), 422
+    given = reading.answers
+    order = commands.SetCover(
+        actor=person(), at=now(), key=posted.key,
+        person=given["for"] if cover_page.for_anybody else person().id,
+        by=given["by"], first=given["from"], last=given["until"], reason=given["reason"],
+    )  # fmt: skip
+    try:
+        desk().do(order)
+    except Refused as error:
+        return _render(cover_page, posted.given, error.fields or {"": error.sentence}), 422
+    flash("The cover is set.", "success")
+    return redirect(url_for(".page"))
+
+
+@bp.post("/<cover>/end")
+def end(cover: str) -> Answer:
+    key = request.form.get("_key") or None
+    try:
+        desk().do(commands.EndCover(actor=person(), at=now(), key=key, cover=cover))
+    except Refused as error:
+        cover_page = views.cover_page(desk(), person(), now())
+        return _render(cover_page, {}, {"": error.sentence}), 422
+    flash("The cover has ended.", "success")
+    return redirect(url_for(".page"))
+
+
+def _asked(cover_page: CoverPage) -> Asked:
+    people = tuple(Option(id, name) for id, name in cover_page.people)
+    away = _person("for", "Who is away", "Select who is away", people)
+    fields = (
+        *((away,) if cover_page.for_anybody else ()),
+        _person("by", "Who covers for them" if cover_page.for_anybody else "Who covers for you",
+                "Select who covers", people),
+        _day("from", "First day", "Enter the first day"),
+        _day("until", "Last day", "Enter the last day"),
+        Field(
+            key="reason", kind="textarea", id="reason", label="Reason",
+            hint="For example, leave. Give no details of anybody’s health.",
+            required=True, max_length=LONGEST_REASON, messages={"required": "Enter a reason"},
+        ),
+    )  # fmt: skip
+    return Asked(Form(id="cover", file="", title="Set cover", fields=fields, digest=""))
+
+
+def _person(key: str, label: str, message: str, people: tuple[Option, ...]) -> Field:
+    return Field(
+        key=key, kind="select", id=key, label=label, required=True, options=people,
+        messages={"required": message},
+    )  # fmt: skip
+
+
+def _day(key: str, label: str, message: str) -> Field:
+    return Field(
+        key=key, kind="date", id=key, label=label, hint="For example, 27 3 2026", required=True,
+        messages={"required": message},
+    )  # fmt: skip
+
+
+def _render(
+    cover_page: CoverPage, given: Mapping[str, Any], messages: Mapping[str, str] | None = None
+) -> str:
+    return render_template(
+        "cover.html", found=cover_page, filled=fill(_asked(cover_page), given, messages or {})
+    )

@@ -1,0 +1,91 @@
+"""The figures on timeliness, as a page and as CSV: counts, and the late ones one may see.
+
+What is counted is config.yaml's, how is the audit room's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from app.audit.exports import figures_csv
+from app.audit.occurrences import Judged, State
+from app.audit.timeliness import SMALL, Timeliness, timeliness
+from app.config.measures import Years
+from app.web.paging import Paging, asked_page
+from app.web.plain import count, day, moment
+from app.web.site import desk, now, person, site
+
+bp = Blueprint("figures", __name__, url_prefix="/figures")
+
+PAGE_SIZE = 50
+#: the calendar's years, or those that config.yaml says
+KINDS = ("calendar", "reporting")
+_STATES: Mapping[State, str] = {
+    State.LATE: "Late",
+    State.OPEN_LATE: "Open and late",
+    State.IN_TIME: "In time",
+}
+
+
+@bp.get("")
+def page() -> str:
+    kind, report = _found()
+    base = url_for(".page", years=kind, year=report.year)
+    number = asked_page()
+    pages = max(1, -(-len(report.lines) // PAGE_SIZE))
+    paging = Paging(min(number, pages), PAGE_SIZE, len(report.lines), base)
+    return render_template(
+        "figures.html",
+        found=report,
+        kind=kind,
+        own=site().config.years,
+        lines=report.lines[paging.first - 1 : paging.last] if report.lines else (),
+        paging=paging,
+        states=_STATES,
+        overrun=overrun,
+        stated=_stated,
+        small=SMALL,
+    )
+
+
+@bp.get("/download.csv")
+def csv() -> Response:
+    _, report = _found()
+    name = f"timeliness-{report.as_of:%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    content = figures_csv(report)
+    return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _found() -> tuple[str, Timeliness]:
+    """The figures the address asks for; all years where it asks for nonsense."""
+    kind = request.args.get("years", KINDS[0])
+    kind = kind if kind in KINDS else KINDS[0]
+    text = request.args.get("year", "")
+    year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else None
+    return kind, asked(kind, year)
+
+
+def asked(kind: str, year: int | None) -> Timeliness:
+    """`kind`: one of `KINDS`; `year`: the one in which it begins. NotFound."""
+    config = site().config
+    years = config.years if kind == "reporting" else Years()
+    return timeliness(desk(), person(), now(), config.timeliness, years, year)
+
+
+def _stated(at: date) -> str:
+    return moment(at) if isinstance(at, datetime) else day(at)
+
+
+def overrun(judgement: Judged) -> str:
+    """2 working days, less than 1 working day, 3.5 hours, 20 minutes; "" when it is not late."""
+    if judgement.days is not None:
+        return count(judgement.days, "working day") if judgement.days else "less than 1 working day"
+    if judgement.time is not None:
+        minutes = max(1, int(judgement.time.total_seconds() // 60))
+        hours = round(judgement.time.total_seconds() / 3600, 1)
+        return count(minutes, "minute") if minutes < 60 else f"{hours:,.10g} hours"
+    return "more than the calendar covers" if judgement.late else ""

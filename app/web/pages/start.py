@@ -1,0 +1,73 @@
+"""Starting a case: which processes a person may start, and the form that starts one.
+
+Rendering of forms is `form_page`; what a started case looks like is `cases`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.casework import views
+from app.casework.errors import Refused
+from app.casework.orders import commands
+from app.web.forms import posted as form_post
+from app.web.forms.page import Filled, fill
+from app.web.pages.task import OPENED, SENT_BACK
+from app.web.session import keeps_answers
+from app.web.site import desk, now, person
+
+bp = Blueprint("start", __name__, url_prefix="/start")
+
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get("")
+def choose() -> str:
+    return render_template("start_choose.html", processes=views.startable(desk(), person()))
+
+
+@bp.get("/<process>")
+def page(process: str) -> Answer:
+    start_page = views.start_page(desk(), person(), process, now())
+    return _render(start_page, fill(start_page, None))
+
+
+@bp.post("/<process>")
+@keeps_answers
+def send(process: str) -> Answer:
+    posted = form_post.read(request.form)
+    if posted.action != "complete":
+        form_post.change_rows(posted.given, posted.action)
+        start_page = views.start_page(desk(), person(), process, now())
+        notice = SENT_BACK if posted.action == "show" else None
+        return _render(start_page, fill(start_page, posted.given), notice=notice)
+    if posted.shown is not None:
+        start_page = views.start_page(desk(), person(), process, now())
+        filled = fill(start_page, posted.given)
+        if form_post.newly_opened(posted.shown, filled.paths):
+            return _render(start_page, filled, notice=OPENED)
+    return _start(process, posted)
+
+
+def _start(process: str, posted: form_post.Posted) -> Answer:
+    order = commands.StartCase(
+        actor=person(), at=now(), key=posted.key, process=process, given=posted.given
+    )
+    try:
+        done = desk().do(order)
+    except Refused as error:
+        start_page = views.start_page(desk(), person(), process, now())
+        filled = fill(start_page, posted.given, error.fields)
+        return _render(start_page, filled, refused="" if error.fields else error.sentence), 422
+    return redirect(url_for("cases.page", case=done.reference, started="yes"))
+
+
+def _render(
+    start_page: Any, filled: Filled, *, notice: str | None = None, refused: str = ""
+) -> str:
+    return render_template(
+        "start.html", found=start_page, filled=filled, notice=notice, refused=refused
+    )

@@ -1,0 +1,163 @@
+"""One task with its form: look, claim, release, save a draft, complete.
+
+What the answers must be is the desk's to say; how blocks look is `form_fields`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.casework import views
+from app.casework.access import Person
+from app.casework.errors import Conflict, Refused
+from app.casework.orders import commands
+from app.engine.events import Event, TaskCompleted, TaskOpened
+from app.web.forms import posted as form_post
+from app.web.forms.page import Filled, fill
+from app.web.session import keeps_answers
+from app.web.site import desk, now, person
+
+bp = Blueprint("task", __name__, url_prefix="/cases/<case>/tasks/<task>")
+
+Answer = Response | str | tuple[str, int]
+
+OPENED = "Your answers have opened more questions. Answer them, then send the form again."
+SENT_BACK = "What you typed is back. Check it, then send the form."
+
+
+@bp.get("")
+def page(case: str, task: str) -> Answer:
+    task_page = views.task_page(desk(), person(), case, task, now())
+    first = task_page.signed.given if task_page.signed else None
+    given = (
+        first
+        if task_page.draft is None or request.args.get("answers") == "first"
+        else task_page.draft
+    )
+    return _render(task_page, fill(task_page, given), drafted=given is not first)
+
+
+@bp.post("")
+@keeps_answers
+def send(case: str, task: str) -> Answer:
+    posted = form_post.read(request.form)
+    if posted.action == "draft":
+        return _save(case, task, posted)
+    if posted.action != "complete":
+        return _again(case, task, posted)
+    if posted.shown is not None:  # the form has questions that only the server can open
+        task_page = views.task_page(desk(), person(), case, task, now())
+        filled = fill(task_page, posted.given)
+        if form_post.newly_opened(posted.shown, filled.paths):
+            return _render(task_page, filled, notice=OPENED)
+    return _complete(case, task, posted)
+
+
+@bp.post("/claim")
+def claim(case: str, task: str) -> Response:
+    order = commands.Claim(actor=person(), at=now(), key=_key(), case=case, task=task)
+    desk().do(order)
+    return redirect(url_for(".page", case=case, task=task))
+
+
+@bp.post("/release")
+def release(case: str, task: str) -> Response:
+    order = commands.Release(actor=person(), at=now(), key=_key(), case=case, task=task)
+    desk().do(order)
+    return redirect(url_for("tasks.work_list", show="groups"))
+
+
+def _key() -> str | None:
+    return request.form.get("_key") or None
+
+
+def _save(case: str, task: str, posted: form_post.Posted) -> Response:
+    order = commands.SaveDraft(
+        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given
+    )
+    desk().do(order)
+    flash(f"Your answers are saved. The task in case {case} is still open.")
+    return redirect(url_for("tasks.work_list"))
+
+
+def _again(case: str, task: str, posted: form_post.Posted) -> Answer:
+    """The same form with a row more or less, or with what was kept during signing in."""
+    form_post.change_rows(posted.given, posted.action)
+    task_page = views.task_page(desk(), person(), case, task, now())
+    notice = SENT_BACK if posted.action == "show" else None
+    return _render(task_page, fill(task_page, posted.given), notice=notice)
+
+
+def _complete(case: str, task: str, posted: form_post.Posted) -> Answer:
+    order = commands.CompleteTask(
+        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given,
+        version=posted.version,
+    )  # fmt: skip
+    try:
+        done = desk().do(order)
+    except Refused as error:
+        task_page = views.task_page(desk(), person(), case, task, now())
+        filled = fill(task_page, posted.given, error.fields)
+        return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
+    except Conflict as error:
+        return _conflict(case, error, posted.given, task)
+    if not _completed(done.events, task):
+        return _signed(case, task, done)
+    flash("The task is done.", "success")
+    following = _mine_next(done.events)
+    return redirect(url_for("tasks.work_list", done=case, next=following))
+
+
+def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
+    """The task this one has opened for the same person, if there is one."""
+    me = person()
+    stands = [me, *(cover.person for cover in me.covers)]
+    for event in events:
+        if isinstance(event, TaskOpened) and any(_offered(event, stand) for stand in stands):
+            return event.task
+    return None
+
+
+def _offered(event: TaskOpened, to: Person) -> bool:
+    named = to.id in (event.assignee, *event.users)
+    return named or not to.groups.isdisjoint(event.groups)
+
+
+def _completed(events: tuple[Event, ...], task: str) -> bool:
+    return any(isinstance(event, TaskCompleted) and event.task == task for event in events)
+
+
+def _signed(case: str, task: str, done: commands.Done) -> Response:
+    """The first of two signatures: the task stays open for somebody else."""
+    before = done.answer.get("instead_of")
+    words = "You have signed first. The task is done when somebody else has signed it too."
+    if before:
+        words = f"You changed the answers, so the signature of {before} no longer stands. {words}"
+    flash(words, "success")
+    return redirect(url_for("tasks.work_list"))
+
+
+def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
+    typed = [(name, value) for name, value in form_post.flat(given) if value.strip()]
+    page = render_template(
+        "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False
+    )
+    return page, 409
+
+
+def _render(
+    task_page: Any,
+    filled: Filled,
+    *,
+    notice: str | None = None,
+    refused: str = "",
+    drafted: bool = True,
+) -> str:
+    """`drafted`: the form holds what this person typed, and not what was given first."""
+    return render_template(
+        "task.html", found=task_page, filled=filled, notice=notice, refused=refused, drafted=drafted
+    )

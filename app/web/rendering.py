@@ -1,0 +1,98 @@
+"""Sets up the templates: where they lie, the words they may use, what every page has.
+
+The components in templates/components are put together from the Design System's macros.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, url_for
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from app.web import plain
+from app.web.forms.markdown import to_html
+from app.web.site import now, powers, site
+
+VENDOR = Path(__file__).parent / "static" / "vendor"
+STAMP = VENDOR / "STAMP"
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.loader = ChoiceLoader(
+        [
+            PackageLoader("app.web"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=plain.day,
+        short_day=plain.short_day,
+        moment=plain.moment,
+        short_moment=plain.short_moment,
+        count=plain.count,
+        plain_name=plain_name,
+        markdown=to_html,
+    )
+    app.jinja_env.globals.update(
+        due_words=plain.due_words,
+        relative=relative,
+        urgency=urgency,
+        asset=asset,
+        new_key=lambda: uuid.uuid4().hex,
+    )
+    app.context_processor(_everywhere)
+
+
+def assets_ready() -> bool:
+    """Whether the built assets are there; without them pages take the plain stylesheet."""
+    return STAMP.is_file()
+
+
+def relative(due: Any, whole_day: bool) -> str:
+    return plain.relative(due, whole_day, now(), _working_day())
+
+
+def urgency(due: Any, whole_day: bool) -> plain.Urgency | None:
+    return plain.urgency(due, whole_day, now(), _working_day())
+
+
+def plain_name(text: str | None) -> str:
+    """A name made for programs as people write it: scoping_returns → Scoping returns."""
+    words = (text or "").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _working_day() -> plain.WorkingDay:
+    return site().desk.settings.calendar.is_working_day
+
+
+def asset(name: str) -> str:
+    """Address of a file in static/, with a mark of its content so that browsers may keep it."""
+    return url_for("static", filename=name, v=_mark(name))
+
+
+def _mark(name: str) -> str:
+    if name.startswith("vendor/"):
+        return STAMP.read_text()[:8] if STAMP.is_file() else "0"
+    if name not in _marks:
+        content = (Path(__file__).parent / "static" / name).read_bytes()
+        _marks[name] = hashlib.sha256(content).hexdigest()[:8]
+    return _marks[name]
+
+
+_marks: dict[str, str] = {}
+
+
+def _everywhere() -> dict[str, Any]:
+    return {
+        "config": site().config,
+        "organisation": site().config.organisation_on(plain.london_day(now())),
+        "person": g.get("person"),
+        "person_may": powers(),
+        "assets_ready": assets_ready(),
+    }

@@ -1,0 +1,172 @@
+"""Rules on tasks, calls and loops: each row a wrong drawing and the right one beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.engine.tiny import (
+    FORMAL,
+    diagram,
+    document,
+    extension,
+    findings,
+    node,
+    process,
+    said,
+    task,
+    user,
+    whole,
+)
+
+FORM = b"""{"type": "default", "id": "check", "schemaVersion": 16, "components":
+ [{"type": "textfield", "key": "outcome", "id": "f1", "label": "Outcome"}]}"""
+ASSIGNED = '<zeebe:assignmentDefinition candidateGroups="clerk"/>'
+WITH_FORM = '<zeebe:formDefinition formId="check"/>'
+
+
+def one(drawn: str, root: str = "", **more: bytes) -> Mapping[str, bytes]:
+    content = diagram(drawn, flows="start>a a>end", root=root)
+    return whole(content, forms__check_dot_form=FORM, forms__mail__hello_dot_txt=b"Hi", **more)
+
+
+def asked(*parts: str) -> Mapping[str, bytes]:
+    return one(user("a", extension(*parts)))
+
+
+def ordered(tag: str = "serviceTask", type: str = "mail", **headers: str) -> Mapping[str, bytes]:
+    held = "".join(f'<zeebe:header key="{k}" value="{v}"/>' for k, v in headers.items())
+    parts = (
+        f'<zeebe:taskDefinition type="{type}"/>',
+        f"<zeebe:taskHeaders>{held}</zeebe:taskHeaders>",
+    )
+    return one(node(tag, "a", extension(*parts)))
+
+
+def several(inside: str = "", **attributes: str) -> Mapping[str, bytes]:
+    held = "".join(f' {k}="{v}"' for k, v in attributes.items())
+    return one(task("a", f"<multiInstanceLoopCharacteristics{held}>{inside}"
+                         "</multiInstanceLoopCharacteristics>"))  # fmt: skip
+
+
+def looped(inside: str = "", **attributes: str) -> Mapping[str, bytes]:
+    held = "".join(f' {k}="{v}"' for k, v in attributes.items())
+    return one(
+        task("a", f"<standardLoopCharacteristics{held}>{inside}</standardLoopCharacteristics>")
+    )
+
+
+def zeebe_loop(**attributes: str) -> str:
+    held = "".join(f' {k}="{v}"' for k, v in attributes.items())
+    return extension(f"<zeebe:loopCharacteristics{held}/>")
+
+
+def counted(number: str) -> str:
+    return f"<loopCardinality {FORMAL}>{number}</loopCardinality>"
+
+
+def calls(target: str, executable: str = "true") -> Mapping[str, bytes]:
+    drawn = process('<startEvent id="start"/>', node("callActivity", "a", calledElement=target),
+                    '<endEvent id="end"/>', flows="start>a a>end")  # fmt: skip
+    other = process('<startEvent id="s2"/>', '<endEvent id="e2"/>', flows="s2>e2", id="other",
+                    executable=executable)  # fmt: skip
+    return whole(document(drawn, other))
+
+
+GOOD = asked(WITH_FORM, ASSIGNED)
+MAIL = ordered(to="clerk", template="hello")
+MANY = several(zeebe_loop(inputCollection="=[1, 2]", inputElement="i"))
+ROOT = '<message id="m" name="note"/>'
+CHOREOGRAPHY = node(
+    "choreographyTask", "a",
+    "<participantRef>A</participantRef><participantRef>B</participantRef>"
+    "<messageFlowRef>f</messageFlowRef>", initiatingParticipantRef="A",
+)  # fmt: skip
+
+ROWS = {
+    "a task without a form": ("user-task-form", "error", asked(ASSIGNED), GOOD),
+    "a form that is not in the set": (
+        "unknown-form", "error", asked('<zeebe:formDefinition formId="chekc"/>', ASSIGNED), GOOD),
+    "a task for nobody": ("no-candidate", "error", asked(WITH_FORM), GOOD),
+    "a manual task": ("manual-task", "warning", one(node("manualTask", "a")), GOOD),
+    "a service that does nothing": ("effect-missing", "error", one(node("serviceTask", "a")), MAIL),
+    "a service nobody offers": ("effect-missing", "error", ordered(type="fax"), MAIL),
+    "a mail to nobody": ("mail-incomplete", "error", ordered(template="hello"), MAIL),
+    "a mail without a template": ("mail-incomplete", "error", ordered(to="clerk"), MAIL),
+    "a template that is not in the set": (
+        "mail-incomplete", "error", ordered(to="clerk", template="hallo"), MAIL),
+    "a receive task without a message": (
+        "receive-task-message", "error", one(node("receiveTask", "a")),
+        one(node("receiveTask", "a", messageRef="m"), ROOT)),
+    "a starting receive task in the middle": (
+        "instantiating-receive-task", "error",
+        one(node("receiveTask", "a", messageRef="m", instantiate="true"), ROOT), GOOD),
+    "a decision nobody named": (
+        "decision-missing", "error", one(node("businessRuleTask", "a")), GOOD),
+    "a decision that is not in the set": (
+        "decision-missing", "error", one(node("businessRuleTask", "a",
+        extension('<zeebe:calledDecision decisionId="d" resultVariable="r"/>'))), GOOD),
+    "a throw that nobody can draw": (
+        "implicit-throw-event", "error", one(node("implicitThrowEvent", "a")), GOOD),
+    "a step of a choreography": (
+        "choreography", "error", one(CHOREOGRAPHY), GOOD),
+    "a script": ("no-script-task", "error", one(node("scriptTask", "a")), GOOD),
+    "a listener of another engine": (
+        "extension-ignored", "warning", one(node("serviceTask", "a", extension(
+            '<camunda:executionListener class="x.Y" event="start"/>'), camunda__class="x.Z")),
+        MAIL),
+    "a call of nothing": (
+        "called-process", "error", one(node("callActivity", "a")), calls("other")),
+    "a call of what is not in the set": ("called-process", "error", calls("othr"), calls("other")),
+    "a call of a sketch": ("called-process", "error", calls("other", "false"), calls("other")),
+    "a multi-instance over nothing": ("mi-collection", "error", several(), MANY),
+    "results that would be lost": (
+        "mi-collection", "error",
+        several(zeebe_loop(inputCollection="=[1]", outputCollection="found")), MANY),
+    "a negative number of instances": (
+        "negative-cardinality", "error", several(counted("-1")), several(counted("2"))),
+    "far too many instances": (
+        "negative-cardinality", "error", several(counted("99999999")), several(counted("2"))),
+    "a negative loop maximum": (
+        "negative-cardinality", "error", looped(loopMaximum="-1"), looped(loopMaximum="3")),
+    "a loop that nothing stops": (
+        "loop-without-end", "error", looped(), looped(loopMaximum="3")),
+    "events in the middle of a multi-instance": (
+        "mi-behavior", "error", several(counted("2"), behavior="None"), MANY),
+    "no token needed": (
+        "token-quantity", "error", one(task("a", startQuantity="0")),
+        one(task("a", startQuantity="2"))),
+    "no token left": ("token-quantity", "error", one(task("a", completionQuantity="0")), GOOD),
+    "a step that only compensates": (
+        "compensation", "error", one(task("a", isForCompensation="true")), GOOD),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "severity", "wrong", "right"), ROWS.values(), ids=ROWS.keys())
+def test_the_wrong_drawing_is_told_and_the_right_one_is_not(
+    rule: str, severity: str, wrong: Mapping[str, bytes], right: Mapping[str, bytes]
+) -> None:
+    found = said(wrong, rule)
+    assert "a" in {one.element_id for one in found}, findings(wrong)
+    assert {one.severity for one in found} == {severity}
+    assert not said(right, rule)
+
+
+@pytest.mark.parametrize("rule", ["user-task-form", "unknown-form", "no-candidate"])
+def test_what_a_lone_file_lacks_is_only_a_warning(rule: str) -> None:
+    form = '<zeebe:formDefinition formId="ghost"/>' if rule == "unknown-form" else ""
+    content = diagram(user("a", extension(form)), flows="start>a a>end")
+    assert {one.severity for one in said(content, rule)} == {"warning"}
+
+
+def test_the_nearest_form_is_suggested() -> None:
+    wrong = asked('<zeebe:formDefinition formId="chekc"/>', ASSIGNED)
+    assert "Did you mean “check”?" in said(wrong, "unknown-form")[0].sentence
+
+
+def test_a_form_that_cannot_be_read_is_told_once() -> None:
+    broken = whole(diagram(user("a", extension(WITH_FORM, ASSIGNED)), flows="start>a a>end"),
+                   forms__check_dot_form=b"{")  # fmt: skip
+    assert not said(broken, "unknown-form")
+    assert any(one.file == "forms/check.form" for one in findings(broken))
