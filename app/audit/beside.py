@@ -19,7 +19,7 @@ from app.engine.errors import Fault as EngineFault
 from app.engine.feel import Calendar, codec
 from app.store import CaseKey, Sealed, Spoilt, Unit, cases, deployments
 from app.store.cases import CaseRow
-from app.store.chain import header as chain
+from app.store.chain import headers
 from app.store.chain.history import HistoryRow
 from app.validation import deployment
 
@@ -117,14 +117,14 @@ def check(
     """Compares what is beside one case's history, which is good itself. Raises `chain.Fault`."""
     if not rows:
         return
-    headers = [chain.parsed(entry.header) for entry in rows]
-    for header in headers:
+    entry_headers = [headers.parsed(entry.header) for entry in rows]
+    for header in entry_headers:
         _named(unit, header, kept)
-    for name, now, then in _repeated(row, rows, headers):
+    for name, now, then in _repeated(row, rows, entry_headers):
         if now != then:
             said = f"What the case says of itself ({name}) is not what its history says."
             raise Fault(len(rows), said)
-    _states(unit, row, headers[-1], opened.key if opened is not None else None)
+    _states(unit, row, entry_headers[-1], opened.key if opened is not None else None)
     if opened is not None:
         _from_facts(row, rows, opened.bodies)
 
@@ -141,10 +141,10 @@ def _named(unit: Unit, header: Header, kept: Kept) -> None:
 
 
 def _repeated(
-    row: CaseRow, rows: Sequence[HistoryRow], headers: Sequence[Header]
+    row: CaseRow, rows: Sequence[HistoryRow], entry_headers: Sequence[Header]
 ) -> Iterator[tuple[str, Any, Any]]:
     """(what, as the case's row has it, as the history has it)."""
-    first, newest = headers[0], headers[-1]
+    first, newest = entry_headers[0], entry_headers[-1]
     yield "who opened it", row.opened_by, first["actor"]
     yield "when it was opened", row.opened_at, rows[0].at
     yield "its deployment", row.deployment, newest.get("definition")

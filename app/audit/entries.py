@@ -15,8 +15,7 @@ from app.casework.cases.history_bodies import FORM, Body, Reader
 from app.engine.events import Event
 from app.engine.program import Program
 from app.store import CaseKey, Sealed, Unit, cases
-from app.store.chain import header as chain
-from app.store.chain import history
+from app.store.chain import headers, history
 from app.store.chain.history import HistoryRow
 
 _NOBODY = {CLOCK.id, SYSTEM.id}
@@ -113,6 +112,6 @@ def _entry(row: HistoryRow, body: Body, *, sealed: bool) -> Entry:
 
 def _header(row: HistoryRow) -> Mapping[str, Any]:
     try:
-        return chain.parsed(row.header)
-    except chain.BadHeader:  # told by whoever opens it, or checks the chain
+        return headers.parsed(row.header)
+    except headers.BadHeader:  # told by whoever opens it, or checks the chain
         return {}

@@ -17,8 +17,7 @@ from app.audit.wording import LONDON
 from app.casework.cases.history_bodies import answers_in
 from app.casework.orders.commands import Cancel
 from app.config.measures import Measure
-from app.store import Unit
-from app.store import figures as measured
+from app.store import Unit, figures
 from app.store.figures import CaseFacts, EndRow, LimitRow, OpenRow
 
 _CANCEL = Cancel.__name__
@@ -62,20 +61,20 @@ def gathered(unit: Unit, measures: Sequence[Measure]) -> Iterator[Occurrence]:
 def _seen(unit: Unit, measures: Sequence[Measure]) -> Seen:
     tasks = sorted({task for measure in measures for task in measure.tasks})
     tellers = sorted({t for measure in measures if measure.happened for t in _tellers(measure)})
-    elements = measured.elements_of(tasks)
-    orders = measured.orders(unit, elements, (BY_HAND, _CANCEL))
+    elements = figures.elements_of(tasks)
+    orders = figures.orders(unit, elements, (BY_HAND, _CANCEL))
     keys = {measure.happened for measure in measures if measure.happened}
-    ended = measured.ends(unit, measured.elements_of([*tasks, *tellers]))
+    ended = figures.ends(unit, figures.elements_of([*tasks, *tellers]))
     ended.sort(key=lambda row: row.at)
     return Seen(
         unit=unit,
-        facts=measured.facts(unit),
-        limits=_by_step(tasks, measured.limits(unit, elements)),
-        open=_by_step(tasks, measured.opened(unit, elements)),
+        facts=figures.facts(unit),
+        limits=_by_step(tasks, figures.limits(unit, elements)),
+        open=_by_step(tasks, figures.opened(unit, elements)),
         ends=_by_step({*tasks, *tellers}, ended),
         answers={
             (case, task): None if body is None else answers_in(body, keys)
-            for case, task, body in measured.answered(unit, measured.elements_of(tellers))
+            for case, task, body in figures.answered(unit, figures.elements_of(tellers))
         },
         moved=frozenset(case for case, kind, _ in orders if kind == BY_HAND),
         cancelled=frozenset((case, at) for case, kind, at in orders if kind == _CANCEL),
@@ -87,7 +86,7 @@ def _tellers(measure: Measure) -> tuple[str, ...]:
 
 
 def _by_step(steps: Iterable[str], rows: Sequence[Any]) -> dict[str, list[Any]]:
-    return {step: [row for row in rows if measured.is_of(row, step)] for step in steps}
+    return {step: [row for row in rows if figures.is_of(row, step)] for step in steps}
 
 
 def _of(seen: Seen, measure: Measure, task: str) -> Iterator[Occurrence]:

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.store import Unit, counters
-from app.store.chain import header as chain
-from app.store.chain import history
+from app.store.chain import headers, history
 from app.store.counters import OPENINGS, Counter
 
 #: (name to say it under, sentence)
@@ -37,8 +36,8 @@ def _first(unit: Unit, case: str) -> dict[str, Any]:
     """What the first header of a case says of its opening."""
     for row in history.rows(unit, case, most=1):
         try:
-            header = chain.parsed(row.header)
-        except chain.BadHeader:
+            header = headers.parsed(row.header)
+        except headers.BadHeader:
             break
         if row.seq == 1 and isinstance(header.get("opening"), int):
             return {
@@ -68,7 +67,7 @@ def _references(there: Sequence[str], counted: Mapping[str, Counter]) -> Iterato
 
 def _openings(opened: Sequence[Mapping[str, Any]], older: int) -> Iterator[Fault]:
     """Each case names its number among all, and the first hash of the one before it."""
-    before = chain.START.hex()
+    before = headers.START.hex()
     expected = older + 1
     for case in opened:
         if case["opening"] != expected:

@@ -18,8 +18,7 @@ from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.config.measures import Measure, Years, remarks
-from app.store import Unit, deployments
-from app.store import figures as measured
+from app.store import Unit, deployments, figures
 
 #: counts below it could tell who it was
 SMALL = 5
@@ -202,9 +201,9 @@ def _lines(
 ) -> tuple[tuple[Line, ...], int]:
     """The late ones of cases the person sees in whole, and how many others there are."""
     told = [judgement for judgement in judgements if judgement.late or judgement.recorded_after]
-    members = measured.members(unit, sorted({judgement.of.case_id for judgement in told}))
+    members = figures.members(unit, sorted({judgement.of.case_id for judgement in told}))
     whole = {id for id, who in members.items() if desk.roles.sight(person, who) in ("case", "all")}
-    facts = measured.facts(unit)
+    facts = figures.facts(unit)
     by_id = {measure.id: measure for measure in measures}
     lines = [
         Line(

@@ -9,8 +9,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.audit import beside, chain, numbers, replay
-from app.audit import documents_check as papers
+from app.audit import beside, chain, documents_check, numbers, replay
 from app.audit.beside import Kept, Opened
 from app.audit.chain import Fault
 from app.audit.entries import Entry, opened, with_body
@@ -22,7 +21,7 @@ from app.engine.program import Program
 from app.store import CaseKey, Sealed, Store, Unit, WrongKey, cases, listing
 from app.store.cases import CaseRow
 from app.store.chain import history
-from app.store.chain.header import DESTROYED, START, BadHeader, parsed
+from app.store.chain.headers import DESTROYED, START, BadHeader, parsed
 from app.store.chain.history import HistoryRow
 
 _PAGE = 500
@@ -186,7 +185,9 @@ def _again(
     except _Spoilt:
         return _unopened(row.id, "The state stored now was changed behind the history.")
     replayed = replay.reexecute(row.id, told, keeping.program, keeping.calendar, states=states)
-    wrong = papers.difference(unit, key, told) if key is not None and replayed.good else None
+    wrong = (
+        documents_check.difference(unit, key, told) if key is not None and replayed.good else None
+    )
     if wrong is None:
         return replayed
     seq, sentence = wrong

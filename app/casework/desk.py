@@ -14,8 +14,7 @@ from app.casework.cases.admission import again, handled, hold
 from app.casework.cases.locked_case import Held, Room
 from app.casework.cases.programs import Programs
 from app.casework.errors import Conflict, Refused
-from app.casework.orders import cover as covering
-from app.casework.orders import deploying, starting, waking
+from app.casework.orders import cover, deploying, starting, waking
 from app.casework.orders.commands import (
     Activate,
     CaseCommand,
@@ -78,9 +77,9 @@ class Desk:
                 version = deploying.judged(self.room, command)  # long: before the transaction
                 return self._plainly(lambda u: deploying.deploy(self.room, u, command, version))
             case SetCover():
-                return self._once(lambda u: covering.set_cover(self.room, u, command))
+                return self._once(lambda u: cover.set_cover(self.room, u, command))
             case EndCover():
-                return self._once(lambda u: covering.end_cover(self.room, u, command))
+                return self._once(lambda u: cover.end_cover(self.room, u, command))
             case Activate():
                 with self.store.reading() as unit:
                     deploying.usable(self.room, unit, command)

@@ -138,10 +138,10 @@ def journey(config: Config, given: argparse.Namespace) -> int:
 def verify(config: Config, given: argparse.Namespace) -> int:
     """Checks the hash chain of one case, or of all, and what it names by its hash."""
     from app import wiring
-    from app.cli import evidence as proving
+    from app.cli import evidence
 
     against = Path(given.against) if given.against else None
-    return proving.verify(wiring.open_desk(config), given.case, against, say)
+    return evidence.verify(wiring.open_desk(config), given.case, against, say)
 
 
 def heads(config: Config, _given: argparse.Namespace) -> int:
@@ -157,9 +157,9 @@ def heads(config: Config, _given: argparse.Namespace) -> int:
 def disclose(config: Config, given: argparse.Namespace) -> int:
     """Writes entries of a case for a stranger; what is withheld stands there as a hash only."""
     from app import wiring
-    from app.cli import evidence as proving
+    from app.cli import evidence
 
-    return proving.disclose(
+    return evidence.disclose(
         wiring.open_desk(config), given.case, given.entries, given.withhold, say
     )
 
@@ -171,27 +171,27 @@ def _numbers(text: str) -> list[int]:
 def replay(config: Config, given: argparse.Namespace) -> int:
     """Tells a case's history; with --reexecute runs it again and compares the state hashes."""
     from app import wiring
-    from app.cli import evidence as proving
+    from app.cli import evidence
 
-    return proving.replay(wiring.open_desk(config), given.case, given.reexecute, say)
+    return evidence.replay(wiring.open_desk(config), given.case, given.reexecute, say)
 
 
 def export(config: Config, given: argparse.Namespace) -> int:
     """Writes a case's history as CSV or JSON lines to standard output."""
     from app import wiring
-    from app.cli import evidence as proving
+    from app.cli import evidence
 
-    return proving.export(wiring.open_desk(config), given.case, given.format, say)
+    return evidence.export(wiring.open_desk(config), given.case, given.format, say)
 
 
 def figures(config: Config, given: argparse.Namespace) -> int:
     """Says how often measured steps were done in time, by year; counts only."""
     from app import wiring
-    from app.cli import evidence as proving
+    from app.cli import evidence
 
     years = Years() if given.calendar else config.years
     desk = wiring.open_desk(config)
-    return proving.figures(desk, config.timeliness, years, now(), given.year, given.csv, say)
+    return evidence.figures(desk, config.timeliness, years, now(), given.year, given.csv, say)
 
 
 def token(config: Config, given: argparse.Namespace) -> int:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from app.web import errors, guard, headers, session
-from app.web import rendering as pages
+from app.web import errors, guard, headers, rendering, session
 from app.web.blueprints import API, PAGES
 from app.web.site import EXTENSION, Site
 
@@ -33,7 +32,7 @@ def create_web(desk: Desk, config: Config, clock: Callable[[], datetime]) -> Fla
     errors.install(app)
     guard.install(app, config.secrets_dir, exempt=API)
     session.install(app)
-    pages.install(app)
+    rendering.install(app)
     for blueprint in (*PAGES, *API):
         app.register_blueprint(blueprint)
     return app

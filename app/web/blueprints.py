@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.web.api import routes as api
+from app.web.api import routes
 from app.web.pages import (
-    answers_given as recorded,
-)
-from app.web.pages import (
+    answers_given,
     cases,
     checking,
     cover,
@@ -31,7 +29,7 @@ PAGES: tuple[Blueprint, ...] = (
     cases.bp,
     history.bp,
     documents.bp,
-    recorded.bp,
+    answers_given.bp,
     start.bp,
     cover.bp,
     processes.bp,
@@ -40,4 +38,4 @@ PAGES: tuple[Blueprint, ...] = (
     figures.bp,
     statements.bp,
 )
-API: tuple[Blueprint, ...] = (api.bp,)
+API: tuple[Blueprint, ...] = (routes.bp,)

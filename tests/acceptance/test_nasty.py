@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app.cli import main as cli
+from app.cli import main
 from tests.acceptance import nasty
 from tests.acceptance.conftest import MakeSite
 from tests.acceptance.site import ROOT, Answer, Caller, Site, cookie, enter, free_port
@@ -175,7 +175,7 @@ def test_lint_says_a_sentence_about_each_file(
             paths[-1].write_bytes(text)
         words = ["--config", str(site.folder / "config.yaml"), "lint", *map(str, paths)]
         with within(MOST_SECONDS):
-            code = cli.main(words)
+            code = main.main(words)
         said = capsys.readouterr().out
         if code not in (0, 1) or "to consider" not in said:
             wrong.append(f"{name}: {code} {said[-300:]}")

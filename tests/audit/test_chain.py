@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.audit.chain import verify
-from app.store.chain import header as chain
+from app.store.chain import headers
 from app.store.chain.history import HistoryRow, stamp
 
 AT = datetime(2026, 6, 1, 9, 15, tzinfo=UTC)
@@ -18,19 +18,19 @@ AT = datetime(2026, 6, 1, 9, 15, tzinfo=UTC)
 
 def row(seq: int, prev: bytes, body: bytes = b"sealed", kind: str = "CompleteTask") -> HistoryRow:
     at = AT + timedelta(minutes=seq)
-    header = chain.canonical(
+    header = headers.canonical(
         {
             "v": 1, "case": "c1", "seq": seq, "at": stamp(at), "kind": kind, "actor": "p1",
             "body": hashlib.sha256(body).hexdigest(), "prev": prev.hex(),
         }
     )  # fmt: skip
-    return HistoryRow(seq, at, kind, "p1", header, chain.digest(header), body)
+    return HistoryRow(seq, at, kind, "p1", header, headers.digest(header), body)
 
 
 def history(count: int = 5) -> list[HistoryRow]:
     rows: list[HistoryRow] = []
     for seq in range(1, count + 1):
-        rows.append(row(seq, rows[-1].hash if rows else chain.START))
+        rows.append(row(seq, rows[-1].hash if rows else headers.START))
     return rows
 
 
@@ -50,7 +50,7 @@ def _rechained(rows: list[HistoryRow]) -> list[HistoryRow]:
     del rows[1]
     changed: list[HistoryRow] = []
     for seq, old in enumerate(rows, 1):
-        changed.append(row(seq, changed[-1].hash if changed else chain.START, old.body))
+        changed.append(row(seq, changed[-1].hash if changed else headers.START, old.body))
     return changed
 
 
@@ -80,14 +80,14 @@ SPOILED: dict[str, tuple[Spoil, int, str]] = {
     ),
     "header spaced differently": (
         lambda r: [
-            replace(r[0], header=r[0].header + " ", hash=chain.digest(r[0].header + " ")),
+            replace(r[0], header=r[0].header + " ", hash=headers.digest(r[0].header + " ")),
             *r[1:],
         ],
         1,
         "not in the form",
     ),
     "header is no object": (
-        lambda r: [replace(r[0], header="[]", hash=chain.digest("[]")), *r[1:]], 1, "not in the",
+        lambda r: [replace(r[0], header="[]", hash=headers.digest("[]")), *r[1:]], 1, "not in the",
     ),
     "tail cut": (lambda r: r[:3], 4, "ends at entry 3, but the case says that 5"),
     "row added": (lambda r: [*r, row(6, r[-1].hash)], 7, "only 5 were written"),

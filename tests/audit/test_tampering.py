@@ -20,7 +20,7 @@ from app.casework.cases.programs import Programs
 from app.casework.errors import Unusable
 from app.casework.orders.commands import ProduceDocument
 from app.store import CaseKey, Unit, cases
-from app.store.chain import header as chain
+from app.store.chain import headers
 from app.store.chain import history
 from tests.kit import Kit, diagram
 from tests.word_documents import document, word
@@ -43,18 +43,18 @@ def rechained(change: Callable[[list[dict[str, Any]]], object], *, head: bool = 
 
     def tamper(unit: Unit, case: str) -> None:
         rows = list(history.rows(unit, case))
-        headers = [json.loads(row.header) for row in rows]
+        entry_headers = [json.loads(row.header) for row in rows]
         bodies = {row.hash.hex(): row.body for row in rows}
-        for header, row in zip(headers, rows, strict=True):
+        for header, row in zip(entry_headers, rows, strict=True):
             header["was"] = row.hash.hex()
-        change(headers)
+        change(entry_headers)
         unit.run(text("DELETE FROM history WHERE case_id = :c"), {"c": case})
-        before = chain.START
-        for number, header in enumerate(headers, 1):
+        before = headers.START
+        for number, header in enumerate(entry_headers, 1):
             body = bodies[header.pop("was")]
             header["prev"] = before.hex()
-            written = chain.canonical(header)
-            before = chain.digest(written)
+            written = headers.canonical(header)
+            before = headers.digest(written)
             at = history.datetime.fromisoformat(header["at"].replace("Z", "+00:00"))
             unit.run(
                 text("INSERT INTO history VALUES (:c, :n, :at, :kind, :actor, :header, :hash, :b)"),
@@ -67,33 +67,36 @@ def rechained(change: Callable[[list[dict[str, Any]]], object], *, head: bool = 
         if head:
             unit.run(
                 text("UPDATE cases SET head = :h, seq = :s WHERE id = :c"),
-                {"h": before, "s": len(headers), "c": case},
+                {"h": before, "s": len(entry_headers), "c": case},
             )
 
     return tamper
 
 
 def field(name: str, value: Any, at: int = 2) -> Tamper:
-    return rechained(lambda headers: headers[at].update({name: value}))
+    return rechained(lambda entry_headers: entry_headers[at].update({name: value}))
 
 
 def _without(number: int) -> Callable[[list[dict[str, Any]]], object]:
-    def change(headers: list[dict[str, Any]]) -> None:
-        del headers[number]
-        for seq, header in enumerate(headers, 1):
+    def change(entry_headers: list[dict[str, Any]]) -> None:
+        del entry_headers[number]
+        for seq, header in enumerate(entry_headers, 1):
             header["seq"] = seq
 
     return change
 
 
-def _backdated(headers: list[dict[str, Any]]) -> None:
-    at = history.datetime.fromisoformat(headers[2]["at"].replace("Z", "+00:00"))
-    headers[2]["at"] = history.stamp(at - timedelta(days=3))
+def _backdated(entry_headers: list[dict[str, Any]]) -> None:
+    at = history.datetime.fromisoformat(entry_headers[2]["at"].replace("Z", "+00:00"))
+    entry_headers[2]["at"] = history.stamp(at - timedelta(days=3))
 
 
-def _swapped(headers: list[dict[str, Any]]) -> None:
+def _swapped(entry_headers: list[dict[str, Any]]) -> None:
     for name in ("body", "content", "was"):
-        headers[1][name], headers[2][name] = headers[2][name], headers[1][name]
+        entry_headers[1][name], entry_headers[2][name] = (
+            entry_headers[2][name],
+            entry_headers[1][name],
+        )
 
 
 def _file_changed(unit: Unit, case: str) -> None:
@@ -173,7 +176,7 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     ),
     "time is no number": (sql(f"UPDATE history SET at = 'noon'{_AT}"), "Entry 3 was changed"),
     "hash is null": (sql(f"UPDATE history SET hash = 'x'{_AT}"), "Entry 3 was changed"),
-    # headers, the chain written anew
+    # entry_headers, the chain written anew
     "who did it": (field("actor", "eve"), "its actor is not the one it was sealed with"),
     "in whose place": (field("on_behalf", "eve"), "its on_behalf is not"),
     "what kind": (field("kind", "Claim"), "its kind is not"),
@@ -195,10 +198,10 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     "one entry left out": (rechained(_without(1)), "Entry 2 was changed"),
     "contents swapped": (rechained(_swapped), "Entry 2 was changed"),
     # tails and numbers
-    "tail cut with head and number": (rechained(lambda headers: headers.pop()), "The seal on"),
+    "tail cut with head and number": (rechained(lambda entry_headers: entry_headers.pop()), "The seal on"),
     "tail cut, the seal taken away": (
         lambda unit, case: (
-            rechained(lambda headers: headers.pop())(unit, case),
+            rechained(lambda entry_headers: entry_headers.pop())(unit, case),
             sql("UPDATE cases SET head_seal = NULL WHERE id = :c")(unit, case),
         ),
         "its seal was taken away",
@@ -311,7 +314,7 @@ def test_a_case_put_back_to_yesterday_in_every_table_shows_against_a_list_kept_e
     kept = list(heads(kit.store))
     assert list(missed(kit.store, kept)) == []
     with kit.store.writing() as unit:
-        rechained(lambda headers: headers.pop())(unit, case)
+        rechained(lambda entry_headers: entry_headers.pop())(unit, case)
         row = cases.find(unit, case)
         assert row is not None
         unit.run(
@@ -328,7 +331,7 @@ def test_content_destroyed_on_purpose_is_good_and_said(kit: Kit, case: str) -> N
         assert row is not None
         newest = json.loads(list(history.rows(unit, case))[-1].header)
         entry = history.Entry(
-            at=kit.at, kind=chain.DESTROYED, actor="lea", definition=row.deployment,
+            at=kit.at, kind=headers.DESTROYED, actor="lea", definition=row.deployment,
             engine=newest["engine"], state=row.state, calendar=newest["calendar"],
             settings=newest["settings"],
         )  # fmt: skip

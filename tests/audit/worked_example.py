@@ -11,8 +11,7 @@ import hashlib
 import json
 from typing import Any
 
-from app.store.chain import commitments
-from app.store.chain import header as chain
+from app.store.chain import commitments, headers
 
 SECRET = bytes(range(16))
 FIELDS: dict[str, Any] = {
@@ -68,7 +67,7 @@ def entry() -> tuple[str, dict[str, Any]]:
         else:
             value = commitments.value_at(FIELDS, pointer)
             shown.append({"pointer": pointer, "value": value, "salt": salt.hex()})
-    return chain.canonical(fields), {"seq": 2, "fields": shown}
+    return headers.canonical(fields), {"seq": 2, "fields": shown}
 
 
 def told() -> str:
@@ -81,7 +80,7 @@ def told() -> str:
         rows += [salt.hex(), text, commitments.hashed(salt, text).hex(), ""]
     header, _ = entry()
     rows += [f"content: {commitments.root(FIELDS, SECRET).hex()}", "", "The header:", "", header]
-    rows += ["", f"Its hash: {chain.digest(header).hex()}"]
+    rows += ["", f"Its hash: {headers.digest(header).hex()}"]
     return "\n".join(f"    {row}".rstrip() for one in rows for row in one.split("\n"))
 
 

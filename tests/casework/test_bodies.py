@@ -17,13 +17,12 @@ from app.audit.frames import frames
 from app.audit.names import Words
 from app.audit.verification import verify_case
 from app.casework import views
-from app.casework.cases import history_bodies as bodies
+from app.casework.cases import history_bodies
 from app.casework.cases.history_bodies import Unreadable
 from app.engine import stored_events
 from app.engine.events import TaskCompleted
 from app.store import CaseKey, Unit, cases
-from app.store.chain import commitments, history, packing
-from app.store.chain import header as chain
+from app.store.chain import commitments, headers, history, packing
 from tests.kit import PEOPLE, Kit, diagram, form
 
 FILES = (
@@ -50,18 +49,18 @@ def rewrite(unit: Unit, key: CaseKey, spoil: Callable[[Any], bytes], seq: int = 
     row = history.some(unit, key.case, [seq])[0]
     stored = json.loads(history.content(row, key))
     content = spoil(stored)
-    header = chain.parsed(row.header)
+    header = headers.parsed(row.header)
     secret = bytes(16)
     try:
         fields = {name: stored.get(name) for name in ("command", "events")}
         header["content"] = commitments.root(fields, secret).hex()
     except TypeError:  # it has none
         header["content"] = "00" * 32
-    packed = packing.pack(content, secret, chain.bound(header))
+    packed = packing.pack(content, secret, headers.bound(header))
     sealed = key.encrypt(packed, str(seq))
     header["body"] = hashlib.sha256(sealed).hexdigest()
-    written = chain.canonical(header)
-    head = chain.digest(written)
+    written = headers.canonical(header)
+    head = headers.digest(written)
     unit.run(
         text(
             "UPDATE history SET header = :h, hash = :d, body = :b WHERE case_id = :c AND seq = :s"
@@ -161,7 +160,7 @@ def test_an_answer_is_read_though_a_fact_beside_it_cannot_be(kit: Kit, case: str
     with kit.store.writing() as unit:
         key = cases.key_of(unit, case)
         rewrite(unit, key, fact(kind="TaskPainted"))
-        assert bodies.order_of(unit, key, 2)["answers"] == {"word": "plain"}
+        assert history_bodies.order_of(unit, key, 2)["answers"] == {"word": "plain"}
 
 
 def test_facts_of_the_first_form_are_told_with_the_process_that_holds_them() -> None:
@@ -188,8 +187,8 @@ def test_in_whose_place_an_order_was_given_stands_in_the_open_and_in_the_body(ki
     with kit.store.reading() as unit:
         row = next(history.rows(unit, case))
         key = cases.key_of(unit, case)
-    assert chain.parsed(row.header)["on_behalf"] is None
-    assert bodies.read(row, key).said.get("for") is None
+    assert headers.parsed(row.header)["on_behalf"] is None
+    assert history_bodies.read(row, key).said.get("for") is None
 
 
 def test_a_body_that_its_header_does_not_commit_to_is_found_though_all_else_fits(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.audit import case_story as telling
+from app.audit import case_story
 from app.casework import accounts, views
 from app.casework.access import SYSTEM, Person
 from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
@@ -28,11 +28,10 @@ from app.casework.orders.commands import (
     Unmerge,
 )
 from app.casework.orders.tasks import FourEyes
-from app.casework.reading import cover_page as cover_view
+from app.casework.reading import cover_page
 from app.casework.reading.look import look
 from app.store import accounts as store_accounts
-from app.store.chain import header as chain
-from app.store.chain import history
+from app.store.chain import headers, history
 from tests.kit import PEOPLE, Kit, diagram
 
 #: the kit stands on Wednesday 4 March 2026
@@ -71,7 +70,7 @@ def names(kit: Kit, who: str, which: str = "all") -> list[tuple[str, str | None]
 
 def sentences(kit: Kit, case: str) -> list[str]:
     with look(kit.desk, PEOPLE["aud"], case, kit.at, None) as seen:
-        return [one.text for one in telling.told(seen).sentences]
+        return [one.text for one in case_story.told(seen).sentences]
 
 
 @pytest.fixture
@@ -163,11 +162,11 @@ def test_the_history_says_for_whom_and_the_actor_stays(both: Kit, case: str) -> 
     assert any("Pol Police (Agency) for Lea Lamb completed “Approve”" in one for one in told)
     assert any("Pol Police (Agency) for Lea Lamb looked at the case" in one for one in told)
     with look(both.desk, PEOPLE["aud"], case, both.at, None) as seen:
-        entry = telling.told(seen).entries[done.seq - 1]
+        entry = case_story.told(seen).entries[done.seq - 1]
         (row,) = history.some(seen.unit, case, [done.seq])
     assert (entry.actor, entry.command["for"]) == ("pol", "lea")
-    assert chain.parsed(row.header)["on_behalf"] == "lea"
-    assert telling.verified(both.desk, case).good
+    assert headers.parsed(row.header)["on_behalf"] == "lea"
+    assert case_story.verified(both.desk, case).good
 
 
 def test_what_was_recorded_says_for_whom(both: Kit, case: str) -> None:
@@ -353,7 +352,7 @@ def test_a_cover_is_never_changed_only_ended_beside(both: Kit) -> None:
     set_up = cover(both)
     both.later(hours=1)
     both.do(EndCover, "lea", cover=set_up)
-    (line,) = cover_view.cover_page(both.desk, PEOPLE["lea"], both.at).lines
+    (line,) = cover_page.cover_page(both.desk, PEOPLE["lea"], both.at).lines
     assert (line.state, line.first, line.last) == ("ended", TODAY, UNTIL)
     assert (line.set_by, line.ended_by, line.reason) == ("Lea Lamb", "Lea Lamb", "Leave")
     assert line.ended_at is not None and line.ended_at - line.set_at == timedelta(hours=1)
@@ -384,7 +383,7 @@ def test_what_is_wrong_with_a_cover_is_said_for_each_answer(
     with pytest.raises(Refused) as refusal:
         cover(both, **more)
     assert set(refusal.value.fields) == fields
-    assert cover_view.cover_page(both.desk, PEOPLE["lea"], both.at).lines == ()
+    assert cover_page.cover_page(both.desk, PEOPLE["lea"], both.at).lines == ()
 
 
 def test_somebody_who_cannot_sign_in_covers_for_nobody(both: Kit) -> None:
@@ -449,7 +448,7 @@ def test_who_may_end_a_cover(both: Kit, who: str, error: type[Exception] | None)
 )
 def test_who_reads_of_a_cover(both: Kit, who: str, lines: int, people: bool) -> None:
     cover(both, "ben", "pol", "ben")
-    page = cover_view.cover_page(both.desk, PEOPLE[who], both.at)
+    page = cover_page.cover_page(both.desk, PEOPLE[who], both.at)
     assert (len(page.lines), page.for_anybody) == (lines, people)
 
 

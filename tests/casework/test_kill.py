@@ -19,8 +19,7 @@ from app.casework.desk import Desk
 from app.casework.errors import Conflict, Refused
 from app.casework.orders.commands import AddMember, CompleteTask, Merge, Unmerge
 from app.store import Store, answers, cases, work
-from app.store.chain import header as chain
-from app.store.chain import history
+from app.store.chain import headers, history
 from app.store.work import TaskRow
 from tests.kit import KEK, PEOPLE, START, Kit, diagram, settings
 
@@ -110,7 +109,7 @@ def check(store: Store, started: list[str], told: Path, names: list[str]) -> Non
             found = cases.find(unit, case)
         assert [row.kind for row in rows] == ["StartCase"] + ["CompleteTask"] * len(names)
         assert sorted(done) == sorted(names) and len(set(done.values())) == len(names)
-        before = chain.START
+        before = headers.START
         for row in rows:
             assert row.prev == before and hashlib.sha256(row.header.encode()).digest() == row.hash
             assert json.loads(row.header)["seq"] == row.seq

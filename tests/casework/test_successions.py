@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.audit import case_story as telling
+from app.audit import case_story
 from app.casework import accounts, views
 from app.casework.access import Person, Role, Roles
 from app.casework.errors import NotFound, Refused
@@ -126,7 +126,7 @@ def test_nothing_of_a_case_is_rewritten(kit: Kit) -> None:
     kit.desk.do(Claim(actor=now(kit, EAST), at=kit.at, case=case, task=kit.tasks(case)[0].task))
     with kit.store.reading() as unit:
         assert cases.members(unit, case) == before
-    assert telling.verified(kit.desk, case).good
+    assert case_story.verified(kit.desk, case).good
 
 
 def test_powers_stay_those_of_the_account(kit: Kit) -> None:
@@ -205,7 +205,7 @@ def test_pages_and_history_show_the_successors(kit: Kit) -> None:
     members = views.case_page(kit.desk, PEOPLE["aud"], case, kit.at).members
     assert {POLICE, "Lead (since 1 April 2027 Head)"} <= {one.name for one in members}
     with look(kit.desk, PEOPLE["aud"], case, kit.at, None) as seen:
-        told = [one.text for one in telling.told(seen).sentences]
+        told = [one.text for one in case_story.told(seen).sentences]
     assert "Task opened: “Ask”, for Agency (The police)." in told, "as it was then"
     assert "Task opened: “Lead on”, for Lead (since 1 April 2027 Head)." in told
 

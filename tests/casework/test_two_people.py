@@ -64,10 +64,12 @@ def page(kit: Kit, who: str, case: str, element: str = "tell") -> views.TaskPage
 
 
 def told(kit: Kit, case: str) -> list[str]:
-    from app.audit import case_story as telling
+    from app.audit import case_story
 
     with look(kit.desk, PEOPLE["lea"], case, kit.at, None) as seen:
-        return [one.text for one in tell(telling.told(seen).entries, telling.told(seen).words)]
+        return [
+            one.text for one in tell(case_story.told(seen).entries, case_story.told(seen).words)
+        ]
 
 
 def listed(kit: Kit, who: str) -> list[str]:

@@ -18,7 +18,7 @@ from app.engine.finding import Finding
 from app.engine.forms import answers
 from app.engine.forms.fields import Form
 from app.engine.forms.reader import outside_names, read_form
-from app.engine.pictures import svg as picture
+from app.engine.pictures import svg
 from app.engine.program import Program
 from app.engine.run import Case
 from app.validation.gate import check
@@ -68,7 +68,7 @@ def _drawing(given: tuple[bytes, float]) -> None:
     assert checked.program is not None or checked.findings
     assert all(map(useful, checked.findings))
     try:
-        picture.draw(content)
+        svg.draw(content)
     except Fault as fault:
         assert fault.sentence
     if checked.program is not None and checked.program.processes:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.cli import main as cli
+from app.cli import main
 from app.config.installation import Config
 from app.journeys import Wish, walk
 from app.journeys.lines import JourneyFault
@@ -144,9 +144,9 @@ def test_junits_form_is_valid_whatever_a_journey_is_called_or_says(text: str) ->
 
 
 def test_the_command_line_knows_the_wishes() -> None:
-    given = cli.parser().parse_args(["journey", "--keep-going", "--junit", "a/b.xml", "-v", "x"])
+    given = main.parser().parse_args(["journey", "--keep-going", "--junit", "a/b.xml", "-v", "x"])
     assert (given.keep_going, given.junit, given.verbose) == (True, Path("a/b.xml"), True)
-    plain = cli.parser().parse_args(["journey", "x"])
+    plain = main.parser().parse_args(["journey", "x"])
     assert (plain.keep_going, plain.junit, plain.verbose) == (False, None, False)
 
 

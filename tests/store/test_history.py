@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.store import Sealed, Unit, cases
-from app.store.chain import header as chain
-from app.store.chain import history
+from app.store.chain import headers, history
 from tests.kit import Kit, diagram
 
 GROUPS = {"groups": "clerk"}
@@ -19,7 +18,7 @@ GROUPS = {"groups": "clerk"}
 
 def holds(unit: Unit, case: str) -> bool:
     """The check an auditor makes with nothing but the rows."""
-    before = chain.START
+    before = headers.START
     found = list(history.rows(unit, case))
     for seq, row in enumerate(found, 1):
         header = json.loads(row.header)

@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.engine.feel import World
 from app.engine.forms.fields import Field, Form, Option
-from app.web.forms import posted as form_post
-from app.web.forms.blocks import problems, walk
+from app.web.forms import submission
+from app.web.forms.layout import problems, walk
 from app.web.forms.page import Filled, fill
 from app.web.pages.order_forms import Asked
 
@@ -131,8 +131,8 @@ def test_a_message_about_part_of_a_date_stands_at_the_date() -> None:
 
 
 class TestPost:
-    def read(self, *pairs: tuple[str, str]) -> form_post.Posted:
-        return form_post.read(MultiDict(pairs))
+    def read(self, *pairs: tuple[str, str]) -> submission.Posted:
+        return submission.read(MultiDict(pairs))
 
     def test_ours_are_no_answers(self) -> None:
         posted = self.read(
@@ -159,15 +159,15 @@ class TestPost:
     )
     def test_rows_come_and_go(self, action: str, rows: list[dict[str, str]]) -> None:
         posted = self.read(("rows.0.a", "1"), ("rows.1.a", "2"))
-        form_post.change_rows(posted.given, action)
+        submission.change_rows(posted.given, action)
         assert posted.given["rows"] == rows
 
     @pytest.mark.parametrize("path", ["a.b.c", "0.1", ".", "a..b", "rows.0.a.b", "rows.9.x"])
     def test_nonsense_paths_change_nothing_that_was_typed(self, path: str) -> None:
         posted = self.read(("rows.0.a", "1"), ("_rows", f"{path}:3"))
-        form_post.change_rows(posted.given, f"add:{path}")
+        submission.change_rows(posted.given, f"add:{path}")
         assert posted.given["rows"][0]["a"] == "1"
 
     def test_everything_typed_can_be_given_back(self) -> None:
         given = {"a": "1", "rows": [{"b": "2"}], "day": {"day": "3"}}
-        assert list(form_post.flat(given)) == [("a", "1"), ("rows 1.b", "2"), ("day.day", "3")]
+        assert list(submission.flat(given)) == [("a", "1"), ("rows 1.b", "2"), ("day.day", "3")]

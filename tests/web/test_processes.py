@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.web import rendering as pages
+from app.web import rendering
 from tests.kit import Kit, diagram, form
 from tests.web.conftest import Browser, Page
 
@@ -190,7 +190,7 @@ def test_an_edited_diagram_that_cannot_be_read_goes_back_to_the_editor(
 def test_without_the_assets_everything_but_the_editor_works(
     dra: Browser, kit: Kit, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    monkeypatch.setattr(pages, "STAMP", tmp_path / "nothing")
+    monkeypatch.setattr(rendering, "STAMP", tmp_path / "nothing")
     digest = kit.deploy(FINE)
     page = dra.visit(f"/processes/{digest}")
     assert "Edit p.bpmn" not in page.links()

@@ -6,16 +6,14 @@ Opening the transaction and what follows an error is the desk's.
 from __future__ import annotations
 
 from app.casework.access import is_system
-from app.casework.cases import history_bodies as bodies
-from app.casework.cases import locking as pairs
+from app.casework.cases import history_bodies, locking
 from app.casework.cases.locked_case import Held, Room, request_print
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import merging
 from app.casework.orders.commands import CaseCommand, Command, Done
 from app.casework.orders.whole_case import RULES
 from app.engine.errors import Fault
-from app.store import CaseKey, Unit, cases
-from app.store import idempotency as once
+from app.store import CaseKey, Unit, cases, idempotency
 from app.store.cases import CaseRow
 from app.store.chain import history
 
@@ -25,8 +23,8 @@ def hold(room: Room, unit: Unit, command: CaseCommand) -> Held:
 
     A case the person may not see does not exist. Raises `NotFound`, `Busy`.
     """
-    mine, other = pairs.locked(unit, command)
-    return pairs.beside(room, unit, admitted(room, unit, command, *mine), other)
+    mine, other = locking.locked(unit, command)
+    return locking.beside(room, unit, admitted(room, unit, command, *mine), other)
 
 
 def admitted(room: Room, unit: Unit, command: CaseCommand, row: CaseRow, key: CaseKey) -> Held:
@@ -58,7 +56,7 @@ def again(unit: Unit, command: Command) -> Done | None:
     """The first answer, when this key was used before. Raises `Refused` for another request."""
     if command.key is None:
         return None
-    was = once.find(unit, command.actor.id, command.key)
+    was = idempotency.find(unit, command.actor.id, command.key)
     if was is None:
         return None
     if was.request != request_print(unit, command):
@@ -66,7 +64,7 @@ def again(unit: Unit, command: Command) -> Done | None:
     row = cases.find(unit, was.case)
     assert row is not None, "a key without its case"
     entry = history.some(unit, was.case, [was.seq])[0]
-    body = bodies.read(entry, cases.key_of(unit, was.case))
+    body = history_bodies.read(entry, cases.key_of(unit, was.case))
     return Done(
         case=row.id, reference=row.reference, seq=was.seq, events=body.events, replayed=True
     )

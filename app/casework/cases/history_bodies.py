@@ -19,8 +19,7 @@ from app.engine.feel import codec
 from app.engine.program import Program
 from app.engine.stored_events import UnknownFact
 from app.store import CaseKey, Sealed, StoreFault, Unit
-from app.store.chain import header as chain
-from app.store.chain import history
+from app.store.chain import headers, history
 from app.store.chain.history import Content, Entry, HistoryRow, stamp
 from app.store.chain.packing import Unpacked
 
@@ -122,7 +121,7 @@ class Reader:
     def read(self, row: HistoryRow) -> Body:
         if not row.body:
             gone = f"Entry {row.seq} has no content any more: it was taken away."
-            unread = () if row.kind == chain.DESTROYED else (gone,)
+            unread = () if row.kind == headers.DESTROYED else (gone,)
             return Body(row.seq, 0, row.kind, row.actor, unread=unread)
         try:
             unpacked = history.unpacked(row, self._key)
@@ -283,8 +282,8 @@ def difference(
     """What the header says otherwise than the sealed body, in a sentence; "": nothing."""
     before = f"Entry {row.seq} was changed: its"
     try:
-        fields = chain.parsed(row.header)
-    except chain.BadHeader as error:
+        fields = headers.parsed(row.header)
+    except headers.BadHeader as error:
         return f"{before} header is not in the form we write: {error}."
     if form != fields.get("v"):
         return f"{before} form is not the one it was sealed with."
@@ -294,6 +293,6 @@ def difference(
     for name, value in then.items():
         if fields.get(name) != value:
             return f"{before} {name} is not the one it was sealed with."
-    if form > 1 and chain.bound(fields) != bound:
+    if form > 1 and headers.bound(fields) != bound:
         return f"{before} header is not the one it was sealed with."
     return ""

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from app.casework.access import Person, Roles
-from app.casework.cases import history_bodies as bodies
+from app.casework.cases import history_bodies
 from app.casework.cases.programs import Loaded, Programs
 from app.casework.cases.projection import Step
 from app.casework.orders.commands import CaseCommand, Command, Done, ReplanCase
@@ -22,11 +22,9 @@ from app.engine.events import Event, InstanceEnded, InstanceStarted
 from app.engine.feel import World, codec
 from app.engine.forms.fields import Form
 from app.engine.run import Case
-from app.store import CaseKey, Unit, cases, deployments, incidents, work
-from app.store import idempotency as once
+from app.store import CaseKey, Unit, cases, deployments, idempotency, incidents, work
 from app.store.cases import CaseRow
-from app.store.chain import header as chain
-from app.store.chain import history
+from app.store.chain import headers, history
 from app.store.chain.history import Entry
 from app.store.idempotency import Once
 from app.store.work import TaskRow
@@ -186,8 +184,8 @@ class Held:
             settings=self.room.settings.in_force.digest,
             first=self.opening,
         )
-        prev = self.row.head if self.row.seq else chain.START
-        content = bodies.written(kind, command.actor.name, said, events, entry)
+        prev = self.row.head if self.row.seq else headers.START
+        content = history_bodies.written(kind, command.actor.name, said, events, entry)
         return history.append(self.unit, self.key, row.seq, prev, entry, content)
 
     def _calendar(self, version: str) -> str:
@@ -200,7 +198,7 @@ class Held:
     def _remember(self, command: Command, seq: int, at: datetime) -> None:
         if command.key is not None:
             made = Once(request_print(self.unit, command), self.row.id, seq)
-            once.add(self.unit, command.actor.id, command.key, made, at)
+            idempotency.add(self.unit, command.actor.id, command.key, made, at)
 
     def form(self, id: str | None) -> Form | None:
         return self.loaded.form(id)

@@ -15,8 +15,7 @@ from app.casework.cases.locked_case import Room, request_print
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Command, Done, EndCover, SetCover
 from app.casework.successions import london_day
-from app.store import Unit, accounts, covers
-from app.store import idempotency as once
+from app.store import Unit, accounts, covers, idempotency
 from app.store.accounts import PersonRow
 from app.store.covers import CoverRow
 from app.store.idempotency import Once
@@ -119,13 +118,13 @@ def end_cover(room: Room, unit: Unit, command: EndCover) -> Done:
 def _done(unit: Unit, command: Command, id: str) -> Done:
     if command.key is not None:
         made = Once(request_print(unit, command), id, 0)
-        once.add(unit, command.actor.id, command.key, made, command.at)
+        idempotency.add(unit, command.actor.id, command.key, made, command.at)
     return Done(answer={"cover": id})
 
 
 def _again(unit: Unit, command: Command) -> Done | None:
     """The first answer, when this key was used before. Raises `Refused` for another request."""
-    was = once.find(unit, command.actor.id, command.key) if command.key is not None else None
+    was = idempotency.find(unit, command.actor.id, command.key) if command.key is not None else None
     if was is None:
         return None
     if was.request != request_print(unit, command):

@@ -11,8 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.casework.access import as_person
-from app.casework.cases import history_bodies as bodies
-from app.casework.cases import locking as pairs
+from app.casework.cases import history_bodies, locking
 from app.casework.cases.locked_case import Held
 from app.casework.errors import Conflict, Refused
 from app.casework.orders.commands import (
@@ -162,7 +161,7 @@ def _join(held: Held, master: Held) -> Mapping[str, Any]:
 def _part(held: Held, master: Held) -> None:
     """Takes back what the merge did to the members, unless they have had a part in it since."""
     unit, case, seq = master.unit, master.row.id, held.row.merged_seq or 0
-    said = bodies.order_of(unit, master.key, seq)
+    said = history_bodies.order_of(unit, master.key, seq)
     left = cases.came_with(unit, case, seq)
     stay = _took_part(master)
     gone = [who for who in said["joined"] if who in left and who not in stay]
@@ -193,7 +192,7 @@ def at_rest(held: Held, command: CaseCommand) -> None:
     if isinstance(command, DeliverMessage) and held.engine.hears(command.message):
         return
     roles, unit, into = held.room.roles, held.unit, held.row.merged_into or ""
-    shown = pairs.visible(roles, unit, command.actor, into)
+    shown = locking.visible(roles, unit, command.actor, into)
     go_on = f" Please go on in {shown}." if shown else ""
     sentence = f"This case was merged into {shown or 'another case'} and can only be read.{go_on}"
     if isinstance(command, (CompleteTask, SaveDraft)):

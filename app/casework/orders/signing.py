@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.access import Person
-from app.casework.cases import history_bodies as bodies
+from app.casework.cases import history_bodies
 from app.casework.cases.locked_case import Held
 from app.casework.errors import Conflict
 from app.casework.orders.commands import CompleteTask, Done
@@ -54,7 +54,7 @@ def signature(held: Held, row: TaskRow) -> Signature | None:
     """The first signature that stands on the open task."""
     if row.signed_by is None or row.signed_at is None or row.signed_seq is None:
         return None
-    said = bodies.order_of(held.unit, held.key, row.signed_seq)
+    said = history_bodies.order_of(held.unit, held.key, row.signed_seq)
     name = accounts.names(held.unit, [row.signed_by]).get(row.signed_by, row.signed_by)
     return Signature(
         by=row.signed_by,

@@ -22,7 +22,7 @@ from app.engine.forms.answers import read_answers
 from app.store import CaseKey, Unit, answers, cases, counters, deployments
 from app.store.answers import DoneRow
 from app.store.cases import CaseRow
-from app.store.chain import header as chain
+from app.store.chain import headers
 
 _LONDON = ZoneInfo("Europe/London")
 
@@ -117,7 +117,7 @@ def _opened(
         ended_at=None,
         suspended=False,
         seq=0,
-        head=chain.START,
+        head=headers.START,
         last_at=command.at,
         state=bytes(32),
         calendar=room.settings.calendar.version,

@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 from app.casework.access import as_person, is_system
 from app.casework.cases.locked_case import Held, plain
 from app.casework.errors import NotFound, Refused
-from app.casework.orders import documents as producing
-from app.casework.orders import merging, signing, tasks
+from app.casework.orders import documents, merging, signing, tasks
 from app.casework.orders.commands import (
     AddMember,
     Assign,
@@ -240,7 +239,7 @@ RULES: Mapping[type[CaseCommand], Rule] = {
     WakeCase: Rule(wake, merged=True),
     MoveDeadline: Rule(move_deadline),
     ReplanCase: Rule(replan, suspended=True, merged=True),
-    ProduceDocument: Rule(producing.produce, suspended=True),
+    ProduceDocument: Rule(documents.produce, suspended=True),
     Suspend: Rule(suspend),
     Resume: Rule(resume, suspended=True),
     Cancel: Rule(cancel, suspended=True),

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.access import Person
-from app.casework.cases import history_bodies as bodies
+from app.casework.cases import history_bodies
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.earlier_answers import step_name
@@ -64,10 +64,10 @@ def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> Record
 def _forms(seen: Look) -> Iterator[Recorded]:
     rows = answers.of_case(seen.unit, seen.row.id)
     names = seen.names([doer for row in rows for doer in row.doers])
-    kept = bodies.some(seen.unit, seen.key, {row.seq for row in rows})
+    kept = history_bodies.some(seen.unit, seen.key, {row.seq for row in rows})
     for row in rows:
         given = kept[row.seq].said if row.seq in kept else {}
-        unread = kept[row.seq].unread if row.seq in kept else (bodies.missing(row.seq),)
+        unread = kept[row.seq].unread if row.seq in kept else (history_bodies.missing(row.seq),)
         if given.get("answers") or unread:
             form = seen.held.form(given.get("form"))
             yield Recorded(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from app.casework.access import Person
 from app.casework.desk import Desk
-from app.casework.orders import cover as covering
+from app.casework.orders import cover
 from app.casework.successions import london_day
 from app.store import accounts, covers
 from app.store.covers import CoverRow
@@ -50,18 +50,18 @@ class CoverPage:
 
 
 def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
-    whole = desk.roles.may(person, covering.POWER)
+    whole = desk.roles.may(person, cover.POWER)
     reads = whole or desk.roles.may(person, "audit")
     with desk.store.reading() as unit:
         rows = covers.everything(unit) if reads else covers.about(unit, person.id)
         everybody = accounts.everybody(unit)
         reasons = {row.id: covers.reason(unit, row.id) for row in rows}
     names = {account.id: account.name for account in everybody}
-    working = [account for account in everybody if covering.works(desk.room, account)]
+    working = [account for account in everybody if cover.works(desk.room, account)]
     return CoverPage(
         lines=tuple(_line(row, reasons[row.id], names, person, whole, at) for row in rows),
         for_anybody=whole,
-        may_set=whole or covering.may_set(desk.room, person, person.id),
+        may_set=whole or cover.may_set(desk.room, person, person.id),
         people=tuple((account.id, account.name) for account in working),
     )
 

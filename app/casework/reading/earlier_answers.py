@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.casework.cases import history_bodies as bodies
+from app.casework.cases import history_bodies
 from app.casework.reading.viewpoint import Viewpoint, loops_around
 from app.engine.feel import codec
 from app.store import answers
@@ -37,7 +37,7 @@ def records(
     rows = (
         answers.of_case(held.unit, held.row.id) if here is None else rows_of(held, asked.values())
     )
-    orders = bodies.orders_of(held.unit, held.key, {row.seq for row in rows})
+    orders = history_bodies.orders_of(held.unit, held.key, {row.seq for row in rows})
     given = {seq: said.get("answers") for seq, said in orders.items()}
     return collected(by_step(held, rows), given, asked, here)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from app.engine.dmn import lint as decision_lint
+from app.engine.dmn import lint
 from app.engine.dmn.evaluation import Decided, Run
 from app.engine.dmn.graph import Graph, Placed
 from app.engine.dmn.model import Decision, Table
@@ -98,4 +98,4 @@ def read_decisions(files: Mapping[str, bytes]) -> tuple[Decisions, list[Finding]
     findings = [finding for _, reader in opened for finding in reader.findings]
     unsound = {finding.file for finding in findings if finding.severity == "error"}
     sound = {model.file for model in models} - unsound
-    return Decisions(graph), [*findings, *decision_lint.findings(graph, names, sound)]
+    return Decisions(graph), [*findings, *lint.findings(graph, names, sound)]

@@ -14,34 +14,16 @@ from app.engine.feel.expression import (
     literal_or_expression,
 )
 from app.engine.feel.functions import (
-    camunda as built_camunda,
-)
-from app.engine.feel.functions import (
-    contexts as built_contexts,
-)
-from app.engine.feel.functions import (
-    json_texts as built_json,
-)
-from app.engine.feel.functions import (
-    lists as built_lists,
-)
-from app.engine.feel.functions import (
-    numbers as built_numbers,
-)
-from app.engine.feel.functions import (
-    ranges as built_ranges,
-)
-from app.engine.feel.functions import (
-    statistics as built_statistics,
-)
-from app.engine.feel.functions import (
-    strings as built_strings,
-)
-from app.engine.feel.functions import (
-    times as built_times,
-)
-from app.engine.feel.functions import (
-    working_days as built_working,
+    camunda,
+    contexts,
+    json_texts,
+    lists,
+    numbers,
+    ranges,
+    statistics,
+    strings,
+    times,
+    working_days,
 )
 from app.engine.feel.functions.registry import BUILT_INS, REFUSED
 from app.engine.feel.only_null import only_null
@@ -51,9 +33,9 @@ from app.engine.feel.world import PLAIN, World, nearest
 
 #: modules whose import fills the table of built-in functions
 _FILLING = (
-    built_camunda,
-    built_contexts, built_json, built_lists, built_numbers, built_ranges,
-    built_statistics, built_strings, built_times, built_working,
+    camunda,
+    contexts, json_texts, lists, numbers, ranges,
+    statistics, strings, times, working_days,
 )  # fmt: skip
 
 __all__ = [

@@ -16,13 +16,9 @@ from app.audit.names import Words
 from app.audit.narrative import tell
 from app.journeys.cast import UnknownPerson
 from app.journeys.checks import (
-    deadlines as deadline_checks,
-)
-from app.journeys.checks import (
-    mail as mail_checks,
-)
-from app.journeys.checks import (
-    tasks as task_checks,
+    deadlines,
+    mail,
+    tasks,
 )
 from app.journeys.checks.claims import Claimed
 from app.journeys.instants import LONDON
@@ -157,26 +153,26 @@ def _sight(view: Viewpoint, ledger: Ledger, who: str, line: int) -> str:
 
 
 CHECKS: Mapping[str, Check] = {
-    "open": task_checks.is_open,
-    "not_open": task_checks.not_open,
-    "signed": task_checks.signed,
-    "not_signed": task_checks.not_signed,
-    "offered": task_checks.offered,
-    "page": task_checks.page,
-    "due": deadline_checks.due,
-    "backstop": deadline_checks.backstop,
-    "sum": deadline_checks.sum_says,
-    "late": deadline_checks.late,
-    "not_late": deadline_checks.not_late,
-    "no_deadline": deadline_checks.no_deadline,
+    "open": tasks.is_open,
+    "not_open": tasks.not_open,
+    "signed": tasks.signed,
+    "not_signed": tasks.not_signed,
+    "offered": tasks.offered,
+    "page": tasks.page,
+    "due": deadlines.due,
+    "backstop": deadlines.backstop,
+    "sum": deadlines.sum_says,
+    "late": deadlines.late,
+    "not_late": deadlines.not_late,
+    "no_deadline": deadlines.no_deadline,
     "status": _status,
     "ended": _ended,
     "suspended": _suspended,
     "variables": _variables,
     "history": _history,
     "not_history": _not_history,
-    "mail": mail_checks.mail,
-    "no_mail": mail_checks.no_mail,
+    "mail": mail.mail,
+    "no_mail": mail.no_mail,
     "instances": _instances,
     "can_see": _can_see,
     "cannot_see": _cannot_see,

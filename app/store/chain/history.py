@@ -16,8 +16,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from app.store.cases import CaseRow
-from app.store.chain import commitments, packing
-from app.store.chain import header as chain
+from app.store.chain import commitments, headers, packing
 from app.store.chain.keys import CaseKey
 from app.store.chain.packing import Unpacked
 from app.store.errors import Sealed
@@ -71,7 +70,7 @@ class HistoryRow:
 
     @property
     def prev(self) -> bytes:
-        return bytes.fromhex(chain.parsed(self.header)["prev"])
+        return bytes.fromhex(headers.parsed(self.header)["prev"])
 
 
 _COLUMNS = [history.c[name] for name in ("seq", "at", "kind", "actor", "header", "hash", "body")]
@@ -120,20 +119,20 @@ def append(
     secret = os.urandom(commitments.SECRET)
     fields = _fields(key.case, seq, prev, entry)
     fields["content"] = commitments.root(content.fields, secret).hex()
-    packed = packing.pack(content.text, secret, chain.bound(fields))
+    packed = packing.pack(content.text, secret, headers.bound(fields))
     return _add(unit, entry, fields, key.encrypt(packed, str(seq)))
 
 
 def append_destroyed(unit: Unit, case: str, seq: int, prev: bytes, entry: Entry) -> bytes:
     """Adds the last row of a chain whose key is destroyed with it: it has no body."""
-    if entry.kind != chain.DESTROYED:
+    if entry.kind != headers.DESTROYED:
         raise ValueError("only the entry that tells of a destruction has no body")
     return _add(unit, entry, _fields(case, seq, prev, entry) | {"content": None}, b"")
 
 
 def _fields(case: str, seq: int, prev: bytes, entry: Entry) -> dict[str, Any]:
     return {
-        "v": chain.VERSION,
+        "v": headers.VERSION,
         "case": case,
         "seq": seq,
         "at": stamp(entry.at),
@@ -153,8 +152,8 @@ def _fields(case: str, seq: int, prev: bytes, entry: Entry) -> dict[str, Any]:
 
 def _add(unit: Unit, entry: Entry, fields: dict[str, Any], sealed: bytes) -> bytes:
     fields["body"] = hashlib.sha256(sealed).hexdigest()
-    header = chain.canonical(fields)
-    head = chain.digest(header)
+    header = headers.canonical(fields)
+    head = headers.digest(header)
     row = {
         "case_id": fields["case"],
         "seq": fields["seq"],

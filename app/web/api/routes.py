@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from app.audit import case_story as telling
+from app.audit import case_story
 from app.casework import views
 from app.casework.errors import NotFound
 from app.casework.orders.commands import (
@@ -24,18 +24,12 @@ from app.casework.orders.commands import (
     Unmerge,
 )
 from app.casework.reading.look import look
-from app.web.api import bodies
 from app.web.api import (
-    covers as api_covers,
-)
-from app.web.api import (
-    documents as api_documents,
-)
-from app.web.api import (
-    figures as api_figures,
-)
-from app.web.api import (
-    problems as api_problems,
+    bodies,
+    covers,
+    documents,
+    figures,
+    problems,
 )
 from app.web.api.openapi import document
 from app.web.api.problems import Problem
@@ -43,10 +37,10 @@ from app.web.api.requests import admit, body, choice, key, needed, number, pagin
 from app.web.site import desk, now, person
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
-api_problems.install(bp)
-api_documents.install(bp)
-api_figures.install(bp)
-api_covers.install(bp)
+problems.install(bp)
+documents.install(bp)
+figures.install(bp)
+covers.install(bp)
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -114,7 +108,7 @@ def deadlines(case: str) -> Response:
 def history(case: str) -> Response:
     after, most = number("after", 0, 0, 999_999_999), number("limit", 200, 1, 1000)
     with look(desk(), person(), case, now(), "history") as seen:
-        told = telling.told(seen).sentences
+        told = case_story.told(seen).sentences
     rest = [sentence for sentence in told if sentence.seq > after]
     # An entry is never cut in two: the next look goes on after a whole one.
     last = rest[most - 1].seq if len(rest) > most else None

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from app.engine.feel import World
 from app.engine.forms import answers
 from app.engine.forms.fields import Form
-from app.web.forms import blocks as form_fields
-from app.web.forms.blocks import Block, Problem
+from app.web.forms import layout
+from app.web.forms.layout import Block, Problem
 
 
 class Ground(Protocol):
@@ -38,7 +38,7 @@ class Filled:
 
     @property
     def paths(self) -> frozenset[str]:
-        return form_fields.paths(self.blocks)
+        return layout.paths(self.blocks)
 
 
 NOTHING = Filled(blocks=(), problems=(), shown=None)
@@ -55,7 +55,7 @@ def fill(
         given = answers.initial(form, scope, world)
     given = answers.filled(form, given, scope, world)
     messages = messages or {}
-    page = form_fields.Page(
+    page = layout.Page(
         form=answers.worded(form, scope, world),
         given=given,
         messages=messages,
@@ -65,8 +65,8 @@ def fill(
     blocks = _without_title(page.blocks(), ground.name)
     return Filled(
         blocks=blocks,
-        problems=tuple(form_fields.problems(blocks, messages)),
-        shown=" ".join(sorted(form_fields.paths(blocks))) if _server_decides(form) else None,
+        problems=tuple(layout.problems(blocks, messages)),
+        shown=" ".join(sorted(layout.paths(blocks))) if _server_decides(form) else None,
     )
 
 
@@ -85,4 +85,4 @@ def _without_title(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:
 
 def _server_decides(form: Form) -> bool:
     """Whether some question opens by a condition that a browser cannot show by itself."""
-    return any(f.hide is not None and not form_fields.REVEAL.fullmatch(f.hide) for f in form.walk())
+    return any(f.hide is not None and not layout.REVEAL.fullmatch(f.hide) for f in form.walk())

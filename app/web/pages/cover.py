@@ -18,7 +18,7 @@ from app.casework.orders.cover import LONGEST_REASON
 from app.casework.views import CoverPage
 from app.engine.forms import answers
 from app.engine.forms.fields import Field, Form, Option
-from app.web.forms import posted as form_post
+from app.web.forms import submission
 from app.web.forms.page import fill
 from app.web.pages.order_forms import Asked
 from app.web.site import desk, now, person
@@ -36,7 +36,7 @@ def page() -> Answer:
 @bp.post("")
 def send() -> Answer:
     cover_page = views.cover_page(desk(), person(), now())
-    posted = form_post.read(request.form)
+    posted = submission.read(request.form)
     reading = answers.read_answers(
         _asked(cover_page).form, posted.given, {}, _asked(cover_page).world
     )

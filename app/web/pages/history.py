@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
-from app.audit import case_story as telling
+from app.audit import case_story
 from app.audit.case_story import Told
 from app.audit.exports import entries_jsonl, sentences_csv
 from app.audit.facts import TOPICS
@@ -42,9 +42,9 @@ class Row:
 @bp.get("")
 def page(case: str) -> str:
     with look(desk(), person(), case, now(), "history") as seen:
-        told = telling.told(seen)
+        told = case_story.told(seen)
     asked = request.args.get("check") == "yes"
-    verdict = telling.verified(desk(), told.reference) if asked else None
+    verdict = case_story.verified(desk(), told.reference) if asked else None
     shown = _asked("show", (*_CHOICES, *TOPICS), MAIN)
     rows = [row for row in _rows(told) if _fits(row.sentence, shown)]
     step = _step(told, rows)
@@ -72,7 +72,7 @@ def page(case: str) -> str:
 def step_json(case: str) -> Response:
     """One step for the slider: its drawing and its words."""
     with look(desk(), person(), case, now(), "history") as seen:
-        told = telling.told(seen)
+        told = case_story.told(seen)
     step = _step(told, _rows(told))
     view, sentence = _picture(told, step), told.sentences[step - 1]
     return jsonify(step=step, words=_words(sentence), name=view["name"], svg=view["svg"])
@@ -81,14 +81,14 @@ def step_json(case: str) -> Response:
 @bp.get("/download.csv")
 def csv(case: str) -> Response:
     with look(desk(), person(), case, now(), "history as CSV") as seen:
-        told = telling.told(seen)
+        told = case_story.told(seen)
     return _file(told.reference, "csv", "text/csv; charset=utf-8", sentences_csv(told.sentences))
 
 
 @bp.get("/download.jsonl")
 def jsonl(case: str) -> Response:
     with look(desk(), person(), case, now(), "history as JSON lines") as seen:
-        told = telling.told(seen)
+        told = case_story.told(seen)
     content = "".join(entries_jsonl(told.entries))
     return _file(told.reference, "jsonl", "application/jsonl; charset=utf-8", content)
 
@@ -96,7 +96,7 @@ def jsonl(case: str) -> Response:
 def recent(case: str, most: int = 8) -> list[Sentence]:
     """The newest sentences for the case's page, newest first; nothing for who sees only a part."""
     with look(desk(), person(), case, now(), None) as seen:
-        return telling.recent(seen, most) if seen.whole else []
+        return case_story.recent(seen, most) if seen.whole else []
 
 
 def _file(reference: str, ending: str, kind: str, content: str) -> Response:

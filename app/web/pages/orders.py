@@ -14,7 +14,7 @@ from app.casework import views
 from app.casework.errors import NotFound, Refused
 from app.engine.forms import answers
 from app.engine.forms.fields import Option
-from app.web.forms import posted as form_post
+from app.web.forms import submission
 from app.web.forms.page import fill
 from app.web.pages.order_forms import CASE_ORDERS, TASK_ORDERS, Asked, Order, ask
 from app.web.site import desk, now, person, require
@@ -38,9 +38,9 @@ def page(case: str, name: str, task: str | None = None) -> Answer:
 @bp.post(TASK)
 def send(case: str, name: str, task: str | None = None) -> Answer:
     order, subject, asked = _meant(case, name, task)
-    posted = form_post.read(request.form)
+    posted = submission.read(request.form)
     if posted.action != "complete":
-        form_post.change_rows(posted.given, posted.action)
+        submission.change_rows(posted.given, posted.action)
         return _render(order, subject, asked, posted.given)
     reading = answers.read_answers(asked.form, posted.given, asked.scope, asked.world)
     if reading.messages:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.casework import views
 from app.casework.errors import Refused
 from app.casework.orders import commands
-from app.web.forms import posted as form_post
+from app.web.forms import submission
 from app.web.forms.page import Filled, fill
 from app.web.pages.task import OPENED, SENT_BACK
 from app.web.session import keeps_answers
@@ -38,21 +38,21 @@ def page(process: str) -> Answer:
 @bp.post("/<process>")
 @keeps_answers
 def send(process: str) -> Answer:
-    posted = form_post.read(request.form)
+    posted = submission.read(request.form)
     if posted.action != "complete":
-        form_post.change_rows(posted.given, posted.action)
+        submission.change_rows(posted.given, posted.action)
         start_page = views.start_page(desk(), person(), process, now())
         notice = SENT_BACK if posted.action == "show" else None
         return _render(start_page, fill(start_page, posted.given), notice=notice)
     if posted.shown is not None:
         start_page = views.start_page(desk(), person(), process, now())
         filled = fill(start_page, posted.given)
-        if form_post.newly_opened(posted.shown, filled.paths):
+        if submission.newly_opened(posted.shown, filled.paths):
             return _render(start_page, filled, notice=OPENED)
     return _start(process, posted)
 
 
-def _start(process: str, posted: form_post.Posted) -> Answer:
+def _start(process: str, posted: submission.Posted) -> Answer:
     order = commands.StartCase(
         actor=person(), at=now(), key=posted.key, process=process, given=posted.given
     )

@@ -16,7 +16,7 @@ from app.casework.access import Person
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import commands
 from app.engine.events import Event, TaskCompleted, TaskOpened
-from app.web.forms import posted as form_post
+from app.web.forms import submission
 from app.web.forms.page import Filled, fill
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
@@ -44,7 +44,7 @@ def page(case: str, task: str) -> Answer:
 @bp.post("")
 @keeps_answers
 def send(case: str, task: str) -> Answer:
-    posted = form_post.read(request.form)
+    posted = submission.read(request.form)
     if posted.action == "draft":
         return _save(case, task, posted)
     if posted.action != "complete":
@@ -52,7 +52,7 @@ def send(case: str, task: str) -> Answer:
     if posted.shown is not None:  # the form has questions that only the server can open
         task_page = views.task_page(desk(), person(), case, task, now())
         filled = fill(task_page, posted.given)
-        if form_post.newly_opened(posted.shown, filled.paths):
+        if submission.newly_opened(posted.shown, filled.paths):
             return _render(task_page, filled, notice=OPENED)
     return _complete(case, task, posted)
 
@@ -75,7 +75,7 @@ def _key() -> str | None:
     return request.form.get("_key") or None
 
 
-def _save(case: str, task: str, posted: form_post.Posted) -> Response:
+def _save(case: str, task: str, posted: submission.Posted) -> Response:
     order = commands.SaveDraft(
         actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given
     )
@@ -84,15 +84,15 @@ def _save(case: str, task: str, posted: form_post.Posted) -> Response:
     return redirect(url_for("tasks.work_list"))
 
 
-def _again(case: str, task: str, posted: form_post.Posted) -> Answer:
+def _again(case: str, task: str, posted: submission.Posted) -> Answer:
     """The same form with a row more or less, or with what was kept during signing in."""
-    form_post.change_rows(posted.given, posted.action)
+    submission.change_rows(posted.given, posted.action)
     task_page = views.task_page(desk(), person(), case, task, now())
     notice = SENT_BACK if posted.action == "show" else None
     return _render(task_page, fill(task_page, posted.given), notice=notice)
 
 
-def _complete(case: str, task: str, posted: form_post.Posted) -> Answer:
+def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
     order = commands.CompleteTask(
         actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given,
         version=posted.version,
@@ -142,7 +142,7 @@ def _signed(case: str, task: str, done: commands.Done) -> Response:
 
 
 def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
-    typed = [(name, value) for name, value in form_post.flat(given) if value.strip()]
+    typed = [(name, value) for name, value in submission.flat(given) if value.strip()]
     page = render_template(
         "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from app.engine.bpmn import declarations as declared
+from app.engine.bpmn import declarations
 from app.engine.bpmn.model import Element
 from app.engine.bpmn.names import EVENTS, local
 from app.validation.lint.registry import rule
@@ -93,7 +93,7 @@ def timer(view: View) -> Iterator[Said]:
         for node in view.definitions(event.id):
             if local(node) != "timerEventDefinition":
                 continue
-            drawn = declared.timer(node)
+            drawn = declarations.timer(node)
             if drawn is None:
                 yield Said(
                     event.id,

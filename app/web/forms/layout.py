@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.engine.forms.fields import Field, Form, Option
-from app.web.forms import values as form_values
+from app.web.forms import input_values
 
 #: "hide while <radio> is not <value>": the only condition a browser can show without the server
 REVEAL = re.compile(r"""\s*(\w+)\s*!=\s*"([^"\\]*)"\s*""")
@@ -138,14 +138,14 @@ class Page:
         if field.kind == "dynamiclist":
             return replace(block, rows=self._rows(field, value, path))
         choices = self._choices(field, value)
-        value = form_values.for_inputs(field.kind, value)
-        words = form_values.in_words(field.kind, value, choices) if field.read_only else ""
+        value = input_values.for_inputs(field.kind, value)
+        words = input_values.in_words(field.kind, value, choices) if field.read_only else ""
         return replace(block, value=value, choices=choices, words=words)
 
     def _choices(self, field: Field, value: Any) -> tuple[Choice, ...]:
         if field.kind not in ("radio", "select", "checklist"):
             return ()
-        chosen = form_values.texts(value)
+        chosen = input_values.texts(value)
         return tuple(Choice(o.value, o.label, o.value in chosen) for o in self.options(field))
 
     def _rows(self, field: Field, value: Any, path: str) -> tuple[Row, ...]:
