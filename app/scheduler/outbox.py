@@ -15,7 +15,8 @@ from email.message import EmailMessage
 from app.casework.cases.projection import SIGNAL
 from app.casework.successions import Successions
 from app.config.installation import Mail
-from app.documents.mail import NoLetter, letters
+from app.documents.mail import NoLetter
+from app.scheduler.letters import letters
 from app.scheduler.signals import NotAll
 from app.store import Sealed, Store, messages
 from app.store.messages import OutboxRow

@@ -20,8 +20,7 @@ from app.casework.cases.programs import Programs
 from app.casework.errors import Unusable
 from app.casework.orders.commands import ProduceDocument
 from app.store import CaseKey, Unit, cases
-from app.store.chain import headers
-from app.store.chain import history
+from app.store.chain import headers, history
 from tests.kit import Kit, diagram
 from tests.word_documents import document, word
 
@@ -198,10 +197,10 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
     "one entry left out": (rechained(_without(1)), "Entry 2 was changed"),
     "contents swapped": (rechained(_swapped), "Entry 2 was changed"),
     # tails and numbers
-    "tail cut with head and number": (rechained(lambda entry_headers: entry_headers.pop()), "The seal on"),
+    "tail cut with head and number": (rechained(lambda entries: entries.pop()), "The seal on"),
     "tail cut, the seal taken away": (
         lambda unit, case: (
-            rechained(lambda entry_headers: entry_headers.pop())(unit, case),
+            rechained(lambda entries: entries.pop())(unit, case),
             sql("UPDATE cases SET head_seal = NULL WHERE id = :c")(unit, case),
         ),
         "its seal was taken away",
@@ -314,7 +313,7 @@ def test_a_case_put_back_to_yesterday_in_every_table_shows_against_a_list_kept_e
     kept = list(heads(kit.store))
     assert list(missed(kit.store, kept)) == []
     with kit.store.writing() as unit:
-        rechained(lambda entry_headers: entry_headers.pop())(unit, case)
+        rechained(lambda entries: entries.pop())(unit, case)
         row = cases.find(unit, case)
         assert row is not None
         unit.run(

@@ -16,7 +16,7 @@ from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Claim, CompleteTask, ProduceDocument, SetCover
 from app.casework.reading.look import look
 from app.casework.successions import Succession, Successions
-from app.documents.mail import recipients
+from app.scheduler.letters import recipients
 from app.store import Store, cases
 from tests.kit import PEOPLE, ROLES, Kit, diagram, form
 from tests.word_documents import document, lines, word

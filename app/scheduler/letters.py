@@ -1,0 +1,93 @@
+"""Turns an effect "mail" into messages: to whom, from which template, in which envelope.
+
+How a template is filled is `documents.mail`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from app.audit.wording import value
+from app.casework.access import as_person
+from app.config.installation import Mail
+from app.documents.mail import BREAK, NoLetter, worded
+from app.engine.feel import codec
+from app.store import Unit, accounts, cases, deployments
+from app.store.accounts import PersonRow
+from app.store.messages import OutboxRow
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    person: PersonRow
+    message: EmailMessage
+
+
+def letters(
+    unit: Unit, row: OutboxRow, mail: Mail, holders: Callable[[str], Iterable[str]]
+) -> list[Letter]:
+    """One message for each person it is for who has an address and is not excluded.
+
+    `holders`: the groups whose people stand in a group's place now, itself among them.
+    """
+    case = cases.find(unit, row.case_id)
+    if case is None:
+        raise NoLetter("The case does not exist.")
+    headers = codec.loads(row.content(cases.key_of(unit, row.case_id)))
+    template = str(headers.get("template") or "")
+    path = f"forms/mail/{template}.txt"
+    content = deployments.files(unit, case.deployment).get(path)
+    if content is None:
+        raise NoLetter(f"There is no template “{template}” in this case's deployment.")
+    fields = {
+        name: value(header) for name, header in headers.items() if name not in ("to", "template")
+    }
+    fields["reference"] = case.reference
+    fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
+    subject, text = worded(content.decode(errors="replace"), fields)
+    people = recipients(unit, row.case_id, headers.get("to"), holders)
+    return [
+        Letter(person, _message(row, person, mail, subject, text))
+        for person in people
+        if person.email
+    ]
+
+
+def recipients(
+    unit: Unit, case: str, to: Any, holders: Callable[[str], Iterable[str]]
+) -> list[PersonRow]:
+    """`to`: a group or person id, several with commas, or a list of them; nobody twice."""
+    names = to if isinstance(to, list) else str(to or "").split(",")
+    excluded = {who for who, out in cases.members(unit, case).items() if out}
+    people: dict[str, PersonRow] = {}
+    for name in (str(name).strip() for name in names):
+        person = accounts.find(unit, name)
+        several = [person] if person and not person.disabled else _in_groups(unit, holders(name))
+        people |= {person.id: person for person in several if as_person(person.id) not in excluded}
+    return list(people.values())
+
+
+def _in_groups(unit: Unit, groups: Iterable[str]) -> list[PersonRow]:
+    return [person for group in groups for person in accounts.in_group(unit, group)]
+
+
+def _message(
+    row: OutboxRow, person: PersonRow, mail: Mail, subject: str, text: str
+) -> EmailMessage:
+    if person.email is None or BREAK.search(person.email) or BREAK.search(mail.sender):
+        raise NoLetter("An address would hold a line break.")
+    message = EmailMessage()
+    message["From"] = mail.sender
+    message["To"] = person.email
+    message["Subject"] = subject
+    message["Date"] = format_datetime(row.at)
+    # The same effect for the same person has the same id for ever: a second delivery is known.
+    host = mail.sender.rpartition("@")[2].strip("> ") or "localhost"
+    message["Message-ID"] = f"<{row.case_id}.{row.id}.{person.id}@{host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
