@@ -21,7 +21,7 @@ APP = TOP / "app"
 #: leftmost first; a room imports from itself and from rooms before it
 ORDER = [
     "engine.errors", "engine.characters", "engine.finding", "engine.meaning", "engine.events",
-    "engine.wording", "engine.feel", "engine.spoken", "engine.xml", "engine.bpmn", "engine.forms",
+    "engine.feel", "engine.wording", "engine.spoken", "engine.xml", "engine.bpmn", "engine.forms",
     "engine.dmn", "engine.pictures", "engine.program", "engine.run", "engine",
     "documents", "validation", "store", "casework", "config", "audit", "scheduler", "web",
 ]  # fmt: skip
@@ -38,6 +38,7 @@ RESERVED = {
         "engine.dmn",
         "engine.pictures",
         "engine.run",
+        "documents",
         "validation",
     ),
     "docx": ("documents",),

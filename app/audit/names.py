@@ -12,7 +12,7 @@ from functools import cached_property
 
 from app.audit.wording import plain
 from app.engine.bpmn.model import Element, Flow, Process
-from app.engine.bpmn.old_places import Holders
+from app.engine.old_places import Holders
 from app.engine.program import Program
 
 _KINDS = {

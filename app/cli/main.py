@@ -10,7 +10,7 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +235,15 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("--keep-going", action="store_true", help="also after what does not hold")
     walking.add_argument("--junit", metavar="FILE", type=Path, help="results for a build server")
     walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
+    _evidence(verb)
+    keys = verb(token)
+    keys.add_argument("person", help="id of the account")
+    keys.add_argument("name", help="what the token is for")
+    return top
+
+
+def _evidence(verb: Callable[[Any], argparse.ArgumentParser]) -> None:
+    """What an auditor types."""
     checking = verb(verify)
     checking.add_argument("case", nargs="?", help="reference; default: every case")
     checking.add_argument("--against", metavar="FILE", help="a list that “heads” made earlier")
@@ -256,10 +265,6 @@ def parser() -> argparse.ArgumentParser:
     counts.add_argument("--year", type=int, help="the one in which it begins; default: all")
     counts.add_argument("--calendar", action="store_true", help="years of the calendar, not ours")
     counts.add_argument("--csv", action="store_true", help="as the page's download")
-    keys = verb(token)
-    keys.add_argument("person", help="id of the account")
-    keys.add_argument("name", help="what the token is for")
-    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

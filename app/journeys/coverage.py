@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from app.engine.bpmn.model import Process
-from app.engine.bpmn.old_places import Holders
+from app.engine.old_places import Holders
 from app.engine.program import Program
 
 Walked = Set[tuple[str, str]]

@@ -16,7 +16,7 @@ from typing import Any
 from app.audit.entries import Entry
 from app.casework.orders.signing import SIGNED
 from app.engine import events as fact
-from app.engine.bpmn.old_places import Holders
+from app.engine.old_places import Holders
 from app.engine.program import Program
 
 #: (process id, element id): where something is drawn

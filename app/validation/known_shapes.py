@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.engine.bpmn.model import Process
+from app.engine.bpmn.record_names import ALL, RecordNames, which
 from app.engine.forms.fields import Form
-from app.engine.wording import which
 from app.validation.lookups import look_up
-from app.validation.record_names import ALL, RecordNames
 from app.validation.value_shapes import Record, Several, Shape, of_form, of_json
 
 

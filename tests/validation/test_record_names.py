@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.engine.bpmn.record_names import Record, RecordNames
 from app.engine.finding import Finding
 from app.validation.deployment import check
-from app.validation.record_names import Record, RecordNames
 from tests.kit import diagram, form
 from tests.word_documents import document, word
 

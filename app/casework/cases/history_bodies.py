@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.engine import stored_events
-from app.engine.bpmn.old_places import Holders
 from app.engine.errors import Fault
 from app.engine.events import Event, InstanceStarted, to_dict
 from app.engine.feel import codec
+from app.engine.old_places import Holders
 from app.engine.program import Program
 from app.engine.stored_events import UnknownFact
 from app.store import CaseKey, Sealed, StoreFault, Unit

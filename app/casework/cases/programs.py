@@ -13,15 +13,15 @@ from functools import cached_property
 
 from app.casework.errors import Unusable
 from app.documents.documents import Template, read_documents
-from app.engine.bpmn.ahead import Chain, ahead
-from app.engine.bpmn.ahead_steps import Ahead
+from app.engine.ahead import Chain, ahead
+from app.engine.ahead_steps import Ahead
 from app.engine.bpmn.model import Element, Process
+from app.engine.bpmn.record_names import ALL, Record, RecordNames
 from app.engine.forms.fields import Form
 from app.engine.program import Program
 from app.store import Spoilt, Unit, deployments
 from app.validation.deployment import check
 from app.validation.deployment import digest as digest_of
-from app.validation.record_names import ALL, Record, RecordNames
 
 #: walks that are kept; one for each task and way of calling it
 _MOST_WALKS = 2_000

@@ -18,6 +18,7 @@ from app.casework.orders.commands import Done, ProduceDocument
 from app.casework.reading.earlier_answers import by_step, collected, records, step_name
 from app.documents.documents import FORMATS, Template, made
 from app.documents.value_words import told
+from app.engine.bpmn.record_names import ALL
 from app.engine.feel import World, codec
 from app.engine.forms.answers import options
 from app.engine.forms.fields import Field, Form
@@ -25,7 +26,6 @@ from app.store import answers, documents, work
 from app.store.answers import DoneRow
 from app.store.documents import DocumentRow
 from app.store.work import TaskRow
-from app.validation.record_names import ALL
 
 #: no answer has this name
 _AT = "@"

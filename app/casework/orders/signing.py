@@ -19,12 +19,12 @@ from app.casework.orders.commands import CompleteTask, Done
 from app.casework.reading.earlier_answers import by_step, rows_of, step_name
 from app.casework.reading.viewpoint import Viewpoint
 from app.engine.bpmn.model import Element
+from app.engine.bpmn.record_names import Record
 from app.engine.forms.answers import given_again
 from app.engine.forms.fields import Field, Form, level
 from app.store import accounts, work
 from app.store.answers import DoneRow
 from app.store.work import TaskRow
-from app.validation.record_names import Record
 
 #: kind of the history entry of a first signature
 SIGNED = "signed"

@@ -17,7 +17,7 @@ from app.casework.cases.history_bodies import Reader
 from app.casework.cases.programs import Loaded
 from app.casework.orders.commands import Merge, Unmerge
 from app.engine import events as e
-from app.engine.bpmn.old_places import Holders
+from app.engine.old_places import Holders
 from app.engine.program import Program
 from app.store import CaseKey, Unit
 from app.store.chain import history

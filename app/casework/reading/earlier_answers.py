@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.casework.cases import history_bodies
 from app.casework.reading.viewpoint import Viewpoint, loops_around
+from app.engine.bpmn.record_names import ALL, Record
 from app.engine.feel import codec
 from app.store import answers
 from app.store.answers import DoneRow
-from app.validation.record_names import ALL, Record
 
 if TYPE_CHECKING:
     from app.casework.cases.locked_case import Held

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from app.casework.access import as_person
 from app.casework.reading.look import Look
-from app.engine.bpmn.ahead import waited_for
-from app.engine.bpmn.ahead_steps import Ahead, Choice, Gate, Instead, Step
+from app.engine.ahead import waited_for
+from app.engine.ahead_steps import Ahead, Choice, Gate, Instead, Step
 from app.engine.bpmn.model import Element, Process
 from app.engine.bpmn.properties import listed
 from app.engine.run.around import Beside, Level

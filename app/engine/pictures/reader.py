@@ -12,10 +12,10 @@ from functools import lru_cache
 
 from lxml import etree
 
-from app.engine import xml
 from app.engine.bpmn.names import flag
 from app.engine.pictures.layout import lay_out
 from app.engine.pictures.sheet import BPMN, Box, Edge, Shape, Sheet, flow_of, local, shape_of
+from app.engine.xml import parse
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
@@ -31,7 +31,7 @@ def sheets(content: bytes, process: str | None = None) -> tuple[Sheet, ...]:
 
     NotExecutable when the bytes are no XML that we read.
     """
-    root = xml.parse(content, "")
+    root = parse(content, "")
     elements = {
         element.get("id", ""): element for element in root.iter(etree.Element) if element.get("id")
     }

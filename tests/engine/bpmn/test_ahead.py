@@ -11,8 +11,8 @@ from typing import Any, cast
 
 import pytest
 
-from app.engine.bpmn.ahead import ahead, waited_for
-from app.engine.bpmn.ahead_steps import Ahead, Gate, Step
+from app.engine.ahead import ahead, waited_for
+from app.engine.ahead_steps import Ahead, Gate, Step
 from app.engine.bpmn.diagrams import read_diagram
 from app.engine.program import Program
 from app.validation.deployment import check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.engine.bpmn.old_places import Holders
+from app.engine.old_places import Holders
 from app.validation.deployment import check
 from tests.kit import diagram
 

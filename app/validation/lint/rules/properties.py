@@ -10,11 +10,11 @@ from functools import partial
 
 from app.engine.bpmn.names import local
 from app.engine.bpmn.properties import OF_ELEMENT, OF_PROCESS, VARIABLE, Property, listed
+from app.engine.bpmn.record_names import RecordNames, which
 from app.engine.feel import nearest
-from app.engine.wording import suggestion, which
+from app.engine.wording import suggestion
 from app.validation.lint.registry import add, rule
 from app.validation.lint.view import Said, View
-from app.validation.record_names import RecordNames
 
 
 @rule("unknown-property", "warning")

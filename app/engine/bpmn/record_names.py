@@ -133,3 +133,16 @@ def _asks_first(process: Process, element: Element) -> bool:
     begins = element.kind == "startEvent" and element.scope is None and element.form is not None
     waits = element.message or element.signal or element.timer or element.condition
     return begins and element.form == process.start_form and not waits
+
+
+def which(names: RecordNames, name: str, own: str | None = None, before: str = "") -> str:
+    """How to say which step is meant, where several processes have it; “” where it is clear.
+
+    `own`: the process in which it is said. `before`: what stands before the name, “records.”
+    """
+    if not names.ambiguous(name, own):
+        return ""
+    said = [f"“{before}{full}”" for full in names.instead(name, own)]
+    if len(said) < 2:
+        return "Several processes have such a step. Give it another id in all but one of them."
+    return f"Several processes have such a step. Say which: {', '.join(said[:-1])} or {said[-1]}."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from app.engine.bpmn.ahead_steps import Ahead, Choice, Gate, Instead, Step, merged
+from app.engine.ahead_steps import Ahead, Choice, Gate, Instead, Step, merged
 from app.engine.bpmn.model import Element, Flow, Process
 from app.engine.program import Program
 
