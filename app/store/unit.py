@@ -1,6 +1,7 @@
 """One transaction: a unit of work on a connection, with the room's own errors.
 
-Which statements run in it is for the modules of each subject.
+Which statements run in it is for the modules of each subject. What writes is compiled once and
+kept (`written`): looking a statement up anew each time costs more than running it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable, UpdateBase
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.store.chain.keys import Keys
 from app.store.errors import Busy, Clash, StoreFault, Unreachable
+from app.store.written import written
 
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 #: SQLSTATEs of PostgreSQL that mean "somebody else holds it": lock, statement, deadlock, serialise
@@ -31,6 +33,10 @@ class Unit:
         self.keys = keys
 
     def run(self, statement: Executable, given: Given = None) -> CursorResult[Any]:
+        if isinstance(statement, UpdateBase) and isinstance(given, Mapping):
+            kept = written(statement, self.connection.dialect, tuple(given))
+            if kept is not None:
+                return self.connection.exec_driver_sql(kept.sql, kept.bound(given))
         return self.connection.execute(statement, given)
 
     def rows(self, statement: Executable, given: Given = None) -> Sequence[Any]:
@@ -44,7 +50,9 @@ class Unit:
 
     def many(self, statement: Executable, given: Sequence[Mapping[str, Any]]) -> None:
         """Runs it once for each mapping; nothing when there is none."""
-        if given:
+        if len(given) == 1:
+            self.run(statement, given[0])
+        elif given:
             self.connection.execute(statement, given)
 
 

@@ -68,12 +68,9 @@ def _take(value: Any, pointer: str, leaves: list[Leaf]) -> None:
 
 
 def salts(secret: bytes, count: int) -> list[bytes]:
-    """The salts of the leaves in their order: halves of SHA-256(secret ‖ 0), (secret ‖ 1), …"""
-    halves: list[bytes] = []
-    for number in range((count + 1) // 2):
-        block = hashlib.sha256(secret + number.to_bytes(4, "big")).digest()
-        halves += (block[:SALT], block[SALT:])
-    return halves[:count]
+    """The salts of the leaves in their order: what SHAKE-256 (FIPS 202) makes of the secret, cut."""
+    stream = hashlib.shake_256(secret).digest(SALT * count)
+    return [stream[at : at + SALT] for at in range(0, SALT * count, SALT)]
 
 
 def hashed(salt: bytes, text: str) -> bytes:
@@ -83,12 +80,13 @@ def hashed(salt: bytes, text: str) -> bytes:
 
 def root(body: Mapping[str, Any], secret: bytes) -> bytes:
     """What the header names as `content`."""
-    all_leaves = leaves(body)
-    spice = salts(secret, len(all_leaves))
+    fields = leaves(body)
     sha256 = hashlib.sha256
     return joined(  # `hashed`, without a call for each of them
-        sha256(b"\x00" + salt + text.encode("utf-8", "surrogatepass")).digest()
-        for salt, (_, text) in zip(spice, all_leaves, strict=True)
+        [
+            sha256(b"\x00" + salt + text.encode("utf-8", "surrogatepass")).digest()
+            for salt, (_, text) in zip(salts(secret, len(fields)), fields, strict=True)
+        ]
     )
 
 
