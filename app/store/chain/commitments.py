@@ -68,7 +68,7 @@ def _take(value: Any, pointer: str, leaves: list[Leaf]) -> None:
 
 
 def salts(secret: bytes, count: int) -> list[bytes]:
-    """The salts of the leaves in their order: what SHAKE-256 (FIPS 202) makes of the secret, cut."""
+    """The salts of the leaves in their order: pieces of SHAKE-256 (FIPS 202) of the secret."""
     stream = hashlib.shake_256(secret).digest(SALT * count)
     return [stream[at : at + SALT] for at in range(0, SALT * count, SALT)]
 
