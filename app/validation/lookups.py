@@ -13,9 +13,7 @@ from itertools import product
 from math import prod
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel import nodes
-from app.engine.feel.free_names import below
-from app.engine.feel.parser import parse
+from app.engine.feel.syntax import below, nodes, parse
 from app.engine.wording import suggestion
 from app.validation.value_shapes import (
     LONGEST_TEXT,

@@ -20,9 +20,8 @@ from app.engine.dmn.model import (
 )
 from app.engine.dmn.types import BASIC
 from app.engine.errors import Fault
-from app.engine.feel import BUILT_INS, Expression, UnaryTests, nearest, nodes
-from app.engine.feel.free_names import below
-from app.engine.feel.parser import parse, parse_tests
+from app.engine.feel import BUILT_INS, Expression, UnaryTests, nearest
+from app.engine.feel.syntax import below, nodes, parse, parse_tests
 
 #: (rule of finding, sentence)
 Told = tuple[str, str]

@@ -13,8 +13,8 @@ from app.engine.dmn.output_order import kind
 from app.engine.dmn.types import Types
 from app.engine.dmn.wording import in_words, kind_in_words, with_kind
 from app.engine.errors import Fault
-from app.engine.feel import Expression, World, nodes
-from app.engine.feel.parser import parse, parse_tests
+from app.engine.feel import Expression, World
+from app.engine.feel.syntax import nodes, parse, parse_tests
 
 _MOST_NESTED = 40
 

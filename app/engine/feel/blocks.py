@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
-from app.engine.feel import nodes, temporal
-from app.engine.feel.free_names import mentions, path_root
+from app.engine.feel import temporal
 from app.engine.feel.functions.registry import BuiltIn
 from app.engine.feel.logic import both, either, order
 from app.engine.feel.scopes import (
@@ -18,6 +17,7 @@ from app.engine.feel.scopes import (
     as_function,
     function_named,
 )
+from app.engine.feel.syntax import mentions, nodes, path_root
 from app.engine.feel.types import coerce_named
 from app.engine.feel.values import DECIMAL128, Function, Range, cut, kind, number, plain
 from app.engine.feel.zones import LONDON

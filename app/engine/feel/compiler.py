@@ -10,11 +10,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from app.engine.feel import blocks, nodes, scopes
+from app.engine.feel import blocks, scopes
 from app.engine.feel.arithmetic import OPERATIONS, negate
-from app.engine.feel.free_names import mentions
 from app.engine.feel.logic import both, compare, either, equal, matches_any
 from app.engine.feel.scopes import Closure, Env
+from app.engine.feel.syntax import mentions, nodes
 from app.engine.feel.types import conforms_named
 from app.engine.feel.values import Range, kind
 from app.engine.meaning import TODAY

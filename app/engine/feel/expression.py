@@ -7,12 +7,11 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel import compiler, free_names, nodes
+from app.engine.feel import compiler
 from app.engine.feel.folding import folded
-from app.engine.feel.lexer import placed
-from app.engine.feel.parser import parse, parse_tests
 from app.engine.feel.scopes import Env
 from app.engine.feel.settle import settled
+from app.engine.feel.syntax import free_names, nodes, parse, parse_tests, placed
 from app.engine.feel.unary_tests import tests_closure
 from app.engine.feel.world import PLAIN, SLIPS, Run, World
 

@@ -9,14 +9,12 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel import nodes, patterns
+from app.engine.feel import patterns
 from app.engine.feel.arithmetic import operands
 from app.engine.feel.folding import folded
-from app.engine.feel.free_names import below
 from app.engine.feel.functions.registry import BUILT_INS, Variant
-from app.engine.feel.lexer import fault
 from app.engine.feel.logic import ORDERED
-from app.engine.feel.parser import parse
+from app.engine.feel.syntax import below, fault, nodes, parse
 from app.engine.feel.types import is_known
 from app.engine.feel.values import kind
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel import temporal
-from app.engine.feel.lexer import Token, tokens
+from app.engine.feel.syntax import Token, tokens
 from app.engine.feel.values import Function, Range, kind
 
 _SIMPLE = {

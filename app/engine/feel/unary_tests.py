@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.engine.feel import nodes
 from app.engine.feel.compiler import compiled, test_of
-from app.engine.feel.free_names import mentions
 from app.engine.feel.logic import either, matches_any
 from app.engine.feel.scopes import Closure, Env
+from app.engine.feel.syntax import mentions, nodes
 
 Decide = Callable[[Env, Any], bool | None]
 #: what asks something, where literals, names and paths only hold something

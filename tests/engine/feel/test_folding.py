@@ -7,19 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.engine.feel import (
-    Calendar,
-    ExpressionFault,
-    Function,
-    World,
-    compile_expression,
-    nodes,
-)
+from app.engine.feel import Calendar, ExpressionFault, Function, World, compile_expression
 from app.engine.feel.compiler import compiled
 from app.engine.feel.folding import folded
-from app.engine.feel.free_names import below
-from app.engine.feel.parser import parse, parse_tests
 from app.engine.feel.scopes import Env
+from app.engine.feel.syntax import nodes
+from app.engine.feel.syntax.free_names import below
+from app.engine.feel.syntax.parser import parse, parse_tests
 from app.engine.feel.world import Run
 from tests.engine.feel.test_faults import counted_calls
 

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel import nodes
 from app.engine.feel.compiler import compiled
 from app.engine.feel.functions.registry import built_in
 from app.engine.feel.logic import level, order
-from app.engine.feel.parser import parse
 from app.engine.feel.scopes import Env
+from app.engine.feel.syntax import nodes, parse
 from app.engine.feel.values import Range, kind
 from app.engine.feel.world import Run
 

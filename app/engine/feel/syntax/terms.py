@@ -7,15 +7,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.engine.feel import nodes
-from app.engine.feel.lexer import unquoted
-from app.engine.feel.nodes import Node
+from app.engine.feel.syntax import nodes
+from app.engine.feel.syntax.lexer import unquoted
+from app.engine.feel.syntax.nodes import Node
 from app.engine.feel.temporal import on_the_clock
 from app.engine.feel.texts import read_temporal
 from app.engine.feel.values import DECIMAL128
 
 if TYPE_CHECKING:
-    from app.engine.feel.parser import Parser
+    from app.engine.feel.syntax.parser import Parser
 
 Rule = Callable[[], Node]
 _WORDS = {"true": True, "false": False, "null": None}

@@ -18,9 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from app.engine.feel import nodes, terms
-from app.engine.feel.cursor import Cursor
-from app.engine.feel.nodes import Node
+from app.engine.feel.syntax import nodes, terms
+from app.engine.feel.syntax.cursor import Cursor
+from app.engine.feel.syntax.nodes import Node
 
 _COMPARE = ("=", "!=", "<", "<=", ">", ">=")
 #: a "[" before one of these closes an interval rather than opening a filter

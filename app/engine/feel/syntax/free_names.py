@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from app.engine.feel import nodes
+from app.engine.feel.syntax import nodes
 
 
 def _parts(value: Any) -> Iterator[nodes.Node]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.lexer import Token, fault, tokens
+from app.engine.feel.syntax.lexer import Token, fault, tokens
 
 DEEPEST = 60
 #: words that end a name: they can follow a finished term
