@@ -4,8 +4,7 @@ A guest of all rooms, like web. The format is told in docs/journeys.md; `walk` i
 verb, `play` one journey on a given desk.
 """
 
-from app.journeys.lines import JourneyFault
-from app.journeys.reading import Journey, read
-from app.journeys.running import JourneyFailed, Result, Wish, play, walk
+from app.journeys.file import Journey, JourneyFault, read
+from app.journeys.run.running import JourneyFailed, Result, Wish, play, walk
 
 __all__ = ["Journey", "JourneyFailed", "JourneyFault", "Result", "Wish", "play", "read", "walk"]

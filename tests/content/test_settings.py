@@ -15,8 +15,8 @@ import pytest
 from app import wiring
 from app.config.installation import Config
 from app.engine.feel import Calendar, World, compile_expression
-from app.journeys.reading import read
-from app.journeys.running import play
+from app.journeys.file.reading import read
+from app.journeys.run.running import play
 from app.validation.deployment import Checked
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,9 @@ from lxml import etree
 
 from app import wiring
 from app.config.installation import Config, load
-from app.journeys.coverage import covered
-from app.journeys.reading import read
-from app.journeys.running import play
+from app.journeys.file.reading import read
+from app.journeys.run.coverage import covered
+from app.journeys.run.running import play
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = (ROOT / "docs/traceability.md").read_text(encoding="utf-8")

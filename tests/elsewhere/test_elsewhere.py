@@ -22,7 +22,7 @@ from app.casework import accounts
 from app.casework.desk import Desk
 from app.config.installation import Config, load
 from app.journeys import play
-from app.journeys.coverage import covered
+from app.journeys.run.coverage import covered
 from app.validation.deployment import check
 from app.web import create_web
 from tests.word_documents import lines

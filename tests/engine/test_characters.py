@@ -12,7 +12,7 @@ import pytest
 
 from app.config.installation import ConfigError, load
 from app.engine.characters import fault_in, is_blank, plainly
-from app.journeys.lines import JourneyFault, Lines
+from app.journeys.file.lines import JourneyFault, Lines
 from app.validation.deployment import check, digest
 from tests.word_documents import word
 

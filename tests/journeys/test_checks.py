@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.journeys import JourneyFailed
-from app.journeys.checks.claims import CHECKS
+from app.journeys.file.claims import CHECKS
 from tests.journeys.stories import ANSWERED, ASKED, FILES, START, story
 from tests.kit import Kit
 

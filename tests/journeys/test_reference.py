@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.journeys.checks.claims import CHECKS, MAIL_KEYS
-from app.journeys.reading import AFTER_KEYS, CALENDAR_KEYS, FILE_KEYS, read
-from app.journeys.steps import STEP_KEYS
+from app.journeys.file.claims import CHECKS, MAIL_KEYS
+from app.journeys.file.reading import AFTER_KEYS, CALENDAR_KEYS, FILE_KEYS, read
+from app.journeys.file.steps import STEP_KEYS
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs/journeys.md").read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| `(\w+)` \| .+? \| `(.+)` \|$", re.M)

@@ -15,11 +15,11 @@ from app.audit.narrative import tell
 from app.config.dated import Named
 from app.config.installation import CalendarSettings, Config, Mail, Role, SignIn
 from app.journeys import JourneyFailed, Result, play, walk
-from app.journeys.answers import payload
-from app.journeys.coverage import covered
-from app.journeys.instants import BadInstant, Instants
-from app.journeys.lines import JourneyFault
-from app.journeys.reading import read
+from app.journeys.file.answers import payload
+from app.journeys.file.instants import BadInstant, Instants
+from app.journeys.file.lines import JourneyFault
+from app.journeys.file.reading import read
+from app.journeys.run.coverage import covered
 from app.store import cases
 from tests.kit import ROLES, Kit, diagram, form
 

@@ -12,9 +12,9 @@ import pytest
 from app.cli import main
 from app.config.installation import Config
 from app.journeys import Wish, walk
-from app.journeys.lines import JourneyFault
-from app.journeys.reading import read
-from app.journeys.reports import Outcome, junit
+from app.journeys.file.lines import JourneyFault
+from app.journeys.file.reading import read
+from app.journeys.run.reports import Outcome, junit
 from tests.journeys.stories import ANSWERED, ASKED, PRESENT, START, installed
 
 RIGHT = f"title: Right\nfill: true\nsteps:\n{START}  - {{who: clerk, do: ask}}\n"

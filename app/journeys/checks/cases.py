@@ -14,18 +14,13 @@ from typing import Any
 
 from app.audit.names import Words
 from app.audit.narrative import tell
-from app.journeys.cast import UnknownPerson
 from app.journeys.checks import (
     deadlines,
     mail,
     tasks,
 )
-from app.journeys.checks.claims import Claimed
-from app.journeys.instants import LONDON
-from app.journeys.ledger import Ledger
-from app.journeys.lines import JourneyFault, bare
-from app.journeys.names import hint, snake
-from app.journeys.viewpoint import Verdict, Viewpoint
+from app.journeys.file import LONDON, Claimed, JourneyFault, bare, hint, snake
+from app.journeys.stage import Ledger, UnknownPerson, Verdict, Viewpoint
 
 Check = Callable[[Viewpoint, Ledger, Any], Iterator[Verdict]]
 

@@ -10,11 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from app.audit.wording import due as due_words
-from app.journeys.checks.claims import About
-from app.journeys.instants import LONDON, BadInstant
-from app.journeys.ledger import Deadline, Ledger
-from app.journeys.lines import JourneyFault
-from app.journeys.viewpoint import Verdict, Viewpoint, called, deadlines_meant
+from app.journeys.file import LONDON, About, BadInstant, JourneyFault
+from app.journeys.stage import Deadline, Ledger, Verdict, Viewpoint, called, deadlines_meant
 
 
 def due(view: Viewpoint, ledger: Ledger, expected: Sequence[About]) -> Iterator[Verdict]:

@@ -11,10 +11,8 @@ from typing import Any
 from app.audit.wording import value
 from app.documents.mail import NoLetter, worded
 from app.engine.program import Program
-from app.journeys.checks.claims import MailClaim
-from app.journeys.ledger import Ledger, Mail
-from app.journeys.lines import bare
-from app.journeys.viewpoint import Verdict, Viewpoint
+from app.journeys.file import MailClaim, bare
+from app.journeys.stage import Ledger, Mail, Verdict, Viewpoint
 
 
 def mail(view: Viewpoint, ledger: Ledger, expected: Sequence[MailClaim]) -> Iterator[Verdict]:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from app.journeys.cast import UnknownPerson
-from app.journeys.checks.claims import About
 from app.journeys.checks.shown_texts import page_texts
-from app.journeys.ledger import Ledger, Task
-from app.journeys.lines import JourneyFault, bare
-from app.journeys.viewpoint import Verdict, Viewpoint, called, tasks_meant
+from app.journeys.file import About, JourneyFault, bare
+from app.journeys.stage import Ledger, Task, UnknownPerson, Verdict, Viewpoint, called, tasks_meant
 
 #: what a check writes for a task that is offered to nobody
 NOBODY = "nobody"

@@ -17,8 +17,7 @@ from app.casework.desk import Desk
 from app.casework.errors import Refused
 from app.casework.orders.commands import Activate, Deploy
 from app.engine.feel import nearest
-from app.journeys.lines import JourneyFault
-from app.journeys.reading import Journey
+from app.journeys.file import Journey, JourneyFault
 from app.store import deployments
 
 _FILE = "settings.json"

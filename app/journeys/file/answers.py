@@ -9,7 +9,7 @@ from typing import Any
 from app.engine.feel import nearest
 from app.engine.forms.answers import unknown
 from app.engine.forms.fields import Field, Form
-from app.journeys.instants import LONDON, Instants
+from app.journeys.file.instants import LONDON, Instants
 
 
 def fitted(form: Form, answers: Mapping[str, Any], instants: Instants) -> dict[str, Any]:

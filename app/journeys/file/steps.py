@@ -12,9 +12,11 @@ from typing import Any
 
 from yaml import Node, SequenceNode
 
-from app.journeys.checks.claims import Claimed, known_key, read_claims
-from app.journeys.lines import Lines, line_of
-from app.journeys.samples import EVERYTHING, FACTS, NOTHING
+from app.journeys.file.claims import Claimed, known_key, read_claims
+from app.journeys.file.lines import Lines, line_of
+
+#: how a step fills what it leaves out: not at all, everything, or only what decides nothing
+NOTHING, EVERYTHING, FACTS = "", "all", "facts"
 
 #: orders about people, and what each must say
 COVERING = {"cover": ("for", "by", "from", "until", "reason"), "end_cover": ("for", "by")}

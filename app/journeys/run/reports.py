@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from app.journeys.lines import JourneyFault
+from app.journeys.file import JourneyFault
 
 #: what XML 1.0 cannot hold (section 2.2)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

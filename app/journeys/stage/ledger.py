@@ -18,9 +18,7 @@ from app.casework.orders.signing import SIGNED
 from app.engine import events as fact
 from app.engine.old_places import Holders
 from app.engine.program import Program
-
-#: (process id, element id): where something is drawn
-Spot = tuple[str, str]
+from app.journeys.file import Spot
 
 
 @dataclass(frozen=True, slots=True)

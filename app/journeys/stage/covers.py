@@ -10,11 +10,9 @@ from datetime import date
 from app.casework.access import SYSTEM, Person
 from app.casework.orders.commands import Command, EndCover, SetCover
 from app.casework.reading.cover_page import cover_page
-from app.journeys.cast import Cast, UnknownPerson
-from app.journeys.instants import LONDON, Instants
-from app.journeys.lines import JourneyFault
-from app.journeys.stage import Stage
-from app.journeys.steps import Step
+from app.journeys.file import LONDON, Instants, JourneyFault, Step
+from app.journeys.stage.cast import Cast, UnknownPerson
+from app.journeys.stage.stage import Stage
 
 
 def cover(step: Step, stage: Stage, cast: Cast, instants: Instants, actor: Person) -> Command:

@@ -13,18 +13,20 @@ from typing import Any
 from app.casework.errors import CaseworkError
 from app.casework.orders.commands import Done
 from app.engine.errors import Fault
-from app.journeys.cast import Cast, UnknownPerson
-from app.journeys.checks.cases import Checker
-from app.journeys.checks.shown_texts import document_text
-from app.journeys.instants import BadInstant, Instants, wall_clock
-from app.journeys.lines import JourneyFault, bare
-from app.journeys.names import Names
-from app.journeys.orders import Orders
-from app.journeys.reading import Journey
-from app.journeys.refusals import NotOpen, Refusal, is_expected, said_by
-from app.journeys.stage import Stage
-from app.journeys.steps import Step
-from app.journeys.viewpoint import Viewpoint
+from app.journeys.checks import Checker, document_text
+from app.journeys.file import (
+    BadInstant,
+    Instants,
+    Journey,
+    JourneyFault,
+    Names,
+    Step,
+    bare,
+    wall_clock,
+)
+from app.journeys.run.orders import Orders
+from app.journeys.run.refusals import NotOpen, Refusal, is_expected, said_by
+from app.journeys.stage import Cast, Stage, UnknownPerson, Viewpoint
 
 Say = Callable[[str], None]
 

@@ -16,9 +16,10 @@ from app.documents.documents import read_documents
 from app.engine.bpmn.model import Element
 from app.engine.feel import nearest
 from app.engine.program import Program
-from app.journeys.ledger import Spot
-from app.journeys.lines import JourneyFault
+from app.journeys.file.lines import JourneyFault
 
+#: (process id, element id): where something is drawn
+Spot = tuple[str, str]
 #: activities that can have a deadline
 _TIMED = ("Task", "subProcess", "callActivity", "transaction", "task")
 _MAIL = re.compile(r"forms/mail/(.+)\.txt\Z")

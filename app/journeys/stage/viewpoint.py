@@ -9,13 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.engine.feel import nearest
-from app.journeys.cast import Cast
-from app.journeys.checks.claims import About
-from app.journeys.instants import Instants
-from app.journeys.ledger import Deadline, Ledger, Spot, Task
-from app.journeys.lines import JourneyFault
-from app.journeys.names import Names
-from app.journeys.stage import Stage
+from app.journeys.file import About, Instants, JourneyFault, Names, Spot
+from app.journeys.stage.cast import Cast
+from app.journeys.stage.ledger import Deadline, Ledger, Task
+from app.journeys.stage.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,8 @@ from typing import Any
 from app.engine.feel import World
 from app.engine.forms.answers import options, read_answers
 from app.engine.forms.fields import Field, Form
-from app.journeys.answers import flat
-from app.journeys.instants import LONDON
+from app.journeys.file import EVERYTHING, FACTS, LONDON, flat
 
-#: how a step fills what it leaves out: not at all, everything, or only what decides nothing
-NOTHING, EVERYTHING, FACTS = "", "all", "facts"
 #: kinds of questions that `FACTS` answers; a list gets its least rows, with such answers in them
 _FACTS = frozenset({"textfield", "textarea", "number", "dynamiclist"})
 _MOST_ROUNDS = 60

@@ -23,10 +23,8 @@ from app.engine.errors import Fault
 from app.engine.feel import Calendar, World, nearest
 from app.engine.forms.fields import Form
 from app.engine.program import Program
-from app.journeys.instants import LONDON
-from app.journeys.ledger import Ledger
-from app.journeys.lines import JourneyFault
-from app.journeys.reading import CalendarChange
+from app.journeys.file import LONDON, CalendarChange, JourneyFault
+from app.journeys.stage.ledger import Ledger
 from app.scheduler.signals import spread_waiting
 from app.store import accounts as store_accounts
 from app.store import cases, work

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 
 from app.casework.access import Person
 from app.engine.feel import nearest
-from app.journeys.reading import Journey
+from app.journeys.file import Journey
 
 
 class UnknownPerson(ValueError):

@@ -11,12 +11,9 @@ from typing import Any
 from app.casework.access import Person
 from app.casework.orders import commands
 from app.documents.documents import read_documents
-from app.journeys.cast import Cast, UnknownPerson
-from app.journeys.lines import JourneyFault
-from app.journeys.names import Names
-from app.journeys.stage import Stage
-from app.journeys.steps import Step
-from app.journeys.target import Target
+from app.journeys.file import JourneyFault, Names, Step
+from app.journeys.run.target import Target
+from app.journeys.stage import Cast, Stage, UnknownPerson
 
 #: the reasons that a journey gives where a step says none
 REASONS = {

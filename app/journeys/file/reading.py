@@ -15,10 +15,9 @@ from typing import Any
 from yaml import MappingNode, Node
 
 from app.engine.feel import nearest
-from app.journeys.checks.claims import known_key
-from app.journeys.lines import JourneyFault, Lines, line_of
-from app.journeys.samples import NOTHING
-from app.journeys.steps import Step, read_fill, read_step
+from app.journeys.file.claims import known_key
+from app.journeys.file.lines import JourneyFault, Lines, line_of
+from app.journeys.file.steps import NOTHING, Step, read_fill, read_step
 
 FILE_KEYS = ("title", "after", "calendar", "settings", "people", "fill", "steps")
 #: journeys one after the other, at most; more is surely a circle

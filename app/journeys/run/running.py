@@ -19,15 +19,12 @@ from app.casework.desk import Desk
 from app.config.installation import Config
 from app.engine.feel import ExpressionFault
 from app.engine.program import Program
-from app.journeys.cast import Cast, UnknownPerson
-from app.journeys.coverage import Walked, lines
-from app.journeys.instants import Instants
-from app.journeys.lines import JourneyFault
-from app.journeys.own_settings import own_settings
-from app.journeys.player import MadeUp, Player
-from app.journeys.reading import Journey, read
-from app.journeys.reports import Outcome, junit, not_deployed, summary
-from app.journeys.stage import Stage
+from app.journeys.file import Instants, Journey, JourneyFault, read
+from app.journeys.run.coverage import Walked, lines
+from app.journeys.run.player import MadeUp, Player
+from app.journeys.run.reports import Outcome, junit, not_deployed, summary
+from app.journeys.stage import Cast, Stage, UnknownPerson
+from app.journeys.stage.own_settings import own_settings
 from app.scheduler import clock
 
 #: the name under which callers know a journey that cannot be read or does not hold

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.casework.errors import CaseworkError, NotFound, Refused
-from app.journeys.steps import Step
+from app.journeys.file import Step
 
 
 class NotOpen(Exception):

@@ -12,17 +12,11 @@ from typing import Any
 from app.casework.access import SYSTEM, Person
 from app.casework.orders import commands, starting
 from app.engine.forms.fields import Form
-from app.journeys import answers, case_orders, covers
-from app.journeys.cast import Cast
-from app.journeys.instants import Instants
-from app.journeys.ledger import Ledger, Task, same
-from app.journeys.lines import JourneyFault
-from app.journeys.names import Names
-from app.journeys.refusals import NotOpen
-from app.journeys.samples import NOTHING, filled
-from app.journeys.stage import Stage
-from app.journeys.steps import ON_TASK, Step
-from app.journeys.target import Target
+from app.journeys.file import NOTHING, ON_TASK, Instants, JourneyFault, Names, Step, answers
+from app.journeys.run import case_orders
+from app.journeys.run.refusals import NotOpen
+from app.journeys.run.target import Target
+from app.journeys.stage import Cast, Ledger, Stage, Task, covers, filled, same
 
 
 class Orders:

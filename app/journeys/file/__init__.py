@@ -1,0 +1,34 @@
+"""A journey as its file says it: frozen values, each with its line."""
+
+from app.journeys.file.answers import flat
+from app.journeys.file.claims import About, Claimed, MailClaim
+from app.journeys.file.instants import LONDON, BadInstant, Instants, wall_clock
+from app.journeys.file.lines import JourneyFault, bare
+from app.journeys.file.names import Names, Spot, hint, snake
+from app.journeys.file.reading import CalendarChange, Journey, read
+from app.journeys.file.steps import EVERYTHING, FACTS, NOTHING, ON_TASK, Step
+
+__all__ = [
+    "EVERYTHING",
+    "FACTS",
+    "LONDON",
+    "NOTHING",
+    "ON_TASK",
+    "About",
+    "BadInstant",
+    "CalendarChange",
+    "Claimed",
+    "Instants",
+    "Journey",
+    "JourneyFault",
+    "MailClaim",
+    "Names",
+    "Spot",
+    "Step",
+    "bare",
+    "flat",
+    "hint",
+    "read",
+    "snake",
+    "wall_clock",
+]

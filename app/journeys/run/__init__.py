@@ -1,0 +1,1 @@
+"""Playing journeys: each step as the order it means, refusals, reports."""

@@ -1,0 +1,24 @@
+"""What a journey plays on: desk, clock and people, and what its cases have been through."""
+
+from app.journeys.stage.cast import Cast, UnknownPerson
+from app.journeys.stage.ledger import Deadline, Ledger, Mail, Task, same
+from app.journeys.stage.samples import filled
+from app.journeys.stage.stage import Stage
+from app.journeys.stage.viewpoint import Verdict, Viewpoint, called, deadlines_meant, tasks_meant
+
+__all__ = [
+    "Cast",
+    "Deadline",
+    "Ledger",
+    "Mail",
+    "Stage",
+    "Task",
+    "UnknownPerson",
+    "Verdict",
+    "Viewpoint",
+    "called",
+    "deadlines_meant",
+    "filled",
+    "same",
+    "tasks_meant",
+]
