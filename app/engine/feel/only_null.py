@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from app.engine.errors import ExpressionFault
 from app.engine.feel import nodes, patterns
 from app.engine.feel.arithmetic import operands
+from app.engine.feel.built_ins import BUILT_INS, Variant
 from app.engine.feel.folding import folded
 from app.engine.feel.free_names import below
-from app.engine.feel.functions.registry import BUILT_INS, Variant
 from app.engine.feel.lexer import fault
 from app.engine.feel.logic import ORDERED
 from app.engine.feel.parser import parse
