@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.tiny import END, START, diagram, document, node, process, said, task, timed, user
+from tests.engine.tiny import (
+    END,
+    START,
+    diagram,
+    document,
+    extension,
+    node,
+    process,
+    said,
+    task,
+    timed,
+    user,
+)
 
 ROOT = (
     '<message id="m" name="note"/><signal id="s" name="alarm"/>'
@@ -65,6 +77,22 @@ def undone(
         flows="start>h h>back" + flows,
     )  # fmt: skip
     return document(inside.replace("</process>", line + "</process>"))
+
+
+def begun(second: str) -> bytes:
+    """Two processes, of which the first begins by the message m."""
+    go = '<messageEventDefinition messageRef="{}"/>'
+    return document(
+        ROOT + '<message id="n" name="answer"/>',
+        process(node("startEvent", "s1", go.format("m")), END, flows="s1>end"),
+        process(node("startEvent", "s2", go.format(second)), '<endEvent id="e2"/>',
+                flows="s2>e2", id="q"),
+    )  # fmt: skip
+
+
+def due(text: str) -> bytes:
+    schedule = extension(f'<zeebe:taskSchedule dueDate="{text}"/>')
+    return diagram(user("a", schedule), flows="start>a a>end")
 
 
 ESP = sub(inner(MESSAGE), triggeredByEvent="true")
@@ -152,6 +180,9 @@ ROWS = {
     "a start in an ad-hoc sub-process": (
         "ad-hoc-sub-process", "error", "s2",
         sub(inner(""), "adHocSubProcess"), sub(task("i"), "adHocSubProcess")),
+    "a message that begins two processes": (
+        "start-message-twice", "error", "s1", begun("m"), begun("n")),
+    "a due date in words": ("due-date", "error", "a", due("in 5 days"), due("2026-04-02")),
 }  # fmt: skip
 
 
@@ -204,6 +235,4 @@ def test_literal_times_are_iso_8601_and_within_reason(kind: str, text: str, righ
     [("=today()", True), ("2026-04-02", True), ("today()", False), ("in 5 days", False)],
 )
 def test_a_due_date_is_a_date_or_an_expression(text: str, right: bool) -> None:
-    schedule = f'<extensionElements><zeebe:taskSchedule dueDate="{text}"/></extensionElements>'
-    content = diagram(user("a", schedule), flows="start>a a>end")
-    assert bool(said(content, "due-date")) is not right
+    assert bool(said(due(text), "due-date")) is not right
