@@ -37,7 +37,13 @@ FOLDER = TOP / "docs" / "rules"
 Files = Mapping[str, bytes]
 
 #: parts of rules' names that are no words
-SPELT = {"bpmndi": "BPMN DI", "mi": "multi-instance", "sub process": "sub-process"}
+SPELT = {
+    "bpmndi": "BPMN DI",
+    "mi": "multi-instance",
+    "sub ?process": "sub-process",
+    "ad hoc": "ad-hoc",
+    "event based": "event-based",
+}
 #: longest stretch of differing lines that a page shows
 MOST_LINES = 24
 #: where rules lie that have no page: what they judge, their file and the beginning of their names
@@ -50,7 +56,7 @@ HEAD = """# Rules of the check
 
 A drawing is checked before it may go live, by the rules below. Each has a page with a wrong
 drawing, a right one, and what would happen in a case. What is *refused* has to be mended first;
-what is *told* is let through.
+what is *told* is let through, and everything is where a process is not marked as executable.
 
 Made by `python -m tests.validation.rule_pages` from the rules (`app/validation/lint/rules`) and the
 drawings that their tests judge. How to write what drawings can say:
@@ -60,7 +66,6 @@ drawings that their tests judge. How to write what drawings can say:
 
 @dataclass(frozen=True)
 class Example:
-    rule: str
     #: what is wrong with the drawing, in the words of the test
     title: str
     wrong: Files
@@ -73,32 +78,49 @@ def _files(given: bytes | Files) -> Files:
     return {"bpmn/t.bpmn": given} if isinstance(given, bytes) else given
 
 
-def rows() -> Iterator[tuple[str, str, Files, Files]]:
-    """(rule, title, wrong, right) of every row of the tables."""
+@dataclass(frozen=True)
+class Row:
+    rule: str
+    title: str
+    #: what the finding names; None: whatever it is
+    element: str | None
+    wrong: Files
+    right: Files
+
+
+def rows() -> Iterator[Row]:
+    """Every row of the tables."""
     five = (
-        test_lint_structure, test_lint_gateways, test_lint_events, test_lint_correlation,
-        test_lint_expressions,
+        test_lint_structure, test_lint_gateways, test_lint_events, test_lint_expressions,
+        test_lint_correlation,
     )  # fmt: skip
     for module in five:
-        for title, (rule, _, _, wrong, right) in module.ROWS.items():
-            yield rule, title, _files(wrong), _files(right)
+        for title, (rule, _, element, wrong, right) in module.ROWS.items():
+            yield Row(rule, title, element, _files(wrong), _files(right))
     for title, (rule, _, wrong, right) in test_lint_activities.ROWS.items():
-        yield rule, title, wrong, right
-    for title, (rule, _, wrong, right) in test_lint_references.ROWS.items():
-        yield rule, title, _files(wrong), _files(right)
+        yield Row(rule, title, "a", wrong, right)
+    for title, (rule, element, wrong, right) in test_lint_references.ROWS.items():
+        yield Row(rule, title, element, _files(wrong), _files(right))
     fine = test_lint_values.content()
     for title, (rule, files, _) in test_lint_values.ROWS.items():
-        yield rule, title, files, fine
+        yield Row(rule, title, None, files, fine)
 
 
 def examples() -> dict[str, Example]:
     """Rule → its first row."""
     known = {rule.name for rule in RULES}
     made: dict[str, Example] = {}
-    for rule, title, wrong, right in rows():
-        if rule in known and rule not in made:
-            made[rule] = Example(rule, title, wrong, right, _findings(rule, wrong)[0])
+    for row in rows():
+        if row.rule in known and row.rule not in made:
+            made[row.rule] = _example(row)
     return made
+
+
+def _example(row: Row) -> Example:
+    for finding in _findings(row.rule, row.wrong):
+        if row.element in (None, finding.element_id):
+            return Example(row.title, row.wrong, row.right, finding)
+    raise ValueError(f"“{row.title}”: {row.rule} does not find what is wrong with the drawing")
 
 
 def _findings(rule: str, files: Files) -> list[Finding]:
@@ -120,9 +142,9 @@ def severity(registered: list[Rule], example: Example) -> str:
     if not refused and example.finding.severity == "error":
         return f"{said}; refused where it is as plain as here."
     if refused and {rule.severity for rule in registered} == {"error", "warning"}:
-        return f"{said}; some of it only told, as below."
+        return f"{said}; some of it is only told, as said below."
     alone = {path: text for path, text in example.wrong.items() if path != "settings.json"}
-    found = [] if alone == example.wrong else _findings(example.rule, alone)
+    found = [] if alone == example.wrong else _findings(example.finding.rule, alone)
     if alone != example.wrong and not found:
         return f"{said}. It needs the whole set: a file that is checked alone is not judged by it."
     if refused and any(finding.severity == "warning" for finding in found):
@@ -180,7 +202,7 @@ def page(registered: list[Rule], example: Example) -> str:
         why,
         "## Wrong",
         f"{example.title[:1].upper()}{example.title[1:]}:",
-        f"![The wrong drawing](pictures/{name}-wrong.svg)",
+        f"![The wrong drawing, with what the check names marked](pictures/{name}-wrong.svg)",
         f"The check says: “{finding.sentence}”",
         "## Right",
         f"![The right drawing](pictures/{name}-right.svg)",
@@ -254,6 +276,15 @@ def kept() -> dict[str, str]:
         for path in FOLDER.rglob("*")
         if path.is_file()
     }
+
+
+def faults(kept: Mapping[str, str], fresh: Mapping[str, str]) -> list[str]:
+    """What is wrong with the files that are kept, a line for each."""
+    return [
+        *(f"{path} is missing" for path in fresh if path not in kept),
+        *(f"{path} is stale" for path in fresh if kept.get(path, fresh[path]) != fresh[path]),
+        *(f"{path} belongs to no rule" for path in kept if path not in fresh),
+    ]
 
 
 if __name__ == "__main__":

@@ -100,6 +100,8 @@ ESP = sub(inner(MESSAGE), triggeredByEvent="true")
 ROWS = {
     "an event of two kinds": ("single-event-definition", "warning", "x",
                               caught(MESSAGE + SIGNAL), caught(MESSAGE)),
+    "a timer that says nothing": ("timer", "error", "x", caught("<timerEventDefinition/>"),
+                                  caught(timed("duration", "P1D"))),
     "a second timer that is wrong": (
         "timer", "error", "x", caught(timed("duration", "P1D") + timed("duration", "soon")),
         caught(timed("duration", "P1D") * 2)),
@@ -163,8 +165,6 @@ ROWS = {
         "message-without-name", "warning", "p",
         diagram(node("intermediateCatchEvent", "x", MESSAGE), flows="start>x x>end",
                 root='<message id="m"/>'), caught(MESSAGE)),
-    "a timer that says nothing": ("timer", "error", "x", caught("<timerEventDefinition/>"),
-                                  caught(timed("duration", "P1D"))),
     "a cycle on the way": ("timer-cycle-catch", "error", "x", caught(timed("cycle", "R3/P1D")),
                            edge(timed("cycle", "R3/P1D"))),
     "a compensation event without a handler": (

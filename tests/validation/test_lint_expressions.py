@@ -61,8 +61,8 @@ def asked(*parts: str, inside: str = "") -> Mapping[str, bytes]:
 
 def decided(condition: str) -> Mapping[str, bytes]:
     return declared(
-        node("exclusiveGateway", "x", default="x_end"), task("a"),
-        flows=f"start>x x>a:{condition} x>end a>end",
+        node("exclusiveGateway", "x", default="x_b"), task("a"), task("b"),
+        flows=f"start>x x>a:{condition} x>b a>end b>end",
     )  # fmt: skip
 
 
@@ -213,8 +213,8 @@ ROWS = {
         propertied(explain="why")),
     "a deadline on what takes no time": (
         "property-misplaced", "warning", "x",
-        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_end">',
-                      b'<exclusiveGateway id="x" name="X" default="x_end">'
+        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_b">',
+                      b'<exclusiveGateway id="x" name="X" default="x_b">'
                       + extension(properties({"backstop": "=today()"})).encode())
          for k, v in decided("=n=1").items()}, decided("=n=1")),
     "a form that speaks of what nothing sets": (
@@ -222,7 +222,8 @@ ROWS = {
         {k: v.replace(b'"id": "f1"', b'"id": "f1", "conditional": {"hide": "=hidden"}')
          for k, v in asked().items()}, asked()),
     "a backstop without a due date": (
-        "backstop-alone", "error", "a", propertied(backstop="=today()"), edged("=due")),
+        "backstop-alone", "error", "a", propertied(backstop="=today()"),
+        asked('<zeebe:taskSchedule dueDate="=today()"/>', properties({"backstop": "=today()"}))),
     "a task that people are to record": (
         "from-people", "error", "a", propertied(from_people="true"), propertied(explain="why")),
     "four eyes on a task that is not there": (
@@ -243,8 +244,8 @@ ROWS = {
         "people", "error", "a", propertied(people="two"), propertied(people="1")),
     "two people on what nobody is asked": (
         "people", "error", "x",
-        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_end">',
-                      b'<exclusiveGateway id="x" name="X" default="x_end">'
+        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_b">',
+                      b'<exclusiveGateway id="x" name="X" default="x_b">'
                       + extension(properties({"people": "2"})).encode())
          for k, v in decided("=n=1").items()}, decided("=n=1")),
     "two people on a task that is offered to one": (
