@@ -40,17 +40,23 @@ Files = Mapping[str, bytes]
 SPELT = {
     "bpmndi": "BPMN DI",
     "mi": "multi-instance",
+    "behavior": "behaviour",
     "sub ?process": "sub-process",
     "ad hoc": "ad-hoc",
     "event based": "event-based",
 }
 #: longest stretch of differing lines that a page shows
 MOST_LINES = 24
-#: where rules lie that have no page: what they judge, their file and the beginning of their names
+#: what differs in these is told in lines of the file, as a picture does not show it
+UNSEEN = ("Expression", "extensionElements", "bpmndi")
+#: rules that judge no drawing: what they judge, where they lie, and how their names stand there
 ELSEWHERE = {
-    "Decisions": ("app/engine/dmn", "decision"),
-    "Forms": ("app/engine/forms", "form"),
-    "Documents": ("app/documents", "document"),
+    "Decisions": (("app/engine/dmn",), r'"(decision-[a-z-]+|xml)"'),
+    "Forms": (("app/engine/forms",), r'"(form-[a-z-]+)"'),
+    "Documents, files and the set as a whole": (
+        ("app/documents", "app/engine/bpmn", "app/validation"),
+        r'(?:Finding\(\s*[^",]*(?:"")?,\s*|RULE = )"([a-z-]+)"',
+    ),
 }
 HEAD = """# Rules of the check
 
@@ -192,9 +198,11 @@ def difference(wrong: Files, right: Files) -> str:
 def page(registered: list[Rule], example: Example) -> str:
     name, finding = registered[0].name, example.finding
     why = "\n\n".join(dict.fromkeys(rule.why for rule in registered))
-    seen = picture(example, example.wrong) != picture(example, example.right)
+    plain = picture(example, example.wrong)
     told = difference(example.wrong, example.right)
-    hidden = not seen or "Expression" in told or "extensionElements" in told
+    hidden = plain == picture(example, example.right) or any(part in told for part in UNSEEN)
+    marks = picture(example, example.wrong, "wrong") != plain
+    marked = ", with what the check names marked" if marks else ""
     parts = [
         f"# {words(name)} (`{name}`)",
         severity(registered, example),
@@ -202,7 +210,7 @@ def page(registered: list[Rule], example: Example) -> str:
         why,
         "## Wrong",
         f"{example.title[:1].upper()}{example.title[1:]}:",
-        f"![The wrong drawing, with what the check names marked](pictures/{name}-wrong.svg)",
+        f"![The wrong drawing{marked}](pictures/{name}-wrong.svg)",
         f"The check says: “{finding.sentence}”",
         "## Right",
         f"![The right drawing](pictures/{name}-right.svg)",
@@ -244,13 +252,13 @@ def index(by_name: Mapping[str, list[Rule]]) -> str:
 
 def _elsewhere() -> str:
     """Rules that judge no drawing, by the names that stand in the code."""
-    told = []
-    for title, (folder, begins) in ELSEWHERE.items():
-        texts = "\n".join(p.read_text(encoding="utf-8") for p in (TOP / folder).glob("*.py"))
-        names = sorted(set(re.findall(rf'"({begins}-[a-z-]+)"', texts)))
-        told.append(f"{title}: {', '.join(f'`{name}`' for name in names)}.")
-    told[-1] = told[-1].replace("Documents: ", "Documents: `document`, ")
-    return "\n\n".join([*told, "Each sentence of theirs says what is wrong and what to do."])
+    told = ["These judge other files than drawings; their sentences say what is wrong and why."]
+    for title, (folders, name) in ELSEWHERE.items():
+        paths = [path for folder in folders for path in sorted((TOP / folder).glob("*.py"))]
+        names = {n for path in paths for n in re.findall(name, path.read_text(encoding="utf-8"))}
+        told.append(f"{title}: {', '.join(f'`{name}`' for name in sorted(names))}.")
+    told.append("What is told of decision tables: [DMN](../conformance.md#dmn).")
+    return "\n\n".join(told)
 
 
 def pages() -> dict[str, str]:
