@@ -150,10 +150,12 @@ def severity(registered: list[Rule], example: Example) -> str:
     if refused and {rule.severity for rule in registered} == {"error", "warning"}:
         return f"{said}; some of it is only told, as said below."
     alone = {path: text for path, text in example.wrong.items() if path != "settings.json"}
-    found = [] if alone == example.wrong else _findings(example.finding.rule, alone)
-    if alone != example.wrong and not found:
+    if alone == example.wrong:
+        return f"{said}."
+    told_alone = _findings(example.finding.rule, alone)
+    if not told_alone:
         return f"{said}. It needs the whole set: a file that is checked alone is not judged by it."
-    if refused and any(finding.severity == "warning" for finding in found):
+    if refused and told_alone[0].severity == "warning":
         return f"{said}; only told where a file is checked alone, without the rest of its set."
     return f"{said}."
 

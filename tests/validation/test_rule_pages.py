@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.validation import deployment
 from app.validation.lint import RULES, registry, rules
 from tests.engine.tiny import said
 from tests.validation import rule_pages
@@ -24,6 +25,15 @@ def test_a_rule_says_in_one_to_three_sentences_why_it_is_there(rule: registry.Ru
 
 def test_each_rule_has_a_row_with_a_wrong_and_a_right_drawing() -> None:
     assert not {rule.name for rule in RULES} - set(rule_pages.examples())
+
+
+def test_the_right_drawing_of_a_page_is_not_told() -> None:
+    told = {
+        rule: [finding.sentence for finding in deployment.check(example.right).findings
+               if finding.rule == rule]
+        for rule, example in rule_pages.examples().items()
+    }  # fmt: skip
+    assert not {rule: sentences for rule, sentences in told.items() if sentences}
 
 
 def test_the_pages_are_those_of_the_rules() -> None:
