@@ -61,9 +61,14 @@ def rules() -> str:
         named[one.severity].add(one.name)
     warnings = sorted(named["warning"] - named["error"])
     return (
-        f"Refused ({len(named['error'])} rules): {', '.join(sorted(named['error']))}.\n\n"
-        f"Told and let through ({len(warnings)}): {', '.join(warnings)}."
+        f"Refused ({len(named['error'])} rules): {_linked(sorted(named['error']))}.\n\n"
+        f"Told and let through ({len(warnings)}): {_linked(warnings)}."
     )
+
+
+def _linked(names: list[str]) -> str:
+    """Each with its page (`tests.validation.rule_pages`)."""
+    return ", ".join(f"[{name}](rules/{name}.md)" for name in names)
 
 
 def sets(found: list[Counted]) -> str:

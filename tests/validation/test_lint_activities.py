@@ -22,6 +22,9 @@ from tests.engine.tiny import (
 
 FORM = b"""{"type": "default", "id": "check", "schemaVersion": 16, "components":
  [{"type": "textfield", "key": "outcome", "id": "f1", "label": "Outcome"}]}"""
+DECISION = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+ namespace="urn:d"><decision id="way" name="Way"><variable name="Way"/><literalExpression id="l">
+ <text>"a"</text></literalExpression></decision></definitions>"""
 ASSIGNED = '<zeebe:assignmentDefinition candidateGroups="clerk"/>'
 WITH_FORM = '<zeebe:formDefinition formId="check"/>'
 
@@ -66,6 +69,12 @@ def counted(number: str) -> str:
     return f"<loopCardinality {FORMAL}>{number}</loopCardinality>"
 
 
+def decided(decision: str) -> Mapping[str, bytes]:
+    """A task that asks a decision, in a set that holds the decision “way”."""
+    asked = f'<zeebe:calledDecision decisionId="{decision}" resultVariable="r"/>'
+    return one(node("businessRuleTask", "a", extension(asked)), bpmn__way_dot_dmn=DECISION)
+
+
 def calls(target: str, executable: str = "true") -> Mapping[str, bytes]:
     drawn = process('<startEvent id="start"/>', node("callActivity", "a", calledElement=target),
                     '<endEvent id="end"/>', flows="start>a a>end")  # fmt: skip
@@ -103,10 +112,9 @@ ROWS = {
         "instantiating-receive-task", "error",
         one(node("receiveTask", "a", messageRef="m", instantiate="true"), ROOT), GOOD),
     "a decision nobody named": (
-        "decision-missing", "error", one(node("businessRuleTask", "a")), GOOD),
+        "decision-missing", "error", one(node("businessRuleTask", "a")), decided("way")),
     "a decision that is not in the set": (
-        "decision-missing", "error", one(node("businessRuleTask", "a",
-        extension('<zeebe:calledDecision decisionId="d" resultVariable="r"/>'))), GOOD),
+        "decision-missing", "error", decided("weigh"), decided("way")),
     "a throw that nobody can draw": (
         "implicit-throw-event", "error", one(node("implicitThrowEvent", "a")), GOOD),
     "a step of a choreography": (

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.tiny import END, START, diagram, document, node, process, said, task, timed, user
+from tests.engine.tiny import (
+    END,
+    START,
+    diagram,
+    document,
+    extension,
+    node,
+    process,
+    said,
+    task,
+    timed,
+    user,
+)
 
 ROOT = (
     '<message id="m" name="note"/><signal id="s" name="alarm"/>'
@@ -67,11 +79,29 @@ def undone(
     return document(inside.replace("</process>", line + "</process>"))
 
 
+def begun(second: str) -> bytes:
+    """Two processes, of which the first begins by the message m."""
+    go = '<messageEventDefinition messageRef="{}"/>'
+    return document(
+        ROOT + '<message id="n" name="answer"/>',
+        process(node("startEvent", "s1", go.format("m")), END, flows="s1>end"),
+        process(node("startEvent", "s2", go.format(second)), '<endEvent id="e2"/>',
+                flows="s2>e2", id="q"),
+    )  # fmt: skip
+
+
+def due(text: str) -> bytes:
+    schedule = extension(f'<zeebe:taskSchedule dueDate="{text}"/>')
+    return diagram(user("a", schedule), flows="start>a a>end")
+
+
 ESP = sub(inner(MESSAGE), triggeredByEvent="true")
 
 ROWS = {
     "an event of two kinds": ("single-event-definition", "warning", "x",
                               caught(MESSAGE + SIGNAL), caught(MESSAGE)),
+    "a timer that says nothing": ("timer", "error", "x", caught("<timerEventDefinition/>"),
+                                  caught(timed("duration", "P1D"))),
     "a second timer that is wrong": (
         "timer", "error", "x", caught(timed("duration", "P1D") + timed("duration", "soon")),
         caught(timed("duration", "P1D") * 2)),
@@ -135,8 +165,6 @@ ROWS = {
         "message-without-name", "warning", "p",
         diagram(node("intermediateCatchEvent", "x", MESSAGE), flows="start>x x>end",
                 root='<message id="m"/>'), caught(MESSAGE)),
-    "a timer that says nothing": ("timer", "error", "x", caught("<timerEventDefinition/>"),
-                                  caught(timed("duration", "P1D"))),
     "a cycle on the way": ("timer-cycle-catch", "error", "x", caught(timed("cycle", "R3/P1D")),
                            edge(timed("cycle", "R3/P1D"))),
     "a compensation event without a handler": (
@@ -152,6 +180,9 @@ ROWS = {
     "a start in an ad-hoc sub-process": (
         "ad-hoc-sub-process", "error", "s2",
         sub(inner(""), "adHocSubProcess"), sub(task("i"), "adHocSubProcess")),
+    "a message that begins two processes": (
+        "start-message-twice", "error", "s1", begun("m"), begun("n")),
+    "a due date in words": ("due-date", "error", "a", due("in 5 days"), due("2026-04-02")),
 }  # fmt: skip
 
 
@@ -204,6 +235,4 @@ def test_literal_times_are_iso_8601_and_within_reason(kind: str, text: str, righ
     [("=today()", True), ("2026-04-02", True), ("today()", False), ("in 5 days", False)],
 )
 def test_a_due_date_is_a_date_or_an_expression(text: str, right: bool) -> None:
-    schedule = f'<extensionElements><zeebe:taskSchedule dueDate="{text}"/></extensionElements>'
-    content = diagram(user("a", schedule), flows="start>a a>end")
-    assert bool(said(content, "due-date")) is not right
+    assert bool(said(due(text), "due-date")) is not right

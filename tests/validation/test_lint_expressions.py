@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.tiny import (
     END,
+    FORMAL,
     START,
     diagram,
     document,
@@ -60,8 +61,8 @@ def asked(*parts: str, inside: str = "") -> Mapping[str, bytes]:
 
 def decided(condition: str) -> Mapping[str, bytes]:
     return declared(
-        node("exclusiveGateway", "x", default="x_end"), task("a"),
-        flows=f"start>x x>a:{condition} x>end a>end",
+        node("exclusiveGateway", "x", default="x_b"), task("a"), task("b"),
+        flows=f"start>x x>a:{condition} x>b a>end b>end",
     )  # fmt: skip
 
 
@@ -131,6 +132,31 @@ def sent(name: str) -> Mapping[str, bytes]:
     )  # fmt: skip
 
 
+def calling(target: str) -> Mapping[str, bytes]:
+    """A call that hands over a variable to a process that declares n."""
+    held = extension('<zeebe:calledElement processId="q"/>', mapping(**{f"in_{target}": "=1"}))
+    content = document(
+        process(START, node("callActivity", "a", held), END, flows="start>a a>end"),
+        process(variables(n="=0"), '<startEvent id="s2"/>', '<endEvent id="e2"/>',
+                flows="s2>e2", id="q"),
+    )  # fmt: skip
+    return whole(content)
+
+
+def named(variable: str) -> Mapping[str, bytes]:
+    inside = extension(properties({f"var:{variable}": "=1"}))
+    return whole(document(process(inside, START, END, flows="start>end")))
+
+
+def marked(before: str, after: str) -> Mapping[str, bytes]:
+    """A condition whose element is written otherwise."""
+    return {
+        path: content.replace(f"<conditionExpression {before}>".encode(),
+                              f"<conditionExpression{after}>".encode())
+        for path, content in decided("=n=1").items()
+    }  # fmt: skip
+
+
 ROWS = {
     "a condition that cannot be read": (
         "expression", "error", "x_a", decided("=n>>1"), decided("=n=1")),
@@ -187,8 +213,8 @@ ROWS = {
         propertied(explain="why")),
     "a deadline on what takes no time": (
         "property-misplaced", "warning", "x",
-        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_end">',
-                      b'<exclusiveGateway id="x" name="X" default="x_end">'
+        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_b">',
+                      b'<exclusiveGateway id="x" name="X" default="x_b">'
                       + extension(properties({"backstop": "=today()"})).encode())
          for k, v in decided("=n=1").items()}, decided("=n=1")),
     "a form that speaks of what nothing sets": (
@@ -196,7 +222,8 @@ ROWS = {
         {k: v.replace(b'"id": "f1"', b'"id": "f1", "conditional": {"hide": "=hidden"}')
          for k, v in asked().items()}, asked()),
     "a backstop without a due date": (
-        "backstop-alone", "error", "a", propertied(backstop="=today()"), edged("=due")),
+        "backstop-alone", "error", "a", propertied(backstop="=today()"),
+        asked('<zeebe:taskSchedule dueDate="=today()"/>', properties({"backstop": "=today()"}))),
     "a task that people are to record": (
         "from-people", "error", "a", propertied(from_people="true"), propertied(explain="why")),
     "four eyes on a task that is not there": (
@@ -217,8 +244,8 @@ ROWS = {
         "people", "error", "a", propertied(people="two"), propertied(people="1")),
     "two people on what nobody is asked": (
         "people", "error", "x",
-        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_end">',
-                      b'<exclusiveGateway id="x" name="X" default="x_end">'
+        {k: v.replace(b'<exclusiveGateway id="x" name="X" default="x_b">',
+                      b'<exclusiveGateway id="x" name="X" default="x_b">'
                       + extension(properties({"people": "2"})).encode())
          for k, v in decided("=n=1").items()}, decided("=n=1")),
     "two people on a task that is offered to one": (
@@ -232,6 +259,18 @@ ROWS = {
         {k: v.replace(b'<zeebe:property name="var:n"', b'<zeebe:property name="start_groups" '
                       b'value="clerk"/><zeebe:property name="var:n"')
          for k, v in due("=today()").items()}),
+    "what a called process does not declare": (
+        "called-variable", "error", "a", calling("m"), calling("n")),
+    "a variable that no expression can name": (
+        "variable-name", "error", "p", named("two words"), named("two_words")),
+    "a day that there is not": (
+        "expression-only-null", "warning", "x_a",
+        decided('=today()=date("2026-02-30")'), decided('=today()=date("2026-02-28")')),
+    "a condition that is not marked as formal": (
+        "formal-expression", "warning", "x_a", marked(FORMAL, ""), decided("=n=1")),
+    "a condition in another language": (
+        "expression-language", "warning", "x_a",
+        marked(FORMAL, f' {FORMAL} language="urn:xpath"'), decided("=n=1")),
     "a message nobody waits for": (
         "message-unheard", "warning", "a", sent("replly"), sent("reply")),
 }  # fmt: skip
@@ -277,19 +316,6 @@ def test_a_process_that_declares_nothing_may_be_given_anything() -> None:
         flows="start>a a>x x>end:=whatever x>end",
     )  # fmt: skip
     assert not said(content, "unknown-name")
-
-
-def test_a_call_hands_over_only_what_the_other_process_declares() -> None:
-    def calling(target: str) -> bytes:
-        held = extension('<zeebe:calledElement processId="q"/>', mapping(**{f"in_{target}": "=1"}))
-        return document(
-            process(START, node("callActivity", "a", held), END, flows="start>a a>end"),
-            process(variables(n="=0"), '<startEvent id="s2"/>', '<endEvent id="e2"/>',
-                    flows="s2>e2", id="q"),
-        )  # fmt: skip
-
-    assert said(calling("m"), "called-variable")
-    assert not said(calling("n"), "called-variable")
 
 
 def test_one_message_begins_one_process() -> None:

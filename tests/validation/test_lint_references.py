@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.validation import deployment
-from tests.engine.tiny import END, START, diagram, document, node, process, said, task, user
+from tests.engine.tiny import END, START, diagram, document, node, process, said, task, timed, user
 
 OK = diagram(user("a"), flows="start>a a>end")
 OTHER = process('<startEvent id="s2"/>', '<endEvent id="e2"/>', flows="s2>e2", id="q")
@@ -54,6 +54,25 @@ def noted(item: str, more: str = "") -> bytes:
     )
 
 
+def stored() -> bytes:
+    """A task that reads a data store."""
+    held = (
+        '<ioSpecification><dataInput id="i"/><inputSet><dataInputRefs>i</dataInputRefs></inputSet>'
+        "<outputSet/></ioSpecification>"
+        '<dataInputAssociation id="d"><sourceRef>store</sourceRef><targetRef>i</targetRef>'
+        "</dataInputAssociation>"
+    )
+    store = '<dataStoreReference id="store" name="Register"/>'
+    return diagram(store, user("a", held), flows="start>a a>end")
+
+
+def edged(interrupts: str) -> bytes:
+    event = node(
+        "boundaryEvent", "b", timed("duration", "P1D"), attachedToRef="a", cancelActivity=interrupts
+    )
+    return diagram(user("a"), event, flows="start>a a>end b>end")
+
+
 ROWS = {
     "a lane of nobody": ("dangling-reference", "l", laned("ghost"), laned("a")),
     "a pool of no process": (
@@ -82,6 +101,10 @@ ROWS = {
                                 b'importType="urn:t"/><process'), OK),
     "a gateway that misnames itself": (
         "gateway-direction", "x", directed("Converging"), directed("Diverging")),
+    "data drawn in the standard's way": ("data-not-carried-out", "a", stored(), OK),
+    "a truth value as a number": ("truth-as-number", "b", edged("1"), edged("true")),
+    "a process that is not to run": (
+        "not-executable", "p", OK.replace(b'isExecutable="true"', b'isExecutable="false"'), OK),
     "an error without a code": ("code-missing", "p", failing(""), failing(' errorCode="E"')),
 }  # fmt: skip
 

@@ -119,14 +119,16 @@ ROWS = {
         "warning",
         "x",
         diagram(
-            node("exclusiveGateway", "x", name="", default="x_end"),
+            node("exclusiveGateway", "x", name="", default="x_b"),
             user("a"),
-            flows="start>x x>a:=true x>end a>end",
+            user("b"),
+            flows="start>x x>a:=true x>b a>end b>end",
         ),
         diagram(
-            node("exclusiveGateway", "x", default="x_end"),
+            node("exclusiveGateway", "x", default="x_b"),
             user("a"),
-            flows="start>x x>a:=true x>end a>end",
+            user("b"),
+            flows="start>x x>a:=true x>b a>end b>end",
         ),
     ),
     "a process without a drawing": (
@@ -136,12 +138,22 @@ ROWS = {
         OK,
         OK.replace(
             b"</definitions>",
-            b'<bpmndi:BPMNDiagram xmlns:dc="http://www.omg.org/spec/DD/20100524/DC">'
+            b'<bpmndi:BPMNDiagram xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" '
+            b'xmlns:di="http://www.omg.org/spec/DD/20100524/DI">'
             b'<bpmndi:BPMNPlane bpmnElement="p">'
             + b"".join(
-                b'<bpmndi:BPMNShape bpmnElement="%s"><dc:Bounds x="0" y="0" width="9" height="9"/>'
-                b"</bpmndi:BPMNShape>" % one
-                for one in (b"start", b"a", b"end")
+                b'<bpmndi:BPMNShape bpmnElement="%s"><dc:Bounds x="%d" y="%d" width="%d" '
+                b'height="%d"/></bpmndi:BPMNShape>' % shape
+                for shape in (
+                    (b"start", 0, 22, 36, 36),
+                    (b"a", 90, 0, 100, 80),
+                    (b"end", 244, 22, 36, 36),
+                )
+            )
+            + b"".join(
+                b'<bpmndi:BPMNEdge bpmnElement="%s"><di:waypoint x="%d" y="40"/>'
+                b'<di:waypoint x="%d" y="40"/></bpmndi:BPMNEdge>' % edge
+                for edge in ((b"start_a", 36, 90), (b"a_end", 190, 244))
             )
             + b"</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></definitions>",
         ),

@@ -4,7 +4,8 @@ Owns the language, its values and the calendar. Knows nothing of diagrams, forms
 """
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel import codec, types
+from app.engine.feel import codec, functions, types
+from app.engine.feel.built_ins import BUILT_INS, REFUSED
 from app.engine.feel.calendar import Calendar
 from app.engine.feel.expression import (
     Expression,
@@ -13,33 +14,13 @@ from app.engine.feel.expression import (
     compile_tests,
     literal_or_expression,
 )
-from app.engine.feel.functions import (
-    camunda,
-    contexts,
-    json_texts,
-    lists,
-    numbers,
-    ranges,
-    statistics,
-    strings,
-    times,
-    working_days,
-)
-from app.engine.feel.functions.registry import BUILT_INS, REFUSED
 from app.engine.feel.only_null import only_null
 from app.engine.feel.sums import Sum
 from app.engine.feel.values import Function, Range, YearsMonths, kind
 from app.engine.feel.world import PLAIN, World, nearest
 
-#: modules whose import fills the table of built-in functions
-_FILLING = (
-    camunda,
-    contexts, json_texts, lists, numbers, ranges,
-    statistics, strings, times, working_days,
-)  # fmt: skip
-
 __all__ = [
     "BUILT_INS", "PLAIN", "REFUSED", "Calendar", "Expression", "ExpressionFault", "Function",
     "Range", "Sum", "UnaryTests", "World", "YearsMonths", "codec", "compile_expression",
-    "compile_tests", "kind", "literal_or_expression", "nearest", "only_null", "types",
+    "compile_tests", "functions", "kind", "literal_or_expression", "nearest", "only_null", "types",
 ]  # fmt: skip

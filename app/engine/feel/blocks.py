@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from app.engine.feel import temporal
-from app.engine.feel.functions.registry import BuiltIn
+from app.engine.feel.built_ins import BuiltIn
 from app.engine.feel.logic import both, either, order
 from app.engine.feel.scopes import (
     Closure,

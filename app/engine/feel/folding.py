@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from app.engine.errors import ExpressionFault
+from app.engine.feel.built_ins import BUILT_INS
 from app.engine.feel.compiler import compiled
-from app.engine.feel.functions.registry import BUILT_INS
 from app.engine.feel.scopes import Env
 from app.engine.feel.syntax import nodes
 from app.engine.feel.types import is_known

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from app.engine.errors import ExpressionFault
 from app.engine.feel import patterns
 from app.engine.feel.arithmetic import operands
+from app.engine.feel.built_ins import BUILT_INS, Variant
 from app.engine.feel.folding import folded
-from app.engine.feel.functions.registry import BUILT_INS, Variant
 from app.engine.feel.logic import ORDERED
 from app.engine.feel.syntax import below, fault, nodes, parse
 from app.engine.feel.types import is_known

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.functions.registry import BUILT_INS, REFUSED
+from app.engine.feel.built_ins import BUILT_INS, REFUSED
 from app.engine.feel.temporal import temporal_property
 from app.engine.feel.values import Function, Range, kind, plain
 from app.engine.feel.world import Run, nearest

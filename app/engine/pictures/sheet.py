@@ -145,7 +145,7 @@ def flow_of(
     trait = ""
     if kind == "sequenceFlow":
         source = elements.get(element.get("sourceRef", ""))
-        if source is not None and source.get("default") == element.get("id"):
+        if source is not None and source.get("default", "") == element.get("id"):
             trait = "default"
         elif source is not None and element.find(f"{BPMN}conditionExpression") is not None:
             trait = "conditional" if local(source).lower().endswith(ACTIVITY_ENDS) else ""

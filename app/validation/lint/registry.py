@@ -20,20 +20,29 @@ class Rule:
     name: str
     severity: Severity
     check: Check
+    #: what it would do to a case if the drawing were let through, for a process owner; its page
+    #: in docs/rules is made of this
+    why: str
+    #: module of its subject
+    module: str
 
 
 RULES: list[Rule] = []
 
 
-def add(name: str, severity: Severity, check: Check) -> None:
-    RULES.append(Rule(name, severity, check))
+def add(name: str, severity: Severity, check: Check, why: str, module: str) -> None:
+    """For checks that serve several rules; `module`: the `__name__` of whoever adds it."""
+    RULES.append(Rule(name, severity, check, " ".join(why.split()), module))
 
 
 def rule(name: str, severity: Severity = "error") -> Callable[[Check], Check]:
-    """Registers a check under bpmnlint's rule name, or ours where it has none."""
+    """Registers a check under bpmnlint's rule name, or ours where it has none.
+
+    The docstring of the check is the rule's reason, for a process owner.
+    """
 
     def register(check: Check) -> Check:
-        add(name, severity, check)
+        add(name, severity, check, check.__doc__ or "", check.__module__)
         return check
 
     return register

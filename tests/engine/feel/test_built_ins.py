@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.engine.feel import BUILT_INS, Calendar, World, compile_expression
+from app.engine.feel import BUILT_INS, Calendar, World, compile_expression, functions
+from app.engine.feel.built_ins import BuiltIn
 
 WORLD = World(now=datetime(2026, 3, 25, 12, tzinfo=UTC), calendar=Calendar.of(), strict=False)
 
@@ -185,3 +187,23 @@ def test_a_wrong_kind_gives_null_and_never_another_error(name: str, number: int)
             given = [*good[:at], wrong, *good[at + 1 :]]
             if name != "assert":  # its fault is what it is for
                 value(f"{name}({', '.join(given)})")
+
+
+PLANTED = """
+from app.engine.feel.built_ins import built_in
+
+
+@built_in("planted", "n: number")
+def planted(run, n):
+    return n + 1
+"""
+
+
+def test_a_module_that_lies_among_the_functions_is_known_without_being_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "planted.py").write_text(PLANTED)
+    monkeypatch.setattr(functions, "__path__", [*functions.__path__, str(tmp_path)])
+    monkeypatch.setitem(BUILT_INS, "planted", BuiltIn("planted", []))  # taken out afterwards
+    functions.load()
+    assert compile_expression("planted(2)").evaluate({}, WORLD) == 3

@@ -12,8 +12,8 @@ from typing import Any
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel import patterns
+from app.engine.feel.built_ins import REFUSED, built_in
 from app.engine.feel.functions.contexts import context_merge, context_put
-from app.engine.feel.functions.registry import REFUSED, built_in
 from app.engine.feel.logic import equal
 from app.engine.feel.values import cut, kind
 from app.engine.feel.world import Run

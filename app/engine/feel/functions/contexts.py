@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine.feel.functions.registry import built_in
+from app.engine.feel.built_ins import built_in
 from app.engine.feel.values import kind
 from app.engine.feel.world import Run
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.feel.arithmetic import negate
-from app.engine.feel.functions.registry import built_in
+from app.engine.feel.built_ins import built_in
 from app.engine.feel.logic import order
 from app.engine.feel.values import DECIMAL128, YearsMonths, cut
 from app.engine.feel.world import Run

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.engine.errors import ExpressionFault
+from app.engine.feel.built_ins import built_in
 from app.engine.feel.compiler import compiled
-from app.engine.feel.functions.registry import built_in
 from app.engine.feel.logic import level, order
 from app.engine.feel.scopes import Env
 from app.engine.feel.syntax import nodes, parse

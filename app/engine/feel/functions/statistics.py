@@ -9,8 +9,8 @@ from functools import reduce
 from typing import Any
 
 from app.engine.feel.arithmetic import add
+from app.engine.feel.built_ins import built_in
 from app.engine.feel.functions.lists import numbers, of_list_or_arguments
-from app.engine.feel.functions.registry import built_in
 from app.engine.feel.values import DECIMAL128, kind
 from app.engine.feel.world import Run
 

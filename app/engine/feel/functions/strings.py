@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.feel import patterns
-from app.engine.feel.functions.registry import built_in
+from app.engine.feel.built_ins import built_in
 from app.engine.feel.logic import Steps
 from app.engine.feel.texts import number_text, temporal_text
 from app.engine.feel.values import Range, cut, kind, number

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.feel import temporal, texts
-from app.engine.feel.functions.registry import built_in
+from app.engine.feel.built_ins import built_in
 from app.engine.feel.functions.working_days import present
 from app.engine.feel.logic import equal
 from app.engine.feel.values import kind

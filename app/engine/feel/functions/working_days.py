@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any
 
 from app.engine.errors import ExpressionFault
+from app.engine.feel.built_ins import built_in as any_built_in
 from app.engine.feel.calendar import ROLLS, Calendar, default_calendar
-from app.engine.feel.functions.registry import built_in as any_built_in
 from app.engine.feel.sums import Sum, long_day, plural
 from app.engine.feel.texts import read_date, read_date_time, read_time
 from app.engine.feel.values import cut, number

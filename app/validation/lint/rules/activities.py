@@ -18,6 +18,8 @@ MOST_INSTANCES = 1_000
 
 @rule("user-task-form")
 def user_task_form(view: View) -> Iterator[Said]:
+    """A task without a form asks nothing. Whoever has it can only tick it off, and no answer is
+    recorded."""
     for task in view.of("userTask"):
         if task.form is None:
             yield Said(
@@ -30,6 +32,8 @@ def user_task_form(view: View) -> Iterator[Said]:
 
 @rule("unknown-form")
 def unknown_form(view: View) -> Iterator[Said]:
+    """A task or start event asks what its form asks. If the set has no such form, there would be
+    nothing to show to whoever opens it."""
     for element in view.of("userTask", "startEvent"):
         if element.form is not None and element.form not in view.known.form_ids:
             near = suggestion(element.form, view.known.form_ids)
@@ -43,6 +47,8 @@ def unknown_form(view: View) -> Iterator[Said]:
 
 @rule("no-candidate")
 def no_candidate(view: View) -> Iterator[Said]:
+    """A task that names no groups and no people is offered to nobody, so the case would stand
+    there."""
     for task in view.of("userTask"):
         if not (task.groups or task.users or task.assignee):
             yield Said(
@@ -54,6 +60,8 @@ def no_candidate(view: View) -> Iterator[Said]:
 
 @rule("manual-task", "warning")
 def manual_task(view: View) -> Iterator[Said]:
+    """BPMN's manual task is work outside of any system: it is in nobody's list, nobody confirms it,
+    and the case passes it at once."""
     for task in view.of("manualTask"):
         yield Said(
             task.id,
@@ -64,6 +72,8 @@ def manual_task(view: View) -> Iterator[Said]:
 
 @rule("effect-missing")
 def effect_missing(view: View) -> Iterator[Said]:
+    """A service or send task orders something outside: a message or a mail. One that orders
+    nothing, or what nobody here can do, would do nothing, and readers would believe it was done."""
     for task in view.of("serviceTask", "sendTask"):
         if task.effect is None and task.message is None:
             want = "a message or the task type “mail”" if task.kind == "sendTask" else "“mail”"
@@ -84,6 +94,8 @@ def effect_missing(view: View) -> Iterator[Said]:
 
 @rule("mail-incomplete")
 def mail_incomplete(view: View) -> Iterator[Said]:
+    """A mail needs somebody to go to and a text of the set. Without either it could not be written
+    or sent, and nobody would be told."""
     for task in view.of("serviceTask", "sendTask"):
         if task.effect != "mail":
             continue
@@ -104,6 +116,8 @@ def mail_incomplete(view: View) -> Iterator[Said]:
 
 @rule("receive-task-message")
 def receive_task_message(view: View) -> Iterator[Said]:
+    """A receive task waits for one message. If it does not say which, none could end its waiting,
+    and the case would stand there."""
     for task in view.of("receiveTask"):
         if task.message is None:
             yield Said(
@@ -115,6 +129,8 @@ def receive_task_message(view: View) -> Iterator[Said]:
 
 @rule("instantiating-receive-task")
 def instantiating_receive_task(view: View) -> Iterator[Said]:
+    """A receive task that starts the process begins a run of its own when its message comes. So no
+    flow may lead to it, nothing may be attached to it, and it lies in no sub-process."""
     for task in view.of("receiveTask"):
         starts = flag(view.node(task.id), "instantiate")
         if starts and (view.into(task.id) or view.boundary(task.id) or task.loop or task.scope):
@@ -127,6 +143,9 @@ def instantiating_receive_task(view: View) -> Iterator[Said]:
 
 @rule("instantiating-event-gateway")
 def instantiating_event_gateway(view: View) -> Iterator[Said]:
+    """An event-based gateway that starts the process begins it by the first message or signal that
+    comes (BPMN 2.0.2, 10.6.6), so nothing leads to it and only those stand behind it. One that
+    waits for all its events is not carried out."""
     for gateway in view.of("eventBasedGateway"):
         if flag(view.node(gateway.id), "instantiate"):
             if view.into(gateway.id) or gateway.scope:
@@ -164,6 +183,8 @@ def _first_event(view: View, gateway: str, id: str) -> Iterator[Said]:
 
 @rule("decision-missing")
 def decision_missing(view: View) -> Iterator[Said]:
+    """A business rule task asks a decision of the set. Without it there is nothing to ask, and the
+    case could not go on."""
     for task in view.of("businessRuleTask"):
         if task.decision is None:
             yield Said(
@@ -183,6 +204,8 @@ def decision_missing(view: View) -> Iterator[Said]:
 
 @rule("called-process")
 def called_process(view: View) -> Iterator[Said]:
+    """A call runs another process of the same set. If that is missing, is not to run, or is only
+    worked out during the case, nobody can check beforehand that the case will get through."""
     for call in view.of("callActivity"):
         called = call.called_process
         if called is None:
@@ -209,6 +232,8 @@ def called_process(view: View) -> Iterator[Said]:
 
 @rule("mi-collection")
 def mi_collection(view: View) -> Iterator[Said]:
+    """A step that is done several times needs a list that says for what. Its results are kept only
+    where both their list and what goes into it are named; otherwise they would be lost."""
     for activity in view.within(ACTIVITIES):
         if activity.loop is not None and not activity.loop.collection:
             yield Said(
@@ -228,6 +253,8 @@ def mi_collection(view: View) -> Iterator[Said]:
 
 @rule("negative-cardinality")
 def negative_cardinality(view: View) -> Iterator[Said]:
+    """Nothing can be done a negative number of times, a loop is done at least once, and more than
+    1,000 times is surely a slip: the case would begin them all."""
     for activity in view.within(ACTIVITIES):
         node = view.node(activity.id)
         multi = node.find(b("multiInstanceLoopCharacteristics"))
@@ -246,6 +273,8 @@ def negative_cardinality(view: View) -> Iterator[Said]:
 
 @rule("loop-without-end")
 def loop_without_end(view: View) -> Iterator[Said]:
+    """A loop that has neither a condition nor a maximum never stops: the case would come to the
+    same step again and again."""
     for activity in view.within(ACTIVITIES):
         loop = view.node(activity.id).find(b("standardLoopCharacteristics"))
         if loop is None:

@@ -13,7 +13,9 @@ from app.validation.lint.view import Said, View
 
 @rule("compensation")
 def compensation_event(view: View) -> Iterator[Said]:
-    """A compensation event on an edge leads, by one association, to one handler."""
+    """A compensation event on an edge is joined to the one step that undoes the work, by a
+    dotted association (BPMN 2.0.2, 10.7). With none, or with several, nobody could say what a
+    case undoes."""
     joined = handlers(view.drawn.node)
     for event in view.of("boundaryEvent"):
         if not compensates(view.node(event.id)):
@@ -35,6 +37,8 @@ def compensation_event(view: View) -> Iterator[Said]:
 
 @rule("compensation")
 def compensation_handler(view: View) -> Iterator[Said]:
+    """What undoes a step is done when its compensation event says so, and only then. If it also
+    lies on a path, or hangs on no such event, it would be done at the wrong time or never."""
     joined = [id for ids in handlers(view.drawn.node).values() for id in ids]
     for activity in view.within(ACTIVITIES):
         if not flag(view.node(activity.id), "isForCompensation"):
@@ -63,7 +67,8 @@ def _begun_by_compensation(view: View, activity: Element) -> bool:
 
 @rule("compensation")
 def compensation_throw(view: View) -> Iterator[Said]:
-    """What is thrown at must exist and be something that can be undone."""
+    """What is to be undone must be a step that can be, and the case goes on when that is done.
+    Otherwise nothing would be undone, while readers believe that it was."""
     for event in view.of("intermediateThrowEvent", "endEvent"):
         for node in view.definitions(event.id):
             if local(node) != "compensateEventDefinition":
@@ -94,6 +99,8 @@ def _undoable(view: View, id: str) -> bool:
 
 @rule("compensation")
 def compensation_start(view: View) -> Iterator[Said]:
+    """An event sub-process for compensation undoes the sub-process that it lies in. Directly in the
+    process there is none."""
     for start in view.of("startEvent"):
         holder = view.elements.get(start.scope or "")
         if compensates(view.node(start.id)) and holder is not None and holder.scope is None:

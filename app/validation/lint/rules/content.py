@@ -16,7 +16,8 @@ from app.validation.lint.view import Said, View
 
 @rule("unknown-group")
 def unknown_group(view: View) -> Iterator[Said]:
-    """Only where the settings list the roles; a group is a role, or one with ":value" behind."""
+    """A group is a role of the settings, or one with “:value” behind. What is offered to a group
+    that no role gives is offered to nobody, and the case would stand there."""
     roles = roles_of(view.known.settings)
     if not roles:
         return
@@ -45,7 +46,8 @@ _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 @rule("unknown-setting")
 def unknown_setting(view: View) -> Iterator[Said]:
-    """A missing entry is null in FEEL; nobody would notice a misspelt one."""
+    """A setting that there is not is empty (null) in FEEL. A misspelt one would go unnoticed until
+    a deadline or a choice in a case comes out wrong."""
     if not view.known.complete:
         return
     known = set(view.known.settings)
@@ -73,6 +75,8 @@ def _expressions(view: View) -> Iterator[tuple[str, str, str]]:
 
 @rule("start-message-twice")
 def start_message_twice(view: View) -> Iterator[Said]:
+    """A message begins one process, at one place. Where two wait to begin by it, only one of them
+    would, and nobody could say which."""
     seen: dict[str, str] = {}
     for element in view.members(None):
         if (
@@ -99,7 +103,8 @@ def start_message_twice(view: View) -> Iterator[Said]:
 
 @rule("never-started", "warning")
 def never_started(view: View) -> Iterator[Said]:
-    """In a complete set a process begins by hand, by a message or signal, or by a call."""
+    """Nobody may start this process by hand, no message or signal begins it, and no process calls
+    it. It is drawn as if it ran, and never will."""
     process = view.process
     begins = [start for start in view.members(None) if start.kind == "startEvent"]
     called = any(
@@ -118,6 +123,8 @@ def never_started(view: View) -> Iterator[Said]:
 
 @rule("message-unheard", "warning")
 def message_unheard(view: View) -> Iterator[Said]:
+    """The message is sent, but nothing in the set waits for it, so whoever was to be reached is
+    not. Often its name is misspelt at one end."""
     if not view.known.complete:
         return
     heard: set[str] = set()
@@ -144,6 +151,8 @@ def message_unheard(view: View) -> Iterator[Said]:
 
 @rule("not-executable", "warning")
 def not_executable(view: View) -> Iterator[Said]:
+    """BPMN marks the processes that run (isExecutable). One without the mark is a picture: it is
+    checked and never started."""
     if not view.process.executable:
         name = view.process.name or view.process.id
         yield Said(

@@ -43,6 +43,8 @@ def _messages(view: View, element: Element) -> Iterator[etree._Element]:
 
 @rule("correlation-key")
 def key_is_no_expression(view: View) -> Iterator[Said]:
+    """A correlation key tells which of several that wait a message is for. A fixed text is the same
+    for all of them, so it would tell nothing apart."""
     for element in view.elements.values():
         for message in _messages(view, element):
             text = drawn_key(message)
@@ -57,7 +59,8 @@ def key_is_no_expression(view: View) -> Iterator[Said]:
 
 @rule("correlation-key")
 def key_of_one_item(view: View) -> Iterator[Said]:
-    """The border of a repeated activity belongs to the whole, which has no single item."""
+    """An event on the edge of a repeated step waits once for the whole of it, which has no single
+    item that the key could speak of."""
     for event in view.of("boundaryEvent"):
         host = view.elements.get(event.attached_to or "")
         item = host.loop.element if host is not None and host.loop is not None else None
@@ -73,6 +76,8 @@ def key_of_one_item(view: View) -> Iterator[Said]:
 
 @rule("correlation-unused", "warning")
 def key_at_a_start(view: View) -> Iterator[Said]:
+    """A message that starts a process begins something new. Nothing runs yet that has a key, so the
+    key is not looked at."""
     for element in view.elements.values():
         if element.kind in SENDS or not starts_process(view.node(element.id)):
             continue
@@ -92,7 +97,8 @@ def _subscribed(view: View, message: etree._Element) -> bool:
 
 @rule("correlation-not-carried", "warning")
 def key_is_not_sent(view: View) -> Iterator[Said]:
-    """Who sends a message with a key must say which; what it carries are its input mappings."""
+    """Who waits with a key hears only messages that carry it. One that is sent without it is for
+    nobody, so the case goes on waiting."""
     for sender in view.within(SENDS):
         targets = {mapped.target.split(".")[0] for mapped in sender.inputs}
         for part in _waited_for(view, sender.message):
@@ -135,7 +141,8 @@ def names(source: str) -> frozenset[str]:
 
 @rule("correlation-unused", "warning")
 def standard_without_effect(view: View) -> Iterator[Said]:
-    """Properties and keys that no subscription of this process uses mean nothing here."""
+    """A correlation property counts where a subscription says which variable it is compared with
+    (BPMN 2.0.2, 8.4.2). Half of the pair has no effect: the message goes by its name alone."""
     root, bound = _root(view), {name for name, _ in bindings(view.drawn.node)}
     paths = retrievals(root)
     used = {id for element in view.elements.values() for id in _ids(view, element)}
@@ -162,7 +169,8 @@ def _ids(view: View, element: Element) -> Iterator[str]:
 
 @rule("correlation-key")
 def several_subscriptions(view: View) -> Iterator[Said]:
-    """Several keys for one message are alternatives in the standard; here all must be the same."""
+    """Several keys for one message are alternatives in the standard (BPMN 2.0.2, 8.4.2); here all
+    must be the same. So the case would do something else than the drawing says."""
     paths = retrievals(_root(view))
     met: Counter[str] = Counter()
     for subscription in subscriptions(view.drawn.node):

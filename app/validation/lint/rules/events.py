@@ -16,6 +16,8 @@ def _kinds(view: View, id: str) -> list[str]:
 
 @rule("single-event-definition", "warning")
 def single_event_definition(view: View) -> Iterator[Said]:
+    """An event with several triggers runs, but most modelers cannot show it, so readers do not see
+    what it waits for or sends."""
     for event in view.within(EVENTS):
         kinds = _kinds(view, event.id)
         if len(kinds) > 1:
@@ -28,6 +30,8 @@ def single_event_definition(view: View) -> Iterator[Said]:
 
 @rule("event-without-trigger")
 def event_without_trigger(view: View) -> Iterator[Said]:
+    """An event that does not say what it waits for could never happen. A case would stand there for
+    ever, or never leave the step at whose edge it is drawn."""
     for event in view.of("intermediateCatchEvent", "boundaryEvent"):
         if not view.definitions(event.id):
             yield Said(
@@ -39,6 +43,8 @@ def event_without_trigger(view: View) -> Iterator[Said]:
 
 @rule("event-sub-process-typed-start-event")
 def event_sub_process_typed_start_event(view: View) -> Iterator[Said]:
+    """An event sub-process is begun by what happens, never by a flow (BPMN 2.0.2, 10.3.5). If its
+    start does not say what that is, it could never begin; and it has exactly one start."""
     for element in view.elements.values():
         if not element.triggered:
             continue
@@ -60,6 +66,8 @@ def event_sub_process_typed_start_event(view: View) -> Iterator[Said]:
 
 @rule("sub-process-blank-start-event")
 def sub_process_blank_start_event(view: View) -> Iterator[Said]:
+    """A sub-process begins at one place when the flow comes to it. With two start events it would
+    not be plain which steps a case begins with."""
     for sub_process in view.of("subProcess", "transaction"):
         if sub_process.triggered:
             continue
@@ -74,6 +82,8 @@ def sub_process_blank_start_event(view: View) -> Iterator[Said]:
 
 @rule("single-blank-start-event")
 def single_blank_start_event(view: View) -> Iterator[Said]:
+    """A process that somebody starts by hand begins at its start event without a sign. With two of
+    them nobody could say where a case begins."""
     blank = [
         start for start in view.members(None)
         if start.kind == "startEvent" and not view.definitions(start.id)
@@ -88,7 +98,9 @@ def single_blank_start_event(view: View) -> Iterator[Said]:
 
 @rule("undeclared-reference")
 def undeclared_reference(view: View) -> Iterator[Said]:
-    """An event must say which message, signal or error it is about, and that must be declared."""
+    """An event must say which message, signal, error or escalation it is about, and the file must
+    declare that; otherwise it could neither be sent nor be recognised when it comes. A catch of any
+    error or escalation names none (BPMN 2.0.2, 10.5.6)."""
     for event in view.within(EVENTS):
         for node in view.definitions(event.id):
             kind = local(node).removesuffix("EventDefinition")
@@ -119,6 +131,8 @@ def _may_be_open(view: View, id: str, kind: str) -> bool:
 
 @rule("message-without-name", "warning")
 def message_without_name(view: View) -> Iterator[Said]:
+    """Messages and signals are known by their names, to people and to other processes. One without
+    a name is known by a technical id only, which nobody recognises."""
     declared = view.drawn.node.getparent()
     if declared is None:
         return
@@ -137,7 +151,8 @@ def message_without_name(view: View) -> Iterator[Said]:
 
 @rule("code-missing", "warning")
 def code_missing(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 10.5.2: in an executable process an error or escalation has a code."""
+    """In a process that runs, an error or escalation has a code by which it is caught (BPMN 2.0.2,
+    10.5.2). Without one its name or id serves here; other tools may not catch it."""
     root = view.drawn.node.getparent()
     if root is None:
         return
@@ -160,6 +175,8 @@ def code_missing(view: View) -> Iterator[Said]:
 
 @rule("condition-missing")
 def condition_missing(view: View) -> Iterator[Said]:
+    """An event that waits for a condition must give one. Otherwise there is nothing that could
+    become true, and the case would wait for ever."""
     for event in view.within(EVENTS):
         for node in view.definitions(event.id):
             if local(node) == "conditionalEventDefinition" and not condition(node):
@@ -168,6 +185,8 @@ def condition_missing(view: View) -> Iterator[Said]:
 
 @rule("boundary-host")
 def boundary_host(view: View) -> Iterator[Said]:
+    """An event on an edge is about the step that it is attached to: a task, sub-process or call in
+    the same place. Attached to anything else it would watch nothing and never happen."""
     for event in view.of("boundaryEvent"):
         host = view.elements.get(event.attached_to or "")
         if host is None or host.kind not in ACTIVITIES:
@@ -182,6 +201,8 @@ def boundary_host(view: View) -> Iterator[Said]:
 
 @rule("boundary-on-event-subprocess")
 def boundary_on_event_subprocess(view: View) -> Iterator[Said]:
+    """BPMN allows no event on the edge of an event sub-process, as no flow comes to it and none
+    leaves it. What is to happen meanwhile is drawn inside."""
     for event in view.of("boundaryEvent"):
         host = view.elements.get(event.attached_to or "")
         if host is not None and host.triggered:
@@ -194,6 +215,8 @@ def boundary_on_event_subprocess(view: View) -> Iterator[Said]:
 
 @rule("error-interrupts")
 def error_interrupts(view: View) -> Iterator[Said]:
+    """In BPMN an error always ends the work that it happens in. Drawn otherwise, readers would
+    expect the work to go on; an escalation does that."""
     for event in view.of("boundaryEvent", "startEvent"):
         if "error" in _kinds(view, event.id) and not event.interrupting:
             yield Said(
@@ -205,6 +228,8 @@ def error_interrupts(view: View) -> Iterator[Said]:
 
 @rule("cancel-event")
 def cancel_event(view: View) -> Iterator[Said]:
+    """A cancel event ends a transaction from inside, or catches that at its edge. Without a
+    transaction there is nothing that it could cancel."""
     for event in view.within(EVENTS):
         if "cancel" not in _kinds(view, event.id):
             continue
@@ -219,7 +244,9 @@ def cancel_event(view: View) -> Iterator[Said]:
 
 @rule("link-event")
 def link_event(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 10.5.4: many sources, one target, within one (sub-)process."""
+    """A link is a flow drawn in pieces: many may lead into it, to one place, within one process
+    or sub-process (BPMN 2.0.2, 10.5.4). With no target, or two, nobody could say where a case
+    goes on."""
     targets: dict[tuple[str | None, str], list[str]] = {}
     sources: list[tuple[tuple[str | None, str], str]] = []
     for event in view.of("intermediateCatchEvent", "intermediateThrowEvent"):
@@ -251,6 +278,8 @@ def link_event(view: View) -> Iterator[Said]:
 
 @rule("event-leads-nowhere", "warning")
 def event_leads_nowhere(view: View) -> Iterator[Said]:
+    """The event would happen and nothing would follow from it: what readers expect to be done then
+    is not done."""
     for event in view.of("boundaryEvent", "intermediateCatchEvent", "startEvent"):
         linked = "link" in _kinds(view, event.id)
         if not view.out(event.id) and not linked and "compensate" not in _kinds(view, event.id):

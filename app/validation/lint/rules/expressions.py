@@ -33,6 +33,8 @@ def compiled(place: Place) -> Expression | None:
 
 @rule("foreign-expression")
 def foreign_expression(view: View) -> Iterator[Said]:
+    """Drawings made for other engines write ${…}, a language of theirs. Only FEEL is worked out
+    here, so a case could make nothing of this text."""
     for place in places(view):
         if _JAVA.search(place.text) and not place.text.lstrip().startswith("="):
             yield Said(
@@ -44,6 +46,8 @@ def foreign_expression(view: View) -> Iterator[Said]:
 
 @rule("expression")
 def expression(view: View) -> Iterator[Said]:
+    """What stands behind “=” is FEEL and is worked out when a case comes to it. If it cannot be
+    read, every case would stop there with an incident."""
     for place in places(view):
         if place.source is None or _JAVA.search(place.text):
             continue
@@ -61,7 +65,8 @@ def expression(view: View) -> Iterator[Said]:
 
 @rule("expression-only-null", "warning")
 def expression_only_null(view: View) -> Iterator[Said]:
-    """What can be known now need not wait to be an incident in a case."""
+    """A part of the expression can only ever give nothing (null): a day that there is not, a
+    division by zero, a pattern that is none. In a case that is an incident or the wrong branch."""
     for place in places(view):
         if place.source is None or _JAVA.search(place.text):
             continue
@@ -75,6 +80,8 @@ def expression_only_null(view: View) -> Iterator[Said]:
 
 @rule("condition-without-equals", "warning")
 def condition_without_equals(view: View) -> Iterator[Said]:
+    """Camunda's modeler marks an expression by “=” in front and takes the rest for text. Here the
+    condition is worked out all the same."""
     for place in places(view):
         plain = place.text.strip()
         marked = plain.startswith("=") or plain in ("true", "false") or _JAVA.search(plain)
@@ -88,7 +95,8 @@ def condition_without_equals(view: View) -> Iterator[Said]:
 
 @rule("formal-expression", "warning")
 def formal_expression(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 8.3.6: an expression that is not formal is natural language for readers."""
+    """In BPMN an expression that is not marked as formal is a note for readers (BPMN 2.0.2, 8.3.6).
+    Here it is carried out, so another tool may do something else with the same file."""
     type_ = "{http://www.w3.org/2001/XMLSchema-instance}type"
     tags = (
         "conditionExpression", "timeDate", "timeDuration", "timeCycle", "condition",
@@ -108,6 +116,8 @@ def formal_expression(view: View) -> Iterator[Said]:
 
 @rule("expression-language", "warning")
 def expression_language(view: View) -> Iterator[Said]:
+    """The file says that an expression is written in another language. Here every expression is
+    read as FEEL, so it may mean something else than its writer thought."""
     for node in view.drawn.node.iter():
         language = node.get("language")
         if language and "feel" not in language.lower() and (node.text or "").strip():

@@ -32,6 +32,8 @@ TRUTHS = frozenset(
 
 @rule("extension-ignored", "warning")
 def extension_ignored(view: View) -> Iterator[Said]:
+    """The drawing holds orders for another engine, such as listeners and classes. Nothing of that
+    ever runs here, so what they do there is not done."""
     for id in (view.process.id, *view.elements):
         ignored = sorted(set(_ignored(view.node(id))))
         if ignored:
@@ -57,7 +59,8 @@ def _ignored(node: etree._Element) -> Iterator[str]:
 
 @rule("truth-as-number", "warning")
 def truth_as_number(view: View) -> Iterator[Said]:
-    """Valid XML, but bpmn-moddle knows only "true": it reads 1 as false and writes that."""
+    """1 for true is valid, but modelers read it as false and save it so. When somebody next saves
+    the drawing, its meaning has changed without a word."""
     for id in (view.process.id, *view.elements):
         for name in sorted(TRUTHS & set(map(str, view.node(id).attrib))):
             if view.node(id).get(name) == "1":

@@ -14,7 +14,8 @@ DECIDES = ("exclusiveGateway", "inclusiveGateway", "complexGateway")
 
 @rule("conditional-flows")
 def conditional_flows(view: View) -> Iterator[Said]:
-    """A decision with several ways out needs a condition on each but the default."""
+    """A gateway that decides takes a way whose condition is true, else its default (BPMN 2.0.2,
+    10.6.2). A way that has no condition and is not the default gives it nothing to choose by."""
     for gateway in view.of(*DECIDES):
         ways = view.out(gateway.id)
         if len(ways) < 2:
@@ -30,6 +31,8 @@ def conditional_flows(view: View) -> Iterator[Said]:
 
 @rule("single-conditional-flow", "warning")
 def single_conditional_flow(view: View) -> Iterator[Said]:
+    """With one way out there is nothing to choose. When its condition is false, the case stops
+    there with an incident."""
     for element in view.within(ACTIVITIES | GATEWAYS):
         ways = view.out(element.id)
         if len(ways) == 1 and ways[0].condition is not None and element.kind != "parallelGateway":
@@ -42,6 +45,8 @@ def single_conditional_flow(view: View) -> Iterator[Said]:
 
 @rule("no-default-flow", "warning")
 def no_default_flow(view: View) -> Iterator[Said]:
+    """When no condition is true and there is no default flow, the case stops there with an incident
+    (BPMN 2.0.2, 10.6.2). Plain opposites, and a condition that is always true, need none."""
     for element in view.elements.values():
         ways = view.out(element.id)
         if element.kind not in ACTIVITIES and element.kind not in DECIDES:
@@ -63,6 +68,8 @@ def _opposites(ways: list[Flow]) -> bool:
 
 @rule("default-flow")
 def default_flow(view: View) -> Iterator[Said]:
+    """The default is the way out when no condition is true. One that begins elsewhere cannot be
+    taken, so the case would stop there with an incident."""
     for element in view.elements.values():
         named = reference(view.node(element.id).get("default"))
         if named and named not in {flow.id for flow in view.out(element.id)}:
@@ -75,6 +82,8 @@ def default_flow(view: View) -> Iterator[Said]:
 
 @rule("default-flow-condition", "warning")
 def default_flow_condition(view: View) -> Iterator[Said]:
+    """A default flow is taken when no other condition is true, whatever its own says. Readers would
+    believe that its condition counts."""
     for flow in view.flows.values():
         if flow.default and flow.condition is not None:
             yield Said(
@@ -86,10 +95,9 @@ def default_flow_condition(view: View) -> Iterator[Said]:
 
 @rule("dead-default-flow", "warning")
 def dead_default_flow(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 8.4.13: the default is taken when no other flow is; a plain one always is.
-
-    At gateways `conditional-flows` refuses the plain one.
-    """
+    """A default is taken only when no other flow is (BPMN 2.0.2, 8.4.13), and a flow without a
+    condition that leaves a task always is. So the case never goes the way of this default. At
+    gateways `conditional-flows` refuses the flow without a condition."""
     for activity in view.within(ACTIVITIES):
         ways = view.out(activity.id)
         plain = [flow for flow in ways if not flow.default and flow.condition is None]
@@ -106,7 +114,9 @@ def dead_default_flow(view: View) -> Iterator[Said]:
 
 @rule("condition-ignored", "warning")
 def condition_ignored(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 10.6.4 and 10.6.6: these gateways take their flows whatever they say."""
+    """A parallel gateway takes all its flows, an event-based one the flow whose event happens
+    first, whatever conditions say (BPMN 2.0.2, 10.6.4 and 10.6.6). Readers would believe that
+    something is decided."""
     for flow in view.flows.values():
         source = view.elements.get(flow.source)
         if flow.condition is None or source is None:
@@ -121,6 +131,8 @@ def condition_ignored(view: View) -> Iterator[Said]:
 
 @rule("condition-on-event-flow")
 def condition_on_event_flow(view: View) -> Iterator[Said]:
+    """Gateways and activities decide in BPMN, events do not: the flow behind an event is taken when
+    it happens. A condition there would be read as a decision that nobody makes."""
     for flow in view.flows.values():
         source = view.elements.get(flow.source)
         if flow.condition is not None and source is not None and source.kind in EVENTS:
@@ -133,6 +145,8 @@ def condition_on_event_flow(view: View) -> Iterator[Said]:
 
 @rule("no-implicit-split", "warning")
 def no_implicit_split(view: View) -> Iterator[Said]:
+    """All flows that leave the step are taken, or each whose condition is true, so the case goes on
+    along several ways at once. Readers may think that one of them is chosen."""
     for element in view.within(ACTIVITIES | EVENTS):
         ways = view.out(element.id)
         if len(ways) > 1:
@@ -147,6 +161,8 @@ def no_implicit_split(view: View) -> Iterator[Said]:
 
 @rule("fake-join", "warning")
 def fake_join(view: View) -> Iterator[Said]:
+    """A step with several incoming flows does not wait for all of them. It happens once for each
+    that arrives, so people may be given the same task twice."""
     for element in view.within((ACTIVITIES | EVENTS) - {"endEvent"}):
         sources = {flow.source for flow in view.into(element.id)}
         if len(sources) > 1 and _together(view, sources):
@@ -166,6 +182,8 @@ def _together(view: View, sources: set[str]) -> bool:
 
 @rule("superfluous-gateway", "warning")
 def superfluous_gateway(view: View) -> Iterator[Said]:
+    """A gateway with one way in and one way out decides nothing and waits for nothing. Readers look
+    for a choice that is not there."""
     for gateway in view.within(GATEWAYS - {"eventBasedGateway"}):
         if len(view.into(gateway.id)) == 1 and len(view.out(gateway.id)) == 1:
             yield Said(gateway.id, f"{view.the(gateway.id)} neither splits nor joins. Remove it.")
@@ -173,6 +191,8 @@ def superfluous_gateway(view: View) -> Iterator[Said]:
 
 @rule("no-gateway-join-fork", "warning")
 def no_gateway_join_fork(view: View) -> Iterator[Said]:
+    """It runs, but one sign that joins and splits at once hides what has to arrive before the next
+    paths begin."""
     for gateway in view.within(GATEWAYS - {"eventBasedGateway", "exclusiveGateway"}):
         if len(view.into(gateway.id)) > 1 and len(view.out(gateway.id)) > 1:
             yield Said(
@@ -184,7 +204,8 @@ def no_gateway_join_fork(view: View) -> Iterator[Said]:
 
 @rule("no-complex-gateway")
 def no_complex_gateway(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 13.4.5: without an activation condition nobody knows what a join waits for."""
+    """Without an activation condition nobody knows how many paths the gateway waits for (BPMN
+    2.0.2, 13.4.5), so a case could never go on from it."""
     for gateway in view.of("complexGateway"):
         condition = view.node(gateway.id).findtext(b("activationCondition")) or ""
         if len(view.into(gateway.id)) > 1 and not condition.strip():
@@ -197,7 +218,9 @@ def no_complex_gateway(view: View) -> Iterator[Said]:
 
 @rule("event-gateway-target")
 def event_gateway_target(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 10.6.6: what an event-based gateway may lead to."""
+    """An event-based gateway waits for whichever of the events behind it happens first (BPMN 2.0.2,
+    10.6.6). A step that waits for nothing, or that other flows reach as well, cannot take part in
+    that."""
     for gateway in view.of("eventBasedGateway"):
         for flow in view.out(gateway.id):
             target = view.elements.get(flow.target)
@@ -225,7 +248,8 @@ def _waits(view: View, target: Element) -> bool:
 
 @rule("gateway-direction", "warning")
 def gateway_direction(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 10.6.1: what a gateway says of itself must fit the flows drawn."""
+    """What a gateway says of itself must fit the flows drawn (BPMN 2.0.2, 10.6.1). Here the drawn
+    flows count; other tools may believe the word."""
     for gateway in view.within(GATEWAYS):
         joins, splits = len(view.into(gateway.id)) > 1, len(view.out(gateway.id)) > 1
         direction = view.node(gateway.id).get("gatewayDirection") or "Unspecified"
@@ -244,6 +268,8 @@ def gateway_direction(view: View) -> Iterator[Said]:
 
 @rule("event-gateway-mixed", "warning")
 def event_gateway_mixed(view: View) -> Iterator[Said]:
+    """Behind an event-based gateway messages are waited for by events or by receive tasks, not by
+    both (BPMN 2.0.2, 10.6.6). Here both run; other tools may refuse the file."""
     for gateway in view.of("eventBasedGateway"):
         targets = [
             view.elements[f.target] for f in view.out(gateway.id) if f.target in view.elements
@@ -259,6 +285,8 @@ def event_gateway_mixed(view: View) -> Iterator[Said]:
 
 @rule("event-based-gateway", "warning")
 def event_gateway_alone(view: View) -> Iterator[Said]:
+    """The gateway goes on with the first of several events. With fewer than two behind it there is
+    nothing to choose between, and readers look for what is missing."""
     for gateway in view.of("eventBasedGateway"):
         if len(view.out(gateway.id)) < 2:
             yield Said(

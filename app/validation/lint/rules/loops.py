@@ -15,7 +15,8 @@ SENDS = THROWS | {"sendTask"}
 
 @rule("endless-loop")
 def endless_loop(view: View) -> Iterator[Said]:
-    """A circle in which nothing waits and nothing decides runs for ever at once."""
+    """In this circle nothing waits and nothing decides that it is enough. A case would run round in
+    it until it is stopped, with an incident, after 10,000 steps."""
     undecided = {element.id for element in view.elements.values() if not stops(view, element)}
     automatic = {element.id for element in view.elements.values() if not holds(view, element)}
     endless = [c for c in _circles_of(view, automatic) if not _left(view, c)]
@@ -48,7 +49,8 @@ def _left(view: View, circle: set[str]) -> bool:
 
 @rule("endless-loop", "warning")
 def waiting_loop(view: View) -> Iterator[Said]:
-    """A circle that waits, but that no decision or interrupting event ever leaves."""
+    """A circle that waits, but that no decision or interrupting event ever leaves, is only told: it
+    harms nothing at once, but the case can never be finished."""
     ways = following(view)
     leaving = {
         element.id
@@ -93,7 +95,8 @@ def _ended_elsewhere(view: View, scope: str | None) -> bool:
 
 @rule("self-call")
 def self_call(view: View) -> Iterator[Said]:
-    """Calls that come back to this process with no decision in between never end."""
+    """A process that always calls itself again, straight or by way of another, never ends. After 50
+    calls, one inside the other, the case would stop with an incident."""
     begins = [start.id for start in view.members(None) if start.kind == "startEvent"]
     for call in _surely_called(view, begins):
         if call.called_process and _returns(view, call.called_process):
@@ -106,7 +109,8 @@ def self_call(view: View) -> Iterator[Said]:
 
 @rule("self-trigger")
 def self_trigger(view: View) -> Iterator[Said]:
-    """What begins by a message or signal and surely sends the same never comes to rest."""
+    """What begins by a message or signal and surely sends the same again begins itself over and
+    over, and the case never comes to rest."""
     for start in view.of("startEvent"):
         own = _triggers(view, start)
         if not own or (start.scope is not None and start.interrupting):

@@ -32,7 +32,8 @@ def _mails(view: View) -> Iterator[tuple[Element, str, str]]:
 
 @rule("mail-template")
 def mail_template(view: View) -> Iterator[Said]:
-    """A mail without a subject is never written, however often it is tried."""
+    """A mail's text begins with a line “Subject:” and an empty line. Without them it can never be
+    written, however often that is tried, and nobody is told."""
     for task, name, text in _mails(view):
         head = text.replace("\r\n", "\n").partition("\n\n")[0]
         if not head.lower().startswith("subject:"):
@@ -53,7 +54,8 @@ def mail_template(view: View) -> Iterator[Said]:
 
 @rule("mail-field", "warning")
 def mail_field(view: View) -> Iterator[Said]:
-    """What no header gives stays in the mail as it is written, in braces."""
+    """A word in braces is filled from a header of the task that sends the mail. What no header
+    gives stays as it is written, braces included, and that is what people read."""
     for task, name, text in _mails(view):
         there = (task.headers.keys() - _ADDRESS) | GIVEN
         for field in dict.fromkeys(_FIELD.findall(text)):
@@ -67,7 +69,8 @@ def mail_field(view: View) -> Iterator[Said]:
 
 @rule("mail-recipient", "warning")
 def mail_recipient(view: View) -> Iterator[Said]:
-    """A mail may go to a person as well, so only what is nearly a group is told."""
+    """A mail goes to a role or a person. What is nearly the name of a role is probably misspelt,
+    and then its people would not get the mail."""
     roles = roles_of(view.known.settings)
     for task in view.of("serviceTask", "sendTask"):
         to = task.headers.get("to", "")

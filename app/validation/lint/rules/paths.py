@@ -13,7 +13,8 @@ from app.validation.lint.view import Said, View
 
 @rule("unreachable")
 def unreachable(view: View) -> Iterator[Said]:
-    """Steps that have an incoming flow, yet no start leads to them."""
+    """No way leads from a start to this step, so no case ever comes to it, though the drawing shows
+    it as part of the work."""
     begins = [start.id for start in view.of("startEvent")]
     begins += [element.id for element in view.elements.values() if _begins(view, element)]
     known = reached(begins, following(view))
@@ -38,10 +39,8 @@ def _in_ad_hoc(view: View, element: Element) -> bool:
 
 @rule("starved-join", "warning")
 def starved_join(view: View) -> Iterator[Said]:
-    """A parallel join whose incoming flows all begin at one exclusive decision can never fire.
-
-    The case waits there, visibly, as BPMN says; hence a warning.
-    """
+    """The gateway waits for every path that leads to it, but the decision before it takes only one
+    of them. The case waits there for ever, as BPMN says, and nothing behind it happens."""
     for gateway in view.of("parallelGateway"):
         entering = view.into(gateway.id)
         if len(entering) < 2:

@@ -12,6 +12,8 @@ from app.validation.lint.view import Said, View
 
 @rule("no-bpmndi", "warning")
 def no_bpmndi(view: View) -> Iterator[Said]:
+    """What is not drawn runs all the same, unseen by those who read or approve the drawing. A
+    process without any drawing is shown in a plain layout."""
     root = view.drawn.node.getparent()
     if root is None or is_global(view.drawn.node):
         return
@@ -33,6 +35,8 @@ def no_bpmndi(view: View) -> Iterator[Said]:
 
 @rule("label-required", "warning")
 def label_required(view: View) -> Iterator[Said]:
+    """People are told what is asked and what comes next in the words of the drawing: tasks,
+    decisions and the ways out of them. Without a label nobody sees what it is for."""
     for activity in view.within(ACTIVITIES):
         if not (activity.name or "").strip() and not activity.triggered:
             yield Said(
@@ -62,7 +66,8 @@ SHOWN = ("dataObjectReference", "dataStoreReference", "dataObject")
 
 @rule("data-not-carried-out", "warning")
 def data_not_carried_out(view: View) -> Iterator[Said]:
-    """Data in the standard's own notation is shown; values travel in variables and mappings."""
+    """Data in the standard's own notation is shown, not carried out: values travel in variables and
+    mappings. Whoever relies on a data object would find nothing in it."""
     for id, what in ((view.process.id, "process"), *((id, view.a(id)) for id in view.elements)):
         node = view.node(id)
         if any(node.find(b(tag)) is not None for tag in DATA):
@@ -83,6 +88,8 @@ def data_not_carried_out(view: View) -> Iterator[Said]:
 
 @rule("message-item", "warning")
 def message_item(view: View) -> Iterator[Said]:
+    """The file says that the message holds an item. What a message brings is taken from the
+    mappings of its events, so that item alone brings nothing into a case."""
     root = view.drawn.node.getparent()
     if root is None:
         return

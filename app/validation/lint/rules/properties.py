@@ -19,7 +19,8 @@ from app.validation.lint.view import Said, View
 
 @rule("unknown-property", "warning")
 def unknown_property(view: View) -> Iterator[Said]:
-    """A property with a misspelt name does nothing; nobody would notice."""
+    """A property whose name is not known does nothing. Misspelt, it would be missed only in a case:
+    the rule that its writer had in mind is not kept, and nobody notices."""
     of_process = {n: t for n, t in view.properties(None).items() if not n.startswith(VARIABLE)}
     held: list[tuple[str | None, str, Mapping[str, str], Mapping[str, Property]]] = [
         (None, "process", of_process, OF_PROCESS)
@@ -66,11 +67,18 @@ def _value(property_: Property, view: View) -> Iterator[Said]:
 
 for _property in (*OF_PROCESS.values(), *OF_ELEMENT.values()):
     if _property.sort in ("true", "true or false", "count"):  # the others can hold any text
-        add(_property.name.replace("_", "-"), "error", partial(_value, _property))
+        add(
+            _property.name.replace("_", "-"), "error", partial(_value, _property),
+            f"The property “{_property.name}” says: {_property.does}. A value that cannot be read, "
+            "or one where it has no effect, would count as not written, and nobody would notice.",
+            __name__,
+        )  # fmt: skip
 
 
 @rule("property-misplaced", "warning")
 def property_misplaced(view: View) -> Iterator[Said]:
+    """Deadlines and their like belong to steps that take time. On anything else they have no
+    effect; and of a due date and a deadline at one step only the due date counts."""
     loose = [
         property_
         for property_ in OF_ELEMENT.values()
@@ -95,7 +103,8 @@ def property_misplaced(view: View) -> Iterator[Said]:
 
 @rule("from-people")
 def from_people(view: View) -> Iterator[Said]:
-    """Whether people may record a message: only where one is waited for."""
+    """Whether people may record a message can be said only where one is waited for. Elsewhere there
+    is nothing to record."""
     for element in view.elements.values():
         if element.rules.from_people is not None and element.message is None:
             yield Said(
@@ -111,7 +120,9 @@ _NEVER_LEFT = frozenset({"terminateEventDefinition", "errorEventDefinition"})
 
 @rule("replan")
 def replan(view: View) -> Iterator[Said]:
-    """Everything that runs is worked out again when a step that says so has been passed."""
+    """Running deadlines are worked out again when the case has passed the step that says so. Behind
+    an end by error or terminate nothing goes on, so that moment never comes, and an event-based
+    gateway is not what a case passes."""
     for element in view.elements.values():
         ends = any(local(node) in _NEVER_LEFT for node in view.definitions(element.id))
         never = element.kind == "eventBasedGateway" or (element.kind == "endEvent" and ends)
@@ -125,6 +136,8 @@ def replan(view: View) -> Iterator[Said]:
 
 @rule("backstop-alone")
 def backstop_alone(view: View) -> Iterator[Said]:
+    """A backstop is the last day that a due date may come to. Without a due date no clock runs, so
+    the limit would be watched by nobody."""
     for element in view.elements.values():
         if element.rules.backstop and not (element.due or element.rules.deadline):
             yield Said(
@@ -136,6 +149,8 @@ def backstop_alone(view: View) -> Iterator[Said]:
 
 @rule("not-done-by")
 def not_done_by(view: View) -> Iterator[Said]:
+    """The property keeps one person from doing both of two steps. If the other step does not exist,
+    or the name can mean several, nobody would be kept from it."""
     barred = [
         (element.id, id) for element in view.elements.values() for id in element.rules.not_done_by
     ]
@@ -159,7 +174,8 @@ def not_done_by(view: View) -> Iterator[Said]:
 
 @rule("people")
 def people(view: View) -> Iterator[Said]:
-    """Two people can only give what more than one is offered."""
+    """Two people can sign a task only if more than one is offered it. Otherwise the second
+    signature could never come, and the case would stand there."""
     for task in view.of("userTask"):
         if task.rules.people > 1 and not (task.groups or _several(task.users)):
             yield Said(

@@ -35,6 +35,8 @@ def _root(view: View) -> etree._Element | None:
 
 @rule("dangling-reference", "warning")
 def dangling_reference(view: View) -> Iterator[Said]:
+    """Something points to what is not in the file, as when a piece was deleted. The process runs as
+    it is drawn; other tools may refuse the file or show it otherwise."""
     root = _root(view)
     if root is None:
         return
@@ -72,7 +74,8 @@ def _named(node: etree._Element) -> str | None:
 
 @rule("flow-references", "warning")
 def flow_references(view: View) -> Iterator[Said]:
-    """The lists of incoming and outgoing flows in a node; other tools believe them."""
+    """A step lists the flows that come in and go out, beside the flows themselves. Where the two
+    differ, other tools may believe the lists; here the drawn flows count."""
     listed = {id: _listed(view, id) for id in view.elements}
     if not any(way for ways in listed.values() for way in ways):
         return
@@ -98,7 +101,8 @@ def _listed(view: View, id: str) -> tuple[set[str], set[str]]:
 
 @rule("message-flow", "warning")
 def message_flow(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 7.6.2: message flows join different pools, at what can send and receive."""
+    """A message flow joins two pools, at what can send and receive (BPMN 2.0.2, 7.6.2). Drawn
+    otherwise it tells readers of a conversation that there cannot be."""
     root = _root(view)
     if root is None:
         return
@@ -138,7 +142,9 @@ def _ends(process: etree._Element) -> Iterator[str]:
 
 @rule("flow-without-id", "warning")
 def flow_without_id(view: View) -> Iterator[Said]:
-    """The engine below would drop it and the case would hang; it is given an id on reading."""
+    """Histories speak of steps and flows by their ids. What has none is given one when the file is
+    read, so that it can run; if a modeler later gives it another, old histories speak of what the
+    drawing no longer has."""
     given = [id for id, node in view.drawn.nodes.items() if node.get(GIVEN)]
     if given:
         yield Said(
@@ -151,7 +157,8 @@ def flow_without_id(view: View) -> Iterator[Said]:
 
 @rule("only-shown", "warning")
 def only_shown(view: View) -> Iterator[Said]:
-    """Choreographies and conversations describe; nothing of them runs."""
+    """Choreographies and conversations describe who talks to whom. Nothing of them is carried out,
+    so nothing in a case follows from them."""
     root = _root(view)
     if root is None:
         return
@@ -167,7 +174,8 @@ def only_shown(view: View) -> Iterator[Said]:
 
 @rule("global", "warning")
 def global_elements(view: View) -> Iterator[Said]:
-    """Messages and the like that nothing uses, or that are declared twice under one name."""
+    """A message, signal, error or escalation that nothing uses is a left-over. Two of one name mean
+    the same here, though the file looks as if they were different."""
     root = _root(view)
     if root is None:
         return
@@ -187,6 +195,8 @@ def global_elements(view: View) -> Iterator[Said]:
 
 @rule("import-not-followed", "warning")
 def import_not_followed(view: View) -> Iterator[Said]:
+    """Other files are never fetched, whatever a drawing says. What stands only there is missing
+    when a case needs it."""
     root = _root(view)
     if root is None:
         return

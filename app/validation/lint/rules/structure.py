@@ -11,6 +11,8 @@ from app.validation.lint.view import Said, View
 
 @rule("start-event-required")
 def start_event_required(view: View) -> Iterator[Said]:
+    """Nothing begins a process or sub-process but its start event, so without one no case would
+    ever come to its steps. Only an ad-hoc sub-process has none (BPMN 2.0.2, 10.3.5)."""
     for scope in view.scopes():
         if scope is not None and view.elements[scope].kind == "adHocSubProcess":
             continue
@@ -30,6 +32,8 @@ def _instantiates(view: View, id: str) -> bool:
 
 @rule("end-event-required", "warning")
 def end_event_required(view: View) -> Iterator[Said]:
+    """Without an end event the process ends when nothing is left to do. It runs, but readers of the
+    drawing cannot see where the work is finished."""
     for scope in view.scopes():
         if scope is not None and view.elements[scope].kind == "adHocSubProcess":
             continue
@@ -44,6 +48,8 @@ def end_event_required(view: View) -> Iterator[Said]:
 
 @rule("empty-sub-process")
 def empty_sub_process(view: View) -> Iterator[Said]:
+    """There is nothing in it that a case could do, so the drawing promises work that never
+    comes."""
     for sub_process in view.within(SCOPES):
         if not view.members(sub_process.id):
             yield Said(
@@ -55,7 +61,8 @@ def empty_sub_process(view: View) -> Iterator[Said]:
 
 @rule("ad-hoc-sub-process")
 def ad_hoc(view: View) -> Iterator[Said]:
-    """BPMN 2.0.2, 10.3.5: an ad-hoc sub-process has no start and no end event."""
+    """In an ad-hoc sub-process every step that nothing leads to begins by itself, so a start or end
+    event has no meaning in it (BPMN 2.0.2, 10.3.5)."""
     for event in view.of("startEvent", "endEvent"):
         if _in_ad_hoc(view, event.scope):
             yield Said(
@@ -67,6 +74,8 @@ def ad_hoc(view: View) -> Iterator[Said]:
 
 @rule("no-disconnected", "warning")
 def no_disconnected(view: View) -> Iterator[Said]:
+    """No flow leads to this or away from it, so it has no place in the order of the work. Readers
+    may take it for something that is done."""
     for element in view.elements.values():
         alone = not view.into(element.id) and not view.out(element.id)
         if (
@@ -90,6 +99,8 @@ def _linked(view: View, id: str) -> bool:
 
 @rule("flow-end-missing")
 def flow_end_missing(view: View) -> Iterator[Said]:
+    """A flow whose end is no step of the process leads nowhere: a case that took it could not go
+    on."""
     for flow in view.flows.values():
         for end, where in ((flow.source, "begins"), (flow.target, "ends")):
             if end not in view.elements:
@@ -102,6 +113,9 @@ def flow_end_missing(view: View) -> Iterator[Said]:
 
 @rule("flow-crosses-border")
 def flow_crosses_border(view: View) -> Iterator[Said]:
+    """A sub-process begins at its own start and is left as a whole, so no flow passes through its
+    edge (BPMN 2.0.2, 7.6.1). A case that came in by the side would be in it without having begun
+    it."""
     for flow in view.flows.values():
         ends = view.elements.get(flow.source), view.elements.get(flow.target)
         if ends[0] and ends[1] and ends[0].scope != ends[1].scope:
@@ -114,6 +128,9 @@ def flow_crosses_border(view: View) -> Iterator[Said]:
 
 @rule("flow-direction")
 def flow_direction(view: View) -> Iterator[Said]:
+    """Nothing follows an end, and a start, an event on an edge and an event sub-process begin by
+    what happens, never by a flow (BPMN 2.0.2, 7.6.1). What is drawn here could not happen in a
+    case."""
     for flow in view.flows.values():
         source, target = view.elements.get(flow.source), view.elements.get(flow.target)
         if source and source.kind == "endEvent":
@@ -142,6 +159,8 @@ def flow_direction(view: View) -> Iterator[Said]:
 
 @rule("no-duplicate-sequence-flows", "warning")
 def no_duplicate_sequence_flows(view: View) -> Iterator[Said]:
+    """Two flows between the same two steps may both be taken, and then everything behind them
+    happens twice in the case: two tasks, two mails."""
     seen: set[tuple[str, str, str | None]] = set()
     for flow in view.flows.values():
         key = (flow.source, flow.target, flow.condition)
@@ -156,7 +175,8 @@ def no_duplicate_sequence_flows(view: View) -> Iterator[Said]:
 
 @rule("no-implicit-start")
 def no_implicit_start(view: View) -> Iterator[Said]:
-    """BPMN lets a step without incoming flow start by itself; the engine below never starts it."""
+    """BPMN lets a step that nothing leads to begin by itself. Here none does, so no case would ever
+    come to it or to what hangs behind it."""
     for element in view.elements.values():
         if (
             element.kind in ("startEvent", "boundaryEvent")
@@ -186,6 +206,8 @@ def _in_ad_hoc(view: View, scope: str | None) -> bool:
 
 @rule("no-implicit-end", "warning")
 def no_implicit_end(view: View) -> Iterator[Said]:
+    """The path simply stops at this step. That may be meant, or a flow was forgotten and the work
+    stops too early; an end event says which."""
     for element in view.within(ACTIVITIES | GATEWAYS | (THROWS - {"endEvent"})):
         if (
             view.out(element.id)

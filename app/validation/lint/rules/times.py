@@ -89,6 +89,9 @@ def _duration_fault(text: str) -> str | None:
 
 @rule("timer")
 def timer(view: View) -> Iterator[Said]:
+    """A timer must say when: an ISO 8601 date, duration or cycle, or an expression. One that cannot
+    be read could never go off; one far beyond a lifetime, or without time between, is surely a
+    slip."""
     for event in view.within(EVENTS):
         for node in view.definitions(event.id):
             if local(node) != "timerEventDefinition":
@@ -114,7 +117,8 @@ def _literal(view: View, event: Element, kind: str, text: str) -> Iterator[Said]
 
 @rule("timer-cycle-catch")
 def timer_cycle_catch(view: View) -> Iterator[Said]:
-    """A token leaves a catch event once; a cycle there has no meaning in BPMN."""
+    """A flow passes a catch event once, so a timer that repeats has no meaning there. What repeats
+    is drawn as an event on an edge that does not interrupt, or as a loop."""
     for event in view.of("intermediateCatchEvent"):
         if event.timer is not None and event.timer.kind == "cycle":
             yield Said(
@@ -126,6 +130,8 @@ def timer_cycle_catch(view: View) -> Iterator[Said]:
 
 @rule("due-date")
 def due_date(view: View) -> Iterator[Said]:
+    """A due date, deadline or backstop must be a date, or an expression with “=” in front. Anything
+    else gives no day by which the work is to be done."""
     for element in view.elements.values():
         wishes = (("due date", element.due), ("deadline", element.rules.deadline),
                   ("backstop", element.rules.backstop))  # fmt: skip

@@ -1,8 +1,8 @@
-"""Rules from the table of support: what is refused, and which event may stand where."""
+"""Rules on what cannot run here: the table of support says so, and which event stands where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from lxml import etree
@@ -10,7 +10,7 @@ from lxml import etree
 from app.engine.bpmn.names import EVENTS as EVENT_KINDS
 from app.engine.bpmn.names import FLOW_NODES, local, of_bpmn
 from app.engine.bpmn.supported import ATTRIBUTES, ELEMENTS, EVENTS, Support
-from app.validation.lint.registry import add
+from app.validation.lint.registry import add, rule
 from app.validation.lint.view import Said, View
 
 #: the rules whose words stand in the table
@@ -57,8 +57,20 @@ def _owner(node: etree._Element) -> etree._Element:
     return node if owner is None else owner
 
 
+_WHY: Mapping[str, str] = {
+    "choreography": "A choreography describes how parties talk to each other. Nothing in it can be "
+    "carried out, so no case could pass it.",
+    "implicit-throw-event": "The standard has this event for its own use, and modelers cannot draw "
+    "it. Nothing here carries it out, so no case could pass it.",
+    "mi-behavior": "This would throw an event while some of the instances are still at work. Such "
+    "events are not thrown here, so what catches them would never begin.",
+    "no-script-task": "Nothing that stands in a file is ever executed, or whoever can upload a "
+    "drawing could run any program on the server. The step would not do what it promises.",
+    "token-quantity": "Such a step begins only when so many flows have arrived, or goes on so many "
+    "times. With none it would never begin or never go on; more than 100 is surely a slip.",
+}
 for _name in RULES:
-    add(_name, "error", partial(refused, rule=_name))
+    add(_name, "error", partial(refused, rule=_name), _WHY.get(_name, ""), __name__)
 
 
 def place(view: View, id: str) -> str:
@@ -73,7 +85,10 @@ def place(view: View, id: str) -> str:
     return f"start event of {'an event' if triggered else 'a'} sub-process"
 
 
+@rule("event-kind")
 def event_kind(view: View) -> Iterator[Said]:
+    """The standard says which kinds of events may start, be waited for, be thrown or stand at an
+    edge (BPMN 2.0.2, tables 10.84 to 10.92). One in the wrong place could never happen there."""
     for event in view.within(EVENT_KINDS - {"implicitThrowEvent"}):
         here = place(view, event.id)
         for node in view.definitions(event.id):
@@ -85,6 +100,3 @@ def event_kind(view: View) -> Iterator[Said]:
                     f"There may stand: {', '.join(sorted(EVENTS[here] - {'none'})) or 'none'}"
                     f"{', or an event without a sign' if 'none' in EVENTS[here] else ''}.",
                 )
-
-
-add("event-kind", "error", event_kind)

@@ -54,20 +54,23 @@ def _missing(view: View, *kinds: str) -> Iterator[Said]:
 
 @rule("impossible-value", "warning")
 def impossible_value(view: View) -> Iterator[Said]:
-    """A text that is compared with answers, none of which it can be."""
+    """An answer is compared with a text that it can never be, so the condition never holds (or
+    always does), and the case quietly goes the other way."""
     yield from _missing(view, "value")
 
 
 @rule("unknown-answer", "warning")
 def unknown_answer(view: View) -> Iterator[Said]:
-    """`records` of a step that there is not, a question it does not ask, an entry not there."""
+    """An answer of a step that there is not, or to a question that it does not ask, is nothing
+    (null). A text stays empty or a condition does not hold, and nobody sees why."""
     if view.known.complete:
         yield from _missing(view, "step", "question", "entry")
 
 
 @rule("form-text-name", "warning")
 def form_text_name(view: View) -> Iterator[Said]:
-    """A text of a form is made before anybody answers, from what is known outside of it."""
+    """A label or hint is made before anybody has answered, from what is known outside of the form.
+    A name that is not known there cannot be filled in."""
     scopes = Scopes(view)
     for each in _in_forms(view):
         place = Place(each.id, "", "", "feel", "form")
@@ -86,13 +89,15 @@ def form_text_name(view: View) -> Iterator[Said]:
 
 @rule("start-event-record", "warning")
 def start_event_record(view: View) -> Iterator[Said]:
-    """What a start form asked is documented under the id of its process."""
+    """What a start form asked is documented under the id of its process. The start event's own id
+    is understood too, but two names for the same answers mislead readers."""
     yield from _missing(view, "renamed")
 
 
 @rule("unknown-group", "warning")
 def worked_out_group(view: View) -> Iterator[Said]:
-    """Groups that an expression gives, where every text it can give is known."""
+    """The same holds for a group that an expression gives, where every text it can give is known.
+    For a mail only what is nearly a role is told, as it may be for a person."""
     roles = roles_of(view.known.settings)
     if not roles:
         return

@@ -23,6 +23,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @rule("unknown-name")
 def unknown_name(view: View) -> Iterator[Said]:
+    """A name that nothing sets is a fault in a case, not an empty value: DMN's null would hide a
+    misspelt name. Every case that comes to this expression would stop with an incident."""
     scopes = Scopes(view)
     for place in places(view):
         expression = compiled(place)
@@ -47,6 +49,8 @@ def unknown_name(view: View) -> Iterator[Said]:
 
 @rule("unknown-function")
 def unknown_function(view: View) -> Iterator[Said]:
+    """There is no function of this name, so the expression could not be worked out when a case
+    comes to it."""
     scopes = Scopes(view)
     for place in places(view):
         expression = compiled(place)
@@ -62,7 +66,8 @@ def unknown_function(view: View) -> Iterator[Said]:
 
 @rule("form-name")
 def form_name(view: View) -> Iterator[Said]:
-    """What a form speaks of beside its own answers must be a variable where it is shown."""
+    """A form may speak of its own answers and of what is known where it is shown. Any other name is
+    a fault when somebody opens the form."""
     scopes = Scopes(view)
     for element in view.of("userTask", "startEvent"):
         form = view.known.forms.get(element.form or "")
@@ -82,7 +87,8 @@ def form_name(view: View) -> Iterator[Said]:
 
 @rule("undeclared-variable")
 def undeclared_variable(view: View) -> Iterator[Said]:
-    """A process that declares variables takes no others; a mapping to one would stop the case."""
+    """A process that declares variables takes no others. A step that sets another would stop the
+    case with an incident."""
     declared = frozenset(view.process.variables)
     if not declared:
         return
@@ -102,6 +108,8 @@ def undeclared_variable(view: View) -> Iterator[Said]:
 
 @rule("called-variable")
 def called_variable(view: View) -> Iterator[Said]:
+    """A called process takes only the variables that it declares, so what is handed over under
+    another name could not reach it."""
     for call in view.of("callActivity"):
         called = view.known.processes.get(call.called_process or "")
         if called is None or not called.variables:
@@ -117,6 +125,8 @@ def called_variable(view: View) -> Iterator[Said]:
 
 @rule("variable-name")
 def variable_name(view: View) -> Iterator[Said]:
+    """An expression must be able to say the name of a variable: letters, digits and _, and no word
+    that expressions use already. Otherwise it could be set and never read."""
     for name in view.process.variables:
         if not _NAME.fullmatch(name) or name in ALWAYS | {"answers", "records", "item"}:
             yield Said(
@@ -128,6 +138,8 @@ def variable_name(view: View) -> Iterator[Said]:
 
 @rule("mapping-target")
 def mapping_target(view: View) -> Iterator[Said]:
+    """A mapping puts a value into a variable. No expression could ever read it again under what is
+    no name."""
     for element in view.elements.values():
         for each in (*element.inputs, *element.outputs):
             if not all(_NAME.fullmatch(part) for part in each.target.split(".")):
@@ -140,6 +152,8 @@ def mapping_target(view: View) -> Iterator[Said]:
 
 @rule("decision-input")
 def decision_input(view: View) -> Iterator[Said]:
+    """A decision needs the names that its table asks for. One that nothing in the process sets
+    could not be given to it, so a case would have nothing to decide by."""
     scopes = Scopes(view)
     for task in view.of("businessRuleTask"):
         needed = view.known.decisions.get(task.decision or "")
