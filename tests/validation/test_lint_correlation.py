@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from .tiny import document, escaped, extension, flow, mapping, node, process, properties, said, task
+from tests.engine.tiny import (
+    document,
+    escaped,
+    extension,
+    flow,
+    mapping,
+    node,
+    process,
+    properties,
+    said,
+    task,
+)
 
 WAIT = '<messageEventDefinition messageRef="m"/>'
 LOOP = (

@@ -13,7 +13,7 @@ from typing import Any
 from app.engine.errors import Incident, NotOpen
 from app.engine.program import Program
 from app.engine.run.elements.base import Instance
-from app.engine.run.library import spec_of
+from app.engine.run.graph import spec_of
 from app.engine.run.snapshot import FORM, Snapshot, dump, load, seal, unseal
 from app.engine.run.turn import Post, Turn
 
