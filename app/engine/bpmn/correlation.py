@@ -1,7 +1,7 @@
 """Owns what tells messages of one name apart: keys, as Camunda and as the standard draw them.
 
 Camunda 8 writes an expression at the message, BPMN 2.0.2 (8.4.2) properties, keys and
-subscriptions. Comparing keys is the run floor's; judging them is `lint.rules.correlation`.
+subscriptions. Comparing keys is `run.correlation`; judging them is `lint.rules.correlation`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Processes as plain frozen values: what a BPMN file says, once it is read.
 
-Who makes them: `reader`; who judges them: `validation`; who runs them: `run`. Text that may be an
-expression keeps its source form: leading "=" is FEEL, all else literal.
+Who makes them: `reader`; who judges them: `validation`; who makes of them what runs: `executable`,
+who runs that: `run`. Text that may be an expression keeps its source form: leading "=" is FEEL, all
+else literal.
 """
 
 from __future__ import annotations

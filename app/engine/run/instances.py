@@ -1,7 +1,7 @@
 """Owns the running instances of a case: loaded when touched, saved when changed.
 
 The case's own small state, under the id "", says which instances there are, which are open, and
-which messages are kept. What happens inside an instance is the `overrides` family.
+which messages are kept. What happens inside an instance is `elements`.
 """
 
 from __future__ import annotations

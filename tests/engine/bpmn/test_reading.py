@@ -93,6 +93,8 @@ TRIGGERS = [
                  id="a condition as drawn"),
     pytest.param("<compensateEventDefinition activityRef='start'/>",
                  Trigger("compensate", activity="start"), id="what compensation undoes"),
+    pytest.param("<compensateEventDefinition xmlns:tns='urn:t' activityRef='tns:start'/>",
+                 Trigger("compensate", activity="start"), id="the same by its qualified name"),
     pytest.param("<linkEventDefinition name='L'/>", Trigger("link", "L"), id="a link"),
     pytest.param("<terminateEventDefinition/>", Trigger("terminate"), id="terminate"),
     pytest.param("<cancelEventDefinition/>", Trigger("cancel"), id="cancel"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from itertools import pairwise
 
@@ -104,6 +105,15 @@ def test_a_process_that_cannot_be_built_is_a_finding_at_its_element(how: str, el
     assert (finding.severity, finding.rule) == ("error", "check-failed")
     assert finding.element_id == element
     assert not list(not_built(made))
+
+
+def test_what_runs_needs_neither_files_nor_xml() -> None:
+    """A drawing is read once: its values are all that the graph is built from."""
+    made = program(process(line("s", "T", "e")[0], ""))
+    values = pickle.loads(pickle.dumps(dict(made.processes)))  # no node of an XML tree can be
+    assert values == made.processes
+    alone = replace(made, files={}, processes=values, digest="values alone")
+    assert Play(alone).start().ended == {"1": "completed"}
 
 
 def test_starting_what_no_set_holds_is_an_incident() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.engine.bpmn.names import ACTIVITIES, b, flag
+from app.engine.bpmn.names import ACTIVITIES, b
 from app.engine.wording import suggestion
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
@@ -116,7 +116,7 @@ def receive_task_message(view: View) -> Iterator[Said]:
 @rule("instantiating-receive-task")
 def instantiating_receive_task(view: View) -> Iterator[Said]:
     for task in view.of("receiveTask"):
-        starts = flag(view.node(task.id), "instantiate")
+        starts = task.instantiate
         if starts and (view.into(task.id) or view.boundary(task.id) or task.loop or task.scope):
             yield Said(
                 task.id,
@@ -128,7 +128,7 @@ def instantiating_receive_task(view: View) -> Iterator[Said]:
 @rule("instantiating-event-gateway")
 def instantiating_event_gateway(view: View) -> Iterator[Said]:
     for gateway in view.of("eventBasedGateway"):
-        if flag(view.node(gateway.id), "instantiate"):
+        if gateway.instantiate:
             if view.into(gateway.id) or gateway.scope:
                 yield Said(
                     gateway.id,
@@ -247,11 +247,8 @@ def negative_cardinality(view: View) -> Iterator[Said]:
 @rule("loop-without-end")
 def loop_without_end(view: View) -> Iterator[Said]:
     for activity in view.within(ACTIVITIES):
-        loop = view.node(activity.id).find(b("standardLoopCharacteristics"))
-        if loop is None:
-            continue
-        condition = (loop.findtext(b("loopCondition")) or "").strip()
-        if not condition and not loop.get("loopMaximum"):
+        loop = activity.standard_loop
+        if loop is not None and loop.condition is None and loop.maximum is None:
             yield Said(
                 activity.id,
                 f"{view.the(activity.id)} loops, but nothing says when it stops. "
