@@ -37,7 +37,6 @@ RESERVED = {
         "engine.bpmn",
         "engine.dmn",
         "engine.pictures",
-        "engine.run",
         "documents",
         "validation",
     ),

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from app.engine.bpmn.compile import compile_process
-from app.engine.bpmn.model import Process
 from app.engine.bpmn.names import line
-from app.engine.bpmn.reader import Drawn
 from app.engine.finding import Finding
 from app.engine.program import Program
 from app.validation import document_lint, lint
@@ -52,7 +49,7 @@ def check(files: Mapping[str, bytes], *, accepted: bool = False) -> Checked:
     """Reads and judges a deployment. Never raises for bad input; findings are sorted by place.
 
     `accepted`: an earlier release took this set and cases run on it, so what is judged otherwise
-    today does not keep it from running; what can no longer be read or made ready does.
+    today does not keep it from running; what can no longer be read does.
     """
     if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_BYTES:
         most = f"{MOST_FILES} files or {MOST_BYTES // 1_000_000} MB"
@@ -60,16 +57,14 @@ def check(files: Mapping[str, bytes], *, accepted: bool = False) -> Checked:
     reading = read_all(files)
     known = _known(reading, files)
     told = [*reading.findings, *_judged(reading, known), *_documents(known, files)]
-    processes, faults = _compiled(reading.drawn)
-    told = sorted({*told, *faults, *_nothing_to_run(reading)}, key=_place)
-    findings = tuple(told)
-    decisive = (*reading.findings, *faults) if accepted else findings
+    findings = tuple(sorted({*told, *_nothing_to_run(reading)}, key=_place))
+    decisive = tuple(reading.findings) if accepted else findings
     if any(finding.severity == "error" for finding in decisive):
         return Checked(None, findings)
     program = Program(
         digest=digest(files),
         files=dict(files),
-        processes=processes,
+        processes={d.process.id: d.process for d in reading.drawn if d.process.executable},
         decisions=reading.decisions,
         forms=reading.forms,
         settings=reading.settings,
@@ -119,21 +114,6 @@ def _documents(known: lint.Known, files: Mapping[str, bytes]) -> Iterable[Findin
         yield from document_lint.findings(files, known.processes, known.forms, known.settings)
     except Exception:  # as above
         yield Finding(document_lint.FOLDER, "check-failed", "The documents could not be checked.")
-
-
-def _compiled(drawn: Iterable[Drawn]) -> tuple[dict[str, Process], list[Finding]]:
-    made: dict[str, Process] = {}
-    faults = []
-    for drawing in drawn:
-        if not drawing.process.executable:
-            continue
-        try:
-            made[drawing.process.id] = replace(drawing.process, compiled=compile_process(drawing))
-        except Exception:
-            sentence = "This process could not be made ready to run, so it is not accepted."
-            id = drawing.process.id
-            faults.append(Finding(drawing.process.file, "check-failed", sentence, "error", id))
-    return made, faults
 
 
 def _nothing_to_run(reading: Reading) -> Iterable[Finding]:

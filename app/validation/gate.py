@@ -1,6 +1,6 @@
 """Owns the gate with everything behind it: what is accepted here can also be started.
 
-Judging the files is `drawing.deployment`; here the graph of every process is built once as well,
+Judging the files is `deployment`; here the graph of every process is built once as well,
 so that nothing fails for the first time in a case.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import replace
 from app.engine.errors import Fault
 from app.engine.finding import Finding
 from app.engine.program import Program
-from app.engine.run.library import spec_of
+from app.engine.run.graph import spec_of
 from app.validation import deployment
 from app.validation.deployment import Checked
 

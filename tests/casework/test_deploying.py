@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 
 from app.casework import views
-from app.casework.errors import NotFound, Refused
+from app.casework.cases.programs import Programs
+from app.casework.errors import NotFound, Refused, Unusable
 from app.casework.orders.commands import Activate, Deploy
+from app.store import deployments
+from app.store.deployments import DeploymentRow
+from app.validation.deployment import digest as digest_of
 from tests.kit import PEOPLE, Kit, diagram
 
 GOOD = diagram("start > task:check > end", check={"groups": "clerk"})
 NO_GROUPS = diagram("start > task:check > end")
+SCRIPT = {path: content.replace(b"userTask", b"scriptTask") for path, content in GOOD.items()}
 NOT_XML = {"bpmn/p.bpmn": b"this is no XML"}
 
 
@@ -78,3 +83,24 @@ def test_a_version_says_which_ids_of_the_active_one_it_lacks(kit: Kit) -> None:
     digest = deploy(kit, diagram("start > task:other > end", other={"groups": "clerk"}))
     found = views.deployment(kit.desk, PEOPLE["dra"], digest).findings
     assert any("check" in one.sentence.lower() for one in found)
+
+
+@pytest.mark.parametrize(
+    ("set_", "runs"),
+    [
+        pytest.param(NO_GROUPS, True, id="judged otherwise today"),
+        pytest.param(SCRIPT, False, id="what nothing carries out any more"),
+    ],
+)
+def test_a_set_that_was_accepted_once_runs_as_long_as_it_can_be_made_ready(
+    kit: Kit, set_: dict[str, bytes], runs: bool
+) -> None:
+    row = DeploymentRow(digest_of(set_), kit.at, "dra", "of an earlier release", errors=0)
+    with kit.store.writing() as unit:
+        deployments.add(unit, row, set_)
+    with kit.store.reading() as unit:
+        if runs:
+            assert Programs().of(unit, row.digest).program.processes
+        else:
+            with pytest.raises(Unusable, match="could not be made ready to run"):
+                Programs().of(unit, row.digest)

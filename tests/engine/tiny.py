@@ -1,4 +1,4 @@
-"""Tiny diagrams for the tests of reading, lint and compile: a line a node, flows as "a>b"."""
+"""Tiny diagrams for the tests of reading, lint and what runs: a line a node, flows as "a>b"."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from app.engine.program import Program
 from app.store import Spoilt, Unit, deployments
 from app.validation.deployment import check
 from app.validation.deployment import digest as digest_of
+from app.validation.gate import not_built
 
 #: walks that are kept; one for each task and way of calling it
 _MOST_WALKS = 2_000
@@ -144,8 +145,10 @@ def _read(unit: Unit, digest: str) -> Program:
             f" made of: somebody changed them. {_NOTHING_RUNS}"
         )
     checked = check(files, accepted=deployments.accepted(unit, digest))
-    if checked.program is None:
-        errors = [finding for finding in checked.findings if finding.severity == "error"]
+    program = checked.program
+    faults = checked.findings if program is None else tuple(not_built(program))
+    errors = [finding for finding in faults if finding.severity == "error"]
+    if program is None or errors:
         why = f" {errors[0].sentence}" if errors else ""
         raise Unusable(f"The files this case runs on cannot be read by this version.{why}")
-    return checked.program
+    return program

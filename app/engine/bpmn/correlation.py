@@ -1,7 +1,7 @@
 """Owns what tells messages of one name apart: keys, as Camunda and as the standard draw them.
 
 Camunda 8 writes an expression at the message, BPMN 2.0.2 (8.4.2) properties, keys and
-subscriptions. Comparing keys is the run floor's; judging them is `lint.correlation`.
+subscriptions. Comparing keys is `run.correlation`; judging them is `lint.rules.correlation`.
 """
 
 from __future__ import annotations
@@ -37,12 +37,14 @@ class Correlation:
             subscribed[message_id] = (*subscribed.get(message_id, ()), part)
         return cls(by_message, subscribed)
 
-    def keys(self, node: etree._Element, events: list[etree._Element]) -> dict[str, list[KeyPart]]:
+    def keys(
+        self, node: etree._Element, events: list[etree._Element]
+    ) -> dict[str, tuple[KeyPart, ...]]:
         """Message id → parts, for what a flow node waits for."""
         refs = [node.get("messageRef"), *(event.get("messageRef") for event in events)]
         keys = {}
         for id in filter(None, map(reference, refs)):
-            parts = [*self.by_message.get(id, ()), *self.subscribed.get(id, ())]
+            parts = (*self.by_message.get(id, ()), *self.subscribed.get(id, ()))
             if parts:
                 keys[id] = parts
         return keys

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from app.engine.bpmn.model import Timer
-from app.engine.bpmn.names import b, flag, local, reference
+from app.engine.bpmn.names import b, local, reference
 
 #: tag of an event definition → attribute that names what it speaks of
 REFERENCES = {
@@ -100,21 +100,3 @@ def timer(definition: etree._Element) -> Timer | None:
 
 def condition(definition: etree._Element) -> str | None:
     return (definition.findtext(b("condition")) or "").strip() or None
-
-
-def compensates(event: etree._Element) -> bool:
-    """Whether an event is about undoing (compensation)."""
-    return event.find(b("compensateEventDefinition")) is not None
-
-
-def handlers(process: etree._Element) -> dict[str, list[str]]:
-    """Compensation boundary event → the activities that an association joins to it."""
-    events = {str(n.get("id")) for n in process.iter(b("boundaryEvent")) if compensates(n)}
-    undo = {str(n.get("id")) for n in process.iter() if flag(n, "isForCompensation")}
-    by_event: dict[str, list[str]] = {}
-    for line in process.iter(b("association")):
-        ends = [reference(line.get(end)) or "" for end in ("sourceRef", "targetRef")]
-        for event, handler in (ends, ends[::-1]):
-            if event in events and handler in undo:
-                by_event.setdefault(event, []).append(handler)
-    return by_event

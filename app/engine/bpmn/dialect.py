@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.engine.bpmn.model import Loop, Mapped
+from app.engine.bpmn.model import Mapped, MultiInstance
 from app.engine.bpmn.names import SEVENS, b, flag, z
 
 
@@ -118,7 +118,7 @@ def result_variable(node: etree._Element) -> str | None:
     return _attribute(node, "calledDecision", "resultVariable") or seven(node, "resultVariable")
 
 
-def loop(node: etree._Element) -> Loop | None:
+def loop(node: etree._Element) -> MultiInstance | None:
     """The multi-instance facts of an activity; a literal cardinality becomes a FEEL list."""
     drawn = node.find(b("multiInstanceLoopCharacteristics"))
     if drawn is None:
@@ -128,7 +128,7 @@ def loop(node: etree._Element) -> Loop | None:
         {str(k): str(v) for k, v in zeebe.items()} if zeebe is not None else {}
     )
     completion = drawn.findtext(b("completionCondition"))
-    return Loop(
+    return MultiInstance(
         sequential=flag(drawn, "isSequential"),
         collection=given.get("inputCollection") or _listed(drawn) or _counted(drawn),
         element=given.get("inputElement") or seven(drawn, "elementVariable"),

@@ -1,6 +1,7 @@
 """Owns global tasks (BPMN 2.0.2, 10.3.7): tasks outside any process that call activities may call.
 
-Each becomes a process of one step, so that nothing else need know of them.
+Each becomes a process of one step in the tree, before that is read: so nothing else need know of
+them, and rules that judge the file find a node for each step.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns the names of the standard: namespaces, tags, and what people call an element.
 
-What each element does here is left to `drawing.support`.
+What each element does here is left to `supported`.
 """
 
 from __future__ import annotations

@@ -1,27 +1,30 @@
 """Owns reading a BPMN file: a tree in, processes as plain values out, beside their XML nodes.
 
-Judging them is left to `drawing.lint`, making them executable to `drawing.compile`.
+A drawing is read here once: what is judged, drawn and run comes from these values. One flow node is
+`elements`, what runs of a process `executable`, judging it `validation`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from typing import Any
 
 from lxml import etree
 
 from app.engine.bpmn import dialect
 from app.engine.bpmn.correlation import Correlation, starts_process
-from app.engine.bpmn.declarations import Declared, condition, definitions, timer
+from app.engine.bpmn.declarations import Declared, definitions
+from app.engine.bpmn.elements import Keys, documentation, read_element
 from app.engine.bpmn.global_tasks import add_global_tasks
-from app.engine.bpmn.model import Element, Flow, KeyPart, Process
-from app.engine.bpmn.names import FLOW_NODES, SCOPES, b, flag, interrupting, local, reference, z
-from app.engine.bpmn.properties import process_rules_of, rules_of, variables_of
+from app.engine.bpmn.model import Element, Flow, Process
+from app.engine.bpmn.names import FLOW_NODES, SCOPES, b, flag, local, reference, z
+from app.engine.bpmn.properties import process_rules_of, variables_of
 
 #: what sends messages; all else that names one waits for it
 SENDS = ("sendTask", "endEvent", "intermediateThrowEvent")
+#: kind of trigger of an event about undoing
+UNDOES = "compensate"
 #: marks what had no id in the file, so that lint can say so
 GIVEN = z("idGivenOnReading")
 
@@ -98,79 +101,61 @@ def flow_nodes(process: etree._Element) -> Iterator[tuple[etree._Element, str | 
 
 def _process(node: etree._Element, file: str, declared: Declared) -> Drawn:
     id = str(node.get("id"))
-    lanes = _lanes(node)
+    lanes, keys = _lanes(node), _Waiting(node, declared)
     elements: dict[str, Element] = {}
     nodes: dict[str, etree._Element] = {id: node}
     for flow_node, scope in flow_nodes(node):
         lane = lanes.get(str(flow_node.get("id"))) or (elements[scope].lane if scope else None)
-        element = _element(flow_node, id, scope, lane, declared)
+        element = read_element(flow_node, id, scope, lane, declared, keys.of(flow_node))
         elements[element.id] = element
         nodes[element.id] = flow_node
     flows = {flow.id: flow for flow in _flows(node, nodes)}
     properties = dialect.properties(node)
     rules = process_rules_of(properties)
     starts = [e for e in elements.values() if e.kind == "startEvent" and e.scope is None]
-    plain = next((e for e in starts if not definitions(nodes[e.id], declared)), None)
+    plain = next((e for e in starts if not e.triggers), None)
     value = Process(
         id=id,
         file=file,
         elements=elements,
         flows=flows,
         name=node.get("name") or None,
-        documentation=_documentation(node),
+        documentation=documentation(node),
         executable=flag(node, "isExecutable"),
         rules=rules,
         variables=variables_of(properties),
         start_form=plain.form if plain else None,
         start_groups=rules.start_groups if plain else None,
-        message_starts=dict(_message_starts(node, elements.values(), nodes, declared)),
-        keys=_keys(node, elements, nodes, declared),
+        message_starts=dict(_message_starts(elements.values(), keys.firsts)),
+        handlers=_handlers(node, elements),
     )
     return Drawn(value, node, nodes, declared)
 
 
-def _message_starts(
-    process: etree._Element,
-    elements: Iterable[Element],
-    nodes: Mapping[str, etree._Element],
-    declared: Declared,
-) -> Iterator[tuple[str, str]]:
+class _Waiting:
+    """The correlation keys of what waits inside a running process."""
+
+    def __init__(self, process: etree._Element, declared: Declared) -> None:
+        self._declared = declared
+        self._correlation = Correlation.of(process.getroottree().getroot(), process)
+        #: ids of what lies behind an event gateway that starts the process
+        self.firsts = frozenset(_behind_starting_gateways(process))
+
+    def of(self, node: etree._Element) -> Keys:
+        """Id of a message that the flow node waits for → its key; none where it starts or sends."""
+        if local(node) in SENDS or node.get("id") in self.firsts or starts_process(node):
+            return {}
+        return self._correlation.keys(node, definitions(node, self._declared))
+
+
+def _message_starts(elements: Iterable[Element], firsts: Set[str]) -> Iterator[tuple[str, str]]:
     """(message, start event); receive tasks and event gateways that start the process included."""
-    firsts = set(_behind_starting_gateways(process))
     for element in elements:
-        node = nodes[element.id]
-        if element.scope is not None:
-            continue
-        starts = element.id in firsts or flag(node, "instantiate")
-        if element.kind == "receiveTask" and starts and element.message:
-            yield element.message, element.id
-        begins = element.kind == "startEvent" or element.id in firsts
-        for definition in definitions(node, declared) if begins else ():
-            if local(definition) == "messageEventDefinition":
-                name = declared.name_of("message", definition)
-                if name is not None:
-                    yield name, element.id
-
-
-def _keys(
-    process: etree._Element,
-    elements: Mapping[str, Element],
-    nodes: Mapping[str, etree._Element],
-    declared: Declared,
-) -> dict[str, dict[str, tuple[KeyPart, ...]]]:
-    """Element → message → correlation key, of all that waits inside a running process."""
-    correlation = Correlation.of(process.getroottree().getroot(), process)
-    if not correlation.by_message and not correlation.subscribed:
-        return {}
-    firsts = set(_behind_starting_gateways(process))
-    by_element = {}
-    for id, element in elements.items():
-        if element.kind in SENDS or id in firsts or starts_process(nodes[id]):
-            continue
-        keys = correlation.keys(nodes[id], definitions(nodes[id], declared))
-        if keys:
-            by_element[id] = {declared.messages.get(ref, ref): tuple(k) for ref, k in keys.items()}
-    return by_element
+        starts = element.kind == "startEvent" or element.id in firsts
+        if element.scope is None and (starts or element.instantiate):
+            for trigger in element.triggers:
+                if trigger.kind == "message" and trigger.name is not None:
+                    yield trigger.name, element.id
 
 
 def _behind_starting_gateways(process: etree._Element) -> Iterator[str]:
@@ -184,6 +169,21 @@ def _behind_starting_gateways(process: etree._Element) -> Iterator[str]:
             yield str(flow.get("targetRef"))
 
 
+def _handlers(
+    process: etree._Element, elements: Mapping[str, Element]
+) -> dict[str, tuple[str, ...]]:
+    """Associations are for readers, save those from a compensation event to its handler."""
+    events = {e.id for e in elements.values() if e.kind == "boundaryEvent" and e.first(UNDOES)}
+    undo = {e.id for e in elements.values() if e.for_compensation}
+    by_event: dict[str, tuple[str, ...]] = {}
+    for association in process.iter(b("association")):
+        ends = [reference(association.get(end)) or "" for end in ("sourceRef", "targetRef")]
+        for event, handler in (ends, ends[::-1]):
+            if event in events and handler in undo:
+                by_event[event] = (*by_event.get(event, ()), handler)
+    return by_event
+
+
 def _lanes(process: etree._Element) -> dict[str, str]:
     """Flow node id → label of the innermost lane."""
     labels: dict[str, str] = {}
@@ -195,8 +195,11 @@ def _lanes(process: etree._Element) -> dict[str, str]:
 
 
 def _flows(process: etree._Element, nodes: dict[str, etree._Element]) -> Iterator[Flow]:
+    """Those that lie in the process or a sub-process; what an extension holds is none."""
     for node in process.iter(b("sequenceFlow")):
-        id = str(node.get("id"))
+        id, holder = str(node.get("id")), node.getparent()
+        if holder is None or nodes.get(str(holder.get("id"))) is not holder:
+            continue
         source = reference(node.get("sourceRef")) or ""
         nodes[id] = node
         start = nodes.get(source)
@@ -208,67 +211,3 @@ def _flows(process: etree._Element, nodes: dict[str, etree._Element]) -> Iterato
             condition=(node.findtext(b("conditionExpression")) or "").strip() or None,
             default=start is not None and reference(start.get("default")) == id,
         )
-
-
-def _element(
-    node: etree._Element, process: str, scope: str | None, lane: str | None, declared: Declared
-) -> Element:
-    kind = local(node)
-    result = dialect.result_variable(node)
-    return Element(
-        id=str(node.get("id")),
-        kind=kind,
-        process=process,
-        name=node.get("name") or None,
-        scope=scope,
-        lane=lane,
-        documentation=_documentation(node),
-        form=dialect.form(node),
-        rules=rules_of(dialect.properties(node)),
-        inputs=dialect.mappings(node, "input"),
-        outputs=dialect.mappings(node, "output"),
-        effect=dialect.effect(node),
-        headers=dialect.headers(node),
-        called_process=dialect.called_process(node) if kind == "callActivity" else None,
-        all_in=dialect.carries(node, "propagateAllParentVariables"),
-        all_out=dialect.carries(node, "propagateAllChildVariables"),
-        decision=dialect.decision(node),
-        result_variable=result,
-        loop=dialect.loop(node),
-        **dialect.assignment(node),
-        **_happening(node, declared),
-    )
-
-
-def _happening(node: etree._Element, declared: Declared) -> dict[str, Any]:
-    """Keyword arguments of `Element` that say what it throws, catches or waits for."""
-    arguments: dict[str, Any] = {
-        "attached_to": reference(node.get("attachedToRef")),
-        "interrupting": interrupting(node),
-        "triggered": flag(node, "triggeredByEvent"),
-    }
-    if local(node) in ("sendTask", "receiveTask"):
-        arguments["message"] = declared.messages.get(reference(node.get("messageRef")) or "")
-    for definition in definitions(node, declared):
-        kind = local(definition).removesuffix("EventDefinition")
-        if kind == "timer" and "timer" not in arguments:
-            arguments["timer"] = timer(definition)
-        elif kind == "conditional" and "condition" not in arguments:
-            arguments["condition"] = condition(definition)
-        elif kind in ("terminate", "cancel"):
-            arguments["ends"] = kind
-        elif kind == "link":
-            arguments["link"] = definition.get("name") or None
-        elif kind in ("message", "signal", "error", "escalation") and kind not in arguments:
-            arguments[kind] = declared.name_of(kind, definition)
-    return arguments
-
-
-def _documentation(node: etree._Element) -> str | None:
-    documentation = node.find(b("documentation"))
-    text = (
-        "".join(str(part) for part in documentation.itertext()).strip()
-        if documentation is not None
-        else ""
-    )
-    return text or None

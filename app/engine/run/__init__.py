@@ -1,6 +1,6 @@
 """The run floor: a case's commands in, its events and snapshots out.
 
-SpiffWorkflow holds and runs the tokens; what an element means is in the `overrides` family here.
+SpiffWorkflow holds and runs the tokens; what an element means is in `elements`.
 Files and findings are the floor to the left, storing the room to the right.
 """
 

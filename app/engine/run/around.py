@@ -1,6 +1,6 @@
 """Owns telling where an open task lies: the scopes around it, and what else is open in each.
 
-Plain facts of the tokens; what the drawing says of them is `drawing.ahead`'s.
+Plain facts of the tokens; what the drawing says of them is `engine.ahead`'s.
 """
 
 from __future__ import annotations
@@ -58,8 +58,7 @@ def lies_in(token: Token) -> str:
     runs = []
     at: Token | None = token
     while at is not None and at.parent is not None:
-        loop = at.task_spec.loop
-        if at.inner and loop is not None and loop.items is not None:
+        if at.inner and at.task_spec.element.loop is not None:
             runs.append(f"{at.parent.n}{ITEM}{at.n}")
         elif at.task_spec.border:
             runs.append(str(at.n))
@@ -105,7 +104,7 @@ def _others(token: Token, top: Token) -> Iterator[tuple[str, Token]]:
 
 
 def _open(token: Token) -> Iterator[Token]:
-    if is_open_task(token) or (token.state == STARTED and token.task_spec.element.kind in _WAITS):
+    if is_open_task(token) or (token.state == STARTED and _kind(token) in _WAITS):
         yield token
     for child in token.children:
         yield from _open(child)
@@ -113,3 +112,10 @@ def _open(token: Token) -> Iterator[Token]:
 
 def _key(token: Token) -> str | None:
     return token.key if is_open_task(token) else None
+
+
+def _kind(token: Token) -> str | None:
+    """The kind of its element as drawn."""
+    node = token.task_spec
+    drawn = node._wf_spec.process.elements.get(node.name)
+    return None if drawn is None else drawn.kind

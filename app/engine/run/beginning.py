@@ -40,7 +40,7 @@ def at_event(
     root = _root(run, message)
     with about(node):
         catching.open_scope(root)
-        if node.every_trigger and len(node.triggers) > 1:
+        if node.element.parallel_multiple and len(node.triggers) > 1:
             token = run.token(node, root, STARTED)
             token.internal_data["seen"] = {node.name: [trigger]}
             node.started(token)

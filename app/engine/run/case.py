@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import Incident, NotOpen
 from app.engine.meaning import TODAY
-from app.engine.run import around, beginning, catching, clockwork, deadlines, waiting
-from app.engine.run.following import follow
+from app.engine.run import around, beginning, catching, deadlines, graph, stepping, waiting
 from app.engine.run.mailbox import Mailbox
-from app.engine.run.rest import come_to_rest
 from app.engine.run.turn import Turn
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Case:
         self._meaning = meaning
         self._program = program
         self._calendar = calendar
-        self._turn = Turn(program, calendar, datetime.min.replace(tzinfo=UTC), meaning=meaning)
+        self._turn = self._turn_at(datetime.min.replace(tzinfo=UTC))
         self._mailbox = Mailbox.of(program, states or {}, self._turn)
         self._instances = self._mailbox.instances
 
@@ -101,7 +100,7 @@ class Case:
     def wake(self, at: datetime) -> list[Event]:
         """Fire the earliest timer that is due, and only that one; [] when none is."""
         with self._command(at) as turn:
-            clockwork.fire_next(self._awake(), turn.at)
+            stepping.fire_next(self._awake(), turn.at)
         return turn.events
 
     def move_deadline(
@@ -147,7 +146,7 @@ class Case:
 
     def next_due(self) -> datetime | None:
         """The earliest instant at which `wake` has something to do, in UTC."""
-        return clockwork.next_due(self._awake())
+        return stepping.next_due(self._awake())
 
     def snapshots(self) -> Mapping[str, Snapshot]:
         """What changed since loading, by instance id."""
@@ -199,8 +198,7 @@ class Case:
         """A turn of its own; at its end everything has come to rest."""
         if at.tzinfo is None:
             raise ValueError("at must be aware")
-        turn = Turn(self._program, self._calendar, at.astimezone(UTC), meaning=self._meaning)
-        self._turn = self._mailbox.turn = turn
+        turn = self._turn = self._mailbox.turn = self._turn_at(at.astimezone(UTC))
         for run in self._instances.loaded():
             run.turn = turn
         try:
@@ -212,13 +210,17 @@ class Case:
         if not self._instances.open:
             self._mailbox.give_up()
 
+    def _turn_at(self, at: datetime) -> Turn:
+        spec_of = partial(graph.spec_of, self._program)
+        return Turn(self._program, self._calendar, spec_of, at, meaning=self._meaning)
+
     def _come_to_rest(self, turn: Turn) -> None:
         """What a step has all deadlines worked out again for may let conditions come true."""
-        come_to_rest(self._instances.loaded, self._mailbox.offer_again)
+        stepping.come_to_rest(self._instances.loaded, self._mailbox.offer_again)
         while turn.replans:
             turn.step(turn.replans[0])
-            follow(self._running(), turn)
-            come_to_rest(self._instances.loaded, self._mailbox.offer_again)
+            stepping.follow(self._running(), turn)
+            stepping.come_to_rest(self._instances.loaded, self._mailbox.offer_again)
 
     def _running(self) -> list[Instance]:
         return list(self._instances.running(self._turn, self._mailbox))

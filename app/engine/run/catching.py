@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.bpmn.model import Trigger
 from app.engine.run import correlation, timers
 from app.engine.run.deadlines import known_dates
 from app.engine.run.elements.base import Instance, Node
 from app.engine.run.elements.tokens import STARTED, Token
-from app.engine.run.shape import Trigger
 from app.engine.run.variables import evaluate
 
 
@@ -55,7 +55,7 @@ def waits(token: Token) -> Iterator[Wait]:
 
 def runs_a_flow(token: Token) -> bool:
     """Its node's own flow runs directly inside this token (not in loop instances of it)."""
-    return token.task_spec.scope and (token.task_spec.loop is None or token.inner)
+    return token.task_spec.scope and (token.task_spec.repeat is None or token.inner)
 
 
 def all_waits(run: Instance, kind: str, name: str | None = None) -> Iterator[Wait]:
@@ -94,7 +94,7 @@ def open_scope(token: Token) -> None:
 def fire(wait: Wait, payload: Mapping[str, Any] | None = None) -> None:
     """The event happened: interrupt what it interrupts and send its token on its way."""
     token, node = wait.token, wait.node
-    if node.every_trigger and not _complete_set(wait):
+    if node.element.parallel_multiple and not _complete_set(wait):
         return
     came = dict(payload or {})
     if wait.role == "event":
@@ -123,9 +123,9 @@ def _through_gateway(wait: Wait, came: dict[str, Any]) -> None:
     gateway = wait.token
     run, scope = gateway.workflow, gateway.parent
     timers.drop(gateway)
-    arc = next(a for a in gateway.task_spec.arcs_out if a.target == wait.node.name)
+    flow = next(f for f in gateway.task_spec.outgoing if f.target == wait.node.name)
     gateway.task_spec.passed(gateway)
-    run.take(scope, [arc])
+    run.take(scope, [flow])
     caught = run.tasks[run.counter]
     caught.internal_data["caught"] = True
     caught.outcome = came
@@ -135,7 +135,7 @@ def _through_gateway(wait: Wait, came: dict[str, Any]) -> None:
 def _at_boundary(wait: Wait, came: dict[str, Any]) -> None:
     host = wait.token
     run, scope = host.workflow, host.parent
-    if wait.node.interrupting:
+    if wait.node.element.interrupting:
         host.cancel(wait.node.name)
     token = run.ready(wait.node, scope, urgent=True)
     token.outcome = came
@@ -143,7 +143,7 @@ def _at_boundary(wait: Wait, came: dict[str, Any]) -> None:
 
 def _handle_in_scope(wait: Wait, came: dict[str, Any]) -> None:
     scope = wait.token
-    if wait.node.interrupting:
+    if wait.node.element.interrupting:
         scope.internal_data["closed"] = True
         timers.drop(scope, {start.name for _, start in scope.task_spec.event_starts})
         for child in scope.children:
@@ -165,7 +165,7 @@ def fire_timer(token: Token, timer: dict[str, Any]) -> None:
     token.internal_data["timers"].remove(timer)
     if not token.internal_data["timers"]:
         del token.internal_data["timers"]
-    if wait.role in ("boundary", "scope") and not wait.node.interrupting:
+    if wait.role in ("boundary", "scope") and not wait.node.element.interrupting:
         timers.repeat(token, wait.node, timer, known_dates(token))
     fire(wait)
 
@@ -200,7 +200,7 @@ def check_conditions(run: Instance) -> bool:
         held = token.internal_data.setdefault("true", [])
         mark = f"{wait.node.name}/{wait.index}"
         # A condition that cannot be worked out yet is not yet true.
-        now = evaluate(token, wait.trigger.text or "", strict=False) is True
+        now = evaluate(token, wait.trigger.condition or "", strict=False) is True
         if not now and mark in held:
             held.remove(mark)
         if not held:

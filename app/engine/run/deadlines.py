@@ -91,7 +91,7 @@ def known_dates(token: Token) -> dict[str, Any]:
     if kept is not None:
         names = {"due": "due", "last": "backstop"}
         return {names[k]: codec.decode(kept[k]) for k in names if k in kept}
-    if node.loop is None or token.inner or rule_of(node) is None:
+    if node.repeat is None or token.inner or rule_of(node) is None:
         return {}
     try:  # for the timers of a whole multi-instance activity; none where it hangs on the item
         return _plan(token, datetime.fromisoformat(token.since)).dates()

@@ -1,100 +1,178 @@
-"""Owns putting nodes and flows together: who follows whom, what lies in which scope.
+"""Owns the graph that runs: of each process SpiffWorkflow task specs, built once and kept.
 
-Pure structure, worked out once per process, so that a step never walks the drawing.
+What runs of a drawing is `bpmn.executable`, what a token does at a node `elements`. Here nodes and
+flows are put together: who follows whom, what lies in which scope, worked out once, so that a
+step never walks the drawing. A graph is never changed after it is built, so threads share it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from threading import Lock
 
-from app.engine.bpmn.model import Element
+from app.engine.bpmn.executable import executable
+from app.engine.bpmn.model import Element, Flow, Process
+from app.engine.errors import Incident, NotExecutable
+from app.engine.program import Program
+from app.engine.run.elements import events, gateways, scopes, tasks
 from app.engine.run.elements.activities import Activity
 from app.engine.run.elements.base import Node, ProcessSpec
-from app.engine.run.elements.events import StartEvent
-from app.engine.run.elements.gateways import Patient
 from app.engine.run.elements.loops import repeat_of
-from app.engine.run.elements.scopes import AdHoc, EventSubProcess, Root
-from app.engine.run.shape import Arc
 
+#: kind of an element → what a token does there
+CLASSES: Mapping[str, type[Node]] = {
+    "startEvent": events.StartEvent,
+    "endEvent": events.EndEvent,
+    "intermediateCatchEvent": events.CatchEvent,
+    "intermediateThrowEvent": events.ThrowEvent,
+    "boundaryEvent": events.BoundaryEvent,
+    "task": tasks.AutomaticTask,
+    "manualTask": tasks.AutomaticTask,
+    "userTask": tasks.UserTask,
+    "receiveTask": tasks.ReceiveTask,
+    "sendTask": tasks.EffectTask,
+    "serviceTask": tasks.EffectTask,
+    "businessRuleTask": tasks.DecisionTask,
+    "exclusiveGateway": gateways.ExclusiveGateway,
+    "parallelGateway": gateways.ParallelGateway,
+    "inclusiveGateway": gateways.InclusiveGateway,
+    "eventBasedGateway": gateways.EventGateway,
+    "complexGateway": gateways.ComplexGateway,
+    "subProcess": scopes.SubProcess,
+    "transaction": scopes.Transaction,
+    "adHocSubProcess": scopes.AdHoc,
+    "callActivity": scopes.CallActivity,
+}
+#: name of the node that is the process itself; no file can have such an id
 ROOT = "(process)"
+MOST_KEPT = 256
+_kept: OrderedDict[tuple[str, str], ProcessSpec] = OrderedDict()
+_lock = Lock()
 
 
-def connect(spec: ProcessSpec, nodes: Mapping[str, Node], arcs: Iterable[Arc]) -> None:
-    """Fill in everything a node knows of its surroundings."""
-    spec.root = Root(spec, ROOT, Element(id=ROOT, kind="process", process=spec.process.id))
+def spec_of(program: Program, process: str | None) -> ProcessSpec:
+    """The graph of a process, kept for the next command.
+
+    Incident when the deployment has no such process; NotExecutable when it cannot be built.
+    """
+    key = (program.digest, process or "")
+    with _lock:
+        kept = _kept.get(key)
+        if kept is not None:
+            _kept.move_to_end(key)
+            return kept
+    drawn = program.processes.get(process or "")
+    if drawn is None:
+        raise Incident(f"There is no process “{process}” in this deployment.")
+    spec = build(drawn)
+    with _lock:
+        _kept[key] = spec
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return spec
+
+
+def build(process: Process) -> ProcessSpec:
+    """The graph of a process as drawn. NotExecutable, with the element, when it has none."""
+    runs = executable(process)
+    spec = ProcessSpec(process)
+    for element in runs.elements.values():
+        _add(spec, element)
+    nodes = dict(spec.task_specs)
+    spec.root = scopes.Root(spec, Element(id=ROOT, kind="process", process=process.id))
     spec.start = spec.root
-    for arc in arcs:
-        source, target = nodes[arc.source], nodes[arc.target]
-        source.arcs_out += (arc,)
-        target.arcs_in += (arc,)
-        source.connect(target)
+    for flow in runs.flows.values():
+        _connect(nodes, flow)
     for node in nodes.values():
-        if isinstance(node, Activity):
-            node.repeat = repeat_of(node.loop)
-        if node.attached_to is not None:
-            nodes[node.attached_to].boundaries += (node,)
-        spec.has_conditions |= any(t.kind == "conditional" for t in node.triggers)
-    for node in nodes.values():
-        _place(nodes.get(node.scope_id or "", spec.root), node, nodes)
+        _place(nodes.get(node.element.scope or "", spec.root), node, nodes)
+        spec.has_conditions |= node.element.first("conditional") is not None
+    for event, handlers in process.handlers.items():
+        host = _at(nodes, nodes[event].element.attached_to or "", event)
+        host.handlers += tuple(_at(nodes, handler, event) for handler in handlers)
     for node in (spec.root, *nodes.values()):
         node.listens = frozenset(_kinds(node, nodes))
-        if isinstance(node, Patient) and len(node.arcs_in) > 1:
-            node.sources = {arc.id: _reaching(nodes, node, arc) for arc in node.arcs_in}
+        if isinstance(node, gateways.Patient) and len(node.incoming) > 1:
+            node.sources = {flow.id: _reaching(nodes, node, flow) for flow in node.incoming}
+    _mark_undoable(nodes)
+    return spec
+
+
+def _add(spec: ProcessSpec, element: Element) -> None:
+    node_class = scopes.EventSubProcess if element.triggered else CLASSES.get(element.kind)
+    if node_class is None:
+        sentence = f"No token can come to a {element.kind}."
+        raise NotExecutable(sentence, element_id=element.id)
+    if any(trigger.kind == "timer" and trigger.timer is None for trigger in element.triggers):
+        raise NotExecutable("This timer names no time.", element_id=element.id)
+    node = node_class(spec, element)
+    if isinstance(node, Activity):
+        node.repeat = repeat_of(element)
+
+
+def _at(nodes: Mapping[str, Node], id: str, of: str) -> Node:
+    """The node with that id, which `of` speaks of."""
+    if id not in nodes:
+        raise NotExecutable(f"It leads to “{id}”, which is not drawn here.", element_id=of)
+    return nodes[id]
+
+
+def _connect(nodes: Mapping[str, Node], flow: Flow) -> None:
+    source, target = _at(nodes, flow.source, flow.id), _at(nodes, flow.target, flow.id)
+    source.outgoing += (flow,)
+    target.incoming += (flow,)
+    source.connect(target)
 
 
 def _place(scope: Node, node: Node, nodes: Mapping[str, Node]) -> None:
-    if isinstance(node, StartEvent) or (node.instantiates and not node.arcs_in):
+    if node.element.attached_to is not None:
+        _at(nodes, node.element.attached_to, node.name).boundaries += (node,)
+    begins = isinstance(scope, scopes.AdHoc) and _stands_alone(node)
+    if isinstance(node, events.StartEvent) or begins:
         scope.starts += (node,)
-    if isinstance(scope, AdHoc) and _stands_alone(node):
-        scope.starts += (node,)
-    if isinstance(node, EventSubProcess):
-        own = [n for n in nodes.values() if n.scope_id == node.name and isinstance(n, StartEvent)]
-        scope.event_starts += tuple((node, start) for start in own)
+    if isinstance(node, scopes.EventSubProcess):
+        inside = (n for n in nodes.values() if n.element.scope == node.name)
+        starts = (start for start in inside if isinstance(start, events.StartEvent))
+        scope.event_starts += tuple((node, start) for start in starts)
 
 
 def _kinds(node: Node, nodes: Mapping[str, Node]) -> Iterator[str]:
     """Kinds of triggers of the node itself, of what hangs at it, lies in it or comes after it."""
-    after = [nodes[arc.target] for arc in node.arcs_out]
+    after = [nodes[flow.target] for flow in node.outgoing]
     for neighbour in (node, *node.boundaries, *after, *(start for _, start in node.event_starts)):
-        yield from (trigger.kind for trigger in neighbour.triggers)
+        yield from (trigger.kind for trigger in neighbour.element.triggers)
 
 
 def _stands_alone(node: Node) -> bool:
     """In an ad-hoc sub-process: begun without a flow that leads to it."""
-    reached = node.arcs_in or node.attached_to is not None or node.for_undoing or node.by_event
-    return not reached
+    drawn = node.element
+    reached = node.incoming or drawn.attached_to is not None
+    return not (reached or drawn.for_compensation or drawn.triggered)
 
 
-def _reaching(nodes: Mapping[str, Node], join: Node, arc: Arc) -> frozenset[str]:
-    """Nodes from which a token can come along `arc` without passing `join`."""
+def _reaching(nodes: Mapping[str, Node], join: Node, flow: Flow) -> frozenset[str]:
+    """Nodes from which a token can come along `flow` without passing `join`."""
     names: set[str] = set()
-    stack = [arc.source]
+    stack = [flow.source]
     while stack:
         name = stack.pop()
         if name in names or name == join.name:
             continue
         names.add(name)
         node = nodes[name]
-        stack.extend(before.source for before in node.arcs_in)
-        if node.attached_to is not None:
-            stack.append(node.attached_to)
+        stack.extend(before.source for before in node.incoming)
+        if node.element.attached_to is not None:
+            stack.append(node.element.attached_to)
     return frozenset(names)
 
 
-def add_handler(source: Node, target: Node, nodes: Mapping[str, Node]) -> None:
-    """An association from a compensation boundary event to the activity that undoes its host."""
-    compensates = any(t.kind == "compensate" for t in source.triggers)
-    if compensates and source.attached_to is not None:
-        nodes[source.attached_to].handlers += (target,)
-
-
-def mark_undoable(nodes: Mapping[str, Node]) -> None:
+def _mark_undoable(nodes: Mapping[str, Node]) -> None:
     """Activities whose completion must be remembered: with a handler, or holding such ones."""
     for node in nodes.values():
-        undone = any(t.kind == "compensate" for _, s in node.event_starts for t in s.triggers)
+        undone = any(start.element.first("compensate") for _, start in node.event_starts)
         if node.handlers or undone:
             node.undoable = True
-            holder = nodes.get(node.scope_id or "")
+            holder = nodes.get(node.element.scope or "")
             while holder is not None:
                 holder.undoable = True
-                holder = nodes.get(holder.scope_id or "")
+                holder = nodes.get(holder.element.scope or "")

@@ -1,7 +1,7 @@
 """Owns the running instances of a case: loaded when touched, saved when changed.
 
 The case's own small state, under the id "", says which instances there are, which are open, and
-which messages are kept. What happens inside an instance is the `overrides` family.
+which messages are kept. What happens inside an instance is `elements`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from app.engine.errors import Incident, NotOpen
 from app.engine.program import Program
 from app.engine.run.elements.base import Instance
-from app.engine.run.library import spec_of
+from app.engine.run.graph import spec_of
 from app.engine.run.snapshot import FORM, Snapshot, dump, load, seal, unseal
 from app.engine.run.turn import Post, Turn
 

@@ -16,8 +16,8 @@ from app.engine.feel import codec
 from app.engine.program import Program
 from app.engine.run import beginning, catching, correlation
 from app.engine.run.elements.base import Instance, Node
+from app.engine.run.graph import spec_of
 from app.engine.run.instances import Instances
-from app.engine.run.library import spec_of
 from app.engine.run.turn import Turn
 
 
@@ -118,7 +118,7 @@ class Mailbox:
         half = {
             (w.token.workflow.spec.process.id, w.node.name)
             for w in waits
-            if w.role == "event" and w.node.every_trigger
+            if w.role == "event" and w.node.element.parallel_multiple
         }
         for process, node, trigger in self._started_by("signal", name):
             if (process, node) not in half:  # else it was what a begun instance still needed

@@ -55,19 +55,24 @@ def _instances(token: Token) -> Iterator[Token]:
     """
     at: Token | None = token
     while at is not None:
-        loop = at.task_spec.loop
-        if at.inner and loop is not None and loop.items is not None:
+        if at.inner and at.task_spec.element.loop is not None:
             yield at
         at = at.parent
+
+
+def _item(instance: Token) -> str | None:
+    """What the item of a multi-instance is called."""
+    loop = instance.task_spec.element.loop
+    return None if loop is None else loop.element
 
 
 def items(token: Token) -> dict[str, Any]:
     """The multi-instance elements that `token` works on, those of outer loops first."""
     elements = {}
     for instance in reversed(list(_instances(token))):
-        loop = instance.task_spec.loop
-        if loop is not None and loop.item:
-            elements[loop.item] = instance.data.get(loop.item)
+        name = _item(instance)
+        if name:
+            elements[name] = instance.data.get(name)
     return elements
 
 
@@ -77,13 +82,13 @@ def _label(token: Token) -> str | None:
     if text:
         return _text(worked_out(token, text))
     instance = next(_instances(token), None)
-    if instance is None or instance.task_spec.loop is None:
+    if instance is None:
         return None
     outer = instance.task_spec.element.rules.label
     if outer:
         return _text(worked_out(instance, outer))
-    item = instance.task_spec.loop.item
-    return _text(instance.data.get(item)) if item else None
+    name = _item(instance)
+    return _text(instance.data.get(name)) if name else None
 
 
 def _text(value: Any) -> str | None:

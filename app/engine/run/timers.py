@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.engine.bpmn.model import Timer
 from app.engine.events import TimerDropped, TimerSet
 from app.engine.feel import Sum, compile_expression
 from app.engine.run.elements.base import Instance, Node
 from app.engine.run.elements.tokens import Token
 from app.engine.run.instants import read_cycle, read_moment, read_span, starts
-from app.engine.run.shape import Trigger
 from app.engine.run.turn import about
 from app.engine.run.variables import evaluate
 
@@ -29,8 +29,8 @@ class Planned:
     sum: str | None = None
 
 
-def _value(token: Token, trigger: Trigger, extra: Mapping[str, Any], at: datetime) -> Any:
-    text = trigger.text or ""
+def _value(token: Token, timer: Timer, extra: Mapping[str, Any], at: datetime) -> Any:
+    text = timer.expression
     if not text.lstrip().startswith("="):
         return text, None
     sums: list[Sum] = []
@@ -38,14 +38,14 @@ def _value(token: Token, trigger: Trigger, extra: Mapping[str, Any], at: datetim
     return value, sums[-1].text if sums else None
 
 
-def plan(token: Token, trigger: Trigger, extra: Mapping[str, Any], at: datetime) -> Planned:
+def plan(token: Token, timer: Timer, extra: Mapping[str, Any], at: datetime) -> Planned:
     """When the timer is due, as seen by `token`, counted from `at`."""
-    value, text = _value(token, trigger, extra, at)
-    if trigger.timer == "date":
+    value, text = _value(token, timer, extra, at)
+    if timer.kind == "date":
         return Planned(starts(read_moment(value)), sum=text)
     nominal = calendar_days(token)
-    if trigger.timer == "duration":
-        return Planned(read_span(value, trigger.text or "", nominal=nominal).after(at), sum=text)
+    if timer.kind == "duration":
+        return Planned(read_span(value, timer.expression, nominal=nominal).after(at), sum=text)
     cycle = read_cycle(value, nominal=nominal)
     left = None if cycle.times is None else cycle.times - 1
     if token.workflow.turn.meaning < 2:  # what lay in the past was made up for
@@ -65,10 +65,10 @@ def arm(token: Token, nodes: Iterable[Node], dates: Mapping[str, Any]) -> None:
     """
     for node in nodes:
         for index, trigger in enumerate(node.triggers):
-            if trigger.kind == "timer":
+            if trigger.timer is not None:
                 with about(node):
                     at = token.workflow.turn.at
-                    planned = plan(token, trigger, dates, at)
+                    planned = plan(token, trigger.timer, dates, at)
                     facts = {"k": index, "at": at.isoformat(), "left": planned.left}
                     add(token, node, facts, planned)
 
@@ -117,11 +117,11 @@ def repeat(token: Token, node: Node, timer: Mapping[str, Any], dates: Mapping[st
     What was missed (an outage, a suspended case) fires once, late, and is not made up for. R3
     counts firings: three, however many instants were missed between them.
     """
-    trigger, turn = node.triggers[timer["k"]], token.workflow.turn
-    if trigger.timer != "cycle" or timer["left"] == 0:
+    drawn, turn = node.triggers[timer["k"]].timer, token.workflow.turn
+    if drawn is None or drawn.kind != "cycle" or timer["left"] == 0:
         return
     since, due = (datetime.fromisoformat(timer[name]) for name in ("at", "due"))
-    value, _ = _value(token, trigger, dates, since)
+    value, _ = _value(token, drawn, dates, since)
     cycle = read_cycle(value, nominal=calendar_days(token))
     late = max(due, turn.at)
     due = cycle.every.after(due) if turn.meaning < 2 else cycle.following(since, late)
@@ -138,12 +138,12 @@ def replan(token: Token, dates: Mapping[str, Any], names: Iterable[str] | None =
     specs = token.task_spec._wf_spec.task_specs
     for timer in list(token.internal_data.get("timers", ())):
         node = specs[timer["e"]]
-        trigger = node.triggers[timer["k"]]
-        if timer.get("again") or not speaks_of(trigger, names):
+        drawn = node.triggers[timer["k"]].timer
+        if timer.get("again") or drawn is None or not speaks_of(drawn, names):
             continue
         with about(node):
             at = datetime.fromisoformat(timer["at"])
-            planned = plan(token, trigger, dates, at)
+            planned = plan(token, drawn, dates, at)
         if planned.due != datetime.fromisoformat(timer["due"]):
             discard(token, timer)
             facts = {"k": timer["k"], "at": timer["at"], "left": planned.left}
@@ -160,18 +160,19 @@ def set_again(token: Token, dates: Mapping[str, Any], names: Iterable[str]) -> N
     # Boundary events of a repeated activity wait at the whole, not at one instance.
     for node in () if token.inner else token.task_spec.boundaries:
         for index, trigger in enumerate(node.triggers):
-            if trigger.kind != "timer" or trigger.timer == "cycle" or node.interrupting:
+            drawn = trigger.timer
+            if drawn is None or drawn.kind == "cycle" or node.element.interrupting:
                 continue
-            if (node.name, index) in running or not speaks_of(trigger, names):
+            if (node.name, index) in running or not speaks_of(drawn, names):
                 continue
             with about(node):
-                planned = plan(token, trigger, dates, at)
+                planned = plan(token, drawn, dates, at)
             if planned.due > at:
                 add(token, node, {"k": index, "at": at.isoformat(), "left": 0}, planned)
 
 
-def speaks_of(trigger: Trigger, names: Iterable[str] | None) -> bool:
-    text = (trigger.text or "").strip()
+def speaks_of(timer: Timer, names: Iterable[str] | None) -> bool:
+    text = timer.expression.strip()
     if not text.startswith("="):
         return False
     return names is None or bool(compile_expression(text[1:]).names & set(names))

@@ -5,7 +5,7 @@ Everything here is made for one command and thrown away with it; nothing is shar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,7 @@ from app.engine.meaning import TODAY
 from app.engine.program import Program
 
 if TYPE_CHECKING:
-    from app.engine.run.elements.base import Node
+    from app.engine.run.elements.base import Node, ProcessSpec
 
 #: tokens run in one command; more is taken for a loop without an end
 MOST_STEPS = 10_000
@@ -36,10 +36,12 @@ class Post(Protocol):
 class Turn:
     program: Program
     calendar: Calendar
+    #: id of a process → its graph
+    spec_of: Callable[[str | None], ProcessSpec]
     #: the command's instant, aware UTC
     at: datetime
     events: list[Event] = field(default_factory=list)
-    #: names of the steps passed that have all deadlines worked out again (see `following`)
+    #: names of the steps passed that have all deadlines worked out again (see `stepping`)
     replans: list[str] = field(default_factory=list)
     steps: int = 0
     #: whose meaning is followed (`engine.meaning`)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.engine.feel import codec
-from app.engine.run import library
 from app.engine.run.elements.base import Node, ProcessSpec
 from app.engine.run.elements.tokens import Token
 
@@ -90,7 +89,7 @@ def go_on(token: Token) -> bool:
 def _scope_of(token: Token) -> Token:
     """The scope whose activities are meant: that of an event sub-process is the one around it."""
     scope: Token = token.parent
-    while scope.task_spec.by_event and "undo" not in scope.internal_data:
+    while scope.task_spec.element.triggered and "undo" not in scope.internal_data:
         scope = scope.parent
     return scope
 
@@ -104,7 +103,7 @@ def _steps(
     """
     data = {**around, **entry.get("data", {})}
     if "p" in entry:
-        spec = library.spec_of(token.workflow.turn.program, entry["p"])
+        spec = token.workflow.turn.spec_of(entry["p"])
     elif "e" in entry:
         own = list(_handlers(spec, spec.task_specs[entry["e"]], entry))
         if own:
@@ -121,7 +120,7 @@ def _handlers(spec: ProcessSpec, node: Node, entry: Entry) -> Iterator[Entry]:
     if node.handlers:
         return
     for handler, start in node.event_starts:
-        if any(t.kind == "compensate" for t in start.triggers):
+        if start.element.first("compensate") is not None:
             yield {**place, "h": handler.name, "start": start.name, "in": entry.get("in", [])}
             return
 
@@ -130,7 +129,7 @@ def _begin(token: Token, step: Entry) -> None:
     run, spec = token.workflow, token.task_spec._wf_spec
     foreign = step["p"] != spec.process.id
     if foreign:
-        spec = library.spec_of(run.turn.program, step["p"])
+        spec = run.turn.spec_of(step["p"])
     handler = run.ready(spec.task_specs[step["h"]], token)
     handler.data = {name: codec.decode(value) for name, value in step["data"].items()}
     if "start" in step:

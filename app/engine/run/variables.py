@@ -100,7 +100,8 @@ def _home(token: Token, name: str) -> Token:
     while True:
         if name in at.data:
             return at
-        if item is None and at.inner and at.task_spec.loop is not None and at.task_spec.loop.items:
+        loop = at.task_spec.element.loop
+        if item is None and at.inner and loop is not None and loop.collection:
             item = at
         if at.task_spec.border:
             break

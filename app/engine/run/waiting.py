@@ -42,7 +42,7 @@ def _of(token: Token) -> Iterator[Waiting]:
     since = datetime.fromisoformat(token.since)
     if token.state == WAITING:
         there = token.internal_data["in"]
-        lacking = tuple(arc.id for arc in node.arcs_in if arc.id not in there and node.join)
+        lacking = tuple(flow.id for flow in node.incoming if flow.id not in there and node.join)
         yield Waiting(run.id, node.name, "join", since, lacking=lacking)
     elif is_open_task(token):
         yield Waiting(run.id, node.name, "task", since, name=token.key)

@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.engine.bpmn.declarations import condition, timer
 from app.engine.bpmn.model import Element
-from app.engine.bpmn.names import ACTIVITIES, b, local
 from app.engine.bpmn.properties import OF_ELEMENT
 from app.validation.lint.view import View
 
@@ -98,37 +96,27 @@ def _of_loops(view: View, element: Element) -> Iterator[Place]:
         ):
             if text:
                 yield Place(element.id, f"{what} of the {name}", text, "feel", at)
-    if element.kind == "adHocSubProcess":
-        text = view.node(element.id).findtext(b("completionCondition"))
-        if text and text.strip():
-            yield Place(element.id, f"the completion condition of the {name}", text, "feel")
-    if element.kind == "complexGateway":
-        text = view.node(element.id).findtext(b("activationCondition"))
-        if text and text.strip():
-            yield Place(
-                element.id, f"the activation condition of the {name}", text, "feel", "activation"
-            )
-    if element.kind in ACTIVITIES:
-        standard = view.node(element.id).find(b("standardLoopCharacteristics"))
-        text = standard.findtext(b("loopCondition")) if standard is not None else None
-        if text and text.strip():
-            yield Place(element.id, f"the loop condition of the {name}", text, "feel", "loop")
+    ad_hoc, standard = element.ad_hoc, element.standard_loop
+    for what, written, at in (
+        ("the completion condition", ad_hoc.completion if ad_hoc else None, ""),
+        ("the activation condition", element.activation, "activation"),
+        ("the loop condition", standard.condition if standard else None, "loop"),
+    ):
+        if written:
+            yield Place(element.id, f"{what} of the {name}", written, "feel", at)
 
 
 def _of_events(view: View, element: Element) -> Iterator[Place]:
     name = view.a(element.id)
-    for parts in view.process.keys.get(element.id, {}).values():
-        for part in parts:
-            yield Place(
-                element.id, f"the correlation key of the {name}", part.waiting, "feel", "key"
-            )
-            if part.carried is not None:
-                what = f"the message path of the {name}"
-                yield Place(element.id, what, part.carried, "feel", "carried")
-    for node in view.definitions(element.id) if element.kind.endswith("Event") else ():
-        drawn = timer(node) if local(node) == "timerEventDefinition" else None
-        if drawn is not None:
-            yield Place(element.id, f"the timer of the {name}", drawn.expression, "mixed", "timer")
-        text = condition(node) if local(node) == "conditionalEventDefinition" else None
-        if text:
-            yield Place(element.id, f"the condition of the {name}", text, "feel", "conditional")
+    for part in (part for trigger in element.triggers for part in trigger.key):
+        yield Place(element.id, f"the correlation key of the {name}", part.waiting, "feel", "key")
+        if part.carried is not None:
+            what = f"the message path of the {name}"
+            yield Place(element.id, what, part.carried, "feel", "carried")
+    for trigger in element.triggers:
+        if trigger.timer is not None:
+            what, text = f"the timer of the {name}", trigger.timer.expression
+            yield Place(element.id, what, text, "mixed", "timer")
+        if trigger.condition is not None:
+            what = f"the condition of the {name}"
+            yield Place(element.id, what, trigger.condition, "feel", "conditional")

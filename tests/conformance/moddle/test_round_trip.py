@@ -97,9 +97,7 @@ def facts(program: Program) -> dict[str, dict[str, Any]]:
 
 
 def facts_of(process: Process) -> dict[str, Any]:
-    names = [
-        one.name for one in fields(Process) if one.name not in ("compiled", "elements", "flows")
-    ]
+    names = [one.name for one in fields(Process) if one.name not in ("elements", "flows")]
     found = {name: getattr(process, name) for name in names}
     found["elements"] = {id: replace(one, lane=one.lane) for id, one in process.elements.items()}
     found["flows"] = dict(process.flows)

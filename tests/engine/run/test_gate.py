@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from app.engine.bpmn.model import Flow, Process, Trigger
 from app.engine.errors import Incident
 from app.engine.events import ElementPassed
 from app.validation.gate import check, not_built
@@ -68,20 +70,50 @@ def test_a_step_without_an_id_is_told_under_a_name_that_no_file_can_hold() -> No
     assert check({"bpmn/t.bpmn": drawn(body + held)}).program is None
 
 
-@pytest.mark.parametrize("compiled", [b"", b"<broken", None], ids=["empty", "broken", "twice"])
-def test_a_process_that_cannot_be_built_is_a_finding_at_its_element(
-    compiled: bytes | None,
-) -> None:
+def broken(how: str) -> Process:
+    """A process that no file gives: what the rules would have to let through by mistake."""
+    whole = program(process(line("s", "T", "e")[0], "")).processes["P"]
+    elements, flows = dict(whole.elements), dict(whole.flows)
+    if how == "flow":
+        flows["f9"] = Flow("f9", "T", "gone")
+    elif how == "kind":
+        elements["T"] = replace(elements["T"], kind="scriptTask")
+    elif how == "timer":
+        elements["T"] = replace(elements["T"], kind="boundaryEvent", triggers=(Trigger("timer"),))
+    elif how == "host":
+        elements["T"] = replace(elements["T"], kind="boundaryEvent", attached_to="gone")
+    elif how == "handler":
+        return replace(whole, handlers={"T": ("gone",)})
+    return replace(whole, elements=elements, flows=flows)
+
+
+@pytest.mark.parametrize(
+    ("how", "element"),
+    [
+        pytest.param("flow", "f9", id="a flow that leads nowhere"),
+        pytest.param("kind", "T", id="an element that nothing carries out"),
+        pytest.param("timer", "T", id="a timer that names no time"),
+        pytest.param("host", "T", id="an event on the border of nothing"),
+        pytest.param("handler", "T", id="an association that leads nowhere"),
+    ],
+)
+def test_a_process_that_cannot_be_built_is_a_finding_at_its_element(how: str, element: str) -> None:
     """The gate's own net: what the rules let through by mistake is not met in a case."""
     made = program(process(line("s", "T", "e")[0], ""))
-    whole = made.processes["P"]
-    twice = whole.compiled.replace(b'id="T"', b'id="e"')
-    bad = replace(whole, compiled=twice if compiled is None else compiled)
-    wrong = replace(made, digest=f"bad {compiled!r}", processes={"P": bad})
+    wrong = replace(made, digest=f"bad {how}", processes={"P": broken(how)})
     (finding,) = not_built(wrong)
     assert (finding.severity, finding.rule) == ("error", "check-failed")
-    assert finding.element_id == ("e" if compiled is None else "P")
+    assert finding.element_id == element
     assert not list(not_built(made))
+
+
+def test_what_runs_needs_neither_files_nor_xml() -> None:
+    """A drawing is read once: its values are all that the graph is built from."""
+    made = program(process(line("s", "T", "e")[0], ""))
+    values = pickle.loads(pickle.dumps(dict(made.processes)))  # no node of an XML tree can be
+    assert values == made.processes
+    alone = replace(made, files={}, processes=values, digest="values alone")
+    assert Play(alone).start().ended == {"1": "completed"}
 
 
 def test_starting_what_no_set_holds_is_an_incident() -> None:

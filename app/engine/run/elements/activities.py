@@ -3,29 +3,22 @@
 
 Written anew as SpiffWorkflow (LGPL-3.0) task specs instead of the library's own, because there:
 
-- a flow's condition behind an activity is ignored (test_conditions_on_flows_out_of_an_activity);
 - tasks spawned by a boundary cycle vanish when their host completes
   (test_tasks_of_a_boundary_cycle_outlive_their_host);
 - `bpmn:task` waits for a person, a receive task without a message passes, services wait for ever.
 
-Loops and multi-instance are in `overrides_loops`, sub-processes and calls in `overrides_scopes`.
+Loops and multi-instance are in `loops`, sub-processes and calls in `scopes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.engine.events import ElementCancelled, ElementEntered, ElementPassed
 from app.engine.run import catching, deadlines, timers, undoing
 from app.engine.run.elements.base import Node
-from app.engine.run.elements.gateways import chosen
 from app.engine.run.elements.tokens import Token
 from app.engine.run.variables import give_outputs, mapped, normal
-
-if TYPE_CHECKING:
-    from app.engine.run.elements.loops import Repeat
-    from app.engine.run.shape import Arc
 
 
 class Activity(Node):
@@ -33,7 +26,6 @@ class Activity(Node):
 
     #: takes time: told when entered and when withdrawn
     lasting = False
-    repeat: Repeat | None = None
 
     def _run_hook(self, token: Token) -> bool | None:
         if self.repeat is not None and not token.inner:
@@ -94,12 +86,6 @@ class Activity(Node):
         timers.drop(token)
         undoing.remember(token)
         super().leave(token)
-
-    def choose(self, token: Token) -> Iterable[Arc]:
-        """Conditions on flows out of an activity choose inclusively (section 13.2.1)."""
-        if any(arc.condition is not None or arc.default for arc in self.arcs_out):
-            return chosen(self, token, only_first=False)
-        return self.arcs_out
 
     def cancelled(self, token: Token, by: str | None) -> None:
         timers.drop(token)

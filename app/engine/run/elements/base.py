@@ -15,27 +15,27 @@ specs and the protocol run → complete or wait → cancel. This module subclass
   time, boundary events and outer scopes first
   (test_interrupting_boundary_stops_the_sub_process_before_it_runs_on).
 
-What an element means is in the other `overrides_*` modules.
+What an element means is in the other modules of this folder.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.workflow import Workflow
 
-from app.engine.bpmn.model import Element, Process
+from app.engine.bpmn.model import Element, Flow, Process, Trigger
 from app.engine.errors import Incident
 from app.engine.events import ElementPassed, FlowTaken, InstanceEnded, StatusSet
 from app.engine.run.elements.tokens import FUTURE, READY, STARTED, WAITING, Token
 from app.engine.run.variables import worked_out
 
 if TYPE_CHECKING:
-    from app.engine.run.shape import Arc, Loop, Trigger
+    from app.engine.run.elements.loops import Repeat
     from app.engine.run.turn import Post, Turn
 
 
@@ -47,38 +47,30 @@ class Node(TaskSpec):
     #: True for nodes that hold an inner flow
     scope = False
     join = False
-    #: an event sub-process
-    by_event = False
+    #: how an activity is repeated; None: it is done once
+    repeat: Repeat | None = None
 
-    def __init__(self, wf_spec: ProcessSpec, name: str, element: Element) -> None:
-        super().__init__(wf_spec, name, inputs=[], outputs=[], data={}, defines={})
+    def __init__(self, wf_spec: ProcessSpec, element: Element) -> None:
+        super().__init__(wf_spec, element.id, inputs=[], outputs=[], data={}, defines={})
+        #: as it runs (`bpmn.executable`)
         self.element = element
-        self.drawn = name in wf_spec.process.elements
-        self.scope_id: str | None = element.scope
-        self.arcs_in: tuple[Arc, ...] = ()
-        self.arcs_out: tuple[Arc, ...] = ()
-        self.triggers: tuple[Trigger, ...] = ()
-        #: all triggers must happen, not just one
-        self.every_trigger = False
+        self.drawn = element.id in wf_spec.process.elements
+        self.incoming: tuple[Flow, ...] = ()
+        self.outgoing: tuple[Flow, ...] = ()
         #: kinds of all triggers that a token here can be open for
         self.listens: frozenset[str] = frozenset()
-        self.interrupting = True
         self.boundaries: tuple[Node, ...] = ()
         self.starts: tuple[Node, ...] = ()
         #: (event sub-process, its start event)
         self.event_starts: tuple[tuple[Node, Node], ...] = ()
-        self.loop: Loop | None = None
-        #: host of a boundary event
-        self.attached_to: str | None = None
-        #: a receive task or event gateway that starts the process
-        self.instantiates = False
-        #: tokens that start it, tokens that leave it (section 13.3.2)
-        self.at_start = self.at_end = 1
         #: compensation handlers at its boundary
-        self.for_undoing = False
         self.handlers: tuple[Node, ...] = ()
         #: its completion is remembered, so that it can be compensated
         self.undoable = False
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        return self.element.triggers
 
     def place(self, run: Instance) -> dict[str, str]:
         """What each fact about it tells: its instance, the process that holds it, its id."""
@@ -91,26 +83,27 @@ class Node(TaskSpec):
     def test(self) -> None:
         """Drawings are checked before deployment, not while running."""
 
-    def arrive(self, run: Instance, scope: Token, arc: Arc) -> None:
-        """A token comes along `arc`: every arrival is a token of its own (BPMN 13.3.1)."""
-        if self.at_start == 1 or self._gathered(run, scope, arc) == self.at_start:
+    def arrive(self, run: Instance, scope: Token, flow: Flow) -> None:
+        """A token comes along `flow`: every arrival is a token of its own (BPMN 13.3.1)."""
+        needed = self.element.start_quantity
+        if needed == 1 or self._gathered(run, scope, flow) == needed:
             run.ready(self, scope)
 
-    def _gathered(self, run: Instance, scope: Token, arc: Arc) -> int:
+    def _gathered(self, run: Instance, scope: Token, flow: Flow) -> int:
         """Tokens of a start quantity above one that have come so far, this one included."""
-        token = self.gather(run, scope, arc)
+        token = self.gather(run, scope, flow)
         total = sum(token.internal_data["in"].values())
-        if total == self.at_start:
+        if total == self.element.start_quantity:
             run.detach(token)
         return total
 
-    def gather(self, run: Instance, scope: Token, arc: Arc) -> Token:
+    def gather(self, run: Instance, scope: Token, flow: Flow) -> Token:
         """Count an arrival on the token that waits before this node for more to come."""
         n = run.gathering.get((scope.n, self.name))
         token = run.token(self, scope, WAITING) if n is None else run.tasks[n]
         run.gathering[scope.n, self.name] = token.n
         counts = token.internal_data.setdefault("in", {})
-        counts[arc.id] = counts.get(arc.id, 0) + 1
+        counts[flow.id] = counts.get(flow.id, 0) + 1
         return token
 
     def _run_hook(self, token: Token) -> bool | None:
@@ -124,15 +117,16 @@ class Node(TaskSpec):
     def leave(self, token: Token) -> None:
         """Go on along the outgoing flows and vanish."""
         run, scope = token.workflow, token.parent
-        if self.element.rules.replan:  # what follows is `following`'s
+        if self.element.rules.replan:  # what follows is `stepping`'s
             run.turn.replans.append(" ".join((self.element.name or self.name).split()))
-        arcs = tuple(self.choose(token))
-        for _ in range(self.at_end):
-            run.take(scope, arcs)
+        flows = tuple(self.choose(token))
+        for _ in range(self.element.completion_quantity):
+            run.take(scope, flows)
         run.remove(token)
 
-    def choose(self, token: Token) -> Iterable[Arc]:
-        return self.arcs_out
+    def choose(self, token: Token) -> Iterable[Flow]:
+        """The flows that its token goes on along."""
+        return self.outgoing
 
     def started(self, token: Token) -> None:
         """Its token has run once and now waits."""
@@ -220,13 +214,13 @@ class Instance(Workflow):
             heapq.heappop(self._queue)
         return None
 
-    def take(self, scope: Token, arcs: Iterable[Arc]) -> None:
+    def take(self, scope: Token, flows: Iterable[Flow]) -> None:
         """Send a token along each flow."""
-        for arc in arcs:
-            scope_spec: Any = scope.task_spec._wf_spec
-            if arc.drawn:
-                self.turn.emit(FlowTaken(instance=self.id, process=scope_spec.name, flow=arc.id))
-            scope_spec.task_specs[arc.target].arrive(self, scope, arc)
+        spec: ProcessSpec = scope.task_spec._wf_spec
+        for flow in flows:
+            if flow.id in spec.process.flows:  # else nobody drew it
+                self.turn.emit(FlowTaken(instance=self.id, process=spec.name, flow=flow.id))
+            spec.task_specs[flow.target].arrive(self, scope, flow)
 
     def detach(self, token: Token) -> None:
         parent = token.parent

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from app.engine.bpmn.model import Trigger
 from app.engine.events import ElementCancelled, ElementEntered, SignalSent
 from app.engine.run import catching, timers, undoing
 from app.engine.run.elements.base import Node
@@ -111,7 +112,7 @@ class ThrowEvent(Node):
         self.passed(token)
         for trigger in self.triggers:
             if token.live:
-                self.throw(token, trigger.kind, trigger.name)
+                self.throw(token, trigger)
         return True if token.live and not token.children else None
 
     def emptied(self, token: Token) -> None:
@@ -122,8 +123,8 @@ class ThrowEvent(Node):
     def all_undone(self, token: Token) -> None:
         token.complete()
 
-    def throw(self, token: Token, kind: str, name: str | None) -> None:
-        run = token.workflow
+    def throw(self, token: Token, trigger: Trigger) -> None:
+        run, kind, name = token.workflow, trigger.kind, trigger.name
         if kind == "message" and name is not None:
             send_message(token, name)
         elif kind == "signal" and name is not None:
@@ -133,14 +134,14 @@ class ThrowEvent(Node):
         elif kind == "escalation":
             catching.throw_up(token, "escalation", name)
         elif kind == "compensate":
-            undoing.undo(token, name)
+            undoing.undo(token, trigger.activity)
 
 
 class EndEvent(ThrowEvent):
     """Ends its token; may throw, fail, cancel a transaction or terminate its scope."""
 
-    def throw(self, token: Token, kind: str, name: str | None) -> None:
-        run = token.workflow
+    def throw(self, token: Token, trigger: Trigger) -> None:
+        run, kind, name = token.workflow, trigger.kind, trigger.name
         if kind == "error":
             if not catching.throw_up(token, "error", name):
                 run.end("failed", error=name or "", by=self.name)
@@ -149,7 +150,7 @@ class EndEvent(ThrowEvent):
         elif kind == "terminate":
             self._terminate(token)
         else:
-            super().throw(token, kind, name)
+            super().throw(token, trigger)
 
     def _terminate(self, token: Token) -> None:
         """End everything in the scope of this event, and only there (section 13.5.6)."""
@@ -163,7 +164,7 @@ class EndEvent(ThrowEvent):
                 other.cancel(self.name)
 
     def all_undone(self, token: Token) -> None:
-        if any(trigger.kind == "cancel" for trigger in self.triggers):
+        if self.element.first("cancel") is not None:
             self._called_off(token)
         else:
             super().all_undone(token)

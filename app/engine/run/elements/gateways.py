@@ -3,6 +3,7 @@
 
 Written anew as SpiffWorkflow (LGPL-3.0) task specs instead of the library's own, because there:
 
+- a flow's condition behind an activity is ignored (test_conditions_on_flows_out_of_an_activity);
 - a parallel or inclusive join inside a loop counts arrivals of earlier laps and fires early
   (test_and_join_in_a_loop_waits_on_every_lap, test_or_join_in_a_loop_waits_for_this_lap);
 - an exclusive gateway tries its flows by the y-coordinate of their targets
@@ -16,27 +17,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from app.engine.bpmn.model import Flow
 from app.engine.events import ElementCancelled, ElementEntered
 from app.engine.run import catching, timers
 from app.engine.run.elements.base import Instance, Node
 from app.engine.run.elements.tokens import Token
-from app.engine.run.shape import Arc
 from app.engine.run.variables import truth
 
 
-def chosen(node: Node, token: Token, *, only_first: bool) -> list[Arc]:
+def chosen(node: Node, token: Token, *, only_first: bool) -> list[Flow]:
     """Flows whose condition is true, in document order; else the default; else Incident."""
-    arcs = []
-    for arc in node.arcs_out:
-        if arc.default:
+    flows = []
+    for flow in node.outgoing:
+        if flow.default:
             continue
-        if arc.condition is None or truth(token, arc.condition):
-            arcs.append(arc)
+        if flow.condition is None or truth(token, flow.condition):
+            flows.append(flow)
             if only_first:
                 break
-    if arcs or not node.arcs_out:
-        return arcs
-    default = [arc for arc in node.arcs_out if arc.default]
+    if flows or not node.outgoing:
+        return flows
+    default = [flow for flow in node.outgoing if flow.default]
     if not default:
         name = node.element.name or node.name
         raise node.incident(f"No condition after “{name}” is true and no default flow is drawn.")
@@ -44,7 +45,7 @@ def chosen(node: Node, token: Token, *, only_first: bool) -> list[Arc]:
 
 
 class ExclusiveGateway(Node):
-    def choose(self, token: Token) -> Iterable[Arc]:
+    def choose(self, token: Token) -> Iterable[Flow]:
         return chosen(self, token, only_first=True)
 
 
@@ -53,11 +54,11 @@ class Join(Node):
 
     join = True
 
-    def arrive(self, run: Instance, scope: Token, arc: Arc) -> None:
-        if len(self.arcs_in) < 2:
+    def arrive(self, run: Instance, scope: Token, flow: Flow) -> None:
+        if len(self.incoming) < 2:
             run.ready(self, scope)
             return
-        self.arrived(run, scope, self.gather(run, scope, arc))
+        self.arrived(run, scope, self.gather(run, scope, flow))
 
     def arrived(self, run: Instance, scope: Token, token: Token) -> None:
         raise NotImplementedError
@@ -74,7 +75,7 @@ class Join(Node):
 
 class ParallelGateway(Join):
     def arrived(self, run: Instance, scope: Token, token: Token) -> None:
-        if len(token.internal_data["in"]) == len(self.arcs_in):
+        if len(token.internal_data["in"]) == len(self.incoming):
             self.open(run, scope, token)
 
 
@@ -94,7 +95,7 @@ class Patient(Join):
     def complete_now(self, scope: Token, token: Token) -> bool:
         """No token can still reach an empty flow, unless it can reach a filled one too."""
         filled = token.internal_data["in"]
-        empty = [arc.id for arc in self.arcs_in if arc.id not in filled]
+        empty = [flow.id for flow in self.incoming if flow.id not in filled]
         if not empty:
             return True
         none: frozenset[str] = frozenset()
@@ -103,9 +104,9 @@ class Patient(Join):
         places = (c.task_spec.name for c in scope.children if c is not token)
         return not any(place in open_ for place in places)
 
-    def choose(self, token: Token) -> Iterable[Arc]:
-        if len(self.arcs_out) == 1 and self.arcs_out[0].condition is None:
-            return self.arcs_out
+    def choose(self, token: Token) -> Iterable[Flow]:
+        if len(self.outgoing) == 1 and self.outgoing[0].condition is None:
+            return self.outgoing
         return chosen(self, token, only_first=False)
 
 
@@ -120,17 +121,15 @@ class InclusiveGateway(Patient):
 class ComplexGateway(Patient):
     """Opens when its activation condition holds, then takes in the late ones (section 13.4.5)."""
 
-    #: FEEL source over `activationCount`, the tokens on its incoming flows
-    activation: str | None = None
-
     def arrived(self, run: Instance, scope: Token, token: Token) -> None:
         kept = token.internal_data
         if "opened" in kept:
             return
         count = Decimal(sum(kept["in"].values()))
-        if self.activation is None:
+        condition = self.element.activation
+        if condition is None:
             raise self.incident("This gateway has no activation condition.")
-        if truth(token, self.activation, {"activationCount": count}):
+        if truth(token, condition, {"activationCount": count}):
             kept["opened"] = True
             run.ready(self, scope)
 
@@ -169,7 +168,7 @@ class EventGateway(Node):
 
     def awaited(self, token: Token) -> Iterable[Node]:
         specs = self._wf_spec.task_specs
-        return [specs[arc.target] for arc in self.arcs_out]
+        return [specs[flow.target] for flow in self.outgoing]
 
     def cancelled(self, token: Token, by: str | None) -> None:
         run = token.workflow

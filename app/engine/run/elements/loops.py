@@ -12,22 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from app.engine.bpmn.model import Element, MultiInstance, StandardLoop
 from app.engine.feel import codec
 from app.engine.run.elements.tokens import Token
 from app.engine.run.turn import MOST_STEPS
 from app.engine.run.variables import assign, evaluate, normal, truth
 
-if TYPE_CHECKING:
-    from app.engine.run.shape import Loop
-
 
 class Repeat:
     """How an activity is repeated."""
-
-    def __init__(self, loop: Loop) -> None:
-        self.loop = loop
 
     def begin(self, body: Token) -> bool | None:
         """Start the first instances; True when there is nothing to do."""
@@ -45,25 +40,28 @@ class Repeat:
         inner.data = {**data, "loopCounter": Decimal(index + 1)}
 
 
-class MultiInstance(Repeat):
-    """Over a collection, all at once or one after the other."""
+class ForEach(Repeat):
+    """Over a collection, all at once or one after the other (multi-instance)."""
+
+    def __init__(self, loop: MultiInstance) -> None:
+        self.loop = loop
 
     def begin(self, body: Token) -> bool | None:
-        items = evaluate(body, self.loop.items or "")
+        items = evaluate(body, self.loop.collection)
         if not isinstance(items, list):
             shown = "null" if items is None else str(items)
-            sentence = f"The collection “{self.loop.items}” gave {shown}, not a list."
+            sentence = f"The collection “{self.loop.collection}” gave {shown}, not a list."
             raise body.task_spec.incident(sentence)
         if len(items) > MOST_STEPS:
             sentence = (
-                f"The collection “{self.loop.items}” has {len(items):,} items;"
+                f"The collection “{self.loop.collection}” has {len(items):,} items;"
                 f" {MOST_STEPS:,} is the most that one activity is repeated for."
             )
             raise body.task_spec.incident(sentence)
         items = normal(items)
         kept = body.internal_data
         kept["size"], kept["done"] = len(items), 0
-        if self.loop.output:
+        if self.loop.output_collection:
             kept["out"] = [None] * len(items)
         if not items:
             return True
@@ -76,13 +74,13 @@ class MultiInstance(Repeat):
         return None
 
     def _one(self, body: Token, index: int, item: Any) -> None:
-        self.spawn(body, index, {self.loop.item: item} if self.loop.item else {})
+        self.spawn(body, index, {self.loop.element: item} if self.loop.element else {})
 
     def one_done(self, body: Token, inner: Token, came: Mapping[str, Any]) -> None:
         kept, run = body.internal_data, body.workflow
         kept["done"] += 1
         counts = self._counts(body)
-        if self.loop.output and self.loop.output_element:
+        if self.loop.output_collection and self.loop.output_element:
             value = evaluate(inner, self.loop.output_element, came)
             kept["out"][inner.internal_data["i"]] = codec.encode(normal(value))
         extra = {**came, **counts}
@@ -111,13 +109,16 @@ class MultiInstance(Repeat):
         }
 
     def end(self, body: Token) -> None:
-        if self.loop.output:
+        if self.loop.output_collection:
             values = [codec.decode(value) for value in body.internal_data["out"]]
-            assign(body.parent, {self.loop.output: values}, body.task_spec.name)
+            assign(body.parent, {self.loop.output_collection: values}, body.task_spec.name)
 
 
-class StandardLoop(Repeat):
-    """While a condition holds, at most so many times."""
+class While(Repeat):
+    """While a condition holds, at most so many times (standard loop)."""
+
+    def __init__(self, loop: StandardLoop) -> None:
+        self.loop = loop
 
     def begin(self, body: Token) -> bool | None:
         body.internal_data["done"] = 0
@@ -145,7 +146,8 @@ class StandardLoop(Repeat):
             body.complete()
 
 
-def repeat_of(loop: Loop | None) -> Repeat | None:
-    if loop is None:
-        return None
-    return MultiInstance(loop) if loop.items is not None else StandardLoop(loop)
+def repeat_of(element: Element) -> Repeat | None:
+    """How the activity is repeated; None where it is done once."""
+    if element.loop is not None:
+        return ForEach(element.loop)
+    return While(element.standard_loop) if element.standard_loop is not None else None

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine.run import catching, library, timers, undoing
+from app.engine.bpmn import model
+from app.engine.run import catching, timers, undoing
 from app.engine.run.elements.activities import Activity
 from app.engine.run.elements.base import Node
 from app.engine.run.elements.tokens import STARTED, Token
@@ -62,9 +63,9 @@ class AdHoc(SubProcess):
     Each once; when the completion condition holds, the rest is withdrawn.
     """
 
-    in_turn = False
-    completion: str | None = None
-    withdraws_rest = True
+    @property
+    def order(self) -> model.AdHoc:
+        return self.element.ad_hoc or model.AdHoc()
 
     def started(self, token: Token) -> None:
         Activity.started(self, token)
@@ -73,7 +74,7 @@ class AdHoc(SubProcess):
         catching.open_scope(token)
         if not self.starts:
             raise self.incident("There is nothing to do in this sub-process.")
-        now = self.starts[:1] if self.in_turn else self.starts
+        now = self.starts[:1] if self.order.sequential else self.starts
         token.internal_data["begun"] = len(now)
         for node in now:
             token.workflow.ready(node, token)
@@ -81,12 +82,13 @@ class AdHoc(SubProcess):
     def one_gone(self, token: Token) -> None:
         if not catching.runs_a_flow(token):
             return
-        done = self.completion is not None and truth(token, self.completion)
-        if done and self.withdraws_rest:
+        order = self.order
+        done = order.completion is not None and truth(token, order.completion)
+        if done and order.cancel_remaining:
             for child in token.children:
                 child.cancel(self.name)
         begun = token.internal_data["begun"]
-        if not done and self.in_turn and not token.children and begun < len(self.starts):
+        if not done and order.sequential and not token.children and begun < len(self.starts):
             token.internal_data["begun"] = begun + 1
             token.workflow.ready(self.starts[begun], token)
         if not token.children:
@@ -95,8 +97,6 @@ class AdHoc(SubProcess):
 
 class EventSubProcess(SubProcess):
     """Started by its event; `start` names the start event that caught it."""
-
-    by_event = True
 
     def started(self, token: Token) -> None:
         catching.open_scope(token)
@@ -160,7 +160,7 @@ class CallActivity(Activity):
         if _calls_around(token) > DEEPEST_CALL:
             sentence = f"Processes call each other more than {DEEPEST_CALL} deep."
             raise self.incident(sentence)
-        called = library.spec_of(run.turn.program, self.element.called_process)
+        called = run.turn.spec_of(self.element.called_process)
         given = self._going_in(token, called.process.variables)
         assert called.root is not None
         root = run.token(called.root, token)

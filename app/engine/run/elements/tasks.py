@@ -1,7 +1,7 @@
 # mypy: disable-error-code="misc"
 """Owns what each kind of task does (BPMN 2.0.2 section 13.3.3).
 
-Written anew as SpiffWorkflow (LGPL-3.0) task specs; see `overrides_activities` for why. There
+Written anew as SpiffWorkflow (LGPL-3.0) task specs; see `activities` for why. There
 `bpmn:task` waits for a person, services wait for ever, decisions are Python.
 """
 

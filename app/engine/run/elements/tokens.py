@@ -1,7 +1,7 @@
 # mypy: disable-error-code="misc"
 """Owns the token: one task of SpiffWorkflow's tree, as this room keeps it.
 
-Subclasses SpiffWorkflow's Task (LGPL-3.0); why it is kept so differently is told in `overrides`.
+Subclasses SpiffWorkflow's Task (LGPL-3.0); why it is kept so differently is told in `base`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.engine.bpmn.names import ACTIVITIES, b, flag
+from app.engine.bpmn.names import ACTIVITIES, b
 from app.engine.wording import suggestion
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
@@ -132,7 +132,7 @@ def instantiating_receive_task(view: View) -> Iterator[Said]:
     """A receive task that starts the process begins a run of its own when its message comes. So no
     flow may lead to it, nothing may be attached to it, and it lies in no sub-process."""
     for task in view.of("receiveTask"):
-        starts = flag(view.node(task.id), "instantiate")
+        starts = task.instantiate
         if starts and (view.into(task.id) or view.boundary(task.id) or task.loop or task.scope):
             yield Said(
                 task.id,
@@ -147,7 +147,7 @@ def instantiating_event_gateway(view: View) -> Iterator[Said]:
     comes (BPMN 2.0.2, 10.6.6), so nothing leads to it and only those stand behind it. One that
     waits for all its events is not carried out."""
     for gateway in view.of("eventBasedGateway"):
-        if flag(view.node(gateway.id), "instantiate"):
+        if gateway.instantiate:
             if view.into(gateway.id) or gateway.scope:
                 yield Said(
                     gateway.id,
@@ -276,11 +276,8 @@ def loop_without_end(view: View) -> Iterator[Said]:
     """A loop that has neither a condition nor a maximum never stops: the case would come to the
     same step again and again."""
     for activity in view.within(ACTIVITIES):
-        loop = view.node(activity.id).find(b("standardLoopCharacteristics"))
-        if loop is None:
-            continue
-        condition = (loop.findtext(b("loopCondition")) or "").strip()
-        if not condition and not loop.get("loopMaximum"):
+        loop = activity.standard_loop
+        if loop is not None and loop.condition is None and loop.maximum is None:
             yield Said(
                 activity.id,
                 f"{view.the(activity.id)} loops, but nothing says when it stops. "

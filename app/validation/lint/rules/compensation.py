@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.bpmn.declarations import compensates, handlers
 from app.engine.bpmn.model import Element
 from app.engine.bpmn.names import ACTIVITIES, flag, local, reference
 from app.validation.lint.registry import rule
@@ -16,11 +15,10 @@ def compensation_event(view: View) -> Iterator[Said]:
     """A compensation event on an edge is joined to the one step that undoes the work, by a
     dotted association (BPMN 2.0.2, 10.7). With none, or with several, nobody could say what a
     case undoes."""
-    joined = handlers(view.drawn.node)
     for event in view.of("boundaryEvent"):
-        if not compensates(view.node(event.id)):
+        if not _compensates(event):
             continue
-        undoing = joined.get(event.id, [])
+        undoing = view.process.handlers.get(event.id, ())
         if view.out(event.id):
             yield Said(
                 event.id,
@@ -39,9 +37,9 @@ def compensation_event(view: View) -> Iterator[Said]:
 def compensation_handler(view: View) -> Iterator[Said]:
     """What undoes a step is done when its compensation event says so, and only then. If it also
     lies on a path, or hangs on no such event, it would be done at the wrong time or never."""
-    joined = [id for ids in handlers(view.drawn.node).values() for id in ids]
+    joined = [id for ids in view.process.handlers.values() for id in ids]
     for activity in view.within(ACTIVITIES):
-        if not flag(view.node(activity.id), "isForCompensation"):
+        if not activity.for_compensation:
             continue
         if _begun_by_compensation(view, activity):
             continue  # its start event says the same already
@@ -62,7 +60,7 @@ def compensation_handler(view: View) -> Iterator[Said]:
 def _begun_by_compensation(view: View, activity: Element) -> bool:
     """An event sub-process for compensation (BPMN 2.0.2, 10.3.5 and 10.7.2)."""
     starts = (m for m in view.members(activity.id) if m.kind == "startEvent")
-    return activity.triggered and any(compensates(view.node(start.id)) for start in starts)
+    return activity.triggered and any(map(_compensates, starts))
 
 
 @rule("compensation")
@@ -92,9 +90,11 @@ def _undoable(view: View, id: str) -> bool:
     element = view.elements.get(id)
     if element is None or element.kind not in ACTIVITIES:
         return False
-    return bool(view.members(id)) or any(
-        compensates(view.node(event.id)) for event in view.boundary(id)
-    )
+    return bool(view.members(id)) or any(map(_compensates, view.boundary(id)))
+
+
+def _compensates(event: Element) -> bool:
+    return event.first("compensate") is not None
 
 
 @rule("compensation")
@@ -103,7 +103,7 @@ def compensation_start(view: View) -> Iterator[Said]:
     process there is none."""
     for start in view.of("startEvent"):
         holder = view.elements.get(start.scope or "")
-        if compensates(view.node(start.id)) and holder is not None and holder.scope is None:
+        if _compensates(start) and holder is not None and holder.scope is None:
             yield Said(
                 start.id,
                 f"{view.the(start.id)} begins an event sub-process for compensation, which can "

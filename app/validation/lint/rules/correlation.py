@@ -64,7 +64,7 @@ def key_of_one_item(view: View) -> Iterator[Said]:
     for event in view.of("boundaryEvent"):
         host = view.elements.get(event.attached_to or "")
         item = host.loop.element if host is not None and host.loop is not None else None
-        for part in _parts(view, event):
+        for part in (part for trigger in event.triggers for part in trigger.key):
             if item and item in names(part.waiting):
                 yield Said(
                     event.id,
@@ -122,13 +122,10 @@ def key_is_not_sent(view: View) -> Iterator[Said]:
 def _waited_for(view: View, message: str | None) -> Iterator[KeyPart]:
     """The keys of that message anywhere in the set."""
     for process in view.known.processes.values():
-        for keys in process.keys.values():
-            yield from keys.get(message or "", ())
-
-
-def _parts(view: View, element: Element) -> Iterator[KeyPart]:
-    for parts in view.process.keys.get(element.id, {}).values():
-        yield from parts
+        for element in process.elements.values():
+            for trigger in element.triggers:
+                if trigger.kind == "message" and trigger.name == message:
+                    yield from trigger.key
 
 
 def names(source: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.bpmn.names import ACTIVITIES, GATEWAYS, SCOPES, THROWS, flag
+from app.engine.bpmn.names import ACTIVITIES, GATEWAYS, SCOPES, THROWS
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 
@@ -17,17 +17,13 @@ def start_event_required(view: View) -> Iterator[Said]:
         if scope is not None and view.elements[scope].kind == "adHocSubProcess":
             continue
         members = view.members(scope)
-        starts = [m for m in members if m.kind == "startEvent" or _instantiates(view, m.id)]
+        starts = [m for m in members if m.kind == "startEvent" or m.instantiate]
         if not starts:
             yield Said(
                 scope,
                 f"The {view.scope_name(scope)} has no start event, so it can never begin. "
                 "Draw one and join it to the first step.",
             )
-
-
-def _instantiates(view: View, id: str) -> bool:
-    return flag(view.node(id), "instantiate")
 
 
 @rule("end-event-required", "warning")
@@ -86,7 +82,7 @@ def no_disconnected(view: View) -> Iterator[Said]:
         ):
             if element.kind in ("startEvent", "endEvent") and len(view.members(element.scope)) == 1:
                 continue
-            if flag(view.node(element.id), "isForCompensation"):
+            if element.for_compensation:
                 continue
             in_ad_hoc = element.scope and view.elements[element.scope].kind == "adHocSubProcess"
             if not in_ad_hoc:
@@ -184,13 +180,9 @@ def no_implicit_start(view: View) -> Iterator[Said]:
             or view.into(element.id)
         ):
             continue
-        if (
-            _instantiates(view, element.id)
-            or _linked(view, element.id)
-            or _in_ad_hoc(view, element.scope)
-        ):
+        if element.instantiate or _linked(view, element.id) or _in_ad_hoc(view, element.scope):
             continue
-        if flag(view.node(element.id), "isForCompensation"):
+        if element.for_compensation:
             continue
         yield Said(
             element.id,
@@ -216,7 +208,7 @@ def no_implicit_end(view: View) -> Iterator[Said]:
             or _in_ad_hoc(view, element.scope)
         ):
             continue
-        if flag(view.node(element.id), "isForCompensation"):
+        if element.for_compensation:
             continue
         yield Said(
             element.id,

@@ -1,0 +1,130 @@
+"""Owns moving a case on: one token at a time until it comes to rest, and its next timer.
+
+Boundary events and outer scopes go first, so what they interrupt does not run on; upstream drains
+inner flows first (test_interrupting_boundary_stops_the_sub_process_before_it_runs_on). What a node
+does with its token is `elements`, what a fired event does `catching`, setting timers `timers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from app.engine.events import TimerFired, VariablesSet
+from app.engine.run import catching, deadlines, timers
+from app.engine.run.elements.base import Instance
+from app.engine.run.elements.gateways import settle_one
+from app.engine.run.elements.tokens import STARTED, Token
+from app.engine.run.turn import Turn, about
+from app.engine.run.variables import normal, visible
+
+
+def come_to_rest(runs: Callable[[], Iterable[Instance]], offer: Callable[[], bool]) -> None:
+    """Step the instances in turns until nothing can move; `offer` delivers one kept message.
+
+    An instance that is not loaded is at rest. So the next one is looked for behind the last one
+    that moved, and the order does not depend on which happen to be loaded: a history re-executes
+    (test_the_order_of_instances_does_not_depend_on_which_are_loaded).
+    """
+    last = 0
+    while True:
+        moved = next((run for run in _in_turn(runs(), last) if _settle(run)), None)
+        if moved is not None:
+            last = int(moved.id)
+        elif not offer():
+            return
+
+
+def _in_turn(runs: Iterable[Instance], last: int) -> list[Instance]:
+    """Those behind the number `last` first, then the others; each oldest first, as they come."""
+    return sorted(runs, key=lambda run: int(run.id) <= last)
+
+
+def _settle(run: Instance) -> bool:
+    """One step of one instance; False when it is at rest."""
+    if run.how is not None:
+        return False
+    if run.unchecked:
+        run.unchecked = False
+        if run.conditional and catching.check_conditions(run):
+            run.unchecked = True
+            return True
+    token = run.next_ready()
+    if token is None:
+        return settle_one(run)
+    step(token)
+    return True
+
+
+def step(token: Token) -> None:
+    """Run one token; then set the timers of what it now waits for."""
+    node = token.task_spec
+    token.workflow.turn.step(node.name, node.element.process)
+    with about(node):
+        token.run()
+        if token.live and token.state == STARTED:
+            node.started(token)
+
+
+def follow(runs: Iterable[Instance], turn: Turn) -> None:
+    """Works out again what runs in the case, for all steps that told so; oldest instance first.
+
+    What the property `replan` does: told when the step is passed (`Node.leave`), done when the
+    case has come to rest. All of the step's values stand then, and the outcome does not hang on
+    the order of tokens.
+    """
+    reason = "; ".join(dict.fromkeys(turn.replans))
+    turn.replans.clear()
+    for run in runs:
+        _lend_anew(run)
+        deadlines.replan_all(run, reason)
+
+
+def _lend_anew(run: Instance) -> None:
+    """A called process that was lent a variable and has not set it itself sees its caller's.
+
+    Outer calls have the smaller numbers, so what was lent on and on arrives at the innermost.
+    """
+    for n in sorted(run.tasks):
+        root = run.tasks[n]
+        lent = root.internal_data.get("lent") if root.task_spec.border else None
+        if not lent:
+            continue
+        call = root.parent
+        outside = visible(call)
+        changed: dict[str, Any] = {}
+        for name in lent:
+            value = normal(outside.get(name))
+            if name in outside and value != root.data[name]:
+                changed[name] = root.data[name] = value
+        if changed:
+            run.unchecked = True
+            run.turn.emit(VariablesSet(**call.task_spec.place(run), values=changed))
+
+
+def next_due(runs: Iterable[Instance]) -> datetime | None:
+    """The earliest instant at which a timer is due, in UTC."""
+    return min((timer[0] for timer in _all(runs)), default=None)
+
+
+def fire_next(runs: Iterable[Instance], at: datetime) -> None:
+    """Fire the earliest timer due at or before `at`; of equal ones the one set first."""
+    due = [timer for timer in _all(runs) if timer[0] <= at]
+    if due:
+        _fire(*min(due, key=lambda timer: timer[:4])[-2:])
+
+
+def _all(runs: Iterable[Instance]) -> Iterator[tuple[Any, ...]]:
+    """(due, set at, instance, number, token, timer) of every timer."""
+    for index, run in enumerate(runs):
+        for due, at, n, token, timer in timers.all_of(run):
+            yield due, at, index, n, token, timer
+
+
+def _fire(token: Token, timer: dict[str, Any]) -> None:
+    run = token.workflow
+    node = token.task_spec._wf_spec.task_specs[timer["e"]]
+    due = datetime.fromisoformat(timer["due"])
+    run.turn.emit(TimerFired(**node.place(run), timer=f"{run.id}-{timer['n']}", due=due))
+    catching.fire_timer(token, timer)
