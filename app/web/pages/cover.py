@@ -70,7 +70,8 @@ def end(cover: str) -> Answer:
 
 def _asked(cover_page: CoverPage) -> Asked:
     people = tuple(Option(id, name) for id, name in cover_page.people)
-    away = _person("for", "Who is away", "Select who is away", people)
+    others = tuple(Option(id, name) for id, name in cover_page.away)
+    away = _person("for", "Who is away", "Select who is away", others)
     fields = (
         *((away,) if cover_page.for_anybody else ()),
         _person("by", "Who covers for them" if cover_page.for_anybody else "Who covers for you",
