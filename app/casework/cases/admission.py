@@ -57,7 +57,7 @@ def handled(held: Held, command: CaseCommand) -> Done:
 
 def refusal(
     held: Held,
-    kind: type[CaseCommand],
+    kind: type[Command],
     person: Person,
     task: str | None = None,
     message: str | None = None,
@@ -76,7 +76,7 @@ def refusal(
     return None
 
 
-def _merged(held: Held, kind: type[CaseCommand], person: Person) -> Refused | Conflict:
+def _merged(held: Held, kind: type[Command], person: Person) -> Refused | Conflict:
     roles, unit, into = held.room.roles, held.unit, held.row.merged_into or ""
     shown = locking.visible(roles, unit, person, into)
     go_on = f" Please go on in {shown}." if shown else ""

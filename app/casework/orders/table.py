@@ -126,17 +126,6 @@ ORDERS: Mapping[type[c.Command], Order] = {
         again=lambda engine, order: engine.complete(
             order.command["task"], order.command["answers"], order.at),
     ),
-    c.DeliverMessage: Order(
-        handle=whole_case.deliver, power="message", also=frozenset({ENDED}), word="message",
-        again=lambda engine, order: engine.message(
-            order.command["message"], order.command["payload"], order.at),
-    ),
-    c.DeliverSignal: Order(
-        handle=whole_case.signal, power=None, also=ANY,
-        system="Only another case sends a signal.",
-        again=lambda engine, order: engine.signal(
-            order.command["signal"], order.at, order.command["payload"], starts=False),
-    ),
     c.WakeCase: Order(
         handle=whole_case.wake, power=None, also=frozenset({MERGED, ENDED}),
         system="Only the clock wakes a case.",
@@ -162,6 +151,17 @@ ORDERS: Mapping[type[c.Command], Order] = {
     c.Cancel: Order(
         handle=whole_case.cancel, power="cancel", also=frozenset({SUSPENDED}), word="cancel",
         again=lambda engine, order: engine.cancel(order.at, by=order.actor or None),
+    ),
+    c.DeliverMessage: Order(
+        handle=whole_case.deliver, power="message", also=frozenset({ENDED}), word="message",
+        again=lambda engine, order: engine.message(
+            order.command["message"], order.command["payload"], order.at),
+    ),
+    c.DeliverSignal: Order(
+        handle=whole_case.signal, power=None, also=ANY,
+        system="Only another case sends a signal.",
+        again=lambda engine, order: engine.signal(
+            order.command["signal"], order.at, order.command["payload"], starts=False),
     ),
     c.Merge: Order(
         handle=merging.merge, power="merge", word="merge",

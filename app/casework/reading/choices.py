@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from app.casework.access import Person, as_person
+from app.casework.cases.admission import refusal
 from app.casework.cases.locked_case import Held
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
+from app.casework.orders.commands import Command, DeliverMessage
 from app.casework.reading.happenings import Happening, happenings
 from app.store import Unit, accounts, cases, work
 from app.store.accounts import PersonRow
@@ -20,6 +22,19 @@ def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> Held:
     if desk.roles.sight(person, held.members) not in ("case", "all"):
         raise NotFound
     return held
+
+
+def demand(
+    desk: Desk, person: Person, case: str, kind: type[Command], task: str | None = None
+) -> None:
+    """Raises what an order of this kind would raise as the case stands, before anything is said."""
+    with desk.store.reading() as unit:
+        held = _whole(desk, unit, person, case)
+        known = [message.message for message in happenings(held.loaded)]
+        about = known if kind is DeliverMessage and known else [None]
+        against = [refusal(held, kind, person, task, message) for message in about]
+    if against[0] is not None and None not in against:
+        raise against[0]
 
 
 def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -> list[PersonRow]:
