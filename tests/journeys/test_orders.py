@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.journeys import JourneyFailed
-from app.journeys.steps import ORDERS, STEP_KEYS
+from app.journeys.step_orders import ORDERS
+from app.journeys.steps import STEP_KEYS
 from tests.journeys.stories import ASKED, FILES, PRESENT, START, story
 from tests.kit import Kit
 
