@@ -19,13 +19,15 @@ Told = tuple[str, str] | None
 
 def tell(entry: Entry, memory: Memory, actor: str) -> Told:
     """(topic, sentence) of the order itself; None when its facts tell it."""
-    if entry.kind in _SILENT:
-        return None
-    told = _ORDERS.get(entry.kind)
-    when = f"on {moment(entry.at)}"
+    told = SENTENCES.get(entry.kind, _unknown)
     if told is None:
-        return "case", f"{actor or 'Time'} did “{plain(entry.kind)}” {when}."
-    return told(entry.command, memory, actor, when)
+        return None
+    return told({**entry.command, "kind": entry.kind}, memory, actor, f"on {moment(entry.at)}")
+
+
+def _unknown(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    """What an earlier or later release wrote."""
+    return "case", f"{actor or 'Time'} did “{plain(command['kind'])}” {when}."
 
 
 def _because(command: Mapping[str, Any]) -> str:
@@ -156,26 +158,32 @@ def _refused(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
     return "trouble", f"{actor} was refused{what} {when}: {command.get('sentence', '')}"
 
 
-#: orders whose facts say everything
-_SILENT = frozenset({"StartCase", "CompleteTask", "MoveDeadline", "WakeCase", "incident"})
-_ORDERS: dict[str, Callable[[Mapping[str, Any], Memory, str, str], Told]] = {
+Sentence = Callable[[Mapping[str, Any], Memory, str, str], Told]
+#: kind of entry → its sentence; None: its facts say everything. A row for every order of a case,
+#: and for what is written in histories besides
+SENTENCES: Mapping[str, Sentence | None] = {
+    "StartCase": None,
     "Claim": _claim,
     "Release": _release,
     "Assign": _assign,
     "SaveDraft": _draft,
+    "CompleteTask": None,
     "DeliverMessage": _message,
     "DeliverSignal": _signal,
+    "WakeCase": None,
+    "MoveDeadline": None,
     "ReplanCase": _replan,
+    "ProduceDocument": _produced,
     "Suspend": _suspend,
     "Resume": _resume,
     "Cancel": _cancel,
     "Merge": _merge,
     "Unmerge": _unmerge,
-    TOOK_IN: _took_in,
-    LET_GO: _let_go,
     "AddMember": _add,
     "ExcludePerson": _exclude,
-    "ProduceDocument": _produced,
+    TOOK_IN: _took_in,
+    LET_GO: _let_go,
+    "incident": None,
     "read": _read,
     "refused": _refused,
     "signed": _signed,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from app.audit.entries import Entry
-from app.audit.given_again import ORDERS, Give
+from app.casework.orders.table import Again, replayed
 from app.engine.errors import Fault
 from app.engine.events import Event, MessageUnbuffered
 from app.engine.feel import Calendar, codec
@@ -23,6 +23,8 @@ from app.engine.stored_events import as_in
 #: digest → program, version or digest → calendar; None when it is not kept
 Programs = Callable[[str], Program | None]
 Calendars = Callable[[str], Calendar | None]
+#: kind of entry → what the engine is given for it once more
+_REPLAYED = replayed()
 #: verdicts on running a history again
 GOOD, TOLD, WRONG = "good", "told", "WRONG"
 
@@ -129,7 +131,7 @@ class _Run:
         self.seq = entry.seq
         if entry.unread and not _only_facts(entry):
             raise _Told(entry.unread[0])
-        order = ORDERS.get(entry.kind)
+        order = _REPLAYED.get(entry.kind)
         if order is not None:
             try:
                 self._give(order, entry)
@@ -139,7 +141,7 @@ class _Run:
             why = "the state hash it left is not the one this run gives."
             raise _Told(_meant(entry, why)) if _old(entry) else _Differs(why)
 
-    def _give(self, order: Give, entry: Entry) -> None:
+    def _give(self, order: Again, entry: Entry) -> None:
         engine = self._ready(entry)
         try:
             events = order(engine, entry)

@@ -6,7 +6,6 @@ reasons an auditor wants to know, and what a loser typed, is kept in a transacti
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from app.casework.access import CLOCK, Person, Roles
@@ -14,27 +13,23 @@ from app.casework.cases.admission import again, handled, hold
 from app.casework.cases.locked_case import Held, Room
 from app.casework.cases.programs import Programs
 from app.casework.errors import Conflict, Refused
-from app.casework.orders import cover, deploying, starting, waking
+from app.casework.orders import waking
 from app.casework.orders.commands import (
-    Activate,
     CaseCommand,
     Command,
     CompleteTask,
-    Deploy,
     Done,
-    EndCover,
     ReplanCase,
     SaveDraft,
-    SetCover,
-    StartCase,
     WakeCase,
 )
+from app.casework.orders.table import ORDERS
 from app.casework.orders.tasks import FourEyes, put_draft
 from app.casework.reading.drawing_state import Trails
 from app.casework.reading.read_log import Reads
 from app.casework.settings import DeskSettings
 from app.engine.errors import Fault
-from app.store import Clash, Store, Unit, cases, deployments
+from app.store import Clash, Store, cases, deployments
 
 #: timers of one case that fire before somebody's command; more wait for the clock
 _FIRST = 100
@@ -68,45 +63,35 @@ class Desk:
         if command.at.utcoffset() is None:
             raise ValueError("a command's instant needs a time zone")
         self._keep_named(command.at)
-        match command:
-            case CaseCommand():
-                return self._in_case(command)
-            case StartCase():
-                return self._start(command)
-            case Deploy():
-                version = deploying.judged(self.room, command)  # long: before the transaction
-                return self._plainly(lambda u: deploying.deploy(self.room, u, command, version))
-            case SetCover():
-                return self._once(lambda u: cover.set_cover(self.room, u, command))
-            case EndCover():
-                return self._once(lambda u: cover.end_cover(self.room, u, command))
-            case Activate():
-                with self.store.reading() as unit:
-                    deploying.usable(self.room, unit, command)
-                return self._plainly(lambda u: deploying.activate(u, command))
-        raise TypeError(f"nobody handles {type(command).__name__}")
-
-    def _plainly(self, handle: Callable[[Unit], Done]) -> Done:
-        with self.store.writing() as unit:
-            return handle(unit)
-
-    def _once(self, handle: Callable[[Unit], Done]) -> Done:
+        if isinstance(command, CaseCommand):
+            return self._in_case(command)
+        if type(command) not in ORDERS:
+            raise TypeError(f"nobody handles {type(command).__name__}")
         try:
-            return self._plainly(handle)
-        except Clash:  # the same order at the same moment: look again, and say what came of it
-            return self._plainly(handle)
-
-    def _start(self, command: StartCase) -> Done:
-        try:
-            return self._started(command)
-        except Clash:  # the same key at the same moment: the other one's answer is ours
-            return self._started(command)
+            return self._at_once(command)
         except Fault as error:
-            raise Refused(error.sentence, given=command.given) from error
+            raise Refused(error.sentence, given=getattr(command, "given", None)) from error
 
-    def _started(self, command: StartCase) -> Done:
-        with self.store.writing() as unit:
-            return again(unit, command) or starting.start(self.room, unit, command)
+    def _at_once(self, command: Command) -> Done:
+        """An order about no case that is there yet."""
+        order = ORDERS[type(command)]
+        prepared = []
+        if order.before is not None:  # long: before the transaction
+            order.demand(self.roles, command)
+            prepared = [order.before(self.room, self.store, command)]
+
+        def handle() -> Done:
+            with self.store.writing() as unit:
+                first = again(unit, command)
+                if first is not None:
+                    return first
+                order.demand(self.roles, command, self.room, unit)
+                return order.handle(self.room, unit, command, *prepared)
+
+        try:
+            return handle()
+        except Clash:  # the same order at the same moment: look again, and say what came of it
+            return handle()
 
     def _in_case(self, command: CaseCommand) -> Done:
         try:

@@ -54,7 +54,8 @@ def walked(kit: Kit) -> str:
     kit.later(hours=1)
     kit.do(MoveDeadline, "lea", case=case, task=kit.task(case, "answer"),
            due=kit.at.date().replace(day=12), reason="asked for")  # fmt: skip
-    kit.do(DeliverMessage, "lea", case=case, message="unheard", given={"when": "2026-03-05"})
+    unheard = {"message": "unheard", "given": {"when": "2026-03-05"}}
+    kit.desk.do(DeliverMessage(actor=SYSTEM, at=kit.at, case=case, **unheard))
     kit.later(days=20)
     kit.desk.wake_due(kit.at)
     kit.complete("lea", case, "chase")

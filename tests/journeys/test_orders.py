@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.journeys import JourneyFailed
-from app.journeys.file.steps import ORDERS, STEP_KEYS
+from app.journeys.file.step_orders import ORDERS
+from app.journeys.file.steps import STEP_KEYS
 from tests.journeys.stories import ASKED, FILES, PRESENT, START, story
 from tests.kit import Kit
 

@@ -28,6 +28,13 @@ FILES = diagram(
 )  # fmt: skip
 
 
+#: something that people can record in every case
+HEARS = diagram(
+    "start:news_came > task:read > end", process="news", start_groups=None,
+    news_came={"message": "news"}, read={"groups": "lead"},
+)  # fmt: skip
+
+
 class Client:
     """One person's program. Every answer is held against the description."""
 
@@ -297,7 +304,8 @@ def test_a_history_is_read_on_from_where_one_stopped(ann: Client) -> None:
     assert found == whole["items"]
 
 
-def test_messages_need_the_right_to_send_them(api: Callable[[str], Client]) -> None:
+def test_messages_need_the_right_to_send_them(api: Callable[[str], Client], kit: Kit) -> None:
+    kit.deploy(FILES, HEARS)
     case = start(api("ann"))
     body = {"message": "news", "payload": {"at": "2026-03-05", "many": 1.5}}
     api("ann").post(f"/cases/{case}/messages", body, 422)

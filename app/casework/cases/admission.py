@@ -1,17 +1,19 @@
-"""How a held case takes a command: may they, was it said before, is the case suspended, and do it.
+"""How a held case takes a command: may they, was it said before, does the case take it, and do it.
 
 Opening the transaction and what follows an error is the desk's.
 """
 
 from __future__ import annotations
 
-from app.casework.access import is_system
+from dataclasses import replace
+
+from app.casework.access import Person, is_system
 from app.casework.cases import history_bodies, locking
 from app.casework.cases.locked_case import Held, Room, request_print
-from app.casework.errors import NotFound, Refused
-from app.casework.orders import merging
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.orders import cover, merging
 from app.casework.orders.commands import CaseCommand, Command, Done
-from app.casework.orders.whole_case import RULES
+from app.casework.orders.table import ENDED, MERGED, ORDERS, SUSPENDED, states_of, takes
 from app.engine.errors import Fault
 from app.store import CaseKey, Unit, cases, idempotency
 from app.store.cases import CaseRow
@@ -30,7 +32,7 @@ def hold(room: Room, unit: Unit, command: CaseCommand) -> Held:
 def admitted(room: Room, unit: Unit, command: CaseCommand, row: CaseRow, key: CaseKey) -> Held:
     held = Held(room, unit, row, key)
     sight = room.roles.sight(command.actor, held.members)
-    if sight == "none" or (sight == "own" and not RULES[type(command)].own):
+    if sight == "none" or (sight == "own" and not ORDERS[type(command)].own):
         raise NotFound
     return held
 
@@ -39,17 +41,62 @@ def handled(held: Held, command: CaseCommand) -> Done:
     first = again(held.unit, command)
     if first is not None:
         return first
-    rule = RULES[type(command)]
-    if held.row.suspended and not rule.suspended:
-        raise Refused("This case is suspended. Nothing can be done in it until it is resumed.")
+    order = ORDERS[type(command)]
     try:
-        if held.row.merged_into is not None and not rule.merged:
-            merging.at_rest(held, command)
-        return rule.handle(held, command)
+        order.demand(held.room.roles, command, held)
+        about = {name: getattr(command, name, None) for name in ("task", "message")}
+        against = refusal(held, type(command), command.actor, **about)
+        if against is not None:
+            raise against
+        return order.handle(held, command)
     except Fault as error:
         if is_system(command.actor):
             raise
         raise Refused(error.sentence, given=getattr(command, "given", None)) from error
+
+
+def refusal(
+    held: Held,
+    kind: type[Command],
+    person: Person,
+    task: str | None = None,
+    message: str | None = None,
+) -> Refused | Conflict | None:
+    """Why the case does not take this kind of order as it stands; None when it does."""
+    order, states = ORDERS[kind], states_of(held.row)
+    against = states - order.also
+    if SUSPENDED in against:
+        return Refused(_SENTENCES[SUSPENDED])
+    if MERGED in against and merging.rests(held, task, message):
+        return _merged(held, kind, person)
+    if order.ends is not None and order.ends not in states:
+        return Refused(_NOT[order.ends])
+    if ENDED in against and "task" not in takes(kind):  # what became of a task is better known
+        return Refused(order.sentences.get(ENDED, _SENTENCES[ENDED]))
+    return None
+
+
+def _merged(held: Held, kind: type[Command], person: Person) -> Refused | Conflict:
+    roles, unit, into = held.room.roles, held.unit, held.row.merged_into or ""
+    shown = locking.visible(roles, unit, person, into)
+    go_on = f" Please go on in {shown}." if shown else ""
+    sentence = ORDERS[kind].sentences.get(MERGED, _SENTENCES[MERGED])
+    sentence = sentence.format(into=shown or "another case", go_on=go_on)
+    if {"task", "given"} <= takes(kind):
+        return Conflict(sentence, instead=shown)  # what they typed is kept
+    return Refused(sentence)
+
+
+#: why a case does not take an order
+_SENTENCES = {
+    SUSPENDED: "This case is suspended. Nothing can be done in it until it is resumed.",
+    MERGED: "This case was merged into {into} and can only be read.{go_on}",
+    ENDED: "This case has ended already.",
+}
+_NOT = {
+    SUSPENDED: "This case is not suspended.",
+    MERGED: "This case is not merged into another one.",
+}
 
 
 def again(unit: Unit, command: Command) -> Done | None:
@@ -61,6 +108,8 @@ def again(unit: Unit, command: Command) -> Done | None:
         return None
     if was.request != request_print(unit, command):
         raise Refused("This form was already sent with other answers.")
+    if not was.seq:  # no case was concerned
+        return replace(cover.made(was.case), replayed=True)
     row = cases.find(unit, was.case)
     assert row is not None, "a key without its case"
     entry = history.some(unit, was.case, [was.seq])[0]

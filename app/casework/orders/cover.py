@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 from app.casework.access import WORKING, Person, is_system
 from app.casework.cases.locked_case import Room, request_print
 from app.casework.errors import NotFound, Refused
+from app.casework.orders import questions
 from app.casework.orders.commands import Command, Done, EndCover, SetCover
 from app.casework.successions import london_day
 from app.store import Unit, accounts, covers, idempotency
@@ -23,7 +25,10 @@ from app.store.idempotency import Once
 POWER = "cover"
 #: longer is a change of roles, not an absence; it also catches a mistyped year
 LONGEST = timedelta(days=366)
-LONGEST_REASON = 500
+REASON = replace(
+    questions.REASON, hint="For example, leave. Give no details of anybody’s health.",
+    max_length=500,
+)  # fmt: skip
 _OVER = "This cover has ended already."
 
 
@@ -39,19 +44,26 @@ def may_set(room: Room, person: Person, away: str) -> bool:
     return own or is_system(person) or room.roles.may(person, POWER)
 
 
+def for_oneself(room: Room, unit: Unit, command: SetCover) -> bool:
+    return command.person == command.actor.id and may_set(room, command.actor, command.person)
+
+
+def about_oneself(room: Room, unit: Unit, command: EndCover) -> bool:
+    """Whether they are the one who is away. Raises `NotFound` for a cover of others."""
+    row = covers.find(unit, command.cover)
+    if row is None or command.actor.id not in (row.person, row.cover):
+        raise NotFound
+    return command.actor.id == row.person
+
+
 def set_cover(room: Room, unit: Unit, command: SetCover) -> Done:
     """Raises `Refused` with a message for each wrong answer."""
-    first = _again(unit, command)
-    if first is not None:
-        return first
-    if not may_set(room, command.actor, command.person):
-        raise Refused("Your role does not allow this.")
     wrong = {**_wrong_people(room, unit, command), **_wrong_days(command)}
-    reason = command.reason.strip()
-    if not reason:
-        wrong["reason"] = "Enter a reason"
-    elif len(reason) > LONGEST_REASON:
-        wrong["reason"] = f"The reason must be {LONGEST_REASON} characters or fewer"
+    reason = ""
+    try:
+        reason = questions.reason(command.reason, question=REASON)
+    except Refused as refused:
+        wrong |= refused.fields
     if not wrong:
         wrong = _twice(unit, command)
     if wrong:
@@ -65,7 +77,8 @@ def set_cover(room: Room, unit: Unit, command: SetCover) -> Done:
 
 def _wrong_people(room: Room, unit: Unit, command: SetCover) -> dict[str, str]:
     wrong = {}
-    if accounts.find(unit, command.person) is None:
+    away = accounts.find(unit, command.person)
+    if away is None or away.disabled:
         wrong["for"] = "Select who is away"
     by = accounts.find(unit, command.by)
     if by is None:
@@ -80,7 +93,11 @@ def _wrong_people(room: Room, unit: Unit, command: SetCover) -> dict[str, str]:
 
 
 def _wrong_days(command: SetCover) -> dict[str, str]:
-    wrong = {}
+    days = {"from": (command.first, "First day"), "until": (command.last, "Last day")}
+    far = {key: questions.wrong_day(*day) for key, day in days.items()}
+    wrong = {key: sentence for key, sentence in far.items() if sentence is not None}
+    if wrong:
+        return wrong
     if command.first < london_day(command.at):
         wrong["from"] = "The first day must be today or later"
     if command.last < command.first:
@@ -99,34 +116,21 @@ def _twice(unit: Unit, command: SetCover) -> dict[str, str]:
 
 
 def end_cover(room: Room, unit: Unit, command: EndCover) -> Done:
-    first = _again(unit, command)
-    if first is not None:
-        return first
     row = covers.find(unit, command.cover)
-    actor = command.actor
-    whole = is_system(actor) or room.roles.may(actor, POWER)
-    if row is None or not (whole or actor.id in (row.person, row.cover)):
+    if row is None:
         raise NotFound
-    if not whole and actor.id != row.person:
-        raise Refused("Your role does not allow this.")
     if row.over(london_day(command.at)):
         raise Refused(_OVER)
-    covers.end(unit, row.id, actor.id, command.at)
+    covers.end(unit, row.id, command.actor.id, command.at)
     return _done(unit, command, row.id)
 
 
 def _done(unit: Unit, command: Command, id: str) -> Done:
     if command.key is not None:
-        made = Once(request_print(unit, command), id, 0)
-        idempotency.add(unit, command.actor.id, command.key, made, command.at)
+        once = Once(request_print(unit, command), id, 0)
+        idempotency.add(unit, command.actor.id, command.key, once, command.at)
+    return made(id)
+
+
+def made(id: str) -> Done:
     return Done(answer={"cover": id})
-
-
-def _again(unit: Unit, command: Command) -> Done | None:
-    """The first answer, when this key was used before. Raises `Refused` for another request."""
-    was = idempotency.find(unit, command.actor.id, command.key) if command.key is not None else None
-    if was is None:
-        return None
-    if was.request != request_print(unit, command):
-        raise Refused("This form was already sent with other answers.")
-    return Done(answer={"cover": was.case}, replayed=True)

@@ -13,7 +13,7 @@ from app.casework.cases.locked_case import Room
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Activate, Deploy, Done
 from app.engine.finding import Finding
-from app.store import Unit, deployments
+from app.store import Store, Unit, deployments
 from app.store.deployments import DeploymentRow
 from app.validation.deployment import Checked, digest
 from app.validation.gate import check
@@ -35,9 +35,8 @@ class Judged:
         return sum(1 for finding in self.result.findings if finding.severity == "error")
 
 
-def judged(room: Room, command: Deploy) -> Judged:
+def judged(room: Room, store: Store, command: Deploy) -> Judged:
     """Raises `Refused` with the findings when a file cannot be kept, or not run and be active."""
-    room.roles.demand(command.actor, "deploy")
     files = {"settings.json": room.settings.settings_json, **command.files}
     version = Judged(files, check(files))
     if version.result.refused:
@@ -66,10 +65,10 @@ def deploy(room: Room, unit: Unit, command: Deploy, version: Judged) -> Done:
     return Done(answer={"digest": version.digest, "new": new, "findings": findings})
 
 
-def usable(room: Room, unit: Unit, command: Activate) -> None:
+def usable(room: Room, store: Store, command: Activate) -> None:
     """Raises `NotFound`, and `Refused` with the findings for what cannot run."""
-    room.roles.demand(command.actor, "deploy")
-    files = deployments.files(unit, command.digest)
+    with store.reading() as unit:
+        files = deployments.files(unit, command.digest)
     if not files:
         raise NotFound
     result = check(files)
@@ -79,7 +78,7 @@ def usable(room: Room, unit: Unit, command: Activate) -> None:
     room.programs.put(result.program)
 
 
-def activate(unit: Unit, command: Activate) -> Done:
+def activate(room: Room, unit: Unit, command: Activate, usable: None) -> Done:
     """Makes a version that is `usable` the one that new cases start on."""
     if deployments.active(unit) != command.digest:
         deployments.activate(unit, command.digest, command.at, command.actor.id)

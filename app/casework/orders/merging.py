@@ -11,34 +11,27 @@ from dataclasses import replace
 from typing import Any
 
 from app.casework.access import as_person
-from app.casework.cases import history_bodies, locking
+from app.casework.cases import history_bodies
 from app.casework.cases.locked_case import Held
-from app.casework.errors import Conflict, Refused
-from app.casework.orders.commands import (
-    CaseCommand,
-    CompleteTask,
-    DeliverMessage,
-    Done,
-    Merge,
-    SaveDraft,
-    Unmerge,
-)
+from app.casework.errors import Refused
+from app.casework.orders import questions
+from app.casework.orders.commands import CaseCommand, Done, Merge, Unmerge
 from app.casework.reading.earlier_answers import step_name
+from app.casework.reading.happenings import MERGED, UNMERGED
+from app.engine.events import Event
+from app.engine.run import Case
 from app.engine.spoken import spoken
 from app.store import answers, cases, work
 
-#: what the case that goes on is told
-MERGED, UNMERGED = "case_merged", "case_unmerged"
 #: how the order stands in the history of the case that goes on
 TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
 _NOBODY = {"into": "Enter the reference of a case that you can see"}
 
 
 def merge(held: Held, command: Merge) -> Done:
-    held.room.roles.demand(command.actor, "merge")
-    _reason(command.reason)
+    reason = questions.reason(command.reason)
     master = _master(held, command)
-    about = {"reference": held.row.reference, "reason": command.reason}
+    about = {"reference": held.row.reference, "reason": reason}
     payload = {"reference": held.row.reference, "processes": held.engine.declared()}
     master.acting_for = master.only_for(command.actor)  # as it was before members join
     rested = held.engine.rest(held.at(command.at))
@@ -49,21 +42,18 @@ def merge(held: Held, command: Merge) -> Done:
     said = {**about, "message": MERGED, "payload": payload, **moved}
     done = master.record(replace(command, key=None), events, kind=TOOK_IN, said=said)
     held.row = replace(held.row, merged_into=master.row.reference, merged_seq=done.seq)
-    said = {"into": master.row.reference, "reason": command.reason}
+    said = {"into": master.row.reference, "reason": reason}
     return held.record(command, rested, said=said)
 
 
 def unmerge(held: Held, command: Unmerge) -> Done:
-    held.room.roles.demand(command.actor, "merge")
-    _reason(command.reason)
-    master = held.beside
-    if master is None or held.row.merged_into is None:
-        raise Refused("This case is not merged into another one.")
+    reason, master = questions.reason(command.reason), held.beside
+    assert master is not None
     if not _sees(master, command):
         raise Refused("Somebody who sees both cases must undo the merge.")
     _fit(master, "The other case")
     _not_sealed(master, "The merge cannot be undone any more")
-    about = {"reference": held.row.reference, "reason": command.reason}
+    about = {"reference": held.row.reference, "reason": reason}
     payload = {"reference": held.row.reference}
     master.acting_for = master.only_for(command.actor)  # as it was before members leave
     _part(held, master)
@@ -75,19 +65,12 @@ def unmerge(held: Held, command: Unmerge) -> Done:
     work.go_on(held.unit, held.row.id)
     held.known.clear()
     held.row = replace(held.row, merged_into=None, merged_seq=None)
-    return held.record(command, went_on, said={"from": was, "reason": command.reason})
-
-
-def _reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused("Say why.", {"reason": "Enter a reason"})
+    return held.record(command, went_on, said={"from": was, "reason": reason})
 
 
 def _master(held: Held, command: Merge) -> Held:
     """The case to go on, where both fit. What the person may not see is not there."""
     master = held.beside
-    if held.row.merged_into is not None:
-        raise Refused(f"This case is merged into {held.row.merged_into} already.")
     if master is None or not _sees(master, command):
         raise Refused("There is no case with this reference.", _NOBODY)
     if master is held:
@@ -103,9 +86,9 @@ def _master(held: Held, command: Merge) -> Held:
             "Other cases are merged into this one, so it must be the one that goes on. "
             f"Merge {master.row.reference} into {held.row.reference} instead."
         )
-    for case, name in ((held, "This case"), (master, master.row.reference)):
-        if case.row.ended_at is not None:
-            raise Refused(f"{name} has ended. Only cases that still go on can be merged.")
+    if master.row.ended_at is not None:
+        sentence = f"{master.row.reference} has ended. Only cases that still go on can be merged."
+        raise Refused(sentence)
     _fit(master, master.row.reference)
     _not_sealed(held, f"Merge {master.row.reference} into this case instead")
     return master
@@ -182,19 +165,14 @@ def _took_part(held: Held) -> set[str]:
     return hands
 
 
-def at_rest(held: Held, command: CaseCommand) -> None:
-    """Refuses an order about what rests in a merged case; what goes on in it can be done."""
-    task = getattr(command, "task", None)
+def rests(held: Held, task: str | None, message: str | None) -> bool:
+    """Whether a merged case does not take an order about this; what goes on in it can be done."""
     if task is not None:
         opened = held.task(task)
-        if opened is None or not opened[0].resting:
-            return  # where it is closed, the handler says how
-    if isinstance(command, DeliverMessage) and held.engine.hears(command.message):
-        return
-    roles, unit, into = held.room.roles, held.unit, held.row.merged_into or ""
-    shown = locking.visible(roles, unit, command.actor, into)
-    go_on = f" Please go on in {shown}." if shown else ""
-    sentence = f"This case was merged into {shown or 'another case'} and can only be read.{go_on}"
-    if isinstance(command, (CompleteTask, SaveDraft)):
-        raise Conflict(sentence, instead=shown)  # what they typed is kept
-    raise Refused(sentence)
+        return opened is not None and opened[0].resting  # where it is closed, the order says how
+    return message is None or not held.engine.hears(message)
+
+
+def told_again(engine: Case, order: Any) -> list[Event]:
+    """What the case that goes on was told, once more."""
+    return engine.tell(order.command["message"], order.command["payload"], order.at)

@@ -141,16 +141,19 @@ def release(held: Held, command: Release) -> Done:
     row = opened.row
     if row.assignee is None:
         raise Refused("Nobody has taken this task.")
-    if opened.doer is None or row.assignee != opened.doer.id:
-        held.room.roles.demand(command.actor, "assign")
-    else:
+    if opened.doer is not None and row.assignee == opened.doer.id:
         held.acting_for = opened.for_whom(command.actor)
     work.assign(held.unit, held.row.id, row.task, None)
     return held.record(command, said=_about(row))
 
 
+def own(held: Held, command: Release) -> bool:
+    """Nobody else has taken the task."""
+    opened = open_task(held, command.actor, command.task)
+    return opened.row.assignee in (None, opened.doer.id if opened.doer else None)
+
+
 def assign(held: Held, command: Assign) -> Done:
-    held.room.roles.demand(command.actor, "assign")
     row = open_task(held, command.actor, command.task).row
     person = accounts.find(held.unit, command.to)
     if person is None or person.disabled:

@@ -6,38 +6,30 @@ Each takes the held case and the order. Orders about a task are `tasks`', new ca
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.casework.access import as_person, is_system
 from app.casework.cases.locked_case import Held, plain
-from app.casework.errors import NotFound, Refused
-from app.casework.orders import documents, merging, signing, tasks
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.orders import questions, signing
 from app.casework.orders.commands import (
     AddMember,
-    Assign,
     Cancel,
-    CaseCommand,
-    Claim,
-    CompleteTask,
     DeliverMessage,
     DeliverSignal,
     Done,
     ExcludePerson,
-    Merge,
     MoveDeadline,
-    ProduceDocument,
-    Release,
     ReplanCase,
     Resume,
-    SaveDraft,
     Suspend,
-    Unmerge,
     WakeCase,
 )
+from app.casework.reading.happenings import MERGED, UNMERGED, happenings
 from app.engine.errors import Incident, NotOpen
 from app.engine.events import MessageBuffered, MessageUnbuffered
 from app.engine.forms.dates import skipped
@@ -49,9 +41,10 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
 def deliver(held: Held, command: DeliverMessage) -> Done:
-    held.room.roles.demand(command.actor, "message")
-    if command.message in (merging.MERGED, merging.UNMERGED):
+    if command.message in (MERGED, UNMERGED):
         raise Refused("Only a merge says this.", {"message": "Merge the cases instead"})
+    if not is_system(command.actor):
+        _from_people(held, command)
     payload = {name: _value(value) for name, value in plain(command.given).items()}
     over = held.row.ended_at is not None
     events = list(held.engine.message(command.message, payload, held.at(command.at)))
@@ -66,6 +59,14 @@ def deliver(held: Held, command: DeliverMessage) -> Done:
         ]
     said = {"message": command.message, "payload": payload}
     return held.record(command, events, said=said)
+
+
+def _from_people(held: Held, command: DeliverMessage) -> None:
+    """What no page offers is refused: what diagrams or other systems send comes from them."""
+    if all(command.message != happening.message for happening in happenings(held.loaded)):
+        sentence = f"“{command.message[:60]}” is nothing that people record in this case."
+        raise Refused(sentence, {"message": "Select what has happened"})
+    questions.details(command.given)
 
 
 def _value(given: Any) -> Any:
@@ -91,8 +92,6 @@ def _or_text(read: Callable[[str], Any], given: str) -> Any:
 
 
 def wake(held: Held, command: WakeCase) -> Done:
-    if not is_system(command.actor):
-        raise Refused("Only the clock wakes a case.")
     at = held.at(command.at)
     due = held.row.wake_at
     if due is None or due > at:
@@ -106,8 +105,6 @@ def wake(held: Held, command: WakeCase) -> Done:
 
 def signal(held: Held, command: DeliverSignal) -> Done:
     """Nobody here waits for it: nothing happened, so nothing is written."""
-    if not is_system(command.actor):
-        raise Refused("Only another case sends a signal.")
     at = held.at(command.at)
     events = held.engine.signal(command.signal, at, command.given, starts=False)
     if not events:
@@ -117,11 +114,12 @@ def signal(held: Held, command: DeliverSignal) -> Done:
 
 
 def move_deadline(held: Held, command: MoveDeadline) -> Done:
-    held.room.roles.demand(command.actor, "move_deadline")
-    if not command.reason.strip():
-        raise Refused("Say why the deadline moves.", {"reason": "Enter a reason"})
+    reason = questions.reason(command.reason, "Say why the deadline moves.")
     if isinstance(command.due, datetime) and command.due.utcoffset() is None:
         raise Refused("Say the new deadline with its time zone.", {"due": "Enter a time zone"})
+    far = questions.wrong_day(command.due, "New deadline")
+    if far is not None:
+        raise Refused(f"{far}.", {"due": far})
     never = skipped(command.due) if isinstance(command.due, datetime) else None
     if never is not None:
         sentence = f"The new deadline must be a real time: {never}"
@@ -130,65 +128,47 @@ def move_deadline(held: Held, command: MoveDeadline) -> Done:
     if row is None or row.ended_at is not None:
         raise NotFound
     try:
-        events = held.engine.move_deadline(
-            command.task, command.due, command.reason, held.at(command.at)
-        )
+        events = held.engine.move_deadline(command.task, command.due, reason, held.at(command.at))
     except NotOpen as error:
         raise NotFound from error
     place = {"task": command.task, "process": row.process, "element": row.element}
-    moved = {"old": row.due, "due": command.due, "reason": command.reason}
+    moved = {"old": row.due, "due": command.due, "reason": reason}
     return held.record(command, events, said={**place, **moved})
 
 
 def replan(held: Held, command: ReplanCase) -> Done:
-    if not is_system(command.actor):
-        held.room.roles.demand(command.actor, "move_deadline")
     return held.record(command, held.engine.replan(held.at(command.at)))
 
 
 def suspend(held: Held, command: Suspend) -> Done:
-    held.room.roles.demand(command.actor, "suspend")
-    _reason(command.reason)
+    said = {"reason": questions.reason(command.reason)}
     held.row = replace(held.row, suspended=True, wake_at=None)
-    return held.record(command, said={"reason": command.reason})
+    return held.record(command, said=said)
 
 
 def resume(held: Held, command: Resume) -> Done:
-    held.room.roles.demand(command.actor, "suspend")
-    if not held.row.suspended:
-        raise Refused("This case is not suspended.")
+    said = {"reason": questions.reason(command.reason)}
     held.row = replace(held.row, suspended=False, wake_at=held.row.next_due)
-    return held.record(command, said={"reason": command.reason})
+    return held.record(command, said=said)
 
 
 def cancel(held: Held, command: Cancel) -> Done:
-    held.room.roles.demand(command.actor, "cancel")
-    _reason(command.reason)
-    if held.row.ended_at is not None:
-        raise Refused("This case has ended already.")
+    said = {"reason": questions.reason(command.reason)}
     events = held.engine.cancel(held.at(command.at), by=command.actor.id)
-    return held.record(command, events, said={"reason": command.reason})
-
-
-def _reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused("Say why.", {"reason": "Enter a reason"})
+    return held.record(command, events, said=said)
 
 
 def add_member(held: Held, command: AddMember) -> Done:
-    name = _known(held, command)
+    said = _person(held, command)
     if command.person == command.actor.id and held.only_for(command.actor):
         # Else they would still see the case when the cover has ended.
         raise Refused("You are in this case only for somebody else.", {"person": "Choose another"})
     cases.put_members(held.unit, held.row.id, [as_person(command.person)], held.row.seq + 1)
-    said = {"person": command.person, "name": name, "reason": command.reason}
     return held.record(command, said=said)
 
 
 def exclude(held: Held, command: ExcludePerson) -> Done:
-    name = _known(held, command)
-    _reason(command.reason)
-    said = {"person": command.person, "name": name, "reason": command.reason}
+    said = _person(held, command)
     if held.beside is not None:  # it counts in the case that this one was merged into
         fallen = _shut_out(held.beside, command.person)
         held.beside.record(replace(command, key=None), said=said | fallen)
@@ -207,44 +187,15 @@ def _shut_out(held: Held, person: str) -> dict[str, Any]:
     return {"signatures": fallen} if fallen else {}
 
 
-def _known(held: Held, command: AddMember | ExcludePerson) -> str:
-    held.room.roles.demand(command.actor, "members")
+def _person(held: Held, command: AddMember | ExcludePerson) -> dict[str, Any]:
+    """Whom it is about, and why. Raises `Refused` for whoever cannot be chosen."""
     person = accounts.find(held.unit, command.person)
-    if person is None:
+    if person is None or (person.disabled and not is_system(command.actor)):
         raise Refused("There is no such person.", {"person": "Choose a person"})
-    return person.name
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How a command is handled, and when it may be given."""
-
-    handle: Callable[[Held, Any], Done]
-    #: also to a suspended case
-    suspended: bool = False
-    #: also to a case that was merged into another one, whatever rests in it
-    merged: bool = False
-    #: also to somebody who sees only their own part of the case
-    own: bool = False
-
-
-RULES: Mapping[type[CaseCommand], Rule] = {
-    Claim: Rule(tasks.claim, own=True),
-    Release: Rule(tasks.release, own=True),
-    Assign: Rule(tasks.assign),
-    SaveDraft: Rule(tasks.save_draft, own=True, suspended=True),
-    CompleteTask: Rule(tasks.complete, own=True),
-    DeliverMessage: Rule(deliver),
-    DeliverSignal: Rule(signal, suspended=True, merged=True),
-    WakeCase: Rule(wake, merged=True),
-    MoveDeadline: Rule(move_deadline),
-    ReplanCase: Rule(replan, suspended=True, merged=True),
-    ProduceDocument: Rule(documents.produce, suspended=True),
-    Suspend: Rule(suspend),
-    Resume: Rule(resume, suspended=True),
-    Cancel: Rule(cancel, suspended=True),
-    Merge: Rule(merging.merge, merged=True),
-    Unmerge: Rule(merging.unmerge, merged=True),
-    AddMember: Rule(add_member, suspended=True, merged=True),
-    ExcludePerson: Rule(exclude, suspended=True, merged=True),
-}
+    reason = questions.reason(command.reason)
+    if held.members.get(as_person(command.person), False) and not is_system(command.actor):
+        if isinstance(command, ExcludePerson):
+            raise Conflict(f"{person.name} is shut out of this case already.")
+        sentence = "This person is excluded from the case."
+        raise Refused(sentence, {"person": "Choose somebody else"})
+    return {"person": command.person, "name": person.name, "reason": reason}

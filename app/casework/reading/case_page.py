@@ -13,6 +13,7 @@ from app.casework.access import Person
 from app.casework.cases.locking import standing
 from app.casework.desk import Desk
 from app.casework.orders import tasks
+from app.casework.orders.table import ORDERS, State, states_of
 from app.casework.reading.drawings import Drawn, StepLine, drawn
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
@@ -124,7 +125,7 @@ def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
             tasks=tuple(rows),
             deadlines=tuple(lines),
             members=_members(seen),
-            may=_may(seen),
+            may=may(seen, states_of(row)),
             deployment=row.deployment,
             diagrams=diagrams,
             steps=steps,
@@ -196,20 +197,14 @@ def _members(seen: Look) -> tuple[MemberLine, ...]:
     return tuple(members)
 
 
-#: what fits the present state of a case
-_OPEN = {"assign", "message", "move_deadline", "suspend", "cancel", "members", "merge"}
-_SUSPENDED = {"resume", "cancel", "members"}
-_MERGED = {"unmerge", "members"}
-
-
-def _may(seen: Look) -> frozenset[str]:
-    if not seen.whole:
-        return frozenset()
-    fitting = _SUSPENDED if seen.row.suspended else _OPEN
-    if seen.row.ended_at is not None:
-        fitting = {"message", "members"}
-    if seen.row.merged_into is not None:
-        fitting = _MERGED
+def may(seen: Look, states: frozenset[State]) -> frozenset[str]:
+    """Words of the orders that the person may give in a case that is all this."""
     roles = seen.held.room.roles
-    power = {"resume": "suspend", "unmerge": "merge"}
-    return frozenset(order for order in fitting if roles.may(seen.person, power.get(order, order)))
+    return frozenset(
+        order.word
+        for order in ORDERS.values()
+        if order.word is not None
+        and (seen.whole or order.own)
+        and order.fits(states)
+        and (order.power is None or roles.may(seen.person, order.power))
+    )

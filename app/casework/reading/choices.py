@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.casework.access import Person, as_person
+from app.casework.cases.admission import refusal
 from app.casework.cases.locked_case import Held
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.orders.merging import MERGED, UNMERGED
-from app.engine.bpmn.model import Element
+from app.casework.orders.commands import Command, DeliverMessage
+from app.casework.reading.happenings import Happening, happenings
 from app.store import Unit, accounts, cases, work
 from app.store.accounts import PersonRow
-
-#: what only a merge says
-_OURS = (MERGED, UNMERGED)
 
 
 def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> Held:
@@ -26,6 +22,19 @@ def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> Held:
     if desk.roles.sight(person, held.members) not in ("case", "all"):
         raise NotFound
     return held
+
+
+def demand(
+    desk: Desk, person: Person, case: str, kind: type[Command], task: str | None = None
+) -> None:
+    """Raises what an order of this kind would raise as the case stands, before anything is said."""
+    with desk.store.reading() as unit:
+        held = _whole(desk, unit, person, case)
+        known = [message.message for message in happenings(held.loaded)]
+        about = known if kind is DeliverMessage and known else [None]
+        against = [refusal(held, kind, person, task, message) for message in about]
+    if against[0] is not None and None not in against:
+        raise against[0]
 
 
 def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -> list[PersonRow]:
@@ -47,52 +56,8 @@ def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something from outside that a person can record."""
-
-    #: name of the message
-    message: str
-    #: what people call it: the name of the event that waits for it
-    name: str
-
-
 def messages(desk: Desk, person: Person, case: str) -> list[Happening]:
-    """What the case's diagrams wait for or start with and nobody inside them sends.
-
-    The property `from_people` of the event decides otherwise: "true" offers also what a diagram
-    sends, "false" leaves out what only another system sends.
-    """
+    """What people can record in the case."""
     desk.roles.demand(person, "message")
     with desk.store.reading() as unit:
-        program = _whole(desk, unit, person, case).loaded.program
-    elements = [
-        element for process in program.processes.values() for element in process.elements.values()
-    ]
-    sent = {
-        element.message for element in elements if element.message and not _catches(element.kind)
-    }
-    events: dict[str, Element] = {}
-    caught = [element for element in elements if _catches(element.kind)]
-    for event in sorted(caught, key=lambda event: _CATCHES.index(event.kind)):
-        if event.message and event.message not in _OURS and _offered(event, sent):
-            events.setdefault(event.message, event)
-    known = [Happening(name, event.name or _words(name)) for name, event in events.items()]
-    return sorted(known, key=lambda happening: happening.name)
-
-
-#: the start event's name says best what a message is about
-_CATCHES = ("startEvent", "intermediateCatchEvent", "receiveTask", "boundaryEvent")
-
-
-def _catches(kind: str) -> bool:
-    return kind in _CATCHES
-
-
-def _offered(event: Element, sent: set[str]) -> bool:
-    stated = event.rules.from_people
-    return event.message not in sent if stated is None else stated
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+        return happenings(_whole(desk, unit, person, case).loaded)

@@ -45,7 +45,9 @@ class CoverPage:
     for_anybody: bool
     #: may say so for themselves at least
     may_set: bool
-    #: (id, name) of those who can be away or cover
+    #: (id, name) of those who can be away
+    away: tuple[tuple[str, str], ...]
+    #: (id, name) of those who can cover
     people: tuple[tuple[str, str], ...]
 
 
@@ -57,11 +59,13 @@ def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
         everybody = accounts.everybody(unit)
         reasons = {row.id: covers.reason(unit, row.id) for row in rows}
     names = {account.id: account.name for account in everybody}
+    present = [account for account in everybody if not account.disabled]
     working = [account for account in everybody if cover.works(desk.room, account)]
     return CoverPage(
         lines=tuple(_line(row, reasons[row.id], names, person, whole, at) for row in rows),
         for_anybody=whole,
         may_set=whole or cover.may_set(desk.room, person, person.id),
+        away=tuple((account.id, account.name) for account in present),
         people=tuple((account.id, account.name) for account in working),
     )
 

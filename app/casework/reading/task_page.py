@@ -14,9 +14,12 @@ from app.casework.access import Cover, Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.orders import signing, tasks
+from app.casework.orders.commands import Claim, CompleteTask, Release
 from app.casework.orders.starting import active, form_scope, may_start
+from app.casework.orders.table import ORDERS, State, states_of
 from app.casework.orders.tasks import Opened
 from app.casework.reading.answers_page import in_words
+from app.casework.reading.case_page import may
 from app.casework.reading.explaining import Explained, explained
 from app.casework.reading.look import Look, look, merged_with
 from app.engine.bpmn.model import Element
@@ -24,6 +27,7 @@ from app.engine.feel import World, codec
 from app.engine.forms.fields import Form
 from app.store import answers, deadlines
 from app.store.deadlines import DeadlineRow
+from app.store.work import TaskRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,10 @@ class TaskPage:
     assignee: str | None
     assignee_name: str | None
     may_claim: bool
+    #: give back what they have taken themselves
+    may_release: bool
+    #: words of what they may order besides
+    may: frozenset[str]
     may_complete: bool
     #: why the person may not do it
     refusal: str | None
@@ -112,6 +120,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     names = seen.names([row.assignee, *(offer[2:] for offer in offers if offer.startswith("p:"))])
     first = signing.signature(held, row)
     refusal, name = _refusal(seen, opened, element, names, first), held.room.roles.name
+    states, doer = _states(seen, row), opened.doer
     own = row.signed_by == seen.person.id
     draft = answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
     return TaskPage(
@@ -129,11 +138,9 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         users=tuple(names.get(offer[2:], offer[2:]) for offer in offers if offer.startswith("p:")),
         assignee=row.assignee,
         assignee_name=names.get(row.assignee or "", row.assignee),
-        may_claim=theirs
-        and row.assignee is None
-        and not seen.row.suspended
-        and not row.resting
-        and not own,
+        may_claim=theirs and row.assignee is None and ORDERS[Claim].fits(states) and not own,
+        may_release=doer is not None and row.assignee == doer.id and ORDERS[Release].fits(states),
+        may=may(seen, states),
         may_complete=refusal is None,
         refusal=refusal,
         instead=merged_with(seen)[0] if row.resting else None,
@@ -173,6 +180,12 @@ def _explain(element: Element | None) -> str | None:
     return element.rules.explain or element.documentation
 
 
+def _states(seen: Look, row: TaskRow) -> frozenset[State]:
+    """What the case is for the task: some go on in a merged one."""
+    states = states_of(seen.row)
+    return states if row.resting else states - {State.MERGED}
+
+
 def _refusal(
     seen: Look,
     opened: Opened,
@@ -183,11 +196,10 @@ def _refusal(
     row, doer = opened.row, opened.doer
     if doer is None:
         return "This task is offered to others."
-    if row.resting:
+    if not ORDERS[CompleteTask].fits(_states(seen, row)):
         into = merged_with(seen)[0] or "another case"
-        return f"This case was merged into {into}. It can only be read."
-    if seen.row.suspended:
-        return "This case is suspended."
+        merged = f"This case was merged into {into}. It can only be read."
+        return merged if row.resting else "This case is suspended."
     if row.assignee not in (None, doer.id):
         return f"{names.get(str(row.assignee), row.assignee)} has taken this task."
     return signing.barred(seen.held, seen.person, row, element, first, opened.for_whom(seen.person))

@@ -14,37 +14,23 @@ from yaml import Node, SequenceNode
 
 from app.journeys.file.claims import Claimed, known_key, read_claims
 from app.journeys.file.lines import Lines, line_of
+from app.journeys.file.step_orders import ON_TASK, ORDERS, STEP_ORDERS
 
 #: how a step fills what it leaves out: not at all, everything, or only what decides nothing
 NOTHING, EVERYTHING, FACTS = "", "all", "facts"
 
-#: orders about people, and what each must say
-COVERING = {"cover": ("for", "by", "from", "until", "reason"), "end_cover": ("for", "by")}
-#: orders that name nothing and are given with `true`
-BARE = ("unmerge", "suspend", "resume", "cancel")
-#: orders about an open task
-ON_TASK = ("do", "draft", "claim", "release", "assign", "move_deadline")
-#: what a step can order; at most one of them
-ORDERS = (
-    "start", *ON_TASK, "message", "document", "merge_into", "exclude", "add_member", *BARE,
-    *COVERING,
-)  # fmt: skip
 #: key of a step → the orders that it belongs to
 _BELONGS: Mapping[str, tuple[str, ...]] = {
     "answers": ("start", "do", "draft", "message"),
     "fill": ORDERS,
     "for": ON_TASK,
-    "to": ("assign", "move_deadline"),
+    "to": tuple(key for key, order in STEP_ORDERS.items() if order.needs == "to"),
     "contains": ("document",),
     "hides": ("document",),
-    "reason": (
-        "move_deadline", "merge_into", "exclude", "add_member", *BARE,
-    ),
+    "reason": tuple(key for key, order in STEP_ORDERS.items() if order.reason),
     "refused": ORDERS,
-}  # fmt: skip
+}
 STEP_KEYS = ("name", "at", "who", "case", *ORDERS, *_BELONGS, "check")
-#: without these keys the order says too little
-_NEEDS = {"assign": "to", "move_deadline": "to"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +52,8 @@ class Step:
     answers: Mapping[str, Any] = field(default_factory=dict)
     #: to whom a task is given, or to when a deadline is moved
     to: str = ""
-    #: None: the reason that journeys give
-    reason: str | None = None
+    #: the one that journeys give, where it says none
+    reason: str = ""
     #: texts of a document, each with its line
     contains: tuple[tuple[str, int], ...] = ()
     hides: tuple[tuple[str, int], ...] = ()
@@ -91,7 +77,8 @@ def read_step(lines: Lines, node: Node, fill: str) -> Step:
         known_key(lines, key, where, STEP_KEYS, "A step")
         nodes[key], places[key] = value, line_of(where)
     order = _order(lines, node, nodes)
-    about = _about(lines, order, nodes[order]) if order in COVERING else {}
+    row = STEP_ORDERS.get(order or "")
+    about = _about(lines, order, row.about, nodes[order]) if order and row and row.about else {}
     texts = {
         key: lines.words(nodes[key])
         for key in ("name", "at", "who", "case", "refused", "to", "reason")
@@ -101,7 +88,9 @@ def read_step(lines: Lines, node: Node, fill: str) -> Step:
         line=line_of(node),
         file=lines.file,
         order=order,
-        target="" if order is None or about or order in BARE else lines.words(nodes[order]),
+        target=""
+        if order is None or row is None or about or row.bare
+        else lines.words(nodes[order]),
         about=about,
         chosen=_mapping(lines, nodes["for"]) if "for" in nodes else {},
         answers=_mapping(lines, nodes["answers"]) if "answers" in nodes else {},
@@ -116,7 +105,7 @@ def read_step(lines: Lines, node: Node, fill: str) -> Step:
         case=texts.get("case"),
         refused=texts.get("refused"),
         to=texts.get("to", ""),
-        reason=texts.get("reason"),
+        reason=texts.get("reason") or (row.reason if row else ""),
     )
 
 
@@ -139,11 +128,11 @@ def _order(lines: Lines, node: Node, nodes: Mapping[str, Node]) -> str | None:
     for key, belongs in _BELONGS.items():
         if key in nodes and order not in belongs:
             raise lines.fault(nodes[key], f"“{key}” needs {_either(belongs)}.")
-    if order in BARE and lines.value(nodes[order]) is not True:
+    row = STEP_ORDERS.get(order or "")
+    if order and row and row.bare and lines.value(nodes[order]) is not True:
         raise lines.fault(nodes[order], f"Say “{order}: true”.")
-    lacking = _NEEDS.get(order or "")
-    if lacking and lacking not in nodes:
-        raise lines.fault(node, f"“{order}” needs “{lacking}”.")
+    if row and row.needs and row.needs not in nodes:
+        raise lines.fault(node, f"“{order}” needs “{row.needs}”.")
     return order
 
 
@@ -152,8 +141,7 @@ def _either(words: tuple[str, ...]) -> str:
     return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)
 
 
-def _about(lines: Lines, order: str | None, node: Node) -> dict[str, str]:
-    needed = COVERING[order or ""]
+def _about(lines: Lines, order: str, needed: tuple[str, ...], node: Node) -> dict[str, str]:
     words: dict[str, str] = {}
     for key, where, value in lines.pairs(node):
         known_key(lines, key, where, needed, f"“{order}”")

@@ -12,7 +12,7 @@ from typing import Any
 from app.casework.access import SYSTEM, Person
 from app.casework.orders import commands, starting
 from app.engine.forms.fields import Form
-from app.journeys.file import NOTHING, ON_TASK, Instants, JourneyFault, Names, Step, answers
+from app.journeys.file import NOTHING, STEP_ORDERS, Instants, JourneyFault, Names, Step, answers
 from app.journeys.run import case_orders
 from app.journeys.run.refusals import NotOpen
 from app.journeys.run.target import Target
@@ -26,7 +26,7 @@ class Orders:
     def of(self, step: Step) -> Target:
         """NotOpen, UnknownPerson, BadInstant, JourneyFault."""
         order = step.order or ""
-        if order in ON_TASK:
+        if order in STEP_ORDERS and STEP_ORDERS[order].on_task:
             return self._on_task(step)
         finds = {
             "start": self._start, "message": self._message,
@@ -54,7 +54,7 @@ class Orders:
         ledger = self.stage.ledger(step.case)
         task = self._pick(step, who, ledger, ledger.open_tasks(spots))
         person = self._present(who, task.groups)
-        words = f"{person.name} {_DOES[step.order or '']} {task.name}"
+        words = f"{person.name} {STEP_ORDERS[step.order or ''].does} {task.name}"
         words += f" for {task.label}" if task.label else ""
         offered = (*task.groups, *task.users)
         if step.order in ("do", "draft"):
@@ -86,9 +86,7 @@ class Orders:
             return commands.Assign(**about, to=to)
         if step.order == "move_deadline":
             due = self.instants.day_or_instant(step.to)
-            return commands.MoveDeadline(
-                **about, due=due, reason=step.reason or case_orders.REASONS["move_deadline"]
-            )
+            return commands.MoveDeadline(**about, due=due, reason=step.reason)
         return commands.Claim(**about) if step.order == "claim" else commands.Release(**about)
 
     def _message(self, step: Step) -> Target:
@@ -108,8 +106,8 @@ class Orders:
         about = step.about
         make = covers.cover if step.order == "cover" else covers.end_cover
         command = make(step, self.stage, self.cast, self.instants, actor)
-        what = "covers" if step.order == "cover" else "no longer covers"
-        return Target(command, f"{about['by']} {what} for {about['for']}")
+        does = STEP_ORDERS[step.order or ""].does
+        return Target(command, f"{about['by']} {does} for {about['for']}")
 
     def _present(self, who: str, offered: Sequence[str] = ()) -> Person:
         """Who acts, as they are at this instant. UnknownPerson."""
@@ -166,12 +164,6 @@ class Orders:
             return given, {}
         filling = filled(form, given, scope, self.stage.world(), step.fill)
         return dict(filling.answers), filling.made_up
-
-
-_DOES = {
-    "do": "does", "draft": "drafts", "claim": "takes", "release": "gives back",
-    "assign": "assigns", "move_deadline": "moves the deadline of",
-}  # fmt: skip
 
 
 def _is_meant(step: Step, ledger: Ledger, task: Task) -> bool:

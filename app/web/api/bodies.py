@@ -1,188 +1,176 @@
-"""What the API says of cases, tasks, deadlines, forms and history, as plain JSON values.
+"""What the API says of cases, tasks, deadlines, forms and history, and what it is sent.
 
-Instants are UTC with "Z"; values of the process are FEEL values in JSON. The shapes are described
-in `openapi_schemas`, and a test compares the two.
+Instants are UTC; values of the process are FEEL values in JSON. A test holds every answer against
+the schemas that follow from these declarations. Figures, documents and cover have their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any
 
-from app.audit.narrative import Sentence
-from app.casework.orders.commands import Done
-from app.casework.views import (
-    CasePage,
-    CaseRow,
-    DeadlineLine,
-    Explained,
-    NextLine,
-    Startable,
-    TaskPage,
-    WorkRow,
-)
-from app.engine.events import TaskCompleted
+from app.audit.facts import TOPICS
 from app.engine.feel import World, codec
-from app.engine.forms.answers import initial, options, shown, worded
-from app.engine.forms.fields import Field, Form
+from app.engine.forms import answers
+from app.engine.forms.fields import Field, Form, Option
+from app.web.api.shapes import (
+    COUNT,
+    FREE,
+    INSTANT,
+    MAYBE_COUNT,
+    MAYBE_INSTANT,
+    MAYBE_TEXT,
+    TEXT,
+    TRUTH,
+    Body,
+    Kind,
+    Shape,
+    listed,
+    one_of,
+    paged,
+    several,
+    shape,
+    within,
+)
 
-Body = dict[str, Any]
-
-
-def instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _maybe(at: datetime | None) -> str | None:
-    return instant(at) if at is not None else None
-
-
-def done(outcome: Done) -> Body:
-    return {"case": outcome.reference, "entry": outcome.seq, "replayed": outcome.replayed}
-
-
-def completed(outcome: Done, task: str) -> Body:
-    """`completed` false: it was signed first, and a second person has to sign it too."""
-    ended = any(isinstance(event, TaskCompleted) and event.task == task for event in outcome.events)
-    return {**done(outcome), "completed": ended}
-
-
-def startable(process: Startable) -> Body:
-    return {
-        "process": process.process,
-        "name": process.name,
-        "documentation": process.documentation,
-        "form": process.form,
-    }
-
-
-def case_row(row: CaseRow) -> Body:
-    return {
-        "case": row.case,
-        "process": row.process,
-        "status": row.status,
-        "started": instant(row.started),
-        "ended": _maybe(row.ended),
-        "suspended": row.suspended,
-        "open_tasks": row.open_tasks,
-        "due": _maybe(row.due),
-    }
-
-
-def case(case_page: CasePage) -> Body:
-    return {
-        "case": case_page.case,
-        "status": case_page.status,
-        "processes": list(case_page.process_names),
-        "started": instant(case_page.started),
-        "started_by": case_page.started_by,
-        "ended": _maybe(case_page.ended),
-        "suspended": case_page.suspended,
-        "merged_into": case_page.merged_into,
-        "merged_here": list(case_page.merged_here),
-        "deployment": case_page.deployment,
-        "entry": case_page.seq,
-        "may": sorted(case_page.may),
-        "tasks": [task_row(row) for row in case_page.tasks],
-        "deadlines": [deadline(row) for row in case_page.deadlines],
-    }
-
-
-def task_row(row: WorkRow) -> Body:
-    return {
-        "case": row.case,
-        "task": row.task,
-        "process": row.process,
-        "element": row.element,
-        "name": row.name,
-        "label": row.label,
-        "due": _maybe(row.due),
-        "whole_day": row.whole_day,
-        "backstop": _maybe(row.backstop),
-        "late": row.late,
-        "assignee": row.assignee,
-        "signed_by": row.signed_by,
-        "opened": instant(row.opened_at),
-        "for": row.covering,
-    }
-
-
-def _next(line: NextLine) -> Body:
-    return {
-        "kind": line.kind,
-        "name": line.name,
-        "who": line.who,
-        "when": line.when,
-        "after": line.after,
-    }
-
-
-def _explained(explained: Explained) -> Body:
-    return {
-        "why": explained.why,
-        "next": [_next(line) for line in explained.next],
-        "more": explained.more,
-        "waits": list(explained.waits),
-        "borders": [
-            {
-                "name": border.name,
-                "at": _maybe(border.at),
-                "withdraws": border.withdraws,
-                "next": [_next(line) for line in border.next],
-            }
-            for border in explained.borders
-        ],
-    }
-
-
-def task(task_page: TaskPage) -> Body:
-    due, signed = task_page.deadline, task_page.signed
-    return {
-        "case": task_page.case,
-        "process": task_page.process,
-        "task": task_page.task,
-        "element": task_page.element,
-        "name": task_page.name,
-        "label": task_page.label,
-        "item": codec.encode(dict(task_page.item)),
-        "explain": task_page.explain,
-        "groups": list(task_page.groups),
-        "assignee": task_page.assignee,
-        "may_claim": task_page.may_claim,
-        "may_complete": task_page.may_complete,
-        "refusal": task_page.refusal,
-        "due": _maybe(due.due) if due else None,
-        "sum": due.sum if due else None,
-        "backstop": _maybe(due.backstop) if due else None,
-        "backstop_sum": due.backstop_sum if due else None,
-        "basis": (due.basis if due else None) or task_page.basis,
-        **_explained(task_page.explained),
-        "people": task_page.people,
-        "signed": {"by": signed.by, "at": instant(signed.at)} if signed else None,
-        "version": task_page.version,
-        "opened": instant(task_page.opened_at),
-        "for": task_page.covering.person.name if task_page.covering else None,
-    }
+REPLAYED = TRUTH("the key was used before: the first answer again")
+DONE = shape(
+    "Done",
+    case=TEXT("reference of the case").of("reference"),
+    entry=COUNT("number of the history entry it became").of("seq"),
+    replayed=REPLAYED,
+)
+COMPLETED = shape(
+    "Completed", case=TEXT.of("reference"), entry=COUNT.of("seq"), replayed=TRUTH,
+    completed=TRUTH("false: signed first, a second person has to sign too"),
+)  # fmt: skip
+STARTABLE = shape("Startable", process=TEXT, name=TEXT, documentation=MAYBE_TEXT, form=MAYBE_TEXT)
+STARTABLES = several("Startables", STARTABLE)
+CASE_LINE = shape(
+    "CaseLine", case=TEXT, process=TEXT, status=MAYBE_TEXT, started=INSTANT, ended=MAYBE_INSTANT,
+    suspended=TRUTH, open_tasks=COUNT, due=MAYBE_INSTANT,
+)  # fmt: skip
+CASE_LINES = paged("CaseLines", CASE_LINE)
+FOR = MAYBE_TEXT("name of the person you cover for in this task")
+TASK_LINE = shape(
+    "TaskLine",
+    case=TEXT, process=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT,
+    due=MAYBE_INSTANT, whole_day=TRUTH("due names a day and lasts to its end in London"),
+    backstop=MAYBE_INSTANT, late=TRUTH, assignee=MAYBE_TEXT,
+    signed_by=MAYBE_TEXT("signed it first; a second person is needed"),
+    opened=INSTANT.of("opened_at"), **{"for": FOR.of("covering")},
+)  # fmt: skip
+TASK_LINES = paged("TaskLines", TASK_LINE)
+CASE_TASKS = several("CaseTasks", TASK_LINE)
+DEADLINE = shape(
+    "Deadline",
+    process=TEXT("that holds the element"),
+    task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT, due=INSTANT, whole_day=TRUTH,
+    sum=TEXT("how the instant is counted, in words"),
+    basis=MAYBE_TEXT, backstop=MAYBE_INSTANT, backstop_sum=MAYBE_TEXT, late=TRUTH,
+    ended=MAYBE_INSTANT.of("ended_at"), how=one_of("met", "dropped", None),
+)  # fmt: skip
+DEADLINES = several("Deadlines", DEADLINE)
+CASE = shape(
+    "Case",
+    case=TEXT, status=MAYBE_TEXT, processes=listed(TEXT).of("process_names"), started=INSTANT,
+    started_by=TEXT, ended=MAYBE_INSTANT, suspended=TRUTH, merged_into=MAYBE_TEXT,
+    merged_here=listed(TEXT), deployment=TEXT, entry=COUNT.of("seq"),
+    may=listed(TEXT).of(lambda case_page: sorted(case_page.may)),
+    tasks=listed(TASK_LINE), deadlines=listed(DEADLINE),
+)  # fmt: skip
+NEXT_LINE = shape(
+    "NextLine",
+    kind=one_of("task", "wait", "process", "end"), name=TEXT, who=MAYBE_TEXT,
+    when=MAYBE_TEXT("the drawing's questions and answers"),
+    after=MAYBE_TEXT("what has to happen first"),
+)  # fmt: skip
+BORDER = shape(
+    "Border", name=TEXT, at=MAYBE_INSTANT, withdraws=TRUTH("the task is withdrawn by it"),
+    next=listed(NEXT_LINE),
+)  # fmt: skip
+_SIGNED = shape("", by=TEXT, at=INSTANT)
+TASK = shape(
+    "Task",
+    case=TEXT, process=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT,
+    item=FREE.of(lambda task_page: codec.encode(dict(task_page.item))),
+    explain=MAYBE_TEXT, groups=listed(TEXT), assignee=MAYBE_TEXT, may_claim=TRUTH,
+    may_complete=TRUTH, refusal=MAYBE_TEXT,
+    **within("deadline", due=MAYBE_INSTANT, sum=MAYBE_TEXT, backstop=MAYBE_INSTANT,
+             backstop_sum=MAYBE_TEXT),
+    basis=MAYBE_TEXT("in law or guidance").of(
+        lambda task_page: getattr(task_page.deadline, "basis", None) or task_page.basis),
+    **within(
+        "explained",
+        why=MAYBE_TEXT("why it is offered to you"),
+        next=listed(NEXT_LINE)("what the drawing leads to"),
+        more=TRUTH("there are more ways than these"),
+        waits=listed(TEXT)(
+            "what else is open and needed first; for those who see the whole case"),
+        borders=listed(BORDER)("what may come while it is open"),
+    ),
+    people=one_of(1, 2)("how many different people have to give it"),
+    signed=Kind(
+        {"oneOf": [_SIGNED.schema, {"type": "null"}]},
+        lambda signed: _SIGNED.said(signed) if signed else None,
+    )("the first of two signatures; its answers are those of the form"),
+    version=COUNT("give it to complete a task that somebody signed first"),
+    opened=INSTANT.of("opened_at"), **{"for": FOR.of("covering.person.name")},
+)  # fmt: skip
+SENTENCE = shape(
+    "Sentence",
+    entry=COUNT.of("seq"), at=INSTANT,
+    actor=MAYBE_TEXT.of(lambda sentence: sentence.actor or None),
+    who=MAYBE_TEXT.of(lambda sentence: sentence.who or None),
+    topic=one_of(*TOPICS), process=MAYBE_TEXT, element=MAYBE_TEXT, text=TEXT,
+)  # fmt: skip
+HISTORY = several("History", SENTENCE, last=COUNT("give it as `after` to go on"), more=TRUTH)
 
 
-def deadline(line: DeadlineLine) -> Body:
-    return {
-        "task": line.task,
-        "process": line.process,
-        "element": line.element,
-        "name": line.name,
-        "label": line.label,
-        "due": instant(line.due),
-        "whole_day": line.whole_day,
-        "sum": line.sum,
-        "basis": line.basis,
-        "backstop": _maybe(line.backstop),
-        "backstop_sum": line.backstop_sum,
-        "late": line.late,
-        "ended": _maybe(line.ended_at),
-        "how": line.how,
-    }
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a form as it stands when somebody looks."""
+
+    field: Field
+    scope: Mapping[str, Any]
+    world: World
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        chosen = self.field.kind in ("radio", "select", "checklist")
+        return answers.options(self.field, self.scope, self.world) if chosen else ()
+
+    @property
+    def rows(self) -> Field | None:
+        """The field, where it is asked for several."""
+        return self.field if self.field.kind == "dynamiclist" else None
+
+    @property
+    def fields(self) -> list[Question]:
+        return [Question(inner, self.scope, self.world) for inner in self.field.fields]
+
+
+OPTION = shape("Option", value=TEXT, label=TEXT)
+_IN_WORDS = Kind(MAYBE_TEXT.schema, lambda number: None if number is None else str(number))
+_FIELD: dict[str, Kind] = {
+    **within(
+        "field",
+        key=TEXT, kind=TEXT, label=TEXT, hint=TEXT, required=TRUTH, read_only=TRUTH,
+        hidden_when=MAYBE_TEXT.of("hide"), min_length=MAYBE_COUNT, max_length=MAYBE_COUNT,
+        minimum=_IN_WORDS, maximum=_IN_WORDS,
+    ),
+    "options": listed(OPTION),
+    **within("rows", min_items=MAYBE_COUNT, max_items=MAYBE_COUNT),
+}  # fmt: skip
+FIELD = Shape("Field", _FIELD, (*_FIELD, "fields"))
+_FIELD["fields"] = listed(FIELD)
+FORM = shape(
+    "Form",
+    form=TEXT, title=TEXT, version=TEXT("SHA-256 of the form's file"), fields=listed(FIELD),
+    answers=FREE("what the form begins with"),
+    shown=listed(TEXT)("paths that are shown with these answers"),
+)  # fmt: skip
 
 
 def form(
@@ -192,54 +180,35 @@ def form(
 
     `first`: what the first of two people gave, for the second one.
     """
-    said = worded(form, scope, world)
-    given = initial(said, scope, world) if first is None else dict(first)
-    return {
-        "form": form.id,
-        "title": said.title,
-        "version": form.digest,
-        "fields": [_field(field, scope, world) for field in said.fields],
-        "answers": given,
-        "shown": sorted(shown(said, given, scope, world)),
-    }
+    worded = answers.worded(form, scope, world)
+    given = answers.initial(worded, scope, world) if first is None else dict(first)
+    return FORM.said(
+        form=form.id, title=worded.title, version=form.digest, answers=given,
+        fields=[Question(field, scope, world) for field in worded.fields],
+        shown=sorted(answers.shown(worded, given, scope, world)),
+    )  # fmt: skip
 
 
-def _field(field: Field, scope: Mapping[str, Any], world: World) -> Body:
-    chosen = field.kind in ("radio", "select", "checklist")
-    return {
-        "key": field.key,
-        "kind": field.kind,
-        "label": field.label,
-        "hint": field.hint,
-        "required": field.required,
-        "read_only": field.read_only,
-        "options": [
-            {"value": option.value, "label": option.label}
-            for option in (options(field, scope, world) if chosen else ())
-        ],
-        "hidden_when": field.hide,
-        "min_length": field.min_length,
-        "max_length": field.max_length,
-        "minimum": str(field.minimum) if field.minimum is not None else None,
-        "maximum": str(field.maximum) if field.maximum is not None else None,
-        "min_items": field.min_items if field.kind == "dynamiclist" else None,
-        "max_items": field.max_items if field.kind == "dynamiclist" else None,
-        "fields": [_field(inner, scope, world) for inner in field.fields],
-    }
-
-
-def sentence(sentence: Sentence) -> Body:
-    return {
-        "entry": sentence.seq,
-        "at": instant(sentence.at),
-        "actor": sentence.actor or None,
-        "who": sentence.who or None,
-        "topic": sentence.topic,
-        "process": sentence.process,
-        "element": sentence.element,
-        "text": sentence.text,
-    }
-
-
-def page(rows: list[Body], number: int, size: int, total: int) -> Body:
-    return {"items": rows, "page": number, "size": size, "total": total}
+START_CASE = Shape("StartCase", {"process": TEXT, "answers": FREE}, ("process",))
+COMPLETE_TASK = Shape("CompleteTask", {"answers": FREE, "version": COUNT}, ())
+MESSAGE = Shape("Message", {"message": TEXT, "payload": FREE}, ("message",))
+MERGE = shape("Merge", into=TEXT("reference of the case that goes on"), reason=TEXT)
+UNMERGE = shape("Unmerge", reason=TEXT)
+NOTHING = Shape("", {}, ())
+FIELD_PROBLEM = shape(
+    "FieldProblem",
+    field=TEXT("path of the question, like events.0.date"),
+    pointer=TEXT("JSON pointer into the request's body (RFC 6901)"),
+    detail=TEXT,
+)
+PROBLEM = Shape(
+    "Problem",
+    {
+        "type": Kind({"type": "string", "format": "uri"}), "title": TEXT,
+        "status": Kind({"type": "integer", "minimum": 400, "maximum": 599}),
+        "detail": TEXT, "errors": listed(FIELD_PROBLEM), "by": TEXT("who was first"),
+        "when": INSTANT,
+    },
+    ("type", "title", "status", "detail"),
+    "RFC 9457",
+)  # fmt: skip

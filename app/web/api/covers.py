@@ -1,77 +1,78 @@
-"""The API's part on absence cover: list, set, end. Its bodies stand in `openapi_schemas`.
+"""The API's part on absence cover: what is said of it, and the list.
 
-The addresses belong to `api`, which takes these functions in.
+The address belongs to `routes`; setting and ending one are orders, and stand in `web.orders`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify
+from flask import Blueprint, Response, jsonify
 
 from app.casework import views
 from app.casework.errors import Refused
-from app.casework.orders.commands import Done, EndCover, SetCover
-from app.casework.views import CoverLine
-from app.web.api.bodies import instant
-from app.web.api.requests import body, key, needed
+from app.casework.orders.commands import Done
+from app.web.api.bodies import REPLAYED
+from app.web.api.shapes import (
+    DAY,
+    INSTANT,
+    MAYBE_INSTANT,
+    MAYBE_TEXT,
+    TEXT,
+    TRUTH,
+    Body,
+    Kind,
+    one_of,
+    several,
+    shape,
+)
 from app.web.site import desk, now, person
+
+#: whoever covers, who is away, and the days
+_COVER: dict[str, Kind] = {
+    "for": TEXT("person who is away").of("person"),
+    "by": TEXT("person who covers for them"),
+    "from": DAY("first day in London").of("first"),
+    "until": DAY("last day in London, included").of("last"),
+    "reason": TEXT,
+}
+COVER = shape(
+    "Cover", **_COVER, cover=TEXT.of("id"), for_name=TEXT.of("person_name"), by_name=TEXT,
+    set=INSTANT.of("set_at"), set_by=TEXT,
+    ended=MAYBE_INSTANT("when it was ended early").of("ended_at"), ended_by=MAYBE_TEXT,
+    state=one_of("running", "planned", "ended"), may_end=TRUTH,
+)  # fmt: skip
+COVERS = several("Covers", COVER)
+SET_COVER = shape("SetCover", **_COVER)
+COVER_DONE = shape("CoverDone", cover=TEXT.of(lambda done: done.answer["cover"]), replayed=REPLAYED)
 
 
 def install(bp: Blueprint) -> None:
     bp.get("/covers")(covers)
-    bp.post("/covers")(set_cover)
-    bp.post("/covers/<cover>/end")(end_cover)
 
 
 def covers() -> Response:
-    cover_page = views.cover_page(desk(), person(), now())
-    return jsonify(items=[_line(line) for line in cover_page.lines])
+    return jsonify(COVERS.said(items=views.cover_page(desk(), person(), now()).lines))
 
 
-def set_cover() -> tuple[Response, int]:
-    g.answers_at = "#/"
-    given = body(**dict.fromkeys(("for", "by", "from", "until", "reason"), str))
-    command = SetCover(
-        actor=person(), at=now(), key=key(), person=needed(given, "for"), by=needed(given, "by"),
-        first=_day(given, "from"), last=_day(given, "until"), reason=needed(given, "reason"),
-    )  # fmt: skip
-    return _done(desk().do(command)), 201
+def to_set(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What `SetCover` takes. Raises `Refused` for a day that is none."""
+    about = {"person": body["for"], "by": body["by"], "reason": body["reason"]}
+    return about | {"first": _day(body, "from"), "last": _day(body, "until")}
 
 
-def end_cover(cover: str) -> Response:
-    body()
-    return _done(desk().do(EndCover(actor=person(), at=now(), key=key(), cover=cover)))
-
-
-def _day(given: dict[str, Any], name: str) -> date:
-    text = needed(given, name)
+def _day(body: Mapping[str, Any], name: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+        day = date.fromisoformat(body[name])
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != body[name]:  # weeks and days without hyphens
         wrong = {name: "Give a day like 2027-04-01"}
-        raise Refused("Some answers need another look.", wrong) from error
+        raise Refused("Some answers need another look.", wrong)
+    return day
 
 
-def _done(done: Done) -> Response:
-    return jsonify(cover=done.answer["cover"], replayed=done.replayed)
-
-
-def _line(line: CoverLine) -> dict[str, Any]:
-    return {
-        "cover": line.id,
-        "for": line.person,
-        "for_name": line.person_name,
-        "by": line.by,
-        "by_name": line.by_name,
-        "from": line.first.isoformat(),
-        "until": line.last.isoformat(),
-        "reason": line.reason,
-        "set": instant(line.set_at),
-        "set_by": line.set_by,
-        "ended": instant(line.ended_at) if line.ended_at else None,
-        "ended_by": line.ended_by,
-        "state": line.state,
-        "may_end": line.may_end,
-    }
+def done(outcome: Done, **_: str) -> Body:
+    return COVER_DONE.said(outcome)

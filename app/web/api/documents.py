@@ -1,55 +1,61 @@
-"""The API's part on documents of a case: list, make, fetch. Its bodies stand in `openapi_schemas`.
+"""The API's part on documents of a case: what is said of them, the list, the files.
 
-The addresses belong to `api`, which takes these functions in.
+The addresses belong to `routes`; making one is an order, and stands in `web.orders`.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, url_for
 
 from app.casework import views
 from app.casework.errors import NotFound
-from app.casework.orders.commands import ProduceDocument
-from app.casework.reading.documents import DocumentLine, DocumentVersion
-from app.web.api.bodies import instant
-from app.web.api.requests import body, key, needed
+from app.casework.orders.commands import Done
+from app.casework.reading.documents import DocumentVersion
+from app.web.api.shapes import COUNT, INSTANT, TEXT, TRUTH, Body, listed, one_of, several, shape
 from app.web.pages import documents
 from app.web.site import desk, now, person
+
+_FORMAT = one_of("docx", "pdf")
+VERSION = shape(
+    "DocumentVersion",
+    version=COUNT, format=_FORMAT, name=TEXT, at=INSTANT, by=TEXT,
+    sha256=TEXT("of the file, in hex; it stands in the history too"), size=COUNT,
+)  # fmt: skip
+DOCUMENT = shape(
+    "Document",
+    document=TEXT.of("id"), title=TEXT,
+    leaves=TRUTH("goes to others: pseudonyms stand for names in it"),
+    missing=listed(TEXT)("tasks that must be done first"), versions=listed(VERSION),
+)  # fmt: skip
+DOCUMENTS = several("Documents", DOCUMENT)
+PRODUCED = shape("Produced", case=TEXT, document=TEXT, version=COUNT, sha256=TEXT)
+PRODUCE_DOCUMENT = shape("ProduceDocument", document=TEXT, format=_FORMAT)
 
 
 def install(bp: Blueprint) -> None:
     bp.get("/cases/<case>/documents")(listing)
-    bp.post("/cases/<case>/documents")(produce)
     bp.get("/cases/<case>/documents/<document>/<version>")(file)
 
 
 def listing(case: str) -> Response:
     document_page = views.document_page(desk(), person(), case, now())
-    return jsonify(items=[_document(line) for line in document_page.documents])
+    return jsonify(DOCUMENTS.said(items=document_page.documents))
 
 
-def produce(case: str) -> tuple[Response, int, dict[str, str]]:
-    given = body(document=str, format=str)
-    document = needed(given, "document")
-    command = ProduceDocument(
-        actor=person(), at=now(), key=key(), case=case, document=document,
-        format=needed(given, "format"),
-    )  # fmt: skip
-    done = desk().do(command)
-    made = _made(case, document, done.seq)
-    where = url_for("api.file", case=case, document=document, version=made.version)
-    said = {"case": done.reference, "document": document}
-    said |= {"version": made.version, "sha256": made.sha256}
-    return jsonify(said), 201, {"Location": where}
+def produced(outcome: Done, case: str) -> Body:
+    return PRODUCED.said(_made(case, outcome.seq), case=outcome.reference)
 
 
-def _made(case: str, document: str, seq: int) -> DocumentVersion:
+def address(said: Body, case: str) -> str:
+    about = {"document": said["document"], "version": said["version"]}
+    return url_for("api.file", case=case, **about)
+
+
+def _made(case: str, seq: int) -> DocumentVersion:
     """The version that an entry of the history made: also when the key was used before."""
     for line in views.document_page(desk(), person(), case, now()).documents:
         for version in line.versions:
-            if line.id == document and version.seq == seq:
+            if version.seq == seq:
                 return version
     raise NotFound
 
@@ -59,25 +65,3 @@ def file(case: str, document: str, version: str) -> Response:
         raise NotFound
     answer = documents.file(case, document, int(version))
     return Response(answer.get_data(), headers=answer.headers)
-
-
-def _document(line: DocumentLine) -> dict[str, Any]:
-    return {
-        "document": line.id,
-        "title": line.title,
-        "leaves": line.leaves,
-        "missing": list(line.missing),
-        "versions": [_version(each) for each in line.versions],
-    }
-
-
-def _version(version: DocumentVersion) -> dict[str, Any]:
-    return {
-        "version": version.version,
-        "format": version.format,
-        "name": version.name,
-        "at": instant(version.at),
-        "by": version.by,
-        "sha256": version.sha256,
-        "size": version.size,
-    }

@@ -1,20 +1,119 @@
 """The API's part on figures: the same counts and late ones as the page.
 
-The address belongs to `api`, which takes this function in.
+The address belongs to `routes`, which takes this function in.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from app.audit import timeliness as audit
 from app.audit.exports import SMALL_NOTE
-from app.audit.timeliness import Counted, Figures, Line, Timeliness
-from app.web.api.bodies import instant
+from app.config.measures import Measure, Years
 from app.web.api.requests import choice, number
+from app.web.api.shapes import (
+    COUNT,
+    DAY,
+    INSTANT,
+    MAYBE_COUNT,
+    MAYBE_INSTANT,
+    MAYBE_NUMBER,
+    MAYBE_TEXT,
+    TEXT,
+    TRUTH,
+    Kind,
+    instant,
+    listed,
+    one_of,
+    shape,
+    within,
+)
 from app.web.pages import figures
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """A year's figures with its name and end, which the kind of years knows."""
+
+    figures: audit.Figures
+    years: Years
+
+    @property
+    def name(self) -> str:
+        return self.years.name(self.figures.year)
+
+    @property
+    def ends(self) -> date:
+        return self.years.ends(self.figures.year)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    measure: Measure
+    remarks: tuple[str, ...]
+    figures: list[_Year]
+
+
+def _maybe(at: date | None) -> str | None:
+    if isinstance(at, datetime):
+        return instant(at)
+    return None if at is None else at.isoformat()
+
+
+def _hours(line: audit.Line) -> float | None:
+    time = line.judged.time
+    return None if time is None else round(time.total_seconds() / 3600, 1)
+
+
+LEFT_OUT = shape("", why=TEXT.of(lambda pair: pair[0]), count=COUNT.of(lambda pair: pair[1]))
+FIGURES = shape(
+    "Figures",
+    name=TEXT, ends=DAY,
+    **within(
+        "figures",
+        year=COUNT("the one in which it begins; its limits fell in it"), in_time=COUNT,
+        recorded_after=COUNT("of those in time: recorded after the limit"), late=COUNT,
+        open_late=COUNT, running=COUNT("not yet due"),
+        per_cent=MAYBE_COUNT("in time, of in_time, late and open_late"),
+        median_days=MAYBE_NUMBER("working days late"), worst_days=MAYBE_COUNT,
+        median_hours=MAYBE_NUMBER, worst_hours=MAYBE_NUMBER,
+        small=TRUTH("a count is so small that it could tell who it was"),
+    ),
+    left_out=listed(LEFT_OUT.kind()).of(lambda year: year.figures.left_out.items()),
+)  # fmt: skip
+MEASURE = shape(
+    "Measure",
+    **within("measure", measure=TEXT.of("id"), name=TEXT, basis=MAYBE_TEXT,
+             limit=one_of("due", "backstop")),
+    remarks=listed(TEXT), figures=listed(FIGURES),
+)  # fmt: skip
+#: a date or an instant in UTC
+_WHEN = Kind(MAYBE_INSTANT.schema, _maybe)
+LATE_ONE = shape(
+    "LateOne",
+    measure=TEXT.of("measure.id"), case=TEXT,
+    **within(
+        "judged.of",
+        task=TEXT, name=TEXT, label=MAYBE_TEXT, limit=_WHEN.of("limit.at"),
+        sum=MAYBE_TEXT.of("limit.sum"),
+        moved=TRUTH("moved by hand since; `limit` is the one before"),
+        stated=Kind(MAYBE_TEXT.schema, _maybe)(
+            "when it happened, a date or an instant in UTC").of("attested"),
+        recorded=_WHEN.of("recorded_at"), dropped=_WHEN.of("dropped_at"),
+    ),
+    whole_day=TRUTH.of(lambda line: line.judged.of.limit is None or line.judged.of.limit.whole_day),
+    state=one_of("late", "open_late", "in_time").of("judged.state.value"),
+    days=MAYBE_COUNT.of("judged.days"), hours=MAYBE_NUMBER.of(_hours),
+)  # fmt: skip
+TIMELINESS = shape(
+    "Timeliness",
+    as_of=INSTANT, years=one_of("calendar", "reporting"), items=listed(MEASURE),
+    late=listed(LATE_ONE)("of the cases you may open").of("lines"),
+    unseen=COUNT("how many more, in cases that you cannot open"), note=TEXT,
+)  # fmt: skip
 
 
 def install(bp: Blueprint) -> None:
@@ -25,70 +124,8 @@ def timeliness() -> Response:
     kind = choice("years", figures.KINDS, figures.KINDS[0])
     year = number("year", 0, 1000, 9999) if "year" in request.args else None
     report = figures.asked(kind, year)
-    return jsonify(
-        as_of=instant(report.as_of),
-        years=kind,
-        items=[_measure(counted, report) for counted in report.measures],
-        late=[_line(line) for line in report.lines],
-        unseen=report.unseen,
-        note=SMALL_NOTE,
-    )
-
-
-def _measure(counted: Counted, report: Timeliness) -> dict[str, Any]:
-    return {
-        "measure": counted.measure.id,
-        "name": counted.measure.name,
-        "basis": counted.measure.basis,
-        "limit": counted.measure.limit,
-        "remarks": list(counted.remarks),
-        "figures": [_figures(year, report) for year in counted.years],
-    }
-
-
-def _figures(year: Figures, report: Timeliness) -> dict[str, Any]:
-    return {
-        "year": year.year,
-        "name": report.years.name(year.year),
-        "ends": report.years.ends(year.year).isoformat(),
-        "in_time": year.in_time,
-        "recorded_after": year.recorded_after,
-        "late": year.late,
-        "open_late": year.open_late,
-        "running": year.running,
-        "left_out": [{"why": why, "count": n} for why, n in year.left_out.items()],
-        "per_cent": year.per_cent,
-        "median_days": year.median_days,
-        "worst_days": year.worst_days,
-        "median_hours": year.median_hours,
-        "worst_hours": year.worst_hours,
-        "small": year.small,
-    }
-
-
-def _line(line: Line) -> dict[str, Any]:
-    it, judged = line.judged.of, line.judged
-    limit = it.limit
-    return {
-        "measure": line.measure.id,
-        "case": line.case,
-        "task": it.task,
-        "name": it.name,
-        "label": it.label,
-        "state": judged.state.value,
-        "limit": _maybe(limit.at if limit else None),
-        "whole_day": limit.whole_day if limit else True,
-        "sum": limit.sum if limit else None,
-        "moved": it.moved,
-        "stated": _maybe(it.attested),
-        "recorded": _maybe(it.recorded_at),
-        "dropped": _maybe(it.dropped_at),
-        "days": judged.days,
-        "hours": None if judged.time is None else round(judged.time.total_seconds() / 3600, 1),
-    }
-
-
-def _maybe(at: date | None) -> str | None:
-    if isinstance(at, datetime):
-        return instant(at)
-    return None if at is None else at.isoformat()
+    items = [
+        _Measured(counted.measure, counted.remarks, [_Year(f, report.years) for f in counted.years])
+        for counted in report.measures
+    ]
+    return jsonify(TIMELINESS.said(report, years=kind, items=items, note=SMALL_NOTE))

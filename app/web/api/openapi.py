@@ -1,7 +1,7 @@
 """Describes the API as OpenAPI 3.1: one row an operation, everything else follows from it.
 
-The shapes of bodies are `openapi_schemas`; a test compares the description with the routes and
-with real answers.
+Orders have theirs in `web.orders`. What bodies look like is declared where they are made; a test
+compares the description with the routes and with real answers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from functools import cache
 from typing import Any
 
 from app.documents.documents import FORMATS
-from app.web.api.schemas import COUNT, SCHEMAS, TEXT, ref
+from app.web.api import bodies, covers, documents, figures
+from app.web.api.shapes import COUNT, TEXT, Shape
+from app.web.orders import ASKED, Api
 
 _VARIABLE = re.compile(r"{(\w+)}")
 
@@ -23,79 +25,73 @@ class Operation:
     path: str
     name: str
     summary: str
-    #: schema of the good answer
-    answer: str
+    #: the good answer; None: a file
+    answer: Shape | None
     #: its status
     status: int = 200
-    #: schema of the request's body
-    body: str | None = None
-    body_needed: bool = False
+    body: Shape = bodies.NOTHING
     query: tuple[str, ...] = ()
     #: problems beyond those that every operation may answer with
     problems: tuple[int, ...] = ()
     #: media types of the good answer, where it is a file
     media: tuple[str, ...] = ()
+    #: it says where the answer is from now on
+    addressed: bool = False
+
+
+def _order(api: Api) -> Operation:
+    return Operation(
+        "post", api.path, api.name, api.summary, api.answer, api.status, api.body,
+        problems=(400, 404, 409, 413, 415, 422), addressed=api.address is not None,
+    )  # fmt: skip
 
 
 _PAGE = ("page", "size")
 _READ = (404,)
-_ORDER = (400, 404, 409, 413, 415, 422)
 _CASE = "/cases/{case}"
 _TASK = "/cases/{case}/tasks/{task}"
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("get", "/processes", "listProcesses", "What you may start", "Startables"),
+    Operation("get", "/processes", "listProcesses", "What you may start", bodies.STARTABLES),
     Operation("get", "/processes/{process}/form", "getStartForm", "The form that starts a process",
-              "Form", problems=_READ),
-    Operation("get", "/cases", "listCases", "The cases you may see, newest first", "CaseLines",
-              query=(*_PAGE, "state"), problems=(400,)),
-    Operation("post", "/cases", "startCase", "Start a case", "Done", 201, "StartCase", True,
-              problems=_ORDER),
-    Operation("get", _CASE, "getCase", "A case: where it stands", "Case", problems=_READ),
+              bodies.FORM, problems=_READ),
+    Operation("get", "/cases", "listCases", "The cases you may see, newest first",
+              bodies.CASE_LINES, query=(*_PAGE, "state"), problems=(400,)),
+    Operation("get", _CASE, "getCase", "A case: where it stands", bodies.CASE, problems=_READ),
     Operation("get", f"{_CASE}/deadlines", "listDeadlines",
-              "A case's deadlines, running and ended, with their sums", "Deadlines",
+              "A case's deadlines, running and ended, with their sums", bodies.DEADLINES,
               problems=_READ),
     Operation("get", f"{_CASE}/history", "getHistory",
-              "A case's history in sentences; whole entries only", "History",
+              "A case's history in sentences; whole entries only", bodies.HISTORY,
               query=("after", "limit"), problems=(400, 404)),
     Operation("get", f"{_CASE}/documents", "listDocuments",
-              "The documents of a case that you may make and read", "Documents", problems=_READ),
-    Operation("post", f"{_CASE}/documents", "produceDocument",
-              "Make the next version of a document", "Produced", 201, "ProduceDocument", True,
-              problems=_ORDER),
-    Operation("get", f"{_CASE}/documents/{{document}}/{{version}}", "getDocument",
-              "A version of a document, as it was made", "", problems=_READ,
-              media=tuple(FORMATS.values())),
-    Operation("post", f"{_CASE}/messages", "sendMessage", "Deliver a message to a case", "Done",
-              body="Message", body_needed=True, problems=_ORDER),
-    Operation("get", "/figures", "getFigures",
-              "How often measured steps were done within their limit, by year", "Timeliness",
-              query=("years", "year"), problems=(400, 404)),
-    Operation("post", f"{_CASE}/merge", "mergeCase", "Merge a case into another one", "Done",
-              body="Merge", body_needed=True, problems=_ORDER),
-    Operation("post", f"{_CASE}/unmerge", "unmergeCase", "Undo the merge of a case", "Done",
-              body="Unmerge", body_needed=True, problems=_ORDER),
-    Operation("get", "/tasks", "listTasks", "Your open tasks, the earliest due first", "TaskLines",
-              query=(*_PAGE, "which"), problems=(400,)),
-    Operation("get", "/covers", "listCovers", "Absence cover that you may read of", "Covers"),
-    Operation("post", "/covers", "setCover", "Say who covers for whom, on which days", "CoverDone",
-              201, "SetCover", True, problems=_ORDER),
-    Operation("post", "/covers/{cover}/end", "endCover", "End a cover before its last day",
-              "CoverDone", problems=_ORDER),
-    Operation("get", f"{_CASE}/tasks", "listCaseTasks", "A case's open tasks", "CaseTasks",
+              "The documents of a case that you may make and read", documents.DOCUMENTS,
               problems=_READ),
-    Operation("get", _TASK, "getTask", "An open task", "Task", problems=(404, 409)),
-    Operation("get", f"{_TASK}/form", "getTaskForm", "The form of an open task", "Form",
+    Operation("get", f"{_CASE}/documents/{{document}}/{{version}}", "getDocument",
+              "A version of a document, as it was made", None, problems=_READ,
+              media=tuple(FORMATS.values())),
+    Operation("get", "/figures", "getFigures",
+              "How often measured steps were done within their limit, by year", figures.TIMELINESS,
+              query=("years", "year"), problems=(400, 404)),
+    Operation("get", "/tasks", "listTasks", "Your open tasks, the earliest due first",
+              bodies.TASK_LINES, query=(*_PAGE, "which"), problems=(400,)),
+    Operation("get", "/covers", "listCovers", "Absence cover that you may read of", covers.COVERS),
+    Operation("get", f"{_CASE}/tasks", "listCaseTasks", "A case's open tasks", bodies.CASE_TASKS,
+              problems=_READ),
+    Operation("get", _TASK, "getTask", "An open task", bodies.TASK, problems=(404, 409)),
+    Operation("get", f"{_TASK}/form", "getTaskForm", "The form of an open task", bodies.FORM,
               problems=(404, 409)),
-    Operation("post", f"{_TASK}/claim", "claimTask", "Take a task", "Done", problems=_ORDER),
-    Operation("post", f"{_TASK}/release", "releaseTask", "Give a task back", "Done",
-              problems=_ORDER),
-    Operation("post", f"{_TASK}/complete", "completeTask",
-              "Complete a task with answers, or sign one that needs two people", "Completed",
-              body="CompleteTask", problems=_ORDER),
+    *(_order(asked.api) for asked in ASKED.values() if asked.api is not None),
 )  # fmt: skip
 #: any request may meet these
 ALWAYS = (401, 405, 500, 503)
 
+#: what stands in others
+_PARTS = (
+    bodies.STARTABLE, bodies.CASE_LINE, bodies.TASK_LINE, bodies.DEADLINE, bodies.NEXT_LINE,
+    bodies.BORDER, bodies.OPTION, bodies.FIELD, bodies.SENTENCE, bodies.FIELD_PROBLEM,
+    bodies.PROBLEM, covers.COVER, documents.DOCUMENT, documents.VERSION, figures.FIGURES,
+    figures.MEASURE, figures.LATE_ONE,
+)  # fmt: skip
 _QUERY: dict[str, dict[str, Any]] = {
     "page": {"type": "integer", "minimum": 1, "maximum": 100_000, "default": 1},
     "size": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
@@ -103,7 +99,7 @@ _QUERY: dict[str, dict[str, Any]] = {
     "which": {"enum": ["all", "mine", "groups", "late"], "default": "all"},
     "years": {"enum": ["calendar", "reporting"], "default": "calendar"},
     "year": {"type": "integer", "minimum": 1000, "maximum": 9999},
-    "after": {**COUNT, "default": 0},
+    "after": {**COUNT.schema, "default": 0},
     "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 200},
 }
 _PROBLEMS = {
@@ -123,7 +119,7 @@ _KEY = {
     "in": "header",
     "required": False,
     "description": "The same key with the same content gets the first answer again",
-    "schema": {**TEXT, "minLength": 1, "maxLength": 200},
+    "schema": {**TEXT.schema, "minLength": 1, "maxLength": 200},
 }
 
 
@@ -144,11 +140,16 @@ def document() -> dict[str, Any]:
         "security": [{"token": []}],
         "paths": paths,
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": _schemas(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "responses": {str(code): _problem(words) for code, words in _PROBLEMS.items()},
         },
     }
+
+
+def _schemas() -> dict[str, Any]:
+    shapes = [*_PARTS, *(op.answer for op in OPERATIONS), *(op.body for op in OPERATIONS)]
+    return {shape.name: shape.schema for shape in shapes if shape and shape.name}
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -158,15 +159,16 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "parameters": _parameters(operation),
         "responses": _responses(operation),
     }
-    if operation.body:
-        content = {"application/json": {"schema": ref(operation.body)}}
-        description["requestBody"] = {"required": operation.body_needed, "content": content}
+    if operation.body is not bodies.NOTHING:
+        content = {"application/json": {"schema": operation.body.ref}}
+        needed = bool(operation.body.needed)
+        description["requestBody"] = {"required": needed, "content": content}
     return description
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": TEXT}
+        {"name": name, "in": "path", "required": True, "schema": TEXT.schema}
         for name in _VARIABLE.findall(operation.path)
     ]
     parameters += [
@@ -179,17 +181,17 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
 def _responses(operation: Operation) -> dict[str, Any]:
     good: dict[str, Any] = {
         "description": "Done" if operation.method == "post" else "Found",
-        "content": {name: {"schema": {}} for name in operation.media}
-        or {"application/json": {"schema": ref(operation.answer)}},
+        "content": {"application/json": {"schema": operation.answer.ref}}
+        if operation.answer
+        else {name: {"schema": {}} for name in operation.media},
     }
-    # a cover has no address of its own
-    if operation.status == 201 and operation.answer != "CoverDone":
-        good["headers"] = {"Location": {"description": "Where it is", "schema": TEXT}}
+    if operation.addressed:
+        good["headers"] = {"Location": {"description": "Where it is", "schema": TEXT.schema}}
     codes = sorted({*ALWAYS, *operation.problems})
     problems = {str(code): {"$ref": f"#/components/responses/{code}"} for code in codes}
     return {str(operation.status): good, **problems}
 
 
 def _problem(words: str) -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": ref("Problem")}}
+    content = {"application/problem+json": {"schema": bodies.PROBLEM.ref}}
     return {"description": words, "content": content}

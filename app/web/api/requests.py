@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from flask import g, request
 
 from app.casework import accounts
 from app.web.api.problems import Problem
+from app.web.api.shapes import Shape
 from app.web.site import desk, now
 
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/=-]{20,200})\Z", re.IGNORECASE)
@@ -44,10 +44,25 @@ def key() -> str | None:
     return given
 
 
-def body(**members: type) -> dict[str, Any]:
+def body(shape: Shape) -> dict[str, Any]:
     """The JSON object of the request with exactly these members, None where one is missing."""
+    given = _sent()
+    for name, value in given.items():
+        if name not in shape.members:
+            known = ", ".join(shape.members)
+            raise Problem(400, "json", f"There is no member “{name[:60]}”; known are {known}.")
+        kind, words = _KINDS[shape.members[name].schema.get("type", "string")]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise Problem(400, "json", f"“{name}” must be {words}.")
+    for name in shape.needed:
+        if name not in given:
+            raise Problem(400, "json", f"“{name}” is missing.")
+    return {name: given.get(name) for name in shape.members}
+
+
+def _sent() -> dict[str, Any]:
     if not request.get_data():
-        return dict.fromkeys(members)
+        return {}
     if request.mimetype != "application/json":
         raise Problem(415, "media-type", "Send application/json.")
     try:
@@ -61,23 +76,15 @@ def body(**members: type) -> dict[str, Any]:
         raise Problem(400, "json", "The body must be a JSON object.")
     if _ODD.search(again):
         raise Problem(400, "json", "A text holds a null character or half a character.")
-    for name, value in given.items():
-        if name not in members:
-            known = ", ".join(members)
-            raise Problem(400, "json", f"There is no member “{name[:60]}”; known are {known}.")
-        kind = members[name]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise Problem(400, "json", f"“{name}” must be {_KINDS[kind]}.")
-    return {name: given.get(name) for name in members}
+    return given
 
 
-def needed(given: Mapping[str, Any], name: str) -> Any:
-    if given[name] is None:
-        raise Problem(400, "json", f"“{name}” is missing.")
-    return given[name]
-
-
-_KINDS = {str: "a text", dict: "an object", int: "a whole number"}
+#: type of a JSON schema → ours, and what people call it
+_KINDS: dict[str, tuple[type, str]] = {
+    "string": (str, "a text"),
+    "object": (dict, "an object"),
+    "integer": (int, "a whole number"),
+}
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,28 +1,21 @@
 """The JSON API under /api/v1: the same commands and reads as the pages, for programs.
 
-Bearer tokens, problem+json, Idempotency-Key on what changes something. The bodies are
-`api_bodies`, the description `openapi`.
+Bearer tokens, problem+json, Idempotency-Key on what changes something. Reads stand here, orders in
+`web.orders`; the bodies are `bodies`, the description `openapi`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from app.audit import case_story
 from app.casework import views
 from app.casework.errors import NotFound
-from app.casework.orders.commands import (
-    Claim,
-    CompleteTask,
-    DeliverMessage,
-    Merge,
-    Release,
-    StartCase,
-    Unmerge,
-)
+from app.casework.orders.commands import Command
 from app.casework.reading.look import look
 from app.web.api import (
     bodies,
@@ -33,7 +26,8 @@ from app.web.api import (
 )
 from app.web.api.openapi import document
 from app.web.api.problems import Problem
-from app.web.api.requests import admit, body, choice, key, needed, number, paging
+from app.web.api.requests import admit, body, choice, key, number, paging
+from app.web.orders import ASKED, Api
 from app.web.site import desk, now, person
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -42,6 +36,7 @@ documents.install(bp)
 figures.install(bp)
 covers.install(bp)
 
+Answer = tuple[Response, int, dict[str, str]]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -58,9 +53,7 @@ def openapi() -> Response:
 
 @bp.get("/processes")
 def processes() -> Response:
-    return jsonify(
-        items=[bodies.startable(process) for process in views.startable(desk(), person())]
-    )
+    return jsonify(bodies.STARTABLES.said(items=views.startable(desk(), person())))
 
 
 @bp.get("/processes/<process>/form")
@@ -76,32 +69,18 @@ def cases() -> Response:
     page, size = paging()
     state = choice("state", ("all", "open", "closed"), "all")
     case_list = views.case_list(desk(), person(), now(), page=page, size=size, state=state)
-    return jsonify(
-        bodies.page([bodies.case_row(row) for row in case_list.rows], page, size, case_list.total)
-    )
-
-
-@bp.post("/cases")
-def start() -> tuple[Response, int, dict[str, str]]:
-    given = body(process=str, answers=dict)
-    command = StartCase(
-        actor=person(), at=now(), key=key(), process=needed(given, "process"),
-        given=given["answers"] or {},
-    )  # fmt: skip
-    done = desk().do(command)
-    where = url_for(".case", case=done.reference)
-    return jsonify(bodies.done(done)), 201, {"Location": where}
+    return jsonify(bodies.CASE_LINES.said(case_list, items=case_list.rows, page=page, size=size))
 
 
 @bp.get("/cases/<case>")
 def case(case: str) -> Response:
-    return jsonify(bodies.case(views.case_page(desk(), person(), case, now())))
+    return jsonify(bodies.CASE.said(views.case_page(desk(), person(), case, now())))
 
 
 @bp.get("/cases/<case>/deadlines")
 def deadlines(case: str) -> Response:
     case_page = views.case_page(desk(), person(), case, now())
-    return jsonify(items=[bodies.deadline(deadline) for deadline in case_page.deadlines])
+    return jsonify(bodies.DEADLINES.said(items=case_page.deadlines))
 
 
 @bp.get("/cases/<case>/history")
@@ -117,36 +96,7 @@ def history(case: str) -> Response:
     ]
     more = len(shown) < len(rest)
     end = shown[-1].seq if shown else after
-    return jsonify(items=[bodies.sentence(sentence) for sentence in shown], last=end, more=more)
-
-
-@bp.post("/cases/<case>/messages")
-def message(case: str) -> Response:
-    given = body(message=str, payload=dict)
-    command = DeliverMessage(
-        actor=person(), at=now(), key=key(), case=case, message=needed(given, "message"),
-        given=given["payload"] or {},
-    )  # fmt: skip
-    return jsonify(bodies.done(desk().do(command)))
-
-
-@bp.post("/cases/<case>/merge")
-def merge(case: str) -> Response:
-    given = body(into=str, reason=str)
-    command = Merge(
-        actor=person(), at=now(), key=key(), case=case, into=needed(given, "into"),
-        reason=needed(given, "reason"),
-    )  # fmt: skip
-    return jsonify(bodies.done(desk().do(command)))
-
-
-@bp.post("/cases/<case>/unmerge")
-def unmerge(case: str) -> Response:
-    given = body(reason=str)
-    command = Unmerge(
-        actor=person(), at=now(), key=key(), case=case, reason=needed(given, "reason")
-    )
-    return jsonify(bodies.done(desk().do(command)))
+    return jsonify(bodies.HISTORY.said(items=shown, last=end, more=more))
 
 
 @bp.get("/tasks")
@@ -154,20 +104,18 @@ def tasks() -> Response:
     page, size = paging()
     which = choice("which", ("all", "mine", "groups", "late"), "all")
     work_page = views.work_list(desk(), person(), now(), which, page, size)
-    return jsonify(
-        bodies.page([bodies.task_row(row) for row in work_page.rows], page, size, work_page.total)
-    )
+    return jsonify(bodies.TASK_LINES.said(work_page, items=work_page.rows, page=page, size=size))
 
 
 @bp.get("/cases/<case>/tasks")
 def case_tasks(case: str) -> Response:
     case_page = views.case_page(desk(), person(), case, now())
-    return jsonify(items=[bodies.task_row(row) for row in case_page.tasks])
+    return jsonify(bodies.CASE_TASKS.said(items=case_page.tasks))
 
 
 @bp.get("/cases/<case>/tasks/<task>")
 def task(case: str, task: str) -> Response:
-    return jsonify(bodies.task(views.task_page(desk(), person(), case, task, now())))
+    return jsonify(bodies.TASK.said(views.task_page(desk(), person(), case, task, now())))
 
 
 @bp.get("/cases/<case>/tasks/<task>/form")
@@ -179,29 +127,26 @@ def form(case: str, task: str) -> Response:
     return jsonify(bodies.form(page.form, page.scope, page.world, first))
 
 
-@bp.post("/cases/<case>/tasks/<task>/claim")
-def claim(case: str, task: str) -> Response:
-    body()
-    return jsonify(bodies.done(desk().do(Claim(**_about(case, task)))))
+def _take(kind: type[Command], api: Api) -> Callable[..., Answer]:
+    """How the API takes an order: the same for all of them."""
+
+    def take(**path: str) -> Answer:
+        g.answers_at = "#/answers/" if "answers" in api.body.members else "#/"
+        given = api.reads(body(api.body))
+        make: Any = kind
+        done = desk().do(make(actor=person(), at=now(), key=key(), **path, **given))
+        said = api.says(done, **path)
+        address = {"Location": api.address(said, **path)} if api.address else {}
+        return jsonify(said), api.status, address
+
+    return take
 
 
-@bp.post("/cases/<case>/tasks/<task>/release")
-def release(case: str, task: str) -> Response:
-    body()
-    return jsonify(bodies.done(desk().do(Release(**_about(case, task)))))
-
-
-@bp.post("/cases/<case>/tasks/<task>/complete")
-def complete(case: str, task: str) -> Response:
-    given = body(answers=dict, version=int)
-    command = CompleteTask(
-        **_about(case, task), given=given["answers"] or {}, version=given["version"]
-    )
-    return jsonify(bodies.completed(desk().do(command), task))
-
-
-def _about(case: str, task: str) -> dict[str, Any]:
-    return {"actor": person(), "at": now(), "key": key(), "case": case, "task": task}
+for _kind, _asked in ASKED.items():
+    if _asked.api is not None:
+        _rule = _asked.api.path.replace("{", "<").replace("}", ">")
+        _view = _take(_kind, _asked.api)
+        bp.add_url_rule(_rule, _asked.api.name, _view, methods=["POST"])
 
 
 @bp.route("/", defaults={"rest": ""}, methods=_METHODS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request, url_for
 
 from app.casework import views
+from app.web.orders import offered
 from app.web.pages.case_picture import picture, pictures
 from app.web.pages.history import recent
 from app.web.paging import Paging, asked_page
@@ -32,6 +33,7 @@ def page(case: str) -> str:
     return render_template(
         "case.html",
         found=case_page,
+        offered=offered(case_page.may),
         pictures=pictures(case_page),
         recent=recent(case) if case_page.whole else [],
         started=request.args.get("started") == "yes",

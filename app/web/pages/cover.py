@@ -6,6 +6,7 @@ Who may, and what is wrong with what was asked, is the desk's to say.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,13 +15,14 @@ from werkzeug.wrappers import Response
 from app.casework import views
 from app.casework.errors import Refused
 from app.casework.orders import commands
-from app.casework.orders.cover import LONGEST_REASON
+from app.casework.orders.cover import REASON
+from app.casework.orders.questions import DAY
 from app.casework.views import CoverPage
 from app.engine.forms import answers
-from app.engine.forms.fields import Field, Form, Option
+from app.engine.forms.fields import Field, Option
 from app.web.forms import submission
 from app.web.forms.page import fill
-from app.web.pages.order_forms import Asked
+from app.web.pages.order_forms import Asked, ask, whom
 from app.web.site import desk, now, person
 
 bp = Blueprint("cover", __name__, url_prefix="/cover")
@@ -70,34 +72,21 @@ def end(cover: str) -> Answer:
 
 def _asked(cover_page: CoverPage) -> Asked:
     people = tuple(Option(id, name) for id, name in cover_page.people)
-    away = _person("for", "Who is away", "Select who is away", people)
+    others = tuple(Option(id, name) for id, name in cover_page.away)
+    away = whom("for", "Who is away", "Select who is away", others)
     fields = (
         *((away,) if cover_page.for_anybody else ()),
-        _person("by", "Who covers for them" if cover_page.for_anybody else "Who covers for you",
-                "Select who covers", people),
+        whom("by", "Who covers for them" if cover_page.for_anybody else "Who covers for you",
+             "Select who covers", people),
         _day("from", "First day", "Enter the first day"),
         _day("until", "Last day", "Enter the last day"),
-        Field(
-            key="reason", kind="textarea", id="reason", label="Reason",
-            hint="For example, leave. Give no details of anybody’s health.",
-            required=True, max_length=LONGEST_REASON, messages={"required": "Enter a reason"},
-        ),
+        REASON,
     )  # fmt: skip
-    return Asked(Form(id="cover", file="", title="Set cover", fields=fields, digest=""))
-
-
-def _person(key: str, label: str, message: str, people: tuple[Option, ...]) -> Field:
-    return Field(
-        key=key, kind="select", id=key, label=label, required=True, options=people,
-        messages={"required": message},
-    )  # fmt: skip
+    return ask("cover", "Set cover", fields, {})
 
 
 def _day(key: str, label: str, message: str) -> Field:
-    return Field(
-        key=key, kind="date", id=key, label=label, hint="For example, 27 3 2026", required=True,
-        messages={"required": message},
-    )  # fmt: skip
+    return replace(DAY, key=key, id=key, label=label, messages={"required": message})
 
 
 def _render(

@@ -1,10 +1,11 @@
 """Pages that change a case or give a task to somebody: each asks before it acts.
 
-Who may do it and what it leads to is the desk's; the questions asked are `order_forms`'.
+Who may do it and what it leads to is the desk's; what is asked and said is `web.orders`'.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,56 +13,74 @@ from werkzeug.wrappers import Response
 
 from app.casework import views
 from app.casework.errors import NotFound, Refused
+from app.casework.orders.commands import Command
+from app.casework.orders.table import ORDERS
 from app.engine.forms import answers
 from app.engine.forms.fields import Option
 from app.web.forms import submission
 from app.web.forms.page import fill
-from app.web.pages.order_forms import CASE_ORDERS, TASK_ORDERS, Asked, Order, ask
+from app.web.orders import ASKED, Form, forms
+from app.web.pages.order_forms import Asked, ask
 from app.web.site import desk, now, person, require
 
 bp = Blueprint("orders", __name__, url_prefix="/cases/<case>")
 
 Answer = Response | str | tuple[str, int]
-#: an order about the whole case has no task
-CASE = f"/orders/<any({', '.join(CASE_ORDERS)}):name>"
-TASK = f"/tasks/<task>/orders/<any({', '.join(TASK_ORDERS)}):name>"
+_ABOUT_CASE, _ABOUT_TASK = forms(about_task=False), forms(about_task=True)
+CASE = f"/orders/<any({', '.join(_ABOUT_CASE)}):name>"
+TASK = f"/tasks/<task>/orders/<any({', '.join(_ABOUT_TASK)}):name>"
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    kind: type[Command]
+    form: Form
+    #: the case, the task or the deadline that it is about
+    subject: Any
+    asked: Asked
 
 
 @bp.get(CASE)
 @bp.get(TASK)
 def page(case: str, name: str, task: str | None = None) -> Answer:
-    order, subject, asked = _meant(case, name, task)
-    return _render(order, subject, asked, {})
+    meant = _meant(case, name, task)
+    views.demand(desk(), person(), case, meant.kind, task)
+    return _render(meant, {})
 
 
 @bp.post(CASE)
 @bp.post(TASK)
 def send(case: str, name: str, task: str | None = None) -> Answer:
-    order, subject, asked = _meant(case, name, task)
+    meant = _meant(case, name, task)
     posted = submission.read(request.form)
     if posted.action != "complete":
         submission.change_rows(posted.given, posted.action)
-        return _render(order, subject, asked, posted.given)
+        return _render(meant, posted.given)
+    asked = meant.asked
     reading = answers.read_answers(asked.form, posted.given, asked.scope, asked.world)
     if reading.messages:
-        return _render(order, subject, asked, posted.given, dict(reading.messages)), 422
+        return _render(meant, posted.given, dict(reading.messages)), 422
     about = {"case": case, "task": task} if task else {"case": case}
-    command = order.command(
-        actor=person(), at=now(), key=posted.key, **about, **order.reads(reading.answers)
+    command: Any = meant.kind
+    order = command(
+        actor=person(), at=now(), key=posted.key, **about, **meant.form.reads(reading.answers)
     )
     try:
-        desk().do(command)
+        desk().do(order)
     except Refused as error:
-        messages = error.fields or {"": error.sentence}
-        return _render(order, subject, asked, posted.given, messages), 422
-    flash(order.done, "success")
+        return _render(meant, posted.given, error.fields or {"": error.sentence}), 422
+    flash(meant.form.done, "success")
     return redirect(url_for("cases.page", case=case))
 
 
-def _meant(case: str, name: str, task: str | None) -> tuple[Order, Any, Asked]:
-    order = TASK_ORDERS[name] if task else CASE_ORDERS[name]
-    require(order.power)
-    return order, _subject(name, case, task), ask(order, _choices(order, case, task))
+def _meant(case: str, name: str, task: str | None) -> Meant:
+    kind = (_ABOUT_TASK if task else _ABOUT_CASE)[name]
+    form = ASKED[kind].form
+    assert form is not None
+    require(ORDERS[kind].power or "")
+    subject = _subject(name, case, task)
+    asked = ask(name, form.title, form.fields, _choices(form, case, task))
+    return Meant(kind, form, subject, asked)
 
 
 def _subject(name: str, case: str, task: str | None) -> Any:
@@ -77,8 +96,8 @@ def _subject(name: str, case: str, task: str | None) -> Any:
     raise NotFound()
 
 
-def _choices(order: Order, case: str, task: str | None) -> dict[str, list[Option]]:
-    keys = {question.key for question in order.fields}
+def _choices(form: Form, case: str, task: str | None) -> dict[str, list[Option]]:
+    keys = {question.key for question in form.fields}
     options: dict[str, list[Option]] = {}
     for key in keys & {"person", "to"}:
         people = views.people_for(desk(), person(), case, task)
@@ -89,12 +108,6 @@ def _choices(order: Order, case: str, task: str | None) -> dict[str, list[Option
     return options
 
 
-def _render(
-    order: Order,
-    subject: Any,
-    asked: Asked,
-    given: dict[str, Any],
-    messages: dict[str, str] | None = None,
-) -> str:
-    filled = fill(asked, given, messages)
-    return render_template("order.html", order=order, subject=subject, filled=filled)
+def _render(meant: Meant, given: dict[str, Any], messages: dict[str, str] | None = None) -> str:
+    filled = fill(meant.asked, given, messages)
+    return render_template("order.html", order=meant.form, subject=meant.subject, filled=filled)

@@ -1,0 +1,70 @@
+"""What orders ask in words, and what is no answer to it: the same for pages and every other caller.
+
+Pages show these questions; the orders read what was given by them once more, so that nobody can
+say over another way what a page would not take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from app.casework.errors import Refused
+from app.engine.feel import World
+from app.engine.forms.answers import read_answers
+from app.engine.forms.fields import Field, Form
+from app.engine.forms.messages import Wrong
+from app.engine.forms.properties import FieldRules
+from app.engine.forms.typed_values import read_value
+
+REASON = Field(
+    key="reason", kind="textarea", id="reason", label="Reason",
+    hint="It is recorded in the history of the case.", required=True, max_length=2000,
+    messages={"required": "Enter a reason"},
+)  # fmt: skip
+DAY = Field(
+    key="due", kind="date", id="due", label="New deadline", hint="For example, 27 3 2026",
+    required=True, messages={"required": "Enter the new deadline"},
+)  # fmt: skip
+DETAILS = Field(
+    key="details", kind="dynamiclist", id="details", label="What it says",
+    hint="Only if the process needs it. Ask the process owner for the names.",
+    rules=FieldRules(item="detail"), max_items=20,
+    fields=(
+        Field(key="name", kind="textfield", id="name", label="Name", pattern=r"[A-Za-z]\w*"),
+        Field(key="value", kind="textfield", id="value", label="Value"),
+    ),
+)  # fmt: skip
+_SAID = Form(id="message", file="", title="", fields=(DETAILS,), digest="")
+
+
+def reason(given: str, sentence: str = "Say why.", question: Field = REASON) -> str:
+    """The reason as a page would keep it. Raises `Refused`; `sentence`: when there is none."""
+    text = read_value(question, given, {}, World())
+    if isinstance(text, Wrong):
+        raise Refused(text.sentence, {question.key: text.sentence})
+    if text is None:
+        raise Refused(sentence, {question.key: question.messages["required"]})
+    return str(text)
+
+
+def wrong_day(given: date | datetime, label: str) -> str | None:
+    """What a page would say of a day so far away that it must be a slip."""
+    question = replace(DAY, label=label)
+    day = given.date() if isinstance(given, datetime) else given
+    read = read_value(question, day.isoformat(), {}, World())
+    return read.sentence if isinstance(read, Wrong) else None
+
+
+def details(given: Mapping[str, Any]) -> None:
+    """Raises `Refused` for what nobody could type as the content of a message."""
+    rows = [
+        {"name": name, "value": value if isinstance(value, str) else ""}
+        for name, value in given.items()
+    ]
+    wrong = read_answers(_SAID, {"details": rows}, {}, World()).messages
+    if wrong:
+        sentence = next(iter(wrong.values()))
+        raise Refused(f"{sentence}.", {"payload": sentence})

@@ -1,0 +1,223 @@
+"""What a page refuses, nobody takes: the same, sent to the page, over the API and to the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.casework import accounts
+from app.casework.errors import CaseworkError
+from app.casework.orders import commands as c
+from app.web.orders import ASKED
+from tests.kit import PEOPLE, Kit, diagram
+from tests.web.conftest import Browser
+from tests.web.test_api import ROOT
+
+LONG = "x" * 2001
+#: looks empty, and is no white space to every program
+UNSEEN = "\N{ZERO WIDTH SPACE}"
+DRAWN = (
+    diagram(
+        "start > task:check > throw:tell > catch:wait > end",
+        check={"groups": "clerk,lead", "due": "=working_days_after(today(), 5)"},
+        tell={"message": "checked"}, wait={"message": "reply"},
+    ),
+    diagram(
+        "start:all_checked > task:file > end", process="filing", start_groups=None,
+        all_checked={"message": "checked"}, file={"groups": "lead"},
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One order as three senders write it."""
+
+    order: type[c.Command]
+    #: the fields of the page's form
+    typed: Mapping[str, str]
+    #: what a program says, the API's body where there is one
+    said: Mapping[str, Any]
+    #: what the command says, where that differs from the body
+    command: Mapping[str, Any] | None = None
+
+
+def reason(text: str) -> dict[str, str]:
+    return {"reason": text}
+
+
+def due(day: str, at: str = "") -> dict[str, str]:
+    keys = ("due-day", "due-month", "due-year")
+    return {**dict(zip(keys, day.split(), strict=True)), "at": at, "reason": "r"}
+
+
+def message(name: str, **details: str) -> Sent:
+    typed = {"message": name}
+    for number, (key, value) in enumerate(details.items()):
+        typed |= {f"details.{number}.name": key, f"details.{number}.value": value}
+    return Sent(
+        c.DeliverMessage, typed, {"message": name, "payload": details},
+        {"message": name, "given": details},
+    )  # fmt: skip
+
+
+def cover(**changes: str) -> Sent:
+    days = {"from": "2026-03-04", "until": "2026-03-06"}
+    said = {"for": "ann", "by": "pol", **days, "reason": "Leave"} | changes
+    typed = {name: said[name] for name in ("for", "by", "reason")}
+    for name in days:
+        year, month, day = said[name].split("-")
+        typed |= {f"{name}-day": day, f"{name}-month": month, f"{name}-year": year}
+    first, last = (date.fromisoformat(said[name]) for name in days)
+    people = {"person": said["for"], "by": said["by"], "reason": said["reason"]}
+    return Sent(c.SetCover, typed, said, people | {"first": first, "last": last})
+
+
+WITH_REASON = {
+    c.Suspend: {}, c.Resume: {}, c.Cancel: {}, c.Merge: {"into": "T-2026-0002"}, c.Unmerge: {},
+    c.AddMember: {"person": "pol"}, c.ExcludePerson: {"person": "pol"},
+}  # fmt: skip
+REFUSED: dict[str, Sent] = {
+    f"{order.__name__}: {what}": Sent(order, more | reason(text), more | reason(text))
+    for order, more in WITH_REASON.items()
+    for what, text in {
+        "no reason": "", "white space": " \n\t", "nothing to see": UNSEEN, "a long reason": LONG,
+    }.items()
+} | {
+    f"{order.__name__}: {what}": Sent(order, said, said)
+    for order, key in {c.AddMember: "person", c.ExcludePerson: "person", c.Assign: "to"}.items()
+    for what, who in {"nobody": "xyz", "disabled": "aud", "shut out": "gil", "blank": ""}.items()
+    for said in ({key: who, **({} if order is c.Assign else reason("r"))},)
+} | {
+    "MoveDeadline: no reason": Sent(
+        c.MoveDeadline, due("9 3 2026") | reason(" "), {"due": date(2026, 3, 9), "reason": " "}),
+    "MoveDeadline: a long reason": Sent(
+        c.MoveDeadline, due("9 3 2026") | reason(LONG), {"due": date(2026, 3, 9), "reason": LONG}),
+    "MoveDeadline: a slip of a year": Sent(
+        c.MoveDeadline, due("9 3 2262"), {"due": date(2262, 3, 9), "reason": "r"}),
+    "MoveDeadline: a year long gone": Sent(
+        c.MoveDeadline, due("9 3 1026", "10:00"),
+        {"due": datetime(1026, 3, 9, 10, tzinfo=UTC), "reason": "r"}),
+    "Merge: into itself": Sent(c.Merge, *[{"into": "T-2026-0001", "reason": "r"}] * 2),
+    "Merge: a case that is not there": Sent(c.Merge, *[{"into": "T-2026-9", "reason": "r"}] * 2),
+    "message: nobody listens": message("unheard"),
+    "message: a diagram sends it": message("checked"),
+    "message: a merge says it": message("case_merged"),
+    "message: none": message(""),
+    "message: 21 details": message("reply", **{f"a{number}": "x" for number in range(21)}),
+    "message: a name without a letter": message("reply", **{"12": "x"}),
+    "message: a long name": message("reply", **{"n" * 501: "x"}),
+    "message: a long value": message("reply", on="x" * 501),
+    "cover: nobody is away": cover(**{"for": "xyz"}),
+    "cover: a disabled person is away": cover(**{"for": "aud"}),
+    "cover: by somebody without a role": cover(by="dra"),
+    "cover: by themselves": cover(by="ann"),
+    "cover: no reason": cover(reason=UNSEEN),
+    "cover: a long reason": cover(reason="x" * 501),
+    "cover: yesterday": cover(**{"from": "2026-03-03"}),
+    "cover: backwards": cover(until="2026-03-03"),
+    "cover: a slip of a year": cover(**{"from": "2260-03-04", "until": "2260-03-06"}),
+}  # fmt: skip
+TAKEN: dict[str, Sent] = {
+    **{
+        order.__name__: Sent(order, *[more | reason("r")] * 2)
+        for order, more in WITH_REASON.items()
+    },
+    "Suspend: the longest reason": Sent(c.Suspend, *[reason(LONG[:2000])] * 2),
+    "Assign": Sent(c.Assign, *[{"to": "ben"}] * 2),
+    "MoveDeadline": Sent(c.MoveDeadline, due("9 3 2026"), {"due": date(2026, 3, 9), "reason": "r"}),
+    "message": message("reply", on="2026-03-09"),
+    "cover": cover(),
+    "cover: an auditor is away": cover(**{"for": "dra"}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def site(app: Flask, kit: Kit) -> Iterator[Flask]:
+    kit.deploy(*DRAWN)
+    yield app
+
+
+class Senders:
+    """Lea sends the same order three ways, each in a fresh case."""
+
+    def __init__(self, site: Flask, kit: Kit, lea: Browser) -> None:
+        self.site, self.kit, self.lea = site, kit, lea
+        accounts.disable(kit.desk, "aud")
+        self.head = {
+            "Authorization": f"Bearer {accounts.new_token(kit.desk, PEOPLE['lea'], 't', kit.at)}"
+        }
+
+    def fresh(self, order: type[c.Command]) -> tuple[str, str]:
+        """Reference and task of a case in which the order could be given."""
+        kit = self.kit
+        case, other = (kit.started("lea") for _ in "ab")
+        kit.do(c.ExcludePerson, "lea", case=case.case, person="gil", reason="a cousin")
+        if order is c.Resume:
+            kit.do(c.Suspend, "lea", case=case.case, reason="wait")
+        if order is c.Unmerge:
+            kit.do(c.Merge, "lea", case=case.case, into=other.reference, reason="same")
+        return case.reference, kit.task(case.case, "check")
+
+    def page(self, sent: Sent, case: str, task: str) -> int:
+        form = ASKED[sent.order].form
+        if form is None:
+            path = "/cover"
+        elif sent.order in (c.Assign, c.MoveDeadline):
+            path = f"/cases/{case}/tasks/{task}/orders/{form.name}"
+        else:
+            path = f"/cases/{case}/orders/{form.name}"
+        answer = self.lea.client.post(path, data={
+            "csrf_token": self.lea.visit(path).form()["csrf_token"], "_action": "complete",
+            **sent.typed,
+        })  # fmt: skip
+        return answer.status_code
+
+    def api(self, sent: Sent, case: str) -> int | None:
+        api = ASKED[sent.order].api
+        if api is None:
+            return None
+        path = ROOT + api.path.replace("{case}", case)
+        return self.site.test_client().post(path, json=sent.said, headers=self.head).status_code
+
+    def desk(self, sent: Sent, case: str, task: str) -> str:
+        said = dict(sent.said if sent.command is None else sent.command)
+        about = {} if sent.order is c.SetCover else {"case": case}
+        about |= {"task": task} if sent.order in (c.Assign, c.MoveDeadline) else {}
+        try:
+            self.kit.do(sent.order, "lea", **about, **said)
+        except CaseworkError:
+            return "refused"
+        return "done"
+
+
+@pytest.fixture
+def senders(site: Flask, kit: Kit, browser_of: Callable[[str], Browser]) -> Senders:
+    return Senders(site, kit, browser_of("lea"))
+
+
+@pytest.mark.parametrize("sent", REFUSED.values(), ids=REFUSED)
+def test_what_a_page_refuses_is_refused_whoever_sends_it(senders: Senders, sent: Sent) -> None:
+    case, task = senders.fresh(sent.order)
+    assert senders.page(sent, case, task) == 422
+    assert senders.api(sent, case) in (None, 409, 422)
+    assert senders.desk(sent, case, task) == "refused"
+
+
+@pytest.mark.parametrize("sender", ["page", "api", "desk"])
+@pytest.mark.parametrize("sent", TAKEN.values(), ids=TAKEN)
+def test_what_a_page_takes_is_taken_whoever_sends_it(
+    senders: Senders, sent: Sent, sender: str
+) -> None:
+    case, task = senders.fresh(sent.order)
+    if sender == "page":
+        assert senders.page(sent, case, task) == 302
+    elif sender == "api":
+        assert senders.api(sent, case) in (None, 200, 201)
+    else:
+        assert senders.desk(sent, case, task) == "done"
