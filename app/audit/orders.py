@@ -15,19 +15,28 @@ from app.audit.wording import moment, plain
 from app.casework.orders.merging import LET_GO, TOOK_IN
 
 Told = tuple[str, str] | None
+ToldBy = Callable[[Mapping[str, Any], Memory, str, str], Told]
 
 
 def tell(entry: Entry, memory: Memory, actor: str) -> Told:
     """(topic, sentence) of the order itself; None when its facts tell it."""
-    told = SENTENCES.get(entry.kind, _unknown)
-    if told is None:
+    when = f"on {moment(entry.at)}"
+    if entry.kind not in SENTENCES:  # what an earlier or later release wrote
+        return "case", f"{actor or 'Time'} did “{plain(entry.kind)}” {when}."
+    row, said = SENTENCES[entry.kind], entry.command
+    if row is None or callable(row):
+        return row and row(said, memory, actor, when)
+    topic, sentence = row
+    words = _Words(said, actor=actor, when=when, task=_task(said, memory), because=_because(said))
+    words |= {key: _other(said, key, memory) for key in ("to", "person")}
+    return topic, sentence.format_map(words)
+
+
+class _Words(dict[str, Any]):
+    """What an order says, and who and when; a word that it lacks is None."""
+
+    def __missing__(self, key: str) -> None:
         return None
-    return told({**entry.command, "kind": entry.kind}, memory, actor, f"on {moment(entry.at)}")
-
-
-def _unknown(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    """What an earlier or later release wrote."""
-    return "case", f"{actor or 'Time'} did “{plain(command['kind'])}” {when}."
 
 
 def _because(command: Mapping[str, Any]) -> str:
@@ -52,19 +61,6 @@ def both(command: Mapping[str, Any], memory: Memory, actor: str) -> str:
     return f"{_other(command, 'first', memory)} and {actor}" if command.get("first") else actor
 
 
-def _claim(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    return "task", f"{actor} took {_task(command, memory)} {when}."
-
-
-def _release(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    return "task", f"{actor} gave back {_task(command, memory)} {when}."
-
-
-def _assign(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    to = _other(command, "to", memory)
-    return "task", f"{actor} assigned {_task(command, memory)} to {to} {when}."
-
-
 def _signed(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     task = _task(command, memory)
     memory.signed[str(command.get("task") or "")] = actor
@@ -77,61 +73,9 @@ def _signed(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -
     )
 
 
-def _draft(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    return "task", f"{actor} saved a draft of {_task(command, memory)} {when}."
-
-
-def _message(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    return "message", f"{actor} delivered the message “{command.get('message')}” {when}."
-
-
-def _signal(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    return "message", f"The signal “{command.get('signal')}” came from another case {when}."
-
-
 def _replan(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     by = f" by {actor}" if actor else ""
     return "deadline", f"The calendar changed; running deadlines were worked out anew{by} {when}."
-
-
-def _suspend(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    return "case", f"{actor} suspended the case {when}.{_because(command)}"
-
-
-def _resume(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    return "case", f"{actor} resumed the case {when}.{_because(command)}"
-
-
-def _cancel(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    return "case", f"{actor} cancelled the case {when}.{_because(command)}"
-
-
-def _merge(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    into = command.get("into")
-    return "case", f"{actor} merged this case into {into} {when}.{_because(command)}"
-
-
-def _took_in(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    reference = command.get("reference")
-    return "case", f"{actor} merged {reference} into this case {when}.{_because(command)}"
-
-
-def _unmerge(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    was = command.get("from")
-    return "case", f"{actor} undid the merge into {was} {when}.{_because(command)}"
-
-
-def _let_go(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    reference = command.get("reference")
-    return (
-        "case",
-        f"{actor} undid the merge of {reference} into this case {when}.{_because(command)}",
-    )
-
-
-def _add(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    person = _other(command, "person", memory)
-    return "case", f"{actor} gave {person} access to the case {when}.{_because(command)}"
 
 
 def _exclude(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
@@ -141,11 +85,6 @@ def _exclude(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
         memory.signed.pop(str(fallen.get("task")), None)
         text += f" Their signature of {_task(fallen, memory)} no longer stands."
     return "case", text
-
-
-def _produced(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    what = f"“{command.get('title')}”, version {command.get('version')} ({command.get('format')})"
-    return "document", f"{actor} made {what} {when}. SHA-256: {command.get('sha256')}."
 
 
 def _read(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
@@ -158,31 +97,33 @@ def _refused(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
     return "trouble", f"{actor} was refused{what} {when}: {command.get('sentence', '')}"
 
 
-Sentence = Callable[[Mapping[str, Any], Memory, str, str], Told]
-#: kind of entry → its sentence; None: its facts say everything. A row for every order of a case,
-#: and for what is written in histories besides
-SENTENCES: Mapping[str, Sentence | None] = {
+#: kind of entry → its topic and sentence; None: its facts say everything. A row for every order of
+#: a case, and for what is written in histories besides
+SENTENCES: Mapping[str, tuple[str, str] | ToldBy | None] = {
     "StartCase": None,
-    "Claim": _claim,
-    "Release": _release,
-    "Assign": _assign,
-    "SaveDraft": _draft,
+    "Claim": ("task", "{actor} took {task} {when}."),
+    "Release": ("task", "{actor} gave back {task} {when}."),
+    "Assign": ("task", "{actor} assigned {task} to {to} {when}."),
+    "SaveDraft": ("task", "{actor} saved a draft of {task} {when}."),
     "CompleteTask": None,
-    "DeliverMessage": _message,
-    "DeliverSignal": _signal,
+    "DeliverMessage": ("message", "{actor} delivered the message “{message}” {when}."),
+    "DeliverSignal": ("message", "The signal “{signal}” came from another case {when}."),
     "WakeCase": None,
     "MoveDeadline": None,
     "ReplanCase": _replan,
-    "ProduceDocument": _produced,
-    "Suspend": _suspend,
-    "Resume": _resume,
-    "Cancel": _cancel,
-    "Merge": _merge,
-    "Unmerge": _unmerge,
-    "AddMember": _add,
+    "ProduceDocument": (
+        "document",
+        "{actor} made “{title}”, version {version} ({format}) {when}. SHA-256: {sha256}.",
+    ),
+    "Suspend": ("case", "{actor} suspended the case {when}.{because}"),
+    "Resume": ("case", "{actor} resumed the case {when}.{because}"),
+    "Cancel": ("case", "{actor} cancelled the case {when}.{because}"),
+    "Merge": ("case", "{actor} merged this case into {into} {when}.{because}"),
+    "Unmerge": ("case", "{actor} undid the merge into {from} {when}.{because}"),
+    "AddMember": ("case", "{actor} gave {person} access to the case {when}.{because}"),
     "ExcludePerson": _exclude,
-    TOOK_IN: _took_in,
-    LET_GO: _let_go,
+    TOOK_IN: ("case", "{actor} merged {reference} into this case {when}.{because}"),
+    LET_GO: ("case", "{actor} undid the merge of {reference} into this case {when}.{because}"),
     "incident": None,
     "read": _read,
     "refused": _refused,

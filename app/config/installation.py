@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from app.casework.orders.table import POWERS
 from app.config.dated import (
     Named,
     Successor,
@@ -34,10 +35,8 @@ from app.validation.intake import short_name
 __all__ = ["Account", "Config", "ConfigError", "Role", "load"]
 
 SEES = ("case", "own", "all", "none")
-MAY = (
-    "start", "assign", "message", "move_deadline", "suspend",
-    "cancel", "members", "deploy", "audit", "accounts", "figures", "merge", "cover",
-)  # fmt: skip
+#: powers: those that orders ask for, and what reading asks for
+MAY = (*sorted(POWERS), "audit", "accounts", "figures")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from flask import url_for
 from app.casework.orders import commands as c
 from app.casework.orders.questions import DAY, DETAILS, REASON
 from app.casework.orders.table import ORDERS, takes
-from app.engine.events import TaskCompleted
 from app.engine.forms.fields import Field
 from app.web.api import bodies, covers, documents
 from app.web.api.shapes import Body, Shape
@@ -84,10 +83,7 @@ _TASK = "/cases/{case}/tasks/{task}"
 
 
 def _completed(outcome: c.Done, case: str, task: str) -> Body:
-    """`completed` false: it was signed first, and a second person has to sign it too."""
-    events = outcome.events
-    ended = any(isinstance(event, TaskCompleted) and event.task == task for event in events)
-    return bodies.COMPLETED.said(outcome, completed=ended)
+    return bodies.COMPLETED.said(outcome, completed=outcome.completed(task))
 
 
 def _case_address(said: Body) -> str:

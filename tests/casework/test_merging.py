@@ -286,6 +286,26 @@ def test_a_process_drawn_to_go_on_when_merged_goes_on(drawn: Kit) -> None:
     proved(drawn, copy, main)
 
 
+def test_the_deadline_of_an_activity_that_nobody_does_is_not_moved_while_it_rests(
+    kit: Kit,
+) -> None:
+    kit.deploy(
+        diagram(
+            "start > call:visit > end",
+            visit={"process": "visiting", "deadline": "=working_days_after(today(), 5)"},
+        ),
+        diagram("start > task:go > end", process="visiting", go={"groups": "clerk"}),
+    )
+    copy, main = two(kit)
+    (line,) = views.case_page(kit.desk, PEOPLE["lea"], copy, kit.at).deadlines
+    moved = {"task": line.task, "due": kit.at.date(), "reason": "r"}
+    kit.do(MoveDeadline, "lea", case=copy, **moved)
+    merged(kit, copy, main)
+    assert views.case_page(kit.desk, PEOPLE["lea"], copy, kit.at).deadlines == ()
+    with pytest.raises(Refused, match="merged into T-2026-0002"):
+        kit.do(MoveDeadline, "lea", case=copy, **moved)
+
+
 # who sees what
 
 

@@ -363,7 +363,8 @@ def test_cases_are_merged_and_taken_apart(api: Callable[[str], Client]) -> None:
     lea = api("lea")
     copy, main = (lea.post("/cases", {"process": "p", "answers": {}}, 201)["case"] for _ in "ab")
     lea.post(f"/cases/{copy}/merge", {"into": main}, 400)
-    lea.post(f"/cases/{copy}/merge", {"into": main, "reason": " "}, 422)
+    blank = lea.post(f"/cases/{copy}/merge", {"into": main, "reason": " "}, 422)
+    assert [error["pointer"] for error in blank["errors"]] == ["#/reason"]
     lea.post(f"/cases/{copy}/merge", {"into": "T-2026-0999", "reason": "r"}, 422)
     api("ann").post(f"/cases/{copy}/merge", {"into": main, "reason": "r"}, 422)
     body = {"into": main, "reason": "the same"}

@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 
 from app.casework import accounts
+from app.casework.errors import Refused
+from app.casework.orders.commands import Merge, ProduceDocument
 from tests.kit import PEOPLE, Kit, diagram, form
 from tests.web.conftest import Browser
 from tests.web.test_api import ROOT, Client
@@ -54,6 +56,16 @@ def test_a_document_is_made_listed_and_fetched(ann: Browser, case: str) -> None:
     assert docx.headers["X-Content-Type-Options"] == "nosniff"
     assert docx.headers["Cache-Control"] == "no-store"
     assert docx.mimetype.endswith("wordprocessingml.document")
+
+
+def test_a_merged_case_offers_no_new_version(ann: Browser, case: str, kit: Kit) -> None:
+    assert make(ann, case, "docx").says("Version 1 is made.")
+    other = kit.started("ann").case
+    kit.do(Merge, "lea", case=case, into=other, reason="Twice reported")
+    page = ann.visit(f"/cases/{case}/documents")
+    assert page.says("Version 1, Word") and not page.tree.xpath("//main//form")
+    with pytest.raises(Refused, match="can only be read"):
+        kit.do(ProduceDocument, "ann", case=case, document="note", format="docx")
 
 
 def test_a_wrong_format_is_told_on_the_page(ann: Browser, case: str) -> None:

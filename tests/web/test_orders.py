@@ -46,6 +46,17 @@ def test_a_suspended_case_can_be_resumed(lea: Browser, case: str) -> None:
     assert page.says("The case goes on")
 
 
+def test_a_page_asks_nothing_that_the_case_would_not_take(lea: Browser, case: str) -> None:
+    assert lea.visit(f"/cases/{case}/orders/resume", 422).says("This case is not suspended.")
+    task = lea.visit("/tasks").links()["Check"]
+    lea.fill(f"/cases/{case}/orders/suspend", {"reason": "Police ask"})
+    for name in ("suspend", "message"):
+        page = lea.visit(f"/cases/{case}/orders/{name}", 422)
+        assert page.says("Nothing can be done in it until it is resumed.")
+    shown = lea.visit(task).links()
+    assert not {"Give this to somebody", "Move the deadline"} & set(shown)
+
+
 def test_a_deadline_moves_with_its_reason(lea: Browser, case: str, kit: Kit) -> None:
     task = lea.visit("/tasks").links()["Check"]
     form = lea.visit(task).links()["Move the deadline"]

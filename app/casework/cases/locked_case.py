@@ -1,7 +1,7 @@
 """A case held for one command: locked, with its program, its members and, when asked, its engine.
 
 `record` is the only way anything is written about a case: events become rows, the state is saved,
-and one row joins the history chain. What a command does is in `handlers`.
+and one row joins the history chain. What a command does is in `orders`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Every order there is, as frozen values: who gives it, when, and its idempotency key.
 
-`case` is a case's id or its reference. What an order does is in `handlers`.
+`case` is a case's id or its reference. Who may give it and what it does is in `table`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.casework.access import Person
-from app.engine.events import Event
+from app.engine.events import Event, TaskCompleted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,3 +207,7 @@ class Done:
     replayed: bool = False
     #: what the command has to say beyond its events, e.g. {"digest": …}
     answer: Mapping[str, Any] = field(default_factory=dict)
+
+    def completed(self, task: str) -> bool:
+        """False: it was signed first, and a second person has to sign it too."""
+        return any(isinstance(fact, TaskCompleted) and fact.task == task for fact in self.events)

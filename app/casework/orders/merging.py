@@ -21,7 +21,7 @@ from app.casework.reading.happenings import MERGED, UNMERGED
 from app.engine.events import Event
 from app.engine.run import Case
 from app.engine.spoken import spoken
-from app.store import answers, cases, work
+from app.store import answers, cases, deadlines, work
 
 #: how the order stands in the history of the case that goes on
 TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
@@ -169,7 +169,10 @@ def rests(held: Held, task: str | None, message: str | None) -> bool:
     """Whether a merged case does not take an order about this; what goes on in it can be done."""
     if task is not None:
         opened = held.task(task)
-        return opened is not None and opened[0].resting  # where it is closed, the order says how
+        if opened is not None:
+            return opened[0].resting
+        row = deadlines.find(held.unit, held.row.id, task)  # an activity without a person has one
+        return row is not None and row.ended_at is None  # what is closed, the order says how
     return message is None or not held.engine.hears(message)
 
 

@@ -203,3 +203,7 @@ def replayed() -> dict[str, Again]:
     """Kind of history entry → what replay gives the engine; others never moved one."""
     own = {kind.__name__: order.again for kind, order in ORDERS.items() if order.again}
     return own | dict(order.beside for order in ORDERS.values() if order.beside)
+
+
+#: all that a role may allow of orders
+POWERS = frozenset(order.power for order in ORDERS.values() if order.power is not None)

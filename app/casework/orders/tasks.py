@@ -1,7 +1,7 @@
 """Orders about a task: claim, release, assign, draft, complete.
 
 Each takes the held case and the order, and gives what to answer; nothing is written unless it ends
-well. Orders about whole cases are `handlers`'.
+well. Orders about whole cases are `whole_case`'s.
 """
 
 from __future__ import annotations

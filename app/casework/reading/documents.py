@@ -13,7 +13,9 @@ from datetime import datetime
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
+from app.casework.orders.commands import ProduceDocument
 from app.casework.orders.documents import allowed, missing
+from app.casework.orders.table import ORDERS, states_of
 from app.casework.reading.earlier_answers import by_step
 from app.casework.reading.look import Look, look
 from app.documents.documents import FORMATS, Template
@@ -52,6 +54,8 @@ class DocumentLine:
 class DocumentPage:
     #: the reference
     case: str
+    #: the case takes new versions now
+    open: bool
     documents: tuple[DocumentLine, ...]
 
 
@@ -68,7 +72,9 @@ def document_page(desk: Desk, person: Person, case: str, at: datetime) -> Docume
     with look(desk, person, case, at, "documents") as seen:
         if not seen.whole:
             raise NotFound
-        return DocumentPage(case=seen.row.reference, documents=tuple(_lines(seen)))
+        takes = ORDERS[ProduceDocument].fits(states_of(seen.row))
+        lines = tuple(_lines(seen))
+        return DocumentPage(case=seen.row.reference, open=takes, documents=lines)
 
 
 def _lines(seen: Look) -> list[DocumentLine]:

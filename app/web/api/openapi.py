@@ -85,13 +85,6 @@ OPERATIONS: tuple[Operation, ...] = (
 #: any request may meet these
 ALWAYS = (401, 405, 500, 503)
 
-#: what stands in others
-_PARTS = (
-    bodies.STARTABLE, bodies.CASE_LINE, bodies.TASK_LINE, bodies.DEADLINE, bodies.NEXT_LINE,
-    bodies.BORDER, bodies.OPTION, bodies.FIELD, bodies.SENTENCE, bodies.FIELD_PROBLEM,
-    bodies.PROBLEM, covers.COVER, documents.DOCUMENT, documents.VERSION, figures.FIGURES,
-    figures.MEASURE, figures.LATE_ONE,
-)  # fmt: skip
 _QUERY: dict[str, dict[str, Any]] = {
     "page": {"type": "integer", "minimum": 1, "maximum": 100_000, "default": 1},
     "size": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
@@ -148,8 +141,9 @@ def document() -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    shapes = [*_PARTS, *(op.answer for op in OPERATIONS), *(op.body for op in OPERATIONS)]
-    return {shape.name: shape.schema for shape in shapes if shape and shape.name}
+    said = [shape for op in OPERATIONS for shape in (op.answer, op.body) if shape is not None]
+    parts = [part for shape in (*said, bodies.PROBLEM) for part in shape.parts()]
+    return {part.name: part.schema for part in parts if part.name}
 
 
 def _operation(operation: Operation) -> dict[str, Any]:

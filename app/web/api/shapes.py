@@ -5,7 +5,7 @@ One declaration says all three, so they cannot part. The objects themselves are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,6 +27,8 @@ class Kind:
     schema: Schema
     said: Callable[[Any], Any] = _same
     source: Source | None = None
+    #: the object that it is, or is a list of
+    part: Shape | None = None
 
     def __call__(self, description: str) -> Kind:
         return replace(self, schema={**self.schema, "description": description})
@@ -48,8 +50,10 @@ def one_of(*values: str | int | None) -> Kind:
 
 
 def listed(item: Kind | Shape) -> Kind:
-    schema = {"type": "array", "items": item.ref if isinstance(item, Shape) else item.schema}
-    return Kind(schema, lambda rows: [item.said(row) for row in rows])
+    part = item if isinstance(item, Shape) else item.part
+    inner = item.ref if isinstance(item, Shape) else item.schema
+    schema = {"type": "array", "items": inner}
+    return Kind(schema, lambda rows: [item.said(row) for row in rows], part=part)
 
 
 def instant(at: datetime) -> str:
@@ -106,6 +110,13 @@ class Shape:
     def kind(self) -> Kind:
         """As the value of a member, written out where it stands."""
         return Kind(self.schema, self.said)
+
+    def parts(self) -> Iterator[Shape]:
+        """Itself and every object that stands in it by its name."""
+        yield self
+        for kind in self.members.values():
+            if kind.part is not None and kind.part is not self:
+                yield from kind.part.parts()
 
 
 def _taken(row: Any, source: Source) -> Any:

@@ -15,7 +15,7 @@ from app.casework import views
 from app.casework.access import Person
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import commands
-from app.engine.events import Event, TaskCompleted, TaskOpened
+from app.engine.events import Event, TaskOpened
 from app.web.forms import submission
 from app.web.forms.page import Filled, fill
 from app.web.session import keeps_answers
@@ -105,7 +105,7 @@ def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
         return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
     except Conflict as error:
         return _conflict(case, error, posted.given, task)
-    if not _completed(done.events, task):
+    if not done.completed(task):
         return _signed(case, task, done)
     flash("The task is done.", "success")
     following = _mine_next(done.events)
@@ -125,10 +125,6 @@ def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
 def _offered(event: TaskOpened, to: Person) -> bool:
     named = to.id in (event.assignee, *event.users)
     return named or not to.groups.isdisjoint(event.groups)
-
-
-def _completed(events: tuple[Event, ...], task: str) -> bool:
-    return any(isinstance(event, TaskCompleted) and event.task == task for event in events)
 
 
 def _signed(case: str, task: str, done: commands.Done) -> Response:
