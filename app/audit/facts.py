@@ -109,6 +109,7 @@ def task_opened(event: fact.TaskOpened, memory: Memory, actor: str, at: datetime
 
 def task_completed(event: fact.TaskCompleted, memory: Memory, actor: str, at: datetime) -> Told:
     name = memory.task(event, event.task, event.element)
+    memory.signed.pop(event.task, None)
     if actor:
         return "task", f"{actor} completed {name} on {moment(at)}."
     return "task", f"{name} was completed."

@@ -108,14 +108,7 @@ def deadlines(case: str) -> Response:
 def history(case: str) -> Response:
     after, most = number("after", 0, 0, 999_999_999), number("limit", 200, 1, 1000)
     with look(desk(), person(), case, now(), "history") as seen:
-        told = case_story.told(seen).sentences
-    rest = [sentence for sentence in told if sentence.seq > after]
-    # An entry is never cut in two: the next look goes on after a whole one.
-    last = rest[most - 1].seq if len(rest) > most else None
-    shown = [sentence for sentence in rest if last is None or sentence.seq < last] or [
-        sentence for sentence in rest if sentence.seq == last
-    ]
-    more = len(shown) < len(rest)
+        shown, more = case_story.ask(seen, lambda story: story.behind(after, most))
     end = shown[-1].seq if shown else after
     return jsonify(items=[bodies.sentence(sentence) for sentence in shown], last=end, more=more)
 
