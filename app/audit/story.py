@@ -7,7 +7,7 @@ block of entries that holds one is opened and told when it is asked for.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from app.audit.entries import Entry, with_body
@@ -15,7 +15,7 @@ from app.audit.frames import Frame, frame
 from app.audit.memory import Due, Memory
 from app.audit.names import Words
 from app.audit.narrative import Sentence, tell_entry, who_ordered
-from app.audit.story_index import Block, keep_block, kept_blocks
+from app.audit.story_index import Block, keep_newest, kept_blocks, letters, running
 from app.casework.reading.past import EVERY, Past
 from app.engine import events as fact
 from app.engine.bpmn.model import Process
@@ -37,8 +37,8 @@ class Story:
         self._told: dict[int, list[Sentence]] = {}
         kept = len(self._blocks)
         rest = _entries(past, kept * EVERY + 1, past.newest)
-        actors = [block.actors for block in self._blocks]
-        actors.append(frozenset(entry.actor for entry in rest if entry.actor))
+        actors: list[Sequence[str]] = [block.actors for block in self._blocks]
+        actors.append([entry.actor for entry in rest if entry.actor])
         self._words = words_of(frozenset().union(*actors))
         sound = True
         for first in range(kept * EVERY + 1, past.newest + 1, EVERY):
@@ -46,21 +46,21 @@ class Story:
             entries = [entry for entry in rest if first <= entry.seq <= last]
             block = self._tell(number, entries)
             sound = sound and len(entries) == EVERY and not any(e.unread for e in entries)
-            if sound:
-                keep_block(past, last, block)
             self._blocks.append(block)
+            if sound:
+                keep_newest(past, self._blocks)
         #: by block: how many sentences there are up to its end
-        self._ends = list(accumulate(sum(map(len, block.topics)) for block in self._blocks))
+        self._ends = list(accumulate(len(block.topics) for block in self._blocks))
 
     @property
     def length(self) -> int:
         """How many sentences there are."""
         return self._ends[-1] if self._ends else 0
 
-    def steps(self, fits: Callable[[str], bool]) -> list[int]:
-        """Of the sentences whose topic fits, oldest first."""
-        topics = (topic for block in self._blocks for told in block.topics for topic in told)
-        return [step for step, topic in enumerate(topics, 1) if fits(topic)]
+    def steps(self, topics: Iterable[str]) -> list[int]:
+        """Of the sentences on these topics, oldest first."""
+        fitting, told = set(letters(topics)), "".join(block.topics for block in self._blocks)
+        return [step for step, letter in enumerate(told, 1) if letter in fitting]
 
     def sentence(self, step: int) -> Sentence:
         """Raises `Stale`, as all that tells something."""
@@ -120,16 +120,15 @@ class Story:
     def _tell(self, number: int, entries: list[Entry]) -> Block:
         before = self._blocks[number - 1] if number else None
         memory = self._memory(number, before)
-        told = [list(tell_entry(entry, memory)) for entry in entries]
-        sentences = [sentence for each in told for sentence in each]
+        sentences = [told for entry in entries for told in tell_entry(entry, memory)]
         self._told[number] = sentences
         signings = {**(before.signed if before else {}), **_signings(entries)}
         return Block(
-            topics=tuple(tuple(sentence.topic for sentence in each) for each in told),
+            topics=letters(sentence.topic for sentence in sentences),
             names=_names(entries, memory.tasks),
-            actors=frozenset(entry.actor for entry in entries if entry.actor),
+            actors=sorted({entry.actor for entry in entries if entry.actor}),
             process=_process(sentences, self.program) or (before.process if before else None),
-            dues=_running(entries, memory.dues),
+            running=running(_still(entries, memory.dues)),
             signed={task: signings[task] for task in memory.signed if task in signings},
         )
 
@@ -141,7 +140,7 @@ class Story:
             memory.processes = {run.id: run.process for run in runs}
             for block in self._blocks[:number]:
                 memory.tasks.update(block.names)
-            memory.dues = dict(before.dues)
+            memory.dues = before.dues
             for task, seq in before.signed.items():
                 for entry in _entries(self._past, seq, seq):
                     memory.signed[task] = who_ordered(entry, self._words)
@@ -163,14 +162,14 @@ def _names(entries: Iterable[Entry], known: Mapping[str, str]) -> dict[str, str]
     return {event.task: known[event.task] for event in opened if event.task in known}
 
 
-def _running(entries: Iterable[Entry], dues: Mapping[str, Due]) -> dict[str, Due]:
-    running = dict(dues)
+def _still(entries: Iterable[Entry], dues: Mapping[str, Due]) -> dict[str, Due]:
+    still = dict(dues)
     for event in (event for entry in entries for event in entry.events):
         if isinstance(event, fact.DeadlineEnded):
-            running.pop(event.task, None)
+            still.pop(event.task, None)
         elif isinstance(event, fact.DeadlineSet | fact.DeadlineMoved) and event.task in dues:
-            running[event.task] = dues[event.task]
-    return running
+            still[event.task] = dues[event.task]
+    return still
 
 
 def _signings(entries: Iterable[Entry]) -> dict[str, int]:

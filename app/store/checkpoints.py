@@ -20,7 +20,7 @@ from app.store.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    #: "drawings" or "sentences"
+    #: "drawings", "sentences" or "chapters"
     about: str
     #: number of the last entry that it takes in
     seq: int
@@ -28,7 +28,11 @@ class Checkpoint:
 
 
 _HERE = (checkpoint.c.case_id == bindparam("case"), checkpoint.c.about == bindparam("what"))
-_ALL = select(checkpoint.c.seq, checkpoint.c.body).where(*_HERE).order_by(checkpoint.c.seq)
+_BEHIND = (
+    select(checkpoint.c.seq, checkpoint.c.body)
+    .where(*_HERE, checkpoint.c.seq > bindparam("after"))
+    .order_by(checkpoint.c.seq)
+)
 _NEWEST = (
     select(checkpoint.c.seq, checkpoint.c.body)
     .where(*_HERE, checkpoint.c.seq <= bindparam("last"))
@@ -48,9 +52,9 @@ def newest(unit: Unit, key: CaseKey, about: str, last: int) -> Checkpoint | None
     return None if row is None else _opened(key, about, row[0], row[1])
 
 
-def all_of(unit: Unit, key: CaseKey, about: str) -> list[Checkpoint]:
-    """Oldest first."""
-    rows = unit.rows(_ALL, {"case": key.case, "what": about})
+def behind(unit: Unit, key: CaseKey, about: str, after: int) -> list[Checkpoint]:
+    """All behind entry `after`, oldest first."""
+    rows = unit.rows(_BEHIND, {"case": key.case, "what": about, "after": after})
     opened = (_opened(key, about, seq, body) for seq, body in rows)
     return [made for made in opened if made is not None]
 

@@ -70,9 +70,7 @@ _MOVE = _MOVE.values(
 _END = update(deadline).where(*_HERE, deadline.c.ended_at.is_(None))
 _END = _END.values(ended_at=bindparam("at"), how=bindparam("ended"))
 _OF_CASE = select(*_COLUMNS).where(deadline.c.case_id == bindparam("case")).order_by(deadline.c.due)
-_OF_OPEN_TASK = exists().where(
-    task.c.case_id == deadline.c.case_id, task.c.task == deadline.c.task
-)
+_OF_OPEN_TASK = exists().where(task.c.case_id == deadline.c.case_id, task.c.task == deadline.c.task)
 _CURRENT = _OF_CASE.where(or_(deadline.c.how.is_(None), _OF_OPEN_TASK))
 _ENDED = (
     select(*_COLUMNS)

@@ -131,7 +131,7 @@ checkpoint = Table(
     "checkpoint",
     METADATA,
     Column("case_id", String, primary_key=True),
-    Column("about", String, primary_key=True),  # "drawings" or "sentences"
+    Column("about", String, primary_key=True),  # "drawings", "sentences" or "chapters"
     Column("seq", Integer, primary_key=True, autoincrement=False),  # of the last entry taken in
     Column("body", LargeBinary, nullable=False),  # sealed with the case's key
 )

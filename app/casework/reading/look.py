@@ -74,16 +74,18 @@ def look(desk: Desk, person: Person, case: str, at: datetime, view: str | None) 
             raise NotFound
         seen = Look(held, person, at, sight)
         yield seen
-    _keep(desk.store, seen.past)
+    _keep(desk.store, seen)
     if view is not None:
         desk.note_read(row.id, person, view, at)
 
 
-def _keep(store: Store, past: Past) -> None:
-    """Nothing that is shown depends on it: when it cannot be written, the next look tries again."""
-    if past.made or past.anew:
+def _keep(store: Store, seen: Look) -> None:
+    """Writes the checkpoints that the look made. Nothing that is shown depends on them: when they
+    cannot be written, the next look makes them again."""
+    opened = "past" in vars(seen)
+    if opened and (seen.past.made or seen.past.anew):
         with suppress(StoreFault), store.writing() as unit:
-            past.write(unit)
+            seen.past.write(unit)
 
 
 def merged_with(seen: Look) -> tuple[str | None, tuple[str, ...]]:

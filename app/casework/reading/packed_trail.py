@@ -53,9 +53,7 @@ def unpacked(content: bytes, program: Program) -> Trail | None:
         done={_place(place): _needed(at) for place, at in stored["done"]},
         cancelled={_place(place): _needed(at) for place, at in stored["cancelled"]},
         was_late=set(map(_place, stored["was_late"])),
-        due={
-            task: (run, _place(place), _needed(due)) for task, run, place, due in stored["due"]
-        },
+        due={task: (run, _place(place), _needed(due)) for task, run, place, due in stored["due"]},
         asleep=frozenset(stored["asleep"]),
         last=_place(stored["last"]) if stored["last"] else None,
     )

@@ -48,9 +48,10 @@ class Past:
             self._open(checkpoint_before(unopened[0]), unopened[-1])
         return [self._opened[seq] for seq in numbers if seq in self._opened]
 
-    def kept(self, about: str) -> list[Checkpoint]:
-        """All checkpoints about that, oldest first; none when they are to be made anew."""
-        return [] if self.anew else checkpoints.all_of(self._unit, self._key, about)
+    def kept(self, about: str, after: int = 0) -> list[Checkpoint]:
+        """Checkpoints about that behind entry `after`, oldest first; none when all are to be made
+        anew."""
+        return [] if self.anew else checkpoints.behind(self._unit, self._key, about, after)
 
     def keep(self, about: str, seq: int, content: bytes) -> None:
         self.made[about, seq] = content

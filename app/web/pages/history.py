@@ -54,7 +54,7 @@ def _shown(story: Story) -> dict[str, Any]:
     """What the address asks for."""
     shown = _asked("show", (*_CHOICES, *TOPICS), MAIN)
     order = _asked("order", ("newest", "oldest"), "newest")
-    steps = story.steps(lambda topic: _fits(topic, shown))
+    steps = story.steps(topic for topic in TOPICS if _fits(topic, shown))
     step = _step(story, steps)
     listed = steps if order == "oldest" else steps[::-1]
     paging = _paging(listed, step, shown, order)
