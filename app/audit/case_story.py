@@ -95,7 +95,8 @@ def _words(seen: Look, actors: frozenset[str]) -> Words:
     held = seen.held
     groups = {key: role.name for key, role in held.room.roles.known.items()}
     people = _people(seen, actors, groups)
-    return Words(held.loaded.program, people, groups, held.room.roles.name)
+    working = held.room.settings.calendar.is_working_day
+    return Words(held.loaded.program, people, groups, held.room.roles.name, working)
 
 
 def _people(seen: Look, ids: Iterable[str], groups: Mapping[str, str]) -> dict[str, str]:

@@ -10,8 +10,9 @@ from datetime import date
 from app.casework.access import SYSTEM, Person
 from app.casework.orders.commands import Command, EndCover, SetCover
 from app.casework.reading.cover_page import cover_page
+from app.engine.london import LONDON
 from app.journeys.cast import Cast, UnknownPerson
-from app.journeys.instants import LONDON, Instants
+from app.journeys.instants import Instants
 from app.journeys.lines import JourneyFault
 from app.journeys.stage import Stage
 from app.journeys.steps import Step

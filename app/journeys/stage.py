@@ -22,8 +22,8 @@ from app.engine import events as fact
 from app.engine.errors import Fault
 from app.engine.feel import Calendar, World, nearest
 from app.engine.forms.fields import Form
+from app.engine.london import LONDON
 from app.engine.program import Program
-from app.journeys.instants import LONDON
 from app.journeys.ledger import Ledger
 from app.journeys.lines import JourneyFault
 from app.journeys.reading import CalendarChange

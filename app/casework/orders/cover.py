@@ -14,7 +14,7 @@ from app.casework.access import WORKING, Person, is_system
 from app.casework.cases.locked_case import Room, request_print
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Command, Done, EndCover, SetCover
-from app.casework.successions import london_day
+from app.engine.london import day_in_london
 from app.store import Unit, accounts, covers, idempotency
 from app.store.accounts import PersonRow
 from app.store.covers import CoverRow
@@ -81,7 +81,7 @@ def _wrong_people(room: Room, unit: Unit, command: SetCover) -> dict[str, str]:
 
 def _wrong_days(command: SetCover) -> dict[str, str]:
     wrong = {}
-    if command.first < london_day(command.at):
+    if command.first < day_in_london(command.at):
         wrong["from"] = "The first day must be today or later"
     if command.last < command.first:
         wrong["until"] = "The last day must be the first day or later"
@@ -109,7 +109,7 @@ def end_cover(room: Room, unit: Unit, command: EndCover) -> Done:
         raise NotFound
     if not whole and actor.id != row.person:
         raise Refused("Your role does not allow this.")
-    if row.over(london_day(command.at)):
+    if row.over(day_in_london(command.at)):
         raise Refused(_OVER)
     covers.end(unit, row.id, actor.id, command.at)
     return _done(unit, command, row.id)

@@ -24,7 +24,7 @@ from app.casework.orders.commands import (
     Unmerge,
 )
 from app.casework.reading.earlier_answers import step_name
-from app.engine.spoken import spoken
+from app.engine import saying
 from app.store import answers, cases, work
 
 #: what the case that goes on is told
@@ -135,7 +135,9 @@ def _not_sealed(held: Held, so: str) -> None:
         process = held.loaded.holder(row.process, row.element)
         if row.how == "completed" and (process, row.element) in seals:
             name = step_name(held, process, row.element)
-            raise Refused(f"“{name}” was done in {held.row.reference} on {spoken(row.at)}. {so}.")
+            raise Refused(
+                f"“{name}” was done in {held.row.reference} on {saying.short_moment(row.at)}. {so}."
+            )
 
 
 def _join(held: Held, master: Held) -> Mapping[str, Any]:

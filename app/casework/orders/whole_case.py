@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.casework.access import as_person, is_system
 from app.casework.cases.locked_case import Held, plain
@@ -41,9 +40,9 @@ from app.casework.orders.commands import (
 from app.engine.errors import Incident, NotOpen
 from app.engine.events import MessageBuffered, MessageUnbuffered
 from app.engine.forms.dates import skipped
+from app.engine.london import LONDON
 from app.store import accounts, cases, deadlines, work
 
-_LONDON = ZoneInfo("Europe/London")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
@@ -79,7 +78,7 @@ def _value(given: Any) -> Any:
     if isinstance(given, str) and _INSTANT.match(given):
         instant = _or_text(datetime.fromisoformat, given)
         naive = isinstance(instant, datetime) and instant.tzinfo is None
-        return instant.replace(tzinfo=_LONDON) if naive else instant
+        return instant.replace(tzinfo=LONDON) if naive else instant
     return given
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from app.audit.wording import due as due_words
+from app.engine.london import LONDON
+from app.engine.saying import due as due_words
 from app.journeys.checks.claims import About
-from app.journeys.instants import LONDON, BadInstant
+from app.journeys.instants import BadInstant
 from app.journeys.ledger import Deadline, Ledger
 from app.journeys.lines import JourneyFault
 from app.journeys.viewpoint import Verdict, Viewpoint, called, deadlines_meant

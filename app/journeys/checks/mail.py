@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from app.audit.wording import value
 from app.documents.mail import NoLetter, worded
 from app.engine.program import Program
+from app.engine.saying import value
 from app.journeys.checks.claims import MailClaim
 from app.journeys.ledger import Ledger, Mail
 from app.journeys.lines import bare

@@ -24,6 +24,7 @@ from app.casework.orders.commands import (
     Unmerge,
 )
 from app.casework.reading.look import look
+from app.engine import saying
 from app.web.api import (
     bodies,
     covers,
@@ -203,7 +204,7 @@ def anything_else(rest: str) -> Response:
     """What is not there, and what is there but not for this method."""
     allowed = [method for method in _METHODS if _is_there(method)]
     if allowed:
-        words = f"This address takes {' and '.join(allowed)}."
+        words = f"This address takes {saying.joined(allowed)}."
         raise Problem(405, "method", words, Allow=", ".join(allowed))
     raise NotFound
 

@@ -17,12 +17,11 @@ from app.audit.exports import entries_jsonl, sentences_csv
 from app.audit.facts import TOPICS
 from app.audit.narrative import Sentence
 from app.audit.story import Story
-from app.audit.wording import moment
 from app.casework.reading.look import look
 from app.engine.errors import Fault
 from app.engine.pictures.svg import draw
+from app.engine.saying import moment, short_moment
 from app.web.paging import Paging
-from app.web.plain import LONDON
 from app.web.site import desk, now, person
 
 bp = Blueprint("history", __name__, url_prefix="/cases/<case>/history")
@@ -179,4 +178,4 @@ def _picture(story: Story, step: int) -> dict[str, Any]:
 
 
 def _words(sentence: Sentence) -> str:
-    return f"{sentence.at.astimezone(LONDON):%d/%m/%Y %H:%M}: {sentence.text}"
+    return f"{short_moment(sentence.at)}: {sentence.text}"

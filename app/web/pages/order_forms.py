@@ -14,7 +14,7 @@ from app.casework.orders import commands
 from app.engine.feel import World
 from app.engine.forms.fields import Field, Form, Option
 from app.engine.forms.properties import FieldRules
-from app.web.plain import LONDON
+from app.engine.london import LONDON
 
 #: command keyword arguments from typed answers
 Reads = Callable[[Mapping[str, Any]], dict[str, Any]]
