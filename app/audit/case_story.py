@@ -1,27 +1,28 @@
-"""A case's history told to somebody who looks at it: entries, sentences and drawings together.
+"""A case's history for somebody who looks at it: who is named how, and what of it is read.
 
-Owns putting the parts of this room together for a reader; who may look is casework's.
+`told` reads all of it, for files; `ask` opens a `Story`, which reads no more than what is shown.
+Who may look is casework's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
-from app.audit.entries import Entry, opened
-from app.audit.frames import Frame, frame_at
+from app.audit.entries import Entry, opened, with_body
 from app.audit.names import Words
 from app.audit.narrative import Sentence, tell
+from app.audit.story import Stale, Story
 from app.audit.verification import Verdict, verify_case
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.look import Look
-from app.engine.bpmn.model import Process
-from app.engine.program import Program
 from app.store import accounts
 from app.store.chain import history
 
+Answer = TypeVar("Answer")
 #: rows that `recent` reads at least: a row gives one or more sentences
 _RECENT_ROWS = 20
 
@@ -38,24 +39,6 @@ class Told:
     def sentences(self) -> list[Sentence]:
         return tell(self.entries, self.words)
 
-    @property
-    def program(self) -> Program:
-        assert self.words.program is not None
-        return self.words.program
-
-    def frame(self, step: int) -> Frame | None:
-        """What the drawings looked like after sentence `step`, counted from 1."""
-        sentence = self.sentences[step - 1]
-        index = None if sentence.index < 0 else sentence.index
-        return frame_at(self.entries, self.program, sentence.seq, index)
-
-    def process(self, step: int) -> Process | None:
-        """The process that sentence `step` is about, or the last one before it."""
-        for sentence in reversed(self.sentences[:step]):
-            if sentence.process is not None and sentence.process in self.program.processes:
-                return self.program.processes[sentence.process]
-        return next(iter(self.program.processes.values()), None)
-
 
 def told(seen: Look) -> Told:
     """Reads and tells the whole history. NotFound for somebody who sees only a part."""
@@ -63,7 +46,23 @@ def told(seen: Look) -> Told:
         raise NotFound
     program = seen.held.loaded.program
     entries = tuple(opened(history.rows(seen.unit, seen.row.id), seen.key, program))
-    return Told(seen.row.reference, entries, _words(seen, entries))
+    return Told(seen.row.reference, entries, _words(seen, _actors(entries)))
+
+
+def ask(seen: Look, question: Callable[[Story], Answer]) -> Answer:
+    """What the question finds in the story. NotFound for somebody who sees only a part."""
+    if not seen.whole:
+        raise NotFound
+    program = seen.held.loaded.program
+
+    def story() -> Story:
+        return Story(seen.past, program, lambda actors: _words(seen, actors))
+
+    try:
+        return question(story())
+    except Stale:
+        seen.past.forget()
+        return question(story())
 
 
 def recent(seen: Look, most: int = 8) -> list[Sentence]:
@@ -71,12 +70,14 @@ def recent(seen: Look, most: int = 8) -> list[Sentence]:
 
     Task names that were given earlier are asked of the diagram.
     """
-    after = max(0, seen.row.seq - _RECENT_ROWS)
-    program = seen.held.loaded.program
-    entries = tuple(opened(history.rows(seen.unit, seen.row.id, after), seen.key, program))
+    newest = seen.row.seq
+    rows = seen.past.entries(newest - _RECENT_ROWS + 1, newest)
+    entries = [with_body(row, body) for row, body in rows]
     quiet = ("read", "record", "plan")
     sentences = [
-        sentence for sentence in tell(entries, _words(seen, entries)) if sentence.topic not in quiet
+        sentence
+        for sentence in tell(entries, _words(seen, _actors(entries)))
+        if sentence.topic not in quiet
     ]
     return sentences[: -most - 1 : -1]
 
@@ -86,14 +87,19 @@ def verified(desk: Desk, case: str) -> Verdict:
     return verify_case(desk.store, case, programs=desk.room.programs)
 
 
-def _words(seen: Look, entries: Iterable[Entry]) -> Words:
+def _actors(entries: Iterable[Entry]) -> frozenset[str]:
+    return frozenset(entry.actor for entry in entries if entry.actor)
+
+
+def _words(seen: Look, actors: frozenset[str]) -> Words:
     held = seen.held
     groups = {key: role.name for key, role in held.room.roles.known.items()}
-    people = _people(seen, {entry.actor for entry in entries if entry.actor}, groups)
-    return Words(held.loaded.program, people, groups, held.room.roles.name)
+    people = _people(seen, actors, groups)
+    working = held.room.settings.calendar.is_working_day
+    return Words(held.loaded.program, people, groups, held.room.roles.name, working)
 
 
-def _people(seen: Look, ids: set[str], groups: Mapping[str, str]) -> dict[str, str]:
+def _people(seen: Look, ids: Iterable[str], groups: Mapping[str, str]) -> dict[str, str]:
     """Person id → "Priya Shah (Partnership team)"."""
     people = {}
     for row in (accounts.find(seen.unit, id) for id in sorted(ids)):

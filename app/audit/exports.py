@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from app.audit.entries import Entry
 from app.audit.narrative import Sentence
 from app.audit.timeliness import SMALL, Counted, Figures, Timeliness
-from app.audit.wording import LONDON
 from app.engine.events import to_dict
 from app.engine.feel import codec
+from app.engine.london import iso_second
 
 _HEAD = ("Entry", "When (London)", "When (UTC)", "Who", "About", "Element", "What")
 _FIGURES = (
@@ -46,7 +46,7 @@ def sentences_csv(sentences: Iterable[Sentence]) -> str:
     """RFC 4180 with a byte-order mark, so that spreadsheets read it as UTF-8."""
     rows = (
         (
-            sentence.seq, f"{sentence.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}",
+            sentence.seq, iso_second(sentence.at),
             sentence.at.isoformat(), sentence.who, sentence.topic, sentence.element or "",
             sentence.text,
         )

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from app.audit.memory import Memory
-from app.audit.wording import due, joined, moment, plain, span, value
 from app.engine import events as fact
+from app.engine.lateness import away
+from app.engine.saying import due, joined, moment, plain, value
 
 Told = tuple[str, str] | None
 Teller = Callable[[Any, Memory, str, datetime], Told]
@@ -109,6 +110,7 @@ def task_opened(event: fact.TaskOpened, memory: Memory, actor: str, at: datetime
 
 def task_completed(event: fact.TaskCompleted, memory: Memory, actor: str, at: datetime) -> Told:
     name = memory.task(event, event.task, event.element)
+    memory.signed.pop(event.task, None)
     if actor:
         return "task", f"{actor} completed {name} on {moment(at)}."
     return "task", f"{name} was completed."
@@ -152,7 +154,7 @@ def deadline_ended(event: fact.DeadlineEnded, memory: Memory, actor: str, at: da
     if event.how != "met":
         return "deadline", f"Deadline dropped: {name}."
     if known is not None and at > known.at:
-        late = span(at - known.at)
+        late = away(known.at, known.whole_day, at, memory.words.working)
         was = due(known.at, known.whole_day)
         return "deadline", f"Deadline missed: {name} was due by {was}, done {late} late."
     return "deadline", f"Deadline met: {name}."

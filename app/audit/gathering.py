@@ -13,10 +13,10 @@ from typing import Any
 
 from app.audit.entries import Entry, of_case
 from app.audit.occurrences import BY_HAND, Limit, Occurrence, ruled
-from app.audit.wording import LONDON
 from app.casework.cases.history_bodies import answers_in
 from app.casework.orders.commands import Cancel
 from app.config.measures import Measure
+from app.engine.london import LONDON
 from app.store import Unit, figures
 from app.store.figures import CaseFacts, EndRow, LimitRow, OpenRow
 

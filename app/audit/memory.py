@@ -33,8 +33,6 @@ class Memory:
     dues: dict[str, Due] = field(default_factory=dict)
     #: task id → who signed it first, while a second person is waited for
     signed: dict[str, str] = field(default_factory=dict)
-    #: message id → its name, while it waits
-    kept: dict[str, str] = field(default_factory=dict)
     #: element → the process that holds it, of what was passed in the entry that is told
     passed: dict[str, str] = field(default_factory=dict)
 

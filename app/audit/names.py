@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from app.audit.wording import plain
 from app.engine.bpmn.model import Element, Flow, Process
+from app.engine.lateness import WorkingDay
 from app.engine.old_places import Holders
 from app.engine.program import Program
+from app.engine.saying import plain
 
 _KINDS = {
     "boundaryEvent": "the event",
@@ -35,6 +36,8 @@ class Words:
     groups: Mapping[str, str] = field(default_factory=dict)
     #: a group as it is called at an instant, with who has taken its place by then
     named: Callable[[str, datetime], str] | None = None
+    #: what a working day is; None: not known, and plain days are counted
+    working: WorkingDay | None = None
 
     @cached_property
     def _holders(self) -> Holders | None:

@@ -40,11 +40,13 @@ class Sentence:
 def tell(history: Iterable[Entry], words: Words) -> list[Sentence]:
     """All sentences of a case's whole history, oldest first."""
     memory = Memory(words)
-    return [sentence for entry in history for sentence in _told(entry, memory)]
+    return [sentence for entry in history for sentence in tell_entry(entry, memory)]
 
 
-def _told(entry: Entry, memory: Memory) -> Iterator[Sentence]:
-    """What an entry says, then what of it cannot be read or is not as it was sealed."""
+def tell_entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
+    """What an entry says, then what of it cannot be read or is not as it was sealed.
+
+    `memory`: of the entries before it."""
     unread = entry.unread
     try:
         yield from list(_entry(entry, memory))
@@ -58,11 +60,17 @@ def _told(entry: Entry, memory: Memory) -> Iterator[Sentence]:
         )  # fmt: skip
 
 
-def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
-    known = memory.words.people.get(entry.actor)
+def who_ordered(entry: Entry, words: Words) -> str:
+    """The person in words, and for whom where they covered; "" when time did it."""
+    known = words.people.get(entry.actor)
     who = (known or entry.by or entry.actor) if entry.actor else ""
     if who and entry.command.get("for_name"):
         who = f"{who} for {entry.command['for_name']}"
+    return who
+
+
+def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
+    who = who_ordered(entry, memory.words)
     told = orders.tell(entry, memory, who) if entry.sound else None
     if told is not None:
         topic, text = told

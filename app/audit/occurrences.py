@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.audit.entries import Entry
-from app.audit.wording import LONDON
 from app.casework.orders.commands import MoveDeadline
 from app.engine.errors import Fault
 from app.engine.events import DeadlineMoved, DeadlineSet
 from app.engine.feel import Calendar
+from app.engine.london import day_in_london
 from app.engine.run.instants import ends, starts
 
 BY_HAND = MoveDeadline.__name__
@@ -86,7 +86,7 @@ class Occurrence:
     def day(self) -> date:
         """The day in London by which it belongs to a year: the one on which its limit fell."""
         at = self.limit.at if self.limit else self.recorded_at or self.dropped_at or self.begun_at
-        return london(at)
+        return day_in_london(at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,8 @@ class Judged:
     #: years that the calendar covers
     days: int | None = None
     time: timedelta | None = None
+    #: until when it was late
+    until: datetime | None = None
     #: why it is left out
     why: str = ""
 
@@ -117,13 +119,9 @@ class Judged:
         )
 
 
-def london(at: datetime) -> date:
-    return at.astimezone(LONDON).date()
-
-
 def over(at: datetime, limit: Limit) -> bool:
     """A day is missed once it is over in London; an instant once it is past."""
-    return london(at) > london(limit.at) if limit.whole_day else at > limit.at
+    return day_in_london(at) > day_in_london(limit.at) if limit.whole_day else at > limit.at
 
 
 def judged(occurrence: Occurrence, at: datetime, calendar: Calendar) -> Judged:
@@ -151,12 +149,12 @@ def _late(
     occurrence: Occurrence, state: State, limit: Limit, until: datetime, calendar: Calendar
 ) -> Judged:
     if not limit.whole_day:
-        return Judged(of=occurrence, state=state, time=until - limit.at)
+        return Judged(of=occurrence, state=state, time=until - limit.at, until=until)
     try:
-        days = calendar.working_days_between(london(limit.at), london(until))
+        days = calendar.working_days_between(day_in_london(limit.at), day_in_london(until))
     except Fault:
-        return Judged(of=occurrence, state=state)
-    return Judged(of=occurrence, state=state, days=days)
+        days = None
+    return Judged(of=occurrence, state=state, days=days, until=until)
 
 
 def ruled(history: Iterable[Entry], task: str, which: str) -> Limit | None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from app.audit.entries import Entry
 from app.audit.memory import Memory
-from app.audit.wording import moment, plain
 from app.casework.orders.merging import LET_GO, TOOK_IN
+from app.engine.saying import moment, plain
 
 Told = tuple[str, str] | None
 ToldBy = Callable[[Mapping[str, Any], Memory, str, str], Told]

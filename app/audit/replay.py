@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from app.audit.entries import Entry
 from app.casework.orders.table import Again, replayed
+from app.engine import saying
 from app.engine.errors import Fault
 from app.engine.events import Event, MessageUnbuffered
 from app.engine.feel import Calendar, codec
@@ -99,12 +100,14 @@ def reexecute(
         return Replayed(case=case, orders=run.orders, wrong_seq=run.seq, sentence=said)
     if run.told:
         return _partly(run, tuple(run.told), "All others led to the same facts again.")
-    said = f"All {run.orders} orders led to the same facts and the same state again."
+    all_ = "The one order" if run.orders == 1 else f"All {run.orders} orders"
+    said = f"{all_} led to the same facts and the same state again."
     return Replayed(case=case, orders=run.orders, sentence=said)
 
 
 def _partly(run: _Run, told: tuple[str, ...], rest: str) -> Replayed:
-    said = f"{run.orders} orders were run again. {' '.join(told)} {rest}"
+    were = "was" if run.orders == 1 else "were"
+    said = f"{saying.count(run.orders, 'order')} {were} run again. {' '.join(told)} {rest}"
     return Replayed(case=run.case, orders=run.orders, sentence=said, told=told)
 
 

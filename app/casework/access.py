@@ -12,7 +12,8 @@ from datetime import date, datetime
 from functools import cached_property
 
 from app.casework.errors import Refused
-from app.casework.successions import Successions, london_day
+from app.casework.successions import Successions
+from app.engine.london import day_in_london
 
 #: ways of seeing a case, least first
 SIGHTS = ("none", "own", "case", "all")
@@ -94,7 +95,7 @@ class Roles:
     def present(self, person: Person, at: datetime, covers: tuple[Cover, ...] = ()) -> Person:
         """The person as they are at this instant; nothing of another day is kept."""
         held = {*person.roles, *person.attributes.values()}
-        former = self.successions.former(held, london_day(at)) if self.successions.rows else ()
+        former = self.successions.former(held, day_in_london(at)) if self.successions.rows else ()
         if not former and not covers and not person.former and not person.covers:
             return person
         return replace(person, former=frozenset(former), covers=covers)

@@ -19,7 +19,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.casework.access import CLOCK, SYSTEM, Cover, Person
 from app.casework.desk import Desk
 from app.casework.errors import Refused, Throttled
-from app.casework.successions import london_day
+from app.engine import saying
+from app.engine.london import day_in_london
 from app.store import Unit, accounts, covers
 from app.store.accounts import PersonRow, SessionRow
 
@@ -55,7 +56,7 @@ def as_seen(row: PersonRow) -> Person:
 def present(desk: Desk, unit: Unit, person: Person, at: datetime) -> Person:
     """The person at this instant: with what they hold by succession, and for whom they cover."""
     running = []
-    for row in covers.running(unit, person.id, london_day(at), at):
+    for row in covers.running(unit, person.id, day_in_london(at), at):
         away = accounts.find(unit, row.person)
         if away is not None:
             seen = desk.roles.working(desk.roles.present(as_seen(away), at))
@@ -157,8 +158,8 @@ def _wait(desk: Desk, unit: Unit, hidden: list[str], at: datetime) -> timedelta:
 
 def _in_words(seconds: int) -> str:
     if seconds < 90:
-        return f"{seconds} second{'s' if seconds != 1 else ''}"
-    return f"{-(-seconds // 60)} minutes"
+        return saying.count(seconds, "second")
+    return saying.count(-(-seconds // 60), "minute")
 
 
 def person_of(desk: Desk, token: str, at: datetime) -> Person | None:

@@ -25,7 +25,6 @@ from app.casework.orders.commands import (
 )
 from app.casework.orders.table import ORDERS
 from app.casework.orders.tasks import FourEyes, put_draft
-from app.casework.reading.drawing_state import Trails
 from app.casework.reading.read_log import Reads
 from app.casework.settings import DeskSettings
 from app.engine.errors import Fault
@@ -42,7 +41,6 @@ class Desk:
         self.store = store
         self.room = Room(settings, Programs(), _roles(settings))
         self.reads = Reads()
-        self.trails = Trails()
         self._named: set[tuple[str, str]] = set()
 
     @property

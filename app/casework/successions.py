@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from app.engine import saying
+from app.engine.london import day_in_london
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,6 @@ class Succession:
     old: str
     #: of the same kind
     new: tuple[str, ...]
-
-
-def london_day(at: datetime) -> date:
-    """The day in London on which an aware instant falls."""
-    return at.astimezone(LONDON).date()
 
 
 class Successions:
@@ -61,7 +56,7 @@ class Successions:
         """ "role" or "role:value" and the groups whose people hold it too at this instant."""
         if not self.rows:
             return (group,)
-        day = london_day(at)
+        day = day_in_london(at)
         role, _, value = group.partition(":")
         roles = self.heirs(role, day)
         if not value:
@@ -70,11 +65,11 @@ class Successions:
 
     def since(self, name: str, at: datetime, names: Mapping[str, str]) -> str:
         """ "since 1 April 2027 East and West" once it was succeeded, else "". `names`: of roles."""
-        day = london_day(at) if self.rows else None
+        day = day_in_london(at) if self.rows else None
         rows = [row for row in self.rows if row.old == name and day is not None and row.on <= day]
         return ", ".join(
-            f"since {row.on.day} {row.on:%B %Y} "
-            + " and ".join(names.get(new) or self.label(new) for new in row.new)
+            f"since {saying.short_day(row.on)} "
+            + saying.joined(names.get(new) or self.label(new) for new in row.new)
             for row in rows
         )
 

@@ -22,6 +22,7 @@ from app.casework.access import SYSTEM
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.config.measures import Measure, Years
+from app.engine import saying
 from app.store import Unit, accounts, cases
 from app.store.cases import CaseRow
 
@@ -119,7 +120,7 @@ def _told(verdicts: Iterable[Verdict], say: Say) -> int:
         wrong += not verdict.good
         for line in verdict.lines():
             say(line)
-    say(f"{count} case{'' if count == 1 else 's'} checked, {wrong} wrong.")
+    say(f"{saying.count(count, 'case')} checked, {wrong} wrong.")
     return 1 if wrong else 0
 
 
@@ -134,4 +135,5 @@ def _words(desk: Desk, unit: Unit, row: CaseRow) -> Words:
     people = {account.id: account.name for account in accounts.everybody(unit)}
     groups = {key: role.name for key, role in desk.settings.roles.items()}
     program = desk.room.programs.of(unit, row.deployment).program
-    return Words(program=program, people=people, groups=groups)
+    working = desk.settings.calendar.is_working_day
+    return Words(program=program, people=people, groups=groups, working=working)

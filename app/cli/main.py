@@ -16,6 +16,7 @@ from typing import Any
 
 from app.config.installation import Config, ConfigError, load
 from app.config.measures import Years
+from app.engine import saying
 from app.scheduler.clock import now
 
 #: what is longer is turned away while it arrives; the pages' own limits are lower
@@ -29,10 +30,10 @@ def say(text: str = "") -> None:
 def run(config: Config, given: argparse.Namespace) -> int:
     """The product on one machine: pages, clock and outbox in one process."""
     from app import demo, wiring
-    from app.casework.successions import london_day
+    from app.engine.london import day_in_london
     from app.scheduler.ticking import ticking
 
-    say(f"{config.title}, {config.organisation_on(london_day(now()))}")
+    say(f"{config.title}, {config.organisation_on(day_in_london(now()))}")
     desk = wiring.open_desk(config)
     new = wiring.is_new(desk)
     if not wiring.deploy_content(desk, config, now(), say):
@@ -121,7 +122,7 @@ def lint(config: Config, given: argparse.Namespace) -> int:
     for finding in findings:
         say(wiring.told(finding))
     errors = sum(1 for finding in findings if finding.severity == "error")
-    say(f"{errors} error{'' if errors == 1 else 's'}, {len(findings) - errors} to consider.")
+    say(f"{saying.count(errors, 'error')}, {len(findings) - errors} to consider.")
     return 1 if errors else 0
 
 

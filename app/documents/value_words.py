@@ -1,4 +1,4 @@
-"""Owns how values stand in a document: dates as people write them, choices in their own words.
+"""Owns how values stand in a document: choices in their own words, names hidden.
 
 `told` turns answers into the labels that people chose; `words` turns any value into text.
 """
@@ -7,46 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from app.engine import saying
 from app.engine.characters import NOT_HELD
 from app.engine.forms.fields import Field, level
 
-_LONDON = ZoneInfo("Europe/London")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-#: where nothing was entered; a reader must see that, not guess it
-NOTHING = "Not given"
 Options = Callable[[Field], Mapping[str, str]]
 
 
 def words(value: Any) -> str:
-    """2 April 2026; 2 April 2026, 14:05 (London); Yes; one, two; Not given."""
-    if value is None or value == "" or value == []:
-        return NOTHING
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, datetime):
-        here = value.astimezone(_LONDON) if value.tzinfo else value
-        return f"{words(here.date())}, {here:%H:%M}"
-    if isinstance(value, date):
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(value, timedelta):
-        return f"{value.days} days" if value.days else str(value)
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {words(part)}" for name, part in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(words(member) for member in value)
-    return NOT_HELD.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+    """2 April 2026; 2 April 2026 at 2:05pm; Yes; one and two; Not given. Without what a file of
+    Word cannot hold."""
+    said = NOT_HELD.sub("", saying.answer(value)).replace("\r\n", "\n").replace("\r", "\n")
+    return said or saying.NOT_GIVEN
 
 
 def told(fields: Iterable[Field], answers: Mapping[str, Any], options: Options) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from app.audit.wording import value
 from app.casework.access import as_person
 from app.config.installation import Mail
 from app.documents.mail import BREAK, NoLetter, worded
 from app.engine.feel import codec
+from app.engine.saying import value
 from app.store import Unit, accounts, cases, deployments
 from app.store.accounts import PersonRow
 from app.store.messages import OutboxRow

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.schema import cases, deadline, task
@@ -70,6 +70,21 @@ _MOVE = _MOVE.values(
 _END = update(deadline).where(*_HERE, deadline.c.ended_at.is_(None))
 _END = _END.values(ended_at=bindparam("at"), how=bindparam("ended"))
 _OF_CASE = select(*_COLUMNS).where(deadline.c.case_id == bindparam("case")).order_by(deadline.c.due)
+_OF_OPEN_TASK = exists().where(task.c.case_id == deadline.c.case_id, task.c.task == deadline.c.task)
+_CURRENT = _OF_CASE.where(or_(deadline.c.how.is_(None), _OF_OPEN_TASK))
+_ENDED = (
+    select(*_COLUMNS)
+    .where(deadline.c.case_id == bindparam("case"), deadline.c.how.is_not(None))
+    .order_by(deadline.c.due.desc(), deadline.c.task.desc())
+    .limit(bindparam("most"))
+)
+_DONE_LATE = and_(
+    deadline.c.how == "met", or_(deadline.c.was_late, deadline.c.ended_at > deadline.c.due)
+)
+_COUNT_ENDED = select(func.count(), func.coalesce(func.sum(case((_DONE_LATE, 1), else_=0)), 0))
+_COUNT_ENDED = _COUNT_ENDED.where(
+    deadline.c.case_id == bindparam("case"), deadline.c.how.is_not(None)
+)
 _FIND = select(*_COLUMNS).where(*_HERE)
 #: not of a case merged into another one; there only what an awake task is due by
 RUNS = or_(
@@ -106,7 +121,25 @@ def end(unit: Unit, case: str, ended: Sequence[tuple[str, str]], at: datetime) -
 
 
 def of_case(unit: Unit, case: str) -> list[DeadlineRow]:
+    """All that were ever set, earliest first."""
     return [DeadlineRow(*row) for row in unit.rows(_OF_CASE, {"case": case})]
+
+
+def current(unit: Unit, case: str) -> list[DeadlineRow]:
+    """Those that run, and those of open tasks; earliest first."""
+    return [DeadlineRow(*row) for row in unit.rows(_CURRENT, {"case": case})]
+
+
+def ended(unit: Unit, case: str, most: int) -> list[DeadlineRow]:
+    """The last to be due of those that have ended, latest first."""
+    return [DeadlineRow(*row) for row in unit.rows(_ENDED, {"case": case, "most": most})]
+
+
+def count_ended(unit: Unit, case: str) -> tuple[int, int]:
+    """How many have ended, and how many of them were met late."""
+    row = unit.row(_COUNT_ENDED, {"case": case})
+    assert row is not None
+    return int(row[0]), int(row[1])
 
 
 def find(unit: Unit, case: str, task: str) -> DeadlineRow | None:

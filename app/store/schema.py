@@ -126,6 +126,15 @@ history = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),  # nonce and ciphertext
 )
+#: what follows from the entries up to one, so that a look need not read them all; kept on need
+checkpoint = Table(
+    "checkpoint",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("about", String, primary_key=True),  # "drawings", "sentences" or "chapters"
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the last entry taken in
+    Column("body", LargeBinary, nullable=False),  # sealed with the case's key
+)
 incident = Table(
     "incident",
     METADATA,

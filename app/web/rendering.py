@@ -13,7 +13,8 @@ from typing import Any
 from flask import Flask, g, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from app.web import plain
+from app.engine import lateness, saying
+from app.engine.london import day_in_london
 from app.web.forms.markdown import to_html
 from app.web.site import now, powers, site
 
@@ -30,16 +31,16 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=plain.day,
-        short_day=plain.short_day,
-        moment=plain.moment,
-        short_moment=plain.short_moment,
-        count=plain.count,
+        day=saying.day,
+        short_day=saying.short_day,
+        moment=saying.moment,
+        short_moment=saying.short_moment,
+        count=saying.count,
         plain_name=plain_name,
         markdown=to_html,
     )
     app.jinja_env.globals.update(
-        due_words=plain.due_words,
+        due_words=saying.due,
         relative=relative,
         urgency=urgency,
         asset=asset,
@@ -54,20 +55,20 @@ def assets_ready() -> bool:
 
 
 def relative(due: Any, whole_day: bool) -> str:
-    return plain.relative(due, whole_day, now(), _working_day())
+    return lateness.relative(due, whole_day, now(), _working_day())
 
 
-def urgency(due: Any, whole_day: bool) -> plain.Urgency | None:
-    return plain.urgency(due, whole_day, now(), _working_day())
+def urgency(due: Any, whole_day: bool) -> lateness.Urgency | None:
+    return lateness.urgency(due, whole_day, now(), _working_day())
 
 
 def plain_name(text: str | None) -> str:
     """A name made for programs as people write it: scoping_returns → Scoping returns."""
-    words = (text or "").replace("_", " ").strip()
+    words = saying.plain(text or "")
     return words[:1].upper() + words[1:]
 
 
-def _working_day() -> plain.WorkingDay:
+def _working_day() -> lateness.WorkingDay:
     return site().desk.settings.calendar.is_working_day
 
 
@@ -91,7 +92,7 @@ _marks: dict[str, str] = {}
 def _everywhere() -> dict[str, Any]:
     return {
         "config": site().config,
-        "organisation": site().config.organisation_on(plain.london_day(now())),
+        "organisation": site().config.organisation_on(day_in_london(now())),
         "person": g.get("person"),
         "person_may": powers(),
         "assets_ready": assets_ready(),

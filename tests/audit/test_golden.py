@@ -31,6 +31,7 @@ from app.config.installation import load
 from app.engine.meaning import told_since
 from app.store import cases, counters, work
 from app.store.chain import history
+from tests.audit.test_story import in_parts, whole
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden"
 CONFIG = Path(__file__).resolve().parents[2] / "config.yaml"
@@ -105,6 +106,16 @@ def test_every_case_page_opens(golden: Golden) -> None:
     at = latest(golden)
     for _, reference in golden.known[::6]:
         assert views.case_page(golden.desk, auditor, reference, at).case == reference
+
+
+def test_a_story_from_checkpoints_is_the_whole_one(golden: Golden) -> None:
+    """Those of old cases are made when somebody first looks at them."""
+    auditor = Person("auditor", "Auditor", frozenset({"auditor"}))
+    at = latest(golden)
+    for _, reference in golden.known[::9]:
+        expected = whole(golden.desk, auditor, reference, at)
+        assert in_parts(golden.desk, auditor, reference, at) == expected
+        assert in_parts(golden.desk, auditor, reference, at) == expected
 
 
 def latest(golden: Golden) -> datetime:

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.config.installation import load
 from app.store import Store
-from tests.bench import limits, timers
+from tests.bench import limits, reading, timers
 from tests.bench.walk import ANSWERS, Caller, Walk, served
 from tests.kit import KEK
 
@@ -156,6 +156,12 @@ def crowd(figures: Figures, name: str, store: Store, commit: float) -> None:
     figures.add(f"timers/{name}/due-{MANY}", rate, "per s", 1000 / commit)
 
 
+def reads(figures: Figures, db: str, store: Store) -> None:
+    """A look at a case of 600 entries beside one of 30."""
+    for name, took in reading.looks(Walk(store, 50), load(TOP / "config.yaml")).items():
+        figures.add(f"read/{name}/{db}", took[reading.OLD], "ms", took[reading.YOUNG])
+
+
 def on(figures: Figures, db: str, opened: Any) -> None:
     with opened() as store:
         commit = limits.one_commit(store.engine)
@@ -168,6 +174,8 @@ def on(figures: Figures, db: str, opened: Any) -> None:
         figures.add(f"complete/{way}/{db}/200-against-50", middles[1], "ms", middles[0])
     with opened() as store:
         crowd(figures, db, store, commit)
+    with opened() as store:
+        reads(figures, db, store)
 
 
 def main() -> None:

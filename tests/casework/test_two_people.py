@@ -83,7 +83,7 @@ def test_the_first_signature_is_kept_and_the_task_stays_open(both: Kit, case: st
     (row,) = both.tasks(case)
     assert (row.element, row.due, row.assignee) == ("tell", before.due, None)
     assert (row.signed_by, row.signed_at, row.signed_seq) == ("ben", both.at, done.seq)
-    assert "Ben Baker (Clerk) signed “Tell” first on Wednesday 4 March 2026 at 10:00" in "\n".join(
+    assert "Ben Baker (Clerk) signed “Tell” first on Wednesday 4 March 2026 at 10am" in "\n".join(
         told(both, case)
     )
 

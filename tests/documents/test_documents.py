@@ -41,7 +41,7 @@ def filled(*blocks: Any, scope: dict[str, Any] = SCOPE, manifest: Manifest = PLA
 
 FILLED: dict[str, tuple[list[Any], list[str]]] = {
     "a value between words": (["On «=records.ask.on» it was"], ["On 2 April 2026 it was"]),
-    "an instant in London": (["«=records.at»"], ["2 April 2026, 14:05"]),
+    "an instant in London": (["«=records.at»"], ["2 April 2026 at 2:05pm"]),
     "yes": (["«=records.yes»"], ["Yes"]),
     "nothing": (["«=records.ask.none»"], ["Not given"]),
     "two in one paragraph": (['«=1 + 1», «="b"»'], ["2, b"]),

@@ -33,10 +33,20 @@ def case(kit: Kit) -> str:
 def test_the_table_tells_what_happened_in_sentences(ann: Browser, case: str) -> None:
     page = ann.visit(f"/cases/{case}/history")
     assert page.h1 == f"History of case {case}"
-    assert page.says("Ann Archer (Clerk) started “P” on Wednesday 4 March 2026 at 10:00.")
+    assert page.says("Ann Archer (Clerk) started “P” on Wednesday 4 March 2026 at 10am.")
     assert page.says("Ann Archer (Clerk) took “Ask” on")
-    assert page.says("Ann Archer (Clerk) completed “Ask” on Wednesday 4 March 2026 at 10:10.")
+    assert page.says("Ann Archer (Clerk) completed “Ask” on Wednesday 4 March 2026 at 10:10am.")
     assert page.says("is due by Thursday 5 March 2026")
+
+
+def test_how_late_something_is_is_said_alike_while_it_is_open_and_when_it_is_done(
+    browser_of: Callable[[str], Browser], kit: Kit, case: str
+) -> None:
+    kit.later(days=5)  # from Wednesday to Monday: due on Thursday, a weekend between
+    page = browser_of("ann").visit(f"/cases/{case}")
+    assert page.says("late by 2 working days")
+    kit.complete("ann", case, "answer")
+    assert browser_of("ann").visit(f"/cases/{case}/history").says("done 2 working days late.")
 
 
 def test_steps_lead_from_drawing_to_drawing_without_script(ann: Browser, case: str) -> None:
@@ -72,7 +82,7 @@ def test_a_step_for_the_slider_is_the_same_drawing(ann: Browser, case: str) -> N
     found = json.loads(answer.get_data())
     assert found["svg"].startswith("<svg")
     assert found["step"] == 2
-    assert found["words"] == "04/03/2026 10:00: Task opened: “Ask”, for Clerk or Lead."
+    assert found["words"] == "4 March 2026 at 10am: Task opened: “Ask”, for Clerk or Lead."
 
 
 def test_the_check_says_that_all_is_sound(ann: Browser, case: str) -> None:
@@ -80,6 +90,12 @@ def test_the_check_says_that_all_is_sound(ann: Browser, case: str) -> None:
     assert page.says("This history is sound")
     assert page.says("in an unbroken chain")
     assert page.says("the same state again")
+
+
+def test_the_check_of_a_single_order_says_so_in_the_singular(ann: Browser, kit: Kit) -> None:
+    kit.deploy(FILES)
+    page = ann.visit(f"/cases/{kit.started('ann').reference}/history?check=yes")
+    assert page.says("The one order led to the same facts and the same state again.")
 
 
 def test_the_check_names_the_first_wrong_entry(ann: Browser, case: str, kit: Kit) -> None:

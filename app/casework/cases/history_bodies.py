@@ -28,8 +28,6 @@ FORM = stored_events.FORM
 #: what the sealed body repeats of the header, beside the hash of the whole of it; chain and number
 #: are bound by the encryption itself
 REPEATED = ("actor", "at", "definition", "engine")
-
-
 #: types that JSON has too
 _AS_IT_IS = frozenset({str, bool})
 
@@ -61,7 +59,6 @@ class Body:
     secret: bytes = b""
     #: it opened with the case's key
     opened: bool = True
-
     #: how the header differs from what was sealed, in a sentence
     changed: str = ""
     #: the order could be read and is what the header says, whatever became of its facts
@@ -136,6 +133,12 @@ class Reader:
             return Body(row.seq, 0, unread=(_unread(row.seq, why),))
         return self._body(row, stored, form, unpacked)
 
+    def note(self, events: Iterable[Event]) -> None:
+        """Takes in what an entry that was read already says about those behind it."""
+        for event in events:
+            if isinstance(event, InstanceStarted):
+                self._runs[event.instance] = event.process
+
     def _body(
         self, row: HistoryRow, stored: Mapping[str, Any], form: int, unpacked: Unpacked
     ) -> Body:
@@ -167,8 +170,7 @@ class Reader:
             except (Fault, ValueError, TypeError, ArithmeticError, RecursionError):
                 unread.append(_fact(seq, f"“{_kind(fact)}” holds a value that it cannot read"))
             else:
-                if isinstance(event, InstanceStarted):
-                    self._runs[event.instance] = event.process
+                self.note((event,))
                 yield event
 
     def _process(self, instance: str, id: str) -> str:

@@ -16,7 +16,7 @@ from app.casework.cases.locked_case import Room, request_print
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
 from app.casework.orders.commands import Command, Done, EndCover, SetCover
-from app.casework.successions import london_day
+from app.engine.london import day_in_london
 from app.store import Unit, accounts, covers, idempotency
 from app.store.accounts import PersonRow
 from app.store.covers import CoverRow
@@ -98,7 +98,7 @@ def _wrong_days(command: SetCover) -> dict[str, str]:
     wrong = {key: sentence for key, sentence in far.items() if sentence is not None}
     if wrong:
         return wrong
-    if command.first < london_day(command.at):
+    if command.first < day_in_london(command.at):
         wrong["from"] = "The first day must be today or later"
     if command.last < command.first:
         wrong["until"] = "The last day must be the first day or later"
@@ -119,7 +119,7 @@ def end_cover(room: Room, unit: Unit, command: EndCover) -> Done:
     row = covers.find(unit, command.cover)
     if row is None:
         raise NotFound
-    if row.over(london_day(command.at)):
+    if row.over(day_in_london(command.at)):
         raise Refused(_OVER)
     covers.end(unit, row.id, command.actor.id, command.at)
     return _done(unit, command, row.id)

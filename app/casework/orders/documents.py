@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.casework.access import Person
 from app.casework.cases.locked_case import Held
@@ -22,6 +21,7 @@ from app.engine.bpmn.record_names import ALL
 from app.engine.feel import World, codec
 from app.engine.forms.answers import options
 from app.engine.forms.fields import Field, Form
+from app.engine.london import day_in_london
 from app.store import answers, documents, work
 from app.store.answers import DoneRow
 from app.store.documents import DocumentRow
@@ -29,7 +29,6 @@ from app.store.work import TaskRow
 
 #: no answer has this name
 _AT = "@"
-_LONDON = ZoneInfo("Europe/London")
 
 
 def allowed(held: Held, person: Person, id: str) -> Template:
@@ -92,7 +91,7 @@ def produce(held: Held, command: ProduceDocument) -> Done:
 
 
 def _file_name(held: Held, template: Template, version: int, at: datetime) -> str:
-    day = at.astimezone(_LONDON).date().isoformat()
+    day = day_in_london(at).isoformat()
     return template.manifest.name(held.row.reference, version, day)
 
 

@@ -18,9 +18,9 @@ from app.casework.orders import questions
 from app.casework.orders.commands import CaseCommand, Done, Merge, Unmerge
 from app.casework.reading.earlier_answers import step_name
 from app.casework.reading.happenings import MERGED, UNMERGED
+from app.engine import saying
 from app.engine.events import Event
 from app.engine.run import Case
-from app.engine.spoken import spoken
 from app.store import answers, cases, deadlines, work
 
 #: how the order stands in the history of the case that goes on
@@ -118,7 +118,9 @@ def _not_sealed(held: Held, so: str) -> None:
         process = held.loaded.holder(row.process, row.element)
         if row.how == "completed" and (process, row.element) in seals:
             name = step_name(held, process, row.element)
-            raise Refused(f"“{name}” was done in {held.row.reference} on {spoken(row.at)}. {so}.")
+            raise Refused(
+                f"“{name}” was done in {held.row.reference} on {saying.short_moment(row.at)}. {so}."
+            )
 
 
 def _join(held: Held, master: Held) -> Mapping[str, Any]:

@@ -6,7 +6,6 @@ import base64
 import os
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.casework.access import Person, as_person
 from app.casework.cases.locked_case import Held, Room
@@ -19,12 +18,11 @@ from app.engine.errors import Fault
 from app.engine.events import InstanceStarted
 from app.engine.feel import World, literal_or_expression
 from app.engine.forms.answers import read_answers
+from app.engine.london import day_in_london
 from app.store import CaseKey, Unit, answers, cases, counters, deployments
 from app.store.answers import DoneRow
 from app.store.cases import CaseRow
 from app.store.chain import headers
-
-_LONDON = ZoneInfo("Europe/London")
 
 
 def active(room: Room, unit: Unit) -> Loaded:
@@ -103,7 +101,7 @@ def _opened(
     its numbers: by year and among all."""
     id = base64.b32encode(os.urandom(10)).decode().lower()
     key = CaseKey.new(id)
-    series = f"{room.settings.reference}-{command.at.astimezone(_LONDON).year}"
+    series = f"{room.settings.reference}-{day_in_london(command.at).year}"
     number = counters.count(unit, series)
     opening, before = counters.opening(unit)
     row = CaseRow(

@@ -25,6 +25,7 @@ from app.casework.orders.commands import (
 )
 from app.casework.reading.earlier_answers import records
 from app.casework.reading.viewpoint import Viewpoint
+from app.engine import saying
 from app.engine.bpmn.model import Element
 from app.engine.errors import NotOpen
 from app.engine.feel import codec
@@ -106,8 +107,8 @@ def _closed(held: Held, person: Person, id: str) -> Exception:
         "You" if doer == person.id else name for doer, name in zip(done.doers, names, strict=True)
     ]
     have = "has" if len(who) == 1 and who != ["You"] else "have"
-    sentence = f"{' and '.join(who)} {have} already completed this task."
-    return Conflict(sentence, by=" and ".join(names), when=done.at)
+    sentence = f"{saying.joined(who)} {have} already completed this task."
+    return Conflict(sentence, by=saying.joined(names), when=done.at)
 
 
 def _mine(held: Held, command: CaseCommand, id: str) -> Opened:

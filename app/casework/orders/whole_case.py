@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.casework.access import as_person, is_system
 from app.casework.cases.locked_case import Held, plain
@@ -33,9 +32,9 @@ from app.casework.reading.happenings import MERGED, UNMERGED, happenings
 from app.engine.errors import Incident, NotOpen
 from app.engine.events import MessageBuffered, MessageUnbuffered
 from app.engine.forms.dates import skipped
+from app.engine.london import LONDON
 from app.store import accounts, cases, deadlines, work
 
-_LONDON = ZoneInfo("Europe/London")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
@@ -80,7 +79,7 @@ def _value(given: Any) -> Any:
     if isinstance(given, str) and _INSTANT.match(given):
         instant = _or_text(datetime.fromisoformat, given)
         naive = isinstance(instant, datetime) and instant.tzinfo is None
-        return instant.replace(tzinfo=_LONDON) if naive else instant
+        return instant.replace(tzinfo=LONDON) if naive else instant
     return given
 
 

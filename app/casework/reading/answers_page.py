@@ -18,7 +18,8 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.earlier_answers import step_name
 from app.casework.reading.look import Look, look
-from app.documents.value_words import told, words
+from app.documents.value_words import told
+from app.engine import saying
 from app.engine.errors import Fault
 from app.engine.forms.answers import options, worded
 from app.engine.forms.fields import Field, Form, level
@@ -75,7 +76,7 @@ def _forms(seen: Look) -> Iterator[Recorded]:
                 name=_name(seen, row),
                 label=row.label,
                 at=row.at,
-                by=" and ".join(
+                by=saying.joined(
                     _by(names.get(doer, doer), given) if doer == row.by else names.get(doer, doer)
                     for doer in row.doers
                 ),
@@ -100,7 +101,7 @@ def in_words(
     With the choices there were at that instant.
     """
     if form is None:
-        return tuple((key, words(value)) for key, value in given.items())
+        return tuple((key, saying.answer(value)) for key, value in given.items())
     world = seen.held.world(at)
     scope = {**given, "records": {}, "settings": seen.held.loaded.program.settings}
 
@@ -129,4 +130,4 @@ def _lines(
             for number, row in enumerate(value, 1):
                 yield from _lines(field.fields, row, f"{name} {number}: ")
         else:
-            yield name, words(value)
+            yield name, saying.answer(value)

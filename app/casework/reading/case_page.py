@@ -87,6 +87,9 @@ class CasePage:
     whole: bool
     tasks: tuple[WorkRow, ...]
     deadlines: tuple[DeadlineLine, ...]
+    #: how many have ended, of which `deadlines` may hold the newest only, and how many of all late
+    ended_deadlines: int
+    ended_late: int
     members: tuple[MemberLine, ...]
     #: what this person may order now
     may: frozenset[str]
@@ -99,14 +102,17 @@ class CasePage:
     seq: int
 
 
-def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
-    """Raises `NotFound`."""
+def case_page(
+    desk: Desk, person: Person, case: str, at: datetime, ended: int | None = None
+) -> CasePage:
+    """`ended`: how many deadlines that have ended are asked for; None: all. Raises `NotFound`."""
     with look(desk, person, case, at, "case") as seen:
         row, held = seen.row, seen.held
         everything = _tasks(seen)
         rows = [line for line in everything if not line.resting]
         into, here = merged_with(seen)
-        lines = _deadlines(seen, {line.task for line in rows})
+        lines = _deadlines(seen, {line.task for line in rows}, ended)
+        counts = _count_ended(seen, lines)
         diagrams, steps = drawn(seen)
         return CasePage(
             case=row.reference,
@@ -124,6 +130,8 @@ def case_page(desk: Desk, person: Person, case: str, at: datetime) -> CasePage:
             whole=seen.whole,
             tasks=tuple(rows),
             deadlines=tuple(lines),
+            ended_deadlines=counts[0],
+            ended_late=counts[1],
             members=_members(seen),
             may=may(seen, states_of(row)),
             deployment=row.deployment,
@@ -139,7 +147,7 @@ def _tasks(seen: Look) -> list[WorkRow]:
     offers = work.offers(seen.unit, seen.row.id)
     rows = work.of_case(seen.unit, seen.row.id)
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
-    sums = {deadline.task: deadline.sum for deadline in deadlines.of_case(seen.unit, seen.row.id)}
+    sums = {deadline.task: deadline.sum for deadline in deadlines.current(seen.unit, seen.row.id)}
     lines = []
     for row in rows:
         who = offers.get(row.task, set())
@@ -167,15 +175,28 @@ def _line(
     return replace(plain, groups=groups, mine=mine, sum=total, resting=row.resting)
 
 
-def _deadlines(seen: Look, own: set[str]) -> list[DeadlineLine]:
+def _deadlines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLine]:
     """In a merged case a deadline runs only for what goes on in it; what has ended stays."""
-    rows = deadlines.of_case(seen.unit, seen.row.id)
+    if ended is None:
+        rows = deadlines.of_case(seen.unit, seen.row.id)
+    else:
+        current = deadlines.current(seen.unit, seen.row.id)
+        each = {row.task: row for row in deadlines.ended(seen.unit, seen.row.id, ended)}
+        each |= {row.task: row for row in current}
+        rows = sorted(each.values(), key=lambda row: row.due)
     rests = seen.row.merged_into is not None
     return [
         deadline_line(seen, row)
         for row in rows
         if row.task in own or (seen.whole and not (rests and row.how is None))
     ]
+
+
+def _count_ended(seen: Look, lines: list[DeadlineLine]) -> tuple[int, int]:
+    if seen.whole:
+        return deadlines.count_ended(seen.unit, seen.row.id)
+    ended = [line for line in lines if line.how is not None]
+    return len(ended), sum(line.late for line in ended if line.how == "met")
 
 
 def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.orders import cover
-from app.casework.successions import london_day
+from app.engine.london import day_in_london
 from app.store import accounts, covers
 from app.store.covers import CoverRow
 
@@ -73,7 +73,7 @@ def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
 def _line(
     row: CoverRow, reason: str, names: dict[str, str], person: Person, whole: bool, at: datetime
 ) -> CoverLine:
-    day = london_day(at)
+    day = day_in_london(at)
     state = "ended" if row.over(day) else "running" if row.runs(day, at) else "planned"
     return CoverLine(
         id=row.id,

@@ -1,26 +1,20 @@
 """Where a case stands on its drawings, read off its history: what is open, done, late, which ways.
 
 The one projection of that: the case's page shows it as it is now, the history page after any fact.
-For the case's page it is kept in memory and continued from the newest entry seen, so a look costs
-what is new.
+From which entry on it is read is `past`'s.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.casework.cases.history_bodies import Reader
-from app.casework.cases.programs import Loaded
 from app.casework.orders.commands import Merge, Unmerge
 from app.engine import events as e
 from app.engine.old_places import Holders
 from app.engine.program import Program
-from app.store import CaseKey, Unit
-from app.store.chain import history
 
 #: (process, element or flow): an id is unique within its process only
 Place = tuple[str, str]
@@ -135,19 +129,6 @@ class Trail:
             if due is not None and at > due:
                 self.was_late.add(place)
 
-    def copy(self) -> Trail:
-        """As it is now: the kept one goes on when others look."""
-        return replace(
-            self,
-            runs={id: replace(run) for id, run in self.runs.items()},
-            flows=set(self.flows),
-            active=Counter(self.active),
-            done=dict(self.done),
-            cancelled=dict(self.cancelled),
-            was_late=set(self.was_late),
-            due=dict(self.due),
-        )
-
     def marks(self, at: datetime) -> dict[Place, str]:
         """Every place that was reached → "active", "done" or "cancelled", behind "late" where its
         time had passed by that instant."""
@@ -166,24 +147,3 @@ class Trail:
     def taken(self, process: str) -> frozenset[str]:
         """Ids of the flows taken in that process."""
         return frozenset(flow for holder, flow in self.flows if holder == process)
-
-
-class Trails:
-    """The newest trails of the cases looked at last."""
-
-    def __init__(self, keep: int = 200) -> None:
-        self._keep = keep
-        self._known: OrderedDict[str, Trail] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, unit: Unit, case: str, key: CaseKey, loaded: Loaded) -> Trail:
-        with self._lock:
-            trail = self._known.setdefault(case, Trail(loaded.program))
-            self._known.move_to_end(case)
-            runs = {run.id: run.process for run in trail.runs.values()}
-            reader = Reader(key, loaded.program, runs)
-            for row in history.rows(unit, case, after=trail.seq):
-                trail.take(row.seq, row.kind, reader.read(row).events, row.at)
-            while len(self._known) > self._keep:
-                self._known.popitem(last=False)
-            return trail.copy()

@@ -38,7 +38,7 @@ class StepLine:
 def drawn(seen: Look) -> tuple[tuple[Drawn, ...], tuple[StepLine, ...]]:
     if not seen.whole:
         return (), ()
-    trail = seen.trails.of(seen.unit, seen.row.id, seen.key, seen.held.loaded)
+    trail = seen.past.trail()
     marks = trail.marks(seen.at)
     shown = [_shown(seen, trail, marks, process) for process in _processes(seen, trail, marks)]
     steps = [

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from app.casework.access import as_person
 from app.casework.reading.look import Look
+from app.engine import saying
 from app.engine.ahead import waited_for
 from app.engine.ahead_steps import Ahead, Choice, Gate, Instead, Step
 from app.engine.bpmn.model import Element, Process
@@ -221,7 +222,7 @@ def _when(step: Step) -> str | None:
     parts = [words for choice in step.choices for words in [_answered(choice)] if words]
     if step.race:
         parts.append("it comes first")
-    return f"if {' and '.join(parts)}" if parts else None
+    return f"if {saying.joined(parts)}" if parts else None
 
 
 def _answered(choice: Choice) -> str:

@@ -6,17 +6,18 @@ What is shown is the views'. A case somebody may not see does not exist.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from app.casework.access import Person
 from app.casework.cases.locked_case import Held
 from app.casework.cases.locking import visible
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.reading.drawing_state import Trails
-from app.store import CaseKey, Unit, accounts, cases
+from app.casework.reading.past import Past
+from app.store import CaseKey, Store, StoreFault, Unit, accounts, cases
 from app.store.cases import CaseRow
 
 
@@ -29,7 +30,6 @@ class Look:
     at: datetime
     #: "own", "case" or "all"
     sight: str
-    trails: Trails
 
     @property
     def unit(self) -> Unit:
@@ -42,6 +42,11 @@ class Look:
     @property
     def key(self) -> CaseKey:
         return self.held.key
+
+    @cached_property
+    def past(self) -> Past:
+        """What this look opens of the history."""
+        return Past(self.held)
 
     @property
     def whole(self) -> bool:
@@ -67,9 +72,20 @@ def look(desk: Desk, person: Person, case: str, at: datetime, view: str | None) 
         sight = desk.roles.sight(person, held.members)
         if sight == "none":
             raise NotFound
-        yield Look(held, person, at, sight, desk.trails)
+        seen = Look(held, person, at, sight)
+        yield seen
+    _keep(desk.store, seen)
     if view is not None:
         desk.note_read(row.id, person, view, at)
+
+
+def _keep(store: Store, seen: Look) -> None:
+    """Writes the checkpoints that the look made. Nothing that is shown depends on them: when they
+    cannot be written, the next look makes them again."""
+    opened = "past" in vars(seen)
+    if opened and (seen.past.made or seen.past.anew):
+        with suppress(StoreFault), store.writing() as unit:
+            seen.past.write(unit)
 
 
 def merged_with(seen: Look) -> tuple[str | None, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from app.engine.dmn.model import ItemType, Model
 from app.engine.dmn.output_order import kind
 from app.engine.feel import World
-from app.engine.spoken import LONDON
+from app.engine.london import LONDON
 
 #: DMN 1.1's and the modelers' other names for FEEL's types
 _ALIASES: Mapping[str, str] = {

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from app.engine import saying
 from app.engine.dmn.output_order import kind
 from app.engine.feel import YearsMonths
 from app.engine.feel.texts import days_text, months_text
-from app.engine.spoken import spoken
 
 MOST_SAID = 80
 _KINDS: Mapping[str, str] = {
-    "null": "nothing",
+    "null": saying.NOTHING,
     "string": "a text",
     "number": "a number",
     "boolean": "true or false",
@@ -35,7 +35,7 @@ _KINDS: Mapping[str, str] = {
 def in_words(value: Any) -> str:
     """A value as its owner writes it, cut where it is long: “yes” for a text, true, 12, nothing."""
     if value is None:
-        return "nothing"
+        return saying.NOTHING
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -46,7 +46,7 @@ def in_words(value: Any) -> str:
         return months_text(value)
     if isinstance(value, list):
         return f"({_cut(', '.join(in_words(member) for member in value[:MOST_SAID]))})"
-    return _cut(spoken(value))
+    return _cut(saying.text(value))
 
 
 def with_kind(value: Any) -> str:
@@ -65,14 +65,13 @@ def kind_in_words(name: str) -> str:
 
 def rules_named(numbers: Iterable[int]) -> str:
     """1, 2 and 5"""
-    names = [str(number) for number in numbers]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return saying.joined(map(str, numbers))
 
 
 def inputs_told(inputs: Mapping[str, Any]) -> str:
     """What the columns of a table saw; “nothing” for a table without columns."""
-    said = [f"{label} = {spoken(value) or 'nothing'}" for label, value in inputs.items()]
-    return ", ".join(said)[:500] or "nothing"
+    said = [f"{label} = {saying.text(value) or saying.NOTHING}" for label, value in inputs.items()]
+    return ", ".join(said)[:500] or saying.NOTHING
 
 
 def _cut(text: str) -> str:

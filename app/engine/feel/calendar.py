@@ -20,8 +20,9 @@ from typing import Any, Literal
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
+from app.engine import saying
 from app.engine.errors import ExpressionFault
-from app.engine.feel.sums import Skipped, Sum, counted_text, long_day, plural, rolled_text
+from app.engine.feel.sums import Skipped, Sum, counted_text, rolled_text
 
 Roll = Literal["back", "forward", "none"]
 ROLLS: tuple[Roll, ...] = ("back", "forward", "none")
@@ -108,10 +109,10 @@ class Calendar:
         if not self.first <= day <= self.last:
             raise ExpressionFault(
                 f"The list of bank holidays covers {self.first.year} to {self.last.year}; "
-                f"{long_day(day)} lies outside it."
+                f"{saying.day(day)} lies outside it."
             )
         if day.weekday() >= 5:
-            return f"{day:%A}"
+            return saying.weekday(day)
         if day in self.holidays:
             return self.holidays[day]
         if day in self.closed:
@@ -153,7 +154,7 @@ class Calendar:
         For n = 0 the day itself or the next working day; a negative n counts back."""
         if n < 0:
             return self.working_days_before(day, -n)
-        head = f"{plural(n, 'working day')} after {long_day(day)}"
+        head = f"{saying.count(n, 'working day')} after {saying.day(day)}"
         if n == 0:
             return self._rolled_sum(head, day, "forward")
         counted, skipped = self._count(day, n, 1)
@@ -163,7 +164,7 @@ class Calendar:
         """The n-th working day before a day; for n = 0 the day itself or the working day before."""
         if n < 0:
             return self.working_days_after(day, -n)
-        head = f"{plural(n, 'working day')} before {long_day(day)}"
+        head = f"{saying.count(n, 'working day')} before {saying.day(day)}"
         if n == 0:
             return self._rolled_sum(head, day, "back")
         counted, skipped = self._count(day, n, -1)
@@ -177,9 +178,9 @@ class Calendar:
         missed = [Skipped(d, self.why_not(d) or "") for d in _between(day, first_day)]
         counted, skipped = self._count(first_day, n - 1, 1)
         head = (
-            f"Day {n}, with Day 1 on {long_day(first_day)}"
+            f"Day {n}, with Day 1 on {saying.day(first_day)}"
             if n > 1
-            else f"Day 1: {long_day(first_day)}"
+            else f"Day 1: {saying.day(first_day)}"
         )
         text = counted_text(head, first_day, counted, [*missed, *skipped])
         return Sum(counted[-1] if counted else first_day, text, self.version)
@@ -197,12 +198,12 @@ class Calendar:
         total = day.year * 12 + day.month - 1 + n
         year, month = divmod(total, 12)
         if not 1 <= year <= 9999:
-            raise ExpressionFault(f"{plural(n, 'month')} after {long_day(day)} is no date.")
+            raise ExpressionFault(f"{saying.count(n, 'month')} after {saying.day(day)} is no date.")
         last = monthrange(year, month + 1)[1]
         raw = date(year, month + 1, min(day.day, last))
-        head = f"{plural(n, 'month')} after {long_day(day)}"
+        head = f"{saying.count(n, 'month')} after {saying.day(day)}"
         if raw.day != day.day:
-            head += f" ({raw:%B} {raw.year} has no {day.day}th)".replace("31th", "31st")
+            head += f" ({saying.month(raw)} {raw.year} has no {day.day}th)".replace("31th", "31st")
         return self._rolled_sum(head, raw, roll)
 
     def days_after(self, day: date, n: int, roll: Roll = "none") -> Sum:
@@ -210,8 +211,10 @@ class Calendar:
         try:
             raw = day + timedelta(days=n)
         except OverflowError:
-            raise ExpressionFault(f"{plural(n, 'day')} after {long_day(day)} is no date.") from None
-        return self._rolled_sum(f"{plural(n, 'day')} after {long_day(day)}", raw, roll)
+            raise ExpressionFault(
+                f"{saying.count(n, 'day')} after {saying.day(day)} is no date."
+            ) from None
+        return self._rolled_sum(f"{saying.count(n, 'day')} after {saying.day(day)}", raw, roll)
 
     def _rolled_sum(self, head: str, raw: date, roll: Roll) -> Sum:
         result = self.rolled(raw, roll)

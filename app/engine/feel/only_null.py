@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
+from app.engine import saying
 from app.engine.errors import ExpressionFault
 from app.engine.feel import patterns
 from app.engine.feel.arithmetic import operands
@@ -139,7 +140,7 @@ def _unread(node: nodes.Call) -> str:
 def _misfit(name: str, node: nodes.Call) -> str:
     if node.names is None:
         count = len(node.arguments)
-        number = f"{count} value{'' if count == 1 else 's'}" if count else "no value"
+        number = saying.count(count, "value") if count else "no value"
         return f"{name}() cannot be called with {number}, so it is always null."
     given = "”, “".join(node.names)
     return f"{name}() has no arguments “{given}” that belong together, so it is always null."

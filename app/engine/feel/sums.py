@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from app.engine import saying
+
 _DAY = timedelta(days=1)
 #: more days than this are not counted out one by one
 _MOST_LISTED = 40
@@ -37,22 +39,13 @@ class Skipped:
     reason: str
 
 
-def long_day(day: date) -> str:
-    """ "Wednesday 25 March 2026"."""
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
-
-
-def plural(count: int, unit: str) -> str:
-    return f"{count} {unit}" if abs(count) == 1 else f"{count} {unit}s"
-
-
 def days_listed(days: Sequence[date], year: int) -> str:
     """ "30, 31 March, 1 April"; a year other than `year` is named at the end of its months."""
     parts = []
     for (_, _), group in groupby(days, key=lambda day: (day.year, day.month)):
         month = list(group)
         tail = "" if month[0].year == year else f" {month[0].year}"
-        parts.append(f"{', '.join(str(day.day) for day in month)} {month[0]:%B}{tail}")
+        parts.append(f"{', '.join(str(day.day) for day in month)} {saying.month(month[0])}{tail}")
     return ", ".join(parts)
 
 
@@ -71,11 +64,14 @@ def _runs(skipped: Sequence[Skipped]) -> Iterator[list[Skipped]]:
 def _group_text(group: Sequence[Skipped], year: int) -> str:
     """One or two days with one reason."""
     last = group[-1].day
-    tail = f"{last:%B}" + ("" if last.year == year else f" {last.year}")
+    tail = saying.month(last) + ("" if last.year == year else f" {last.year}")
     if len(group) == 2 and group[0].day.month == last.month:
-        days = f"{group[0].day:%A} {group[0].day.day} and {last:%A} {last.day} {tail}"
+        first = f"{saying.weekday(group[0].day)} {group[0].day.day}"
+        days = f"{first} and {saying.weekday(last)} {last.day} {tail}"
     else:
-        days = " and ".join(f"{s.day:%A} {s.day.day} {s.day:%B}" for s in group)
+        days = saying.joined(
+            f"{saying.weekday(s.day)} {s.day.day} {saying.month(s.day)}" for s in group
+        )
         days += "" if last.year == year else f" {last.year}"
     reason = "weekend" if group[0].reason in WEEKEND else group[0].reason
     return f"{days} ({reason})"
@@ -106,7 +102,7 @@ def counted_text(head: str, start: date, days: Sequence[date], skipped: Sequence
     if not days:
         listed = ""
     elif len(days) > _MOST_LISTED:
-        listed = f": {long_day(days[-1])}"
+        listed = f": {saying.day(days[-1])}"
     else:
         listed = f": {days_listed(days, year)}"
     return f"{head}{listed}{skipped_text(skipped, year)}"
@@ -115,7 +111,9 @@ def counted_text(head: str, start: date, days: Sequence[date], skipped: Sequence
 def rolled_text(head: str, raw: date, why: str | None, result: date) -> str:
     """The sentence of a date that may have been moved off a day that is no working day."""
     if raw == result:
-        return f"{head}: {long_day(raw)}"
+        return f"{head}: {saying.day(raw)}"
     way = "back" if result < raw else "on"
     reason = "weekend" if why in WEEKEND else why
-    return f"{head}: {long_day(raw)} is no working day ({reason}), so {way} to {long_day(result)}"
+    return (
+        f"{head}: {saying.day(raw)} is no working day ({reason}), so {way} to {saying.day(result)}"
+    )

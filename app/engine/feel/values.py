@@ -14,6 +14,8 @@ from decimal import Decimal
 from functools import total_ordering
 from typing import Any
 
+from app.engine.saying import count, joined
+
 #: IEEE 754-2008 decimal128, as the standard asks; a result outside it is null, never an endless one
 DECIMAL128 = decimal.Context(
     prec=34,
@@ -33,6 +35,12 @@ class YearsMonths:
     """A years and months duration, as a signed number of months."""
 
     months: int
+
+    def __str__(self) -> str:
+        """1 year and 2 months, for people; its sign does not show."""
+        years, months = divmod(abs(self.months), 12)
+        said = (count(years, "year") if years else "", count(months, "month") if months else "")
+        return joined(said) or "no time"
 
     def __lt__(self, other: YearsMonths) -> bool:
         return self.months < other.months

@@ -18,7 +18,6 @@ from app.engine.forms.messages import worded
 from app.engine.forms.prefill import filled, given_again, initial
 from app.engine.forms.typed_values import options
 from app.engine.forms.validation import messages
-from app.engine.spoken import spoken
 
 __all__ = [
     "Reading",
@@ -28,7 +27,6 @@ __all__ = [
     "options",
     "read_answers",
     "shown",
-    "spoken",
     "unflatten",
     "unknown",
     "worded",

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from app.engine import saying
 from app.engine.characters import plainly
 from app.engine.forms.fields import Field
 from app.engine.forms.messages import Wrong, name_of, wrong
-from app.engine.spoken import LONDON, spoken
+from app.engine.london import LONDON
 
 _MONTHS = (
     "january",
@@ -190,7 +191,7 @@ def skipped(moment: datetime) -> str | None:
     there = moment.astimezone(UTC).astimezone(moment.tzinfo)
     if there.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0):
         return None
-    on, at = spoken(moment.date()), spoken(moment.time())
+    on, at = saying.short_day(moment.date()), saying.clock(moment.time())
     return f"the clocks went forward on {on} and {at} did not happen"
 
 
@@ -200,8 +201,7 @@ def _not_real(field: Field, what: str) -> Wrong:
 
 
 def _lacks(field: Field, absent: list[str]) -> Wrong:
-    named = [f"a {part}" for part in absent]
-    listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    listed = saying.joined(f"a {part}" for part in absent)
     return wrong(field, "type", f"{name_of(field)} must include {listed}")
 
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.engine import saying
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression
 from app.engine.forms.fields import Field, Form
 from app.engine.forms.naming import TEMPLATE
-from app.engine.spoken import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +81,4 @@ def _evaluated(source: str, scope: Mapping[str, Any], world: World) -> str:
     except ExpressionFault:
         return ""
     # What somebody once typed must not become a link in somebody else's form.
-    return spoken(value).replace("](", "] (")
+    return saying.text(value).replace("](", "] (")

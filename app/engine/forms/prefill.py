@@ -11,11 +11,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from app.engine import saying
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.input_names import MOST_ROWS
-from app.engine.spoken import LONDON, spoken
+from app.engine.london import here, iso_clock, iso_minute
 
 
 def initial(form: Form, scope: Mapping[str, Any], world: World) -> dict[str, Any]:
@@ -151,30 +152,30 @@ def as_given(field: Field, value: Any) -> Any:
     if field.kind == "checkbox":
         return value is True or value == "true"
     if field.kind == "checklist":
-        return [spoken(chosen) for chosen in (value if isinstance(value, list) else [value])]
+        return [saying.text(chosen) for chosen in (value if isinstance(value, list) else [value])]
     if isinstance(value, datetime):
         return _instant(field, value)
     if isinstance(value, date):
-        return value.isoformat() if field.kind in ("date", "datetime") else spoken(value)
+        return value.isoformat() if field.kind in ("date", "datetime") else saying.text(value)
     if isinstance(value, time):
-        return f"{value:%H:%M}" if field.kind == "time" else spoken(value)
+        return iso_clock(value) if field.kind == "time" else saying.text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal | int | float):
         return f"{Decimal(str(value)):f}"
     if isinstance(value, list) and field.kind == "textarea":
-        return "\n".join(spoken(line) for line in value)
-    return spoken(value)
+        return "\n".join(saying.text(line) for line in value)
+    return saying.text(value)
 
 
 def _instant(field: Field, value: datetime) -> str:
-    local = value.astimezone(LONDON) if value.tzinfo else value
+    local = here(value)
     if field.kind == "date":
         return local.date().isoformat()
     if field.kind == "time":
-        return f"{local:%H:%M}"
+        return iso_clock(local)
     if field.kind != "datetime":
-        return spoken(value)
+        return saying.text(value)
     if local.fold:  # the second of two equal clock times needs its offset
         return local.isoformat(timespec="minutes")
-    return f"{local:%Y-%m-%dT%H:%M}" + (f":{local:%S}" if local.second else "")
+    return iso_minute(local) + (f":{local.second:02}" if local.second else "")

@@ -12,13 +12,13 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from app.engine import saying
 from app.engine.characters import is_blank, plainly
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression, patterns
 from app.engine.forms.dates import read_date, read_datetime, read_time
 from app.engine.forms.fields import Field, Option
 from app.engine.forms.messages import Wrong, lowered, missing, name_of, wrong
-from app.engine.spoken import spoken
 
 #: where a form sets no limit of its own
 MOST_TEXT = 20_000
@@ -58,9 +58,9 @@ def options(field: Field, scope: Mapping[str, Any], world: World) -> tuple[Optio
 
 def _option(given: Any) -> Option | None:
     if isinstance(given, Mapping):
-        value = spoken(given.get("value"))
-        return Option(value, spoken(given.get("label")) or value) if value else None
-    text = spoken(given)
+        value = saying.text(given.get("value"))
+        return Option(value, saying.text(given.get("label")) or value) if value else None
+    text = saying.text(given)
     return Option(text, text) if text else None
 
 

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from app.engine import saying
 from app.engine.feel import patterns
 from app.engine.forms.cells import Cell, Grid, Row
 from app.engine.forms.fields import Field
 from app.engine.forms.messages import Wrong, lowered, missing, name_of, wrong
-from app.engine.spoken import LONDON, spoken
+from app.engine.london import LONDON
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9 ()\-.]{5,24}(\s*(x|ext\.?)\s*\d{1,6})?", re.ASCII | re.IGNORECASE)
@@ -68,7 +69,7 @@ def _needed(field: Field, row: Row, grid: Grid) -> bool:
 def _too_many(field: Field, cell: Cell) -> Wrong | None:
     item = field.rules.item or "item"
     if cell.count > field.max_items:
-        most = f"{field.max_items} {item}" + ("" if field.max_items == 1 else "s")
+        most = saying.count(field.max_items, item)
         return wrong(field, "max_items", f"Give no more than {most}")
     return None
 
@@ -171,7 +172,7 @@ def _which(row: Row, grid: Grid) -> str:
     inner: Row | None = row
     while inner is not None:
         if inner.number is not None:
-            suffix += f" for {_item(inner)} {spoken(inner.number)}"
+            suffix += f" for {_item(inner)} {saying.text(inner.number)}"
         inner = inner.above
     return suffix
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.engine import saying
 from app.engine.errors import ExpressionFault, Incident, NotOpen
 from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet
 from app.engine.feel import Sum, codec
+from app.engine.london import here, iso_clock
 from app.engine.run import timers
 from app.engine.run.elements.base import Instance, Node
 from app.engine.run.elements.tokens import Token
-from app.engine.run.instants import LONDON, ends, read_moment
+from app.engine.run.instants import ends, read_moment
 from app.engine.run.turn import about
 from app.engine.run.variables import evaluate
 
@@ -28,9 +30,8 @@ def rule_of(node: Node) -> str | None:
 
 def spoken(moment: date | datetime) -> str:
     """ "Thursday 2 April 2026" or "14:05 on Thursday 2 April 2026" (London)."""
-    local = moment.astimezone(LONDON) if isinstance(moment, datetime) else moment
-    day = f"{local:%A} {local.day} {local:%B %Y}"
-    return f"{local:%H:%M} on {day}" if isinstance(local, datetime) else day
+    day = saying.day(moment)
+    return f"{iso_clock(here(moment))} on {day}" if isinstance(moment, datetime) else day
 
 
 def _worked_out(

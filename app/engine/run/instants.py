@@ -9,13 +9,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.engine.errors import Incident
 from app.engine.feel.temporal import moved_months
 from app.engine.feel.values import YearsMonths
+from app.engine.london import LONDON
 
-LONDON = ZoneInfo("Europe/London")
 END_OF_DAY = time(23, 59, 59)
 _DURATION = re.compile(
     r"(?P<sign>[-+]?)P(?=.)(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?"

@@ -14,12 +14,13 @@ from typing import Any
 
 from app.audit.names import Words
 from app.audit.narrative import tell
+from app.engine.london import iso_second
 from app.journeys.checks import (
     deadlines,
     mail,
     tasks,
 )
-from app.journeys.file import LONDON, Claimed, JourneyFault, bare, hint, snake
+from app.journeys.file import Claimed, JourneyFault, bare, hint, snake
 from app.journeys.stage import Ledger, UnknownPerson, Verdict, Viewpoint
 
 Check = Callable[[Viewpoint, Ledger, Any], Iterator[Verdict]]
@@ -92,7 +93,8 @@ def _variables(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdi
 
 
 def _told(view: Viewpoint, ledger: Ledger) -> list[str]:
-    words = Words(view.stage.program, view.cast.names())
+    working = view.stage.desk.settings.calendar.is_working_day
+    words = Words(view.stage.program, view.cast.names(), working=working)
     return [sentence.text for sentence in tell(ledger.entries, words)]
 
 
@@ -181,11 +183,8 @@ def _equal(now: Any, wanted: Any) -> bool:
     if isinstance(now, Decimal | int):
         return isinstance(wanted, Decimal | int) and Decimal(now) == Decimal(wanted)
     if isinstance(now, datetime):
-        here = now.astimezone(LONDON) if now.tzinfo else now
-        return str(wanted).replace("T", " ") in (
-            f"{here:%Y-%m-%d %H:%M}",
-            f"{here:%Y-%m-%d %H:%M:%S}",
-        )
+        seconds = iso_second(now)
+        return str(wanted).replace("T", " ") in (seconds, seconds[: -len(":00")])
     if isinstance(now, dict) and isinstance(wanted, dict):
         return now.keys() == wanted.keys() and all(_equal(now[k], wanted[k]) for k in now)
     if isinstance(now, list) and isinstance(wanted, list):

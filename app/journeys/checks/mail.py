@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from app.audit.wording import value
 from app.documents.mail import NoLetter, worded
 from app.engine.program import Program
+from app.engine.saying import value
 from app.journeys.file import MailClaim, bare
 from app.journeys.stage import Ledger, Mail, Verdict, Viewpoint
 

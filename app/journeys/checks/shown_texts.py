@@ -10,8 +10,9 @@ from typing import Any
 
 from app.casework.orders.commands import Done
 from app.documents.word_files import every_text
+from app.engine import saying
 from app.engine.feel import World, codec
-from app.engine.forms.answers import initial, options, spoken, worded
+from app.engine.forms.answers import initial, options, worded
 from app.engine.forms.cells import Cell, Grid
 from app.journeys.stage import Stage
 from app.store import cases, documents
@@ -37,7 +38,7 @@ def _cell_texts(cell: Cell, scope: Mapping[str, Any], world: World) -> list[str]
     field = cell.field
     offered = field.kind in ("radio", "select", "checklist")
     chosen = [option.label for option in options(field, scope, world)] if offered else []
-    value = [] if cell.value is None or cell.rows else [spoken(cell.value)]
+    value = [] if cell.value is None or cell.rows else [saying.text(cell.value)]
     return [text for text in (field.label, field.hint, *chosen, *value) if text]
 
 

@@ -2,7 +2,7 @@
 
 from app.journeys.file.answers import flat
 from app.journeys.file.claims import About, Claimed, MailClaim
-from app.journeys.file.instants import LONDON, BadInstant, Instants, wall_clock
+from app.journeys.file.instants import BadInstant, Instants
 from app.journeys.file.lines import JourneyFault, bare
 from app.journeys.file.names import Names, Spot, hint, snake
 from app.journeys.file.reading import CalendarChange, Journey, read
@@ -12,7 +12,6 @@ from app.journeys.file.steps import EVERYTHING, FACTS, NOTHING, Step
 __all__ = [
     "EVERYTHING",
     "FACTS",
-    "LONDON",
     "NOTHING",
     "ON_TASK",
     "STEP_ORDERS",
@@ -32,5 +31,4 @@ __all__ = [
     "hint",
     "read",
     "snake",
-    "wall_clock",
 ]

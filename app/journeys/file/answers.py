@@ -9,7 +9,8 @@ from typing import Any
 from app.engine.feel import nearest
 from app.engine.forms.answers import unknown
 from app.engine.forms.fields import Field, Form
-from app.journeys.file.instants import LONDON, Instants
+from app.engine.london import LONDON, iso_clock, iso_minute
+from app.journeys.file.instants import Instants
 
 
 def fitted(form: Form, answers: Mapping[str, Any], instants: Instants) -> dict[str, Any]:
@@ -95,4 +96,4 @@ def _instant(field: Field | None, text: str, instants: Instants) -> str:
     kind = field.kind if field is not None else "datetime"
     if kind == "date":
         return at.date().isoformat()
-    return f"{at:%H:%M}" if kind == "time" else f"{at:%Y-%m-%dT%H:%M}"
+    return iso_clock(at) if kind == "time" else iso_minute(at)

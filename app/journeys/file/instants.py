@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from app.engine.feel import Calendar
+from app.engine.london import LONDON, iso_clock
 
-LONDON = ZoneInfo("Europe/London")
 _UNITS = "minutes?|hours?|days?|weeks?|working days?"
 _RELATIVE = re.compile(
     rf"^(?:(?P<now>now|today|yesterday|tomorrow)|(?P<count>\d{{1,4}}) (?P<unit>{_UNITS}) ago"
@@ -67,7 +66,7 @@ class Instants:
         if unit in ("minute", "hour"):
             moved = self.present + timedelta(**{f"{unit}s": count})
             return moved.astimezone(UTC)
-        return self._at(self._day(here.date(), count, unit), clock or f"{here:%H:%M}")
+        return self._at(self._day(here.date(), count, unit), clock or iso_clock(here))
 
     def _day(self, today: date, count: int, unit: str) -> date:
         if unit != "working day":
@@ -98,9 +97,3 @@ def _with_offset(text: str) -> datetime:
         return datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:
         raise BadInstant(f"“{text}” is no instant.") from None
-
-
-def wall_clock(at: datetime) -> str:
-    """Mon 1 Jun 2026 10:15, London."""
-    here = at.astimezone(LONDON)
-    return f"{here:%a} {here.day} {here:%b %Y %H:%M}"

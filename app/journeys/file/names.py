@@ -13,6 +13,7 @@ from typing import Any
 
 from app.casework.orders.signing import people_needed
 from app.documents.documents import read_documents
+from app.engine import saying
 from app.engine.bpmn.model import Element
 from app.engine.feel import nearest
 from app.engine.program import Program
@@ -65,7 +66,7 @@ class Names:
             other = _spots(said, self._elements)
             kinds = sorted({_plain_kind(self._elements[spot].kind) for spot in other})
             if kinds:
-                raise JourneyFault(f"“{said}” is no task but {' and '.join(kinds)}.", line=line)
+                raise JourneyFault(f"“{said}” is no task but {saying.joined(kinds)}.", line=line)
             raise JourneyFault(_unknown("task", said, tasks), line=line)
         return spots
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.casework.errors import CaseworkError
 from app.casework.orders.commands import Done
+from app.engine import saying
 from app.engine.errors import Fault
 from app.journeys.checks import Checker, document_text
 from app.journeys.file import (
@@ -22,7 +23,6 @@ from app.journeys.file import (
     Names,
     Step,
     bare,
-    wall_clock,
 )
 from app.journeys.run.orders import Orders
 from app.journeys.run.refusals import NotOpen, Refusal, is_expected, said_by
@@ -109,7 +109,7 @@ class Player:
         self._line(step, "1 check holds" if count == 1 else f"{count} checks hold")
 
     def _line(self, step: Step, text: str, say: Say | None = None) -> None:
-        (say or self._say)(f"  {step.line:>4}  {wall_clock(self.stage.now)}  {text}")
+        (say or self._say)(f"  {step.line:>4}  {saying.moment(self.stage.now)}  {text}")
 
     def _turn(self, step: Step) -> None:
         try:
@@ -120,7 +120,7 @@ class Player:
             raise JourneyFault("This step lies after the present.", line=step.line_of("at"))
         if self._began and to < self.stage.now:
             raise JourneyFault(
-                f"“at” never goes back: it is {wall_clock(self.stage.now)} already.",
+                f"“at” never goes back: it is {saying.moment(self.stage.now)} already.",
                 line=step.line_of("at"),
             )
         if not self._began:
@@ -130,7 +130,7 @@ class Player:
         self.stage.turn(to)
         fired = self.stage.timers - fired
         if fired:
-            self._line(step, f"{fired} timer{'' if fired == 1 else 's'} fired on the way")
+            self._line(step, f"{saying.count(fired, 'timer')} fired on the way")
 
     def _order(self, step: Step) -> None:
         self._began = True
@@ -196,6 +196,6 @@ def _blamed(step: Step, error: Exception) -> int:
 def _short(value: Any) -> str:
     """A sample on a line: lists by their rows, texts cut off."""
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
-        return f"{len(value)} row{'' if len(value) == 1 else 's'}"
+        return saying.count(len(value), "row")
     text = str(value)
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -10,7 +10,8 @@ from datetime import date
 from app.casework.access import SYSTEM, Person
 from app.casework.orders.commands import Command, EndCover, SetCover
 from app.casework.reading.cover_page import cover_page
-from app.journeys.file import LONDON, Instants, JourneyFault, Step
+from app.engine.london import LONDON
+from app.journeys.file import Instants, JourneyFault, Step
 from app.journeys.stage.cast import Cast, UnknownPerson
 from app.journeys.stage.stage import Stage
 

@@ -17,7 +17,8 @@ from typing import Any
 from app.engine.feel import World
 from app.engine.forms.answers import options, read_answers
 from app.engine.forms.fields import Field, Form
-from app.journeys.file import EVERYTHING, FACTS, LONDON, flat
+from app.engine.london import LONDON, iso_minute
+from app.journeys.file import EVERYTHING, FACTS, flat
 
 #: kinds of questions that `FACTS` answers; a list gets its least rows, with such answers in them
 _FACTS = frozenset({"textfield", "textarea", "number", "dynamiclist"})
@@ -177,7 +178,7 @@ def _datetimes(field: Field, world: World) -> list[Any]:
         return ["2026-06-01T10:00"]
     here = now.astimezone(LONDON)
     moments = [now.astimezone(LONDON) + timedelta(hours=away) for away in (-1, 1, 24, -24, 168)]
-    return [f"{at:%Y-%m-%dT%H:%M}" for at in (here, *moments)]
+    return [iso_minute(at) for at in (here, *moments)]
 
 
 _BY_KIND: dict[str, Callable[[Field, World], list[Any]]] = {

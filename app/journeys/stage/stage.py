@@ -22,8 +22,9 @@ from app.engine import events as fact
 from app.engine.errors import Fault
 from app.engine.feel import Calendar, World, nearest
 from app.engine.forms.fields import Form
+from app.engine.london import LONDON
 from app.engine.program import Program
-from app.journeys.file import LONDON, CalendarChange, JourneyFault
+from app.journeys.file import CalendarChange, JourneyFault
 from app.journeys.stage.ledger import Ledger
 from app.scheduler.signals import spread_waiting
 from app.store import accounts as store_accounts

@@ -17,6 +17,7 @@ from app.casework import views
 from app.casework.errors import NotFound
 from app.casework.orders.commands import Command
 from app.casework.reading.look import look
+from app.engine import saying
 from app.web.api import (
     bodies,
     covers,
@@ -87,14 +88,7 @@ def deadlines(case: str) -> Response:
 def history(case: str) -> Response:
     after, most = number("after", 0, 0, 999_999_999), number("limit", 200, 1, 1000)
     with look(desk(), person(), case, now(), "history") as seen:
-        told = case_story.told(seen).sentences
-    rest = [sentence for sentence in told if sentence.seq > after]
-    # An entry is never cut in two: the next look goes on after a whole one.
-    last = rest[most - 1].seq if len(rest) > most else None
-    shown = [sentence for sentence in rest if last is None or sentence.seq < last] or [
-        sentence for sentence in rest if sentence.seq == last
-    ]
-    more = len(shown) < len(rest)
+        shown, more = case_story.ask(seen, lambda story: story.behind(after, most))
     end = shown[-1].seq if shown else after
     return jsonify(bodies.HISTORY.said(items=shown, last=end, more=more))
 
@@ -155,7 +149,7 @@ def anything_else(rest: str) -> Response:
     """What is not there, and what is there but not for this method."""
     allowed = [method for method in _METHODS if _is_there(method)]
     if allowed:
-        words = f"This address takes {' and '.join(allowed)}."
+        words = f"This address takes {saying.joined(allowed)}."
         raise Problem(405, "method", words, Allow=", ".join(allowed))
     raise NotFound
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from app.web import plain
+from app.engine import saying
+from app.engine.london import iso_clock, iso_minute
 
 if TYPE_CHECKING:
     from app.web.forms.layout import Choice
@@ -34,7 +35,7 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return value.astimezone(plain.LONDON).strftime("%Y-%m-%dT%H:%M")
+        return iso_minute(value)
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
@@ -48,8 +49,8 @@ def for_inputs(kind: str, value: Any) -> Any:
         return texts(value)
     if kind in ("date", "datetime"):
         return _parts(value)
-    if kind == "time" and hasattr(value, "strftime"):
-        return value.strftime("%H:%M")
+    if kind == "time" and isinstance(value, time | datetime):
+        return iso_clock(value)
     return text(value)
 
 
@@ -60,16 +61,16 @@ def _parts(value: Any) -> dict[str, str]:
     if not match:
         # A text that is no date is shown where it can be corrected, not dropped.
         return {"day": text(value), "month": "", "year": "", "time": ""}
-    year, month, day, time = match.groups()
-    return {"day": str(int(day)), "month": str(int(month)), "year": year, "time": time or ""}
+    year, month, day, clock = match.groups()
+    return {"day": str(int(day)), "month": str(int(month)), "year": year, "time": clock or ""}
 
 
 def in_words(kind: str, value: Any, choices: Sequence[Choice]) -> str:
     """A read-only answer for people; `value` as `for_inputs` gave it."""
     if choices:
-        return ", ".join(choice.label for choice in choices if choice.checked)
+        return saying.joined(choice.label for choice in choices if choice.checked)
     if kind == "checkbox":
-        return "Yes" if value else "No"
+        return saying.answer(bool(value))
     if kind in ("date", "datetime"):
         return _date_in_words(value)
     return str(value)
@@ -77,7 +78,8 @@ def in_words(kind: str, value: Any, choices: Sequence[Choice]) -> str:
 
 def _date_in_words(parts: Mapping[str, str]) -> str:
     try:
-        day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+        day = saying.day(date(int(parts["year"]), int(parts["month"]), int(parts["day"])))
+        clock = saying.clock(time.fromisoformat(parts["time"])) if parts.get("time") else ""
     except ValueError:
         return " ".join(part for part in parts.values() if part)
-    return f"{plain.day(day)} at {parts['time']}" if parts.get("time") else plain.day(day)
+    return f"{day} at {clock}" if clock else day

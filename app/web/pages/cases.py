@@ -17,6 +17,8 @@ from app.web.site import desk, now, person
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
 PAGE_SIZE = 50
+#: deadlines that have ended, on the page of a case; all of them on demand
+ENDED = 20
 
 
 @bp.get("")
@@ -29,7 +31,8 @@ def listing() -> str:
 
 @bp.get("/<case>")
 def page(case: str) -> str:
-    case_page = views.case_page(desk(), person(), case, now())
+    ended = None if request.args.get("deadlines") == "all" else ENDED
+    case_page = views.case_page(desk(), person(), case, now(), ended)
     return render_template(
         "case.html",
         found=case_page,
@@ -42,5 +45,5 @@ def page(case: str) -> str:
 
 @bp.get("/<case>/diagram.svg")
 def diagram(case: str) -> Response:
-    case_page = views.case_page(desk(), person(), case, now())
+    case_page = views.case_page(desk(), person(), case, now(), ended=0)
     return Response(picture(case_page, request.args.get("process")), mimetype="image/svg+xml")

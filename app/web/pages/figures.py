@@ -14,8 +14,9 @@ from app.audit.exports import figures_csv
 from app.audit.occurrences import Judged, State
 from app.audit.timeliness import SMALL, Timeliness, timeliness
 from app.config.measures import Years
+from app.engine.lateness import away
+from app.engine.saying import day, moment
 from app.web.paging import Paging, asked_page
-from app.web.plain import count, day, moment
 from app.web.site import desk, now, person, site
 
 bp = Blueprint("figures", __name__, url_prefix="/figures")
@@ -54,7 +55,7 @@ def page() -> str:
 @bp.get("/download.csv")
 def csv() -> Response:
     _, report = _found()
-    name = f"timeliness-{report.as_of:%Y-%m-%d}.csv"
+    name = f"timeliness-{report.as_of.date().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     content = figures_csv(report)
     return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
@@ -81,11 +82,9 @@ def _stated(at: date) -> str:
 
 
 def overrun(judgement: Judged) -> str:
-    """2 working days, less than 1 working day, 3.5 hours, 20 minutes; "" when it is not late."""
-    if judgement.days is not None:
-        return count(judgement.days, "working day") if judgement.days else "less than 1 working day"
-    if judgement.time is not None:
-        minutes = max(1, int(judgement.time.total_seconds() // 60))
-        hours = round(judgement.time.total_seconds() / 3600, 1)
-        return count(minutes, "minute") if minutes < 60 else f"{hours:,.10g} hours"
-    return "more than the calendar covers" if judgement.late else ""
+    """2 working days, 3 hours, 20 minutes, as on the case's page; "" when it is not late."""
+    limit, until = judgement.of.limit, judgement.until
+    if limit is None or until is None:
+        return ""
+    working = desk().settings.calendar.is_working_day
+    return away(limit.at, limit.whole_day, until, working)

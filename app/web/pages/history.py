@@ -6,22 +6,22 @@ script; with it, a slider fetches each step's drawing from here.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from app.audit import case_story
-from app.audit.case_story import Told
 from app.audit.exports import entries_jsonl, sentences_csv
 from app.audit.facts import TOPICS
 from app.audit.narrative import Sentence
-from app.audit.wording import moment
+from app.audit.story import Story
 from app.casework.reading.look import look
 from app.engine.errors import Fault
 from app.engine.pictures.svg import draw
+from app.engine.saying import moment, short_moment
 from app.web.paging import Paging
-from app.web.plain import LONDON
 from app.web.site import desk, now, person
 
 bp = Blueprint("history", __name__, url_prefix="/cases/<case>/history")
@@ -42,40 +42,47 @@ class Row:
 @bp.get("")
 def page(case: str) -> str:
     with look(desk(), person(), case, now(), "history") as seen:
-        told = case_story.told(seen)
+        shown = case_story.ask(seen, _shown)
+        reference = seen.row.reference
     asked = request.args.get("check") == "yes"
-    verdict = case_story.verified(desk(), told.reference) if asked else None
+    verdict = case_story.verified(desk(), reference) if asked else None
+    return render_template("history/page.html", case=reference, verdict=verdict, **shown)
+
+
+def _shown(story: Story) -> dict[str, Any]:
+    """What the address asks for."""
     shown = _asked("show", (*_CHOICES, *TOPICS), MAIN)
-    rows = [row for row in _rows(told) if _fits(row.sentence, shown)]
-    step = _step(told, rows)
     order = _asked("order", ("newest", "oldest"), "newest")
-    listed = rows if order == "oldest" else rows[::-1]
-    paging = _paging(case, listed, step, shown, order)
-    return render_template(
-        "history/page.html",
-        case=told.reference,
-        rows=listed[paging.first - 1 : paging.last] if rows else [],
-        order=order,
-        steps=[row.step for row in rows],
-        near=_near(rows, step),
-        step=step,
-        current=told.sentences[step - 1] if told.sentences else None,
-        view=_picture(told, step),
-        paging=paging,
-        shown=shown,
-        choices=_CHOICES | TOPICS,
-        verdict=verdict,
-    )
+    steps = story.steps(topic for topic in TOPICS if _fits(topic, shown))
+    step = _step(story, steps)
+    listed = steps if order == "oldest" else steps[::-1]
+    paging = _paging(listed, step, shown, order)
+    here = listed[paging.first - 1 : paging.last] if steps else []
+    return {
+        "rows": [Row(number, story.sentence(number)) for number in here],
+        "order": order,
+        "steps": steps,
+        "near": _near(steps, step),
+        "step": step,
+        "current": story.sentence(step) if story.length else None,
+        "view": _picture(story, step),
+        "paging": paging,
+        "shown": shown,
+        "choices": _CHOICES | TOPICS,
+    }
 
 
 @bp.get("/step.json")
 def step_json(case: str) -> Response:
     """One step for the slider: its drawing and its words."""
     with look(desk(), person(), case, now(), "history") as seen:
-        told = case_story.told(seen)
-    step = _step(told, _rows(told))
-    view, sentence = _picture(told, step), told.sentences[step - 1]
-    return jsonify(step=step, words=_words(sentence), name=view["name"], svg=view["svg"])
+        step, view, words = case_story.ask(seen, _one_step)
+    return jsonify(step=step, words=words, name=view["name"], svg=view["svg"])
+
+
+def _one_step(story: Story) -> tuple[int, dict[str, Any], str]:
+    step = _step(story, [])
+    return step, _picture(story, step), _words(story.sentence(step))
 
 
 @bp.get("/download.csv")
@@ -105,14 +112,10 @@ def _file(reference: str, ending: str, kind: str, content: str) -> Response:
     return Response(content, content_type=kind, headers=headers)
 
 
-def _rows(told: Told) -> list[Row]:
-    return [Row(number, sentence) for number, sentence in enumerate(told.sentences, 1)]
-
-
-def _fits(sentence: Sentence, shown: str) -> bool:
+def _fits(topic: str, shown: str) -> bool:
     if shown == "all":
         return True
-    return sentence.topic not in _LEFT_OUT if shown == MAIN else sentence.topic == shown
+    return topic not in _LEFT_OUT if shown == MAIN else topic == shown
 
 
 def _asked(name: str, known: tuple[str, ...], otherwise: str) -> str:
@@ -125,47 +128,45 @@ def _number(name: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None
 
 
-def _step(told: Told, rows: list[Row]) -> int:
+def _step(story: Story, steps: list[int]) -> int:
     """The step asked for; the newest one shown when none, or nonsense, is asked for."""
-    last = len(told.sentences)
     asked = _number("step")
-    if asked is not None and 1 <= asked <= last:
+    if asked is not None and 1 <= asked <= story.length:
         return asked
-    return rows[-1].step if rows else last
+    return steps[-1] if steps else story.length
 
 
-def _near(rows: list[Row], step: int) -> dict[str, int | None]:
+def _near(steps: list[int], step: int) -> dict[str, int | None]:
     """The steps before and after among those shown."""
-    before = [row.step for row in rows if row.step < step]
-    after = [row.step for row in rows if row.step > step]
+    before, after = bisect_left(steps, step), bisect_right(steps, step)
     return {
-        "first": before[0] if before else None,
-        "previous": before[-1] if before else None,
-        "next": after[0] if after else None,
-        "last": after[-1] if after else None,
+        "first": steps[0] if before else None,
+        "previous": steps[before - 1] if before else None,
+        "next": steps[after] if after < len(steps) else None,
+        "last": steps[-1] if after < len(steps) else None,
     }
 
 
-def _paging(case: str, rows: list[Row], step: int, shown: str, order: str) -> Paging:
+def _paging(steps: list[int], step: int, shown: str, order: str) -> Paging:
     """The page asked for, else the one that holds the step."""
-    pages = max(1, -(-len(rows) // PAGE_SIZE))
-    place = next((at for at, row in enumerate(rows) if row.step == step), 0)
+    pages = max(1, -(-len(steps) // PAGE_SIZE))
+    place = steps.index(step) if step in steps else 0
     number = _number("page") or place // PAGE_SIZE + 1
+    case = (request.view_args or {})["case"]
     base = url_for(".page", case=case, show=shown, step=step, order=order)
-    return Paging(min(max(number, 1), pages), PAGE_SIZE, len(rows), base)
+    return Paging(min(max(number, 1), pages), PAGE_SIZE, len(steps), base)
 
 
-def _picture(told: Told, step: int) -> dict[str, Any]:
+def _picture(story: Story, step: int) -> dict[str, Any]:
     """The drawing of the process that the step is about, as it looked then."""
-    frame = told.frame(step) if told.sentences else None
-    process = told.process(step)
+    frame, process = story.frame(step), story.process(step)
     if frame is None or process is None:
         return {"name": "", "svg": ""}
     name = process.name or process.id
     at = moment(frame.at)
     try:
         svg = draw(
-            told.program.files.get(process.file, b""),
+            story.program.files.get(process.file, b""),
             marks=frame.marks.get(process.file, {}),
             taken=frame.taken.get(process.file, frozenset()),
             title=f"{name}, {at}",
@@ -177,4 +178,4 @@ def _picture(told: Told, step: int) -> dict[str, Any]:
 
 
 def _words(sentence: Sentence) -> str:
-    return f"{sentence.at.astimezone(LONDON):%d/%m/%Y %H:%M}: {sentence.text}"
+    return f"{short_moment(sentence.at)}: {sentence.text}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.engine.feel import World
 from app.engine.forms.fields import Field, Form, Option
-from app.web.plain import LONDON
+from app.engine.london import LONDON
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def _subject(name: str, case: str, task: str | None) -> Any:
     """The case, the task, or the deadline: activities without a person have deadlines too."""
     if task and name != "deadline":
         return views.task_page(desk(), person(), case, task, now())
-    case_page = views.case_page(desk(), person(), case, now())
+    case_page = views.case_page(desk(), person(), case, now(), ended=0)
     if not task:
         return case_page
     for deadline in case_page.deadlines:

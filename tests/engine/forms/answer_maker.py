@@ -9,7 +9,7 @@ from typing import Any
 from app.engine.feel import World
 from app.engine.forms.answers import initial, options, read_answers, shown
 from app.engine.forms.fields import Field, Form
-from app.engine.spoken import LONDON
+from app.engine.london import LONDON
 
 #: a valid NHS number from the test range, and a postcode, for the fields that check them
 SAMPLES = {"mod11": "943 476 5919", "postcode": "GU1 1AA"}

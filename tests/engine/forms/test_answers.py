@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.engine import saying
 from app.engine.feel import World
 from app.engine.forms.answers import (
     Reading,
@@ -18,7 +19,6 @@ from app.engine.forms.answers import (
     options,
     read_answers,
     shown,
-    spoken,
     unflatten,
     unknown,
     worded,
@@ -541,11 +541,11 @@ def test_a_text_somebody_typed_does_not_become_a_link_in_another_form() -> None:
         (date(2026, 4, 2), "2 April 2026"),
         (datetime(2026, 7, 1, 11, 0, tzinfo=UTC), "1 July 2026 at midday"),
         (Decimal("1.50"), "1.50"),
-        (["a", True, None], "a, yes, "),
+        (["a", True, None], "a and yes"),
     ],
 )
 def test_values_are_said_as_people_read_them(value: Any, said: str) -> None:
-    assert spoken(value) == said
+    assert saying.text(value) == said
 
 
 EVERY_KIND = (

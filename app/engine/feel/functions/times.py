@@ -14,15 +14,11 @@ from app.engine.feel.logic import equal
 from app.engine.feel.values import kind
 from app.engine.feel.world import Run
 from app.engine.feel.zones import LONDON, from_utc, shown, to_utc
+from app.engine.saying import DAYS, MONTHS
 
 _TEMPORAL = frozenset(
     {"date", "time", "date and time", "days and time duration", "years and months duration"}
 )
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @built_in("date", "from: string")
@@ -157,12 +153,12 @@ def day_of_year(run: Run, value: Any) -> Any:
 
 @built_in("day of week", "date: day")
 def day_of_week(run: Run, value: Any) -> Any:
-    return _DAYS[_day(value).weekday()]
+    return DAYS[_day(value).weekday()]
 
 
 @built_in("month of year", "date: day")
 def month_of_year(run: Run, value: Any) -> Any:
-    return _MONTHS[_day(value).month - 1]
+    return MONTHS[_day(value).month - 1]
 
 
 @built_in("week of year", "date: day")

@@ -12,10 +12,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from app.engine import saying
 from app.engine.errors import ExpressionFault
 from app.engine.feel.built_ins import built_in as any_built_in
 from app.engine.feel.calendar import ROLLS, Calendar, default_calendar
-from app.engine.feel.sums import Sum, long_day, plural
+from app.engine.feel.sums import Sum
 from app.engine.feel.texts import read_date, read_date_time, read_time
 from app.engine.feel.values import cut, number
 from app.engine.feel.world import Run
@@ -67,10 +68,6 @@ def _on_clock(day: date, clock: time) -> datetime:
     return shown(datetime.combine(day, clock.replace(tzinfo=None), LONDON))[0]
 
 
-def _clock_text(clock: datetime | time) -> str:
-    return f"{clock:%H:%M}" if not clock.second else f"{clock:%H:%M:%S}"
-
-
 def _day_sum(run: Run, start: Any, count: int, work: Any) -> Any:
     """Works out a sum of days; with a clock time given, the same one on the day found."""
     run.step(_SUM_STEPS + 8 * abs(count))
@@ -81,7 +78,7 @@ def _day_sum(run: Run, start: Any, count: int, work: Any) -> Any:
         return _told(run, work(calendar_of(run), moment))
     sum_ = work(calendar_of(run), moment.date())
     result = _on_clock(sum_.result, moment.time())
-    text = f"{sum_.text}; at {_clock_text(moment)}, the time of day it began"
+    text = f"{sum_.text}; at {saying.sum_clock(moment)}, the time of day it began"
     return _told(run, Sum(result, text, sum_.calendar))
 
 
@@ -179,7 +176,7 @@ def hours_after(run: Run, start: Any, n: Decimal) -> Any:
         end = (begin.astimezone(UTC) + timedelta(seconds=float(n * 3600))).astimezone(LONDON)
     except OverflowError:
         return None
-    hours = plural(int(n), "hour") if n == int(n) else f"{n} hours"
+    hours = saying.count(int(n), "hour") if n == int(n) else f"{n} hours"
     text = f"{hours} after {_moment_text(begin)}: {_moment_text(end)}"
     if begin.utcoffset() != end.utcoffset():
         text += " (the clocks change in between)"
@@ -187,7 +184,7 @@ def hours_after(run: Run, start: Any, n: Decimal) -> Any:
 
 
 def _moment_text(moment: datetime) -> str:
-    return f"{long_day(moment.date())} at {_clock_text(moment)}"
+    return f"{saying.day(moment.date())} at {saying.sum_clock(moment)}"
 
 
 @built_in("at_clock", "date: day or text, clock: any")
@@ -200,9 +197,9 @@ def at_clock(run: Run, value: Any, clock: Any) -> Any:
     sums = run.world.sums
     before = sums[-1] if sums and _day(sums[-1].result) == day else None
     text = (
-        f"{before.text}; at {_clock_text(at)}"
+        f"{before.text}; at {saying.sum_clock(at)}"
         if before
-        else f"{_clock_text(at)} on {long_day(day)}"
+        else f"{saying.sum_clock(at)} on {saying.day(day)}"
     )
     return _told(run, Sum(_on_clock(day, at), text, calendar_of(run).version))
 

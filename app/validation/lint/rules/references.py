@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from app.engine import saying
 from app.engine.bpmn.names import ACTIVITIES, EVENTS, b, local, of_bpmn, reference
 from app.engine.bpmn.reader import GIVEN
 from app.validation.lint.registry import rule
@@ -149,9 +150,9 @@ def flow_without_id(view: View) -> Iterator[Said]:
     if given:
         yield Said(
             given[0],
-            f"{len(given)} flow(s) or step(s) have no id; here they are called "
-            f"{', '.join(given[:3])}{' …' if len(given) > 3 else ''}. Save the file in a modeler, "
-            "so that they keep an id: histories speak of ids.",
+            f"{saying.count(len(given), 'flow or step', 'flows and steps')} without an id: here "
+            f"called {', '.join(given[:3])}{' …' if len(given) > 3 else ''}. Save the file in a "
+            "modeler, so that an id is kept: histories speak of ids.",
         )
 
 

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from app.engine import lateness, saying
 from app.engine.feel import Calendar
-from app.web import plain
+from app.engine.london import LONDON
 
 WORKING = Calendar.of("england-and-wales").is_working_day
 
@@ -17,7 +18,7 @@ def at(text: str) -> datetime:
 
 
 def end_of(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}T23:59:59").replace(tzinfo=plain.LONDON).astimezone(UTC)
+    return datetime.fromisoformat(f"{text}T23:59:59").replace(tzinfo=LONDON).astimezone(UTC)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def end_of(text: str) -> datetime:
     ],
 )
 def test_a_day_is_said_with_its_weekday(value: date, words: str) -> None:
-    assert plain.day(value) == words
+    assert saying.day(value) == words
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_a_day_is_said_with_its_weekday(value: date, words: str) -> None:
     ],
 )
 def test_a_time_is_said_as_people_in_london_say_it(value: str, words: str) -> None:
-    assert plain.time_of_day(at(value)) == words
+    assert saying.clock(at(value)) == words
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_a_time_is_said_as_people_in_london_say_it(value: str, words: str) -> No
     ],
 )
 def test_a_day_deadline_is_told_in_working_days(due: str, now: str, words: str) -> None:
-    assert plain.relative(end_of(due), True, at(now), WORKING) == words
+    assert lateness.relative(end_of(due), True, at(now), WORKING) == words
 
 
 @pytest.mark.parametrize(
@@ -76,18 +77,18 @@ def test_a_day_deadline_is_told_in_working_days(due: str, now: str, words: str) 
     ],
 )
 def test_an_instant_deadline_is_told_in_elapsed_time(due: str, words: str) -> None:
-    assert plain.relative(at(due), False, at("2026-04-04T07:00"), WORKING) == words
+    assert lateness.relative(at(due), False, at("2026-04-04T07:00"), WORKING) == words
 
 
 @pytest.mark.parametrize(
     ("due", "tag"),
     [
-        pytest.param("2026-03-31", plain.LATE, id="late"),
-        pytest.param("2026-04-01", plain.TODAY, id="today"),
-        pytest.param("2026-04-07", plain.DUE_SOON, id="two working days, over Easter"),
+        pytest.param("2026-03-31", lateness.LATE, id="late"),
+        pytest.param("2026-04-01", lateness.TODAY, id="today"),
+        pytest.param("2026-04-07", lateness.DUE_SOON, id="two working days, over Easter"),
         pytest.param("2026-04-08", None, id="time enough"),
         pytest.param("2027-04-08", None, id="a year"),
     ],
 )
-def test_the_tag_says_how_urgent_it_is(due: str, tag: plain.Urgency | None) -> None:
-    assert plain.urgency(end_of(due), True, at("2026-04-01T09:00"), WORKING) == tag
+def test_the_tag_says_how_urgent_it_is(due: str, tag: lateness.Urgency | None) -> None:
+    assert lateness.urgency(end_of(due), True, at("2026-04-01T09:00"), WORKING) == tag
