@@ -12,14 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app import store
 from app.audit.chain import Fault
 from app.casework.cases.history_bodies import Body
 from app.engine import events as fact
 from app.engine.errors import Fault as EngineFault
 from app.engine.feel import Calendar, codec
-from app.store import CaseKey, Sealed, Spoilt, Unit, cases, deployments
-from app.store.cases import CaseRow
-from app.store.chain import headers
+from app.store import CaseKey, CaseRow, Sealed, Spoilt, Unit, chain
 from app.store.chain.history import HistoryRow
 from app.validation import deployment
 
@@ -50,7 +49,7 @@ class Kept:
 
     def faults(self, unit: Unit) -> Iterator[tuple[str, str]]:
         """(name, sentence) of every deployment that is not as it was stored."""
-        for digest in deployments.digests(unit):
+        for digest in store.deployments.digests(unit):
             wrong = self.deployment(unit, digest)
             if wrong:
                 yield f"Deployment {digest[:12]}", f"It {wrong}."
@@ -65,20 +64,20 @@ class Kept:
     def settings(self, unit: Unit, digest: str) -> bool:
         """Whether the settings of this digest are kept as they were."""
         if digest not in self._settings:
-            kept = deployments.settings_kept(unit)
+            kept = store.deployments.settings_kept(unit)
             self._settings |= {name for name, content in kept.items() if _sha256(content) == name}
         return digest in self._settings
 
 
 def _files(unit: Unit, digest: str) -> str | None:
-    named = deployments.named(unit, digest)
+    named = store.deployments.named(unit, digest)
     if not named:
         return "is no longer kept"
     for path, (_, same) in named.items():
         if not same:
             return f"is not as it was: its file {path} was changed or taken away"
     try:
-        files = deployments.files(unit, digest)
+        files = store.deployments.files(unit, digest)
     except Spoilt:
         return "is not as it was"
     if deployment.digest(files) != digest:
@@ -89,7 +88,7 @@ def _files(unit: Unit, digest: str) -> str | None:
 def _calendars(unit: Unit) -> dict[str, Calendar]:
     """What a header may name → the calendar, where its content gives that name."""
     calendars: dict[str, Calendar] = {}
-    for version, content in deployments.calendars(unit).items():
+    for version, content in store.deployments.calendars(unit).items():
         read = _calendar(content)
         if read is not None and read.version == version:
             calendars |= {version: read, _sha256(content): read}
@@ -117,7 +116,7 @@ def check(
     """Compares what is beside one case's history, which is good itself. Raises `chain.Fault`."""
     if not rows:
         return
-    entry_headers = [headers.parsed(entry.header) for entry in rows]
+    entry_headers = [chain.headers.parsed(entry.header) for entry in rows]
     for header in entry_headers:
         _named(unit, header, kept)
     for name, now, then in _repeated(row, rows, entry_headers):
@@ -157,7 +156,7 @@ def _repeated(
 def _states(unit: Unit, row: CaseRow, newest: Header, key: CaseKey | None) -> None:
     """The stored states are those of the newest entry."""
     hashes = {}
-    for id, state, sha256, ended in cases.stored_states(unit, row.id):
+    for id, state, sha256, ended in store.cases.stored_states(unit, row.id):
         if key is not None and _hash(key, id, state) != sha256:
             said = f"The stored state of instance {id or 'of the case'} was changed."
             raise Fault(newest["seq"], said)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from app import store
 from app.audit.entries import Entry, opened, with_body
 from app.audit.names import Words
 from app.audit.narrative import Sentence, tell
@@ -19,8 +20,7 @@ from app.audit.verification import Verdict, verify_case
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.look import Look
-from app.store import accounts
-from app.store.chain import history
+from app.store import chain
 
 Answer = TypeVar("Answer")
 #: rows that `recent` reads at least: a row gives one or more sentences
@@ -45,7 +45,7 @@ def told(seen: Look) -> Told:
     if not seen.whole:
         raise NotFound
     program = seen.held.loaded.program
-    entries = tuple(opened(history.rows(seen.unit, seen.row.id), seen.key, program))
+    entries = tuple(opened(chain.history.rows(seen.unit, seen.row.id), seen.key, program))
     return Told(seen.row.reference, entries, _words(seen, _actors(entries)))
 
 
@@ -102,7 +102,7 @@ def _words(seen: Look, actors: frozenset[str]) -> Words:
 def _people(seen: Look, ids: Iterable[str], groups: Mapping[str, str]) -> dict[str, str]:
     """Person id → "Priya Shah (Partnership team)"."""
     people = {}
-    for row in (accounts.find(seen.unit, id) for id in sorted(ids)):
+    for row in (store.accounts.find(seen.unit, id) for id in sorted(ids)):
         if row is not None:
             roles = ", ".join(groups.get(role, role) for role in row.roles)
             people[row.id] = f"{row.name} ({roles})" if roles else row.name

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import Any
 
 from app.casework.cases.history_bodies import Body
-from app.store.chain import commitments, headers
+from app.store import chain
 from app.store.chain.history import HistoryRow, stamp
 
 #: said of a history whose newest entry nobody vouches for: such ones are as old as form 1
@@ -100,7 +100,7 @@ def wrong(case: str, count: int, head: bytes, fault: Fault) -> Verified:
 class _Links:
     def __init__(self, case: str) -> None:
         self._case = case
-        self.previous = headers.START
+        self.previous = chain.headers.START
         self.count = 0
         self._form = 1
         self._kind = ""
@@ -111,7 +111,7 @@ class _Links:
         self._link(row, fields)
         if hashlib.sha256(row.body).hexdigest() != fields.get("body"):
             raise _changed(row, "its content is not the one that was sealed")
-        if self._form > 1 and not row.body and row.kind != headers.DESTROYED:
+        if self._form > 1 and not row.body and row.kind != chain.headers.DESTROYED:
             raise Fault(row.seq, f"Entry {row.seq} has no content.")
         if body is not None and row.body:
             _compare(row, fields, body)
@@ -123,13 +123,13 @@ class _Links:
         if row.seq != expected:
             said = f"Entry {expected} is missing: after {expected - 1} comes {row.seq}."
             raise Fault(row.seq, said)
-        if headers.digest(row.header) != row.hash:
+        if chain.headers.digest(row.header) != row.hash:
             raise _changed(row, "its header does not give the hash stored with it")
         try:
-            fields = headers.parsed(row.header)
-        except headers.BadHeader as error:
+            fields = chain.headers.parsed(row.header)
+        except chain.headers.BadHeader as error:
             raise _changed(row, f"its header is not in the form we write: {error}") from None
-        lacking = headers.lacking(fields)
+        lacking = chain.headers.lacking(fields)
         if lacking:
             raise _changed(row, f"its header is not in the form we write: {lacking}")
         return fields
@@ -143,7 +143,7 @@ class _Links:
                 raise _changed(row, f"its {name} is not the one in its sealed header")
         if fields["v"] < self._form:
             raise _changed(row, f"it is of an older form than entry {row.seq - 1}")
-        if self._kind == headers.DESTROYED:
+        if self._kind == chain.headers.DESTROYED:
             said = f"Entry {row.seq} was added after the content had been destroyed."
             raise Fault(row.seq, said)
         self._form = fields["v"]
@@ -185,7 +185,7 @@ def _compare(row: HistoryRow, fields: Mapping[str, Any], body: Body) -> None:
 
 def _root(body: Body) -> str | None:
     try:
-        return commitments.root(body.fields, body.secret).hex()
+        return chain.commitments.root(body.fields, body.secret).hex()
     except (TypeError, RecursionError):  # nested too deeply, or no JSON object
         return None
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app import store
 from app.casework.cases.history_bodies import Body, Reader
 from app.casework.errors import NotFound, Refused
-from app.store import Unit, cases
-from app.store.chain import commitments, history
+from app.store import Unit, chain
 
 FORMAT = "rapid-review disclosure 1"
 #: shorter words are not looked for elsewhere: they stand everywhere
@@ -39,11 +39,11 @@ def disclose(
     below them is withheld, and so is whatever says the same elsewhere in what is shown. Raises
     `NotFound`, `Refused`, `Sealed`.
     """
-    row = cases.find(unit, case)
+    row = store.cases.find(unit, case)
     if row is None:
         raise NotFound
-    rows = list(history.rows(unit, row.id))
-    reader = Reader(cases.key_of(unit, row.id))
+    rows = list(chain.history.rows(unit, row.id))
+    reader = Reader(store.cases.key_of(unit, row.id))
     bodies = {entry.seq: reader.read(entry) for entry in rows}
     wanted = sorted(bodies) if entries is None else sorted(set(entries))
     shown = [field for seq in wanted for field in _fields(seq, bodies.get(seq), entries is None)]
@@ -71,12 +71,12 @@ def _fields(seq: int, body: Body | None, all_of_them: bool) -> Iterator[_Field]:
             return
         why = "was written before fields were committed to" if body.form else "cannot be opened"
         raise Refused(f"Entry {seq} {why}, so it cannot be shown field by field.")
-    leaves = commitments.leaves(body.fields)
+    leaves = chain.commitments.leaves(body.fields)
     for (pointer, text), salt in zip(
-        leaves, commitments.salts(body.secret, len(leaves)), strict=True
+        leaves, chain.commitments.salts(body.secret, len(leaves)), strict=True
     ):
-        value = commitments.value_at(body.fields, pointer)
-        yield _Field(seq, pointer, value, salt, commitments.hashed(salt, text))
+        value = chain.commitments.value_at(body.fields, pointer)
+        yield _Field(seq, pointer, value, salt, chain.commitments.hashed(salt, text))
 
 
 def _told(field: _Field, hidden: set[tuple[int, str]]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from app import store
 from app.audit.entries import Entry
-from app.store import CaseKey, Sealed, Unit, documents
+from app.store import CaseKey, Sealed, Unit
 
 
 def difference(unit: Unit, key: CaseKey, history: Iterable[Entry]) -> tuple[int, str] | None:
@@ -23,14 +24,14 @@ def difference(unit: Unit, key: CaseKey, history: Iterable[Entry]) -> tuple[int,
         told.add((id, version))
         name = f"The document “{said.get('title')}”, version {version},"
         try:
-            kept = documents.read(unit, key, id, version)
+            kept = store.documents.read(unit, key, id, version)
         except Sealed:
             return entry.seq, f"{name} was changed behind the history."
         if kept is None:
             return entry.seq, f"{name} is no longer kept."
         if hashlib.sha256(kept[1]).hexdigest() != said.get("sha256"):
             return entry.seq, f"{name} is not the one that was made."
-    for row in documents.of_case(unit, key.case):
+    for row in store.documents.of_case(unit, key.case):
         if (row.document, row.version) not in told:
             return row.seq, f"A document ({row.document}, version {row.version}) was never made."
     return None

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app import store
 from app.casework.access import CLOCK, SYSTEM
 from app.casework.cases.history_bodies import FORM, Body, Reader
 from app.engine.events import Event
 from app.engine.program import Program
-from app.store import CaseKey, Sealed, Unit, cases
-from app.store.chain import headers, history
+from app.store import CaseKey, Sealed, Unit, chain
 from app.store.chain.history import HistoryRow
 
 _NOBODY = {CLOCK.id, SYSTEM.id}
@@ -59,10 +59,10 @@ def of_case(
 ) -> Iterator[Entry]:
     """The entries behind `after` of the case with this id, oldest first."""
     try:
-        key: CaseKey | None = cases.key_of(unit, case)
+        key: CaseKey | None = store.cases.key_of(unit, case)
     except Sealed:
         key = None
-    return opened(history.rows(unit, case, after), key, program)
+    return opened(chain.history.rows(unit, case, after), key, program)
 
 
 def opened(
@@ -112,6 +112,6 @@ def _entry(row: HistoryRow, body: Body, *, sealed: bool) -> Entry:
 
 def _header(row: HistoryRow) -> Mapping[str, Any]:
     try:
-        return headers.parsed(row.header)
-    except headers.BadHeader:  # told by whoever opens it, or checks the chain
+        return chain.headers.parsed(row.header)
+    except chain.headers.BadHeader:  # told by whoever opens it, or checks the chain
         return {}

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from app import store
 from app.audit.entries import Entry, of_case
 from app.audit.occurrences import BY_HAND, Limit, Occurrence, ruled
 from app.casework.cases.history_bodies import answers_in
 from app.casework.orders.commands import Cancel
 from app.config.measures import Measure
 from app.engine.london import LONDON
-from app.store import Unit, figures
-from app.store.figures import CaseFacts, EndRow, LimitRow, OpenRow
+from app.store import CaseFacts, EndRow, LimitRow, OpenRow, Unit
 
 _CANCEL = Cancel.__name__
 #: (case id, task)
@@ -61,20 +61,20 @@ def gathered(unit: Unit, measures: Sequence[Measure]) -> Iterator[Occurrence]:
 def _seen(unit: Unit, measures: Sequence[Measure]) -> Seen:
     tasks = sorted({task for measure in measures for task in measure.tasks})
     tellers = sorted({t for measure in measures if measure.happened for t in _tellers(measure)})
-    elements = figures.elements_of(tasks)
-    orders = figures.orders(unit, elements, (BY_HAND, _CANCEL))
+    elements = store.figures.elements_of(tasks)
+    orders = store.figures.orders(unit, elements, (BY_HAND, _CANCEL))
     keys = {measure.happened for measure in measures if measure.happened}
-    ended = figures.ends(unit, figures.elements_of([*tasks, *tellers]))
+    ended = store.figures.ends(unit, store.figures.elements_of([*tasks, *tellers]))
     ended.sort(key=lambda row: row.at)
     return Seen(
         unit=unit,
-        facts=figures.facts(unit),
-        limits=_by_step(tasks, figures.limits(unit, elements)),
-        open=_by_step(tasks, figures.opened(unit, elements)),
+        facts=store.figures.facts(unit),
+        limits=_by_step(tasks, store.figures.limits(unit, elements)),
+        open=_by_step(tasks, store.figures.opened(unit, elements)),
         ends=_by_step({*tasks, *tellers}, ended),
         answers={
             (case, task): None if body is None else answers_in(body, keys)
-            for case, task, body in figures.answered(unit, figures.elements_of(tellers))
+            for case, task, body in store.figures.answered(unit, store.figures.elements_of(tellers))
         },
         moved=frozenset(case for case, kind, _ in orders if kind == BY_HAND),
         cancelled=frozenset((case, at) for case, kind, at in orders if kind == _CANCEL),
@@ -86,7 +86,7 @@ def _tellers(measure: Measure) -> tuple[str, ...]:
 
 
 def _by_step(steps: Iterable[str], rows: Sequence[Any]) -> dict[str, list[Any]]:
-    return {step: [row for row in rows if figures.is_of(row, step)] for step in steps}
+    return {step: [row for row in rows if store.figures.is_of(row, step)] for step in steps}
 
 
 def _of(seen: Seen, measure: Measure, task: str) -> Iterator[Occurrence]:

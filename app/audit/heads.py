@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.store import Store, cases, counters
-from app.store.chain import history
+from app.store import Store, cases, chain, counters
 
 #: (reference, sentence)
 Fault = tuple[str, str]
@@ -37,7 +36,7 @@ def missed(store: Store, lines: Iterable[str]) -> Iterator[Fault]:
             continue
         reference, id, number, hash = words
         with store.reading() as unit:
-            rows = history.some(unit, id, [int(number)])
+            rows = chain.history.some(unit, id, [int(number)])
         if not rows:
             yield reference, f"It had an entry {number}, which is no longer there."
         elif rows[0].hash.hex() != hash:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.store import Unit, counters
-from app.store.chain import headers, history
-from app.store.counters import OPENINGS, Counter
+from app import store
+from app.store import OPENINGS, Counter, Unit, chain
 
 #: (name to say it under, sentence)
 Fault = tuple[str, str]
@@ -19,8 +18,8 @@ Fault = tuple[str, str]
 
 def faults(unit: Unit) -> Iterator[Fault]:
     """What is wrong with the numbers of all cases together; nothing when all is well."""
-    known = counters.numbered(unit)
-    counted = {counter.name: counter for counter in counters.all_of_them(unit)}
+    known = store.counters.numbered(unit)
+    counted = {counter.name: counter for counter in store.counters.all_of_them(unit)}
     yield from _references([reference for _, reference in known], counted)
     firsts = [_first(unit, id) | {"reference": reference} for id, reference in known]
     opened = sorted(
@@ -34,10 +33,10 @@ def faults(unit: Unit) -> Iterator[Fault]:
 
 def _first(unit: Unit, case: str) -> dict[str, Any]:
     """What the first header of a case says of its opening."""
-    for row in history.rows(unit, case, most=1):
+    for row in chain.history.rows(unit, case, most=1):
         try:
-            header = headers.parsed(row.header)
-        except headers.BadHeader:
+            header = chain.headers.parsed(row.header)
+        except chain.headers.BadHeader:
             break
         if row.seq == 1 and isinstance(header.get("opening"), int):
             return {
@@ -67,7 +66,7 @@ def _references(there: Sequence[str], counted: Mapping[str, Counter]) -> Iterato
 
 def _openings(opened: Sequence[Mapping[str, Any]], older: int) -> Iterator[Fault]:
     """Each case names its number among all, and the first hash of the one before it."""
-    before = headers.START.hex()
+    before = chain.headers.START.hex()
     expected = older + 1
     for case in opened:
         if case["opening"] != expected:
@@ -90,7 +89,7 @@ def _newest(
         if last is not None:
             yield "Openings", "The counter of all cases ever opened is no longer there."
         return
-    if not counters.vouched(unit, openings):
+    if not store.counters.vouched(unit, openings):
         yield "Openings", "The counter of all cases ever opened was changed."
     elif last is None or (openings.value, openings.head) != (last["opening"], last["hash"]):
         said = f"{openings.value} cases were opened, and the newest of them is no longer there."
@@ -99,7 +98,7 @@ def _newest(
     for name, counter in counted.items():
         if name == OPENINGS or (counter.head is None and counter.head_seal is None):
             continue  # none was opened in this series since counters are vouched for
-        if not counters.vouched(unit, counter):
+        if not store.counters.vouched(unit, counter):
             yield name, "The counter of these references was changed."
         elif counter.head not in hashes:
             yield name, "The newest case of these references is no longer there."

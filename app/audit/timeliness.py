@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
+from app import store
 from app.audit.gathering import gathered
 from app.audit.occurrences import Judged, State, judged
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.config.measures import Measure, Years, remarks
-from app.store import Unit, deployments, figures
+from app.store import Unit
 
 #: counts below it could tell who it was
 SMALL = 5
@@ -201,9 +202,9 @@ def _lines(
 ) -> tuple[tuple[Line, ...], int]:
     """The late ones of cases the person sees in whole, and how many others there are."""
     told = [judgement for judgement in judgements if judgement.late or judgement.recorded_after]
-    members = figures.members(unit, sorted({judgement.of.case_id for judgement in told}))
+    members = store.figures.members(unit, sorted({judgement.of.case_id for judgement in told}))
     whole = {id for id, who in members.items() if desk.roles.sight(person, who) in ("case", "all")}
-    facts = figures.facts(unit)
+    facts = store.figures.facts(unit)
     by_id = {measure.id: measure for measure in measures}
     lines = [
         Line(
@@ -227,7 +228,7 @@ def _latest_first(line: Line) -> tuple[datetime, str, str]:
 
 
 def _remarks(desk: Desk, unit: Unit, measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]:
-    digest = deployments.active(unit)
+    digest = store.deployments.active(unit)
     if digest is None:
         return {measure.id: () for measure in measures}
     program = desk.room.programs.of(unit, digest).program

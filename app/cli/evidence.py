@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from app import store
 from app.audit import disclosure, narrative
 from app.audit import replay as replaying
 from app.audit.entries import of_case
@@ -23,8 +24,7 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.config.measures import Measure, Years
 from app.engine import saying
-from app.store import Unit, accounts, cases
-from app.store.cases import CaseRow
+from app.store import CaseRow, Unit
 
 Say = Callable[[str], None]
 
@@ -125,14 +125,14 @@ def _told(verdicts: Iterable[Verdict], say: Say) -> int:
 
 
 def _row(unit: Unit, case: str) -> CaseRow:
-    row = cases.find(unit, case)
+    row = store.cases.find(unit, case)
     if row is None:
         raise NotFound
     return row
 
 
 def _words(desk: Desk, unit: Unit, row: CaseRow) -> Words:
-    people = {account.id: account.name for account in accounts.everybody(unit)}
+    people = {account.id: account.name for account in store.accounts.everybody(unit)}
     groups = {key: role.name for key, role in desk.settings.roles.items()}
     program = desk.room.programs.of(unit, row.deployment).program
     working = desk.settings.calendar.is_working_day

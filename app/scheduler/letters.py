@@ -11,14 +11,13 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from app import store
 from app.casework.access import as_person
 from app.config.installation import Mail
 from app.documents.mail import BREAK, NoLetter, worded
 from app.engine.feel import codec
 from app.engine.saying import value
-from app.store import Unit, accounts, cases, deployments
-from app.store.accounts import PersonRow
-from app.store.messages import OutboxRow
+from app.store import OutboxRow, PersonRow, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,13 @@ def letters(
 
     `holders`: the groups whose people stand in a group's place now, itself among them.
     """
-    case = cases.find(unit, row.case_id)
+    case = store.cases.find(unit, row.case_id)
     if case is None:
         raise NoLetter("The case does not exist.")
-    headers = codec.loads(row.content(cases.key_of(unit, row.case_id)))
+    headers = codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
     template = str(headers.get("template") or "")
     path = f"forms/mail/{template}.txt"
-    content = deployments.files(unit, case.deployment).get(path)
+    content = store.deployments.files(unit, case.deployment).get(path)
     if content is None:
         raise NoLetter(f"There is no template “{template}” in this case's deployment.")
     fields = {
@@ -62,17 +61,17 @@ def recipients(
 ) -> list[PersonRow]:
     """`to`: a group or person id, several with commas, or a list of them; nobody twice."""
     names = to if isinstance(to, list) else str(to or "").split(",")
-    excluded = {who for who, out in cases.members(unit, case).items() if out}
+    excluded = {who for who, out in store.cases.members(unit, case).items() if out}
     people: dict[str, PersonRow] = {}
     for name in (str(name).strip() for name in names):
-        person = accounts.find(unit, name)
+        person = store.accounts.find(unit, name)
         several = [person] if person and not person.disabled else _in_groups(unit, holders(name))
         people |= {person.id: person for person in several if as_person(person.id) not in excluded}
     return list(people.values())
 
 
 def _in_groups(unit: Unit, groups: Iterable[str]) -> list[PersonRow]:
-    return [person for group in groups for person in accounts.in_group(unit, group)]
+    return [person for group in groups for person in store.accounts.in_group(unit, group)]
 
 
 def _message(

@@ -18,8 +18,7 @@ from app.config.installation import Mail
 from app.documents.mail import NoLetter
 from app.scheduler.letters import letters
 from app.scheduler.signals import NotAll
-from app.store import Sealed, Store, messages
-from app.store.messages import OutboxRow
+from app.store import OutboxRow, Sealed, Store, messages
 
 _LOG = logging.getLogger(__name__)
 #: how long a claimed row is ours; then another process tries

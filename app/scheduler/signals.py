@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from app import store
 from app.casework.access import SYSTEM
 from app.casework.cases.projection import SIGNAL
 from app.casework.desk import Desk
 from app.casework.orders.commands import DeliverSignal
 from app.engine.feel import codec
-from app.store import cases, messages
-from app.store.messages import OutboxRow
+from app.store import OutboxRow
 
 _LOG = logging.getLogger(__name__)
 _CLAIM = timedelta(minutes=2)
@@ -29,10 +29,10 @@ class NotAll(Exception):
 def spread(desk: Desk, row: OutboxRow, at: datetime) -> int:
     """To every open case but the sender whose diagrams catch it; how many moved. NotAll."""
     with desk.store.reading() as unit:
-        said = codec.loads(row.content(cases.key_of(unit, row.case_id)))
+        said = codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
         others = [
             case
-            for case, digest in cases.open_ones(unit)
+            for case, digest in store.cases.open_ones(unit)
             if case != row.case_id and said["signal"] in desk.room.programs.of(unit, digest).heard
         ]
     moved, missed = 0, 0
@@ -56,10 +56,10 @@ def spread_waiting(desk: Desk, at: datetime) -> int:
     count = 0
     while True:
         with desk.store.writing() as unit:
-            row = messages.claim_effect(unit, at, at + _CLAIM, SIGNAL)
+            row = store.messages.claim_effect(unit, at, at + _CLAIM, SIGNAL)
         if row is None:
             return count
         moved = spread(desk, row, at)
         with desk.store.writing() as unit:
-            messages.sent(unit, row, at, moved)
+            store.messages.sent(unit, row, at, moved)
         count += 1

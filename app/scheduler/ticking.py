@@ -14,12 +14,12 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from app import store
 from app.casework.desk import Desk
 from app.config.installation import Mail
 from app.scheduler.clock import now
 from app.scheduler.outbox import Outbox, by_smtp
 from app.scheduler.signals import spread
-from app.store import idempotency
 
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
@@ -42,7 +42,7 @@ class Ticker:
 
     def _forget(self) -> None:
         with self.desk.store.writing() as unit:
-            idempotency.forget(unit, self.clock() - _KEYS_LAST)
+            store.idempotency.forget(unit, self.clock() - _KEYS_LAST)
 
     def tick(self) -> None:
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
-from app.store.chain import packing
+from app.store import chain
 from app.store.chain.keys import CaseKey
 from app.store.errors import Sealed
 from app.store.schema import case_key, cases, deadline, done, history, member, task
@@ -159,10 +159,10 @@ def answered(unit: Unit, elements: Sequence[str]) -> Iterator[tuple[str, str, by
         if key is None or key.case != case:
             key = unit.keys.unwrap(case, wrapped)
         try:
-            yield case, id, packing.unpack(key.decrypt(body, str(seq))).text
+            yield case, id, chain.packing.unpack(key.decrypt(body, str(seq))).text
         except (
             Sealed,
-            packing.BadBody,
+            chain.packing.BadBody,
         ):  # `verify` tells why; here it is not known
             yield case, id, None
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.casework.cases.history_bodies import Unreadable
 from app.casework.errors import Conflict, NotFound, Refused, Throttled
-from app.store.errors import Sealed, Spoilt, StoreFault
+from app.store import Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
 
 #: never shown again

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app import store
 from app.casework.access import Person, is_system
 from app.casework.cases import history_bodies, locking
 from app.casework.cases.locked_case import Held, Room, request_print
@@ -15,9 +16,7 @@ from app.casework.orders import cover, merging
 from app.casework.orders.commands import CaseCommand, Command, Done
 from app.casework.orders.table import ENDED, MERGED, ORDERS, SUSPENDED, states_of, takes
 from app.engine.errors import Fault
-from app.store import CaseKey, Unit, cases, idempotency
-from app.store.cases import CaseRow
-from app.store.chain import history
+from app.store import CaseKey, CaseRow, Unit, chain
 
 
 def hold(room: Room, unit: Unit, command: CaseCommand) -> Held:
@@ -103,17 +102,17 @@ def again(unit: Unit, command: Command) -> Done | None:
     """The first answer, when this key was used before. Raises `Refused` for another request."""
     if command.key is None:
         return None
-    was = idempotency.find(unit, command.actor.id, command.key)
+    was = store.idempotency.find(unit, command.actor.id, command.key)
     if was is None:
         return None
     if was.request != request_print(unit, command):
         raise Refused("This form was already sent with other answers.")
     if not was.seq:  # no case was concerned
         return replace(cover.made(was.case), replayed=True)
-    row = cases.find(unit, was.case)
+    row = store.cases.find(unit, was.case)
     assert row is not None, "a key without its case"
-    entry = history.some(unit, was.case, [was.seq])[0]
-    body = history_bodies.read(entry, cases.key_of(unit, was.case))
+    entry = chain.history.some(unit, was.case, [was.seq])[0]
+    body = history_bodies.read(entry, store.cases.key_of(unit, was.case))
     return Done(
         case=row.id, reference=row.reference, seq=was.seq, events=body.events, replayed=True
     )

@@ -16,7 +16,7 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.look import look
 from app.engine.events import Event
-from app.store.chain import history
+from app.store import chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def history_entries(
             raise NotFound
         entries = []
         reader = Reader(seen.key, seen.held.loaded.program)
-        for row in history.rows(seen.unit, seen.row.id, after, most):
+        for row in chain.history.rows(seen.unit, seen.row.id, after, most):
             body = reader.read(row)
             entries.append(
                 HistoryEntry(

@@ -18,8 +18,7 @@ from app.engine.feel import codec
 from app.engine.old_places import Holders
 from app.engine.program import Program
 from app.engine.stored_events import UnknownFact
-from app.store import CaseKey, Sealed, StoreFault, Unit
-from app.store.chain import headers, history
+from app.store import CaseKey, Sealed, StoreFault, Unit, chain
 from app.store.chain.history import Content, Entry, HistoryRow, stamp
 from app.store.chain.packing import Unpacked
 
@@ -118,10 +117,10 @@ class Reader:
     def read(self, row: HistoryRow) -> Body:
         if not row.body:
             gone = f"Entry {row.seq} has no content any more: it was taken away."
-            unread = () if row.kind == headers.DESTROYED else (gone,)
+            unread = () if row.kind == chain.headers.DESTROYED else (gone,)
             return Body(row.seq, 0, row.kind, row.actor, unread=unread)
         try:
-            unpacked = history.unpacked(row, self._key)
+            unpacked = chain.history.unpacked(row, self._key)
         except Sealed:
             why = f"Entry {row.seq} cannot be opened: its content was changed, or its key was."
             return Body(row.seq, 0, unread=(why,), opened=False)
@@ -188,7 +187,7 @@ def read(row: HistoryRow, key: CaseKey) -> Body:
 
 def some(unit: Unit, key: CaseKey, seqs: Iterable[int]) -> dict[int, Body]:
     """These entries of the key's case, by number; one that is missing is not there."""
-    rows = history.some(unit, key.case, sorted(set(seqs)))
+    rows = chain.history.some(unit, key.case, sorted(set(seqs)))
     return {row.seq: read(row, key) for row in rows}
 
 
@@ -284,8 +283,8 @@ def difference(
     """What the header says otherwise than the sealed body, in a sentence; "": nothing."""
     before = f"Entry {row.seq} was changed: its"
     try:
-        fields = headers.parsed(row.header)
-    except headers.BadHeader as error:
+        fields = chain.headers.parsed(row.header)
+    except chain.headers.BadHeader as error:
         return f"{before} header is not in the form we write: {error}."
     if form != fields.get("v"):
         return f"{before} form is not the one it was sealed with."
@@ -295,6 +294,6 @@ def difference(
     for name, value in then.items():
         if fields.get(name) != value:
             return f"{before} {name} is not the one it was sealed with."
-    if form > 1 and headers.bound(fields) != bound:
+    if form > 1 and chain.headers.bound(fields) != bound:
         return f"{before} header is not the one it was sealed with."
     return ""

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from app import store
 from app.casework.access import Person, Roles
 from app.casework.cases import history_bodies
 from app.casework.cases.programs import Loaded, Programs
@@ -22,12 +23,8 @@ from app.engine.events import Event, InstanceEnded, InstanceStarted
 from app.engine.feel import World, codec
 from app.engine.forms.fields import Form
 from app.engine.run import Case
-from app.store import CaseKey, Unit, cases, deployments, idempotency, incidents, work
-from app.store.cases import CaseRow
-from app.store.chain import headers, history
+from app.store import CaseKey, CaseRow, Once, TaskRow, Unit, chain
 from app.store.chain.history import Entry
-from app.store.idempotency import Once
-from app.store.work import TaskRow
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Held:
     @cached_property
     def members(self) -> dict[str, bool]:
         """ "g:<group>" or "p:<person>" → excluded."""
-        return cases.members(self.unit, self.row.id)
+        return store.cases.members(self.unit, self.row.id)
 
     def members_changed(self) -> None:
         """They are looked up again."""
@@ -76,14 +73,14 @@ class Held:
                 self.loaded.program,
                 case_id=self.row.id,
                 calendar=self.room.settings.calendar,
-                states=cases.states(self.unit, self.key),
+                states=store.cases.states(self.unit, self.key),
             )
         return self._engine
 
     def task(self, id: str) -> tuple[TaskRow, list[str]] | None:
         """The open task and to whom it is offered ("g:…", "p:…")."""
         if id not in self.known:
-            task = work.find_offered(self.unit, self.row.id, id)
+            task = store.work.find_offered(self.unit, self.row.id, id)
             if task is None:
                 return None
             self.known[id] = task
@@ -133,7 +130,7 @@ class Held:
             row = replace(row, calendar=self.row.calendar)
         if events:
             step.write(self.unit, self.key, self.members)
-        cases.save(self.unit, row, was=self.row.seq)
+        store.cases.save(self.unit, row, was=self.row.seq)
         self._remember(command, seq, at)
         self.row = row
         return Done(
@@ -146,13 +143,13 @@ class Held:
 
     def _saved(self, engine: Case, row: CaseRow, events: Sequence[Event], at: datetime) -> CaseRow:
         """The engine's states written, and what the case row says about them."""
-        cases.put_states(self.unit, self.key, engine.snapshots())
+        store.cases.put_states(self.unit, self.key, engine.snapshots())
         if any(isinstance(event, (InstanceStarted, InstanceEnded)) for event in events):
-            running = cases.running(self.unit, row.id) > 0
+            running = store.cases.running(self.unit, row.id) > 0
             row = replace(row, ended_at=None if running else row.ended_at or at)
         due = engine.next_due()
         if row.attempts:
-            incidents.resolve(self.unit, row.id, at)
+            store.incidents.resolve(self.unit, row.id, at)
         return replace(
             row,
             state=bytes.fromhex(engine.state_hash()),
@@ -184,21 +181,21 @@ class Held:
             settings=self.room.settings.in_force.digest,
             first=self.opening,
         )
-        prev = self.row.head if self.row.seq else headers.START
+        prev = self.row.head if self.row.seq else chain.headers.START
         content = history_bodies.written(kind, command.actor.name, said, events, entry)
-        return history.append(self.unit, self.key, row.seq, prev, entry, content)
+        return chain.history.append(self.unit, self.key, row.seq, prev, entry, content)
 
     def _calendar(self, version: str) -> str:
         """Digest of the calendar by which the case is planned, which may be an older one."""
         settings = self.room.settings
         if version == settings.calendar.version:
             return settings.kept_calendar.digest
-        return Kept(deployments.calendar_content(self.unit, version) or "").digest
+        return Kept(store.deployments.calendar_content(self.unit, version) or "").digest
 
     def _remember(self, command: Command, seq: int, at: datetime) -> None:
         if command.key is not None:
             made = Once(request_print(self.unit, command), self.row.id, seq)
-            idempotency.add(self.unit, command.actor.id, command.key, made, at)
+            store.idempotency.add(self.unit, command.actor.id, command.key, made, at)
 
     def form(self, id: str | None) -> Form | None:
         return self.loaded.form(id)

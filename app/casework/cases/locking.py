@@ -7,12 +7,12 @@ them is `merging`'s.
 
 from __future__ import annotations
 
+from app import store
 from app.casework.access import Person, Roles
 from app.casework.cases.locked_case import Held, Room
 from app.casework.errors import Conflict, NotFound
 from app.casework.orders.commands import CaseCommand, ExcludePerson, Merge, Unmerge
-from app.store import CaseKey, Unit, cases
-from app.store.cases import CaseRow
+from app.store import CaseKey, CaseRow, Unit
 
 Locked = tuple[CaseRow, CaseKey]
 _TWO = (Merge, Unmerge, ExcludePerson)
@@ -22,7 +22,7 @@ def locked(unit: Unit, command: CaseCommand) -> tuple[Locked, Locked | None]:
     """The case, locked, and the other one that the order is about. Raises `NotFound`, `Busy`."""
     if not isinstance(command, _TWO):
         return _lock(unit, command.case), None
-    first = cases.find(unit, command.case)  # a look, to know what to lock
+    first = store.cases.find(unit, command.case)  # a look, to know what to lock
     other = _other(unit, command, first)
     if first is None or other is None:
         return _lock(unit, command.case), None
@@ -34,7 +34,7 @@ def locked(unit: Unit, command: CaseCommand) -> tuple[Locked, Locked | None]:
 
 
 def _lock(unit: Unit, case: str) -> Locked:
-    taken = cases.lock(unit, case)
+    taken = store.cases.lock(unit, case)
     if taken is None:
         raise NotFound
     return taken
@@ -42,8 +42,8 @@ def _lock(unit: Unit, case: str) -> Locked:
 
 def _other(unit: Unit, command: CaseCommand, row: CaseRow | None) -> CaseRow | None:
     if isinstance(command, Merge):
-        return cases.find(unit, command.into.strip())
-    return cases.find(unit, row.merged_into) if row and row.merged_into else None
+        return store.cases.find(unit, command.into.strip())
+    return store.cases.find(unit, row.merged_into) if row and row.merged_into else None
 
 
 def beside(room: Room, unit: Unit, held: Held, other: Locked | None) -> Held:
@@ -55,8 +55,8 @@ def beside(room: Room, unit: Unit, held: Held, other: Locked | None) -> Held:
 
 def visible(roles: Roles, unit: Unit, person: Person, case: str) -> str | None:
     """The reference of the case, where the person sees it."""
-    row = cases.find(unit, case)
-    if row is None or roles.sight(person, cases.members(unit, row.id)) == "none":
+    row = store.cases.find(unit, case)
+    if row is None or roles.sight(person, store.cases.members(unit, row.id)) == "none":
         return None
     return row.reference
 

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cached_property
 
+from app import store
 from app.casework.errors import Unusable
 from app.documents.documents import Template, read_documents
 from app.engine.ahead import Chain, ahead
@@ -19,7 +20,7 @@ from app.engine.bpmn.model import Element, Process
 from app.engine.bpmn.record_names import ALL, Record, RecordNames
 from app.engine.forms.fields import Form
 from app.engine.program import Program
-from app.store import Spoilt, Unit, deployments
+from app.store import Spoilt, Unit
 from app.validation.deployment import check
 from app.validation.deployment import digest as digest_of
 from app.validation.gate import not_built
@@ -134,7 +135,7 @@ class Programs:
 
 def _read(unit: Unit, digest: str) -> Program:
     try:
-        files = deployments.files(unit, digest)
+        files = store.deployments.files(unit, digest)
     except Spoilt as error:
         raise Unusable(f"{error.sentence} {_NOTHING_RUNS}") from error
     if not files:
@@ -144,7 +145,7 @@ def _read(unit: Unit, digest: str) -> Program:
             "The files kept for this case's version of the diagrams are not those that it was"
             f" made of: somebody changed them. {_NOTHING_RUNS}"
         )
-    checked = check(files, accepted=deployments.accepted(unit, digest))
+    checked = check(files, accepted=store.deployments.accepted(unit, digest))
     program = checked.program
     faults = checked.findings if program is None else tuple(not_built(program))
     errors = [finding for finding in faults if finding.severity == "error"]

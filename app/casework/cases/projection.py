@@ -11,16 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.programs import Loaded
 from app.engine import events as e
 from app.engine.feel import codec
-from app.store import CaseKey, Unit, answers, cases, deadlines, incidents, messages, work
-from app.store.answers import DoneRow
-from app.store.deadlines import DeadlineRow
-from app.store.incidents import IncidentRow
-from app.store.messages import Effect
-from app.store.work import TaskRow
+from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
 
 #: the effect by which a signal reaches other cases
 SIGNAL = "signal"
@@ -65,20 +61,20 @@ class Step:
             self._close(unit)
         opened = [pair for pair in self.opened.values() if pair[0].task not in self.closed]
         if opened:
-            work.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
+            store.work.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
             offered = {who for _, offers in opened for who in offers}
-            cases.put_members(unit, self.case, sorted(offered - members.keys()), self.seq)
-        deadlines.put(unit, list(self.deadlines.values()))
-        deadlines.move(unit, self.moved)
-        work.set_due(unit, [_due(move) for move in self.moved])
-        deadlines.end(unit, self.case, self.ended, self.at)
+            store.cases.put_members(unit, self.case, sorted(offered - members.keys()), self.seq)
+        store.deadlines.put(unit, list(self.deadlines.values()))
+        store.deadlines.move(unit, self.moved)
+        store.work.set_due(unit, [_due(move) for move in self.moved])
+        store.deadlines.end(unit, self.case, self.ended, self.at)
         if self.buffered or self.unbuffered:
             self._inbox(unit)
-        messages.request(unit, key, self.effects, self.at)
+        store.messages.request(unit, key, self.effects, self.at)
         for raised in self.incidents[:1]:
             said = (raised.element, raised.sentence)
             row = IncidentRow(self.case, self.seq, self.at, *said, process=raised.process)
-            incidents.add(unit, row)
+            store.incidents.add(unit, row)
 
     def _close(self, unit: Unit) -> None:
         done = []
@@ -103,15 +99,15 @@ class Step:
                     lies_in=row.lies_in,
                 )
             )
-        work.drop(unit, self.case, [id for id in self.closed if id not in self.opened])
-        answers.add(unit, self.case, done)
+        store.work.drop(unit, self.case, [id for id in self.closed if id not in self.opened])
+        store.answers.add(unit, self.case, done)
 
     def _inbox(self, unit: Unit) -> None:
-        messages.buffer(unit, self.case, list(self.buffered.items()), self.at)
+        store.messages.buffer(unit, self.case, list(self.buffered.items()), self.at)
         gone = [id for id, how in self.unbuffered.items() if how == "delivered"]
         dead = [id for id, how in self.unbuffered.items() if how != "delivered"]
-        messages.delivered(unit, self.case, gone)
-        messages.kill(unit, self.case, dead, "The case ended before anybody waited for it.")
+        store.messages.delivered(unit, self.case, gone)
+        store.messages.kill(unit, self.case, dead, "The case ended before anybody waited for it.")
 
     def task_opened(self, event: e.TaskOpened) -> None:
         row = TaskRow(

@@ -13,8 +13,7 @@ from app.casework.cases.locked_case import Room
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Activate, Deploy, Done
 from app.engine.finding import Finding
-from app.store import Store, Unit, deployments
-from app.store.deployments import DeploymentRow
+from app.store import DeploymentRow, Store, Unit, deployments
 from app.validation.deployment import Checked, digest
 from app.validation.gate import check
 

@@ -10,6 +10,7 @@ from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
+from app import store
 from app.casework.access import Person
 from app.casework.cases.locked_case import Held
 from app.casework.errors import NotFound, Refused
@@ -22,10 +23,7 @@ from app.engine.feel import World, codec
 from app.engine.forms.answers import options
 from app.engine.forms.fields import Field, Form
 from app.engine.london import day_in_london
-from app.store import answers, documents, work
-from app.store.answers import DoneRow
-from app.store.documents import DocumentRow
-from app.store.work import TaskRow
+from app.store import DocumentRow, DoneRow, TaskRow
 
 #: no answer has this name
 _AT = "@"
@@ -67,7 +65,7 @@ def produce(held: Held, command: ProduceDocument) -> Done:
     if lacking:
         raise Refused(f"This document needs what is entered in: {', '.join(lacking)}.")
     content = made(template, command.format, scope, world, at)
-    version = documents.newest(held.unit, held.row.id, command.document) + 1
+    version = store.documents.newest(held.unit, held.row.id, command.document) + 1
     row = DocumentRow(
         document=command.document,
         version=version,
@@ -79,7 +77,7 @@ def produce(held: Held, command: ProduceDocument) -> Done:
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
     )
-    documents.add(held.unit, held.key, row, content)
+    store.documents.add(held.unit, held.key, row, content)
     said = {
         "document": row.document,
         "title": template.manifest.title,
@@ -101,7 +99,7 @@ def case_scope(held: Held) -> dict[str, Any]:
     values = records(held, asked)
     settings = held.loaded.program.settings
     base = {"records": values, "settings": settings}
-    rows = answers.of_case(held.unit, held.row.id)
+    rows = store.answers.of_case(held.unit, held.row.id)
     when = collected(by_step(held, rows), {row.seq: {_AT: row.at} for row in rows}, asked)
     forms = {name: held.form(record.form) for name, record in asked.items()}
     forms |= {f"{name}{ALL}": form for name, form in forms.items() if f"{name}{ALL}" not in asked}
@@ -138,11 +136,11 @@ def _in_words(form: Form, entry: Any, base: Mapping[str, Any], world: World) -> 
 def _undone(held: Held) -> list[dict[str, Any]]:
     """Tasks opened that nobody has done: open ones, and those withdrawn and not done since."""
     case = held.row.id
-    done = {(_place(held, row), row.item) for row in answers.of_case(held.unit, case)}
-    open_ = work.of_case(held.unit, case)
+    done = {(_place(held, row), row.item) for row in store.answers.of_case(held.unit, case)}
+    open_ = store.work.of_case(held.unit, case)
     rows = [{**_line(held, row), "open": True, "due": row.due} for row in open_]
     there = {(_place(held, row), row.label) for row in open_}
-    for row in answers.cancelled(held.unit, case):
+    for row in store.answers.cancelled(held.unit, case):
         place = _place(held, row)
         if (place, row.item) not in done and (place, row.label) not in there:
             there.add((place, row.label))

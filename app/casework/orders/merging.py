@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from app import store
 from app.casework.access import as_person
 from app.casework.cases import history_bodies
 from app.casework.cases.locked_case import Held
@@ -21,7 +22,6 @@ from app.casework.reading.happenings import MERGED, UNMERGED
 from app.engine import saying
 from app.engine.events import Event
 from app.engine.run import Case
-from app.store import answers, cases, deadlines, work
 
 #: how the order stands in the history of the case that goes on
 TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
@@ -35,7 +35,7 @@ def merge(held: Held, command: Merge) -> Done:
     payload = {"reference": held.row.reference, "processes": held.engine.declared()}
     master.acting_for = master.only_for(command.actor)  # as it was before members join
     rested = held.engine.rest(held.at(command.at))
-    work.rest(held.unit, held.row.id, held.engine.asleep())
+    store.work.rest(held.unit, held.row.id, held.engine.asleep())
     held.known.clear()
     moved = _join(held, master)
     events = master.engine.tell(MERGED, payload, master.at(command.at))
@@ -62,7 +62,7 @@ def unmerge(held: Held, command: Unmerge) -> Done:
     master.record(replace(command, key=None), events, kind=LET_GO, said=said)
     was = held.row.merged_into
     went_on = held.engine.go_on(held.at(command.at))
-    work.go_on(held.unit, held.row.id)
+    store.work.go_on(held.unit, held.row.id)
     held.known.clear()
     held.row = replace(held.row, merged_into=None, merged_seq=None)
     return held.record(command, went_on, said={"from": was, "reason": reason})
@@ -81,7 +81,7 @@ def _master(held: Held, command: Merge) -> Held:
             f"Merge this case into {master.row.merged_into} instead.",
             {"into": f"Enter {master.row.merged_into}"},
         )
-    if cases.merged(held.unit, held.row.reference):
+    if store.cases.merged(held.unit, held.row.reference):
         raise Refused(
             "Other cases are merged into this one, so it must be the one that goes on. "
             f"Merge {master.row.reference} into {held.row.reference} instead."
@@ -113,7 +113,7 @@ def _not_sealed(held: Held, so: str) -> None:
         if element.rules.seals_merges
     }
     ids = sorted({id for _, id in seals})
-    rows = answers.of_elements(held.unit, held.row.id, ids) if seals else []
+    rows = store.answers.of_elements(held.unit, held.row.id, ids) if seals else []
     for row in rows:
         process = held.loaded.holder(row.process, row.element)
         if row.how == "completed" and (process, row.element) in seals:
@@ -133,12 +133,12 @@ def _join(held: Held, master: Held) -> Mapping[str, Any]:
         for who, shut in sorted(held.members.items())
         if shut and not here.get(who, False)
     }
-    cases.put_members(master.unit, master.row.id, new, seq)
-    cases.put_members(master.unit, master.row.id, sorted(out), seq, excluded=True)
+    store.cases.put_members(master.unit, master.row.id, new, seq)
+    store.cases.put_members(master.unit, master.row.id, sorted(out), seq, excluded=True)
     master.members_changed()
-    for row in work.of_case(master.unit, master.row.id):
+    for row in store.work.of_case(master.unit, master.row.id):
         if row.assignee is not None and as_person(row.assignee) in out:
-            work.assign(master.unit, master.row.id, row.task, None)
+            store.work.assign(master.unit, master.row.id, row.task, None)
             master.known.pop(row.task, None)
     return {"joined": new, "shut_out": out}
 
@@ -147,22 +147,22 @@ def _part(held: Held, master: Held) -> None:
     """Takes back what the merge did to the members, unless they have had a part in it since."""
     unit, case, seq = master.unit, master.row.id, held.row.merged_seq or 0
     said = history_bodies.order_of(unit, master.key, seq)
-    left = cases.came_with(unit, case, seq)
+    left = store.cases.came_with(unit, case, seq)
     stay = _took_part(master)
     gone = [who for who in said["joined"] if who in left and who not in stay]
     freed = {who: was for who, was in said["shut_out"].items() if who in left}
-    cases.drop_members(unit, case, [*gone, *(who for who, was in freed.items() if not was)])
+    store.cases.drop_members(unit, case, [*gone, *(who for who, was in freed.items() if not was)])
     back = [who for who, was in freed.items() if was]
-    cases.put_members(unit, case, back, master.row.seq + 1)
+    store.cases.put_members(unit, case, back, master.row.seq + 1)
     master.members_changed()
 
 
 def _took_part(held: Held) -> set[str]:
     """Who was offered a task of the case, holds one, or did one."""
     unit, case = held.unit, held.row.id
-    hands = {who for offered in work.offers(unit, case).values() for who in offered}
-    hands |= {as_person(row.assignee) for row in work.of_case(unit, case) if row.assignee}
-    for row in answers.of_case(unit, case):
+    hands = {who for offered in store.work.offers(unit, case).values() for who in offered}
+    hands |= {as_person(row.assignee) for row in store.work.of_case(unit, case) if row.assignee}
+    for row in store.answers.of_case(unit, case):
         hands |= {*row.offers.split(), as_person(row.by)}
     return hands
 
@@ -173,7 +173,9 @@ def rests(held: Held, task: str | None, message: str | None) -> bool:
         opened = held.task(task)
         if opened is not None:
             return opened[0].resting
-        row = deadlines.find(held.unit, held.row.id, task)  # an activity without a person has one
+        row = store.deadlines.find(
+            held.unit, held.row.id, task
+        )  # an activity without a person has one
         return row is not None and row.ended_at is None  # what is closed, the order says how
     return message is None or not held.engine.hears(message)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app import store
 from app.casework.access import Person
 from app.casework.cases import history_bodies
 from app.casework.cases.locked_case import Held
@@ -22,9 +23,7 @@ from app.engine.bpmn.model import Element
 from app.engine.bpmn.record_names import Record
 from app.engine.forms.answers import given_again
 from app.engine.forms.fields import Field, Form, level
-from app.store import accounts, work
-from app.store.answers import DoneRow
-from app.store.work import TaskRow
+from app.store import DoneRow, TaskRow
 
 #: kind of the history entry of a first signature
 SIGNED = "signed"
@@ -55,7 +54,7 @@ def signature(held: Held, row: TaskRow) -> Signature | None:
     if row.signed_by is None or row.signed_at is None or row.signed_seq is None:
         return None
     said = history_bodies.order_of(held.unit, held.key, row.signed_seq)
-    name = accounts.names(held.unit, [row.signed_by]).get(row.signed_by, row.signed_by)
+    name = store.accounts.names(held.unit, [row.signed_by]).get(row.signed_by, row.signed_by)
     return Signature(
         by=row.signed_by,
         name=name,
@@ -102,7 +101,9 @@ def _given(held: Held, row: TaskRow, checked: list[Record]) -> Iterable[tuple[Re
     what the task speaks of (`Viewpoint`)."""
     here = Viewpoint.of(row)
     done = by_step(held, rows_of(held, checked))
-    signed = [task for task in work.of_case(held.unit, held.row.id) if task.signed_by is not None]
+    signed = [
+        task for task in store.work.of_case(held.unit, held.row.id) if task.signed_by is not None
+    ]
     for step in checked:
         place = (step.process, step.element)
         rows: list[DoneRow | TaskRow] = [*done.get(place, ())]
@@ -168,14 +169,14 @@ def sign(
     if first is not None:
         said |= {"instead_of": first.by, "instead_of_name": first.name}
     seq, at = held.row.seq + 1, held.at(command.at)
-    work.sign(held.unit, held.row.id, row.task, command.actor.id, at, seq)
+    store.work.sign(held.unit, held.row.id, row.task, command.actor.id, at, seq)
     answer = {"signed": True, "instead_of": first.name if first is not None else None}
     return held.record(command, kind=SIGNED, said=said, answer=answer, moved=False)
 
 
 def withdraw(held: Held, person: str) -> list[dict[str, str]]:
     """The person's first signatures on open tasks fall; which tasks they were on."""
-    fallen = [row for row in work.of_case(held.unit, held.row.id) if row.signed_by == person]
+    fallen = [row for row in store.work.of_case(held.unit, held.row.id) if row.signed_by == person]
     for row in fallen:
-        work.unsign(held.unit, held.row.id, row.task, held.row.seq + 1)
+        store.work.unsign(held.unit, held.row.id, row.task, held.row.seq + 1)
     return [{"task": r.task, "process": r.process, "element": r.element} for r in fallen]

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from app import store
 from app.casework.access import Person, as_person
 from app.casework.cases.locked_case import Held, Room
 from app.casework.cases.programs import Loaded
@@ -19,14 +20,11 @@ from app.engine.events import InstanceStarted
 from app.engine.feel import World, literal_or_expression
 from app.engine.forms.answers import read_answers
 from app.engine.london import day_in_london
-from app.store import CaseKey, Unit, answers, cases, counters, deployments
-from app.store.answers import DoneRow
-from app.store.cases import CaseRow
-from app.store.chain import headers
+from app.store import CaseKey, CaseRow, DoneRow, Unit, chain
 
 
 def active(room: Room, unit: Unit) -> Loaded:
-    digest = deployments.active(unit)
+    digest = store.deployments.active(unit)
     if digest is None:
         raise Refused("No process is deployed yet.")
     return room.programs.of(unit, digest)
@@ -62,7 +60,7 @@ def start(room: Room, unit: Unit, command: StartCase) -> Done:
     events = held.engine.start(process.id, given, command.at)
     said = {"process": process.id, "form": process.start_form, "answers": given}
     done = held.record(command, events, said=said)
-    counters.opened(unit, numbers, held.row.head)
+    store.counters.opened(unit, numbers, held.row.head)
     first = next((e for e in events if isinstance(e, InstanceStarted)), None)
     started = f"start:{first.instance if first else ''}"
     line = DoneRow(
@@ -76,7 +74,7 @@ def start(room: Room, unit: Unit, command: StartCase) -> Done:
         seq=1,
         how="started",
     )
-    answers.add(unit, held.row.id, [line])
+    store.answers.add(unit, held.row.id, [line])
     return done
 
 
@@ -102,8 +100,8 @@ def _opened(
     id = base64.b32encode(os.urandom(10)).decode().lower()
     key = CaseKey.new(id)
     series = f"{room.settings.reference}-{day_in_london(command.at).year}"
-    number = counters.count(unit, series)
-    opening, before = counters.opening(unit)
+    number = store.counters.count(unit, series)
+    opening, before = store.counters.opening(unit)
     row = CaseRow(
         id=id,
         reference=f"{series}-{number:04d}",
@@ -115,7 +113,7 @@ def _opened(
         ended_at=None,
         suspended=False,
         seq=0,
-        head=headers.START,
+        head=chain.headers.START,
         last_at=command.at,
         state=bytes(32),
         calendar=room.settings.calendar.version,
@@ -123,8 +121,8 @@ def _opened(
         wake_at=None,
         attempts=0,
     )
-    cases.add(unit, row, key)
-    cases.put_members(unit, id, [as_person(command.actor.id)], 1)
+    store.cases.add(unit, row, key)
+    store.cases.put_members(unit, id, [as_person(command.actor.id)], 1)
     held = Held(room, unit, row, key)
     held.opening = {
         "key_commit": key.commitment(),
@@ -132,4 +130,4 @@ def _opened(
         "opening": opening,
         "opened_after": before.hex(),
     }
-    return held, {series: number, counters.OPENINGS: opening}
+    return held, {series: number, store.counters.OPENINGS: opening}

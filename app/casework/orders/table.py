@@ -19,7 +19,7 @@ from app.casework.orders import commands as c
 from app.casework.orders import cover, deploying, documents, merging, starting, tasks, whole_case
 from app.engine.events import Event
 from app.engine.run import Case
-from app.store.cases import CaseRow
+from app.store import CaseRow
 
 
 class State(StrEnum):

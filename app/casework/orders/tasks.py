@@ -10,6 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from app import store
 from app.casework.access import Person, as_person, offered
 from app.casework.cases.locked_case import Held, plain
 from app.casework.errors import Conflict, NotFound, Refused
@@ -30,8 +31,7 @@ from app.engine.bpmn.model import Element
 from app.engine.errors import NotOpen
 from app.engine.feel import codec
 from app.engine.forms.answers import read_answers
-from app.store import accounts, answers, cases, work
-from app.store.work import TaskRow
+from app.store import TaskRow
 
 
 class FourEyes(Refused):
@@ -56,7 +56,7 @@ class Opened:
 
 def name_of(held: Held, person: str) -> str:
     """What people call the person with this id."""
-    return accounts.names(held.unit, [person]).get(person, person)
+    return store.accounts.names(held.unit, [person]).get(person, person)
 
 
 def open_task(held: Held, person: Person, id: str) -> Opened:
@@ -91,7 +91,7 @@ def _sees_all(held: Held, person: Person) -> bool:
 
 
 def _closed(held: Held, person: Person, id: str) -> Exception:
-    done = answers.find(held.unit, held.row.id, id)
+    done = store.answers.find(held.unit, held.row.id, id)
     if done is None:
         return NotFound()
     roles = held.room.roles
@@ -133,7 +133,7 @@ def claim(held: Held, command: Claim) -> Done:
         raise Refused("You signed this task first, so somebody else must take it on.")
     if row.assignee == doer.id:
         return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
-    work.assign(held.unit, held.row.id, row.task, doer.id)
+    store.work.assign(held.unit, held.row.id, row.task, doer.id)
     return held.record(command, said=_about(row))
 
 
@@ -144,7 +144,7 @@ def release(held: Held, command: Release) -> Done:
         raise Refused("Nobody has taken this task.")
     if opened.doer is not None and row.assignee == opened.doer.id:
         held.acting_for = opened.for_whom(command.actor)
-    work.assign(held.unit, held.row.id, row.task, None)
+    store.work.assign(held.unit, held.row.id, row.task, None)
     return held.record(command, said=_about(row))
 
 
@@ -156,7 +156,7 @@ def own(held: Held, command: Release) -> bool:
 
 def assign(held: Held, command: Assign) -> Done:
     row = open_task(held, command.actor, command.task).row
-    person = accounts.find(held.unit, command.to)
+    person = store.accounts.find(held.unit, command.to)
     if person is None or person.disabled:
         raise Refused("There is no such person.", {"to": "Choose a person"})
     if command.to == command.actor.id and held.only_for(command.actor):
@@ -167,9 +167,9 @@ def assign(held: Held, command: Assign) -> Done:
     if row.signed_by == command.to:
         sentence = f"{person.name} signed this task first, so somebody else must sign it too."
         raise Refused(sentence, {"to": "Choose somebody else"})
-    work.assign(held.unit, held.row.id, row.task, command.to)
+    store.work.assign(held.unit, held.row.id, row.task, command.to)
     if as_person(command.to) not in held.members:
-        cases.put_members(held.unit, held.row.id, [as_person(command.to)], held.row.seq + 1)
+        store.cases.put_members(held.unit, held.row.id, [as_person(command.to)], held.row.seq + 1)
     return held.record(command, said={**_about(row), "to": command.to, "name": person.name})
 
 
@@ -185,7 +185,7 @@ def save_draft(held: Held, command: SaveDraft) -> Done:
 def put_draft(held: Held, command: CaseCommand, task: str, given: Mapping[str, Any]) -> None:
     content = codec.dumps(plain(given))
     at = held.at(command.at)
-    answers.put_draft(held.unit, held.key, task, command.actor.id, content, at)
+    store.answers.put_draft(held.unit, held.key, task, command.actor.id, content, at)
 
 
 def complete(held: Held, command: CompleteTask) -> Done:
@@ -198,13 +198,13 @@ def complete(held: Held, command: CompleteTask) -> Done:
     if signing.people_needed(element) == 2 and not (
         first and signing.confirms(held.form(row.form), first, given)
     ):
-        answers.drop_draft(held.unit, held.row.id, row.task, command.actor.id)
+        store.answers.drop_draft(held.unit, held.row.id, row.task, command.actor.id)
         return signing.sign(held, command, row, given, first)
     try:
         events = held.engine.complete(row.task, given, held.at(command.at))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
-    answers.drop_draft(held.unit, held.row.id, row.task, command.actor.id)
+    store.answers.drop_draft(held.unit, held.row.id, row.task, command.actor.id)
     said = {**_about(row), "form": row.form, "answers": given}
     if first is not None:
         said |= {"first": first.by, "first_name": first.name, "first_at": first.at}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from app import store
 from app.casework.access import as_person, is_system
 from app.casework.cases.locked_case import Held, plain
 from app.casework.errors import Conflict, NotFound, Refused
@@ -33,7 +34,6 @@ from app.engine.errors import Incident, NotOpen
 from app.engine.events import MessageBuffered, MessageUnbuffered
 from app.engine.forms.dates import skipped
 from app.engine.london import LONDON
-from app.store import accounts, cases, deadlines, work
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
@@ -123,7 +123,7 @@ def move_deadline(held: Held, command: MoveDeadline) -> Done:
     if never is not None:
         sentence = f"The new deadline must be a real time: {never}"
         raise Refused(sentence, {"at": sentence})
-    row = deadlines.find(held.unit, held.row.id, command.task)
+    row = store.deadlines.find(held.unit, held.row.id, command.task)
     if row is None or row.ended_at is not None:
         raise NotFound
     try:
@@ -162,7 +162,7 @@ def add_member(held: Held, command: AddMember) -> Done:
     if command.person == command.actor.id and held.only_for(command.actor):
         # Else they would still see the case when the cover has ended.
         raise Refused("You are in this case only for somebody else.", {"person": "Choose another"})
-    cases.put_members(held.unit, held.row.id, [as_person(command.person)], held.row.seq + 1)
+    store.cases.put_members(held.unit, held.row.id, [as_person(command.person)], held.row.seq + 1)
     return held.record(command, said=said)
 
 
@@ -178,17 +178,17 @@ def exclude(held: Held, command: ExcludePerson) -> Done:
 def _shut_out(held: Held, person: str) -> dict[str, Any]:
     """What they had taken goes back to the others; their first signatures fall."""
     who = [as_person(person)]
-    cases.put_members(held.unit, held.row.id, who, held.row.seq + 1, excluded=True)
-    for row in work.of_case(held.unit, held.row.id):
+    store.cases.put_members(held.unit, held.row.id, who, held.row.seq + 1, excluded=True)
+    for row in store.work.of_case(held.unit, held.row.id):
         if row.assignee == person:
-            work.assign(held.unit, held.row.id, row.task, None)
+            store.work.assign(held.unit, held.row.id, row.task, None)
     fallen = signing.withdraw(held, person)
     return {"signatures": fallen} if fallen else {}
 
 
 def _person(held: Held, command: AddMember | ExcludePerson) -> dict[str, Any]:
     """Whom it is about, and why. Raises `Refused` for whoever cannot be chosen."""
-    person = accounts.find(held.unit, command.person)
+    person = store.accounts.find(held.unit, command.person)
     if person is None or (person.disabled and not is_system(command.actor)):
         raise Refused("There is no such person.", {"person": "Choose a person"})
     reason = questions.reason(command.reason)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app import store
 from app.casework.access import Person
 from app.casework.cases import history_bodies
 from app.casework.desk import Desk
@@ -23,8 +24,7 @@ from app.engine import saying
 from app.engine.errors import Fault
 from app.engine.forms.answers import options, worded
 from app.engine.forms.fields import Field, Form, level
-from app.store import answers
-from app.store.answers import DoneRow
+from app.store import DoneRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> Record
 
 
 def _forms(seen: Look) -> Iterator[Recorded]:
-    rows = answers.of_case(seen.unit, seen.row.id)
+    rows = store.answers.of_case(seen.unit, seen.row.id)
     names = seen.names([doer for row in rows for doer in row.doers])
     kept = history_bodies.some(seen.unit, seen.key, {row.seq for row in rows})
     for row in rows:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from app import store
 from app.casework.access import Person
 from app.casework.cases.locking import standing
 from app.casework.desk import Desk
@@ -17,12 +18,7 @@ from app.casework.orders.table import ORDERS, State, states_of
 from app.casework.reading.drawings import Drawn, StepLine, drawn
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
-from app.store import deadlines, incidents, messages, work
-from app.store.deadlines import DeadlineRow
-from app.store.incidents import IncidentRow
-from app.store.messages import InboxRow
-from app.store.work import TaskRow
-from app.store.worklist import Listed
+from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,17 +133,19 @@ def case_page(
             deployment=row.deployment,
             diagrams=diagrams,
             steps=steps,
-            incidents=tuple(incidents.of_case(seen.unit, row.id)) if seen.whole else (),
-            inbox=tuple(messages.of_case(seen.unit, row.id)) if seen.whole else (),
+            incidents=tuple(store.incidents.of_case(seen.unit, row.id)) if seen.whole else (),
+            inbox=tuple(store.messages.of_case(seen.unit, row.id)) if seen.whole else (),
             seq=row.seq,
         )
 
 
 def _tasks(seen: Look) -> list[WorkRow]:
-    offers = work.offers(seen.unit, seen.row.id)
-    rows = work.of_case(seen.unit, seen.row.id)
+    offers = store.work.offers(seen.unit, seen.row.id)
+    rows = store.work.of_case(seen.unit, seen.row.id)
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
-    sums = {deadline.task: deadline.sum for deadline in deadlines.current(seen.unit, seen.row.id)}
+    sums = {
+        deadline.task: deadline.sum for deadline in store.deadlines.current(seen.unit, seen.row.id)
+    }
     lines = []
     for row in rows:
         who = offers.get(row.task, set())
@@ -178,10 +176,10 @@ def _line(
 def _deadlines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLine]:
     """In a merged case a deadline runs only for what goes on in it; what has ended stays."""
     if ended is None:
-        rows = deadlines.of_case(seen.unit, seen.row.id)
+        rows = store.deadlines.of_case(seen.unit, seen.row.id)
     else:
-        current = deadlines.current(seen.unit, seen.row.id)
-        each = {row.task: row for row in deadlines.ended(seen.unit, seen.row.id, ended)}
+        current = store.deadlines.current(seen.unit, seen.row.id)
+        each = {row.task: row for row in store.deadlines.ended(seen.unit, seen.row.id, ended)}
         each |= {row.task: row for row in current}
         rows = sorted(each.values(), key=lambda row: row.due)
     rests = seen.row.merged_into is not None
@@ -194,7 +192,7 @@ def _deadlines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLin
 
 def _count_ended(seen: Look, lines: list[DeadlineLine]) -> tuple[int, int]:
     if seen.whole:
-        return deadlines.count_ended(seen.unit, seen.row.id)
+        return store.deadlines.count_ended(seen.unit, seen.row.id)
     ended = [line for line in lines if line.how is not None]
     return len(ended), sum(line.late for line in ended if line.how == "met")
 

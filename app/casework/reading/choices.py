@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app import store
 from app.casework.access import Person, as_person
 from app.casework.cases.admission import refusal
 from app.casework.cases.locked_case import Held
@@ -9,16 +10,15 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.orders.commands import Command, DeliverMessage
 from app.casework.reading.happenings import Happening, happenings
-from app.store import Unit, accounts, cases, work
-from app.store.accounts import PersonRow
+from app.store import PersonRow, Unit
 
 
 def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> Held:
     """The case, for somebody who sees all of it."""
-    row = cases.find(unit, case)
+    row = store.cases.find(unit, case)
     if row is None:
         raise NotFound
-    held = Held(desk.room, unit, row, cases.key_of(unit, row.id))
+    held = Held(desk.room, unit, row, store.cases.key_of(unit, row.id))
     if desk.roles.sight(person, held.members) not in ("case", "all"):
         raise NotFound
     return held
@@ -44,8 +44,8 @@ def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -
     """
     with desk.store.reading() as unit:
         held = _whole(desk, unit, person, case)
-        everybody = accounts.everybody(unit)
-        row = work.find(unit, held.row.id, task) if task is not None else None
+        everybody = store.accounts.everybody(unit)
+        row = store.work.find(unit, held.row.id, task) if task is not None else None
     excluded = {who for who, out in held.members.items() if out}
     if row is not None and row.signed_by is not None:
         excluded.add(as_person(row.signed_by))  # somebody else must sign it too

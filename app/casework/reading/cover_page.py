@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app import store
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.orders import cover
 from app.engine.london import day_in_london
-from app.store import accounts, covers
-from app.store.covers import CoverRow
+from app.store import CoverRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,9 @@ def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
     whole = desk.roles.may(person, cover.POWER)
     reads = whole or desk.roles.may(person, "audit")
     with desk.store.reading() as unit:
-        rows = covers.everything(unit) if reads else covers.about(unit, person.id)
-        everybody = accounts.everybody(unit)
-        reasons = {row.id: covers.reason(unit, row.id) for row in rows}
+        rows = store.covers.everything(unit) if reads else store.covers.about(unit, person.id)
+        everybody = store.accounts.everybody(unit)
+        reasons = {row.id: store.covers.reason(unit, row.id) for row in rows}
     names = {account.id: account.name for account in everybody}
     present = [account for account in everybody if not account.disabled]
     working = [account for account in everybody if cover.works(desk.room, account)]

@@ -10,6 +10,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from app import store
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
@@ -19,8 +20,7 @@ from app.casework.orders.table import ORDERS, states_of
 from app.casework.reading.earlier_answers import by_step
 from app.casework.reading.look import Look, look
 from app.documents.documents import FORMATS, Template
-from app.store import Sealed, answers, documents
-from app.store.documents import DocumentRow
+from app.store import DocumentRow, Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +78,9 @@ def document_page(desk: Desk, person: Person, case: str, at: datetime) -> Docume
 
 
 def _lines(seen: Look) -> list[DocumentLine]:
-    rows = documents.of_case(seen.unit, seen.row.id)
+    rows = store.documents.of_case(seen.unit, seen.row.id)
     names = seen.names([row.by for row in rows])
-    done = by_step(seen.held, answers.of_case(seen.unit, seen.row.id))
+    done = by_step(seen.held, store.answers.of_case(seen.unit, seen.row.id))
     asked = seen.held.loaded.record_names.clear()
     there = {name for name, record in asked.items() if (record.process, record.element) in done}
     lines = []
@@ -130,7 +130,7 @@ def kept_document(
     """One version, as it was made; the reading is written down. Raises `NotFound`, `Sealed`."""
     with look(desk, person, case, at, f"document {document} version {version}") as seen:
         allowed(seen.held, person, document)
-        kept = documents.read(seen.unit, seen.key, document, version)
+        kept = store.documents.read(seen.unit, seen.key, document, version)
         if kept is None:
             raise NotFound
         row, content = kept

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from app import store
 from app.casework.cases import history_bodies
 from app.casework.reading.viewpoint import Viewpoint, loops_around
 from app.engine.bpmn.record_names import ALL, Record
 from app.engine.feel import codec
-from app.store import answers
-from app.store.answers import DoneRow
+from app.store import DoneRow
 
 if TYPE_CHECKING:
     from app.casework.cases.locked_case import Held
@@ -35,7 +35,9 @@ def records(
     if not asked:
         return {}
     rows = (
-        answers.of_case(held.unit, held.row.id) if here is None else rows_of(held, asked.values())
+        store.answers.of_case(held.unit, held.row.id)
+        if here is None
+        else rows_of(held, asked.values())
     )
     orders = history_bodies.orders_of(held.unit, held.key, {row.seq for row in rows})
     given = {seq: said.get("answers") for seq, said in orders.items()}
@@ -45,7 +47,7 @@ def records(
 def rows_of(held: Held, asked: Iterable[Record]) -> list[DoneRow]:
     """What was done of these steps, in order."""
     elements = sorted({record.element for record in asked})
-    return answers.of_elements(held.unit, held.row.id, elements)
+    return store.answers.of_elements(held.unit, held.row.id, elements)
 
 
 def by_step(held: Held, rows: Iterable[DoneRow]) -> dict[Step, list[DoneRow]]:

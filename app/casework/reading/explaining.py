@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from app import store
 from app.casework.access import as_person
 from app.casework.reading.look import Look
 from app.engine import saying
@@ -18,8 +19,7 @@ from app.engine.ahead_steps import Ahead, Choice, Gate, Instead, Step
 from app.engine.bpmn.model import Element, Process
 from app.engine.bpmn.properties import listed
 from app.engine.run.around import Beside, Level
-from app.store import work
-from app.store.work import TaskRow
+from app.store import TaskRow
 
 #: lines of what comes next; more would not be read
 MOST_LINES = 5
@@ -177,7 +177,7 @@ class _Teller:
         needed = self._held_up(gate for step in steps for gate in step.gates)
         if not needed:
             return ()
-        rows = {row.task: row for row in work.of_case(self._seen.unit, self._seen.row.id)}
+        rows = {row.task: row for row in store.work.of_case(self._seen.unit, self._seen.row.id)}
         names = list(dict.fromkeys(self._open(beside, rows) for beside in needed))
         left = len(names) - MOST_NAMED
         return (*names[:MOST_NAMED], *([f"and {left} more"] if left > 0 else []))

@@ -8,25 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app import store
 from app.casework.access import Person
 from app.casework.cases.locking import standing
 from app.casework.desk import Desk
 from app.casework.orders.starting import may_start
 from app.engine.bpmn.model import Process
-from app.store import (
-    Unit,
-    accounts,
-    cases,
-    deadlines,
-    deployments,
-    listing,
-    messages,
-    worklist,
-)
-from app.store.deadlines import DeadlineRow
-from app.store.listing import Eyes
-from app.store.messages import InboxRow
-from app.store.worklist import Listed, Reach
+from app.store import DeadlineRow, Eyes, InboxRow, Listed, Reach, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,14 +101,16 @@ def work_list(
     """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"."""
     reach, away = _reach(desk, person, at)
     with desk.store.reading() as unit:
-        counts = worklist.counts(unit, reach)
+        counts = store.worklist.counts(unit, reach)
         entries = (
-            worklist.listed(unit, reach, which, (page - 1) * size, size) if counts[which] else []
+            store.worklist.listed(unit, reach, which, (page - 1) * size, size)
+            if counts[which]
+            else []
         )
         people = {
             who or "" for entry in entries for who in (entry.task.assignee, entry.task.signed_by)
         }
-        names = accounts.names(unit, sorted(people - {""}))
+        names = store.accounts.names(unit, sorted(people - {""}))
         rows = tuple(
             work_row(
                 entry,
@@ -191,8 +181,8 @@ def case_list(
     """The cases the person sees, newest first. `state`: "open", "closed" or "all"."""
     who = eyes(desk, person)
     with desk.store.reading() as unit:
-        total = listing.count(unit, who, state)
-        lines = listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+        total = store.listing.count(unit, who, state)
+        lines = store.listing.lines(unit, who, state, (page - 1) * size, size) if total else []
         stands = {
             line.id: standing(desk.roles, unit, person, line.status, line.merged_into)
             for line in lines
@@ -216,18 +206,18 @@ def case_list(
 def running_deadlines(desk: Desk, person: Person, most: int = 500) -> list[tuple[DeadlineRow, str]]:
     """Running deadlines of all cases the person sees in whole, each with the case's reference."""
     with desk.store.reading() as unit:
-        seen = listing.open_ids(unit, eyes(desk, person))
+        seen = store.listing.open_ids(unit, eyes(desk, person))
         whole = [case for case in seen if _whole(desk, unit, person, case)]
-        return deadlines.open_in(unit, whole, most) if whole else []
+        return store.deadlines.open_in(unit, whole, most) if whole else []
 
 
 def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> bool:
-    return desk.roles.sight(person, cases.members(unit, case)) in ("case", "all")
+    return desk.roles.sight(person, store.cases.members(unit, case)) in ("case", "all")
 
 
 def startable(desk: Desk, person: Person) -> list[Startable]:
     with desk.store.reading() as unit:
-        digest = deployments.active(unit)
+        digest = store.deployments.active(unit)
         loaded = desk.room.programs.of(unit, digest) if digest else None
     if loaded is None:
         return []
@@ -253,6 +243,6 @@ def inbox(desk: Desk, person: Person) -> list[InboxRow]:
     """Dead letters, messages nobody will ever wait for, of the cases the person sees in whole."""
     desk.roles.demand(person, "message")
     with desk.store.reading() as unit:
-        rows = messages.dead(unit)
+        rows = store.messages.dead(unit)
         seen = {case for case in {row.case_id for row in rows} if _whole(desk, unit, person, case)}
     return [row for row in rows if row.case_id in seen]

@@ -17,8 +17,7 @@ from app.casework.cases.locking import visible
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.past import Past
-from app.store import CaseKey, Store, StoreFault, Unit, accounts, cases
-from app.store.cases import CaseRow
+from app.store import CaseKey, CaseRow, Store, StoreFault, Unit, accounts, cases
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,13 @@ made behind an entry that cannot be read: another release, or the right bytes, m
 
 from __future__ import annotations
 
+from app import store
 from app.casework.cases.history_bodies import Body, Reader
 from app.casework.cases.locked_case import Held
 from app.casework.reading.drawing_state import Trail
 from app.casework.reading.packed_trail import packed, unpacked
-from app.store import Unit, checkpoints
-from app.store.chain import history
+from app.store import Checkpoint, Unit, chain
 from app.store.chain.history import HistoryRow
-from app.store.checkpoints import Checkpoint
 
 #: entries between two checkpoints
 EVERY = 10
@@ -51,7 +50,7 @@ class Past:
     def kept(self, about: str, after: int = 0) -> list[Checkpoint]:
         """Checkpoints about that behind entry `after`, oldest first; none when all are to be made
         anew."""
-        return [] if self.anew else checkpoints.behind(self._unit, self._key, about, after)
+        return [] if self.anew else store.checkpoints.behind(self._unit, self._key, about, after)
 
     def keep(self, about: str, seq: int, content: bytes) -> None:
         self.made[about, seq] = content
@@ -65,16 +64,16 @@ class Past:
     def write(self, unit: Unit) -> None:
         """Writes down what the look found to be kept."""
         if self.anew:
-            checkpoints.drop(unit, self._key.case)
+            store.checkpoints.drop(unit, self._key.case)
         made = [Checkpoint(*place, content) for place, content in self.made.items()]
-        checkpoints.put(unit, self._key, made)
+        store.checkpoints.put(unit, self._key, made)
 
     def _nearest(self, seq: int) -> Trail:
         """From the checkpoint at `seq` or before it; an empty one when there is none."""
         mine = max((known for known in self._packed if known <= seq), default=0)
         content = self._packed.get(mine)
         if mine < checkpoint_before(seq + 1) and not self.anew:
-            stored = checkpoints.newest(self._unit, self._key, DRAWINGS, seq)
+            stored = store.checkpoints.newest(self._unit, self._key, DRAWINGS, seq)
             if stored is not None and stored.seq > mine:
                 content = stored.content
         trail = unpacked(content, self._program) if content is not None else None
@@ -86,7 +85,7 @@ class Past:
         reader = Reader(
             self._key, self._program, {run.id: run.process for run in before.runs.values()}
         )
-        for row in history.rows(self._unit, self._key.case, after, last - after):
+        for row in chain.history.rows(self._unit, self._key.case, after, last - after):
             if row.seq <= last and row.seq not in self._opened:
                 self._opened[row.seq] = row, reader.read(row)
 
@@ -97,7 +96,7 @@ class Past:
         runs = {run.id: run.process for run in trail.runs.values()}
         reader = Reader(self._key, self._program, runs)
         keeps = True
-        for row in history.rows(self._unit, self._key.case, trail.seq, last - trail.seq):
+        for row in chain.history.rows(self._unit, self._key.case, trail.seq, last - trail.seq):
             if row.seq > last:  # an entry is missing
                 break
             opened = self._opened.get(row.seq)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app import store
 from app.casework.access import Cover, Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
@@ -25,9 +26,7 @@ from app.casework.reading.look import Look, look, merged_with
 from app.engine.bpmn.model import Element
 from app.engine.feel import World, codec
 from app.engine.forms.fields import Form
-from app.store import answers, deadlines
-from app.store.deadlines import DeadlineRow
-from app.store.work import TaskRow
+from app.store import DeadlineRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +121,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     refusal, name = _refusal(seen, opened, element, names, first), held.room.roles.name
     states, doer = _states(seen, row), opened.doer
     own = row.signed_by == seen.person.id
-    draft = answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
+    draft = store.answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
     return TaskPage(
         whole=seen.whole,
         case=seen.row.reference,
@@ -144,7 +143,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         may_complete=refusal is None,
         refusal=refusal,
         instead=merged_with(seen)[0] if row.resting else None,
-        deadline=deadlines.find(unit, seen.row.id, row.task),
+        deadline=store.deadlines.find(unit, seen.row.id, row.task),
         form=held.form(row.form),
         scope=tasks.scope(held, row) if theirs or seen.whole else {},
         world=held.world(held.at(seen.at)),

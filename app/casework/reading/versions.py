@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app import store
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.engine.finding import Finding
-from app.store import accounts, deployments
-from app.store.deployments import DeploymentRow
+from app.store import DeploymentRow
 from app.validation.deployment import vanished_ids
 from app.validation.gate import check
 
@@ -52,8 +52,8 @@ def versions(desk: Desk, person: Person) -> list[Version]:
     """Newest first, without their files."""
     desk.roles.demand(person, "deploy")
     with desk.store.reading() as unit:
-        rows = deployments.all_of_them(unit)
-        names = accounts.names(unit, sorted({row.by for row in rows}))
+        rows = store.deployments.all_of_them(unit)
+        names = store.accounts.names(unit, sorted({row.by for row in rows}))
     return [_version(row, names) for row in rows]
 
 
@@ -66,8 +66,8 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
     if kept is None:
         raise NotFound
     with desk.store.reading() as unit:
-        files = deployments.files(unit, digest)
-        active = deployments.active(unit)
+        files = store.deployments.files(unit, digest)
+        active = store.deployments.active(unit)
         before = desk.room.programs.of(unit, active).program if active else None
     checked = check(files)
     findings = list(checked.findings)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from app.engine.run.around import ITEM
-from app.store.work import TaskRow
+from app.store import TaskRow
 
 
 class Kept(Protocol):

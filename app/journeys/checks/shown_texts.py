@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app import store
 from app.casework.orders.commands import Done
 from app.documents.word_files import every_text
 from app.engine import saying
@@ -15,8 +16,7 @@ from app.engine.feel import World, codec
 from app.engine.forms.answers import initial, options, worded
 from app.engine.forms.cells import Cell, Grid
 from app.journeys.stage import Stage
-from app.store import cases, documents
-from app.store.answers import read_draft
+from app.store import read_draft
 
 
 def page_texts(stage: Stage, case: str, task: str, person: str | None) -> list[str]:
@@ -28,7 +28,7 @@ def page_texts(stage: Stage, case: str, task: str, person: str | None) -> list[s
     world = stage.world()
     _, given = stage.signed(case, task)
     with stage.desk.store.reading() as unit:
-        draft = read_draft(unit, cases.key_of(unit, case), task, person) if person else None
+        draft = read_draft(unit, store.cases.key_of(unit, case), task, person) if person else None
     given = codec.loads(draft[1]) if draft else given or initial(form, scope, world)
     grid = Grid(worded(form, scope, world), given, scope, world)
     return [text for cell, _ in grid.shown() for text in _cell_texts(cell, scope, world)]
@@ -45,6 +45,8 @@ def _cell_texts(cell: Cell, scope: Mapping[str, Any], world: World) -> list[str]
 def document_text(stage: Stage, done: Done) -> str:
     """All text of the Word document that was just made; its headers and properties too."""
     with stage.desk.store.reading() as unit:
-        row = next(row for row in documents.of_case(unit, done.case) if row.seq == done.seq)
-        document = documents.read(unit, cases.key_of(unit, done.case), row.document, row.version)
+        row = next(row for row in store.documents.of_case(unit, done.case) if row.seq == done.seq)
+        document = store.documents.read(
+            unit, store.cases.key_of(unit, done.case), row.document, row.version
+        )
     return "\n".join(every_text(document[1])) if document else ""

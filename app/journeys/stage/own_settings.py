@@ -12,13 +12,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from app import store
 from app.casework.access import SYSTEM
 from app.casework.desk import Desk
 from app.casework.errors import Refused
 from app.casework.orders.commands import Activate, Deploy
 from app.engine.feel import nearest
 from app.journeys.file import Journey, JourneyFault
-from app.store import deployments
 
 _FILE = "settings.json"
 #: stands beside the settings, but is the installation's
@@ -33,8 +33,8 @@ def own_settings(journey: Journey, desk: Desk, at: datetime) -> Iterator[None]:
         yield
         return
     with desk.store.reading() as unit:
-        before = deployments.active(unit)
-        files = deployments.files(unit, before) if before else {}
+        before = store.deployments.active(unit)
+        files = store.deployments.files(unit, before) if before else {}
     changed = {**files, _FILE: _changed(journey, files.get(_FILE, b"{}"))}
     command = Deploy(actor=SYSTEM, at=at, files=changed, note="A journey's settings", activate=True)
     try:

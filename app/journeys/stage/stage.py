@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
+from app import store
 from app.audit import entries
 from app.casework import accounts
 from app.casework.access import SYSTEM, Person
@@ -27,8 +28,6 @@ from app.engine.program import Program
 from app.journeys.file import CalendarChange, JourneyFault
 from app.journeys.stage.ledger import Ledger
 from app.scheduler.signals import spread_waiting
-from app.store import accounts as store_accounts
-from app.store import cases, work
 
 #: timers that may fire in one turn of the clock before we say that it does not end
 _MOST_TIMERS = 20_000
@@ -106,7 +105,7 @@ class Stage:
     def account(self, person: Person) -> str:
         """The id of their account, made where there is none: cover is kept between accounts."""
         with self.desk.store.reading() as unit:
-            there = store_accounts.find(unit, person.id) is not None
+            there = store.accounts.find(unit, person.id) is not None
         if not there:
             about = dict(person.attributes)
             accounts.ensure(
@@ -138,31 +137,31 @@ class Stage:
 
     def form_of_task(self, case: str, task: str) -> tuple[Form | None, dict[str, Any]]:
         with self.desk.store.reading() as unit:
-            row, open_task = cases.find(unit, case), work.find(unit, case, task)
+            row, open_task = store.cases.find(unit, case), store.work.find(unit, case, task)
             if row is None or open_task is None:
                 return None, {}
-            held = Held(self.desk.room, unit, row, cases.key_of(unit, case))
+            held = Held(self.desk.room, unit, row, store.cases.key_of(unit, case))
             return held.form(open_task.form), tasks.scope(held, open_task)
 
     def signed(self, case: str, task: str) -> tuple[int | None, dict[str, Any] | None]:
         """The task's version, and what a first person gave, where a second one is waited for."""
         with self.desk.store.reading() as unit:
-            row, open_task = cases.find(unit, case), work.find(unit, case, task)
+            row, open_task = store.cases.find(unit, case), store.work.find(unit, case, task)
             if row is None or open_task is None:
                 return None, None
-            held = Held(self.desk.room, unit, row, cases.key_of(unit, case))
+            held = Held(self.desk.room, unit, row, store.cases.key_of(unit, case))
             first = signing.signature(held, open_task)
             given = signing.as_given(held.form(first.form), first) if first else None
             return open_task.version, given
 
     def members(self, case: str) -> Mapping[str, bool]:
         with self.desk.store.reading() as unit:
-            return cases.members(unit, case)
+            return store.cases.members(unit, case)
 
     def _next(self) -> tuple[datetime, str] | None:
         """The earliest instant one of our cases waits for."""
         with self.desk.store.reading() as unit:
-            rows = [cases.find(unit, case) for case in self.ledgers]
+            rows = [store.cases.find(unit, case) for case in self.ledgers]
         waits = [(row.wake_at, row.id) for row in rows if row and row.wake_at is not None]
         return min(waits, default=None)
 
@@ -181,7 +180,7 @@ class Stage:
         ledger = self.ledgers[case]
         with self.desk.store.reading() as unit:
             new = list(entries.of_case(unit, case, after=ledger.last))
-            row = cases.find(unit, case)
+            row = store.cases.find(unit, case)
         ledger.take(new)
         if row is not None:
             ledger.ended, ledger.suspended = row.ended_at is not None, row.suspended
@@ -218,7 +217,7 @@ class Stage:
         self._use(calendar)
         for case in list(self.ledgers):
             with self.desk.store.reading() as unit:
-                row = cases.find(unit, case)
+                row = store.cases.find(unit, case)
             if row is not None and row.ended_at is None:
                 self.desk.do(ReplanCase(actor=SYSTEM, at=self.now, case=case))
                 self._read_on(case)

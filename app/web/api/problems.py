@@ -15,7 +15,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from app.casework.cases.history_bodies import Unreadable
 from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled
-from app.store.errors import Sealed, Spoilt, StoreFault
+from app.store import Sealed, Spoilt, StoreFault
 from app.web.api.shapes import instant
 
 _PREFIX = "urn:rapid-review:problem:"
