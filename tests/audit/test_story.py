@@ -39,48 +39,48 @@ DRAWN = diagram(
 TELLER = PEOPLE["lea"]
 
 
-def pause(kit: Kit, case: str, element: str) -> None:
+def pause(both: Kit, case: str, element: str) -> None:
     """Entries enough that the next one lies in another block."""
-    task = kit.task(case, element)
+    task = both.task(case, element)
     for _ in range(EVERY // 2):
-        kit.later(minutes=5)
-        kit.do(Claim, "ann", case=case, task=task)
-        kit.do(Release, "ann", case=case, task=task)
+        both.later(minutes=5)
+        both.do(Claim, "ann", case=case, task=task)
+        both.do(Release, "ann", case=case, task=task)
 
 
 @pytest.fixture
-def case(kit: Kit) -> str:
+def case(both: Kit) -> str:
     """What is told of each entry hangs on entries of blocks before it: names of tasks, who signed,
     what was due when, what was left behind at the drawing."""
-    kit.deploy(DRAWN, form("f", "what"))
-    case = kit.start("ann")
-    task = kit.task(case, "tell")
+    both.deploy(DRAWN, form("f", "what"))
+    case = both.start("ann")
+    task = both.task(case, "tell")
     give = {"case": case, "task": task, "given": {"what": "all"}}
-    kit.do(CompleteTask, "ben", **give)
-    pause(kit, case, "tell")
-    kit.do(
+    both.do(CompleteTask, "ben", **give)
+    pause(both, case, "tell")
+    both.do(
         MoveDeadline, "lea", case=case, task=task, reason="Asked for.",
         due=datetime.fromisoformat("2026-03-05T12:00+00:00"),
     )  # fmt: skip
-    pause(kit, case, "tell")
-    kit.do(ExcludePerson, "lea", case=case, person="ben", reason="Related to the child.")
-    kit.do(CompleteTask, "ann", **give)
-    kit.later(days=3)
-    kit.do(CompleteTask, "lea", **give, version=kit.tasks(case)[0].version)
-    pause(kit, case, "close")
-    kit.complete("lea", case, "close", what="done")
+    pause(both, case, "tell")
+    both.do(ExcludePerson, "lea", case=case, person="ben", reason="Related to the child.")
+    both.do(CompleteTask, "ann", **give)
+    both.later(days=3)
+    both.do(CompleteTask, "lea", **give, version=both.tasks(case)[0].version)
+    pause(both, case, "close")
+    both.complete("lea", case, "close", what="done")
     return case
 
 
 @pytest.fixture
-def cancelled(kit: Kit) -> str:
+def cancelled(both: Kit) -> str:
     """Signed by one person in one block, cancelled in another."""
-    kit.deploy(DRAWN, form("f", "what"))
-    case = kit.start("ann")
-    task = kit.task(case, "tell")
-    kit.do(CompleteTask, "ben", case=case, task=task, given={"what": "all"})
-    pause(kit, case, "tell")
-    kit.do(Cancel, "lea", case=case, reason="Opened twice.")
+    both.deploy(DRAWN, form("f", "what"))
+    case = both.start("ann")
+    task = both.task(case, "tell")
+    both.do(CompleteTask, "ben", case=case, task=task, given={"what": "all"})
+    pause(both, case, "tell")
+    both.do(Cancel, "lea", case=case, reason="Opened twice.")
     return case
 
 
@@ -117,35 +117,35 @@ def kept(kit: Kit) -> dict[str, list[int]]:
     return {about: [seq for name, seq in rows if name == about] for about, _ in rows}
 
 
-def test_each_step_is_the_same_with_checkpoints_and_without(kit: Kit, case: str) -> None:
-    expected = whole(kit.desk, TELLER, case, kit.at)
-    assert in_parts(kit.desk, TELLER, case, kit.at) == expected  # makes them
-    assert kept(kit) == {"drawings": [10, 20, 30], "sentences": [10, 20, 30]}
-    assert in_parts(kit.desk, TELLER, case, kit.at) == expected  # begins at them
+def test_each_step_is_the_same_with_checkpoints_and_without(both: Kit, case: str) -> None:
+    expected = whole(both.desk, TELLER, case, both.at)
+    assert in_parts(both.desk, TELLER, case, both.at) == expected  # makes them
+    assert kept(both) == {"drawings": [10, 20, 30], "sentences": [10, 20, 30]}
+    assert in_parts(both.desk, TELLER, case, both.at) == expected  # begins at them
 
 
-def test_a_signature_of_an_earlier_block_falls_with_its_task(kit: Kit, cancelled: str) -> None:
-    expected = whole(kit.desk, TELLER, cancelled, kit.at)
+def test_a_signature_of_an_earlier_block_falls_with_its_task(both: Kit, cancelled: str) -> None:
+    expected = whole(both.desk, TELLER, cancelled, both.at)
     assert "The signature of Ben Baker (Clerk) fell with it." in str(expected)
-    assert in_parts(kit.desk, TELLER, cancelled, kit.at) == expected
-    assert in_parts(kit.desk, TELLER, cancelled, kit.at) == expected
+    assert in_parts(both.desk, TELLER, cancelled, both.at) == expected
+    assert in_parts(both.desk, TELLER, cancelled, both.at) == expected
 
 
-def test_what_lies_in_an_earlier_block_is_remembered(kit: Kit, case: str) -> None:
-    in_parts(kit.desk, TELLER, case, kit.at)
-    with look(kit.desk, TELLER, case, kit.at, None) as seen:
+def test_what_lies_in_an_earlier_block_is_remembered(both: Kit, case: str) -> None:
+    in_parts(both.desk, TELLER, case, both.at)
+    with look(both.desk, TELLER, case, both.at, None) as seen:
         texts = case_story.ask(seen, lambda story: [told.text for told in story.behind(20, 99)[0]])
     assert any("Their signature of “Tell” no longer stands." in said for said in texts)
     assert any(said.startswith("Deadline missed: “Tell” was due by") for said in texts)
 
 
 @pytest.mark.parametrize("most", [1, 2, 7, 200])
-def test_pages_by_entries_cut_none_and_leave_none_out(kit: Kit, case: str, most: int) -> None:
-    expected = [step[0] for step in whole(kit.desk, TELLER, case, kit.at)]  # type: ignore[index]
+def test_pages_by_entries_cut_none_and_leave_none_out(both: Kit, case: str, most: int) -> None:
+    expected = [step[0] for step in whole(both.desk, TELLER, case, both.at)]  # type: ignore[index]
     given: list[Sentence] = []
     more, last = True, 0
     while more:
-        with look(kit.desk, TELLER, case, kit.at, None) as seen:
+        with look(both.desk, TELLER, case, both.at, None) as seen:
             told, more = case_story.ask(
                 seen,
                 lambda story, last=last: story.behind(last, most),  # type: ignore[misc]
@@ -154,29 +154,29 @@ def test_pages_by_entries_cut_none_and_leave_none_out(kit: Kit, case: str, most:
     assert given == expected
 
 
-def test_a_checkpoint_is_sealed_for_its_case_and_place(kit: Kit, case: str) -> None:
-    in_parts(kit.desk, TELLER, case, kit.at)
-    with kit.store.writing() as unit:
+def test_a_checkpoint_is_sealed_for_its_case_and_place(both: Kit, case: str) -> None:
+    in_parts(both.desk, TELLER, case, both.at)
+    with both.store.writing() as unit:
         bodies = unit.rows(select(checkpoint.c.body))
         assert not [body for (body,) in bodies if b"Tell" in body or b"tell" in body]
         unit.run(text("UPDATE checkpoint SET seq = 19 WHERE seq = 20"))
         key = cases.key_of(unit, case)
         assert [made.seq for made in checkpoints.behind(unit, key, "drawings", 0)] == [10, 30]
-    assert in_parts(kit.desk, TELLER, case, kit.at) == whole(kit.desk, TELLER, case, kit.at)
+    assert in_parts(both.desk, TELLER, case, both.at) == whole(both.desk, TELLER, case, both.at)
 
 
-def test_nothing_is_kept_behind_an_entry_that_cannot_be_read(kit: Kit, case: str) -> None:
-    with kit.store.writing() as unit:
+def test_nothing_is_kept_behind_an_entry_that_cannot_be_read(both: Kit, case: str) -> None:
+    with both.store.writing() as unit:
         unit.run(text("UPDATE history SET body = :b WHERE seq = 12"), {"b": b"x" * 40})
-    expected = whole(kit.desk, TELLER, case, kit.at)
-    assert in_parts(kit.desk, TELLER, case, kit.at) == expected
-    assert in_parts(kit.desk, TELLER, case, kit.at) == expected
-    assert kept(kit) == {"drawings": [10], "sentences": [10]}
+    expected = whole(both.desk, TELLER, case, both.at)
+    assert in_parts(both.desk, TELLER, case, both.at) == expected
+    assert in_parts(both.desk, TELLER, case, both.at) == expected
+    assert kept(both) == {"drawings": [10], "sentences": [10]}
 
 
-def test_an_entry_that_was_changed_since_is_told_as_it_is_now(kit: Kit, case: str) -> None:
-    in_parts(kit.desk, TELLER, case, kit.at)
-    with kit.store.writing() as unit:
+def test_an_entry_that_was_changed_since_is_told_as_it_is_now(both: Kit, case: str) -> None:
+    in_parts(both.desk, TELLER, case, both.at)
+    with both.store.writing() as unit:
         unit.run(text("UPDATE history SET body = :b WHERE seq = 12"), {"b": b"x" * 40})
-    assert in_parts(kit.desk, TELLER, case, kit.at) == whole(kit.desk, TELLER, case, kit.at)
-    assert kept(kit) == {"drawings": [10], "sentences": [10]}
+    assert in_parts(both.desk, TELLER, case, both.at) == whole(both.desk, TELLER, case, both.at)
+    assert kept(both) == {"drawings": [10], "sentences": [10]}

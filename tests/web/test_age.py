@@ -91,3 +91,17 @@ def test_a_look_at_an_old_case_costs_as_much_as_one_at_a_young_case(
         if any(much > MOST * little for much, little in pairs):
             dear[name] = cost
     assert not dear
+
+
+def test_of_many_ended_deadlines_the_last_are_shown_and_all_on_demand(
+    browser_of: Callable[[str], Browser], kit: Kit
+) -> None:
+    kit.deploy(FILES)
+    case = grown(kit, YOUNG)
+    ended = "//table[.//caption[contains(., 'have ended')]]/tbody/tr"
+    page = browser_of("ann").visit(f"/cases/{case}")
+    assert page.says("Deadlines that have ended: 29")
+    assert len(page.tree.xpath(ended)) == 20
+    page = browser_of("ann").visit(page.links()["Show all 29"].partition("#")[0])
+    assert len(page.tree.xpath(ended)) == 29
+    assert "Show all 29" not in page.links()

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.engine.feel import temporal
 from app.engine.feel.values import DECIMAL128, MOST_MONTHS, Wide, YearsMonths, cut, kind, number
-from app.engine.feel.zones import LONDON
+from app.engine.london import LONDON
 
 Operation = Callable[[Any, Any], Any]
 _DAY_TIME, _YEAR_MONTH = "days and time duration", "years and months duration"

@@ -20,7 +20,7 @@ from app.engine.feel.scopes import (
 from app.engine.feel.syntax import mentions, nodes, path_root
 from app.engine.feel.types import coerce_named
 from app.engine.feel.values import DECIMAL128, Function, Range, cut, kind, number, plain
-from app.engine.feel.zones import LONDON
+from app.engine.london import LONDON
 
 Compile = Callable[[nodes.Node], Closure]
 _DAY = timedelta(days=1)

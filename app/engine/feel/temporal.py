@@ -12,7 +12,6 @@ from typing import Any
 
 from app.engine.feel.values import MOST_MONTHS, Wide, YearsMonths
 from app.engine.feel.zones import (
-    LONDON,
     SOME_DAY,
     from_utc,
     offset,
@@ -21,6 +20,7 @@ from app.engine.feel.zones import (
     to_utc,
     twin,
 )
+from app.engine.london import LONDON
 
 CYCLE_DAYS = 146_097
 _ZERO = timedelta()

@@ -10,8 +10,6 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.engine.london import LONDON as LONDON
-
 #: a time of day in a named zone has no date; its offset is taken on this one
 SOME_DAY = datetime(2000, 1, 1).date()
 #: 400-year twins of years that Python does not hold: local mean time, and the last rules

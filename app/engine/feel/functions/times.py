@@ -13,7 +13,8 @@ from app.engine.feel.functions.working_days import present
 from app.engine.feel.logic import equal
 from app.engine.feel.values import kind
 from app.engine.feel.world import Run
-from app.engine.feel.zones import LONDON, from_utc, shown, to_utc
+from app.engine.feel.zones import from_utc, shown, to_utc
+from app.engine.london import LONDON
 from app.engine.saying import DAYS, MONTHS
 
 _TEMPORAL = frozenset(

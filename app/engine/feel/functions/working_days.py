@@ -20,7 +20,8 @@ from app.engine.feel.sums import Sum
 from app.engine.feel.texts import read_date, read_date_time, read_time
 from app.engine.feel.values import cut, number
 from app.engine.feel.world import Run
-from app.engine.feel.zones import LONDON, shown
+from app.engine.feel.zones import shown
+from app.engine.london import LONDON
 
 #: all of them ask for the calendar, the present day, or tell their sum
 built_in = partial(any_built_in, live=True)
