@@ -21,9 +21,8 @@ from app.config.measures import remarks
 from app.engine.feel import Calendar
 from app.engine.finding import Finding
 from app.engine.program import Program
-from app.store import Store, deployments
+from app.store import Store, deployments, kek_in
 from app.store import accounts as store_accounts
-from app.store.chain.keys import kek_in
 from app.validation.gate import check
 from app.validation.intake import short_name
 

@@ -18,8 +18,7 @@ from app.casework.cases.history_bodies import Body
 from app.engine import events as fact
 from app.engine.errors import Fault as EngineFault
 from app.engine.feel import Calendar, codec
-from app.store import CaseKey, CaseRow, Sealed, Spoilt, Unit, chain
-from app.store.chain.history import HistoryRow
+from app.store import CaseKey, CaseRow, HistoryRow, Sealed, Spoilt, Unit, chain
 from app.validation import deployment
 
 Header = Mapping[str, Any]

@@ -14,8 +14,7 @@ from itertools import zip_longest
 from typing import Any
 
 from app.casework.cases.history_bodies import Body
-from app.store import chain
-from app.store.chain.history import HistoryRow, stamp
+from app.store import HistoryRow, chain, stamp
 
 #: said of a history whose newest entry nobody vouches for: such ones are as old as form 1
 UNVOUCHED = (

@@ -15,8 +15,7 @@ from app.casework.access import CLOCK, SYSTEM
 from app.casework.cases.history_bodies import FORM, Body, Reader
 from app.engine.events import Event
 from app.engine.program import Program
-from app.store import CaseKey, Sealed, Unit, chain
-from app.store.chain.history import HistoryRow
+from app.store import CaseKey, HistoryRow, Sealed, Unit, chain
 
 _NOBODY = {CLOCK.id, SYSTEM.id}
 

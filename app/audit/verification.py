@@ -18,10 +18,22 @@ from app.casework.cases.programs import Programs
 from app.casework.errors import CaseworkError, NotFound
 from app.engine.feel import Calendar
 from app.engine.program import Program
-from app.store import CaseKey, CaseRow, Sealed, Store, Unit, WrongKey, cases, listing
+from app.store import (
+    DESTROYED,
+    START,
+    BadHeader,
+    CaseKey,
+    CaseRow,
+    HistoryRow,
+    Sealed,
+    Store,
+    Unit,
+    WrongKey,
+    cases,
+    listing,
+    parsed,
+)
 from app.store.chain import history
-from app.store.chain.headers import DESTROYED, START, BadHeader, parsed
-from app.store.chain.history import HistoryRow
 
 _PAGE = 500
 _LOST = (

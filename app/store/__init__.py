@@ -9,7 +9,17 @@ To add a query: put it, built once, in its subject's module, and a test in tests
 from app.store.accounts import PersonRow, SessionRow
 from app.store.answers import DoneRow, read_draft
 from app.store.cases import CaseRow
-from app.store.chain.keys import CaseKey, Keys, kek_in
+from app.store.chain import (
+    DESTROYED,
+    START,
+    BadHeader,
+    Content,
+    Entry,
+    HistoryRow,
+    Unpacked,
+    parsed,
+    stamp,
+)
 from app.store.checkpoints import Checkpoint
 from app.store.counters import OPENINGS, Counter
 from app.store.covers import CoverRow
@@ -30,6 +40,7 @@ from app.store.errors import (
 from app.store.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.idempotency import Once
 from app.store.incidents import IncidentRow
+from app.store.keys import CaseKey, Keys, kek_in
 from app.store.listing import Eyes
 from app.store.messages import Effect, InboxRow, OutboxRow
 from app.store.unit import Unit
@@ -37,13 +48,17 @@ from app.store.work import TaskRow
 from app.store.worklist import Listed, Reach
 
 __all__ = [
+    "DESTROYED",
     "OPENINGS",
+    "START",
+    "BadHeader",
     "Busy",
     "CaseFacts",
     "CaseKey",
     "CaseRow",
     "Checkpoint",
     "Clash",
+    "Content",
     "Counter",
     "CoverRow",
     "DeadlineRow",
@@ -52,7 +67,9 @@ __all__ = [
     "DoneRow",
     "Effect",
     "EndRow",
+    "Entry",
     "Eyes",
+    "HistoryRow",
     "InboxRow",
     "IncidentRow",
     "Keys",
@@ -71,8 +88,11 @@ __all__ = [
     "StoreFault",
     "TaskRow",
     "Unit",
+    "Unpacked",
     "Unreachable",
     "WrongKey",
     "kek_in",
+    "parsed",
     "read_draft",
+    "stamp",
 ]

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.chain.keys import CaseKey
+from app.store.keys import CaseKey
 from app.store.schema import done, draft
 from app.store.unit import Unit
 

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.chain.keys import CaseKey
 from app.store.errors import Sealed
+from app.store.keys import CaseKey
 from app.store.schema import case_key, cases, instance, member
 from app.store.unit import Unit
 

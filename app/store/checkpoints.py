@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.chain.keys import CaseKey
 from app.store.errors import Sealed
+from app.store.keys import CaseKey
 from app.store.schema import checkpoint
 from app.store.unit import Unit
 

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from app.store.chain.keys import Keys
 from app.store.errors import StoreFault
+from app.store.keys import Keys
 from app.store.migrate import migrate
 from app.store.unit import Unit, own_errors
 

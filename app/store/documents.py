@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select
 
-from app.store.chain.keys import CaseKey
+from app.store.keys import CaseKey
 from app.store.schema import document
 from app.store.unit import Unit
 

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
 from app.store import chain
-from app.store.chain.keys import CaseKey
 from app.store.errors import Sealed
+from app.store.keys import CaseKey
 from app.store.schema import case_key, cases, deadline, done, history, member, task
 from app.store.unit import Unit
 

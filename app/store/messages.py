@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from app.store.chain.keys import CaseKey
+from app.store.keys import CaseKey
 from app.store.schema import cases, inbox, outbox
 from app.store.unit import Unit
 

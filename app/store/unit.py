@@ -14,8 +14,8 @@ from sqlalchemy import Connection, CursorResult, Executable, UpdateBase
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.store.chain.keys import Keys
 from app.store.errors import Busy, Clash, StoreFault, Unreachable
+from app.store.keys import Keys
 from app.store.written import written
 
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None

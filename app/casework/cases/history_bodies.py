@@ -18,9 +18,18 @@ from app.engine.feel import codec
 from app.engine.old_places import Holders
 from app.engine.program import Program
 from app.engine.stored_events import UnknownFact
-from app.store import CaseKey, Sealed, StoreFault, Unit, chain
-from app.store.chain.history import Content, Entry, HistoryRow, stamp
-from app.store.chain.packing import Unpacked
+from app.store import (
+    CaseKey,
+    Content,
+    Entry,
+    HistoryRow,
+    Sealed,
+    StoreFault,
+    Unit,
+    Unpacked,
+    chain,
+    stamp,
+)
 
 #: of what is written now; bodies of form 1 did not say theirs
 FORM = stored_events.FORM

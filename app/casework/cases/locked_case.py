@@ -23,8 +23,7 @@ from app.engine.events import Event, InstanceEnded, InstanceStarted
 from app.engine.feel import World, codec
 from app.engine.forms.fields import Form
 from app.engine.run import Case
-from app.store import CaseKey, CaseRow, Once, TaskRow, Unit, chain
-from app.store.chain.history import Entry
+from app.store import CaseKey, CaseRow, Entry, Once, TaskRow, Unit, chain
 
 
 @dataclass(frozen=True)

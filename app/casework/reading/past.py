@@ -12,8 +12,7 @@ from app.casework.cases.history_bodies import Body, Reader
 from app.casework.cases.locked_case import Held
 from app.casework.reading.drawing_state import Trail
 from app.casework.reading.packed_trail import packed, unpacked
-from app.store import Checkpoint, Unit, chain
-from app.store.chain.history import HistoryRow
+from app.store import Checkpoint, HistoryRow, Unit, chain
 
 #: entries between two checkpoints
 EVERY = 10

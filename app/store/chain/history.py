@@ -17,9 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from app.store.cases import CaseRow
 from app.store.chain import commitments, headers, packing
-from app.store.chain.keys import CaseKey
 from app.store.chain.packing import Unpacked
 from app.store.errors import Sealed
+from app.store.keys import CaseKey
 from app.store.schema import history
 from app.store.unit import Unit
 
