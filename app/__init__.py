@@ -13,7 +13,7 @@ def create_app(config_path: str = "config.yaml", **_: Any) -> WSGIApplication:
     """The pages and the API over the configured database, for any WSGI server."""
     from pathlib import Path
 
-    from app.config.installation import load
+    from app.config import load
     from app.scheduler.clock import now
     from app.web import create_web
     from app.wiring import open_desk

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app import journeys, wiring
-from app.casework.desk import Desk
-from app.config.installation import Config, Demo
+from app.casework import Desk
+from app.config import Config, Demo
 
 Say = Callable[[str], None]
 

@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from app.casework import access, accounts
-from app.casework.desk import Desk
-from app.casework.errors import Refused
+from app.casework import (
+    Desk,
+    DeskSettings,
+    Refused,
+    SignInRules,
+    Succession,
+    Successions,
+    access,
+    accounts,
+)
 from app.casework.orders.commands import Deploy
-from app.casework.settings import DeskSettings, SignInRules
-from app.casework.successions import Succession, Successions
-from app.config.dated import labels
-from app.config.installation import Config
-from app.config.measures import remarks
+from app.config import Config, labels, remarks
 from app.engine.feel import Calendar
 from app.engine.finding import Finding
 from app.engine.program import Program

@@ -16,8 +16,9 @@ from app import store
 from app.audit.chain import Fault
 from app.casework.cases.history_bodies import Body
 from app.engine import events as fact
+from app.engine import feel
 from app.engine.errors import Fault as EngineFault
-from app.engine.feel import Calendar, codec
+from app.engine.feel import Calendar
 from app.store import CaseKey, CaseRow, HistoryRow, Sealed, Spoilt, Unit, chain
 from app.validation import deployment
 
@@ -100,7 +101,7 @@ def _sha256(content: str) -> str:
 
 def _calendar(content: str) -> Calendar | None:
     try:
-        return Calendar.from_dict(codec.loads(content.encode("utf-8", "surrogatepass")))
+        return Calendar.from_dict(feel.codec.loads(content.encode("utf-8", "surrogatepass")))
     except (EngineFault, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from app.audit.entries import Entry
 from app.audit.narrative import Sentence
 from app.audit.timeliness import SMALL, Counted, Figures, Timeliness
+from app.engine import feel
 from app.engine.events import to_dict
-from app.engine.feel import codec
 from app.engine.london import iso_second
 
 _HEAD = ("Entry", "When (London)", "When (UTC)", "Who", "About", "Element", "What")
@@ -100,8 +100,8 @@ def entries_jsonl(history: Iterable[Entry]) -> Iterator[str]:
             "kind": entry.kind,
             "actor": entry.actor or None,
             "by": entry.by or None,
-            "command": codec.encode(dict(entry.command)),
-            "events": [codec.encode(to_dict(event)) for event in entry.events],
+            "command": feel.codec.encode(dict(entry.command)),
+            "events": [feel.codec.encode(to_dict(event)) for event in entry.events],
             "state": entry.state,
             "deployment": entry.definition,
             "calendar": entry.calendar,

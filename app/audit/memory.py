@@ -12,7 +12,7 @@ from typing import TypeGuard
 
 from app.audit.names import Words
 from app.engine import events as fact
-from app.engine.bpmn.model import Element
+from app.engine.bpmn import Element
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from app.engine.bpmn.model import Element, Flow, Process
+from app.engine.bpmn import Element, Flow, Process
 from app.engine.lateness import WorkingDay
 from app.engine.old_places import Holders
 from app.engine.program import Program

@@ -17,7 +17,7 @@ from app.engine.errors import Fault
 from app.engine.events import DeadlineMoved, DeadlineSet
 from app.engine.feel import Calendar
 from app.engine.london import day_in_london
-from app.engine.run.instants import ends, starts
+from app.engine.run import ends, starts
 
 BY_HAND = MoveDeadline.__name__
 _DESTROYED = "its content was destroyed"

@@ -12,10 +12,10 @@ from typing import NoReturn
 
 from app.audit.entries import Entry
 from app.casework.orders.table import Again, replayed
-from app.engine import saying
+from app.engine import feel, saying
 from app.engine.errors import Fault
 from app.engine.events import Event, MessageUnbuffered
-from app.engine.feel import Calendar, codec
+from app.engine.feel import Calendar
 from app.engine.meaning import TODAY, of_engine, told_since
 from app.engine.program import Program
 from app.engine.run import Case
@@ -248,4 +248,4 @@ def _without_dead_letters(events: list[Event], count: int) -> list[Event]:
 
 def _sealed(event: Event, form: int) -> bytes:
     """The fact in the form that its entry has, so that what came to it later counts on no side."""
-    return codec.dumps(as_in(event, form))
+    return feel.codec.dumps(as_in(event, form))

@@ -18,7 +18,7 @@ from app.audit.narrative import Sentence, tell_entry, who_ordered
 from app.audit.story_index import Block, keep_newest, kept_blocks, letters, running
 from app.casework.reading.past import EVERY, Past
 from app.engine import events as fact
-from app.engine.bpmn.model import Process
+from app.engine.bpmn import Process
 from app.engine.program import Program
 
 #: names for what the history names by id, once it is known who ordered something in it

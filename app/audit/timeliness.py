@@ -15,10 +15,8 @@ from statistics import median
 from app import store
 from app.audit.gathering import gathered
 from app.audit.occurrences import Judged, State, judged
-from app.casework.access import Person
-from app.casework.desk import Desk
-from app.casework.errors import NotFound
-from app.config.measures import Measure, Years, remarks
+from app.casework import Desk, NotFound, Person
+from app.config import Measure, Years, remarks
 from app.store import Unit
 
 #: counts below it could tell who it was

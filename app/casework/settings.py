@@ -16,7 +16,8 @@ from typing import Any
 
 from app.casework.access import Role
 from app.casework.successions import Successions
-from app.engine.feel import Calendar, codec
+from app.engine import feel
+from app.engine.feel import Calendar
 from app.engine.meaning import TODAY
 
 #: written into every history header: which engine moved the case
@@ -62,7 +63,9 @@ class DeskSettings:
     @cached_property
     def kept_calendar(self) -> Kept:
         """The calendar as it is stored."""
-        return Kept(codec.dumps(dict(self.calendar.to_dict())).decode("utf-8", "surrogatepass"))
+        return Kept(
+            feel.codec.dumps(dict(self.calendar.to_dict())).decode("utf-8", "surrogatepass")
+        )
 
     @cached_property
     def in_force(self) -> Kept:

@@ -19,10 +19,8 @@ from app.audit.heads import missed
 from app.audit.names import Words
 from app.audit.timeliness import timeliness
 from app.audit.verification import Verdict, verify_all, verify_case
-from app.casework.access import SYSTEM
-from app.casework.desk import Desk
-from app.casework.errors import NotFound
-from app.config.measures import Measure, Years
+from app.casework import SYSTEM, Desk, NotFound
+from app.config import Measure, Years
 from app.engine import saying
 from app.store import CaseRow, Unit
 

@@ -14,8 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.config.installation import Config, ConfigError, load
-from app.config.measures import Years
+from app.config import Config, ConfigError, Years, load
 from app.engine import saying
 from app.scheduler.clock import now
 
@@ -270,7 +269,7 @@ def _evidence(verb: Callable[[Any], argparse.ArgumentParser]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The entry point of `rapid-review`."""
-    from app.casework.errors import CaseworkError
+    from app.casework import CaseworkError
     from app.engine.errors import Fault
     from app.store import StoreFault
 

@@ -1,1 +1,17 @@
 """What an installation says in config.yaml, as frozen values."""
+
+from app.config.dated import labels
+from app.config.installation import Config, ConfigError, Demo, Mail, load
+from app.config.measures import Measure, Years, remarks
+
+__all__ = [
+    "Config",
+    "ConfigError",
+    "Demo",
+    "Mail",
+    "Measure",
+    "Years",
+    "labels",
+    "load",
+    "remarks",
+]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.config.sections import ConfigError, Section
-from app.engine.bpmn.model import Element
-from app.engine.forms.fields import level
+from app.engine.bpmn import Element
+from app.engine.forms import level
 from app.engine.program import Program
 
 LIMITS = ("due", "backstop")

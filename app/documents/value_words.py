@@ -11,7 +11,7 @@ from typing import Any
 
 from app.engine import saying
 from app.engine.characters import NOT_HELD
-from app.engine.forms.fields import Field, level
+from app.engine.forms import Field, level
 
 Options = Callable[[Field], Mapping[str, str]]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from app.engine.ahead_steps import Ahead, Choice, Gate, Instead, Step, merged
-from app.engine.bpmn.model import Element, Flow, Process
+from app.engine.bpmn import Element, Flow, Process
 from app.engine.program import Program
 
 #: steps along flows before the walk gives up and says that there is more

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.engine.bpmn.model import Element
+from app.engine.bpmn import Element
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from app.engine.bpmn.model import Process
+from app.engine.bpmn import Process
 from app.engine.program import Program
 
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.engine.bpmn.model import Process
+from app.engine.bpmn import Process
 from app.engine.finding import Finding
 
 if TYPE_CHECKING:
-    from app.engine.dmn.decisions import Decisions
-    from app.engine.forms.fields import Form
+    from app.engine.dmn import Decisions
+    from app.engine.forms import Form
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from email.utils import format_datetime
 from typing import Any
 
 from app import store
-from app.casework.access import as_person
-from app.config.installation import Mail
-from app.documents.mail import BREAK, NoLetter, worded
-from app.engine.feel import codec
+from app.casework import as_person
+from app.config import Mail
+from app.documents import BREAK, NoLetter, worded
+from app.engine import feel
 from app.engine.saying import value
 from app.store import OutboxRow, PersonRow, Unit
 
@@ -36,7 +36,7 @@ def letters(
     case = store.cases.find(unit, row.case_id)
     if case is None:
         raise NoLetter("The case does not exist.")
-    headers = codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
+    headers = feel.codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
     template = str(headers.get("template") or "")
     path = f"forms/mail/{template}.txt"
     content = store.deployments.files(unit, case.deployment).get(path)

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+from app.casework import Successions
 from app.casework.cases.projection import SIGNAL
-from app.casework.successions import Successions
-from app.config.installation import Mail
-from app.documents.mail import NoLetter
+from app.config import Mail
+from app.documents import NoLetter
 from app.scheduler.letters import letters
 from app.scheduler.signals import NotAll
 from app.store import OutboxRow, Sealed, Store, messages

@@ -11,11 +11,10 @@ import logging
 from datetime import datetime, timedelta
 
 from app import store
-from app.casework.access import SYSTEM
+from app.casework import SYSTEM, Desk
 from app.casework.cases.projection import SIGNAL
-from app.casework.desk import Desk
 from app.casework.orders.commands import DeliverSignal
-from app.engine.feel import codec
+from app.engine import feel
 from app.store import OutboxRow
 
 _LOG = logging.getLogger(__name__)
@@ -29,7 +28,7 @@ class NotAll(Exception):
 def spread(desk: Desk, row: OutboxRow, at: datetime) -> int:
     """To every open case but the sender whose diagrams catch it; how many moved. NotAll."""
     with desk.store.reading() as unit:
-        said = codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
+        said = feel.codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
         others = [
             case
             for case, digest in store.cases.open_ones(unit)

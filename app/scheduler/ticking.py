@@ -15,8 +15,8 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import store
-from app.casework.desk import Desk
-from app.config.installation import Mail
+from app.casework import Desk
+from app.config import Mail
 from app.scheduler.clock import now
 from app.scheduler.outbox import Outbox, by_smtp
 from app.scheduler.signals import spread

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.engine.bpmn.names import line
+from app.engine.bpmn import line
 from app.engine.finding import Finding
 from app.engine.program import Program
 from app.validation import document_lint, lint

@@ -10,15 +10,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.documents import templates
-from app.documents.documents import FOLDER, Template, read_documents
-from app.documents.templates import PLACEHOLDER, Node, short, text_of
-from app.documents.word_files import open_word
-from app.engine.bpmn.model import Process
+from app.documents import (
+    FOLDER,
+    PLACEHOLDER,
+    Node,
+    Template,
+    open_word,
+    read_documents,
+    short,
+    templates,
+    text_of,
+)
+from app.engine.bpmn import Process
 from app.engine.errors import ExpressionFault, NotExecutable
 from app.engine.feel import compile_expression
 from app.engine.finding import Finding, Severity
-from app.engine.forms.fields import Form
+from app.engine.forms import Form
 from app.engine.wording import suggestion
 from app.validation.known_shapes import records_shape, roles_of, settings_shape
 from app.validation.lookups import Names, look_up

@@ -13,7 +13,7 @@ from dataclasses import replace
 from app.engine.errors import Fault
 from app.engine.finding import Finding
 from app.engine.program import Program
-from app.engine.run.graph import spec_of
+from app.engine.run import spec_of
 from app.validation import deployment
 from app.validation.deployment import Checked
 

@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from app.engine.bpmn.diagrams import read_diagram
-from app.engine.bpmn.reader import Drawn
+from app.engine.bpmn import Drawn, read_diagram
 from app.engine.characters import NOT_HELD, fault_in, fault_of
-from app.engine.dmn.decisions import Decisions, read_decisions
+from app.engine.dmn import Decisions, read_decisions
 from app.engine.errors import NotExecutable
 from app.engine.finding import Finding
-from app.engine.forms.fields import Form
-from app.engine.forms.reader import read_form
+from app.engine.forms import Form, read_form
 
 DIAGRAMS = (".bpmn", ".xml")
 #: another usual ending of diagrams; they are called .bpmn here

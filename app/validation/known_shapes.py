@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.engine.bpmn.model import Process
-from app.engine.bpmn.record_names import ALL, RecordNames, which
-from app.engine.forms.fields import Form
+from app.engine.bpmn import ALL, Process, RecordNames, which
+from app.engine.forms import Form
 from app.validation.lookups import look_up
 from app.validation.value_shapes import Record, Several, Shape, of_form, of_json
 

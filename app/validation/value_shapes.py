@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.engine.feel import nearest
-from app.engine.forms.fields import Field, level
+from app.engine.forms import Field, level
 
 #: more texts than a person would read; beyond it nothing is known
 MOST_TEXTS = 500

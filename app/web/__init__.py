@@ -16,8 +16,8 @@ from app.web.blueprints import API, PAGES
 from app.web.site import EXTENSION, Site
 
 if TYPE_CHECKING:
-    from app.casework.desk import Desk
-    from app.config.installation import Config
+    from app.casework import Desk
+    from app.config import Config
 
 #: a picture or stylesheet whose address carries its content's mark never changes
 STATIC_SECONDS = 86_400

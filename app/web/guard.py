@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, abort, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 
-from app.casework.errors import NotFound
+from app.casework import NotFound
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: a long form with many repeated groups, and no more

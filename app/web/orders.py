@@ -15,7 +15,7 @@ from flask import url_for
 from app.casework.orders import commands as c
 from app.casework.orders.questions import DAY, DETAILS, REASON
 from app.casework.orders.table import ORDERS, takes
-from app.engine.forms.fields import Field
+from app.engine.forms import Field
 from app.web.api import bodies, covers, documents
 from app.web.api.shapes import Body, Shape
 from app.web.pages import order_forms

@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from app.engine import lateness, saying
 from app.engine.london import day_in_london
-from app.web.forms.markdown import to_html
+from app.web.forms import to_html
 from app.web.site import now, powers, site
 
 VENDOR = Path(__file__).parent / "static" / "vendor"

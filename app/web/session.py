@@ -27,8 +27,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.casework import accounts
-from app.casework.errors import Refused, Throttled
+from app.casework import Refused, Throttled, accounts
 from app.web.site import desk, now, site
 
 bp = Blueprint("session", __name__)

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g
 
-from app.casework.errors import NotFound
+from app.casework import NotFound
 
 if TYPE_CHECKING:
-    from app.casework.access import Person
-    from app.casework.desk import Desk
-    from app.config.installation import Config
+    from app.casework import Desk, Person
+    from app.config import Config
 
 #: key under which Flask keeps the site of an application
 EXTENSION = "rapid-review"

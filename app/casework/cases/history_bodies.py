@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.engine import stored_events
+from app.engine import feel, stored_events
 from app.engine.errors import Fault
 from app.engine.events import Event, InstanceStarted, to_dict
-from app.engine.feel import codec
 from app.engine.old_places import Holders
 from app.engine.program import Program
 from app.engine.stored_events import UnknownFact
@@ -84,7 +83,7 @@ def written(
 ) -> Content:
     """What the entry is to hold. Fault for a value that cannot be stored."""
     fields = {
-        "command": codec.encode({"kind": kind, "by": by, **said}),
+        "command": feel.codec.encode({"kind": kind, "by": by, **said}),
         "events": [_encoded(event) for event in events],
     }
     repeated = {
@@ -99,7 +98,7 @@ def written(
 
 def _encoded(event: Event) -> dict[str, Any]:
     return {
-        name: value if type(value) in _AS_IT_IS else codec.encode(value)
+        name: value if type(value) in _AS_IT_IS else feel.codec.encode(value)
         for name, value in to_dict(event).items()
     }
 
@@ -172,7 +171,7 @@ class Reader:
             return
         for fact in stored:
             try:
-                event = stored_events.read(codec.decode(fact), form, self._process)
+                event = stored_events.read(feel.codec.decode(fact), form, self._process)
             except UnknownFact as error:
                 unread.append(_fact(seq, str(error)))
             except (Fault, ValueError, TypeError, ArithmeticError, RecursionError):
@@ -228,7 +227,7 @@ def answers_in(text: bytes, keys: Iterable[str]) -> dict[str, Any] | None:
         given = json.loads(text.decode("utf-8", "surrogatepass"))["command"].get("answers") or {}
         if given.keys() == {"type", "value"} and given["type"] == "context":
             given = given["value"]  # answers that look like the codec's own pairs
-        return {key: codec.decode(given[key]) for key in keys if key in given}
+        return {key: feel.codec.decode(given[key]) for key in keys if key in given}
     except (Fault, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -259,7 +258,7 @@ def _form(stored: Any) -> int:
 
 def _command(seq: int, stored: Any, unread: list[str]) -> dict[str, Any]:
     try:
-        order = codec.decode(stored)
+        order = feel.codec.decode(stored)
         if isinstance(order, Mapping):
             return dict(order)
         why = "its order is no object"

@@ -19,9 +19,10 @@ from app.casework.cases.programs import Loaded, Programs
 from app.casework.cases.projection import Step
 from app.casework.orders.commands import CaseCommand, Command, Done, ReplanCase
 from app.casework.settings import ENGINE, DeskSettings, Kept
+from app.engine import feel
 from app.engine.events import Event, InstanceEnded, InstanceStarted
-from app.engine.feel import World, codec
-from app.engine.forms.fields import Form
+from app.engine.feel import World
+from app.engine.forms import Form
 from app.engine.run import Case
 from app.store import CaseKey, CaseRow, Entry, Once, TaskRow, Unit, chain
 
@@ -206,7 +207,7 @@ def request_print(unit: Unit, command: Command) -> bytes:
     if isinstance(command, CaseCommand):
         said.pop("version", None)
     content = {"kind": type(command).__name__, "actor": command.actor.id, "said": said}
-    return unit.keys.fingerprint(codec.dumps(plain(content)))
+    return unit.keys.fingerprint(feel.codec.dumps(plain(content)))
 
 
 def plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.programs import Loaded
 from app.engine import events as e
-from app.engine.feel import codec
+from app.engine import feel
 from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
 
 #: the effect by which a signal reaches other cases
@@ -119,7 +119,7 @@ class Step:
             name=event.name,
             label=event.label,
             form=event.form,
-            item=codec.dumps(dict(event.item)).decode() if event.item else None,
+            item=feel.codec.dumps(dict(event.item)).decode() if event.item else None,
             assignee=event.assignee,
             due=None,
             whole_day=None,
@@ -194,14 +194,14 @@ class Step:
 
     def effect_requested(self, event: e.EffectRequested) -> None:
         id = f"{self.seq}-{len(self.effects) + 1}"
-        headers = codec.dumps(dict(event.headers))
+        headers = feel.codec.dumps(dict(event.headers))
         self.effects.append(Effect(id, event.effect, event.process, event.element, headers))
 
     def signal_sent(self, event: e.SignalSent) -> None:
         """One that the settings let cross goes out to the other cases, as effects do."""
         if event.signal not in self.loaded().program.settings.get("signals_across_cases", ()):
             return
-        headers = codec.dumps({"signal": event.signal, "payload": dict(event.payload)})
+        headers = feel.codec.dumps({"signal": event.signal, "payload": dict(event.payload)})
         id = f"{self.seq}-{len(self.effects) + 1}"
         self.effects.append(Effect(id, SIGNAL, event.process, event.element, headers))
 

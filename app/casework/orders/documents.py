@@ -16,12 +16,11 @@ from app.casework.cases.locked_case import Held
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Done, ProduceDocument
 from app.casework.reading.earlier_answers import by_step, collected, records, step_name
-from app.documents.documents import FORMATS, Template, made
-from app.documents.value_words import told
-from app.engine.bpmn.record_names import ALL
-from app.engine.feel import World, codec
-from app.engine.forms.answers import options
-from app.engine.forms.fields import Field, Form
+from app.documents import FORMATS, Template, made, told
+from app.engine import feel
+from app.engine.bpmn import ALL
+from app.engine.feel import World
+from app.engine.forms import Field, Form, options
 from app.engine.london import day_in_london
 from app.store import DocumentRow, DoneRow, TaskRow
 
@@ -153,7 +152,7 @@ def _place(held: Held, row: DoneRow | TaskRow) -> tuple[str, str]:
 
 
 def _line(held: Held, row: DoneRow | TaskRow) -> dict[str, Any]:
-    values = codec.loads(row.item.encode()) if row.item else {}
+    values = feel.codec.loads(row.item.encode()) if row.item else {}
     process, element = _place(held, row)
     about = {"process": process, "element": element, "name": step_name(held, process, element)}
     return {**values, **about, "label": row.label}

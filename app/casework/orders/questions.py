@@ -13,11 +13,7 @@ from typing import Any
 
 from app.casework.errors import Refused
 from app.engine.feel import World
-from app.engine.forms.answers import read_answers
-from app.engine.forms.fields import Field, Form
-from app.engine.forms.messages import Wrong
-from app.engine.forms.properties import FieldRules
-from app.engine.forms.typed_values import read_value
+from app.engine.forms import Field, FieldRules, Form, Wrong, read_answers, read_value
 
 REASON = Field(
     key="reason", kind="textarea", id="reason", label="Reason",

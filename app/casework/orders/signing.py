@@ -19,10 +19,8 @@ from app.casework.errors import Conflict
 from app.casework.orders.commands import CompleteTask, Done
 from app.casework.reading.earlier_answers import by_step, rows_of, step_name
 from app.casework.reading.viewpoint import Viewpoint
-from app.engine.bpmn.model import Element
-from app.engine.bpmn.record_names import Record
-from app.engine.forms.answers import given_again
-from app.engine.forms.fields import Field, Form, level
+from app.engine.bpmn import Element, Record
+from app.engine.forms import Field, Form, given_again, level
 from app.store import DoneRow, TaskRow
 
 #: kind of the history entry of a first signature

@@ -26,11 +26,10 @@ from app.casework.orders.commands import (
 )
 from app.casework.reading.earlier_answers import records
 from app.casework.reading.viewpoint import Viewpoint
-from app.engine import saying
-from app.engine.bpmn.model import Element
+from app.engine import feel, saying
+from app.engine.bpmn import Element
 from app.engine.errors import NotOpen
-from app.engine.feel import codec
-from app.engine.forms.answers import read_answers
+from app.engine.forms import read_answers
 from app.store import TaskRow
 
 
@@ -183,7 +182,7 @@ def save_draft(held: Held, command: SaveDraft) -> Done:
 
 
 def put_draft(held: Held, command: CaseCommand, task: str, given: Mapping[str, Any]) -> None:
-    content = codec.dumps(plain(given))
+    content = feel.codec.dumps(plain(given))
     at = held.at(command.at)
     store.answers.put_draft(held.unit, held.key, task, command.actor.id, content, at)
 

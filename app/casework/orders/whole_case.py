@@ -32,7 +32,7 @@ from app.casework.orders.commands import (
 from app.casework.reading.happenings import MERGED, UNMERGED, happenings
 from app.engine.errors import Incident, NotOpen
 from app.engine.events import MessageBuffered, MessageUnbuffered
-from app.engine.forms.dates import skipped
+from app.engine.forms import skipped
 from app.engine.london import LONDON
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")

@@ -19,11 +19,10 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.earlier_answers import step_name
 from app.casework.reading.look import Look, look
-from app.documents.value_words import told
+from app.documents import told
 from app.engine import saying
 from app.engine.errors import Fault
-from app.engine.forms.answers import options, worded
-from app.engine.forms.fields import Field, Form, level
+from app.engine.forms import Field, Form, level, options, worded
 from app.store import DoneRow
 
 

@@ -19,7 +19,7 @@ from app.casework.orders.documents import allowed, missing
 from app.casework.orders.table import ORDERS, states_of
 from app.casework.reading.earlier_answers import by_step
 from app.casework.reading.look import Look, look
-from app.documents.documents import FORMATS, Template
+from app.documents import FORMATS, Template
 from app.store import DocumentRow, Sealed
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.casework.reading.drawing_state import Place, Trail
 from app.casework.reading.look import Look
-from app.engine.bpmn.model import Process
+from app.engine.bpmn import Process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

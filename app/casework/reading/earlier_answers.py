@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from app import store
 from app.casework.cases import history_bodies
 from app.casework.reading.viewpoint import Viewpoint, loops_around
-from app.engine.bpmn.record_names import ALL, Record
-from app.engine.feel import codec
+from app.engine import feel
+from app.engine.bpmn import ALL, Record
 from app.store import DoneRow
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _entry(row: DoneRow, given: Mapping[int, Any]) -> dict[str, Any]:
 
 
 def _items(row: DoneRow) -> dict[str, Any]:
-    return codec.loads(row.item.encode()) if row.item else {}
+    return feel.codec.loads(row.item.encode()) if row.item else {}
 
 
 def step_name(held: Held, process: str, element: str) -> str:

@@ -16,9 +16,8 @@ from app.casework.reading.look import Look
 from app.engine import saying
 from app.engine.ahead import waited_for
 from app.engine.ahead_steps import Ahead, Choice, Gate, Instead, Step
-from app.engine.bpmn.model import Element, Process
-from app.engine.bpmn.properties import listed
-from app.engine.run.around import Beside, Level
+from app.engine.bpmn import Element, Process, listed
+from app.engine.run import Beside, Level
 from app.store import TaskRow
 
 #: lines of what comes next; more would not be read

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.casework.cases.programs import Loaded
-from app.engine.bpmn.model import Element
+from app.engine.bpmn import Element
 
 #: what the case that goes on is told of a merge, and nobody else says
 MERGED, UNMERGED = "case_merged", "case_unmerged"

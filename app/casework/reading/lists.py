@@ -13,7 +13,7 @@ from app.casework.access import Person
 from app.casework.cases.locking import standing
 from app.casework.desk import Desk
 from app.casework.orders.starting import may_start
-from app.engine.bpmn.model import Process
+from app.engine.bpmn import Process
 from app.store import DeadlineRow, Eyes, InboxRow, Listed, Reach, Unit
 
 

@@ -23,9 +23,10 @@ from app.casework.reading.answers_page import in_words
 from app.casework.reading.case_page import may
 from app.casework.reading.explaining import Explained, explained
 from app.casework.reading.look import Look, look, merged_with
-from app.engine.bpmn.model import Element
-from app.engine.feel import World, codec
-from app.engine.forms.fields import Form
+from app.engine import feel
+from app.engine.bpmn import Element
+from app.engine.feel import World
+from app.engine.forms import Form
 from app.store import DeadlineRow, TaskRow
 
 
@@ -131,7 +132,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         element=row.element,
         name=row.name,
         label=row.label,
-        item=codec.loads(row.item.encode()) if row.item else {},
+        item=feel.codec.loads(row.item.encode()) if row.item else {},
         explain=_explain(element),
         groups=tuple(name(offer[2:], seen.at) for offer in offers if offer.startswith("g:")),
         users=tuple(names.get(offer[2:], offer[2:]) for offer in offers if offer.startswith("p:")),
@@ -147,7 +148,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         form=held.form(row.form),
         scope=tasks.scope(held, row) if theirs or seen.whole else {},
         world=held.world(held.at(seen.at)),
-        draft=codec.loads(draft[1]) if draft else None,
+        draft=feel.codec.loads(draft[1]) if draft else None,
         draft_at=draft[0] if draft else None,
         version=row.version,
         status=seen.row.status,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from app.engine.run.around import ITEM
+from app.engine.run import ITEM
 from app.store import TaskRow
 
 

@@ -24,7 +24,7 @@ from app.engine.dmn.model import (
     Table,
 )
 from app.engine.errors import DecisionFault
-from app.engine.feel.values import Function, Range, number
+from app.engine.feel import Function, Range, number
 
 MOST_COUNTED = 10_000
 

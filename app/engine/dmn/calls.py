@@ -12,7 +12,7 @@ from typing import Any
 
 from app.engine.dmn.model import Decision, DecisionService
 from app.engine.errors import DecisionFault, ExpressionFault
-from app.engine.feel.values import Function
+from app.engine.feel import Function
 
 Call = Callable[..., Any]
 

@@ -9,12 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.engine.errors import Fault
-from app.engine.feel import Range, World
-from app.engine.feel.compiler import compiled
-from app.engine.feel.scopes import Env
-from app.engine.feel.settle import settled
+from app.engine.feel import Env, Range, Run, World, compiled, settled
 from app.engine.feel.syntax import mentions, nodes
-from app.engine.feel.world import Run
 
 _PLAIN_SIGNS = ("=", "!=")
 

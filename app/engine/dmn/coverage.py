@@ -18,7 +18,7 @@ from app.engine.dmn.model import Rule, Table
 from app.engine.dmn.output_order import same
 from app.engine.dmn.samples import Sample
 from app.engine.errors import Fault
-from app.engine.feel.syntax import parse
+from app.engine.feel import parse
 
 MOST_TOLD = 5
 MOST_VISITS = 20_000

@@ -27,8 +27,7 @@ from app.engine.dmn.tables import Outcome, decide
 from app.engine.dmn.types import Misfit, coerced, exact, of_type
 from app.engine.dmn.wording import with_kind
 from app.engine.errors import DecisionFault, ExpressionFault
-from app.engine.feel import World
-from app.engine.feel.values import Function
+from app.engine.feel import Function, World
 
 MOST_STEPS = 20_000
 

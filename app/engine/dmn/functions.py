@@ -13,7 +13,7 @@ from app.engine.dmn.graph import Placed
 from app.engine.dmn.model import Decision, DecisionService, Definition, Knowledge, Model, Node
 from app.engine.dmn.types import exact
 from app.engine.errors import DecisionFault
-from app.engine.feel.values import Function
+from app.engine.feel import Function
 
 if TYPE_CHECKING:
     from app.engine.dmn.evaluation import Run

@@ -15,8 +15,7 @@ from app.engine.dmn.model import Column, ItemType, Model, Table
 from app.engine.dmn.samples import FOREIGN, NOTHING, Sample, kinds_of, samples
 from app.engine.dmn.types import SCALAR, Types, counted
 from app.engine.errors import Fault
-from app.engine.feel import UnaryTests, World
-from app.engine.feel.syntax import parse_tests
+from app.engine.feel import UnaryTests, World, parse_tests
 
 #: cells asked with sample values before a table is too large to judge
 MOST_ASKED = 100_000

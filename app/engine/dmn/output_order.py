@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine.feel.values import kind
+from app.engine.feel import kind
 
 __all__ = ["kind", "place", "same"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from app.engine.bpmn.names import flag
+from app.engine.bpmn import flag
 from app.engine.dmn.boxed_reader import Boxes
 from app.engine.dmn.model import (
     Decision,

@@ -15,9 +15,7 @@ from typing import Any
 
 from app.engine.dmn.cell_constants import Unknown
 from app.engine.dmn.wording import in_words
-from app.engine.feel import YearsMonths, kind
-from app.engine.feel.logic import order
-from app.engine.feel.values import Wide
+from app.engine.feel import Wide, YearsMonths, kind, order
 
 _DAY = timedelta(days=1)
 

@@ -15,8 +15,7 @@ from app.engine.dmn.output_order import kind, place, same
 from app.engine.dmn.types import OfType, exact
 from app.engine.dmn.wording import in_words, inputs_told, rules_named, with_kind
 from app.engine.errors import DecisionFault, ExpressionFault
-from app.engine.feel import World
-from app.engine.feel.arithmetic import add
+from app.engine.feel import World, add
 
 #: hit policies that give what several rules say; none of them is a result too
 SEVERAL = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")

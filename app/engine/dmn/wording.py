@@ -11,8 +11,7 @@ from typing import Any
 
 from app.engine import saying
 from app.engine.dmn.output_order import kind
-from app.engine.feel import YearsMonths
-from app.engine.feel.texts import days_text, months_text
+from app.engine.feel import YearsMonths, days_text, months_text
 
 MOST_SAID = 80
 _KINDS: Mapping[str, str] = {

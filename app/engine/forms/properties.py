@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine.bpmn.properties import Property
+from app.engine.bpmn import Property
 from app.engine.feel import nearest
 from app.engine.wording import suggestion
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from app.engine.bpmn.names import flag
+from app.engine.bpmn import flag
 from app.engine.pictures.layout import lay_out
 from app.engine.pictures.sheet import BPMN, Box, Edge, Shape, Sheet, flow_of, local, shape_of
 from app.engine.xml import parse

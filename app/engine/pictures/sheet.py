@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from app.engine.bpmn.names import flag, interrupting
+from app.engine.bpmn import flag, interrupting
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 Point = tuple[float, float]

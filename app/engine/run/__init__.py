@@ -4,8 +4,21 @@ SpiffWorkflow holds and runs the tokens; what an element means is in `elements`.
 Files and findings are the floor to the left, storing the room to the right.
 """
 
+from app.engine.run.around import ITEM, Beside, Level
 from app.engine.run.case import Case
+from app.engine.run.graph import spec_of
+from app.engine.run.instants import ends, starts
 from app.engine.run.snapshot import Snapshot
 from app.engine.run.waiting import Waiting
 
-__all__ = ["Case", "Snapshot", "Waiting"]
+__all__ = [
+    "ITEM",
+    "Beside",
+    "Case",
+    "Level",
+    "Snapshot",
+    "Waiting",
+    "ends",
+    "spec_of",
+    "starts",
+]

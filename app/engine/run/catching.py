@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine.bpmn.model import Trigger
+from app.engine.bpmn import Trigger
 from app.engine.run import correlation, timers
 from app.engine.run.deadlines import known_dates
 from app.engine.run.elements.base import Instance, Node

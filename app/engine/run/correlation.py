@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.engine.bpmn.model import KeyPart
+from app.engine.bpmn import KeyPart
 from app.engine.errors import ExpressionFault
 from app.engine.feel import compile_expression
 from app.engine.run.variables import evaluate

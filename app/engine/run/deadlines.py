@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.engine import saying
+from app.engine import feel, saying
 from app.engine.errors import ExpressionFault, Incident, NotOpen
 from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet
-from app.engine.feel import Sum, codec
+from app.engine.feel import Sum
 from app.engine.london import here, iso_clock
 from app.engine.run import timers
 from app.engine.run.elements.base import Instance, Node
@@ -61,9 +61,9 @@ class Plan:
 
     def kept(self, at: str, *, moved: bool) -> dict[str, Any]:
         """What the token keeps of it; the sums are in the events."""
-        kept = {"at": at, "due": codec.encode(self.due)}
+        kept = {"at": at, "due": feel.codec.encode(self.due)}
         if self.last is not None:
-            kept["last"] = codec.encode(self.last)
+            kept["last"] = feel.codec.encode(self.last)
         return {**kept, "moved": True} if moved else kept
 
     def dates(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def known_dates(token: Token) -> dict[str, Any]:
     kept = token.internal_data.get("deadline")
     if kept is not None:
         names = {"due": "due", "last": "backstop"}
-        return {names[k]: codec.decode(kept[k]) for k in names if k in kept}
+        return {names[k]: feel.codec.decode(kept[k]) for k in names if k in kept}
     if node.repeat is None or token.inner or rule_of(node) is None:
         return {}
     try:  # for the timers of a whole multi-instance activity; none where it hangs on the item
@@ -148,7 +148,7 @@ def replan(token: Token, reason: str) -> None:
     kept = token.internal_data.get("deadline")
     if kept is not None:
         moved = "moved" in kept
-        due = codec.decode(kept["due"]) if moved else None
+        due = feel.codec.decode(kept["due"]) if moved else None
         plan = _plan(token, datetime.fromisoformat(kept["at"]), due)
         if plan.kept(kept["at"], moved=moved) != kept:
             _change(token, plan, reason, moved=moved)
@@ -169,12 +169,12 @@ def _change(token: Token, plan: Plan, reason: str, *, moved: bool) -> None:
         DeadlineMoved(
             **token.task_spec.place(run),
             task=token.key,
-            old=ends(codec.decode(kept["due"])),
+            old=ends(feel.codec.decode(kept["due"])),
             new=ends(plan.due),
             reason=reason,
             sum=plan.sum,
             whole_day=not isinstance(plan.due, datetime),
-            old_backstop=ends(codec.decode(kept["last"])) if "last" in kept else None,
+            old_backstop=ends(feel.codec.decode(kept["last"])) if "last" in kept else None,
             new_backstop=None if plan.last is None else ends(plan.last),
             backstop_sum=plan.last_sum,
             calendar=plan.calendar,

@@ -11,8 +11,8 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from threading import Lock
 
+from app.engine.bpmn import Element, Flow, Process
 from app.engine.bpmn.executable import executable
-from app.engine.bpmn.model import Element, Flow, Process
 from app.engine.errors import Incident, NotExecutable
 from app.engine.program import Program
 from app.engine.run.elements import events, gateways, scopes, tasks

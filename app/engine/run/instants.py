@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from app.engine.errors import Incident
-from app.engine.feel.temporal import moved_months
-from app.engine.feel.values import YearsMonths
+from app.engine.feel import YearsMonths, moved_months
 from app.engine.london import LONDON
 
 END_OF_DAY = time(23, 59, 59)

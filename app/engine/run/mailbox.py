@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
+from app.engine import feel
 from app.engine.events import MessageBuffered, MessageReceived, MessageUnbuffered
-from app.engine.feel import codec
 from app.engine.program import Program
 from app.engine.run import beginning, catching, correlation
 from app.engine.run.elements.base import Instance, Node
@@ -79,7 +79,7 @@ class Mailbox:
     def _keep(self, name: str, payload: Mapping[str, Any]) -> None:
         self.instances.messages += 1
         id = str(self.instances.messages)
-        kept = {key: codec.encode(value) for key, value in payload.items()}
+        kept = {key: feel.codec.encode(value) for key, value in payload.items()}
         self.instances.kept.append([id, name, kept])
         self.turn.emit(MessageBuffered(instance="", id=id, message=name))
 
@@ -87,7 +87,7 @@ class Mailbox:
         """Deliver the oldest kept message that somebody now waits for; False when none is."""
         for message in self.instances.kept:
             id, name, kept = message
-            payload = {key: codec.decode(value) for key, value in kept.items()}
+            payload = {key: feel.codec.decode(value) for key, value in kept.items()}
             if self._delivered(name, payload):
                 self.instances.kept.remove(message)
                 self._told(id, name, "delivered")

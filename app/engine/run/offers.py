@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.engine.bpmn.properties import listed
+from app.engine.bpmn import listed
 from app.engine.errors import Incident
 from app.engine.events import TaskOpened
-from app.engine.forms.fields import Field, Form
+from app.engine.forms import Field, Form
 from app.engine.run.elements.tokens import Token
 from app.engine.run.turn import about
 from app.engine.run.variables import worked_out

@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
+from app.engine import feel
 from app.engine.errors import NotExecutable
-from app.engine.feel import codec
 from app.engine.run.elements.base import Instance, Node, ProcessSpec
 from app.engine.run.elements.tokens import STARTED, WAITING, Token
 from app.engine.run.turn import Post, Turn
@@ -53,7 +53,7 @@ def _row(token: Token) -> list[Any]:
         token.task_spec.name,
         "w" if token.state == WAITING else "s",
         token.since,
-        {name: codec.encode(value) for name, value in token.data.items()},
+        {name: feel.codec.encode(value) for name, value in token.data.items()},
         token.internal_data,
     ]
 
@@ -93,7 +93,7 @@ def _restore(run: Instance, row: list[Any], spec_of: Any) -> None:
     node = _node(run, parent, name, spec_of, internal.get("p"))
     token = Token(run, node, parent, WAITING if state == "w" else STARTED, n)
     token.since = since
-    token.data = {key: codec.decode(value) for key, value in data.items()}
+    token.data = {key: feel.codec.decode(value) for key, value in data.items()}
     token.internal_data = internal
     if state == "w" and parent is not None:
         run.gathering[parent.n, name] = n

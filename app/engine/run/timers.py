@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.engine.bpmn.model import Timer
+from app.engine.bpmn import Timer
 from app.engine.events import TimerDropped, TimerSet
 from app.engine.feel import Sum, compile_expression
 from app.engine.run.elements.base import Instance, Node

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.engine.feel import codec
+from app.engine import feel
 from app.engine.run.elements.base import Node, ProcessSpec
 from app.engine.run.elements.tokens import Token
 
@@ -32,7 +32,7 @@ def remember(token: Token) -> None:
 
 
 def _encoded(token: Token) -> dict[str, Any]:
-    return {name: codec.encode(value) for name, value in token.data.items()}
+    return {name: feel.codec.encode(value) for name, value in token.data.items()}
 
 
 def hand_out(call: Token, root: Token) -> None:
@@ -131,7 +131,7 @@ def _begin(token: Token, step: Entry) -> None:
     if foreign:
         spec = run.turn.spec_of(step["p"])
     handler = run.ready(spec.task_specs[step["h"]], token)
-    handler.data = {name: codec.decode(value) for name, value in step["data"].items()}
+    handler.data = {name: feel.codec.decode(value) for name, value in step["data"].items()}
     if "start" in step:
         handler.internal_data |= {"start": step["start"], "undo": step["in"]}
     if foreign:

@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from app.engine.bpmn.model import Mapped
+from app.engine import feel
+from app.engine.bpmn import Mapped
 from app.engine.errors import ExpressionFault
 from app.engine.events import VariablesSet
-from app.engine.feel import Sum, codec, compile_expression
+from app.engine.feel import Sum, compile_expression
 
 if TYPE_CHECKING:
     from app.engine.run.elements.base import Node
@@ -78,7 +79,7 @@ def truth(token: Token, source: str, extra: Mapping[str, Any] | None = None) -> 
 
 def normal(value: Any) -> Any:
     """The value as it will be after saving and loading."""
-    return codec.decode(codec.encode(value))
+    return feel.codec.decode(feel.codec.encode(value))
 
 
 def border_of(token: Token) -> Token:

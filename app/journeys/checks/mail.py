@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from app.documents.mail import NoLetter, worded
+from app.documents import NoLetter, worded
 from app.engine.program import Program
 from app.engine.saying import value
 from app.journeys.file import MailClaim, bare

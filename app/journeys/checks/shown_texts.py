@@ -10,11 +10,10 @@ from typing import Any
 
 from app import store
 from app.casework.orders.commands import Done
-from app.documents.word_files import every_text
-from app.engine import saying
-from app.engine.feel import World, codec
-from app.engine.forms.answers import initial, options, worded
-from app.engine.forms.cells import Cell, Grid
+from app.documents import every_text
+from app.engine import feel, saying
+from app.engine.feel import World
+from app.engine.forms import Cell, Grid, initial, options, worded
 from app.journeys.stage import Stage
 from app.store import read_draft
 
@@ -29,7 +28,7 @@ def page_texts(stage: Stage, case: str, task: str, person: str | None) -> list[s
     _, given = stage.signed(case, task)
     with stage.desk.store.reading() as unit:
         draft = read_draft(unit, store.cases.key_of(unit, case), task, person) if person else None
-    given = codec.loads(draft[1]) if draft else given or initial(form, scope, world)
+    given = feel.codec.loads(draft[1]) if draft else given or initial(form, scope, world)
     grid = Grid(worded(form, scope, world), given, scope, world)
     return [text for cell, _ in grid.shown() for text in _cell_texts(cell, scope, world)]
 

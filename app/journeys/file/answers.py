@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.feel import nearest
-from app.engine.forms.answers import unknown
-from app.engine.forms.fields import Field, Form
+from app.engine.forms import Field, Form, unknown
 from app.engine.london import LONDON, iso_clock, iso_minute
 from app.journeys.file.instants import Instants
 

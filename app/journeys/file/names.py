@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from app.casework.orders.signing import people_needed
-from app.documents.documents import read_documents
+from app.documents import read_documents
 from app.engine import saying
-from app.engine.bpmn.model import Element
+from app.engine.bpmn import Element
 from app.engine.feel import nearest
 from app.engine.program import Program
 from app.journeys.file.lines import JourneyFault

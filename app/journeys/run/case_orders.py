@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from app.casework.access import Person
-from app.documents.documents import read_documents
+from app.casework import Person
+from app.documents import read_documents
 from app.journeys.file import STEP_ORDERS, JourneyFault, Names, Step
 from app.journeys.run.target import Target
 from app.journeys.stage import Cast, Stage, UnknownPerson

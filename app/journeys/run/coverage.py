@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from app.engine.bpmn.model import Process
+from app.engine.bpmn import Process
 from app.engine.old_places import Holders
 from app.engine.program import Program
 

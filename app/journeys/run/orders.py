@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.casework.access import SYSTEM, Person
+from app.casework import SYSTEM, Person
 from app.casework.orders import commands, starting
-from app.engine.forms.fields import Form
+from app.engine.forms import Form
 from app.journeys.file import NOTHING, STEP_ORDERS, Instants, JourneyFault, Names, Step, answers
 from app.journeys.run import case_orders
 from app.journeys.run.refusals import NotOpen

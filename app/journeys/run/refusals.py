@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.casework.errors import CaseworkError, NotFound, Refused
+from app.casework import CaseworkError, NotFound, Refused
 from app.journeys.file import Step
 
 

@@ -14,9 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from app import wiring
-from app.casework.access import Person
-from app.casework.desk import Desk
-from app.config.installation import Config
+from app.casework import Desk, Person
+from app.config import Config
 from app.engine.feel import ExpressionFault
 from app.engine.program import Program
 from app.journeys.file import Instants, Journey, JourneyFault, read

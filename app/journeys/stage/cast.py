@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from app.casework.access import Person
+from app.casework import Person
 from app.engine.feel import nearest
 from app.journeys.file import Journey
 

@@ -13,9 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from app import store
-from app.casework.access import SYSTEM
-from app.casework.desk import Desk
-from app.casework.errors import Refused
+from app.casework import SYSTEM, Desk, Refused
 from app.casework.orders.commands import Activate, Deploy
 from app.engine.feel import nearest
 from app.journeys.file import Journey, JourneyFault

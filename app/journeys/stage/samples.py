@@ -15,8 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.engine.feel import World
-from app.engine.forms.answers import options, read_answers
-from app.engine.forms.fields import Field, Form
+from app.engine.forms import Field, Form, options, read_answers
 from app.engine.london import LONDON, iso_minute
 from app.journeys.file import EVERYTHING, FACTS, flat
 

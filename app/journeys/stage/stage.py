@@ -13,16 +13,14 @@ from typing import Any
 
 from app import store
 from app.audit import entries
-from app.casework import accounts
-from app.casework.access import SYSTEM, Person
+from app.casework import SYSTEM, Desk, Person, accounts
 from app.casework.cases.locked_case import Held
-from app.casework.desk import Desk
 from app.casework.orders import signing, starting, tasks
 from app.casework.orders.commands import Command, Done, Merge, ReplanCase, StartCase, Unmerge
 from app.engine import events as fact
 from app.engine.errors import Fault
 from app.engine.feel import Calendar, World, nearest
-from app.engine.forms.fields import Form
+from app.engine.forms import Form
 from app.engine.london import LONDON
 from app.engine.program import Program
 from app.journeys.file import CalendarChange, JourneyFault

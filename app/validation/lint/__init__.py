@@ -4,4 +4,11 @@ from app.validation.lint import rules
 from app.validation.lint.registry import RULES, findings
 from app.validation.lint.view import Known, Said, View
 
-__all__ = ["RULES", "Known", "Said", "View", "findings", "rules"]
+__all__ = [
+    "RULES",
+    "Known",
+    "Said",
+    "View",
+    "findings",
+    "rules",
+]

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.engine.bpmn.model import Element
-from app.engine.bpmn.properties import OF_ELEMENT
+from app.engine.bpmn import OF_ELEMENT, Element
 from app.validation.lint.view import View
 
 #: "feel" is always an expression, with or without "="; "mixed" is one only with "="

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app.engine.bpmn.names import line
+from app.engine.bpmn import line
 from app.engine.finding import Finding, Severity, bounded
 from app.validation.lint.view import Said, View
 

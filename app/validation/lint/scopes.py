@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.bpmn.model import Element, Mapped, Process
+from app.engine.bpmn import Element, Mapped, Process
 from app.validation.lint.places import Place
 from app.validation.lint.view import Known, View
 

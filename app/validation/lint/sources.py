@@ -9,9 +9,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from app.engine.bpmn.model import Element, Process
-from app.engine.bpmn.names import SCOPES
-from app.engine.forms.fields import Form
+from app.engine.bpmn import SCOPES, Element, Process
+from app.engine.forms import Form
 from app.validation.known_shapes import answers_shape, records_shape, settings_shape
 from app.validation.lint.places import Place
 from app.validation.lint.view import Known, View

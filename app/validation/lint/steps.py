@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from app.engine.bpmn.model import Element
-from app.engine.bpmn.names import SCOPES, local
+from app.engine.bpmn import SCOPES, Element, local
 from app.validation.lint.view import View
 
 #: a token rests here until somebody or something outside moves it

@@ -11,13 +11,9 @@ from typing import Any
 
 from lxml import etree
 
-from app.engine.bpmn import dialect
-from app.engine.bpmn.declarations import definitions
-from app.engine.bpmn.model import Element, Flow, Process
-from app.engine.bpmn.names import WORDS, called, said
-from app.engine.bpmn.reader import Drawn
+from app.engine.bpmn import WORDS, Drawn, Element, Flow, Process, called, definitions, dialect, said
 from app.engine.finding import Severity
-from app.engine.forms.fields import Form
+from app.engine.forms import Form
 
 
 @dataclass(frozen=True, slots=True)

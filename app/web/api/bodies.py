@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.audit.facts import TOPICS
-from app.engine.feel import World, codec
-from app.engine.forms import answers
-from app.engine.forms.fields import Field, Form, Option
+from app.engine import feel
+from app.engine.feel import World
+from app.engine.forms import Field, Form, Option, answers
 from app.web.api.shapes import (
     COUNT,
     FREE,
@@ -94,7 +94,7 @@ _SIGNED = shape("", by=TEXT, at=INSTANT)
 TASK = shape(
     "Task",
     case=TEXT, process=TEXT, task=TEXT, element=TEXT, name=TEXT, label=MAYBE_TEXT,
-    item=FREE.of(lambda task_page: codec.encode(dict(task_page.item))),
+    item=FREE.of(lambda task_page: feel.codec.encode(dict(task_page.item))),
     explain=MAYBE_TEXT, groups=listed(TEXT), assignee=MAYBE_TEXT, may_claim=TRUTH,
     may_complete=TRUTH, refusal=MAYBE_TEXT,
     **within("deadline", due=MAYBE_INSTANT, sum=MAYBE_TEXT, backstop=MAYBE_INSTANT,

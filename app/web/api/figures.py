@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from app.audit import timeliness as audit
 from app.audit.exports import SMALL_NOTE
-from app.config.measures import Measure, Years
+from app.config import Measure, Years
 from app.web.api.requests import choice, number
 from app.web.api.shapes import (
     COUNT,

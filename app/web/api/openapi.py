@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from app.documents.documents import FORMATS
+from app.documents import FORMATS
 from app.web.api import bodies, covers, documents, figures
 from app.web.api.shapes import COUNT, TEXT, Shape
 from app.web.orders import ASKED, Api

@@ -13,8 +13,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from app.audit import case_story
-from app.casework import views
-from app.casework.errors import NotFound
+from app.casework import NotFound, views
 from app.casework.orders.commands import Command
 from app.casework.reading.look import look
 from app.engine import saying

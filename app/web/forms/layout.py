@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.engine.forms.fields import Field, Form, Option
+from app.engine.forms import Field, Form, Option
 from app.web.forms import input_values
 
 #: "hide while <radio> is not <value>": the only condition a browser can show without the server

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from app.engine.feel import World
-from app.engine.forms import answers
-from app.engine.forms.fields import Form
+from app.engine.forms import Form, answers
 from app.web.forms import layout
 from app.web.forms.layout import Block, Problem
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from app.casework.errors import NotFound
+from app.casework import NotFound
 from app.engine.errors import Fault
-from app.engine.pictures.svg import draw
+from app.engine.pictures import draw
 
 
 @dataclass(frozen=True, slots=True)

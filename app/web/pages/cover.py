@@ -12,16 +12,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import views
-from app.casework.errors import Refused
+from app.casework import CoverPage, Refused, views
 from app.casework.orders import commands
 from app.casework.orders.cover import REASON
 from app.casework.orders.questions import DAY
-from app.casework.views import CoverPage
-from app.engine.forms import answers
-from app.engine.forms.fields import Field, Option
-from app.web.forms import submission
-from app.web.forms.page import fill
+from app.engine.forms import Field, Option, answers
+from app.web.forms import fill, submission
 from app.web.pages.order_forms import Asked, ask, whom
 from app.web.site import desk, now, person
 

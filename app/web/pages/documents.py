@@ -8,8 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import views
-from app.casework.errors import Refused
+from app.casework import Refused, views
 from app.casework.orders.commands import ProduceDocument
 from app.web.site import desk, now, person
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.engine.errors import Fault
 from app.engine.finding import Finding
-from app.engine.pictures.svg import draw
+from app.engine.pictures import draw
 
 
 @dataclass(frozen=True, slots=True)

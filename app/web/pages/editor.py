@@ -11,8 +11,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from app.casework import views
-from app.casework.errors import NotFound
+from app.casework import NotFound, views
 from app.engine.errors import NotExecutable
 from app.engine.xml import text_of
 from app.web.headers import allow_editor

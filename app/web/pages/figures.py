@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from app.audit.exports import figures_csv
 from app.audit.occurrences import Judged, State
 from app.audit.timeliness import SMALL, Timeliness, timeliness
-from app.config.measures import Years
+from app.config import Years
 from app.engine.lateness import away
 from app.engine.saying import day, moment
 from app.web.paging import Paging, asked_page

@@ -19,7 +19,7 @@ from app.audit.narrative import Sentence
 from app.audit.story import Story
 from app.casework.reading.look import look
 from app.engine.errors import Fault
-from app.engine.pictures.svg import draw
+from app.engine.pictures import draw
 from app.engine.saying import moment, short_moment
 from app.web.paging import Paging
 from app.web.site import desk, now, person

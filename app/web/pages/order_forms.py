@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.engine.feel import World
-from app.engine.forms.fields import Field, Form, Option
+from app.engine.forms import Field, Form, Option
 from app.engine.london import LONDON
 
 

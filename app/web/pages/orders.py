@@ -11,14 +11,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import views
-from app.casework.errors import NotFound, Refused
+from app.casework import NotFound, Refused, views
 from app.casework.orders.commands import Command
 from app.casework.orders.table import ORDERS
-from app.engine.forms import answers
-from app.engine.forms.fields import Option
-from app.web.forms import submission
-from app.web.forms.page import fill
+from app.engine.forms import Option, answers
+from app.web.forms import fill, submission
 from app.web.orders import ASKED, Form, forms
 from app.web.pages.order_forms import Asked, ask
 from app.web.site import desk, now, person, require

@@ -10,9 +10,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, render_template
 
-from app.casework import views
-from app.casework.errors import NotFound
-from app.casework.views import Version
+from app.casework import NotFound, Version, views
 from app.web.pages.drawings import Drawing, drawings, of_file
 from app.web.rendering import assets_ready
 from app.web.site import desk, person, require

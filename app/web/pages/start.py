@@ -10,11 +10,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import views
-from app.casework.errors import Refused
+from app.casework import Refused, views
 from app.casework.orders import commands
-from app.web.forms import submission
-from app.web.forms.page import Filled, fill
+from app.web.forms import Filled, fill, submission
 from app.web.pages.task import OPENED, SENT_BACK
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person

@@ -11,13 +11,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import views
-from app.casework.access import Person
-from app.casework.errors import Conflict, Refused
+from app.casework import Conflict, Person, Refused, views
 from app.casework.orders import commands
 from app.engine.events import Event, TaskOpened
-from app.web.forms import submission
-from app.web.forms.page import Filled, fill
+from app.web.forms import Filled, fill, submission
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 

@@ -28,7 +28,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.workflow import Workflow
 
-from app.engine.bpmn.model import Element, Flow, Process, Trigger
+from app.engine.bpmn import Element, Flow, Process, Trigger
 from app.engine.errors import Incident
 from app.engine.events import ElementPassed, FlowTaken, InstanceEnded, StatusSet
 from app.engine.run.elements.tokens import FUTURE, READY, STARTED, WAITING, Token

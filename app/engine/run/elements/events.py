@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from app.engine.bpmn.model import Trigger
+from app.engine.bpmn import Trigger
 from app.engine.events import ElementCancelled, ElementEntered, SignalSent
 from app.engine.run import catching, timers, undoing
 from app.engine.run.elements.base import Node

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from app.engine.bpmn.model import Flow
+from app.engine.bpmn import Flow
 from app.engine.events import ElementCancelled, ElementEntered
 from app.engine.run import catching, timers
 from app.engine.run.elements.base import Instance, Node

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.engine.bpmn.model import Element, MultiInstance, StandardLoop
-from app.engine.feel import codec
+from app.engine import feel
+from app.engine.bpmn import Element, MultiInstance, StandardLoop
 from app.engine.run.elements.tokens import Token
 from app.engine.run.turn import MOST_STEPS
 from app.engine.run.variables import assign, evaluate, normal, truth
@@ -66,7 +66,7 @@ class ForEach(Repeat):
         if not items:
             return True
         if self.loop.sequential:
-            kept["rest"] = codec.encode(items[1:])
+            kept["rest"] = feel.codec.encode(items[1:])
             self._one(body, 0, items[0])
         else:
             for index, item in enumerate(items):
@@ -82,7 +82,7 @@ class ForEach(Repeat):
         counts = self._counts(body)
         if self.loop.output_collection and self.loop.output_element:
             value = evaluate(inner, self.loop.output_element, came)
-            kept["out"][inner.internal_data["i"]] = codec.encode(normal(value))
+            kept["out"][inner.internal_data["i"]] = feel.codec.encode(normal(value))
         extra = {**came, **counts}
         if self.loop.completion and truth(inner, self.loop.completion, extra):
             run.detach(inner)
@@ -94,7 +94,7 @@ class ForEach(Repeat):
         if kept["done"] == kept["size"]:
             body.complete()
         elif self.loop.sequential:
-            self._one(body, kept["done"], codec.decode(kept["rest"].pop(0)))
+            self._one(body, kept["done"], feel.codec.decode(kept["rest"].pop(0)))
 
     def _counts(self, body: Token) -> dict[str, Any]:
         """The four numbers a completion condition may use (section 10.3.7), Camunda's names."""
@@ -110,7 +110,7 @@ class ForEach(Repeat):
 
     def end(self, body: Token) -> None:
         if self.loop.output_collection:
-            values = [codec.decode(value) for value in body.internal_data["out"]]
+            values = [feel.codec.decode(value) for value in body.internal_data["out"]]
             assign(body.parent, {self.loop.output_collection: values}, body.task_spec.name)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.engine.dmn.decisions import Decided
+from app.engine.dmn import Decided
 from app.engine.errors import Fault
 from app.engine.events import (
     DecisionMade,

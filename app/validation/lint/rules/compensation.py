@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.bpmn.model import Element
-from app.engine.bpmn.names import ACTIVITIES, flag, local, reference
+from app.engine.bpmn import ACTIVITIES, Element, flag, local, reference
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 

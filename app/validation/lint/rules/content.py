@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.engine.bpmn.properties import listed
-from app.engine.forms.reader import expressions_of
+from app.engine.bpmn import listed
+from app.engine.forms import expressions_of
 from app.engine.wording import suggestion
 from app.validation.known_shapes import roles_of
 from app.validation.lint.places import places

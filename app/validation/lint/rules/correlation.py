@@ -7,16 +7,19 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from app.engine.bpmn.correlation import (
+from app.engine.bpmn import (
+    SENDS,
+    Element,
+    KeyPart,
+    b,
     bindings,
     drawn_key,
+    local,
+    reference,
     retrievals,
     starts_process,
     subscriptions,
 )
-from app.engine.bpmn.model import Element, KeyPart
-from app.engine.bpmn.names import b, local, reference
-from app.engine.bpmn.reader import SENDS
 from app.engine.errors import ExpressionFault
 from app.engine.feel import compile_expression
 from app.validation.lint.registry import rule

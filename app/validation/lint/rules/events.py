@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.bpmn.declarations import REFERENCES, condition
-from app.engine.bpmn.names import ACTIVITIES, EVENTS, local, reference
+from app.engine.bpmn import ACTIVITIES, REFERENCES, condition, local, reference
+from app.engine.bpmn.names import EVENTS
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from app.engine.bpmn.names import b
+from app.engine.bpmn import b
 from app.engine.errors import ExpressionFault
 from app.engine.feel import Expression, compile_expression, only_null
 from app.validation.lint.places import Place, places

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from app.engine.bpmn.names import SEVENS, ZEEBE, b, local
+from app.engine.bpmn import SEVENS, ZEEBE, b, local
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from app.engine.bpmn.model import Element
+from app.engine.bpmn import Element
 from app.engine.feel import compile_expression
-from app.engine.forms.fields import Field, Form
-from app.engine.forms.naming import templates
-from app.engine.forms.reader import expressions_of
+from app.engine.forms import Field, Form, expressions_of, templates
 from app.validation.lint.sources import Sources
 from app.validation.lint.view import View
 from app.validation.lookups import Missing, Names, look_up

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.engine.bpmn.model import Element
-from app.engine.bpmn.names import THROWS, local
+from app.engine.bpmn import THROWS, Element, local
 from app.validation.lint.registry import rule
 from app.validation.lint.steps import DECIDES, WAITS, circles, following, holds, reached, stops
 from app.validation.lint.view import Said, View

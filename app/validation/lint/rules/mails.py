@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.engine.bpmn.model import Element
-from app.engine.bpmn.properties import listed
+from app.engine.bpmn import Element, listed
 from app.engine.wording import suggestion
 from app.validation.known_shapes import roles_of
 from app.validation.lint.registry import rule

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.bpmn.model import Element
-from app.engine.bpmn.names import GATEWAYS
+from app.engine.bpmn import GATEWAYS, Element
 from app.validation.lint.registry import rule
 from app.validation.lint.steps import following, reached
 from app.validation.lint.view import Said, View

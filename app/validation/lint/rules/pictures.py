@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.bpmn.global_tasks import is_global
-from app.engine.bpmn.names import ACTIVITIES, BPMNDI, b
+from app.engine.bpmn import ACTIVITIES, BPMNDI, b, is_global
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 

@@ -8,9 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from app.engine.bpmn.names import local
-from app.engine.bpmn.properties import OF_ELEMENT, OF_PROCESS, VARIABLE, Property, listed
-from app.engine.bpmn.record_names import RecordNames, which
+from app.engine.bpmn import (
+    OF_ELEMENT,
+    OF_PROCESS,
+    VARIABLE,
+    Property,
+    RecordNames,
+    listed,
+    local,
+    which,
+)
 from app.engine.feel import nearest
 from app.engine.wording import suggestion
 from app.validation.lint.registry import add, rule

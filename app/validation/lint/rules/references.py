@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.engine import saying
-from app.engine.bpmn.names import ACTIVITIES, EVENTS, b, local, of_bpmn, reference
-from app.engine.bpmn.reader import GIVEN
+from app.engine.bpmn import ACTIVITIES, GIVEN, b, local, of_bpmn, reference
+from app.engine.bpmn.names import EVENTS
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.bpmn.names import ACTIVITIES, GATEWAYS, SCOPES, THROWS
+from app.engine.bpmn import ACTIVITIES, GATEWAYS, SCOPES, THROWS
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 

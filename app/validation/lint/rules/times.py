@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from app.engine.bpmn import declarations
-from app.engine.bpmn.model import Element
-from app.engine.bpmn.names import EVENTS, local
+from app.engine.bpmn import Element, declarations, local
+from app.engine.bpmn.names import EVENTS
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 

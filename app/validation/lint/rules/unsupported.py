@@ -7,9 +7,9 @@ from functools import partial
 
 from lxml import etree
 
+from app.engine.bpmn import ATTRIBUTES, ELEMENTS, FLOW_NODES, Support, local, of_bpmn
 from app.engine.bpmn.names import EVENTS as EVENT_KINDS
-from app.engine.bpmn.names import FLOW_NODES, local, of_bpmn
-from app.engine.bpmn.supported import ATTRIBUTES, ELEMENTS, EVENTS, Support
+from app.engine.bpmn.supported import EVENTS
 from app.validation.lint.registry import add, rule
 from app.validation.lint.view import Said, View
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from app.engine.feel import BUILT_INS, REFUSED
-from app.engine.forms.reader import outside_names
+from app.engine.forms import outside_names
 from app.engine.wording import suggestion
 from app.validation.lint.places import Place, places
 from app.validation.lint.registry import rule
