@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from app.casework import (
+    Deploy,
     Desk,
     DeskSettings,
     Refused,
@@ -19,7 +20,6 @@ from app.casework import (
     access,
     accounts,
 )
-from app.casework.orders.commands import Deploy
 from app.config import Config, labels, remarks
 from app.engine.feel import Calendar
 from app.engine.finding import Finding

@@ -14,7 +14,7 @@ from typing import Any
 
 from app import store
 from app.audit.chain import Fault
-from app.casework.cases.history_bodies import Body
+from app.casework import Body
 from app.engine import events as fact
 from app.engine import feel
 from app.engine.errors import Fault as EngineFault

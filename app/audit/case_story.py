@@ -17,8 +17,7 @@ from app.audit.names import Words
 from app.audit.narrative import Sentence, tell
 from app.audit.story import Stale, Story
 from app.audit.verification import Verdict, verify_case
-from app.casework import Desk, NotFound
-from app.casework.reading.look import Look
+from app.casework import Desk, Look, NotFound
 from app.store import chain
 
 Answer = TypeVar("Answer")

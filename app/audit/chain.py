@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from app.casework.cases.history_bodies import Body
+from app.casework import Body
 from app.store import HistoryRow, chain, stamp
 
 #: said of a history whose newest entry nobody vouches for: such ones are as old as form 1

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import store
-from app.casework import NotFound, Refused
-from app.casework.cases.history_bodies import Body, Reader
+from app.casework import Body, NotFound, Reader, Refused
 from app.store import Unit, chain
 
 FORMAT = "rapid-review disclosure 1"

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app import store
-from app.casework import CLOCK, SYSTEM
-from app.casework.cases.history_bodies import FORM, Body, Reader
+from app.casework import CLOCK, FORM, SYSTEM, Body, Reader
 from app.engine.events import Event
 from app.engine.program import Program
 from app.store import CaseKey, HistoryRow, Sealed, Unit, chain

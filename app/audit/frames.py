@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.audit.entries import Entry
-from app.casework.reading.drawing_state import Place, Trail
+from app.casework import Place, Trail
 from app.engine.program import Program
 
 

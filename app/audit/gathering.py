@@ -14,8 +14,7 @@ from typing import Any
 from app import store
 from app.audit.entries import Entry, of_case
 from app.audit.occurrences import BY_HAND, Limit, Occurrence, ruled
-from app.casework.cases.history_bodies import answers_in
-from app.casework.orders.commands import Cancel
+from app.casework import Cancel, answers_in
 from app.config import Measure
 from app.engine.london import LONDON
 from app.store import CaseFacts, EndRow, LimitRow, OpenRow, Unit

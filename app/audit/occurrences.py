@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.audit.entries import Entry
-from app.casework.orders.commands import MoveDeadline
+from app.casework import MoveDeadline
 from app.engine.errors import Fault
 from app.engine.events import DeadlineMoved, DeadlineSet
 from app.engine.feel import Calendar

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.audit.entries import Entry
 from app.audit.memory import Memory
-from app.casework.orders.merging import LET_GO, TOOK_IN
+from app.casework import LET_GO, TOOK_IN
 from app.engine.saying import moment, plain
 
 Told = tuple[str, str] | None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from app.audit.entries import Entry
-from app.casework.orders.table import Again, replayed
+from app.casework import Again, replayed
 from app.engine import feel, saying
 from app.engine.errors import Fault
 from app.engine.events import Event, MessageUnbuffered

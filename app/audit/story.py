@@ -16,7 +16,7 @@ from app.audit.memory import Due, Memory
 from app.audit.names import Words
 from app.audit.narrative import Sentence, tell_entry, who_ordered
 from app.audit.story_index import Block, keep_newest, kept_blocks, letters, running
-from app.casework.reading.past import EVERY, Past
+from app.casework import EVERY, Past
 from app.engine import events as fact
 from app.engine.bpmn import Process
 from app.engine.program import Program

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from app.audit.facts import TOPICS
 from app.audit.memory import Due
-from app.casework.reading.past import EVERY, Past
+from app.casework import EVERY, Past
 
 SENTENCES = "sentences"
 CHAPTERS = "chapters"

@@ -13,9 +13,7 @@ from app.audit import beside, chain, documents_check, numbers, replay
 from app.audit.beside import Kept, Opened
 from app.audit.chain import Fault
 from app.audit.entries import Entry, opened, with_body
-from app.casework import CaseworkError, NotFound
-from app.casework.cases.history_bodies import Reader
-from app.casework.cases.programs import Programs
+from app.casework import CaseworkError, NotFound, Programs, Reader
 from app.engine.feel import Calendar
 from app.engine.program import Program
 from app.store import (

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from app.casework.orders.table import POWERS
+from app.casework import POWERS
 from app.config.dated import (
     Named,
     Successor,

@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from app.casework import Successions
-from app.casework.cases.projection import SIGNAL
+from app.casework import SIGNAL, Successions
 from app.config import Mail
 from app.documents import NoLetter
 from app.scheduler.letters import letters

@@ -11,9 +11,7 @@ import logging
 from datetime import datetime, timedelta
 
 from app import store
-from app.casework import SYSTEM, Desk
-from app.casework.cases.projection import SIGNAL
-from app.casework.orders.commands import DeliverSignal
+from app.casework import SIGNAL, SYSTEM, DeliverSignal, Desk
 from app.engine import feel
 from app.store import OutboxRow
 

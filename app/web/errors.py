@@ -12,8 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.casework import Conflict, NotFound, Refused, Throttled
-from app.casework.cases.history_bodies import Unreadable
+from app.casework import Conflict, NotFound, Refused, Throttled, Unreadable
 from app.store import Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from flask import url_for
 
+from app.casework import DAY, DETAILS, ORDERS, takes
 from app.casework.orders import commands as c
-from app.casework.orders.questions import DAY, DETAILS, REASON
-from app.casework.orders.table import ORDERS, takes
+from app.casework.orders.questions import REASON
 from app.engine.forms import Field
 from app.web.api import bodies, covers, documents
 from app.web.api.shapes import Body, Shape

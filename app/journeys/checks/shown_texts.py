@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import store
-from app.casework.orders.commands import Done
+from app.casework import Done
 from app.documents import every_text
 from app.engine import feel, saying
 from app.engine.feel import World

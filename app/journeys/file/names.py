@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from app.casework.orders.signing import people_needed
+from app.casework import people_needed
 from app.documents import read_documents
 from app.engine import saying
 from app.engine.bpmn import Element

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.casework import CaseworkError
-from app.casework.orders.commands import Done
+from app.casework import CaseworkError, Done
 from app.engine import saying
 from app.engine.errors import Fault
 from app.journeys.checks import Checker, document_text

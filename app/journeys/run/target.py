@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.casework.orders.commands import Command
+from app.casework import Command
 
 
 @dataclass(frozen=True, slots=True)

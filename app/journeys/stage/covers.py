@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.casework import SYSTEM, Person
-from app.casework.orders.commands import Command, EndCover, SetCover
-from app.casework.reading.cover_page import cover_page
+from app.casework import SYSTEM, Command, EndCover, Person, SetCover, cover_page
 from app.engine.london import LONDON
 from app.journeys.file import Instants, JourneyFault, Step
 from app.journeys.stage.cast import Cast, UnknownPerson

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from app.audit.entries import Entry
-from app.casework.orders.signing import SIGNED
+from app.casework import SIGNED
 from app.engine import events as fact
 from app.engine.old_places import Holders
 from app.engine.program import Program

@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from app import store
-from app.casework import SYSTEM, Desk, Refused
-from app.casework.orders.commands import Activate, Deploy
+from app.casework import SYSTEM, Activate, Deploy, Desk, Refused
 from app.engine.feel import nearest
 from app.journeys.file import Journey, JourneyFault
 

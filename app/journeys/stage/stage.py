@@ -13,10 +13,20 @@ from typing import Any
 
 from app import store
 from app.audit import entries
-from app.casework import SYSTEM, Desk, Person, accounts
-from app.casework.cases.locked_case import Held
+from app.casework import (
+    SYSTEM,
+    Command,
+    Desk,
+    Done,
+    Held,
+    Merge,
+    Person,
+    ReplanCase,
+    StartCase,
+    Unmerge,
+    accounts,
+)
 from app.casework.orders import signing, starting, tasks
-from app.casework.orders.commands import Command, Done, Merge, ReplanCase, StartCase, Unmerge
 from app.engine import events as fact
 from app.engine.errors import Fault
 from app.engine.feel import Calendar, World, nearest

@@ -11,8 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from app.casework import Refused, views
-from app.casework.orders.commands import Done
+from app.casework import Done, Refused, views
 from app.web.api.bodies import REPLAYED
 from app.web.api.shapes import (
     DAY,

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, url_for
 
-from app.casework import NotFound, views
-from app.casework.orders.commands import Done
-from app.casework.reading.documents import DocumentVersion
+from app.casework import DocumentVersion, Done, NotFound, views
 from app.web.api.shapes import COUNT, INSTANT, TEXT, TRUTH, Body, listed, one_of, several, shape
 from app.web.pages import documents
 from app.web.site import desk, now, person

@@ -13,8 +13,7 @@ from flask import Blueprint, Response, current_app, g
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from app.casework import CaseworkError, Conflict, NotFound, Refused, Throttled
-from app.casework.cases.history_bodies import Unreadable
+from app.casework import CaseworkError, Conflict, NotFound, Refused, Throttled, Unreadable
 from app.store import Sealed, Spoilt, StoreFault
 from app.web.api.shapes import instant
 

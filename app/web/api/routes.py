@@ -13,9 +13,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from app.audit import case_story
-from app.casework import NotFound, views
-from app.casework.orders.commands import Command
-from app.casework.reading.look import look
+from app.casework import Command, NotFound, look, views
 from app.engine import saying
 from app.web.api import (
     bodies,

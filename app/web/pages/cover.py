@@ -12,10 +12,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import CoverPage, Refused, views
+from app.casework import DAY, CoverPage, Refused, views
 from app.casework.orders import commands
 from app.casework.orders.cover import REASON
-from app.casework.orders.questions import DAY
 from app.engine.forms import Field, Option, answers
 from app.web.forms import fill, submission
 from app.web.pages.order_forms import Asked, ask, whom

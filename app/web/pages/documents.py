@@ -8,8 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Refused, views
-from app.casework.orders.commands import ProduceDocument
+from app.casework import ProduceDocument, Refused, views
 from app.web.site import desk, now, person
 
 bp = Blueprint("documents", __name__, url_prefix="/cases/<case>/documents")

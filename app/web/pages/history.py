@@ -17,7 +17,7 @@ from app.audit.exports import entries_jsonl, sentences_csv
 from app.audit.facts import TOPICS
 from app.audit.narrative import Sentence
 from app.audit.story import Story
-from app.casework.reading.look import look
+from app.casework import look
 from app.engine.errors import Fault
 from app.engine.pictures import draw
 from app.engine.saying import moment, short_moment

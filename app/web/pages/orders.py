@@ -11,9 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import NotFound, Refused, views
-from app.casework.orders.commands import Command
-from app.casework.orders.table import ORDERS
+from app.casework import ORDERS, Command, NotFound, Refused, views
 from app.engine.forms import Option, answers
 from app.web.forms import fill, submission
 from app.web.orders import ASKED, Form, forms
