@@ -3,7 +3,7 @@
 from app.casework.cases.entries import HistoryEntry, history_entries
 from app.casework.reading.answers_page import RecordedPage, recorded_page
 from app.casework.reading.case_page import CasePage, DeadlineLine, case_page
-from app.casework.reading.choices import demand, messages, people_for
+from app.casework.reading.choices import messages, people_for, refusal_of
 from app.casework.reading.cover_page import CoverLine, CoverPage, cover_page
 from app.casework.reading.documents import DocumentLine, DocumentPage, document_page, kept_document
 from app.casework.reading.explaining import Border, Explained, NextLine
@@ -52,7 +52,6 @@ __all__ = [
     "case_page",
     "cover_page",
     "deadlines",
-    "demand",
     "deployment",
     "deployment_files",
     "deployments",
@@ -64,6 +63,7 @@ __all__ = [
     "messages",
     "people_for",
     "recorded_page",
+    "refusal_of",
     "start_page",
     "startable",
     "task_page",

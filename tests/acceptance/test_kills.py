@@ -49,8 +49,11 @@ FILES = {
         again={"timer": "PT3S"},
         **dict.fromkeys(TASKS, DONE),
     ),
+    # what people may send: somewhere it is listened for
+    **diagram("start > catch:a_word > end", process="listening", start_groups=None,
+              a_word={"message": "word"}),
     **form("words", "reason", required=True),
-}
+}  # fmt: skip
 
 
 @dataclass

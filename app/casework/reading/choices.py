@@ -24,17 +24,16 @@ def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> Held:
     return held
 
 
-def demand(
+def refusal_of(
     desk: Desk, person: Person, case: str, kind: type[Command], task: str | None = None
-) -> None:
-    """Raises what an order of this kind would raise as the case stands, before anything is said."""
+) -> str | None:
+    """Why the case takes no order of this kind as it stands, before anything is said with it."""
     with desk.store.reading() as unit:
         held = _whole(desk, unit, person, case)
         known = [message.message for message in happenings(held.loaded)]
         about = known if kind is DeliverMessage and known else [None]
         against = [refusal(held, kind, person, task, message) for message in about]
-    if against[0] is not None and None not in against:
-        raise against[0]
+    return None if None in against or against[0] is None else against[0].sentence
 
 
 def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -> list[PersonRow]:

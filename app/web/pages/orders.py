@@ -39,8 +39,7 @@ class Meant:
 @bp.get(TASK)
 def page(case: str, name: str, task: str | None = None) -> Answer:
     meant = _meant(case, name, task)
-    views.demand(desk(), person(), case, meant.kind, task)
-    return _render(meant, {})
+    return _render(meant, {}, refused=views.refusal_of(desk(), person(), case, meant.kind, task))
 
 
 @bp.post(CASE)
@@ -103,6 +102,14 @@ def _choices(form: Form, case: str, task: str | None) -> dict[str, list[Option]]
     return options
 
 
-def _render(meant: Meant, given: dict[str, Any], messages: dict[str, str] | None = None) -> str:
+def _render(
+    meant: Meant,
+    given: dict[str, Any],
+    messages: dict[str, str] | None = None,
+    refused: str | None = None,
+) -> str:
+    """`refused`: why the case does not take it now; then nothing is asked."""
     filled = fill(meant.asked, given, messages)
-    return render_template("order.html", order=meant.form, subject=meant.subject, filled=filled)
+    return render_template(
+        "order.html", order=meant.form, subject=meant.subject, filled=filled, refused=refused
+    )
