@@ -21,9 +21,8 @@ from app.casework import (
     accounts,
 )
 from app.config import Config, labels, remarks
+from app.engine import Finding, Program
 from app.engine.feel import Calendar
-from app.engine.finding import Finding
-from app.engine.program import Program
 from app.store import Store, deployments, kek_in
 from app.store import accounts as store_accounts
 from app.validation.gate import check

@@ -15,9 +15,9 @@ from typing import Any
 from app import store
 from app.audit.chain import Fault
 from app.casework import Body
+from app.engine import Fault as EngineFault
 from app.engine import events as fact
 from app.engine import feel
-from app.engine.errors import Fault as EngineFault
 from app.engine.feel import Calendar
 from app.store import CaseKey, CaseRow, HistoryRow, Sealed, Spoilt, Unit, chain
 from app.validation import deployment

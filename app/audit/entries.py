@@ -12,8 +12,7 @@ from typing import Any
 
 from app import store
 from app.casework import CLOCK, FORM, SYSTEM, Body, Reader
-from app.engine.events import Event
-from app.engine.program import Program
+from app.engine import Event, Program
 from app.store import CaseKey, HistoryRow, Sealed, Unit, chain
 
 _NOBODY = {CLOCK.id, SYSTEM.id}

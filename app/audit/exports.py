@@ -13,9 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from app.audit.entries import Entry
 from app.audit.narrative import Sentence
 from app.audit.timeliness import SMALL, Counted, Figures, Timeliness
-from app.engine import feel
-from app.engine.events import to_dict
-from app.engine.london import iso_second
+from app.engine import feel, iso_second, to_dict
 
 _HEAD = ("Entry", "When (London)", "When (UTC)", "Who", "About", "Element", "What")
 _FIGURES = (

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from app.audit.memory import Memory
+from app.engine import due, joined, moment, plain, value
 from app.engine import events as fact
 from app.engine.lateness import away
-from app.engine.saying import due, joined, moment, plain, value
 
 Told = tuple[str, str] | None
 Teller = Callable[[Any, Memory, str, datetime], Told]

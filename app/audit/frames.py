@@ -12,7 +12,7 @@ from datetime import datetime
 
 from app.audit.entries import Entry
 from app.casework import Place, Trail
-from app.engine.program import Program
+from app.engine import Program
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from app.audit.entries import Entry, of_case
 from app.audit.occurrences import BY_HAND, Limit, Occurrence, ruled
 from app.casework import Cancel, answers_in
 from app.config import Measure
-from app.engine.london import LONDON
+from app.engine import LONDON
 from app.store import CaseFacts, EndRow, LimitRow, OpenRow, Unit
 
 _CANCEL = Cancel.__name__

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from app.engine import Program, plain
 from app.engine.bpmn import Element, Flow, Process
 from app.engine.lateness import WorkingDay
 from app.engine.old_places import Holders
-from app.engine.program import Program
-from app.engine.saying import plain
 
 _KINDS = {
     "boundaryEvent": "the event",

@@ -13,10 +13,8 @@ from enum import StrEnum
 
 from app.audit.entries import Entry
 from app.casework import MoveDeadline
-from app.engine.errors import Fault
-from app.engine.events import DeadlineMoved, DeadlineSet
+from app.engine import DeadlineMoved, DeadlineSet, Fault, day_in_london
 from app.engine.feel import Calendar
-from app.engine.london import day_in_london
 from app.engine.run import ends, starts
 
 BY_HAND = MoveDeadline.__name__

@@ -12,7 +12,7 @@ from typing import Any
 from app.audit.entries import Entry
 from app.audit.memory import Memory
 from app.casework import LET_GO, TOOK_IN
-from app.engine.saying import moment, plain
+from app.engine import moment, plain
 
 Told = tuple[str, str] | None
 ToldBy = Callable[[Mapping[str, Any], Memory, str, str], Told]

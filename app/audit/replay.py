@@ -12,12 +12,18 @@ from typing import NoReturn
 
 from app.audit.entries import Entry
 from app.casework import Again, replayed
-from app.engine import feel, saying
-from app.engine.errors import Fault
-from app.engine.events import Event, MessageUnbuffered
+from app.engine import (
+    TODAY,
+    Event,
+    Fault,
+    MessageUnbuffered,
+    Program,
+    feel,
+    of_engine,
+    saying,
+    told_since,
+)
 from app.engine.feel import Calendar
-from app.engine.meaning import TODAY, of_engine, told_since
-from app.engine.program import Program
 from app.engine.run import Case
 from app.engine.stored_events import as_in
 

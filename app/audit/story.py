@@ -17,9 +17,9 @@ from app.audit.names import Words
 from app.audit.narrative import Sentence, tell_entry, who_ordered
 from app.audit.story_index import Block, keep_newest, kept_blocks, letters, running
 from app.casework import EVERY, Past
+from app.engine import Program
 from app.engine import events as fact
 from app.engine.bpmn import Process
-from app.engine.program import Program
 
 #: names for what the history names by id, once it is known who ordered something in it
 WordsOf = Callable[[frozenset[str]], Words]

@@ -14,8 +14,8 @@ from app.audit.beside import Kept, Opened
 from app.audit.chain import Fault
 from app.audit.entries import Entry, opened, with_body
 from app.casework import CaseworkError, NotFound, Programs, Reader
+from app.engine import Program
 from app.engine.feel import Calendar
-from app.engine.program import Program
 from app.store import (
     DESTROYED,
     START,

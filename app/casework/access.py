@@ -13,7 +13,7 @@ from functools import cached_property
 
 from app.casework.errors import Refused
 from app.casework.successions import Successions
-from app.engine.london import day_in_london
+from app.engine import day_in_london
 
 #: ways of seeing a case, least first
 SIGHTS = ("none", "own", "case", "all")

@@ -20,8 +20,7 @@ from app import store
 from app.casework.access import CLOCK, SYSTEM, Cover, Person
 from app.casework.desk import Desk
 from app.casework.errors import Refused, Throttled
-from app.engine import saying
-from app.engine.london import day_in_london
+from app.engine import day_in_london, saying
 from app.store import PersonRow, SessionRow, Unit
 
 _HASHER = PasswordHasher()

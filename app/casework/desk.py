@@ -27,7 +27,7 @@ from app.casework.orders.table import ORDERS
 from app.casework.orders.tasks import FourEyes, put_draft
 from app.casework.reading.read_log import Reads
 from app.casework.settings import DeskSettings
-from app.engine.errors import Fault
+from app.engine import Fault
 from app.store import Clash, Store, cases, deployments
 
 #: timers of one case that fire before somebody's command; more wait for the clock

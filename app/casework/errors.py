@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.engine.finding import Finding
+from app.engine import Finding
 
 
 class CaseworkError(Exception):

@@ -16,9 +16,8 @@ from typing import Any
 
 from app.casework.access import Role
 from app.casework.successions import Successions
-from app.engine import feel
+from app.engine import TODAY, feel
 from app.engine.feel import Calendar
-from app.engine.meaning import TODAY
 
 #: written into every history header: which engine moved the case
 ENGINE = f"SpiffWorkflow {version('SpiffWorkflow')}; steps {TODAY}"

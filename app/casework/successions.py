@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.engine import saying
-from app.engine.london import day_in_london
+from app.engine import day_in_london, saying
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def say(text: str = "") -> None:
 def run(config: Config, given: argparse.Namespace) -> int:
     """The product on one machine: pages, clock and outbox in one process."""
     from app import demo, wiring
-    from app.engine.london import day_in_london
+    from app.engine import day_in_london
     from app.scheduler.ticking import ticking
 
     say(f"{config.title}, {config.organisation_on(day_in_london(now()))}")
@@ -270,7 +270,7 @@ def _evidence(verb: Callable[[Any], argparse.ArgumentParser]) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The entry point of `rapid-review`."""
     from app.casework import CaseworkError
-    from app.engine.errors import Fault
+    from app.engine import Fault
     from app.store import StoreFault
 
     given = parser().parse_args(arguments)

@@ -28,7 +28,7 @@ from app.config.dated import (
 )
 from app.config.measures import Measure, Years, read_measures, read_years
 from app.config.sections import ConfigError, Loader, Section
-from app.engine.characters import fault_in
+from app.engine import fault_in
 from app.engine.feel import REGIONS
 from app.validation.intake import short_name
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.config.sections import ConfigError, Section
+from app.engine import Program
 from app.engine.bpmn import Element
 from app.engine.forms import level
-from app.engine.program import Program
 
 LIMITS = ("due", "backstop")
 _DAY_AND_MONTH = "%d %B %Y"

@@ -16,9 +16,8 @@ from app.documents.manifest import Manifest, read_manifest
 from app.documents.pdf import printed
 from app.documents.value_words import Pseudonyms
 from app.documents.word_files import saved
-from app.engine.errors import NotExecutable
+from app.engine import Finding, NotExecutable
 from app.engine.feel import World, compile_expression
-from app.engine.finding import Finding
 
 FOLDER = "forms/documents/"
 #: ending → media type

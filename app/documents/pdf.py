@@ -21,7 +21,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from app.documents.word_files import W
-from app.engine.errors import Fault
+from app.engine import Fault
 
 _PROGRAM = (Path(__file__).parent / "pdf.typ").read_bytes()
 _LEVEL = re.compile(r"heading (\d)")

@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from app.engine import saying
-from app.engine.characters import NOT_HELD
+from app.engine import NOT_HELD, saying
 from app.engine.forms import Field, level
 
 Options = Callable[[Field], Mapping[str, str]]

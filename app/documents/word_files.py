@@ -15,7 +15,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from lxml import etree
 
-from app.engine.errors import NotExecutable
+from app.engine import NotExecutable
 
 MOST_BYTES = 2_000_000
 MOST_UNPACKED = 20_000_000

@@ -1,4 +1,70 @@
 """The engine room: what BPMN, DMN and FEEL mean here. Values in, events out.
 
-Three floors, imports go one way: ``feel`` ← ``drawing`` ← ``run``. Knows no clock, database or web.
+Floors, imports go one way: feel ← bpmn ← forms ← dmn ← pictures ← run. Knows no clock, database or
+web. Other rooms import from here or from a floor.
 """
+
+from app.engine.characters import NOT_HELD, fault_in, fault_of, named
+from app.engine.errors import ExpressionFault, Fault, Incident, NotExecutable, NotOpen
+from app.engine.events import (
+    DeadlineMoved,
+    DeadlineSet,
+    Event,
+    IncidentRaised,
+    InstanceEnded,
+    InstanceStarted,
+    MessageBuffered,
+    MessageUnbuffered,
+    TaskCompleted,
+    TaskOpened,
+    to_dict,
+)
+from app.engine.finding import Finding, Severity, bounded
+from app.engine.london import LONDON, day_in_london, iso_clock, iso_minute, iso_second
+from app.engine.meaning import TODAY, of_engine, told_since
+from app.engine.program import Program
+from app.engine.saying import day, due, joined, moment, plain, short_moment, value
+from app.engine.wording import suggestion
+
+__all__ = [
+    "LONDON",
+    "NOT_HELD",
+    "TODAY",
+    "DeadlineMoved",
+    "DeadlineSet",
+    "Event",
+    "ExpressionFault",
+    "Fault",
+    "Finding",
+    "Incident",
+    "IncidentRaised",
+    "InstanceEnded",
+    "InstanceStarted",
+    "MessageBuffered",
+    "MessageUnbuffered",
+    "NotExecutable",
+    "NotOpen",
+    "Program",
+    "Severity",
+    "TaskCompleted",
+    "TaskOpened",
+    "bounded",
+    "day",
+    "day_in_london",
+    "due",
+    "fault_in",
+    "fault_of",
+    "iso_clock",
+    "iso_minute",
+    "iso_second",
+    "joined",
+    "moment",
+    "named",
+    "of_engine",
+    "plain",
+    "short_moment",
+    "suggestion",
+    "to_dict",
+    "told_since",
+    "value",
+]

@@ -15,8 +15,7 @@ from app import store
 from app.casework import as_person
 from app.config import Mail
 from app.documents import BREAK, NoLetter, worded
-from app.engine import feel
-from app.engine.saying import value
+from app.engine import feel, value
 from app.store import OutboxRow, PersonRow, Unit
 
 

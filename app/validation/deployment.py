@@ -10,9 +10,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.engine import Finding, Program
 from app.engine.bpmn import line
-from app.engine.finding import Finding
-from app.engine.program import Program
 from app.validation import document_lint, lint
 from app.validation.intake import Reading, read_all
 

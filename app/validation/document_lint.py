@@ -21,12 +21,10 @@ from app.documents import (
     templates,
     text_of,
 )
+from app.engine import ExpressionFault, Finding, NotExecutable, Severity, suggestion
 from app.engine.bpmn import Process
-from app.engine.errors import ExpressionFault, NotExecutable
 from app.engine.feel import compile_expression
-from app.engine.finding import Finding, Severity
 from app.engine.forms import Form
-from app.engine.wording import suggestion
 from app.validation.known_shapes import records_shape, roles_of, settings_shape
 from app.validation.lookups import Names, look_up
 from app.validation.value_shapes import Record, Shape, item_of, without_texts

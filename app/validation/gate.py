@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from app.engine.errors import Fault
-from app.engine.finding import Finding
-from app.engine.program import Program
+from app.engine import Fault, Finding, Program
 from app.engine.run import spec_of
 from app.validation import deployment
 from app.validation.deployment import Checked

@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from app.engine import NOT_HELD, Finding, NotExecutable, fault_in, fault_of
 from app.engine.bpmn import Drawn, read_diagram
-from app.engine.characters import NOT_HELD, fault_in, fault_of
 from app.engine.dmn import Decisions, read_decisions
-from app.engine.errors import NotExecutable
-from app.engine.finding import Finding
 from app.engine.forms import Form, read_form
 
 DIAGRAMS = (".bpmn", ".xml")

@@ -12,9 +12,8 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from app.engine.errors import ExpressionFault
+from app.engine import ExpressionFault, suggestion
 from app.engine.feel.syntax import below, nodes, parse
-from app.engine.wording import suggestion
 from app.validation.value_shapes import (
     LONGEST_TEXT,
     MOST_TEXTS,

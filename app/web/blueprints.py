@@ -1,41 +1,22 @@
-"""Names every part of the site: the list `create_web` registers, and nothing else."""
+"""Names every part of the site: what lies in `pages` is registered because it lies there."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from flask import Blueprint
 
+from app.web import pages
 from app.web.api import routes
-from app.web.pages import (
-    answers_given,
-    cases,
-    checking,
-    cover,
-    documents,
-    editor,
-    figures,
-    history,
-    orders,
-    processes,
-    start,
-    statements,
-    task,
-    tasks,
-)
 
-PAGES: tuple[Blueprint, ...] = (
-    tasks.bp,
-    task.bp,
-    orders.bp,
-    cases.bp,
-    history.bp,
-    documents.bp,
-    answers_given.bp,
-    start.bp,
-    cover.bp,
-    processes.bp,
-    checking.bp,
-    editor.bp,
-    figures.bp,
-    statements.bp,
-)
+
+def _parts() -> tuple[Blueprint, ...]:
+    """The blueprint `bp` of each module in `pages`; some only help others."""
+    names = sorted(module.name for module in iter_modules(pages.__path__))
+    modules = [import_module(f"{pages.__name__}.{name}") for name in names]
+    return tuple(module.bp for module in modules if hasattr(module, "bp"))
+
+
+PAGES = _parts()
 API: tuple[Blueprint, ...] = (routes.bp,)

@@ -13,8 +13,7 @@ from typing import Any
 from flask import Flask, g, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from app.engine import lateness, saying
-from app.engine.london import day_in_london
+from app.engine import day_in_london, lateness, saying
 from app.web.forms import to_html
 from app.web.site import now, powers, site
 

@@ -15,7 +15,7 @@ from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders import cover, merging
 from app.casework.orders.commands import CaseCommand, Command, Done
 from app.casework.orders.table import ENDED, MERGED, ORDERS, SUSPENDED, states_of, takes
-from app.engine.errors import Fault
+from app.engine import Fault
 from app.store import CaseKey, CaseRow, Unit, chain
 
 

@@ -15,7 +15,7 @@ from app.casework.cases.history_bodies import Reader
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.look import look
-from app.engine.events import Event
+from app.engine import Event
 from app.store import chain
 
 

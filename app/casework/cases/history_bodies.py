@@ -11,11 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.engine import feel, stored_events
-from app.engine.errors import Fault
-from app.engine.events import Event, InstanceStarted, to_dict
+from app.engine import Event, Fault, InstanceStarted, Program, feel, stored_events, to_dict
 from app.engine.old_places import Holders
-from app.engine.program import Program
 from app.engine.stored_events import UnknownFact
 from app.store import (
     CaseKey,

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from app.casework.cases.locked_case import Held
 from app.casework.errors import Unusable
 from app.casework.orders.commands import Done, WakeCase
-from app.engine.errors import Fault
-from app.engine.events import IncidentRaised
+from app.engine import Fault, IncidentRaised
 
 #: tries before the case waits for a person
 TRIES = 5

@@ -19,8 +19,7 @@ from app.casework.cases.programs import Loaded, Programs
 from app.casework.cases.projection import Step
 from app.casework.orders.commands import CaseCommand, Command, Done, ReplanCase
 from app.casework.settings import ENGINE, DeskSettings, Kept
-from app.engine import feel
-from app.engine.events import Event, InstanceEnded, InstanceStarted
+from app.engine import Event, InstanceEnded, InstanceStarted, feel
 from app.engine.feel import World
 from app.engine.forms import Form
 from app.engine.run import Case

@@ -14,11 +14,11 @@ from functools import cached_property
 from app import store
 from app.casework.errors import Unusable
 from app.documents import Template, read_documents
+from app.engine import Program
 from app.engine.ahead import Chain, ahead
 from app.engine.ahead_steps import Ahead
 from app.engine.bpmn import ALL, Element, Process, Record, RecordNames
 from app.engine.forms import Form
-from app.engine.program import Program
 from app.store import Spoilt, Unit
 from app.validation.deployment import check
 from app.validation.deployment import digest as digest_of

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.casework.access import Person
-from app.engine.events import Event, TaskCompleted
+from app.engine import Event, TaskCompleted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from app.casework.cases.locked_case import Room, request_print
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
 from app.casework.orders.commands import Command, Done, EndCover, SetCover
-from app.engine.london import day_in_london
+from app.engine import day_in_london
 from app.store import CoverRow, Once, PersonRow, Unit
 
 POWER = "cover"

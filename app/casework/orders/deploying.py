@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.casework.cases.locked_case import Room
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Activate, Deploy, Done
-from app.engine.finding import Finding
+from app.engine import Finding
 from app.store import DeploymentRow, Store, Unit, deployments
 from app.validation.deployment import Checked, digest
 from app.validation.gate import check

@@ -17,11 +17,10 @@ from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Done, ProduceDocument
 from app.casework.reading.earlier_answers import by_step, collected, records, step_name
 from app.documents import FORMATS, Template, made, told
-from app.engine import feel
+from app.engine import day_in_london, feel
 from app.engine.bpmn import ALL
 from app.engine.feel import World
 from app.engine.forms import Field, Form, options
-from app.engine.london import day_in_london
 from app.store import DocumentRow, DoneRow, TaskRow
 
 #: no answer has this name

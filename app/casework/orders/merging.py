@@ -19,8 +19,7 @@ from app.casework.orders import questions
 from app.casework.orders.commands import CaseCommand, Done, Merge, Unmerge
 from app.casework.reading.earlier_answers import step_name
 from app.casework.reading.happenings import MERGED, UNMERGED
-from app.engine import saying
-from app.engine.events import Event
+from app.engine import Event, saying
 from app.engine.run import Case
 
 #: how the order stands in the history of the case that goes on

@@ -13,12 +13,10 @@ from app.casework.cases.locked_case import Held, Room
 from app.casework.cases.programs import Loaded
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Done, StartCase
+from app.engine import Fault, InstanceStarted, day_in_london
 from app.engine.bpmn import Process, listed
-from app.engine.errors import Fault
-from app.engine.events import InstanceStarted
 from app.engine.feel import World, literal_or_expression
 from app.engine.forms import read_answers
-from app.engine.london import day_in_london
 from app.store import CaseKey, CaseRow, DoneRow, Unit, chain
 
 

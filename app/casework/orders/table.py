@@ -17,7 +17,7 @@ from app.casework.access import Roles, is_system
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import commands as c
 from app.casework.orders import cover, deploying, documents, merging, starting, tasks, whole_case
-from app.engine.events import Event
+from app.engine import Event
 from app.engine.run import Case
 from app.store import CaseRow
 

@@ -26,9 +26,8 @@ from app.casework.orders.commands import (
 )
 from app.casework.reading.earlier_answers import records
 from app.casework.reading.viewpoint import Viewpoint
-from app.engine import feel, saying
+from app.engine import NotOpen, feel, saying
 from app.engine.bpmn import Element
-from app.engine.errors import NotOpen
 from app.engine.forms import read_answers
 from app.store import TaskRow
 

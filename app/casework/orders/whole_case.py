@@ -30,10 +30,8 @@ from app.casework.orders.commands import (
     WakeCase,
 )
 from app.casework.reading.happenings import MERGED, UNMERGED, happenings
-from app.engine.errors import Incident, NotOpen
-from app.engine.events import MessageBuffered, MessageUnbuffered
+from app.engine import LONDON, Incident, MessageBuffered, MessageUnbuffered, NotOpen
 from app.engine.forms import skipped
-from app.engine.london import LONDON
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")

@@ -20,8 +20,7 @@ from app.casework.errors import NotFound
 from app.casework.reading.earlier_answers import step_name
 from app.casework.reading.look import Look, look
 from app.documents import told
-from app.engine import saying
-from app.engine.errors import Fault
+from app.engine import Fault, saying
 from app.engine.forms import Field, Form, level, options, worded
 from app.store import DoneRow
 

@@ -12,7 +12,7 @@ from app import store
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.orders import cover
-from app.engine.london import day_in_london
+from app.engine import day_in_london
 from app.store import CoverRow
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.casework.orders.commands import Merge, Unmerge
+from app.engine import Program
 from app.engine import events as e
 from app.engine.old_places import Holders
-from app.engine.program import Program
 
 #: (process, element or flow): an id is unique within its process only
 Place = tuple[str, str]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.casework.reading.drawing_state import Place, Run, Trail
-from app.engine.program import Program
+from app.engine import Program
 
 #: raise it when a trail takes something in otherwise: those kept before are made again
 FORM = 1

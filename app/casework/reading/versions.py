@@ -10,7 +10,7 @@ from app import store
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.engine.finding import Finding
+from app.engine import Finding
 from app.store import DeploymentRow
 from app.validation.deployment import vanished_ids
 from app.validation.gate import check

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.audit.names import Words
 from app.audit.narrative import tell
-from app.engine.london import iso_second
+from app.engine import iso_second
 from app.journeys.checks import (
     deadlines,
     mail,

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from app.engine.london import LONDON
-from app.engine.saying import due as due_words
+from app.engine import LONDON
+from app.engine import due as due_words
 from app.journeys.file import About, BadInstant, JourneyFault
 from app.journeys.stage import Deadline, Ledger, Verdict, Viewpoint, called, deadlines_meant
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.documents import NoLetter, worded
-from app.engine.program import Program
-from app.engine.saying import value
+from app.engine import Program, value
 from app.journeys.file import MailClaim, bare
 from app.journeys.stage import Ledger, Mail, Verdict, Viewpoint
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from app.engine import LONDON, iso_clock, iso_minute
 from app.engine.feel import nearest
 from app.engine.forms import Field, Form, unknown
-from app.engine.london import LONDON, iso_clock, iso_minute
 from app.journeys.file.instants import Instants
 
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from app.engine import LONDON, iso_clock
 from app.engine.feel import Calendar
-from app.engine.london import LONDON, iso_clock
 
 _UNITS = "minutes?|hours?|days?|weeks?|working days?"
 _RELATIVE = re.compile(

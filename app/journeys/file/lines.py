@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from app.engine.characters import fault_of, named
+from app.engine import fault_of, named
 
 #: nobody wants to get these right
 _MARKS = dict.fromkeys(map(ord, "“”‘’'\""))

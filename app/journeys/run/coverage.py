@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
+from app.engine import Program
 from app.engine.bpmn import Process
 from app.engine.old_places import Holders
-from app.engine.program import Program
 
 Walked = Set[tuple[str, str]]
 

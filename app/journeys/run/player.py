@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.casework import CaseworkError, Done
-from app.engine import saying
-from app.engine.errors import Fault
+from app.engine import Fault, saying
 from app.journeys.checks import Checker, document_text
 from app.journeys.file import (
     BadInstant,

@@ -16,8 +16,8 @@ from pathlib import Path
 from app import wiring
 from app.casework import Desk, Person
 from app.config import Config
+from app.engine import Program
 from app.engine.feel import ExpressionFault
-from app.engine.program import Program
 from app.journeys.file import Instants, Journey, JourneyFault, read
 from app.journeys.run.coverage import Walked, lines
 from app.journeys.run.player import MadeUp, Player

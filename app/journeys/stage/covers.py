@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.casework import SYSTEM, Command, EndCover, Person, SetCover, cover_page
-from app.engine.london import LONDON
+from app.engine import LONDON
 from app.journeys.file import Instants, JourneyFault, Step
 from app.journeys.stage.cast import Cast, UnknownPerson
 from app.journeys.stage.stage import Stage

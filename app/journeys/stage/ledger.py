@@ -15,9 +15,9 @@ from typing import Any
 
 from app.audit.entries import Entry
 from app.casework import SIGNED
+from app.engine import Program
 from app.engine import events as fact
 from app.engine.old_places import Holders
-from app.engine.program import Program
 from app.journeys.file import Spot
 
 

@@ -14,9 +14,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from app.engine import LONDON, iso_minute
 from app.engine.feel import World
 from app.engine.forms import Field, Form, options, read_answers
-from app.engine.london import LONDON, iso_minute
 from app.journeys.file import EVERYTHING, FACTS, flat
 
 #: kinds of questions that `FACTS` answers; a list gets its least rows, with such answers in them

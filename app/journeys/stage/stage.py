@@ -27,12 +27,10 @@ from app.casework import (
     accounts,
 )
 from app.casework.orders import signing, starting, tasks
+from app.engine import LONDON, Fault, Program
 from app.engine import events as fact
-from app.engine.errors import Fault
 from app.engine.feel import Calendar, World, nearest
 from app.engine.forms import Form
-from app.engine.london import LONDON
-from app.engine.program import Program
 from app.journeys.file import CalendarChange, JourneyFault
 from app.journeys.stage.ledger import Ledger
 from app.scheduler.signals import spread_waiting

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from app.engine import Finding, Severity, bounded
 from app.engine.bpmn import line
-from app.engine.finding import Finding, Severity, bounded
 from app.validation.lint.view import Said, View
 
 Check = Callable[[View], Iterator[Said]]

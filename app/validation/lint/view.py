@@ -11,8 +11,8 @@ from typing import Any
 
 from lxml import etree
 
+from app.engine import Severity
 from app.engine.bpmn import WORDS, Drawn, Element, Flow, Process, called, definitions, dialect, said
-from app.engine.finding import Severity
 from app.engine.forms import Form
 
 

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from app.engine import saying
-from app.engine.london import iso_clock, iso_minute
+from app.engine import iso_clock, iso_minute, saying
 
 if TYPE_CHECKING:
     from app.web.forms.layout import Choice

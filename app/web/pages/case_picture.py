@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.casework import NotFound
-from app.engine.errors import Fault
+from app.engine import Fault
 from app.engine.pictures import draw
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.casework import Refused, views
 from app.casework.orders import commands
-from app.engine.finding import Finding
+from app.engine import Finding
 from app.web.pages import uploads
 from app.web.pages.drawings import drawings
 from app.web.pages.uploads import Unwelcome, Uploaded

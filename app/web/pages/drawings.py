@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.engine.errors import Fault
-from app.engine.finding import Finding
+from app.engine import Fault, Finding
 from app.engine.pictures import draw
 
 

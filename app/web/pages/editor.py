@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from app.casework import NotFound, views
-from app.engine.errors import NotExecutable
+from app.engine import NotExecutable
 from app.engine.xml import text_of
 from app.web.headers import allow_editor
 from app.web.rendering import assets_ready

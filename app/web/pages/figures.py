@@ -14,8 +14,8 @@ from app.audit.exports import figures_csv
 from app.audit.occurrences import Judged, State
 from app.audit.timeliness import SMALL, Timeliness, timeliness
 from app.config import Years
+from app.engine import day, moment
 from app.engine.lateness import away
-from app.engine.saying import day, moment
 from app.web.paging import Paging, asked_page
 from app.web.site import desk, now, person, site
 

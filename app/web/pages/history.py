@@ -18,9 +18,8 @@ from app.audit.facts import TOPICS
 from app.audit.narrative import Sentence
 from app.audit.story import Story
 from app.casework import look
-from app.engine.errors import Fault
+from app.engine import Fault, moment, short_moment
 from app.engine.pictures import draw
-from app.engine.saying import moment, short_moment
 from app.web.paging import Paging
 from app.web.site import desk, now, person
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from app.engine import LONDON
 from app.engine.feel import World
 from app.engine.forms import Field, Form, Option
-from app.engine.london import LONDON
 
 
 @dataclass(frozen=True, slots=True)

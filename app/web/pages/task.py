@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.casework import Conflict, Person, Refused, views
 from app.casework.orders import commands
-from app.engine.events import Event, TaskOpened
+from app.engine import Event, TaskOpened
 from app.web.forms import Filled, fill, submission
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person

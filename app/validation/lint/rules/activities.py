@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.engine import suggestion
 from app.engine.bpmn import ACTIVITIES, b
-from app.engine.wording import suggestion
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 

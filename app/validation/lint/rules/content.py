@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.engine import suggestion
 from app.engine.bpmn import listed
 from app.engine.forms import expressions_of
-from app.engine.wording import suggestion
 from app.validation.known_shapes import roles_of
 from app.validation.lint.places import places
 from app.validation.lint.registry import rule

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from app.engine import ExpressionFault
 from app.engine.bpmn import (
     SENDS,
     Element,
@@ -20,7 +21,6 @@ from app.engine.bpmn import (
     starts_process,
     subscriptions,
 )
-from app.engine.errors import ExpressionFault
 from app.engine.feel import compile_expression
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from app.engine import ExpressionFault
 from app.engine.bpmn import b
-from app.engine.errors import ExpressionFault
 from app.engine.feel import Expression, compile_expression, only_null
 from app.validation.lint.places import Place, places
 from app.validation.lint.registry import rule

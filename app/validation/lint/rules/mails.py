@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.engine import suggestion
 from app.engine.bpmn import Element, listed
-from app.engine.wording import suggestion
 from app.validation.known_shapes import roles_of
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.wording import suggestion
+from app.engine import suggestion
 from app.validation.known_shapes import roles_of
 from app.validation.lint.places import Place, places
 from app.validation.lint.registry import rule

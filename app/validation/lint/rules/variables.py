@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.engine import suggestion
 from app.engine.feel import BUILT_INS, REFUSED
 from app.engine.forms import outside_names
-from app.engine.wording import suggestion
 from app.validation.lint.places import Place, places
 from app.validation.lint.registry import rule
 from app.validation.lint.rules.expressions import capital, compiled, short
