@@ -130,7 +130,7 @@ def say_measured(desk: Desk, config: Config, say: Say) -> None:
     """Says what of the measures the active deployment does not have."""
     with desk.store.reading() as unit:
         digest = deployments.active(unit)
-        program = desk.room.programs.of(unit, digest).program if digest else None
+        program = desk.installation.programs.of(unit, digest).program if digest else None
     for finding in _measured(config, program):
         say(told(finding))
 

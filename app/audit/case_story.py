@@ -42,7 +42,7 @@ def told(seen: Look) -> Told:
     """Reads and tells the whole history. NotFound for somebody who sees only a part."""
     if not seen.whole:
         raise NotFound
-    program = seen.held.loaded.program
+    program = seen.locked.loaded.program
     entries = tuple(opened(chain.history.rows(seen.unit, seen.row.id), seen.key, program))
     return Told(seen.row.reference, entries, _words(seen, _actors(entries)))
 
@@ -51,7 +51,7 @@ def ask(seen: Look, question: Callable[[Story], Answer]) -> Answer:
     """What the question finds in the story. NotFound for somebody who sees only a part."""
     if not seen.whole:
         raise NotFound
-    program = seen.held.loaded.program
+    program = seen.locked.loaded.program
 
     def story() -> Story:
         return Story(seen.past, program, lambda actors: _words(seen, actors))
@@ -82,7 +82,7 @@ def recent(seen: Look, most: int = 8) -> list[Sentence]:
 
 def verified(desk: Desk, case: str) -> Verdict:
     """Both checks of a case that somebody may see. NotFound."""
-    return verify_case(desk.store, case, programs=desk.room.programs)
+    return verify_case(desk.store, case, programs=desk.installation.programs)
 
 
 def _actors(entries: Iterable[Entry]) -> frozenset[str]:
@@ -90,11 +90,11 @@ def _actors(entries: Iterable[Entry]) -> frozenset[str]:
 
 
 def _words(seen: Look, actors: frozenset[str]) -> Words:
-    held = seen.held
-    groups = {key: role.name for key, role in held.room.roles.known.items()}
+    locked = seen.locked
+    groups = {key: role.name for key, role in locked.installation.roles.known.items()}
     people = _people(seen, actors, groups)
-    working = held.room.settings.calendar.is_working_day
-    return Words(held.loaded.program, people, groups, held.room.roles.name, working)
+    working = locked.installation.settings.calendar.is_working_day
+    return Words(locked.loaded.program, people, groups, locked.installation.roles.name, working)
 
 
 def _people(seen: Look, ids: Iterable[str], groups: Mapping[str, str]) -> dict[str, str]:

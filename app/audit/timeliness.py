@@ -229,5 +229,5 @@ def _remarks(desk: Desk, unit: Unit, measures: Sequence[Measure]) -> dict[str, t
     digest = store.deployments.active(unit)
     if digest is None:
         return {measure.id: () for measure in measures}
-    program = desk.room.programs.of(unit, digest).program
+    program = desk.installation.programs.of(unit, digest).program
     return {measure.id: tuple(remarks(measure, program)) for measure in measures}

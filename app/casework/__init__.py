@@ -5,7 +5,7 @@
 
 from app.casework.access import CLOCK, SYSTEM, Person, as_person
 from app.casework.cases.history_bodies import FORM, Body, Reader, Unreadable, answers_in
-from app.casework.cases.locked_case import Held
+from app.casework.cases.locked_case import LockedCase
 from app.casework.cases.programs import Programs
 from app.casework.cases.projection import SIGNAL
 from app.casework.desk import Desk
@@ -67,7 +67,7 @@ __all__ = [
     "DocumentVersion",
     "Done",
     "EndCover",
-    "Held",
+    "LockedCase",
     "Look",
     "Merge",
     "MoveDeadline",

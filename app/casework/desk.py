@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.casework.access import CLOCK, Person, Roles
 from app.casework.cases.admission import again, handled, hold
-from app.casework.cases.locked_case import Held, Room
+from app.casework.cases.locked_case import Installation, LockedCase
 from app.casework.cases.programs import Programs
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import waking
@@ -39,22 +39,22 @@ class Desk:
 
     def __init__(self, store: Store, settings: DeskSettings) -> None:
         self.store = store
-        self.room = Room(settings, Programs(), _roles(settings))
+        self.installation = Installation(settings, Programs(), _roles(settings))
         self.reads = Reads()
         self._named: set[tuple[str, str]] = set()
 
     @property
     def settings(self) -> DeskSettings:
-        return self.room.settings
+        return self.installation.settings
 
     @settings.setter
     def settings(self, settings: DeskSettings) -> None:
         """A changed calendar or changed roles; running deadlines follow by `replan_outdated`."""
-        self.room = Room(settings, self.room.programs, _roles(settings))
+        self.installation = Installation(settings, self.installation.programs, _roles(settings))
 
     @property
     def roles(self) -> Roles:
-        return self.room.roles
+        return self.installation.roles
 
     def do(self, command: Command) -> Done:
         """Carries out the command. Raises `Refused`, `NotFound`, `Conflict`, or a `StoreFault`."""
@@ -76,15 +76,15 @@ class Desk:
         prepared = []
         if order.before is not None:  # long: before the transaction
             order.demand(self.roles, command)
-            prepared = [order.before(self.room, self.store, command)]
+            prepared = [order.before(self.installation, self.store, command)]
 
         def handle() -> Done:
             with self.store.writing() as unit:
                 first = again(unit, command)
                 if first is not None:
                     return first
-                order.demand(self.roles, command, self.room, unit)
-                return order.handle(self.room, unit, command, *prepared)
+                order.demand(self.roles, command, self.installation, unit)
+                return order.handle(self.installation, unit, command, *prepared)
 
         try:
             return handle()
@@ -95,10 +95,10 @@ class Desk:
         try:
             for left in reversed(range(_FIRST)):
                 with self.store.writing() as unit:
-                    held = hold(self.room, unit, command)
-                    first = _first_fires(held, command) if left else None
+                    locked = hold(self.installation, unit, command)
+                    first = _first_fires(locked, command) if left else None
                     if first is None:
-                        return handled(held, command)
+                        return handled(locked, command)
                 self.wake(first, command.at)
         except FourEyes as refusal:
             self._keep_refusal(command, refusal)
@@ -113,27 +113,29 @@ class Desk:
         task = {"task": command.task} if isinstance(command, CompleteTask) else {}
         unkeyed = Command(actor=command.actor, at=command.at)
         with self.store.writing() as unit:
-            held = hold(self.room, unit, command)
-            held.acting_for = refusal.acting_for
-            held.record(unkeyed, kind="refused", said=said | task)
+            locked = hold(self.installation, unit, command)
+            locked.acting_for = refusal.acting_for
+            locked.record(unkeyed, kind="refused", said=said | task)
 
     def _with_draft(self, command: CaseCommand, conflict: Conflict) -> Conflict:
         """Keeps every word the loser typed, as their draft, and gives it back."""
         if isinstance(command, (CompleteTask, SaveDraft)):
             with self.store.writing() as unit:
-                put_draft(hold(self.room, unit, command), command, command.task, command.given)
+                put_draft(
+                    hold(self.installation, unit, command), command, command.task, command.given
+                )
             conflict.given = command.given
         return conflict
 
     def wake(self, case: str, at: datetime) -> Done:
         """Fires the case's earliest due timer."""
         self._keep_named(at)
-        return waking.wake(self.store, self.room, case, at)
+        return waking.wake(self.store, self.installation, case, at)
 
     def wake_due(self, at: datetime, limit: int = 1000) -> list[Done]:
         """Fires what is due anywhere, in due order, each in a transaction of its own."""
         self._keep_named(at)
-        return waking.wake_due(self.store, self.room, at, limit)
+        return waking.wake_due(self.store, self.installation, at, limit)
 
     def replan_outdated(self, at: datetime) -> list[Done]:
         """After a change of the calendar: plans every open case again."""
@@ -144,7 +146,7 @@ class Desk:
     def note_read(self, case: str, person: Person, view: str, at: datetime) -> None:
         """Writes down who read what; once a person, case and view in a while."""
         self._keep_named(at)
-        self.reads.note(self.store, self.room, case, person, view, at)
+        self.reads.note(self.store, self.installation, case, person, view, at)
 
     def _keep_named(self, at: datetime) -> None:
         """Keeps what histories will name by its hash: each calendar and all settings in force."""
@@ -162,10 +164,10 @@ def _roles(settings: DeskSettings) -> Roles:
     return Roles(settings.roles, settings.successions)
 
 
-def _first_fires(held: Held, command: CaseCommand) -> str | None:
+def _first_fires(locked: LockedCase, command: CaseCommand) -> str | None:
     """Id of the case, of those that the order is about, in which something is due already: that
     fires before what somebody orders, as a command of its own."""
     if isinstance(command, WakeCase):
         return None
-    both = (held, held.beside)
+    both = (locked, locked.beside)
     return next((case.row.id for case in both if case and case.overdue(command.at)), None)

@@ -71,7 +71,7 @@ def export(desk: Desk, case: str, form: str, say: Say) -> int:
     with desk.store.reading() as unit:
         row = _row(unit, case)
         if form == "jsonl":
-            program = desk.room.programs.of(unit, row.deployment).program
+            program = desk.installation.programs.of(unit, row.deployment).program
             for line in entries_jsonl(of_case(unit, row.id, program=program)):
                 say(line.rstrip("\n"))
         else:
@@ -132,6 +132,6 @@ def _row(unit: Unit, case: str) -> CaseRow:
 def _words(desk: Desk, unit: Unit, row: CaseRow) -> Words:
     people = {account.id: account.name for account in store.accounts.everybody(unit)}
     groups = {key: role.name for key, role in desk.settings.roles.items()}
-    program = desk.room.programs.of(unit, row.deployment).program
+    program = desk.installation.programs.of(unit, row.deployment).program
     working = desk.settings.calendar.is_working_day
     return Words(program=program, people=people, groups=groups, working=working)

@@ -30,7 +30,8 @@ def spread(desk: Desk, row: OutboxRow, at: datetime) -> int:
         others = [
             case
             for case, digest in store.cases.open_ones(unit)
-            if case != row.case_id and said["signal"] in desk.room.programs.of(unit, digest).heard
+            if case != row.case_id
+            and said["signal"] in desk.installation.programs.of(unit, digest).heard
         ]
     moved, missed = 0, 0
     for case in others:

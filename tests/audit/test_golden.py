@@ -85,7 +85,7 @@ def test_entries_of_before_heads_were_sealed_are_said_to_be_so(golden: Golden) -
 def test_every_history_is_told_drawn_and_exported_without_a_word_that_cannot_be_read(
     golden: Golden,
 ) -> None:
-    programs = golden.desk.room.programs
+    programs = golden.desk.installation.programs
     with golden.desk.store.reading() as unit:
         for id, _ in golden.known:
             row = cases.find(unit, id)
@@ -152,7 +152,7 @@ def test_running_cases_go_on_and_old_and_new_entries_hold_together(golden: Golde
     assert len(fired) >= LEAST and len(done) >= LEAST
     kept = Kept()
     for id in {*done, *(one.case for one in fired)}:
-        verdict = verify_case(desk.store, id, programs=desk.room.programs, kept=kept)
+        verdict = verify_case(desk.store, id, programs=desk.installation.programs, kept=kept)
         assert verdict.good, verdict.lines()
         assert UNVOUCHED not in verdict.chain.sentence
         with desk.store.reading() as unit:

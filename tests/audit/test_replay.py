@@ -81,7 +81,7 @@ def test_a_case_replanned_and_cancelled_runs_again(kit: Kit) -> None:
     kit.desk.settings = settings(
         calendar=Calendar.of("england-and-wales", closed=[kit.at.date().replace(day=30)])
     )
-    object.__setattr__(kit.desk.room, "settings", kit.desk.settings)
+    object.__setattr__(kit.desk.installation, "settings", kit.desk.settings)
     kit.desk.do(ReplanCase(actor=SYSTEM, at=kit.at, case=second))
     kit.do(Cancel, "lea", case=second, reason="a mistake")
     assert [one.good for one in verify_all(kit.store)] == [True, True]
@@ -100,7 +100,7 @@ def again(kit: Kit, case: str, told: list[entries.Entry]) -> replay.Replayed:
     with kit.store.reading() as unit:
         return replay.reexecute(
             case, told,
-            lambda digest: kit.desk.room.programs.of(unit, digest).program,
+            lambda digest: kit.desk.installation.programs.of(unit, digest).program,
             lambda version: kit.desk.settings.calendar,
         )  # fmt: skip
 
@@ -244,7 +244,7 @@ def test_an_unknown_case_is_not_found(kit: Kit) -> None:
 def test_frames_show_open_done_late_and_ways_taken(kit: Kit) -> None:
     case = walked(kit)
     told = history(kit, case)
-    program = kit.desk.room.programs
+    program = kit.desk.installation.programs
     with kit.store.reading() as unit:
         drawn = program.of(unit, told[0].definition).program
     first, *_, last = frames(told, drawn)

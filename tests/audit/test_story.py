@@ -96,7 +96,7 @@ def shown(story: Story) -> list[tuple[Sentence, Frame | None, str | None]]:
 def whole(desk: Desk, person: Person, case: str, at: datetime) -> list[object]:
     """The same, of everything read and told at once."""
     with look(desk, person, case, at, None) as seen:
-        told, program = case_story.told(seen), seen.held.loaded.program
+        told, program = case_story.told(seen), seen.locked.loaded.program
     steps: list[object] = []
     last = next(iter(program.processes), None)
     for sentence in told.sentences:

@@ -131,7 +131,7 @@ def test_what_cannot_be_read_is_told_by_every_reader(
     with kit.store.reading() as unit:
         row = cases.find(unit, case)
         assert row is not None
-        program = kit.desk.room.programs.of(unit, row.deployment).program
+        program = kit.desk.installation.programs.of(unit, row.deployment).program
         told = list(of_case(unit, case, program=program))
     assert words in told[1].unread[0] and "ntry 2" in told[1].unread[0]
     sentences = narrative.tell(told, Words(program=program, people={}, groups={}))

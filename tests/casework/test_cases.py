@@ -251,7 +251,7 @@ def test_a_case_stays_on_the_deployment_it_began_on(kit: Kit, case: str) -> None
 def test_a_changed_calendar_plans_open_cases_again(kit: Kit, case: str) -> None:
     before = deadline(kit, case).due
     closed = Calendar.of("england-and-wales", closed=[date(2026, 3, 5)])
-    kit.desk.room = replace(kit.desk.room, settings=settings(calendar=closed))
+    kit.desk.installation = replace(kit.desk.installation, settings=settings(calendar=closed))
     assert len(kit.desk.replan_outdated(kit.at)) == 1
     assert deadline(kit, case).due - before == timedelta(days=3)
     assert kit.desk.replan_outdated(kit.at) == []

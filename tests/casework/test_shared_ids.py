@@ -129,7 +129,7 @@ class Walk:
 
     def program(self) -> Program:
         with self.kit.store.reading() as unit:
-            return self.kit.desk.room.programs.of(unit, self.case_page().deployment).program
+            return self.kit.desk.installation.programs.of(unit, self.case_page().deployment).program
 
     def history(self) -> list[entries.Entry]:
         with self.kit.store.reading() as unit:
@@ -242,7 +242,7 @@ def test_its_history_runs_again(walk: Walk) -> None:
     for row in walk.all("q", "check"):
         for who in ("ann", other(walk.askers[row.task])):
             walk.done(who, row, seen="yes")
-    verdict = verify_case(walk.kit.store, walk.case, programs=walk.kit.desk.room.programs)
+    verdict = verify_case(walk.kit.store, walk.case, programs=walk.kit.desk.installation.programs)
     assert verdict.good, verdict.lines()
 
 
@@ -271,7 +271,7 @@ def test_an_incident_names_the_process_that_stopped(kit: Kit, called: bool) -> N
     assert (stopped.process, stopped.element) == ("q", "ask")
     with kit.store.reading() as unit:
         found = list(entries.of_case(unit, page.id))
-        program = kit.desk.room.programs.of(unit, page.deployment).program
+        program = kit.desk.installation.programs.of(unit, page.deployment).program
     (said,) = [one for one in tell(found, Words(program)) if one.topic == "trouble"]
     assert said.process == "q"
 
@@ -417,7 +417,7 @@ def test_what_is_withdrawn_is_told_by_the_event_of_the_process_that_did_it(kit: 
     with kit.store.reading() as unit:
         row = cases.find(unit, case)
         assert row is not None
-        program = kit.desk.room.programs.of(unit, row.deployment).program
+        program = kit.desk.installation.programs.of(unit, row.deployment).program
         told = tell(list(entries.of_case(unit, row.id)), Words(program))
     (said,) = [one for one in told if "no longer needed" in one.text and one.topic == "task"]
     assert (said.text, said.process) == ("“Ask” is no longer needed, by “Late”.", "q")

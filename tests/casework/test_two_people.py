@@ -363,7 +363,7 @@ def test_a_case_that_is_to_be_planned_again_still_is_after_a_signature(both: Kit
     both.deploy(DRAWN, form("f", "what"))
     case = both.start("ann")
     closed = Calendar.of("england-and-wales", closed=[date(2026, 3, 5)])
-    both.desk.room = replace(both.desk.room, settings=settings(calendar=closed))
+    both.desk.installation = replace(both.desk.installation, settings=settings(calendar=closed))
     give(both, "ben", case, "at ten")
     with both.store.reading() as unit:
         assert cases.outdated(unit, closed.version) == [case]

@@ -1,4 +1,4 @@
-"""How a held case takes a command: may they, was it said before, does the case take it, and do it.
+"""How a locked case takes a command: may they, was it said before, does the case take it, and do it.
 
 Opening the transaction and what follows an error is the desk's.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 from app import store
 from app.casework.access import Person, is_system
 from app.casework.cases import history_bodies, locking
-from app.casework.cases.locked_case import Held, Room, request_print
+from app.casework.cases.locked_case import Installation, LockedCase, request_print
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders import cover, merging
 from app.casework.orders.commands import CaseCommand, Command, Done
@@ -19,35 +19,37 @@ from app.engine import Fault
 from app.store import CaseKey, CaseRow, Unit, chain
 
 
-def hold(room: Room, unit: Unit, command: CaseCommand) -> Held:
+def hold(installation: Installation, unit: Unit, command: CaseCommand) -> LockedCase:
     """The case, locked; with it the other one, where the order is about two.
 
     A case the person may not see does not exist. Raises `NotFound`, `Busy`.
     """
-    mine, other = locking.locked(unit, command)
-    return locking.beside(room, unit, admitted(room, unit, command, *mine), other)
+    mine, other = locking.lock_cases(unit, command)
+    return locking.beside(installation, unit, admitted(installation, unit, command, *mine), other)
 
 
-def admitted(room: Room, unit: Unit, command: CaseCommand, row: CaseRow, key: CaseKey) -> Held:
-    held = Held(room, unit, row, key)
-    sight = room.roles.sight(command.actor, held.members)
+def admitted(
+    installation: Installation, unit: Unit, command: CaseCommand, row: CaseRow, key: CaseKey
+) -> LockedCase:
+    locked = LockedCase(installation, unit, row, key)
+    sight = installation.roles.sight(command.actor, locked.members)
     if sight == "none" or (sight == "own" and not ORDERS[type(command)].own):
         raise NotFound
-    return held
+    return locked
 
 
-def handled(held: Held, command: CaseCommand) -> Done:
-    first = again(held.unit, command)
+def handled(locked: LockedCase, command: CaseCommand) -> Done:
+    first = again(locked.unit, command)
     if first is not None:
         return first
     order = ORDERS[type(command)]
     try:
-        order.demand(held.room.roles, command, held)
+        order.demand(locked.installation.roles, command, locked)
         about = {name: getattr(command, name, None) for name in ("task", "message")}
-        against = refusal(held, type(command), command.actor, **about)
+        against = refusal(locked, type(command), command.actor, **about)
         if against is not None:
             raise against
-        return order.handle(held, command)
+        return order.handle(locked, command)
     except Fault as error:
         if is_system(command.actor):
             raise
@@ -55,19 +57,19 @@ def handled(held: Held, command: CaseCommand) -> Done:
 
 
 def refusal(
-    held: Held,
+    locked: LockedCase,
     kind: type[Command],
     person: Person,
     task: str | None = None,
     message: str | None = None,
 ) -> Refused | Conflict | None:
     """Why the case does not take this kind of order as it stands; None when it does."""
-    order, states = ORDERS[kind], states_of(held.row)
+    order, states = ORDERS[kind], states_of(locked.row)
     against = states - order.also
     if SUSPENDED in against:
         return Refused(_SENTENCES[SUSPENDED])
-    if MERGED in against and merging.rests(held, task, message):
-        return _merged(held, kind, person)
+    if MERGED in against and merging.rests(locked, task, message):
+        return _merged(locked, kind, person)
     if order.ends is not None and order.ends not in states:
         return Refused(_NOT[order.ends])
     if ENDED in against and "task" not in takes(kind):  # what became of a task is better known
@@ -75,8 +77,8 @@ def refusal(
     return None
 
 
-def _merged(held: Held, kind: type[Command], person: Person) -> Refused | Conflict:
-    roles, unit, into = held.room.roles, held.unit, held.row.merged_into or ""
+def _merged(locked: LockedCase, kind: type[Command], person: Person) -> Refused | Conflict:
+    roles, unit, into = locked.installation.roles, locked.unit, locked.row.merged_into or ""
     shown = locking.visible(roles, unit, person, into)
     go_on = f" Please go on in {shown}." if shown else ""
     sentence = ORDERS[kind].sentences.get(MERGED, _SENTENCES[MERGED])

@@ -44,7 +44,7 @@ def history_entries(
         if not seen.whole:
             raise NotFound
         entries = []
-        reader = Reader(seen.key, seen.held.loaded.program)
+        reader = Reader(seen.key, seen.locked.loaded.program)
         for row in chain.history.rows(seen.unit, seen.row.id, after, most):
             body = reader.read(row)
             entries.append(

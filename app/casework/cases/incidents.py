@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.casework.cases.locked_case import Held
+from app.casework.cases.locked_case import LockedCase
 from app.casework.errors import Unusable
 from app.casework.orders.commands import Done, WakeCase
 from app.engine import Fault, IncidentRaised
@@ -23,7 +23,7 @@ def next_try(attempts: int, at: datetime) -> datetime | None:
     return None if attempts >= TRIES else at + _FIRST_WAIT * 2 ** (attempts - 1)
 
 
-def parked(held: Held, command: WakeCase, error: Exception) -> Done:
+def parked(locked: LockedCase, command: WakeCase, error: Exception) -> Done:
     """Writes the incident down; the state of the case stays what it was."""
     if isinstance(error, Fault):
         element, process, sentence = error.element_id, error.process, error.sentence
@@ -32,8 +32,8 @@ def parked(held: Held, command: WakeCase, error: Exception) -> Done:
     else:
         sentence = f"The program itself failed ({type(error).__name__})."
         element, process = None, ""
-    attempts = held.row.attempts + 1
-    wake_at = next_try(attempts, held.at(command.at))
+    attempts = locked.row.attempts + 1
+    wake_at = next_try(attempts, locked.at(command.at))
     event = IncidentRaised(instance="", process=process, element=element, sentence=sentence)
-    held.row = replace(held.row, attempts=attempts, wake_at=wake_at)
-    return held.record(command, [event], kind="incident", said={"attempt": attempts})
+    locked.row = replace(locked.row, attempts=attempts, wake_at=wake_at)
+    return locked.record(command, [event], kind="incident", said={"attempt": attempts})

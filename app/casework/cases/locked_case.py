@@ -1,4 +1,4 @@
-"""A case held for one command: locked, with its program, its members and, when asked, its engine.
+"""A case locked for one command, or taken for one look: with its program, its members and, when asked, its engine.
 
 `record` is the only way anything is written about a case: events become rows, the state is saved,
 and one row joins the history chain. What a command does is in `orders`.
@@ -27,24 +27,24 @@ from app.store import CaseKey, CaseRow, Entry, Once, TaskRow, Unit, chain
 
 
 @dataclass(frozen=True)
-class Room:
-    """What every held case shares."""
+class Installation:
+    """What every case shares: settings, roles, the versions that cases run on."""
 
     settings: DeskSettings
     programs: Programs
     roles: Roles
 
 
-class Held:
-    def __init__(self, room: Room, unit: Unit, row: CaseRow, key: CaseKey) -> None:
-        self.room = room
+class LockedCase:
+    def __init__(self, installation: Installation, unit: Unit, row: CaseRow, key: CaseKey) -> None:
+        self.installation = installation
         self.unit = unit
         self.row = row
         self.key = key
         #: open tasks looked at already: their rows, and to whom they are offered
         self.known: dict[str, tuple[TaskRow, list[str]]] = {}
         #: the other case of a command about two, locked too; may be one nobody here may see
-        self.beside: Held | None = None
+        self.beside: LockedCase | None = None
         #: the person whom the one who orders covers for in this; None: they act as themselves
         self.acting_for: Person | None = None
         #: of a case that is being opened: what its first header says of it
@@ -53,7 +53,7 @@ class Held:
 
     @cached_property
     def loaded(self) -> Loaded:
-        return self.room.programs.of(self.unit, self.row.deployment)
+        return self.installation.programs.of(self.unit, self.row.deployment)
 
     @cached_property
     def members(self) -> dict[str, bool]:
@@ -71,7 +71,7 @@ class Held:
             self._engine = Case(
                 self.loaded.program,
                 case_id=self.row.id,
-                calendar=self.room.settings.calendar,
+                calendar=self.installation.settings.calendar,
                 states=store.cases.states(self.unit, self.key),
             )
         return self._engine
@@ -90,7 +90,7 @@ class Held:
         return max(at, self.row.last_at)
 
     def world(self, at: datetime) -> World:
-        return World(now=at, calendar=self.room.settings.calendar)
+        return World(now=at, calendar=self.installation.settings.calendar)
 
     def overdue(self, at: datetime) -> bool:
         """A timer should have fired by now, and nothing has stopped it."""
@@ -138,7 +138,7 @@ class Held:
 
     def only_for(self, person: Person) -> Person | None:
         """The covered person without whom this one would not see the case."""
-        return self.room.roles.stand_in(person, self.members) if person.covers else None
+        return self.installation.roles.stand_in(person, self.members) if person.covers else None
 
     def _saved(self, engine: Case, row: CaseRow, events: Sequence[Event], at: datetime) -> CaseRow:
         """The engine's states written, and what the case row says about them."""
@@ -152,7 +152,7 @@ class Held:
         return replace(
             row,
             state=bytes.fromhex(engine.state_hash()),
-            calendar=self.room.settings.calendar.version,
+            calendar=self.installation.settings.calendar.version,
             next_due=due,
             wake_at=None if row.suspended else due,
             attempts=0,
@@ -177,7 +177,7 @@ class Held:
             engine=ENGINE,
             state=row.state,
             calendar=self._calendar(row.calendar),
-            settings=self.room.settings.in_force.digest,
+            settings=self.installation.settings.in_force.digest,
             first=self.opening,
         )
         prev = self.row.head if self.row.seq else chain.headers.START
@@ -186,7 +186,7 @@ class Held:
 
     def _calendar(self, version: str) -> str:
         """Digest of the calendar by which the case is planned, which may be an older one."""
-        settings = self.room.settings
+        settings = self.installation.settings
         if version == settings.calendar.version:
             return settings.kept_calendar.digest
         return Kept(store.deployments.calendar_content(self.unit, version) or "").digest

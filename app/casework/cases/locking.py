@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app import store
 from app.casework.access import Person, Roles
-from app.casework.cases.locked_case import Held, Room
+from app.casework.cases.locked_case import Installation, LockedCase
 from app.casework.errors import Conflict, NotFound
 from app.casework.orders.commands import CaseCommand, ExcludePerson, Merge, Unmerge
 from app.store import CaseKey, CaseRow, Unit
@@ -18,7 +18,7 @@ Locked = tuple[CaseRow, CaseKey]
 _TWO = (Merge, Unmerge, ExcludePerson)
 
 
-def locked(unit: Unit, command: CaseCommand) -> tuple[Locked, Locked | None]:
+def lock_cases(unit: Unit, command: CaseCommand) -> tuple[Locked, Locked | None]:
     """The case, locked, and the other one that the order is about. Raises `NotFound`, `Busy`."""
     if not isinstance(command, _TWO):
         return _lock(unit, command.case), None
@@ -46,11 +46,15 @@ def _other(unit: Unit, command: CaseCommand, row: CaseRow | None) -> CaseRow | N
     return store.cases.find(unit, row.merged_into) if row and row.merged_into else None
 
 
-def beside(room: Room, unit: Unit, held: Held, other: Locked | None) -> Held:
-    """`held` with the other case at its side."""
+def beside(
+    installation: Installation, unit: Unit, locked: LockedCase, other: Locked | None
+) -> LockedCase:
+    """`locked` with the other case at its side."""
     if other is not None:
-        held.beside = held if other[0].id == held.row.id else Held(room, unit, *other)
-    return held
+        locked.beside = (
+            locked if other[0].id == locked.row.id else LockedCase(installation, unit, *other)
+        )
+    return locked
 
 
 def visible(roles: Roles, unit: Unit, person: Person, case: str) -> str | None:

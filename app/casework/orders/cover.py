@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from app import store
 from app.casework.access import WORKING, Person, is_system
-from app.casework.cases.locked_case import Room, request_print
+from app.casework.cases.locked_case import Installation, request_print
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
 from app.casework.orders.commands import Command, Done, EndCover, SetCover
@@ -30,23 +30,25 @@ REASON = replace(
 _OVER = "This cover has ended already."
 
 
-def works(room: Room, row: PersonRow) -> bool:
+def works(installation: Installation, row: PersonRow) -> bool:
     """Whether the person holds a role that works on cases, and can sign in."""
-    roles = (room.roles.known.get(role) for role in row.roles)
+    roles = (installation.roles.known.get(role) for role in row.roles)
     return not row.disabled and any(role is not None and role.sees in WORKING for role in roles)
 
 
-def may_set(room: Room, person: Person, away: str) -> bool:
+def may_set(installation: Installation, person: Person, away: str) -> bool:
     """For anybody with the power; for oneself with any role that works on cases."""
-    own = away == person.id and bool(room.roles.working(person).roles)
-    return own or is_system(person) or room.roles.may(person, POWER)
+    own = away == person.id and bool(installation.roles.working(person).roles)
+    return own or is_system(person) or installation.roles.may(person, POWER)
 
 
-def for_oneself(room: Room, unit: Unit, command: SetCover) -> bool:
-    return command.person == command.actor.id and may_set(room, command.actor, command.person)
+def for_oneself(installation: Installation, unit: Unit, command: SetCover) -> bool:
+    return command.person == command.actor.id and may_set(
+        installation, command.actor, command.person
+    )
 
 
-def about_oneself(room: Room, unit: Unit, command: EndCover) -> bool:
+def about_oneself(installation: Installation, unit: Unit, command: EndCover) -> bool:
     """Whether they are the one who is away. Raises `NotFound` for a cover of others."""
     row = store.covers.find(unit, command.cover)
     if row is None or command.actor.id not in (row.person, row.cover):
@@ -54,9 +56,9 @@ def about_oneself(room: Room, unit: Unit, command: EndCover) -> bool:
     return command.actor.id == row.person
 
 
-def set_cover(room: Room, unit: Unit, command: SetCover) -> Done:
+def set_cover(installation: Installation, unit: Unit, command: SetCover) -> Done:
     """Raises `Refused` with a message for each wrong answer."""
-    wrong = {**_wrong_people(room, unit, command), **_wrong_days(command)}
+    wrong = {**_wrong_people(installation, unit, command), **_wrong_days(command)}
     reason = ""
     try:
         reason = questions.reason(command.reason, question=REASON)
@@ -73,7 +75,7 @@ def set_cover(room: Room, unit: Unit, command: SetCover) -> Done:
     return _done(unit, command, id)
 
 
-def _wrong_people(room: Room, unit: Unit, command: SetCover) -> dict[str, str]:
+def _wrong_people(installation: Installation, unit: Unit, command: SetCover) -> dict[str, str]:
     wrong = {}
     away = store.accounts.find(unit, command.person)
     if away is None or away.disabled:
@@ -85,7 +87,7 @@ def _wrong_people(room: Room, unit: Unit, command: SetCover) -> dict[str, str]:
         wrong["by"] = "Select somebody else: nobody can cover for themselves"
     elif by.disabled:
         wrong["by"] = f"{by.name} cannot sign in any more. Select somebody else"
-    elif not works(room, by):
+    elif not works(installation, by):
         wrong["by"] = f"{by.name} has no role that works on cases. Select somebody else"
     return wrong
 
@@ -113,7 +115,7 @@ def _twice(unit: Unit, command: SetCover) -> dict[str, str]:
     return {}
 
 
-def end_cover(room: Room, unit: Unit, command: EndCover) -> Done:
+def end_cover(installation: Installation, unit: Unit, command: EndCover) -> Done:
     row = store.covers.find(unit, command.cover)
     if row is None:
         raise NotFound

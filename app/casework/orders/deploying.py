@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.casework.cases.locked_case import Room
+from app.casework.cases.locked_case import Installation
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Activate, Deploy, Done
 from app.engine import Finding
@@ -34,9 +34,9 @@ class Judged:
         return sum(1 for finding in self.result.findings if finding.severity == "error")
 
 
-def judged(room: Room, store: Store, command: Deploy) -> Judged:
+def judged(installation: Installation, store: Store, command: Deploy) -> Judged:
     """Raises `Refused` with the findings when a file cannot be kept, or not run and be active."""
-    files = {"settings.json": room.settings.settings_json, **command.files}
+    files = {"settings.json": installation.settings.settings_json, **command.files}
     version = Judged(files, check(files))
     if version.result.refused:
         raise _refused("keeping", len(version.result.refused), version.result.findings)
@@ -52,7 +52,7 @@ def _refused(what: str, errors: int, findings: Sequence[Finding]) -> Refused:
     return Refused(f"{things} against {what} these files.", findings=findings)
 
 
-def deploy(room: Room, unit: Unit, command: Deploy, version: Judged) -> Done:
+def deploy(installation: Installation, unit: Unit, command: Deploy, version: Judged) -> Done:
     new = not deployments.exists(unit, version.digest)
     if new:
         by, errors = command.actor.id, version.errors
@@ -64,7 +64,7 @@ def deploy(room: Room, unit: Unit, command: Deploy, version: Judged) -> Done:
     return Done(answer={"digest": version.digest, "new": new, "findings": findings})
 
 
-def usable(room: Room, store: Store, command: Activate) -> None:
+def usable(installation: Installation, store: Store, command: Activate) -> None:
     """Raises `NotFound`, and `Refused` with the findings for what cannot run."""
     with store.reading() as unit:
         files = deployments.files(unit, command.digest)
@@ -74,10 +74,10 @@ def usable(room: Room, store: Store, command: Activate) -> None:
     if result.program is None:
         errors = sum(1 for finding in result.findings if finding.severity == "error")
         raise _refused("using", errors, result.findings)
-    room.programs.put(result.program)
+    installation.programs.put(result.program)
 
 
-def activate(room: Room, unit: Unit, command: Activate, usable: None) -> Done:
+def activate(installation: Installation, unit: Unit, command: Activate, usable: None) -> Done:
     """Makes a version that is `usable` the one that new cases start on."""
     if deployments.active(unit) != command.digest:
         deployments.activate(unit, command.digest, command.at, command.actor.id)

@@ -13,7 +13,7 @@ from typing import Any
 from app import store
 from app.casework.access import as_person
 from app.casework.cases import history_bodies
-from app.casework.cases.locked_case import Held
+from app.casework.cases.locked_case import LockedCase
 from app.casework.errors import Refused
 from app.casework.orders import questions
 from app.casework.orders.commands import CaseCommand, Done, Merge, Unmerge
@@ -27,52 +27,52 @@ TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
 _NOBODY = {"into": "Enter the reference of a case that you can see"}
 
 
-def merge(held: Held, command: Merge) -> Done:
+def merge(locked: LockedCase, command: Merge) -> Done:
     reason = questions.reason(command.reason)
-    master = _master(held, command)
-    about = {"reference": held.row.reference, "reason": reason}
-    payload = {"reference": held.row.reference, "processes": held.engine.declared()}
+    master = _master(locked, command)
+    about = {"reference": locked.row.reference, "reason": reason}
+    payload = {"reference": locked.row.reference, "processes": locked.engine.declared()}
     master.acting_for = master.only_for(command.actor)  # as it was before members join
-    rested = held.engine.rest(held.at(command.at))
-    store.work.rest(held.unit, held.row.id, held.engine.asleep())
-    held.known.clear()
-    moved = _join(held, master)
+    rested = locked.engine.rest(locked.at(command.at))
+    store.work.rest(locked.unit, locked.row.id, locked.engine.asleep())
+    locked.known.clear()
+    moved = _join(locked, master)
     events = master.engine.tell(MERGED, payload, master.at(command.at))
     said = {**about, "message": MERGED, "payload": payload, **moved}
     done = master.record(replace(command, key=None), events, kind=TOOK_IN, said=said)
-    held.row = replace(held.row, merged_into=master.row.reference, merged_seq=done.seq)
+    locked.row = replace(locked.row, merged_into=master.row.reference, merged_seq=done.seq)
     said = {"into": master.row.reference, "reason": reason}
-    return held.record(command, rested, said=said)
+    return locked.record(command, rested, said=said)
 
 
-def unmerge(held: Held, command: Unmerge) -> Done:
-    reason, master = questions.reason(command.reason), held.beside
+def unmerge(locked: LockedCase, command: Unmerge) -> Done:
+    reason, master = questions.reason(command.reason), locked.beside
     assert master is not None
     if not _sees(master, command):
         raise Refused("Somebody who sees both cases must undo the merge.")
     _fit(master, "The other case")
     _not_sealed(master, "The merge cannot be undone any more")
-    about = {"reference": held.row.reference, "reason": reason}
-    payload = {"reference": held.row.reference}
+    about = {"reference": locked.row.reference, "reason": reason}
+    payload = {"reference": locked.row.reference}
     master.acting_for = master.only_for(command.actor)  # as it was before members leave
-    _part(held, master)
+    _part(locked, master)
     events = master.engine.tell(UNMERGED, payload, master.at(command.at))
     said = {**about, "message": UNMERGED, "payload": payload}
     master.record(replace(command, key=None), events, kind=LET_GO, said=said)
-    was = held.row.merged_into
-    went_on = held.engine.go_on(held.at(command.at))
-    store.work.go_on(held.unit, held.row.id)
-    held.known.clear()
-    held.row = replace(held.row, merged_into=None, merged_seq=None)
-    return held.record(command, went_on, said={"from": was, "reason": reason})
+    was = locked.row.merged_into
+    went_on = locked.engine.go_on(locked.at(command.at))
+    store.work.go_on(locked.unit, locked.row.id)
+    locked.known.clear()
+    locked.row = replace(locked.row, merged_into=None, merged_seq=None)
+    return locked.record(command, went_on, said={"from": was, "reason": reason})
 
 
-def _master(held: Held, command: Merge) -> Held:
+def _master(locked: LockedCase, command: Merge) -> LockedCase:
     """The case to go on, where both fit. What the person may not see is not there."""
-    master = held.beside
+    master = locked.beside
     if master is None or not _sees(master, command):
         raise Refused("There is no case with this reference.", _NOBODY)
-    if master is held:
+    if master is locked:
         raise Refused("A case cannot be merged into itself.", {"into": "Enter another case"})
     if master.row.merged_into is not None:
         raise Refused(
@@ -80,31 +80,31 @@ def _master(held: Held, command: Merge) -> Held:
             f"Merge this case into {master.row.merged_into} instead.",
             {"into": f"Enter {master.row.merged_into}"},
         )
-    if store.cases.merged(held.unit, held.row.reference):
+    if store.cases.merged(locked.unit, locked.row.reference):
         raise Refused(
             "Other cases are merged into this one, so it must be the one that goes on. "
-            f"Merge {master.row.reference} into {held.row.reference} instead."
+            f"Merge {master.row.reference} into {locked.row.reference} instead."
         )
     if master.row.ended_at is not None:
         sentence = f"{master.row.reference} has ended. Only cases that still go on can be merged."
         raise Refused(sentence)
     _fit(master, master.row.reference)
-    _not_sealed(held, f"Merge {master.row.reference} into this case instead")
+    _not_sealed(locked, f"Merge {master.row.reference} into this case instead")
     return master
 
 
-def _sees(held: Held, command: CaseCommand) -> bool:
-    return held.room.roles.sight(command.actor, held.members) in ("case", "all")
+def _sees(locked: LockedCase, command: CaseCommand) -> bool:
+    return locked.installation.roles.sight(command.actor, locked.members) in ("case", "all")
 
 
-def _fit(held: Held, name: str) -> None:
-    if held.row.suspended:
+def _fit(locked: LockedCase, name: str) -> None:
+    if locked.row.suspended:
         raise Refused(f"{name} is suspended. It must be resumed first.")
 
 
-def _not_sealed(held: Held, so: str) -> None:
+def _not_sealed(locked: LockedCase, so: str) -> None:
     """Refuses once a task with the property `seals_merges` was completed in the case."""
-    processes = held.loaded.program.processes.values()
+    processes = locked.loaded.program.processes.values()
     seals = {
         (process.id, element.id)
         for process in processes
@@ -112,24 +112,25 @@ def _not_sealed(held: Held, so: str) -> None:
         if element.rules.seals_merges
     }
     ids = sorted({id for _, id in seals})
-    rows = store.answers.of_elements(held.unit, held.row.id, ids) if seals else []
+    rows = store.answers.of_elements(locked.unit, locked.row.id, ids) if seals else []
     for row in rows:
-        process = held.loaded.holder(row.process, row.element)
+        process = locked.loaded.holder(row.process, row.element)
         if row.how == "completed" and (process, row.element) in seals:
-            name = step_name(held, process, row.element)
+            name = step_name(locked, process, row.element)
             raise Refused(
-                f"“{name}” was done in {held.row.reference} on {saying.short_moment(row.at)}. {so}."
+                f"“{name}” was done in {locked.row.reference} on"
+                f" {saying.short_moment(row.at)}. {so}."
             )
 
 
-def _join(held: Held, master: Held) -> Mapping[str, Any]:
+def _join(locked: LockedCase, master: LockedCase) -> Mapping[str, Any]:
     """Members of the duplicate see the other case, as their roles allow; who is shut out of either
     is shut out of it. Gives what changed, so that it can be taken back."""
     seq, here = master.row.seq + 1, master.members
-    new = sorted(who for who, out in held.members.items() if not out and who not in here)
+    new = sorted(who for who, out in locked.members.items() if not out and who not in here)
     out = {
         who: who in here
-        for who, shut in sorted(held.members.items())
+        for who, shut in sorted(locked.members.items())
         if shut and not here.get(who, False)
     }
     store.cases.put_members(master.unit, master.row.id, new, seq)
@@ -142,9 +143,9 @@ def _join(held: Held, master: Held) -> Mapping[str, Any]:
     return {"joined": new, "shut_out": out}
 
 
-def _part(held: Held, master: Held) -> None:
+def _part(locked: LockedCase, master: LockedCase) -> None:
     """Takes back what the merge did to the members, unless they have had a part in it since."""
-    unit, case, seq = master.unit, master.row.id, held.row.merged_seq or 0
+    unit, case, seq = master.unit, master.row.id, locked.row.merged_seq or 0
     said = history_bodies.order_of(unit, master.key, seq)
     left = store.cases.came_with(unit, case, seq)
     stay = _took_part(master)
@@ -156,9 +157,9 @@ def _part(held: Held, master: Held) -> None:
     master.members_changed()
 
 
-def _took_part(held: Held) -> set[str]:
+def _took_part(locked: LockedCase) -> set[str]:
     """Who was offered a task of the case, holds one, or did one."""
-    unit, case = held.unit, held.row.id
+    unit, case = locked.unit, locked.row.id
     hands = {who for offered in store.work.offers(unit, case).values() for who in offered}
     hands |= {as_person(row.assignee) for row in store.work.of_case(unit, case) if row.assignee}
     for row in store.answers.of_case(unit, case):
@@ -166,17 +167,17 @@ def _took_part(held: Held) -> set[str]:
     return hands
 
 
-def rests(held: Held, task: str | None, message: str | None) -> bool:
+def rests(locked: LockedCase, task: str | None, message: str | None) -> bool:
     """Whether a merged case does not take an order about this; what goes on in it can be done."""
     if task is not None:
-        opened = held.task(task)
+        opened = locked.task(task)
         if opened is not None:
             return opened[0].resting
         row = store.deadlines.find(
-            held.unit, held.row.id, task
+            locked.unit, locked.row.id, task
         )  # an activity without a person has one
         return row is not None and row.ended_at is None  # what is closed, the order says how
-    return message is None or not held.engine.hears(message)
+    return message is None or not locked.engine.hears(message)
 
 
 def told_again(engine: Case, order: Any) -> list[Event]:

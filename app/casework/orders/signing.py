@@ -14,7 +14,7 @@ from typing import Any
 from app import store
 from app.casework.access import Person
 from app.casework.cases import history_bodies
-from app.casework.cases.locked_case import Held
+from app.casework.cases.locked_case import LockedCase
 from app.casework.errors import Conflict
 from app.casework.orders.commands import CompleteTask, Done
 from app.casework.reading.earlier_answers import by_step, rows_of, step_name
@@ -47,12 +47,12 @@ def people_needed(element: Element | None) -> int:
     return 1 if element is None else element.rules.people
 
 
-def signature(held: Held, row: TaskRow) -> Signature | None:
+def signature(locked: LockedCase, row: TaskRow) -> Signature | None:
     """The first signature that stands on the open task."""
     if row.signed_by is None or row.signed_at is None or row.signed_seq is None:
         return None
-    said = history_bodies.order_of(held.unit, held.key, row.signed_seq)
-    name = store.accounts.names(held.unit, [row.signed_by]).get(row.signed_by, row.signed_by)
+    said = history_bodies.order_of(locked.unit, locked.key, row.signed_seq)
+    name = store.accounts.names(locked.unit, [row.signed_by]).get(row.signed_by, row.signed_by)
     return Signature(
         by=row.signed_by,
         name=name,
@@ -63,15 +63,15 @@ def signature(held: Held, row: TaskRow) -> Signature | None:
     )
 
 
-def blockers(held: Held, element: Element) -> list[Record]:
+def blockers(locked: LockedCase, element: Element) -> list[Record]:
     """Steps whose doers may not do this one: of its own process, where that has them."""
-    known = held.loaded.record_names
+    known = locked.loaded.record_names
     meant = (known.meant(name, element.process) for name in element.rules.not_done_by)
     return [record for record in meant if record is not None]
 
 
 def barred(
-    held: Held,
+    locked: LockedCase,
     person: Person,
     row: TaskRow,
     element: Element | None,
@@ -86,21 +86,23 @@ def barred(
     signers = [signer for signer in (first.by, first.stood_for) if signer in names] if first else []
     if signers:
         return f"{names[signers[0]]} signed “{row.name}” first, so somebody else must sign it too."
-    checked = blockers(held, element) if element is not None else []
-    for step, doer in _given(held, row, checked) if checked else ():
+    checked = blockers(locked, element) if element is not None else []
+    for step, doer in _given(locked, row, checked) if checked else ():
         if doer in names:
-            name = step_name(held, step.process, step.element)
+            name = step_name(locked, step.process, step.element)
             return f"{names[doer]} did “{name}”, so somebody else must do “{row.name}”."
     return None
 
 
-def _given(held: Held, row: TaskRow, checked: list[Record]) -> Iterable[tuple[Record, str]]:
+def _given(locked: LockedCase, row: TaskRow, checked: list[Record]) -> Iterable[tuple[Record, str]]:
     """(step, person) for all who did one of these, or signed one first that is still open; only
     what the task speaks of (`Viewpoint`)."""
     here = Viewpoint.of(row)
-    done = by_step(held, rows_of(held, checked))
+    done = by_step(locked, rows_of(locked, checked))
     signed = [
-        task for task in store.work.of_case(held.unit, held.row.id) if task.signed_by is not None
+        task
+        for task in store.work.of_case(locked.unit, locked.row.id)
+        if task.signed_by is not None
     ]
     for step in checked:
         place = (step.process, step.element)
@@ -152,7 +154,7 @@ def as_given(form: Form | None, first: Signature) -> dict[str, Any]:
 
 
 def sign(
-    held: Held,
+    locked: LockedCase,
     command: CompleteTask,
     row: TaskRow,
     given: Mapping[str, Any],
@@ -166,15 +168,17 @@ def sign(
     said: dict[str, Any] = {**place, "form": row.form, "answers": given}
     if first is not None:
         said |= {"instead_of": first.by, "instead_of_name": first.name}
-    seq, at = held.row.seq + 1, held.at(command.at)
-    store.work.sign(held.unit, held.row.id, row.task, command.actor.id, at, seq)
+    seq, at = locked.row.seq + 1, locked.at(command.at)
+    store.work.sign(locked.unit, locked.row.id, row.task, command.actor.id, at, seq)
     answer = {"signed": True, "instead_of": first.name if first is not None else None}
-    return held.record(command, kind=SIGNED, said=said, answer=answer, moved=False)
+    return locked.record(command, kind=SIGNED, said=said, answer=answer, moved=False)
 
 
-def withdraw(held: Held, person: str) -> list[dict[str, str]]:
+def withdraw(locked: LockedCase, person: str) -> list[dict[str, str]]:
     """The person's first signatures on open tasks fall; which tasks they were on."""
-    fallen = [row for row in store.work.of_case(held.unit, held.row.id) if row.signed_by == person]
+    fallen = [
+        row for row in store.work.of_case(locked.unit, locked.row.id) if row.signed_by == person
+    ]
     for row in fallen:
-        store.work.unsign(held.unit, held.row.id, row.task, held.row.seq + 1)
+        store.work.unsign(locked.unit, locked.row.id, row.task, locked.row.seq + 1)
     return [{"task": r.task, "process": r.process, "element": r.element} for r in fallen]

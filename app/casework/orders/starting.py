@@ -9,7 +9,7 @@ from typing import Any
 
 from app import store
 from app.casework.access import Person, as_person
-from app.casework.cases.locked_case import Held, Room
+from app.casework.cases.locked_case import Installation, LockedCase
 from app.casework.cases.programs import Loaded
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Done, StartCase
@@ -20,11 +20,11 @@ from app.engine.forms import read_answers
 from app.store import CaseKey, CaseRow, DoneRow, Unit, chain
 
 
-def active(room: Room, unit: Unit) -> Loaded:
+def active(installation: Installation, unit: Unit) -> Loaded:
     digest = store.deployments.active(unit)
     if digest is None:
         raise Refused("No process is deployed yet.")
-    return room.programs.of(unit, digest)
+    return installation.programs.of(unit, digest)
 
 
 def start_groups(process: Process, settings: Mapping[str, Any]) -> frozenset[str]:
@@ -36,8 +36,10 @@ def start_groups(process: Process, settings: Mapping[str, Any]) -> frozenset[str
     return frozenset(str(part).strip() for part in parts) - {""}
 
 
-def may_start(room: Room, person: Person, process: Process, settings: Mapping[str, Any]) -> bool:
-    if not process.executable or not room.roles.may(person, "start"):
+def may_start(
+    installation: Installation, person: Person, process: Process, settings: Mapping[str, Any]
+) -> bool:
+    if not process.executable or not installation.roles.may(person, "start"):
         return False
     return bool(start_groups(process, settings) & person.groups)
 
@@ -46,18 +48,18 @@ def form_scope(loaded: Loaded) -> dict[str, Any]:
     return {"records": {}, "settings": loaded.program.settings}
 
 
-def start(room: Room, unit: Unit, command: StartCase) -> Done:
-    loaded = active(room, unit)
+def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
+    loaded = active(installation, unit)
     process = loaded.process(command.process)
     settings = loaded.program.settings
-    if process is None or not may_start(room, command.actor, process, settings):
+    if process is None or not may_start(installation, command.actor, process, settings):
         raise NotFound
-    given = _answers(room, loaded, process, command)
-    held, numbers = _opened(room, unit, command, loaded)
-    events = held.engine.start(process.id, given, command.at)
+    given = _answers(installation, loaded, process, command)
+    locked, numbers = _opened(installation, unit, command, loaded)
+    events = locked.engine.start(process.id, given, command.at)
     said = {"process": process.id, "form": process.start_form, "answers": given}
-    done = held.record(command, events, said=said)
-    store.counters.opened(unit, numbers, held.row.head)
+    done = locked.record(command, events, said=said)
+    store.counters.opened(unit, numbers, locked.row.head)
     first = next((e for e in events if isinstance(e, InstanceStarted)), None)
     started = f"start:{first.instance if first else ''}"
     line = DoneRow(
@@ -71,15 +73,17 @@ def start(room: Room, unit: Unit, command: StartCase) -> Done:
         seq=1,
         how="started",
     )
-    store.answers.add(unit, held.row.id, [line])
+    store.answers.add(unit, locked.row.id, [line])
     return done
 
 
-def _answers(room: Room, loaded: Loaded, process: Process, command: StartCase) -> Mapping[str, Any]:
+def _answers(
+    installation: Installation, loaded: Loaded, process: Process, command: StartCase
+) -> Mapping[str, Any]:
     form = loaded.form(process.start_form)
     if form is None:
         return {}
-    world = World(now=command.at, calendar=room.settings.calendar)
+    world = World(now=command.at, calendar=installation.settings.calendar)
     try:
         reading = read_answers(form, command.given, form_scope(loaded), world)
     except Fault as error:
@@ -90,13 +94,13 @@ def _answers(room: Room, loaded: Loaded, process: Process, command: StartCase) -
 
 
 def _opened(
-    room: Room, unit: Unit, command: StartCase, loaded: Loaded
-) -> tuple[Held, Mapping[str, int]]:
+    installation: Installation, unit: Unit, command: StartCase, loaded: Loaded
+) -> tuple[LockedCase, Mapping[str, int]]:
     """The new case's row, its key and its first member, held for the command that opens it, and
     its numbers: by year and among all."""
     id = base64.b32encode(os.urandom(10)).decode().lower()
     key = CaseKey.new(id)
-    series = f"{room.settings.reference}-{day_in_london(command.at).year}"
+    series = f"{installation.settings.reference}-{day_in_london(command.at).year}"
     number = store.counters.count(unit, series)
     opening, before = store.counters.opening(unit)
     row = CaseRow(
@@ -113,18 +117,18 @@ def _opened(
         head=chain.headers.START,
         last_at=command.at,
         state=bytes(32),
-        calendar=room.settings.calendar.version,
+        calendar=installation.settings.calendar.version,
         next_due=None,
         wake_at=None,
         attempts=0,
     )
     store.cases.add(unit, row, key)
     store.cases.put_members(unit, id, [as_person(command.actor.id)], 1)
-    held = Held(room, unit, row, key)
-    held.opening = {
+    locked = LockedCase(installation, unit, row, key)
+    locked.opening = {
         "key_commit": key.commitment(),
         "reference": row.reference,
         "opening": opening,
         "opened_after": before.hex(),
     }
-    return held, {series: number, store.counters.OPENINGS: opening}
+    return locked, {series: number, store.counters.OPENINGS: opening}

@@ -50,7 +50,7 @@ Again = Callable[[Case, Stored], list[Event]]
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    #: takes the held case and the command; of an order about no case, room, unit and command
+    #: takes the locked case and the command; of an order about no case: installation, unit and command
     handle: Callable[..., c.Done]
     #: what a role must allow; None: nothing beyond seeing the case, or being offered the task
     power: str | None
@@ -74,7 +74,7 @@ class Order:
     again: Again | None
     #: the same, by its kind in the history of the other case that it is about
     beside: tuple[str, Again] | None = None
-    #: what has to be done before the transaction, given room, store and command
+    #: what has to be done before the transaction, given installation, store and command
     before: Callable[..., Any] | None = None
 
     def fits(self, states: frozenset[State]) -> bool:

@@ -1,6 +1,6 @@
 """Orders about a task: claim, release, assign, draft, complete.
 
-Each takes the held case and the order, and gives what to answer; nothing is written unless it ends
+Each takes the locked case and the order, and gives what to answer; nothing is written unless it ends
 well. Orders about whole cases are `whole_case`'s.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from app import store
 from app.casework.access import Person, as_person, offered
-from app.casework.cases.locked_case import Held, plain
+from app.casework.cases.locked_case import LockedCase, plain
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders import signing
 from app.casework.orders.commands import (
@@ -52,30 +52,30 @@ class Opened:
         return None if self.doer is None or self.doer.id == person.id else self.doer
 
 
-def name_of(held: Held, person: str) -> str:
+def name_of(locked: LockedCase, person: str) -> str:
     """What people call the person with this id."""
-    return store.accounts.names(held.unit, [person]).get(person, person)
+    return store.accounts.names(locked.unit, [person]).get(person, person)
 
 
-def open_task(held: Held, person: Person, id: str) -> Opened:
+def open_task(locked: LockedCase, person: Person, id: str) -> Opened:
     """The open task and as whom the person may do it: as themselves wherever they could.
 
     Raises `Conflict` when it is done already, `NotFound` when the person may not know of it.
     """
-    task = held.task(id)
+    task = locked.task(id)
     if task is None:
-        raise _closed(held, person, id)
+        raise _closed(locked, person, id)
     row, offers = task
-    doer = doer_of(held, person, row, set(offers))
-    if doer is None and not _sees_all(held, person):
+    doer = doer_of(locked, person, row, set(offers))
+    if doer is None and not _sees_all(locked, person):
         raise NotFound
     return Opened(row, doer)
 
 
-def doer_of(held: Held, person: Person, row: TaskRow, offers: Set[str]) -> Person | None:
+def doer_of(locked: LockedCase, person: Person, row: TaskRow, offers: Set[str]) -> Person | None:
     """As whom the person may do the task: themselves or, where they cannot, one they cover for."""
-    roles = held.room.roles
-    stands = roles.stands(person, held.members) if person.covers else [person]
+    roles = locked.installation.roles
+    stands = roles.stands(person, locked.members) if person.covers else [person]
     hands = [(stand, roles.hands(stand)) for stand in stands]
     theirs = [
         stand for stand, own in hands if own and (row.assignee == stand.id or offered(own, offers))
@@ -84,23 +84,23 @@ def doer_of(held: Held, person: Person, row: TaskRow, offers: Set[str]) -> Perso
     return next(free, None) or next(iter(theirs), None)
 
 
-def _sees_all(held: Held, person: Person) -> bool:
-    return held.room.roles.sight(person, held.members) in ("case", "all")
+def _sees_all(locked: LockedCase, person: Person) -> bool:
+    return locked.installation.roles.sight(person, locked.members) in ("case", "all")
 
 
-def _closed(held: Held, person: Person, id: str) -> Exception:
-    done = store.answers.find(held.unit, held.row.id, id)
+def _closed(locked: LockedCase, person: Person, id: str) -> Exception:
+    done = store.answers.find(locked.unit, locked.row.id, id)
     if done is None:
         return NotFound()
-    roles = held.room.roles
-    stands = roles.stands(person, held.members)
+    roles = locked.installation.roles
+    stands = roles.stands(person, locked.members)
     theirs = any(offered(roles.hands(stand), set(done.offers.split())) for stand in stands)
     theirs = theirs or person.id in done.doers
-    if not theirs and not _sees_all(held, person):
+    if not theirs and not _sees_all(locked, person):
         return NotFound()
     if done.how == "cancelled":
         return Conflict("This task is no longer needed: the case has moved on.", when=done.at)
-    names = [name_of(held, doer) for doer in done.doers]
+    names = [name_of(locked, doer) for doer in done.doers]
     who = [
         "You" if doer == person.id else name for doer, name in zip(done.doers, names, strict=True)
     ]
@@ -109,117 +109,121 @@ def _closed(held: Held, person: Person, id: str) -> Exception:
     return Conflict(sentence, by=saying.joined(names), when=done.at)
 
 
-def _mine(held: Held, command: CaseCommand, id: str) -> Opened:
+def _mine(locked: LockedCase, command: CaseCommand, id: str) -> Opened:
     """The open task that the person may work on; taken by somebody else is a `Conflict`."""
-    opened = open_task(held, command.actor, id)
+    opened = open_task(locked, command.actor, id)
     row, doer = opened.row, opened.doer
     if doer is None:
         raise Refused("This task is not yours: it is offered to others.")
     if row.assignee not in (None, doer.id):
-        by = name_of(held, str(row.assignee))
+        by = name_of(locked, str(row.assignee))
         raise Conflict(f"{by} has taken this task.", by=by)
-    held.acting_for = opened.for_whom(command.actor)
+    locked.acting_for = opened.for_whom(command.actor)
     return opened
 
 
-def claim(held: Held, command: Claim) -> Done:
+def claim(locked: LockedCase, command: Claim) -> Done:
     """For a covered person it becomes theirs, so that it is still theirs when they are back."""
-    opened = _mine(held, command, command.task)
+    opened = _mine(locked, command, command.task)
     row, doer = opened.row, opened.doer
     assert doer is not None
     if row.signed_by in (command.actor.id, doer.id):
         raise Refused("You signed this task first, so somebody else must take it on.")
     if row.assignee == doer.id:
-        return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
-    store.work.assign(held.unit, held.row.id, row.task, doer.id)
-    return held.record(command, said=_about(row))
+        return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
+    store.work.assign(locked.unit, locked.row.id, row.task, doer.id)
+    return locked.record(command, said=_about(row))
 
 
-def release(held: Held, command: Release) -> Done:
-    opened = open_task(held, command.actor, command.task)
+def release(locked: LockedCase, command: Release) -> Done:
+    opened = open_task(locked, command.actor, command.task)
     row = opened.row
     if row.assignee is None:
         raise Refused("Nobody has taken this task.")
     if opened.doer is not None and row.assignee == opened.doer.id:
-        held.acting_for = opened.for_whom(command.actor)
-    store.work.assign(held.unit, held.row.id, row.task, None)
-    return held.record(command, said=_about(row))
+        locked.acting_for = opened.for_whom(command.actor)
+    store.work.assign(locked.unit, locked.row.id, row.task, None)
+    return locked.record(command, said=_about(row))
 
 
-def own(held: Held, command: Release) -> bool:
+def own(locked: LockedCase, command: Release) -> bool:
     """Nobody else has taken the task."""
-    opened = open_task(held, command.actor, command.task)
+    opened = open_task(locked, command.actor, command.task)
     return opened.row.assignee in (None, opened.doer.id if opened.doer else None)
 
 
-def assign(held: Held, command: Assign) -> Done:
-    row = open_task(held, command.actor, command.task).row
-    person = store.accounts.find(held.unit, command.to)
+def assign(locked: LockedCase, command: Assign) -> Done:
+    row = open_task(locked, command.actor, command.task).row
+    person = store.accounts.find(locked.unit, command.to)
     if person is None or person.disabled:
         raise Refused("There is no such person.", {"to": "Choose a person"})
-    if command.to == command.actor.id and held.only_for(command.actor):
+    if command.to == command.actor.id and locked.only_for(command.actor):
         # Else cover would make the task their own, and the rule of four eyes would miss it.
         raise Refused("You are in this case only for somebody else.", {"to": "Choose another"})
-    if held.members.get(as_person(command.to), False):
+    if locked.members.get(as_person(command.to), False):
         raise Refused("This person is excluded from the case.", {"to": "Choose somebody else"})
     if row.signed_by == command.to:
         sentence = f"{person.name} signed this task first, so somebody else must sign it too."
         raise Refused(sentence, {"to": "Choose somebody else"})
-    store.work.assign(held.unit, held.row.id, row.task, command.to)
-    if as_person(command.to) not in held.members:
-        store.cases.put_members(held.unit, held.row.id, [as_person(command.to)], held.row.seq + 1)
-    return held.record(command, said={**_about(row), "to": command.to, "name": person.name})
+    store.work.assign(locked.unit, locked.row.id, row.task, command.to)
+    if as_person(command.to) not in locked.members:
+        store.cases.put_members(
+            locked.unit, locked.row.id, [as_person(command.to)], locked.row.seq + 1
+        )
+    return locked.record(command, said={**_about(row), "to": command.to, "name": person.name})
 
 
-def save_draft(held: Held, command: SaveDraft) -> Done:
+def save_draft(locked: LockedCase, command: SaveDraft) -> Done:
     """A draft is the person's own and no fact of the case: it leaves no history entry."""
-    opened = open_task(held, command.actor, command.task)
+    opened = open_task(locked, command.actor, command.task)
     if opened.doer is None:
         raise Refused("This task is not yours: it is offered to others.")
-    put_draft(held, command, opened.row.task, command.given)
-    return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
+    put_draft(locked, command, opened.row.task, command.given)
+    return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
 
 
-def put_draft(held: Held, command: CaseCommand, task: str, given: Mapping[str, Any]) -> None:
+def put_draft(
+    locked: LockedCase, command: CaseCommand, task: str, given: Mapping[str, Any]
+) -> None:
     content = feel.codec.dumps(plain(given))
-    at = held.at(command.at)
-    store.answers.put_draft(held.unit, held.key, task, command.actor.id, content, at)
+    at = locked.at(command.at)
+    store.answers.put_draft(locked.unit, locked.key, task, command.actor.id, content, at)
 
 
-def complete(held: Held, command: CompleteTask) -> Done:
-    row = _mine(held, command, command.task).row
-    element = held.loaded.element(row.process, row.element)
-    first = signing.signature(held, row)
-    _not_barred(held, command, row, element, first)
+def complete(locked: LockedCase, command: CompleteTask) -> Done:
+    row = _mine(locked, command, command.task).row
+    element = locked.loaded.element(row.process, row.element)
+    first = signing.signature(locked, row)
+    _not_barred(locked, command, row, element, first)
     signing.seen(command, row, first)
-    given = _answers(held, command, row)
+    given = _answers(locked, command, row)
     if signing.people_needed(element) == 2 and not (
-        first and signing.confirms(held.form(row.form), first, given)
+        first and signing.confirms(locked.form(row.form), first, given)
     ):
-        store.answers.drop_draft(held.unit, held.row.id, row.task, command.actor.id)
-        return signing.sign(held, command, row, given, first)
+        store.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
+        return signing.sign(locked, command, row, given, first)
     try:
-        events = held.engine.complete(row.task, given, held.at(command.at))
+        events = locked.engine.complete(row.task, given, locked.at(command.at))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
-    store.answers.drop_draft(held.unit, held.row.id, row.task, command.actor.id)
+    store.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
     said = {**_about(row), "form": row.form, "answers": given}
     if first is not None:
         said |= {"first": first.by, "first_name": first.name, "first_at": first.at}
-    return held.record(command, events, said=said)
+    return locked.record(command, events, said=said)
 
 
 def _not_barred(
-    held: Held,
+    locked: LockedCase,
     command: CompleteTask,
     row: TaskRow,
     element: Element | None,
     first: signing.Signature | None,
 ) -> None:
-    sentence = signing.barred(held, command.actor, row, element, first, held.acting_for)
+    sentence = signing.barred(locked, command.actor, row, element, first, locked.acting_for)
     if sentence:
         refusal = FourEyes(sentence, given=command.given)
-        refusal.acting_for = held.acting_for
+        refusal.acting_for = locked.acting_for
         raise refusal
 
 
@@ -227,23 +231,23 @@ def _about(row: TaskRow) -> dict[str, Any]:
     return {"task": row.task, "process": row.process, "element": row.element}
 
 
-def scope(held: Held, row: TaskRow) -> dict[str, Any]:
+def scope(locked: LockedCase, row: TaskRow) -> dict[str, Any]:
     """What the expressions of the task's form may name."""
-    form = held.form(row.form)
-    asked = held.loaded.asked(form, row.process) if form else {}
+    form = locked.form(row.form)
+    asked = locked.loaded.asked(form, row.process) if form else {}
     return {
-        **held.engine.variables(row.task),
-        "records": records(held, asked, Viewpoint.of(row)),
-        "settings": held.loaded.program.settings,
+        **locked.engine.variables(row.task),
+        "records": records(locked, asked, Viewpoint.of(row)),
+        "settings": locked.loaded.program.settings,
     }
 
 
-def _answers(held: Held, command: CompleteTask, row: TaskRow) -> Mapping[str, Any]:
-    form = held.form(row.form)
+def _answers(locked: LockedCase, command: CompleteTask, row: TaskRow) -> Mapping[str, Any]:
+    form = locked.form(row.form)
     if form is None:
         return {}  # without a form there is no question, so nothing may be answered
-    world = held.world(held.at(command.at))
-    reading = read_answers(form, command.given, scope(held, row), world)
+    world = locked.world(locked.at(command.at))
+    reading = read_answers(form, command.given, scope(locked, row), world)
     if reading.messages:
         raise Refused("Some answers need another look.", reading.messages, given=command.given)
     return reading.answers

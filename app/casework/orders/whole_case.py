@@ -1,6 +1,6 @@
 """Orders about a whole case: message, wake, deadlines, suspend, resume, cancel, members.
 
-Each takes the held case and the order. Orders about a task are `tasks`', new cases `starting`'s.
+Each takes the locked case and the order. Orders about a task are `tasks`', new cases `starting`'s.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_person, is_system
-from app.casework.cases.locked_case import Held, plain
+from app.casework.cases.locked_case import LockedCase, plain
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders import questions, signing
 from app.casework.orders.commands import (
@@ -37,15 +37,15 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
-def deliver(held: Held, command: DeliverMessage) -> Done:
+def deliver(locked: LockedCase, command: DeliverMessage) -> Done:
     if command.message in (MERGED, UNMERGED):
         raise Refused("Only a merge says this.", {"message": "Merge the cases instead"})
     if not is_system(command.actor):
-        _from_people(held, command)
+        _from_people(locked, command)
     payload = {name: _value(value) for name, value in plain(command.given).items()}
-    over = held.row.ended_at is not None
-    events = list(held.engine.message(command.message, payload, held.at(command.at)))
-    if over and held.engine.next_due() is None and not held.engine.open_tasks():
+    over = locked.row.ended_at is not None
+    events = list(locked.engine.message(command.message, payload, locked.at(command.at)))
+    if over and locked.engine.next_due() is None and not locked.engine.open_tasks():
         # Nobody is left to wait for it: it is a dead letter at once, and stays visible as one.
         events += [
             MessageUnbuffered(
@@ -55,12 +55,12 @@ def deliver(held: Held, command: DeliverMessage) -> Done:
             if isinstance(event, MessageBuffered)
         ]
     said = {"message": command.message, "payload": payload}
-    return held.record(command, events, said=said)
+    return locked.record(command, events, said=said)
 
 
-def _from_people(held: Held, command: DeliverMessage) -> None:
+def _from_people(locked: LockedCase, command: DeliverMessage) -> None:
     """What no page offers is refused: what diagrams or other systems send comes from them."""
-    if all(command.message != happening.message for happening in happenings(held.loaded)):
+    if all(command.message != happening.message for happening in happenings(locked.loaded)):
         sentence = f"“{command.message[:60]}” is nothing that people record in this case."
         raise Refused(sentence, {"message": "Select what has happened"})
     questions.details(command.given)
@@ -88,29 +88,29 @@ def _or_text(read: Callable[[str], Any], given: str) -> Any:
         return given
 
 
-def wake(held: Held, command: WakeCase) -> Done:
-    at = held.at(command.at)
-    due = held.row.wake_at
+def wake(locked: LockedCase, command: WakeCase) -> Done:
+    at = locked.at(command.at)
+    due = locked.row.wake_at
     if due is None or due > at:
-        return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
-    events = held.engine.wake(at)
-    left = held.engine.next_due()
+        return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
+    events = locked.engine.wake(at)
+    left = locked.engine.next_due()
     if not events and left is not None and left <= at:
         raise Incident("A timer is due but nothing happens.")  # else it would be tried for ever
-    return held.record(command, events)
+    return locked.record(command, events)
 
 
-def signal(held: Held, command: DeliverSignal) -> Done:
+def signal(locked: LockedCase, command: DeliverSignal) -> Done:
     """Nobody here waits for it: nothing happened, so nothing is written."""
-    at = held.at(command.at)
-    events = held.engine.signal(command.signal, at, command.given, starts=False)
+    at = locked.at(command.at)
+    events = locked.engine.signal(command.signal, at, command.given, starts=False)
     if not events:
-        return Done(case=held.row.id, reference=held.row.reference, seq=held.row.seq)
+        return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
     said = {"signal": command.signal, "payload": dict(command.given)}
-    return held.record(command, events, said=said)
+    return locked.record(command, events, said=said)
 
 
-def move_deadline(held: Held, command: MoveDeadline) -> Done:
+def move_deadline(locked: LockedCase, command: MoveDeadline) -> Done:
     reason = questions.reason(command.reason, "Say why the deadline moves.")
     if isinstance(command.due, datetime) and command.due.utcoffset() is None:
         raise Refused("Say the new deadline with its time zone.", {"due": "Enter a time zone"})
@@ -121,76 +121,80 @@ def move_deadline(held: Held, command: MoveDeadline) -> Done:
     if never is not None:
         sentence = f"The new deadline must be a real time: {never}"
         raise Refused(sentence, {"at": sentence})
-    row = store.deadlines.find(held.unit, held.row.id, command.task)
+    row = store.deadlines.find(locked.unit, locked.row.id, command.task)
     if row is None or row.ended_at is not None:
         raise NotFound
     try:
-        events = held.engine.move_deadline(command.task, command.due, reason, held.at(command.at))
+        events = locked.engine.move_deadline(
+            command.task, command.due, reason, locked.at(command.at)
+        )
     except NotOpen as error:
         raise NotFound from error
     place = {"task": command.task, "process": row.process, "element": row.element}
     moved = {"old": row.due, "due": command.due, "reason": reason}
-    return held.record(command, events, said={**place, **moved})
+    return locked.record(command, events, said={**place, **moved})
 
 
-def replan(held: Held, command: ReplanCase) -> Done:
-    return held.record(command, held.engine.replan(held.at(command.at)))
+def replan(locked: LockedCase, command: ReplanCase) -> Done:
+    return locked.record(command, locked.engine.replan(locked.at(command.at)))
 
 
-def suspend(held: Held, command: Suspend) -> Done:
+def suspend(locked: LockedCase, command: Suspend) -> Done:
     said = {"reason": questions.reason(command.reason)}
-    held.row = replace(held.row, suspended=True, wake_at=None)
-    return held.record(command, said=said)
+    locked.row = replace(locked.row, suspended=True, wake_at=None)
+    return locked.record(command, said=said)
 
 
-def resume(held: Held, command: Resume) -> Done:
+def resume(locked: LockedCase, command: Resume) -> Done:
     said = {"reason": questions.reason(command.reason)}
-    held.row = replace(held.row, suspended=False, wake_at=held.row.next_due)
-    return held.record(command, said=said)
+    locked.row = replace(locked.row, suspended=False, wake_at=locked.row.next_due)
+    return locked.record(command, said=said)
 
 
-def cancel(held: Held, command: Cancel) -> Done:
+def cancel(locked: LockedCase, command: Cancel) -> Done:
     said = {"reason": questions.reason(command.reason)}
-    events = held.engine.cancel(held.at(command.at), by=command.actor.id)
-    return held.record(command, events, said=said)
+    events = locked.engine.cancel(locked.at(command.at), by=command.actor.id)
+    return locked.record(command, events, said=said)
 
 
-def add_member(held: Held, command: AddMember) -> Done:
-    said = _person(held, command)
-    if command.person == command.actor.id and held.only_for(command.actor):
+def add_member(locked: LockedCase, command: AddMember) -> Done:
+    said = _person(locked, command)
+    if command.person == command.actor.id and locked.only_for(command.actor):
         # Else they would still see the case when the cover has ended.
         raise Refused("You are in this case only for somebody else.", {"person": "Choose another"})
-    store.cases.put_members(held.unit, held.row.id, [as_person(command.person)], held.row.seq + 1)
-    return held.record(command, said=said)
+    store.cases.put_members(
+        locked.unit, locked.row.id, [as_person(command.person)], locked.row.seq + 1
+    )
+    return locked.record(command, said=said)
 
 
-def exclude(held: Held, command: ExcludePerson) -> Done:
-    said = _person(held, command)
-    if held.beside is not None:  # it counts in the case that this one was merged into
-        fallen = _shut_out(held.beside, command.person)
-        held.beside.record(replace(command, key=None), said=said | fallen)
-    fallen = _shut_out(held, command.person)
-    return held.record(command, said=said | fallen)
+def exclude(locked: LockedCase, command: ExcludePerson) -> Done:
+    said = _person(locked, command)
+    if locked.beside is not None:  # it counts in the case that this one was merged into
+        fallen = _shut_out(locked.beside, command.person)
+        locked.beside.record(replace(command, key=None), said=said | fallen)
+    fallen = _shut_out(locked, command.person)
+    return locked.record(command, said=said | fallen)
 
 
-def _shut_out(held: Held, person: str) -> dict[str, Any]:
+def _shut_out(locked: LockedCase, person: str) -> dict[str, Any]:
     """What they had taken goes back to the others; their first signatures fall."""
     who = [as_person(person)]
-    store.cases.put_members(held.unit, held.row.id, who, held.row.seq + 1, excluded=True)
-    for row in store.work.of_case(held.unit, held.row.id):
+    store.cases.put_members(locked.unit, locked.row.id, who, locked.row.seq + 1, excluded=True)
+    for row in store.work.of_case(locked.unit, locked.row.id):
         if row.assignee == person:
-            store.work.assign(held.unit, held.row.id, row.task, None)
-    fallen = signing.withdraw(held, person)
+            store.work.assign(locked.unit, locked.row.id, row.task, None)
+    fallen = signing.withdraw(locked, person)
     return {"signatures": fallen} if fallen else {}
 
 
-def _person(held: Held, command: AddMember | ExcludePerson) -> dict[str, Any]:
+def _person(locked: LockedCase, command: AddMember | ExcludePerson) -> dict[str, Any]:
     """Whom it is about, and why. Raises `Refused` for whoever cannot be chosen."""
-    person = store.accounts.find(held.unit, command.person)
+    person = store.accounts.find(locked.unit, command.person)
     if person is None or (person.disabled and not is_system(command.actor)):
         raise Refused("There is no such person.", {"person": "Choose a person"})
     reason = questions.reason(command.reason)
-    if held.members.get(as_person(command.person), False) and not is_system(command.actor):
+    if locked.members.get(as_person(command.person), False) and not is_system(command.actor):
         if isinstance(command, ExcludePerson):
             raise Conflict(f"{person.name} is shut out of this case already.")
         sentence = "This person is excluded from the case."

@@ -68,7 +68,7 @@ def _forms(seen: Look) -> Iterator[Recorded]:
         given = kept[row.seq].said if row.seq in kept else {}
         unread = kept[row.seq].unread if row.seq in kept else (history_bodies.missing(row.seq),)
         if given.get("answers") or unread:
-            form = seen.held.form(given.get("form"))
+            form = seen.locked.form(given.get("form"))
             yield Recorded(
                 seq=row.seq,
                 name=_name(seen, row),
@@ -88,7 +88,7 @@ def _by(name: str, given: Mapping[str, Any]) -> str:
 
 
 def _name(seen: Look, row: DoneRow) -> str:
-    return step_name(seen.held, row.process, row.element)
+    return step_name(seen.locked, row.process, row.element)
 
 
 def in_words(
@@ -100,8 +100,8 @@ def in_words(
     """
     if form is None:
         return tuple((key, saying.answer(value)) for key, value in given.items())
-    world = seen.held.world(at)
-    scope = {**given, "records": {}, "settings": seen.held.loaded.program.settings}
+    world = seen.locked.world(at)
+    scope = {**given, "records": {}, "settings": seen.locked.loaded.program.settings}
 
     def labels(field: Field) -> dict[str, str]:
         try:

@@ -103,7 +103,7 @@ def case_page(
 ) -> CasePage:
     """`ended`: how many deadlines that have ended are asked for; None: all. Raises `NotFound`."""
     with look(desk, person, case, at, "case") as seen:
-        row, held = seen.row, seen.held
+        row, locked = seen.row, seen.locked
         everything = _tasks(seen)
         rows = [line for line in everything if not line.resting]
         into, here = merged_with(seen)
@@ -113,7 +113,9 @@ def case_page(
         return CasePage(
             case=row.reference,
             id=row.id,
-            status=standing(held.room.roles, seen.unit, person, row.status, row.merged_into),
+            status=standing(
+                locked.installation.roles, seen.unit, person, row.status, row.merged_into
+            ),
             process_names=tuple(diagram.name for diagram in diagrams),
             started=row.opened_at,
             started_by=seen.names([row.opened_by]).get(row.opened_by, row.opened_by),
@@ -149,7 +151,7 @@ def _tasks(seen: Look) -> list[WorkRow]:
     lines = []
     for row in rows:
         who = offers.get(row.task, set())
-        doer = tasks.doer_of(seen.held, seen.person, row, who)
+        doer = tasks.doer_of(seen.locked, seen.person, row, who)
         if doer is not None or seen.whole:
             lines.append(_line(seen, row, who, doer, names, sums))
     return lines
@@ -167,7 +169,7 @@ def _line(
     listed = Listed(row, case.reference, case.status, case.suspended)
     own = doer is None or doer.id == seen.person.id
     plain = work_row(listed, names, seen.at, case.status, None if own else doer)
-    name = seen.held.room.roles.name
+    name = seen.locked.installation.roles.name
     groups = tuple(name(offer[2:], seen.at) for offer in sorted(who) if offer.startswith("g:"))
     mine, total = doer is not None, sums.get(row.task)
     return replace(plain, groups=groups, mine=mine, sum=total, resting=row.resting)
@@ -207,18 +209,18 @@ def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
 def _members(seen: Look) -> tuple[MemberLine, ...]:
     if not seen.whole:
         return ()
-    people = seen.names([who[2:] for who in seen.held.members if who.startswith("p:")])
+    people = seen.names([who[2:] for who in seen.locked.members if who.startswith("p:")])
     members = []
-    for who, excluded in sorted(seen.held.members.items()):
+    for who, excluded in sorted(seen.locked.members.items()):
         id, group = who[2:], who.startswith("g:")
-        name = seen.held.room.roles.name(id, seen.at) if group else people.get(id, id)
+        name = seen.locked.installation.roles.name(id, seen.at) if group else people.get(id, id)
         members.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
     return tuple(members)
 
 
 def may(seen: Look, states: frozenset[State]) -> frozenset[str]:
     """Words of the orders that the person may give in a case that is all this."""
-    roles = seen.held.room.roles
+    roles = seen.locked.installation.roles
     return frozenset(
         order.word
         for order in ORDERS.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app import store
 from app.casework.access import Person, as_person
 from app.casework.cases.admission import refusal
-from app.casework.cases.locked_case import Held
+from app.casework.cases.locked_case import LockedCase
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.orders.commands import Command, DeliverMessage
@@ -13,15 +13,15 @@ from app.casework.reading.happenings import Happening, happenings
 from app.store import PersonRow, Unit
 
 
-def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> Held:
+def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> LockedCase:
     """The case, for somebody who sees all of it."""
     row = store.cases.find(unit, case)
     if row is None:
         raise NotFound
-    held = Held(desk.room, unit, row, store.cases.key_of(unit, row.id))
-    if desk.roles.sight(person, held.members) not in ("case", "all"):
+    locked = LockedCase(desk.installation, unit, row, store.cases.key_of(unit, row.id))
+    if desk.roles.sight(person, locked.members) not in ("case", "all"):
         raise NotFound
-    return held
+    return locked
 
 
 def refusal_of(
@@ -29,10 +29,10 @@ def refusal_of(
 ) -> str | None:
     """Why the case takes no order of this kind as it stands, before anything is said with it."""
     with desk.store.reading() as unit:
-        held = _whole(desk, unit, person, case)
-        known = [message.message for message in happenings(held.loaded)]
+        locked = _whole(desk, unit, person, case)
+        known = [message.message for message in happenings(locked.loaded)]
         about = known if kind is DeliverMessage and known else [None]
-        against = [refusal(held, kind, person, task, message) for message in about]
+        against = [refusal(locked, kind, person, task, message) for message in about]
     return None if None in against or against[0] is None else against[0].sentence
 
 
@@ -42,10 +42,10 @@ def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -
     Nobody who is excluded, and for a task that needs two people not the one who signed it.
     """
     with desk.store.reading() as unit:
-        held = _whole(desk, unit, person, case)
+        locked = _whole(desk, unit, person, case)
         everybody = store.accounts.everybody(unit)
-        row = store.work.find(unit, held.row.id, task) if task is not None else None
-    excluded = {who for who, out in held.members.items() if out}
+        row = store.work.find(unit, locked.row.id, task) if task is not None else None
+    excluded = {who for who, out in locked.members.items() if out}
     if row is not None and row.signed_by is not None:
         excluded.add(as_person(row.signed_by))  # somebody else must sign it too
     return [

@@ -60,11 +60,11 @@ def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
         reasons = {row.id: store.covers.reason(unit, row.id) for row in rows}
     names = {account.id: account.name for account in everybody}
     present = [account for account in everybody if not account.disabled]
-    working = [account for account in everybody if cover.works(desk.room, account)]
+    working = [account for account in everybody if cover.works(desk.installation, account)]
     return CoverPage(
         lines=tuple(_line(row, reasons[row.id], names, person, whole, at) for row in rows),
         for_anybody=whole,
-        may_set=whole or cover.may_set(desk.room, person, person.id),
+        may_set=whole or cover.may_set(desk.installation, person, person.id),
         away=tuple((account.id, account.name) for account in present),
         people=tuple((account.id, account.name) for account in working),
     )

@@ -80,13 +80,13 @@ def document_page(desk: Desk, person: Person, case: str, at: datetime) -> Docume
 def _lines(seen: Look) -> list[DocumentLine]:
     rows = store.documents.of_case(seen.unit, seen.row.id)
     names = seen.names([row.by for row in rows])
-    done = by_step(seen.held, store.answers.of_case(seen.unit, seen.row.id))
-    asked = seen.held.loaded.record_names.clear()
+    done = by_step(seen.locked, store.answers.of_case(seen.unit, seen.row.id))
+    asked = seen.locked.loaded.record_names.clear()
     there = {name for name, record in asked.items() if (record.process, record.element) in done}
     lines = []
-    for id in sorted(seen.held.loaded.documents):
+    for id in sorted(seen.locked.loaded.documents):
         try:
-            template = allowed(seen.held, seen.person, id)
+            template = allowed(seen.locked, seen.person, id)
         except NotFound:
             continue
         mine = [_version(row, names) for row in rows if row.document == id]
@@ -105,7 +105,7 @@ def _line(
         id=about.id,
         title=about.title,
         leaves=about.leaves,
-        missing=missing(seen.held, template, there),
+        missing=missing(seen.locked, template, there),
         versions=versions,
     )
 
@@ -129,7 +129,7 @@ def kept_document(
 ) -> KeptDocument:
     """One version, as it was made; the reading is written down. Raises `NotFound`, `Sealed`."""
     with look(desk, person, case, at, f"document {document} version {version}") as seen:
-        allowed(seen.held, person, document)
+        allowed(seen.locked, person, document)
         kept = store.documents.read(seen.unit, seen.key, document, version)
         if kept is None:
             raise NotFound

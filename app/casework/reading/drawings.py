@@ -56,7 +56,7 @@ def _shown(seen: Look, trail: Trail, marks: Mapping[Place, str], process: Proces
         process=process.id,
         name=process.name or process.id,
         file=process.file,
-        content=seen.held.loaded.program.files.get(process.file, b""),
+        content=seen.locked.loaded.program.files.get(process.file, b""),
         marks={id: mark for id, mark in places if mark is not None},
         taken=trail.taken(process.id),
     )
@@ -64,7 +64,7 @@ def _shown(seen: Look, trail: Trail, marks: Mapping[Place, str], process: Proces
 
 def _processes(seen: Look, trail: Trail, marks: Mapping[Place, str]) -> list[Process]:
     """Processes that have run in the case, called ones after those that call them."""
-    loaded = seen.held.loaded
+    loaded = seen.locked.loaded
     names = [run.process for run in trail.runs.values()]
     reached = {process for process, _ in marks}
     names += [process for process in loaded.program.processes if process in reached]
@@ -75,7 +75,7 @@ def _processes(seen: Look, trail: Trail, marks: Mapping[Place, str]) -> list[Pro
 def _step(seen: Look, trail: Trail, place: Place, mark: str) -> Iterator[StepLine]:
     """The line of an element that has a name."""
     words = {"active": "open now", "done": "done", "cancelled": "withdrawn"}
-    element = seen.held.loaded.element(*place)
+    element = seen.locked.loaded.element(*place)
     if element is None or not element.name:
         return
     late, _, now = mark.rpartition(" ")

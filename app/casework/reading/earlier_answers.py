@@ -18,14 +18,14 @@ from app.engine.bpmn import ALL, Record
 from app.store import DoneRow
 
 if TYPE_CHECKING:
-    from app.casework.cases.locked_case import Held
+    from app.casework.cases.locked_case import LockedCase
 
 #: (process, step)
 Step = tuple[str, str]
 
 
 def records(
-    held: Held, asked: Mapping[str, Record], here: Viewpoint | None = None
+    locked: LockedCase, asked: Mapping[str, Record], here: Viewpoint | None = None
 ) -> dict[str, Any]:
     """Name → the answers it stands for, newest; `<name>_all` → everybody's, in order.
 
@@ -35,25 +35,25 @@ def records(
     if not asked:
         return {}
     rows = (
-        store.answers.of_case(held.unit, held.row.id)
+        store.answers.of_case(locked.unit, locked.row.id)
         if here is None
-        else rows_of(held, asked.values())
+        else rows_of(locked, asked.values())
     )
-    orders = history_bodies.orders_of(held.unit, held.key, {row.seq for row in rows})
+    orders = history_bodies.orders_of(locked.unit, locked.key, {row.seq for row in rows})
     given = {seq: said.get("answers") for seq, said in orders.items()}
-    return collected(by_step(held, rows), given, asked, here)
+    return collected(by_step(locked, rows), given, asked, here)
 
 
-def rows_of(held: Held, asked: Iterable[Record]) -> list[DoneRow]:
+def rows_of(locked: LockedCase, asked: Iterable[Record]) -> list[DoneRow]:
     """What was done of these steps, in order."""
     elements = sorted({record.element for record in asked})
-    return store.answers.of_elements(held.unit, held.row.id, elements)
+    return store.answers.of_elements(locked.unit, locked.row.id, elements)
 
 
-def by_step(held: Held, rows: Iterable[DoneRow]) -> dict[Step, list[DoneRow]]:
+def by_step(locked: LockedCase, rows: Iterable[DoneRow]) -> dict[Step, list[DoneRow]]:
     done: dict[Step, list[DoneRow]] = {}
     for row in rows:
-        process = held.loaded.holder(row.process, row.element)
+        process = locked.loaded.holder(row.process, row.element)
         done.setdefault((process, row.element), []).append(row)
     return done
 
@@ -93,9 +93,9 @@ def _items(row: DoneRow) -> dict[str, Any]:
     return feel.codec.loads(row.item.encode()) if row.item else {}
 
 
-def step_name(held: Held, process: str, element: str) -> str:
+def step_name(locked: LockedCase, process: str, element: str) -> str:
     """What people call a step, or the process whose start form was asked."""
-    loaded = held.loaded
+    loaded = locked.loaded
     known = loaded.process(element) if element == process else loaded.element(process, element)
     known = known or loaded.process(element)
     return (known.name if known is not None else None) or element

@@ -67,8 +67,8 @@ class Explained:
 
 def explained(seen: Look, row: TaskRow, offers: Iterable[str]) -> Explained:
     """Of an open task."""
-    levels = seen.held.engine.around(row.task)
-    ahead = seen.held.loaded.ahead(tuple((level.process, level.element) for level in levels))
+    levels = seen.locked.engine.around(row.task)
+    ahead = seen.locked.loaded.ahead(tuple((level.process, level.element) for level in levels))
     teller = _Teller(seen, levels)
     lines = teller.lines(ahead.steps)
     return Explained(
@@ -83,16 +83,16 @@ def explained(seen: Look, row: TaskRow, offers: Iterable[str]) -> Explained:
 def _why(seen: Look, row: TaskRow, offers: set[str]) -> str | None:
     if row.signed_by == seen.person.id:
         return None  # their part is done
-    hands = seen.held.room.roles.hands(seen.person)
+    hands = seen.locked.installation.roles.hands(seen.person)
     mine = [hand for hand in hands if hand in offers]
     if as_person(seen.person.id) in mine:
         return "It is offered to you by name."
     if mine:
-        names = _or([seen.held.room.roles.name(hand[2:]) for hand in mine], "and")
+        names = _or([seen.locked.installation.roles.name(hand[2:]) for hand in mine], "and")
         return f"It is offered to you because you have the role {names}."
     if row.assignee == seen.person.id:
         return "It was given to you."
-    hands_of = seen.held.room.roles.hands
+    hands_of = seen.locked.installation.roles.hands
     for cover in seen.person.covers:
         if row.assignee == cover.person.id or not offers.isdisjoint(hands_of(cover.person)):
             return f"It is offered to {cover.person.name}, for whom you are covering."
@@ -104,8 +104,8 @@ class _Teller:
 
     def __init__(self, seen: Look, levels: tuple[Level, ...]) -> None:
         self._seen, self._levels = seen, levels
-        self._loaded = seen.held.loaded
-        self._roles = seen.held.room.roles
+        self._loaded = seen.locked.loaded
+        self._roles = seen.locked.installation.roles
 
     def lines(self, steps: Iterable[Step]) -> tuple[NextLine, ...]:
         return tuple(dict.fromkeys(self._line(step) for step in steps))

@@ -218,14 +218,14 @@ def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> bool:
 def startable(desk: Desk, person: Person) -> list[Startable]:
     with desk.store.reading() as unit:
         digest = store.deployments.active(unit)
-        loaded = desk.room.programs.of(unit, digest) if digest else None
+        loaded = desk.installation.programs.of(unit, digest) if digest else None
     if loaded is None:
         return []
     settings = loaded.program.settings
     starts = [
         _startable(process)
         for process in loaded.program.processes.values()
-        if may_start(desk.room, person, process, settings)
+        if may_start(desk.installation, person, process, settings)
     ]
     return sorted(starts, key=lambda start: start.name)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 
 from app.casework.access import Person
-from app.casework.cases.locked_case import Held
+from app.casework.cases.locked_case import LockedCase
 from app.casework.cases.locking import visible
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
@@ -24,7 +24,7 @@ from app.store import CaseKey, CaseRow, Store, StoreFault, Unit, accounts, cases
 class Look:
     """A case seen by somebody; read only."""
 
-    held: Held
+    locked: LockedCase
     person: Person
     at: datetime
     #: "own", "case" or "all"
@@ -32,20 +32,20 @@ class Look:
 
     @property
     def unit(self) -> Unit:
-        return self.held.unit
+        return self.locked.unit
 
     @property
     def row(self) -> CaseRow:
-        return self.held.row
+        return self.locked.row
 
     @property
     def key(self) -> CaseKey:
-        return self.held.key
+        return self.locked.key
 
     @cached_property
     def past(self) -> Past:
         """What this look opens of the history."""
-        return Past(self.held)
+        return Past(self.locked)
 
     @property
     def whole(self) -> bool:
@@ -67,11 +67,11 @@ def look(desk: Desk, person: Person, case: str, at: datetime, view: str | None) 
         row = cases.find(unit, case)
         if row is None:
             raise NotFound
-        held = Held(desk.room, unit, row, cases.key_of(unit, row.id))
-        sight = desk.roles.sight(person, held.members)
+        locked = LockedCase(desk.installation, unit, row, cases.key_of(unit, row.id))
+        sight = desk.roles.sight(person, locked.members)
         if sight == "none":
             raise NotFound
-        seen = Look(held, person, at, sight)
+        seen = Look(locked, person, at, sight)
         yield seen
     _keep(desk.store, seen)
     if view is not None:
@@ -90,7 +90,7 @@ def _keep(store: Store, seen: Look) -> None:
 def merged_with(seen: Look) -> tuple[str | None, tuple[str, ...]]:
     """References of the case that this one was merged into, and of those merged into this one;
     without those that the person may not see."""
-    roles, unit = seen.held.room.roles, seen.unit
+    roles, unit = seen.locked.installation.roles, seen.unit
     into = seen.row.merged_into
     here = cases.merged(unit, seen.row.reference)
     references = [visible(roles, unit, seen.person, reference) for reference in here]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app import store
 from app.casework.cases.history_bodies import Body, Reader
-from app.casework.cases.locked_case import Held
+from app.casework.cases.locked_case import LockedCase
 from app.casework.reading.drawing_state import Trail
 from app.casework.reading.packed_trail import packed, unpacked
 from app.store import Checkpoint, HistoryRow, Unit, chain
@@ -22,11 +22,11 @@ DRAWINGS = "drawings"
 class Past:
     """Of one case, read only; a look has one, so nothing is opened twice."""
 
-    def __init__(self, held: Held) -> None:
-        self._unit, self._key = held.unit, held.key
-        self._program = held.loaded.program
+    def __init__(self, locked: LockedCase) -> None:
+        self._unit, self._key = locked.unit, locked.key
+        self._program = locked.loaded.program
         #: of the newest entry when the look began
-        self.newest = held.row.seq
+        self.newest = locked.row.seq
         #: what the look found to be kept, and whether all that is kept goes first
         self.made: dict[tuple[str, int], bytes] = {}
         self.anew = False

@@ -10,7 +10,7 @@ import threading
 from datetime import datetime, timedelta
 
 from app.casework.access import Person, is_system
-from app.casework.cases.locked_case import Held, Room
+from app.casework.cases.locked_case import Installation, LockedCase
 from app.casework.orders.commands import Command
 from app.store import Store, cases
 
@@ -23,19 +23,29 @@ class Reads:
         self._lock = threading.Lock()
 
     def note(
-        self, store: Store, room: Room, case: str, person: Person, view: str, at: datetime
+        self,
+        store: Store,
+        installation: Installation,
+        case: str,
+        person: Person,
+        view: str,
+        at: datetime,
     ) -> None:
         """`case` is the id. Raises a `StoreFault` when it cannot be written."""
         where = (person.id, case, view)
         last = self._last.get(where)
-        lately = last is not None and timedelta() <= at - last < room.settings.read_again_after
+        lately = (
+            last is not None and timedelta() <= at - last < installation.settings.read_again_after
+        )
         if lately or is_system(person):
             return
         with store.writing() as unit:
             locked = cases.lock(unit, case)
             if locked is not None:
                 command = Command(actor=person, at=at)
-                Held(room, unit, *locked).record(command, kind="read", said={"view": view})
+                LockedCase(installation, unit, *locked).record(
+                    command, kind="read", said={"view": view}
+                )
         with self._lock:
             if len(self._last) >= _MOST:
                 self._last.clear()

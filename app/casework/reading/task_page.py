@@ -107,19 +107,19 @@ class StartPage:
 def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) -> TaskPage:
     """Raises `NotFound`; `Conflict` when somebody has done it meanwhile."""
     with look(desk, person, case, at, f"task {task}") as seen:
-        opened = tasks.open_task(seen.held, person, task)
+        opened = tasks.open_task(seen.locked, person, task)
         return _page(seen, opened)
 
 
 def _page(seen: Look, opened: Opened) -> TaskPage:
-    held, unit, row = seen.held, seen.unit, opened.row
+    locked, unit, row = seen.locked, seen.unit, opened.row
     theirs, away = opened.doer is not None, opened.for_whom(seen.person)
-    element = held.loaded.element(row.process, row.element)
-    process = held.loaded.process(row.process)
-    _, offers = held.task(row.task) or (row, [])
+    element = locked.loaded.element(row.process, row.element)
+    process = locked.loaded.process(row.process)
+    _, offers = locked.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(offer[2:] for offer in offers if offer.startswith("p:"))])
-    first = signing.signature(held, row)
-    refusal, name = _refusal(seen, opened, element, names, first), held.room.roles.name
+    first = signing.signature(locked, row)
+    refusal, name = _refusal(seen, opened, element, names, first), locked.installation.roles.name
     states, doer = _states(seen, row), opened.doer
     own = row.signed_by == seen.person.id
     draft = store.answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
@@ -145,9 +145,9 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         refusal=refusal,
         instead=merged_with(seen)[0] if row.resting else None,
         deadline=store.deadlines.find(unit, seen.row.id, row.task),
-        form=held.form(row.form),
-        scope=tasks.scope(held, row) if theirs or seen.whole else {},
-        world=held.world(held.at(seen.at)),
+        form=locked.form(row.form),
+        scope=tasks.scope(locked, row) if theirs or seen.whole else {},
+        world=locked.world(locked.at(seen.at)),
         draft=feel.codec.loads(draft[1]) if draft else None,
         draft_at=draft[0] if draft else None,
         version=row.version,
@@ -164,7 +164,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
 def _signed(seen: Look, first: signing.Signature | None) -> Signed | None:
     if first is None:
         return None
-    form = seen.held.form(first.form)
+    form = seen.locked.form(first.form)
     return Signed(
         by=first.name,
         own=first.by == seen.person.id,
@@ -202,15 +202,19 @@ def _refusal(
         return merged if row.resting else "This case is suspended."
     if row.assignee not in (None, doer.id):
         return f"{names.get(str(row.assignee), row.assignee)} has taken this task."
-    return signing.barred(seen.held, seen.person, row, element, first, opened.for_whom(seen.person))
+    return signing.barred(
+        seen.locked, seen.person, row, element, first, opened.for_whom(seen.person)
+    )
 
 
 def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartPage:
     """Raises `NotFound` for a process the person may not start."""
     with desk.store.reading() as unit:
-        loaded = active(desk.room, unit)
+        loaded = active(desk.installation, unit)
     definition = loaded.process(process)
-    if definition is None or not may_start(desk.room, person, definition, loaded.program.settings):
+    if definition is None or not may_start(
+        desk.installation, person, definition, loaded.program.settings
+    ):
         raise NotFound
     return StartPage(
         process=definition.id,

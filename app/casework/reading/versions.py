@@ -68,7 +68,7 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
     with desk.store.reading() as unit:
         files = store.deployments.files(unit, digest)
         active = store.deployments.active(unit)
-        before = desk.room.programs.of(unit, active).program if active else None
+        before = desk.installation.programs.of(unit, active).program if active else None
     checked = check(files)
     findings = list(checked.findings)
     if checked.program is not None and before is not None and not kept.active:

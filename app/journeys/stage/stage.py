@@ -18,7 +18,7 @@ from app.casework import (
     Command,
     Desk,
     Done,
-    Held,
+    LockedCase,
     Merge,
     Person,
     ReplanCase,
@@ -54,7 +54,7 @@ class Stage:
         if change is not None:
             self._announce(change)
         with desk.store.reading() as unit:
-            self.program: Program = starting.active(desk.room, unit).program
+            self.program: Program = starting.active(desk.installation, unit).program
 
     @property
     def calendar(self) -> Calendar:
@@ -136,7 +136,7 @@ class Stage:
     def form_of_start(self, process: str) -> tuple[Form | None, dict[str, Any]]:
         """The start form and what its expressions may name."""
         with self.desk.store.reading() as unit:
-            loaded = starting.active(self.desk.room, unit)
+            loaded = starting.active(self.desk.installation, unit)
             known = loaded.process(process)
             form = loaded.form(known.start_form) if known else None
             return form, starting.form_scope(loaded)
@@ -146,8 +146,8 @@ class Stage:
             row, open_task = store.cases.find(unit, case), store.work.find(unit, case, task)
             if row is None or open_task is None:
                 return None, {}
-            held = Held(self.desk.room, unit, row, store.cases.key_of(unit, case))
-            return held.form(open_task.form), tasks.scope(held, open_task)
+            locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))
+            return locked.form(open_task.form), tasks.scope(locked, open_task)
 
     def signed(self, case: str, task: str) -> tuple[int | None, dict[str, Any] | None]:
         """The task's version, and what a first person gave, where a second one is waited for."""
@@ -155,9 +155,9 @@ class Stage:
             row, open_task = store.cases.find(unit, case), store.work.find(unit, case, task)
             if row is None or open_task is None:
                 return None, None
-            held = Held(self.desk.room, unit, row, store.cases.key_of(unit, case))
-            first = signing.signature(held, open_task)
-            given = signing.as_given(held.form(first.form), first) if first else None
+            locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))
+            first = signing.signature(locked, open_task)
+            given = signing.as_given(locked.form(first.form), first) if first else None
             return open_task.version, given
 
     def members(self, case: str) -> Mapping[str, bool]:
@@ -212,9 +212,9 @@ class Stage:
         self._announced = (known, after)
 
     def _use(self, calendar: Calendar) -> None:
-        programs = self.desk.room.programs
+        programs = self.desk.installation.programs
         self.desk = Desk(self.desk.store, replace(self.desk.settings, calendar=calendar))
-        self.desk.room = replace(self.desk.room, programs=programs)
+        self.desk.installation = replace(self.desk.installation, programs=programs)
 
     def _change(self, at: datetime, calendar: Calendar) -> None:
         """The closures become known: running deadlines of our cases are planned again."""
