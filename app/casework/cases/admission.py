@@ -1,4 +1,4 @@
-"""How a locked case takes a command: may they, was it said before, does the case take it, and do it.
+"""How a locked case takes a command: may they, was it said before, does it fit, and do it.
 
 Opening the transaction and what follows an error is the desk's.
 """

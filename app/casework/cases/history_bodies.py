@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.casework.cases.sealed_headers import difference
 from app.engine import Event, Fault, InstanceStarted, Program, feel, stored_events, to_dict
 from app.engine.old_places import Holders
 from app.engine.stored_events import UnknownFact
@@ -29,9 +30,6 @@ from app.store import (
 
 #: of what is written now; bodies of form 1 did not say theirs
 FORM = stored_events.FORM
-#: what the sealed body repeats of the header, beside the hash of the whole of it; chain and number
-#: are bound by the encryption itself
-REPEATED = ("actor", "at", "definition", "engine")
 #: types that JSON has too
 _AS_IT_IS = frozenset({str, bool})
 
@@ -276,29 +274,3 @@ def _fact(seq: int, why: str) -> str:
 def _kind(stored: Any) -> str:
     kind = stored.get("kind") if isinstance(stored, Mapping) else None
     return kind if isinstance(kind, str) else "something"
-
-
-def difference(
-    row: HistoryRow,
-    order: Mapping[str, Any],
-    sealed: Mapping[str, Any],
-    form: int,
-    bound: bytes,
-) -> str:
-    """What the header says otherwise than the sealed body, in a sentence; "": nothing."""
-    before = f"Entry {row.seq} was changed: its"
-    try:
-        fields = chain.headers.parsed(row.header)
-    except chain.headers.BadHeader as error:
-        return f"{before} header is not in the form we write: {error}."
-    if form != fields.get("v"):
-        return f"{before} form is not the one it was sealed with."
-    then: dict[str, Any] = {"kind": order.get("kind")}
-    if form > 1:
-        then |= {"on_behalf": order.get("for")} | {name: sealed.get(name) for name in REPEATED}
-    for name, value in then.items():
-        if fields.get(name) != value:
-            return f"{before} {name} is not the one it was sealed with."
-    if form > 1 and chain.headers.bound(fields) != bound:
-        return f"{before} header is not the one it was sealed with."
-    return ""

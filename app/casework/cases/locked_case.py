@@ -1,4 +1,4 @@
-"""A case locked for one command, or taken for one look: with its program, its members and, when asked, its engine.
+"""A case locked for one command or taken for one look: its program, its members, its engine.
 
 `record` is the only way anything is written about a case: events become rows, the state is saved,
 and one row joins the history chain. What a command does is in `orders`.

@@ -50,7 +50,7 @@ Again = Callable[[Case, Stored], list[Event]]
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    #: takes the locked case and the command; of an order about no case: installation, unit and command
+    #: takes the locked case and the command; about no case: installation, unit and command
     handle: Callable[..., c.Done]
     #: what a role must allow; None: nothing beyond seeing the case, or being offered the task
     power: str | None

@@ -1,6 +1,6 @@
 """Orders about a task: claim, release, assign, draft, complete.
 
-Each takes the locked case and the order, and gives what to answer; nothing is written unless it ends
+Each takes the locked case and the order, and gives the answer; nothing is written unless it ends
 well. Orders about whole cases are `whole_case`'s.
 """
 
