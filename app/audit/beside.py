@@ -1,8 +1,8 @@
 """What is stored beside a history and named in it by digest: still there, still the same?
 
 Deployments, calendars, settings in force, the instances' states, and what the case's own row
-repeats. Documents are `papers`'; the rows that people work from (tasks, deadlines, members, mail)
-are compared with nothing yet.
+repeats. Documents are `documents_check`'s; the rows that people work from (tasks, deadlines,
+members, mail) are compared with nothing yet.
 """
 
 from __future__ import annotations

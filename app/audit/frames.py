@@ -1,7 +1,7 @@
 """What the drawings of a case looked like after each fact: done, open, late, ways taken.
 
-Where it stood is casework's (`trail`), the same as on the case's page; marks are those of the
-picture; which picture shows what is the page's choice.
+Where it stood is casework's (`reading.drawing_state`), the same as on the case's page; marks are
+those of the picture; which picture shows what is the page's choice.
 """
 
 from __future__ import annotations

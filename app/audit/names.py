@@ -43,7 +43,7 @@ class Words:
         return Holders(self.program) if self.program else None
 
     def holder(self, process: str | None, key: str) -> str | None:
-        """The process in which the element or flow lies; see `holders`."""
+        """The process in which the element or flow lies; see `old_places`."""
         holder = self._holders.of(process, key) if self._holders else None
         return holder or process
 

@@ -1,6 +1,6 @@
 """Owns the documents of a deployment: each a Word template and its manifest, and making one.
 
-What a template may say is `templates`, filling it `filling`, the PDF `printing`; keeping what was
+What a template may say is `templates`, filling it `filling`, the PDF `pdf`; keeping what was
 made is left to the rooms to the right.
 """
 

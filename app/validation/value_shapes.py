@@ -1,6 +1,6 @@
 """Owns what is known of a value before anybody gives it: its keys, its rows, the texts it can be.
 
-Made from forms, settings and literals. Which expressions ask for something else is `looked_up`.
+Made from forms, settings and literals. Which expressions ask for something else is `lookups`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Absence cover, "X for Y" from a day to a day: who may set it and end it early, and what is wrong.
 
-What a cover gives is `access`'s and, for tasks, `tasks`'s; how covers are read, `cover_view`'s. A
-cover is never changed: an early end is written beside it.
+What a cover gives is `access`'s and, for tasks, `tasks`'s; how covers are read,
+`reading.cover_page`'s. A cover is never changed: an early end is written beside it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Documents of a case as people see them: what can be made, what was made, and reading one.
 
-Only somebody of a document's groups who sees the whole case knows of it. Making one is `producing`.
+Only somebody of a document's groups who sees the whole case knows of it. Making one is
+`orders.documents`.
 """
 
 from __future__ import annotations

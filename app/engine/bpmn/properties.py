@@ -1,7 +1,7 @@
 """Owns what the properties of a drawing mean: each name, where it may stand, its value as a type.
 
 `lint.properties` judges by this table; everybody else reads the typed values of `Rules` and
-`ProcessRules`, never a text. A form's fields have theirs in `form_properties`.
+`ProcessRules`, never a text. A form's fields have theirs in `forms.properties`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns what each kind of boxed expression is worth (DMN 1.5 §7.3 and §10.2.2).
 
-Decisions, requirements and functions around them are `decision_run`; tables `decision_tables`.
+Decisions, requirements and functions around them are `evaluation`; tables `tables`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns reading one boxed expression from DMN XML; each cell that cannot be read is a finding.
 
-The decisions around them are `decision_read`; what they are worth is `decision_run`.
+The decisions around them are `reader`; what they are worth is `evaluation`.
 """
 
 from __future__ import annotations

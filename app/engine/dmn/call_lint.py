@@ -1,6 +1,6 @@
 """Owns what is known at deployment of calls and names in decisions: arguments, names, types.
 
-What happens when such a call is made nevertheless is `decision_calls`.
+What happens when such a call is made nevertheless is `calls`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Owns what a function of a decision model is for the expressions that call it, and its failures.
 
 By the standard a call that fails is null, as every error in FEEL is. In a case (`exact`) it is a
-fault that names the function. What the function does is `decision_run`.
+fault that names the function. What the function does is `evaluation`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns what the cells of a table say that cannot be meant: values of another kind than the column.
 
-How the rules lie to one another is `decision_coverage`; that a cell can be read `decision_boxes`.
+How the rules lie to one another is `coverage`; that a cell can be read `boxed_reader`.
 """
 
 from __future__ import annotations

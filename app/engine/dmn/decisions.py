@@ -1,7 +1,7 @@
 """Owns the border for decisions: DMN files in, decisions that can be asked out, with findings.
 
-Parts: `decision_read` and `decision_boxes` (files), `decision_graph` (how they hang together),
-`decision_run`, `decision_tables`, `decision_types` (working them out).
+Parts: `reader` and `boxed_reader` (files), `graph` (how they hang together),
+`evaluation`, `tables`, `types` (working them out).
 """
 
 from __future__ import annotations

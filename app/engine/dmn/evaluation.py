@@ -1,6 +1,6 @@
 """Owns working a decision out: what it requires first, then its boxed expression (DMN §10.4).
 
-Tables are `decision_tables`, types `decision_types`; how files fit together `decision_graph`.
+Tables are `tables`, types `types`; how files fit together `graph`.
 """
 
 from __future__ import annotations

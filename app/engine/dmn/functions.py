@@ -1,6 +1,6 @@
 """Owns the functions a decision model offers: knowledge models, decision services, boxed functions.
 
-What a failing or wrong call means is `decision_calls`; the decisions around them `decision_run`.
+What a failing or wrong call means is `calls`; the decisions around them `evaluation`.
 """
 
 from __future__ import annotations

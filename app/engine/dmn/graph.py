@@ -1,7 +1,7 @@
 """Owns how decisions of all files hang together: requirements, imports, names used.
 
-One file's content is `decision_read`; what is wrong between them `decision_lint`; working a
-decision out is `decision_run`.
+One file's content is `reader`; what is wrong between them `lint`; working a
+decision out is `evaluation`.
 """
 
 from __future__ import annotations

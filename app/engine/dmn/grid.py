@@ -1,7 +1,7 @@
 """Owns a table's rules as areas: for each column, which sample values each rule is met by.
 
 Bit n of a rule's mask stands for sample n of the column, bit n of a sample's mask for rule n.
-What follows from them (overlaps, gaps) is `decision_coverage`.
+What follows from them (overlaps, gaps) is `coverage`.
 """
 
 from __future__ import annotations

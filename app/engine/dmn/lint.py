@@ -1,7 +1,7 @@
 """Owns what is wrong between decisions: ids, requirements, imports, circles, calls, types.
 
-One file's own faults are found in reading it (`decision_read`), those of a table's rules in
-`decision_coverage`. What ran before this release is warned of, never refused.
+One file's own faults are found in reading it (`reader`), those of a table's rules in
+`coverage`. What ran before this release is warned of, never refused.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Owns what a DMN file holds once read: decisions, their requirements and their boxed expressions.
 
-Plain frozen values. Reading them is `decision_read` and `decision_boxes`, working them out is
-`decision_run`, `decision_tables` and `decision_types`.
+Plain frozen values. Reading them is `reader` and `boxed_reader`, working them out is
+`evaluation`, `tables` and `types`.
 """
 
 from __future__ import annotations

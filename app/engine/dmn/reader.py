@@ -1,6 +1,6 @@
 """Owns reading one DMN file into a `Model`, with findings in a process owner's words.
 
-One decision's expression is `decision_boxes`; whether decisions fit together is `decision_graph`.
+One decision's expression is `boxed_reader`; whether decisions fit together is `graph`.
 """
 
 from __future__ import annotations

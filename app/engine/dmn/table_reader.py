@@ -1,6 +1,6 @@
 """Owns reading one decision table from DMN XML: columns, rules, hit policy (DMN 1.5 §8.2).
 
-Boxes of other kinds are `decision_boxes`; whether rules overlap or leave gaps `decision_coverage`.
+Boxes of other kinds are `boxed_reader`; whether rules overlap or leave gaps `coverage`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns which rules of a decision table apply and what its hit policy makes of them (DMN §8.2.8).
 
-Reading tables is `decision_boxes`; the decision around the table is `decision_run`.
+Reading tables is `boxed_reader`; the decision around the table is `evaluation`.
 """
 
 from __future__ import annotations

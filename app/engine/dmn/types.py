@@ -1,6 +1,6 @@
 """Owns what a DMN type says of a value: does it fit, may it be bent to (DMN 1.5 §10.3.2.9.4).
 
-Names of types are read here; item definitions come from `decision_read`.
+Names of types are read here; item definitions come from `reader`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns walking DMN XML: which standard's version it is, children by local name, names it gives.
 
-What the elements mean is `decision_read`.
+What the elements mean is `reader`.
 """
 
 from __future__ import annotations

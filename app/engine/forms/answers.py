@@ -1,7 +1,7 @@
 """Owns the border for people's answers: given values in, typed answers or one message a field out.
 
-The parts: `answer_names` (HTML names), `answer_prefill` (first answers), `answer_cells` (what is
-shown), `answer_values` (types), `answer_rules` (what may stand), `answer_words` (sentences).
+The parts: `input_names` (HTML names), `prefill` (first answers), `cells` (what is
+shown), `typed_values` (types), `validation` (what may stand), `messages` (sentences).
 """
 
 from __future__ import annotations

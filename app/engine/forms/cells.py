@@ -1,6 +1,6 @@
 """Owns the grid of one form and one person's answers: a cell a question, a row a group or item.
 
-It settles which cells are shown. What a cell's value may be is `answer_values`.
+It settles which cells are shown. What a cell's value may be is `typed_values`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns the translation of one form-js component to a `Field`, with a finding where there is none.
 
-The file around it is `forms`; whether the expressions compile is `form_rules`.
+The file around it is `forms`; whether the expressions compile is `naming`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a form is: fields in order, as plain frozen values.
 
-Parsing a file is `drawing.forms`, reading answers is `drawing.answers`.
+Parsing a file is `reader`, reading answers is `answers`.
 """
 
 from __future__ import annotations

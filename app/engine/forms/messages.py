@@ -1,6 +1,6 @@
 """Owns the sentences a form answers with, and the texts of a form that hold expressions.
 
-When a sentence is due is `answer_rules`; the style is that of GOV.UK error messages.
+When a sentence is due is `validation`; the style is that of GOV.UK error messages.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns what may stand in a form's names, patterns and expressions.
 
-The translation of components is `form_fields`; the rules for answers are `answer_rules`.
+The translation of components is `components`; the rules for answers are `validation`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.engine.forms.fields import Field
 if TYPE_CHECKING:
     from app.engine.forms.components import Reader
 
-#: answer names: what both an HTML field name (see `answer_names`) and FEEL can carry
+#: answer names: what both an HTML field name (see `input_names`) and FEEL can carry
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
 #: FEEL inside a label, hint or text

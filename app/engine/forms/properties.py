@@ -1,6 +1,6 @@
 """Owns what the properties of a form's field mean: each name, its value as a type, what is wrong.
 
-What a component says beside them is `form_fields`; a drawing's own are `properties`.
+What a component says beside them is `components`; a drawing's own are `properties`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns reading a form-js `.form` file: bytes in, a `Form` or findings out.
 
-One component's translation is `form_fields`, what may stand in the file is `form_rules`;
+One component's translation is `components`, what may stand in the file is `naming`;
 reading people's answers is `answers`.
 """
 

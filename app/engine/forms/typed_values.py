@@ -1,7 +1,7 @@
 """Owns turning what was given for one question into a typed value, or saying why it cannot be.
 
 Values: text, Decimal, bool, date, time, aware UTC date-time, list of texts; None for nothing.
-Whether the value is allowed is `answer_rules`; dates are `answer_dates`.
+Whether the value is allowed is `validation`; dates are `dates`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns when a typed answer may stand: required, limits, dates, check digits, own conditions.
 
-The grid of answers is `answer_cells`; turning text into values is `answer_values`.
+The grid of answers is `cells`; turning text into values is `typed_values`.
 """
 
 from __future__ import annotations

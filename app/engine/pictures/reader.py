@@ -1,6 +1,6 @@
 """What a BPMN file says about its looks: shapes and edges of each diagram, as plain values.
 
-Owns reading BPMN DI. A process that is not drawn gets a plain layout from `picture_layout`.
+Owns reading BPMN DI. A process that is not drawn gets a plain layout from `layout`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Each kind of BPMN shape as SVG (BPMN 2.0.2 §7.2 and §13 for the looks).
 
 The group of an element carries `data-element` with its id and its mark as class; the outline
-inside has the class `bpmn-shape`. What marks look like is `picture_marks`.
+inside has the class `bpmn-shape`. What marks look like is `marks`.
 """
 
 from __future__ import annotations

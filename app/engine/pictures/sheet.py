@@ -1,6 +1,6 @@
 """What one diagram shows, as plain values: boxes, shapes, edges; and how an element becomes one.
 
-Knows the BPMN vocabulary; where things lie is told by `picture_read` or `picture_layout`.
+Knows the BPMN vocabulary; where things lie is told by `reader` or `layout`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Draws a BPMN file as one SVG: for pages without script, for documents, for mail.
 
 Owns the order of the layers, the outer frame and what is said to those who cannot see it. How
-single things look is in `picture_shapes`, `picture_flows`, `picture_icons`, `picture_marks`;
-where they are, in `picture_read`. The SVG has no script, no style sheet, no id and no outside
+single things look is in `shapes`, `flows`, `icons`, `marks`;
+where they are, in `reader`. The SVG has no script, no style sheet, no id and no outside
 reference, so it works inline under a strict content policy and inside <img>.
 """
 

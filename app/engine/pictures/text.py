@@ -1,6 +1,6 @@
 """Text in pictures: how wide it is, where it breaks, how it is written as SVG.
 
-Owns widths and wrapping; which text stands where is `picture_shapes`.
+Owns widths and wrapping; which text stands where is `shapes`.
 """
 
 from __future__ import annotations

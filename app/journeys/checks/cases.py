@@ -1,7 +1,7 @@
 """What a journey checks: status, variables, history, mail, instances, who sees what.
 
 Each check looks only at what was written; what does not hold is named with its line. Checks of
-tasks are `task_checks`', of deadlines `deadline_checks`'.
+tasks are `tasks`', of deadlines `deadlines`'.
 """
 
 from __future__ import annotations

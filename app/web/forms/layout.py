@@ -1,6 +1,6 @@
 """Lays a form out as blocks a template can print: values, messages, what hangs under what.
 
-Reads answers from nobody and checks none: that is `engine.drawing.answers`, through the desk.
+Reads answers from nobody and checks none: that is `forms.answers`, through the desk.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Page:
     form: Form
     given: Mapping[str, Any]
     messages: Mapping[str, str]
-    #: what conditions leave visible, as `engine.drawing.answers.shown` says it
+    #: what conditions leave visible, as `forms.answers.shown` says it
     shown: Collection[str]
     options: Callable[[Field], Sequence[Option]]
 

@@ -1,6 +1,6 @@
 """Reads a posted form page: the answers as typed, and which button was pressed.
 
-Whether the answers are right is for the desk; how they look is `form_fields`.
+Whether the answers are right is for the desk; how they look is `layout`.
 """
 
 from __future__ import annotations

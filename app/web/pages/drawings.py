@@ -1,6 +1,6 @@
 """Drawings of a deployment's files with what a check says marked on them.
 
-How a diagram is drawn is `engine.drawing.picture`; what is wrong with it came from the check.
+How a diagram is drawn is `pictures.svg`; what is wrong with it came from the check.
 """
 
 from __future__ import annotations

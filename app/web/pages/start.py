@@ -1,6 +1,6 @@
 """Starting a case: which processes a person may start, and the form that starts one.
 
-Rendering of forms is `form_page`; what a started case looks like is `cases`.
+Rendering of forms is `forms.page`; what a started case looks like is `cases`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One task with its form: look, claim, release, save a draft, complete.
 
-What the answers must be is the desk's to say; how blocks look is `form_fields`.
+What the answers must be is the desk's to say; how blocks look is `forms.layout`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rules on the properties that the dialect adds to a drawing: their names, places and values.
 
-What there is and what may stand there is `drawing.properties`.
+What there is and what may stand there is `bpmn.properties`.
 """
 
 from __future__ import annotations
