@@ -51,6 +51,12 @@ CHANGES: tuple[Change, ...] = (
     ),
     Change(
         since=2,
+        name="clock times in sums",
+        sentence="A deadline's sum said clock times as 14:05; now it says them as 2:05pm.",
+        followed=True,
+    ),
+    Change(
+        since=2,
         name="hidden questions",
         sentence="A mapping of a question that was hidden set its variable to null; now it leaves "
         "the variable as it was.",

@@ -103,8 +103,8 @@ def joined(parts: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
 
 
-def sum_clock(at: time | datetime) -> str:
-    """14:05: how sums write a clock time. They are kept as facts, so it stays."""
+def old_clock(at: time | datetime) -> str:
+    """14:05: how sums said a clock time under meaning 1. They are kept as facts."""
     return f"{at:%H:%M}" if not at.second else f"{at:%H:%M:%S}"
 
 

@@ -88,7 +88,7 @@ ELSEWHERE = {
     "engine/london.py": "London, and ISO 8601 there",
     "engine/saying.py": "clock times of sums, kept as facts",
     "store/chain/history.py": "the instant in a header",
-    "journeys/reports.py": "JUnit",
+    "journeys/run/reports.py": "JUnit",
 }
 _FORMAT = re.compile(
     r"strftime\(|\{[^{}\n]*:%[A-Za-z]|ZoneInfo\(\"Europe/London|\"January\"|\"Monday\""

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from app.engine.feel import Sum, World, compile_expression
+from app.engine.meaning import TODAY
 
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
 
 
-def told(source: str) -> list[Sum]:
+def told(source: str, meaning: int = TODAY) -> list[Sum]:
     sums: list[Sum] = []
-    compile_expression(source).evaluate({}, World(now=NOW, sums=sums))
+    compile_expression(source).evaluate({}, World(now=NOW, sums=sums, meaning=meaning))
     return sums
 
 
@@ -75,25 +76,40 @@ def told(source: str) -> list[Sum]:
         ),
         (
             'hours_after(@"2026-10-24T10:00:00@Europe/London", 24)',
-            "24 hours after Saturday 24 October 2026 at 10:00: Sunday 25 October 2026 at 09:00 "
+            "24 hours after Saturday 24 October 2026 at 10am: Sunday 25 October 2026 at 9am "
             "(the clocks change in between)",
         ),
         (
             'at_clock(working_days_after("2026-03-25", 1), "12:00")',
-            "1 working day after Wednesday 25 March 2026: 26 March; at 12:00",
+            "1 working day after Wednesday 25 March 2026: 26 March; at midday",
         ),
         ('at_clock(@"2026-03-26", "9:00")', ""),
-        ('at_clock(@"2026-03-26", "09:00")', "09:00 on Thursday 26 March 2026"),
+        ('at_clock(@"2026-03-26", "09:00")', "9am on Thursday 26 March 2026"),
         (
             'working_days_after(@"2026-10-22T08:30:00Z", 2)',
             "2 working days after Thursday 22 October 2026: 23, 26 October; skipped Saturday 24 "
-            "and Sunday 25 October (weekend); at 09:30, the time of day it began",
+            "and Sunday 25 October (weekend); at 9:30am, the time of day it began",
         ),
     ],
 )
 def test_a_sum_is_told_in_words(source: str, text: str) -> None:
     sums = told(source)
     assert (sums[-1].text if sums else "") == text
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            'hours_after(@"2026-03-02T10:00:05@Europe/London", 4)',
+            "4 hours after Monday 2 March 2026 at 10:00:05: Monday 2 March 2026 at 14:00:05",
+        ),
+        ('at_clock(@"2026-03-26", "12:00")', "12:00 on Thursday 26 March 2026"),
+    ],
+)
+def test_an_old_sum_says_its_clock_times_as_it_did(source: str, text: str) -> None:
+    """Sums are facts of a history: one from before 2:05pm was written so is run again as it was."""
+    assert told(source, meaning=1)[-1].text == text
 
 
 def test_the_outermost_sum_is_the_last_and_names_its_calendar() -> None:

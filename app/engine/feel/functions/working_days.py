@@ -79,7 +79,7 @@ def _day_sum(run: Run, start: Any, count: int, work: Any) -> Any:
         return _told(run, work(calendar_of(run), moment))
     sum_ = work(calendar_of(run), moment.date())
     result = _on_clock(sum_.result, moment.time())
-    text = f"{sum_.text}; at {saying.sum_clock(moment)}, the time of day it began"
+    text = f"{sum_.text}; at {_clock(run, moment)}, the time of day it began"
     return _told(run, Sum(result, text, sum_.calendar))
 
 
@@ -178,14 +178,19 @@ def hours_after(run: Run, start: Any, n: Decimal) -> Any:
     except OverflowError:
         return None
     hours = saying.count(int(n), "hour") if n == int(n) else f"{n} hours"
-    text = f"{hours} after {_moment_text(begin)}: {_moment_text(end)}"
+    text = f"{hours} after {_moment_text(run, begin)}: {_moment_text(run, end)}"
     if begin.utcoffset() != end.utcoffset():
         text += " (the clocks change in between)"
     return _told(run, Sum(end, text, calendar_of(run).version))
 
 
-def _moment_text(moment: datetime) -> str:
-    return f"{saying.day(moment.date())} at {saying.sum_clock(moment)}"
+def _moment_text(run: Run, moment: datetime) -> str:
+    return f"{saying.day(moment.date())} at {_clock(run, moment)}"
+
+
+def _clock(run: Run, at: time | datetime) -> str:
+    """Sums are kept as facts: run again, an old one says its clock times as it did."""
+    return saying.clock(at) if run.meaning > 1 else saying.old_clock(at)
 
 
 @built_in("at_clock", "date: day or text, clock: any")
@@ -198,9 +203,9 @@ def at_clock(run: Run, value: Any, clock: Any) -> Any:
     sums = run.world.sums
     before = sums[-1] if sums and _day(sums[-1].result) == day else None
     text = (
-        f"{before.text}; at {saying.sum_clock(at)}"
+        f"{before.text}; at {_clock(run, at)}"
         if before
-        else f"{saying.sum_clock(at)} on {saying.day(day)}"
+        else f"{_clock(run, at)} on {saying.day(day)}"
     )
     return _told(run, Sum(_on_clock(day, at), text, calendar_of(run).version))
 
