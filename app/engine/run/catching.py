@@ -37,20 +37,27 @@ class Wait:
         return self.node.triggers[self.index]
 
 
-def waits(token: Token) -> Iterator[Wait]:
-    """Everything a begun token can catch now."""
+def waits(token: Token, at: str | None = None) -> Iterator[Wait]:
+    """Everything a begun token can catch now; `at`: only at the catching event of this name.
+
+    A drawing may hang thousands of events on one activity, so those not meant are passed by first.
+    """
     if token.state != STARTED:
         return
     node = token.task_spec
     for event in node.awaited(token):
-        role = "event" if event is node else "gateway"
-        yield from (Wait(token, role, event, i) for i in range(len(event.triggers)))
+        if at in (None, event.name):
+            role = "event" if event is node else "gateway"
+            yield from (Wait(token, role, event, i) for i in range(len(event.triggers)))
     if not token.inner:
         for event in node.boundaries:
-            yield from (Wait(token, "boundary", event, i) for i in range(len(event.triggers)))
+            if at is None or event.name == at:
+                yield from (Wait(token, "boundary", event, i) for i in range(len(event.triggers)))
     if runs_a_flow(token) and "closed" not in token.internal_data:
         for handler, start in node.event_starts:
-            yield from (Wait(token, "scope", start, i, handler) for i in range(len(start.triggers)))
+            if at in (None, start.name):
+                indices = range(len(start.triggers))
+                yield from (Wait(token, "scope", start, i, handler) for i in indices)
 
 
 def runs_a_flow(token: Token) -> bool:
@@ -156,9 +163,7 @@ def _handle_in_scope(wait: Wait, came: dict[str, Any]) -> None:
 
 def fire_timer(token: Token, timer: dict[str, Any]) -> None:
     """One timer is due; TimerFired has been told by the caller."""
-    wait = next(
-        (w for w in waits(token) if w.node.name == timer["e"] and w.index == timer["k"]), None
-    )
+    wait = next((w for w in waits(token, at=timer["e"]) if w.index == timer["k"]), None)
     if wait is None:
         node = token.task_spec._wf_spec.task_specs[timer["e"]]
         raise node.incident("Nothing waits for this timer any more.")

@@ -7,7 +7,7 @@ does with its token is `elements`, what a fired event does `catching`, setting t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -105,21 +105,19 @@ def _lend_anew(run: Instance) -> None:
 
 def next_due(runs: Iterable[Instance]) -> datetime | None:
     """The earliest instant at which a timer is due, in UTC."""
-    return min((timer[0] for timer in _all(runs)), default=None)
+    return min((due for run in runs for due in timers.dues(run)), default=None)
 
 
 def fire_next(runs: Iterable[Instance], at: datetime) -> None:
     """Fire the earliest timer due at or before `at`; of equal ones the one set first."""
-    due = [timer for timer in _all(runs) if timer[0] <= at]
+    due = [
+        (due, set_at, index, n, token, timer)
+        for index, run in enumerate(runs)
+        for due, set_at, n, token, timer in timers.all_of(run)
+        if due <= at
+    ]
     if due:
         _fire(*min(due, key=lambda timer: timer[:4])[-2:])
-
-
-def _all(runs: Iterable[Instance]) -> Iterator[tuple[Any, ...]]:
-    """(due, set at, instance, number, token, timer) of every timer."""
-    for index, run in enumerate(runs):
-        for due, at, n, token, timer in timers.all_of(run):
-            yield due, at, index, n, token, timer
 
 
 def _fire(token: Token, timer: dict[str, Any]) -> None:

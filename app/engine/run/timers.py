@@ -104,6 +104,13 @@ def drop(token: Token, only: Iterable[str] | None = None) -> None:
             discard(token, timer)
 
 
+def dues(run: Instance) -> Iterator[datetime]:
+    """When each timer of the instance is due."""
+    for token in run.tasks.values():
+        for timer in token.internal_data.get("timers", ()):
+            yield datetime.fromisoformat(timer["due"])
+
+
 def all_of(run: Instance) -> Iterator[tuple[datetime, str, int, Token, dict[str, Any]]]:
     """(due, set at, number, token, timer) of every timer of the instance."""
     for token in run.tasks.values():

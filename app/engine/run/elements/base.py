@@ -54,6 +54,7 @@ class Node(TaskSpec):
         super().__init__(wf_spec, element.id, inputs=[], outputs=[], data={}, defines={})
         #: as it runs (`bpmn.executable`)
         self.element = element
+        self.triggers: tuple[Trigger, ...] = element.triggers
         self.drawn = element.id in wf_spec.process.elements
         self.incoming: tuple[Flow, ...] = ()
         self.outgoing: tuple[Flow, ...] = ()
@@ -67,10 +68,6 @@ class Node(TaskSpec):
         self.handlers: tuple[Node, ...] = ()
         #: its completion is remembered, so that it can be compensated
         self.undoable = False
-
-    @property
-    def triggers(self) -> tuple[Trigger, ...]:
-        return self.element.triggers
 
     def place(self, run: Instance) -> dict[str, str]:
         """What each fact about it tells: its instance, the process that holds it, its id."""
