@@ -41,9 +41,5 @@ class NotOpen(Fault):
     """This task is not open."""
 
 
-class NotWaiting(Fault):
-    """Nothing in this case waits for that message."""
-
-
 class Incident(Fault):
     """The case has stopped here and needs a person."""

@@ -41,14 +41,6 @@ class DeploymentRow:
     active: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
-    number: int
-    digest: str
-    at: datetime
-    by: str
-
-
 _ADD = upsert(deployment).on_conflict_do_nothing()
 _ADD_FILE = upsert(deployment_file).on_conflict_do_nothing()
 _ADD_BLOB = upsert(blob).on_conflict_do_nothing()
@@ -67,9 +59,6 @@ _NAMED = (
 _ERRORS = select(deployment.c.errors).where(deployment.c.digest == bindparam("digest"))
 _DIGESTS = select(deployment.c.digest).order_by(deployment.c.at, deployment.c.digest)
 _ACTIVE = select(activation.c.digest).order_by(activation.c.number.desc()).limit(1)
-_ACTIVATIONS = select(
-    activation.c.number, activation.c.digest, activation.c.at, activation.c.by
-).order_by(activation.c.number.desc())
 _LAST = select(func.max(activation.c.number))
 _ACTIVATE = insert(activation)
 _EXISTS = select(deployment.c.digest).where(deployment.c.digest == bindparam("digest"))
@@ -153,11 +142,6 @@ def active(unit: Unit) -> str | None:
 def activate(unit: Unit, digest: str, at: datetime, by: str) -> None:
     number = (unit.value(_LAST) or 0) + 1
     unit.run(_ACTIVATE, {"number": number, "digest": digest, "at": at, "by": by})
-
-
-def activations(unit: Unit) -> list[Activation]:
-    """Newest first."""
-    return [Activation(*row) for row in unit.rows(_ACTIVATIONS)]
 
 
 def all_of_them(unit: Unit) -> list[DeploymentRow]:

@@ -72,11 +72,6 @@ def check(files: Mapping[str, bytes], *, accepted: bool = False) -> Checked:
     return Checked(program, findings)
 
 
-def check_file(path: str, content: bytes) -> tuple[Finding, ...]:
-    """The findings of one file that stands alone."""
-    return check({path: content}).findings
-
-
 def _known(reading: Reading, files: Mapping[str, bytes]) -> lint.Known:
     mails = {
         path.removeprefix("forms/mail/").removesuffix(".txt"): text.decode("utf-8-sig", "replace")

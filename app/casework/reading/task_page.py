@@ -51,7 +51,6 @@ class TaskPage:
     #: the person sees all of the case, not only their own part
     whole: bool
     process: str
-    process_name: str
     task: str
     element: str
     name: str
@@ -115,7 +114,6 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     locked, unit, row = seen.locked, seen.unit, opened.row
     theirs, away = opened.doer is not None, opened.for_whom(seen.person)
     element = locked.loaded.element(row.process, row.element)
-    process = locked.loaded.process(row.process)
     _, offers = locked.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(offer[2:] for offer in offers if offer.startswith("p:"))])
     first = signing.signature(locked, row)
@@ -127,7 +125,6 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         whole=seen.whole,
         case=seen.row.reference,
         process=row.process,
-        process_name=(process.name if process else None) or row.process,
         task=row.task,
         element=row.element,
         name=row.name,
