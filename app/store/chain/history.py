@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from app.store.cases import CaseRow
 from app.store.chain import commitments, headers, packing
 from app.store.chain.packing import Unpacked
 from app.store.errors import Sealed
@@ -224,3 +225,8 @@ def unpacked(row: HistoryRow, key: CaseKey) -> Unpacked:
         return packing.unpack(key.decrypt(row.body, str(row.seq)))
     except packing.BadBody as error:
         raise Sealed from error
+
+
+def intact(case: CaseRow, last: HistoryRow) -> bool:
+    """The case row names its newest history row: a cut tail shows."""
+    return case.seq == last.seq and case.head == last.hash
