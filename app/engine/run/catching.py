@@ -51,7 +51,7 @@ def waits(token: Token, at: str | None = None) -> Iterator[Wait]:
             yield from (Wait(token, role, event, i) for i in range(len(event.triggers)))
     if not token.inner:
         for event in node.boundaries:
-            if at is None or event.name == at:
+            if at in (None, event.name):
                 yield from (Wait(token, "boundary", event, i) for i in range(len(event.triggers)))
     if runs_a_flow(token) and "closed" not in token.internal_data:
         for handler, start in node.event_starts:

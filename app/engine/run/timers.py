@@ -105,7 +105,7 @@ def drop(token: Token, only: Iterable[str] | None = None) -> None:
 
 
 def dues(run: Instance) -> Iterator[datetime]:
-    """When each timer of the instance is due."""
+    """When each timer of the instance is due; asked with each command, so nothing else is built."""
     for token in run.tasks.values():
         for timer in token.internal_data.get("timers", ()):
             yield datetime.fromisoformat(timer["due"])

@@ -6,14 +6,13 @@ from app.journeys.file.instants import BadInstant, Instants
 from app.journeys.file.lines import JourneyFault, bare
 from app.journeys.file.names import Names, Spot, hint, snake
 from app.journeys.file.reading import CalendarChange, Journey, read
-from app.journeys.file.step_orders import ON_TASK, STEP_ORDERS
+from app.journeys.file.step_orders import STEP_ORDERS
 from app.journeys.file.steps import EVERYTHING, FACTS, NOTHING, Step
 
 __all__ = [
     "EVERYTHING",
     "FACTS",
     "NOTHING",
-    "ON_TASK",
     "STEP_ORDERS",
     "About",
     "BadInstant",
