@@ -256,7 +256,8 @@ TAMPERINGS: dict[str, tuple[Tamper, str]] = {
         sql("UPDATE instance SET state = x'00' WHERE case_id = :c"), "The stored state",
     ),
     "state gone": (
-        sql("DELETE FROM instance WHERE case_id = :c AND instance <> ''"), "The state stored now",
+        sql("DELETE FROM instance WHERE case_id = :c AND instance <> ''"),
+        "The state stored now is not the one that entry",
     ),
     "document changed": (_document_changed, "is not the one that was made"),
     "document gone": (sql("DELETE FROM document"), "is no longer kept"),
