@@ -19,7 +19,7 @@ from app.casework.reading.lists import (
     work_list,
 )
 from app.casework.reading.look import Look, look
-from app.casework.reading.task_page import StartPage, TaskPage, start_page, task_page
+from app.casework.reading.task_page import Origin, StartPage, TaskPage, start_page, task_page
 from app.casework.reading.versions import Version, files_of, version, versions
 
 #: the names pages use
@@ -41,6 +41,7 @@ __all__ = [
     "HistoryEntry",
     "Look",
     "NextLine",
+    "Origin",
     "RecordedPage",
     "StartPage",
     "Startable",

@@ -46,6 +46,14 @@ class Form:
     reads: Callable[[Answers], dict[str, Any]] = _as_named
 
 
+def _answered(body: Answers) -> dict[str, Any]:
+    return {
+        "given": body["answers"] or {},
+        "confirmed": bool(body["confirmed"]),
+        "reasons": {str(path): str(why) for path, why in (body["reasons"] or {}).items()},
+    }
+
+
 def _done(outcome: c.Done, **_: str) -> Body:
     return bodies.DONE.said(outcome)
 
@@ -94,7 +102,7 @@ def _case_address(said: Body) -> str:
 ASKED: Mapping[type[c.Command], Asked] = {
     c.StartCase: Asked(page="start.send", api=Api(
         path="/cases", name="startCase", summary="Start a case", body=bodies.START_CASE,
-        reads=lambda body: {"process": body["process"], "given": body["answers"] or {}},
+        reads=lambda body: {"process": body["process"], **_answered(body)},
         address=_case_address, status=201,
     )),
     c.Claim: Asked(page="task.claim", api=Api(
@@ -108,7 +116,7 @@ ASKED: Mapping[type[c.Command], Asked] = {
         path=f"{_TASK}/complete", name="completeTask",
         summary="Complete a task with answers, or sign one that needs two people",
         body=bodies.COMPLETE_TASK,
-        reads=lambda body: {"given": body["answers"] or {}, "version": body["version"]},
+        reads=lambda body: {**_answered(body), "version": body["version"]},
         answer=bodies.COMPLETED, says=_completed,
     )),
     c.Assign: Asked(form=Form(

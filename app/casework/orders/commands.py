@@ -32,6 +32,10 @@ class Command:
 class StartCase(Command):
     process: str
     given: Mapping[str, Any] = field(default_factory=dict)
+    #: what the form shows as known, and `given` leaves alone, is right
+    confirmed: bool = False
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +72,10 @@ class CompleteTask(CaseCommand):
     given: Mapping[str, Any]
     #: the task's version when its form was shown
     version: int | None = None
+    #: what the form shows as known, and `given` leaves alone, is right
+    confirmed: bool = False
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from app.casework.access import Person
 from app.casework.cases import history_bodies
 from app.casework.cases.locked_case import LockedCase
 from app.casework.errors import Conflict
+from app.casework.orders.answering import Answered
 from app.casework.orders.commands import CompleteTask, Done
 from app.casework.reading.earlier_answers import by_step, rows_of, step_name
 from app.casework.reading.viewpoint import Viewpoint
@@ -157,7 +158,7 @@ def sign(
     locked: LockedCase,
     command: CompleteTask,
     row: TaskRow,
-    given: Mapping[str, Any],
+    answered: Answered,
     first: Signature | None,
 ) -> Done:
     """The person's answers become the first signature; one before it no longer stands.
@@ -165,7 +166,9 @@ def sign(
     The task stays open with its deadline, is nobody's, and is offered on to the others.
     """
     place = {"task": row.task, "process": row.process, "element": row.element}
-    said: dict[str, Any] = {**place, "form": row.form, "answers": given}
+    said: dict[str, Any] = {**place, "form": row.form, "answers": answered.answers}
+    if answered.provenance:
+        said["provenance"] = answered.provenance
     if first is not None:
         said |= {"instead_of": first.by, "instead_of_name": first.name}
     seq, at = locked.row.seq + 1, locked.at(command.at)

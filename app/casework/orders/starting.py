@@ -12,11 +12,13 @@ from app.casework.access import Person, as_person
 from app.casework.cases.locked_case import Installation, LockedCase
 from app.casework.cases.programs import Loaded
 from app.casework.errors import NotFound, Refused
+from app.casework.orders import answering
+from app.casework.orders.answering import Answered
 from app.casework.orders.commands import Done, StartCase
 from app.engine import Fault, InstanceStarted, day_in_london
 from app.engine.bpmn import Process, listed
 from app.engine.feel import World, literal_or_expression
-from app.engine.forms import read_answers
+from app.engine.forms import known
 from app.store import CaseKey, CaseRow, DoneRow, Unit, chain
 
 
@@ -54,10 +56,13 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
     settings = loaded.program.settings
     if process is None or not may_start(installation, command.actor, process, settings):
         raise NotFound
-    given = _answers(installation, loaded, process, command)
+    answered = _answers(installation, loaded, process, command)
+    given = answered.answers
     locked, numbers = _opened(installation, unit, command, loaded)
     events = locked.engine.start(process.id, given, command.at)
-    said = {"process": process.id, "form": process.start_form, "answers": given}
+    said: dict[str, Any] = {"process": process.id, "form": process.start_form, "answers": given}
+    if answered.provenance:
+        said["provenance"] = answered.provenance
     done = locked.record(command, events, said=said)
     store.counters.opened(unit, numbers, locked.row.head)
     first = next((e for e in events if isinstance(e, InstanceStarted)), None)
@@ -79,18 +84,16 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
 
 def _answers(
     installation: Installation, loaded: Loaded, process: Process, command: StartCase
-) -> Mapping[str, Any]:
+) -> Answered:
     form = loaded.form(process.start_form)
     if form is None:
-        return {}
+        return answering.NOTHING
     world = World(now=command.at, calendar=installation.settings.calendar)
+    scope = form_scope(loaded)
     try:
-        reading = read_answers(form, command.given, form_scope(loaded), world)
+        return answering.read(form, command, scope, world, known(form, scope, world))
     except Fault as error:
         raise Refused(error.sentence, given=command.given) from error
-    if reading.messages:
-        raise Refused("Some answers need another look.", reading.messages, given=command.given)
-    return reading.answers
 
 
 def _opened(

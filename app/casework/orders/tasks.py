@@ -14,7 +14,8 @@ from app import store
 from app.casework.access import Person, as_person, offered
 from app.casework.cases.locked_case import LockedCase, plain
 from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders import signing
+from app.casework.orders import answering, signing
+from app.casework.orders.answering import Answered
 from app.casework.orders.commands import (
     Assign,
     CaseCommand,
@@ -24,12 +25,13 @@ from app.casework.orders.commands import (
     Release,
     SaveDraft,
 )
-from app.casework.reading.earlier_answers import records
+from app.casework.reading.earlier_answers import origins, records
 from app.casework.reading.viewpoint import Viewpoint
-from app.engine import NotOpen, feel, saying
+from app.engine import NotOpen, feel, forms, saying
 from app.engine.bpmn import Element
-from app.engine.forms import read_answers
-from app.store import TaskRow
+from app.engine.feel import World
+from app.engine.forms import NOTHING_KNOWN, KnownAnswers
+from app.store import DoneRow, TaskRow
 
 
 class FourEyes(Refused):
@@ -196,18 +198,21 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     first = signing.signature(locked, row)
     _not_barred(locked, command, row, element, first)
     signing.seen(command, row, first)
-    given = _answers(locked, command, row)
+    answered = _answers(locked, command, row)
+    given = answered.answers
     if signing.people_needed(element) == 2 and not (
         first and signing.confirms(locked.form(row.form), first, given)
     ):
         store.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
-        return signing.sign(locked, command, row, given, first)
+        return signing.sign(locked, command, row, answered, first)
     try:
         events = locked.engine.complete(row.task, given, locked.at(command.at))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
     store.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
     said = {**_about(row), "form": row.form, "answers": given}
+    if answered.provenance:
+        said["provenance"] = answered.provenance
     if first is not None:
         said |= {"first": first.by, "first_name": first.name, "first_at": first.at}
     return locked.record(command, events, said=said)
@@ -242,12 +247,32 @@ def scope(locked: LockedCase, row: TaskRow) -> dict[str, Any]:
     }
 
 
-def _answers(locked: LockedCase, command: CompleteTask, row: TaskRow) -> Mapping[str, Any]:
+def known(locked: LockedCase, row: TaskRow, scope: Mapping[str, Any], world: World) -> KnownAnswers:
+    """What is known of the task's questions before anybody answers them."""
     form = locked.form(row.form)
     if form is None:
-        return {}  # without a form there is no question, so nothing may be answered
+        return NOTHING_KNOWN
+    own = [
+        name
+        for name, record in locked.loaded.asked(form, row.process).items()
+        if (record.process, record.element) == (row.process, row.element)
+    ]
+    return forms.known(form, scope, world, own)
+
+
+def said_in(locked: LockedCase, row: TaskRow, known: KnownAnswers) -> Mapping[str, DoneRow]:
+    """Path of a known answer → what was done when it was said."""
+    form = locked.form(row.form)
+    asked = locked.loaded.asked(form, row.process) if form else {}
+    return origins(locked, asked, Viewpoint.of(row), known)
+
+
+def _answers(locked: LockedCase, command: CompleteTask, row: TaskRow) -> Answered:
+    form = locked.form(row.form)
+    if form is None:
+        return answering.NOTHING  # without a form there is no question: nothing may be answered
     world = locked.world(locked.at(command.at))
-    reading = read_answers(form, command.given, scope(locked, row), world)
-    if reading.messages:
-        raise Refused("Some answers need another look.", reading.messages, given=command.given)
-    return reading.answers
+    names = scope(locked, row)
+    before = known(locked, row, names, world)
+    answered = answering.read(form, command, names, world, before)
+    return answering.with_entries(answered, said_in(locked, row, before))

@@ -15,6 +15,7 @@ from app.casework.cases import history_bodies
 from app.casework.reading.viewpoint import Viewpoint, loops_around
 from app.engine import feel
 from app.engine.bpmn import ALL, Record
+from app.engine.forms import KnownAnswers
 from app.store import DoneRow
 
 if TYPE_CHECKING:
@@ -42,6 +43,32 @@ def records(
     orders = history_bodies.orders_of(locked.unit, locked.key, {row.seq for row in rows})
     given = {seq: said.get("answers") for seq, said in orders.items()}
     return collected(by_step(locked, rows), given, asked, here)
+
+
+def origins(
+    locked: LockedCase, asked: Mapping[str, Record], here: Viewpoint, known: KnownAnswers
+) -> dict[str, DoneRow]:
+    """Path of a known answer → the row of the answers in which just that was said."""
+    named = {
+        path: (cell, asked[cell.source.record])
+        for path, cell in known.cells.items()
+        if cell.source is not None and cell.source.record in asked
+    }
+    if not named:
+        return {}
+    done = by_step(locked, rows_of(locked, [record for _, record in named.values()]))
+    seqs = {row.seq for rows in done.values() for row in rows}
+    given = history_bodies.orders_of(locked.unit, locked.key, seqs)
+    said: dict[str, DoneRow] = {}
+    for path, (cell, record) in named.items():
+        rows = done.get((record.process, record.element), [])
+        near = here.meant(rows)
+        for row in [*reversed(near), *reversed(rows)]:
+            answers = given.get(row.seq, {}).get("answers") or {}
+            if cell.is_said_in({**_items(row), **answers}):
+                said[path] = row
+                break
+    return said
 
 
 def rows_of(locked: LockedCase, asked: Iterable[Record]) -> list[DoneRow]:

@@ -21,12 +21,13 @@ from app.casework.orders.table import ORDERS, State, states_of
 from app.casework.orders.tasks import Opened
 from app.casework.reading.answers_page import in_words
 from app.casework.reading.case_page import may
+from app.casework.reading.earlier_answers import step_name
 from app.casework.reading.explaining import Explained, explained
 from app.casework.reading.look import Look, look, merged_with
-from app.engine import feel
+from app.engine import feel, forms
 from app.engine.bpmn import Element
 from app.engine.feel import World
-from app.engine.forms import Form
+from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
 from app.store import DeadlineRow, TaskRow
 
 
@@ -42,6 +43,17 @@ class Signed:
     given: Mapping[str, Any]
     #: (question, answer in words), in the order of the form
     words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where what is known was said."""
+
+    #: what people call the step, or the process whose start form was asked
+    step: str
+    at: datetime
+    #: names
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +88,10 @@ class TaskPage:
     form: Form | None
     scope: Mapping[str, Any]
     world: World
+    #: what the form shows as known or worked out, which nobody has stated here yet
+    known: KnownAnswers
+    #: path of a known answer → where it was said
+    origins: Mapping[str, Origin]
     draft: Mapping[str, Any] | None
     draft_at: datetime | None
     version: int
@@ -101,6 +117,8 @@ class StartPage:
     form: Form | None
     scope: Mapping[str, Any]
     world: World
+    known: KnownAnswers
+    origins: Mapping[str, Origin]
 
 
 def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) -> TaskPage:
@@ -121,6 +139,9 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     states, doer = _states(seen, row), opened.doer
     own = row.signed_by == seen.person.id
     draft = store.answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
+    scope = tasks.scope(locked, row) if theirs or seen.whole else {}
+    world = locked.world(locked.at(seen.at))
+    known = tasks.known(locked, row, scope, world) if theirs else NOTHING_KNOWN
     return TaskPage(
         whole=seen.whole,
         case=seen.row.reference,
@@ -143,8 +164,10 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         instead=merged_with(seen)[0] if row.resting else None,
         deadline=store.deadlines.find(unit, seen.row.id, row.task),
         form=locked.form(row.form),
-        scope=tasks.scope(locked, row) if theirs or seen.whole else {},
-        world=locked.world(locked.at(seen.at)),
+        scope=scope,
+        world=world,
+        known=known,
+        origins=_origins(seen, row, known),
         draft=feel.codec.loads(draft[1]) if draft else None,
         draft_at=draft[0] if draft else None,
         version=row.version,
@@ -156,6 +179,19 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         explained=explained(seen, row, offers),
         covering=next((cover for cover in seen.person.covers if cover.person is away), None),
     )
+
+
+def _origins(seen: Look, row: TaskRow, known: KnownAnswers) -> Mapping[str, Origin]:
+    said_in = tasks.said_in(seen.locked, row, known)
+    names = seen.names([doer for done in said_in.values() for doer in done.doers])
+    return {
+        path: Origin(
+            step=step_name(seen.locked, done.process, done.element),
+            at=done.at,
+            by=tuple(names.get(doer, doer) for doer in done.doers),
+        )
+        for path, done in said_in.items()
+    }
 
 
 def _signed(seen: Look, first: signing.Signature | None) -> Signed | None:
@@ -213,11 +249,15 @@ def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartP
         desk.installation, person, definition, loaded.program.settings
     ):
         raise NotFound
+    form, scope = loaded.form(definition.start_form), form_scope(loaded)
+    world = World(now=at, calendar=desk.settings.calendar)
     return StartPage(
         process=definition.id,
         name=definition.name or definition.id,
         documentation=definition.documentation,
-        form=loaded.form(definition.start_form),
-        scope=form_scope(loaded),
-        world=World(now=at, calendar=desk.settings.calendar),
+        form=form,
+        scope=scope,
+        world=world,
+        known=forms.known(form, scope, world) if form is not None else NOTHING_KNOWN,
+        origins={},
     )

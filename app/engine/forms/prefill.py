@@ -36,6 +36,30 @@ def first_answers(
     return answers
 
 
+def known_answers(
+    fields: Iterable[Field], scope: Mapping[str, Any], world: World
+) -> dict[str, Any]:
+    """What the `prefill` properties of one level know, without what questions begin with."""
+    world = replace(world, strict=False)
+    answers: dict[str, Any] = {}
+    for field in level(fields):
+        value = _filled_before(field, scope, world)
+        if value not in (None, "", [], {}):
+            answers[field.key] = value
+    return answers
+
+
+def _filled_before(field: Field, scope: Mapping[str, Any], world: World) -> Any:
+    said = _known(field, scope, world) if field.rules.prefill is not None else None
+    if field.kind == "group":
+        inner = known_answers(field.fields, scope, world)
+        return {**inner, **_row(field, said)} if isinstance(said, Mapping) else inner
+    if field.kind != "dynamiclist":
+        return as_given(field, said)
+    rows = said[:MOST_ROWS] if isinstance(said, list) else []
+    return [_row(field, row) for row in rows if isinstance(row, Mapping)]
+
+
 def taken(field: Field, given: Mapping[str, Any], first: Mapping[str, Any]) -> Any:
     """What counts as given for one question.
 

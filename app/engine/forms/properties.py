@@ -26,7 +26,12 @@ _LIST = frozenset({"dynamiclist"})
 PROPERTIES: Mapping[str, Property] = {
     property_.name: property_
     for property_ in (
-        Property("prefill", "feel", "the first value, from records, variables or settings"),
+        Property("prefill", "feel", "what is known or worked out already, from records, variables "
+                 "or settings; a person confirms or corrects it"),
+        Property("rule", "text", "how the prefill is worked out, in words for the person"),
+        Property("correction_reason", "true or false", "who corrects the prefill must say why"),
+        Property("harmless_default", "text", "why the question may begin with an answer that "
+                 "nobody gave"),
         Property("past", "true or false", "the date must be today or in the past", _TIMES),
         Property("future", "true or false", "the date must be today or in the future", _TIMES),
         Property("validate", "feel", "must be true; “validate.<name>” for more than one"),
@@ -71,6 +76,9 @@ class FieldRules:
 
     #: FEEL of the first value
     prefill: str | None = None
+    rule: str | None = None
+    correction_reason: bool = False
+    harmless_default: str | None = None
     past: bool = False
     future: bool = False
     mod11: bool = False

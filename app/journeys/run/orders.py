@@ -12,7 +12,7 @@ from typing import Any
 from app.casework import SYSTEM, Person
 from app.casework.orders import commands, starting
 from app.engine.forms import Form
-from app.journeys.file import NOTHING, STEP_ORDERS, Instants, JourneyFault, Names, Step, answers
+from app.journeys.file import STEP_ORDERS, Instants, JourneyFault, Names, Step, answers
 from app.journeys.run import case_orders
 from app.journeys.run.refusals import NotOpen
 from app.journeys.run.target import Target
@@ -44,7 +44,9 @@ class Orders:
         person = self._present(self._who(step), sorted(offered))
         form, scope = self.stage.form_of_start(process)
         given, made_up = self._given(step, form, scope)
-        command = commands.StartCase(actor=person, at=self.stage.now, process=process, given=given)
+        command = commands.StartCase(
+            actor=person, at=self.stage.now, process=process, given=given, confirmed=True
+        )
         words = f"{person.name} starts {known.name or process}"
         return Target(command, words, tuple(sorted(offered)), made_up)
 
@@ -73,7 +75,13 @@ class Orders:
             return commands.SaveDraft(actor=person, at=at, case=case, task=task.id, given=given), {}
         given, made_up = self._given(step, form, scope, first)
         return commands.CompleteTask(
-            actor=person, at=at, case=case, task=task.id, given=given, version=version
+            actor=person,
+            at=at,
+            case=case,
+            task=task.id,
+            given=given,
+            version=version,
+            confirmed=True,
         ), made_up
 
     def _moved(self, step: Step, case: str, task: Task, person: Person) -> commands.Command:
@@ -160,8 +168,6 @@ class Orders:
             raise JourneyFault(strange, line=step.line_of("answers"))
         if first is not None:
             return {**first, **given}, {}
-        if step.fill == NOTHING:
-            return given, {}
         filling = filled(form, given, scope, self.stage.world(), step.fill)
         return dict(filling.answers), filling.made_up
 

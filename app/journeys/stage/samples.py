@@ -17,7 +17,7 @@ from typing import Any
 from app.engine import LONDON, iso_minute
 from app.engine.feel import World
 from app.engine.forms import Field, Form, options, read_answers
-from app.journeys.file import EVERYTHING, FACTS, flat
+from app.journeys.file import EVERYTHING, FACTS, NOTHING, flat
 
 #: kinds of questions that `FACTS` answers; a list gets its least rows, with such answers in them
 _FACTS = frozenset({"textfield", "textarea", "number", "dynamiclist"})
@@ -46,7 +46,8 @@ def filled(
 ) -> Filling:
     """`given` and a valid sample for every required question that it leaves out.
 
-    `how`: `EVERYTHING`, or `FACTS` for names, numbers and texts, never a choice, a date or a box.
+    `how`: `EVERYTHING`, or `FACTS` for names, numbers and texts, never a choice, a date or a box;
+    or `NOTHING` but the times that the page offers to put in by itself (“Use the time now”).
     What was given is never touched: when it is wrong or empty, the form will say so.
     """
     answers: dict[str, Any] = deepcopy(dict(given))
@@ -57,7 +58,7 @@ def filled(
         progress = False
         for path in ours:
             field = _field(form, path)
-            if field is None or (how == FACTS and field.kind not in _FACTS):
+            if field is None or not _may_fill(field, how):
                 continue
             samples = _samples(field, scope, world, how)
             at = tried.get(path, 0)
@@ -69,6 +70,12 @@ def filled(
             break
     made_up = {path: _at(answers, path) for path in tried if _is_given(answers, path)}
     return Filling(answers, made_up)
+
+
+def _may_fill(field: Field, how: str) -> bool:
+    if how == NOTHING:
+        return field.rules.past and field.kind in ("date", "datetime")
+    return how != FACTS or field.kind in _FACTS
 
 
 def _is_given(given: Any, path: str) -> bool:

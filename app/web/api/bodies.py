@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.audit.facts import TOPICS
-from app.engine import feel
+from app.engine import feel, forms
 from app.engine.feel import World
-from app.engine.forms import Field, Form, Option, answers
+from app.engine.forms import Field, Form, KnownAnswers, Option
 from app.web.api.shapes import (
     COUNT,
     FREE,
@@ -139,7 +139,7 @@ class Question:
     @property
     def options(self) -> tuple[Option, ...]:
         chosen = self.field.kind in ("radio", "select", "checklist")
-        return answers.options(self.field, self.scope, self.world) if chosen else ()
+        return forms.options(self.field, self.scope, self.world) if chosen else ()
 
     @property
     def rows(self) -> Field | None:
@@ -169,28 +169,46 @@ FORM = shape(
     "Form",
     form=TEXT, title=TEXT, version=TEXT("SHA-256 of the form's file"), fields=listed(FIELD),
     answers=FREE("what the form begins with"),
+    known=FREE(
+        "path of a question → its value and, where it is worked out, the rule; it counts when "
+        "the order says “confirmed”"
+    ),
     shown=listed(TEXT)("paths that are shown with these answers"),
 )  # fmt: skip
 
 
 def form(
-    form: Form, scope: Mapping[str, Any], world: World, first: Mapping[str, Any] | None = None
+    form: Form,
+    scope: Mapping[str, Any],
+    world: World,
+    known: KnownAnswers,
+    first: Mapping[str, Any] | None = None,
 ) -> Body:
     """The form with its words and options worked out, and the answers it begins with.
 
     `first`: what the first of two people gave, for the second one.
     """
-    worded = answers.worded(form, scope, world)
-    given = answers.initial(worded, scope, world) if first is None else dict(first)
+    worded = forms.worded(form, scope, world)
+    given = forms.begins(form, scope, world, known) if first is None else dict(first)
+    everything = forms.accepted(form, given, known)
     return FORM.said(
         form=form.id, title=worded.title, version=form.digest, answers=given,
         fields=[Question(field, scope, world) for field in worded.fields],
-        shown=sorted(answers.shown(worded, given, scope, world)),
+        known={
+            path: {"value": known.cells[path].value, "rule": known.cells[path].rule}
+            for path in known.left(given, known.cells.keys())
+        },
+        shown=sorted(forms.shown(worded, everything, scope, world)),
     )  # fmt: skip
 
 
-START_CASE = Shape("StartCase", {"process": TEXT, "answers": FREE}, ("process",))
-COMPLETE_TASK = Shape("CompleteTask", {"answers": FREE, "version": COUNT}, ())
+_ANSWERED: dict[str, Kind] = {
+    "answers": FREE,
+    "confirmed": TRUTH("what the form shows as known, and “answers” leaves out, is right"),
+    "reasons": FREE("path of a corrected question → why"),
+}
+START_CASE = Shape("StartCase", {"process": TEXT, **_ANSWERED}, ("process",))
+COMPLETE_TASK = Shape("CompleteTask", {**_ANSWERED, "version": COUNT}, ())
 MESSAGE = Shape("Message", {"message": TEXT, "payload": FREE}, ("message",))
 MERGE = shape("Merge", into=TEXT("reference of the case that goes on"), reason=TEXT)
 UNMERGE = shape("Unmerge", reason=TEXT)

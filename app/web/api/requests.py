@@ -84,6 +84,7 @@ _KINDS: dict[str, tuple[type, str]] = {
     "string": (str, "a text"),
     "object": (dict, "an object"),
     "integer": (int, "a whole number"),
+    "boolean": (bool, "true or false"),
 }
 
 

@@ -59,7 +59,7 @@ def start_form(process: str) -> Response:
     page = views.start_page(desk(), person(), process, now())
     if page.form is None:
         raise NotFound
-    return jsonify(bodies.form(page.form, page.scope, page.world))
+    return jsonify(bodies.form(page.form, page.scope, page.world, page.known))
 
 
 @bp.get("/cases")
@@ -115,7 +115,7 @@ def form(case: str, task: str) -> Response:
     if page.form is None or not page.scope:
         raise NotFound
     first = page.signed.given if page.signed else None
-    return jsonify(bodies.form(page.form, page.scope, page.world, first))
+    return jsonify(bodies.form(page.form, page.scope, page.world, page.known, first))
 
 
 def _take(kind: type[Command], api: Api) -> Callable[..., Answer]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.casework.orders.answering import REASON
 from app.engine.forms import Field, Form, Option
 from app.web.forms import input_values
 
@@ -21,6 +22,8 @@ REVEALED = {"textfield", "textarea", "number", "date", "time", "datetime"} | {
     "checklist",
     "checkbox",
 }
+#: kinds of blocks beside those of fields: one answer that is known, and several together
+KNOWN, KNOWN_LIST = "known", "known_list"
 DATE_PARTS = ("day", "month", "year")
 
 
@@ -31,6 +34,15 @@ class Choice:
     checked: bool
     #: questions that open under this choice
     blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reason of a correction, where the form asks for it."""
+
+    name: str
+    value: str
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,11 @@ class Block:
     choices: tuple[Choice, ...] = ()
     blocks: tuple[Block, ...] = ()
     rows: tuple[Row, ...] = ()
+    #: of what is known: where it was said, or how it is worked out
+    note: str = ""
+    #: it is known, and the person corrects it
+    opened: bool = False
+    why: Why | None = None
 
     @property
     def target(self) -> str:
@@ -65,7 +82,9 @@ class Block:
     @property
     def wrong(self) -> bool:
         """Whether there is a message on it or in it."""
-        return any(block.error for block in walk([self]))
+        return any(
+            block.error or (block.why is not None and block.why.error) for block in walk([self])
+        )
 
     @property
     def item(self) -> str:
@@ -90,9 +109,15 @@ class Page:
     #: what conditions leave visible, as `forms.answers.shown` says it
     shown: Collection[str]
     options: Callable[[Field], Sequence[Option]]
+    #: path of a question that is known → where it was said, or how it is worked out
+    notes: Mapping[str, str] = field(default_factory=dict)
+    #: those of them that the person has left as they are
+    left: Collection[str] = ()
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def blocks(self) -> tuple[Block, ...]:
-        return tuple(self._level(self.form.fields, self.given, ""))
+        return tuple(_known_together(self._level(self.form.fields, self.given, "")))
 
     def _level(self, fields: Sequence[Field], given: Any, prefix: str) -> Iterator[Block]:
         given = given if isinstance(given, Mapping) else {}
@@ -102,7 +127,7 @@ class Page:
             if not self._visible(field, prefix):
                 continue
             block = self._block(field, given, prefix)
-            if field.kind == "radio" and not field.read_only:
+            if block.kind == "radio" and not field.read_only:
                 hanging = _hanging(field, waiting)
                 del waiting[: len(hanging)]
                 block = self._with_reveals(block, hanging, given, prefix)
@@ -133,14 +158,28 @@ class Page:
         )
         if field.kind == "group":
             inner = f"{path}." if path else prefix
-            below = tuple(self._level(field.fields, value if path else given, inner))
+            level = self._level(field.fields, value if path else given, inner)
+            below = tuple(_known_together(level))
             return replace(block, blocks=below)
         if field.kind == "dynamiclist":
             return replace(block, rows=self._rows(field, value, path))
         choices = self._choices(field, value)
         value = input_values.for_inputs(field.kind, value)
-        words = input_values.in_words(field.kind, value, choices) if field.read_only else ""
-        return replace(block, value=value, choices=choices, words=words)
+        known = path in self.left and block.error is None
+        block = replace(block, value=value, choices=choices)
+        if known or field.read_only:
+            block = replace(block, words=input_values.in_words(field.kind, value, choices))
+        if known:
+            return replace(block, kind=KNOWN, note=self.notes[path])
+        if path not in self.notes or field.read_only:
+            return block
+        return replace(block, note=self.notes[path], opened=True, why=self._why(field, path))
+
+    def _why(self, field: Field, path: str) -> Why | None:
+        if not field.rules.correction_reason:
+            return None
+        name = f"{REASON}{path}"
+        return Why(name, self.reasons.get(path, ""), self.messages.get(name))
 
     def _choices(self, field: Field, value: Any) -> tuple[Choice, ...]:
         if field.kind not in ("radio", "select", "checklist"):
@@ -151,7 +190,11 @@ class Page:
     def _rows(self, field: Field, value: Any, path: str) -> tuple[Row, ...]:
         rows = value if isinstance(value, Sequence) and not isinstance(value, str) else []
         return tuple(
-            Row(n + 1, f"f-{path}.{n}", tuple(self._level(field.fields, row, f"{path}.{n}.")))
+            Row(
+                n + 1,
+                f"f-{path}.{n}",
+                tuple(_known_together(self._level(field.fields, row, f"{path}.{n}."))),
+            )
             for n, row in enumerate(rows)
         )
 
@@ -162,17 +205,37 @@ class Page:
         return next((self.messages[name] for name in names if name in self.messages), None)
 
 
+def _known_together(blocks: Iterator[Block]) -> Iterator[Block]:
+    """What is known of questions that follow each other stands in one list."""
+    run: list[Block] = []
+    for block in blocks:
+        if block.kind == KNOWN:
+            run.append(block)
+            continue
+        if run:
+            yield _known_list(run)
+            run = []
+        yield block
+    if run:
+        yield _known_list(run)
+
+
+def _known_list(run: Sequence[Block]) -> Block:
+    first = run[0]
+    return Block(KNOWN_LIST, "", f"known-{first.path}", first.field, blocks=tuple(run))
+
+
 def _hanging(radio: Field, following: Sequence[Field]) -> list[tuple[str, Field]]:
     """(value, field) for the questions right behind `radio` that open under one of its values."""
     hanging = []
     values = {option.value for option in radio.options}
-    for field in following:
-        match = REVEAL.fullmatch(field.hide or "")
+    for question in following:
+        match = REVEAL.fullmatch(question.hide or "")
         if not match or match[1] != radio.key or match[2] not in values:
             break
-        if field.kind not in REVEALED or field.read_only:
+        if question.kind not in REVEALED or question.read_only:
             break
-        hanging.append((match[2], field))
+        hanging.append((match[2], question))
     return hanging
 
 
@@ -194,6 +257,11 @@ def paths(blocks: Sequence[Block]) -> frozenset[str]:
 
 def problems(blocks: Sequence[Block], messages: Mapping[str, str]) -> list[Problem]:
     """The error summary: in the order of the page, then what belongs to no question on it."""
-    on_page = [Problem(b.error, b.target) for b in walk(blocks) if b.error]
+    on_page: list[Problem] = []
+    for block in walk(blocks):
+        if block.error:
+            on_page.append(Problem(block.error, block.target))
+        if block.why is not None and block.why.error:
+            on_page.append(Problem(block.why.error, f"why-{block.id}"))
     told = {problem.sentence for problem in on_page}
     return on_page + [Problem(text, None) for text in messages.values() if text not in told]

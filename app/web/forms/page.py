@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from app.casework.orders.answering import CONFIRMED
+from app.casework.views import Origin
+from app.engine import forms, saying
 from app.engine.feel import World
-from app.engine.forms import Form, answers
+from app.engine.forms import Form, Known, KnownAnswers
 from app.web.forms import layout
 from app.web.forms.layout import Block, Problem
 
@@ -26,6 +29,10 @@ class Ground(Protocol):
     def scope(self) -> Mapping[str, Any]: ...
     @property
     def world(self) -> World: ...
+    @property
+    def known(self) -> KnownAnswers: ...
+    @property
+    def origins(self) -> Mapping[str, Origin]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +41,75 @@ class Filled:
     problems: tuple[Problem, ...]
     #: answers a person sees; None when no condition needs the server
     shown: str | None
+    #: how many answers are shown as known, for the person to confirm
+    known: int = 0
+    confirmed: bool = False
+    #: that they must be confirmed
+    unconfirmed: str | None = None
 
     @property
     def paths(self) -> frozenset[str]:
         return layout.paths(self.blocks)
 
 
+#: HTML id of the box by which a person says that what is known is right
+CONFIRM_BOX = "confirmed"
 NOTHING = Filled(blocks=(), problems=(), shown=None)
 
 
 def fill(
-    ground: Ground, given: Mapping[str, Any] | None, messages: Mapping[str, str] | None = None
+    ground: Ground,
+    given: Mapping[str, Any] | None,
+    messages: Mapping[str, str] | None = None,
+    *,
+    reasons: Mapping[str, str] | None = None,
+    confirmed: bool = False,
 ) -> Filled:
-    """The form with `given` in it; None gives its first answers."""
-    form, scope, world = ground.form, ground.scope, ground.world
+    """The form with `given` in it; None gives what it begins with."""
+    form, scope, world, known = ground.form, ground.scope, ground.world, ground.known
     if form is None:
         return NOTHING
     if given is None:
-        given = answers.initial(form, scope, world)
-    given = answers.filled(form, given, scope, world)
+        given = forms.begins(form, scope, world, known)
+    everything = forms.filled(form, forms.accepted(form, given, known), scope, world)
     messages = messages or {}
+    shown = forms.shown(form, everything, scope, world)
+    left = frozenset(known.left(given, shown))
     page = layout.Page(
-        form=answers.worded(form, scope, world),
-        given=given,
+        form=forms.worded(form, scope, world),
+        given=everything,
         messages=messages,
-        shown=answers.shown(form, given, scope, world),
-        options=lambda field: answers.options(field, scope, world),
+        shown=shown,
+        options=lambda field: forms.options(field, scope, world),
+        notes={path: _note(cell, ground.origins.get(path)) for path, cell in known.cells.items()},
+        left=left,
+        reasons=reasons or {},
     )
     blocks = _without_title(page.blocks(), ground.name)
+    count = sum(block.kind == layout.KNOWN for block in layout.walk(blocks))
+    told = {path: text for path, text in messages.items() if path != CONFIRMED}
+    problems = layout.problems(blocks, told)
+    unconfirmed = messages.get(CONFIRMED) if count else None
+    if unconfirmed:
+        problems.append(Problem(unconfirmed, CONFIRM_BOX))
     return Filled(
         blocks=blocks,
-        problems=tuple(layout.problems(blocks, messages)),
+        problems=tuple(problems),
         shown=" ".join(sorted(layout.paths(blocks))) if _server_decides(form) else None,
+        known=count,
+        confirmed=confirmed,
+        unconfirmed=unconfirmed,
     )
+
+
+def _note(cell: Known, origin: Origin | None) -> str:
+    """Where it was said, or how it is worked out."""
+    if origin is not None:
+        by = f", by {saying.joined(origin.by)}" if origin.by else ""
+        return f"From “{origin.step}”, {saying.day(origin.at)}{by}"
+    if cell.rule:
+        return f"Worked out: {cell.rule}"
+    return "Worked out from what is recorded"
 
 
 def _without_title(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:

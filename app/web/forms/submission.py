@@ -6,17 +6,21 @@ Whether the answers are right is for the desk; how they look is `layout`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from app.casework.orders.answering import REASON
+from app.engine import LONDON, iso_minute
 from app.engine.forms import answers
+from app.web.forms.page import Ground
 
 OURS = "_"
 NOT_ANSWERS = frozenset({"csrf_token"})
 #: how deep lists may lie in lists before a path is nonsense
 DEPTH = 8
+MOST_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class Posted:
     shown: frozenset[str] | None
     #: the task's version when the page was made
     version: int | None = None
+    #: what is shown as known is right
+    confirmed: bool = False
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(form: MultiDict[str, str]) -> Posted:
@@ -42,12 +50,20 @@ def read(form: MultiDict[str, str]) -> Posted:
     for entry in form.getlist("_rows"):
         path, _, number = entry.rpartition(":")
         _pad(given, path, number)
+    for path in form.getlist("_open"):  # a box or choice that is left empty posts nothing
+        put(given, path, "", over=False)
     return Posted(
         given=given,
         action=form.get("_action", ""),
         key=form.get("_key") or None,
         shown=frozenset(form["_shown"].split()) if "_shown" in form else None,
         version=_number(form.get("_version", "")),
+        confirmed=bool(form.get("_confirmed")),
+        reasons={
+            name.removeprefix(REASON): text.strip()
+            for name, text in form.items()
+            if name.startswith(REASON) and text.strip()
+        },
     )
 
 
@@ -69,12 +85,61 @@ def change_rows(given: dict[str, Any], action: str) -> None:
             del rows[int(number)]
 
 
+def change(given: dict[str, Any], action: str, ground: Ground) -> None:
+    """What a button on the form says, in place: a row more or less, a known answer opened for
+    correction, the present time put in."""
+    order, _, about = action.partition(":")
+    if order == "correct":
+        for path in about.split():
+            cell = ground.known.cells.get(path)
+            if cell is not None:
+                put(given, path, cell.value, over=False)
+    elif order == "now" and ground.world.now is not None:
+        local = ground.world.now.astimezone(LONDON)
+        put(given, about, iso_minute(local), over=True)
+    else:
+        if order == "remove":  # the rows behind it move up, so that none is known by its place
+            _open_rows(given, about.rpartition(".")[0], ground)
+        change_rows(given, action)
+
+
+def _open_rows(given: dict[str, Any], path: str, ground: Ground) -> None:
+    inside = f"{path}."
+    known = {at: cell for at, cell in ground.known.cells.items() if at.startswith(inside)}
+    for at, cell in known.items():
+        put(given, at, cell.value, over=False)
+    rows = _find(given, path.split("."))
+    columns = {at.removeprefix(inside).partition(".")[2] for at in known}
+    for number in range(len(rows or ())):
+        for column in columns:
+            put(given, f"{inside}{number}.{column}", "", over=False)
+
+
+def put(given: dict[str, Any], path: str, value: Any, *, over: bool) -> None:
+    """The answer at this path, made where there is none; rows are not."""
+    *steps, last = path.split(".")
+    here: Any = given
+    for step in steps[:DEPTH]:
+        if isinstance(here, list) and step.isdecimal() and int(step) == len(here) < MOST_ROWS:
+            here.append({})
+        here = _into_or_list(here, step, [*steps, last])
+    if isinstance(here, dict) and (over or last not in here):
+        here[last] = value
+
+
+def _into_or_list(here: Any, step: str, steps: Sequence[str]) -> Any:
+    after = steps[steps.index(step) + 1] if step in steps else ""
+    if isinstance(here, dict):
+        return here.setdefault(step, [] if after.isdecimal() else {})
+    return _into(here, step)
+
+
 def _pad(given: dict[str, Any], path: str, number: str) -> None:
     """A row whose boxes are all unticked posts nothing; it is still a row."""
     rows = _find(given, path.split("."))
     if rows is None or not number.isdecimal():
         return
-    while len(rows) < min(int(number), 100):
+    while len(rows) < min(int(number), MOST_ROWS):
         rows.append({})
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.engine import LONDON
 from app.engine.feel import World
-from app.engine.forms import Field, Form, Option
+from app.engine.forms import NOTHING_KNOWN, Field, Form, KnownAnswers, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Asked:
     name: str = ""
     scope: Mapping[str, Any] = field(default_factory=dict)
     world: World = field(default_factory=World)
+    known: KnownAnswers = NOTHING_KNOWN
+    origins: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ask(

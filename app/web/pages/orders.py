@@ -48,7 +48,7 @@ def send(case: str, name: str, task: str | None = None) -> Answer:
     meant = _meant(case, name, task)
     posted = submission.read(request.form)
     if posted.action != "complete":
-        submission.change_rows(posted.given, posted.action)
+        submission.change(posted.given, posted.action, meant.asked)
         return _render(meant, posted.given)
     asked = meant.asked
     reading = answers.read_answers(asked.form, posted.given, asked.scope, asked.world)

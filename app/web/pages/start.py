@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.casework import Refused, views
 from app.casework.orders import commands
 from app.web.forms import Filled, fill, submission
-from app.web.pages.task import OPENED, SENT_BACK
+from app.web.pages.task import OPENED, SENT_BACK, filled_again
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -38,13 +38,13 @@ def page(process: str) -> Answer:
 def send(process: str) -> Answer:
     posted = submission.read(request.form)
     if posted.action != "complete":
-        submission.change_rows(posted.given, posted.action)
         start_page = views.start_page(desk(), person(), process, now())
+        submission.change(posted.given, posted.action, start_page)
         notice = SENT_BACK if posted.action == "show" else None
-        return _render(start_page, fill(start_page, posted.given), notice=notice)
+        return _render(start_page, filled_again(start_page, posted), notice=notice)
     if posted.shown is not None:
         start_page = views.start_page(desk(), person(), process, now())
-        filled = fill(start_page, posted.given)
+        filled = filled_again(start_page, posted)
         if submission.newly_opened(posted.shown, filled.paths):
             return _render(start_page, filled, notice=OPENED)
     return _start(process, posted)
@@ -52,13 +52,14 @@ def send(process: str) -> Answer:
 
 def _start(process: str, posted: submission.Posted) -> Answer:
     order = commands.StartCase(
-        actor=person(), at=now(), key=posted.key, process=process, given=posted.given
-    )
+        actor=person(), at=now(), key=posted.key, process=process, given=posted.given,
+        confirmed=posted.confirmed, reasons=posted.reasons,
+    )  # fmt: skip
     try:
         done = desk().do(order)
     except Refused as error:
         start_page = views.start_page(desk(), person(), process, now())
-        filled = fill(start_page, posted.given, error.fields)
+        filled = filled_again(start_page, posted, error.fields)
         return _render(start_page, filled, refused="" if error.fields else error.sentence), 422
     return redirect(url_for("cases.page", case=done.reference, started="yes"))
 

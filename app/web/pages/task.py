@@ -48,7 +48,7 @@ def send(case: str, task: str) -> Answer:
         return _again(case, task, posted)
     if posted.shown is not None:  # the form has questions that only the server can open
         task_page = views.task_page(desk(), person(), case, task, now())
-        filled = fill(task_page, posted.given)
+        filled = filled_again(task_page, posted)
         if submission.newly_opened(posted.shown, filled.paths):
             return _render(task_page, filled, notice=OPENED)
     return _complete(case, task, posted)
@@ -83,22 +83,31 @@ def _save(case: str, task: str, posted: submission.Posted) -> Response:
 
 def _again(case: str, task: str, posted: submission.Posted) -> Answer:
     """The same form with a row more or less, or with what was kept during signing in."""
-    submission.change_rows(posted.given, posted.action)
     task_page = views.task_page(desk(), person(), case, task, now())
+    submission.change(posted.given, posted.action, task_page)
     notice = SENT_BACK if posted.action == "show" else None
-    return _render(task_page, fill(task_page, posted.given), notice=notice)
+    return _render(task_page, filled_again(task_page, posted), notice=notice)
+
+
+def filled_again(
+    task_page: Any, posted: submission.Posted, messages: Mapping[str, str] | None = None
+) -> Filled:
+    """The form as it was posted."""
+    return fill(
+        task_page, posted.given, messages, reasons=posted.reasons, confirmed=posted.confirmed
+    )
 
 
 def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
     order = commands.CompleteTask(
         actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given,
-        version=posted.version,
+        version=posted.version, confirmed=posted.confirmed, reasons=posted.reasons,
     )  # fmt: skip
     try:
         done = desk().do(order)
     except Refused as error:
         task_page = views.task_page(desk(), person(), case, task, now())
-        filled = fill(task_page, posted.given, error.fields)
+        filled = filled_again(task_page, posted, error.fields)
         return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
     except Conflict as error:
         return _conflict(case, error, posted.given, task)

@@ -1,0 +1,83 @@
+"""Reading what a person answers on a form: what may stand, and how each answer came about.
+
+What is known already counts only when the person confirms it. Which order the answers belong to is
+`tasks`' and `starting`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.casework.errors import Refused
+from app.engine import forms
+from app.engine.feel import World
+from app.engine.forms import Form, KnownAnswers
+from app.store import DoneRow
+
+#: path of the one box by which a person says that what is known is right
+CONFIRMED = "_confirmed"
+#: before the path of a corrected question: that of its reason
+REASON = "_why."
+
+
+class Answering(Protocol):
+    """An order that answers a form."""
+
+    @property
+    def given(self) -> Mapping[str, Any]: ...
+    @property
+    def confirmed(self) -> bool: ...
+    @property
+    def reasons(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    #: typed
+    answers: Mapping[str, Any]
+    #: path → how it came about, where it was not simply said (`forms.provenance`)
+    provenance: Mapping[str, Mapping[str, Any]]
+
+
+NOTHING = Answered({}, {})
+
+
+def read(
+    form: Form, order: Answering, scope: Mapping[str, Any], world: World, known: KnownAnswers
+) -> Answered:
+    """Raises `Refused` with a sentence for each answer that cannot stand."""
+    given = forms.accepted(form, order.given, known)
+    reading = forms.read_answers(form, given, scope, world)
+    first = forms.begins(form, scope, world, known)
+    sent = forms.given_again(form, reading.answers)
+    provenance = forms.provenance(form, sent, known, first, order.reasons)
+    messages = {**reading.messages, **_unreasoned(known, provenance)}
+    if not order.confirmed and known.left(order.given, forms.shown(form, given, scope, world)):
+        messages[CONFIRMED] = "Check what is known already. Confirm that it is right, or correct it"
+    if messages:
+        raise Refused("Some answers need another look.", messages, given=order.given)
+    return Answered(reading.answers, provenance)
+
+
+def with_entries(answered: Answered, said_in: Mapping[str, DoneRow]) -> Answered:
+    """The same, with the number of the history entry where what was known was said."""
+    told = {
+        path: {**how, "entry": said_in[path].seq} if "record" in how and path in said_in else how
+        for path, how in answered.provenance.items()
+    }
+    return Answered(answered.answers, told)
+
+
+def _unreasoned(
+    known: KnownAnswers, provenance: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, str]:
+    """A sentence for each correction that must have a reason and has none."""
+    return {
+        f"{REASON}{path}": f"Enter why you correct “{cell.field.rules.name or cell.field.label}”"
+        for path, cell in known.cells.items()
+        if cell.field.rules.correction_reason
+        and provenance.get(path, {}).get("how") == "corrected"
+        and not str(provenance[path].get("reason", "")).strip()
+    }

@@ -1,0 +1,224 @@
+"""Owns what is known of a form's questions before anybody answers them, and where it was said.
+
+A question whose `prefill` has a value does not begin with it: it is shown as known, with where it
+was said, or as worked out, with its rule. Only who confirms or corrects it states it. What was
+said to this very question before is no news; such a question begins with it (`begins`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from app.engine.feel import World
+from app.engine.forms.fields import Field, Form, level
+from app.engine.forms.input_names import path_of
+from app.engine.forms.prefill import as_given, first_answers, known_answers
+
+_RECORD = re.compile(r"\brecords\s*\.\s*(\w+)")
+_WORD = re.compile(r"\w+")
+_ALL = "_all"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where it was said: a name of `records`, and the path of the question in those answers."""
+
+    record: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one question."""
+
+    field: Field
+    #: in the shape of given answers
+    value: Any
+    #: None: nobody said just this, it is worked out
+    source: Source | None
+
+    @property
+    def rule(self) -> str | None:
+        """By which it was worked out, in the owner's words."""
+        return self.field.rules.rule
+
+    def is_said_in(self, answers: Mapping[str, Any]) -> bool:
+        """Whether these answers, of the step that its source names, say just this."""
+        said = dict(_all_leaves(answers, "")).get(self.source.path) if self.source else None
+        return said is not None and as_given(self.field, said) == self.value
+
+
+@dataclass(frozen=True)
+class KnownAnswers:
+    """All that is known of a form's questions, by path; lists stand in `values` alone."""
+
+    #: nested, as answers are given; what was said to the same question before is in it too
+    values: Mapping[str, Any]
+    cells: Mapping[str, Known]
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """Paths of the lists of which rows are known."""
+        return frozenset(
+            path.rpartition(".")[0].rpartition(".")[0]
+            for path in self.cells
+            if _NUMBER.search(path)
+        )
+
+    def left(self, given: Mapping[str, Any], shown: Collection[str]) -> tuple[str, ...]:
+        """Paths of the shown questions that `given` leaves as they are known."""
+        return tuple(
+            path for path in self.cells if path in shown and not _is_given(given, path.split("."))
+        )
+
+
+_NUMBER = re.compile(r"\.\d+\.")
+NOTHING_KNOWN = KnownAnswers({}, {})
+
+
+def known(
+    form: Form, scope: Mapping[str, Any], world: World, own: Collection[str] = ()
+) -> KnownAnswers:
+    """What is known before anybody answers; `own`: names in `records` of this very step."""
+    values = known_answers(form.fields, scope, world)
+    records = scope.get("records")
+    found = dict(_cells(form.fields, values, "", records if isinstance(records, Mapping) else {}))
+    cells = {path: cell for path, cell in found.items() if not _own(cell, path, own)}
+    return KnownAnswers(values, cells)
+
+
+def begins(
+    form: Form, scope: Mapping[str, Any], world: World, known: KnownAnswers
+) -> dict[str, Any]:
+    """What the page begins with: harmless defaults, and what was said to these questions before."""
+    first = first_answers(form.fields, scope, world)
+    return _without(first, known.cells.keys())
+
+
+def accepted(
+    form: Form, given: Mapping[str, Any], known: KnownAnswers, paths: Collection[str] | None = None
+) -> dict[str, Any]:
+    """The given answers with what is known where nothing was given (`paths`: of these only)."""
+    return _accepted(form.fields, given, known, "", paths)
+
+
+def _cells(
+    fields: Iterable[Field],
+    values: Mapping[str, Any],
+    inside: str,
+    records: Mapping[str, Any],
+    text: str = "",
+) -> Iterator[tuple[str, Known]]:
+    for field in level(fields):
+        value, path = values.get(field.key), path_of(field, inside)
+        said = field.rules.prefill or text
+        if field.kind == "group" and isinstance(value, Mapping):
+            yield from _cells(field.fields, value, path, records, said)
+        elif field.kind == "dynamiclist" and isinstance(value, list):
+            for number, row in enumerate(value):
+                yield from _cells(field.fields, row, f"{path}.{number}", records, said)
+        elif value not in (None, "", [], {}) and not field.read_only:
+            yield path, Known(field, value, _source(field, value, said, records))
+
+
+def _source(field: Field, value: Any, text: str, records: Mapping[str, Any]) -> Source | None:
+    """Where just this was said, of the records that the expression names; the field's own name and
+    those that the expression names are looked for, so that a chance likeness is none."""
+    words = {*_WORD.findall(text), field.key}
+    for name in dict.fromkeys(_RECORD.findall(text)):
+        several = records.get(name)
+        for answers in several if isinstance(several, list) else [several]:
+            for path, said in _all_leaves(answers, ""):
+                if path.rpartition(".")[2] in words and as_given(field, said) == value:
+                    return Source(name.removesuffix(_ALL), path)
+    return None
+
+
+def _all_leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _all_leaves(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and any(isinstance(row, Mapping) for row in value):
+        for number, row in enumerate(value):
+            yield from _all_leaves(row, f"{path}.{number}")
+    elif value is not None:
+        yield path, value
+
+
+def _own(cell: Known, path: str, own: Collection[str]) -> bool:
+    source = cell.source
+    return source is not None and source.record in own and _column(source.path) == _column(path)
+
+
+def _column(path: str) -> list[str]:
+    return [step for step in path.split(".") if not step.isdigit()]
+
+
+def _accepted(
+    fields: Iterable[Field],
+    given: Mapping[str, Any],
+    known: KnownAnswers,
+    inside: str,
+    paths: Collection[str] | None,
+) -> dict[str, Any]:
+    answers = dict(given)
+    values = _at(known.values, inside)
+    for field in level(fields):
+        path, before = path_of(field, inside), values.get(field.key)
+        mine = answers.get(field.key)
+        if field.kind == "group" and isinstance(before, Mapping):
+            inner = mine if isinstance(mine, Mapping) else {}
+            answers[field.key] = _accepted(field.fields, inner, known, path, paths)
+        elif field.kind == "dynamiclist" and isinstance(before, list):
+            if not isinstance(mine, list):
+                answers[field.key] = before
+                continue
+            answers[field.key] = [
+                _accepted(field.fields, row, known, f"{path}.{number}", paths)
+                if isinstance(row, Mapping)
+                else row
+                for number, row in enumerate(mine)
+            ]
+        elif path in known.cells and field.key not in given and (paths is None or path in paths):
+            answers[field.key] = before
+    return answers
+
+
+def _at(values: Any, path: str) -> Mapping[str, Any]:
+    for step in path.split(".") if path else ():
+        if isinstance(values, list):
+            number = int(step) if step.isdigit() else len(values)
+            values = values[number] if number < len(values) else {}
+        else:
+            values = values.get(step, {}) if isinstance(values, Mapping) else {}
+    return values if isinstance(values, Mapping) else {}
+
+
+def _is_given(given: Any, steps: list[str]) -> bool:
+    for step in steps:
+        if isinstance(given, Mapping) and step in given:
+            given = given[step]
+        elif isinstance(given, list) and step.isdigit() and int(step) < len(given):
+            given = given[int(step)]
+        else:
+            return False
+    return True
+
+
+def _without(values: Mapping[str, Any], paths: Collection[str], inside: str = "") -> dict[str, Any]:
+    """The nested values without the leaves at these paths; rows keep their places."""
+    kept: dict[str, Any] = {}
+    for key, value in values.items():
+        path = f"{inside}.{key}" if inside else key
+        if path in paths:
+            continue
+        if isinstance(value, Mapping):
+            value = _without(value, paths, path)
+        elif isinstance(value, list) and any(isinstance(row, Mapping) for row in value):
+            value = [_without(row, paths, f"{path}.{n}") for n, row in enumerate(value)]
+        kept[key] = value
+    return kept
