@@ -12,6 +12,7 @@ from typing import Any
 
 from app.engine.feel import nearest
 from app.engine.finding import Finding, Severity, bounded
+from app.engine.forms import self_answering
 from app.engine.forms.fields import Field, Option
 from app.engine.forms.naming import NAME, check_pattern
 from app.engine.forms.properties import MOST_ROWS, faults, field_rules, texts_of, without_effect
@@ -97,7 +98,9 @@ class Reader:
         facts = _texts(given, kind)
         facts |= self._limits(given) | self._condition(given, kind)
         properties = self._properties(given, kind)
-        facts["rules"] = field_rules(properties)
+        facts["rules"] = rules = field_rules(properties)
+        for rule, sentence in self_answering.sentences(given, rules, facts["required"]):
+            self._about(given, rule, sentence, "warning")
         facts["messages"] = {
             name.removeprefix("error."): text
             for name, text in properties.items()

@@ -50,7 +50,8 @@ def known_answers(
 
 
 def _filled_before(field: Field, scope: Mapping[str, Any], world: World) -> Any:
-    said = _known(field, scope, world) if field.rules.prefill is not None else None
+    stated = field.rules.prefill is not None and field.rules.harmless_default is None
+    said = _known(field, scope, world) if stated else None
     if field.kind == "group":
         inner = known_answers(field.fields, scope, world)
         return {**inner, **_row(field, said)} if isinstance(said, Mapping) else inner
