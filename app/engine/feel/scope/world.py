@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.calendar import Calendar
-from app.engine.feel.sums import Sum
+from app.engine.feel.calendar import Calendar, Sum
 from app.engine.feel.values import LONGEST_TEXT
 from app.engine.meaning import TODAY
 

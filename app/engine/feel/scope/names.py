@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.built_ins import BUILT_INS, REFUSED
-from app.engine.feel.temporal import temporal_property
-from app.engine.feel.values import Function, Range, kind, plain
-from app.engine.feel.world import Run, nearest
+from app.engine.feel.scope.built_ins import BUILT_INS, REFUSED
+from app.engine.feel.scope.world import Run, nearest
+from app.engine.feel.values import Function, Range, kind, plain, temporal_property
 
 MISSING = object()
 _ROUGH = frozenset({Decimal, int, float, tuple})

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
-from app.engine.feel import temporal
-from app.engine.feel.built_ins import BuiltIn
-from app.engine.feel.logic import both, either, order
-from app.engine.feel.scopes import (
+from app.engine.feel.scope import (
+    BuiltIn,
     Closure,
     Env,
     Items,
@@ -19,7 +17,19 @@ from app.engine.feel.scopes import (
 )
 from app.engine.feel.syntax import mentions, nodes, path_root
 from app.engine.feel.types import coerce_named
-from app.engine.feel.values import DECIMAL128, Function, Range, cut, kind, number, plain
+from app.engine.feel.values import (
+    DECIMAL128,
+    Function,
+    Range,
+    both,
+    cut,
+    either,
+    kind,
+    moved_date,
+    number,
+    order,
+    plain,
+)
 from app.engine.london import LONDON
 
 Compile = Callable[[nodes.Node], Closure]
@@ -41,7 +51,7 @@ def _counted(start: Any, end: Any, down: bool) -> Iterator[Any] | None:
 def _days(day: Any, end: Any, sign: int) -> Iterator[Any]:
     while day is not None and (order(day, end) or 0) * sign <= 0:
         yield day
-        day = temporal.moved_date(day, _DAY, sign)
+        day = moved_date(day, _DAY, sign)
 
 
 def steps(node: nodes.Steps, compiled: Compile) -> Closure:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from app.engine.feel.values import kind, number
 
 if TYPE_CHECKING:
-    from app.engine.feel.world import Run
+    from app.engine.feel.scope.world import Run
 
 Implementation = Callable[..., Any]
 _DURATIONS = frozenset({"days and time duration", "years and months duration"})

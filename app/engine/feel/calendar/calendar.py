@@ -22,7 +22,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from app.engine import saying
 from app.engine.errors import ExpressionFault
-from app.engine.feel.sums import Skipped, Sum, counted_text, rolled_text
+from app.engine.feel.calendar.sums import Skipped, Sum, counted_text, rolled_text
 
 Roll = Literal["back", "forward", "none"]
 ROLLS: tuple[Roll, ...] = ("back", "forward", "none")

@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from app.engine.feel.temporal import joined
-from app.engine.feel.values import MOST_MONTHS, Wide, YearsMonths
-from app.engine.feel.zones import twin
+from app.engine.feel.values.kinds import MOST_MONTHS, Wide, YearsMonths
+from app.engine.feel.values.temporal import joined
+from app.engine.feel.values.zones import twin
 
 _DATE = re.compile(r"(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)\Z", re.ASCII)
 _TIME = re.compile(

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.engine.feel.compiler import compiled, test_of
-from app.engine.feel.logic import either, matches_any
-from app.engine.feel.scopes import Closure, Env
+from app.engine.feel.compiler.closures import compiled, test_of
+from app.engine.feel.scope import Closure, Env
 from app.engine.feel.syntax import mentions, nodes
+from app.engine.feel.values import either, matches_any
 
 Decide = Callable[[Env, Any], bool | None]
 #: what asks something, where literals, names and paths only hold something

@@ -7,13 +7,12 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel import compiler
-from app.engine.feel.folding import folded
-from app.engine.feel.scopes import Env
-from app.engine.feel.settle import settled
-from app.engine.feel.syntax import free_names, nodes, parse, parse_tests, placed
-from app.engine.feel.unary_tests import tests_closure
-from app.engine.feel.world import PLAIN, SLIPS, Run, World
+from app.engine.feel.compiler import closures
+from app.engine.feel.compiler.folding import folded
+from app.engine.feel.compiler.settle import settled
+from app.engine.feel.compiler.unary_tests import tests_closure
+from app.engine.feel.scope import PLAIN, SLIPS, Env, Run, World
+from app.engine.feel.syntax import calls, free, nodes, parse, parse_tests, placed
 
 Found = TypeVar("Found")
 _TOO_DEEP = "This expression is nested too deeply."
@@ -29,9 +28,9 @@ class Expression:
     def __init__(self, source: str, names: Collection[str] = ()) -> None:
         node = parse(source, names)
         self.source = source
-        self._run = compiler.compiled(folded(node))
+        self._run = closures.compiled(folded(node))
         self.names, self.maybe = _free([node])
-        self.calls = frozenset(free_names.calls(node))
+        self.calls = frozenset(calls(node))
 
     def evaluate(self, scope: Mapping[str, Any], world: World = PLAIN) -> Any:
         """The value over a scope. ExpressionFault for an unknown name (strict) or too much work."""
@@ -57,7 +56,7 @@ class UnaryTests:
         self.source = source
         self._run = tests_closure(folded(node))
         self.names, self.maybe = (free - {"?"} for free in _free([node]))
-        self.calls = frozenset(free_names.calls(node))
+        self.calls = frozenset(calls(node))
 
     def matches(self, value: Any, scope: Mapping[str, Any], world: World = PLAIN) -> bool | None:
         """Whether the value passes; null when it cannot be said."""
@@ -79,7 +78,7 @@ def _in_words(slip: Exception) -> ExpressionFault:
 
 
 def _free(parts: list[nodes.Node]) -> tuple[frozenset[str], frozenset[str]]:
-    pairs = [pair for part in parts for pair in free_names.free(part)]
+    pairs = [pair for part in parts for pair in free(part)]
     certain = frozenset(name for name, sure in pairs if sure)
     return certain, frozenset(name for name, sure in pairs if not sure) - certain
 

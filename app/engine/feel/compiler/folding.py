@@ -12,13 +12,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.built_ins import BUILT_INS
-from app.engine.feel.compiler import compiled
-from app.engine.feel.scopes import Env
+from app.engine.feel.compiler.closures import compiled
+from app.engine.feel.scope import BUILT_INS, SLIPS, Env, Run, World
 from app.engine.feel.syntax import nodes
 from app.engine.feel.types import is_known
 from app.engine.feel.values import kind
-from app.engine.feel.world import SLIPS, Run, World
 
 #: steps that all constants of one expression may cost together while it is compiled
 _MOST_STEPS = 10_000

@@ -10,13 +10,21 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from app.engine.feel import blocks, scopes
-from app.engine.feel.arithmetic import OPERATIONS, negate
-from app.engine.feel.logic import both, compare, either, equal, matches_any
-from app.engine.feel.scopes import Closure, Env
+from app.engine.feel.compiler import blocks
+from app.engine.feel.scope import Closure, Env, names
 from app.engine.feel.syntax import mentions, nodes
 from app.engine.feel.types import conforms_named
-from app.engine.feel.values import Range, kind
+from app.engine.feel.values import (
+    OPERATIONS,
+    Range,
+    both,
+    compare,
+    either,
+    equal,
+    kind,
+    matches_any,
+    negate,
+)
 from app.engine.meaning import TODAY
 
 #: a power with a fraction in it takes a hundred times as long as other arithmetic
@@ -220,7 +228,7 @@ def _range(node: nodes.RangeOf) -> Closure:
 
 def _path(node: nodes.Path) -> Closure:
     of, name = compiled(node.of), node.name
-    return lambda env: scopes.entry(of(env), name, env.run)
+    return lambda env: names.entry(of(env), name, env.run)
 
 
 def _is_index(node: nodes.Node) -> bool:
@@ -241,7 +249,7 @@ _BY_NODE: dict[type, Callable[[Any], Closure]] = {
     nodes.Literal: _literal,
     nodes.Unreadable: _literal,
     nodes.Constant: _constant,
-    nodes.Name: lambda node: scopes.name_of(node.name, node.at),
+    nodes.Name: lambda node: names.name_of(node.name, node.at),
     nodes.Negate: _negate,
     nodes.Arithmetic: _arithmetic,
     nodes.Junction: _junction,

@@ -7,8 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.engine.feel.logic import Tally
-from app.engine.feel.values import DECIMAL128, YearsMonths, plain
+from app.engine.feel.values import DECIMAL128, Tally, YearsMonths, plain
 from app.engine.meaning import TODAY
 
 _DONE = frozenset({str, bool, type(None), date, datetime, time, timedelta, YearsMonths})

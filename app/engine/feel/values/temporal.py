@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from app.engine.feel.values import MOST_MONTHS, Wide, YearsMonths
-from app.engine.feel.zones import (
+from app.engine.feel.values.kinds import MOST_MONTHS, Wide, YearsMonths
+from app.engine.feel.values.zones import (
     SOME_DAY,
     from_utc,
     offset,

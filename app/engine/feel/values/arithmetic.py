@@ -10,8 +10,16 @@ from datetime import timedelta
 from decimal import Decimal, DecimalException, localcontext
 from typing import Any
 
-from app.engine.feel import temporal
-from app.engine.feel.values import DECIMAL128, MOST_MONTHS, Wide, YearsMonths, cut, kind, number
+from app.engine.feel.values import temporal
+from app.engine.feel.values.kinds import (
+    DECIMAL128,
+    MOST_MONTHS,
+    Wide,
+    YearsMonths,
+    cut,
+    kind,
+    number,
+)
 from app.engine.london import LONDON
 
 Operation = Callable[[Any, Any], Any]

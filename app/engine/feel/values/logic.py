@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.temporal import local, order_key, parts
-from app.engine.feel.values import Range, Wide, kind, number
+from app.engine.feel.values.kinds import Range, Wide, kind, number
+from app.engine.feel.values.temporal import local, order_key, parts
 from app.engine.meaning import TODAY
 
 _SIMPLE = frozenset({str, bool, Decimal})
