@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 from app.engine.bpmn import KeyPart
 from app.engine.errors import ExpressionFault
 from app.engine.feel import compile_expression
-from app.engine.run.variables import evaluate
+from app.engine.run.tokens import evaluate
 
 if TYPE_CHECKING:
     from app.engine.run.catching import Wait
-    from app.engine.run.elements.base import Node
-    from app.engine.run.elements.tokens import Token
+    from app.engine.run.tokens import Node, Token
 
 #: under this name a message may say its key outright
 CARRIED = "correlation_key"

@@ -31,12 +31,12 @@ from SpiffWorkflow.workflow import Workflow
 from app.engine.bpmn import Element, Flow, Process, Trigger
 from app.engine.errors import Incident
 from app.engine.events import ElementPassed, FlowTaken, InstanceEnded, StatusSet
-from app.engine.run.elements.tokens import FUTURE, READY, STARTED, WAITING, Token
-from app.engine.run.variables import worked_out
+from app.engine.run.tokens.token import FUTURE, READY, STARTED, WAITING, Token
+from app.engine.run.tokens.variables import worked_out
 
 if TYPE_CHECKING:
     from app.engine.run.elements.loops import Repeat
-    from app.engine.run.turn import Post, Turn
+    from app.engine.run.tokens.turn import Post, Turn
 
 
 class Node(TaskSpec):

@@ -18,7 +18,7 @@ from app.engine.meaning import TODAY
 from app.engine.program import Program
 
 if TYPE_CHECKING:
-    from app.engine.run.elements.base import Node, ProcessSpec
+    from app.engine.run.tokens.tree import Node, ProcessSpec
 
 #: tokens run in one command; more is taken for a loop without an end
 MOST_STEPS = 10_000

@@ -18,8 +18,8 @@ from app.engine.events import VariablesSet
 from app.engine.feel import Sum, compile_expression
 
 if TYPE_CHECKING:
-    from app.engine.run.elements.base import Node
-    from app.engine.run.elements.tokens import Token
+    from app.engine.run.tokens.token import Token
+    from app.engine.run.tokens.tree import Node
 
 
 def visible(token: Token) -> dict[str, Any]:

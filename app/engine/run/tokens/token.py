@@ -1,7 +1,7 @@
 # mypy: disable-error-code="misc"
 """Owns the token: one task of SpiffWorkflow's tree, as this room keeps it.
 
-Subclasses SpiffWorkflow's Task (LGPL-3.0); why it is kept so differently is told in `base`.
+Subclasses SpiffWorkflow's Task (LGPL-3.0); why it is kept so differently is told in `tree`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 if TYPE_CHECKING:
-    from app.engine.run.elements.base import Instance, Node
+    from app.engine.run.tokens.tree import Instance, Node
 
 READY, WAITING, STARTED = TaskState.READY, TaskState.WAITING, TaskState.STARTED
 FUTURE, CANCELLED = TaskState.FUTURE, TaskState.CANCELLED
