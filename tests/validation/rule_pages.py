@@ -16,7 +16,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from app.engine.finding import Finding
+from app.engine.errors import Finding
 from app.engine.pictures.svg import draw
 from app.validation import deployment
 from app.validation.lint import RULES

@@ -7,8 +7,7 @@ from lxml import etree
 from app.engine.bpmn.names import BPMN, line, local, of_bpmn
 from app.engine.bpmn.reader import Drawn, read
 from app.engine.bpmn.schema import check_schema
-from app.engine.errors import NotExecutable
-from app.engine.finding import Finding
+from app.engine.errors import Finding, NotExecutable
 from app.engine.xml import parse
 
 

@@ -14,8 +14,7 @@ from threading import Lock
 from lxml import etree
 
 from app.engine.bpmn.names import FLOW_NODES, called, line, local
-from app.engine.finding import Finding
-from app.engine.wording import suggestion
+from app.engine.errors import Finding, suggestion
 
 RULE = "schema"
 MOST_FINDINGS = 20

@@ -16,7 +16,7 @@ from app.engine.feel.compiler import (
     only_null,
     settled,
 )
-from app.engine.feel.scope import BUILT_INS, PLAIN, REFUSED, Env, Run, World, nearest
+from app.engine.feel.scope import BUILT_INS, PLAIN, REFUSED, Env, Run, World
 from app.engine.feel.syntax import parse, parse_tests
 from app.engine.feel.values import (
     Function,
@@ -60,7 +60,6 @@ __all__ = [
     "literal_or_expression",
     "months_text",
     "moved_months",
-    "nearest",
     "number",
     "only_null",
     "order",

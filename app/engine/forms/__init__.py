@@ -2,7 +2,6 @@
 
 from app.engine.forms.answers import given_again, initial, options, read_answers, unknown, worded
 from app.engine.forms.cells import Cell, Grid
-from app.engine.forms.dates import skipped
 from app.engine.forms.fields import Field, Form, Option, level
 from app.engine.forms.messages import Wrong
 from app.engine.forms.naming import templates
@@ -27,7 +26,6 @@ __all__ = [
     "read_answers",
     "read_form",
     "read_value",
-    "skipped",
     "templates",
     "unknown",
     "worded",

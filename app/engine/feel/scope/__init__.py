@@ -9,7 +9,7 @@ from app.engine.feel.scope.names import (
     as_function,
     function_named,
 )
-from app.engine.feel.scope.world import PLAIN, SLIPS, Run, World, nearest
+from app.engine.feel.scope.world import PLAIN, SLIPS, Run, World
 
 __all__ = [
     "BUILT_INS",
@@ -27,5 +27,4 @@ __all__ = [
     "as_function",
     "built_in",
     "function_named",
-    "nearest",
 ]

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.engine.errors import ExpressionFault
+from app.engine.errors import ExpressionFault, nearest
 from app.engine.feel.scope.built_ins import BUILT_INS, REFUSED
-from app.engine.feel.scope.world import Run, nearest
+from app.engine.feel.scope.world import Run
 from app.engine.feel.values import Function, Range, kind, plain, temporal_property
 
 MISSING = object()

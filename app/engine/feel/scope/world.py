@@ -5,8 +5,7 @@ Also the state of one evaluation (`Run`): its remaining steps. Nothing here read
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,8 +15,6 @@ from app.engine.feel.calendar import Calendar, Sum
 from app.engine.feel.values import LONGEST_TEXT
 from app.engine.meaning import TODAY
 
-#: letters that lie side by side on no keyboard matter less than the case of a name
-_CLOSE_ENOUGH = 0.6
 #: errors of Python's own that values may lead to; no expression ends in one (`expression`)
 SLIPS = (ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -43,13 +40,6 @@ class World:
 
 
 PLAIN = World()
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like this one; None when none is."""
-    names = {other.casefold(): other for other in known}
-    matches = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_CLOSE_ENOUGH)
-    return names[matches[0]] if matches else None
 
 
 class Run:

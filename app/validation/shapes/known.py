@@ -10,8 +10,8 @@ from typing import Any
 
 from app.engine.bpmn import ALL, Process, RecordNames, which
 from app.engine.forms import Form
-from app.validation.lookups import look_up
-from app.validation.value_shapes import Record, Several, Shape, of_form, of_json
+from app.validation.shapes.lookups import look_up
+from app.validation.shapes.shape import Record, Several, Shape, of_form, of_json
 
 
 def settings_shape(settings: Mapping[str, Any]) -> Record:

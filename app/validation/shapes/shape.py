@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.engine.feel import nearest
+from app.engine import nearest
 from app.engine.forms import Field, level
 
 #: more texts than a person would read; beyond it nothing is known

@@ -14,7 +14,7 @@ from math import prod
 
 from app.engine import ExpressionFault, suggestion
 from app.engine.feel.syntax import below, nodes, parse
-from app.validation.value_shapes import (
+from app.validation.shapes.shape import (
     LONGEST_TEXT,
     MOST_TEXTS,
     NOTHING,
