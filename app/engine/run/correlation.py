@@ -1,7 +1,7 @@
 """Owns comparing correlation keys: which of those who wait for a message it is meant for.
 
 Keys lie within a case (BPMN 2.0.2, 8.4.2; Camunda 8's `correlationKey`). What is drawn about them
-is read by `bpmn.correlation`; who is asked in which order is `mailbox`.
+is read by `bpmn.reading`; who is asked in which order is `mailbox`.
 """
 
 from __future__ import annotations

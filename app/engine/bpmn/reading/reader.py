@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from app.engine.bpmn import dialect
-from app.engine.bpmn.correlation import Correlation, starts_process
-from app.engine.bpmn.declarations import Declared, definitions
-from app.engine.bpmn.elements import Keys, documentation, read_element
-from app.engine.bpmn.global_tasks import add_global_tasks
 from app.engine.bpmn.model import Element, Flow, Process
 from app.engine.bpmn.names import FLOW_NODES, SCOPES, b, flag, local, reference, z
 from app.engine.bpmn.properties import process_rules_of, variables_of
+from app.engine.bpmn.reading import dialect
+from app.engine.bpmn.reading.correlation import Correlation, starts_process
+from app.engine.bpmn.reading.declarations import Declared, definitions
+from app.engine.bpmn.reading.elements import Keys, documentation, read_element
+from app.engine.bpmn.reading.global_tasks import add_global_tasks
 
 #: what sends messages; all else that names one waits for it
 SENDS = ("sendTask", "endEvent", "intermediateThrowEvent")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from app.engine.bpmn.names import BPMN, line, local, of_bpmn
-from app.engine.bpmn.reader import Drawn, read
-from app.engine.bpmn.schema import check_schema
+from app.engine.bpmn.reading.reader import Drawn, read
+from app.engine.bpmn.reading.schema import check_schema
 from app.engine.errors import Finding, NotExecutable
 from app.engine.xml import parse
 

@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from lxml import etree
 
-from app.engine.bpmn import dialect
-from app.engine.bpmn.declarations import REFERENCES, Declared, condition, definitions, timer
 from app.engine.bpmn.model import AdHoc, Element, KeyPart, StandardLoop, Trigger
 from app.engine.bpmn.names import b, flag, interrupting, line, local, reference
 from app.engine.bpmn.properties import rules_of
+from app.engine.bpmn.reading import dialect
+from app.engine.bpmn.reading.declarations import REFERENCES, Declared, condition, definitions, timer
 from app.engine.errors import NotExecutable
 
 N = TypeVar("N", int, None)

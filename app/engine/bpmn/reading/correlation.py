@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from app.engine.bpmn import dialect
 from app.engine.bpmn.model import KeyPart
 from app.engine.bpmn.names import b, local, reference
+from app.engine.bpmn.reading import dialect
 
 
 @dataclass(frozen=True, slots=True)
