@@ -94,7 +94,7 @@ class Scene:
     def stop(self, fault: Fault) -> None:
         """An incident: what was done up to it counts; the case is as it was before the command."""
         self.incident, still = fault, dict(self.open)
-        self._read(self.case._turn.events)
+        self._read(self.case._instances.turn.events)
         self.open, self.case = still, self._loaded()
 
     def _read(self, events: list[Event]) -> None:

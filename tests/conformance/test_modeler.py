@@ -14,8 +14,8 @@ from app.engine.feel import (
     World,
     codec,
     compile_expression,
+    only_null,
 )
-from app.engine.feel.compiler import only_null
 from tests.conformance.modeler import Form, forms
 
 WORLD = World(now=datetime(2026, 3, 25, 12, tzinfo=UTC), calendar=Calendar.of())

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.engine.feel import World, compile_expression
-from app.engine.feel.compiler import only_null
+from app.engine.feel import World, compile_expression, only_null
 
 FOUND = [
     pytest.param(r'matches(x, "(a)\\1")', "refers back", id="a back-reference"),

@@ -12,8 +12,7 @@ from lxml import etree
 
 from app.engine import ExpressionFault
 from app.engine.bpmn import b
-from app.engine.feel import Expression, compile_expression
-from app.engine.feel.compiler import only_null
+from app.engine.feel import Expression, compile_expression, only_null
 from app.validation.lint.places import Place, capital, places
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
