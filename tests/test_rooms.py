@@ -20,8 +20,8 @@ APP = TOP / "app"
 
 #: leftmost first; a room imports from itself and from rooms before it
 ORDER = [
-    "engine.errors", "engine.characters", "engine.finding", "engine.meaning", "engine.events",
-    "engine.london", "engine.saying", "engine.lateness", "engine.feel", "engine.wording",
+    "engine.errors", "engine.characters", "engine.meaning", "engine.events",
+    "engine.london", "engine.saying", "engine.lateness", "engine.feel",
     "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn", "engine.pictures",
     "engine.program", "engine.run", "engine",
     "documents", "validation", "store", "casework", "config", "audit", "scheduler", "web",

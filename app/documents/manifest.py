@@ -12,8 +12,7 @@ from typing import Any
 
 import yaml
 
-from app.engine import NotExecutable, fault_in
-from app.engine.feel import nearest
+from app.engine import NotExecutable, fault_in, nearest
 
 #: what a file name may be made of: never anything that somebody typed
 NAME_PARTS = ("reference", "version", "date")

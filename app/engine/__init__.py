@@ -5,7 +5,18 @@ web. Other rooms import from here or from a floor.
 """
 
 from app.engine.characters import NOT_HELD, fault_in, fault_of, named
-from app.engine.errors import ExpressionFault, Fault, Incident, NotExecutable, NotOpen
+from app.engine.errors import (
+    ExpressionFault,
+    Fault,
+    Finding,
+    Incident,
+    NotExecutable,
+    NotOpen,
+    Severity,
+    bounded,
+    nearest,
+    suggestion,
+)
 from app.engine.events import (
     DeadlineMoved,
     DeadlineSet,
@@ -19,12 +30,10 @@ from app.engine.events import (
     TaskOpened,
     to_dict,
 )
-from app.engine.finding import Finding, Severity, bounded
 from app.engine.london import LONDON, day_in_london, iso_clock, iso_minute, iso_second
 from app.engine.meaning import TODAY, of_engine, told_since
 from app.engine.program import Program
-from app.engine.saying import day, due, joined, moment, plain, short_moment, value
-from app.engine.wording import suggestion
+from app.engine.saying import day, due, joined, moment, plain, short_moment, skipped, value
 
 __all__ = [
     "LONDON",
@@ -60,9 +69,11 @@ __all__ = [
     "joined",
     "moment",
     "named",
+    "nearest",
     "of_engine",
     "plain",
     "short_moment",
+    "skipped",
     "suggestion",
     "to_dict",
     "told_since",

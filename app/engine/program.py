@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.engine.bpmn import Process
-from app.engine.finding import Finding
+from app.engine.errors import Finding
 
 if TYPE_CHECKING:
     from app.engine.dmn import Decisions

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -57,6 +57,17 @@ def clock(at: time | datetime) -> str:
         return "midday" if at.hour else "midnight"
     minutes = f":{at.minute:02}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
+def skipped(moment: datetime) -> str | None:
+    """Why a clock time of a zone never came; None where it did, or without a zone."""
+    if moment.tzinfo is None:
+        return None
+    there = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    if there.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0):
+        return None
+    on, at = short_day(moment.date()), clock(moment.time())
+    return f"the clocks went forward on {on} and {at} did not happen"
 
 
 def moment(at: datetime) -> str:

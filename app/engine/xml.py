@@ -1,6 +1,6 @@
 """Owns safe reading of XML: bytes in, a tree out, or a sentence saying why not.
 
-What the tree means is left to `bpmn.reader`; whether it fits the standard to `bpmn.schema`.
+What the tree means is left to `bpmn.reading`, and so is whether it fits the standard.
 """
 
 from __future__ import annotations

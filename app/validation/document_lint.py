@@ -25,9 +25,17 @@ from app.engine import ExpressionFault, Finding, NotExecutable, Severity, sugges
 from app.engine.bpmn import Process
 from app.engine.feel import compile_expression
 from app.engine.forms import Form
-from app.validation.known_shapes import records_shape, roles_of, settings_shape
-from app.validation.lookups import Names, look_up
-from app.validation.value_shapes import Record, Shape, item_of, without_texts
+from app.validation.shapes import (
+    Names,
+    Record,
+    Shape,
+    item_of,
+    look_up,
+    records_shape,
+    roles_of,
+    settings_shape,
+    without_texts,
+)
 
 __all__ = ["FOLDER", "findings"]
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.engine.errors import Fault
+from app.engine.errors import Fault, Finding
 from app.engine.events import (
     ElementPassed,
     Event,
@@ -27,7 +27,6 @@ from app.engine.events import (
     TaskOpened,
 )
 from app.engine.feel import Calendar, codec
-from app.engine.finding import Finding
 from app.engine.program import Program
 from app.engine.run import Case
 from app.engine.run.instants import read_span
@@ -95,7 +94,7 @@ class Scene:
     def stop(self, fault: Fault) -> None:
         """An incident: what was done up to it counts; the case is as it was before the command."""
         self.incident, still = fault, dict(self.open)
-        self._read(self.case._turn.events)
+        self._read(self.case._instances.turn.events)
         self.open, self.case = still, self._loaded()
 
     def _read(self, events: list[Event]) -> None:

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from app.engine.dmn.decisions import Decisions, read_decisions
-from app.engine.errors import DecisionFault
+from app.engine.errors import DecisionFault, Finding
 from app.engine.feel import World
 from app.engine.feel.codec import decode
-from app.engine.finding import Finding
 from tests.limits import Overdue, within
 
 #: as the TCK compares numbers

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from app.engine.errors import Fault
 from app.engine.feel import World, codec, compile_expression, types
-from app.engine.feel.values import Range, kind
+from app.engine.feel.values.kinds import Range, kind
 from tests.limits import Overdue, within
 
 TOLERANCE = Decimal("1e-8")

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from app.engine.feel.values import Range
-from app.engine.finding import Finding
+from app.engine.errors import Finding
+from app.engine.feel.values.kinds import Range
 from app.engine.run import Case
 from tests.conformance import bpmn_cases, dmn_cases, feel_cases, upload_cases
 from tests.conformance.__main__ import _expressions, main

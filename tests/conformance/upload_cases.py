@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from app.engine.finding import Finding
+from app.engine.errors import Finding
 from app.validation import deployment
 from tests.conformance.bpmn_cases import Outcome, cut_off, listed, names_an_element
 

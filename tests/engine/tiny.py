@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.engine.finding import Finding
+from app.engine.errors import Finding
 from app.validation import deployment
 
 HEAD = (

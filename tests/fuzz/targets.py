@@ -12,9 +12,8 @@ from random import Random
 from typing import Any
 
 from app.engine.dmn.decisions import Decisions, read_decisions
-from app.engine.errors import Fault
+from app.engine.errors import Fault, Finding
 from app.engine.feel import Calendar, World, codec, compile_expression, compile_tests, kind
-from app.engine.finding import Finding
 from app.engine.forms import answers
 from app.engine.forms.fields import Form
 from app.engine.forms.reader import outside_names, read_form

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from app.engine.finding import Finding
+from app.engine.errors import Finding
 from app.engine.pictures.svg import draw
 from app.validation import deployment
 from app.validation.lint import RULES
@@ -54,7 +54,7 @@ ELSEWHERE = {
     "Decisions": (("app/engine/dmn",), r'"(decision-[a-z-]+|xml)"'),
     "Forms": (("app/engine/forms",), r'"(form-[a-z-]+)"'),
     "Documents, files and the set as a whole": (
-        ("app/documents", "app/engine/bpmn", "app/validation"),
+        ("app/documents", "app/engine/bpmn/reading", "app/validation"),
         r'(?:Finding\(\s*[^",]*(?:"")?,\s*|RULE = )"([a-z-]+)"',
     ),
 }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.engine.dmn.decisions import read_decisions
-from app.engine.finding import Finding
+from app.engine.errors import Finding
 from app.engine.forms.reader import read_form
 from tests.engine.dmn.test_decisions import file
 

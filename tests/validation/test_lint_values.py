@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.finding import Finding
+from app.engine.errors import Finding
 from app.validation.deployment import check
 from tests.kit import diagram
 from tests.word_documents import document, word

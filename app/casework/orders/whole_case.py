@@ -30,8 +30,7 @@ from app.casework.orders.commands import (
     WakeCase,
 )
 from app.casework.reading.happenings import MERGED, UNMERGED, happenings
-from app.engine import LONDON, Incident, MessageBuffered, MessageUnbuffered, NotOpen
-from app.engine.forms import skipped
+from app.engine import LONDON, Incident, MessageBuffered, MessageUnbuffered, NotOpen, skipped
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")

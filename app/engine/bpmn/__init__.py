@@ -1,15 +1,5 @@
 """BPMN 2.0.2: a file read into processes as plain values, its dialect, what of it is supported."""
 
-from app.engine.bpmn.correlation import (
-    bindings,
-    drawn_key,
-    retrievals,
-    starts_process,
-    subscriptions,
-)
-from app.engine.bpmn.declarations import REFERENCES, condition, definitions
-from app.engine.bpmn.diagrams import read_diagram
-from app.engine.bpmn.global_tasks import is_global
 from app.engine.bpmn.model import (
     Element,
     Flow,
@@ -42,7 +32,21 @@ from app.engine.bpmn.names import (
     said,
 )
 from app.engine.bpmn.properties import OF_ELEMENT, OF_PROCESS, VARIABLE, Property, listed
-from app.engine.bpmn.reader import GIVEN, SENDS, Drawn
+from app.engine.bpmn.reading import (
+    GIVEN,
+    REFERENCES,
+    SENDS,
+    Drawn,
+    bindings,
+    condition,
+    definitions,
+    drawn_key,
+    is_global,
+    read_diagram,
+    retrievals,
+    starts_process,
+    subscriptions,
+)
 from app.engine.bpmn.record_names import ALL, Record, RecordNames, which
 from app.engine.bpmn.supported import ATTRIBUTES, ELEMENTS, Support
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from app.engine.bpmn.model import Element, Flow, Process, Trigger
 from app.engine.bpmn.names import ACTIVITIES, EVENTS, THROWS
-from app.engine.bpmn.reader import free_id
+from app.engine.bpmn.reading import free_id
 
 #: triggers that end a scope: nothing of the same event can follow them
 ENDINGS = frozenset({"terminate", "error", "cancel"})

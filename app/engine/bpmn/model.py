@@ -1,6 +1,6 @@
 """Processes as plain frozen values: what a BPMN file says, once it is read.
 
-Who makes them: `reader`; who judges them: `validation`; who makes of them what runs: `executable`,
+Who makes them: `reading`; who judges them: `validation`; who makes of them what runs: `executable`,
 who runs that: `run`. Text that may be an expression keeps its source form: leading "=" is FEEL, all
 else literal.
 """

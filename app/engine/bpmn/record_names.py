@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.engine.bpmn.model import Element, Process
-from app.engine.feel import nearest
+from app.engine.errors import nearest
 
 #: behind a name: everybody's answers, in order
 ALL = "_all"

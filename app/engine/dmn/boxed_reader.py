@@ -24,9 +24,8 @@ from app.engine.dmn.model import (
 )
 from app.engine.dmn.table_reader import read_table
 from app.engine.dmn.xml import Tag, child, children, joined, line_of, local, text_of
-from app.engine.errors import ExpressionFault
+from app.engine.errors import ExpressionFault, Severity
 from app.engine.feel import Expression, UnaryTests, compile_expression, compile_tests
-from app.engine.finding import Severity
 
 if TYPE_CHECKING:
     from app.engine.dmn.reader import Reader

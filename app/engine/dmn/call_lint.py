@@ -1,6 +1,6 @@
 """Owns what is known at deployment of calls and names in decisions: arguments, names, types.
 
-What happens when such a call is made nevertheless is `calls`.
+What happens when such a call is made nevertheless is `functions`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.engine.dmn.calls import kind_named, miscounted, misnamed
+from app.engine.dmn.functions import kind_named, miscounted, misnamed
 from app.engine.dmn.graph import Graph, Placed, logic, parts
 from app.engine.dmn.model import (
     Decision,
@@ -19,8 +19,8 @@ from app.engine.dmn.model import (
     Literal,
 )
 from app.engine.dmn.types import BASIC
-from app.engine.errors import Fault
-from app.engine.feel import BUILT_INS, Expression, UnaryTests, nearest
+from app.engine.errors import Fault, nearest
+from app.engine.feel import BUILT_INS, Expression, UnaryTests
 from app.engine.feel.syntax import below, nodes, parse, parse_tests
 
 #: (rule of finding, sentence)

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from app.engine.dmn.cell_constants import Unknown, compared, constant
 from app.engine.dmn.model import Column, ItemType, Model, Output, Rule, Table
-from app.engine.dmn.output_order import kind
 from app.engine.dmn.types import Types
 from app.engine.dmn.wording import in_words, kind_in_words, with_kind
 from app.engine.errors import Fault
-from app.engine.feel import Expression, World
+from app.engine.feel import Expression, World, kind
 from app.engine.feel.syntax import nodes, parse, parse_tests
 
 _MOST_NESTED = 40

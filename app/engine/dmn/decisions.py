@@ -14,9 +14,8 @@ from app.engine.dmn.evaluation import Decided, Run
 from app.engine.dmn.graph import Graph, Placed
 from app.engine.dmn.model import Decision, Table
 from app.engine.dmn.reader import names_of, open_file, read_model
-from app.engine.errors import DecisionFault, ExpressionFault
-from app.engine.feel import World, nearest
-from app.engine.finding import Finding
+from app.engine.errors import DecisionFault, ExpressionFault, Finding, nearest
+from app.engine.feel import World
 
 T = TypeVar("T")
 

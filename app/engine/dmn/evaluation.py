@@ -11,7 +11,6 @@ from typing import Any
 
 from app.engine.dmn import functions
 from app.engine.dmn.boxed_evaluation import WORK
-from app.engine.dmn.calls import kind_named
 from app.engine.dmn.graph import Graph, Key, Placed
 from app.engine.dmn.model import (
     Box,
@@ -25,7 +24,6 @@ from app.engine.dmn.model import (
 )
 from app.engine.dmn.tables import Outcome, decide
 from app.engine.dmn.types import Misfit, coerced, exact, of_type
-from app.engine.dmn.wording import with_kind
 from app.engine.errors import DecisionFault, ExpressionFault
 from app.engine.feel import Function, World
 
@@ -158,7 +156,7 @@ class Run:
         except (DecisionFault, ExpressionFault) as fault:
             if fault.element_id and isinstance(fault, DecisionFault):
                 raise
-            sentence = f"{kind_named(decision)}: {fault.sentence}"
+            sentence = f"{functions.kind_named(decision)}: {fault.sentence}"
             raise DecisionFault(sentence, element_id=decision.id) from fault
         return Decided(decision.id, decision.name, output, inputs, rules, tuple(steps))
 
@@ -202,8 +200,7 @@ class Run:
         try:
             return coerced(value, type_name, model, self.graph.types, self.world)
         except Misfit as fault:
-            sentence = f"{what} is {with_kind(value)}, which is not of its type “{fault}”."
-            raise DecisionFault(sentence) from None
+            raise DecisionFault(fault.told(what, value)) from None
 
     def required(self, placed: Placed, steps: list[Decided]) -> dict[str, Any]:
         """What the node's requirements bring into its scope, by name."""
@@ -249,9 +246,7 @@ class Run:
         except Misfit as fault:
             if not self.world.strict:
                 return None
-            sentence = (
-                f"Input “{node.name}” is {with_kind(value)}, which is not of its type “{fault}”."
-            )
+            sentence = fault.told(f"Input “{node.name}”", value)
             raise DecisionFault(sentence, element_id=node.id) from None
 
     def function(self, placed: Placed) -> Function:

@@ -25,8 +25,8 @@ from app.engine.dmn.model import (
     Reference,
     Table,
 )
+from app.engine.errors import Finding, Severity, bounded
 from app.engine.feel import Expression
-from app.engine.finding import Finding, Severity, bounded
 
 MOST_TOLD = 20
 MOST_NAMED = 8

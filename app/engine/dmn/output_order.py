@@ -10,8 +10,6 @@ from typing import Any
 
 from app.engine.feel import kind
 
-__all__ = ["kind", "place", "same"]
-
 
 def same(value: Any, other: Any) -> bool:
     """Whether two outputs are the same; true is not 1 here."""

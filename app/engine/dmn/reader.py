@@ -20,8 +20,7 @@ from app.engine.dmn.model import (
     Reference,
 )
 from app.engine.dmn.xml import VERSIONS, Tag, child, children, flat, line_of, local, names_in
-from app.engine.errors import NotExecutable
-from app.engine.finding import Finding, Severity, bounded
+from app.engine.errors import Finding, NotExecutable, Severity, bounded
 from app.engine.xml import parse
 
 MOST_NESTED = 60

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from app.engine.dmn.model import Box, Column, Output, Rule, Table
 from app.engine.dmn.xml import Tag, child, children, joined, line_of, text_of
-from app.engine.errors import ExpressionFault
+from app.engine.errors import ExpressionFault, Severity
 from app.engine.feel import Expression, compile_expression
-from app.engine.finding import Severity
 
 if TYPE_CHECKING:
     from app.engine.dmn.boxed_reader import Boxes

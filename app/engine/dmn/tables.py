@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.dmn.model import Output, Rule, Table
-from app.engine.dmn.output_order import kind, place, same
+from app.engine.dmn.output_order import place, same
 from app.engine.dmn.types import OfType, exact
 from app.engine.dmn.wording import in_words, inputs_told, rules_named, with_kind
 from app.engine.errors import DecisionFault, ExpressionFault
-from app.engine.feel import World, add
+from app.engine.feel import World, add, kind
 
 #: hit policies that give what several rules say; none of them is a result too
 SEVERAL = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")

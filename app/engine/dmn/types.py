@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any, TypeAlias
 
 from app.engine.dmn.model import ItemType, Model
-from app.engine.dmn.output_order import kind
-from app.engine.feel import World
+from app.engine.dmn.wording import with_kind
+from app.engine.feel import World, kind
 from app.engine.london import LONDON
 
 #: DMN 1.1's and the modelers' other names for FEEL's types
@@ -65,6 +65,9 @@ def counted(type_name: str | None) -> bool:
 
 class Misfit(Exception):
     """The value is not of its declared type; the text names the type."""
+
+    def told(self, what: str, value: Any) -> str:
+        return f"{what} is {with_kind(value)}, which is not of its type “{self}”."
 
 
 def coerced(value: Any, type_name: str | None, model: Model, models: Types, world: World) -> Any:

@@ -10,8 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.engine import saying
-from app.engine.dmn.output_order import kind
-from app.engine.feel import YearsMonths, days_text, months_text
+from app.engine.feel import YearsMonths, days_text, kind, months_text
 
 MOST_SAID = 80
 _KINDS: Mapping[str, str] = {

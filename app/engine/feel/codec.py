@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.errors import Fault
-from app.engine.feel import texts
-from app.engine.feel.values import DECIMAL128, Range, kind, number
+from app.engine.feel.values import DECIMAL128, Range, kind, number, texts
 
 _PAIR = {"type", "value"}
 #: whole numbers JSON readers keep exactly

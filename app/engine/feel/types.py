@@ -12,9 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel import temporal
 from app.engine.feel.syntax import Token, tokens
-from app.engine.feel.values import Function, Range, kind
+from app.engine.feel.values import Function, Range, kind, temporal
 
 _SIMPLE = {
     "number", "string", "boolean", "date", "time", "date and time",

@@ -11,7 +11,6 @@ from app.engine.forms.answers import (
     worded,
 )
 from app.engine.forms.cells import Cell, Grid
-from app.engine.forms.dates import skipped
 from app.engine.forms.fields import Field, Form, Option, level
 from app.engine.forms.known import (
     NOTHING_KNOWN,
@@ -56,7 +55,6 @@ __all__ = [
     "read_form",
     "read_value",
     "shown",
-    "skipped",
     "templates",
     "unknown",
     "worded",

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.engine.feel import nearest
-from app.engine.finding import Finding, Severity, bounded
+from app.engine.errors import Finding, Severity, bounded, nearest
 from app.engine.forms import self_answering
 from app.engine.forms.fields import Field, Option
 from app.engine.forms.naming import NAME, check_pattern

@@ -178,21 +178,10 @@ def _clock(text: str) -> time | None:
 
 def _in_london(field: Field, on: date, at: time) -> datetime | Wrong:
     local = datetime.combine(on, at.replace(tzinfo=None, fold=0), LONDON)
-    never = skipped(local)
+    never = saying.skipped(local)
     if never is not None:
         return wrong(field, "type", f"{name_of(field)} must be a real time: {never}")
     return local.astimezone(UTC)
-
-
-def skipped(moment: datetime) -> str | None:
-    """Why a clock time of a zone never came; None where it did, or without a zone."""
-    if moment.tzinfo is None:
-        return None
-    there = moment.astimezone(UTC).astimezone(moment.tzinfo)
-    if there.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0):
-        return None
-    on, at = saying.short_day(moment.date()), saying.clock(moment.time())
-    return f"the clocks went forward on {on} and {at} did not happen"
 
 
 def _not_real(field: Field, what: str) -> Wrong:

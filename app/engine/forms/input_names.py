@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.engine.feel import nearest
+from app.engine.errors import nearest
 from app.engine.forms.fields import Field, Form, level
 
 _NAME = re.compile(

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine.bpmn import Property
-from app.engine.feel import nearest
-from app.engine.wording import suggestion
+from app.engine.errors import nearest, suggestion
 
 #: most rows that a list can have
 MOST_ROWS = 500

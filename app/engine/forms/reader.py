@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from app.engine.characters import fault_in
+from app.engine.errors import Finding
 from app.engine.feel import compile_expression
-from app.engine.finding import Finding
 from app.engine.forms.components import Reader
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.naming import NAME, check_expressions, conditions_of

@@ -28,8 +28,8 @@ def sentences(
         yield (
             "form-answers-itself",
             (
-                "It begins with an answer that nobody gave. Remove it, or say why it can do no harm, "
-                "with the property “harmless_default”."
+                "It begins with an answer that nobody gave. Remove it, or say why it can do no "
+                "harm, with the property “harmless_default”."
             ),
         )
     elif rules.harmless_default and not (begins or constant):

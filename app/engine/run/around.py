@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.engine.run.elements.tokens import STARTED, Token
+from app.engine.run.tokens import STARTED, Token
 from app.engine.run.waiting import is_open_task
 
 #: between the number of a repeated activity and that of one item of it

@@ -10,11 +10,8 @@ from typing import Any
 
 from app.engine.events import InstanceStarted, VariablesSet
 from app.engine.run import catching, offers
-from app.engine.run.elements.base import Instance, Node
-from app.engine.run.elements.scopes import open_flow
-from app.engine.run.elements.tokens import STARTED, Token
-from app.engine.run.turn import about
-from app.engine.run.variables import assign, only_declared
+from app.engine.run.elements import open_flow
+from app.engine.run.tokens import STARTED, Instance, Node, Token, about, assign, only_declared
 
 
 def by_hand(run: Instance, answers: Mapping[str, Any]) -> None:

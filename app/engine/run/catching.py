@@ -15,9 +15,7 @@ from typing import Any
 from app.engine.bpmn import Trigger
 from app.engine.run import correlation, timers
 from app.engine.run.deadlines import known_dates
-from app.engine.run.elements.base import Instance, Node
-from app.engine.run.elements.tokens import STARTED, Token
-from app.engine.run.variables import evaluate
+from app.engine.run.tokens import STARTED, Instance, Node, Token, evaluate
 
 
 @dataclass(frozen=True, slots=True)

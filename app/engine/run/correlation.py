@@ -1,7 +1,7 @@
 """Owns comparing correlation keys: which of those who wait for a message it is meant for.
 
 Keys lie within a case (BPMN 2.0.2, 8.4.2; Camunda 8's `correlationKey`). What is drawn about them
-is read by `bpmn.correlation`; who is asked in which order is `mailbox`.
+is read by `bpmn.reading`; who is asked in which order is `mailbox`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 from app.engine.bpmn import KeyPart
 from app.engine.errors import ExpressionFault
 from app.engine.feel import compile_expression
-from app.engine.run.variables import evaluate
+from app.engine.run.tokens import evaluate
 
 if TYPE_CHECKING:
     from app.engine.run.catching import Wait
-    from app.engine.run.elements.base import Node
-    from app.engine.run.elements.tokens import Token
+    from app.engine.run.tokens import Node, Token
 
 #: under this name a message may say its key outright
 CARRIED = "correlation_key"

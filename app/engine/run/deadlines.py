@@ -16,11 +16,8 @@ from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet
 from app.engine.feel import Sum
 from app.engine.london import here, iso_clock
 from app.engine.run import timers
-from app.engine.run.elements.base import Instance, Node
-from app.engine.run.elements.tokens import Token
 from app.engine.run.instants import ends, read_moment
-from app.engine.run.turn import about
-from app.engine.run.variables import evaluate
+from app.engine.run.tokens import Instance, Node, Token, about, evaluate
 
 
 def rule_of(node: Node) -> str | None:

@@ -15,35 +15,18 @@ from app.engine.bpmn import Element, Flow, Process
 from app.engine.bpmn.executable import executable
 from app.engine.errors import Incident, NotExecutable
 from app.engine.program import Program
-from app.engine.run.elements import events, gateways, scopes, tasks
-from app.engine.run.elements.activities import Activity
-from app.engine.run.elements.base import Node, ProcessSpec
-from app.engine.run.elements.loops import repeat_of
+from app.engine.run.elements import (
+    CLASSES,
+    Activity,
+    AdHoc,
+    EventSubProcess,
+    Patient,
+    Root,
+    StartEvent,
+    repeat_of,
+)
+from app.engine.run.tokens import Node, ProcessSpec
 
-#: kind of an element → what a token does there
-CLASSES: Mapping[str, type[Node]] = {
-    "startEvent": events.StartEvent,
-    "endEvent": events.EndEvent,
-    "intermediateCatchEvent": events.CatchEvent,
-    "intermediateThrowEvent": events.ThrowEvent,
-    "boundaryEvent": events.BoundaryEvent,
-    "task": tasks.AutomaticTask,
-    "manualTask": tasks.AutomaticTask,
-    "userTask": tasks.UserTask,
-    "receiveTask": tasks.ReceiveTask,
-    "sendTask": tasks.EffectTask,
-    "serviceTask": tasks.EffectTask,
-    "businessRuleTask": tasks.DecisionTask,
-    "exclusiveGateway": gateways.ExclusiveGateway,
-    "parallelGateway": gateways.ParallelGateway,
-    "inclusiveGateway": gateways.InclusiveGateway,
-    "eventBasedGateway": gateways.EventGateway,
-    "complexGateway": gateways.ComplexGateway,
-    "subProcess": scopes.SubProcess,
-    "transaction": scopes.Transaction,
-    "adHocSubProcess": scopes.AdHoc,
-    "callActivity": scopes.CallActivity,
-}
 #: name of the node that is the process itself; no file can have such an id
 ROOT = "(process)"
 MOST_KEPT = 256
@@ -80,7 +63,7 @@ def build(process: Process) -> ProcessSpec:
     for element in runs.elements.values():
         _add(spec, element)
     nodes = dict(spec.task_specs)
-    spec.root = scopes.Root(spec, Element(id=ROOT, kind="process", process=process.id))
+    spec.root = Root(spec, Element(id=ROOT, kind="process", process=process.id))
     spec.start = spec.root
     for flow in runs.flows.values():
         _connect(nodes, flow)
@@ -92,14 +75,14 @@ def build(process: Process) -> ProcessSpec:
         host.handlers += tuple(_at(nodes, handler, event) for handler in handlers)
     for node in (spec.root, *nodes.values()):
         node.listens = frozenset(_kinds(node, nodes))
-        if isinstance(node, gateways.Patient) and len(node.incoming) > 1:
+        if isinstance(node, Patient) and len(node.incoming) > 1:
             node.sources = {flow.id: _reaching(nodes, node, flow) for flow in node.incoming}
     _mark_undoable(nodes)
     return spec
 
 
 def _add(spec: ProcessSpec, element: Element) -> None:
-    node_class = scopes.EventSubProcess if element.triggered else CLASSES.get(element.kind)
+    node_class = EventSubProcess if element.triggered else CLASSES.get(element.kind)
     if node_class is None:
         sentence = f"No token can come to a {element.kind}."
         raise NotExecutable(sentence, element_id=element.id)
@@ -127,12 +110,12 @@ def _connect(nodes: Mapping[str, Node], flow: Flow) -> None:
 def _place(scope: Node, node: Node, nodes: Mapping[str, Node]) -> None:
     if node.element.attached_to is not None:
         _at(nodes, node.element.attached_to, node.name).boundaries += (node,)
-    begins = isinstance(scope, scopes.AdHoc) and _stands_alone(node)
-    if isinstance(node, events.StartEvent) or begins:
+    begins = isinstance(scope, AdHoc) and _stands_alone(node)
+    if isinstance(node, StartEvent) or begins:
         scope.starts += (node,)
-    if isinstance(node, scopes.EventSubProcess):
+    if isinstance(node, EventSubProcess):
         inside = (n for n in nodes.values() if n.element.scope == node.name)
-        starts = (start for start in inside if isinstance(start, events.StartEvent))
+        starts = (start for start in inside if isinstance(start, StartEvent))
         scope.event_starts += tuple((node, start) for start in starts)
 
 

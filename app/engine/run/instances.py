@@ -8,22 +8,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from app.engine.errors import Incident, NotOpen
+from app.engine.feel import Calendar
 from app.engine.program import Program
-from app.engine.run.elements.base import Instance
 from app.engine.run.graph import spec_of
 from app.engine.run.snapshot import FORM, Snapshot, dump, load, seal, unseal
-from app.engine.run.turn import Post, Turn
+from app.engine.run.tokens import Instance, Post, Turn
 
 #: running instances of one case; more is taken for a loop without an end
 MOST_OPEN = 500
 
 
 class Instances:
-    def __init__(self, program: Program, states: Mapping[str, bytes]) -> None:
+    """`turn`: the command under way; `post`: who carries messages between them (`mailbox`)."""
+
+    turn: Turn
+    post: Post
+
+    def __init__(
+        self, program: Program, calendar: Calendar, states: Mapping[str, bytes], meaning: int
+    ) -> None:
         self.program = program
+        self._calendar = calendar
+        self._meaning = meaning
         self._states = dict(states)
         own = unseal(states[""]) if "" in states else {}
         self.count: int = own.get("count", 0)
@@ -36,30 +47,41 @@ class Instances:
         #: instances at which time stands still (see `Case.rest`)
         self.asleep: list[str] = own.get("asleep", [])
         self._loaded: dict[str, Instance] = {}
+        self.begin_turn(datetime.min.replace(tzinfo=UTC))
+
+    def begin_turn(self, at: datetime) -> Turn:
+        """What follows is of one command, at that aware instant."""
+        spec_of_process = partial(spec_of, self.program)
+        at = at.astimezone(UTC)
+        turn = Turn(self.program, self._calendar, spec_of_process, at, meaning=self._meaning)
+        self.turn = turn
+        for run in self.loaded():
+            run.turn = turn
+        return turn
 
     def loaded(self) -> list[Instance]:
         """Those still running, oldest first, in whatever order they were touched."""
         runs = [run for run in self._loaded.values() if run.how is None]
         return sorted(runs, key=lambda run: int(run.id))
 
-    def running(self, turn: Turn, post: Post) -> Iterator[Instance]:
+    def running(self) -> Iterator[Instance]:
         """The open instances, oldest first."""
-        return self._of(list(self.open), turn, post)
+        return self._of(list(self.open))
 
-    def awake(self, turn: Turn, post: Post) -> Iterator[Instance]:
+    def awake(self) -> Iterator[Instance]:
         """Those that time passes for, oldest first."""
-        return self._of([id for id in self.open if id not in self.asleep], turn, post)
+        return self._of([id for id in self.open if id not in self.asleep])
 
-    def sleeping(self, turn: Turn, post: Post) -> Iterator[Instance]:
-        return self._of(list(self.asleep), turn, post)
+    def sleeping(self) -> Iterator[Instance]:
+        return self._of(list(self.asleep))
 
-    def _of(self, ids: list[str], turn: Turn, post: Post) -> Iterator[Instance]:
+    def _of(self, ids: list[str]) -> Iterator[Instance]:
         for id in ids:
-            run = self.one(id, turn, post)
+            run = self.one(id)
             if run.how is None:
                 yield run
 
-    def one(self, id: str, turn: Turn, post: Post) -> Instance:
+    def one(self, id: str) -> Instance:
         """An open instance; NotOpen when it has ended or never was."""
         run = self._loaded.get(id)
         if run is None:
@@ -67,12 +89,19 @@ class Instances:
                 raise NotOpen()
             facts = unseal(self._states[id])
             spec = spec_of(self.program, facts["process"])
-            run = load(id, facts, spec, turn, post, lambda name: spec_of(self.program, name))
+            run = load(id, facts, spec, self.turn, self.post, self.turn.spec_of)
             self._loaded[id] = run
-        run.turn, run.post = turn, post
+        run.turn, run.post = self.turn, self.post
         return run
 
-    def new(self, process: str, turn: Turn, post: Post) -> Instance:
+    def holding(self, task: str, *, awake: bool = False) -> Instance:
+        """The instance a task or activity belongs to. NotOpen; if `awake`, also while it sleeps."""
+        run = self.one(task.rpartition("-")[0])
+        if awake and run.id in self.asleep:
+            raise NotOpen("The process of this task rests.")
+        return run
+
+    def new(self, process: str) -> Instance:
         spec = spec_of(self.program, process)
         if len(self.open) >= MOST_OPEN:
             raise Incident(
@@ -82,7 +111,7 @@ class Instances:
             )
         self.count += 1
         id = str(self.count)
-        run = self._loaded[id] = Instance(id, spec, turn, post)
+        run = self._loaded[id] = Instance(id, spec, self.turn, self.post)
         assert spec.root is not None
         run.task_tree = run.token(spec.root, None)
         self.open.append(id)

@@ -13,33 +13,25 @@ from typing import Any
 
 from app.engine import feel
 from app.engine.events import MessageBuffered, MessageReceived, MessageUnbuffered
-from app.engine.program import Program
 from app.engine.run import beginning, catching, correlation
-from app.engine.run.elements.base import Instance, Node
-from app.engine.run.graph import spec_of
 from app.engine.run.instances import Instances
-from app.engine.run.turn import Turn
+from app.engine.run.tokens import Instance, Node
 
 
 class Mailbox:
-    """The case's one post office (`turn.Post`)."""
+    """The case's one post office (`tokens.Post`)."""
 
-    def __init__(self, instances: Instances, turn: Turn) -> None:
+    def __init__(self, instances: Instances) -> None:
         self.instances = instances
-        self.turn = turn
-
-    @classmethod
-    def of(cls, program: Program, states: Mapping[str, bytes], turn: Turn) -> Mailbox:
-        return cls(Instances(program, states), turn)
+        instances.post = self
 
     def message(self, name: str, payload: Mapping[str, Any]) -> None:
         if not self._delivered(name, payload) and not self._starts(name, payload):
             self._keep(name, payload)
 
     def _delivered(self, name: str, payload: Mapping[str, Any]) -> bool:
-        here = self.turn, self
         # What sleeps still hears: news from those that go on must not be lost. It comes last.
-        for run in chain(self.instances.awake(*here), self.instances.sleeping(*here)):
+        for run in chain(self.instances.awake(), self.instances.sleeping()):
             for wait in catching.all_waits(run, "message", name):
                 if correlation.fits(wait, payload):
                     self._received(run, wait.node, name)
@@ -54,7 +46,7 @@ class Mailbox:
         """
         waits = [
             wait
-            for run in self.instances.running(self.turn, self)
+            for run in self.instances.running()
             for wait in catching.all_waits(run, "message", name)
             if correlation.fits(wait, payload)
         ]
@@ -65,11 +57,11 @@ class Mailbox:
         self._starts(name, payload)
 
     def _received(self, run: Instance, node: Node, name: str) -> None:
-        self.turn.emit(MessageReceived(**node.place(run), message=name))
+        self.instances.turn.emit(MessageReceived(**node.place(run), message=name))
 
     def _starts(self, name: str, payload: Mapping[str, Any]) -> bool:
         for process, start, trigger in self._started_by("message", name):
-            run = self.instances.new(process, self.turn, self)
+            run = self.instances.new(process)
             node = run.spec.task_specs[start]
             beginning.at_event(run, node, payload, name, trigger)
             self._received(run, node, name)
@@ -81,7 +73,7 @@ class Mailbox:
         id = str(self.instances.messages)
         kept = {key: feel.codec.encode(value) for key, value in payload.items()}
         self.instances.kept.append([id, name, kept])
-        self.turn.emit(MessageBuffered(instance="", id=id, message=name))
+        self.instances.turn.emit(MessageBuffered(instance="", id=id, message=name))
 
     def offer_again(self) -> bool:
         """Deliver the oldest kept message that somebody now waits for; False when none is."""
@@ -101,13 +93,13 @@ class Mailbox:
         self.instances.kept = []
 
     def _told(self, id: str, name: str, how: str) -> None:
-        self.turn.emit(MessageUnbuffered(instance="", id=id, message=name, how=how))
+        self.instances.turn.emit(MessageUnbuffered(instance="", id=id, message=name, how=how))
 
     def signal(self, name: str, payload: Mapping[str, Any], *, starts: bool = True) -> None:
         """To everybody who waits now; then it starts the processes that begin with it."""
         waits = [
             wait
-            for run in self.instances.running(self.turn, self)
+            for run in self.instances.running()
             for wait in catching.all_waits(run, "signal", name)
         ]
         for wait in waits:
@@ -122,16 +114,16 @@ class Mailbox:
         }
         for process, node, trigger in self._started_by("signal", name):
             if (process, node) not in half:  # else it was what a begun instance still needed
-                run = self.instances.new(process, self.turn, self)
+                run = self.instances.new(process)
                 beginning.at_event(run, run.spec.task_specs[node], payload, None, trigger)
 
     def _started_by(self, kind: str, name: str) -> list[tuple[str, str, int]]:
         """(process, start event, number of its trigger) of the deployment that begin with it."""
-        program = self.instances.program
+        turn = self.instances.turn
         return [
             (process, start.name, number)
-            for process in program.processes
-            for start in _starts_of(spec_of(program, process).root)
+            for process in turn.program.processes
+            for start in _starts_of(turn.spec_of(process).root)
             for number, trigger in enumerate(start.triggers)
             if trigger.kind == kind and trigger.name == name
         ]

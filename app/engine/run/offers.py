@@ -12,9 +12,7 @@ from app.engine.bpmn import listed
 from app.engine.errors import Incident
 from app.engine.events import TaskOpened
 from app.engine.forms import Field, Form
-from app.engine.run.elements.tokens import Token
-from app.engine.run.turn import about
-from app.engine.run.variables import worked_out
+from app.engine.run.tokens import Token, about, worked_out
 
 
 def opened(token: Token) -> TaskOpened:

@@ -14,9 +14,7 @@ import orjson
 
 from app.engine import feel
 from app.engine.errors import NotExecutable
-from app.engine.run.elements.base import Instance, Node, ProcessSpec
-from app.engine.run.elements.tokens import STARTED, WAITING, Token
-from app.engine.run.turn import Post, Turn
+from app.engine.run.tokens import STARTED, WAITING, Instance, Node, Post, ProcessSpec, Token, Turn
 
 #: of what is written now; every state says its own. The state hashes of old entries are of form 1:
 #: what is new is better added as a fact that is only there when it is used

@@ -13,11 +13,8 @@ from typing import Any
 
 from app.engine.events import TimerFired, VariablesSet
 from app.engine.run import catching, deadlines, timers
-from app.engine.run.elements.base import Instance
-from app.engine.run.elements.gateways import settle_one
-from app.engine.run.elements.tokens import STARTED, Token
-from app.engine.run.turn import Turn, about
-from app.engine.run.variables import normal, visible
+from app.engine.run.elements import settle_one
+from app.engine.run.tokens import STARTED, Instance, Token, Turn, about, normal, visible
 
 
 def come_to_rest(runs: Callable[[], Iterable[Instance]], offer: Callable[[], bool]) -> None:
@@ -101,11 +98,6 @@ def _lend_anew(run: Instance) -> None:
         if changed:
             run.unchecked = True
             run.turn.emit(VariablesSet(**call.task_spec.place(run), values=changed))
-
-
-def next_due(runs: Iterable[Instance]) -> datetime | None:
-    """The earliest instant at which a timer is due, in UTC."""
-    return min((due for run in runs for due in timers.dues(run)), default=None)
 
 
 def fire_next(runs: Iterable[Instance], at: datetime) -> None:

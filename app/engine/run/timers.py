@@ -14,11 +14,8 @@ from typing import Any
 from app.engine.bpmn import Timer
 from app.engine.events import TimerDropped, TimerSet
 from app.engine.feel import Sum, compile_expression
-from app.engine.run.elements.base import Instance, Node
-from app.engine.run.elements.tokens import Token
 from app.engine.run.instants import read_cycle, read_moment, read_span, starts
-from app.engine.run.turn import about
-from app.engine.run.variables import evaluate
+from app.engine.run.tokens import Instance, Node, Token, about, evaluate
 
 
 @dataclass(frozen=True, slots=True)

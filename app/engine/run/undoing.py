@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.engine import feel
-from app.engine.run.elements.base import Node, ProcessSpec
-from app.engine.run.elements.tokens import Token
+from app.engine.run.tokens import Node, ProcessSpec, Token
 
 Entry = dict[str, Any]
 

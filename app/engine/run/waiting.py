@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.engine.errors import NotOpen
-from app.engine.run.catching import waits
-from app.engine.run.elements.base import Instance
-from app.engine.run.elements.tasks import UserTask
-from app.engine.run.elements.tokens import STARTED, WAITING, Token
-from app.engine.run.variables import visible
+from app.engine.run import timers
+from app.engine.run.catching import all_waits, waits
+from app.engine.run.elements import UserTask
+from app.engine.run.tokens import STARTED, WAITING, Instance, Token, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,16 @@ def _of(token: Token) -> Iterator[Waiting]:
     for timer in token.internal_data.get("timers", ()):
         until = datetime.fromisoformat(timer["due"])
         yield Waiting(run.id, timer["e"], "timer", since, until)
+
+
+def next_due(runs: Iterable[Instance]) -> datetime | None:
+    """The earliest instant at which a timer is due, in UTC."""
+    return min((due for run in runs for due in timers.dues(run)), default=None)
+
+
+def hears(run: Instance, message: str) -> bool:
+    """Whether something in the instance waits for a message of that name."""
+    return any(True for _ in all_waits(run, "message", message))
 
 
 def is_open_task(token: Token | None) -> bool:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.engine import LONDON, iso_clock, iso_minute
-from app.engine.feel import nearest
+from app.engine import LONDON, iso_clock, iso_minute, nearest
 from app.engine.forms import Field, Form, unknown
 from app.journeys.file.instants import Instants
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-from app.engine.feel import nearest
+from app.engine import nearest
 from app.journeys.file.lines import Lines, line_of
 
 #: what a check says of a mail; a mail that was not sent has no `times`

@@ -13,9 +13,8 @@ from typing import Any
 
 from app.casework import people_needed
 from app.documents import read_documents
-from app.engine import Program, saying
+from app.engine import Program, nearest, saying
 from app.engine.bpmn import Element
-from app.engine.feel import nearest
 from app.journeys.file.lines import JourneyFault
 
 #: (process id, element id): where something is drawn

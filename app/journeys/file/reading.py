@@ -14,7 +14,7 @@ from typing import Any
 
 from yaml import MappingNode, Node
 
-from app.engine.feel import nearest
+from app.engine import nearest
 from app.journeys.file.claims import known_key
 from app.journeys.file.lines import JourneyFault, Lines, line_of
 from app.journeys.file.steps import NOTHING, Step, read_fill, read_step

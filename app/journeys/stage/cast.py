@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from app.casework import Person
-from app.engine.feel import nearest
+from app.engine import nearest
 from app.journeys.file import Journey
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from app import store
 from app.casework import SYSTEM, Activate, Deploy, Desk, Refused
-from app.engine.feel import nearest
+from app.engine import nearest
 from app.journeys.file import Journey, JourneyFault
 
 _FILE = "settings.json"

@@ -27,9 +27,9 @@ from app.casework import (
     accounts,
 )
 from app.casework.orders import signing, starting, tasks
-from app.engine import LONDON, Fault, Program
+from app.engine import LONDON, Fault, Program, nearest
 from app.engine import events as fact
-from app.engine.feel import Calendar, World, nearest
+from app.engine.feel import Calendar, World
 from app.engine.forms import Form
 from app.journeys.file import CalendarChange, JourneyFault
 from app.journeys.stage.ledger import Ledger

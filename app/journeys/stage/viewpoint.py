@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.engine.feel import nearest
+from app.engine import nearest
 from app.journeys.file import About, Instants, JourneyFault, Names, Spot
 from app.journeys.stage.cast import Cast
 from app.journeys.stage.ledger import Deadline, Ledger, Task

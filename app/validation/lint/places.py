@@ -119,3 +119,7 @@ def _of_events(view: View, element: Element) -> Iterator[Place]:
         if trigger.condition is not None:
             what = f"the condition of the {name}"
             yield Place(element.id, what, trigger.condition, "feel", "conditional")
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -11,11 +11,21 @@ from typing import Any
 
 from app.engine.bpmn import SCOPES, Element, Process
 from app.engine.forms import Form
-from app.validation.known_shapes import answers_shape, records_shape, settings_shape
 from app.validation.lint.places import Place
 from app.validation.lint.view import Known, View
-from app.validation.lookups import Names, look_up
-from app.validation.value_shapes import NOTHING, Record, Several, Shape, all_merged, item_of
+from app.validation.shapes import (
+    NOTHING,
+    Names,
+    Record,
+    Several,
+    Shape,
+    all_merged,
+    answers_shape,
+    item_of,
+    look_up,
+    records_shape,
+    settings_shape,
+)
 
 #: a variable that still changes after so many rounds can be anything
 MOST_ROUNDS = 30

@@ -12,7 +12,8 @@ from typing import Any
 from lxml import etree
 
 from app.engine import Severity
-from app.engine.bpmn import WORDS, Drawn, Element, Flow, Process, called, definitions, dialect, said
+from app.engine.bpmn import WORDS, Drawn, Element, Flow, Process, called, definitions, said
+from app.engine.bpmn.reading import dialect
 from app.engine.forms import Form
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from app.engine.ahead import ahead, waited_for
 from app.engine.ahead_steps import Ahead, Gate, Step
-from app.engine.bpmn.diagrams import read_diagram
+from app.engine.bpmn.reading.diagrams import read_diagram
 from app.engine.program import Program
 from app.validation.deployment import check
 from tests.engine.tiny import END, START, document, extension, node, process, task, user

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from app.engine.bpmn.diagrams import read_diagram
 from app.engine.bpmn.model import (
     AdHoc,
     Element,
@@ -19,6 +18,7 @@ from app.engine.bpmn.model import (
     Trigger,
 )
 from app.engine.bpmn.properties import ProcessRules, Rules
+from app.engine.bpmn.reading.diagrams import read_diagram
 from app.validation import deployment
 from tests.engine.tiny import (
     END,

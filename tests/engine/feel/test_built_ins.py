@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.engine.feel import BUILT_INS, Calendar, World, compile_expression, functions
-from app.engine.feel.built_ins import BuiltIn
+from app.engine.feel.scope.built_ins import BuiltIn
 
 WORLD = World(now=datetime(2026, 3, 25, 12, tzinfo=UTC), calendar=Calendar.of(), strict=False)
 
@@ -190,7 +190,7 @@ def test_a_wrong_kind_gives_null_and_never_another_error(name: str, number: int)
 
 
 PLANTED = """
-from app.engine.feel.built_ins import built_in
+from app.engine.feel.scope import built_in
 
 
 @built_in("planted", "n: number")

@@ -10,7 +10,7 @@ import pytest
 
 from app.engine.errors import Fault
 from app.engine.feel import Calendar, ExpressionFault, World, compile_expression
-from app.engine.feel.calendar import REGIONS
+from app.engine.feel.calendar.calendar import REGIONS
 
 ENGLAND = Calendar.of("england-and-wales")
 SUBDIVISIONS = ("ENG", "SCT", "NIR")

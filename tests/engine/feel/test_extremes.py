@@ -29,7 +29,7 @@ from app.engine.feel import (
     compile_tests,
     kind,
 )
-from app.engine.feel.expression import _NOT_POSSIBLE
+from app.engine.feel.compiler.expression import _NOT_POSSIBLE
 
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
 WORLDS = [

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from app.engine.feel import Calendar, ExpressionFault, Function, World, compile_expression
-from app.engine.feel.compiler import compiled
-from app.engine.feel.folding import folded
-from app.engine.feel.scopes import Env
+from app.engine.feel.compiler.closures import compiled
+from app.engine.feel.compiler.folding import folded
+from app.engine.feel.scope.names import Env
+from app.engine.feel.scope.world import Run
 from app.engine.feel.syntax import nodes
 from app.engine.feel.syntax.free_names import below
 from app.engine.feel.syntax.parser import parse, parse_tests
-from app.engine.feel.world import Run
 from tests.engine.feel.test_faults import counted_calls
 
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import tracemalloc
 
-from app.engine.feel import World, compile_expression, compile_tests, expression, types
+from app.engine.feel import World, compile_expression, compile_tests, types
+from app.engine.feel.compiler import expression
 
 WORLD = World(strict=False)
 

@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 from lxml import etree
 
-from app.engine.bpmn.reader import read
+from app.engine.bpmn.reading.reader import read
 from app.engine.events import InstanceEnded
 from app.engine.program import Program
 from app.engine.run import Case

@@ -23,9 +23,9 @@ from app.engine.bpmn.executable import executable
 from app.engine.bpmn.model import Element
 from app.engine.errors import Incident
 from app.engine.events import ElementEntered, ElementPassed, TaskCompleted, TaskOpened
-from app.engine.run.elements.base import Instance, Node
-from app.engine.run.elements.tokens import Token
 from app.engine.run.graph import ROOT, build, spec_of
+from app.engine.run.tokens.token import Token
+from app.engine.run.tokens.tree import Instance, Node
 
 from .kit import E, Play, S, many, process, program, user
 from .test_replay import busy, session
@@ -91,7 +91,7 @@ def lives() -> Iterator[Play]:
 
 
 def instances(play: Play) -> list[Instance]:
-    return list(play.case._running())
+    return list(play.case._instances.running())
 
 
 def test_the_graph_is_one_of_spiffworkflow() -> None:

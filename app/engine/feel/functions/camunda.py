@@ -12,11 +12,9 @@ from typing import Any
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel import patterns
-from app.engine.feel.built_ins import REFUSED, built_in
 from app.engine.feel.functions.contexts import context_merge, context_put
-from app.engine.feel.logic import equal
-from app.engine.feel.values import cut, kind
-from app.engine.feel.world import Run
+from app.engine.feel.scope import REFUSED, Run, built_in
+from app.engine.feel.values import cut, equal, kind
 
 _REPLAY = "a case must come to the same again whenever it is worked out anew"
 REFUSED |= {

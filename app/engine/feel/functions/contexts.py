@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine.feel.built_ins import built_in
+from app.engine.feel.scope import Run, built_in
 from app.engine.feel.values import kind
-from app.engine.feel.world import Run
 
 Context = Mapping[str, Any]
 

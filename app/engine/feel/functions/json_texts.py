@@ -10,10 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine.feel.built_ins import built_in
-from app.engine.feel.texts import number_text, temporal_text
-from app.engine.feel.values import DECIMAL128, kind, number
-from app.engine.feel.world import Run
+from app.engine.feel.scope import Run, built_in
+from app.engine.feel.values import DECIMAL128, kind, number, number_text, temporal_text
 
 _LONGEST_NUMBER = 40
 

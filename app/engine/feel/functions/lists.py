@@ -7,10 +7,8 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
-from app.engine.feel.built_ins import BuiltIn, built_in
-from app.engine.feel.logic import Steps, equal, order
-from app.engine.feel.values import Function, cut, kind, number, plain
-from app.engine.feel.world import Run
+from app.engine.feel.scope import BuiltIn, Run, built_in
+from app.engine.feel.values import Function, Steps, cut, equal, kind, number, order, plain
 
 List = list[Any]
 

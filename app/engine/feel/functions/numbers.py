@@ -8,11 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.engine.feel.arithmetic import negate
-from app.engine.feel.built_ins import built_in
-from app.engine.feel.logic import order
-from app.engine.feel.values import DECIMAL128, YearsMonths, cut
-from app.engine.feel.world import Run
+from app.engine.feel.scope import Run, built_in
+from app.engine.feel.values import DECIMAL128, YearsMonths, cut, negate, order
 
 _LEAST_SCALE, _MOST_SCALE = -6111, 6176
 _ONE = Decimal(1)

@@ -6,13 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from app.engine.errors import ExpressionFault
-from app.engine.feel.built_ins import built_in
 from app.engine.feel.compiler import compiled
-from app.engine.feel.logic import level, order
-from app.engine.feel.scopes import Env
+from app.engine.feel.scope import Env, Run, built_in
 from app.engine.feel.syntax import nodes, parse
-from app.engine.feel.values import Range, kind
-from app.engine.feel.world import Run
+from app.engine.feel.values import Range, kind, level, order
 
 _MAKERS = frozenset({"date", "time", "date and time", "duration"})
 

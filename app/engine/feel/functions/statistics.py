@@ -8,11 +8,9 @@ from decimal import Decimal, DecimalException
 from functools import reduce
 from typing import Any
 
-from app.engine.feel.arithmetic import add
-from app.engine.feel.built_ins import built_in
 from app.engine.feel.functions.lists import numbers, of_list_or_arguments
-from app.engine.feel.values import DECIMAL128, kind
-from app.engine.feel.world import Run
+from app.engine.feel.scope import Run, built_in
+from app.engine.feel.values import DECIMAL128, add, kind
 
 List = list[Any]
 

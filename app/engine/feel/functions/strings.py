@@ -7,11 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.engine.feel import patterns
-from app.engine.feel.built_ins import built_in
-from app.engine.feel.logic import Steps
-from app.engine.feel.texts import number_text, temporal_text
-from app.engine.feel.values import Range, cut, kind, number
-from app.engine.feel.world import Run
+from app.engine.feel.scope import Run, built_in
+from app.engine.feel.values import Range, Steps, cut, kind, number, number_text, temporal_text
 
 
 @built_in("substring", "string: string, start position: number, length?: number")

@@ -7,13 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from app.engine.feel import temporal, texts
-from app.engine.feel.built_ins import built_in
 from app.engine.feel.functions.working_days import present
-from app.engine.feel.logic import equal
-from app.engine.feel.values import kind
-from app.engine.feel.world import Run
-from app.engine.feel.zones import from_utc, shown, to_utc
+from app.engine.feel.scope import Run, built_in
+from app.engine.feel.values import equal, from_utc, kind, shown, temporal, texts, to_utc
 from app.engine.london import LONDON
 from app.engine.saying import DAYS, MONTHS
 

@@ -14,13 +14,10 @@ from typing import Any
 
 from app.engine import saying
 from app.engine.errors import ExpressionFault
-from app.engine.feel.built_ins import built_in as any_built_in
-from app.engine.feel.calendar import ROLLS, Calendar, default_calendar
-from app.engine.feel.sums import Sum
-from app.engine.feel.texts import read_date, read_date_time, read_time
-from app.engine.feel.values import cut, number
-from app.engine.feel.world import Run
-from app.engine.feel.zones import shown
+from app.engine.feel.calendar import ROLLS, Calendar, Sum, default_calendar
+from app.engine.feel.scope import Run
+from app.engine.feel.scope import built_in as any_built_in
+from app.engine.feel.values import cut, number, read_date, read_date_time, read_time, shown
 from app.engine.london import LONDON
 
 #: all of them ask for the calendar, the present day, or tell their sum

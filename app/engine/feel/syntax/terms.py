@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from app.engine.feel.syntax import nodes
 from app.engine.feel.syntax.lexer import unquoted
 from app.engine.feel.syntax.nodes import Node
-from app.engine.feel.temporal import on_the_clock
-from app.engine.feel.texts import read_temporal
-from app.engine.feel.values import DECIMAL128
+from app.engine.feel.values import DECIMAL128, on_the_clock, read_temporal
 
 if TYPE_CHECKING:
     from app.engine.feel.syntax.parser import Parser

@@ -16,9 +16,7 @@ from typing import Any
 
 from app.engine.events import ElementCancelled, ElementEntered, ElementPassed
 from app.engine.run import catching, deadlines, timers, undoing
-from app.engine.run.elements.base import Node
-from app.engine.run.elements.tokens import Token
-from app.engine.run.variables import give_outputs, mapped, normal
+from app.engine.run.tokens import Node, Token, give_outputs, mapped, normal
 
 
 class Activity(Node):

@@ -20,10 +20,8 @@ from typing import Any
 from app.engine.bpmn import Trigger
 from app.engine.events import ElementCancelled, ElementEntered, SignalSent
 from app.engine.run import catching, timers, undoing
-from app.engine.run.elements.base import Node
 from app.engine.run.elements.tasks import send_message
-from app.engine.run.elements.tokens import Token
-from app.engine.run.variables import assign, give_outputs, mapped, only_declared
+from app.engine.run.tokens import Node, Token, assign, give_outputs, mapped, only_declared
 
 
 class Catching(Node):

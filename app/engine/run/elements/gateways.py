@@ -20,9 +20,7 @@ from decimal import Decimal
 from app.engine.bpmn import Flow
 from app.engine.events import ElementCancelled, ElementEntered
 from app.engine.run import catching, timers
-from app.engine.run.elements.base import Instance, Node
-from app.engine.run.elements.tokens import Token
-from app.engine.run.variables import truth
+from app.engine.run.tokens import Instance, Node, Token, truth
 
 
 def chosen(node: Node, token: Token, *, only_first: bool) -> list[Flow]:

@@ -16,9 +16,7 @@ from typing import Any
 
 from app.engine import feel
 from app.engine.bpmn import Element, MultiInstance, StandardLoop
-from app.engine.run.elements.tokens import Token
-from app.engine.run.turn import MOST_STEPS
-from app.engine.run.variables import assign, evaluate, normal, truth
+from app.engine.run.tokens import MOST_STEPS, Token, assign, evaluate, normal, truth
 
 
 class Repeat:

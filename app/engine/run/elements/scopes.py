@@ -17,9 +17,18 @@ from typing import Any
 from app.engine.bpmn import model
 from app.engine.run import catching, timers, undoing
 from app.engine.run.elements.activities import Activity
-from app.engine.run.elements.base import Node
-from app.engine.run.elements.tokens import STARTED, Token
-from app.engine.run.variables import assign, declared, evaluate, mapped, normal, truth, visible
+from app.engine.run.tokens import (
+    STARTED,
+    Node,
+    Token,
+    assign,
+    declared,
+    evaluate,
+    mapped,
+    normal,
+    truth,
+    visible,
+)
 
 #: call activities inside each other
 DEEPEST_CALL = 50

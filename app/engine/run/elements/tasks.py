@@ -21,9 +21,7 @@ from app.engine.events import (
 )
 from app.engine.run import offers
 from app.engine.run.elements.activities import Activity
-from app.engine.run.elements.base import Node
-from app.engine.run.elements.tokens import Token
-from app.engine.run.variables import assign, mapped, normal, visible, worked_out
+from app.engine.run.tokens import Node, Token, assign, mapped, normal, visible, worked_out
 
 
 class AutomaticTask(Activity):

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from app.engine import suggestion
 from app.engine.bpmn import listed
 from app.engine.forms import expressions_of
-from app.validation.known_shapes import roles_of
 from app.validation.lint.places import places
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
+from app.validation.shapes import roles_of
 
 
 @rule("unknown-group")

@@ -13,7 +13,7 @@ from lxml import etree
 from app.engine import ExpressionFault
 from app.engine.bpmn import b
 from app.engine.feel import Expression, compile_expression, only_null
-from app.validation.lint.places import Place, places
+from app.validation.lint.places import Place, capital, places
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 
@@ -134,10 +134,6 @@ def _owner(view: View, node: etree._Element) -> str | None:
     while owner is not None and (owner.get("id") or "") not in view.drawn.nodes:
         owner = owner.getparent()
     return None if owner is None else owner.get("id")
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def short(text: str) -> str:

@@ -13,8 +13,7 @@ from app.engine.feel import compile_expression
 from app.engine.forms import Field, Form, expressions_of, templates
 from app.validation.lint.sources import Sources
 from app.validation.lint.view import View
-from app.validation.lookups import Missing, Names, look_up
-from app.validation.value_shapes import Record, Shape, item_of
+from app.validation.shapes import Missing, Names, Record, Shape, item_of, look_up
 
 #: what is worked out before anybody has answered
 _EARLY = frozenset({"prefill", "options"})

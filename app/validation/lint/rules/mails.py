@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from app.engine import suggestion
 from app.engine.bpmn import Element, listed
-from app.validation.known_shapes import roles_of
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
+from app.validation.shapes import roles_of
 
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 #: what every mail knows beside the headers of its task

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from app.engine import suggestion
+from app.engine import nearest, suggestion
 from app.engine.bpmn import (
     OF_ELEMENT,
     OF_PROCESS,
@@ -19,7 +19,6 @@ from app.engine.bpmn import (
     local,
     which,
 )
-from app.engine.feel import nearest
 from app.validation.lint.registry import add, rule
 from app.validation.lint.view import Said, View
 

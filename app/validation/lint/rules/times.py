@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from app.engine.bpmn import Element, declarations, local
+from app.engine.bpmn import Element, local
 from app.engine.bpmn.names import EVENTS
+from app.engine.bpmn.reading import declarations
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 

@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.engine import suggestion
-from app.validation.known_shapes import roles_of
-from app.validation.lint.places import Place, places
+from app.validation.lint.places import Place, capital, places
 from app.validation.lint.registry import rule
-from app.validation.lint.rules.expressions import capital
 from app.validation.lint.rules.form_texts import Asked, asked
 from app.validation.lint.scopes import Scopes
 from app.validation.lint.sources import sources
 from app.validation.lint.view import Said, View
-from app.validation.lookups import Missing, look_up
-from app.validation.value_shapes import Shape, Texts, item_of
+from app.validation.shapes import Missing, Shape, Texts, item_of, look_up, roles_of
 
 
 def _followed(view: View) -> list[tuple[Place, Shape, tuple[Missing, ...]]]:

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from app.engine import suggestion
 from app.engine.feel import BUILT_INS, REFUSED
 from app.engine.forms import outside_names
-from app.validation.lint.places import Place, places
+from app.validation.lint.places import Place, capital, places
 from app.validation.lint.registry import rule
-from app.validation.lint.rules.expressions import capital, compiled, short
+from app.validation.lint.rules.expressions import compiled, short
 from app.validation.lint.scopes import ALWAYS, Scopes, targets
 from app.validation.lint.view import Said, View
 

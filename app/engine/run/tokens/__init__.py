@@ -1,0 +1,40 @@
+"""Tokens: the tree that holds them, the variables they see, the command that moves them."""
+
+from app.engine.run.tokens.token import STARTED, WAITING, Token
+from app.engine.run.tokens.tree import Instance, Node, ProcessSpec
+from app.engine.run.tokens.turn import MOST_STEPS, Post, Turn, about
+from app.engine.run.tokens.variables import (
+    assign,
+    declared,
+    evaluate,
+    give_outputs,
+    mapped,
+    normal,
+    only_declared,
+    truth,
+    visible,
+    worked_out,
+)
+
+__all__ = [
+    "MOST_STEPS",
+    "STARTED",
+    "WAITING",
+    "Instance",
+    "Node",
+    "Post",
+    "ProcessSpec",
+    "Token",
+    "Turn",
+    "about",
+    "assign",
+    "declared",
+    "evaluate",
+    "give_outputs",
+    "mapped",
+    "normal",
+    "only_declared",
+    "truth",
+    "visible",
+    "worked_out",
+]

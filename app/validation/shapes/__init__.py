@@ -1,0 +1,32 @@
+"""What is known of values before anybody gives them, and what asks for something else."""
+
+from app.validation.shapes.known import answers_shape, records_shape, roles_of, settings_shape
+from app.validation.shapes.lookups import Missing, Names, look_up
+from app.validation.shapes.shape import (
+    NOTHING,
+    Record,
+    Several,
+    Shape,
+    Texts,
+    all_merged,
+    item_of,
+    without_texts,
+)
+
+__all__ = [
+    "NOTHING",
+    "Missing",
+    "Names",
+    "Record",
+    "Several",
+    "Shape",
+    "Texts",
+    "all_merged",
+    "answers_shape",
+    "item_of",
+    "look_up",
+    "records_shape",
+    "roles_of",
+    "settings_shape",
+    "without_texts",
+]
