@@ -12,6 +12,7 @@ from typing import Any
 from app.audit.entries import Entry
 from app.audit.memory import Memory
 from app.casework import LET_GO, TOOK_IN
+from app.casework.reading.provenance_words import counted
 from app.engine import moment, plain
 
 Told = tuple[str, str] | None
@@ -73,6 +74,12 @@ def _signed(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -
     )
 
 
+def _answered(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    """How the answers came about; that the form was sent is told by its facts."""
+    told = counted(command.get("provenance") or {})
+    return ("task", told) if told else None
+
+
 def _replan(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     by = f" by {actor}" if actor else ""
     return "deadline", f"The calendar changed; running deadlines were worked out anew{by} {when}."
@@ -100,12 +107,12 @@ def _refused(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
 #: kind of entry → its topic and sentence; None: its facts say everything. A row for every order of
 #: a case, and for what is written in histories besides
 SENTENCES: Mapping[str, tuple[str, str] | ToldBy | None] = {
-    "StartCase": None,
+    "StartCase": _answered,
     "Claim": ("task", "{actor} took {task} {when}."),
     "Release": ("task", "{actor} gave back {task} {when}."),
     "Assign": ("task", "{actor} assigned {task} to {to} {when}."),
     "SaveDraft": ("task", "{actor} saved a draft of {task} {when}."),
-    "CompleteTask": None,
+    "CompleteTask": _answered,
     "DeliverMessage": ("message", "{actor} delivered the message “{message}” {when}."),
     "DeliverSignal": ("message", "The signal “{signal}” came from another case {when}."),
     "WakeCase": None,

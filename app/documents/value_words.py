@@ -22,6 +22,9 @@ def words(value: Any) -> str:
     return said or saying.NOT_GIVEN
 
 
+NOT_TICKED = "Not ticked"
+
+
 def told(fields: Iterable[Field], answers: Mapping[str, Any], options: Options) -> dict[str, Any]:
     """The answers with choices in the words of the form; what is no question stays as it is."""
     in_words = dict(answers)
@@ -34,6 +37,8 @@ def told(fields: Iterable[Field], answers: Mapping[str, Any], options: Options) 
 def _told(field: Field, value: Any, options: Options) -> Any:
     if field.kind in ("radio", "select"):
         return options(field).get(value, value) if isinstance(value, str) else value
+    if field.kind == "checkbox" and value is False:  # a box that nobody ticked says no “No”
+        return NOT_TICKED
     if field.kind == "checklist" and isinstance(value, list):
         labels = options(field)
         return [labels.get(each, each) if isinstance(each, str) else each for each in value]

@@ -92,6 +92,8 @@ class TaskPage:
     known: KnownAnswers
     #: path of a known answer → where it was said
     origins: Mapping[str, Origin]
+    #: name in `records` → what people call the step
+    steps: Mapping[str, str]
     draft: Mapping[str, Any] | None
     draft_at: datetime | None
     version: int
@@ -119,6 +121,7 @@ class StartPage:
     world: World
     known: KnownAnswers
     origins: Mapping[str, Origin]
+    steps: Mapping[str, str]
 
 
 def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) -> TaskPage:
@@ -168,6 +171,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         world=world,
         known=known,
         origins=_origins(seen, row, known),
+        steps=_steps(seen, row, known),
         draft=feel.codec.loads(draft[1]) if draft else None,
         draft_at=draft[0] if draft else None,
         version=row.version,
@@ -191,6 +195,16 @@ def _origins(seen: Look, row: TaskRow, known: KnownAnswers) -> Mapping[str, Orig
             by=tuple(names.get(doer, doer) for doer in done.doers),
         )
         for path, done in said_in.items()
+    }
+
+
+def _steps(seen: Look, row: TaskRow, known: KnownAnswers) -> Mapping[str, str]:
+    """What people call the steps that something known is worked out from."""
+    form = seen.locked.form(row.form)
+    asked = seen.locked.loaded.asked(form, row.process) if form else {}
+    named = {name for cell in known.cells.values() for name in cell.taken_from} & asked.keys()
+    return {
+        name: step_name(seen.locked, asked[name].process, asked[name].element) for name in named
     }
 
 
@@ -260,4 +274,5 @@ def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartP
         world=world,
         known=forms.known(form, scope, world) if form is not None else NOTHING_KNOWN,
         origins={},
+        steps={},
     )

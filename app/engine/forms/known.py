@@ -40,6 +40,8 @@ class Known:
     value: Any
     #: None: nobody said just this, it is worked out
     source: Source | None
+    #: names of the `records` that it is worked out from
+    taken_from: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str | None:
@@ -122,7 +124,9 @@ def _cells(
             for number, row in enumerate(value):
                 yield from _cells(field.fields, row, f"{path}.{number}", records, said)
         elif value not in (None, "", [], {}) and not field.read_only:
-            yield path, Known(field, value, _source(field, value, said, records))
+            source = _source(field, value, said, records)
+            names = [name.removesuffix(_ALL) for name in _RECORD.findall(said) if records.get(name)]
+            yield path, Known(field, value, source, tuple(dict.fromkeys(names)))
 
 
 def _source(field: Field, value: Any, text: str, records: Mapping[str, Any]) -> Source | None:

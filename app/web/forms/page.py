@@ -33,6 +33,8 @@ class Ground(Protocol):
     def known(self) -> KnownAnswers: ...
     @property
     def origins(self) -> Mapping[str, Origin]: ...
+    @property
+    def steps(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ def fill(
         messages=messages,
         shown=shown,
         options=lambda field: forms.options(field, scope, world),
-        notes={path: _note(cell, ground.origins.get(path)) for path, cell in known.cells.items()},
+        notes={
+            path: _note(cell, ground.origins.get(path), ground.steps)
+            for path, cell in known.cells.items()
+        },
         left=left,
         reasons=reasons or {},
     )
@@ -102,14 +107,15 @@ def fill(
     )
 
 
-def _note(cell: Known, origin: Origin | None) -> str:
+def _note(cell: Known, origin: Origin | None, steps: Mapping[str, str]) -> str:
     """Where it was said, or how it is worked out."""
     if origin is not None:
         by = f", by {saying.joined(origin.by)}" if origin.by else ""
         return f"From “{origin.step}”, {saying.day(origin.at)}{by}"
     if cell.rule:
         return f"Worked out: {cell.rule}"
-    return "Worked out from what is recorded"
+    named = [f"“{steps[name]}”" for name in cell.taken_from if name in steps]
+    return f"Put together from {saying.joined(named)}" if named else "Worked out from the case"
 
 
 def _without_title(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:

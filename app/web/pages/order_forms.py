@@ -25,6 +25,7 @@ class Asked:
     world: World = field(default_factory=World)
     known: KnownAnswers = NOTHING_KNOWN
     origins: Mapping[str, Any] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
 
 
 def ask(
