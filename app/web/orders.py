@@ -50,7 +50,7 @@ def _answered(body: Answers) -> dict[str, Any]:
     return {
         "given": body["answers"] or {},
         "confirmed": bool(body["confirmed"]),
-        "reasons": {str(path): str(why) for path, why in (body["reasons"] or {}).items()},
+        "reasons": body["reasons"] or {},
     }
 
 

@@ -1,4 +1,4 @@
-"""How an answer came about, in words: confirmed, corrected, worked out; what was simply said has none.
+"""How an answer came about, in words: confirmed, corrected, worked out; what was said has none.
 
 What is told here stands in the history body beside the answers (`forms.provenance`).
 """

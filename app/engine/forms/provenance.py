@@ -55,7 +55,7 @@ def _told(before: Known, value: Any, reason: str | None) -> dict[str, Any]:
     elif before.rule:
         entry["rule"] = before.rule
     if not same:
-        entry |= {"was": before.value} | ({"reason": reason} if reason else {})
+        entry |= {"was": before.value} | ({"reason": str(reason)} if reason else {})
     return entry
 
 
