@@ -19,7 +19,7 @@ from app.casework.reading.lists import (
     work_list,
 )
 from app.casework.reading.look import Look, look
-from app.casework.reading.task_page import Origin, StartPage, TaskPage, start_page, task_page
+from app.casework.reading.task_page import Brief, Origin, StartPage, TaskPage, start_page, task_page
 from app.casework.reading.versions import Version, files_of, version, versions
 
 #: the names pages use
@@ -30,6 +30,7 @@ deadlines = running_deadlines
 
 __all__ = [
     "Border",
+    "Brief",
     "CasePage",
     "CaseRow",
     "CoverLine",

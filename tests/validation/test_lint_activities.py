@@ -22,6 +22,8 @@ from tests.engine.tiny import (
 
 FORM = b"""{"type": "default", "id": "check", "schemaVersion": 16, "components":
  [{"type": "textfield", "key": "outcome", "id": "f1", "label": "Outcome"}]}"""
+ABOUT = b"""{"type": "default", "id": "about", "schemaVersion": 16, "components":
+ [{"type": "textfield", "key": "child", "id": "f1", "label": "Child", "readonly": true}]}"""
 DECISION = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
  namespace="urn:d"><decision id="way" name="Way"><variable name="Way"/><literalExpression id="l">
  <text>"a"</text></literalExpression></decision></definitions>"""
@@ -36,6 +38,12 @@ def one(drawn: str, root: str = "", **more: bytes) -> Mapping[str, bytes]:
 
 def asked(*parts: str) -> Mapping[str, bytes]:
     return one(user("a", extension(*parts)))
+
+
+def briefed(brief: str) -> Mapping[str, bytes]:
+    held = f'<zeebe:properties><zeebe:property name="brief" value="{brief}"/></zeebe:properties>'
+    drawn = user("a", extension(WITH_FORM, ASSIGNED, held))
+    return {**one(drawn), "forms/about.form": ABOUT}
 
 
 def ordered(tag: str = "serviceTask", type: str = "mail", **headers: str) -> Mapping[str, bytes]:
@@ -94,6 +102,10 @@ CHOREOGRAPHY = node(
 )  # fmt: skip
 
 ROWS = {
+    "a brief that is not there": (
+        "unknown-brief", "error", briefed("chekc"), briefed("about"),
+    ),
+    "a brief that asks": ("brief-asks", "warning", briefed("check"), briefed("about")),
     "a task without a form": ("user-task-form", "error", asked(ASSIGNED), GOOD),
     "a form that is not in the set": (
         "unknown-form", "error", asked('<zeebe:formDefinition formId="chekc"/>', ASSIGNED), GOOD),

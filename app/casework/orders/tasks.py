@@ -30,7 +30,7 @@ from app.casework.reading.viewpoint import Viewpoint
 from app.engine import NotOpen, feel, forms, saying
 from app.engine.bpmn import Element
 from app.engine.feel import World
-from app.engine.forms import NOTHING_KNOWN, KnownAnswers
+from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
 from app.store import DoneRow, TaskRow
 
 
@@ -236,9 +236,9 @@ def _about(row: TaskRow) -> dict[str, Any]:
     return {"task": row.task, "process": row.process, "element": row.element}
 
 
-def scope(locked: LockedCase, row: TaskRow) -> dict[str, Any]:
-    """What the expressions of the task's form may name."""
-    form = locked.form(row.form)
+def scope(locked: LockedCase, row: TaskRow, form: Form | None = None) -> dict[str, Any]:
+    """What the expressions of the task's form, or of `form` about it, may name."""
+    form = form or locked.form(row.form)
     asked = locked.loaded.asked(form, row.process) if form else {}
     return {
         **locked.engine.variables(row.task),

@@ -57,6 +57,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What a task is about, for who may do it."""
+
+    form: Form
+    scope: Mapping[str, Any]
+    world: World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPage:
     #: the reference
     case: str
@@ -86,6 +95,8 @@ class TaskPage:
     instead: str | None
     deadline: DeadlineRow | None
     form: Form | None
+    #: what the task is about: a form of texts and read-only fields, with its own scope
+    brief: Brief | None
     scope: Mapping[str, Any]
     world: World
     #: what the form shows as known or worked out, which nobody has stated here yet
@@ -167,6 +178,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         instead=merged_with(seen)[0] if row.resting else None,
         deadline=store.deadlines.find(unit, seen.row.id, row.task),
         form=locked.form(row.form),
+        brief=_brief(seen, row, element) if theirs or seen.whole else None,
         scope=scope,
         world=world,
         known=known,
@@ -182,6 +194,17 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         basis=element.rules.basis if element is not None else None,
         explained=explained(seen, row, offers),
         covering=next((cover for cover in seen.person.covers if cover.person is away), None),
+    )
+
+
+def _brief(seen: Look, row: TaskRow, element: Element | None) -> Brief | None:
+    form = seen.locked.form(element.rules.brief) if element is not None else None
+    if form is None:
+        return None
+    return Brief(
+        form=form,
+        scope=tasks.scope(seen.locked, row, form),
+        world=seen.locked.world(seen.locked.at(seen.at)),
     )
 
 

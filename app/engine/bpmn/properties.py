@@ -77,6 +77,8 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("seals_merges", "true", "once done, no merge of the case is undone", USER),
         Property("status", "feel or text", "the status of the case once it is passed"),
         Property("explain", "text", "why the task is asked"),
+        Property("brief", "text", "the form, of texts and read-only fields, that says what the "
+                 "task is about", USER),
         Property("replan", "true", "running deadlines are worked out again behind it"),
         Property("from_people", "true or false", "whether people may record the message"),
     )
@@ -104,6 +106,8 @@ class Rules:
     #: FEEL or literal
     status: str | None = None
     explain: str | None = None
+    #: id of the form that says what the task is about
+    brief: str | None = None
     replan: bool = False
     #: None: as the drawings send and wait for the message
     from_people: bool | None = None

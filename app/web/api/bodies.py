@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.audit.facts import TOPICS
+from app.casework.views import Brief
 from app.engine import feel, forms
 from app.engine.feel import World
 from app.engine.forms import Field, Form, KnownAnswers, Option
@@ -33,6 +34,7 @@ from app.web.api.shapes import (
     shape,
     within,
 )
+from app.web.forms import lines
 
 REPLAYED = TRUTH("the key was used before: the first answer again")
 DONE = shape(
@@ -165,6 +167,7 @@ _FIELD: dict[str, Kind] = {
 }  # fmt: skip
 FIELD = Shape("Field", _FIELD, (*_FIELD, "fields"))
 _FIELD["fields"] = listed(FIELD)
+BRIEF = shape("BriefLine", kind=TEXT("heading, text or fact"), label=TEXT, words=TEXT)
 FORM = shape(
     "Form",
     form=TEXT, title=TEXT, version=TEXT("SHA-256 of the form's file"), fields=listed(FIELD),
@@ -174,6 +177,7 @@ FORM = shape(
         "the order says “confirmed”"
     ),
     shown=listed(TEXT)("paths that are shown with these answers"),
+    brief=listed(BRIEF)("what the task is about, for who may do it"),
 )  # fmt: skip
 
 
@@ -183,6 +187,7 @@ def form(
     world: World,
     known: KnownAnswers,
     first: Mapping[str, Any] | None = None,
+    brief: Brief | None = None,
 ) -> Body:
     """The form with its words and options worked out, and the answers it begins with.
 
@@ -199,6 +204,7 @@ def form(
             for path in known.left(given, known.cells.keys())
         },
         shown=sorted(forms.shown(worded, everything, scope, world)),
+        brief=lines(brief),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.casework import Conflict, Person, Refused, views
 from app.casework.orders import commands
 from app.engine import Event, TaskOpened
-from app.web.forms import Filled, fill, submission
+from app.web.forms import Filled, fill, lines, submission
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -161,5 +161,6 @@ def _render(
 ) -> str:
     """`drafted`: the form holds what this person typed, and not what was given first."""
     return render_template(
-        "task.html", found=task_page, filled=filled, notice=notice, refused=refused, drafted=drafted
-    )
+        "task.html", found=task_page, filled=filled, notice=notice, refused=refused,
+        drafted=drafted, brief=lines(task_page.brief),
+    )  # fmt: skip

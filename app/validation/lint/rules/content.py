@@ -66,11 +66,12 @@ def _expressions(view: View) -> Iterator[tuple[str, str, str]]:
         if place.source is not None:
             yield place.id, place.what, place.source
     for element in view.elements.values():
-        form = view.known.forms.get(element.form or "")
-        for field in form.walk() if form is not None else ():
-            for source in expressions_of(field).values():
-                what = f"the field “{field.label or field.key}” of the form “{element.form}”"
-                yield element.id, what, source
+        for id in (element.form, element.rules.brief):
+            form = view.known.forms.get(id or "")
+            for field in form.walk() if form is not None else ():
+                for source in expressions_of(field).values():
+                    what = f"the field “{field.label or field.key}” of the form “{id}”"
+                    yield element.id, what, source
 
 
 @rule("start-message-twice")

@@ -38,9 +38,10 @@ class Asked:
 def asked(view: View, known: Sources) -> Iterator[Asked]:
     """Every expression of the forms that the process shows."""
     for element in view.elements.values():
-        form = view.known.forms.get(element.form or "")
-        if form is not None:
-            yield from _of_form(view, known, element, form)
+        for id in (element.form, element.rules.brief):
+            form = view.known.forms.get(id or "")
+            if form is not None:
+                yield from _of_form(view, known, element, form)
 
 
 def _of_form(view: View, known: Sources, element: Element, form: Form) -> Iterator[Asked]:

@@ -1,0 +1,62 @@
+"""What a task is about, as lines to read: headings, texts, and facts with their labels.
+
+It is drawn as a form of texts and read-only fields; nothing here can be answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.casework.views import Brief
+from app.engine.feel import World
+from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
+from app.web.forms.layout import Block
+from app.web.forms.page import fill
+
+#: of a fact that nobody has recorded
+NOT_RECORDED = "Not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    #: "heading", "text" (Markdown) or "fact"
+    kind: str
+    words: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    form: Form
+    scope: Mapping[str, Any]
+    world: World
+    name: str = ""
+    known: KnownAnswers = NOTHING_KNOWN
+    origins: Mapping[str, Any] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+
+
+def lines(brief: Brief | None) -> tuple[Line, ...]:
+    """What the brief says now."""
+    if brief is None:
+        return ()
+    filled = fill(_Ground(brief.form, brief.scope, brief.world), None)
+    return tuple(_lines(filled.blocks))
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[Line]:
+    for block in blocks:
+        if block.kind == "text":
+            yield Line("text", block.field.label)
+        elif block.kind in ("group", "dynamiclist"):
+            inner = list(_lines(block.blocks))
+            for row in block.rows:
+                inner += [Line("heading", f"{block.item.capitalize()} {row.number}")]
+                inner += _lines(row.blocks)
+            if block.field.label and inner and not block.rows:
+                yield Line("heading", block.field.label)
+            yield from inner
+        elif block.path and block.field.read_only:
+            yield Line("fact", block.words or NOT_RECORDED, block.field.label)
