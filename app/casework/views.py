@@ -19,6 +19,7 @@ from app.casework.reading.lists import (
     work_list,
 )
 from app.casework.reading.look import Look, look
+from app.casework.reading.shown_records import ShownRecord
 from app.casework.reading.task_page import Brief, Origin, StartPage, TaskPage, start_page, task_page
 from app.casework.reading.versions import Version, files_of, version, versions
 
@@ -44,6 +45,7 @@ __all__ = [
     "NextLine",
     "Origin",
     "RecordedPage",
+    "ShownRecord",
     "StartPage",
     "Startable",
     "TaskPage",

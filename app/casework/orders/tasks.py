@@ -25,7 +25,7 @@ from app.casework.orders.commands import (
     Release,
     SaveDraft,
 )
-from app.casework.reading.earlier_answers import origins, records
+from app.casework.reading.earlier_answers import newest, origins, records
 from app.casework.reading.viewpoint import Viewpoint
 from app.engine import NotOpen, feel, forms, saying
 from app.engine.bpmn import Element
@@ -213,6 +213,9 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     said = {**_about(row), "form": row.form, "answers": given}
     if answered.provenance:
         said["provenance"] = answered.provenance
+    shown = newest(locked, row, element)
+    if shown:  # which versions were before the person
+        said["shown"] = [done.seq for done in shown]
     if first is not None:
         said |= {"first": first.by, "first_name": first.name, "first_at": first.at}
     return locked.record(command, events, said=said)

@@ -82,7 +82,6 @@ def _forms(seen: Look) -> Iterator[Recorded]:
         given = kept[row.seq].said if row.seq in kept else {}
         unread = kept[row.seq].unread if row.seq in kept else (history_bodies.missing(row.seq),)
         if given.get("answers") or unread:
-            form = seen.locked.form(given.get("form"))
             yield Recorded(
                 seq=row.seq,
                 name=_name(seen, row),
@@ -92,15 +91,19 @@ def _forms(seen: Look) -> Iterator[Recorded]:
                     _by(names.get(doer, doer), given) if doer == row.by else names.get(doer, doer)
                     for doer in row.doers
                 ),
-                answers=_answers(seen, form, given, row.at, steps),
+                answers=answers_told(seen, given, row.at, steps),
                 unread=unread,
             )
 
 
-def _answers(
-    seen: Look, form: Form | None, said: Mapping[str, Any], at: datetime, steps: Mapping[int, str]
+def answers_told(
+    seen: Look, said: Mapping[str, Any], at: datetime, steps: Mapping[int, str]
 ) -> tuple[Answer, ...]:
-    given = said.get("answers") or {}
+    """The answers of an order, in words, with how each came about.
+
+    `steps`: number of a history entry → what people call the form that was sent in it.
+    """
+    form, given = seen.locked.form(said.get("form")), said.get("answers") or {}
     if form is None:
         return tuple(Answer(key, saying.answer(value)) for key, value in given.items())
     provenance = said.get("provenance") or {}

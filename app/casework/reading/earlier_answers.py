@@ -14,9 +14,9 @@ from app import store
 from app.casework.cases import history_bodies
 from app.casework.reading.viewpoint import Viewpoint, loops_around
 from app.engine import feel
-from app.engine.bpmn import ALL, Record
+from app.engine.bpmn import ALL, Element, Record
 from app.engine.forms import KnownAnswers
-from app.store import DoneRow
+from app.store import DoneRow, TaskRow
 
 if TYPE_CHECKING:
     from app.casework.cases.locked_case import LockedCase
@@ -118,6 +118,30 @@ def _entry(row: DoneRow, given: Mapping[int, Any]) -> dict[str, Any]:
 
 def _items(row: DoneRow) -> dict[str, Any]:
     return feel.codec.loads(row.item.encode()) if row.item else {}
+
+
+def steps_shown(locked: LockedCase, element: Element | None) -> list[Record]:
+    """The steps that the drawing names."""
+    if element is None:
+        return []
+    known = locked.loaded.record_names
+    meant = (known.meant(name, element.process) for name in element.rules.shows)
+    return [record for record in meant if record is not None]
+
+
+def newest(locked: LockedCase, row: TaskRow, element: Element | None) -> list[DoneRow]:
+    """The rows that the task shows: of each step the newest, of each label its own."""
+    records = steps_shown(locked, element)
+    if not records:
+        return []
+    done = by_step(locked, rows_of(locked, records))
+    here = Viewpoint.of(row)
+    shown: dict[Any, DoneRow] = {}
+    for record in records:
+        for kept in here.meant(done.get((record.process, record.element), [])):
+            place = (record.process, record.element)
+            shown[(*place, *loops_around(kept), kept.label) if kept.label else place] = kept
+    return list(shown.values())
 
 
 def step_name(locked: LockedCase, process: str, element: str) -> str:

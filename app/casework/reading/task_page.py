@@ -24,6 +24,7 @@ from app.casework.reading.case_page import may
 from app.casework.reading.earlier_answers import step_name
 from app.casework.reading.explaining import Explained, explained
 from app.casework.reading.look import Look, look, merged_with
+from app.casework.reading.shown_records import ShownRecord, shown_records
 from app.engine import feel, forms
 from app.engine.bpmn import Element
 from app.engine.feel import World
@@ -97,6 +98,8 @@ class TaskPage:
     form: Form | None
     #: what the task is about: a form of texts and read-only fields, with its own scope
     brief: Brief | None
+    #: what was recorded at the steps that the task is about
+    shows: tuple[ShownRecord, ...]
     scope: Mapping[str, Any]
     world: World
     #: what the form shows as known or worked out, which nobody has stated here yet
@@ -179,6 +182,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         deadline=store.deadlines.find(unit, seen.row.id, row.task),
         form=locked.form(row.form),
         brief=_brief(seen, row, element) if theirs or seen.whole else None,
+        shows=shown_records(seen, row, element) if theirs or seen.whole else (),
         scope=scope,
         world=world,
         known=known,

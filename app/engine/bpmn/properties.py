@@ -79,6 +79,7 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("explain", "text", "why the task is asked"),
         Property("brief", "text", "the form, of texts and read-only fields, that says what the "
                  "task is about", USER),
+        Property("shows", "ids", "steps whose recorded answers stand on the task's page", USER),
         Property("replan", "true", "running deadlines are worked out again behind it"),
         Property("from_people", "true or false", "whether people may record the message"),
     )
@@ -108,6 +109,8 @@ class Rules:
     explain: str | None = None
     #: id of the form that says what the task is about
     brief: str | None = None
+    #: ids of steps
+    shows: tuple[str, ...] = ()
     replan: bool = False
     #: None: as the drawings send and wait for the message
     from_people: bool | None = None

@@ -6,12 +6,12 @@ the schemas that follow from these declarations. Figures, documents and cover ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.audit.facts import TOPICS
-from app.casework.views import Brief
+from app.casework.views import Brief, ShownRecord
 from app.engine import feel, forms
 from app.engine.feel import World
 from app.engine.forms import Field, Form, KnownAnswers, Option
@@ -167,6 +167,15 @@ _FIELD: dict[str, Kind] = {
 }  # fmt: skip
 FIELD = Shape("Field", _FIELD, (*_FIELD, "fields"))
 _FIELD["fields"] = listed(FIELD)
+ANSWERED = shape(
+    "Answer", question=TEXT, words=TEXT, note=TEXT("how it came about, where it was not said")
+)
+SHOWN = shape(
+    "ShownRecord", name=TEXT, label=MAYBE_TEXT, at=INSTANT, by=TEXT,
+    entry=COUNT("number of the history entry, which is its version").of("seq"),
+    answers=listed(ANSWERED),
+    changed=listed(TEXT)("questions answered otherwise since you last worked with it"),
+)  # fmt: skip
 BRIEF = shape("BriefLine", kind=TEXT("heading, text or fact"), label=TEXT, words=TEXT)
 FORM = shape(
     "Form",
@@ -178,6 +187,7 @@ FORM = shape(
     ),
     shown=listed(TEXT)("paths that are shown with these answers"),
     brief=listed(BRIEF)("what the task is about, for who may do it"),
+    shows=listed(SHOWN)("what was recorded at the steps that it is about"),
 )  # fmt: skip
 
 
@@ -188,6 +198,7 @@ def form(
     known: KnownAnswers,
     first: Mapping[str, Any] | None = None,
     brief: Brief | None = None,
+    shows: Sequence[ShownRecord] = (),
 ) -> Body:
     """The form with its words and options worked out, and the answers it begins with.
 
@@ -204,7 +215,7 @@ def form(
             for path in known.left(given, known.cells.keys())
         },
         shown=sorted(forms.shown(worded, everything, scope, world)),
-        brief=lines(brief),
+        brief=lines(brief), shows=shows,
     )  # fmt: skip
 
 

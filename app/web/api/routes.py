@@ -115,7 +115,9 @@ def form(case: str, task: str) -> Response:
     if page.form is None or not page.scope:
         raise NotFound
     first = page.signed.given if page.signed else None
-    return jsonify(bodies.form(page.form, page.scope, page.world, page.known, first, page.brief))
+    return jsonify(
+        bodies.form(page.form, page.scope, page.world, page.known, first, page.brief, page.shows)
+    )
 
 
 def _take(kind: type[Command], api: Api) -> Callable[..., Answer]:

@@ -160,21 +160,32 @@ def not_done_by(view: View) -> Iterator[Said]:
     barred = [
         (element.id, id) for element in view.elements.values() for id in element.rules.not_done_by
     ]
-    if not barred:
+    yield from _no_steps(view, barred, "may not be done by whoever did")
+
+
+@rule("shows-unknown")
+def shows_unknown(view: View) -> Iterator[Said]:
+    """A task shows what was recorded at other steps, such as what it is to approve. If such a step
+    does not exist, or the name can mean several, whoever has the task would see nothing of it."""
+    shown = [(element.id, id) for element in view.elements.values() for id in element.rules.shows]
+    yield from _no_steps(view, shown, "shows what was recorded at")
+
+
+def _no_steps(view: View, named: list[tuple[str, str]], does: str) -> Iterator[Said]:
+    """Of (element, name of a step): what is wrong with names that mean none, or several."""
+    if not named:
         return
     names = RecordNames({**view.known.processes, view.process.id: view.process}.values())
     ids = {id for p in view.known.processes.values() for id in p.elements}
     ids |= {*view.elements, *names}
-    for at, id in barred:
+    for at, id in named:
         unclear = which(names, id, view.process.id)
         if unclear:
-            sentence = f"{view.the(at)} may not be done by whoever did “{id}”. {unclear}"
-            yield Said(at, sentence)
+            yield Said(at, f"{view.the(at)} {does} “{id}”. {unclear}")
         elif id not in ids:
             yield Said(
                 at,
-                f"{view.the(at)} may not be done by whoever did “{id}”, but there is no "
-                f"such task.{suggestion(id, ids)}",
+                f"{view.the(at)} {does} “{id}”, but there is no such task.{suggestion(id, ids)}",
             )
 
 
