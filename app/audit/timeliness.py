@@ -200,9 +200,11 @@ def _lines(
 ) -> tuple[tuple[Line, ...], int]:
     """The late ones of cases the person sees in whole, and how many others there are."""
     told = [judgement for judgement in judgements if judgement.late or judgement.recorded_after]
-    members = store.figures.members(unit, sorted({judgement.of.case_id for judgement in told}))
+    members = store.queries.figures.members(
+        unit, sorted({judgement.of.case_id for judgement in told})
+    )
     whole = {id for id, who in members.items() if desk.roles.sight(person, who) in ("case", "all")}
-    facts = store.figures.facts(unit)
+    facts = store.queries.figures.facts(unit)
     by_id = {measure.id: measure for measure in measures}
     lines = [
         Line(

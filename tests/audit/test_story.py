@@ -23,7 +23,8 @@ from app.casework.orders.commands import (
 )
 from app.casework.reading.look import look
 from app.casework.reading.past import EVERY
-from app.store import cases, checkpoints
+from app.store import cases
+from app.store.chain import checkpoints
 from app.store.schema import checkpoint
 from tests.kit import PEOPLE, Kit, diagram, form
 

@@ -26,8 +26,9 @@ from app.casework.orders.commands import (
 )
 from app.engine.events import TimerFired
 from app.engine.feel import Calendar
-from app.store import cases, deadlines, messages
+from app.store import cases
 from app.store.chain import history
+from app.store.work import deadlines, messages
 from tests.kit import PEOPLE, Kit, diagram, settings
 
 GROUPS = {"groups": "clerk,lead"}

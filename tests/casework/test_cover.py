@@ -30,8 +30,8 @@ from app.casework.orders.commands import (
 from app.casework.orders.tasks import FourEyes
 from app.casework.reading import cover_page
 from app.casework.reading.look import look
-from app.store import accounts as store_accounts
 from app.store.chain import headers, history
+from app.store.people import accounts as store_accounts
 from tests.kit import PEOPLE, Kit, diagram
 
 #: the kit stands on Wednesday 4 March 2026

@@ -18,8 +18,9 @@ from app.casework.orders.commands import (
     SaveDraft,
 )
 from app.engine.events import TaskCompleted
-from app.store import answers, cases, work
+from app.store import cases
 from app.store.chain import history
+from app.store.work import answers, tasks
 from tests.kit import PEOPLE, Kit, diagram, form
 
 FILES = diagram(
@@ -320,5 +321,5 @@ def test_a_hidden_question_does_not_wipe_a_variable(
     case = kit.start("ann")
     kit.complete("ann", case, "check", **given)
     with kit.store.reading() as unit:
-        row = next(one for one in work.of_case(unit, case) if one.element == "decide")
+        row = next(one for one in tasks.of_case(unit, case) if one.element == "decide")
     assert row.label == kept

@@ -29,8 +29,9 @@ from app.casework.orders.commands import (
 from app.casework.reading.look import look
 from app.engine.events import TaskCompleted
 from app.engine.feel import Calendar
-from app.store import answers, cases
+from app.store import cases
 from app.store.chain import history
+from app.store.work import answers
 from tests.kit import PEOPLE, Kit, diagram, form, settings
 
 DRAWN = diagram(

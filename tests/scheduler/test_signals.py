@@ -19,7 +19,7 @@ from app.casework.orders.commands import DeliverSignal, Suspend
 from app.config.installation import Mail
 from app.scheduler.outbox import Outbox
 from app.scheduler.signals import spread
-from app.store import messages
+from app.store.work import messages
 from tests.kit import Kit, diagram
 
 

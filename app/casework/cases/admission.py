@@ -104,7 +104,7 @@ def again(unit: Unit, command: Command) -> Done | None:
     """The first answer, when this key was used before. Raises `Refused` for another request."""
     if command.key is None:
         return None
-    was = store.idempotency.find(unit, command.actor.id, command.key)
+    was = store.chain.idempotency.find(unit, command.actor.id, command.key)
     if was is None:
         return None
     if was.request != request_print(unit, command):

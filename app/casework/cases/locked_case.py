@@ -79,7 +79,7 @@ class LockedCase:
     def task(self, id: str) -> tuple[TaskRow, list[str]] | None:
         """The open task and to whom it is offered ("g:…", "p:…")."""
         if id not in self.known:
-            task = store.work.find_offered(self.unit, self.row.id, id)
+            task = store.work.tasks.find_offered(self.unit, self.row.id, id)
             if task is None:
                 return None
             self.known[id] = task
@@ -148,7 +148,7 @@ class LockedCase:
             row = replace(row, ended_at=None if running else row.ended_at or at)
         due = engine.next_due()
         if row.attempts:
-            store.incidents.resolve(self.unit, row.id, at)
+            store.work.incidents.resolve(self.unit, row.id, at)
         return replace(
             row,
             state=bytes.fromhex(engine.state_hash()),
@@ -194,7 +194,7 @@ class LockedCase:
     def _remember(self, command: Command, seq: int, at: datetime) -> None:
         if command.key is not None:
             made = Once(request_print(self.unit, command), self.row.id, seq)
-            store.idempotency.add(self.unit, command.actor.id, command.key, made, at)
+            store.chain.idempotency.add(self.unit, command.actor.id, command.key, made, at)
 
     def form(self, id: str | None) -> Form | None:
         return self.loaded.form(id)

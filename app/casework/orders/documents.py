@@ -97,7 +97,7 @@ def case_scope(locked: LockedCase) -> dict[str, Any]:
     values = records(locked, asked)
     settings = locked.loaded.program.settings
     base = {"records": values, "settings": settings}
-    rows = store.answers.of_case(locked.unit, locked.row.id)
+    rows = store.work.answers.of_case(locked.unit, locked.row.id)
     when = collected(by_step(locked, rows), {row.seq: {_AT: row.at} for row in rows}, asked)
     forms = {name: locked.form(record.form) for name, record in asked.items()}
     forms |= {f"{name}{ALL}": form for name, form in forms.items() if f"{name}{ALL}" not in asked}
@@ -136,11 +136,13 @@ def _in_words(form: Form, entry: Any, base: Mapping[str, Any], world: World) -> 
 def _undone(locked: LockedCase) -> list[dict[str, Any]]:
     """Tasks opened that nobody has done: open ones, and those withdrawn and not done since."""
     case = locked.row.id
-    done = {(_place(locked, row), row.item) for row in store.answers.of_case(locked.unit, case)}
-    open_ = store.work.of_case(locked.unit, case)
+    done = {
+        (_place(locked, row), row.item) for row in store.work.answers.of_case(locked.unit, case)
+    }
+    open_ = store.work.tasks.of_case(locked.unit, case)
     rows = [{**_line(locked, row), "open": True, "due": row.due} for row in open_]
     there = {(_place(locked, row), row.label) for row in open_}
-    for row in store.answers.cancelled(locked.unit, case):
+    for row in store.work.answers.cancelled(locked.unit, case):
         place = _place(locked, row)
         if (place, row.item) not in done and (place, row.label) not in there:
             there.add((place, row.label))

@@ -34,7 +34,7 @@ def merge(locked: LockedCase, command: Merge) -> Done:
     payload = {"reference": locked.row.reference, "processes": locked.engine.declared()}
     master.acting_for = master.only_for(command.actor)  # as it was before members join
     rested = locked.engine.rest(locked.at(command.at))
-    store.work.rest(locked.unit, locked.row.id, locked.engine.asleep())
+    store.work.tasks.rest(locked.unit, locked.row.id, locked.engine.asleep())
     locked.known.clear()
     moved = _join(locked, master)
     events = master.engine.tell(MERGED, payload, master.at(command.at))
@@ -61,7 +61,7 @@ def unmerge(locked: LockedCase, command: Unmerge) -> Done:
     master.record(replace(command, key=None), events, kind=LET_GO, said=said)
     was = locked.row.merged_into
     went_on = locked.engine.go_on(locked.at(command.at))
-    store.work.go_on(locked.unit, locked.row.id)
+    store.work.tasks.go_on(locked.unit, locked.row.id)
     locked.known.clear()
     locked.row = replace(locked.row, merged_into=None, merged_seq=None)
     return locked.record(command, went_on, said={"from": was, "reason": reason})
@@ -112,7 +112,7 @@ def _not_sealed(locked: LockedCase, so: str) -> None:
         if element.rules.seals_merges
     }
     ids = sorted({id for _, id in seals})
-    rows = store.answers.of_elements(locked.unit, locked.row.id, ids) if seals else []
+    rows = store.work.answers.of_elements(locked.unit, locked.row.id, ids) if seals else []
     for row in rows:
         process = locked.loaded.holder(row.process, row.element)
         if row.how == "completed" and (process, row.element) in seals:
@@ -136,9 +136,9 @@ def _join(locked: LockedCase, master: LockedCase) -> Mapping[str, Any]:
     store.cases.put_members(master.unit, master.row.id, new, seq)
     store.cases.put_members(master.unit, master.row.id, sorted(out), seq, excluded=True)
     master.members_changed()
-    for row in store.work.of_case(master.unit, master.row.id):
+    for row in store.work.tasks.of_case(master.unit, master.row.id):
         if row.assignee is not None and as_person(row.assignee) in out:
-            store.work.assign(master.unit, master.row.id, row.task, None)
+            store.work.tasks.assign(master.unit, master.row.id, row.task, None)
             master.known.pop(row.task, None)
     return {"joined": new, "shut_out": out}
 
@@ -160,9 +160,11 @@ def _part(locked: LockedCase, master: LockedCase) -> None:
 def _took_part(locked: LockedCase) -> set[str]:
     """Who was offered a task of the case, holds one, or did one."""
     unit, case = locked.unit, locked.row.id
-    hands = {who for offered in store.work.offers(unit, case).values() for who in offered}
-    hands |= {as_person(row.assignee) for row in store.work.of_case(unit, case) if row.assignee}
-    for row in store.answers.of_case(unit, case):
+    hands = {who for offered in store.work.tasks.offers(unit, case).values() for who in offered}
+    hands |= {
+        as_person(row.assignee) for row in store.work.tasks.of_case(unit, case) if row.assignee
+    }
+    for row in store.work.answers.of_case(unit, case):
         hands |= {*row.offers.split(), as_person(row.by)}
     return hands
 
@@ -173,7 +175,7 @@ def rests(locked: LockedCase, task: str | None, message: str | None) -> bool:
         opened = locked.task(task)
         if opened is not None:
             return opened[0].resting
-        row = store.deadlines.find(
+        row = store.work.deadlines.find(
             locked.unit, locked.row.id, task
         )  # an activity without a person has one
         return row is not None and row.ended_at is None  # what is closed, the order says how

@@ -52,7 +52,9 @@ def signature(locked: LockedCase, row: TaskRow) -> Signature | None:
     if row.signed_by is None or row.signed_at is None or row.signed_seq is None:
         return None
     said = history_bodies.order_of(locked.unit, locked.key, row.signed_seq)
-    name = store.accounts.names(locked.unit, [row.signed_by]).get(row.signed_by, row.signed_by)
+    name = store.people.accounts.names(locked.unit, [row.signed_by]).get(
+        row.signed_by, row.signed_by
+    )
     return Signature(
         by=row.signed_by,
         name=name,
@@ -101,7 +103,7 @@ def _given(locked: LockedCase, row: TaskRow, checked: list[Record]) -> Iterable[
     done = by_step(locked, rows_of(locked, checked))
     signed = [
         task
-        for task in store.work.of_case(locked.unit, locked.row.id)
+        for task in store.work.tasks.of_case(locked.unit, locked.row.id)
         if task.signed_by is not None
     ]
     for step in checked:
@@ -169,7 +171,7 @@ def sign(
     if first is not None:
         said |= {"instead_of": first.by, "instead_of_name": first.name}
     seq, at = locked.row.seq + 1, locked.at(command.at)
-    store.work.sign(locked.unit, locked.row.id, row.task, command.actor.id, at, seq)
+    store.work.tasks.sign(locked.unit, locked.row.id, row.task, command.actor.id, at, seq)
     answer = {"signed": True, "instead_of": first.name if first is not None else None}
     return locked.record(command, kind=SIGNED, said=said, answer=answer, moved=False)
 
@@ -177,8 +179,10 @@ def sign(
 def withdraw(locked: LockedCase, person: str) -> list[dict[str, str]]:
     """The person's first signatures on open tasks fall; which tasks they were on."""
     fallen = [
-        row for row in store.work.of_case(locked.unit, locked.row.id) if row.signed_by == person
+        row
+        for row in store.work.tasks.of_case(locked.unit, locked.row.id)
+        if row.signed_by == person
     ]
     for row in fallen:
-        store.work.unsign(locked.unit, locked.row.id, row.task, locked.row.seq + 1)
+        store.work.tasks.unsign(locked.unit, locked.row.id, row.task, locked.row.seq + 1)
     return [{"task": r.task, "process": r.process, "element": r.element} for r in fallen]

@@ -59,7 +59,7 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
     events = locked.engine.start(process.id, given, command.at)
     said = {"process": process.id, "form": process.start_form, "answers": given}
     done = locked.record(command, events, said=said)
-    store.counters.opened(unit, numbers, locked.row.head)
+    store.chain.counters.opened(unit, numbers, locked.row.head)
     first = next((e for e in events if isinstance(e, InstanceStarted)), None)
     started = f"start:{first.instance if first else ''}"
     line = DoneRow(
@@ -73,7 +73,7 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
         seq=1,
         how="started",
     )
-    store.answers.add(unit, locked.row.id, [line])
+    store.work.answers.add(unit, locked.row.id, [line])
     return done
 
 
@@ -101,8 +101,8 @@ def _opened(
     id = base64.b32encode(os.urandom(10)).decode().lower()
     key = CaseKey.new(id)
     series = f"{installation.settings.reference}-{day_in_london(command.at).year}"
-    number = store.counters.count(unit, series)
-    opening, before = store.counters.opening(unit)
+    number = store.chain.counters.count(unit, series)
+    opening, before = store.chain.counters.opening(unit)
     row = CaseRow(
         id=id,
         reference=f"{series}-{number:04d}",
@@ -131,4 +131,4 @@ def _opened(
         "opening": opening,
         "opened_after": before.hex(),
     }
-    return locked, {series: number, store.counters.OPENINGS: opening}
+    return locked, {series: number, store.chain.counters.OPENINGS: opening}

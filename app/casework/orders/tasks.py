@@ -54,7 +54,7 @@ class Opened:
 
 def name_of(locked: LockedCase, person: str) -> str:
     """What people call the person with this id."""
-    return store.accounts.names(locked.unit, [person]).get(person, person)
+    return store.people.accounts.names(locked.unit, [person]).get(person, person)
 
 
 def open_task(locked: LockedCase, person: Person, id: str) -> Opened:
@@ -89,7 +89,7 @@ def _sees_all(locked: LockedCase, person: Person) -> bool:
 
 
 def _closed(locked: LockedCase, person: Person, id: str) -> Exception:
-    done = store.answers.find(locked.unit, locked.row.id, id)
+    done = store.work.answers.find(locked.unit, locked.row.id, id)
     if done is None:
         return NotFound()
     roles = locked.installation.roles
@@ -131,7 +131,7 @@ def claim(locked: LockedCase, command: Claim) -> Done:
         raise Refused("You signed this task first, so somebody else must take it on.")
     if row.assignee == doer.id:
         return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
-    store.work.assign(locked.unit, locked.row.id, row.task, doer.id)
+    store.work.tasks.assign(locked.unit, locked.row.id, row.task, doer.id)
     return locked.record(command, said=_about(row))
 
 
@@ -142,7 +142,7 @@ def release(locked: LockedCase, command: Release) -> Done:
         raise Refused("Nobody has taken this task.")
     if opened.doer is not None and row.assignee == opened.doer.id:
         locked.acting_for = opened.for_whom(command.actor)
-    store.work.assign(locked.unit, locked.row.id, row.task, None)
+    store.work.tasks.assign(locked.unit, locked.row.id, row.task, None)
     return locked.record(command, said=_about(row))
 
 
@@ -154,7 +154,7 @@ def own(locked: LockedCase, command: Release) -> bool:
 
 def assign(locked: LockedCase, command: Assign) -> Done:
     row = open_task(locked, command.actor, command.task).row
-    person = store.accounts.find(locked.unit, command.to)
+    person = store.people.accounts.find(locked.unit, command.to)
     if person is None or person.disabled:
         raise Refused("There is no such person.", {"to": "Choose a person"})
     if command.to == command.actor.id and locked.only_for(command.actor):
@@ -165,7 +165,7 @@ def assign(locked: LockedCase, command: Assign) -> Done:
     if row.signed_by == command.to:
         sentence = f"{person.name} signed this task first, so somebody else must sign it too."
         raise Refused(sentence, {"to": "Choose somebody else"})
-    store.work.assign(locked.unit, locked.row.id, row.task, command.to)
+    store.work.tasks.assign(locked.unit, locked.row.id, row.task, command.to)
     if as_person(command.to) not in locked.members:
         store.cases.put_members(
             locked.unit, locked.row.id, [as_person(command.to)], locked.row.seq + 1
@@ -187,7 +187,7 @@ def put_draft(
 ) -> None:
     content = feel.codec.dumps(plain(given))
     at = locked.at(command.at)
-    store.answers.put_draft(locked.unit, locked.key, task, command.actor.id, content, at)
+    store.work.answers.put_draft(locked.unit, locked.key, task, command.actor.id, content, at)
 
 
 def complete(locked: LockedCase, command: CompleteTask) -> Done:
@@ -200,13 +200,13 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     if signing.people_needed(element) == 2 and not (
         first and signing.confirms(locked.form(row.form), first, given)
     ):
-        store.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
+        store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
         return signing.sign(locked, command, row, given, first)
     try:
         events = locked.engine.complete(row.task, given, locked.at(command.at))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
-    store.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
+    store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
     said = {**_about(row), "form": row.form, "answers": given}
     if first is not None:
         said |= {"first": first.by, "first_name": first.name, "first_at": first.at}

@@ -61,7 +61,7 @@ def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> Record
 
 
 def _forms(seen: Look) -> Iterator[Recorded]:
-    rows = store.answers.of_case(seen.unit, seen.row.id)
+    rows = store.work.answers.of_case(seen.unit, seen.row.id)
     names = seen.names([doer for row in rows for doer in row.doers])
     kept = history_bodies.some(seen.unit, seen.key, {row.seq for row in rows})
     for row in rows:

@@ -135,18 +135,19 @@ def case_page(
             deployment=row.deployment,
             diagrams=diagrams,
             steps=steps,
-            incidents=tuple(store.incidents.of_case(seen.unit, row.id)) if seen.whole else (),
-            inbox=tuple(store.messages.of_case(seen.unit, row.id)) if seen.whole else (),
+            incidents=tuple(store.work.incidents.of_case(seen.unit, row.id)) if seen.whole else (),
+            inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
             seq=row.seq,
         )
 
 
 def _tasks(seen: Look) -> list[WorkRow]:
-    offers = store.work.offers(seen.unit, seen.row.id)
-    rows = store.work.of_case(seen.unit, seen.row.id)
+    offers = store.work.tasks.offers(seen.unit, seen.row.id)
+    rows = store.work.tasks.of_case(seen.unit, seen.row.id)
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
     sums = {
-        deadline.task: deadline.sum for deadline in store.deadlines.current(seen.unit, seen.row.id)
+        deadline.task: deadline.sum
+        for deadline in store.work.deadlines.current(seen.unit, seen.row.id)
     }
     lines = []
     for row in rows:
@@ -178,10 +179,10 @@ def _line(
 def _deadlines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLine]:
     """In a merged case a deadline runs only for what goes on in it; what has ended stays."""
     if ended is None:
-        rows = store.deadlines.of_case(seen.unit, seen.row.id)
+        rows = store.work.deadlines.of_case(seen.unit, seen.row.id)
     else:
-        current = store.deadlines.current(seen.unit, seen.row.id)
-        each = {row.task: row for row in store.deadlines.ended(seen.unit, seen.row.id, ended)}
+        current = store.work.deadlines.current(seen.unit, seen.row.id)
+        each = {row.task: row for row in store.work.deadlines.ended(seen.unit, seen.row.id, ended)}
         each |= {row.task: row for row in current}
         rows = sorted(each.values(), key=lambda row: row.due)
     rests = seen.row.merged_into is not None
@@ -194,7 +195,7 @@ def _deadlines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLin
 
 def _count_ended(seen: Look, lines: list[DeadlineLine]) -> tuple[int, int]:
     if seen.whole:
-        return store.deadlines.count_ended(seen.unit, seen.row.id)
+        return store.work.deadlines.count_ended(seen.unit, seen.row.id)
     ended = [line for line in lines if line.how is not None]
     return len(ended), sum(line.late for line in ended if line.how == "met")
 

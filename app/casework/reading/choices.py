@@ -43,8 +43,8 @@ def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -
     """
     with desk.store.reading() as unit:
         locked = _whole(desk, unit, person, case)
-        everybody = store.accounts.everybody(unit)
-        row = store.work.find(unit, locked.row.id, task) if task is not None else None
+        everybody = store.people.accounts.everybody(unit)
+        row = store.work.tasks.find(unit, locked.row.id, task) if task is not None else None
     excluded = {who for who, out in locked.members.items() if out}
     if row is not None and row.signed_by is not None:
         excluded.add(as_person(row.signed_by))  # somebody else must sign it too

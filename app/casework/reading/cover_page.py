@@ -55,9 +55,13 @@ def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
     whole = desk.roles.may(person, cover.POWER)
     reads = whole or desk.roles.may(person, "audit")
     with desk.store.reading() as unit:
-        rows = store.covers.everything(unit) if reads else store.covers.about(unit, person.id)
-        everybody = store.accounts.everybody(unit)
-        reasons = {row.id: store.covers.reason(unit, row.id) for row in rows}
+        rows = (
+            store.people.covers.everything(unit)
+            if reads
+            else store.people.covers.about(unit, person.id)
+        )
+        everybody = store.people.accounts.everybody(unit)
+        reasons = {row.id: store.people.covers.reason(unit, row.id) for row in rows}
     names = {account.id: account.name for account in everybody}
     present = [account for account in everybody if not account.disabled]
     working = [account for account in everybody if cover.works(desk.installation, account)]

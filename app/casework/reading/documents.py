@@ -81,7 +81,7 @@ def document_page(desk: Desk, person: Person, case: str, at: datetime) -> Docume
 def _lines(seen: Look) -> list[DocumentLine]:
     rows = store.documents.of_case(seen.unit, seen.row.id)
     names = seen.names([row.by for row in rows])
-    done = by_step(seen.locked, store.answers.of_case(seen.unit, seen.row.id))
+    done = by_step(seen.locked, store.work.answers.of_case(seen.unit, seen.row.id))
     asked = seen.locked.loaded.record_names.clear()
     there = {name for name, record in asked.items() if (record.process, record.element) in done}
     lines = []

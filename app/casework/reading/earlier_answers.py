@@ -35,7 +35,7 @@ def records(
     if not asked:
         return {}
     rows = (
-        store.answers.of_case(locked.unit, locked.row.id)
+        store.work.answers.of_case(locked.unit, locked.row.id)
         if here is None
         else rows_of(locked, asked.values())
     )
@@ -47,7 +47,7 @@ def records(
 def rows_of(locked: LockedCase, asked: Iterable[Record]) -> list[DoneRow]:
     """What was done of these steps, in order."""
     elements = sorted({record.element for record in asked})
-    return store.answers.of_elements(locked.unit, locked.row.id, elements)
+    return store.work.answers.of_elements(locked.unit, locked.row.id, elements)
 
 
 def by_step(locked: LockedCase, rows: Iterable[DoneRow]) -> dict[Step, list[DoneRow]]:

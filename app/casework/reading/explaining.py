@@ -176,7 +176,9 @@ class _Teller:
         needed = self._held_up(gate for step in steps for gate in step.gates)
         if not needed:
             return ()
-        rows = {row.task: row for row in store.work.of_case(self._seen.unit, self._seen.row.id)}
+        rows = {
+            row.task: row for row in store.work.tasks.of_case(self._seen.unit, self._seen.row.id)
+        }
         names = list(dict.fromkeys(self._open(beside, rows) for beside in needed))
         left = len(names) - MOST_NAMED
         return (*names[:MOST_NAMED], *([f"and {left} more"] if left > 0 else []))

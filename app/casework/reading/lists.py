@@ -101,16 +101,16 @@ def work_list(
     """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"."""
     reach, away = _reach(desk, person, at)
     with desk.store.reading() as unit:
-        counts = store.worklist.counts(unit, reach)
+        counts = store.queries.worklist.counts(unit, reach)
         entries = (
-            store.worklist.listed(unit, reach, which, (page - 1) * size, size)
+            store.queries.worklist.listed(unit, reach, which, (page - 1) * size, size)
             if counts[which]
             else []
         )
         people = {
             who or "" for entry in entries for who in (entry.task.assignee, entry.task.signed_by)
         }
-        names = store.accounts.names(unit, sorted(people - {""}))
+        names = store.people.accounts.names(unit, sorted(people - {""}))
         rows = tuple(
             work_row(
                 entry,
@@ -181,8 +181,10 @@ def case_list(
     """The cases the person sees, newest first. `state`: "open", "closed" or "all"."""
     who = eyes(desk, person)
     with desk.store.reading() as unit:
-        total = store.listing.count(unit, who, state)
-        lines = store.listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+        total = store.queries.listing.count(unit, who, state)
+        lines = (
+            store.queries.listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+        )
         stands = {
             line.id: standing(desk.roles, unit, person, line.status, line.merged_into)
             for line in lines
@@ -206,9 +208,9 @@ def case_list(
 def running_deadlines(desk: Desk, person: Person, most: int = 500) -> list[tuple[DeadlineRow, str]]:
     """Running deadlines of all cases the person sees in whole, each with the case's reference."""
     with desk.store.reading() as unit:
-        seen = store.listing.open_ids(unit, eyes(desk, person))
+        seen = store.queries.listing.open_ids(unit, eyes(desk, person))
         whole = [case for case in seen if _whole(desk, unit, person, case)]
-        return store.deadlines.open_in(unit, whole, most) if whole else []
+        return store.work.deadlines.open_in(unit, whole, most) if whole else []
 
 
 def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> bool:
@@ -243,6 +245,6 @@ def inbox(desk: Desk, person: Person) -> list[InboxRow]:
     """Dead letters, messages nobody will ever wait for, of the cases the person sees in whole."""
     desk.roles.demand(person, "message")
     with desk.store.reading() as unit:
-        rows = store.messages.dead(unit)
+        rows = store.work.messages.dead(unit)
         seen = {case for case in {row.case_id for row in rows} if _whole(desk, unit, person, case)}
     return [row for row in rows if row.case_id in seen]

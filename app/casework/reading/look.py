@@ -17,7 +17,8 @@ from app.casework.cases.locking import visible
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.past import Past
-from app.store import CaseKey, CaseRow, Store, StoreFault, Unit, accounts, cases
+from app.store import CaseKey, CaseRow, Store, StoreFault, Unit, cases
+from app.store.people import accounts
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,9 @@ class Past:
     def kept(self, about: str, after: int = 0) -> list[Checkpoint]:
         """Checkpoints about that behind entry `after`, oldest first; none when all are to be made
         anew."""
-        return [] if self.anew else store.checkpoints.behind(self._unit, self._key, about, after)
+        return (
+            [] if self.anew else store.chain.checkpoints.behind(self._unit, self._key, about, after)
+        )
 
     def keep(self, about: str, seq: int, content: bytes) -> None:
         self.made[about, seq] = content
@@ -63,16 +65,16 @@ class Past:
     def write(self, unit: Unit) -> None:
         """Writes down what the look found to be kept."""
         if self.anew:
-            store.checkpoints.drop(unit, self._key.case)
+            store.chain.checkpoints.drop(unit, self._key.case)
         made = [Checkpoint(*place, content) for place, content in self.made.items()]
-        store.checkpoints.put(unit, self._key, made)
+        store.chain.checkpoints.put(unit, self._key, made)
 
     def _nearest(self, seq: int) -> Trail:
         """From the checkpoint at `seq` or before it; an empty one when there is none."""
         mine = max((known for known in self._packed if known <= seq), default=0)
         content = self._packed.get(mine)
         if mine < checkpoint_before(seq + 1) and not self.anew:
-            stored = store.checkpoints.newest(self._unit, self._key, DRAWINGS, seq)
+            stored = store.chain.checkpoints.newest(self._unit, self._key, DRAWINGS, seq)
             if stored is not None and stored.seq > mine:
                 content = stored.content
         trail = unpacked(content, self._program) if content is not None else None

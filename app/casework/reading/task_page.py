@@ -120,7 +120,9 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     refusal, name = _refusal(seen, opened, element, names, first), locked.installation.roles.name
     states, doer = _states(seen, row), opened.doer
     own = row.signed_by == seen.person.id
-    draft = store.answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
+    draft = (
+        store.work.answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
+    )
     return TaskPage(
         whole=seen.whole,
         case=seen.row.reference,
@@ -141,7 +143,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         may_complete=refusal is None,
         refusal=refusal,
         instead=merged_with(seen)[0] if row.resting else None,
-        deadline=store.deadlines.find(unit, seen.row.id, row.task),
+        deadline=store.work.deadlines.find(unit, seen.row.id, row.task),
         form=locked.form(row.form),
         scope=tasks.scope(locked, row) if theirs or seen.whole else {},
         world=locked.world(locked.at(seen.at)),

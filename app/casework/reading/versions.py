@@ -53,7 +53,7 @@ def versions(desk: Desk, person: Person) -> list[Version]:
     desk.roles.demand(person, "deploy")
     with desk.store.reading() as unit:
         rows = store.deployments.all_of_them(unit)
-        names = store.accounts.names(unit, sorted({row.by for row in rows}))
+        names = store.people.accounts.names(unit, sorted({row.by for row in rows}))
     return [_version(row, names) for row in rows]
 
 

@@ -111,7 +111,7 @@ class Stage:
     def account(self, person: Person) -> str:
         """The id of their account, made where there is none: cover is kept between accounts."""
         with self.desk.store.reading() as unit:
-            there = store.accounts.find(unit, person.id) is not None
+            there = store.people.accounts.find(unit, person.id) is not None
         if not there:
             about = dict(person.attributes)
             accounts.ensure(
@@ -143,7 +143,7 @@ class Stage:
 
     def form_of_task(self, case: str, task: str) -> tuple[Form | None, dict[str, Any]]:
         with self.desk.store.reading() as unit:
-            row, open_task = store.cases.find(unit, case), store.work.find(unit, case, task)
+            row, open_task = store.cases.find(unit, case), store.work.tasks.find(unit, case, task)
             if row is None or open_task is None:
                 return None, {}
             locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))
@@ -152,7 +152,7 @@ class Stage:
     def signed(self, case: str, task: str) -> tuple[int | None, dict[str, Any] | None]:
         """The task's version, and what a first person gave, where a second one is waited for."""
         with self.desk.store.reading() as unit:
-            row, open_task = store.cases.find(unit, case), store.work.find(unit, case, task)
+            row, open_task = store.cases.find(unit, case), store.work.tasks.find(unit, case, task)
             if row is None or open_task is None:
                 return None, None
             locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))

@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.keys import CaseKey
+from app.store.database.keys import CaseKey
+from app.store.database.unit import Unit
 from app.store.schema import done, draft
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from app.store.database.unit import Unit
 from app.store.schema import idempotency
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
+from app.store.database.unit import Unit
 from app.store.schema import incident
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.store.database.unit import Unit
 from app.store.schema import cases, deadline, task
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.errors import Sealed
-from app.store.keys import CaseKey
+from app.store.database.errors import Sealed
+from app.store.database.keys import CaseKey
+from app.store.database.unit import Unit
 from app.store.schema import checkpoint
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

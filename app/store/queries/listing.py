@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, true
 
-from app.store.deadlines import RUNS
+from app.store.database.unit import Unit
 from app.store.schema import cases, deadline, member, task
-from app.store.unit import Unit
+from app.store.work.deadlines import RUNS
 
 
 @dataclass(frozen=True, slots=True)

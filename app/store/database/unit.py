@@ -14,9 +14,9 @@ from sqlalchemy import Connection, CursorResult, Executable, UpdateBase
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.store.errors import Busy, Clash, StoreFault, Unreachable
-from app.store.keys import Keys
-from app.store.written import written
+from app.store.database.errors import Busy, Clash, StoreFault, Unreachable
+from app.store.database.keys import Keys
+from app.store.database.written import written
 
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 #: SQLSTATEs of PostgreSQL that mean "somebody else holds it": lock, statement, deadlock, serialise

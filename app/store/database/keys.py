@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.store.errors import Sealed, WrongKey
+from app.store.database.errors import Sealed, WrongKey
 
 _NONCE = 12
 

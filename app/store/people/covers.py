@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select
 
-from app.store.people import cover, cover_end
-from app.store.unit import Unit
+from app.store.database.unit import Unit
+from app.store.people.tables import cover, cover_end
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.people import person, person_group, session, signing, throttle, token
-from app.store.unit import Unit
+from app.store.database.unit import Unit
+from app.store.people.tables import person, person_group, session, signing, throttle, token
 
 
 @dataclass(frozen=True, slots=True)

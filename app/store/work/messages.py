@@ -11,9 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from app.store.keys import CaseKey
+from app.store.database.keys import CaseKey
+from app.store.database.unit import Unit
 from app.store.schema import cases, inbox, outbox
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

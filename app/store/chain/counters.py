@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store import chain
+from app.store.chain import headers
+from app.store.database.unit import Unit
 from app.store.schema import cases, counter
-from app.store.unit import Unit
 
 #: the counter of all cases ever opened; the others count references, e.g. "RR-2026"
 OPENINGS = "openings"
@@ -56,7 +56,7 @@ def opening(unit: Unit) -> tuple[int, bytes]:
     the one before; `chain.START` when that was opened before openings were counted."""
     first = 1 if unit.value(_KNOWN) is not None else int(unit.value(_ALL)) + 1
     number, before = unit.rows(_COUNT, {"name": OPENINGS, "first": first})[0]
-    return int(number), before or chain.headers.START
+    return int(number), before or headers.START
 
 
 def opened(unit: Unit, numbers: Mapping[str, int], head: bytes) -> None:

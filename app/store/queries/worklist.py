@@ -22,9 +22,9 @@ from sqlalchemy import (
     union_all,
 )
 
+from app.store.database.unit import Unit
 from app.store.schema import cases, member, offer, task
-from app.store.unit import Unit
-from app.store.work import TASK_COLUMNS, TASK_NAMES, TaskRow
+from app.store.work.tasks import TASK_COLUMNS, TASK_NAMES, TaskRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
 from app.store import chain
-from app.store.errors import Sealed
-from app.store.keys import CaseKey
+from app.store.database.errors import Sealed
+from app.store.database.keys import CaseKey
+from app.store.database.unit import Unit
 from app.store.schema import case_key, cases, deadline, done, history, member, task
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

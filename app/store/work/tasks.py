@@ -19,8 +19,8 @@ from sqlalchemy import (
     update,
 )
 
+from app.store.database.unit import Unit
 from app.store.schema import offer, task
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

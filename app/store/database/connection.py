@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from app.store.errors import StoreFault
-from app.store.keys import Keys
+from app.store.database.errors import StoreFault
+from app.store.database.keys import Keys
+from app.store.database.unit import Unit, own_errors
 from app.store.migrate import migrate
-from app.store.unit import Unit, own_errors
 
 #: milliseconds; a hung holder of a case lock is thrown out before the others give up waiting
 _SETTINGS = {
