@@ -17,9 +17,9 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from app.casework.access import SYSTEM, Person, Role
+from app.casework.commands import CompleteTask, Deploy, Done, StartCase
 from app.casework.desk import Desk
 from app.casework.errors import Refused
-from app.casework.orders.commands import CompleteTask, Deploy, Done, StartCase
 from app.casework.settings import DeskSettings, SignInRules
 from app.engine.feel import Calendar
 from app.store import Store, cases

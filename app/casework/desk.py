@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app import store
 from app.casework.access import CLOCK, Person, Roles
-from app.casework.cases.admission import again, handled, hold
-from app.casework.cases.locked_case import Installation, LockedCase
-from app.casework.cases.programs import Programs
-from app.casework.errors import Conflict, Refused
-from app.casework.orders import waking
-from app.casework.orders.commands import (
+from app.casework.cases import Installation, LockedCase, Programs, Reads, put_draft
+from app.casework.commands import (
     CaseCommand,
     Command,
     CompleteTask,
@@ -23,12 +20,11 @@ from app.casework.orders.commands import (
     SaveDraft,
     WakeCase,
 )
-from app.casework.orders.table import ORDERS
-from app.casework.orders.tasks import FourEyes, put_draft
-from app.casework.reading.read_log import Reads
+from app.casework.errors import Conflict, Refused
+from app.casework.orders import ORDERS, FourEyes, again, handled, hold, wake, wake_due
 from app.casework.settings import DeskSettings
 from app.engine import Fault
-from app.store import Clash, Store, cases, deployments
+from app.store import Clash, Store
 
 #: timers of one case that fire before somebody's command; more wait for the clock
 _FIRST = 100
@@ -39,7 +35,7 @@ class Desk:
 
     def __init__(self, store: Store, settings: DeskSettings) -> None:
         self.store = store
-        self.installation = Installation(settings, Programs(), _roles(settings))
+        self.installation = Installation.of(settings, Programs())
         self.reads = Reads()
         self._named: set[tuple[str, str]] = set()
 
@@ -50,7 +46,7 @@ class Desk:
     @settings.setter
     def settings(self, settings: DeskSettings) -> None:
         """A changed calendar or changed roles; running deadlines follow by `replan_outdated`."""
-        self.installation = Installation(settings, self.installation.programs, _roles(settings))
+        self.installation = Installation.of(settings, self.installation.programs)
 
     @property
     def roles(self) -> Roles:
@@ -98,7 +94,7 @@ class Desk:
                     locked = hold(self.installation, unit, command)
                     first = _first_fires(locked, command) if left else None
                     if first is None:
-                        return handled(locked, command)
+                        return again(unit, command) or handled(locked, command)
                 self.wake(first, command.at)
         except FourEyes as refusal:
             self._keep_refusal(command, refusal)
@@ -130,17 +126,17 @@ class Desk:
     def wake(self, case: str, at: datetime) -> Done:
         """Fires the case's earliest due timer."""
         self._keep_named(at)
-        return waking.wake(self.store, self.installation, case, at)
+        return wake(self.store, self.installation, case, at)
 
     def wake_due(self, at: datetime, limit: int = 1000) -> list[Done]:
         """Fires what is due anywhere, in due order, each in a transaction of its own."""
         self._keep_named(at)
-        return waking.wake_due(self.store, self.installation, at, limit)
+        return wake_due(self.store, self.installation, at, limit)
 
     def replan_outdated(self, at: datetime) -> list[Done]:
         """After a change of the calendar: plans every open case again."""
         with self.store.reading() as unit:
-            ids = cases.outdated(unit, self.settings.calendar.version)
+            ids = store.cases.outdated(unit, self.settings.calendar.version)
         return [self.do(ReplanCase(actor=CLOCK, at=at, case=case)) for case in ids]
 
     def note_read(self, case: str, person: Person, view: str, at: datetime) -> None:
@@ -155,13 +151,9 @@ class Desk:
             return
         calendar, in_force = settings.kept_calendar, settings.in_force
         with self.store.writing() as unit:
-            deployments.put_calendar(unit, settings.calendar.version, calendar.text, at)
-            deployments.put_settings(unit, in_force.digest, in_force.text, at)
+            store.deployments.put_calendar(unit, settings.calendar.version, calendar.text, at)
+            store.deployments.put_settings(unit, in_force.digest, in_force.text, at)
         self._named.add(settings.digests)
-
-
-def _roles(settings: DeskSettings) -> Roles:
-    return Roles(settings.roles, settings.successions)
 
 
 def _first_fires(locked: LockedCase, command: CaseCommand) -> str | None:

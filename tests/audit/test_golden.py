@@ -24,9 +24,9 @@ from app.audit.names import Words
 from app.audit.verification import verify_all, verify_case
 from app.casework import views
 from app.casework.access import Person
+from app.casework.commands import CompleteTask
 from app.casework.desk import Desk
 from app.casework.errors import CaseworkError
-from app.casework.orders.commands import CompleteTask
 from app.config.installation import load
 from app.engine.meaning import told_since
 from app.store import cases

@@ -11,8 +11,7 @@ import pytest
 from app.audit.verification import verify_case
 from app.casework import views
 from app.casework.access import SYSTEM
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders.commands import (
+from app.casework.commands import (
     AddMember,
     Cancel,
     CompleteTask,
@@ -24,6 +23,7 @@ from app.casework.orders.commands import (
     Suspend,
     WakeCase,
 )
+from app.casework.errors import Conflict, NotFound, Refused
 from app.engine.events import TimerFired
 from app.engine.feel import Calendar
 from app.store import cases

@@ -12,8 +12,7 @@ import pytest
 from app.audit import case_story
 from app.casework import accounts, views
 from app.casework.access import SYSTEM, Person
-from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
-from app.casework.orders.commands import (
+from app.casework.commands import (
     AddMember,
     Assign,
     CaseCommand,
@@ -27,6 +26,7 @@ from app.casework.orders.commands import (
     SetCover,
     Unmerge,
 )
+from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
 from app.casework.orders.tasks import FourEyes
 from app.casework.reading import cover_page
 from app.casework.reading.look import look

@@ -15,9 +15,9 @@ import pytest
 
 from app.audit.verification import verify_case
 from app.casework.access import SYSTEM
+from app.casework.commands import AddMember, CompleteTask, Merge, Unmerge
 from app.casework.desk import Desk
 from app.casework.errors import Conflict, Refused
-from app.casework.orders.commands import AddMember, CompleteTask, Merge, Unmerge
 from app.store import Store, cases
 from app.store.chain import headers, history
 from app.store.work import answers, tasks

@@ -8,15 +8,8 @@ from typing import Any
 import pytest
 
 from app.casework import views
+from app.casework.commands import Assign, Claim, CompleteTask, ExcludePerson, Release, SaveDraft
 from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders.commands import (
-    Assign,
-    Claim,
-    CompleteTask,
-    ExcludePerson,
-    Release,
-    SaveDraft,
-)
 from app.engine.events import TaskCompleted
 from app.store import cases
 from app.store.chain import history
@@ -82,7 +75,7 @@ def test_a_key_belongs_to_the_person_who_used_it(kit: Kit, case: str) -> None:
 
 
 def test_starting_twice_with_one_key_makes_one_case(both: Kit) -> None:
-    from app.casework.orders.commands import StartCase
+    from app.casework.commands import StartCase
 
     both.deploy(FILES, form("f", "what"))
     command = StartCase(actor=PEOPLE["ann"], at=both.at, process="p", key="k")

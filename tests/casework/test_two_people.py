@@ -11,9 +11,7 @@ import pytest
 from app.audit.narrative import tell
 from app.audit.verification import verify_case
 from app.casework import views
-from app.casework.cases import entries
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders.commands import (
+from app.casework.commands import (
     Assign,
     Cancel,
     Claim,
@@ -26,6 +24,8 @@ from app.casework.orders.commands import (
     SaveDraft,
     Suspend,
 )
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.reading.case import entries
 from app.casework.reading.look import look
 from app.engine.events import TaskCompleted
 from app.engine.feel import Calendar

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.casework.orders.commands import ExcludePerson
+from app.casework.commands import ExcludePerson
 from app.config.installation import Mail
 from app.documents.mail import NoLetter, worded
 from app.scheduler.outbox import TRIES, Outbox, by_smtp

@@ -13,13 +13,11 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_group, as_person
-from app.casework.cases.programs import Loaded
+from app.casework.cases.loaded_program import Loaded
+from app.casework.commands import SIGNAL
 from app.engine import events as e
 from app.engine import feel
 from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
-
-#: the effect by which a signal reaches other cases
-SIGNAL = "signal"
 
 
 @dataclass

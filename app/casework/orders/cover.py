@@ -13,12 +13,13 @@ from datetime import timedelta
 
 from app import store
 from app.casework.access import WORKING, Person, is_system
-from app.casework.cases.locked_case import Installation, request_print
+from app.casework.cases import Installation
+from app.casework.commands import Done, EndCover, SetCover
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
-from app.casework.orders.commands import Command, Done, EndCover, SetCover
+from app.casework.orders.idempotency import remember
 from app.engine import day_in_london
-from app.store import CoverRow, Once, PersonRow, Unit
+from app.store import CoverRow, PersonRow, Unit
 
 POWER = "cover"
 #: longer is a change of roles, not an absence; it also catches a mistyped year
@@ -72,7 +73,7 @@ def set_cover(installation: Installation, unit: Unit, command: SetCover) -> Done
     days = command.first, command.last
     row = CoverRow(id, command.person, command.by, *days, command.at, command.actor.id)
     store.people.covers.add(unit, row, reason)
-    return _done(unit, command, id)
+    return remember(unit, command, id)
 
 
 def _wrong_people(installation: Installation, unit: Unit, command: SetCover) -> dict[str, str]:
@@ -122,15 +123,4 @@ def end_cover(installation: Installation, unit: Unit, command: EndCover) -> Done
     if row.over(day_in_london(command.at)):
         raise Refused(_OVER)
     store.people.covers.end(unit, row.id, command.actor.id, command.at)
-    return _done(unit, command, row.id)
-
-
-def _done(unit: Unit, command: Command, id: str) -> Done:
-    if command.key is not None:
-        once = Once(request_print(unit, command), id, 0)
-        store.chain.idempotency.add(unit, command.actor.id, command.key, once, command.at)
-    return made(id)
-
-
-def made(id: str) -> Done:
-    return Done(answer={"cover": id})
+    return remember(unit, command, row.id)

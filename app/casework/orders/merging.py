@@ -12,18 +12,12 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_person
-from app.casework.cases import history_bodies
-from app.casework.cases.locked_case import LockedCase
+from app.casework.cases import MERGED, UNMERGED, LockedCase, history, step_name
+from app.casework.commands import LET_GO, TOOK_IN, CaseCommand, Done, Merge, Unmerge
 from app.casework.errors import Refused
 from app.casework.orders import questions
-from app.casework.orders.commands import CaseCommand, Done, Merge, Unmerge
-from app.casework.reading.earlier_answers import step_name
-from app.casework.reading.happenings import MERGED, UNMERGED
-from app.engine import Event, saying
-from app.engine.run import Case
+from app.engine import saying
 
-#: how the order stands in the history of the case that goes on
-TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
 _NOBODY = {"into": "Enter the reference of a case that you can see"}
 
 
@@ -146,7 +140,7 @@ def _join(locked: LockedCase, master: LockedCase) -> Mapping[str, Any]:
 def _part(locked: LockedCase, master: LockedCase) -> None:
     """Takes back what the merge did to the members, unless they have had a part in it since."""
     unit, case, seq = master.unit, master.row.id, locked.row.merged_seq or 0
-    said = history_bodies.order_of(unit, master.key, seq)
+    said = history.order_of(unit, master.key, seq)
     left = store.cases.came_with(unit, case, seq)
     stay = _took_part(master)
     gone = [who for who in said["joined"] if who in left and who not in stay]
@@ -167,21 +161,3 @@ def _took_part(locked: LockedCase) -> set[str]:
     for row in store.work.answers.of_case(unit, case):
         hands |= {*row.offers.split(), as_person(row.by)}
     return hands
-
-
-def rests(locked: LockedCase, task: str | None, message: str | None) -> bool:
-    """Whether a merged case does not take an order about this; what goes on in it can be done."""
-    if task is not None:
-        opened = locked.task(task)
-        if opened is not None:
-            return opened[0].resting
-        row = store.work.deadlines.find(
-            locked.unit, locked.row.id, task
-        )  # an activity without a person has one
-        return row is not None and row.ended_at is None  # what is closed, the order says how
-    return message is None or not locked.engine.hears(message)
-
-
-def told_again(engine: Case, order: Any) -> list[Event]:
-    """What the case that goes on was told, once more."""
-    return engine.tell(order.command["message"], order.command["payload"], order.at)

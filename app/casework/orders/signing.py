@@ -13,18 +13,22 @@ from typing import Any
 
 from app import store
 from app.casework.access import Person
-from app.casework.cases import history_bodies
-from app.casework.cases.locked_case import LockedCase
-from app.casework.errors import Conflict
-from app.casework.orders.commands import CompleteTask, Done
-from app.casework.reading.earlier_answers import by_step, rows_of, step_name
-from app.casework.reading.viewpoint import Viewpoint
+from app.casework.cases import LockedCase, Viewpoint, by_step, history, rows_of, step_name
+from app.casework.commands import CompleteTask, Done
+from app.casework.errors import Conflict, Refused
 from app.engine.bpmn import Element, Record
 from app.engine.forms import Field, Form, given_again, level
 from app.store import DoneRow, TaskRow
 
 #: kind of the history entry of a first signature
 SIGNED = "signed"
+
+
+class FourEyes(Refused):
+    """You may not do this task, because you did the one that it checks or signed it first."""
+
+    #: for whom the person would have done it
+    acting_for: Person | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ def signature(locked: LockedCase, row: TaskRow) -> Signature | None:
     """The first signature that stands on the open task."""
     if row.signed_by is None or row.signed_at is None or row.signed_seq is None:
         return None
-    said = history_bodies.order_of(locked.unit, locked.key, row.signed_seq)
+    said = history.order_of(locked.unit, locked.key, row.signed_seq)
     name = store.people.accounts.names(locked.unit, [row.signed_by]).get(
         row.signed_by, row.signed_by
     )
@@ -94,6 +98,21 @@ def barred(
             name = step_name(locked, step.process, step.element)
             return f"{names[doer]} did “{name}”, so somebody else must do “{row.name}”."
     return None
+
+
+def demand(
+    locked: LockedCase,
+    command: CompleteTask,
+    row: TaskRow,
+    element: Element | None,
+    first: Signature | None,
+) -> None:
+    """Raises `FourEyes` for somebody who is barred."""
+    sentence = barred(locked, command.actor, row, element, first, locked.acting_for)
+    if sentence:
+        refusal = FourEyes(sentence, given=command.given)
+        refusal.acting_for = locked.acting_for
+        raise refusal
 
 
 def _given(locked: LockedCase, row: TaskRow, checked: list[Record]) -> Iterable[tuple[Record, str]]:

@@ -8,44 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import store
-from app.casework.access import Person, as_person
-from app.casework.cases.locked_case import Installation, LockedCase
-from app.casework.cases.programs import Loaded
+from app.casework.access import as_person
+from app.casework.cases import Installation, Loaded, LockedCase
+from app.casework.commands import Done, StartCase
 from app.casework.errors import NotFound, Refused
-from app.casework.orders.commands import Done, StartCase
+from app.casework.orders.startable import active, form_scope, may_start
 from app.engine import Fault, InstanceStarted, day_in_london
-from app.engine.bpmn import Process, listed
-from app.engine.feel import World, literal_or_expression
-from app.engine.forms import read_answers
-from app.store import CaseKey, CaseRow, DoneRow, Unit, chain
-
-
-def active(installation: Installation, unit: Unit) -> Loaded:
-    digest = store.deployments.active(unit)
-    if digest is None:
-        raise Refused("No process is deployed yet.")
-    return installation.programs.of(unit, digest)
-
-
-def start_groups(process: Process, settings: Mapping[str, Any]) -> frozenset[str]:
-    """Who may start it by hand."""
-    text = process.start_groups or ""
-    expression = literal_or_expression(text)
-    given = expression.evaluate({"settings": settings}) if expression else text
-    parts = listed(given) if isinstance(given, str) else given or []
-    return frozenset(str(part).strip() for part in parts) - {""}
-
-
-def may_start(
-    installation: Installation, person: Person, process: Process, settings: Mapping[str, Any]
-) -> bool:
-    if not process.executable or not installation.roles.may(person, "start"):
-        return False
-    return bool(start_groups(process, settings) & person.groups)
-
-
-def form_scope(loaded: Loaded) -> dict[str, Any]:
-    return {"records": {}, "settings": loaded.program.settings}
+from app.engine.forms import Form, read_answers
+from app.store import CaseKey, CaseRow, DoneRow, Unit
 
 
 def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
@@ -54,7 +24,7 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
     settings = loaded.program.settings
     if process is None or not may_start(installation, command.actor, process, settings):
         raise NotFound
-    given = _answers(installation, loaded, process, command)
+    given = _answers(installation, loaded, loaded.form(process.start_form), command)
     locked, numbers = _opened(installation, unit, command, loaded)
     events = locked.engine.start(process.id, given, command.at)
     said = {"process": process.id, "form": process.start_form, "answers": given}
@@ -78,12 +48,11 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
 
 
 def _answers(
-    installation: Installation, loaded: Loaded, process: Process, command: StartCase
+    installation: Installation, loaded: Loaded, form: Form | None, command: StartCase
 ) -> Mapping[str, Any]:
-    form = loaded.form(process.start_form)
     if form is None:
         return {}
-    world = World(now=command.at, calendar=installation.settings.calendar)
+    world = installation.world(command.at)
     try:
         reading = read_answers(form, command.given, form_scope(loaded), world)
     except Fault as error:
@@ -114,7 +83,7 @@ def _opened(
         ended_at=None,
         suspended=False,
         seq=0,
-        head=chain.headers.START,
+        head=store.chain.START,
         last_at=command.at,
         state=bytes(32),
         calendar=installation.settings.calendar.version,

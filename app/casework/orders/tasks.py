@@ -6,16 +6,13 @@ well. Orders about whole cases are `whole_case`'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from app import store
-from app.casework.access import Person, as_person, offered
-from app.casework.cases.locked_case import LockedCase, plain
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders import signing
-from app.casework.orders.commands import (
+from app.casework.access import as_person
+from app.casework.cases import LockedCase, Opened, name_of, open_task, put_draft, scope
+from app.casework.commands import (
     Assign,
     CaseCommand,
     Claim,
@@ -24,89 +21,11 @@ from app.casework.orders.commands import (
     Release,
     SaveDraft,
 )
-from app.casework.reading.earlier_answers import records
-from app.casework.reading.viewpoint import Viewpoint
-from app.engine import NotOpen, feel, saying
-from app.engine.bpmn import Element
+from app.casework.errors import Conflict, Refused
+from app.casework.orders import signing
+from app.engine import NotOpen
 from app.engine.forms import read_answers
 from app.store import TaskRow
-
-
-class FourEyes(Refused):
-    """You may not do this task, because you did the one that it checks or signed it first."""
-
-    #: for whom the person would have done it
-    acting_for: Person | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An open task, and as whom somebody may do it."""
-
-    row: TaskRow
-    #: themselves, or a person they cover for; None: it is offered to others
-    doer: Person | None
-
-    def for_whom(self, person: Person) -> Person | None:
-        """The person who is covered for, when it is not the person's own."""
-        return None if self.doer is None or self.doer.id == person.id else self.doer
-
-
-def name_of(locked: LockedCase, person: str) -> str:
-    """What people call the person with this id."""
-    return store.people.accounts.names(locked.unit, [person]).get(person, person)
-
-
-def open_task(locked: LockedCase, person: Person, id: str) -> Opened:
-    """The open task and as whom the person may do it: as themselves wherever they could.
-
-    Raises `Conflict` when it is done already, `NotFound` when the person may not know of it.
-    """
-    task = locked.task(id)
-    if task is None:
-        raise _closed(locked, person, id)
-    row, offers = task
-    doer = doer_of(locked, person, row, set(offers))
-    if doer is None and not _sees_all(locked, person):
-        raise NotFound
-    return Opened(row, doer)
-
-
-def doer_of(locked: LockedCase, person: Person, row: TaskRow, offers: Set[str]) -> Person | None:
-    """As whom the person may do the task: themselves or, where they cannot, one they cover for."""
-    roles = locked.installation.roles
-    stands = roles.stands(person, locked.members) if person.covers else [person]
-    hands = [(stand, roles.hands(stand)) for stand in stands]
-    theirs = [
-        stand for stand, own in hands if own and (row.assignee == stand.id or offered(own, offers))
-    ]
-    free = (stand for stand in theirs if row.assignee in (None, stand.id))
-    return next(free, None) or next(iter(theirs), None)
-
-
-def _sees_all(locked: LockedCase, person: Person) -> bool:
-    return locked.installation.roles.sight(person, locked.members) in ("case", "all")
-
-
-def _closed(locked: LockedCase, person: Person, id: str) -> Exception:
-    done = store.work.answers.find(locked.unit, locked.row.id, id)
-    if done is None:
-        return NotFound()
-    roles = locked.installation.roles
-    stands = roles.stands(person, locked.members)
-    theirs = any(offered(roles.hands(stand), set(done.offers.split())) for stand in stands)
-    theirs = theirs or person.id in done.doers
-    if not theirs and not _sees_all(locked, person):
-        return NotFound()
-    if done.how == "cancelled":
-        return Conflict("This task is no longer needed: the case has moved on.", when=done.at)
-    names = [name_of(locked, doer) for doer in done.doers]
-    who = [
-        "You" if doer == person.id else name for doer, name in zip(done.doers, names, strict=True)
-    ]
-    have = "has" if len(who) == 1 and who != ["You"] else "have"
-    sentence = f"{saying.joined(who)} {have} already completed this task."
-    return Conflict(sentence, by=saying.joined(names), when=done.at)
 
 
 def _mine(locked: LockedCase, command: CaseCommand, id: str) -> Opened:
@@ -182,19 +101,11 @@ def save_draft(locked: LockedCase, command: SaveDraft) -> Done:
     return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
 
 
-def put_draft(
-    locked: LockedCase, command: CaseCommand, task: str, given: Mapping[str, Any]
-) -> None:
-    content = feel.codec.dumps(plain(given))
-    at = locked.at(command.at)
-    store.work.answers.put_draft(locked.unit, locked.key, task, command.actor.id, content, at)
-
-
 def complete(locked: LockedCase, command: CompleteTask) -> Done:
     row = _mine(locked, command, command.task).row
     element = locked.loaded.element(row.process, row.element)
     first = signing.signature(locked, row)
-    _not_barred(locked, command, row, element, first)
+    signing.demand(locked, command, row, element, first)
     signing.seen(command, row, first)
     given = _answers(locked, command, row)
     if signing.people_needed(element) == 2 and not (
@@ -213,33 +124,8 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     return locked.record(command, events, said=said)
 
 
-def _not_barred(
-    locked: LockedCase,
-    command: CompleteTask,
-    row: TaskRow,
-    element: Element | None,
-    first: signing.Signature | None,
-) -> None:
-    sentence = signing.barred(locked, command.actor, row, element, first, locked.acting_for)
-    if sentence:
-        refusal = FourEyes(sentence, given=command.given)
-        refusal.acting_for = locked.acting_for
-        raise refusal
-
-
 def _about(row: TaskRow) -> dict[str, Any]:
     return {"task": row.task, "process": row.process, "element": row.element}
-
-
-def scope(locked: LockedCase, row: TaskRow) -> dict[str, Any]:
-    """What the expressions of the task's form may name."""
-    form = locked.form(row.form)
-    asked = locked.loaded.asked(form, row.process) if form else {}
-    return {
-        **locked.engine.variables(row.task),
-        "records": records(locked, asked, Viewpoint.of(row)),
-        "settings": locked.loaded.program.settings,
-    }
 
 
 def _answers(locked: LockedCase, command: CompleteTask, row: TaskRow) -> Mapping[str, Any]:

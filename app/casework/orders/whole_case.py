@@ -13,10 +13,8 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_person, is_system
-from app.casework.cases.locked_case import LockedCase, plain
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders import questions, signing
-from app.casework.orders.commands import (
+from app.casework.cases import MERGED, UNMERGED, LockedCase, happenings, plain
+from app.casework.commands import (
     AddMember,
     Cancel,
     DeliverMessage,
@@ -29,9 +27,9 @@ from app.casework.orders.commands import (
     Suspend,
     WakeCase,
 )
-from app.casework.reading.happenings import MERGED, UNMERGED, happenings
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.orders import questions, signing
 from app.engine import LONDON, Incident, MessageBuffered, MessageUnbuffered, NotOpen
-from app.engine.forms import skipped
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
@@ -117,7 +115,7 @@ def move_deadline(locked: LockedCase, command: MoveDeadline) -> Done:
     far = questions.wrong_day(command.due, "New deadline")
     if far is not None:
         raise Refused(f"{far}.", {"due": far})
-    never = skipped(command.due) if isinstance(command.due, datetime) else None
+    never = questions.never(command.due)
     if never is not None:
         sentence = f"The new deadline must be a real time: {never}"
         raise Refused(sentence, {"at": sentence})

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from app import store
 from app.casework.access import Person
-from app.casework.cases.locking import standing
+from app.casework.commands import DeliverMessage
 from app.casework.desk import Desk
-from app.casework.orders.starting import may_start
+from app.casework.orders import ORDERS, may_start
 from app.engine.bpmn import Process
 from app.store import DeadlineRow, Eyes, InboxRow, Listed, Reach, Unit
 
@@ -116,7 +116,7 @@ def work_list(
                 entry,
                 names,
                 at,
-                standing(desk.roles, unit, person, entry.status, entry.merged_into),
+                desk.installation.standing(unit, person, entry.status, entry.merged_into),
                 away[entry.via],
             )
             for entry in entries
@@ -186,7 +186,7 @@ def case_list(
             store.queries.listing.lines(unit, who, state, (page - 1) * size, size) if total else []
         )
         stands = {
-            line.id: standing(desk.roles, unit, person, line.status, line.merged_into)
+            line.id: desk.installation.standing(unit, person, line.status, line.merged_into)
             for line in lines
         }
     rows = tuple(
@@ -243,7 +243,7 @@ def _startable(process: Process) -> Startable:
 
 def inbox(desk: Desk, person: Person) -> list[InboxRow]:
     """Dead letters, messages nobody will ever wait for, of the cases the person sees in whole."""
-    desk.roles.demand(person, "message")
+    ORDERS[DeliverMessage].ask(desk.roles, person)
     with desk.store.reading() as unit:
         rows = store.work.messages.dead(unit)
         seen = {case for case in {row.case_id for row in rows} if _whole(desk, unit, person, case)}

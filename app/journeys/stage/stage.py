@@ -26,7 +26,8 @@ from app.casework import (
     Unmerge,
     accounts,
 )
-from app.casework.orders import signing, starting, tasks
+from app.casework.cases import scope
+from app.casework.orders import active, as_given, form_scope, signature
 from app.engine import LONDON, Fault, Program
 from app.engine import events as fact
 from app.engine.feel import Calendar, World, nearest
@@ -54,7 +55,7 @@ class Stage:
         if change is not None:
             self._announce(change)
         with desk.store.reading() as unit:
-            self.program: Program = starting.active(desk.installation, unit).program
+            self.program: Program = active(desk.installation, unit).program
 
     @property
     def calendar(self) -> Calendar:
@@ -136,10 +137,10 @@ class Stage:
     def form_of_start(self, process: str) -> tuple[Form | None, dict[str, Any]]:
         """The start form and what its expressions may name."""
         with self.desk.store.reading() as unit:
-            loaded = starting.active(self.desk.installation, unit)
+            loaded = active(self.desk.installation, unit)
             known = loaded.process(process)
             form = loaded.form(known.start_form) if known else None
-            return form, starting.form_scope(loaded)
+            return form, form_scope(loaded)
 
     def form_of_task(self, case: str, task: str) -> tuple[Form | None, dict[str, Any]]:
         with self.desk.store.reading() as unit:
@@ -147,7 +148,7 @@ class Stage:
             if row is None or open_task is None:
                 return None, {}
             locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))
-            return locked.form(open_task.form), tasks.scope(locked, open_task)
+            return locked.form(open_task.form), scope(locked, open_task)
 
     def signed(self, case: str, task: str) -> tuple[int | None, dict[str, Any] | None]:
         """The task's version, and what a first person gave, where a second one is waited for."""
@@ -156,8 +157,8 @@ class Stage:
             if row is None or open_task is None:
                 return None, None
             locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))
-            first = signing.signature(locked, open_task)
-            given = signing.as_given(locked.form(first.form), first) if first else None
+            first = signature(locked, open_task)
+            given = as_given(locked.form(first.form), first) if first else None
             return open_task.version, given
 
     def members(self, case: str) -> Mapping[str, bool]:

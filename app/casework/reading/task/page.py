@@ -1,4 +1,4 @@
-"""One task, or one start form, as a page needs it: form, scope, draft, deadline and who may do it.
+"""One task as a page needs it: form, scope, draft, deadline and who may do it.
 
 Reading answers and completing is `tasks`'.
 """
@@ -12,17 +12,22 @@ from typing import Any
 
 from app import store
 from app.casework.access import Cover, Person
+from app.casework.cases import Opened, open_task, scope
+from app.casework.commands import Claim, CompleteTask, Release
 from app.casework.desk import Desk
-from app.casework.errors import NotFound
-from app.casework.orders import signing, tasks
-from app.casework.orders.commands import Claim, CompleteTask, Release
-from app.casework.orders.starting import active, form_scope, may_start
-from app.casework.orders.table import ORDERS, State, states_of
-from app.casework.orders.tasks import Opened
-from app.casework.reading.answers_page import in_words
-from app.casework.reading.case_page import may
-from app.casework.reading.explaining import Explained, explained
+from app.casework.orders import (
+    ORDERS,
+    Signature,
+    State,
+    as_given,
+    barred,
+    people_needed,
+    signature,
+    states_of,
+)
+from app.casework.reading.answer_words import in_words
 from app.casework.reading.look import Look, look, merged_with
+from app.casework.reading.task.explaining import Explained, explained
 from app.engine import feel
 from app.engine.bpmn import Element
 from app.engine.feel import World
@@ -93,20 +98,10 @@ class TaskPage:
     covering: Cover | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartPage:
-    process: str
-    name: str
-    documentation: str | None
-    form: Form | None
-    scope: Mapping[str, Any]
-    world: World
-
-
 def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) -> TaskPage:
     """Raises `NotFound`; `Conflict` when somebody has done it meanwhile."""
     with look(desk, person, case, at, f"task {task}") as seen:
-        opened = tasks.open_task(seen.locked, person, task)
+        opened = open_task(seen.locked, person, task)
         return _page(seen, opened)
 
 
@@ -116,7 +111,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     element = locked.loaded.element(row.process, row.element)
     _, offers = locked.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(offer[2:] for offer in offers if offer.startswith("p:"))])
-    first = signing.signature(locked, row)
+    first = signature(locked, row)
     refusal, name = _refusal(seen, opened, element, names, first), locked.installation.roles.name
     states, doer = _states(seen, row), opened.doer
     own = row.signed_by == seen.person.id
@@ -139,20 +134,20 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         assignee_name=names.get(row.assignee or "", row.assignee),
         may_claim=theirs and row.assignee is None and ORDERS[Claim].fits(states) and not own,
         may_release=doer is not None and row.assignee == doer.id and ORDERS[Release].fits(states),
-        may=may(seen, states),
+        may=seen.may(states),
         may_complete=refusal is None,
         refusal=refusal,
         instead=merged_with(seen)[0] if row.resting else None,
         deadline=store.work.deadlines.find(unit, seen.row.id, row.task),
         form=locked.form(row.form),
-        scope=tasks.scope(locked, row) if theirs or seen.whole else {},
+        scope=scope(locked, row) if theirs or seen.whole else {},
         world=locked.world(locked.at(seen.at)),
         draft=feel.codec.loads(draft[1]) if draft else None,
         draft_at=draft[0] if draft else None,
         version=row.version,
         status=seen.row.status,
         opened_at=row.opened_at,
-        people=signing.people_needed(element),
+        people=people_needed(element),
         signed=_signed(seen, first),
         basis=element.rules.basis if element is not None else None,
         explained=explained(seen, row, offers),
@@ -160,7 +155,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     )
 
 
-def _signed(seen: Look, first: signing.Signature | None) -> Signed | None:
+def _signed(seen: Look, first: Signature | None) -> Signed | None:
     if first is None:
         return None
     form = seen.locked.form(first.form)
@@ -168,7 +163,7 @@ def _signed(seen: Look, first: signing.Signature | None) -> Signed | None:
         by=first.name,
         own=first.by == seen.person.id,
         at=first.at,
-        given=signing.as_given(form, first),
+        given=as_given(form, first),
         words=in_words(seen, form, first.answers, first.at),
     )
 
@@ -190,7 +185,7 @@ def _refusal(
     opened: Opened,
     element: Element | None,
     names: Mapping[str, str],
-    first: signing.Signature | None,
+    first: Signature | None,
 ) -> str | None:
     row, doer = opened.row, opened.doer
     if doer is None:
@@ -201,25 +196,4 @@ def _refusal(
         return merged if row.resting else "This case is suspended."
     if row.assignee not in (None, doer.id):
         return f"{names.get(str(row.assignee), row.assignee)} has taken this task."
-    return signing.barred(
-        seen.locked, seen.person, row, element, first, opened.for_whom(seen.person)
-    )
-
-
-def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartPage:
-    """Raises `NotFound` for a process the person may not start."""
-    with desk.store.reading() as unit:
-        loaded = active(desk.installation, unit)
-    definition = loaded.process(process)
-    if definition is None or not may_start(
-        desk.installation, person, definition, loaded.program.settings
-    ):
-        raise NotFound
-    return StartPage(
-        process=definition.id,
-        name=definition.name or definition.id,
-        documentation=definition.documentation,
-        form=loaded.form(definition.start_form),
-        scope=form_scope(loaded),
-        world=World(now=at, calendar=desk.settings.calendar),
-    )
+    return barred(seen.locked, seen.person, row, element, first, opened.for_whom(seen.person))

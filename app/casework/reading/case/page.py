@@ -11,11 +11,10 @@ from typing import Any
 
 from app import store
 from app.casework.access import Person
-from app.casework.cases.locking import standing
+from app.casework.cases import doer_of
 from app.casework.desk import Desk
-from app.casework.orders import tasks
-from app.casework.orders.table import ORDERS, State, states_of
-from app.casework.reading.drawings import Drawn, StepLine, drawn
+from app.casework.orders import states_of
+from app.casework.reading.case.drawings import Drawn, StepLine, drawn
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
 from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
@@ -113,9 +112,7 @@ def case_page(
         return CasePage(
             case=row.reference,
             id=row.id,
-            status=standing(
-                locked.installation.roles, seen.unit, person, row.status, row.merged_into
-            ),
+            status=locked.installation.standing(seen.unit, person, row.status, row.merged_into),
             process_names=tuple(diagram.name for diagram in diagrams),
             started=row.opened_at,
             started_by=seen.names([row.opened_by]).get(row.opened_by, row.opened_by),
@@ -131,7 +128,7 @@ def case_page(
             ended_deadlines=counts[0],
             ended_late=counts[1],
             members=_members(seen),
-            may=may(seen, states_of(row)),
+            may=seen.may(states_of(row)),
             deployment=row.deployment,
             diagrams=diagrams,
             steps=steps,
@@ -152,7 +149,7 @@ def _tasks(seen: Look) -> list[WorkRow]:
     lines = []
     for row in rows:
         who = offers.get(row.task, set())
-        doer = tasks.doer_of(seen.locked, seen.person, row, who)
+        doer = doer_of(seen.locked, seen.person, row, who)
         if doer is not None or seen.whole:
             lines.append(_line(seen, row, who, doer, names, sums))
     return lines
@@ -217,16 +214,3 @@ def _members(seen: Look) -> tuple[MemberLine, ...]:
         name = seen.locked.installation.roles.name(id, seen.at) if group else people.get(id, id)
         members.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
     return tuple(members)
-
-
-def may(seen: Look, states: frozenset[State]) -> frozenset[str]:
-    """Words of the orders that the person may give in a case that is all this."""
-    roles = seen.locked.installation.roles
-    return frozenset(
-        order.word
-        for order in ORDERS.values()
-        if order.word is not None
-        and (seen.whole or order.own)
-        and order.fits(states)
-        and (order.power is None or roles.may(seen.person, order.power))
-    )

@@ -13,12 +13,10 @@ from datetime import datetime
 
 from app import store
 from app.casework.access import Person
+from app.casework.commands import ProduceDocument
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.orders.commands import ProduceDocument
-from app.casework.orders.documents import allowed, missing
-from app.casework.orders.table import ORDERS, states_of
-from app.casework.reading.earlier_answers import by_step
+from app.casework.orders.documents import allowed, answered, missing
 from app.casework.reading.look import Look, look
 from app.documents import FORMATS, Template
 from app.store import DocumentRow, Sealed
@@ -70,20 +68,15 @@ class KeptDocument:
 
 def document_page(desk: Desk, person: Person, case: str, at: datetime) -> DocumentPage:
     """Raises `NotFound`, also for somebody who sees only their own part."""
-    with look(desk, person, case, at, "documents") as seen:
-        if not seen.whole:
-            raise NotFound
-        takes = ORDERS[ProduceDocument].fits(states_of(seen.row))
-        lines = tuple(_lines(seen))
+    with look(desk, person, case, at, "documents", whole=True) as seen:
+        lines, takes = tuple(_lines(seen)), seen.takes(ProduceDocument)
         return DocumentPage(case=seen.row.reference, open=takes, documents=lines)
 
 
 def _lines(seen: Look) -> list[DocumentLine]:
     rows = store.documents.of_case(seen.unit, seen.row.id)
     names = seen.names([row.by for row in rows])
-    done = by_step(seen.locked, store.work.answers.of_case(seen.unit, seen.row.id))
-    asked = seen.locked.loaded.record_names.clear()
-    there = {name for name, record in asked.items() if (record.process, record.element) in done}
+    there = answered(seen.locked)
     lines = []
     for id in sorted(seen.locked.loaded.documents):
         try:

@@ -13,6 +13,11 @@ from typing import Any
 from app.casework.access import Person
 from app.engine import Event, TaskCompleted
 
+#: the effect by which a signal reaches other cases: it becomes `DeliverSignal` in each
+SIGNAL = "signal"
+#: how `Merge` and `Unmerge` stand in the history of the case that goes on
+TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Command:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from app import store
 from app.casework.access import Person, as_person
-from app.casework.cases.admission import refusal
-from app.casework.cases.locked_case import LockedCase
+from app.casework.cases import Happening, LockedCase, happenings
+from app.casework.commands import Command, DeliverMessage
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.orders.commands import Command, DeliverMessage
-from app.casework.reading.happenings import Happening, happenings
+from app.casework.orders import ORDERS, refusal
 from app.store import PersonRow, Unit
 
 
@@ -57,6 +56,6 @@ def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -
 
 def messages(desk: Desk, person: Person, case: str) -> list[Happening]:
     """What people can record in the case."""
-    desk.roles.demand(person, "message")
+    ORDERS[DeliverMessage].ask(desk.roles, person)
     with desk.store.reading() as unit:
         return happenings(_whole(desk, unit, person, case).loaded)

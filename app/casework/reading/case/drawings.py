@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.casework.reading.drawing_state import Place, Trail
+from app.casework.cases.history.drawing_state import Place, Trail
 from app.casework.reading.look import Look
 from app.engine.bpmn import Process
 

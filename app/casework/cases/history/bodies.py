@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.casework.cases.sealed_headers import difference
+from app.casework.cases.history.sealed_headers import difference
 from app.engine import Event, Fault, InstanceStarted, Program, feel, stored_events, to_dict
 from app.engine.old_places import Holders
 from app.engine.stored_events import UnknownFact

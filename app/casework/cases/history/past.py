@@ -8,11 +8,11 @@ made behind an entry that cannot be read: another release, or the right bytes, m
 from __future__ import annotations
 
 from app import store
-from app.casework.cases.history_bodies import Body, Reader
-from app.casework.cases.locked_case import LockedCase
-from app.casework.reading.drawing_state import Trail
-from app.casework.reading.packed_trail import packed, unpacked
-from app.store import Checkpoint, HistoryRow, Unit, chain
+from app.casework.cases.history.bodies import Body, Reader
+from app.casework.cases.history.drawing_state import Trail
+from app.casework.cases.history.packed_trail import packed, unpacked
+from app.engine import Program
+from app.store import CaseKey, Checkpoint, HistoryRow, Unit, chain
 
 #: entries between two checkpoints
 EVERY = 10
@@ -22,11 +22,11 @@ DRAWINGS = "drawings"
 class Past:
     """Of one case, read only; a look has one, so nothing is opened twice."""
 
-    def __init__(self, locked: LockedCase) -> None:
-        self._unit, self._key = locked.unit, locked.key
-        self._program = locked.loaded.program
-        #: of the newest entry when the look began
-        self.newest = locked.row.seq
+    def __init__(self, unit: Unit, key: CaseKey, program: Program, newest: int) -> None:
+        self._unit, self._key = unit, key
+        self._program = program
+        #: number of the newest entry when the look began
+        self.newest = newest
         #: what the look found to be kept, and whether all that is kept goes first
         self.made: dict[tuple[str, int], bytes] = {}
         self.anew = False

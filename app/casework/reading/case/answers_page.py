@@ -1,27 +1,23 @@
 """What was recorded in a case: each form that was sent, its questions with their answers in words.
 
 Only somebody who sees the whole case reads it, and that they did is written down. Answers stand in
-the history body of the command that gave them; the words of the questions are the form's.
+the history body of the command that gave them; in words they are `answer_words`'.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app import store
 from app.casework.access import Person
-from app.casework.cases import history_bodies
+from app.casework.cases import history, step_name
 from app.casework.desk import Desk
-from app.casework.errors import NotFound
-from app.casework.reading.earlier_answers import step_name
+from app.casework.reading.answer_words import in_words
 from app.casework.reading.look import Look, look
-from app.documents import told
-from app.engine import Fault, saying
-from app.engine.forms import Field, Form, level, options, worded
+from app.engine import saying
 from app.store import DoneRow
 
 
@@ -54,19 +50,17 @@ class RecordedPage:
 
 def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> RecordedPage:
     """Raises `NotFound`, also for somebody who sees only their own part."""
-    with look(desk, person, case, at, "what was recorded") as seen:
-        if not seen.whole:
-            raise NotFound
+    with look(desk, person, case, at, "what was recorded", whole=True) as seen:
         return RecordedPage(case=seen.row.reference, forms=tuple(_forms(seen))[::-1])
 
 
 def _forms(seen: Look) -> Iterator[Recorded]:
     rows = store.work.answers.of_case(seen.unit, seen.row.id)
     names = seen.names([doer for row in rows for doer in row.doers])
-    kept = history_bodies.some(seen.unit, seen.key, {row.seq for row in rows})
+    kept = history.some(seen.unit, seen.key, {row.seq for row in rows})
     for row in rows:
         given = kept[row.seq].said if row.seq in kept else {}
-        unread = kept[row.seq].unread if row.seq in kept else (history_bodies.missing(row.seq),)
+        unread = kept[row.seq].unread if row.seq in kept else (history.missing(row.seq),)
         if given.get("answers") or unread:
             form = seen.locked.form(given.get("form"))
             yield Recorded(
@@ -89,43 +83,3 @@ def _by(name: str, given: Mapping[str, Any]) -> str:
 
 def _name(seen: Look, row: DoneRow) -> str:
     return step_name(seen.locked, row.process, row.element)
-
-
-def in_words(
-    seen: Look, form: Form | None, given: Mapping[str, Any], at: datetime
-) -> tuple[tuple[str, str], ...]:
-    """(question, answer in words), in the order of the form; what was left out is not there.
-
-    With the choices there were at that instant.
-    """
-    if form is None:
-        return tuple((key, saying.answer(value)) for key, value in given.items())
-    world = seen.locked.world(at)
-    scope = {**given, "records": {}, "settings": seen.locked.loaded.program.settings}
-
-    def labels(field: Field) -> dict[str, str]:
-        try:
-            return {option.value: option.label for option in options(field, scope, world)}
-        except Fault:  # the choices hung on what is not known any more: the values as they are
-            return {}
-
-    with suppress(Fault):  # else the labels as they are written
-        form = worded(form, scope, world)
-    return tuple(_lines(form.fields, told(form.fields, given, labels), ""))
-
-
-def _lines(
-    fields: Iterable[Field], given: Mapping[str, Any], inside: str
-) -> Iterator[tuple[str, str]]:
-    for field in level(fields):
-        value = given.get(field.key)
-        if value in (None, "", [], {}):
-            continue
-        name = inside + (field.label or field.key)
-        if field.kind == "group" and isinstance(value, Mapping):
-            yield from _lines(field.fields, value, f"{name}: ")
-        elif field.kind == "dynamiclist" and isinstance(value, list):
-            for number, row in enumerate(value, 1):
-                yield from _lines(field.fields, row, f"{name} {number}: ")
-        else:
-            yield name, saying.answer(value)

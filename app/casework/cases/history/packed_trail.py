@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from app.casework.reading.drawing_state import Place, Run, Trail
+from app.casework.cases.history.drawing_state import Place, Run, Trail
 from app.engine import Program
 
 #: raise it when a trail takes something in otherwise: those kept before are made again

@@ -10,8 +10,9 @@ import threading
 from datetime import datetime, timedelta
 
 from app.casework.access import Person, is_system
-from app.casework.cases.locked_case import Installation, LockedCase
-from app.casework.orders.commands import Command
+from app.casework.cases.installation import Installation
+from app.casework.cases.locked_case import LockedCase
+from app.casework.commands import Command
 from app.store import Store, cases
 
 _MOST = 10_000

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.casework.orders.commands import Merge, Unmerge
+from app.casework.commands import Merge, Unmerge
 from app.engine import Program
 from app.engine import events as e
 from app.engine.old_places import Holders
