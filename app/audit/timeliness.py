@@ -15,7 +15,7 @@ from statistics import median
 from app import store
 from app.audit.gathering import gathered
 from app.audit.occurrences import Judged, State, judged
-from app.casework import Desk, NotFound, Person
+from app.casework import FIGURES, Desk, NotFound, Person
 from app.config import Measure, Years, remarks
 from app.store import Unit
 
@@ -128,7 +128,7 @@ def timeliness(
     year: int | None = None,
 ) -> Timeliness:
     """The figures as of `at` (aware). Raises `NotFound` for whoever may not read figures."""
-    if not desk.roles.may(person, "figures"):
+    if not desk.roles.may(person, FIGURES):
         raise NotFound
     with desk.store.reading() as unit:
         calendar = desk.settings.calendar

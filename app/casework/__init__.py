@@ -1,10 +1,14 @@
 """The casework room: what people and timers may order, one handler an order, and who may see what.
 
-`desk.Desk` takes commands, `views` answers questions, `accounts` knows who somebody is.
+`desk.Desk` takes `commands`, `views` answers questions, `accounts` knows who somebody is. Leftmost
+are `access`, `commands` and `errors`, then `cases`, then `orders`, the desk, and `reading`.
 """
 
 from app.casework.access import (
+    ACCOUNTS,
+    AUDIT,
     CLOCK,
+    FIGURES,
     SYSTEM,
     Person,
     Succession,
@@ -60,10 +64,13 @@ from app.casework.settings import DeskSettings, SignInRules
 from app.casework.views import CoverPage, DocumentVersion, Look, Version, cover_page, look
 
 __all__ = [
+    "ACCOUNTS",
+    "AUDIT",
     "CLOCK",
     "DAY",
     "DETAILS",
     "EVERY",
+    "FIGURES",
     "FORM",
     "LET_GO",
     "ORDERS",

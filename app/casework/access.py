@@ -18,6 +18,8 @@ from functools import cached_property
 from app.casework.errors import Refused
 from app.engine import day_in_london, saying
 
+#: powers that no order asks for: reading all histories, keeping accounts, seeing figures
+AUDIT, ACCOUNTS, FIGURES = "audit", "accounts", "figures"
 #: ways of seeing a case, least first
 SIGHTS = ("none", "own", "case", "all")
 #: of these, those of people who work on cases

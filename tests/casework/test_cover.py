@@ -27,7 +27,7 @@ from app.casework.commands import (
     Unmerge,
 )
 from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
-from app.casework.orders.tasks import FourEyes
+from app.casework.orders.signing import FourEyes
 from app.casework.reading import cover_page
 from app.casework.reading.look import look
 from app.store.chain import headers, history

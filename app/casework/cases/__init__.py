@@ -24,7 +24,6 @@ from app.casework.cases.loaded_program import MERGED, UNMERGED, Happening, Loade
 from app.casework.cases.locked_case import LockedCase, plain, request_print
 from app.casework.cases.open_tasks import Opened, doer_of, name_of, open_task, put_draft, scope
 from app.casework.cases.programs import Programs
-from app.casework.cases.read_log import Reads
 
 __all__ = [
     "EVERY",
@@ -41,7 +40,6 @@ __all__ = [
     "Place",
     "Programs",
     "Reader",
-    "Reads",
     "Trail",
     "Unreadable",
     "Viewpoint",

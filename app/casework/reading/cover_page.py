@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app import store
-from app.casework.access import Person
+from app.casework.access import AUDIT, Person
 from app.casework.desk import Desk
 from app.casework.orders import cover
 from app.engine import day_in_london
@@ -53,7 +53,7 @@ class CoverPage:
 
 def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
     whole = desk.roles.may(person, cover.POWER)
-    reads = whole or desk.roles.may(person, "audit")
+    reads = whole or desk.roles.may(person, AUDIT)
     with desk.store.reading() as unit:
         rows = (
             store.people.covers.everything(unit)
