@@ -24,7 +24,7 @@ from app.config import Config, labels, remarks
 from app.engine import Finding, Program
 from app.engine.feel import Calendar
 from app.store import Store, deployments, kek_in
-from app.store import accounts as store_accounts
+from app.store.people import accounts as store_accounts
 from app.validation.gate import check
 from app.validation.intake import short_name
 

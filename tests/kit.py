@@ -17,14 +17,16 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from app.casework.access import SYSTEM, Person, Role
+from app.casework.commands import CompleteTask, Deploy, Done, StartCase
 from app.casework.desk import Desk
 from app.casework.errors import Refused
-from app.casework.orders.commands import CompleteTask, Deploy, Done, StartCase
 from app.casework.settings import DeskSettings, SignInRules
 from app.engine.feel import Calendar
-from app.store import Store, accounts, cases, work
-from app.store.accounts import PersonRow
-from app.store.work import TaskRow
+from app.store import Store, cases
+from app.store.people import accounts
+from app.store.people.accounts import PersonRow
+from app.store.work import tasks
+from app.store.work.tasks import TaskRow
 
 #: a Wednesday, 10:00 in London, in winter
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -307,7 +309,7 @@ class Kit:
     def tasks(self, case: str) -> list[TaskRow]:
         with self.store.reading() as unit:
             found = cases.find(unit, case)
-            return work.of_case(unit, found.id) if found else []
+            return tasks.of_case(unit, found.id) if found else []
 
     def open(self, case: str) -> list[str]:
         """Element ids of the open tasks, in order of opening."""

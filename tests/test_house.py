@@ -89,3 +89,27 @@ def test_names_say_what_things_are() -> None:
 
 def test_a_vague_name_is_counted_and_a_word_in_a_sentence_is_not() -> None:
     assert vague('for one in rows:\n    """One found there."""\n    found = one\n') == 3
+
+
+def powers_in_words(text: str) -> list[int]:
+    """Lines that ask a role for a power by a word of their own, not by the one declared."""
+    asks = ("may", "demand", "require")
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in asks
+        and any(isinstance(given, ast.Constant) for given in node.args)
+    ]
+
+
+def test_a_power_is_named_where_it_is_declared() -> None:
+    """That is in the table of orders; in `access` those that no order asks for."""
+    rooms = ("casework", "audit", "scheduler")
+    asked = {name: powers_in_words(text) for name, text in texts().items()}
+    assert not {name: at for name, at in asked.items() if at and name.partition(".")[0] in rooms}
+
+
+def test_a_power_in_words_is_noticed() -> None:
+    assert powers_in_words('roles.demand(person, "deploy")\nroles.may(person, order.power)') == [1]

@@ -60,20 +60,22 @@ def gathered(unit: Unit, measures: Sequence[Measure]) -> Iterator[Occurrence]:
 def _seen(unit: Unit, measures: Sequence[Measure]) -> Seen:
     tasks = sorted({task for measure in measures for task in measure.tasks})
     tellers = sorted({t for measure in measures if measure.happened for t in _tellers(measure)})
-    elements = store.figures.elements_of(tasks)
-    orders = store.figures.orders(unit, elements, (BY_HAND, _CANCEL))
+    elements = store.queries.figures.elements_of(tasks)
+    orders = store.queries.figures.orders(unit, elements, (BY_HAND, _CANCEL))
     keys = {measure.happened for measure in measures if measure.happened}
-    ended = store.figures.ends(unit, store.figures.elements_of([*tasks, *tellers]))
+    ended = store.queries.figures.ends(unit, store.queries.figures.elements_of([*tasks, *tellers]))
     ended.sort(key=lambda row: row.at)
     return Seen(
         unit=unit,
-        facts=store.figures.facts(unit),
-        limits=_by_step(tasks, store.figures.limits(unit, elements)),
-        open=_by_step(tasks, store.figures.opened(unit, elements)),
+        facts=store.queries.figures.facts(unit),
+        limits=_by_step(tasks, store.queries.figures.limits(unit, elements)),
+        open=_by_step(tasks, store.queries.figures.opened(unit, elements)),
         ends=_by_step({*tasks, *tellers}, ended),
         answers={
             (case, task): None if body is None else answers_in(body, keys)
-            for case, task, body in store.figures.answered(unit, store.figures.elements_of(tellers))
+            for case, task, body in store.queries.figures.answered(
+                unit, store.queries.figures.elements_of(tellers)
+            )
         },
         moved=frozenset(case for case, kind, _ in orders if kind == BY_HAND),
         cancelled=frozenset((case, at) for case, kind, at in orders if kind == _CANCEL),
@@ -85,7 +87,7 @@ def _tellers(measure: Measure) -> tuple[str, ...]:
 
 
 def _by_step(steps: Iterable[str], rows: Sequence[Any]) -> dict[str, list[Any]]:
-    return {step: [row for row in rows if store.figures.is_of(row, step)] for step in steps}
+    return {step: [row for row in rows if store.queries.figures.is_of(row, step)] for step in steps}
 
 
 def _of(seen: Seen, measure: Measure, task: str) -> Iterator[Occurrence]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.store import Store, cases, chain, counters
+from app.store import Store, cases, chain
+from app.store.chain import counters
 
 #: (reference, sentence)
 Fault = tuple[str, str]

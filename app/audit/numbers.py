@@ -18,8 +18,8 @@ Fault = tuple[str, str]
 
 def faults(unit: Unit) -> Iterator[Fault]:
     """What is wrong with the numbers of all cases together; nothing when all is well."""
-    known = store.counters.numbered(unit)
-    counted = {counter.name: counter for counter in store.counters.all_of_them(unit)}
+    known = store.chain.counters.numbered(unit)
+    counted = {counter.name: counter for counter in store.chain.counters.all_of_them(unit)}
     yield from _references([reference for _, reference in known], counted)
     firsts = [_first(unit, id) | {"reference": reference} for id, reference in known]
     opened = sorted(
@@ -89,7 +89,7 @@ def _newest(
         if last is not None:
             yield "Openings", "The counter of all cases ever opened is no longer there."
         return
-    if not store.counters.vouched(unit, openings):
+    if not store.chain.counters.vouched(unit, openings):
         yield "Openings", "The counter of all cases ever opened was changed."
     elif last is None or (openings.value, openings.head) != (last["opening"], last["hash"]):
         said = f"{openings.value} cases were opened, and the newest of them is no longer there."
@@ -98,7 +98,7 @@ def _newest(
     for name, counter in counted.items():
         if name == OPENINGS or (counter.head is None and counter.head_seal is None):
             continue  # none was opened in this series since counters are vouched for
-        if not store.counters.vouched(unit, counter):
+        if not store.chain.counters.vouched(unit, counter):
             yield name, "The counter of these references was changed."
         elif counter.head not in hashes:
             yield name, "The newest case of these references is no longer there."

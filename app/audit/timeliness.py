@@ -15,7 +15,7 @@ from statistics import median
 from app import store
 from app.audit.gathering import gathered
 from app.audit.occurrences import Judged, State, judged
-from app.casework import Desk, NotFound, Person
+from app.casework import FIGURES, Desk, NotFound, Person
 from app.config import Measure, Years, remarks
 from app.store import Unit
 
@@ -128,7 +128,7 @@ def timeliness(
     year: int | None = None,
 ) -> Timeliness:
     """The figures as of `at` (aware). Raises `NotFound` for whoever may not read figures."""
-    if not desk.roles.may(person, "figures"):
+    if not desk.roles.may(person, FIGURES):
         raise NotFound
     with desk.store.reading() as unit:
         calendar = desk.settings.calendar
@@ -200,9 +200,11 @@ def _lines(
 ) -> tuple[tuple[Line, ...], int]:
     """The late ones of cases the person sees in whole, and how many others there are."""
     told = [judgement for judgement in judgements if judgement.late or judgement.recorded_after]
-    members = store.figures.members(unit, sorted({judgement.of.case_id for judgement in told}))
+    members = store.queries.figures.members(
+        unit, sorted({judgement.of.case_id for judgement in told})
+    )
     whole = {id for id, who in members.items() if desk.roles.sight(person, who) in ("case", "all")}
-    facts = store.figures.facts(unit)
+    facts = store.queries.figures.facts(unit)
     by_id = {measure.id: measure for measure in measures}
     lines = [
         Line(

@@ -28,10 +28,10 @@ from app.store import (
     Unit,
     WrongKey,
     cases,
-    listing,
     parsed,
 )
 from app.store.chain import history
+from app.store.queries import listing
 
 _PAGE = 500
 _LOST = (

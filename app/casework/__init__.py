@@ -1,16 +1,37 @@
 """The casework room: what people and timers may order, one handler an order, and who may see what.
 
-`desk.Desk` takes commands, `views` answers questions, `accounts` knows who somebody is.
+`desk.Desk` takes `commands`, `views` answers questions, `accounts` knows who somebody is. Leftmost
+are `access`, `commands` and `errors`, then `cases`, then `orders`, the desk, and `reading`.
 """
 
-from app.casework.access import CLOCK, SYSTEM, Person, as_person
-from app.casework.cases.history_bodies import FORM, Body, Reader, Unreadable, answers_in
-from app.casework.cases.locked_case import LockedCase
-from app.casework.cases.programs import Programs
-from app.casework.cases.projection import SIGNAL
-from app.casework.desk import Desk
-from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled
-from app.casework.orders.commands import (
+from app.casework.access import (
+    ACCOUNTS,
+    AUDIT,
+    CLOCK,
+    FIGURES,
+    SYSTEM,
+    Person,
+    Succession,
+    Successions,
+    as_person,
+)
+from app.casework.cases import (
+    EVERY,
+    FORM,
+    Body,
+    LockedCase,
+    Past,
+    Place,
+    Programs,
+    Reader,
+    Trail,
+    Unreadable,
+    answers_in,
+)
+from app.casework.commands import (
+    LET_GO,
+    SIGNAL,
+    TOOK_IN,
     Activate,
     Cancel,
     Command,
@@ -26,24 +47,30 @@ from app.casework.orders.commands import (
     StartCase,
     Unmerge,
 )
-from app.casework.orders.merging import LET_GO, TOOK_IN
-from app.casework.orders.questions import DAY, DETAILS
-from app.casework.orders.signing import SIGNED, people_needed
-from app.casework.orders.table import ORDERS, POWERS, Again, replayed, takes
-from app.casework.reading.cover_page import cover_page
-from app.casework.reading.documents import DocumentVersion
-from app.casework.reading.drawing_state import Place, Trail
-from app.casework.reading.look import Look, look
-from app.casework.reading.past import EVERY, Past
+from app.casework.desk import Desk
+from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled
+from app.casework.orders import (
+    DAY,
+    DETAILS,
+    ORDERS,
+    POWERS,
+    SIGNED,
+    Again,
+    people_needed,
+    replayed,
+    takes,
+)
 from app.casework.settings import DeskSettings, SignInRules
-from app.casework.successions import Succession, Successions
-from app.casework.views import CoverPage, Version
+from app.casework.views import CoverPage, DocumentVersion, Look, Version, cover_page, look
 
 __all__ = [
+    "ACCOUNTS",
+    "AUDIT",
     "CLOCK",
     "DAY",
     "DETAILS",
     "EVERY",
+    "FIGURES",
     "FORM",
     "LET_GO",
     "ORDERS",

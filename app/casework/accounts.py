@@ -55,8 +55,8 @@ def as_seen(row: PersonRow) -> Person:
 def present(desk: Desk, unit: Unit, person: Person, at: datetime) -> Person:
     """The person at this instant: with what they hold by succession, and for whom they cover."""
     running = []
-    for row in store.covers.running(unit, person.id, day_in_london(at), at):
-        away = store.accounts.find(unit, row.person)
+    for row in store.people.covers.running(unit, person.id, day_in_london(at), at):
+        away = store.people.accounts.find(unit, row.person)
         if away is not None:
             seen = desk.roles.working(desk.roles.present(as_seen(away), at))
             running.append(Cover(row.id, seen, row.last))
@@ -83,14 +83,14 @@ def ensure(
     row = PersonRow(id, name, email, tuple(sorted(roles)), attributes or {}, hashed, False)
     person = as_seen(row)
     with desk.store.writing() as unit:
-        store.accounts.put(unit, row, sorted(person.groups), at)
+        store.people.accounts.put(unit, row, sorted(person.groups), at)
     return person
 
 
 def disable(desk: Desk, id: str) -> None:
     """Nobody signs in as this person any more; running sessions end at once."""
     with desk.store.writing() as unit:
-        store.accounts.disable(unit, id)
+        store.people.accounts.disable(unit, id)
 
 
 def sign_in(desk: Desk, name: str, password: str, at: datetime, address: str) -> SignedIn:
@@ -101,18 +101,18 @@ def sign_in(desk: Desk, name: str, password: str, at: datetime, address: str) ->
     with desk.store.writing() as unit:
         wait = _wait(desk, unit, hidden, at)
         if wait > timedelta():
-            store.accounts.signed(unit, "throttled", None, address, at)
+            store.people.accounts.signed(unit, "throttled", None, address, at)
         else:  # counted before the check, so that parallel guesses are counted too
             for key in hidden:
-                store.accounts.fail(unit, key, at)
-        row = store.accounts.find_by_name(unit, name)
+                store.people.accounts.fail(unit, key, at)
+        row = store.people.accounts.find_by_name(unit, name)
     if wait > timedelta():
         seconds = int(wait.total_seconds()) + 1
         raise Throttled(f"Too many attempts. Please wait {_in_words(seconds)}.", seconds=seconds)
     good = _matches(row, password)
     if row is None or not good:
         with desk.store.writing() as unit:
-            store.accounts.signed(unit, "failed", row.id if row else None, address, at)
+            store.people.accounts.signed(unit, "failed", row.id if row else None, address, at)
         raise Refused(_FAILED)
     return _signed_in(desk, row, password, at, address, hidden)
 
@@ -123,13 +123,13 @@ def _signed_in(
     token = secrets.token_urlsafe(32)
     session = SessionRow(row.id, at, at, at + desk.settings.sign_in.absolute)
     with desk.store.writing() as unit:
-        store.accounts.forgive(unit, hidden[0])
+        store.people.accounts.forgive(unit, hidden[0])
         # Only this try is taken back: who knows one password could else guess others for ever.
-        store.accounts.uncount(unit, hidden[1])
-        store.accounts.add_session(unit, _hash(token), session)
-        store.accounts.signed(unit, "in", row.id, address, at)
+        store.people.accounts.uncount(unit, hidden[1])
+        store.people.accounts.add_session(unit, _hash(token), session)
+        store.people.accounts.signed(unit, "in", row.id, address, at)
         if row.password and _HASHER.check_needs_rehash(row.password):
-            store.accounts.set_password(unit, row.id, _HASHER.hash(password))
+            store.people.accounts.set_password(unit, row.id, _HASHER.hash(password))
         return SignedIn(token, present(desk, unit, as_seen(row), at))
 
 
@@ -147,7 +147,7 @@ def _wait(desk: Desk, unit: Unit, hidden: list[str], at: datetime) -> timedelta:
     rules = desk.settings.sign_in
     free = dict(zip(hidden, (rules.account_failures, rules.address_failures), strict=True))
     longest = timedelta()
-    for what, (failures, last) in store.accounts.failures(unit, hidden).items():
+    for what, (failures, last) in store.people.accounts.failures(unit, hidden).items():
         over = failures - free[what]
         if over >= 0:
             pause = min(timedelta(seconds=2 ** min(over, 20)), rules.longest_wait)
@@ -166,8 +166,8 @@ def person_of(desk: Desk, token: str, at: datetime) -> Person | None:
     end."""
     which = _hash(token)
     with desk.store.reading() as unit:
-        session = store.accounts.find_session(unit, which)
-        row = store.accounts.find(unit, session.person) if session else None
+        session = store.people.accounts.find_session(unit, which)
+        row = store.people.accounts.find(unit, session.person) if session else None
         if session is None or row is None or row.disabled:
             return None
         person = present(desk, unit, as_seen(row), at)
@@ -176,21 +176,21 @@ def person_of(desk: Desk, token: str, at: datetime) -> Person | None:
         return None
     if idle >= _SLIDE:
         with desk.store.writing() as unit:
-            store.accounts.seen(unit, which, at)
+            store.people.accounts.seen(unit, which, at)
     return person
 
 
 def sign_out(desk: Desk, token: str, at: datetime) -> None:
     with desk.store.writing() as unit:
-        session = store.accounts.find_session(unit, _hash(token))
-        store.accounts.end_session(unit, _hash(token))
+        session = store.people.accounts.find_session(unit, _hash(token))
+        store.people.accounts.end_session(unit, _hash(token))
         if session is not None:
-            store.accounts.signed(unit, "out", session.person, None, at)
+            store.people.accounts.signed(unit, "out", session.person, None, at)
 
 
 def sign_out_everywhere(desk: Desk, person: Person) -> None:
     with desk.store.writing() as unit:
-        store.accounts.end_sessions(unit, person.id)
+        store.people.accounts.end_sessions(unit, person.id)
 
 
 def new_token(
@@ -199,14 +199,14 @@ def new_token(
     """An API token for this person; shown once, only its hash is kept."""
     token = secrets.token_urlsafe(32)
     with desk.store.writing() as unit:
-        store.accounts.add_token(unit, _hash(token), person.id, name, at, expires)
+        store.people.accounts.add_token(unit, _hash(token), person.id, name, at, expires)
     return token
 
 
 def person_of_token(desk: Desk, token: str, at: datetime) -> Person | None:
     with desk.store.reading() as unit:
-        id = store.accounts.token_person(unit, _hash(token), at)
-        row = store.accounts.find(unit, id) if id else None
+        id = store.people.accounts.token_person(unit, _hash(token), at)
+        row = store.people.accounts.find(unit, id) if id else None
         if row is None or row.disabled:
             return None
         return present(desk, unit, as_seen(row), at)
@@ -214,4 +214,4 @@ def person_of_token(desk: Desk, token: str, at: datetime) -> Person | None:
 
 def revoke_token(desk: Desk, person: Person, name: str, at: datetime) -> None:
     with desk.store.writing() as unit:
-        store.accounts.revoke_token(unit, person.id, name, at)
+        store.people.accounts.revoke_token(unit, person.id, name, at)

@@ -1,20 +1,19 @@
 """The desk: takes a command, holds the case, lets what is due fire first, then calls its handler.
 
 One transaction and one lock a command; an error leaves the case as it was. What is refused for
-reasons an auditor wants to know, and what a loser typed, is kept in a transaction of its own.
+reasons an auditor wants to know, what a loser typed and who read what is kept in a transaction of
+its own.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+import threading
+from datetime import datetime, timedelta
 
-from app.casework.access import CLOCK, Person, Roles
-from app.casework.cases.admission import again, handled, hold
-from app.casework.cases.locked_case import Installation, LockedCase
-from app.casework.cases.programs import Programs
-from app.casework.errors import Conflict, Refused
-from app.casework.orders import waking
-from app.casework.orders.commands import (
+from app import store
+from app.casework.access import CLOCK, Person, Roles, is_system
+from app.casework.cases import Installation, LockedCase, Programs, put_draft
+from app.casework.commands import (
     CaseCommand,
     Command,
     CompleteTask,
@@ -23,15 +22,16 @@ from app.casework.orders.commands import (
     SaveDraft,
     WakeCase,
 )
-from app.casework.orders.table import ORDERS
-from app.casework.orders.tasks import FourEyes, put_draft
-from app.casework.reading.read_log import Reads
+from app.casework.errors import Conflict, Refused
+from app.casework.orders import ORDERS, FourEyes, again, handled, hold, wake, wake_due
 from app.casework.settings import DeskSettings
 from app.engine import Fault
-from app.store import Clash, Store, cases, deployments
+from app.store import Clash, Store
 
 #: timers of one case that fire before somebody's command; more wait for the clock
 _FIRST = 100
+#: reads that are remembered
+_MOST = 10_000
 
 
 class Desk:
@@ -39,7 +39,7 @@ class Desk:
 
     def __init__(self, store: Store, settings: DeskSettings) -> None:
         self.store = store
-        self.installation = Installation(settings, Programs(), _roles(settings))
+        self.installation = Installation.of(settings, Programs())
         self.reads = Reads()
         self._named: set[tuple[str, str]] = set()
 
@@ -50,7 +50,7 @@ class Desk:
     @settings.setter
     def settings(self, settings: DeskSettings) -> None:
         """A changed calendar or changed roles; running deadlines follow by `replan_outdated`."""
-        self.installation = Installation(settings, self.installation.programs, _roles(settings))
+        self.installation = Installation.of(settings, self.installation.programs)
 
     @property
     def roles(self) -> Roles:
@@ -98,7 +98,7 @@ class Desk:
                     locked = hold(self.installation, unit, command)
                     first = _first_fires(locked, command) if left else None
                     if first is None:
-                        return handled(locked, command)
+                        return again(unit, command) or handled(locked, command)
                 self.wake(first, command.at)
         except FourEyes as refusal:
             self._keep_refusal(command, refusal)
@@ -130,17 +130,17 @@ class Desk:
     def wake(self, case: str, at: datetime) -> Done:
         """Fires the case's earliest due timer."""
         self._keep_named(at)
-        return waking.wake(self.store, self.installation, case, at)
+        return wake(self.store, self.installation, case, at)
 
     def wake_due(self, at: datetime, limit: int = 1000) -> list[Done]:
         """Fires what is due anywhere, in due order, each in a transaction of its own."""
         self._keep_named(at)
-        return waking.wake_due(self.store, self.installation, at, limit)
+        return wake_due(self.store, self.installation, at, limit)
 
     def replan_outdated(self, at: datetime) -> list[Done]:
         """After a change of the calendar: plans every open case again."""
         with self.store.reading() as unit:
-            ids = cases.outdated(unit, self.settings.calendar.version)
+            ids = store.cases.outdated(unit, self.settings.calendar.version)
         return [self.do(ReplanCase(actor=CLOCK, at=at, case=case)) for case in ids]
 
     def note_read(self, case: str, person: Person, view: str, at: datetime) -> None:
@@ -155,13 +155,9 @@ class Desk:
             return
         calendar, in_force = settings.kept_calendar, settings.in_force
         with self.store.writing() as unit:
-            deployments.put_calendar(unit, settings.calendar.version, calendar.text, at)
-            deployments.put_settings(unit, in_force.digest, in_force.text, at)
+            store.deployments.put_calendar(unit, settings.calendar.version, calendar.text, at)
+            store.deployments.put_settings(unit, in_force.digest, in_force.text, at)
         self._named.add(settings.digests)
-
-
-def _roles(settings: DeskSettings) -> Roles:
-    return Roles(settings.roles, settings.successions)
 
 
 def _first_fires(locked: LockedCase, command: CaseCommand) -> str | None:
@@ -171,3 +167,44 @@ def _first_fires(locked: LockedCase, command: CaseCommand) -> str | None:
         return None
     both = (locked, locked.beside)
     return next((case.row.id for case in both if case and case.overdue(command.at)), None)
+
+
+class Reads:
+    """Who read which view of which case, and when, as history entries.
+
+    One entry a person, case and view in a while (`DeskSettings.read_again_after`) and process: a
+    page that is opened again and again tells nothing new.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[str, str, str], datetime] = {}
+        self._lock = threading.Lock()
+
+    def note(
+        self,
+        database: Store,
+        installation: Installation,
+        case: str,
+        person: Person,
+        view: str,
+        at: datetime,
+    ) -> None:
+        """`case` is the id. Raises a `StoreFault` when it cannot be written."""
+        where = (person.id, case, view)
+        last = self._last.get(where)
+        lately = (
+            last is not None and timedelta() <= at - last < installation.settings.read_again_after
+        )
+        if lately or is_system(person):
+            return
+        with database.writing() as unit:
+            locked = store.cases.lock(unit, case)
+            if locked is not None:
+                command = Command(actor=person, at=at)
+                LockedCase(installation, unit, *locked).record(
+                    command, kind="read", said={"view": view}
+                )
+        with self._lock:
+            if len(self._last) >= _MOST:
+                self._last.clear()
+            self._last[where] = at

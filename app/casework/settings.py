@@ -14,8 +14,7 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
-from app.casework.access import Role
-from app.casework.successions import Successions
+from app.casework.access import Role, Successions
 from app.engine import TODAY, feel
 from app.engine.feel import Calendar
 

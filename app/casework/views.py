@@ -1,12 +1,23 @@
 """Every question pages and the API ask, in one place; each is answered by a module of its own."""
 
-from app.casework.cases.entries import HistoryEntry, history_entries
-from app.casework.reading.answers_page import RecordedPage, recorded_page
-from app.casework.reading.case_page import CasePage, DeadlineLine, case_page
-from app.casework.reading.choices import messages, people_for, refusal_of
+from app.casework.reading.case import (
+    CasePage,
+    DeadlineLine,
+    DocumentLine,
+    DocumentPage,
+    DocumentVersion,
+    HistoryEntry,
+    RecordedPage,
+    case_page,
+    document_page,
+    history_entries,
+    kept_document,
+    messages,
+    people_for,
+    recorded_page,
+    refusal_of,
+)
 from app.casework.reading.cover_page import CoverLine, CoverPage, cover_page
-from app.casework.reading.documents import DocumentLine, DocumentPage, document_page, kept_document
-from app.casework.reading.explaining import Border, Explained, NextLine
 from app.casework.reading.lists import (
     CaseRow,
     Startable,
@@ -19,8 +30,18 @@ from app.casework.reading.lists import (
     work_list,
 )
 from app.casework.reading.look import Look, look
-from app.casework.reading.shown_records import ShownRecord
-from app.casework.reading.task_page import Brief, Origin, StartPage, TaskPage, start_page, task_page
+from app.casework.reading.task import (
+    Border,
+    Brief,
+    Explained,
+    NextLine,
+    Origin,
+    ShownRecord,
+    StartPage,
+    TaskPage,
+    start_page,
+    task_page,
+)
 from app.casework.reading.versions import Version, files_of, version, versions
 
 #: the names pages use
@@ -39,6 +60,7 @@ __all__ = [
     "DeadlineLine",
     "DocumentLine",
     "DocumentPage",
+    "DocumentVersion",
     "Explained",
     "HistoryEntry",
     "Look",

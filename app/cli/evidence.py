@@ -130,7 +130,7 @@ def _row(unit: Unit, case: str) -> CaseRow:
 
 
 def _words(desk: Desk, unit: Unit, row: CaseRow) -> Words:
-    people = {account.id: account.name for account in store.accounts.everybody(unit)}
+    people = {account.id: account.name for account in store.people.accounts.everybody(unit)}
     groups = {key: role.name for key, role in desk.settings.roles.items()}
     program = desk.installation.programs.of(unit, row.deployment).program
     working = desk.settings.calendar.is_working_day

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from app.casework import POWERS
+from app.casework import ACCOUNTS, AUDIT, FIGURES, POWERS
 from app.config.dated import (
     Named,
     Successor,
@@ -36,7 +36,7 @@ __all__ = ["Account", "Config", "ConfigError", "Role", "load"]
 
 SEES = ("case", "own", "all", "none")
 #: powers: those that orders ask for, and what reading asks for
-MAY = (*sorted(POWERS), "audit", "accounts", "figures")
+MAY = (*sorted(POWERS), AUDIT, ACCOUNTS, FIGURES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,14 +63,14 @@ def recipients(
     excluded = {who for who, out in store.cases.members(unit, case).items() if out}
     people: dict[str, PersonRow] = {}
     for name in (str(name).strip() for name in names):
-        person = store.accounts.find(unit, name)
+        person = store.people.accounts.find(unit, name)
         several = [person] if person and not person.disabled else _in_groups(unit, holders(name))
         people |= {person.id: person for person in several if as_person(person.id) not in excluded}
     return list(people.values())
 
 
 def _in_groups(unit: Unit, groups: Iterable[str]) -> list[PersonRow]:
-    return [person for group in groups for person in store.accounts.in_group(unit, group)]
+    return [person for group in groups for person in store.people.accounts.in_group(unit, group)]
 
 
 def _message(

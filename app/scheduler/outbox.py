@@ -17,7 +17,8 @@ from app.config import Mail
 from app.documents import NoLetter
 from app.scheduler.letters import letters
 from app.scheduler.signals import NotAll
-from app.store import OutboxRow, Sealed, Store, messages
+from app.store import OutboxRow, Sealed, Store
+from app.store.work import messages
 
 _LOG = logging.getLogger(__name__)
 #: how long a claimed row is ours; then another process tries

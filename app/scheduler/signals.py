@@ -54,10 +54,10 @@ def spread_waiting(desk: Desk, at: datetime) -> int:
     count = 0
     while True:
         with desk.store.writing() as unit:
-            row = store.messages.claim_effect(unit, at, at + _CLAIM, SIGNAL)
+            row = store.work.messages.claim_effect(unit, at, at + _CLAIM, SIGNAL)
         if row is None:
             return count
         moved = spread(desk, row, at)
         with desk.store.writing() as unit:
-            store.messages.sent(unit, row, at, moved)
+            store.work.messages.sent(unit, row, at, moved)
         count += 1

@@ -42,7 +42,7 @@ class Ticker:
 
     def _forget(self) -> None:
         with self.desk.store.writing() as unit:
-            store.idempotency.forget(unit, self.clock() - _KEYS_LAST)
+            store.chain.idempotency.forget(unit, self.clock() - _KEYS_LAST)
 
     def tick(self) -> None:
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))

@@ -1,51 +1,64 @@
 """The store room: the only SQL, one transaction a command, history that only grows, sealed bodies.
 
-`Store` opens transactions; one module a subject holds its statements and takes the open `Unit`
-first: `cases`, `work`, `deadlines`, `history`, `answers`, `messages`, `deployments`,
-`documents`, `accounts`.
+`Store` opens transactions (`database`); one module a subject holds its statements and takes the
+open `Unit` first: `cases`, `documents`, `deployments`, those of `people`, of `work` that waits in
+cases and of the history (`chain`), and `queries` over many cases.
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
 
-from app.store.accounts import PersonRow, SessionRow
-from app.store.answers import DoneRow, read_draft
 from app.store.cases import CaseRow
 from app.store.chain import (
     DESTROYED,
+    OPENINGS,
     START,
     BadHeader,
+    Checkpoint,
     Content,
+    Counter,
     Entry,
     HistoryRow,
+    Once,
     Unpacked,
     parsed,
     stamp,
 )
-from app.store.checkpoints import Checkpoint
-from app.store.counters import OPENINGS, Counter
-from app.store.covers import CoverRow
-from app.store.database import Store
-from app.store.deadlines import DeadlineRow
-from app.store.deployments import DeploymentRow
-from app.store.documents import DocumentRow
-from app.store.errors import (
+from app.store.database import (
     Busy,
+    CaseKey,
     Clash,
+    Keys,
     NewerSchema,
     Sealed,
     Spoilt,
+    Store,
     StoreFault,
+    Unit,
     Unreachable,
     WrongKey,
+    kek_in,
 )
-from app.store.figures import CaseFacts, EndRow, LimitRow, OpenRow
-from app.store.idempotency import Once
-from app.store.incidents import IncidentRow
-from app.store.keys import CaseKey, Keys, kek_in
-from app.store.listing import Eyes
-from app.store.messages import Effect, InboxRow, OutboxRow
-from app.store.unit import Unit
-from app.store.work import TaskRow
-from app.store.worklist import Listed, Reach
+from app.store.deployments import DeploymentRow
+from app.store.documents import DocumentRow
+from app.store.people import CoverRow, PersonRow, SessionRow
+from app.store.queries import (
+    CaseFacts,
+    EndRow,
+    Eyes,
+    LimitRow,
+    Listed,
+    OpenRow,
+    Reach,
+)
+from app.store.work import (
+    DeadlineRow,
+    DoneRow,
+    Effect,
+    InboxRow,
+    IncidentRow,
+    OutboxRow,
+    TaskRow,
+    read_draft,
+)
 
 __all__ = [
     "DESTROYED",

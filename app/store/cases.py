@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.errors import Sealed
-from app.store.keys import CaseKey
+from app.store.database.errors import Sealed
+from app.store.database.keys import CaseKey
+from app.store.database.unit import Unit
 from app.store.schema import case_key, cases, instance, member
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

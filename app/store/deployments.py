@@ -14,7 +14,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.errors import Spoilt
+from app.store.database.errors import Spoilt
+from app.store.database.unit import Unit
 from app.store.schema import (
     activation,
     blob,
@@ -24,7 +25,6 @@ from app.store.schema import (
     deployment_file,
     settings,
 )
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select
 
-from app.store.keys import CaseKey
+from app.store.database.keys import CaseKey
+from app.store.database.unit import Unit
 from app.store.schema import document
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from app.store.errors import NewerSchema
+from app.store.database.errors import NewerSchema
 
 #: the newest step; a test keeps it equal to the newest file
 HEAD = "0011"

@@ -1,7 +1,7 @@
-"""All tables. Every key of a table that belongs to a case starts with the case id.
+"""All tables but those of people. Every key of a table that belongs to a case starts with its id.
 
 Names and free text of people stand only in encrypted columns (`body`). Accounts and sessions are
-`people`'s; the migrations bring a database to this shape.
+`people.tables`'; the migrations bring a database to this shape.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 from flask import url_for
 
 from app.casework import DAY, DETAILS, ORDERS, takes
-from app.casework.orders import commands as c
+from app.casework import commands as c
 from app.casework.orders.questions import REASON
 from app.engine.forms import Field
 from app.web.api import bodies, covers, documents

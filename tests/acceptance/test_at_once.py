@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.store import answers, cases
+from app.store import cases
+from app.store.work import answers
 from tests.acceptance.conftest import MakeSite
 from tests.acceptance.site import Answer, Caller, Site, cookie, enter
 from tests.kit import diagram, form

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.casework import accounts
 from app.casework.access import Person, Role
-from app.casework.orders.commands import ExcludePerson, SaveDraft
+from app.casework.commands import ExcludePerson, SaveDraft
 from app.config.dated import Named
 from app.config.installation import CalendarSettings, Config, Mail, SignIn
 from app.config.installation import Role as ConfigRole

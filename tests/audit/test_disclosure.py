@@ -16,8 +16,8 @@ import pytest
 
 from app.audit.disclosure import disclose, summary
 from app.audit.heads import heads
+from app.casework.commands import Claim
 from app.casework.errors import NotFound, Refused
-from app.casework.orders.commands import Claim
 from app.store.chain import packing
 from tests.audit import outside, worked_example
 from tests.kit import Kit, diagram, form

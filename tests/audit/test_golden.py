@@ -24,13 +24,14 @@ from app.audit.names import Words
 from app.audit.verification import verify_all, verify_case
 from app.casework import views
 from app.casework.access import Person
+from app.casework.commands import CompleteTask
 from app.casework.desk import Desk
 from app.casework.errors import CaseworkError
-from app.casework.orders.commands import CompleteTask
 from app.config.installation import load
 from app.engine.meaning import told_since
-from app.store import cases, counters, work
-from app.store.chain import history
+from app.store import cases
+from app.store.chain import counters, history
+from app.store.work import tasks
 from tests.audit.test_story import in_parts, whole
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden"
@@ -137,13 +138,13 @@ def test_running_cases_go_on_and_old_and_new_entries_hold_together(golden: Golde
     done = []
     with desk.store.reading() as unit:
         open_ = [id for id, _ in cases.open_ones(unit)]
-        tasks = {id: work.of_case(unit, id) for id in open_}
-        offers = {id: sorted(work.offers_of(unit, id, rows[0].task))
-                  for id, rows in tasks.items() if rows}  # fmt: skip
+        rows_of = {id: tasks.of_case(unit, id) for id in open_}
+        offers = {id: sorted(tasks.offers_of(unit, id, rows[0].task))
+                  for id, rows in rows_of.items() if rows}  # fmt: skip
     for id, groups in offers.items():
         if len(done) < MOST:
             order = CompleteTask(
-                actor=holder(groups), at=at, case=id, task=tasks[id][0].task, given={}
+                actor=holder(groups), at=at, case=id, task=rows_of[id][0].task, given={}
             )
             try:
                 done.append(desk.do(order).case)

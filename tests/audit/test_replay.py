@@ -10,15 +10,8 @@ from app.audit import entries, replay
 from app.audit.frames import frame_at, frames
 from app.audit.verification import verify_all, verify_case
 from app.casework.access import SYSTEM
+from app.casework.commands import Cancel, Claim, DeliverMessage, MoveDeadline, ReplanCase, Suspend
 from app.casework.errors import NotFound
-from app.casework.orders.commands import (
-    Cancel,
-    Claim,
-    DeliverMessage,
-    MoveDeadline,
-    ReplanCase,
-    Suspend,
-)
 from app.engine import meaning
 from app.engine.events import Event, Placed
 from app.engine.feel import Calendar

@@ -12,18 +12,12 @@ from app.audit.frames import Frame, frame_at
 from app.audit.narrative import Sentence
 from app.audit.story import Story
 from app.casework.access import Person
+from app.casework.cases.history.past import EVERY
+from app.casework.commands import Cancel, Claim, CompleteTask, ExcludePerson, MoveDeadline, Release
 from app.casework.desk import Desk
-from app.casework.orders.commands import (
-    Cancel,
-    Claim,
-    CompleteTask,
-    ExcludePerson,
-    MoveDeadline,
-    Release,
-)
 from app.casework.reading.look import look
-from app.casework.reading.past import EVERY
-from app.store import cases, checkpoints
+from app.store import cases
+from app.store.chain import checkpoints
 from app.store.schema import checkpoint
 from tests.kit import PEOPLE, Kit, diagram, form
 

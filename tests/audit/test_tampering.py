@@ -17,8 +17,8 @@ from sqlalchemy import text
 from app.audit.heads import heads, missed
 from app.audit.verification import verify_all
 from app.casework.cases.programs import Programs
+from app.casework.commands import ProduceDocument
 from app.casework.errors import Unusable
-from app.casework.orders.commands import ProduceDocument
 from app.store import CaseKey, Unit, cases
 from app.store.chain import headers, history
 from tests.kit import Kit, diagram

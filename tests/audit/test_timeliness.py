@@ -18,8 +18,7 @@ from app.audit.occurrences import Judged, State, judged
 from app.audit.timeliness import Timeliness, timeliness
 from app.audit.verification import verify_all
 from app.casework.access import SYSTEM
-from app.casework.errors import NotFound
-from app.casework.orders.commands import (
+from app.casework.commands import (
     Cancel,
     CompleteTask,
     DeliverMessage,
@@ -27,6 +26,7 @@ from app.casework.orders.commands import (
     MoveDeadline,
     ReplanCase,
 )
+from app.casework.errors import NotFound
 from app.config.installation import load
 from app.config.measures import Measure, Years
 from app.engine.feel import Calendar

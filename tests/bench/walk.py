@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import waitress
 
 from app.casework import accounts
-from app.casework.orders.commands import CompleteTask, StartCase
+from app.casework.commands import CompleteTask, StartCase
 from app.casework.settings import DeskSettings
 from app.store import Store
 from app.web import create_web

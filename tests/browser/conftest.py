@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from app.casework import accounts
-from app.casework.orders.commands import EndCover, ProduceDocument, SetCover
+from app.casework.commands import EndCover, ProduceDocument, SetCover
 from app.store import Store
 from app.web import create_web
 from tests.anyshire import PASSWORD, configuration

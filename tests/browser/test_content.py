@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.casework.access import SYSTEM
-from app.casework.orders.commands import Deploy
+from app.casework.commands import Deploy
 from app.config.installation import load
 from tests.browser.conftest import Site, sign_in
 from tests.browser.test_pages import ContextOf

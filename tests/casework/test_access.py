@@ -8,8 +8,7 @@ import pytest
 
 from app.casework import views
 from app.casework.access import Person, Role, Roles
-from app.casework.errors import CaseworkError, NotFound
-from app.casework.orders.commands import (
+from app.casework.commands import (
     Activate,
     AddMember,
     Assign,
@@ -33,6 +32,7 @@ from app.casework.orders.commands import (
     Unmerge,
     WakeCase,
 )
+from app.casework.errors import CaseworkError, NotFound
 from app.casework.orders.table import ORDERS
 from app.store import Store
 from tests.kit import EVERYTHING, PEOPLE, Kit, diagram

@@ -17,8 +17,8 @@ from app.audit.frames import frames
 from app.audit.names import Words
 from app.audit.verification import verify_case
 from app.casework import views
-from app.casework.cases import history_bodies
-from app.casework.cases.history_bodies import Unreadable
+from app.casework.cases.history import bodies
+from app.casework.cases.history.bodies import Unreadable
 from app.engine import stored_events
 from app.engine.events import TaskCompleted
 from app.store import CaseKey, Unit, cases
@@ -160,7 +160,7 @@ def test_an_answer_is_read_though_a_fact_beside_it_cannot_be(kit: Kit, case: str
     with kit.store.writing() as unit:
         key = cases.key_of(unit, case)
         rewrite(unit, key, fact(kind="TaskPainted"))
-        assert history_bodies.order_of(unit, key, 2)["answers"] == {"word": "plain"}
+        assert bodies.order_of(unit, key, 2)["answers"] == {"word": "plain"}
 
 
 def test_facts_of_the_first_form_are_told_with_the_process_that_holds_them() -> None:
@@ -188,7 +188,7 @@ def test_in_whose_place_an_order_was_given_stands_in_the_open_and_in_the_body(ki
         row = next(history.rows(unit, case))
         key = cases.key_of(unit, case)
     assert headers.parsed(row.header)["on_behalf"] is None
-    assert history_bodies.read(row, key).said.get("for") is None
+    assert bodies.read(row, key).said.get("for") is None
 
 
 def test_a_body_that_its_header_does_not_commit_to_is_found_though_all_else_fits(

@@ -11,8 +11,7 @@ import pytest
 from app.audit.verification import verify_case
 from app.casework import views
 from app.casework.access import SYSTEM
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders.commands import (
+from app.casework.commands import (
     AddMember,
     Cancel,
     CompleteTask,
@@ -24,10 +23,12 @@ from app.casework.orders.commands import (
     Suspend,
     WakeCase,
 )
+from app.casework.errors import Conflict, NotFound, Refused
 from app.engine.events import TimerFired
 from app.engine.feel import Calendar
-from app.store import cases, deadlines, messages
+from app.store import cases
 from app.store.chain import history
+from app.store.work import deadlines, messages
 from tests.kit import PEOPLE, Kit, diagram, settings
 
 GROUPS = {"groups": "clerk,lead"}

@@ -12,8 +12,7 @@ import pytest
 from app.audit import case_story
 from app.casework import accounts, views
 from app.casework.access import SYSTEM, Person
-from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
-from app.casework.orders.commands import (
+from app.casework.commands import (
     AddMember,
     Assign,
     CaseCommand,
@@ -27,11 +26,12 @@ from app.casework.orders.commands import (
     SetCover,
     Unmerge,
 )
-from app.casework.orders.tasks import FourEyes
+from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
+from app.casework.orders.signing import FourEyes
 from app.casework.reading import cover_page
 from app.casework.reading.look import look
-from app.store import accounts as store_accounts
 from app.store.chain import headers, history
+from app.store.people import accounts as store_accounts
 from tests.kit import PEOPLE, Kit, diagram
 
 #: the kit stands on Wednesday 4 March 2026

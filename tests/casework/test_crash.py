@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, text
 
 from app.casework.access import CLOCK, SYSTEM
-from app.casework.orders.commands import (
+from app.casework.commands import (
     AddMember,
     Claim,
     CompleteTask,

@@ -8,8 +8,8 @@ import pytest
 
 from app.casework import views
 from app.casework.cases.programs import Programs
+from app.casework.commands import Activate, Deploy
 from app.casework.errors import NotFound, Refused, Unusable
-from app.casework.orders.commands import Activate, Deploy
 from app.store import deployments
 from app.store.deployments import DeploymentRow
 from app.validation.deployment import digest as digest_of

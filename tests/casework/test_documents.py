@@ -9,8 +9,8 @@ import pytest
 from app.audit.verification import verify_case
 from app.casework import views
 from app.casework.access import SYSTEM
+from app.casework.commands import Done, ProduceDocument, Suspend
 from app.casework.errors import NotFound, Refused
-from app.casework.orders.commands import Done, ProduceDocument, Suspend
 from app.store import Sealed
 from tests.kit import PEOPLE, Kit, diagram, form
 from tests.word_documents import document, lines, word

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.casework import accounts, views
-from app.casework.orders.commands import Claim, CompleteTask, SetCover
+from app.casework.commands import Claim, CompleteTask, SetCover
 from app.casework.views import Explained
 from tests.kit import PEOPLE, Kit, diagram
 

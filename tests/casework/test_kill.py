@@ -15,12 +15,13 @@ import pytest
 
 from app.audit.verification import verify_case
 from app.casework.access import SYSTEM
+from app.casework.commands import AddMember, CompleteTask, Merge, Unmerge
 from app.casework.desk import Desk
 from app.casework.errors import Conflict, Refused
-from app.casework.orders.commands import AddMember, CompleteTask, Merge, Unmerge
-from app.store import Store, answers, cases, work
+from app.store import Store, cases
 from app.store.chain import headers, history
-from app.store.work import TaskRow
+from app.store.work import answers, tasks
+from app.store.work.tasks import TaskRow
 from tests.kit import KEK, PEOPLE, START, Kit, diagram, settings
 
 CASES, TASKS, KILLS = 4, 40, 24
@@ -45,7 +46,7 @@ def work_on(url: str, started: list[str], told: Path) -> None:
 
 def first_open(desk: Desk, case: str) -> TaskRow | None:
     with desk.store.reading() as unit:
-        return next(iter(work.of_case(unit, case)), None)
+        return next(iter(tasks.of_case(unit, case)), None)
 
 
 def killed(

@@ -12,8 +12,7 @@ from sqlalchemy import event
 from app.audit.verification import verify_case
 from app.casework import views
 from app.casework.access import SYSTEM
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders.commands import (
+from app.casework.commands import (
     AddMember,
     Assign,
     Claim,
@@ -30,6 +29,7 @@ from app.casework.orders.commands import (
     Suspend,
     Unmerge,
 )
+from app.casework.errors import Conflict, NotFound, Refused
 from app.engine.events import DeadlineMoved, MessageBuffered, MessageReceived, TimerFired
 from app.store import Store, cases
 from app.store.chain import history

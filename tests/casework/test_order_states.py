@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.casework import commands as c
 from app.casework import views
 from app.casework.errors import CaseworkError
-from app.casework.orders import commands as c
 from app.casework.orders.table import ORDERS
 from tests.kit import PEOPLE, Kit, diagram
 

@@ -17,11 +17,12 @@ from app.audit.names import Words
 from app.audit.narrative import tell
 from app.audit.verification import verify_case
 from app.casework import views
+from app.casework.commands import CompleteTask, DeliverMessage, Done, ProduceDocument
 from app.casework.errors import Refused
-from app.casework.orders.commands import CompleteTask, DeliverMessage, Done, ProduceDocument
 from app.engine.program import Program
-from app.store import cases, deadlines, incidents
-from app.store.work import TaskRow
+from app.store import cases
+from app.store.work import deadlines, incidents
+from app.store.work.tasks import TaskRow
 from tests.kit import PEOPLE, Kit, diagram, form
 from tests.word_documents import document, lines, word
 

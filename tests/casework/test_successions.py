@@ -11,11 +11,10 @@ import pytest
 
 from app.audit import case_story
 from app.casework import accounts, views
-from app.casework.access import Person, Role, Roles
+from app.casework.access import Person, Role, Roles, Succession, Successions
+from app.casework.commands import Claim, CompleteTask, ProduceDocument, SetCover
 from app.casework.errors import NotFound, Refused
-from app.casework.orders.commands import Claim, CompleteTask, ProduceDocument, SetCover
 from app.casework.reading.look import look
-from app.casework.successions import Succession, Successions
 from app.scheduler.letters import recipients
 from app.store import Store, cases
 from tests.kit import PEOPLE, ROLES, Kit, diagram, form

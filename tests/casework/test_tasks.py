@@ -8,18 +8,12 @@ from typing import Any
 import pytest
 
 from app.casework import views
+from app.casework.commands import Assign, Claim, CompleteTask, ExcludePerson, Release, SaveDraft
 from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders.commands import (
-    Assign,
-    Claim,
-    CompleteTask,
-    ExcludePerson,
-    Release,
-    SaveDraft,
-)
 from app.engine.events import TaskCompleted
-from app.store import answers, cases, work
+from app.store import cases
 from app.store.chain import history
+from app.store.work import answers, tasks
 from tests.kit import PEOPLE, Kit, diagram, form
 
 FILES = diagram(
@@ -81,7 +75,7 @@ def test_a_key_belongs_to_the_person_who_used_it(kit: Kit, case: str) -> None:
 
 
 def test_starting_twice_with_one_key_makes_one_case(both: Kit) -> None:
-    from app.casework.orders.commands import StartCase
+    from app.casework.commands import StartCase
 
     both.deploy(FILES, form("f", "what"))
     command = StartCase(actor=PEOPLE["ann"], at=both.at, process="p", key="k")
@@ -320,5 +314,5 @@ def test_a_hidden_question_does_not_wipe_a_variable(
     case = kit.start("ann")
     kit.complete("ann", case, "check", **given)
     with kit.store.reading() as unit:
-        row = next(one for one in work.of_case(unit, case) if one.element == "decide")
+        row = next(one for one in tasks.of_case(unit, case) if one.element == "decide")
     assert row.label == kept

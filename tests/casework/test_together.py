@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from app.casework.commands import Claim, CompleteTask, Done, StartCase
 from app.casework.errors import Conflict
-from app.casework.orders.commands import Claim, CompleteTask, Done, StartCase
 from app.engine.events import TimerFired
 from app.store import cases
 from app.store.chain import history

@@ -11,9 +11,7 @@ import pytest
 from app.audit.narrative import tell
 from app.audit.verification import verify_case
 from app.casework import views
-from app.casework.cases import entries
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders.commands import (
+from app.casework.commands import (
     Assign,
     Cancel,
     Claim,
@@ -26,11 +24,14 @@ from app.casework.orders.commands import (
     SaveDraft,
     Suspend,
 )
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.reading.case import entries
 from app.casework.reading.look import look
 from app.engine.events import TaskCompleted
 from app.engine.feel import Calendar
-from app.store import answers, cases
+from app.store import cases
 from app.store.chain import history
+from app.store.work import answers
 from tests.kit import PEOPLE, Kit, diagram, form, settings
 
 DRAWN = diagram(

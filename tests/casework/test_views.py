@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.casework import views
+from app.casework.commands import Claim, SaveDraft
 from app.casework.errors import Conflict, NotFound
-from app.casework.orders.commands import Claim, SaveDraft
 from tests.kit import PEOPLE, Kit, diagram, form
 
 DUE = {"groups": "clerk", "form": "f", "due": "=working_days_after(today(), 2)", "basis": "Act 1"}

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.casework.orders.commands import ExcludePerson
+from app.casework.commands import ExcludePerson
 from app.config.installation import Mail
 from app.documents.mail import NoLetter, worded
 from app.scheduler.outbox import TRIES, Outbox, by_smtp
-from app.store import cases, messages
-from app.store.messages import OutboxRow
+from app.store import cases
+from app.store.work import messages
+from app.store.work.messages import OutboxRow
 from tests.kit import Kit, diagram
 
 TEMPLATE = b"Subject: Due in {reference}\n\nPlease act by {by_when}. {link}\n{unknown}\n"

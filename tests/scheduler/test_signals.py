@@ -14,12 +14,12 @@ from app.audit import entries
 from app.audit.names import Words
 from app.audit.narrative import tell
 from app.audit.verification import verify_all
+from app.casework.commands import DeliverSignal, Suspend
 from app.casework.errors import Refused
-from app.casework.orders.commands import DeliverSignal, Suspend
 from app.config.installation import Mail
 from app.scheduler.outbox import Outbox
 from app.scheduler.signals import spread
-from app.store import messages
+from app.store.work import messages
 from tests.kit import Kit, diagram
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
-from app.casework.orders.commands import Done, StartCase
+from app.casework.commands import Done, StartCase
 from app.config.installation import Mail
 from app.scheduler import clock
 from app.scheduler.outbox import Outbox

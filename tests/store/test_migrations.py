@@ -13,12 +13,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from app.store import NewerSchema, Store, columns, migrate, people, schema
+from app.store import NewerSchema, Store, columns, migrate, schema
+from app.store.people import tables
 from tests.kit import KEK
 
 
 def test_the_migrated_tables_are_the_ones_described(store: Store) -> None:
-    assert schema.cases.metadata is people.person.metadata is columns.METADATA
+    assert schema.cases.metadata is tables.person.metadata is columns.METADATA
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, columns.METADATA) == []

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.store import Store
-from app.store.errors import Clash
+from app.store.database.errors import Clash
+from app.store.database.written import written
 from app.store.schema import idempotency
-from app.store.written import written
 
 AT = datetime(2026, 3, 4, 10, 5, tzinfo=UTC)
 ROW: dict[str, Any] = {

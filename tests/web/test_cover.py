@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from app.casework import accounts, views
-from app.casework.orders.commands import SetCover
+from app.casework.commands import SetCover
 from app.config.dated import Named
 from app.config.installation import Config
 from app.web import create_web

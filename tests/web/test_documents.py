@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from app.casework import accounts
+from app.casework.commands import Merge, ProduceDocument
 from app.casework.errors import Refused
-from app.casework.orders.commands import Merge, ProduceDocument
 from tests.kit import PEOPLE, Kit, diagram, form
 from tests.web.conftest import Browser
 from tests.web.test_api import ROOT, Client

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.casework.orders.commands import CompleteTask, ExcludePerson
+from app.casework.commands import CompleteTask, ExcludePerson
 from tests.kit import PEOPLE, Kit
 from tests.measured import files, london
 from tests.web.conftest import Browser

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from app.audit.exports import cell
-from app.casework.orders.commands import Claim
+from app.casework.commands import Claim
 from tests.kit import Kit, diagram, form
 from tests.web.conftest import Browser
 

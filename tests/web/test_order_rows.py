@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from app.audit.orders import SENTENCES
-from app.casework.orders import commands
-from app.casework.orders.commands import CaseCommand, Command, StartCase
-from app.casework.orders.table import ORDERS, Order, takes
+from app.casework import commands
+from app.casework.commands import CaseCommand, Command, StartCase
+from app.casework.orders.order import Order, takes
+from app.casework.orders.table import ORDERS
 from app.journeys.file.step_orders import NEVER, STEP_ORDERS
 from app.web.api.openapi import OPERATIONS
 from app.web.orders import ASKED, NOBODY

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from app.casework import accounts
+from app.casework import commands as c
 from app.casework.errors import CaseworkError
-from app.casework.orders import commands as c
 from app.web.orders import ASKED
 from tests.kit import PEOPLE, Kit, diagram
 from tests.web.conftest import Browser

@@ -1,1 +1,75 @@
-"""A case as an order finds it: locked, admitted, with its engine and its history."""
+"""A case as an order finds it: locked, with its program, its members, its engine and its past."""
+
+from app.casework.cases.earlier_answers import (
+    Viewpoint,
+    by_step,
+    collected,
+    newest,
+    records,
+    rows_of,
+    step_name,
+    steps_shown,
+)
+from app.casework.cases.history import (
+    EVERY,
+    FORM,
+    Body,
+    Past,
+    Place,
+    Reader,
+    Trail,
+    Unreadable,
+    answers_in,
+)
+from app.casework.cases.installation import Installation
+from app.casework.cases.loaded_program import MERGED, UNMERGED, Happening, Loaded, happenings
+from app.casework.cases.locked_case import LockedCase, plain, request_print
+from app.casework.cases.open_tasks import (
+    Opened,
+    doer_of,
+    known,
+    name_of,
+    open_task,
+    put_draft,
+    said_in,
+    scope,
+)
+from app.casework.cases.programs import Programs
+
+__all__ = [
+    "EVERY",
+    "FORM",
+    "MERGED",
+    "UNMERGED",
+    "Body",
+    "Happening",
+    "Installation",
+    "Loaded",
+    "LockedCase",
+    "Opened",
+    "Past",
+    "Place",
+    "Programs",
+    "Reader",
+    "Trail",
+    "Unreadable",
+    "Viewpoint",
+    "answers_in",
+    "by_step",
+    "collected",
+    "doer_of",
+    "happenings",
+    "known",
+    "name_of",
+    "newest",
+    "open_task",
+    "plain",
+    "put_draft",
+    "records",
+    "request_print",
+    "rows_of",
+    "said_in",
+    "scope",
+    "step_name",
+    "steps_shown",
+]

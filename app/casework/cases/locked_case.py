@@ -7,32 +7,24 @@ and one row joins the history chain. What a command does is in `orders`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from app import store
-from app.casework.access import Person, Roles
-from app.casework.cases import history_bodies
-from app.casework.cases.programs import Loaded, Programs
+from app.casework.access import Person
+from app.casework.cases import history
+from app.casework.cases.installation import Installation
+from app.casework.cases.loaded_program import Loaded
 from app.casework.cases.projection import Step
-from app.casework.orders.commands import CaseCommand, Command, Done, ReplanCase
-from app.casework.settings import ENGINE, DeskSettings, Kept
+from app.casework.commands import CaseCommand, Command, Done, ReplanCase
+from app.casework.settings import ENGINE, Kept
 from app.engine import Event, InstanceEnded, InstanceStarted, feel
 from app.engine.feel import World
 from app.engine.forms import Form
 from app.engine.run import Case
-from app.store import CaseKey, CaseRow, Entry, Once, TaskRow, Unit, chain
-
-
-@dataclass(frozen=True)
-class Installation:
-    """What every case shares: settings, roles, the versions that cases run on."""
-
-    settings: DeskSettings
-    programs: Programs
-    roles: Roles
+from app.store import CaseKey, CaseRow, Entry, Once, TaskRow, Unit
 
 
 class LockedCase:
@@ -79,7 +71,7 @@ class LockedCase:
     def task(self, id: str) -> tuple[TaskRow, list[str]] | None:
         """The open task and to whom it is offered ("g:…", "p:…")."""
         if id not in self.known:
-            task = store.work.find_offered(self.unit, self.row.id, id)
+            task = store.work.tasks.find_offered(self.unit, self.row.id, id)
             if task is None:
                 return None
             self.known[id] = task
@@ -90,7 +82,7 @@ class LockedCase:
         return max(at, self.row.last_at)
 
     def world(self, at: datetime) -> World:
-        return World(now=at, calendar=self.installation.settings.calendar)
+        return self.installation.world(at)
 
     def overdue(self, at: datetime) -> bool:
         """A timer should have fired by now, and nothing has stopped it."""
@@ -148,7 +140,7 @@ class LockedCase:
             row = replace(row, ended_at=None if running else row.ended_at or at)
         due = engine.next_due()
         if row.attempts:
-            store.incidents.resolve(self.unit, row.id, at)
+            store.work.incidents.resolve(self.unit, row.id, at)
         return replace(
             row,
             state=bytes.fromhex(engine.state_hash()),
@@ -180,9 +172,9 @@ class LockedCase:
             settings=self.installation.settings.in_force.digest,
             first=self.opening,
         )
-        prev = self.row.head if self.row.seq else chain.headers.START
-        content = history_bodies.written(kind, command.actor.name, said, events, entry)
-        return chain.history.append(self.unit, self.key, row.seq, prev, entry, content)
+        prev = self.row.head if self.row.seq else store.chain.headers.START
+        content = history.written(kind, command.actor.name, said, events, entry)
+        return store.chain.history.append(self.unit, self.key, row.seq, prev, entry, content)
 
     def _calendar(self, version: str) -> str:
         """Digest of the calendar by which the case is planned, which may be an older one."""
@@ -194,7 +186,7 @@ class LockedCase:
     def _remember(self, command: Command, seq: int, at: datetime) -> None:
         if command.key is not None:
             made = Once(request_print(self.unit, command), self.row.id, seq)
-            store.idempotency.add(self.unit, command.actor.id, command.key, made, at)
+            store.chain.idempotency.add(self.unit, command.actor.id, command.key, made, at)
 
     def form(self, id: str | None) -> Form | None:
         return self.loaded.form(id)
@@ -206,7 +198,12 @@ def request_print(unit: Unit, command: Command) -> bytes:
     if isinstance(command, CaseCommand):
         said.pop("version", None)
     content = {"kind": type(command).__name__, "actor": command.actor.id, "said": said}
-    return unit.keys.fingerprint(feel.codec.dumps(plain(content)))
+    return unit.keys.fingerprint(as_kept(content))
+
+
+def as_kept(value: Any) -> bytes:
+    """What a person gave, as text of the codec."""
+    return feel.codec.dumps(plain(value))
 
 
 def plain(value: Any) -> Any:

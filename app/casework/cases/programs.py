@@ -5,109 +5,19 @@ A program is never rebuilt for a command; the newest few stay in memory, for all
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from functools import cached_property
 
 from app import store
+from app.casework.cases.loaded_program import Loaded
 from app.casework.errors import Unusable
-from app.documents import Template, read_documents
 from app.engine import Program
-from app.engine.ahead import Chain, ahead
-from app.engine.ahead_steps import Ahead
-from app.engine.bpmn import ALL, Element, Process, Record, RecordNames
-from app.engine.forms import Form
 from app.store import Spoilt, Unit
 from app.validation.deployment import check
 from app.validation.deployment import digest as digest_of
 from app.validation.gate import not_built
 
-#: walks that are kept; one for each task and way of calling it
-_MOST_WALKS = 2_000
 _NOTHING_RUNS = "Nothing can be done in the case until they are put back."
-_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
-
-
-class Loaded:
-    """A program, ready to run, with where its elements lie."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self._of: dict[str, list[Element]] = {}
-        self._asked: dict[tuple[str, str], Mapping[str, Record]] = {}
-        self._ahead: dict[Chain, Ahead] = {}
-        for process in program.processes.values():
-            for element in process.elements.values():
-                self._of.setdefault(element.id, []).append(element)
-
-    def element(self, process: str, id: str) -> Element | None:
-        """The element of that process. `process` "" (an old row tells none): the only one of that
-        id; None where several processes have one."""
-        if not process:
-            several = self._of.get(id, [])
-            return several[0] if len(several) == 1 else None
-        drawn = self.program.processes.get(process)
-        return drawn.elements.get(id) if drawn is not None else None
-
-    def holder(self, process: str, id: str) -> str:
-        """`process`, or where an old row tells none, the only one that has the element; else ""."""
-        element = None if process else self.element("", id)
-        return element.process if element is not None else process
-
-    @cached_property
-    def record_names(self) -> RecordNames:
-        return RecordNames(self.program.processes.values())
-
-    def asked(self, form: Form, process: str) -> Mapping[str, Record]:
-        """The records that a form of this process may ask for: name → what it stands for there."""
-        key = form.id, process
-        if key not in self._asked:
-            words = self._words(form)
-            self._asked[key] = {
-                name: meant
-                for name, meant in self.record_names.clear(process).items()
-                if name in words or f"{name}{ALL}" in words
-            }
-        return self._asked[key]
-
-    def process(self, id: str) -> Process | None:
-        return self.program.processes.get(id)
-
-    def form(self, id: str | None) -> Form | None:
-        return self.program.forms.get(id) if id else None
-
-    @cached_property
-    def heard(self) -> frozenset[str]:
-        """Names of the signals that something drawn here catches."""
-        throws = ("intermediateThrowEvent", "endEvent")
-        elements = (
-            element
-            for process in self.program.processes.values()
-            for element in process.elements.values()
-        )
-        return frozenset(
-            element.signal for element in elements if element.signal and element.kind not in throws
-        )
-
-    @cached_property
-    def documents(self) -> Mapping[str, Template]:
-        return read_documents(self.program.files)[0]
-
-    def ahead(self, chain: Chain) -> Ahead:
-        """What comes after a task in these scopes; walked once."""
-        if chain not in self._ahead:
-            if len(self._ahead) >= _MOST_WALKS:
-                self._ahead.clear()
-            self._ahead[chain] = ahead(self.program, chain)
-        return self._ahead[chain]
-
-    def _words(self, form: Form) -> frozenset[str]:
-        """Every word in the form's file: no record of another name can be asked for by it."""
-        content = self.program.files.get(form.file, b"")
-        words = {word.decode() for word in _WORD.findall(content)}
-        return frozenset(words if "records" in words else ())
 
 
 class Programs:

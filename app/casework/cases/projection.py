@@ -13,13 +13,11 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_group, as_person
-from app.casework.cases.programs import Loaded
+from app.casework.cases.loaded_program import Loaded
+from app.casework.commands import SIGNAL
 from app.engine import events as e
 from app.engine import feel
 from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
-
-#: the effect by which a signal reaches other cases
-SIGNAL = "signal"
 
 
 @dataclass
@@ -61,20 +59,20 @@ class Step:
             self._close(unit)
         opened = [pair for pair in self.opened.values() if pair[0].task not in self.closed]
         if opened:
-            store.work.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
+            store.work.tasks.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
             offered = {who for _, offers in opened for who in offers}
             store.cases.put_members(unit, self.case, sorted(offered - members.keys()), self.seq)
-        store.deadlines.put(unit, list(self.deadlines.values()))
-        store.deadlines.move(unit, self.moved)
-        store.work.set_due(unit, [_due(move) for move in self.moved])
-        store.deadlines.end(unit, self.case, self.ended, self.at)
+        store.work.deadlines.put(unit, list(self.deadlines.values()))
+        store.work.deadlines.move(unit, self.moved)
+        store.work.tasks.set_due(unit, [_due(move) for move in self.moved])
+        store.work.deadlines.end(unit, self.case, self.ended, self.at)
         if self.buffered or self.unbuffered:
             self._inbox(unit)
-        store.messages.request(unit, key, self.effects, self.at)
+        store.work.messages.request(unit, key, self.effects, self.at)
         for raised in self.incidents[:1]:
             said = (raised.element, raised.sentence)
             row = IncidentRow(self.case, self.seq, self.at, *said, process=raised.process)
-            store.incidents.add(unit, row)
+            store.work.incidents.add(unit, row)
 
     def _close(self, unit: Unit) -> None:
         done = []
@@ -99,15 +97,17 @@ class Step:
                     lies_in=row.lies_in,
                 )
             )
-        store.work.drop(unit, self.case, [id for id in self.closed if id not in self.opened])
-        store.answers.add(unit, self.case, done)
+        store.work.tasks.drop(unit, self.case, [id for id in self.closed if id not in self.opened])
+        store.work.answers.add(unit, self.case, done)
 
     def _inbox(self, unit: Unit) -> None:
-        store.messages.buffer(unit, self.case, list(self.buffered.items()), self.at)
+        store.work.messages.buffer(unit, self.case, list(self.buffered.items()), self.at)
         gone = [id for id, how in self.unbuffered.items() if how == "delivered"]
         dead = [id for id, how in self.unbuffered.items() if how != "delivered"]
-        store.messages.delivered(unit, self.case, gone)
-        store.messages.kill(unit, self.case, dead, "The case ended before anybody waited for it.")
+        store.work.messages.delivered(unit, self.case, gone)
+        store.work.messages.kill(
+            unit, self.case, dead, "The case ended before anybody waited for it."
+        )
 
     def task_opened(self, event: e.TaskOpened) -> None:
         row = TaskRow(

@@ -1,1 +1,46 @@
-"""What people and timers may order, and what each order does."""
+"""What people and timers may do: the table of orders, how a case takes one, and its questions."""
+
+from app.casework.orders.admission import handled, hold, refusal
+from app.casework.orders.idempotency import again
+from app.casework.orders.order import Again, State, states_of, takes
+from app.casework.orders.questions import DAY, DETAILS
+from app.casework.orders.signing import (
+    SIGNED,
+    FourEyes,
+    Signature,
+    as_given,
+    barred,
+    people_needed,
+    signature,
+)
+from app.casework.orders.startable import active, form_scope, may_start
+from app.casework.orders.table import ORDERS, POWERS, replayed
+from app.casework.orders.waking import wake, wake_due
+
+__all__ = [
+    "DAY",
+    "DETAILS",
+    "ORDERS",
+    "POWERS",
+    "SIGNED",
+    "Again",
+    "FourEyes",
+    "Signature",
+    "State",
+    "active",
+    "again",
+    "as_given",
+    "barred",
+    "form_scope",
+    "handled",
+    "hold",
+    "may_start",
+    "people_needed",
+    "refusal",
+    "replayed",
+    "signature",
+    "states_of",
+    "takes",
+    "wake",
+    "wake_due",
+]

@@ -13,12 +13,13 @@ from datetime import timedelta
 
 from app import store
 from app.casework.access import WORKING, Person, is_system
-from app.casework.cases.locked_case import Installation, request_print
+from app.casework.cases import Installation
+from app.casework.commands import Done, EndCover, SetCover
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
-from app.casework.orders.commands import Command, Done, EndCover, SetCover
+from app.casework.orders.idempotency import remember
 from app.engine import day_in_london
-from app.store import CoverRow, Once, PersonRow, Unit
+from app.store import CoverRow, PersonRow, Unit
 
 POWER = "cover"
 #: longer is a change of roles, not an absence; it also catches a mistyped year
@@ -50,7 +51,7 @@ def for_oneself(installation: Installation, unit: Unit, command: SetCover) -> bo
 
 def about_oneself(installation: Installation, unit: Unit, command: EndCover) -> bool:
     """Whether they are the one who is away. Raises `NotFound` for a cover of others."""
-    row = store.covers.find(unit, command.cover)
+    row = store.people.covers.find(unit, command.cover)
     if row is None or command.actor.id not in (row.person, row.cover):
         raise NotFound
     return command.actor.id == row.person
@@ -71,16 +72,16 @@ def set_cover(installation: Installation, unit: Unit, command: SetCover) -> Done
     id = base64.b32encode(os.urandom(10)).decode().lower()
     days = command.first, command.last
     row = CoverRow(id, command.person, command.by, *days, command.at, command.actor.id)
-    store.covers.add(unit, row, reason)
-    return _done(unit, command, id)
+    store.people.covers.add(unit, row, reason)
+    return remember(unit, command, id)
 
 
 def _wrong_people(installation: Installation, unit: Unit, command: SetCover) -> dict[str, str]:
     wrong = {}
-    away = store.accounts.find(unit, command.person)
+    away = store.people.accounts.find(unit, command.person)
     if away is None or away.disabled:
         wrong["for"] = "Select who is away"
-    by = store.accounts.find(unit, command.by)
+    by = store.people.accounts.find(unit, command.by)
     if by is None:
         wrong["by"] = "Select who covers for them"
     elif command.by == command.person:
@@ -108,7 +109,7 @@ def _wrong_days(command: SetCover) -> dict[str, str]:
 
 
 def _twice(unit: Unit, command: SetCover) -> dict[str, str]:
-    for row in store.covers.about(unit, command.person):
+    for row in store.people.covers.about(unit, command.person):
         same = (row.person, row.cover) == (command.person, command.by) and row.ended_at is None
         if same and row.first <= command.last and command.first <= row.last:
             return {"by": "They already cover for this person on some of these days"}
@@ -116,21 +117,10 @@ def _twice(unit: Unit, command: SetCover) -> dict[str, str]:
 
 
 def end_cover(installation: Installation, unit: Unit, command: EndCover) -> Done:
-    row = store.covers.find(unit, command.cover)
+    row = store.people.covers.find(unit, command.cover)
     if row is None:
         raise NotFound
     if row.over(day_in_london(command.at)):
         raise Refused(_OVER)
-    store.covers.end(unit, row.id, command.actor.id, command.at)
-    return _done(unit, command, row.id)
-
-
-def _done(unit: Unit, command: Command, id: str) -> Done:
-    if command.key is not None:
-        once = Once(request_print(unit, command), id, 0)
-        store.idempotency.add(unit, command.actor.id, command.key, once, command.at)
-    return made(id)
-
-
-def made(id: str) -> Done:
-    return Done(answer={"cover": id})
+    store.people.covers.end(unit, row.id, command.actor.id, command.at)
+    return remember(unit, command, row.id)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.casework.cases.locked_case import Installation
+from app.casework.cases import Installation
+from app.casework.commands import Activate, Deploy, Done
 from app.casework.errors import NotFound, Refused
-from app.casework.orders.commands import Activate, Deploy, Done
-from app.engine import Finding
+from app.engine import Finding, Program
 from app.store import DeploymentRow, Store, Unit, deployments
-from app.validation.deployment import Checked, digest
+from app.validation.deployment import Checked, digest, vanished_ids
 from app.validation.gate import check
 
 
@@ -82,3 +82,10 @@ def activate(installation: Installation, unit: Unit, command: Activate, usable: 
     if deployments.active(unit) != command.digest:
         deployments.activate(unit, command.digest, command.at, command.actor.id)
     return Done(answer={"digest": command.digest})
+
+
+def findings(files: Mapping[str, bytes], before: Program | None) -> tuple[Finding, ...]:
+    """Those of a new check; also which element ids of the program `before` these files lack."""
+    checked = check(files)
+    lost = vanished_ids(before, checked.program) if before and checked.program else []
+    return (*checked.findings, *lost)

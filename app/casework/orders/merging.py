@@ -12,18 +12,12 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_person
-from app.casework.cases import history_bodies
-from app.casework.cases.locked_case import LockedCase
+from app.casework.cases import MERGED, UNMERGED, LockedCase, history, step_name
+from app.casework.commands import LET_GO, TOOK_IN, CaseCommand, Done, Merge, Unmerge
 from app.casework.errors import Refused
 from app.casework.orders import questions
-from app.casework.orders.commands import CaseCommand, Done, Merge, Unmerge
-from app.casework.reading.earlier_answers import step_name
-from app.casework.reading.happenings import MERGED, UNMERGED
-from app.engine import Event, saying
-from app.engine.run import Case
+from app.engine import saying
 
-#: how the order stands in the history of the case that goes on
-TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
 _NOBODY = {"into": "Enter the reference of a case that you can see"}
 
 
@@ -34,7 +28,7 @@ def merge(locked: LockedCase, command: Merge) -> Done:
     payload = {"reference": locked.row.reference, "processes": locked.engine.declared()}
     master.acting_for = master.only_for(command.actor)  # as it was before members join
     rested = locked.engine.rest(locked.at(command.at))
-    store.work.rest(locked.unit, locked.row.id, locked.engine.asleep())
+    store.work.tasks.rest(locked.unit, locked.row.id, locked.engine.asleep())
     locked.known.clear()
     moved = _join(locked, master)
     events = master.engine.tell(MERGED, payload, master.at(command.at))
@@ -61,7 +55,7 @@ def unmerge(locked: LockedCase, command: Unmerge) -> Done:
     master.record(replace(command, key=None), events, kind=LET_GO, said=said)
     was = locked.row.merged_into
     went_on = locked.engine.go_on(locked.at(command.at))
-    store.work.go_on(locked.unit, locked.row.id)
+    store.work.tasks.go_on(locked.unit, locked.row.id)
     locked.known.clear()
     locked.row = replace(locked.row, merged_into=None, merged_seq=None)
     return locked.record(command, went_on, said={"from": was, "reason": reason})
@@ -112,7 +106,7 @@ def _not_sealed(locked: LockedCase, so: str) -> None:
         if element.rules.seals_merges
     }
     ids = sorted({id for _, id in seals})
-    rows = store.answers.of_elements(locked.unit, locked.row.id, ids) if seals else []
+    rows = store.work.answers.of_elements(locked.unit, locked.row.id, ids) if seals else []
     for row in rows:
         process = locked.loaded.holder(row.process, row.element)
         if row.how == "completed" and (process, row.element) in seals:
@@ -136,9 +130,9 @@ def _join(locked: LockedCase, master: LockedCase) -> Mapping[str, Any]:
     store.cases.put_members(master.unit, master.row.id, new, seq)
     store.cases.put_members(master.unit, master.row.id, sorted(out), seq, excluded=True)
     master.members_changed()
-    for row in store.work.of_case(master.unit, master.row.id):
+    for row in store.work.tasks.of_case(master.unit, master.row.id):
         if row.assignee is not None and as_person(row.assignee) in out:
-            store.work.assign(master.unit, master.row.id, row.task, None)
+            store.work.tasks.assign(master.unit, master.row.id, row.task, None)
             master.known.pop(row.task, None)
     return {"joined": new, "shut_out": out}
 
@@ -146,7 +140,7 @@ def _join(locked: LockedCase, master: LockedCase) -> Mapping[str, Any]:
 def _part(locked: LockedCase, master: LockedCase) -> None:
     """Takes back what the merge did to the members, unless they have had a part in it since."""
     unit, case, seq = master.unit, master.row.id, locked.row.merged_seq or 0
-    said = history_bodies.order_of(unit, master.key, seq)
+    said = history.order_of(unit, master.key, seq)
     left = store.cases.came_with(unit, case, seq)
     stay = _took_part(master)
     gone = [who for who in said["joined"] if who in left and who not in stay]
@@ -160,26 +154,10 @@ def _part(locked: LockedCase, master: LockedCase) -> None:
 def _took_part(locked: LockedCase) -> set[str]:
     """Who was offered a task of the case, holds one, or did one."""
     unit, case = locked.unit, locked.row.id
-    hands = {who for offered in store.work.offers(unit, case).values() for who in offered}
-    hands |= {as_person(row.assignee) for row in store.work.of_case(unit, case) if row.assignee}
-    for row in store.answers.of_case(unit, case):
+    hands = {who for offered in store.work.tasks.offers(unit, case).values() for who in offered}
+    hands |= {
+        as_person(row.assignee) for row in store.work.tasks.of_case(unit, case) if row.assignee
+    }
+    for row in store.work.answers.of_case(unit, case):
         hands |= {*row.offers.split(), as_person(row.by)}
     return hands
-
-
-def rests(locked: LockedCase, task: str | None, message: str | None) -> bool:
-    """Whether a merged case does not take an order about this; what goes on in it can be done."""
-    if task is not None:
-        opened = locked.task(task)
-        if opened is not None:
-            return opened[0].resting
-        row = store.deadlines.find(
-            locked.unit, locked.row.id, task
-        )  # an activity without a person has one
-        return row is not None and row.ended_at is None  # what is closed, the order says how
-    return message is None or not locked.engine.hears(message)
-
-
-def told_again(engine: Case, order: Any) -> list[Event]:
-    """What the case that goes on was told, once more."""
-    return engine.tell(order.command["message"], order.command["payload"], order.at)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.casework.errors import Refused
+from app.engine import skipped
 from app.engine.feel import World
 from app.engine.forms import Field, FieldRules, Form, Wrong, read_answers, read_value
 
@@ -52,6 +53,11 @@ def wrong_day(given: date | datetime, label: str) -> str | None:
     day = given.date() if isinstance(given, datetime) else given
     read = read_value(question, day.isoformat(), {}, World())
     return read.sentence if isinstance(read, Wrong) else None
+
+
+def never(given: date | datetime) -> str | None:
+    """What a page would say of an instant that clocks in London skip."""
+    return skipped(given) if isinstance(given, datetime) else None
 
 
 def details(given: Mapping[str, Any]) -> None:

@@ -13,19 +13,23 @@ from typing import Any
 
 from app import store
 from app.casework.access import Person
-from app.casework.cases import history_bodies
-from app.casework.cases.locked_case import LockedCase
-from app.casework.errors import Conflict
+from app.casework.cases import LockedCase, Viewpoint, by_step, history, rows_of, step_name
+from app.casework.commands import CompleteTask, Done
+from app.casework.errors import Conflict, Refused
 from app.casework.orders.answering import Answered
-from app.casework.orders.commands import CompleteTask, Done
-from app.casework.reading.earlier_answers import by_step, rows_of, step_name
-from app.casework.reading.viewpoint import Viewpoint
 from app.engine.bpmn import Element, Record
 from app.engine.forms import Field, Form, given_again, level
 from app.store import DoneRow, TaskRow
 
 #: kind of the history entry of a first signature
 SIGNED = "signed"
+
+
+class FourEyes(Refused):
+    """You may not do this task, because you did the one that it checks or signed it first."""
+
+    #: for whom the person would have done it
+    acting_for: Person | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +56,10 @@ def signature(locked: LockedCase, row: TaskRow) -> Signature | None:
     """The first signature that stands on the open task."""
     if row.signed_by is None or row.signed_at is None or row.signed_seq is None:
         return None
-    said = history_bodies.order_of(locked.unit, locked.key, row.signed_seq)
-    name = store.accounts.names(locked.unit, [row.signed_by]).get(row.signed_by, row.signed_by)
+    said = history.order_of(locked.unit, locked.key, row.signed_seq)
+    name = store.people.accounts.names(locked.unit, [row.signed_by]).get(
+        row.signed_by, row.signed_by
+    )
     return Signature(
         by=row.signed_by,
         name=name,
@@ -95,6 +101,21 @@ def barred(
     return None
 
 
+def demand(
+    locked: LockedCase,
+    command: CompleteTask,
+    row: TaskRow,
+    element: Element | None,
+    first: Signature | None,
+) -> None:
+    """Raises `FourEyes` for somebody who is barred."""
+    sentence = barred(locked, command.actor, row, element, first, locked.acting_for)
+    if sentence:
+        refusal = FourEyes(sentence, given=command.given)
+        refusal.acting_for = locked.acting_for
+        raise refusal
+
+
 def _given(locked: LockedCase, row: TaskRow, checked: list[Record]) -> Iterable[tuple[Record, str]]:
     """(step, person) for all who did one of these, or signed one first that is still open; only
     what the task speaks of (`Viewpoint`)."""
@@ -102,7 +123,7 @@ def _given(locked: LockedCase, row: TaskRow, checked: list[Record]) -> Iterable[
     done = by_step(locked, rows_of(locked, checked))
     signed = [
         task
-        for task in store.work.of_case(locked.unit, locked.row.id)
+        for task in store.work.tasks.of_case(locked.unit, locked.row.id)
         if task.signed_by is not None
     ]
     for step in checked:
@@ -172,7 +193,7 @@ def sign(
     if first is not None:
         said |= {"instead_of": first.by, "instead_of_name": first.name}
     seq, at = locked.row.seq + 1, locked.at(command.at)
-    store.work.sign(locked.unit, locked.row.id, row.task, command.actor.id, at, seq)
+    store.work.tasks.sign(locked.unit, locked.row.id, row.task, command.actor.id, at, seq)
     answer = {"signed": True, "instead_of": first.name if first is not None else None}
     return locked.record(command, kind=SIGNED, said=said, answer=answer, moved=False)
 
@@ -180,8 +201,10 @@ def sign(
 def withdraw(locked: LockedCase, person: str) -> list[dict[str, str]]:
     """The person's first signatures on open tasks fall; which tasks they were on."""
     fallen = [
-        row for row in store.work.of_case(locked.unit, locked.row.id) if row.signed_by == person
+        row
+        for row in store.work.tasks.of_case(locked.unit, locked.row.id)
+        if row.signed_by == person
     ]
     for row in fallen:
-        store.work.unsign(locked.unit, locked.row.id, row.task, locked.row.seq + 1)
+        store.work.tasks.unsign(locked.unit, locked.row.id, row.task, locked.row.seq + 1)
     return [{"task": r.task, "process": r.process, "element": r.element} for r in fallen]

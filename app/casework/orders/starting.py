@@ -8,46 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import store
-from app.casework.access import Person, as_person
-from app.casework.cases.locked_case import Installation, LockedCase
-from app.casework.cases.programs import Loaded
+from app.casework.access import as_person
+from app.casework.cases import Installation, Loaded, LockedCase
+from app.casework.commands import Done, StartCase
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import answering
 from app.casework.orders.answering import Answered
-from app.casework.orders.commands import Done, StartCase
+from app.casework.orders.startable import active, form_scope, may_start
 from app.engine import Fault, InstanceStarted, day_in_london
-from app.engine.bpmn import Process, listed
-from app.engine.feel import World, literal_or_expression
-from app.engine.forms import known
-from app.store import CaseKey, CaseRow, DoneRow, Unit, chain
-
-
-def active(installation: Installation, unit: Unit) -> Loaded:
-    digest = store.deployments.active(unit)
-    if digest is None:
-        raise Refused("No process is deployed yet.")
-    return installation.programs.of(unit, digest)
-
-
-def start_groups(process: Process, settings: Mapping[str, Any]) -> frozenset[str]:
-    """Who may start it by hand."""
-    text = process.start_groups or ""
-    expression = literal_or_expression(text)
-    given = expression.evaluate({"settings": settings}) if expression else text
-    parts = listed(given) if isinstance(given, str) else given or []
-    return frozenset(str(part).strip() for part in parts) - {""}
-
-
-def may_start(
-    installation: Installation, person: Person, process: Process, settings: Mapping[str, Any]
-) -> bool:
-    if not process.executable or not installation.roles.may(person, "start"):
-        return False
-    return bool(start_groups(process, settings) & person.groups)
-
-
-def form_scope(loaded: Loaded) -> dict[str, Any]:
-    return {"records": {}, "settings": loaded.program.settings}
+from app.engine.forms import Form, known
+from app.store import CaseKey, CaseRow, DoneRow, Unit
 
 
 def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
@@ -56,7 +26,7 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
     settings = loaded.program.settings
     if process is None or not may_start(installation, command.actor, process, settings):
         raise NotFound
-    answered = _answers(installation, loaded, process, command)
+    answered = _answers(installation, loaded, loaded.form(process.start_form), command)
     given = answered.answers
     locked, numbers = _opened(installation, unit, command, loaded)
     events = locked.engine.start(process.id, given, command.at)
@@ -64,7 +34,7 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
     if answered.provenance:
         said["provenance"] = answered.provenance
     done = locked.record(command, events, said=said)
-    store.counters.opened(unit, numbers, locked.row.head)
+    store.chain.counters.opened(unit, numbers, locked.row.head)
     first = next((e for e in events if isinstance(e, InstanceStarted)), None)
     started = f"start:{first.instance if first else ''}"
     line = DoneRow(
@@ -78,18 +48,16 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
         seq=1,
         how="started",
     )
-    store.answers.add(unit, locked.row.id, [line])
+    store.work.answers.add(unit, locked.row.id, [line])
     return done
 
 
 def _answers(
-    installation: Installation, loaded: Loaded, process: Process, command: StartCase
+    installation: Installation, loaded: Loaded, form: Form | None, command: StartCase
 ) -> Answered:
-    form = loaded.form(process.start_form)
     if form is None:
         return answering.NOTHING
-    world = World(now=command.at, calendar=installation.settings.calendar)
-    scope = form_scope(loaded)
+    world, scope = installation.world(command.at), form_scope(loaded)
     try:
         return answering.read(form, command, scope, world, known(form, scope, world))
     except Fault as error:
@@ -104,8 +72,8 @@ def _opened(
     id = base64.b32encode(os.urandom(10)).decode().lower()
     key = CaseKey.new(id)
     series = f"{installation.settings.reference}-{day_in_london(command.at).year}"
-    number = store.counters.count(unit, series)
-    opening, before = store.counters.opening(unit)
+    number = store.chain.counters.count(unit, series)
+    opening, before = store.chain.counters.opening(unit)
     row = CaseRow(
         id=id,
         reference=f"{series}-{number:04d}",
@@ -117,7 +85,7 @@ def _opened(
         ended_at=None,
         suspended=False,
         seq=0,
-        head=chain.headers.START,
+        head=store.chain.START,
         last_at=command.at,
         state=bytes(32),
         calendar=installation.settings.calendar.version,
@@ -134,4 +102,4 @@ def _opened(
         "opening": opening,
         "opened_after": before.hex(),
     }
-    return locked, {series: number, store.counters.OPENINGS: opening}
+    return locked, {series: number, store.chain.counters.OPENINGS: opening}

@@ -6,17 +6,22 @@ well. Orders about whole cases are `whole_case`'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from typing import Any
 
 from app import store
-from app.casework.access import Person, as_person, offered
-from app.casework.cases.locked_case import LockedCase, plain
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders import answering, signing
-from app.casework.orders.answering import Answered
-from app.casework.orders.commands import (
+from app.casework.access import as_person
+from app.casework.cases import (
+    LockedCase,
+    Opened,
+    known,
+    name_of,
+    newest,
+    open_task,
+    put_draft,
+    said_in,
+    scope,
+)
+from app.casework.commands import (
     Assign,
     CaseCommand,
     Claim,
@@ -25,90 +30,11 @@ from app.casework.orders.commands import (
     Release,
     SaveDraft,
 )
-from app.casework.reading.earlier_answers import newest, origins, records
-from app.casework.reading.viewpoint import Viewpoint
-from app.engine import NotOpen, feel, forms, saying
-from app.engine.bpmn import Element
-from app.engine.feel import World
-from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
-from app.store import DoneRow, TaskRow
-
-
-class FourEyes(Refused):
-    """You may not do this task, because you did the one that it checks or signed it first."""
-
-    #: for whom the person would have done it
-    acting_for: Person | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An open task, and as whom somebody may do it."""
-
-    row: TaskRow
-    #: themselves, or a person they cover for; None: it is offered to others
-    doer: Person | None
-
-    def for_whom(self, person: Person) -> Person | None:
-        """The person who is covered for, when it is not the person's own."""
-        return None if self.doer is None or self.doer.id == person.id else self.doer
-
-
-def name_of(locked: LockedCase, person: str) -> str:
-    """What people call the person with this id."""
-    return store.accounts.names(locked.unit, [person]).get(person, person)
-
-
-def open_task(locked: LockedCase, person: Person, id: str) -> Opened:
-    """The open task and as whom the person may do it: as themselves wherever they could.
-
-    Raises `Conflict` when it is done already, `NotFound` when the person may not know of it.
-    """
-    task = locked.task(id)
-    if task is None:
-        raise _closed(locked, person, id)
-    row, offers = task
-    doer = doer_of(locked, person, row, set(offers))
-    if doer is None and not _sees_all(locked, person):
-        raise NotFound
-    return Opened(row, doer)
-
-
-def doer_of(locked: LockedCase, person: Person, row: TaskRow, offers: Set[str]) -> Person | None:
-    """As whom the person may do the task: themselves or, where they cannot, one they cover for."""
-    roles = locked.installation.roles
-    stands = roles.stands(person, locked.members) if person.covers else [person]
-    hands = [(stand, roles.hands(stand)) for stand in stands]
-    theirs = [
-        stand for stand, own in hands if own and (row.assignee == stand.id or offered(own, offers))
-    ]
-    free = (stand for stand in theirs if row.assignee in (None, stand.id))
-    return next(free, None) or next(iter(theirs), None)
-
-
-def _sees_all(locked: LockedCase, person: Person) -> bool:
-    return locked.installation.roles.sight(person, locked.members) in ("case", "all")
-
-
-def _closed(locked: LockedCase, person: Person, id: str) -> Exception:
-    done = store.answers.find(locked.unit, locked.row.id, id)
-    if done is None:
-        return NotFound()
-    roles = locked.installation.roles
-    stands = roles.stands(person, locked.members)
-    theirs = any(offered(roles.hands(stand), set(done.offers.split())) for stand in stands)
-    theirs = theirs or person.id in done.doers
-    if not theirs and not _sees_all(locked, person):
-        return NotFound()
-    if done.how == "cancelled":
-        return Conflict("This task is no longer needed: the case has moved on.", when=done.at)
-    names = [name_of(locked, doer) for doer in done.doers]
-    who = [
-        "You" if doer == person.id else name for doer, name in zip(done.doers, names, strict=True)
-    ]
-    have = "has" if len(who) == 1 and who != ["You"] else "have"
-    sentence = f"{saying.joined(who)} {have} already completed this task."
-    return Conflict(sentence, by=saying.joined(names), when=done.at)
+from app.casework.errors import Conflict, Refused
+from app.casework.orders import answering, signing
+from app.casework.orders.answering import Answered
+from app.engine import NotOpen
+from app.store import TaskRow
 
 
 def _mine(locked: LockedCase, command: CaseCommand, id: str) -> Opened:
@@ -133,7 +59,7 @@ def claim(locked: LockedCase, command: Claim) -> Done:
         raise Refused("You signed this task first, so somebody else must take it on.")
     if row.assignee == doer.id:
         return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
-    store.work.assign(locked.unit, locked.row.id, row.task, doer.id)
+    store.work.tasks.assign(locked.unit, locked.row.id, row.task, doer.id)
     return locked.record(command, said=_about(row))
 
 
@@ -144,7 +70,7 @@ def release(locked: LockedCase, command: Release) -> Done:
         raise Refused("Nobody has taken this task.")
     if opened.doer is not None and row.assignee == opened.doer.id:
         locked.acting_for = opened.for_whom(command.actor)
-    store.work.assign(locked.unit, locked.row.id, row.task, None)
+    store.work.tasks.assign(locked.unit, locked.row.id, row.task, None)
     return locked.record(command, said=_about(row))
 
 
@@ -156,7 +82,7 @@ def own(locked: LockedCase, command: Release) -> bool:
 
 def assign(locked: LockedCase, command: Assign) -> Done:
     row = open_task(locked, command.actor, command.task).row
-    person = store.accounts.find(locked.unit, command.to)
+    person = store.people.accounts.find(locked.unit, command.to)
     if person is None or person.disabled:
         raise Refused("There is no such person.", {"to": "Choose a person"})
     if command.to == command.actor.id and locked.only_for(command.actor):
@@ -167,7 +93,7 @@ def assign(locked: LockedCase, command: Assign) -> Done:
     if row.signed_by == command.to:
         sentence = f"{person.name} signed this task first, so somebody else must sign it too."
         raise Refused(sentence, {"to": "Choose somebody else"})
-    store.work.assign(locked.unit, locked.row.id, row.task, command.to)
+    store.work.tasks.assign(locked.unit, locked.row.id, row.task, command.to)
     if as_person(command.to) not in locked.members:
         store.cases.put_members(
             locked.unit, locked.row.id, [as_person(command.to)], locked.row.seq + 1
@@ -184,32 +110,24 @@ def save_draft(locked: LockedCase, command: SaveDraft) -> Done:
     return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
 
 
-def put_draft(
-    locked: LockedCase, command: CaseCommand, task: str, given: Mapping[str, Any]
-) -> None:
-    content = feel.codec.dumps(plain(given))
-    at = locked.at(command.at)
-    store.answers.put_draft(locked.unit, locked.key, task, command.actor.id, content, at)
-
-
 def complete(locked: LockedCase, command: CompleteTask) -> Done:
     row = _mine(locked, command, command.task).row
     element = locked.loaded.element(row.process, row.element)
     first = signing.signature(locked, row)
-    _not_barred(locked, command, row, element, first)
+    signing.demand(locked, command, row, element, first)
     signing.seen(command, row, first)
     answered = _answers(locked, command, row)
     given = answered.answers
     if signing.people_needed(element) == 2 and not (
         first and signing.confirms(locked.form(row.form), first, given)
     ):
-        store.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
+        store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
         return signing.sign(locked, command, row, answered, first)
     try:
         events = locked.engine.complete(row.task, given, locked.at(command.at))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
-    store.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
+    store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
     said = {**_about(row), "form": row.form, "answers": given}
     if answered.provenance:
         said["provenance"] = answered.provenance
@@ -221,61 +139,15 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     return locked.record(command, events, said=said)
 
 
-def _not_barred(
-    locked: LockedCase,
-    command: CompleteTask,
-    row: TaskRow,
-    element: Element | None,
-    first: signing.Signature | None,
-) -> None:
-    sentence = signing.barred(locked, command.actor, row, element, first, locked.acting_for)
-    if sentence:
-        refusal = FourEyes(sentence, given=command.given)
-        refusal.acting_for = locked.acting_for
-        raise refusal
-
-
 def _about(row: TaskRow) -> dict[str, Any]:
     return {"task": row.task, "process": row.process, "element": row.element}
-
-
-def scope(locked: LockedCase, row: TaskRow, form: Form | None = None) -> dict[str, Any]:
-    """What the expressions of the task's form, or of `form` about it, may name."""
-    form = form or locked.form(row.form)
-    asked = locked.loaded.asked(form, row.process) if form else {}
-    return {
-        **locked.engine.variables(row.task),
-        "records": records(locked, asked, Viewpoint.of(row)),
-        "settings": locked.loaded.program.settings,
-    }
-
-
-def known(locked: LockedCase, row: TaskRow, scope: Mapping[str, Any], world: World) -> KnownAnswers:
-    """What is known of the task's questions before anybody answers them."""
-    form = locked.form(row.form)
-    if form is None:
-        return NOTHING_KNOWN
-    own = [
-        name
-        for name, record in locked.loaded.asked(form, row.process).items()
-        if (record.process, record.element) == (row.process, row.element)
-    ]
-    return forms.known(form, scope, world, own)
-
-
-def said_in(locked: LockedCase, row: TaskRow, known: KnownAnswers) -> Mapping[str, DoneRow]:
-    """Path of a known answer → what was done when it was said."""
-    form = locked.form(row.form)
-    asked = locked.loaded.asked(form, row.process) if form else {}
-    return origins(locked, asked, Viewpoint.of(row), known)
 
 
 def _answers(locked: LockedCase, command: CompleteTask, row: TaskRow) -> Answered:
     form = locked.form(row.form)
     if form is None:
         return answering.NOTHING  # without a form there is no question: nothing may be answered
-    world = locked.world(locked.at(command.at))
-    names = scope(locked, row)
+    names, world = scope(locked, row), locked.world(locked.at(command.at))
     before = known(locked, row, names, world)
     answered = answering.read(form, command, names, world, before)
     return answering.with_entries(answered, said_in(locked, row, before))

@@ -1,62 +1,68 @@
 """Time's part: firing what is due, each timer in a transaction of its own, and planning again.
 
 The case is locked before its timer is looked at, so any number of wakers fire each timer once. A
-fault stops the clock of its own case only.
+fault stops the clock of its own case only: it is kept as an incident, tried again a few times, then
+parked.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from app import store
 from app.casework.access import CLOCK
-from app.casework.cases.admission import admitted, handled, hold
-from app.casework.cases.incidents import parked
-from app.casework.cases.locked_case import Installation
+from app.casework.cases import Installation, LockedCase
+from app.casework.commands import Done, WakeCase
 from app.casework.errors import CaseworkError, Unusable
-from app.casework.orders.commands import Done, WakeCase
-from app.store import Store, StoreFault, cases
+from app.casework.orders.admission import admitted, handled, hold
+from app.engine import Fault, IncidentRaised
+from app.store import Store, StoreFault
 
 _LOG = logging.getLogger(__name__)
+#: tries before the case waits for a person
+TRIES = 5
+_FIRST_WAIT = timedelta(minutes=1)
 
 
-def wake(store: Store, installation: Installation, case: str, at: datetime) -> Done:
+def wake(database: Store, installation: Installation, case: str, at: datetime) -> Done:
     """Fires the case's earliest due timer; what fails becomes an incident of the case."""
     command = WakeCase(actor=CLOCK, at=at, case=case)
     try:
-        with store.writing() as unit:
+        with database.writing() as unit:
             return handled(hold(installation, unit, command), command)
     except Unusable as error:
-        with store.writing() as unit:
+        with database.writing() as unit:
             return parked(hold(installation, unit, command), command, error)
     except (StoreFault, CaseworkError):
         raise
     except Exception as error:
         _LOG.warning("the clock of a case stopped: %s", type(error).__name__)
-        with store.writing() as unit:
+        with database.writing() as unit:
             return parked(hold(installation, unit, command), command, error)
 
 
-def wake_due(store: Store, installation: Installation, at: datetime, limit: int) -> list[Done]:
+def wake_due(database: Store, installation: Installation, at: datetime, limit: int) -> list[Done]:
     """Fires what is due anywhere, in due order."""
-    with store.reading() as unit:
-        if not cases.due(unit, at):
+    with database.reading() as unit:
+        if not store.cases.due(unit, at):
             return []
     fired: list[Done] = []
     while len(fired) < limit:
-        done = _next(store, installation, at)
+        done = _next(database, installation, at)
         if done is None:
             break
         fired.append(done)
     return fired
 
 
-def _next(store: Store, installation: Installation, at: datetime) -> Done | None:
+def _next(database: Store, installation: Installation, at: datetime) -> Done | None:
     """The earliest due timer of all cases that nobody else holds."""
     case = ""
     try:
-        with store.writing() as unit:
-            claimed = cases.claim_due(unit, at)
+        with database.writing() as unit:
+            claimed = store.cases.claim_due(unit, at)
             if claimed is None:
                 return None
             case = claimed[0].id
@@ -68,5 +74,26 @@ def _next(store: Store, installation: Installation, at: datetime) -> Done | None
         if not case:
             raise
         return wake(
-            store, installation, case, at
+            database, installation, case, at
         )  # under the lock again; parked when it fails again
+
+
+def next_try(attempts: int, at: datetime) -> datetime | None:
+    """When to try again after so many failures: 1, 2, 4, 8 minutes; then None: parked."""
+    return None if attempts >= TRIES else at + _FIRST_WAIT * 2 ** (attempts - 1)
+
+
+def parked(locked: LockedCase, command: WakeCase, error: Exception) -> Done:
+    """Writes the incident down; the state of the case stays what it was."""
+    if isinstance(error, Fault):
+        element, process, sentence = error.element_id, error.process, error.sentence
+    elif isinstance(error, Unusable):
+        element, process, sentence = None, "", error.sentence
+    else:
+        sentence = f"The program itself failed ({type(error).__name__})."
+        element, process = None, ""
+    attempts = locked.row.attempts + 1
+    wake_at = next_try(attempts, locked.at(command.at))
+    event = IncidentRaised(instance="", process=process, element=element, sentence=sentence)
+    locked.row = replace(locked.row, attempts=attempts, wake_at=wake_at)
+    return locked.record(command, [event], kind="incident", said={"attempt": attempts})

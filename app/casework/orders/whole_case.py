@@ -13,10 +13,8 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_person, is_system
-from app.casework.cases.locked_case import LockedCase, plain
-from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.orders import questions, signing
-from app.casework.orders.commands import (
+from app.casework.cases import MERGED, UNMERGED, LockedCase, happenings, plain
+from app.casework.commands import (
     AddMember,
     Cancel,
     DeliverMessage,
@@ -29,8 +27,9 @@ from app.casework.orders.commands import (
     Suspend,
     WakeCase,
 )
-from app.casework.reading.happenings import MERGED, UNMERGED, happenings
-from app.engine import LONDON, Incident, MessageBuffered, MessageUnbuffered, NotOpen, skipped
+from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.orders import questions, signing
+from app.engine import LONDON, Incident, MessageBuffered, MessageUnbuffered, NotOpen
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
@@ -116,11 +115,11 @@ def move_deadline(locked: LockedCase, command: MoveDeadline) -> Done:
     far = questions.wrong_day(command.due, "New deadline")
     if far is not None:
         raise Refused(f"{far}.", {"due": far})
-    never = skipped(command.due) if isinstance(command.due, datetime) else None
+    never = questions.never(command.due)
     if never is not None:
         sentence = f"The new deadline must be a real time: {never}"
         raise Refused(sentence, {"at": sentence})
-    row = store.deadlines.find(locked.unit, locked.row.id, command.task)
+    row = store.work.deadlines.find(locked.unit, locked.row.id, command.task)
     if row is None or row.ended_at is not None:
         raise NotFound
     try:
@@ -180,16 +179,16 @@ def _shut_out(locked: LockedCase, person: str) -> dict[str, Any]:
     """What they had taken goes back to the others; their first signatures fall."""
     who = [as_person(person)]
     store.cases.put_members(locked.unit, locked.row.id, who, locked.row.seq + 1, excluded=True)
-    for row in store.work.of_case(locked.unit, locked.row.id):
+    for row in store.work.tasks.of_case(locked.unit, locked.row.id):
         if row.assignee == person:
-            store.work.assign(locked.unit, locked.row.id, row.task, None)
+            store.work.tasks.assign(locked.unit, locked.row.id, row.task, None)
     fallen = signing.withdraw(locked, person)
     return {"signatures": fallen} if fallen else {}
 
 
 def _person(locked: LockedCase, command: AddMember | ExcludePerson) -> dict[str, Any]:
     """Whom it is about, and why. Raises `Refused` for whoever cannot be chosen."""
-    person = store.accounts.find(locked.unit, command.person)
+    person = store.people.accounts.find(locked.unit, command.person)
     if person is None or (person.disabled and not is_system(command.actor)):
         raise Refused("There is no such person.", {"person": "Choose a person"})
     reason = questions.reason(command.reason)

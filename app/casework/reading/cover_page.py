@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app import store
-from app.casework.access import Person
+from app.casework.access import AUDIT, Person
 from app.casework.desk import Desk
 from app.casework.orders import cover
 from app.engine import day_in_london
@@ -53,11 +53,15 @@ class CoverPage:
 
 def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
     whole = desk.roles.may(person, cover.POWER)
-    reads = whole or desk.roles.may(person, "audit")
+    reads = whole or desk.roles.may(person, AUDIT)
     with desk.store.reading() as unit:
-        rows = store.covers.everything(unit) if reads else store.covers.about(unit, person.id)
-        everybody = store.accounts.everybody(unit)
-        reasons = {row.id: store.covers.reason(unit, row.id) for row in rows}
+        rows = (
+            store.people.covers.everything(unit)
+            if reads
+            else store.people.covers.about(unit, person.id)
+        )
+        everybody = store.people.accounts.everybody(unit)
+        reasons = {row.id: store.people.covers.reason(unit, row.id) for row in rows}
     names = {account.id: account.name for account in everybody}
     present = [account for account in everybody if not account.disabled]
     working = [account for account in everybody if cover.works(desk.installation, account)]

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from app import store
 from app.casework.access import Person
-from app.casework.cases.locking import standing
+from app.casework.commands import DeliverMessage
 from app.casework.desk import Desk
-from app.casework.orders.starting import may_start
+from app.casework.orders import ORDERS, may_start
 from app.engine.bpmn import Process
 from app.store import DeadlineRow, Eyes, InboxRow, Listed, Reach, Unit
 
@@ -101,22 +101,22 @@ def work_list(
     """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"."""
     reach, away = _reach(desk, person, at)
     with desk.store.reading() as unit:
-        counts = store.worklist.counts(unit, reach)
+        counts = store.queries.worklist.counts(unit, reach)
         entries = (
-            store.worklist.listed(unit, reach, which, (page - 1) * size, size)
+            store.queries.worklist.listed(unit, reach, which, (page - 1) * size, size)
             if counts[which]
             else []
         )
         people = {
             who or "" for entry in entries for who in (entry.task.assignee, entry.task.signed_by)
         }
-        names = store.accounts.names(unit, sorted(people - {""}))
+        names = store.people.accounts.names(unit, sorted(people - {""}))
         rows = tuple(
             work_row(
                 entry,
                 names,
                 at,
-                standing(desk.roles, unit, person, entry.status, entry.merged_into),
+                desk.installation.standing(unit, person, entry.status, entry.merged_into),
                 away[entry.via],
             )
             for entry in entries
@@ -181,10 +181,12 @@ def case_list(
     """The cases the person sees, newest first. `state`: "open", "closed" or "all"."""
     who = eyes(desk, person)
     with desk.store.reading() as unit:
-        total = store.listing.count(unit, who, state)
-        lines = store.listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+        total = store.queries.listing.count(unit, who, state)
+        lines = (
+            store.queries.listing.lines(unit, who, state, (page - 1) * size, size) if total else []
+        )
         stands = {
-            line.id: standing(desk.roles, unit, person, line.status, line.merged_into)
+            line.id: desk.installation.standing(unit, person, line.status, line.merged_into)
             for line in lines
         }
     rows = tuple(
@@ -206,9 +208,9 @@ def case_list(
 def running_deadlines(desk: Desk, person: Person, most: int = 500) -> list[tuple[DeadlineRow, str]]:
     """Running deadlines of all cases the person sees in whole, each with the case's reference."""
     with desk.store.reading() as unit:
-        seen = store.listing.open_ids(unit, eyes(desk, person))
+        seen = store.queries.listing.open_ids(unit, eyes(desk, person))
         whole = [case for case in seen if _whole(desk, unit, person, case)]
-        return store.deadlines.open_in(unit, whole, most) if whole else []
+        return store.work.deadlines.open_in(unit, whole, most) if whole else []
 
 
 def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> bool:
@@ -241,8 +243,8 @@ def _startable(process: Process) -> Startable:
 
 def inbox(desk: Desk, person: Person) -> list[InboxRow]:
     """Dead letters, messages nobody will ever wait for, of the cases the person sees in whole."""
-    desk.roles.demand(person, "message")
+    ORDERS[DeliverMessage].ask(desk.roles, person)
     with desk.store.reading() as unit:
-        rows = store.messages.dead(unit)
+        rows = store.work.messages.dead(unit)
         seen = {case for case in {row.case_id for row in rows} if _whole(desk, unit, person, case)}
     return [row for row in rows if row.case_id in seen]

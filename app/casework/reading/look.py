@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from app import store
 from app.casework.access import Person
-from app.casework.cases.locked_case import LockedCase
-from app.casework.cases.locking import visible
+from app.casework.cases import LockedCase, Past
+from app.casework.commands import Command
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.reading.past import Past
-from app.store import CaseKey, CaseRow, Store, StoreFault, Unit, accounts, cases
+from app.casework.orders import ORDERS, State, states_of
+from app.store import CaseKey, CaseRow, Store, StoreFault, Unit
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Look:
     @cached_property
     def past(self) -> Past:
         """What this look opens of the history."""
-        return Past(self.locked)
+        return Past(self.unit, self.key, self.locked.loaded.program, self.row.seq)
 
     @property
     def whole(self) -> bool:
@@ -54,45 +55,66 @@ class Look:
 
     def names(self, people: list[str | None]) -> dict[str, str]:
         """Person id → name."""
-        return accounts.names(self.unit, sorted({person for person in people if person}))
+        return store.people.accounts.names(self.unit, sorted({who for who in people if who}))
+
+    def takes(self, kind: type[Command]) -> bool:
+        """Whether an order of this kind fits the case as it stands."""
+        return ORDERS[kind].fits(states_of(self.row))
+
+    def may(self, states: frozenset[State]) -> frozenset[str]:
+        """Words of the orders that the person may give in a case that is all this."""
+        roles = self.locked.installation.roles
+        return frozenset(
+            order.word
+            for order in ORDERS.values()
+            if order.word is not None
+            and (self.whole or order.own)
+            and order.fits(states)
+            and order.allows(roles, self.person)
+        )
 
 
 @contextmanager
-def look(desk: Desk, person: Person, case: str, at: datetime, view: str | None) -> Iterator[Look]:
+def look(
+    desk: Desk, person: Person, case: str, at: datetime, view: str | None, *, whole: bool = False
+) -> Iterator[Look]:
     """Opens the case for reading. `view` names what is read in the history; None: not a read.
 
-    Raises `NotFound`. When the read cannot be written down, nothing is shown.
+    Raises `NotFound`; with `whole` also for somebody who sees only their own part. When the read
+    cannot be written down, nothing is shown.
     """
     with desk.store.reading() as unit:
-        row = cases.find(unit, case)
+        row = store.cases.find(unit, case)
         if row is None:
             raise NotFound
-        locked = LockedCase(desk.installation, unit, row, cases.key_of(unit, row.id))
+        locked = LockedCase(desk.installation, unit, row, store.cases.key_of(unit, row.id))
         sight = desk.roles.sight(person, locked.members)
         if sight == "none":
             raise NotFound
         seen = Look(locked, person, at, sight)
+        if whole and not seen.whole:
+            raise NotFound
         yield seen
     _keep(desk.store, seen)
     if view is not None:
         desk.note_read(row.id, person, view, at)
 
 
-def _keep(store: Store, seen: Look) -> None:
+def _keep(database: Store, seen: Look) -> None:
     """Writes the checkpoints that the look made. Nothing that is shown depends on them: when they
     cannot be written, the next look makes them again."""
     opened = "past" in vars(seen)
     if opened and (seen.past.made or seen.past.anew):
-        with suppress(StoreFault), store.writing() as unit:
+        with suppress(StoreFault), database.writing() as unit:
             seen.past.write(unit)
 
 
 def merged_with(seen: Look) -> tuple[str | None, tuple[str, ...]]:
     """References of the case that this one was merged into, and of those merged into this one;
     without those that the person may not see."""
-    roles, unit = seen.locked.installation.roles, seen.unit
+    installation, unit = seen.locked.installation, seen.unit
     into = seen.row.merged_into
-    here = cases.merged(unit, seen.row.reference)
-    references = [visible(roles, unit, seen.person, reference) for reference in here]
-    shown = visible(roles, unit, seen.person, into) if into else None
+    here = store.cases.merged(unit, seen.row.reference)
+    references = [installation.visible(unit, seen.person, reference) for reference in here]
+    shown = installation.visible(unit, seen.person, into) if into else None
     return shown, tuple(reference for reference in references if reference)

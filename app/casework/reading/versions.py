@@ -8,12 +8,12 @@ from datetime import datetime
 
 from app import store
 from app.casework.access import Person
+from app.casework.commands import Deploy
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
+from app.casework.orders import ORDERS, deploying
 from app.engine import Finding
 from app.store import DeploymentRow
-from app.validation.deployment import vanished_ids
-from app.validation.gate import check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +50,10 @@ def _version(row: DeploymentRow, names: Mapping[str, str]) -> Version:
 
 def versions(desk: Desk, person: Person) -> list[Version]:
     """Newest first, without their files."""
-    desk.roles.demand(person, "deploy")
+    ORDERS[Deploy].ask(desk.roles, person)
     with desk.store.reading() as unit:
         rows = store.deployments.all_of_them(unit)
-        names = store.accounts.names(unit, sorted({row.by for row in rows}))
+        names = store.people.accounts.names(unit, sorted({row.by for row in rows}))
     return [_version(row, names) for row in rows]
 
 
@@ -69,11 +69,8 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
         files = store.deployments.files(unit, digest)
         active = store.deployments.active(unit)
         before = desk.installation.programs.of(unit, active).program if active else None
-    checked = check(files)
-    findings = list(checked.findings)
-    if checked.program is not None and before is not None and not kept.active:
-        findings += vanished_ids(before, checked.program)
-    return replace(kept, files=files, findings=tuple(findings))
+    findings = deploying.findings(files, None if kept.active else before)
+    return replace(kept, files=files, findings=findings)
 
 
 def files_of(desk: Desk, person: Person, digest: str) -> Mapping[str, bytes]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.casework import commands as c
 from app.casework import takes
-from app.casework.orders import commands as c
 
 
 @dataclass(frozen=True, slots=True)

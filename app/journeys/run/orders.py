@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.casework import SYSTEM, Person
-from app.casework.orders import commands, starting
+from app.casework import SYSTEM, Person, commands
+from app.casework.orders import startable
 from app.engine.forms import Form
 from app.journeys.file import STEP_ORDERS, Instants, JourneyFault, Names, Step, answers
 from app.journeys.run import case_orders
@@ -40,7 +40,7 @@ class Orders:
     def _start(self, step: Step) -> Target:
         process = self.names.process(step.target, step.line_of("start"))
         known = self.stage.program.processes[process]
-        offered = starting.start_groups(known, self.stage.program.settings)
+        offered = startable.start_groups(known, self.stage.program.settings)
         person = self._present(self._who(step), sorted(offered))
         form, scope = self.stage.form_of_start(process)
         given, made_up = self._given(step, form, scope)

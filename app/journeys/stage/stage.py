@@ -26,7 +26,8 @@ from app.casework import (
     Unmerge,
     accounts,
 )
-from app.casework.orders import signing, starting, tasks
+from app.casework.cases import scope
+from app.casework.orders import active, as_given, form_scope, signature
 from app.engine import LONDON, Fault, Program, nearest
 from app.engine import events as fact
 from app.engine.feel import Calendar, World
@@ -54,7 +55,7 @@ class Stage:
         if change is not None:
             self._announce(change)
         with desk.store.reading() as unit:
-            self.program: Program = starting.active(desk.installation, unit).program
+            self.program: Program = active(desk.installation, unit).program
 
     @property
     def calendar(self) -> Calendar:
@@ -111,7 +112,7 @@ class Stage:
     def account(self, person: Person) -> str:
         """The id of their account, made where there is none: cover is kept between accounts."""
         with self.desk.store.reading() as unit:
-            there = store.accounts.find(unit, person.id) is not None
+            there = store.people.accounts.find(unit, person.id) is not None
         if not there:
             about = dict(person.attributes)
             accounts.ensure(
@@ -136,28 +137,28 @@ class Stage:
     def form_of_start(self, process: str) -> tuple[Form | None, dict[str, Any]]:
         """The start form and what its expressions may name."""
         with self.desk.store.reading() as unit:
-            loaded = starting.active(self.desk.installation, unit)
+            loaded = active(self.desk.installation, unit)
             known = loaded.process(process)
             form = loaded.form(known.start_form) if known else None
-            return form, starting.form_scope(loaded)
+            return form, form_scope(loaded)
 
     def form_of_task(self, case: str, task: str) -> tuple[Form | None, dict[str, Any]]:
         with self.desk.store.reading() as unit:
-            row, open_task = store.cases.find(unit, case), store.work.find(unit, case, task)
+            row, open_task = store.cases.find(unit, case), store.work.tasks.find(unit, case, task)
             if row is None or open_task is None:
                 return None, {}
             locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))
-            return locked.form(open_task.form), tasks.scope(locked, open_task)
+            return locked.form(open_task.form), scope(locked, open_task)
 
     def signed(self, case: str, task: str) -> tuple[int | None, dict[str, Any] | None]:
         """The task's version, and what a first person gave, where a second one is waited for."""
         with self.desk.store.reading() as unit:
-            row, open_task = store.cases.find(unit, case), store.work.find(unit, case, task)
+            row, open_task = store.cases.find(unit, case), store.work.tasks.find(unit, case, task)
             if row is None or open_task is None:
                 return None, None
             locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))
-            first = signing.signature(locked, open_task)
-            given = signing.as_given(locked.form(first.form), first) if first else None
+            first = signature(locked, open_task)
+            given = as_given(locked.form(first.form), first) if first else None
             return open_task.version, given
 
     def members(self, case: str) -> Mapping[str, bool]:

@@ -18,10 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from app.store.cases import CaseRow
 from app.store.chain import commitments, headers, packing
 from app.store.chain.packing import Unpacked
-from app.store.errors import Sealed
-from app.store.keys import CaseKey
+from app.store.database.errors import Sealed
+from app.store.database.keys import CaseKey
+from app.store.database.unit import Unit
 from app.store.schema import history
-from app.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Refused, views
-from app.casework.orders import commands
+from app.casework import Refused, commands, views
 from app.engine import Finding
 from app.web.pages import uploads
 from app.web.pages.drawings import drawings

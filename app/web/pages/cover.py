@@ -12,8 +12,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import DAY, CoverPage, Refused, views
-from app.casework.orders import commands
+from app.casework import DAY, CoverPage, Refused, commands, views
 from app.casework.orders.cover import REASON
 from app.engine.forms import Field, Option, answers
 from app.web.forms import fill, submission

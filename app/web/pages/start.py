@@ -10,8 +10,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Refused, views
-from app.casework.orders import commands
+from app.casework import Refused, commands, views
 from app.web.forms import Filled, fill, submission
 from app.web.pages.task import OPENED, SENT_BACK, filled_again
 from app.web.session import keeps_answers

@@ -11,8 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, Person, Refused, views
-from app.casework.orders import commands
+from app.casework import Conflict, Person, Refused, commands, views
 from app.engine import Event, TaskOpened
 from app.web.forms import Filled, fill, lines, submission
 from app.web.session import keeps_answers

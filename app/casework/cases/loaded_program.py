@@ -1,0 +1,152 @@
+"""A version of the diagrams that cases run on: what lies where in it, and what may happen there.
+
+What people can record in a case are the messages that its diagrams listen for, by their names. Who
+may record one, and whether the case takes it now, is the order's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.documents import Template, read_documents
+from app.engine import Program
+from app.engine.ahead import Chain, ahead
+from app.engine.ahead_steps import Ahead
+from app.engine.bpmn import ALL, Element, Process, Record, RecordNames
+from app.engine.forms import Form
+
+#: what the case that goes on is told of a merge, and nobody else says
+MERGED, UNMERGED = "case_merged", "case_unmerged"
+#: walks that are kept; one for each task and way of calling it
+_MOST_WALKS = 2_000
+_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Loaded:
+    """A program, ready to run, with where its elements lie."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._of: dict[str, list[Element]] = {}
+        self._asked: dict[tuple[str, str], Mapping[str, Record]] = {}
+        self._ahead: dict[Chain, Ahead] = {}
+        for process in program.processes.values():
+            for element in process.elements.values():
+                self._of.setdefault(element.id, []).append(element)
+
+    def element(self, process: str, id: str) -> Element | None:
+        """The element of that process. `process` "" (an old row tells none): the only one of that
+        id; None where several processes have one."""
+        if not process:
+            several = self._of.get(id, [])
+            return several[0] if len(several) == 1 else None
+        drawn = self.program.processes.get(process)
+        return drawn.elements.get(id) if drawn is not None else None
+
+    def holder(self, process: str, id: str) -> str:
+        """`process`, or where an old row tells none, the only one that has the element; else ""."""
+        element = None if process else self.element("", id)
+        return element.process if element is not None else process
+
+    @cached_property
+    def record_names(self) -> RecordNames:
+        return RecordNames(self.program.processes.values())
+
+    def asked(self, form: Form, process: str) -> Mapping[str, Record]:
+        """The records that a form of this process may ask for: name → what it stands for there."""
+        key = form.id, process
+        if key not in self._asked:
+            words = self._words(form)
+            self._asked[key] = {
+                name: meant
+                for name, meant in self.record_names.clear(process).items()
+                if name in words or f"{name}{ALL}" in words
+            }
+        return self._asked[key]
+
+    def process(self, id: str) -> Process | None:
+        return self.program.processes.get(id)
+
+    def form(self, id: str | None) -> Form | None:
+        return self.program.forms.get(id) if id else None
+
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """Names of the signals that something drawn here catches."""
+        throws = ("intermediateThrowEvent", "endEvent")
+        elements = (
+            element
+            for process in self.program.processes.values()
+            for element in process.elements.values()
+        )
+        return frozenset(
+            element.signal for element in elements if element.signal and element.kind not in throws
+        )
+
+    @cached_property
+    def documents(self) -> Mapping[str, Template]:
+        return read_documents(self.program.files)[0]
+
+    def ahead(self, chain: Chain) -> Ahead:
+        """What comes after a task in these scopes; walked once."""
+        if chain not in self._ahead:
+            if len(self._ahead) >= _MOST_WALKS:
+                self._ahead.clear()
+            self._ahead[chain] = ahead(self.program, chain)
+        return self._ahead[chain]
+
+    def _words(self, form: Form) -> frozenset[str]:
+        """Every word in the form's file: no record of another name can be asked for by it."""
+        content = self.program.files.get(form.file, b"")
+        words = {word.decode() for word in _WORD.findall(content)}
+        return frozenset(words if "records" in words else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something from outside that a person can record."""
+
+    #: name of the message
+    message: str
+    #: what people call it: the name of the event that waits for it
+    name: str
+
+
+def happenings(loaded: Loaded) -> list[Happening]:
+    """What the case's diagrams wait for or start with and nobody inside them sends.
+
+    The property `from_people` of the event decides otherwise: "true" offers also what a diagram
+    sends, "false" leaves out what only another system sends.
+    """
+    processes = loaded.program.processes.values()
+    elements = [element for process in processes for element in process.elements.values()]
+    sent = {
+        element.message for element in elements if element.message and not _catches(element.kind)
+    }
+    events: dict[str, Element] = {}
+    caught = [element for element in elements if _catches(element.kind)]
+    for event in sorted(caught, key=lambda event: _CATCHES.index(event.kind)):
+        if event.message and event.message not in (MERGED, UNMERGED) and _offered(event, sent):
+            events.setdefault(event.message, event)
+    known = [Happening(name, event.name or _words(name)) for name, event in events.items()]
+    return sorted(known, key=lambda happening: happening.name)
+
+
+#: the start event's name says best what a message is about
+_CATCHES = ("startEvent", "intermediateCatchEvent", "receiveTask", "boundaryEvent")
+
+
+def _catches(kind: str) -> bool:
+    return kind in _CATCHES
+
+
+def _offered(event: Element, sent: set[str]) -> bool:
+    stated = event.rules.from_people
+    return event.message not in sent if stated is None else stated
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()

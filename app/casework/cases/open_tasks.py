@@ -1,0 +1,130 @@
+"""Open tasks of a case: as whom somebody may do one, what its form may name, drafts of answers.
+
+What is done with a task is `orders.tasks`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+from app import store
+from app.casework.access import Person, offered
+from app.casework.cases.earlier_answers import Viewpoint, origins, records
+from app.casework.cases.locked_case import LockedCase, as_kept
+from app.casework.commands import CaseCommand
+from app.casework.errors import Conflict, NotFound
+from app.engine import forms, saying
+from app.engine.feel import World
+from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
+from app.store import DoneRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open task, and as whom somebody may do it."""
+
+    row: TaskRow
+    #: themselves, or a person they cover for; None: it is offered to others
+    doer: Person | None
+
+    def for_whom(self, person: Person) -> Person | None:
+        """The person who is covered for, when it is not the person's own."""
+        return None if self.doer is None or self.doer.id == person.id else self.doer
+
+
+def name_of(locked: LockedCase, person: str) -> str:
+    """What people call the person with this id."""
+    return store.people.accounts.names(locked.unit, [person]).get(person, person)
+
+
+def open_task(locked: LockedCase, person: Person, id: str) -> Opened:
+    """The open task and as whom the person may do it: as themselves wherever they could.
+
+    Raises `Conflict` when it is done already, `NotFound` when the person may not know of it.
+    """
+    task = locked.task(id)
+    if task is None:
+        raise _closed(locked, person, id)
+    row, offers = task
+    doer = doer_of(locked, person, row, set(offers))
+    if doer is None and not _sees_all(locked, person):
+        raise NotFound
+    return Opened(row, doer)
+
+
+def doer_of(locked: LockedCase, person: Person, row: TaskRow, offers: Set[str]) -> Person | None:
+    """As whom the person may do the task: themselves or, where they cannot, one they cover for."""
+    roles = locked.installation.roles
+    stands = roles.stands(person, locked.members) if person.covers else [person]
+    hands = [(stand, roles.hands(stand)) for stand in stands]
+    theirs = [
+        stand for stand, own in hands if own and (row.assignee == stand.id or offered(own, offers))
+    ]
+    free = (stand for stand in theirs if row.assignee in (None, stand.id))
+    return next(free, None) or next(iter(theirs), None)
+
+
+def _sees_all(locked: LockedCase, person: Person) -> bool:
+    return locked.installation.roles.sight(person, locked.members) in ("case", "all")
+
+
+def _closed(locked: LockedCase, person: Person, id: str) -> Exception:
+    done = store.work.answers.find(locked.unit, locked.row.id, id)
+    if done is None:
+        return NotFound()
+    roles = locked.installation.roles
+    stands = roles.stands(person, locked.members)
+    theirs = any(offered(roles.hands(stand), set(done.offers.split())) for stand in stands)
+    theirs = theirs or person.id in done.doers
+    if not theirs and not _sees_all(locked, person):
+        return NotFound()
+    if done.how == "cancelled":
+        return Conflict("This task is no longer needed: the case has moved on.", when=done.at)
+    names = [name_of(locked, doer) for doer in done.doers]
+    who = [
+        "You" if doer == person.id else name for doer, name in zip(done.doers, names, strict=True)
+    ]
+    have = "has" if len(who) == 1 and who != ["You"] else "have"
+    sentence = f"{saying.joined(who)} {have} already completed this task."
+    return Conflict(sentence, by=saying.joined(names), when=done.at)
+
+
+def scope(locked: LockedCase, row: TaskRow, form: Form | None = None) -> dict[str, Any]:
+    """What the expressions of the task's form, or of `form` about it, may name."""
+    form = form or locked.form(row.form)
+    asked = locked.loaded.asked(form, row.process) if form else {}
+    return {
+        **locked.engine.variables(row.task),
+        "records": records(locked, asked, Viewpoint.of(row)),
+        "settings": locked.loaded.program.settings,
+    }
+
+
+def known(locked: LockedCase, row: TaskRow, scope: Mapping[str, Any], world: World) -> KnownAnswers:
+    """What is known of the task's questions before anybody answers them."""
+    form = locked.form(row.form)
+    if form is None:
+        return NOTHING_KNOWN
+    own = [
+        name
+        for name, record in locked.loaded.asked(form, row.process).items()
+        if (record.process, record.element) == (row.process, row.element)
+    ]
+    return forms.known(form, scope, world, own)
+
+
+def said_in(locked: LockedCase, row: TaskRow, known: KnownAnswers) -> Mapping[str, DoneRow]:
+    """Path of a known answer → what was done when it was said."""
+    form = locked.form(row.form)
+    asked = locked.loaded.asked(form, row.process) if form else {}
+    return origins(locked, asked, Viewpoint.of(row), known)
+
+
+def put_draft(
+    locked: LockedCase, command: CaseCommand, task: str, given: Mapping[str, Any]
+) -> None:
+    content = as_kept(given)
+    at = locked.at(command.at)
+    store.work.answers.put_draft(locked.unit, locked.key, task, command.actor.id, content, at)

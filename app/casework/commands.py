@@ -1,0 +1,226 @@
+"""Every order there is, as frozen values: who gives it, when, and its idempotency key.
+
+`case` is a case's id or its reference. Who may give it and what it does is in `table`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
+
+from app.casework.access import Person
+from app.engine import Event, TaskCompleted
+
+#: the effect by which a signal reaches other cases: it becomes `DeliverSignal` in each
+SIGNAL = "signal"
+#: how `Merge` and `Unmerge` stand in the history of the case that goes on
+TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    actor: Person
+    #: aware, UTC
+    at: datetime
+    #: the same key with the same content gets the first answer again
+    key: str | None = None
+
+    def said(self) -> dict[str, Any]:
+        """The order without who, when and key."""
+        left_out = {"actor", "at", "key"}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartCase(Command):
+    process: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+    #: what the form shows as known, and `given` leaves alone, is right
+    confirmed: bool = False
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCommand(Command):
+    case: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(CaseCommand):
+    task: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(CaseCommand):
+    task: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assign(CaseCommand):
+    task: str
+    #: person id
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveDraft(CaseCommand):
+    task: str
+    given: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteTask(CaseCommand):
+    task: str
+    given: Mapping[str, Any]
+    #: the task's version when its form was shown
+    version: int | None = None
+    #: what the form shows as known, and `given` leaves alone, is right
+    confirmed: bool = False
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverMessage(CaseCommand):
+    #: the message's name
+    message: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverSignal(CaseCommand):
+    """A signal that another case sent, where the settings let it cross; only those who wait."""
+
+    #: the signal's name
+    signal: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WakeCase(CaseCommand):
+    """Fires the case's earliest due timer, just that one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveDeadline(CaseCommand):
+    task: str
+    #: a date lasts to its end in London
+    due: date | datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplanCase(CaseCommand):
+    """Works out running deadlines and timers again, by today's calendar."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspend(CaseCommand):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume(CaseCommand):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel(CaseCommand):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merge(CaseCommand):
+    """`case` is the duplicate: from here on the other one stands for both."""
+
+    #: reference (or id) of the case that goes on
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmerge(CaseCommand):
+    """`case` is the duplicate: both go on by themselves again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddMember(CaseCommand):
+    #: person id
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcludePerson(CaseCommand):
+    #: person id
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProduceDocument(CaseCommand):
+    """Makes the next version of a document from what the case holds now."""
+
+    #: id of the document
+    document: str
+    #: "docx" or "pdf"
+    format: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deploy(Command):
+    #: path inside the deployment → content
+    files: Mapping[str, bytes]
+    note: str = ""
+    activate: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetCover(Command):
+    """`by` covers for `person` on these days in London, both included."""
+
+    #: id of the person who is away
+    person: str
+    #: id of the person who covers for them
+    by: str
+    first: date
+    last: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndCover(Command):
+    """Ends a cover before its last day, at once."""
+
+    #: id of the cover
+    cover: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activate(Command):
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a command led to."""
+
+    #: id; "" when no case was concerned
+    case: str = ""
+    reference: str = ""
+    #: the history row it became
+    seq: int = 0
+    events: tuple[Event, ...] = ()
+    #: the key was used before: this is the first answer again
+    replayed: bool = False
+    #: what the command has to say beyond its events, e.g. {"digest": …}
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+    def completed(self, task: str) -> bool:
+        """False: it was signed first, and a second person has to sign it too."""
+        return any(isinstance(fact, TaskCompleted) and fact.task == task for fact in self.events)

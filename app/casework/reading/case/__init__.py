@@ -1,0 +1,31 @@
+"""One case as people read it: its page, drawings, answers, documents, history and choices."""
+
+from app.casework.reading.case.answers_page import RecordedPage, recorded_page
+from app.casework.reading.case.choices import messages, people_for, refusal_of
+from app.casework.reading.case.documents import (
+    DocumentLine,
+    DocumentPage,
+    DocumentVersion,
+    document_page,
+    kept_document,
+)
+from app.casework.reading.case.entries import HistoryEntry, history_entries
+from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
+
+__all__ = [
+    "CasePage",
+    "DeadlineLine",
+    "DocumentLine",
+    "DocumentPage",
+    "DocumentVersion",
+    "HistoryEntry",
+    "RecordedPage",
+    "case_page",
+    "document_page",
+    "history_entries",
+    "kept_document",
+    "messages",
+    "people_for",
+    "recorded_page",
+    "refusal_of",
+]

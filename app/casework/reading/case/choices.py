@@ -1,0 +1,61 @@
+"""What a person can choose from: people for a task or case, messages to deliver by hand."""
+
+from __future__ import annotations
+
+from app import store
+from app.casework.access import Person, as_person
+from app.casework.cases import Happening, LockedCase, happenings
+from app.casework.commands import Command, DeliverMessage
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.orders import ORDERS, refusal
+from app.store import PersonRow, Unit
+
+
+def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> LockedCase:
+    """The case, for somebody who sees all of it."""
+    row = store.cases.find(unit, case)
+    if row is None:
+        raise NotFound
+    locked = LockedCase(desk.installation, unit, row, store.cases.key_of(unit, row.id))
+    if desk.roles.sight(person, locked.members) not in ("case", "all"):
+        raise NotFound
+    return locked
+
+
+def refusal_of(
+    desk: Desk, person: Person, case: str, kind: type[Command], task: str | None = None
+) -> str | None:
+    """Why the case takes no order of this kind as it stands, before anything is said with it."""
+    with desk.store.reading() as unit:
+        locked = _whole(desk, unit, person, case)
+        known = [message.message for message in happenings(locked.loaded)]
+        about = known if kind is DeliverMessage and known else [None]
+        against = [refusal(locked, kind, person, task, message) for message in about]
+    return None if None in against or against[0] is None else against[0].sentence
+
+
+def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -> list[PersonRow]:
+    """Whom the person may give the task to, or add to the case.
+
+    Nobody who is excluded, and for a task that needs two people not the one who signed it.
+    """
+    with desk.store.reading() as unit:
+        locked = _whole(desk, unit, person, case)
+        everybody = store.people.accounts.everybody(unit)
+        row = store.work.tasks.find(unit, locked.row.id, task) if task is not None else None
+    excluded = {who for who, out in locked.members.items() if out}
+    if row is not None and row.signed_by is not None:
+        excluded.add(as_person(row.signed_by))  # somebody else must sign it too
+    return [
+        candidate
+        for candidate in everybody
+        if not candidate.disabled and as_person(candidate.id) not in excluded
+    ]
+
+
+def messages(desk: Desk, person: Person, case: str) -> list[Happening]:
+    """What people can record in the case."""
+    ORDERS[DeliverMessage].ask(desk.roles, person)
+    with desk.store.reading() as unit:
+        return happenings(_whole(desk, unit, person, case).loaded)

@@ -1,0 +1,135 @@
+"""Documents of a case as people see them: what can be made, what was made, and reading one.
+
+Only somebody of a document's groups who sees the whole case knows of it. Making one is
+`orders.documents`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from app import store
+from app.casework.access import Person
+from app.casework.commands import ProduceDocument
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.orders.documents import allowed, answered, missing
+from app.casework.reading.look import Look, look
+from app.documents import FORMATS, Template
+from app.store import DocumentRow, Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentVersion:
+    document: str
+    version: int
+    format: str
+    name: str
+    at: datetime
+    #: the person's name
+    by: str
+    #: number of its history entry
+    seq: int
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    id: str
+    title: str
+    #: goes to others: pseudonyms stand for names in it
+    leaves: bool
+    #: names of the tasks that must be done first
+    missing: tuple[str, ...]
+    #: newest first
+    versions: tuple[DocumentVersion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPage:
+    #: the reference
+    case: str
+    #: the case takes new versions now
+    open: bool
+    documents: tuple[DocumentLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDocument:
+    name: str
+    media: str
+    content: bytes
+    sha256: str
+
+
+def document_page(desk: Desk, person: Person, case: str, at: datetime) -> DocumentPage:
+    """Raises `NotFound`, also for somebody who sees only their own part."""
+    with look(desk, person, case, at, "documents", whole=True) as seen:
+        lines, takes = tuple(_lines(seen)), seen.takes(ProduceDocument)
+        return DocumentPage(case=seen.row.reference, open=takes, documents=lines)
+
+
+def _lines(seen: Look) -> list[DocumentLine]:
+    rows = store.documents.of_case(seen.unit, seen.row.id)
+    names = seen.names([row.by for row in rows])
+    there = answered(seen.locked)
+    lines = []
+    for id in sorted(seen.locked.loaded.documents):
+        try:
+            template = allowed(seen.locked, seen.person, id)
+        except NotFound:
+            continue
+        mine = [_version(row, names) for row in rows if row.document == id]
+        lines.append(_line(seen, template, tuple(mine), there))
+    return sorted(lines, key=lambda line: (bool(line.missing), line.title))
+
+
+def _line(
+    seen: Look,
+    template: Template,
+    versions: tuple[DocumentVersion, ...],
+    there: Set[str],
+) -> DocumentLine:
+    about = template.manifest
+    return DocumentLine(
+        id=about.id,
+        title=about.title,
+        leaves=about.leaves,
+        missing=missing(seen.locked, template, there),
+        versions=versions,
+    )
+
+
+def _version(row: DocumentRow, names: dict[str, str]) -> DocumentVersion:
+    return DocumentVersion(
+        document=row.document,
+        version=row.version,
+        format=row.format,
+        name=row.name,
+        at=row.at,
+        by=names.get(row.by, row.by),
+        seq=row.seq,
+        sha256=row.sha256,
+        size=row.size,
+    )
+
+
+def kept_document(
+    desk: Desk, person: Person, case: str, document: str, version: int, at: datetime
+) -> KeptDocument:
+    """One version, as it was made; the reading is written down. Raises `NotFound`, `Sealed`."""
+    with look(desk, person, case, at, f"document {document} version {version}") as seen:
+        allowed(seen.locked, person, document)
+        kept = store.documents.read(seen.unit, seen.key, document, version)
+        if kept is None:
+            raise NotFound
+        row, content = kept
+        if hashlib.sha256(content).hexdigest() != row.sha256:
+            raise Sealed
+        return KeptDocument(
+            name=row.name, media=FORMATS[row.format], content=content, sha256=row.sha256
+        )

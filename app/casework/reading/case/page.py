@@ -1,0 +1,216 @@
+"""One case as its page needs it: where it stands, open tasks, deadlines, people, drawings.
+
+Somebody who sees only their own part gets their own tasks and deadlines, and no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from app import store
+from app.casework.access import Person
+from app.casework.cases import doer_of
+from app.casework.desk import Desk
+from app.casework.orders import states_of
+from app.casework.reading.case.drawings import Drawn, StepLine, drawn
+from app.casework.reading.lists import WorkRow, work_row
+from app.casework.reading.look import Look, look, merged_with
+from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineLine:
+    """A deadline of the case, running or ended. `late`: now, or for ever."""
+
+    case: str
+    #: the one that holds the element; "" where an old row does not tell
+    process: str
+    task: str
+    element: str
+    name: str
+    label: str | None
+    due: datetime
+    whole_day: bool
+    sum: str
+    rule: str
+    basis: str | None
+    backstop: datetime | None
+    backstop_sum: str | None
+    backstop_whole_day: bool
+    set_at: datetime
+    moved: int
+    ended_at: datetime | None
+    how: str | None
+    late: bool
+
+    @property
+    def running(self) -> bool:
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLine:
+    id: str
+    name: str
+    #: a group rather than a person
+    group: bool
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    #: the reference
+    case: str
+    id: str
+    status: str | None
+    process_names: tuple[str, ...]
+    started: datetime
+    started_by: str
+    ended: datetime | None
+    suspended: bool
+    #: it was merged into another case
+    merged: bool
+    #: that case's reference, where the person sees it
+    merged_into: str | None
+    #: references of the cases merged into this one, of those the person sees
+    merged_here: tuple[str, ...]
+    #: open tasks that nobody can do while it is merged
+    resting: int
+    #: sees the whole case
+    whole: bool
+    tasks: tuple[WorkRow, ...]
+    deadlines: tuple[DeadlineLine, ...]
+    #: how many have ended, of which `deadlines` may hold the newest only, and how many of all late
+    ended_deadlines: int
+    ended_late: int
+    members: tuple[MemberLine, ...]
+    #: what this person may order now
+    may: frozenset[str]
+    deployment: str
+    diagrams: tuple[Drawn, ...]
+    steps: tuple[StepLine, ...]
+    incidents: tuple[IncidentRow, ...]
+    inbox: tuple[InboxRow, ...]
+    #: newest history entry
+    seq: int
+
+
+def case_page(
+    desk: Desk, person: Person, case: str, at: datetime, ended: int | None = None
+) -> CasePage:
+    """`ended`: how many deadlines that have ended are asked for; None: all. Raises `NotFound`."""
+    with look(desk, person, case, at, "case") as seen:
+        row, locked = seen.row, seen.locked
+        everything = _tasks(seen)
+        rows = [line for line in everything if not line.resting]
+        into, here = merged_with(seen)
+        lines = _deadlines(seen, {line.task for line in rows}, ended)
+        counts = _count_ended(seen, lines)
+        diagrams, steps = drawn(seen)
+        return CasePage(
+            case=row.reference,
+            id=row.id,
+            status=locked.installation.standing(seen.unit, person, row.status, row.merged_into),
+            process_names=tuple(diagram.name for diagram in diagrams),
+            started=row.opened_at,
+            started_by=seen.names([row.opened_by]).get(row.opened_by, row.opened_by),
+            ended=row.ended_at,
+            suspended=row.suspended,
+            merged=row.merged_into is not None,
+            merged_into=into,
+            merged_here=here,
+            resting=len(everything) - len(rows),
+            whole=seen.whole,
+            tasks=tuple(rows),
+            deadlines=tuple(lines),
+            ended_deadlines=counts[0],
+            ended_late=counts[1],
+            members=_members(seen),
+            may=seen.may(states_of(row)),
+            deployment=row.deployment,
+            diagrams=diagrams,
+            steps=steps,
+            incidents=tuple(store.work.incidents.of_case(seen.unit, row.id)) if seen.whole else (),
+            inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
+            seq=row.seq,
+        )
+
+
+def _tasks(seen: Look) -> list[WorkRow]:
+    offers = store.work.tasks.offers(seen.unit, seen.row.id)
+    rows = store.work.tasks.of_case(seen.unit, seen.row.id)
+    names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
+    sums = {
+        deadline.task: deadline.sum
+        for deadline in store.work.deadlines.current(seen.unit, seen.row.id)
+    }
+    lines = []
+    for row in rows:
+        who = offers.get(row.task, set())
+        doer = doer_of(seen.locked, seen.person, row, who)
+        if doer is not None or seen.whole:
+            lines.append(_line(seen, row, who, doer, names, sums))
+    return lines
+
+
+def _line(
+    seen: Look,
+    row: TaskRow,
+    who: set[str],
+    doer: Person | None,
+    names: dict[str, str],
+    sums: dict[str, str],
+) -> WorkRow:
+    case = seen.row
+    listed = Listed(row, case.reference, case.status, case.suspended)
+    own = doer is None or doer.id == seen.person.id
+    plain = work_row(listed, names, seen.at, case.status, None if own else doer)
+    name = seen.locked.installation.roles.name
+    groups = tuple(name(offer[2:], seen.at) for offer in sorted(who) if offer.startswith("g:"))
+    mine, total = doer is not None, sums.get(row.task)
+    return replace(plain, groups=groups, mine=mine, sum=total, resting=row.resting)
+
+
+def _deadlines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLine]:
+    """In a merged case a deadline runs only for what goes on in it; what has ended stays."""
+    if ended is None:
+        rows = store.work.deadlines.of_case(seen.unit, seen.row.id)
+    else:
+        current = store.work.deadlines.current(seen.unit, seen.row.id)
+        each = {row.task: row for row in store.work.deadlines.ended(seen.unit, seen.row.id, ended)}
+        each |= {row.task: row for row in current}
+        rows = sorted(each.values(), key=lambda row: row.due)
+    rests = seen.row.merged_into is not None
+    return [
+        deadline_line(seen, row)
+        for row in rows
+        if row.task in own or (seen.whole and not (rests and row.how is None))
+    ]
+
+
+def _count_ended(seen: Look, lines: list[DeadlineLine]) -> tuple[int, int]:
+    if seen.whole:
+        return store.work.deadlines.count_ended(seen.unit, seen.row.id)
+    ended = [line for line in lines if line.how is not None]
+    return len(ended), sum(line.late for line in ended if line.how == "met")
+
+
+def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
+    left_out = {"case", "late"}
+    names = [f.name for f in fields(DeadlineLine) if f.name not in left_out]
+    values: dict[str, Any] = {name: getattr(row, name) for name in names}
+    return DeadlineLine(case=seen.row.reference, late=row.late(seen.at), **values)
+
+
+def _members(seen: Look) -> tuple[MemberLine, ...]:
+    if not seen.whole:
+        return ()
+    people = seen.names([who[2:] for who in seen.locked.members if who.startswith("p:")])
+    members = []
+    for who, excluded in sorted(seen.locked.members.items()):
+        id, group = who[2:], who.startswith("g:")
+        name = seen.locked.installation.roles.name(id, seen.at) if group else people.get(id, id)
+        members.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
+    return tuple(members)

@@ -1,0 +1,20 @@
+"""One task, or one start form, as the person who does it reads it, and what comes after it."""
+
+from app.casework.reading.task.brief import Brief, Origin
+from app.casework.reading.task.explaining import Border, Explained, NextLine
+from app.casework.reading.task.page import TaskPage, task_page
+from app.casework.reading.task.shown_records import ShownRecord
+from app.casework.reading.task.start_form import StartPage, start_page
+
+__all__ = [
+    "Border",
+    "Brief",
+    "Explained",
+    "NextLine",
+    "Origin",
+    "ShownRecord",
+    "StartPage",
+    "TaskPage",
+    "start_page",
+    "task_page",
+]

@@ -1,0 +1,219 @@
+"""One task as a page needs it: form, scope, draft, deadline and who may do it.
+
+Reading answers and completing is `tasks`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app import store
+from app.casework.access import Cover, Person
+from app.casework.cases import Opened, known, open_task, scope
+from app.casework.commands import Claim, CompleteTask, Release
+from app.casework.desk import Desk
+from app.casework.orders import (
+    ORDERS,
+    Signature,
+    State,
+    as_given,
+    barred,
+    people_needed,
+    signature,
+    states_of,
+)
+from app.casework.reading.answer_words import in_words
+from app.casework.reading.look import Look, look, merged_with
+from app.casework.reading.task.brief import Brief, Origin, brief_of, known_from, steps_named
+from app.casework.reading.task.explaining import Explained, explained
+from app.casework.reading.task.shown_records import ShownRecord, shown_records
+from app.engine import feel
+from app.engine.bpmn import Element
+from app.engine.feel import World
+from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
+from app.store import DeadlineRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A first signature as a page shows it."""
+
+    #: the person's name, and whether it is the person who looks
+    by: str
+    own: bool
+    at: datetime
+    #: the answers as the form takes them, for who signs next
+    given: Mapping[str, Any]
+    #: (question, answer in words), in the order of the form
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage:
+    #: the reference
+    case: str
+    #: the person sees all of the case, not only their own part
+    whole: bool
+    process: str
+    task: str
+    element: str
+    name: str
+    label: str | None
+    item: Mapping[str, Any]
+    explain: str | None
+    #: names of the groups, for people
+    groups: tuple[str, ...]
+    users: tuple[str, ...]
+    assignee: str | None
+    assignee_name: str | None
+    may_claim: bool
+    #: give back what they have taken themselves
+    may_release: bool
+    #: words of what they may order besides
+    may: frozenset[str]
+    may_complete: bool
+    #: why the person may not do it
+    refusal: str | None
+    #: the case where the work goes on, where it is another one
+    instead: str | None
+    deadline: DeadlineRow | None
+    form: Form | None
+    #: what the task is about: a form of texts and read-only fields, with its own scope
+    brief: Brief | None
+    #: what was recorded at the steps that the task is about
+    shows: tuple[ShownRecord, ...]
+    scope: Mapping[str, Any]
+    world: World
+    #: what the form shows as known or worked out, which nobody has stated here yet
+    known: KnownAnswers
+    #: path of a known answer → where it was said
+    origins: Mapping[str, Origin]
+    #: name in `records` → what people call the step
+    steps: Mapping[str, str]
+    draft: Mapping[str, Any] | None
+    draft_at: datetime | None
+    version: int
+    status: str | None
+    opened_at: datetime
+    #: how many different people have to give it: 1 or 2
+    people: int
+    #: what somebody gave first, while a second person is waited for
+    signed: Signed | None
+    #: legal basis of the task itself, beside that of its deadline
+    basis: str | None
+    #: why it is offered, what comes next and what that waits for
+    explained: Explained
+    #: for whom the person would do it, and until which day they cover for them
+    covering: Cover | None = None
+
+
+def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) -> TaskPage:
+    """Raises `NotFound`; `Conflict` when somebody has done it meanwhile."""
+    with look(desk, person, case, at, f"task {task}") as seen:
+        opened = open_task(seen.locked, person, task)
+        return _page(seen, opened)
+
+
+def _page(seen: Look, opened: Opened) -> TaskPage:
+    locked, unit, row = seen.locked, seen.unit, opened.row
+    theirs, away = opened.doer is not None, opened.for_whom(seen.person)
+    element = locked.loaded.element(row.process, row.element)
+    _, offers = locked.task(row.task) or (row, [])
+    names = seen.names([row.assignee, *(offer[2:] for offer in offers if offer.startswith("p:"))])
+    first = signature(locked, row)
+    refusal, name = _refusal(seen, opened, element, names, first), locked.installation.roles.name
+    states, doer = _states(seen, row), opened.doer
+    own = row.signed_by == seen.person.id
+    draft = (
+        store.work.answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
+    )
+    names_known = scope(locked, row) if theirs or seen.whole else {}
+    world = locked.world(locked.at(seen.at))
+    before = known(locked, row, names_known, world) if theirs else NOTHING_KNOWN
+    return TaskPage(
+        whole=seen.whole,
+        case=seen.row.reference,
+        process=row.process,
+        task=row.task,
+        element=row.element,
+        name=row.name,
+        label=row.label,
+        item=feel.codec.loads(row.item.encode()) if row.item else {},
+        explain=_explain(element),
+        groups=tuple(name(offer[2:], seen.at) for offer in offers if offer.startswith("g:")),
+        users=tuple(names.get(offer[2:], offer[2:]) for offer in offers if offer.startswith("p:")),
+        assignee=row.assignee,
+        assignee_name=names.get(row.assignee or "", row.assignee),
+        may_claim=theirs and row.assignee is None and ORDERS[Claim].fits(states) and not own,
+        may_release=doer is not None and row.assignee == doer.id and ORDERS[Release].fits(states),
+        may=seen.may(states),
+        may_complete=refusal is None,
+        refusal=refusal,
+        instead=merged_with(seen)[0] if row.resting else None,
+        deadline=store.work.deadlines.find(unit, seen.row.id, row.task),
+        form=locked.form(row.form),
+        brief=brief_of(seen, row, element) if theirs or seen.whole else None,
+        shows=shown_records(seen, row, element) if theirs or seen.whole else (),
+        scope=names_known,
+        world=world,
+        known=before,
+        origins=known_from(seen, row, before),
+        steps=steps_named(seen, row, before),
+        draft=feel.codec.loads(draft[1]) if draft else None,
+        draft_at=draft[0] if draft else None,
+        version=row.version,
+        status=seen.row.status,
+        opened_at=row.opened_at,
+        people=people_needed(element),
+        signed=_signed(seen, first),
+        basis=element.rules.basis if element is not None else None,
+        explained=explained(seen, row, offers),
+        covering=next((cover for cover in seen.person.covers if cover.person is away), None),
+    )
+
+
+def _signed(seen: Look, first: Signature | None) -> Signed | None:
+    if first is None:
+        return None
+    form = seen.locked.form(first.form)
+    return Signed(
+        by=first.name,
+        own=first.by == seen.person.id,
+        at=first.at,
+        given=as_given(form, first),
+        words=in_words(seen, form, first.answers, first.at),
+    )
+
+
+def _explain(element: Element | None) -> str | None:
+    if element is None:
+        return None
+    return element.rules.explain or element.documentation
+
+
+def _states(seen: Look, row: TaskRow) -> frozenset[State]:
+    """What the case is for the task: some go on in a merged one."""
+    states = states_of(seen.row)
+    return states if row.resting else states - {State.MERGED}
+
+
+def _refusal(
+    seen: Look,
+    opened: Opened,
+    element: Element | None,
+    names: Mapping[str, str],
+    first: Signature | None,
+) -> str | None:
+    row, doer = opened.row, opened.doer
+    if doer is None:
+        return "This task is offered to others."
+    if not ORDERS[CompleteTask].fits(_states(seen, row)):
+        into = merged_with(seen)[0] or "another case"
+        merged = f"This case was merged into {into}. It can only be read."
+        return merged if row.resting else "This case is suspended."
+    if row.assignee not in (None, doer.id):
+        return f"{names.get(str(row.assignee), row.assignee)} has taken this task."
+    return barred(seen.locked, seen.person, row, element, first, opened.for_whom(seen.person))

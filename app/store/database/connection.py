@@ -1,0 +1,129 @@
+"""Opens the database, SQLite or PostgreSQL, so that both keep the same promises.
+
+SQLite: WAL, synchronous FULL, BEGIN IMMEDIATE for every write. PostgreSQL: time-outs that free a
+lock when its holder hangs. The statements are for the modules of each subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from app.store.database.errors import StoreFault
+from app.store.database.keys import Keys
+from app.store.database.unit import Unit, own_errors
+from app.store.migrate import migrate
+
+#: milliseconds; a hung holder of a case lock is thrown out before the others give up waiting
+_SETTINGS = {
+    "lock_timeout": "10s",
+    "statement_timeout": "15s",
+    "idle_in_transaction_session_timeout": "15s",
+    "timezone": "UTC",
+}
+_POSTGRES = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 4000,
+    "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
+}
+_NO_ADDRESS = "The address of the database must begin with sqlite:/// or postgresql://."
+#: what is stored must not reach a log through the text of an error
+_QUIET = {"hide_parameters": True}
+
+
+class Store:
+    """One database. `url` is SQLAlchemy's; `kek` wraps the cases' keys (see `keys.kek_in`)."""
+
+    def __init__(self, url: str, kek: bytes, *, pool_size: int = 10) -> None:
+        self.keys = Keys(kek)
+        try:
+            self.url = make_url(url)
+        except ArgumentError as error:
+            raise StoreFault(_NO_ADDRESS) from error
+        self.dialect = self.url.get_backend_name()
+        if self.dialect == "postgresql":
+            self.engine = _postgres(url, pool_size)
+        elif self.dialect == "sqlite":
+            self.engine = _sqlite(url, pool_size)
+        else:
+            raise StoreFault(_NO_ADDRESS)
+        self._write = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Unit]:
+        """A transaction that may write: commits at the end, rolls back on any error."""
+        with own_errors(), self._write.begin() as connection:
+            yield Unit(connection, self.keys)
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """One consistent look; what it writes is thrown away."""
+        with own_errors(), self.engine.connect() as connection:
+            yield Unit(connection, self.keys)
+
+    def migrate(self) -> None:
+        """Brings an empty or older database to this program's tables; refuses a newer one."""
+        with own_errors():
+            migrate(self._write)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _postgres(url: str, pool_size: int) -> Engine:
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(
+        url,
+        connect_args=_POSTGRES,
+        **_QUIET,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+    )
+
+
+def _sqlite(url: str, pool_size: int) -> Engine:
+    memory = make_url(url).database in (None, "", ":memory:")
+    arguments: dict[str, Any] = (
+        {"poolclass": StaticPool}
+        if memory
+        else {"pool_size": pool_size, "max_overflow": 30, "pool_timeout": 30}
+    )
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": 30}, **_QUIET, **arguments
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's events begin transactions, not the driver
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout = 30000",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "cache_size = -16000",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    # A deferred BEGIN that writes later fails at once when somebody else wrote in between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

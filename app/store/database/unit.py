@@ -1,0 +1,79 @@
+"""One transaction: a unit of work on a connection, with the room's own errors.
+
+Which statements run in it is for the modules of each subject. What writes is compiled once and
+kept (`written`): looking a statement up anew each time costs more than running it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, UpdateBase
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.store.database.errors import Busy, Clash, StoreFault, Unreachable
+from app.store.database.keys import Keys
+from app.store.database.written import written
+
+Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+#: SQLSTATEs of PostgreSQL that mean "somebody else holds it": lock, statement, deadlock, serialise
+_WAITED = {"55P03", "57014", "40P01", "40001"}
+
+
+class Unit:
+    """An open transaction. It commits when the `with` block of `Store.writing` ends well."""
+
+    __slots__ = ("connection", "keys")
+
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        self.connection = connection
+        self.keys = keys
+
+    def run(self, statement: Executable, given: Given = None) -> CursorResult[Any]:
+        if isinstance(statement, UpdateBase) and isinstance(given, Mapping):
+            kept = written(statement, self.connection.dialect, tuple(given))
+            if kept is not None:
+                return self.connection.exec_driver_sql(kept.sql, kept.bound(given))
+        return self.connection.execute(statement, given)
+
+    def rows(self, statement: Executable, given: Given = None) -> Sequence[Any]:
+        return self.connection.execute(statement, given).all()
+
+    def row(self, statement: Executable, given: Given = None) -> Any | None:
+        return self.connection.execute(statement, given).first()
+
+    def value(self, statement: Executable, given: Given = None) -> Any:
+        return self.connection.execute(statement, given).scalar()
+
+    def many(self, statement: Executable, given: Sequence[Mapping[str, Any]]) -> None:
+        """Runs it once for each mapping; nothing when there is none."""
+        if len(given) == 1:
+            self.run(statement, given[0])
+        elif given:
+            self.connection.execute(statement, given)
+
+
+@contextmanager
+def own_errors() -> Iterator[None]:
+    """Turns what SQLAlchemy raises into the room's family."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Clash from error
+    except PoolTimeout as error:
+        raise Busy from error
+    except DBAPIError as error:
+        raise _translated(error) from error
+
+
+def _translated(error: DBAPIError) -> StoreFault:
+    state = getattr(error.orig, "sqlstate", None)
+    words = str(error.orig).lower()
+    if state in _WAITED or "database is locked" in words or "database table is locked" in words:
+        return Busy()
+    if error.connection_invalidated or isinstance(error, OperationalError):
+        return Unreachable()
+    return StoreFault(f"The database refused a statement ({state or type(error.orig).__name__}).")

@@ -1,0 +1,101 @@
+"""Absence cover as rows: who covers for whom, on which days, who set it, and its early end.
+
+Nothing here is ever changed or deleted: an end is a row of its own. The rules are casework's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, or_, select
+
+from app.store.database.unit import Unit
+from app.store.people.tables import cover, cover_end
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    id: str
+    #: who is away
+    person: str
+    #: who covers for them
+    cover: str
+    #: days in London, both included
+    first: date
+    last: date
+    at: datetime
+    by: str
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+    def runs(self, day: date, at: datetime) -> bool:
+        """On this day, as it stands at this instant."""
+        inside = self.first <= day <= self.last and self.at <= at
+        return inside and (self.ended_at is None or self.ended_at > at)
+
+    def over(self, day: date) -> bool:
+        return self.ended_at is not None or self.last < day
+
+
+_NAMES = ("id", "person", "cover", "first", "last", "at", "by")
+_ALL = (
+    select(*(cover.c[n] for n in _NAMES), cover_end.c.at, cover_end.c.by)
+    .outerjoin_from(cover, cover_end, cover_end.c.cover == cover.c.id)
+    .order_by(cover.c.at.desc(), cover.c.id)
+)
+_ONE = _ALL.where(cover.c.id == bindparam("which"))
+_ABOUT = _ALL.where(or_(cover.c.person == bindparam("who"), cover.c.cover == bindparam("who")))
+_RUNNING = _ALL.where(
+    cover.c.cover == bindparam("who"),
+    cover.c.last >= bindparam("day"),
+    cover.c.first <= bindparam("day"),
+)
+_REASON = select(cover.c.body).where(cover.c.id == bindparam("which"))
+_ADD = insert(cover)
+_END = insert(cover_end)
+
+
+def _row(row: Any) -> CoverRow:
+    id, person, who, first, last, at, by, ended_at, ended_by = row
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    return CoverRow(id, person, who, *days, at, by, ended_at, ended_by)
+
+
+def add(unit: Unit, row: CoverRow, reason: str) -> None:
+    """The reason may say something about a person's health: sealed."""
+    given: dict[str, Any] = {name: getattr(row, name) for name in _NAMES}
+    given |= {"first": row.first.isoformat(), "last": row.last.isoformat()}
+    unit.run(_ADD, given | {"body": unit.keys.seal(reason.encode(), f"cover:{row.id}")})
+
+
+def end(unit: Unit, id: str, by: str, at: datetime) -> None:
+    """Raises `Clash` when it was ended before."""
+    unit.run(_END, {"cover": id, "by": by, "at": at})
+
+
+def find(unit: Unit, id: str) -> CoverRow | None:
+    row = unit.row(_ONE, {"which": id})
+    return None if row is None else _row(row)
+
+
+def reason(unit: Unit, id: str) -> str:
+    """Raises `Sealed` when it was sealed with another key."""
+    return unit.keys.open(unit.value(_REASON, {"which": id}), f"cover:{id}").decode()
+
+
+def running(unit: Unit, who: str, day: date, at: datetime) -> list[CoverRow]:
+    """Those in which this person covers for others on this day; the newest first."""
+    rows = unit.rows(_RUNNING, {"who": who, "day": day.isoformat()})
+    return [row for row in map(_row, rows) if row.runs(day, at)]
+
+
+def everything(unit: Unit) -> list[CoverRow]:
+    """The newest first."""
+    return [_row(row) for row in unit.rows(_ALL)]
+
+
+def about(unit: Unit, person: str) -> list[CoverRow]:
+    """Those in which this person is away or covers for another; the newest first."""
+    return [_row(row) for row in unit.rows(_ABOUT, {"who": person})]

@@ -1,0 +1,148 @@
+"""Lists of cases, bounded by who may see which.
+
+The bound is a query, so that a case somebody may not see has no influence on counts or pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select, true
+
+from app.store.database.unit import Unit
+from app.store.schema import cases, deadline, member, task
+from app.store.work.deadlines import RUNS
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    id: str
+    reference: str
+    process: str
+    status: str | None
+    opened_at: datetime
+    ended_at: datetime | None
+    suspended: bool
+    open_tasks: int
+    #: the earliest running deadline
+    due: datetime | None
+    #: reference of the case that it was merged into
+    merged_into: str | None
+
+
+def _in(who: str) -> Any:
+    mine = member.c.who.in_(bindparam(who, expanding=True))
+    return cases.c.id.in_(select(member.c.case_id).where(mine, ~member.c.excluded))
+
+
+def _not_out(myself: str) -> Any:
+    out = select(member.c.case_id).where(member.c.who == bindparam(myself), member.c.excluded)
+    return cases.c.id.not_in(out)
+
+
+def _visible(everything: bool, covers: int) -> Any:
+    """What the person sees, and what those see for whom they cover; their own exclusion counts."""
+    if everything:
+        return _not_out("myself0")
+    theirs = [and_(_in(f"who{n}"), _not_out(f"myself{n}")) for n in range(1, covers + 1)]
+    inside = or_(_in("who0"), *theirs) if theirs else _in("who0")
+    return and_(inside, _not_out("myself0"))
+
+
+_TASKS = select(func.count()).where(task.c.case_id == cases.c.id, ~task.c.resting).scalar_subquery()
+_DUE = (
+    select(func.min(deadline.c.due))
+    .where(deadline.c.case_id == cases.c.id, deadline.c.ended_at.is_(None), RUNS)
+    .scalar_subquery()
+)
+_LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
+         cases.c.ended_at, cases.c.suspended, _TASKS, _DUE, cases.c.merged_into]  # fmt: skip
+_STATE = {"open": cases.c.ended_at.is_(None), "closed": cases.c.ended_at.is_not(None),
+          "all": true()}  # fmt: skip
+
+
+@cache
+def _list(everything: bool, covers: int, state: str) -> Any:
+    return (
+        select(*_LINE)
+        .where(_visible(everything, covers), _STATE[state])
+        .order_by(cases.c.opened_at.desc(), cases.c.id)
+        .limit(bindparam("most"))
+        .offset(bindparam("skip"))
+    )
+
+
+@cache
+def _count(everything: bool, covers: int, state: str) -> Any:
+    seen = _visible(everything, covers)
+    return select(func.count()).select_from(cases).where(seen, _STATE[state])
+
+
+@cache
+def _open_ids(everything: bool, covers: int) -> Any:
+    return select(cases.c.id).where(_visible(everything, covers), cases.c.ended_at.is_(None))
+
+
+_HEALTH = select(
+    func.count(),
+    func.count(cases.c.id).filter(cases.c.ended_at.is_(None)),
+    func.count(cases.c.id).filter(cases.c.attempts > 0),
+    func.min(cases.c.wake_at),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eyes:
+    """Whose eyes: everything not excluded, or the cases these "g:…"/"p:…" are members of."""
+
+    person: str
+    everything: bool
+    who: tuple[str, ...]
+    #: (person, who) of those they cover for
+    covers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def kind(self) -> tuple[bool, int]:
+        return self.everything, 0 if self.everything else len(self.covers)
+
+    def given(self) -> dict[str, Any]:
+        bound: dict[str, Any] = {"myself0": f"p:{self.person}"}
+        if self.everything:
+            return bound
+        bound["who0"] = list(self.who)
+        for number, (person, who) in enumerate(self.covers, 1):
+            bound |= {f"myself{number}": f"p:{person}", f"who{number}": list(who)}
+        return bound
+
+
+def lines(unit: Unit, eyes: Eyes, state: str, skip: int, most: int) -> list[CaseLine]:
+    """`state`: "open", "closed" or "all"; newest first."""
+    given = eyes.given() | {"skip": skip, "most": most}
+    return [CaseLine(*row) for row in unit.rows(_list(*eyes.kind, state), given)]
+
+
+def count(unit: Unit, eyes: Eyes, state: str) -> int:
+    return int(unit.value(_count(*eyes.kind, state), eyes.given()))
+
+
+def open_ids(unit: Unit, eyes: Eyes) -> list[str]:
+    return [row[0] for row in unit.rows(_open_ids(*eyes.kind), eyes.given())]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    cases: int
+    open: int
+    #: cases with an incident
+    stopped: int
+    #: the earliest instant at which the waker has something to do; past: it is behind
+    wake_at: datetime | None
+
+
+def health(unit: Unit) -> Health:
+    row = unit.row(_HEALTH)
+    assert row is not None
+    return Health(*row)

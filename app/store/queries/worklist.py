@@ -1,0 +1,183 @@
+"""The list of open tasks within a person's reach, a page at a time, as a query.
+
+The tasks themselves are `work`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from app.store.database.unit import Unit
+from app.store.schema import cases, member, offer, task
+from app.store.work.tasks import TASK_COLUMNS, TASK_NAMES, TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of somebody's work list."""
+
+    task: TaskRow
+    reference: str
+    status: str | None
+    suspended: bool
+    #: reference of the case that its case was merged into
+    merged_into: str | None = None
+    #: 0: as themselves; else the number of the one they cover for
+    via: int = 0
+
+
+#: the lists of a person's work
+WHICH = ("mine", "groups", "all", "late")
+
+
+def _offered(who: str) -> Select[Any]:
+    return select(offer.c.case_id, offer.c.task).where(
+        offer.c.who.in_(bindparam(who, expanding=True))
+    )
+
+
+def _taken(me: str) -> Select[Any]:
+    return select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam(me))
+
+
+def _not_excluded(case_id: Any, myself: str) -> Any:
+    out = select(member.c.case_id)
+    return case_id.not_in(out.where(member.c.who == bindparam(myself), member.c.excluded))
+
+
+def _unsigned(me: str) -> Any:
+    """Whoever signed first has done their part: it waits for somebody else."""
+    return or_(task.c.signed_by.is_(None), task.c.signed_by != bindparam(me))
+
+
+def _theirs(number: int) -> Select[Any]:
+    """What one of the covered people, or with 0 the person, is offered and may take, or took."""
+    here = or_(task.c.assignee.is_(None), task.c.assignee == bindparam(f"me{number}"))
+    reach = _offered(f"who{number}").union(_taken(f"me{number}")).subquery(f"reach{number}")
+    query = (
+        select(task.c.case_id, task.c.task, literal_column(str(number)).label("via"))
+        .join_from(
+            reach, task, and_(reach.c.case_id == task.c.case_id, reach.c.task == task.c.task)
+        )
+        .where(here, _unsigned(f"me{number}"))
+    )
+    return query.where(_not_excluded(task.c.case_id, f"myself{number}")) if number else query
+
+
+def _ours(covers: int) -> Any:
+    """The tasks within reach, each with `via`: as whom; 0 is the person, who comes first where they
+    can do it as themselves.
+    """
+    if covers:
+        every = union_all(*map(_theirs, range(covers + 1))).subquery("every")
+        via = func.min(every.c.via).label("via")
+        reach = select(every.c.case_id, every.c.task, via).group_by(every.c.case_id, every.c.task)
+        reached: Any = reach.subquery("reach")
+        columns = [*TASK_COLUMNS, reached.c.via]
+    else:
+        reached = _offered("who0").union(_taken("me0")).subquery("reach")
+        columns = [*TASK_COLUMNS, literal_column("0").label("via")]
+    same = and_(reached.c.case_id == task.c.case_id, reached.c.task == task.c.task)
+    awake = select(*columns).join(reached, same).where(~task.c.resting, _unsigned("me0"))
+    # The offset is a fence: a planner without statistics would else begin with all free tasks.
+    return awake.offset(literal_column("0")).subquery("ours")
+
+
+def _in_order(of: Any) -> Select[Any]:
+    """Cuts the page out first, so that only its rows look up their case."""
+    page = of.subquery("page")
+    rows = [page.c[name] for name in TASK_NAMES]
+    return (
+        select(
+            *rows,
+            cases.c.reference,
+            cases.c.status,
+            cases.c.suspended,
+            cases.c.merged_into,
+            page.c.via,
+        )
+        .join_from(page, cases, cases.c.id == page.c.case_id)
+        .order_by(page.c.due.is_(None), page.c.due, page.c.opened_at, page.c.case_id, page.c.task)
+    )
+
+
+def _which(row: Any, covers: int) -> dict[str, Any]:
+    """The lists of a person. With covers only what is free or theirs is reached at all."""
+    free = row.assignee.is_(None)
+    mine = row.assignee.is_not(None) if covers else row.assignee == bindparam("me0")
+    late = row.due < bindparam("at")
+    return {
+        "mine": mine,
+        "groups": free,
+        "all": or_(free, mine),
+        "late": and_(or_(free, mine), late),
+    }
+
+
+@cache
+def _statements(covers: int) -> tuple[dict[str, Any], Any]:
+    """The lists and their counts for somebody who covers for so many others."""
+    ours = _ours(covers)
+    row = ours.c
+    visible = _not_excluded(row.case_id, "myself0")
+    which = _which(row, covers)
+    lists = {
+        name: _in_order(
+            select(ours)
+            .where(condition, visible)
+            .order_by(row.due.is_(None), row.due, row.opened_at, row.case_id, row.task)
+            .limit(bindparam("most"))
+            .offset(bindparam("skip"))
+        )
+        for name, condition in which.items()
+    }
+    counts = select(*(func.sum(case((condition, 1), else_=0)) for condition in which.values()))
+    return lists, counts.select_from(ours).where(visible)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What a person's hands reach: their id and the "g:…"/"p:…" they are offered work as."""
+
+    person: str
+    who: tuple[str, ...]
+    at: datetime
+    #: the same of those they cover for; theirs reach no further
+    covers: tuple[Reach, ...] = ()
+
+    def given(self, late: bool = True) -> dict[str, Any]:
+        bound: dict[str, Any] = {"at": self.at} if late else {}
+        for number, reach in enumerate((self, *self.covers)):
+            bound[f"who{number}"] = list(reach.who)
+            bound[f"myself{number}"] = f"p:{reach.person}"
+            bound[f"me{number}"] = reach.person
+        return bound
+
+
+def listed(unit: Unit, reach: Reach, which: str, skip: int, most: int) -> list[Listed]:
+    """`which` is "mine", "groups", "all" or "late"; the earliest due first."""
+    lists, _ = _statements(len(reach.covers))
+    given = reach.given(which == "late") | {"skip": skip, "most": most}
+    width = len(TASK_NAMES)
+    return [Listed(TaskRow(*row[:width]), *row[width:]) for row in unit.rows(lists[which], given)]
+
+
+def counts(unit: Unit, reach: Reach) -> dict[str, int]:
+    _, counting = _statements(len(reach.covers))
+    row = unit.row(counting, reach.given())
+    return {which: int(n or 0) for which, n in zip(WHICH, row or (), strict=False)}
