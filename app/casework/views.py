@@ -31,6 +31,7 @@ from app.casework.reading.lists import (
 )
 from app.casework.reading.look import Look, look
 from app.casework.reading.task import (
+    Asked,
     Border,
     Brief,
     Explained,
@@ -51,6 +52,7 @@ deployment_files = files_of
 deadlines = running_deadlines
 
 __all__ = [
+    "Asked",
     "Border",
     "Brief",
     "CasePage",

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.audit.facts import TOPICS
-from app.casework.views import Brief, ShownRecord
+from app.casework.views import Asked, Brief, ShownRecord
 from app.engine import feel, forms
 from app.engine.feel import World
-from app.engine.forms import Field, Form, KnownAnswers, Option
+from app.engine.forms import Field, Option
 from app.web.api.shapes import (
     COUNT,
     FREE,
@@ -192,10 +192,7 @@ FORM = shape(
 
 
 def form(
-    form: Form,
-    scope: Mapping[str, Any],
-    world: World,
-    known: KnownAnswers,
+    asked: Asked,
     first: Mapping[str, Any] | None = None,
     brief: Brief | None = None,
     shows: Sequence[ShownRecord] = (),
@@ -204,11 +201,13 @@ def form(
 
     `first`: what the first of two people gave, for the second one.
     """
-    worded = forms.worded(form, scope, world)
-    given = forms.begins(form, scope, world, known) if first is None else dict(first)
-    everything = forms.accepted(form, given, known)
+    assert asked.form is not None
+    scope, world, known = asked.scope, asked.world, asked.known
+    worded = forms.worded(asked.form, scope, world)
+    given = forms.begins(asked.form, scope, world, known) if first is None else dict(first)
+    everything = forms.accepted(asked.form, given, known)
     return FORM.said(
-        form=form.id, title=worded.title, version=form.digest, answers=given,
+        form=asked.form.id, title=worded.title, version=asked.form.digest, answers=given,
         fields=[Question(field, scope, world) for field in worded.fields],
         known={
             path: {"value": known.cells[path].value, "rule": known.cells[path].rule}

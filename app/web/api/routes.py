@@ -57,9 +57,9 @@ def processes() -> Response:
 @bp.get("/processes/<process>/form")
 def start_form(process: str) -> Response:
     page = views.start_page(desk(), person(), process, now())
-    if page.form is None:
+    if page.asked.form is None:
         raise NotFound
-    return jsonify(bodies.form(page.form, page.scope, page.world, page.known))
+    return jsonify(bodies.form(page.asked))
 
 
 @bp.get("/cases")
@@ -112,12 +112,10 @@ def task(case: str, task: str) -> Response:
 @bp.get("/cases/<case>/tasks/<task>/form")
 def form(case: str, task: str) -> Response:
     page = views.task_page(desk(), person(), case, task, now())
-    if page.form is None or not page.scope:
+    if page.asked.form is None or not page.asked.scope:
         raise NotFound
     first = page.signed.given if page.signed else None
-    return jsonify(
-        bodies.form(page.form, page.scope, page.world, page.known, first, page.brief, page.shows)
-    )
+    return jsonify(bodies.form(page.asked, first, page.brief, page.shows))
 
 
 def _take(kind: type[Command], api: Api) -> Callable[..., Answer]:

@@ -5,13 +5,11 @@ It is drawn as a form of texts and read-only fields; nothing here can be answere
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from app.casework.views import Brief
-from app.engine.feel import World
-from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
+from app.casework.views import Asked, Brief
+from app.engine.forms import NOTHING_KNOWN
 from app.web.forms.layout import Block
 from app.web.forms.page import fill
 
@@ -27,22 +25,15 @@ class Line:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    form: Form
-    scope: Mapping[str, Any]
-    world: World
-    name: str = ""
-    known: KnownAnswers = NOTHING_KNOWN
-    origins: Mapping[str, Any] = field(default_factory=dict)
-    steps: Mapping[str, str] = field(default_factory=dict)
-
-
 def lines(brief: Brief | None) -> tuple[Line, ...]:
     """What the brief says now."""
     if brief is None:
         return ()
-    filled = fill(_Ground(brief.form, brief.scope, brief.world), None)
+    asked = Asked(
+        name=brief.form.title, form=brief.form, scope=brief.scope, world=brief.world,
+        known=NOTHING_KNOWN, origins={}, steps={},
+    )  # fmt: skip
+    filled = fill(asked, None)
     return tuple(_lines(filled.blocks))
 
 

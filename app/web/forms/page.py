@@ -7,34 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from app.casework.orders.answering import CONFIRMED
-from app.casework.views import Origin
+from app.casework.views import Asked, Origin
 from app.engine import forms, saying
-from app.engine.feel import World
-from app.engine.forms import Form, Known, KnownAnswers
+from app.engine.forms import Form, Known
 from app.web.forms import layout
 from app.web.forms.layout import Block, Problem
-
-
-class Ground(Protocol):
-    """What a form stands on: the form as drawn, and what its expressions may speak of."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def form(self) -> Form | None: ...
-    @property
-    def scope(self) -> Mapping[str, Any]: ...
-    @property
-    def world(self) -> World: ...
-    @property
-    def known(self) -> KnownAnswers: ...
-    @property
-    def origins(self) -> Mapping[str, Origin]: ...
-    @property
-    def steps(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +40,7 @@ NOTHING = Filled(blocks=(), problems=(), shown=None)
 
 
 def fill(
-    ground: Ground,
+    asked: Asked,
     given: Mapping[str, Any] | None,
     messages: Mapping[str, str] | None = None,
     *,
@@ -68,7 +48,7 @@ def fill(
     confirmed: bool = False,
 ) -> Filled:
     """The form with `given` in it; None gives what it begins with."""
-    form, scope, world, known = ground.form, ground.scope, ground.world, ground.known
+    form, scope, world, known = asked.form, asked.scope, asked.world, asked.known
     if form is None:
         return NOTHING
     if given is None:
@@ -84,13 +64,13 @@ def fill(
         shown=shown,
         options=lambda field: forms.options(field, scope, world),
         notes={
-            path: _note(cell, ground.origins.get(path), ground.steps)
+            path: _note(cell, asked.origins.get(path), asked.steps)
             for path, cell in known.cells.items()
         },
         left=left,
         reasons=reasons or {},
     )
-    blocks = _without_title(page.blocks(), ground.name)
+    blocks = _without_title(page.blocks(), asked.name)
     count = sum(block.kind == layout.KNOWN for block in layout.walk(blocks))
     told = {path: text for path, text in messages.items() if path != CONFIRMED}
     problems = layout.problems(blocks, told)

@@ -12,9 +12,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.casework.orders.answering import REASON
+from app.casework.views import Asked
 from app.engine import LONDON, iso_minute
 from app.engine.forms import answers
-from app.web.forms.page import Ground
 
 OURS = "_"
 NOT_ANSWERS = frozenset({"csrf_token"})
@@ -85,27 +85,27 @@ def change_rows(given: dict[str, Any], action: str) -> None:
             del rows[int(number)]
 
 
-def change(given: dict[str, Any], action: str, ground: Ground) -> None:
+def change(given: dict[str, Any], action: str, asked: Asked) -> None:
     """What a button on the form says, in place: a row more or less, a known answer opened for
     correction, the present time put in."""
     order, _, about = action.partition(":")
     if order == "correct":
         for path in about.split():
-            cell = ground.known.cells.get(path)
+            cell = asked.known.cells.get(path)
             if cell is not None:
                 put(given, path, cell.value, over=False)
-    elif order == "now" and ground.world.now is not None:
-        local = ground.world.now.astimezone(LONDON)
+    elif order == "now" and asked.world.now is not None:
+        local = asked.world.now.astimezone(LONDON)
         put(given, about, iso_minute(local), over=True)
     else:
         if order == "remove":  # the rows behind it move up, so that none is known by its place
-            _open_rows(given, about.rpartition(".")[0], ground)
+            _open_rows(given, about.rpartition(".")[0], asked)
         change_rows(given, action)
 
 
-def _open_rows(given: dict[str, Any], path: str, ground: Ground) -> None:
+def _open_rows(given: dict[str, Any], path: str, asked: Asked) -> None:
     inside = f"{path}."
-    known = {at: cell for at, cell in ground.known.cells.items() if at.startswith(inside)}
+    known = {at: cell for at, cell in asked.known.cells.items() if at.startswith(inside)}
     for at, cell in known.items():
         put(given, at, cell.value, over=False)
     rows = _find(given, path.split("."))

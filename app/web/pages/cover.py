@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response
 
 from app.casework import DAY, CoverPage, Refused, commands, views
 from app.casework.orders.cover import REASON
+from app.casework.views import Asked
 from app.engine.forms import Field, Option, answers
 from app.web.forms import fill, submission
-from app.web.pages.order_forms import Asked, ask, whom
+from app.web.pages.order_forms import ask, whom
 from app.web.site import desk, now, person
 
 bp = Blueprint("cover", __name__, url_prefix="/cover")
@@ -33,9 +34,9 @@ def page() -> Answer:
 def send() -> Answer:
     cover_page = views.cover_page(desk(), person(), now())
     posted = submission.read(request.form)
-    reading = answers.read_answers(
-        _asked(cover_page).form, posted.given, {}, _asked(cover_page).world
-    )
+    asked = _asked(cover_page)
+    assert asked.form is not None
+    reading = answers.read_answers(asked.form, posted.given, {}, asked.world)
     if reading.messages:
         return _render(cover_page, posted.given, dict(reading.messages)), 422
     given = reading.answers

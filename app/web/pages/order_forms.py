@@ -6,26 +6,14 @@ Which order asks what is `web.orders`'; what casework reads once more has its qu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from app.casework.views import Asked
 from app.engine import LONDON
 from app.engine.feel import World
-from app.engine.forms import NOTHING_KNOWN, Field, Form, KnownAnswers, Option
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An order's questions as a form to fill."""
-
-    form: Form
-    name: str = ""
-    scope: Mapping[str, Any] = field(default_factory=dict)
-    world: World = field(default_factory=World)
-    known: KnownAnswers = NOTHING_KNOWN
-    origins: Mapping[str, Any] = field(default_factory=dict)
-    steps: Mapping[str, str] = field(default_factory=dict)
+from app.engine.forms import NOTHING_KNOWN, Field, Form, Option
 
 
 def ask(
@@ -38,7 +26,15 @@ def ask(
         else question
         for question in fields
     )
-    return Asked(Form(id=name, file="", title=title, fields=chosen, digest=""))
+    return Asked(
+        name="",
+        form=Form(id=name, file="", title=title, fields=chosen, digest=""),
+        scope={},
+        world=World(),
+        known=NOTHING_KNOWN,
+        origins={},
+        steps={},
+    )
 
 
 def whom(key: str, label: str, message: str, options: tuple[Option, ...] = ()) -> Field:

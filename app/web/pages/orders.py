@@ -12,10 +12,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import ORDERS, Command, NotFound, Refused, views
+from app.casework.views import Asked
 from app.engine.forms import Option, answers
 from app.web.forms import fill, submission
 from app.web.orders import ASKED, Form, forms
-from app.web.pages.order_forms import Asked, ask
+from app.web.pages.order_forms import ask
 from app.web.site import desk, now, person, require
 
 bp = Blueprint("orders", __name__, url_prefix="/cases/<case>")
@@ -51,6 +52,7 @@ def send(case: str, name: str, task: str | None = None) -> Answer:
         submission.change(posted.given, posted.action, meant.asked)
         return _render(meant, posted.given)
     asked = meant.asked
+    assert asked.form is not None
     reading = answers.read_answers(asked.form, posted.given, asked.scope, asked.world)
     if reading.messages:
         return _render(meant, posted.given, dict(reading.messages)), 422

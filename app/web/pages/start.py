@@ -29,7 +29,7 @@ def choose() -> str:
 @bp.get("/<process>")
 def page(process: str) -> Answer:
     start_page = views.start_page(desk(), person(), process, now())
-    return _render(start_page, fill(start_page, None))
+    return _render(start_page, fill(start_page.asked, None))
 
 
 @bp.post("/<process>")
@@ -38,12 +38,12 @@ def send(process: str) -> Answer:
     posted = submission.read(request.form)
     if posted.action != "complete":
         start_page = views.start_page(desk(), person(), process, now())
-        submission.change(posted.given, posted.action, start_page)
+        submission.change(posted.given, posted.action, start_page.asked)
         notice = SENT_BACK if posted.action == "show" else None
-        return _render(start_page, filled_again(start_page, posted), notice=notice)
+        return _render(start_page, filled_again(start_page.asked, posted), notice=notice)
     if posted.shown is not None:
         start_page = views.start_page(desk(), person(), process, now())
-        filled = filled_again(start_page, posted)
+        filled = filled_again(start_page.asked, posted)
         if submission.newly_opened(posted.shown, filled.paths):
             return _render(start_page, filled, notice=OPENED)
     return _start(process, posted)
@@ -58,7 +58,7 @@ def _start(process: str, posted: submission.Posted) -> Answer:
         done = desk().do(order)
     except Refused as error:
         start_page = views.start_page(desk(), person(), process, now())
-        filled = filled_again(start_page, posted, error.fields)
+        filled = filled_again(start_page.asked, posted, error.fields)
         return _render(start_page, filled, refused="" if error.fields else error.sentence), 422
     return redirect(url_for("cases.page", case=done.reference, started="yes"))
 

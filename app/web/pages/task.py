@@ -12,6 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import Conflict, Person, Refused, commands, views
+from app.casework.views import Asked
 from app.engine import Event, TaskOpened
 from app.web.forms import Filled, fill, lines, submission
 from app.web.session import keeps_answers
@@ -34,7 +35,7 @@ def page(case: str, task: str) -> Answer:
         if task_page.draft is None or request.args.get("answers") == "first"
         else task_page.draft
     )
-    return _render(task_page, fill(task_page, given), drafted=given is not first)
+    return _render(task_page, fill(task_page.asked, given), drafted=given is not first)
 
 
 @bp.post("")
@@ -47,7 +48,7 @@ def send(case: str, task: str) -> Answer:
         return _again(case, task, posted)
     if posted.shown is not None:  # the form has questions that only the server can open
         task_page = views.task_page(desk(), person(), case, task, now())
-        filled = filled_again(task_page, posted)
+        filled = filled_again(task_page.asked, posted)
         if submission.newly_opened(posted.shown, filled.paths):
             return _render(task_page, filled, notice=OPENED)
     return _complete(case, task, posted)
@@ -83,18 +84,16 @@ def _save(case: str, task: str, posted: submission.Posted) -> Response:
 def _again(case: str, task: str, posted: submission.Posted) -> Answer:
     """The same form with a row more or less, or with what was kept during signing in."""
     task_page = views.task_page(desk(), person(), case, task, now())
-    submission.change(posted.given, posted.action, task_page)
+    submission.change(posted.given, posted.action, task_page.asked)
     notice = SENT_BACK if posted.action == "show" else None
-    return _render(task_page, filled_again(task_page, posted), notice=notice)
+    return _render(task_page, filled_again(task_page.asked, posted), notice=notice)
 
 
 def filled_again(
-    task_page: Any, posted: submission.Posted, messages: Mapping[str, str] | None = None
+    asked: Asked, posted: submission.Posted, messages: Mapping[str, str] | None = None
 ) -> Filled:
     """The form as it was posted."""
-    return fill(
-        task_page, posted.given, messages, reasons=posted.reasons, confirmed=posted.confirmed
-    )
+    return fill(asked, posted.given, messages, reasons=posted.reasons, confirmed=posted.confirmed)
 
 
 def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
@@ -106,7 +105,7 @@ def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
         done = desk().do(order)
     except Refused as error:
         task_page = views.task_page(desk(), person(), case, task, now())
-        filled = filled_again(task_page, posted, error.fields)
+        filled = filled_again(task_page.asked, posted, error.fields)
         return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
     except Conflict as error:
         return _conflict(case, error, posted.given, task)

@@ -12,7 +12,7 @@ from typing import Any
 
 from app import store
 from app.casework.access import Cover, Person
-from app.casework.cases import Opened, known, open_task, scope
+from app.casework.cases import Opened, open_task
 from app.casework.commands import Claim, CompleteTask, Release
 from app.casework.desk import Desk
 from app.casework.orders import (
@@ -27,13 +27,11 @@ from app.casework.orders import (
 )
 from app.casework.reading.answer_words import in_words
 from app.casework.reading.look import Look, look, merged_with
-from app.casework.reading.task.brief import Brief, Origin, brief_of, known_from, steps_named
+from app.casework.reading.task.asked import Asked, Brief, asked_of, brief_of
 from app.casework.reading.task.explaining import Explained, explained
 from app.casework.reading.task.shown_records import ShownRecord, shown_records
 from app.engine import feel
 from app.engine.bpmn import Element
-from app.engine.feel import World
-from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
 from app.store import DeadlineRow, TaskRow
 
 
@@ -80,19 +78,11 @@ class TaskPage:
     #: the case where the work goes on, where it is another one
     instead: str | None
     deadline: DeadlineRow | None
-    form: Form | None
+    asked: Asked
     #: what the task is about: a form of texts and read-only fields, with its own scope
     brief: Brief | None
     #: what was recorded at the steps that the task is about
     shows: tuple[ShownRecord, ...]
-    scope: Mapping[str, Any]
-    world: World
-    #: what the form shows as known or worked out, which nobody has stated here yet
-    known: KnownAnswers
-    #: path of a known answer → where it was said
-    origins: Mapping[str, Origin]
-    #: name in `records` → what people call the step
-    steps: Mapping[str, str]
     draft: Mapping[str, Any] | None
     draft_at: datetime | None
     version: int
@@ -130,9 +120,6 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
     draft = (
         store.work.answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
     )
-    names_known = scope(locked, row) if theirs or seen.whole else {}
-    world = locked.world(locked.at(seen.at))
-    before = known(locked, row, names_known, world) if theirs else NOTHING_KNOWN
     return TaskPage(
         whole=seen.whole,
         case=seen.row.reference,
@@ -154,14 +141,9 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         refusal=refusal,
         instead=merged_with(seen)[0] if row.resting else None,
         deadline=store.work.deadlines.find(unit, seen.row.id, row.task),
-        form=locked.form(row.form),
+        asked=asked_of(seen, row, theirs=theirs),
         brief=brief_of(seen, row, element) if theirs or seen.whole else None,
         shows=shown_records(seen, row, element) if theirs or seen.whole else (),
-        scope=names_known,
-        world=world,
-        known=before,
-        origins=known_from(seen, row, before),
-        steps=steps_named(seen, row, before),
         draft=feel.codec.loads(draft[1]) if draft else None,
         draft_at=draft[0] if draft else None,
         version=row.version,

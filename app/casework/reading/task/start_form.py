@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.orders import active, form_scope, may_start
-from app.engine.feel import World
-from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers, known
+from app.casework.reading.task.asked import Asked
+from app.engine.forms import NOTHING_KNOWN, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +18,7 @@ class StartPage:
     process: str
     name: str
     documentation: str | None
-    form: Form | None
-    scope: Mapping[str, Any]
-    world: World
-    known: KnownAnswers
-    origins: Mapping[str, Any]
-    steps: Mapping[str, str]
+    asked: Asked
 
 
 def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartPage:
@@ -39,14 +32,19 @@ def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartP
         raise NotFound
     form, scope = loaded.form(definition.start_form), form_scope(loaded)
     world = desk.installation.world(at)
-    return StartPage(
-        process=definition.id,
-        name=definition.name or definition.id,
-        documentation=definition.documentation,
+    name = definition.name or definition.id
+    asked = Asked(
+        name=name,
         form=form,
         scope=scope,
         world=world,
         known=known(form, scope, world) if form is not None else NOTHING_KNOWN,
         origins={},
         steps={},
+    )
+    return StartPage(
+        process=definition.id,
+        name=name,
+        documentation=definition.documentation,
+        asked=asked,
     )

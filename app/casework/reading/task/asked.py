@@ -1,4 +1,4 @@
-"""What a task is about, and where what its form shows as known was said."""
+"""What a form asks and stands on, what is known of it and where that was said; a task's brief."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.casework.cases import said_in, scope, step_name
+from app.casework.cases import known, said_in, scope, step_name
 from app.casework.reading.look import Look
 from app.engine.bpmn import Element
 from app.engine.feel import World
-from app.engine.forms import Form, KnownAnswers
+from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
 from app.store import TaskRow
 
 
@@ -24,6 +24,25 @@ class Origin:
     at: datetime
     #: names
     by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A form for somebody who may answer it; with an empty scope for who may only see that it is
+    there."""
+
+    #: of the task, or of the process that it starts
+    name: str
+    form: Form | None
+    #: what its expressions may name
+    scope: Mapping[str, Any]
+    world: World
+    #: what it shows as known or worked out, which nobody has stated here yet
+    known: KnownAnswers
+    #: path of a known answer → where it was said
+    origins: Mapping[str, Origin]
+    #: name in `records` → what people call the step
+    steps: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +66,26 @@ def brief_of(seen: Look, row: TaskRow, element: Element | None) -> Brief | None:
     )
 
 
-def known_from(seen: Look, row: TaskRow, known: KnownAnswers) -> Mapping[str, Origin]:
+def asked_of(seen: Look, row: TaskRow, *, theirs: bool) -> Asked:
+    """What the task's form asks; `theirs`: the person may do it."""
+    locked = seen.locked
+    names = scope(locked, row) if theirs or seen.whole else {}
+    world = locked.world(locked.at(seen.at))
+    before = known(locked, row, names, world) if theirs else NOTHING_KNOWN
+    return Asked(
+        name=row.name,
+        form=locked.form(row.form),
+        scope=names,
+        world=world,
+        known=before,
+        origins=_origins(seen, row, before),
+        steps=_steps(seen, row, before),
+    )
+
+
+def _origins(seen: Look, row: TaskRow, before: KnownAnswers) -> Mapping[str, Origin]:
     """Path of a known answer → where it was said."""
-    said = said_in(seen.locked, row, known)
+    said = said_in(seen.locked, row, before)
     names = seen.names([doer for done in said.values() for doer in done.doers])
     return {
         path: Origin(
@@ -61,11 +97,11 @@ def known_from(seen: Look, row: TaskRow, known: KnownAnswers) -> Mapping[str, Or
     }
 
 
-def steps_named(seen: Look, row: TaskRow, known: KnownAnswers) -> Mapping[str, str]:
+def _steps(seen: Look, row: TaskRow, before: KnownAnswers) -> Mapping[str, str]:
     """What people call the steps that something known is worked out from."""
     form = seen.locked.form(row.form)
     asked = seen.locked.loaded.asked(form, row.process) if form else {}
-    named = {name for cell in known.cells.values() for name in cell.taken_from} & asked.keys()
+    named = {name for cell in before.cells.values() for name in cell.taken_from} & asked.keys()
     return {
         name: step_name(seen.locked, asked[name].process, asked[name].element) for name in named
     }
