@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from app.audit.disclosure import disclose, summary
-from app.audit.heads import heads
+from app.audit.verification.head_list import heads
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.commands import Claim
 from app.store.chain import packing

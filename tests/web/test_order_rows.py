@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields
 import pytest
 from flask import Flask
 
-from app.audit.orders import SENTENCES
+from app.audit.narrative.orders import SENTENCES
 from app.casework.orders import commands
 from app.casework.orders.commands import CaseCommand, Command, StartCase
 from app.casework.orders.table import ORDERS, Order, takes

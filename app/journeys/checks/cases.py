@@ -12,8 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.audit.names import Words
-from app.audit.narrative import tell
+from app.audit.narrative import Words, tell
 from app.engine import iso_second
 from app.journeys.checks import (
     deadlines,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.audit.facts import TOPICS
+from app.audit.narrative import TOPICS
 from app.engine import feel
 from app.engine.feel import World
 from app.engine.forms import Field, Form, Option, answers

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from app.audit import case_story
+from app.audit.narrative import ask
 from app.casework import Command, NotFound, look, views
 from app.engine import saying
 from app.web.api import (
@@ -85,7 +85,7 @@ def deadlines(case: str) -> Response:
 def history(case: str) -> Response:
     after, most = number("after", 0, 0, 999_999_999), number("limit", 200, 1, 1000)
     with look(desk(), person(), case, now(), "history") as seen:
-        shown, more = case_story.ask(seen, lambda story: story.behind(after, most))
+        shown, more = ask(seen, lambda story: story.behind(after, most))
     end = shown[-1].seq if shown else after
     return jsonify(bodies.HISTORY.said(items=shown, last=end, more=more))
 
