@@ -5,8 +5,8 @@ The command line and the WSGI entry start here; what the parts do is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from app import store
@@ -23,17 +23,11 @@ from app.casework import (
 )
 from app.config import Config, labels, remarks
 from app.engine import Finding, Program
-from app.engine.feel import Calendar
 from app.store import Store, kek_in
 from app.validation.gate import check
 from app.validation.intake import short_name
 
 Say = Callable[[str], None]
-
-
-def calendar_of(config: Config) -> Calendar:
-    closed: Iterable[date] = config.calendar.closed
-    return Calendar.of(config.calendar.region, closed)
 
 
 def open_desk(config: Config, *, database: str | None = None) -> Desk:
@@ -45,7 +39,7 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
     opened.migrate()
     roles = {r.id: access.Role(r.id, r.name, r.sees, r.may) for r in config.roles.values()}
     settings = DeskSettings(
-        calendar=calendar_of(config),
+        calendar=config.working_days(),
         roles=roles,
         successions=Successions(
             [

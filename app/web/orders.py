@@ -15,35 +15,10 @@ from flask import url_for
 from app.casework import DAY, DETAILS, ORDERS, takes
 from app.casework.orders import commands as c
 from app.casework.orders.questions import REASON
-from app.engine.forms import Field
 from app.web.api import bodies, covers, documents
 from app.web.api.shapes import Body, Shape
 from app.web.pages import order_forms
-
-Answers = Mapping[str, Any]
-
-
-def _as_named(answers: Answers) -> dict[str, Any]:
-    return dict(answers)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """Asked on a page of its own, reached from the case, the task or the deadline."""
-
-    #: in the page's address
-    name: str
-    title: str
-    button: str
-    #: what it leads to, before somebody does it
-    explain: str
-    fields: tuple[Field, ...]
-    done: str
-    #: what leads to it; "": its title
-    link: str = ""
-    warning: bool = False
-    #: what the command takes, from the answers
-    reads: Callable[[Answers], dict[str, Any]] = _as_named
+from app.web.pages.order_forms import Answers, Form, as_named
 
 
 def _done(outcome: c.Done, **_: str) -> Body:
@@ -58,7 +33,7 @@ class Api:
     summary: str
     body: Shape = bodies.NOTHING
     #: what the command takes, from the body
-    reads: Callable[[Answers], dict[str, Any]] = _as_named
+    reads: Callable[[Answers], dict[str, Any]] = as_named
     answer: Shape = bodies.DONE
     #: the answer, given what was done and the members of the path
     says: Callable[..., Body] = _done

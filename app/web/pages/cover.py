@@ -12,10 +12,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import DAY, CoverPage, Refused, views
-from app.casework.orders import commands
+from app.casework import DAY, CoverPage, EndCover, Refused, SetCover, views
 from app.casework.orders.cover import REASON
-from app.engine.forms import Field, Option, answers
+from app.engine.forms import Field, Option, read_answers
 from app.web.forms import fill, submission
 from app.web.pages.order_forms import Asked, ask, whom
 from app.web.site import desk, now, person
@@ -34,13 +33,11 @@ def page() -> Answer:
 def send() -> Answer:
     cover_page = views.cover_page(desk(), person(), now())
     posted = submission.read(request.form)
-    reading = answers.read_answers(
-        _asked(cover_page).form, posted.given, {}, _asked(cover_page).world
-    )
+    reading = read_answers(_asked(cover_page).form, posted.given, {}, _asked(cover_page).world)
     if reading.messages:
         return _render(cover_page, posted.given, dict(reading.messages)), 422
     given = reading.answers
-    order = commands.SetCover(
+    order = SetCover(
         actor=person(), at=now(), key=posted.key,
         person=given["for"] if cover_page.for_anybody else person().id,
         by=given["by"], first=given["from"], last=given["until"], reason=given["reason"],
@@ -57,7 +54,7 @@ def send() -> Answer:
 def end(cover: str) -> Answer:
     key = request.form.get("_key") or None
     try:
-        desk().do(commands.EndCover(actor=person(), at=now(), key=key, cover=cover))
+        desk().do(EndCover(actor=person(), at=now(), key=key, cover=cover))
     except Refused as error:
         cover_page = views.cover_page(desk(), person(), now())
         return _render(cover_page, {}, {"": error.sentence}), 422

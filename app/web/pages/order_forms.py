@@ -5,21 +5,46 @@ Which order asks what is `web.orders`'; what casework reads once more has its qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from app.engine import LONDON
+from app.engine import LONDON, forms
 from app.engine.feel import World
-from app.engine.forms import Field, Form, Option
+from app.engine.forms import Field, Option
+
+Answers = Mapping[str, Any]
+
+
+def as_named(answers: Answers) -> dict[str, Any]:
+    return dict(answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Asked on a page of its own, reached from the case, the task or the deadline."""
+
+    #: in the page's address
+    name: str
+    title: str
+    button: str
+    #: what it leads to, before somebody does it
+    explain: str
+    fields: tuple[Field, ...]
+    done: str
+    #: what leads to it; "": its title
+    link: str = ""
+    warning: bool = False
+    #: what the command takes, from the answers
+    reads: Callable[[Answers], dict[str, Any]] = as_named
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An order's questions as a form to fill."""
 
-    form: Form
+    form: forms.Form
     name: str = ""
     scope: Mapping[str, Any] = field(default_factory=dict)
     world: World = field(default_factory=World)
@@ -35,7 +60,7 @@ def ask(
         else question
         for question in fields
     )
-    return Asked(Form(id=name, file="", title=title, fields=chosen, digest=""))
+    return Asked(forms.Form(id=name, file="", title=title, fields=chosen, digest=""))
 
 
 def whom(key: str, label: str, message: str, options: tuple[Option, ...] = ()) -> Field:
@@ -57,13 +82,13 @@ INTO = Field(
 )  # fmt: skip
 
 
-def new_due(answers: Mapping[str, Any]) -> dict[str, Any]:
+def new_due(answers: Answers) -> dict[str, Any]:
     day, time = answers["due"], answers.get("at")
     due = datetime.combine(day, time.replace(tzinfo=None), LONDON) if time else day
     return {"due": due, "reason": answers["reason"]}
 
 
-def happened(answers: Mapping[str, Any]) -> dict[str, Any]:
+def happened(answers: Answers) -> dict[str, Any]:
     rows = answers.get("details") or []
     given = {row["name"]: row["value"] for row in rows if row.get("name")}
     return {"message": answers["message"], "given": given}
