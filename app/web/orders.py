@@ -62,7 +62,7 @@ def _completed(outcome: c.Done, case: str, task: str) -> Body:
 
 
 def _case_address(said: Body) -> str:
-    return url_for("api.case", case=said["case"])
+    return url_for("api.getCase", case=said["case"])
 
 
 #: in the order in which a page names them

@@ -23,7 +23,6 @@ from app.web.api.shapes import (
     MAYBE_TEXT,
     TEXT,
     TRUTH,
-    Body,
     Kind,
     Shape,
     listed,
@@ -175,18 +174,18 @@ FORM = shape(
 
 def form(
     form: Form, scope: Mapping[str, Any], world: World, first: Mapping[str, Any] | None = None
-) -> Body:
-    """The form with its words and options worked out, and the answers it begins with.
+) -> dict[str, Any]:
+    """Members of `FORM`: its words and options worked out, and the answers it begins with.
 
     `first`: what the first of two people gave, for the second one.
     """
     worded = answers.worded(form, scope, world)
     given = answers.initial(worded, scope, world) if first is None else dict(first)
-    return FORM.said(
-        form=form.id, title=worded.title, version=form.digest, answers=given,
-        fields=[Question(field, scope, world) for field in worded.fields],
-        shown=sorted(answers.shown(worded, given, scope, world)),
-    )  # fmt: skip
+    return {
+        "form": form.id, "title": worded.title, "version": form.digest, "answers": given,
+        "fields": [Question(field, scope, world) for field in worded.fields],
+        "shown": sorted(answers.shown(worded, given, scope, world)),
+    }  # fmt: skip
 
 
 START_CASE = Shape("StartCase", {"process": TEXT, "answers": FREE}, ("process",))
