@@ -1,7 +1,7 @@
 """How each order is asked: its form, or the page that asks it, and its part of the API; a row each.
 
 Who may give it, and when, is casework's table. How forms are shown is `pages.orders`', how the API
-takes its orders `api.routes`'.
+takes its orders `api.orders`'.
 """
 
 from __future__ import annotations
