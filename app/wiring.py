@@ -5,10 +5,11 @@ The command line and the WSGI entry start here; what the parts do is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from app import store
 from app.casework import (
     Deploy,
     Desk,
@@ -22,18 +23,11 @@ from app.casework import (
 )
 from app.config import Config, labels, remarks
 from app.engine import Finding, Program
-from app.engine.feel import Calendar
-from app.store import Store, deployments, kek_in
-from app.store.people import accounts as store_accounts
+from app.store import Store, kek_in
 from app.validation.gate import check
 from app.validation.intake import short_name
 
 Say = Callable[[str], None]
-
-
-def calendar_of(config: Config) -> Calendar:
-    closed: Iterable[date] = config.calendar.closed
-    return Calendar.of(config.calendar.region, closed)
 
 
 def open_desk(config: Config, *, database: str | None = None) -> Desk:
@@ -41,11 +35,11 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
     url = database or config.database
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    store = Store(url, kek_in(config.secrets_dir))
-    store.migrate()
+    opened = Store(url, kek_in(config.secrets_dir))
+    opened.migrate()
     roles = {r.id: access.Role(r.id, r.name, r.sees, r.may) for r in config.roles.values()}
     settings = DeskSettings(
-        calendar=calendar_of(config),
+        calendar=config.working_days(),
         roles=roles,
         successions=Successions(
             [
@@ -61,7 +55,7 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
             absolute=timedelta(minutes=config.sign_in.absolute_minutes),
         ),
     )
-    return Desk(store, settings)
+    return Desk(opened, settings)
 
 
 def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
@@ -84,7 +78,7 @@ def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
             if finding.severity == "error":
                 say(f"  {told(finding)}")
         with desk.store.reading() as unit:
-            kept = deployments.active(unit) is not None
+            kept = store.deployments.active(unit) is not None
         last = "The last good deployment keeps running." if kept else "There is no earlier one."
         say(f"{refused.sentence} {last}")
         return kept
@@ -128,20 +122,24 @@ def _measured(config: Config, program: Program | None) -> list[Finding]:
 
 def say_measured(desk: Desk, config: Config, say: Say) -> None:
     """Says what of the measures the active deployment does not have."""
-    with desk.store.reading() as unit:
-        digest = deployments.active(unit)
-        program = desk.installation.programs.of(unit, digest).program if digest else None
-    for finding in _measured(config, program):
+    for finding in _measured(config, active_program(desk)):
         say(told(finding))
+
+
+def active_program(desk: Desk) -> Program | None:
+    """The one that new cases start on; None before anything was deployed."""
+    with desk.store.reading() as unit:
+        digest = store.deployments.active(unit)
+        return desk.installation.programs.of(unit, digest).program if digest else None
 
 
 def put_people(desk: Desk, config: Config, at: datetime) -> None:
     """The accounts of config.yaml that are not there yet; in a demo all with its one password."""
     with desk.store.reading() as unit:
-        there = {row.id for row in store_accounts.everybody(unit)}
+        known = {row.id for row in store.people.accounts.everybody(unit)}
     password = config.demo.password if config.demo else None
     for person in config.people:
-        if person.id in there:
+        if person.id in known:
             continue
         accounts.ensure(
             desk,
@@ -167,11 +165,11 @@ def people_of(config: Config) -> dict[str, access.Person]:
 
 def account(desk: Desk, id: str) -> access.Person | None:
     with desk.store.reading() as unit:
-        row = store_accounts.find(unit, id)
+        row = store.people.accounts.find(unit, id)
     return accounts.as_seen(row) if row else None
 
 
 def is_new(desk: Desk) -> bool:
     """Nothing was ever deployed here."""
     with desk.store.reading() as unit:
-        return deployments.active(unit) is None
+        return store.deployments.active(unit) is None

@@ -1,4 +1,4 @@
-"""What an auditor types: verify, replay, export, disclose and figures, told line by line.
+"""What an auditor types: verify, heads, replay, export, disclose and figures, told line by line.
 
 The checks and the sentences are the audit room's; this only picks cases and prints.
 """
@@ -10,19 +10,15 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from app import store
-from app.audit import disclosure, narrative
-from app.audit import replay as replaying
-from app.audit.entries import of_case
+from app.audit.disclosure import disclose as disclosed
 from app.audit.exports import SMALL_NOTE, entries_jsonl, figures_csv, sentences_csv
-from app.audit.heads import missed
-from app.audit.names import Words
+from app.audit.narrative import whole
 from app.audit.timeliness import timeliness
-from app.audit.verification import Verdict, verify_all, verify_case
-from app.casework import SYSTEM, Desk, NotFound
+from app.audit.verification import WRONG, Verdict, missed, verify_all, verify_case
+from app.audit.verification import heads as newest
+from app.casework import SYSTEM, Desk
 from app.config import Measure, Years
 from app.engine import saying
-from app.store import CaseRow, Unit
 
 Say = Callable[[str], None]
 
@@ -36,9 +32,16 @@ def verify(desk: Desk, case: str | None, against: Path | None, say: Say) -> int:
     if against is not None:
         lines = against.read_text(encoding="utf-8").splitlines()
         for reference, sentence in missed(desk.store, lines):
-            say(f"{reference}: history {replaying.WRONG}. {sentence}")
+            say(f"{reference}: history {WRONG}. {sentence}")
             wrong = 1
     return wrong
+
+
+def heads(desk: Desk, say: Say) -> int:
+    """The newest entry of every case, a line each."""
+    for line in newest(desk.store):
+        say(line)
+    return 0
 
 
 def disclose(
@@ -46,8 +49,8 @@ def disclose(
 ) -> int:
     """The file for a stranger, on standard output. NotFound, Refused."""
     with desk.store.reading() as unit:
-        disclosed = disclosure.disclose(unit, case, entries, withheld)
-    say(json.dumps(disclosed, indent=1))
+        file = disclosed(unit, case, entries, withheld)
+    say(json.dumps(file, indent=1))
     return 0
 
 
@@ -58,26 +61,19 @@ def replay(desk: Desk, case: str | None, reexecute: bool, say: Say) -> int:
     if not case:
         say("Which case? Give its reference, or --reexecute to run all again.")
         return 1
-    with desk.store.reading() as unit:
-        row = _row(unit, case)
-        words = _words(desk, unit, row)
-        for sentence in narrative.tell(of_case(unit, row.id, program=words.program), words):
-            say(f"{sentence.seq:>5}  {sentence.text}")
+    for sentence in whole(desk, case).sentences:
+        say(f"{sentence.seq:>5}  {sentence.text}")
     return 0
 
 
 def export(desk: Desk, case: str, form: str, say: Say) -> int:
     """A case's history on standard output, as CSV of sentences or JSON lines of facts."""
-    with desk.store.reading() as unit:
-        row = _row(unit, case)
-        if form == "jsonl":
-            program = desk.installation.programs.of(unit, row.deployment).program
-            for line in entries_jsonl(of_case(unit, row.id, program=program)):
-                say(line.rstrip("\n"))
-        else:
-            words = _words(desk, unit, row)
-            told = narrative.tell(of_case(unit, row.id, program=words.program), words)
-            say(sentences_csv(told).rstrip("\r\n"))
+    told = whole(desk, case)
+    if form == "jsonl":
+        for line in entries_jsonl(told.entries):
+            say(line.rstrip("\n"))
+    else:
+        say(sentences_csv(told.sentences).rstrip("\r\n"))
     return 0
 
 
@@ -120,18 +116,3 @@ def _told(verdicts: Iterable[Verdict], say: Say) -> int:
             say(line)
     say(f"{saying.count(count, 'case')} checked, {wrong} wrong.")
     return 1 if wrong else 0
-
-
-def _row(unit: Unit, case: str) -> CaseRow:
-    row = store.cases.find(unit, case)
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _words(desk: Desk, unit: Unit, row: CaseRow) -> Words:
-    people = {account.id: account.name for account in store.people.accounts.everybody(unit)}
-    groups = {key: role.name for key, role in desk.settings.roles.items()}
-    program = desk.installation.programs.of(unit, row.deployment).program
-    working = desk.settings.calendar.is_working_day
-    return Words(program=program, people=people, groups=groups, working=working)

@@ -147,11 +147,9 @@ def verify(config: Config, given: argparse.Namespace) -> int:
 def heads(config: Config, _given: argparse.Namespace) -> int:
     """Says the newest entry of every case with its hash; a list to keep elsewhere."""
     from app import wiring
-    from app.audit.heads import heads
+    from app.cli import evidence
 
-    for line in heads(wiring.open_desk(config).store):
-        say(line)
-    return 0
+    return evidence.heads(wiring.open_desk(config), say)
 
 
 def disclose(config: Config, given: argparse.Namespace) -> int:

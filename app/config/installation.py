@@ -29,7 +29,7 @@ from app.config.dated import (
 from app.config.measures import Measure, Years, read_measures, read_years
 from app.config.sections import ConfigError, Loader, Section
 from app.engine import fault_in
-from app.engine.feel import REGIONS
+from app.engine.feel import REGIONS, Calendar
 from app.validation.intake import short_name
 
 __all__ = ["Account", "Config", "ConfigError", "Role", "load"]
@@ -124,6 +124,10 @@ class Config:
         """settings.json of a deployment: the settings and the role ids, canonical."""
         content = {**self.settings, "roles": sorted(self.roles)}
         return json.dumps(content, sort_keys=True, ensure_ascii=False, default=_iso).encode()
+
+    def working_days(self) -> Calendar:
+        """The calendar that tells working days from others."""
+        return Calendar.of(self.calendar.region, self.calendar.closed)
 
     def content_files(self) -> dict[str, bytes]:
         """bpmn/, forms/ and settings.json as they lie now, by path inside the deployment."""

@@ -5,6 +5,7 @@ verb, `play` one journey on a given desk.
 """
 
 from app.journeys.file import Journey, JourneyFault, read
-from app.journeys.run.running import JourneyFailed, Result, Wish, play, walk
+from app.journeys.run.running import JourneyFailed, Result, play
+from app.journeys.run.walking import Wish, walk
 
 __all__ = ["Journey", "JourneyFailed", "JourneyFault", "Result", "Wish", "play", "read", "walk"]

@@ -1,7 +1,7 @@
 """How each order is asked: its form, or the page that asks it, and its part of the API; a row each.
 
 Who may give it, and when, is casework's table. How forms are shown is `pages.orders`', how the API
-takes its orders `api.routes`'.
+takes its orders `api.orders`'.
 """
 
 from __future__ import annotations
@@ -15,35 +15,10 @@ from flask import url_for
 from app.casework import DAY, DETAILS, ORDERS, takes
 from app.casework import commands as c
 from app.casework.orders.questions import REASON
-from app.engine.forms import Field
 from app.web.api import bodies, covers, documents
 from app.web.api.shapes import Body, Shape
 from app.web.pages import order_forms
-
-Answers = Mapping[str, Any]
-
-
-def _as_named(answers: Answers) -> dict[str, Any]:
-    return dict(answers)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """Asked on a page of its own, reached from the case, the task or the deadline."""
-
-    #: in the page's address
-    name: str
-    title: str
-    button: str
-    #: what it leads to, before somebody does it
-    explain: str
-    fields: tuple[Field, ...]
-    done: str
-    #: what leads to it; "": its title
-    link: str = ""
-    warning: bool = False
-    #: what the command takes, from the answers
-    reads: Callable[[Answers], dict[str, Any]] = _as_named
+from app.web.pages.order_forms import Answers, Form, as_named
 
 
 def _answered(body: Answers) -> dict[str, Any]:
@@ -66,7 +41,7 @@ class Api:
     summary: str
     body: Shape = bodies.NOTHING
     #: what the command takes, from the body
-    reads: Callable[[Answers], dict[str, Any]] = _as_named
+    reads: Callable[[Answers], dict[str, Any]] = as_named
     answer: Shape = bodies.DONE
     #: the answer, given what was done and the members of the path
     says: Callable[..., Body] = _done
@@ -95,7 +70,7 @@ def _completed(outcome: c.Done, case: str, task: str) -> Body:
 
 
 def _case_address(said: Body) -> str:
-    return url_for("api.case", case=said["case"])
+    return url_for("api.getCase", case=said["case"])
 
 
 #: in the order in which a page names them

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.audit.chain import verify
+from app.audit.verification.chain import verify
 from app.store.chain import headers
 from app.store.chain.history import HistoryRow, stamp
 

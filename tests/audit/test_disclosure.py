@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from app.audit.disclosure import disclose, summary
-from app.audit.heads import heads
+from app.audit.verification.head_list import heads
 from app.casework.commands import Claim
 from app.casework.errors import NotFound, Refused
 from app.store.chain import packing

@@ -16,12 +16,12 @@ import pytest
 
 from app import wiring
 from app.audit import exports, narrative
-from app.audit.beside import Kept
-from app.audit.chain import UNVOUCHED
 from app.audit.entries import of_case
-from app.audit.frames import frames
-from app.audit.names import Words
+from app.audit.narrative.frames import frames
+from app.audit.narrative.names import Words
 from app.audit.verification import verify_all, verify_case
+from app.audit.verification.beside import Kept
+from app.audit.verification.chain import UNVOUCHED
 from app.casework import views
 from app.casework.access import Person
 from app.casework.commands import CompleteTask

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.audit import facts
 from app.audit.entries import Entry
-from app.audit.names import Words
-from app.audit.narrative import tell
+from app.audit.narrative import facts, tell
+from app.audit.narrative.names import Words
 from app.engine import events as fact
 from app.engine.bpmn.model import Element, Flow, Process
 from app.engine.feel import Calendar

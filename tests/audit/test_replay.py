@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.audit import entries, replay
-from app.audit.frames import frame_at, frames
-from app.audit.verification import verify_all, verify_case
+from app.audit import entries
+from app.audit.narrative.frames import frame_at, frames
+from app.audit.verification import replay, verify_all, verify_case
 from app.casework.access import SYSTEM
 from app.casework.commands import Cancel, Claim, DeliverMessage, MoveDeadline, ReplanCase, Suspend
 from app.casework.errors import NotFound

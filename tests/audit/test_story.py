@@ -7,10 +7,9 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select, text
 
-from app.audit import case_story
-from app.audit.frames import Frame, frame_at
-from app.audit.narrative import Sentence
-from app.audit.story import Story
+from app.audit.narrative import Sentence, case_story
+from app.audit.narrative.frames import Frame, frame_at
+from app.audit.narrative.story import Story
 from app.casework.access import Person
 from app.casework.cases.history.past import EVERY
 from app.casework.commands import Cancel, Claim, CompleteTask, ExcludePerson, MoveDeadline, Release

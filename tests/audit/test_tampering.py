@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.audit.heads import heads, missed
 from app.audit.verification import verify_all
+from app.audit.verification.head_list import heads, missed
 from app.casework.cases.programs import Programs
 from app.casework.commands import ProduceDocument
 from app.casework.errors import Unusable

@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from app.audit import exports, narrative
 from app.audit.entries import of_case
-from app.audit.frames import frames
-from app.audit.names import Words
+from app.audit.narrative.frames import frames
+from app.audit.narrative.names import Words
 from app.audit.verification import verify_case
 from app.casework import views
 from app.casework.cases.history import bodies

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.audit import case_story
+from app.audit.narrative import case_story
 from app.casework import accounts, views
 from app.casework.access import SYSTEM, Person
 from app.casework.commands import (

@@ -12,9 +12,9 @@ import pytest
 from lxml import etree
 
 from app.audit import entries
-from app.audit.frames import frame_at
-from app.audit.names import Words
 from app.audit.narrative import tell
+from app.audit.narrative.frames import frame_at
+from app.audit.narrative.names import Words
 from app.audit.verification import verify_case
 from app.casework import views
 from app.casework.commands import CompleteTask, DeliverMessage, Done, ProduceDocument

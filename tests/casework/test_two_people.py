@@ -65,7 +65,7 @@ def page(kit: Kit, who: str, case: str, element: str = "tell") -> views.TaskPage
 
 
 def told(kit: Kit, case: str) -> list[str]:
-    from app.audit import case_story
+    from app.audit.narrative import case_story
 
     with look(kit.desk, PEOPLE["lea"], case, kit.at, None) as seen:
         return [

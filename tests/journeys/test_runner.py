@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from app.audit import entries
-from app.audit.names import Words
 from app.audit.narrative import tell
+from app.audit.narrative.names import Words
 from app.config.dated import Named
 from app.config.installation import CalendarSettings, Config, Mail, Role, SignIn
 from app.journeys import JourneyFailed, Result, play, walk

@@ -11,8 +11,8 @@ from functools import partial
 import pytest
 
 from app.audit import entries
-from app.audit.names import Words
 from app.audit.narrative import tell
+from app.audit.narrative.names import Words
 from app.audit.verification import verify_all
 from app.casework.commands import DeliverSignal, Suspend
 from app.casework.errors import Refused

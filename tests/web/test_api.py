@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,8 @@ from werkzeug.test import TestResponse
 from app.casework import accounts
 from app.store import StoreFault
 from app.web.api.openapi import OPERATIONS, document
+from app.web.api.operations import Operation
+from app.web.api.queries import Query
 from tests.kit import PEOPLE, Kit, diagram, form
 
 ROOT = "/api/v1"
@@ -342,15 +345,45 @@ def test_the_description_is_valid_and_open_to_everybody(app: Flask) -> None:
     validate(answer.get_json())
 
 
-def test_every_route_is_described_and_every_description_has_a_route(app: Flask) -> None:
+def test_every_route_is_in_the_document_and_the_other_way_round(app: Flask) -> None:
     routes = {
         (method.lower(), rule.rule.removeprefix(ROOT).replace("<", "{").replace(">", "}"))
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.endpoint.startswith("api.")
+        if rule.rule.startswith(f"{ROOT}/")
         and rule.endpoint not in ("api.anything_else", "api.openapi")
     }
-    assert routes == {(one.method, one.path) for one in OPERATIONS}
+    paths = document()["paths"]
+    assert routes == {(method, path) for path, methods in paths.items() for method in methods}
+
+
+READS = [row for row in OPERATIONS if row.method == "get"]
+QUERIES = [pytest.param(row, query, id=f"{row.name} {query.name}")
+           for row in READS for query in row.query]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in READS])
+def test_what_somebody_does_not_see_is_not_there_as_its_row_says(
+    ann: Client, row: Operation
+) -> None:
+    """Ann's role allows no figures; nobody sees what is not there."""
+    path = re.sub(r"{\w+}", "none", row.path)
+    ann.get(path, 404 if 404 in row.problems else 200)
+
+
+@pytest.mark.parametrize(("row", "query"), QUERIES)
+def test_a_query_takes_what_the_document_says_and_no_more(
+    api: Callable[[str], Client], row: Operation, query: Query
+) -> None:
+    lea = api("lea")
+    path = re.sub(r"{case}", start(lea), row.path)
+    schema = query.schema
+    (taken, *_), refused = (
+        (schema["enum"], "none") if "enum" in schema
+        else ([schema["maximum"]], schema["maximum"] + 1)
+    )  # fmt: skip
+    lea.get(f"{path}?{query.name}={taken}")
+    lea.get(f"{path}?{query.name}={refused}", 400)
 
 
 def test_the_answers_have_the_security_headers(ann: Client) -> None:

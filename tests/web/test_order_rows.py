@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields
 import pytest
 from flask import Flask
 
-from app.audit.orders import SENTENCES
+from app.audit.narrative.orders import SENTENCES
 from app.casework import commands
 from app.casework.commands import CaseCommand, Command, StartCase
 from app.casework.orders.order import Order, takes

@@ -12,8 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.audit.names import Words
-from app.audit.narrative import tell
+from app.audit.narrative import Words, tell
 from app.engine import iso_second
 from app.journeys.checks import (
     deadlines,
@@ -21,7 +20,7 @@ from app.journeys.checks import (
     tasks,
 )
 from app.journeys.file import Claimed, JourneyFault, bare, hint, snake
-from app.journeys.stage import Ledger, UnknownPerson, Verdict, Viewpoint
+from app.journeys.stage import Ledger, UnknownPerson, Verdict, Viewpoint, as_at
 
 Check = Callable[[Viewpoint, Ledger, Any], Iterator[Verdict]]
 
@@ -143,7 +142,7 @@ def _sight(view: Viewpoint, ledger: Ledger, who: str, line: int) -> str:
         raise JourneyFault(f"Nobody is called “{who}”. Did you mean “{meant}”?", line=line)
     case = next(key for key, other in view.stage.ledgers.items() if other is ledger)
     try:
-        person = view.stage.present(view.cast.person(who))
+        person = as_at(view.stage.desk, view.cast.person(who), view.stage.now)
     except UnknownPerson as error:
         raise JourneyFault(str(error), line=line) from error
     return view.stage.desk.roles.sight(person, view.stage.members(case))

@@ -14,18 +14,18 @@ from app.documents import every_text
 from app.engine import feel, saying
 from app.engine.feel import World
 from app.engine.forms import Cell, Grid, initial, options, worded
-from app.journeys.stage import Stage
+from app.journeys.stage import Stage, form_of_task, signed
 from app.store import read_draft
 
 
 def page_texts(stage: Stage, case: str, task: str, person: str | None) -> list[str]:
     """Every text on the task's page as it opens for the person with this id: with their draft, what
     a first one signed, or first answers."""
-    form, scope = stage.form_of_task(case, task)
+    form, scope = form_of_task(stage.desk, case, task)
     if form is None:
         return []
     world = stage.world()
-    _, given = stage.signed(case, task)
+    _, given = signed(stage.desk, case, task)
     with stage.desk.store.reading() as unit:
         draft = read_draft(unit, store.cases.key_of(unit, case), task, person) if person else None
     given = feel.codec.loads(draft[1]) if draft else given or initial(form, scope, world)

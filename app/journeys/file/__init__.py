@@ -1,6 +1,6 @@
 """A journey as its file says it: frozen values, each with its line."""
 
-from app.journeys.file.answers import flat
+from app.journeys.file.answers import fitted, flat, payload, strange
 from app.journeys.file.claims import About, Claimed, MailClaim
 from app.journeys.file.instants import BadInstant, Instants
 from app.journeys.file.lines import JourneyFault, bare
@@ -26,8 +26,11 @@ __all__ = [
     "Spot",
     "Step",
     "bare",
+    "fitted",
     "flat",
     "hint",
+    "payload",
     "read",
     "snake",
+    "strange",
 ]

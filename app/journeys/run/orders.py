@@ -1,6 +1,6 @@
 """Turns a step into the command it means: who gives it, about which case and task, with what.
 
-Here: starting, messages, merging, cover, and orders about a task. Orders about a whole case are
+Here: starting, messages, and orders about a task. Those about a whole case, and cover, are
 `case_orders`'. Giving a command is `player`'s.
 """
 
@@ -12,11 +12,30 @@ from typing import Any
 from app.casework import SYSTEM, Person, commands
 from app.casework.orders import startable
 from app.engine.forms import Form
-from app.journeys.file import STEP_ORDERS, Instants, JourneyFault, Names, Step, answers
-from app.journeys.run import case_orders
+from app.journeys.file import (
+    STEP_ORDERS,
+    Instants,
+    JourneyFault,
+    Names,
+    Step,
+    fitted,
+    payload,
+    strange,
+)
+from app.journeys.run.case_orders import Target, known_person, target
 from app.journeys.run.refusals import NotOpen
-from app.journeys.run.target import Target
-from app.journeys.stage import Cast, Ledger, Stage, Task, covers, filled, same
+from app.journeys.stage import (
+    Cast,
+    Ledger,
+    Stage,
+    Task,
+    as_at,
+    filled,
+    form_of_start,
+    form_of_task,
+    same,
+    signed,
+)
 
 
 class Orders:
@@ -28,21 +47,18 @@ class Orders:
         order = step.order or ""
         if order in STEP_ORDERS and STEP_ORDERS[order].on_task:
             return self._on_task(step)
-        finds = {
-            "start": self._start, "message": self._message,
-            "cover": self._cover, "end_cover": self._cover,
-        }  # fmt: skip
+        finds = {"start": self._start, "message": self._message}
         if order in finds:
             return finds[order](step)
         person = self._present(self._who(step))
-        return case_orders.target(step, self.stage, self.cast, self.names, person)
+        return target(step, self.stage, self.cast, self.names, self.instants, person)
 
     def _start(self, step: Step) -> Target:
         process = self.names.process(step.target, step.line_of("start"))
         known = self.stage.program.processes[process]
         offered = startable.start_groups(known, self.stage.program.settings)
         person = self._present(self._who(step), sorted(offered))
-        form, scope = self.stage.form_of_start(process)
+        form, scope = form_of_start(self.stage.desk, process)
         given, made_up = self._given(step, form, scope)
         command = commands.StartCase(
             actor=person, at=self.stage.now, process=process, given=given, confirmed=True
@@ -67,8 +83,8 @@ class Orders:
     def _answered(
         self, step: Step, case: str, task: Task, person: Person
     ) -> tuple[commands.Command, Mapping[str, Any]]:
-        form, scope = self.stage.form_of_task(case, task.id)
-        version, first = self.stage.signed(case, task.id)
+        form, scope = form_of_task(self.stage.desk, case, task.id)
+        version, first = signed(self.stage.desk, case, task.id)
         at = self.stage.now
         if step.order == "draft":
             given, _ = self._given(step, form, scope, {})
@@ -90,7 +106,7 @@ class Orders:
             "actor": person, "at": self.stage.now, "case": case, "task": task.id,
         }  # fmt: skip
         if step.order == "assign":
-            to = case_orders.known_person(self.stage, self.cast, step, step.to, "to", task.groups)
+            to = known_person(self.stage, self.cast, step, step.to, "to", task.groups)
             return commands.Assign(**about, to=to)
         if step.order == "move_deadline":
             due = self.instants.day_or_instant(step.to)
@@ -102,24 +118,16 @@ class Orders:
         name = self.names.message(step.target, line)
         self.names.content(name, step.answers, step.line_of("answers"))
         actor = self._present(step.who) if step.who else SYSTEM
-        given = answers.payload(step.answers, self.instants)
+        given = payload(step.answers, self.instants)
         command = commands.DeliverMessage(
             actor=actor, at=self.stage.now, case=self.stage.case(step.case), message=name,
             given=given,
         )  # fmt: skip
         return Target(command, f"message {name} arrives")
 
-    def _cover(self, step: Step) -> Target:
-        actor = self._present(self._who(step))
-        about = step.about
-        make = covers.cover if step.order == "cover" else covers.end_cover
-        command = make(step, self.stage, self.cast, self.instants, actor)
-        does = STEP_ORDERS[step.order or ""].does
-        return Target(command, f"{about['by']} {does} for {about['for']}")
-
     def _present(self, who: str, offered: Sequence[str] = ()) -> Person:
         """Who acts, as they are at this instant. UnknownPerson."""
-        return self.stage.present(self.cast.person(who, offered))
+        return as_at(self.stage.desk, self.cast.person(who, offered), self.stage.now)
 
     def _who(self, step: Step) -> str:
         if step.who is None:
@@ -162,10 +170,10 @@ class Orders:
                 said = f"“{step.target}” asks nothing, so it takes no answers."
                 raise JourneyFault(said, line=step.line_of("answers"))
             return {}, {}
-        given = answers.fitted(form, step.answers, self.instants)
-        strange = answers.strange(form, given)
-        if strange:
-            raise JourneyFault(strange, line=step.line_of("answers"))
+        given = fitted(form, step.answers, self.instants)
+        unasked = strange(form, given)
+        if unasked:
+            raise JourneyFault(unasked, line=step.line_of("answers"))
         if first is not None:
             return {**first, **given}, {}
         filling = filled(form, given, scope, self.stage.world(), step.fill)

@@ -1,7 +1,8 @@
 """What a journey plays on: desk, clock and people, and what its cases have been through."""
 
-from app.journeys.stage.cast import Cast, UnknownPerson
+from app.journeys.stage.cast import Cast, UnknownPerson, account, as_at
 from app.journeys.stage.ledger import Deadline, Ledger, Mail, Task, same
+from app.journeys.stage.questions import form_of_start, form_of_task, signed
 from app.journeys.stage.samples import filled
 from app.journeys.stage.stage import Stage
 from app.journeys.stage.viewpoint import Verdict, Viewpoint, called, deadlines_meant, tasks_meant
@@ -16,9 +17,14 @@ __all__ = [
     "UnknownPerson",
     "Verdict",
     "Viewpoint",
+    "account",
+    "as_at",
     "called",
     "deadlines_meant",
     "filled",
+    "form_of_start",
+    "form_of_task",
     "same",
+    "signed",
     "tasks_meant",
 ]

@@ -11,8 +11,10 @@ for which.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from app.casework import Person
+from app import store
+from app.casework import Desk, Person, accounts
 from app.engine import nearest
 from app.journeys.file import Journey
 
@@ -63,6 +65,22 @@ class Cast:
 
     def names(self) -> dict[str, str]:
         return {key: person.name for key, person in self._named.items()}
+
+
+def as_at(desk: Desk, person: Person, at: datetime) -> Person:
+    """The person as they are at this instant: what they succeed to, for whom they cover."""
+    with desk.store.reading() as unit:
+        return accounts.present(desk, unit, person, at)
+
+
+def account(desk: Desk, person: Person, at: datetime) -> str:
+    """The id of their account, made where there is none: cover is kept between accounts."""
+    with desk.store.reading() as unit:
+        has_account = store.people.accounts.find(unit, person.id) is not None
+    if not has_account:
+        about = dict(person.attributes)
+        accounts.ensure(desk, person.id, person.name, person.roles, at, attributes=about)
+    return person.id
 
 
 def _default(role: str, value: str) -> Person:

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from app.audit.entries import Entry
+from app import store
+from app.audit.entries import Entry, of_case
 from app.casework import SIGNED
 from app.engine import Program
 from app.engine import events as fact
 from app.engine.old_places import Holders
-from app.journeys.file import Spot
+from app.journeys.file import JourneyFault, Spot
+from app.store import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,6 @@ class Ledger:
     scopes: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: (process id, element or flow id) that was reached
     walked: set[tuple[str, str]] = field(default_factory=set)
-    incidents: list[str] = field(default_factory=list)
     #: ids of tasks that a first person has signed
     signed: set[str] = field(default_factory=set)
     ended: bool = False
@@ -109,6 +110,24 @@ class Ledger:
     def last(self) -> int:
         """Number of the newest entry that was taken in."""
         return self.entries[-1].seq if self.entries else 0
+
+    def read_on(self, unit: Unit, case: str) -> bool:
+        """Takes in what was written of this case since, and says whether a signal was sent.
+
+        JourneyFault for an incident.
+        """
+        new = list(of_case(unit, case, after=self.last))
+        row = store.cases.find(unit, case)
+        self.take(new)
+        if row is not None:
+            self.ended, self.suspended = row.ended_at is not None, row.suspended
+        signalled = False
+        for event in (event for entry in new for event in entry.events):
+            signalled |= isinstance(event, fact.SignalSent)
+            if isinstance(event, fact.IncidentRaised):
+                where = f" at “{event.element}”" if event.element else ""
+                raise JourneyFault(f"The case stopped{where}: {event.sentence}")
+        return signalled
 
     def take(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -229,9 +248,6 @@ class Ledger:
             )
             self.mails.append(Mail(at, names, event.headers))
 
-    def _incident(self, event: fact.IncidentRaised, at: datetime) -> None:
-        self.incidents.append(event.sentence)
-
 
 _TAKES: dict[type[fact.Event], Any] = {
     fact.InstanceStarted: Ledger._instance,
@@ -245,7 +261,6 @@ _TAKES: dict[type[fact.Event], Any] = {
     fact.StatusSet: Ledger._status,
     fact.VariablesSet: Ledger._variables,
     fact.EffectRequested: Ledger._effect,
-    fact.IncidentRaised: Ledger._incident,
 }
 
 

@@ -9,31 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from typing import Any
 
 from app import store
-from app.audit import entries
 from app.casework import (
     SYSTEM,
     Command,
     Desk,
     Done,
-    LockedCase,
     Merge,
-    Person,
     ReplanCase,
     StartCase,
     Unmerge,
-    accounts,
 )
-from app.casework.cases import scope
-from app.casework.orders import active, as_given, form_scope, signature
 from app.engine import LONDON, Fault, Program, nearest
-from app.engine import events as fact
 from app.engine.feel import Calendar, World
-from app.engine.forms import Form
 from app.journeys.file import CalendarChange, JourneyFault
 from app.journeys.stage.ledger import Ledger
+from app.journeys.stage.questions import active_program
 from app.scheduler.signals import spread_waiting
 
 #: timers that may fire in one turn of the clock before we say that it does not end
@@ -54,8 +46,7 @@ class Stage:
         self._announced: tuple[datetime, Calendar] | None = None
         if change is not None:
             self._announce(change)
-        with desk.store.reading() as unit:
-            self.program: Program = active(desk.installation, unit).program
+        self.program: Program = active_program(desk)
 
     @property
     def calendar(self) -> Calendar:
@@ -104,22 +95,6 @@ class Stage:
                 for case in list(self.ledgers):
                     self._read_on(case)
 
-    def present(self, person: Person) -> Person:
-        """The person as they are at this instant: what they succeed to, for whom they cover."""
-        with self.desk.store.reading() as unit:
-            return accounts.present(self.desk, unit, person, self.now)
-
-    def account(self, person: Person) -> str:
-        """The id of their account, made where there is none: cover is kept between accounts."""
-        with self.desk.store.reading() as unit:
-            there = store.people.accounts.find(unit, person.id) is not None
-        if not there:
-            about = dict(person.attributes)
-            accounts.ensure(
-                self.desk, person.id, person.name, person.roles, self.now, attributes=about
-            )
-        return person.id
-
     def turn(self, to: datetime) -> None:
         """Moves the clock; all that falls due on the way fires, in order, at its own instant."""
         for _ in range(_MOST_TIMERS):
@@ -133,33 +108,6 @@ class Stage:
                 self.now = max(self.now, to)
                 return
         raise JourneyFault("Timers fire again and again without an end.")
-
-    def form_of_start(self, process: str) -> tuple[Form | None, dict[str, Any]]:
-        """The start form and what its expressions may name."""
-        with self.desk.store.reading() as unit:
-            loaded = active(self.desk.installation, unit)
-            known = loaded.process(process)
-            form = loaded.form(known.start_form) if known else None
-            return form, form_scope(loaded)
-
-    def form_of_task(self, case: str, task: str) -> tuple[Form | None, dict[str, Any]]:
-        with self.desk.store.reading() as unit:
-            row, open_task = store.cases.find(unit, case), store.work.tasks.find(unit, case, task)
-            if row is None or open_task is None:
-                return None, {}
-            locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))
-            return locked.form(open_task.form), scope(locked, open_task)
-
-    def signed(self, case: str, task: str) -> tuple[int | None, dict[str, Any] | None]:
-        """The task's version, and what a first person gave, where a second one is waited for."""
-        with self.desk.store.reading() as unit:
-            row, open_task = store.cases.find(unit, case), store.work.tasks.find(unit, case, task)
-            if row is None or open_task is None:
-                return None, None
-            locked = LockedCase(self.desk.installation, unit, row, store.cases.key_of(unit, case))
-            first = signature(locked, open_task)
-            given = as_given(locked.form(first.form), first) if first else None
-            return open_task.version, given
 
     def members(self, case: str) -> Mapping[str, bool]:
         with self.desk.store.reading() as unit:
@@ -184,18 +132,8 @@ class Stage:
 
     def _read_on(self, case: str) -> None:
         """Takes in what was written since. An incident stops the journey."""
-        ledger = self.ledgers[case]
         with self.desk.store.reading() as unit:
-            new = list(entries.of_case(unit, case, after=ledger.last))
-            row = store.cases.find(unit, case)
-        ledger.take(new)
-        if row is not None:
-            ledger.ended, ledger.suspended = row.ended_at is not None, row.suspended
-        for event in (event for entry in new for event in entry.events):
-            self._signalled |= isinstance(event, fact.SignalSent)
-            if isinstance(event, fact.IncidentRaised):
-                where = f" at “{event.element}”" if event.element else ""
-                raise JourneyFault(f"The case stopped{where}: {event.sentence}")
+            self._signalled |= self.ledgers[case].read_on(unit, case)
 
     def _announce(self, change: CalendarChange) -> None:
         now = self.calendar

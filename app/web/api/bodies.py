@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.audit.facts import TOPICS
+from app.audit.narrative import TOPICS
 from app.casework.views import Asked, Brief, ShownRecord
 from app.engine import feel, forms
 from app.engine.feel import World
@@ -24,7 +24,6 @@ from app.web.api.shapes import (
     MAYBE_TEXT,
     TEXT,
     TRUTH,
-    Body,
     Kind,
     Shape,
     listed,
@@ -196,8 +195,8 @@ def form(
     first: Mapping[str, Any] | None = None,
     brief: Brief | None = None,
     shows: Sequence[ShownRecord] = (),
-) -> Body:
-    """The form with its words and options worked out, and the answers it begins with.
+) -> dict[str, Any]:
+    """Members of `FORM`: its words and options worked out, and the answers it begins with.
 
     `first`: what the first of two people gave, for the second one.
     """
@@ -206,16 +205,17 @@ def form(
     worded = forms.worded(asked.form, scope, world)
     given = forms.begins(asked.form, scope, world, known) if first is None else dict(first)
     everything = forms.accepted(asked.form, given, known)
-    return FORM.said(
-        form=asked.form.id, title=worded.title, version=asked.form.digest, answers=given,
-        fields=[Question(field, scope, world) for field in worded.fields],
-        known={
+    return {
+        "form": asked.form.id, "title": worded.title, "version": asked.form.digest,
+        "answers": given,
+        "fields": [Question(field, scope, world) for field in worded.fields],
+        "known": {
             path: {"value": known.cells[path].value, "rule": known.cells[path].rule}
             for path in known.left(given, known.cells.keys())
         },
-        shown=sorted(forms.shown(worded, everything, scope, world)),
-        brief=lines(brief), shows=shows,
-    )  # fmt: skip
+        "shown": sorted(forms.shown(worded, everything, scope, world)),
+        "brief": lines(brief), "shows": shows,
+    }  # fmt: skip
 
 
 _ANSWERED: dict[str, Kind] = {

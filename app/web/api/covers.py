@@ -1,6 +1,6 @@
 """The API's part on absence cover: what is said of it, and the list.
 
-The address belongs to `routes`; setting and ending one are orders, and stand in `web.orders`.
+Setting and ending one are orders, and stand in `web.orders`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
-
 from app.casework import Done, Refused, views
 from app.web.api.bodies import REPLAYED
+from app.web.api.operations import EVERYBODY, read
 from app.web.api.shapes import (
     DAY,
     INSTANT,
@@ -47,12 +46,13 @@ SET_COVER = shape("SetCover", **_COVER)
 COVER_DONE = shape("CoverDone", cover=TEXT.of(lambda done: done.answer["cover"]), replayed=REPLAYED)
 
 
-def install(bp: Blueprint) -> None:
-    bp.get("/covers")(covers)
-
-
-def covers() -> Response:
-    return jsonify(COVERS.said(items=views.cover_page(desk(), person(), now()).lines))
+READS = (
+    read(
+        path="/covers", name="listCovers", summary="Absence cover that you may read of",
+        sight=EVERYBODY, answer=COVERS,
+        reads=lambda: {"items": views.cover_page(desk(), person(), now()).lines},
+    ),
+)  # fmt: skip
 
 
 def to_set(body: Mapping[str, Any]) -> dict[str, Any]:

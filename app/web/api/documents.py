@@ -1,13 +1,15 @@
 """The API's part on documents of a case: what is said of them, the list, the files.
 
-The addresses belong to `routes`; making one is an order, and stands in `web.orders`.
+Making one is an order, and stands in `web.orders`.
 """
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Response, url_for
 
 from app.casework import DocumentVersion, Done, NotFound, views
+from app.documents import FORMATS
+from app.web.api.operations import WHO_SEES_IT, read
 from app.web.api.shapes import COUNT, INSTANT, TEXT, TRUTH, Body, listed, one_of, several, shape
 from app.web.pages import documents
 from app.web.site import desk, now, person
@@ -29,23 +31,13 @@ PRODUCED = shape("Produced", case=TEXT, document=TEXT, version=COUNT, sha256=TEX
 PRODUCE_DOCUMENT = shape("ProduceDocument", document=TEXT, format=_FORMAT)
 
 
-def install(bp: Blueprint) -> None:
-    bp.get("/cases/<case>/documents")(listing)
-    bp.get("/cases/<case>/documents/<document>/<version>")(file)
-
-
-def listing(case: str) -> Response:
-    document_page = views.document_page(desk(), person(), case, now())
-    return jsonify(DOCUMENTS.said(items=document_page.documents))
-
-
 def produced(outcome: Done, case: str) -> Body:
     return PRODUCED.said(_made(case, outcome.seq), case=outcome.reference)
 
 
 def address(said: Body, case: str) -> str:
     about = {"document": said["document"], "version": said["version"]}
-    return url_for("api.file", case=case, **about)
+    return url_for("api.getDocument", case=case, **about)
 
 
 def _made(case: str, seq: int) -> DocumentVersion:
@@ -57,8 +49,23 @@ def _made(case: str, seq: int) -> DocumentVersion:
     raise NotFound
 
 
-def file(case: str, document: str, version: str) -> Response:
+def _file(case: str, document: str, version: str) -> Response:
     if not (version.isascii() and version.isdecimal() and len(version) < 10):
         raise NotFound
     answer = documents.file(case, document, int(version))
     return Response(answer.get_data(), headers=answer.headers)
+
+
+READS = (
+    read(
+        path="/cases/{case}/documents", name="listDocuments",
+        summary="The documents of a case that you may make and read",
+        sight=WHO_SEES_IT, answer=DOCUMENTS,
+        reads=lambda case: {"items": views.document_page(desk(), person(), case, now()).documents},
+    ),
+    read(
+        path="/cases/{case}/documents/{document}/{version}", name="getDocument",
+        summary="A version of a document, as it was made",
+        sight=WHO_SEES_IT, answer=None, reads=_file, media=tuple(FORMATS.values()),
+    ),
+)  # fmt: skip

@@ -1,19 +1,19 @@
 """The API's part on figures: the same counts and late ones as the page.
 
-The address belongs to `routes`, which takes this function in.
+How they are counted is the audit room's, which years may be asked for the page's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from flask import Blueprint, Response, jsonify, request
+from typing import Any
 
 from app.audit import timeliness as audit
 from app.audit.exports import SMALL_NOTE
 from app.config import Measure, Years
-from app.web.api.requests import choice, number
+from app.web.api.operations import Sight, read
+from app.web.api.queries import Choice, Number
 from app.web.api.shapes import (
     COUNT,
     DAY,
@@ -116,16 +116,23 @@ TIMELINESS = shape(
 )  # fmt: skip
 
 
-def install(bp: Blueprint) -> None:
-    bp.get("/figures")(timeliness)
-
-
-def timeliness() -> Response:
-    kind = choice("years", figures.KINDS, figures.KINDS[0])
-    year = number("year", 0, 1000, 9999) if "year" in request.args else None
-    report = figures.asked(kind, year)
+def _timeliness(years: str, year: int | None) -> dict[str, Any]:
+    report = figures.asked(years, year)
     items = [
         _Measured(counted.measure, counted.remarks, [_Year(f, report.years) for f in counted.years])
         for counted in report.measures
     ]
-    return jsonify(TIMELINESS.said(report, years=kind, items=items, note=SMALL_NOTE))
+    return {
+        "as_of": report.as_of, "years": years, "items": items, "late": report.lines,
+        "unseen": report.unseen, "note": SMALL_NOTE,
+    }  # fmt: skip
+
+
+READS = (
+    read(
+        path="/figures", name="getFigures",
+        summary="How often measured steps were done within their limit, by year",
+        sight=Sight((404,), power="figures"), answer=TIMELINESS, reads=_timeliness,
+        query=(Choice("years", figures.KINDS), Number("year", 1000, 9999)),
+    ),
+)  # fmt: skip

@@ -1,6 +1,6 @@
-"""Reads what an API request brings: who sends it, its body, its key, its page. Problem otherwise.
+"""Reads what an API request brings: who sends it, its body, its key. Problem otherwise.
 
-Nothing here comes from a cookie.
+What its query says is `queries`'. Nothing here comes from a cookie.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ _BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/=-]{20,200})\Z", re.IGNORECASE)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
 #: in JSON again: an unescaped \\u0000, or a surrogate without its partner; no database keeps them
 _ODD = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
-MOST_SIZE = 200
-_SIZE = 50
 
 
 def admit() -> None:
@@ -97,25 +95,3 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
-
-
-def number(name: str, otherwise: int, least: int, most: int) -> int:
-    """A whole number of the query."""
-    text = request.args.get(name)
-    if text is None:
-        return otherwise
-    if not (text.isascii() and text.isdecimal() and len(text) < 10 and least <= int(text) <= most):
-        raise Problem(400, "query", f"“{name}” must be a whole number from {least} to {most}.")
-    return int(text)
-
-
-def paging() -> tuple[int, int]:
-    """(page, size)"""
-    return number("page", 1, 1, 100_000), number("size", _SIZE, 1, MOST_SIZE)
-
-
-def choice(name: str, known: tuple[str, ...], otherwise: str) -> str:
-    chosen = request.args.get(name, otherwise)
-    if chosen not in known:
-        raise Problem(400, "query", f"“{name}” must be one of {', '.join(known)}.")
-    return chosen

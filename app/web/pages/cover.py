@@ -12,10 +12,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import DAY, CoverPage, Refused, commands, views
+from app.casework import DAY, CoverPage, EndCover, Refused, SetCover, views
 from app.casework.orders.cover import REASON
 from app.casework.views import Asked
-from app.engine.forms import Field, Option, answers
+from app.engine.forms import Field, Option, read_answers
 from app.web.forms import fill, submission
 from app.web.pages.order_forms import ask, whom
 from app.web.site import desk, now, person
@@ -36,11 +36,11 @@ def send() -> Answer:
     posted = submission.read(request.form)
     asked = _asked(cover_page)
     assert asked.form is not None
-    reading = answers.read_answers(asked.form, posted.given, {}, asked.world)
+    reading = read_answers(asked.form, posted.given, {}, asked.world)
     if reading.messages:
         return _render(cover_page, posted.given, dict(reading.messages)), 422
     given = reading.answers
-    order = commands.SetCover(
+    order = SetCover(
         actor=person(), at=now(), key=posted.key,
         person=given["for"] if cover_page.for_anybody else person().id,
         by=given["by"], first=given["from"], last=given["until"], reason=given["reason"],
@@ -57,7 +57,7 @@ def send() -> Answer:
 def end(cover: str) -> Answer:
     key = request.form.get("_key") or None
     try:
-        desk().do(commands.EndCover(actor=person(), at=now(), key=key, cover=cover))
+        desk().do(EndCover(actor=person(), at=now(), key=key, cover=cover))
     except Refused as error:
         cover_page = views.cover_page(desk(), person(), now())
         return _render(cover_page, {}, {"": error.sentence}), 422

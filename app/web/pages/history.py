@@ -12,11 +12,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
-from app.audit import case_story
 from app.audit.exports import entries_jsonl, sentences_csv
-from app.audit.facts import TOPICS
-from app.audit.narrative import Sentence
-from app.audit.story import Story
+from app.audit.narrative import TOPICS, Sentence, Story, ask, told, verified
+from app.audit.narrative import recent as newest
 from app.casework import look
 from app.engine import Fault, moment, short_moment
 from app.engine.pictures import draw
@@ -41,10 +39,10 @@ class Row:
 @bp.get("")
 def page(case: str) -> str:
     with look(desk(), person(), case, now(), "history") as seen:
-        shown = case_story.ask(seen, _shown)
+        shown = ask(seen, _shown)
         reference = seen.row.reference
     asked = request.args.get("check") == "yes"
-    verdict = case_story.verified(desk(), reference) if asked else None
+    verdict = verified(desk(), reference) if asked else None
     return render_template("history/page.html", case=reference, verdict=verdict, **shown)
 
 
@@ -75,7 +73,7 @@ def _shown(story: Story) -> dict[str, Any]:
 def step_json(case: str) -> Response:
     """One step for the slider: its drawing and its words."""
     with look(desk(), person(), case, now(), "history") as seen:
-        step, view, words = case_story.ask(seen, _one_step)
+        step, view, words = ask(seen, _one_step)
     return jsonify(step=step, words=words, name=view["name"], svg=view["svg"])
 
 
@@ -87,22 +85,24 @@ def _one_step(story: Story) -> tuple[int, dict[str, Any], str]:
 @bp.get("/download.csv")
 def csv(case: str) -> Response:
     with look(desk(), person(), case, now(), "history as CSV") as seen:
-        told = case_story.told(seen)
-    return _file(told.reference, "csv", "text/csv; charset=utf-8", sentences_csv(told.sentences))
+        history = told(seen)
+    return _file(
+        history.reference, "csv", "text/csv; charset=utf-8", sentences_csv(history.sentences)
+    )
 
 
 @bp.get("/download.jsonl")
 def jsonl(case: str) -> Response:
     with look(desk(), person(), case, now(), "history as JSON lines") as seen:
-        told = case_story.told(seen)
-    content = "".join(entries_jsonl(told.entries))
-    return _file(told.reference, "jsonl", "application/jsonl; charset=utf-8", content)
+        history = told(seen)
+    content = "".join(entries_jsonl(history.entries))
+    return _file(history.reference, "jsonl", "application/jsonl; charset=utf-8", content)
 
 
 def recent(case: str, most: int = 8) -> list[Sentence]:
     """The newest sentences for the case's page, newest first; nothing for who sees only a part."""
     with look(desk(), person(), case, now(), None) as seen:
-        return case_story.recent(seen, most) if seen.whole else []
+        return newest(seen, most) if seen.whole else []
 
 
 def _file(reference: str, ending: str, kind: str, content: str) -> Response:

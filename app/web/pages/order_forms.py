@@ -5,15 +5,40 @@ Which order asks what is `web.orders`'; what casework reads once more has its qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.casework.views import Asked
-from app.engine import LONDON
+from app.engine import LONDON, forms
 from app.engine.feel import World
-from app.engine.forms import NOTHING_KNOWN, Field, Form, Option
+from app.engine.forms import NOTHING_KNOWN, Field, Option
+
+Answers = Mapping[str, Any]
+
+
+def as_named(answers: Answers) -> dict[str, Any]:
+    return dict(answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Asked on a page of its own, reached from the case, the task or the deadline."""
+
+    #: in the page's address
+    name: str
+    title: str
+    button: str
+    #: what it leads to, before somebody does it
+    explain: str
+    fields: tuple[Field, ...]
+    done: str
+    #: what leads to it; "": its title
+    link: str = ""
+    warning: bool = False
+    #: what the command takes, from the answers
+    reads: Callable[[Answers], dict[str, Any]] = as_named
 
 
 def ask(
@@ -28,7 +53,7 @@ def ask(
     )
     return Asked(
         name="",
-        form=Form(id=name, file="", title=title, fields=chosen, digest=""),
+        form=forms.Form(id=name, file="", title=title, fields=chosen, digest=""),
         scope={},
         world=World(),
         known=NOTHING_KNOWN,
@@ -56,13 +81,13 @@ INTO = Field(
 )  # fmt: skip
 
 
-def new_due(answers: Mapping[str, Any]) -> dict[str, Any]:
+def new_due(answers: Answers) -> dict[str, Any]:
     day, time = answers["due"], answers.get("at")
     due = datetime.combine(day, time.replace(tzinfo=None), LONDON) if time else day
     return {"due": due, "reason": answers["reason"]}
 
 
-def happened(answers: Mapping[str, Any]) -> dict[str, Any]:
+def happened(answers: Answers) -> dict[str, Any]:
     rows = answers.get("details") or []
     given = {row["name"]: row["value"] for row in rows if row.get("name")}
     return {"message": answers["message"], "given": given}

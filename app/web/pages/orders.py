@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 
 from app.casework import ORDERS, Command, NotFound, Refused, views
 from app.casework.views import Asked
-from app.engine.forms import Option, answers
+from app.engine.forms import Option, read_answers
 from app.web.forms import fill, submission
-from app.web.orders import ASKED, Form, forms
-from app.web.pages.order_forms import ask
+from app.web.orders import ASKED, forms
+from app.web.pages.order_forms import Form, ask
 from app.web.site import desk, now, person, require
 
 bp = Blueprint("orders", __name__, url_prefix="/cases/<case>")
@@ -53,7 +53,7 @@ def send(case: str, name: str, task: str | None = None) -> Answer:
         return _render(meant, posted.given)
     asked = meant.asked
     assert asked.form is not None
-    reading = answers.read_answers(asked.form, posted.given, asked.scope, asked.world)
+    reading = read_answers(asked.form, posted.given, asked.scope, asked.world)
     if reading.messages:
         return _render(meant, posted.given, dict(reading.messages)), 422
     about = {"case": case, "task": task} if task else {"case": case}

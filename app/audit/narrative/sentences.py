@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.audit import facts, orders
 from app.audit.entries import Entry
-from app.audit.memory import Memory
-from app.audit.names import Words
+from app.audit.narrative import facts, orders
+from app.audit.narrative.memory import Memory
+from app.audit.narrative.names import Words
 from app.engine import events as fact
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.audit.entries import Entry
-from app.audit.memory import Memory
+from app.audit.narrative.memory import Memory
 from app.casework import LET_GO, TOOK_IN
 from app.casework.reading.provenance_words import counted
 from app.engine import moment, plain

@@ -1,7 +1,7 @@
 """A case's history for somebody who looks at it: who is named how, and what of it is read.
 
 `told` reads all of it, for files; `ask` opens a `Story`, which reads no more than what is shown.
-Who may look is casework's.
+Who may look is casework's; `whole` asks nobody, and is for whoever runs the installation.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TypeVar
 
 from app import store
-from app.audit.entries import Entry, opened, with_body
-from app.audit.names import Words
-from app.audit.narrative import Sentence, tell
-from app.audit.story import Stale, Story
+from app.audit.entries import Entry, of_case, opened, with_body
+from app.audit.narrative.names import Words
+from app.audit.narrative.sentences import Sentence, tell
+from app.audit.narrative.story import Stale, Story
 from app.audit.verification import Verdict, verify_case
 from app.casework import Desk, Look, NotFound
 from app.store import chain
@@ -45,6 +45,21 @@ def told(seen: Look) -> Told:
     program = seen.locked.loaded.program
     entries = tuple(opened(chain.history.rows(seen.unit, seen.row.id), seen.key, program))
     return Told(seen.row.reference, entries, _words(seen, _actors(entries)))
+
+
+def whole(desk: Desk, case: str) -> Told:
+    """Reads and tells the whole history of a case, by id or reference. NotFound."""
+    with desk.store.reading() as unit:
+        row = store.cases.find(unit, case)
+        if row is None:
+            raise NotFound
+        people = {account.id: account.name for account in store.people.accounts.everybody(unit)}
+        program = desk.installation.programs.of(unit, row.deployment).program
+        entries = tuple(of_case(unit, row.id, program=program))
+    groups = {key: role.name for key, role in desk.settings.roles.items()}
+    working = desk.settings.calendar.is_working_day
+    words = Words(program=program, people=people, groups=groups, working=working)
+    return Told(row.reference, entries, words)
 
 
 def ask(seen: Look, question: Callable[[Story], Answer]) -> Answer:

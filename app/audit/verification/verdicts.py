@@ -8,14 +8,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from app.audit import beside, chain, documents_check, numbers, replay
-from app.audit.beside import Kept, Opened
-from app.audit.chain import Fault
+from app import store
 from app.audit.entries import Entry, opened, with_body
+from app.audit.verification import beside, chain, numbers, replay
+from app.audit.verification.beside import Kept, Opened
+from app.audit.verification.chain import Fault
 from app.casework import CaseworkError, NotFound, Programs, Reader
 from app.engine import Program
-from app.engine.feel import Calendar
 from app.store import (
     DESTROYED,
     START,
@@ -27,11 +28,8 @@ from app.store import (
     Store,
     Unit,
     WrongKey,
-    cases,
     parsed,
 )
-from app.store.chain import history
-from app.store.queries import listing
 
 _PAGE = 500
 _LOST = (
@@ -67,7 +65,7 @@ class Verdict:
 
 
 def verify_case(
-    store: Store,
+    database: Store,
     case: str,
     *,
     programs: Programs | None = None,
@@ -75,31 +73,31 @@ def verify_case(
     kept: Kept | None = None,
 ) -> Verdict:
     """Checks one case, by id or reference. NotFound."""
-    with store.reading() as unit:
-        row = cases.find(unit, case)
+    with database.reading() as unit:
+        row = store.cases.find(unit, case)
         if row is None:
             raise NotFound
         return _verdict(unit, row, programs or Programs(), kept or Kept(), run_again)
 
 
-def verify_all(store: Store, *, run_again: bool = True) -> Iterator[Verdict]:
+def verify_all(database: Store, *, run_again: bool = True) -> Iterator[Verdict]:
     """Every case, a transaction each; then, only where something is wrong, what no case can say:
     numbers that no case has, and deployments that are not as they were stored."""
     programs, kept = Programs(), Kept()
-    for case in _all(store):
-        yield verify_case(store, case, programs=programs, run_again=run_again, kept=kept)
-    with store.reading() as unit:
+    for case in _all(database):
+        yield verify_case(database, case, programs=programs, run_again=run_again, kept=kept)
+    with database.reading() as unit:
         for name, sentence in (*numbers.faults(unit), *kept.faults(unit)):
             wrong = chain.wrong(name, 0, START, Fault(0, sentence))
             yield Verdict(reference=name, chain=wrong)
 
 
-def _all(store: Store) -> Iterator[str]:
-    eyes = listing.Eyes(person="", everything=True, who=())
+def _all(database: Store) -> Iterator[str]:
+    eyes = store.queries.listing.Eyes(person="", everything=True, who=())
     skip = 0
     while True:
-        with store.reading() as unit:
-            lines = listing.lines(unit, eyes, "all", skip, _PAGE)
+        with database.reading() as unit:
+            lines = store.queries.listing.lines(unit, eyes, "all", skip, _PAGE)
         yield from (line.id for line in lines)
         if len(lines) < _PAGE:
             return
@@ -107,7 +105,7 @@ def _all(store: Store) -> Iterator[str]:
 
 
 def _verdict(unit: Unit, row: CaseRow, programs: Programs, kept: Kept, run_again: bool) -> Verdict:
-    rows = list(history.rows(unit, row.id))
+    rows = list(store.chain.history.rows(unit, row.id))
     key = _key(unit, row, rows)
     sealed = _opened(rows, key)
     chained = _chained(unit, row, rows, key, sealed)
@@ -125,7 +123,7 @@ def _verdict(unit: Unit, row: CaseRow, programs: Programs, kept: Kept, run_again
     if isinstance(key, str):
         again = _unopened(row.id, key)
     else:
-        again = _again(unit, row, _entries(rows, sealed), _Keeping(unit, programs, kept), key)
+        again = _again(unit, row, _entries(rows, sealed), programs, kept, key)
     return Verdict(reference=row.reference, chain=chained, beside=wrong, replay=again)
 
 
@@ -152,7 +150,7 @@ def _chained(
     """The chain, with the bodies where they can be opened."""
     if key == _OTHER:  # then nobody here can say either whether the newest is vouched for
         return chain.verify(rows, case=row.id, head=row.head, last=row.seq)
-    vouched = None if row.head_seal is None else cases.vouched(unit, row)
+    vouched = None if row.head_seal is None else store.cases.vouched(unit, row)
     newest = chain.Newest(seq=row.seq, hash=row.head, vouched=vouched)
     bodies = sealed.bodies if sealed is not None else None
     verified = chain.verify(rows, case=row.id, newest=newest, bodies=bodies)
@@ -164,39 +162,33 @@ def _chained(
     return verified
 
 
-@dataclass(frozen=True, slots=True)
-class _Keeping:
-    """Where a replay gets the programs and calendars that entries name."""
-
-    unit: Unit
-    programs: Programs
-    kept: Kept
-
-    def program(self, digest: str) -> Program | None:
-        """None when it is not kept as it was. `replay.Refused` for what cannot run today."""
-        if self.kept.deployment(self.unit, digest) is not None:
-            return None
-        try:
-            return self.programs.of(self.unit, digest).program
-        except CaseworkError as error:
-            raise replay.Refused(error.sentence) from error
-
-    def calendar(self, name: str) -> Calendar | None:
-        return self.kept.calendar(self.unit, name)
+def _program(unit: Unit, programs: Programs, kept: Kept, digest: str) -> Program | None:
+    """That an entry names; None when it is not kept as it was. `replay.Refused` for what cannot run
+    today."""
+    if kept.deployment(unit, digest) is not None:
+        return None
+    try:
+        return programs.of(unit, digest).program
+    except CaseworkError as error:
+        raise replay.Refused(error.sentence) from error
 
 
 def _again(
-    unit: Unit, row: CaseRow, told: list[Entry], keeping: _Keeping, key: CaseKey | None
+    unit: Unit,
+    row: CaseRow,
+    told: list[Entry],
+    programs: Programs,
+    kept: Kept,
+    key: CaseKey | None,
 ) -> replay.Replayed:
     """Runs the history again, and compares the documents that were made."""
     try:
         states = _states(unit, key)
     except _Spoilt:
         return _unopened(row.id, "The state stored now was changed behind the history.")
-    replayed = replay.reexecute(row.id, told, keeping.program, keeping.calendar, states=states)
-    wrong = (
-        documents_check.difference(unit, key, told) if key is not None and replayed.good else None
-    )
+    program, calendar = partial(_program, unit, programs, kept), partial(kept.calendar, unit)
+    replayed = replay.reexecute(row.id, told, program, calendar, states=states)
+    wrong = beside.documents(unit, key, told) if key is not None and replayed.good else None
     if wrong is None:
         return replayed
     seq, sentence = wrong
@@ -211,7 +203,7 @@ def _states(unit: Unit, key: CaseKey | None) -> dict[str, bytes]:
     if key is None:
         return {}
     try:
-        return cases.states(unit, key)
+        return store.cases.states(unit, key)
     except Sealed as error:
         raise _Spoilt from error
 
@@ -219,7 +211,7 @@ def _states(unit: Unit, key: CaseKey | None) -> dict[str, bytes]:
 def _key(unit: Unit, row: CaseRow, rows: list[HistoryRow]) -> CaseKey | str | None:
     """The case's key; None when its content was destroyed on purpose, else a sentence."""
     try:
-        key = cases.key_of(unit, row.id)
+        key = store.cases.key_of(unit, row.id)
     except Sealed:
         return None if rows and rows[-1].kind == DESTROYED else _LOST
     except WrongKey:

@@ -7,18 +7,25 @@ block of entries that holds one is opened and told when it is asked for.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
-from app.audit.entries import Entry, with_body
-from app.audit.frames import Frame, frame
-from app.audit.memory import Due, Memory
-from app.audit.names import Words
-from app.audit.narrative import Sentence, tell_entry, who_ordered
-from app.audit.story_index import Block, keep_newest, kept_blocks, letters, running
+from app.audit.entries import Entry
+from app.audit.narrative.frames import Frame, frame
+from app.audit.narrative.names import Words
+from app.audit.narrative.sentences import Sentence, tell_entry
+from app.audit.narrative.story_index import (
+    Block,
+    block_of,
+    entries_of,
+    keep_newest,
+    kept_blocks,
+    last_process,
+    letters,
+    remembered,
+)
 from app.casework import EVERY, Past
 from app.engine import Program
-from app.engine import events as fact
 from app.engine.bpmn import Process
 
 #: names for what the history names by id, once it is known who ordered something in it
@@ -36,7 +43,7 @@ class Story:
         self._blocks = kept_blocks(past)
         self._told: dict[int, list[Sentence]] = {}
         kept = len(self._blocks)
-        rest = _entries(past, kept * EVERY + 1, past.newest)
+        rest = entries_of(past, kept * EVERY + 1, past.newest)
         actors: list[Sequence[str]] = [block.actors for block in self._blocks]
         actors.append([entry.actor for entry in rest if entry.actor])
         self._words = words_of(frozenset().union(*actors))
@@ -102,7 +109,7 @@ class Story:
         number = bisect_left(self._ends, step)
         before = self._blocks[number - 1].process if number else None
         told = self._block(number)[: step - self._before(number)]
-        process = _process(told, self.program) or before
+        process = last_process(told, self.program) or before
         return known.get(process, otherwise) if process else otherwise
 
     def _before(self, number: int) -> int:
@@ -112,67 +119,14 @@ class Story:
     def _block(self, number: int) -> list[Sentence]:
         """The sentences of a block, numbered from 0."""
         if number not in self._told:
-            entries = _entries(self._past, number * EVERY + 1, (number + 1) * EVERY)
+            entries = entries_of(self._past, number * EVERY + 1, (number + 1) * EVERY)
             if self._tell(number, entries).topics != self._blocks[number].topics:
                 raise Stale
         return self._told[number]
 
-    def _tell(self, number: int, entries: list[Entry]) -> Block:
-        before = self._blocks[number - 1] if number else None
-        memory = self._memory(number, before)
+    def _tell(self, number: int, entries: Sequence[Entry]) -> Block:
+        before = self._blocks[:number]
+        memory = remembered(self._past, before, self._words)
         sentences = [told for entry in entries for told in tell_entry(entry, memory)]
         self._told[number] = sentences
-        signings = {**(before.signed if before else {}), **_signings(entries)}
-        return Block(
-            topics=letters(sentence.topic for sentence in sentences),
-            names=_names(entries, memory.tasks),
-            actors=sorted({entry.actor for entry in entries if entry.actor}),
-            process=_process(sentences, self.program) or (before.process if before else None),
-            running=running(_still(entries, memory.dues)),
-            signed={task: signings[task] for task in memory.signed if task in signings},
-        )
-
-    def _memory(self, number: int, before: Block | None) -> Memory:
-        """What is remembered from all entries before that block."""
-        memory = Memory(self._words)
-        if before is not None:
-            runs = self._past.trail(number * EVERY).runs.values()
-            memory.processes = {run.id: run.process for run in runs}
-            for block in self._blocks[:number]:
-                memory.tasks.update(block.names)
-            memory.dues = before.dues
-            for task, seq in before.signed.items():
-                for entry in _entries(self._past, seq, seq):
-                    memory.signed[task] = who_ordered(entry, self._words)
-        return memory
-
-
-def _entries(past: Past, first: int, last: int) -> list[Entry]:
-    return [with_body(row, body) for row, body in past.entries(first, last)]
-
-
-def _process(sentences: Iterable[Sentence], program: Program) -> str | None:
-    """The last one that they are about."""
-    about = [told.process for told in sentences if told.process in program.processes]
-    return about[-1] if about else None
-
-
-def _names(entries: Iterable[Entry], known: Mapping[str, str]) -> dict[str, str]:
-    opened = (e for entry in entries for e in entry.events if isinstance(e, fact.TaskOpened))
-    return {event.task: known[event.task] for event in opened if event.task in known}
-
-
-def _still(entries: Iterable[Entry], dues: Mapping[str, Due]) -> dict[str, Due]:
-    still = dict(dues)
-    for event in (event for entry in entries for event in entry.events):
-        if isinstance(event, fact.DeadlineEnded):
-            still.pop(event.task, None)
-        elif isinstance(event, fact.DeadlineSet | fact.DeadlineMoved) and event.task in dues:
-            still[event.task] = dues[event.task]
-    return still
-
-
-def _signings(entries: Iterable[Entry]) -> dict[str, int]:
-    """Task → the entry in which it was signed first."""
-    signed = (entry for entry in entries if entry.kind == "signed" and entry.sound)
-    return {str(entry.command.get("task") or ""): entry.seq for entry in signed}
+        return block_of(entries, sentences, memory, before, self.program)

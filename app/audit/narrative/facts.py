@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from app.audit.memory import Memory
+from app.audit.narrative.memory import Memory
 from app.engine import due, joined, moment, plain, value
 from app.engine import events as fact
 from app.engine.lateness import away

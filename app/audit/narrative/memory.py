@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeGuard
 
-from app.audit.names import Words
+from app.audit.narrative.names import Words
 from app.engine import events as fact
 from app.engine.bpmn import Element
 

@@ -1,0 +1,42 @@
+"""The operations that give orders, one for each order that `web.orders` says the API takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, g, jsonify
+
+from app.casework import Command
+from app.web.api.operations import Operation
+from app.web.api.requests import body, key
+from app.web.orders import ASKED, Api
+from app.web.site import desk, now, person
+
+Answer = tuple[Response, int, dict[str, str]]
+
+
+def _take(kind: type[Command], api: Api) -> Callable[..., Answer]:
+    """How the API takes an order: the same for all of them."""
+
+    def take(**path: str) -> Answer:
+        g.answers_at = "#/answers/" if "answers" in api.body.members else "#/"
+        given = api.reads(body(api.body))
+        make: Any = kind
+        done = desk().do(make(actor=person(), at=now(), key=key(), **path, **given))
+        said = api.says(done, **path)
+        address = {"Location": api.address(said, **path)} if api.address else {}
+        return jsonify(said), api.status, address
+
+    return take
+
+
+def _operation(kind: type[Command], api: Api) -> Operation:
+    return Operation(
+        method="post", path=api.path, name=api.name, summary=api.summary, answer=api.answer,
+        respond=_take(kind, api), status=api.status, body=api.body if api.body.members else None,
+        problems=(400, 404, 409, 413, 415, 422), addressed=api.address is not None,
+    )  # fmt: skip
+
+
+ORDERS = tuple(_operation(kind, asked.api) for kind, asked in ASKED.items() if asked.api)
