@@ -170,6 +170,8 @@ class ProduceDocument(CaseCommand):
     document: str
     #: "docx" or "pdf"
     format: str
+    #: each statement numbered, and in an annex who said it, when, on which form
+    sources: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

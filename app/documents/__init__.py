@@ -1,5 +1,6 @@
 """The documents room: Word and PDF from templates, and the texts of mails."""
 
+from app.documents.citations import Taken
 from app.documents.documents import FOLDER, FORMATS, Template, made, read_documents
 from app.documents.mail import BREAK, NoLetter, worded
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
@@ -13,6 +14,7 @@ __all__ = [
     "PLACEHOLDER",
     "NoLetter",
     "Node",
+    "Taken",
     "Template",
     "every_text",
     "made",

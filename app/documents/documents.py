@@ -6,11 +6,12 @@ made is left to the rooms to the right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.documents.citations import Citations, Taken
 from app.documents.filling import fill
 from app.documents.manifest import Manifest, read_manifest
 from app.documents.pdf import printed
@@ -25,6 +26,12 @@ FORMATS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
+
+
+#: above the annex
+SOURCES = "Sources"
+#: what each numbered statement was taken from → a line of the annex for each
+Annex = Callable[[list[tuple[Taken, ...]]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +67,28 @@ def read_documents(files: Mapping[str, bytes]) -> tuple[dict[str, Template], lis
 
 
 def made(
-    template: Template, format: str, scope: Mapping[str, Any], world: World, at: datetime
+    template: Template,
+    format: str,
+    scope: Mapping[str, Any],
+    world: World,
+    at: datetime,
+    annex: Annex | None = None,
 ) -> bytes:
     """The finished document, "docx" or "pdf". `Fault` when it cannot be made.
 
     `scope`: records, told, settings, case. The same values and instant give the same bytes.
+    `annex`: each statement gets a number; the annex says of each where it comes from.
     """
     manifest = template.manifest
     hide = Pseudonyms(_names(manifest, scope, world)).hide if manifest.leaves else str
-    filled = fill(template.content, scope, world, title=manifest.title, at=at, hide=hide)
+    citations = Citations(scope) if annex is not None else None
+    filled = fill(
+        template.content, scope, world, title=manifest.title, at=at, hide=hide, citations=citations
+    )
+    if annex is not None and citations is not None:
+        filled.add_paragraph(SOURCES).runs[0].bold = True
+        for number, line in enumerate(annex(list(citations.numbers)), 1):
+            filled.add_paragraph(f"[{number}] {hide(line)}")
     return saved(filled, at) if format == "docx" else printed(filled, manifest.title, at)
 
 

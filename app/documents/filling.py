@@ -15,6 +15,7 @@ from docx.document import Document as WordDocument
 from lxml import etree
 
 from app.documents import templates
+from app.documents.citations import Citations, Loop
 from app.documents.templates import PLACEHOLDER, Node, Said
 from app.documents.value_words import words
 from app.documents.word_files import W, open_word
@@ -30,6 +31,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 class _Sheet:
     world: World
     hide: Callable[[str], str]
+    citations: Citations | None = None
     blocks: int = 0
     characters: int = 0
     faults: list[Said] = field(default_factory=list)
@@ -46,7 +48,7 @@ class _Sheet:
         self.characters += len(text)
         if self.characters > MOST_CHARACTERS:
             raise Fault("This document would become too long.")
-        return text
+        return text + self.citations.mark(source) if self.citations and text else text
 
     def count(self) -> None:
         self.blocks += 1
@@ -62,10 +64,14 @@ def fill(
     title: str,
     at: datetime,
     hide: Callable[[str], str] = str,
+    citations: Citations | None = None,
 ) -> WordDocument:
-    """The filled document. `hide`: what every value's text goes through, e.g. pseudonyms. Fault."""
+    """The filled document. `hide`: what every value's text goes through, e.g. pseudonyms. Fault.
+
+    With `citations` every statement has a number behind it, and they know what it stands for.
+    """
     document = open_word(template)
-    sheet = _Sheet(world, hide)
+    sheet = _Sheet(world, hide, citations)
     for container in templates.containers(document):
         nodes = templates.parsed(container, sheet.faults)
         if sheet.faults:
@@ -101,7 +107,11 @@ def _expanded(
             for item, number in _items(node, scope, sheet):
                 sheet.count()
                 inner = {**scope, node.variable: item, "number": number}
+                if sheet.citations is not None:
+                    sheet.citations.loops[node.variable] = Loop(node.source, number, item)
                 yield from _expanded(node.inner, inner, sheet)
+            if sheet.citations is not None:
+                sheet.citations.loops.pop(node.variable, None)
         elif node.kind == "if":
             yes = sheet.value(node.source, scope) is True
             yield from _expanded(node.inner if yes else node.otherwise, scope, sheet)

@@ -182,6 +182,7 @@ ASKED: Mapping[type[c.Command], Asked] = {
     c.ProduceDocument: Asked(page="documents.produce", api=Api(
         path=f"{_CASE}/documents", name="produceDocument",
         summary="Make the next version of a document", body=documents.PRODUCE_DOCUMENT,
+        reads=documents.to_make,
         answer=documents.PRODUCED, says=documents.produced, address=documents.address, status=201,
     )),
     c.SetCover: Asked(page="cover.send", api=Api(

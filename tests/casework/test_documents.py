@@ -11,6 +11,7 @@ from app.casework import views
 from app.casework.access import SYSTEM
 from app.casework.commands import Done, ProduceDocument, Suspend
 from app.casework.errors import NotFound, Refused
+from app.engine import saying
 from app.store import Sealed
 from tests.kit import PEOPLE, Kit, diagram, form
 from tests.word_documents import document, lines, word
@@ -63,6 +64,25 @@ def test_a_document_says_what_was_entered_and_who_is_missing(both: Kit, ready: s
         "two: No return received",
     ]
     assert kept.name == f"{done.reference} note v1.docx"
+
+
+def test_a_document_with_its_sources_says_of_each_statement_who_said_it(
+    both: Kit, ready: str
+) -> None:
+    done = both.do(ProduceDocument, "ann", case=ready, document="note", format="docx", sources=True)
+    kept = views.kept_document(both.desk, PEOPLE["ann"], ready, "note", 1, both.at)
+    *said, annex, itself = lines(kept.content)
+    assert said == [
+        f"A good one [1] (good [1]) in {done.reference} [2]",
+        "one [2]: No return received",
+        "two [2]: No return received",
+        "Sources",
+    ]
+    name, day = PEOPLE["ann"].name, saying.day(both.at)
+    assert annex.startswith(f"[1] {name}, {day}, in “Ask” (entry 2, form “ask”, version ")
+    assert itself == "[2] The case itself."
+    entries = views.history_entries(both.desk, PEOPLE["ann"], ready, both.at)
+    assert [one.said["sources"] for one in entries if one.kind == "ProduceDocument"] == [True]
 
 
 def test_every_version_stays_and_its_hash_is_in_the_history(both: Kit, ready: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from app.audit.entries import Entry
 from app.audit.narrative.memory import Memory
 from app.casework import LET_GO, TOOK_IN
-from app.casework.reading.provenance_words import counted
+from app.casework.cases.provenance_words import counted
 from app.engine import moment, plain
 
 Told = tuple[str, str] | None
@@ -29,6 +29,7 @@ def tell(entry: Entry, memory: Memory, actor: str) -> Told:
         return row and row(said, memory, actor, when)
     topic, sentence = row
     words = _Words(said, actor=actor, when=when, task=_task(said, memory), because=_because(said))
+    words["sources"] = " with its sources" if said.get("sources") else ""
     words |= {key: _other(said, key, memory) for key in ("to", "person")}
     return topic, sentence.format_map(words)
 
@@ -120,7 +121,7 @@ SENTENCES: Mapping[str, tuple[str, str] | ToldBy | None] = {
     "ReplanCase": _replan,
     "ProduceDocument": (
         "document",
-        "{actor} made “{title}”, version {version} ({format}) {when}. SHA-256: {sha256}.",
+        "{actor} made “{title}”, version {version} ({format}){sources} {when}. SHA-256: {sha256}.",
     ),
     "Suspend": ("case", "{actor} suspended the case {when}.{because}"),
     "Resume": ("case", "{actor} resumed the case {when}.{because}"),

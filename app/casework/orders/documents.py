@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container
 from datetime import datetime
+from typing import Any
 
 from app import store
 from app.casework.access import Person
@@ -16,6 +17,7 @@ from app.casework.cases import LockedCase, by_step, step_name
 from app.casework.commands import Done, ProduceDocument
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.document_scope import case_scope
+from app.casework.orders.document_sources import annex
 from app.documents import FORMATS, Template, made
 from app.engine import day_in_london
 from app.store import DocumentRow
@@ -63,7 +65,8 @@ def produce(locked: LockedCase, command: ProduceDocument) -> Done:
     lacking = missing(locked, template, scope["records"])
     if lacking:
         raise Refused(f"This document needs what is entered in: {', '.join(lacking)}.")
-    content = made(template, command.format, scope, world, at)
+    sources = annex(locked) if command.sources else None
+    content = made(template, command.format, scope, world, at, sources)
     version = store.documents.newest(locked.unit, locked.row.id, command.document) + 1
     row = DocumentRow(
         document=command.document,
@@ -77,13 +80,15 @@ def produce(locked: LockedCase, command: ProduceDocument) -> Done:
         size=len(content),
     )
     store.documents.add(locked.unit, locked.key, row, content)
-    said = {
+    said: dict[str, Any] = {
         "document": row.document,
         "title": template.manifest.title,
         "format": row.format,
         "version": version,
         "sha256": row.sha256,
     }
+    if command.sources:
+        said["sources"] = True
     return locked.record(command, said=said, answer={"version": version, "sha256": row.sha256})
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.casework.reading import provenance_words
+from app.casework.cases import provenance_words
 from app.casework.reading.look import Look
 from app.documents import told
 from app.engine import Fault, saying

@@ -5,12 +5,26 @@ Making one is an order, and stands in `web.orders`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, url_for
 
 from app.casework import DocumentVersion, Done, NotFound, views
 from app.documents import FORMATS
 from app.web.api.operations import WHO_SEES_IT, read
-from app.web.api.shapes import COUNT, INSTANT, TEXT, TRUTH, Body, listed, one_of, several, shape
+from app.web.api.shapes import (
+    COUNT,
+    INSTANT,
+    TEXT,
+    TRUTH,
+    Body,
+    Shape,
+    listed,
+    one_of,
+    several,
+    shape,
+)
 from app.web.pages import documents
 from app.web.site import desk, now, person
 
@@ -28,7 +42,17 @@ DOCUMENT = shape(
 )  # fmt: skip
 DOCUMENTS = several("Documents", DOCUMENT)
 PRODUCED = shape("Produced", case=TEXT, document=TEXT, version=COUNT, sha256=TEXT)
-PRODUCE_DOCUMENT = shape("ProduceDocument", document=TEXT, format=_FORMAT)
+PRODUCE_DOCUMENT = Shape(
+    "ProduceDocument",
+    {"document": TEXT, "format": _FORMAT,
+     "sources": TRUTH("number each statement and say in an annex who said it")},
+    ("document", "format"),
+)  # fmt: skip
+
+
+def to_make(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the order takes, from the body."""
+    return {**body, "sources": bool(body["sources"])}
 
 
 def produced(outcome: Done, case: str) -> Body:

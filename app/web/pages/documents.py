@@ -24,6 +24,7 @@ def produce(case: str, document: str) -> Response | tuple[str, int]:
     command = ProduceDocument(
         actor=person(), at=now(), key=request.form.get("_key") or None, case=case,
         document=document, format=request.form.get("format", ""),
+        sources=bool(request.form.get("sources")),
     )  # fmt: skip
     try:
         done = desk().do(command)

@@ -1,0 +1,70 @@
+"""The annex of a document made with its sources: who said each statement, when, on which form.
+
+What of the template a number stands for is `documents.citations`'. Nothing here is worked out: who
+said what stands in the history, how an answer came about beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app import store
+from app.casework.cases import LockedCase, by_step, collected, history, provenance_words, step_name
+from app.documents import Taken
+from app.engine import day, joined
+from app.engine.bpmn import ALL
+from app.store import DoneRow
+
+#: no answer has this name
+_ROW = "@"
+
+
+def annex(locked: LockedCase) -> Callable[[list[tuple[Taken, ...]]], list[str]]:
+    """What says of each numbered statement of the case's document where it comes from."""
+    rows = {row.seq: row for row in store.work.answers.of_case(locked.unit, locked.row.id)}
+    asked = locked.loaded.record_names.clear()
+    meant = collected(by_step(locked, rows.values()), {seq: {_ROW: seq} for seq in rows}, asked)
+    said = history.orders_of(locked.unit, locked.key, set(rows))
+    people = {doer for row in rows.values() for doer in row.doers}
+    names = store.people.accounts.names(locked.unit, sorted(people))
+    steps = {seq: step_name(locked, row.process, row.element) for seq, row in rows.items()}
+
+    def line(taken: Taken) -> str:
+        if taken.own:
+            return "The settings" if taken.name == "settings" else "The case itself"
+        seqs = _entries(taken, meant)
+        if not seqs:
+            return f"Nothing is recorded under “{taken.name}”"
+        told = [_said(locked, rows[seq], steps, names, said.get(seq, {}), taken) for seq in seqs]
+        return "; ".join(told)
+
+    return lambda statements: [f"{'; '.join(map(line, each))}." for each in statements]
+
+
+def _entries(taken: Taken, meant: Mapping[str, Any]) -> list[int]:
+    """Numbers of the history entries in which it was said."""
+    if not taken.several:
+        kept = meant.get(taken.name)
+        return [kept[_ROW]] if isinstance(kept, Mapping) else []
+    everybody = [kept[_ROW] for kept in meant.get(f"{taken.name}{ALL}") or []]
+    if taken.row is None:
+        return everybody
+    return everybody[taken.row : taken.row + 1]
+
+
+def _said(
+    locked: LockedCase,
+    row: DoneRow,
+    steps: Mapping[int, str],
+    names: Mapping[str, str],
+    said: Mapping[str, Any],
+    taken: Taken,
+) -> str:
+    by = joined(names.get(doer, doer) for doer in row.doers)
+    form = locked.form(said.get("form"))
+    version = f", form “{form.title}”, version {form.digest[:12]}" if form is not None else ""
+    line = f"{by}, {day(row.at)}, in “{steps[row.seq]}” (entry {row.seq}{version})"
+    how = (said.get("provenance") or {}).get(taken.path)
+    note = provenance_words.in_words(how, steps, lambda value: f"“{value}”") if how else ""
+    return f"{line}. {note.rstrip('.')}" if note else line
