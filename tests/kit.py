@@ -84,7 +84,7 @@ _TAGS = {
 }
 _PROPERTIES = (
     "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
-    "seals_merges", "people",
+    "seals_merges", "people", "brief", "shows",
 )  # fmt: skip
 
 
