@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.casework.views import Asked, Brief
 from app.engine.forms import NOTHING_KNOWN
-from app.web.forms.layout import Block
+from app.web.forms.layout import Block, Row
 from app.web.forms.page import fill
 
 #: of a fact that nobody has recorded
@@ -44,10 +44,17 @@ def _lines(blocks: Iterable[Block]) -> Iterator[Line]:
         elif block.kind in ("group", "dynamiclist"):
             inner = list(_lines(block.blocks))
             for row in block.rows:
-                inner += [Line("heading", f"{block.item.capitalize()} {row.number}")]
-                inner += _lines(row.blocks)
+                inner += _row(block, row)
             if block.field.label and inner and not block.rows:
                 yield Line("heading", block.field.label)
             yield from inner
         elif block.path and block.field.read_only:
             yield Line("fact", block.words or NOT_RECORDED, block.field.label)
+
+
+def _row(block: Block, row: Row) -> Iterator[Line]:
+    """One of several, called by its first fact: “Child 2: Zoë”."""
+    first, *others = list(_lines(row.blocks)) or [Line("fact", "")]
+    number = f" {row.number}" if len(block.rows) > 1 else ""
+    yield Line("heading", f"{block.item.capitalize()}{number}: {first.words or NOT_RECORDED}")
+    yield from others
