@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from app.casework.views import Asked
 from app.engine.feel import World
+from app.engine.forms import NOTHING_KNOWN
 from app.engine.forms.fields import Field, Form, Option
 from app.web.forms import submission
 from app.web.forms.layout import problems, walk
 from app.web.forms.page import Filled, fill
-from app.web.pages.order_forms import Asked
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 
@@ -26,7 +27,10 @@ def filled(
     *fields: Field, given: dict[str, Any] | None = None, messages: dict[str, str] | None = None
 ) -> Filled:
     form = Form(id="f", file="", title="F", fields=fields, digest="")
-    return fill(Asked(form, "Page", {}, World()), given, messages)
+    asked = Asked(
+        name="Page", form=form, scope={}, world=World(), known=NOTHING_KNOWN, origins={}, steps={}
+    )
+    return fill(asked, given, messages)
 
 
 def known(**more: Any) -> Field:

@@ -17,8 +17,8 @@ Words = Callable[[Any], str]
 def in_words(how: Mapping[str, Any], steps: Mapping[int, str], words: Words) -> str:
     """`steps`: number of a history entry → what people call the form that was sent in it."""
     kind, entry = how.get("how"), how.get("entry")
-    step = steps.get(entry) if isinstance(entry, int) else None
-    source = f"“{step}” (entry {saying.text(entry)})" if step else "what was recorded before"
+    step = steps.get(int(entry)) if entry is not None else None
+    source = f"“{step}” (entry {int(entry or 0)})" if step else "what was recorded before"
     if kind == "confirmed":
         return f"Confirmed, as said in {source}."
     if kind == "worked_out":

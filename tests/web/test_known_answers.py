@@ -1,0 +1,122 @@
+"""What is known, on a form's page: read, corrected with a button, confirmed with one box."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.kit import Kit, diagram
+from tests.web.conftest import Browser, Page, own_form
+
+BrowserOf = Callable[[str], Browser]
+CHILDREN = [{"name": "Ada", "sex": "f"}, {"name": "Ben", "sex": "m"}]
+
+
+def fields(id: str, *components: dict[str, object]) -> dict[str, bytes]:
+    named = [{"id": f"{id}_{n}", **one} for n, one in enumerate(components)]
+    content = {"type": "default", "id": id, "schemaVersion": 18, "components": named}
+    return {f"forms/{id}.form": json.dumps(content).encode()}
+
+
+def text(key: str, **properties: str) -> dict[str, object]:
+    more = {"properties": properties} if properties else {}
+    return {"type": "textfield", "key": key, "label": key.title(), **more}
+
+
+def children(**properties: str) -> dict[str, object]:
+    columns = [{**text(key), "id": f"c_{key}"} for key in ("name", "sex")]
+    return {
+        "type": "dynamiclist", "path": "children", "label": "Children", "components": columns,
+        "defaultRepetitions": 0, "properties": {"item": "child", **properties},
+    }  # fmt: skip
+
+
+WHEN = {
+    "type": "datetime", "subtype": "datetime", "key": "sent", "dateLabel": "When was it sent?",
+    "properties": {"past": "true"},
+}  # fmt: skip
+FILES = (
+    diagram(
+        "start > task:draft > task:check > end",
+        draft={"groups": "clerk", "form": "draft"}, check={"groups": "clerk", "form": "check"},
+    )
+    | fields("draft", text("name"), children())
+    | fields(
+        "check",
+        text("name", prefill="=records.draft.name", correction_reason="true"),
+        children(prefill="=records.draft.children"),
+        WHEN,
+    )
+)  # fmt: skip
+
+
+@pytest.fixture
+def at(ann: Browser, kit: Kit) -> str:
+    """Address of the second task."""
+    kit.deploy(FILES)
+    case = kit.started("ann")
+    kit.later(minutes=1)
+    kit.complete("ann", case.case, "draft", name="Zoë", children=CHILDREN)
+    return f"/cases/{case.reference}/tasks/{kit.task(case.case, 'check')}"
+
+
+def names(page: Page) -> set[str]:
+    return set(page.tree.xpath("//main//form//*[@name]/@name"))
+
+
+def answer(page: Page) -> dict[str, str]:
+    return {name: value for name, value in own_form(page).items() if value is not None}
+
+
+def test_what_is_known_is_read_and_in_no_box(ann: Browser, at: str) -> None:
+    page = ann.visit(at)
+    assert page.says("Zoë")
+    assert page.says("From “Draft”")
+    assert not names(page) & {"name", "children.0.name"}
+
+
+def test_sent_untouched_it_asks_to_confirm_and_nothing_is_done(
+    ann: Browser, at: str, kit: Kit
+) -> None:
+    page = ann.send(at, {**answer(ann.visit(at)), "_action": "complete"}, code=422)
+    assert page.says("Check what is known already. Confirm that it is right, or correct it")
+    assert "#confirmed" in page.links().values()
+    assert ann.visit(at).code == 200
+
+
+def test_confirmed_it_is_done(ann: Browser, at: str) -> None:
+    sent = {**answer(ann.visit(at)), "_confirmed": "yes", "_action": "complete"}
+    assert ann.send(at, sent).says("The task is done.")
+
+
+def test_correct_puts_it_into_its_box_and_asks_why(ann: Browser, at: str) -> None:
+    page = ann.send(at, {**answer(ann.visit(at)), "_action": "correct:name"})
+    assert own_form(page)["name"] == "Zoë"
+    assert "_why.name" in names(page)
+    sent = {**answer(page), "name": "Zoe", "_confirmed": "yes", "_action": "complete"}
+    page = ann.send(at, sent, code=422)
+    assert page.says("Enter why you correct “Name”")
+    sent = {**answer(page), "_why.name": "She spells it so", "_confirmed": "yes"}
+    assert ann.send(at, {**sent, "_action": "complete"}).says("The task is done.")
+
+
+def test_a_row_taken_out_leaves_the_others_as_they_were(ann: Browser, at: str) -> None:
+    page = ann.send(at, {**answer(ann.visit(at)), "_action": "remove:children.0"})
+    assert own_form(page)["children.0.name"] == "Ben"
+    assert not page.says("Ada")
+
+
+def test_the_time_now_is_put_in_by_a_button(ann: Browser, at: str) -> None:
+    page = ann.send(at, {**answer(ann.visit(at)), "_action": "now:sent"})
+    sent = own_form(page)
+    assert all(sent[f"sent-{part}"] for part in ("day", "month", "year", "time"))
+
+
+def test_what_was_recorded_says_how_it_came_about(ann: Browser, at: str) -> None:
+    sent = {**answer(ann.visit(at)), "_confirmed": "yes", "_action": "complete"}
+    ann.send(at, sent)
+    case = at.split("/")[2]
+    assert ann.visit(f"/cases/{case}/recorded").says("Confirmed, as said in “Draft” (entry 2).")
+    assert ann.visit(f"/cases/{case}/history").says("Of the answers, 5 known before and confirmed.")
