@@ -51,6 +51,8 @@ def _task() -> Property:
         _own("backstop", "National limit (FEEL)"),
         _own("basis", "Legal basis"),
         _own("explain", "Why this task exists"),
+        _own("brief", "What it is about (id of a form of texts and read-only fields)"),
+        _own("shows", "Steps whose recorded answers it shows (element ids, comma)"),
         _own("status", "Status of the case from here on"),
         _own("not_done_by", "Not by whoever did (element ids, comma)"),
         _own("people", "How many different people must sign it (1 or 2)"),

@@ -228,6 +228,8 @@ ROWS = {
         "from-people", "error", "a", propertied(from_people="true"), propertied(explain="why")),
     "four eyes on a task that is not there": (
         "not-done-by", "error", "a", propertied(not_done_by="ghost"), propertied(not_done_by="a")),
+    "a task that shows what was recorded at no step": (
+        "shows-unknown", "error", "a", propertied(shows="ghost"), propertied(shows="a")),
     "a step that has everything worked out again, misspelt": (
         "replan", "error", "a", propertied(replan="yes"), propertied(replan="true")),
     "an end that nothing leaves has nothing worked out again": (
