@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,7 +80,7 @@ def ensure(
         raise Refused(f"“{id}” is the name of a part of this program.")
     if password is not None and len(password) < SHORTEST_PASSWORD:
         raise Refused(f"A password needs {SHORTEST_PASSWORD} characters or more.")
-    hashed = _HASHER.hash(password) if password is not None else None
+    hashed = _HASHER.hash(_plain(password)) if password is not None else None
     row = PersonRow(id, name, email, tuple(sorted(roles)), attributes or {}, hashed, False)
     person = as_seen(row)
     with desk.store.writing() as unit:
@@ -129,15 +130,27 @@ def _signed_in(
         store.people.accounts.add_session(unit, _hash(token), session)
         store.people.accounts.signed(unit, "in", row.id, address, at)
         if row.password and _HASHER.check_needs_rehash(row.password):
-            store.people.accounts.set_password(unit, row.id, _HASHER.hash(password))
+            store.people.accounts.set_password(unit, row.id, _HASHER.hash(_plain(password)))
         return SignedIn(token, present(desk, unit, as_seen(row), at))
+
+
+def _plain(password: str) -> str:
+    """However its letters were composed, it is the same password (NIST SP 800-63B, 3.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def _matches(row: PersonRow | None, password: str) -> bool:
     usable = row is not None and row.password is not None and not row.disabled
     hashed = row.password if row is not None and row.password and usable else _decoy()
+    # As it came too: what an earlier release hashed was not composed.
+    return (
+        any(_fits(hashed, each) for each in dict.fromkeys([_plain(password), password])) and usable
+    )
+
+
+def _fits(hashed: str, password: str) -> bool:
     try:
-        return _HASHER.verify(hashed, password) and usable
+        return _HASHER.verify(hashed, password)
     except (VerificationError, InvalidHashError):
         return False
 

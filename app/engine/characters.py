@@ -7,6 +7,7 @@ control characters none in a Word file.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 NOT_HELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -30,6 +31,23 @@ def plainly(text: str) -> str:
     the GOV.UK Design System asks of postcodes, telephone numbers, dates and the like.
     """
     return _SPACES.sub(" ", _DASHES.sub("-", _UNSEEN.sub("", text))).strip()
+
+
+#: what comes unseen with a text that is pasted; joiners stay: many scripts need them in words
+_PASTED = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
+_LINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+#: spaces that are no plain one; tabs and line breaks stay
+_WIDTHS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def cleaned(text: str) -> str:
+    """A text as somebody meant it who pasted it: letters composed (Unicode NFC), plain spaces,
+    plain hyphens and line breaks, nothing that cannot be seen. Its words stay as they are."""
+    text = _LINES.sub("\n", unicodedata.normalize("NFC", text))
+    text = _WIDTHS.sub(" ", NOT_HELD.sub("", _PASTED.sub("", text)))
+    return text.replace("\u2011", "-").replace("\x7f", "")
 
 
 def is_blank(text: str) -> bool:

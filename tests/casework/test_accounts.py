@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from sqlalchemy import text
@@ -40,6 +42,24 @@ def test_a_person_signs_in_by_id_or_address(desk_kit: Kit, name: str) -> None:
     signed = sign_in(desk_kit, name)
     assert signed.person == PEOPLE["ann"]
     assert accounts.person_of(desk_kit.desk, signed.token, desk_kit.at) == PEOPLE["ann"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        pytest.param("NFC", "NFD", id="set composed, typed decomposed"),
+        pytest.param("NFD", "NFC", id="set decomposed, typed composed"),
+    ],
+)
+def test_a_password_is_the_same_however_its_letters_were_made(
+    desk_kit: Kit, kept: Literal["NFC", "NFD"], typed: Literal["NFC", "NFD"]
+) -> None:
+    ann, password = PEOPLE["ann"], "Zoë liebt Käse heute"
+    accounts.ensure(
+        desk_kit.desk, "ann", ann.name, ann.roles, desk_kit.at,
+        password=unicodedata.normalize(kept, password),
+    )  # fmt: skip
+    assert sign_in(desk_kit, password=unicodedata.normalize(typed, password)).person == ann
 
 
 @pytest.mark.parametrize(

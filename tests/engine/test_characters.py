@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.config.installation import ConfigError, load
-from app.engine.characters import fault_in, is_blank, plainly
+from app.engine.characters import cleaned, fault_in, is_blank, plainly
 from app.journeys.file.lines import JourneyFault, Lines
 from app.validation.deployment import check, digest
 from tests.word_documents import word
@@ -131,3 +131,23 @@ def test_a_copied_value_is_what_was_meant(text: str, meant: str) -> None:
 )
 def test_what_cannot_be_seen_is_nothing(text: str, blank: bool) -> None:
     assert is_blank(text) is blank
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meant"),
+    [
+        pytest.param("Zoe\u0308", "Zo\u00eb", id="a letter in two parts"),
+        pytest.param("a\u00a0b\u202fc\u2009d", "a b c d", id="spaces of other widths"),
+        pytest.param("well\u2011known", "well-known", id="a hyphen that does not break"),
+        pytest.param("safe\u00adguard\u200bing\ufeff", "safeguarding", id="what takes no room"),
+        pytest.param("\u202ename\u202c", "name", id="marks of direction"),
+        pytest.param("a\u2028b\r\nc\x0bd", "a\nb\nc\nd", id="other line breaks"),
+        pytest.param("a\x00b\ud800c\x07d", "abcd", id="what nothing can keep"),
+        pytest.param("\u0915\u094d\u200d\u0937", "\u0915\u094d\u200d\u0937",
+                     id="a joiner in a word stays"),
+        pytest.param("2018\u20132020 \u2014 then", "2018\u20132020 \u2014 then",
+                     id="dashes of prose stay"),
+    ],
+)  # fmt: skip
+def test_a_text_is_kept_as_somebody_meant_it_who_pasted_it(pasted: str, meant: str) -> None:
+    assert cleaned(pasted) == meant

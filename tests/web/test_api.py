@@ -209,6 +209,14 @@ def test_a_refusal_names_each_field_and_where_it_stands(ann: Client) -> None:
     assert problem["type"] == "urn:rapid-review:problem:refused"
 
 
+def test_a_misspelt_answer_is_refused_with_the_nearest_name(ann: Client) -> None:
+    task = task_of(ann, start(ann))
+    problem = ann.post(f"{task}/complete", {"answers": {"wanted": "a", "wantd": "b"}}, 422)
+    (error,) = problem["errors"]
+    assert (error["field"], error["pointer"]) == ("wantd", "#/answers/wantd")
+    assert error["detail"] == "This form asks nothing called “wantd”. Did you mean “wanted”?"
+
+
 def test_who_comes_second_is_told_who_was_first(api: Callable[[str], Client]) -> None:
     ann, ben = api("ann"), api("ben")
     task = task_of(ann, start(ann))

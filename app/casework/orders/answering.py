@@ -53,7 +53,11 @@ def read(
     first = forms.begins(form, scope, world, known)
     sent = forms.given_again(form, reading.answers)
     provenance = forms.provenance(form, sent, known, first, order.reasons)
-    messages = {**reading.messages, **_unreasoned(known, provenance)}
+    messages = {
+        **forms.unknown(form, order.given),
+        **reading.messages,
+        **_unreasoned(known, provenance),
+    }
     if not order.confirmed and known.left(order.given, forms.shown(form, given, scope, world)):
         messages[CONFIRMED] = "Check what is known already. Confirm that it is right, or correct it"
     if messages:

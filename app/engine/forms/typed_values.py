@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.engine import saying
-from app.engine.characters import is_blank, plainly
+from app.engine.characters import cleaned, is_blank, plainly
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression, patterns
 from app.engine.forms.dates import read_date, read_datetime, read_time
@@ -28,7 +28,6 @@ MOST_OPTIONS = 1_000
 
 _YES = frozenset({"true", "on", "yes", "1"})
 _NO = frozenset({"false", "off", "no", "0", ""})
-_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
@@ -67,7 +66,7 @@ def _option(given: Any) -> Option | None:
 def _text(field: Field, raw: Any) -> Any:
     if isinstance(raw, bool | Mapping | list):
         return wrong(field, "type", f"{name_of(field)} must be text")
-    text = _NOT_TEXT.sub("", str(raw if raw is not None else "").replace("\r\n", "\n")).strip()
+    text = cleaned(str(raw if raw is not None else "")).strip()
     if field.kind == "textfield":
         text = " ".join(text.split("\n"))
     if is_blank(text):
