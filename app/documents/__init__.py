@@ -2,7 +2,7 @@
 
 from app.documents.citations import Taken
 from app.documents.documents import FOLDER, FORMATS, Template, made, read_documents
-from app.documents.mail import BREAK, NoLetter, worded
+from app.documents.mail import BREAK, MAIL, NoLetter, addressees, worded
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
 from app.documents.value_words import told
 from app.documents.word_files import every_text, open_word
@@ -11,11 +11,13 @@ __all__ = [
     "BREAK",
     "FOLDER",
     "FORMATS",
+    "MAIL",
     "PLACEHOLDER",
     "NoLetter",
     "Node",
     "Taken",
     "Template",
+    "addressees",
     "every_text",
     "made",
     "open_word",

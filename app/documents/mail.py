@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+#: type of the effect that sends one
+MAIL = "mail"
 #: what would begin a new line or header
 BREAK = re.compile(r"[\r\n\x00-\x1f\x7f]")
 
@@ -32,3 +35,9 @@ def worded(template: str, fields: Mapping[str, str]) -> tuple[str, str]:
 
 def _filled(text: str, fields: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda match: fields.get(match[1], match[0]), text)
+
+
+def addressees(to: Any) -> list[str]:
+    """The groups and people that a mail's header `to` names: several with commas, or a list."""
+    names = to if isinstance(to, list) else str(to or "").split(",")
+    return [name for name in (str(name).strip() for name in names) if name]

@@ -14,7 +14,7 @@ from typing import Any
 from app import store
 from app.casework import as_person
 from app.config import Mail
-from app.documents import BREAK, NoLetter, worded
+from app.documents import BREAK, NoLetter, addressees, worded
 from app.engine import feel, value
 from app.store import OutboxRow, PersonRow, Unit
 
@@ -59,10 +59,9 @@ def recipients(
     unit: Unit, case: str, to: Any, holders: Callable[[str], Iterable[str]]
 ) -> list[PersonRow]:
     """`to`: a group or person id, several with commas, or a list of them; nobody twice."""
-    names = to if isinstance(to, list) else str(to or "").split(",")
     excluded = {who for who, out in store.cases.members(unit, case).items() if out}
     people: dict[str, PersonRow] = {}
-    for name in (str(name).strip() for name in names):
+    for name in addressees(to):
         person = store.people.accounts.find(unit, name)
         several = [person] if person and not person.disabled else _in_groups(unit, holders(name))
         people |= {person.id: person for person in several if as_person(person.id) not in excluded}

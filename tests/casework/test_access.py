@@ -255,3 +255,27 @@ def test_nobody_is_the_system_by_being_called_so(kit_with_case: Kit) -> None:
     false = Person("system", "The system")
     with pytest.raises(NotFound):
         views.case_page(kit_with_case.desk, false, case, kit_with_case.at)
+
+
+@pytest.mark.parametrize(
+    ("to", "who"),
+    [
+        pytest.param("agency:police", "pol", id="a group"),
+        pytest.param("gil", "gil", id="a person"),
+        pytest.param("agency:police, gil", "gil", id="one of several"),
+        pytest.param('=["agency:police", "gil"]', "pol", id="a list that is worked out"),
+    ],
+)
+def test_whoever_is_told_by_mail_can_open_what_it_links_to(both: Kit, to: str, who: str) -> None:
+    both.deploy(
+        diagram(
+            "start > send:tell > task:a > end",
+            tell={"effect": "mail", "to": to, "template": "due"},
+            a={"groups": "clerk"},
+        )
+        | {"forms/mail/due.txt": b"Subject: {reference}\n\n{link}"}
+    )
+    case = both.start("ann")
+    assert views.case_page(both.desk, PEOPLE[who], case, both.at)
+    with pytest.raises(NotFound):
+        views.case_page(both.desk, PEOPLE["out"], case, both.at)

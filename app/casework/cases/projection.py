@@ -15,6 +15,7 @@ from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
 from app.casework.commands import SIGNAL
+from app.documents import MAIL, addressees
 from app.engine import events as e
 from app.engine import feel
 from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
@@ -44,6 +45,8 @@ class Step:
     buffered: dict[str, str] = field(default_factory=dict)
     unbuffered: dict[str, str] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
+    #: names of the groups and people to whom mail goes
+    told: set[str] = field(default_factory=set)
     incidents: list[e.IncidentRaised] = field(default_factory=list)
     status: str | None = None
 
@@ -60,8 +63,11 @@ class Step:
         opened = [pair for pair in self.opened.values() if pair[0].task not in self.closed]
         if opened:
             store.work.tasks.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
-            offered = {who for _, offers in opened for who in offers}
-            store.cases.put_members(unit, self.case, sorted(offered - members.keys()), self.seq)
+        # Who is offered a task or told by mail belongs to the case: a link that leads nowhere
+        # would be all they have. How much they see of it is their role's.
+        joining = {who for _, offers in opened for who in offers} | self._told(unit)
+        if joining - members.keys():
+            store.cases.put_members(unit, self.case, sorted(joining - members.keys()), self.seq)
         store.work.deadlines.put(unit, list(self.deadlines.values()))
         store.work.deadlines.move(unit, self.moved)
         store.work.tasks.set_due(unit, [_due(move) for move in self.moved])
@@ -73,6 +79,12 @@ class Step:
             said = (raised.element, raised.sentence)
             row = IncidentRow(self.case, self.seq, self.at, *said, process=raised.process)
             store.work.incidents.add(unit, row)
+
+    def _told(self, unit: Unit) -> set[str]:
+        return {
+            as_person(name) if store.people.accounts.find(unit, name) else as_group(name)
+            for name in self.told
+        }
 
     def _close(self, unit: Unit) -> None:
         done = []
@@ -196,6 +208,8 @@ class Step:
         id = f"{self.seq}-{len(self.effects) + 1}"
         headers = feel.codec.dumps(dict(event.headers))
         self.effects.append(Effect(id, event.effect, event.process, event.element, headers))
+        if event.effect == MAIL:
+            self.told |= set(addressees(event.headers.get("to")))
 
     def signal_sent(self, event: e.SignalSent) -> None:
         """One that the settings let cross goes out to the other cases, as effects do."""
