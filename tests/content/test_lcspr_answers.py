@@ -131,13 +131,6 @@ def test_no_report_passes_while_an_approval_or_the_check_by_legal_is_missing(ite
             id="a-meeting-before-the-review",
         ),
         pytest.param(
-            "record_crp_meeting",
-            {"held_at": "2026-09-10T09:00", "panel_has_enough": "no",
-             "next_meeting_on": "2026-09-09"},
-            {}, "next_meeting_on", "must be today or in the future",
-            id="the-next-meeting-lies-behind",
-        ),
-        pytest.param(
             "send_copies", {"copies_sent_at": "2026-04-15T10:00"}, {},
             "copies_sent_at", "before the day on which the review was decided on",
             id="copies-before-the-review",
