@@ -79,6 +79,25 @@ def test_a_row_of_a_chronology_says_what_it_is_only_when_somebody_says_so(column
 
 
 @pytest.mark.parametrize(
+    ("given", "answer"),
+    [({}, None), ({"child_alone": False}, "no"), ({"child_alone": True}, "yes")],
+    ids=["not-answered", "no", "yes"],
+)  # fmt: skip
+def test_not_said_to_be_seen_alone_is_not_said_to_be_not_alone(
+    given: dict[str, Any], answer: str | None
+) -> None:
+    row = {"happened_on": "2026-03-09", "source": "Log 1", "what": "Called", "who_seen": ["child"]}
+    sent = {"sent": "part", "chronology": [{**row, **given}]}
+    answers = read_answers(form("return_imr"), sent, SCOPE, WORLD).answers
+    assert answers["chronology"][0]["child_alone"] == answer
+
+
+def test_a_part_of_a_report_says_nothing_of_its_author_that_nobody_said() -> None:
+    answers = read_answers(form("return_imr"), {"sent": "part"}, SCOPE, WORLD).answers
+    assert not {"not_managed", "not_involved"} & answers.keys()
+
+
+@pytest.mark.parametrize(
     ("records", "item", "known_to_be"),
     [
         ({"agree_lcspr": {"approval": "approved"}}, "panel_agreed", "yes"),
