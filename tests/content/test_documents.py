@@ -99,7 +99,7 @@ ANSWERS: dict[str, Any] = {
     "send_lcspr_delay_notice": {
         "due_by": date(2026, 10, 16), "duty": "publication", "delay_reason": "criminal",
         "delay_explanation": "Lee is on trial.", "new_date": date(2027, 1, 29),
-        "notice_sent_at": AT, "panel_told": True, "sos_told": True, "ofsted_told": True,
+        "notice_sent_at": AT, "panel_told": True, "sos_told": True, "ofsted_told": "yes",
     },
     "complete_checklist": {
         "anonymised": "yes", "anonymised_by": "Lead Reviewer", "anonymised_on": date(2026, 9, 28),

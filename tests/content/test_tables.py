@@ -184,6 +184,13 @@ def test_way_of_publication(checked: Checked, facts: dict[str, Any], way: str) -
     assert decided(checked, "publication_mode", OPEN | facts) == way
 
 
+@pytest.mark.parametrize("missing", sorted(OPEN))
+def test_way_of_publication_is_not_advised_while_an_answer_is_missing(
+    checked: Checked, missing: str
+) -> None:
+    assert decided(checked, "publication_mode", OPEN | {missing: None}) is None
+
+
 @pytest.mark.parametrize(
     ("found", "indicators"),
     [

@@ -60,11 +60,11 @@ def _fill(
             for number, row in enumerate(rows):
                 _fill(field.fields, row, f"{path}.{number}", visible, messages, scope, world)
         elif field.key and not field.read_only and path in messages:
-            given[field.key] = sample(field, scope, world)
+            given[field.key] = sample(field, scope, world, again=bool(given.get(field.key)))
 
 
-def sample(field: Field, scope: Mapping[str, Any], world: World) -> Any:
-    """An answer of the field's kind that keeps to its own limits."""
+def sample(field: Field, scope: Mapping[str, Any], world: World, *, again: bool = False) -> Any:
+    """An answer of the field's kind that keeps to its own limits; `again`: one was refused."""
     assert world.now is not None
     local = world.now.astimezone(LONDON)
     if field.kind in ("radio", "select", "checklist"):
@@ -76,7 +76,8 @@ def sample(field: Field, scope: Mapping[str, Any], world: World) -> Any:
     if field.kind == "number":
         return str(field.minimum or 1)
     if field.kind == "date":
-        return local.date().isoformat()
+        later = timedelta(days=365) if again and field.rules.future else timedelta()
+        return (local.date() + later).isoformat()
     if field.kind == "time":
         return "14:30"
     if field.kind == "datetime":
