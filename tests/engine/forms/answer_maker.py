@@ -60,7 +60,21 @@ def _fill(
             for number, row in enumerate(rows):
                 _fill(field.fields, row, f"{path}.{number}", visible, messages, scope, world)
         elif field.key and not field.read_only and path in messages:
-            given[field.key] = sample(field, scope, world)
+            given[field.key] = another(field, given.get(field.key), scope, world)
+
+
+def another(field: Field, refused: Any, scope: Mapping[str, Any], world: World) -> Any:
+    """A sample; where that was refused already, as it contradicts another answer, the next one."""
+    first = sample(field, scope, world)
+    if field.kind in ("radio", "select", "checklist"):
+        values = [choice.value for choice in options(field, scope, world)]
+        last = refused[-1] if isinstance(refused, list) and refused else refused
+        at = values.index(last) + 1 if last in values else 0
+        value = values[at % len(values)] if values else ""
+        return [value] if field.kind == "checklist" else value
+    if field.kind == "date" and refused == first:
+        return f"{int(first[:4]) - 20}{first[4:]}"
+    return first
 
 
 def sample(field: Field, scope: Mapping[str, Any], world: World) -> Any:
