@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from app.engine.feel import World
@@ -72,8 +72,10 @@ def another(field: Field, refused: Any, scope: Mapping[str, Any], world: World) 
         at = values.index(last) + 1 if last in values else 0
         value = values[at % len(values)] if values else ""
         return [value] if field.kind == "checklist" else value
-    if field.kind == "date" and refused == first:
-        return f"{int(first[:4]) - 20}{first[4:]}"
+    if field.kind == "date":
+        today = date.fromisoformat(first)
+        days = [(today - timedelta(days=before)).isoformat() for before in (0, 1, 7300)]
+        return days[(days.index(refused) + 1) % 3] if refused in days else first
     return first
 
 
