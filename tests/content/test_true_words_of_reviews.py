@@ -11,12 +11,16 @@ from typing import Any
 import pytest
 
 from app.config.installation import load
+from app.documents.documents import Template, made, read_documents
 from app.engine.feel import Calendar, World
-from app.engine.forms import Form, begins, known, read_answers, read_form
+from app.engine.forms import Form, begins, known, read_answers, read_form, worded
 from tests.engine.forms.answer_maker import complete
+from tests.word_documents import lines
 
 TOP = Path(__file__).resolve().parents[2]
-SETTINGS = json.loads(load(TOP / "config.yaml").settings_json())
+CONFIG = load(TOP / "config.yaml")
+SETTINGS = json.loads(CONFIG.settings_json())
+DOCUMENTS: dict[str, Template] = read_documents(CONFIG.content_files())[0]
 #: Wednesday 22 April 2026, 13:00 in London
 WORLD = World(now=datetime(2026, 4, 22, 12, tzinfo=UTC), calendar=Calendar.of("england-and-wales"))
 SENT = date(2026, 3, 31)
@@ -336,3 +340,75 @@ def test_a_form_a_without_contradictions_can_be_sent() -> None:
     form = form_of("submit_form_a")
     given = complete(form, CASE, WORLD, FORM_A)
     assert read_answers(form, given, CASE, WORLD).messages == {}
+
+
+SAID = {"commenter": "rr_chair", "comment_kind": "comments", "comments": "Shorten it"}
+NONE = {"commenter": "legal_rep", "comment_kind": "no_comments"}
+
+
+def test_who_had_no_comments_and_who_did_not_answer_are_told_apart() -> None:
+    scope = case(records={"comment_on_draft_all": [SAID, NONE]})
+    texts = [each.label for each in worded(form_of("finalise_report"), scope, WORLD).walk()]
+    (comments,) = [each for each in texts if "Comments:" in each]
+    assert comments.split("\n\n")[1].splitlines() == [
+        "- Panel Chair: Shorten it",
+        "- Legal: no comments",
+        "- Partnership Development Manager: did not answer in time",
+    ]
+
+
+def document(name: str, records: dict[str, Any], undone: list[dict[str, Any]]) -> list[str]:
+    scope = {
+        "records": records, "told": records, "settings": SETTINGS,
+        "case": {"reference": "RR-2026-0001", "status": "x", "undone": undone},
+    }  # fmt: skip
+    return lines(made(DOCUMENTS[name], "docx", scope, WORLD, AT))
+
+
+@pytest.mark.parametrize(
+    ("records", "undone", "decision"),
+    [
+        pytest.param({}, [], "of the draft", id="drafted"),
+        pytest.param({"finalise_report": "of the final"}, [], "of the final", id="final"),
+        pytest.param(
+            {"finalise_report": "of the final draft", "resolve_split": "of the Lead Partners"},
+            [], "of the Lead Partners", id="settled",
+        ),
+        pytest.param(
+            {"finalise_report": "of the final draft"},
+            [{"element": "resolve_split", "label": None, "open": False}],
+            "Undecided: the partners are split", id="not settled",
+        ),
+    ],
+)  # fmt: skip
+def test_the_report_tells_the_decision_that_stands(
+    records: dict[str, str], undone: list[dict[str, Any]], decision: str
+) -> None:
+    said = {name: {"recommendation": words} for name, words in records.items()}
+    draft = {"draft_report": {"recommendation": "of the draft"}}
+    found = document("outcome_report", {**draft, **said}, undone)
+    assert decision in found[found.index("The decision") :]
+    assert len([line for line in found if line.startswith(("of the", "Undecided"))]) == 1
+
+
+@pytest.mark.parametrize("ticked", [True, False], ids=["ticked", "not ticked"])
+def test_a_box_that_nobody_ticked_is_no_answer(ticked: bool) -> None:
+    form_a = {
+        "legal_name": "Alex", "age_group": "under_18", "dod": SENT, "abuse_neglect": "suspected",
+        "abuse_aware_at": AT, "suspected_stillbirth_at_home": ticked, "national_alert": ticked,
+        "notifier_org": "Hospital",
+    }  # fmt: skip
+    found = document("child_death_form_a", {"submit_form_a_all": [form_a]}, [])
+    boxes = ("Suspected stillbirth at home", "There is something other areas should know at once")
+    assert [f"{box} | Yes" in found for box in boxes] == [ticked, ticked]
+    assert not [line for line in found if line.endswith("| No")]
+    assert "When did the local authority learn of it? | 14 April 2026 at 10am" in found
+    back = {
+        "agency": "police",
+        "known": ["child"],
+        "staff_support_in_place": ticked,
+        "key_practice_episodes": None,
+    }
+    found = document("master_scoping", {"return_scoping_form_all": [back]}, [])
+    assert ("Support for our staff is in place | Yes" in found) is ticked
+    assert not [line for line in found if line.endswith("| No")]
