@@ -403,12 +403,17 @@ def test_a_box_that_nobody_ticked_is_no_answer(ticked: bool) -> None:
     assert [f"{box} | Yes" in found for box in boxes] == [ticked, ticked]
     assert not [line for line in found if line.endswith("| No")]
     assert "When did the local authority learn of it? | 14 April 2026 at 10am" in found
-    back = {
-        "agency": "police",
-        "known": ["child"],
-        "staff_support_in_place": ticked,
-        "key_practice_episodes": None,
-    }
+    back = {"agency": "police", "known": ["child"], "staff_support_in_place": ticked}
     found = document("master_scoping", {"return_scoping_form_all": [back]}, [])
     assert ("Support for our staff is in place | Yes" in found) is ticked
     assert not [line for line in found if line.endswith("| No")]
+
+
+def test_the_master_and_the_report_stand_when_no_agency_knows_the_family() -> None:
+    nil = {"agency": "police", "known": ["not_known"], "systems_searched": "All"}
+    records = {"return_scoping_form_all": [nil]}
+    assert "No agency named a key practice episode." in document("master_scoping", records, [])
+    assert "Surrey Police | Nothing known | Not given | Not asked" in document(
+        "master_scoping", records, []
+    )
+    assert "Surrey Police | Returned" in document("outcome_report", records, [])
