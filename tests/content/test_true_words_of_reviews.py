@@ -417,3 +417,10 @@ def test_the_master_and_the_report_stand_when_no_agency_knows_the_family() -> No
         "master_scoping", records, []
     )
     assert "Surrey Police | Returned" in document("outcome_report", records, [])
+
+
+def test_whose_reports_of_a_death_came_is_told_by_name() -> None:
+    scope = case(form_b_returns=["police: returned", "gp: missing"])
+    texts = [each.label for each in worded(form_of("check_form_b"), scope, WORLD).walk()]
+    (came,) = [each for each in texts if "what came" in each]
+    assert came.endswith("Surrey Police: returned; General practice: did not answer in time.")
