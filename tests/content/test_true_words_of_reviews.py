@@ -424,3 +424,10 @@ def test_whose_reports_of_a_death_came_is_told_by_name() -> None:
     texts = [each.label for each in worded(form_of("check_form_b"), scope, WORLD).walk()]
     (came,) = [each for each in texts if "what came" in each]
     assert came.endswith("Surrey Police: returned; General practice: did not answer in time.")
+
+
+def test_nobody_is_asked_why_a_meeting_was_not_quorate_before_it_is_said_who_took_part() -> None:
+    form = form_of("record_meeting")
+    for present, asked in ([], False), (["sp_la"], True), (MEETING["partners_present"], False):
+        messages = read_answers(form, MEETING | {"partners_present": present}, CASE, WORLD).messages
+        assert ("not_quorate" in messages) is asked, present
