@@ -431,3 +431,23 @@ def test_nobody_is_asked_why_a_meeting_was_not_quorate_before_it_is_said_who_too
     for present, asked in ([], False), (["sp_la"], True), (MEETING["partners_present"], False):
         messages = read_answers(form, MEETING | {"partners_present": present}, CASE, WORLD).messages
         assert ("not_quorate" in messages) is asked, present
+
+
+@pytest.mark.parametrize(
+    ("child", "lives"),
+    [
+        pytest.param({"home_address": "1 Example Road"}, "1 Example Road", id="address"),
+        pytest.param(
+            {"home_address": "1 Example Road", "placement_type": "Foster care"},
+            "1 Example Road; Foster care", id="address and placement",
+        ),
+        pytest.param({}, "Not given", id="neither"),
+    ],
+)  # fmt: skip
+def test_the_master_tells_where_a_child_lives_where_that_is_known(
+    child: dict[str, str], lives: str
+) -> None:
+    row = {"legal_name": "Alex", "dob": SENT, "sex": "Female", "ethnicity": "Not known", **child}
+    records = {"draft_notification": {"children": [row]}, "return_scoping_form_all": []}
+    found = document("master_scoping", records, [])
+    assert f"Alex | 31 March 2026 | Female | Not known | {lives}" in found
