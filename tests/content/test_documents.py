@@ -154,7 +154,8 @@ def text(id: str) -> list[str]:
 def test_the_master_names_every_agency_and_sorts_their_episodes() -> None:
     found = text("master_scoping")
     assert "Education | No return received | – | –" in found
-    assert "Probation | Nothing known | Not given | No" in found
+    assert "Probation | Nothing known | Not given | Not asked" in found
+    assert "General practice | child | Not given | Nothing marked" in found
     times = [line for line in found if line.startswith(("2 March", "5 March", "9 March"))]
     assert [line.split(" | ")[:3] for line in times[:3]] == [
         ["2 March 2026", "Surrey Police", "First"],

@@ -175,7 +175,8 @@ def _dates(field: Field, world: World) -> list[Any]:
     if now is None:
         return ["2026-06-01"]
     today = now.astimezone(LONDON).date()
-    return [(today + timedelta(days=away)).isoformat() for away in (0, -1, 1, 7, -30, 30, -365)]
+    aways = (0, -1, 1, 7, -30, 30, -365, -7300)
+    return [(today + timedelta(days=away)).isoformat() for away in aways]
 
 
 def _datetimes(field: Field, world: World) -> list[Any]:
