@@ -23,6 +23,8 @@ def in_words(how: Mapping[str, Any], steps: Mapping[int, str], words: Words) -> 
         return f"Confirmed, as said in {source}."
     if kind == "worked_out":
         return f"Worked out and confirmed{_by(how)}."
+    if kind == "shown":
+        return f"Not asked: the form shows it{_by(how)}."
     if kind == "offered":
         return "Left as the form offers it."
     if kind != "corrected":
@@ -50,6 +52,7 @@ def counted(provenance: Mapping[str, Mapping[str, Any]]) -> str:
         (kinds.count("confirmed"), "known before and confirmed"),
         (kinds.count("corrected"), "known before and corrected"),
         (kinds.count("worked_out"), "worked out and confirmed"),
+        (kinds.count("shown"), "shown by the form and not asked"),
         (kinds.count("offered"), "left as the form offers them"),
     ]
     told = [f"{saying.text(number)} {words}" for number, words in parts if number]

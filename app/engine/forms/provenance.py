@@ -14,8 +14,8 @@ from app.engine.forms.input_names import path_of
 from app.engine.forms.known import Known, KnownAnswers
 
 #: what a person did with an answer that was known: took it, changed it, took what was worked out,
-#: or left what a question begins with (`harmless_default`)
-How = Literal["confirmed", "corrected", "worked_out", "offered"]
+#: left what a question begins with (`harmless_default`), or only read what nobody can change
+How = Literal["confirmed", "corrected", "worked_out", "offered", "shown"]
 
 
 def provenance(
@@ -37,6 +37,8 @@ def provenance(
         before = known.cells.get(aligned.get(path, path))
         if before is not None:
             told[path] = _told(before, value, reasons.get(path))
+        elif field.read_only and value not in (None, "", []):
+            told[path] = {"how": "shown"} | ({"rule": field.rules.rule} if field.rules.rule else {})
         elif field.rules.harmless_default and value == defaults.get(path, (field, None))[1]:
             told[path] = {"how": "offered"}
     for place, rows in gone.items():

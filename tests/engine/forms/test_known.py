@@ -132,6 +132,13 @@ def test_what_is_worked_out_keeps_its_rule() -> None:
     assert outcome.provenance == {"soon": {"how": "worked_out", "rule": "one more than before"}}
 
 
+def test_what_the_form_only_shows_was_said_by_nobody() -> None:
+    fixed = {**question("soon", "x + 1", rule="one more"), "readonly": True}
+    outcome = answered(form_of(fixed), Sent())
+    assert outcome.answers == {"soon": "5"}
+    assert outcome.provenance == {"soon": {"how": "shown", "rule": "one more"}}
+
+
 def test_what_was_corrected_needs_no_confirmation() -> None:
     outcome = answered(form_of(dict(NAME)), Sent({"name": "Zoe"}))
     assert outcome.provenance["name"]["how"] == "corrected"
