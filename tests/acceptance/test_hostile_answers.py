@@ -129,9 +129,9 @@ def test_hostile_answers_stay_text_everywhere(real: Site, kind: str) -> None:
     assert person is not None
     process = "request_for_support"
     page = views.start_page(desk, person, process, now())
-    assert page.form is not None
-    good = complete(page.form, page.scope, page.world)
-    given = with_text(page.form.fields, good, HOSTILE[kind])
+    assert page.asked.form is not None
+    good = complete(page.asked.form, page.asked.scope, page.asked.world)
+    given = with_text(page.asked.form.fields, good, HOSTILE[kind])
     wanted = sum(json.dumps(given).count(json.dumps(one)[1:-1]) for one in (HOSTILE[kind],))
     refused = 0
     for _ in range(3):

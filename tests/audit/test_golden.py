@@ -144,8 +144,9 @@ def test_running_cases_go_on_and_old_and_new_entries_hold_together(golden: Golde
     for id, groups in offers.items():
         if len(done) < MOST:
             order = CompleteTask(
-                actor=holder(groups), at=at, case=id, task=rows_of[id][0].task, given={}
-            )
+                actor=holder(groups), at=at, case=id, task=rows_of[id][0].task, given={},
+                confirmed=True,
+            )  # fmt: skip
             try:
                 done.append(desk.do(order).case)
             except CaseworkError:

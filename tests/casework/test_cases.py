@@ -190,7 +190,7 @@ def test_a_message_is_kept_until_somebody_waits_for_it(both: Kit) -> None:
     both.complete("ben", case, "check")
     assert both.open(case) == ["read"]
     page = views.task_page(both.desk, PEOPLE["ben"], case, both.task(case, "read"), both.at)
-    assert page.scope["day"] == date(2026, 3, 9)
+    assert page.asked.scope["day"] == date(2026, 3, 9)
     with both.store.reading() as unit:
         assert messages.of_case(unit, case) == []
 

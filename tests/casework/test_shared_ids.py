@@ -180,12 +180,12 @@ def test_a_record_is_that_of_the_own_process_and_run(walk: Walk) -> None:
     told = {row.task: note(walk, row) for row in (*walk.all("p", "check"), *walk.all("q", "check"))}
     asked = {task: f"of {who}" for task, who in walk.askers.items()}
     assert told == {walk.one("p", "check").task: "of p", **asked}
-    everybodys = walk.page("ann", walk.all("q", "check")[0]).scope["records"]["ask_all"]
+    everybodys = walk.page("ann", walk.all("q", "check")[0]).asked.scope["records"]["ask_all"]
     assert [one["note"] for one in everybodys] == [*asked.values()]
 
 
 def note(walk: Walk, row: TaskRow) -> Any:
-    return walk.page("ann", row).scope["records"]["ask"]["note"]
+    return walk.page("ann", row).asked.scope["records"]["ask"]["note"]
 
 
 def test_a_deadline_belongs_to_its_process(walk: Walk) -> None:
@@ -323,7 +323,7 @@ def test_what_a_sibling_answered_is_nobodys_own_record(kit: Kit) -> None:
 
     def seen(row: TaskRow) -> Any:
         page = views.task_page(kit.desk, PEOPLE["ann"], case, row.task, kit.at)
-        return page.scope["records"].get("ask")
+        return page.asked.scope["records"].get("ask")
 
     assert seen(first) is not None and seen(first)["note"] == "mine"
     assert seen(second) is None
@@ -340,12 +340,12 @@ def test_where_the_own_run_has_no_answer_the_newest_of_the_case_is_meant(kit: Ki
     for who in ("ann", "ben"):
         (row,) = kit.tasks(case)
         page = views.task_page(kit.desk, PEOPLE[who], case, row.task, kit.at)
-        assert "ask" not in page.scope["records"]
+        assert "ask" not in page.asked.scope["records"]
         kit.do(CompleteTask, who, case=case, task=row.task, given={}, version=page.version)
     kit.complete("ann", case, "ask", note="the first time")
     (row,) = kit.tasks(case)
     page = views.task_page(kit.desk, PEOPLE["lea"], case, row.task, kit.at)
-    assert page.scope["records"]["ask"]["note"] == "the first time"
+    assert page.asked.scope["records"]["ask"]["note"] == "the first time"
 
 
 def test_four_eyes_on_another_process_hold_in_the_run_it_called(kit: Kit) -> None:

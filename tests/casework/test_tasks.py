@@ -232,8 +232,8 @@ def test_answers_given_before_are_records_for_later_forms(kit: Kit) -> None:
     case = kit.start("ann", topic="of it")
     kit.complete("ben", case, "check", what="sense")
     page = views.task_page(kit.desk, PEOPLE["ben"], case, kit.task(case, "decide"), kit.at)
-    assert page.scope["records"]["check"] == {"what": "sense"}
-    assert page.scope["records"]["p"] == {"topic": "of it"}
+    assert page.asked.scope["records"]["check"] == {"what": "sense"}
+    assert page.asked.scope["records"]["p"] == {"topic": "of it"}
 
 
 def test_every_answer_of_a_multi_instance_task_is_in_its_all_record(kit: Kit) -> None:
@@ -255,7 +255,7 @@ def test_every_answer_of_a_multi_instance_task_is_in_its_all_record(kit: Kit) ->
         (row,) = views.work_list(kit.desk, PEOPLE[who], kit.at).rows
         kit.do(CompleteTask, who, case=case, task=row.task, given={"what": who})
     page = views.task_page(kit.desk, PEOPLE["ben"], case, kit.task(case, "decide"), kit.at)
-    assert page.scope["records"]["check_all"] == [
+    assert page.asked.scope["records"]["check_all"] == [
         {"agency": "gp", "what": "gil"},
         {"agency": "police", "what": "pol"},
     ]

@@ -25,6 +25,7 @@ from app.casework.commands import (
     Suspend,
 )
 from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.reading.answer_words import Answer
 from app.casework.reading.case import entries
 from app.casework.reading.look import look
 from app.engine.events import TaskCompleted
@@ -111,7 +112,10 @@ def test_the_second_person_sees_what_was_given_and_confirms_it(both: Kit, case: 
         for one in told(both, case)
     )
     (form_,) = views.recorded_page(both.desk, PEOPLE["lea"], case, both.at).forms
-    assert (form_.by, form_.answers) == ("Ben Baker and Ann Archer", (("What", "told at ten"),))
+    assert (form_.by, form_.answers) == (
+        "Ben Baker and Ann Archer",
+        (Answer("What", "told at ten"),),
+    )
 
 
 def test_whoever_changes_an_answer_is_the_new_first_one(both: Kit, case: str) -> None:
@@ -122,7 +126,7 @@ def test_whoever_changes_an_answer_is_the_new_first_one(both: Kit, case: str) ->
     assert any("the signature of Ben Baker (Clerk) no longer stands" in t for t in told(both, case))
     give(both, "ben", case, "at eleven")  # the one whose signature fell may be the second now
     (form_,) = views.recorded_page(both.desk, PEOPLE["lea"], case, both.at).forms
-    assert (form_.by, form_.answers) == ("Ann Archer and Ben Baker", (("What", "at eleven"),))
+    assert (form_.by, form_.answers) == ("Ann Archer and Ben Baker", (Answer("What", "at eleven"),))
 
 
 def test_nobody_is_both(both: Kit, case: str) -> None:

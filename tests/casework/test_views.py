@@ -51,11 +51,11 @@ def test_the_task_page_has_form_sum_and_draft(both: Kit, case: str) -> None:
     task = both.task(case, "check")
     both.do(SaveDraft, "ben", case=case, task=task, given={"what": "half a thou"})
     page = views.task_page(both.desk, PEOPLE["ben"], case, task, both.at)
-    assert page.form is not None and page.form.id == "f"
+    assert page.asked.form is not None and page.asked.form.id == "f"
     assert page.draft == {"what": "half a thou"}
     assert page.deadline is not None and "2 working days after" in page.deadline.sum
     assert page.may_complete and page.may_claim and page.groups == ("Clerk",)
-    assert page.scope["what"] == "none"
+    assert page.asked.scope["what"] == "none"
     assert views.task_page(both.desk, PEOPLE["ann"], case, task, both.at).draft is None
 
 
