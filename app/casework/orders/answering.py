@@ -48,17 +48,20 @@ def read(
     form: Form, order: Answering, scope: Mapping[str, Any], world: World, known: KnownAnswers
 ) -> Answered:
     """Raises `Refused` with a sentence for each answer that cannot stand."""
-    given = forms.accepted(form, order.given, known)
+    given = forms.accepted(form, order.given, known) if known.cells else order.given
     reading = forms.read_answers(form, given, scope, world)
-    first = forms.begins(form, scope, world, known)
-    sent = forms.given_again(form, reading.answers)
-    provenance = forms.provenance(form, sent, known, first, order.reasons)
+    provenance: Mapping[str, Mapping[str, Any]] = {}
+    if known.cells or any(f.read_only or f.rules.harmless_default for f in form.walk()):
+        first = forms.begins(form, scope, world, known)
+        sent = forms.given_again(form, reading.answers)
+        provenance = forms.provenance(form, sent, known, first, order.reasons)
     messages = {
         **forms.unknown(form, order.given),
         **reading.messages,
         **_unreasoned(known, provenance),
     }
-    if not order.confirmed and known.left(order.given, forms.shown(form, given, scope, world)):
+    unconfirmed = known.cells and not order.confirmed
+    if unconfirmed and known.left(order.given, forms.shown(form, given, scope, world)):
         messages[CONFIRMED] = "Check what is known already. Confirm that it is right, or correct it"
     if messages:
         raise Refused("Some answers need another look.", messages, given=order.given)
