@@ -60,16 +60,17 @@ def _fill(
             for number, row in enumerate(rows):
                 _fill(field.fields, row, f"{path}.{number}", visible, messages, scope, world)
         elif field.key and not field.read_only and path in messages:
-            given[field.key] = sample(field, scope, world)
+            given[field.key] = sample(field, scope, world, given.get(field.key))
 
 
-def sample(field: Field, scope: Mapping[str, Any], world: World) -> Any:
-    """An answer of the field's kind that keeps to its own limits."""
+def sample(field: Field, scope: Mapping[str, Any], world: World, before: Any = None) -> Any:
+    """An answer of the field's kind that keeps to its own limits; `before` could not stand."""
     assert world.now is not None
     local = world.now.astimezone(LONDON)
     if field.kind in ("radio", "select", "checklist"):
-        known = options(field, scope, world)
-        value = known[0].value if known else ""
+        known = [option.value for option in options(field, scope, world)]
+        after = known.index(before) + 1 if before in known else 0
+        value = [*known, ""][after % max(len(known), 1)]
         return [value] if field.kind == "checklist" else value
     if field.kind == "checkbox":
         return True
@@ -81,7 +82,8 @@ def sample(field: Field, scope: Mapping[str, Any], world: World) -> Any:
         return "14:30"
     if field.kind == "datetime":
         ahead = timedelta(days=1) if field.rules.future else timedelta()
-        return f"{local + ahead:%Y-%m-%dT%H:%M}"
+        earlier = timedelta(days=30) if before and field.rules.past else timedelta()
+        return f"{local + ahead - earlier:%Y-%m-%dT%H:%M}"
     if field.validation_type == "email":
         return "sam@example.org"
     if field.validation_type == "phone":
