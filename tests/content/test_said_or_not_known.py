@@ -109,11 +109,8 @@ def test_a_partner_is_quoted_with_their_own_answer_only(
 
 
 def test_the_latest_answer_of_a_partner_counts() -> None:
-    rows = [
-        {"partner": "sp_la", "decision": "need_info"},
-        {"partner": "sp_police", "decision": "notify"},
-        {"partner": "sp_la", "decision": "not_notifiable"},
-    ]
+    said = [("sp_la", "need_info"), ("sp_police", "notify"), ("sp_la", "not_notifiable")]
+    rows = [{"partner": partner, "decision": decision} for partner, decision in said]
     values = known_in("draft_notification", records={"agree_notifiable_all": rows}).values
     assert (values["agreed_la"], values["agreed_police"]) == ("disagree", "agree")
     assert "agreed_health" not in values
@@ -165,9 +162,8 @@ def test_what_the_request_did_not_ask_is_not_known_later() -> None:
     assert not {"event", "abuse_neglect", "incident_at", "incident_place"} & shown.keys()
 
 
-DEAD = {
-    "died": "yes", "death_confirmed_at": "2026-03-31T08:00", "death_aware_at": "2026-03-31T08:00",
-}  # fmt: skip
+WHEN = "2026-03-31T08:00"
+DEAD = {"died": "yes", "death_confirmed_at": WHEN, "death_aware_at": WHEN}
 CONCERN = {"purpose": ["serious_incident_concern"], "event": "death"}
 
 
@@ -294,3 +290,10 @@ def test_only_who_decides_differently_must_say_why(
 ) -> None:
     scope = SCOPE | {"partner": "sp_police", "proposed": "notify"}
     assert ("comment" in read_answers(form_of(name), given, scope, WORLD).messages) is asked
+
+
+@pytest.mark.parametrize("name", ["request_for_support", "cause_for_concern"])
+def test_what_nobody_says_of_a_person_is_not_recorded_as_no(name: str) -> None:
+    given = {"family": [{"name": "Robin", "role": "mother"}]}
+    (person,) = read_answers(form_of(name), given, SCOPE, WORLD).answers["family"]
+    assert {key for key, value in person.items() if value is not None} == {"name", "role"}
