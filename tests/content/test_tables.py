@@ -70,6 +70,44 @@ def test_duty_to_notify(checked: Checked, facts: dict[str, Any], route: str, rev
     assert (output["route"], output["review_required"]) == (route, review)
 
 
+@pytest.mark.parametrize("unknown", ["not_known", None], ids=["not known", "not asked"])
+@pytest.mark.parametrize(
+    ("facts", "open_fact"),
+    [
+        pytest.param({"abuse_neglect": "not_suspected"}, "looked_after", id="5-looked-after"),
+        pytest.param(
+            ABROAD | {"abuse_neglect": "unclear", "normally_resident_here": "no"}, "looked_after",
+            id="6-unclear",
+        ),
+        pytest.param(
+            {"abuse_neglect": "unclear", "incident_place": "other_la_england"}, "looked_after",
+            id="6-unclear-elsewhere",
+        ),
+        pytest.param(
+            {"incident_place": "other_la_england"}, "looked_after", id="7-do-we-notify-too"
+        ),
+        pytest.param(ABROAD, "normally_resident_here", id="2-abroad"),
+        pytest.param(
+            ABROAD | {"event": "serious_harm"}, "normally_resident_here", id="4-abroad"
+        ),
+        pytest.param(ABROAD | {"subject": "unborn"}, "normally_resident_here", id="9-abroad"),
+        pytest.param(
+            {"subject": "care_leaver_18_24"}, "care_leaver_of", id="8-care-leaver"
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_asked_and_never_loses_a_duty(
+    checked: Checked, facts: dict[str, Any], open_fact: str, unknown: str | None
+) -> None:
+    output = decided(checked, "duty_to_notify", DUTY | facts | {open_fact: unknown})
+    assert (output["route"], output["review_required"]) == ("NEED_INFO", "pending")
+
+
+@pytest.mark.parametrize("fact", ["looked_after", "normally_resident_here", "care_leaver_of"])
+def test_a_duty_that_holds_in_any_case_does_not_wait(checked: Checked, fact: str) -> None:
+    assert decided(checked, "duty_to_notify", DUTY | {fact: "not_known"})["route"] == "SIN_PANEL"
+
+
 def test_looked_after_child_dying_of_abuse_elsewhere_is_also_notified_here(
     checked: Checked,
 ) -> None:
@@ -87,8 +125,10 @@ def test_looked_after_child_dying_of_abuse_elsewhere_is_also_notified_here(
         ({"serious_incident": False, "open_to_csc": "yes"}, "TO_ALLOCATED_WORKER"),
         ({"serious_incident": False}, "LEVEL_OF_NEED"),
         ({"serious_incident": False, "in_our_area": "no"}, "SIGNPOST"),
+        ({"in_our_area": None}, "ROUTE_SIN_DECISION"),
+        ({"serious_incident": False, "in_our_area": None}, "LEVEL_OF_NEED"),
     ],
-    ids=["2", "3", "3-unknown", "4", "5", "6", "7"],
+    ids=["2", "3", "3-unknown", "4", "5", "6", "7", "3-not-asked", "6-not-asked"],
 )
 def test_triage_of_a_request(checked: Checked, facts: dict[str, Any], route: str) -> None:
     assert decided(checked, "rfs_triage", TRIAGE | facts) == route
@@ -110,6 +150,26 @@ def test_partners_agree(
 ) -> None:
     scope = {"positions": positions, "proposed": proposed}
     assert decided(checked, "partner_agreement", scope) == outcome
+
+
+@pytest.mark.parametrize(
+    ("route", "proposed", "chosen", "outcome"),
+    [
+        ("SIN_PANEL", "notify", "sin_panel", "notify"),
+        ("SIN_PANEL", "not_notifiable", None, "against_duty"),
+        ("SIN_PANEL", "notify", "lac_death", "against_duty"),
+        ("HANDOVER_OTHER_LA", "other_la", "lac_death", "other_la"),
+        ("NEED_INFO", "notify", "sin_panel", "notify"),
+        ("NEED_INFO", "not_notifiable", None, "against_duty"),
+        ("NOT_NOTIFIABLE", "not_notifiable", None, "not_notifiable"),
+    ],
+    ids=str,
+)
+def test_what_is_agreed_against_the_duty_table_goes_to_the_director(
+    checked: Checked, route: str, proposed: str, chosen: str | None, outcome: str
+) -> None:
+    scope = {"positions": [proposed] * 3, "proposed": proposed, "notification_route": chosen}
+    assert decided(checked, "partner_agreement", scope | {"duty": {"route": route}}) == outcome
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def _datetimes(field: Field, world: World) -> list[Any]:
     if now is None:
         return ["2026-06-01T10:00"]
     here = now.astimezone(LONDON)
-    moments = [now.astimezone(LONDON) + timedelta(hours=away) for away in (-1, 1, 24, -24, 168)]
+    moments = [here + timedelta(hours=away) for away in (-1, 1, 24, -24, 168, -168, -720)]
     return [iso_minute(at) for at in (here, *moments)]
 
 
