@@ -37,6 +37,9 @@ from app.journeys.stage import (
     signed,
 )
 
+#: why a journey corrects what is known: it has no words for it
+CORRECTED = "As this journey tells it"
+
 
 class Orders:
     def __init__(self, stage: Stage, cast: Cast, names: Names, instants: Instants) -> None:
@@ -98,6 +101,7 @@ class Orders:
             given=given,
             version=version,
             confirmed=True,
+            reasons={} if step.refused else _reasons(form),
         ), made_up
 
     def _moved(self, step: Step, case: str, task: Task, person: Person) -> commands.Command:
@@ -178,6 +182,12 @@ class Orders:
             return {**first, **given}, {}
         filling = filled(form, given, scope, self.stage.world(), step.fill)
         return dict(filling.answers), filling.made_up
+
+
+def _reasons(form: Form | None) -> dict[str, str]:
+    """Why a step corrects what was known, where the form asks for it."""
+    fields = form.walk() if form is not None else ()
+    return {field.key: CORRECTED for field in fields if field.rules.correction_reason}
 
 
 def _is_meant(step: Step, ledger: Ledger, task: Task) -> bool:

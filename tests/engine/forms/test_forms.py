@@ -41,7 +41,10 @@ def test_a_components_facts_become_a_field() -> None:
             "label": "Your name",
             "description": "As on your badge",
             "validate": {"required": True, "maxLength": 80, "validationType": "email"},
-            "properties": {"error.required": "Enter your name"},
+            "properties": {
+                "error.required": "Enter your name",
+                "harmless_default": "a sample of a form",
+            },
             "conditional": {"hide": "=a = 1"},
             "defaultValue": "Sam",
         },
