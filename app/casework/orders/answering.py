@@ -51,7 +51,7 @@ def read(
     given = forms.accepted(form, order.given, known) if known.cells else order.given
     reading = forms.read_answers(form, given, scope, world)
     provenance: Mapping[str, Mapping[str, Any]] = {}
-    if known.cells or any(f.read_only or f.rules.harmless_default for f in form.walk()):
+    if known.cells or forms.says_something(form):
         first = forms.begins(form, scope, world, known)
         sent = forms.given_again(form, reading.answers)
         provenance = forms.provenance(form, sent, known, first, order.reasons)

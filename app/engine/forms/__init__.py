@@ -24,7 +24,7 @@ from app.engine.forms.known import (
 from app.engine.forms.messages import Wrong
 from app.engine.forms.naming import templates
 from app.engine.forms.properties import FieldRules
-from app.engine.forms.provenance import provenance
+from app.engine.forms.provenance import provenance, says_something
 from app.engine.forms.reader import expressions_of, outside_names, read_form
 from app.engine.forms.typed_values import read_value
 
@@ -54,6 +54,7 @@ __all__ = [
     "read_answers",
     "read_form",
     "read_value",
+    "says_something",
     "shown",
     "templates",
     "unknown",

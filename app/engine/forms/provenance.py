@@ -18,6 +18,11 @@ from app.engine.forms.known import Known, KnownAnswers
 How = Literal["confirmed", "corrected", "worked_out", "offered", "shown"]
 
 
+def says_something(form: Form) -> bool:
+    """Whether the form itself gives answers: it shows some, or begins with harmless ones."""
+    return any(field.read_only or field.rules.harmless_default for field in form.walk())
+
+
 def provenance(
     form: Form,
     answers: Mapping[str, Any],
