@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, fields
-from typing import Any
 
 import pytest
 
@@ -13,26 +11,16 @@ from app.casework import views
 from app.casework.access import Roles
 from app.casework.errors import CaseworkError, NotFound
 from app.casework.orders import whole_case
-from app.casework.orders.order import Order, takes
+from app.casework.orders.order import Order
 from app.casework.orders.table import ORDERS
 from tests.kit import PEOPLE, ROLES, Kit, diagram
-from tests.rows import missing
+from tests.rows import need_rows, said
 
 REASON = {"reason": "r"}
 #: what an order says by this name, any other: a text; T: the open task, M: another case
 VALUES = {"task": "T", "into": "M", "to": "ben", "person": "pol", "message": "m"}
 #: what each order says that a page of a case offers
-SAID: dict[type[c.Command], dict[str, Any]] = {
-    kind: {
-        row.name: VALUES.get(row.name, "r")
-        for row in fields(kind)
-        if row.name in takes(kind) - {"case"}
-        and row.default is MISSING
-        and row.default_factory is MISSING
-    }
-    for kind, order in ORDERS.items()
-    if order.word is not None
-}
+SAID = {kind: said(kind, VALUES) for kind, order in ORDERS.items() if order.word is not None}
 
 
 def nothing(kit: Kit, case: str, other: str) -> None:
@@ -91,7 +79,7 @@ def in_state(kit: Kit, state: str) -> tuple[str, str, str]:
 
 def test_every_order_that_a_page_of_a_case_offers_is_here() -> None:
     words = {word for _, offered in STATES.values() for word in offered}
-    assert not missing(__file__, "STATES", (str(ORDERS[kind].word) for kind in SAID), words)
+    need_rows(__file__, "STATES", (str(ORDERS[kind].word) for kind in SAID), words)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -108,11 +96,11 @@ def test_a_case_takes_what_its_page_offers_and_no_more(
     case, task, other = in_state(made, state)
     offered = ORDERS[kind].word in STATES[state][1]
     known = {"T": task, "M": other}
-    said = {key: known.get(value, value) for key, value in SAID[kind].items()}
+    more = {key: known.get(value, value) for key, value in SAID[kind].items()}
     if kind is c.MoveDeadline:
-        said["due"] = made.at.date().replace(day=20)
+        more["due"] = made.at.date().replace(day=20)
     try:
-        made.do(kind, "lea", case=case, **said)
+        made.do(kind, "lea", case=case, **more)
     except CaseworkError:
         assert not offered
     else:

@@ -21,7 +21,7 @@ from app.casework.orders.wording import WORDING
 from app.journeys.file.step_orders import NEVER, STEP_ORDERS
 from app.web.api.openapi import OPERATIONS
 from app.web.orders import ASKED, NOBODY
-from tests.rows import missing
+from tests.rows import need_rows
 
 #: every command that is written down as one
 GIVEN = sorted(
@@ -54,7 +54,7 @@ every_order = pytest.mark.parametrize("kind", GIVEN, ids=lambda kind: kind.__nam
 )
 def test_an_order_has_a_row(file: str, table: str, rows: Mapping[type[Command], Any]) -> None:
     named = (kind.__name__ for kind in rows)
-    assert not missing(file, table, (kind.__name__ for kind in GIVEN), named)
+    need_rows(file, table, (kind.__name__ for kind in GIVEN), named)
     assert set(rows) == set(GIVEN)
 
 
@@ -80,7 +80,7 @@ def test_a_sentence_has_a_known_topic_and_only_words_that_are_there(kind: type[C
         assert topic in TOPICS
         words = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
         known = FILLED | takes(kind) | RECORDED.get(kind, set())
-        assert not missing(__file__, f"RECORDED[{kind.__name__}]", words, known)
+        need_rows(__file__, f"RECORDED[{kind.__name__}]", words, known)
 
 
 @every_order

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.rows import missing
+from tests.rows import need_rows
 
 LIST = Path(__file__).parent / "routes.txt"
 
@@ -34,5 +34,5 @@ def addresses(app: Flask) -> list[str]:
 def test_every_address_is_in_the_list(app: Flask) -> None:
     """A new one is added to the list by hand; a lost one is a broken bookmark."""
     listed, there = LIST.read_text().splitlines(), addresses(app)
-    assert not missing(str(LIST), "the list", there, listed)
+    need_rows(str(LIST), "the list", there, listed)
     assert listed == there, "an address is gone, or stands at another place of the list"
