@@ -45,6 +45,11 @@ RECORDED = {
 every_order = pytest.mark.parametrize("kind", GIVEN, ids=lambda kind: kind.__name__)
 
 
+def test_an_order_without_words_is_named_with_the_file() -> None:
+    with pytest.raises(LookupError, match=r"orders/wording\.py has no row for CaseCommand\."):
+        WORDING[CaseCommand]
+
+
 @pytest.mark.parametrize(
     ("file", "table", "rows"),
     [

@@ -29,8 +29,16 @@ _TASK = "/cases/{case}/tasks/{task}"
 #: time, another case or the installation gives it, or a page of its own asks it
 _UNSAID = Wording(history=None, form=None, api=None, step=None)
 
+
+class _Rows(dict[type[c.Command], Wording]):
+    """An order without a row is told at once, by whoever reads the wording first."""
+
+    def __missing__(self, kind: type[c.Command]) -> Wording:
+        raise LookupError(f"app/casework/orders/wording.py has no row for {kind.__name__}.")
+
+
 #: in the order in which a page names them
-WORDING: Mapping[type[c.Command], Wording] = {
+WORDING: Mapping[type[c.Command], Wording] = _Rows({
     c.StartCase: Wording(
         history=None, form=None,
         api=ApiWords(path="/cases", name="startCase", summary="Start a case"),
@@ -221,4 +229,4 @@ WORDING: Mapping[type[c.Command], Wording] = {
     ),
     c.WakeCase: _UNSAID,
     c.ReplanCase: _UNSAID,
-}  # fmt: skip
+})  # fmt: skip
