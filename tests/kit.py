@@ -16,10 +16,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from app.casework.access import SYSTEM, Person, Role
+from app.casework.access import FIGURES, SYSTEM, Person, Role
 from app.casework.commands import CompleteTask, Deploy, Done, StartCase
 from app.casework.desk import Desk
 from app.casework.errors import Refused
+from app.casework.orders import POWERS
 from app.casework.settings import DeskSettings, SignInRules
 from app.engine.feel import Calendar
 from app.store import Store, cases
@@ -31,21 +32,8 @@ from app.store.work.tasks import TaskRow
 #: a Wednesday, 10:00 in London, in winter
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 KEK = bytes(range(32))
-EVERYTHING = frozenset(
-    (
-        "start",
-        "assign",
-        "message",
-        "move_deadline",
-        "suspend",
-        "cancel",
-        "members",
-        "deploy",
-        "figures",
-        "merge",
-        "cover",
-    )
-)
+#: all that orders ask for, and the figures
+EVERYTHING = POWERS | {FIGURES}
 ROLES = {
     "clerk": Role("clerk", "Clerk", "case", frozenset({"start"})),
     "lead": Role("lead", "Lead", "case", EVERYTHING),

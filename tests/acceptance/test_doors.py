@@ -22,6 +22,7 @@ from app.config.installation import Role as ConfigRole
 from app.store import cases
 from app.store.chain import history
 from app.web import create_web
+from app.web.orders import ASKED
 from tests.kit import PEOPLE, ROLES, Kit, diagram, form
 
 FILES = {
@@ -95,7 +96,7 @@ class House:
             page = client.get("/accessibility").get_data(as_text=True)
             found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
             assert found
-            given = {"csrf_token": found[1], "_action": "complete", "reason": "because"}
+            given = {"csrf_token": found[1], "_action": "complete", **_WRITTEN}
         return client.open(path, method=method, data=given or None)
 
     def entries(self) -> list[tuple[str, str]]:
@@ -105,12 +106,27 @@ class House:
             return [(one.kind, one.actor) for one in history.rows(unit, row.id)]
 
 
+#: member of a body → what is sent by this name, any other: a text
+_SENT: dict[str, Any] = {
+    "answers": {"reason": "r"}, "document": "letter", "format": "pdf", "into": "T-2026-9999",
+}  # fmt: skip
+#: end of an address → what is sent to it
 _BODIES: dict[str, dict[str, Any]] = {
-    "messages": {"message": "m", "payload": {}},
-    "complete": {"answers": {"reason": "r"}},
-    "documents": {"document": "letter", "format": "pdf"},
-    "merge": {"into": "T-2026-9999", "reason": "the same"},
-    "unmerge": {"reason": "not the same"},
+    asked.api.path.rsplit("/", 1)[-1]: {
+        name: _SENT.get(name, "because")
+        for name in asked.api.body.members
+        if name in asked.api.body.needed or name == "answers"
+    }
+    for asked in ASKED.values()
+    if asked.api is not None
+}
+#: what is written on the pages that ask an order
+_WRITTEN = {
+    field.key: "because"
+    for asked in ASKED.values()
+    if asked.form is not None
+    for field in asked.form.fields
+    if field.kind == "textarea"
 }
 
 

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from app.casework import commands as c
 from app.casework import views
-from app.casework.errors import CaseworkError
+from app.casework.access import Roles
+from app.casework.errors import CaseworkError, NotFound
+from app.casework.orders import whole_case
+from app.casework.orders.order import Order
 from app.casework.orders.table import ORDERS
-from tests.kit import PEOPLE, Kit, diagram
+from tests.kit import PEOPLE, ROLES, Kit, diagram
+from tests.rows import need_rows, said
 
 REASON = {"reason": "r"}
-#: what each order says; T: the open task, M: another case
-SAID: dict[type[c.CaseCommand], dict[str, Any]] = {
-    c.Assign: {"task": "T", "to": "ben"},
-    c.MoveDeadline: {"task": "T", "due": None, **REASON},
-    c.Suspend: REASON,
-    c.Resume: REASON,
-    c.Cancel: REASON,
-    c.DeliverMessage: {"message": "m"},
-    c.Merge: {"into": "M", **REASON},
-    c.Unmerge: REASON,
-    c.AddMember: {"person": "pol", **REASON},
-    c.ExcludePerson: {"person": "gil", **REASON},
-}
+#: what an order says by this name, any other: a text; T: the open task, M: another case
+VALUES = {"task": "T", "into": "M", "to": "ben", "person": "pol", "message": "m"}
+#: what each order says that a page of a case offers
+SAID = {kind: said(kind, VALUES) for kind, order in ORDERS.items() if order.word is not None}
 
 
 def nothing(kit: Kit, case: str, other: str) -> None:
@@ -50,6 +44,7 @@ def both_at_once(kit: Kit, case: str, other: str) -> None:
     ended(kit, case, other)
 
 
+#: how it comes to the state, and the words of the orders that a lead may give in it
 STATES: dict[str, tuple[Callable[[Kit, str, str], None], set[str]]] = {
     "open": (
         nothing,
@@ -83,7 +78,8 @@ def in_state(kit: Kit, state: str) -> tuple[str, str, str]:
 
 
 def test_every_order_that_a_page_of_a_case_offers_is_here() -> None:
-    assert set(SAID) == {kind for kind, order in ORDERS.items() if order.word is not None}
+    words = {word for _, offered in STATES.values() for word in offered}
+    need_rows(__file__, "STATES", (str(ORDERS[kind].word) for kind in SAID), words)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -95,16 +91,16 @@ def test_a_page_offers_what_fits_the_state(made: Kit, state: str) -> None:
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("kind", SAID, ids=lambda kind: kind.__name__)
 def test_a_case_takes_what_its_page_offers_and_no_more(
-    made: Kit, kind: type[c.CaseCommand], state: str
+    made: Kit, kind: type[c.Command], state: str
 ) -> None:
     case, task, other = in_state(made, state)
     offered = ORDERS[kind].word in STATES[state][1]
     known = {"T": task, "M": other}
-    said = {key: known.get(value, value) for key, value in SAID[kind].items()}
+    more = {key: known.get(value, value) for key, value in SAID[kind].items()}
     if kind is c.MoveDeadline:
-        said["due"] = made.at.date().replace(day=20)
+        more["due"] = made.at.date().replace(day=20)
     try:
-        made.do(kind, "lea", case=case, **said)
+        made.do(kind, "lea", case=case, **more)
     except CaseworkError:
         assert not offered
     else:
@@ -112,7 +108,7 @@ def test_a_case_takes_what_its_page_offers_and_no_more(
 
 
 @pytest.mark.parametrize("kind", SAID, ids=lambda kind: kind.__name__)
-def test_a_page_asks_only_what_the_case_would_take(made: Kit, kind: type[c.CaseCommand]) -> None:
+def test_a_page_asks_only_what_the_case_would_take(made: Kit, kind: type[c.Command]) -> None:
     for state, (_, words) in STATES.items():
         if state.endswith("ended") and "task" in SAID[kind]:
             continue  # there is no task that a page could be about
@@ -149,3 +145,29 @@ def test_who_may_not_give_an_order_is_told_so_whatever_the_state(made: Kit) -> N
         case, _, _ = in_state(made, state)
         with pytest.raises(CaseworkError, match="Your role does not allow this"):
             made.do(c.Suspend, "ann", case=case, **REASON)
+
+
+@pytest.mark.parametrize(
+    ("power", "who", "whole", "own", "asked"),
+    [
+        pytest.param("suspend", "lea", True, False, True, id="with the power"),
+        pytest.param("suspend", "ann", True, False, False, id="without the power"),
+        pytest.param(None, "ann", True, False, True, id="it needs no power"),
+        pytest.param(None, "pol", False, False, False, id="who sees only a part"),
+        pytest.param(None, "pol", False, True, True, id="who sees a part that it is for"),
+        pytest.param("suspend", "pol", False, True, False, id="a part, without the power"),
+    ],
+)
+def test_who_is_asked_follows_from_power_and_sight(
+    power: str | None, who: str, whole: bool, own: bool, asked: bool
+) -> None:
+    """Whom a page leads to an order finds the page that asks it, and nobody else does."""
+    order = Order(handle=whole_case.suspend, power=power, own=own, again=None)
+    roles, person = Roles(ROLES), PEOPLE[who]
+    assert order.offers(roles, person, frozenset(), whole=whole) == asked
+    try:
+        order.open_page(roles, person, whole=whole)
+    except NotFound:
+        assert not asked
+    else:
+        assert asked

@@ -9,6 +9,7 @@ from app.journeys.file.step_orders import ORDERS
 from app.journeys.file.steps import STEP_KEYS
 from tests.journeys.stories import ASKED, FILES, PRESENT, START, story
 from tests.kit import Kit
+from tests.rows import need_rows
 
 
 @pytest.fixture
@@ -109,8 +110,10 @@ def test_an_order_that_names_what_nobody_knows_is_a_fault(desk: Kit, step: str, 
 
 
 def test_every_order_there_is_was_given_and_misspelt() -> None:
-    assert {key.partition(" ")[0] for key in UNKNOWN} >= set(ORDERS)
     played_elsewhere = {"start", "do", "message", "cover", "end_cover"}
+    misspelt = {key.partition(" ")[0] for key in UNKNOWN}
+    need_rows(__file__, "UNKNOWN", ORDERS, misspelt)
+    need_rows(__file__, "DONE", ORDERS, {*DONE, *played_elsewhere})
     assert set(DONE) | played_elsewhere == set(ORDERS)
 
 

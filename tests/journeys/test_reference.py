@@ -10,8 +10,10 @@ import pytest
 from app.journeys.file.claims import CHECKS, MAIL_KEYS
 from app.journeys.file.reading import AFTER_KEYS, CALENDAR_KEYS, FILE_KEYS, read
 from app.journeys.file.steps import STEP_KEYS
+from tests.rows import need_rows
 
-DOCS = (Path(__file__).resolve().parents[2] / "docs/journeys.md").read_text(encoding="utf-8")
+FILE = Path(__file__).resolve().parents[2] / "docs/journeys.md"
+DOCS = FILE.read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| `(\w+)` \| .+? \| `(.+)` \|$", re.M)
 #: a heading or the head of a table → the keys it tells
 SECTIONS = {
@@ -35,6 +37,7 @@ def rows(section: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda text: text.strip("#|\n "))
 def test_every_key_is_told_and_none_that_is_not_there(section: str) -> None:
     told = [key for key, _ in rows(section)]
+    need_rows(str(FILE), f"“{section.strip()}”", SECTIONS[section], told)
     assert sorted(told) == sorted(SECTIONS[section])
 
 

@@ -114,6 +114,13 @@ ROWS = {
         diagram(user("a", name=""), flows="start>a a>end"),
         OK,
     ),
+    "a task named with a full stop": (
+        "label-full-stop",
+        "warning",
+        "a",
+        diagram(user("a", name="Check the form."), flows="start>a a>end"),
+        diagram(user("a", name="Check the form"), flows="start>a a>end"),
+    ),
     "a decision without a question": (
         "label-required",
         "warning",

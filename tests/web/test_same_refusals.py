@@ -13,8 +13,10 @@ from flask import Flask
 from app.casework import accounts
 from app.casework import commands as c
 from app.casework.errors import CaseworkError
+from app.casework.orders import takes
 from app.web.orders import ASKED
 from tests.kit import PEOPLE, Kit, diagram
+from tests.rows import need_rows
 from tests.web.conftest import Browser
 from tests.web.test_api import ROOT
 
@@ -78,21 +80,48 @@ def cover(**changes: str) -> Sent:
     return Sent(c.SetCover, typed, said, people | {"first": first, "last": last})
 
 
-WITH_REASON = {
-    c.Suspend: {}, c.Resume: {}, c.Cancel: {}, c.Merge: {"into": "T-2026-0002"}, c.Unmerge: {},
-    c.AddMember: {"person": "pol"}, c.ExcludePerson: {"person": "pol"},
-}  # fmt: skip
+#: key of a question → what is chosen or written, where it is no free text
+CHOSEN = {"into": "T-2026-0002", "person": "pol", "to": "ben"}
+#: orders whose form has rows of its own below: what is typed is not what the order says
+BELOW = (c.MoveDeadline, c.DeliverMessage)
+FORMS = {kind: asked.form for kind, asked in ASKED.items() if asked.form and kind not in BELOW}
+#: each order of these → its questions that are answered in words
+TEXTS = {
+    kind: [question for question in form.fields if question.kind == "textarea"]
+    for kind, form in FORMS.items()
+}
+
+
+def full(order: type[c.Command]) -> dict[str, str]:
+    """Every question answered, those in words at full length."""
+    longest = {question.key: LONG[: question.max_length] for question in TEXTS[order]}
+    return {question.key: "r" for question in FORMS[order].fields} | CHOSEN | longest
+
+
+def answered(order: type[c.Command], **changes: str) -> Sent:
+    keys = [question.key for question in FORMS[order].fields]
+    said = {key: (full(order) | changes)[key] for key in keys}
+    return Sent(order, said, said)
+
+
+def test_every_question_of_an_order_has_an_answer() -> None:
+    asked = {question.key for form in FORMS.values() for question in form.fields}
+    in_words = {question.key for texts in TEXTS.values() for question in texts}
+    need_rows(__file__, "CHOSEN", asked - in_words, CHOSEN)
+
+
 REFUSED: dict[str, Sent] = {
-    f"{order.__name__}: {what}": Sent(order, more | reason(text), more | reason(text))
-    for order, more in WITH_REASON.items()
+    f"{order.__name__}: {question.key}, {what}": answered(order, **{question.key: text})
+    for order, questions in TEXTS.items()
+    for question in questions
     for what, text in {
-        "no reason": "", "white space": " \n\t", "nothing to see": UNSEEN, "a long reason": LONG,
+        "none": "", "white space": " \n\t", "nothing to see": UNSEEN, "too long": LONG,
     }.items()
 } | {
-    f"{order.__name__}: {what}": Sent(order, said, said)
-    for order, key in {c.AddMember: "person", c.ExcludePerson: "person", c.Assign: "to"}.items()
+    f"{order.__name__}: {what}": answered(order, **{key: who})
+    for order, form in FORMS.items()
+    for key in {question.key for question in form.fields} & {"person", "to"}
     for what, who in {"nobody": "xyz", "disabled": "aud", "shut out": "gil", "blank": ""}.items()
-    for said in ({key: who, **({} if order is c.Assign else reason("r"))},)
 } | {
     "MoveDeadline: no reason": Sent(
         c.MoveDeadline, due("9 3 2026") | reason(" "), {"due": date(2026, 3, 9), "reason": " "}),
@@ -124,12 +153,7 @@ REFUSED: dict[str, Sent] = {
     "cover: a slip of a year": cover(**{"from": "2260-03-04", "until": "2260-03-06"}),
 }  # fmt: skip
 TAKEN: dict[str, Sent] = {
-    **{
-        order.__name__: Sent(order, *[more | reason("r")] * 2)
-        for order, more in WITH_REASON.items()
-    },
-    "Suspend: the longest reason": Sent(c.Suspend, *[reason(LONG[:2000])] * 2),
-    "Assign": Sent(c.Assign, *[{"to": "ben"}] * 2),
+    **{order.__name__: answered(order) for order in FORMS},
     "MoveDeadline": Sent(c.MoveDeadline, due("9 3 2026"), {"due": date(2026, 3, 9), "reason": "r"}),
     "message": message("reply", on="2026-03-09"),
     "cover": cover(),
@@ -168,7 +192,7 @@ class Senders:
         form = ASKED[sent.order].form
         if form is None:
             path = "/cover"
-        elif sent.order in (c.Assign, c.MoveDeadline):
+        elif "task" in takes(sent.order):
             path = f"/cases/{case}/tasks/{task}/orders/{form.name}"
         else:
             path = f"/cases/{case}/orders/{form.name}"
@@ -188,7 +212,7 @@ class Senders:
     def desk(self, sent: Sent, case: str, task: str) -> str:
         said = dict(sent.said if sent.command is None else sent.command)
         about = {} if sent.order is c.SetCover else {"case": case}
-        about |= {"task": task} if sent.order in (c.Assign, c.MoveDeadline) else {}
+        about |= {"task": task} if "task" in takes(sent.order) else {}
         try:
             self.kit.do(sent.order, "lea", **about, **said)
         except CaseworkError:

@@ -1,7 +1,8 @@
 """One sentence for each kind of order that a person gave, where its facts do not say it already.
 
 Completing a task or moving a deadline is told by `facts`; a claim or a suspension leaves no fact of
-the engine, so it is told here.
+the engine, so it is told here, in the words of casework's table. Here stand those that only a
+function can say.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from app.audit.entries import Entry
 from app.audit.narrative.memory import Memory
-from app.casework import LET_GO, TOOK_IN
+from app.casework import ORDERS, WORDING, CaseCommand, StartCase
 from app.casework.cases.provenance_words import counted
 from app.engine import moment, plain
 
@@ -105,35 +106,29 @@ def _refused(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
     return "trouble", f"{actor} was refused{what} {when}: {command.get('sentence', '')}"
 
 
-#: kind of entry → its topic and sentence; None: its facts say everything. A row for every order of
-#: a case, and for what is written in histories besides
-SENTENCES: Mapping[str, tuple[str, str] | ToldBy | None] = {
+#: told by a function: an order whose sentence is worked out, and what is written besides orders
+_OWN: Mapping[str, ToldBy | None] = {
     "StartCase": _answered,
-    "Claim": ("task", "{actor} took {task} {when}."),
-    "Release": ("task", "{actor} gave back {task} {when}."),
-    "Assign": ("task", "{actor} assigned {task} to {to} {when}."),
-    "SaveDraft": ("task", "{actor} saved a draft of {task} {when}."),
     "CompleteTask": _answered,
-    "DeliverMessage": ("message", "{actor} delivered the message “{message}” {when}."),
-    "DeliverSignal": ("message", "The signal “{signal}” came from another case {when}."),
-    "WakeCase": None,
-    "MoveDeadline": None,
     "ReplanCase": _replan,
-    "ProduceDocument": (
-        "document",
-        "{actor} made “{title}”, version {version} ({format}){sources} {when}. SHA-256: {sha256}.",
-    ),
-    "Suspend": ("case", "{actor} suspended the case {when}.{because}"),
-    "Resume": ("case", "{actor} resumed the case {when}.{because}"),
-    "Cancel": ("case", "{actor} cancelled the case {when}.{because}"),
-    "Merge": ("case", "{actor} merged this case into {into} {when}.{because}"),
-    "Unmerge": ("case", "{actor} undid the merge into {from} {when}.{because}"),
-    "AddMember": ("case", "{actor} gave {person} access to the case {when}.{because}"),
     "ExcludePerson": _exclude,
-    TOOK_IN: ("case", "{actor} merged {reference} into this case {when}.{because}"),
-    LET_GO: ("case", "{actor} undid the merge of {reference} into this case {when}.{because}"),
     "incident": None,
     "read": _read,
     "refused": _refused,
     "signed": _signed,
 }
+
+
+def _of_orders() -> dict[str, tuple[str, str] | None]:
+    """Those of casework's wording: a row for every order that stands in the history of a case."""
+    sentences = {}
+    for kind, order in ORDERS.items():
+        if issubclass(kind, CaseCommand | StartCase):
+            sentences[kind.__name__] = WORDING[kind].history
+        if order.beside is not None:
+            sentences[order.beside[0]] = WORDING[kind].beside
+    return sentences
+
+
+#: kind of entry → its topic and sentence; None: its facts say everything
+SENTENCES: Mapping[str, tuple[str, str] | ToldBy | None] = {**_of_orders(), **_OWN}

@@ -1,9 +1,8 @@
-"""What people and timers may do: the table of orders, how a case takes one, and its questions."""
+"""What people and timers may do: the table of orders and their wording, how a case takes one."""
 
 from app.casework.orders.admission import handled, hold, refusal
 from app.casework.orders.idempotency import again
-from app.casework.orders.order import Again, State, states_of, takes
-from app.casework.orders.questions import DAY, DETAILS
+from app.casework.orders.order import Again, ApiWords, OrderForm, State, StepWords, states_of, takes
 from app.casework.orders.signing import (
     SIGNED,
     FourEyes,
@@ -16,17 +15,20 @@ from app.casework.orders.signing import (
 from app.casework.orders.startable import active, form_scope, may_start
 from app.casework.orders.table import ORDERS, POWERS, replayed
 from app.casework.orders.waking import wake, wake_due
+from app.casework.orders.wording import WORDING
 
 __all__ = [
-    "DAY",
-    "DETAILS",
     "ORDERS",
     "POWERS",
     "SIGNED",
+    "WORDING",
     "Again",
+    "ApiWords",
     "FourEyes",
+    "OrderForm",
     "Signature",
     "State",
+    "StepWords",
     "active",
     "again",
     "as_given",

@@ -28,6 +28,17 @@ REASON = replace(
     questions.REASON, hint="For example, leave. Give no details of anybody’s health.",
     max_length=500,
 )  # fmt: skip
+AWAY = questions.whom("for", "Who is away", "Select who is away")
+BY = questions.whom("by", "Who covers for them", "Select who covers")
+BY_FOR_ONESELF = replace(BY, label="Who covers for you")
+FIRST = replace(
+    questions.DAY, key="from", id="from", label="First day",
+    messages={"required": "Enter the first day"},
+)  # fmt: skip
+LAST = replace(
+    questions.DAY, key="until", id="until", label="Last day",
+    messages={"required": "Enter the last day"},
+)  # fmt: skip
 _OVER = "This cover has ended already."
 
 

@@ -1,6 +1,7 @@
-"""What the table says of an order: who may give it, in which states of a case, what it does.
+"""What is said of an order: in the table who may give it, when and what it does; in the wording how
+it is asked and told.
 
-Which orders there are is `table`'s.
+Which orders there are is `table`'s, what is said in words `wording`'s.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from app.casework.access import Person, Roles, is_system
 from app.casework.commands import Command, Done
 from app.casework.errors import NotFound, Refused
 from app.engine import Event
+from app.engine.forms import Field
 from app.engine.run import Case
 from app.store import CaseRow
 
@@ -82,6 +84,21 @@ class Order:
         """Whether the person's roles give the power, whatever the case says."""
         return self.power is None or roles.may(person, self.power)
 
+    def offers(
+        self, roles: Roles, person: Person, states: frozenset[State], *, whole: bool
+    ) -> bool:
+        """Whether a page of a case that is all this leads the person to it.
+
+        `whole`: they see all of the case, not only their own part.
+        """
+        return (whole or self.own) and self.fits(states) and self.allows(roles, person)
+
+    def open_page(self, roles: Roles, person: Person, *, whole: bool) -> None:
+        """Raises `NotFound` for somebody for whom the page that asks it does not exist, whatever
+        the state of the case. `whole`: as for `offers`."""
+        if not (whole or self.own) or not self.allows(roles, person):
+            raise NotFound
+
     def ask(self, roles: Roles, person: Person) -> None:
         """Raises `Refused` where they do not: for what only leads up to the order."""
         if self.power is not None:
@@ -97,6 +114,78 @@ class Order:
             if self.hidden:
                 raise NotFound
             self.ask(roles, command.actor)
+
+
+Answers = Mapping[str, Any]
+
+
+def as_named(answers: Answers) -> dict[str, Any]:
+    return dict(answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderForm:
+    """Asked on a page of its own, reached from the case, the task or the deadline."""
+
+    #: in the page's address
+    name: str
+    title: str
+    button: str
+    #: what it leads to, before somebody does it
+    explain: str
+    fields: tuple[Field, ...]
+    done: str
+    #: what leads to it; "": its title
+    link: str = ""
+    warning: bool = False
+    #: what the command takes, from the answers
+    reads: Callable[[Answers], dict[str, Any]] = as_named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiWords:
+    """A POST. Its body holds what the command says and the path does not."""
+
+    #: as OpenAPI writes it; its members are the command's too
+    path: str
+    name: str
+    summary: str
+    #: member of the body → what it means, where its name does not say it
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepWords:
+    """How a journey gives it: `key: what it is about`, or `key: true`."""
+
+    key: str
+    #: what the person does, as a report says it; {}: where what it is about stands, else behind it
+    does: str
+    #: the reason that a journey gives where a step says none
+    reason: str = ""
+    #: what an order about people must say
+    about: tuple[str, ...] = ()
+    #: what the order says too little without
+    needs: str | None = None
+    #: by which `refused` may name it, beside the key and the command's name
+    also: tuple[str, ...] = ()
+
+
+#: topic and sentence of a history
+Sentence = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How an order is said. None: it is not said there, or by a function of that room."""
+
+    #: its words in {}: what the entry says, and actor, when, because (its reason), task, to, person
+    history: Sentence | None
+    form: OrderForm | None
+    api: ApiWords | None
+    step: StepWords | None
+    #: in the history of the other case that it is about
+    beside: Sentence | None = None
 
 
 def states_of(row: CaseRow) -> frozenset[State]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.casework.errors import Refused
-from app.engine import skipped
+from app.engine import LONDON, skipped
 from app.engine.feel import World
 from app.engine.forms import Field, FieldRules, Form, Wrong, read_answers, read_value
 
@@ -34,17 +34,59 @@ DETAILS = Field(
         Field(key="value", kind="textfield", id="value", label="Value"),
     ),
 )  # fmt: skip
+TIME = Field(
+    key="at", kind="time", id="at", label="Time of day",
+    hint="Leave it empty when the task is due by the end of the day",
+)  # fmt: skip
+INTO = Field(
+    key="into", kind="textfield", id="into", label="Reference of the other case",
+    hint="The case that goes on. It stands at the top of that case’s page.", required=True,
+    max_length=60, messages={"required": "Enter the reference of the other case"},
+)  # fmt: skip
 _SAID = Form(id="message", file="", title="", fields=(DETAILS,), digest="")
+
+
+def whom(key: str, label: str, message: str) -> Field:
+    """A choice whose options the page knows; `message`: when nobody is chosen."""
+    return Field(
+        key=key, kind="select", id=key, label=label, required=True, messages={"required": message}
+    )
+
+
+MESSAGE = whom("message", "What has happened", "Select what has happened")
+
+
+def new_due(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What `MoveDeadline` takes, from the answers to `DAY`, `TIME` and `REASON`."""
+    day, time = answers["due"], answers.get("at")
+    due = datetime.combine(day, time.replace(tzinfo=None), LONDON) if time else day
+    return {"due": due, "reason": answers["reason"]}
+
+
+def happened(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What `DeliverMessage` takes, from the answers to `MESSAGE` and `DETAILS`."""
+    rows = answers.get("details") or []
+    given = {row["name"]: row["value"] for row in rows if row.get("name")}
+    return {"message": answers["message"], "given": given}
+
+
+def text(given: str, question: Field, sentence: str = "") -> str:
+    """What was written, as a page would keep it.
+
+    Raises `Refused`; `sentence`: when nothing was, else what the page says then.
+    """
+    written = read_value(question, given, {}, World())
+    if isinstance(written, Wrong):
+        raise Refused(written.sentence, {question.key: written.sentence})
+    if written is None:
+        empty = question.messages["required"]
+        raise Refused(sentence or f"{empty}.", {question.key: empty})
+    return str(written)
 
 
 def reason(given: str, sentence: str = "Say why.", question: Field = REASON) -> str:
     """The reason as a page would keep it. Raises `Refused`; `sentence`: when there is none."""
-    text = read_value(question, given, {}, World())
-    if isinstance(text, Wrong):
-        raise Refused(text.sentence, {question.key: text.sentence})
-    if text is None:
-        raise Refused(sentence, {question.key: question.messages["required"]})
-    return str(text)
+    return text(given, question, sentence)
 
 
 def wrong_day(given: date | datetime, label: str) -> str | None:

@@ -1,8 +1,8 @@
 """Every order there is, one row each: who may give it, in which states of a case, what it does,
 and what the engine is given once more when a history is run again.
 
-Admission, pages, replay and journeys read this table. How an order is asked is the web's, how it
-stands in a history the audit's; each has one row for each of these.
+Admission, pages, replay and journeys read this table, and nobody else asks for power or state. How
+an order is asked and told has its row in `wording`.
 """
 
 from __future__ import annotations
@@ -30,61 +30,38 @@ def _told_again(engine: Case, order: Stored) -> list[Event]:
     return engine.tell(order.command["message"], order.command["payload"], order.at)
 
 
+#: in the order in which journeys name them
 ORDERS: Mapping[type[c.Command], Order] = {
     c.StartCase: Order(
         handle=starting.start, power=startable.POWER, hidden=True,
         again=lambda engine, order: engine.start(
             order.command["process"], order.command["answers"], order.at),
     ),
-    c.Claim: Order(handle=tasks.claim, power=None, own=True, again=None),
-    c.Release: Order(
-        handle=tasks.release, power="assign", unless=tasks.own, own=True, again=None,
-    ),
-    c.Assign: Order(handle=tasks.assign, power="assign", word="assign", again=None),
-    c.SaveDraft: Order(
-        handle=tasks.save_draft, power=None, own=True, also=frozenset({SUSPENDED}), again=None,
-    ),
     c.CompleteTask: Order(
         handle=tasks.complete, power=None, own=True,
         again=lambda engine, order: engine.complete(
             order.command["task"], order.command["answers"], order.at),
     ),
-    c.WakeCase: Order(
-        handle=whole_case.wake, power=None, also=frozenset({MERGED, ENDED}),
-        system="Only the clock wakes a case.",
-        again=lambda engine, order: engine.wake(order.at),
+    c.SaveDraft: Order(
+        handle=tasks.save_draft, power=None, own=True, also=frozenset({SUSPENDED}), again=None,
     ),
+    c.Claim: Order(handle=tasks.claim, power=None, own=True, again=None),
+    c.Release: Order(
+        handle=tasks.release, power="assign", unless=tasks.own, own=True, again=None,
+    ),
+    c.Assign: Order(handle=tasks.assign, power="assign", word="assign", again=None),
     c.MoveDeadline: Order(
         handle=whole_case.move_deadline, power="move_deadline", word="move_deadline",
         again=lambda engine, order: engine.move_deadline(
             order.command["task"], order.command["due"], order.command["reason"], order.at),
-    ),
-    c.ReplanCase: Order(
-        handle=whole_case.replan, power="move_deadline", also=ANY,
-        again=lambda engine, order: engine.replan(order.at),
-    ),
-    c.ProduceDocument: Order(
-        handle=documents.produce, power=None, also=frozenset({SUSPENDED, ENDED}), again=None,
-    ),
-    c.Suspend: Order(handle=whole_case.suspend, power="suspend", word="suspend", again=None),
-    c.Resume: Order(
-        handle=whole_case.resume, power="suspend", also=frozenset({SUSPENDED}), ends=SUSPENDED,
-        word="resume", again=None,
-    ),
-    c.Cancel: Order(
-        handle=whole_case.cancel, power="cancel", also=frozenset({SUSPENDED}), word="cancel",
-        again=lambda engine, order: engine.cancel(order.at, by=order.actor or None),
     ),
     c.DeliverMessage: Order(
         handle=whole_case.deliver, power="message", also=frozenset({ENDED}), word="message",
         again=lambda engine, order: engine.message(
             order.command["message"], order.command["payload"], order.at),
     ),
-    c.DeliverSignal: Order(
-        handle=whole_case.signal, power=None, also=ANY,
-        system="Only another case sends a signal.",
-        again=lambda engine, order: engine.signal(
-            order.command["signal"], order.at, order.command["payload"], starts=False),
+    c.ProduceDocument: Order(
+        handle=documents.produce, power=None, also=frozenset({SUSPENDED, ENDED}), again=None,
     ),
     c.Merge: Order(
         handle=merging.merge, power="merge", word="merge",
@@ -95,29 +72,53 @@ ORDERS: Mapping[type[c.Command], Order] = {
         again=lambda engine, order: engine.rest(order.at),
         beside=(c.TOOK_IN, _told_again),
     ),
+    c.ExcludePerson: Order(
+        handle=whole_case.exclude, power="members", also=ANY, word="members", again=None,
+    ),
+    c.AddMember: Order(
+        handle=whole_case.add_member, power="members", also=ANY, word="members", again=None,
+    ),
     c.Unmerge: Order(
         handle=merging.unmerge, power="merge", also=frozenset({MERGED, ENDED}), ends=MERGED,
         word="unmerge",
         again=lambda engine, order: engine.go_on(order.at),
         beside=(c.LET_GO, _told_again),
     ),
-    c.AddMember: Order(
-        handle=whole_case.add_member, power="members", also=ANY, word="members", again=None,
+    c.Suspend: Order(handle=whole_case.suspend, power="suspend", word="suspend", again=None),
+    c.Resume: Order(
+        handle=whole_case.resume, power="suspend", also=frozenset({SUSPENDED}), ends=SUSPENDED,
+        word="resume", again=None,
     ),
-    c.ExcludePerson: Order(
-        handle=whole_case.exclude, power="members", also=ANY, word="members", again=None,
-    ),
-    c.Deploy: Order(
-        handle=deploying.deploy, power="deploy", before=deploying.judged, again=None,
-    ),
-    c.Activate: Order(
-        handle=deploying.activate, power="deploy", before=deploying.usable, again=None,
+    c.Cancel: Order(
+        handle=whole_case.cancel, power="cancel", also=frozenset({SUSPENDED}), word="cancel",
+        again=lambda engine, order: engine.cancel(order.at, by=order.actor or None),
     ),
     c.SetCover: Order(
         handle=cover.set_cover, power=cover.POWER, unless=cover.for_oneself, again=None,
     ),
     c.EndCover: Order(
         handle=cover.end_cover, power=cover.POWER, unless=cover.about_oneself, again=None,
+    ),
+    c.DeliverSignal: Order(
+        handle=whole_case.signal, power=None, also=ANY,
+        system="Only another case sends a signal.",
+        again=lambda engine, order: engine.signal(
+            order.command["signal"], order.at, order.command["payload"], starts=False),
+    ),
+    c.WakeCase: Order(
+        handle=whole_case.wake, power=None, also=frozenset({MERGED, ENDED}),
+        system="Only the clock wakes a case.",
+        again=lambda engine, order: engine.wake(order.at),
+    ),
+    c.ReplanCase: Order(
+        handle=whole_case.replan, power="move_deadline", also=ANY,
+        again=lambda engine, order: engine.replan(order.at),
+    ),
+    c.Deploy: Order(
+        handle=deploying.deploy, power="deploy", before=deploying.judged, again=None,
+    ),
+    c.Activate: Order(
+        handle=deploying.activate, power="deploy", before=deploying.usable, again=None,
     ),
 }  # fmt: skip
 

@@ -67,10 +67,7 @@ class Look:
         return frozenset(
             order.word
             for order in ORDERS.values()
-            if order.word is not None
-            and (self.whole or order.own)
-            and order.fits(states)
-            and order.allows(roles, self.person)
+            if order.word and order.offers(roles, self.person, states, whole=self.whole)
         )
 
 

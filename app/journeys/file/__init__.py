@@ -6,7 +6,7 @@ from app.journeys.file.instants import BadInstant, Instants
 from app.journeys.file.lines import JourneyFault, bare
 from app.journeys.file.names import Names, Spot, hint, snake
 from app.journeys.file.reading import CalendarChange, Journey, read
-from app.journeys.file.step_orders import STEP_ORDERS
+from app.journeys.file.step_orders import STEP_ORDERS, StepOrder
 from app.journeys.file.steps import EVERYTHING, FACTS, NOTHING, Step
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Names",
     "Spot",
     "Step",
+    "StepOrder",
     "bare",
     "fitted",
     "flat",

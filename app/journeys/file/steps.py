@@ -24,10 +24,10 @@ _BELONGS: Mapping[str, tuple[str, ...]] = {
     "answers": ("start", "do", "draft", "message"),
     "fill": ORDERS,
     "for": ON_TASK,
-    "to": tuple(key for key, order in STEP_ORDERS.items() if order.needs == "to"),
+    "to": tuple(key for key, order in STEP_ORDERS.items() if order.words.needs == "to"),
     "contains": ("document",),
     "hides": ("document",),
-    "reason": tuple(key for key, order in STEP_ORDERS.items() if order.reason),
+    "reason": tuple(key for key, order in STEP_ORDERS.items() if order.words.reason),
     "refused": ORDERS,
 }
 STEP_KEYS = ("name", "at", "who", "case", *ORDERS, *_BELONGS, "check")
@@ -78,7 +78,8 @@ def read_step(lines: Lines, node: Node, fill: str) -> Step:
         nodes[key], places[key] = value, line_of(where)
     order = _order(lines, node, nodes)
     row = STEP_ORDERS.get(order or "")
-    about = _about(lines, order, row.about, nodes[order]) if order and row and row.about else {}
+    needed = row.words.about if row else ()
+    about = _about(lines, order, needed, nodes[order]) if order and needed else {}
     texts = {
         key: lines.words(nodes[key])
         for key in ("name", "at", "who", "case", "refused", "to", "reason")
@@ -105,7 +106,7 @@ def read_step(lines: Lines, node: Node, fill: str) -> Step:
         case=texts.get("case"),
         refused=texts.get("refused"),
         to=texts.get("to", ""),
-        reason=texts.get("reason") or (row.reason if row else ""),
+        reason=texts.get("reason") or (row.words.reason if row else ""),
     )
 
 
@@ -131,8 +132,9 @@ def _order(lines: Lines, node: Node, nodes: Mapping[str, Node]) -> str | None:
     row = STEP_ORDERS.get(order or "")
     if order and row and row.bare and lines.value(nodes[order]) is not True:
         raise lines.fault(nodes[order], f"Say “{order}: true”.")
-    if row and row.needs and row.needs not in nodes:
-        raise lines.fault(node, f"“{order}” needs “{row.needs}”.")
+    needs = row.words.needs if row else None
+    if needs and needs not in nodes:
+        raise lines.fault(node, f"“{order}” needs “{needs}”.")
     return order
 
 

@@ -11,10 +11,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from app.casework import SYSTEM, Command, EndCover, Person, SetCover, cover_page
+from app.casework import SYSTEM, Command, EndCover, Person, SetCover, cover_page, takes
 from app.documents import read_documents
 from app.engine import LONDON
-from app.journeys.file import STEP_ORDERS, Instants, JourneyFault, Names, Step
+from app.journeys.file import STEP_ORDERS, Instants, JourneyFault, Names, Step, StepOrder
 from app.journeys.stage import Cast, Stage, UnknownPerson, account
 
 
@@ -38,22 +38,31 @@ def target(
     order = step.order or ""
     if order in ("cover", "end_cover"):
         return _cover(step, stage, cast, instants, person)
-    row, words = STEP_ORDERS[order], f"{person.name} {STEP_ORDERS[order].does}"
+    row = STEP_ORDERS[order]
     command: Any = row.command
     give = partial(command, actor=person, at=stage.now, case=stage.case(step.case))
     if order == "document":
         id = names.document(step.target, step.line_of("document"))
         about = read_documents(stage.program.files)[0][id].manifest
-        return Target(give(document=id, format="docx"), f"{words} {about.title}", about.groups)
+        words = f"{person.name} {row.does(about.title)}"
+        return Target(give(document=id, format="docx"), words, about.groups)
+    said, shown = _said(step, stage, cast, row)
+    return Target(give(**said), f"{person.name} {row.does(shown)}")
+
+
+def _said(step: Step, stage: Stage, cast: Cast, row: StepOrder) -> tuple[dict[str, str], str]:
+    """What an order about a whole case says: the reason, and what the step names. In words, too."""
+    said = {"reason": step.reason} if "reason" in takes(row.command) else {}
     if row.bare:
-        return Target(give(reason=step.reason), words)
-    if order == "merge_into":
-        # `case` is the duplicate, the order names the case that goes on
+        return said, ""
+    (member,) = row.says
+    if member == "into":  # `case` is the duplicate, the order names the case that goes on
         into = _other_case(stage, step)
-        return Target(give(into=into, reason=step.reason), f"{words} {into}")
-    who = known_person(stage, cast, step, step.target, order)
-    to = " to the case" if order == "add_member" else ""
-    return Target(give(person=who, reason=step.reason), f"{words} {step.target}{to}")
+        return {**said, member: into}, into
+    if member == "person":
+        who = known_person(stage, cast, step, step.target, row.words.key)
+        return {**said, member: who}, step.target
+    return {**said, member: step.target}, step.target
 
 
 def known_person(
@@ -75,7 +84,7 @@ def _other_case(stage: Stage, step: Step) -> str:
 
 def _cover(step: Step, stage: Stage, cast: Cast, instants: Instants, actor: Person) -> Target:
     make = _set_cover if step.order == "cover" else _end_cover
-    does = STEP_ORDERS[step.order or ""].does
+    does = STEP_ORDERS[step.order or ""].does()
     words = f"{step.about['by']} {does} for {step.about['for']}"
     return Target(make(step, stage, cast, instants, actor), words)
 

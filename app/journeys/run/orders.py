@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.casework import SYSTEM, Person, commands
+from app.casework import SYSTEM, Person, commands, takes
 from app.casework.orders import startable
 from app.engine.forms import Form
 from app.journeys.file import (
@@ -75,8 +75,8 @@ class Orders:
         ledger = self.stage.ledger(step.case)
         task = self._pick(step, who, ledger, ledger.open_tasks(spots))
         person = self._present(who, task.groups)
-        words = f"{person.name} {STEP_ORDERS[step.order or ''].does} {task.name}"
-        words += f" for {task.label}" if task.label else ""
+        about = f"{task.name} for {task.label}" if task.label else task.name
+        words = f"{person.name} {STEP_ORDERS[step.order or ''].does(about)}"
         offered = (*task.groups, *task.users)
         if step.order in ("do", "draft"):
             command, made_up = self._answered(step, case, task, person)
@@ -106,16 +106,16 @@ class Orders:
 
     def _moved(self, step: Step, case: str, task: Task, person: Person) -> commands.Command:
         """Orders about the task itself: who has it, when it is due."""
-        about: dict[str, Any] = {
-            "actor": person, "at": self.stage.now, "case": case, "task": task.id,
-        }  # fmt: skip
-        if step.order == "assign":
-            to = known_person(self.stage, self.cast, step, step.to, "to", task.groups)
-            return commands.Assign(**about, to=to)
-        if step.order == "move_deadline":
-            due = self.instants.day_or_instant(step.to)
-            return commands.MoveDeadline(**about, due=due, reason=step.reason)
-        return commands.Claim(**about) if step.order == "claim" else commands.Release(**about)
+        command: Any = STEP_ORDERS[step.order or ""].command
+        about: dict[str, Any] = {"case": case, "task": task.id}
+        if "to" in takes(command):
+            about["to"] = known_person(self.stage, self.cast, step, step.to, "to", task.groups)
+        if "due" in takes(command):
+            about["due"] = self.instants.day_or_instant(step.to)
+        if "reason" in takes(command):
+            about["reason"] = step.reason
+        moved: commands.Command = command(actor=person, at=self.stage.now, **about)
+        return moved
 
     def _message(self, step: Step) -> Target:
         line = step.line_of("message")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.casework import CaseworkError, NotFound, Refused
-from app.journeys.file import Step
+from app.journeys.file import STEP_ORDERS, Step
 
 
 class NotOpen(Exception):
@@ -18,20 +18,6 @@ class NotOpen(Exception):
 
 
 Refusal = CaseworkError | NotOpen
-#: names of the command beside the step's own word for it
-_COMMANDS = {
-    "start": ("start_case", "startcase"),
-    "do": ("complete", "complete_task", "completetask"),
-    "draft": ("save_draft", "savedraft"),
-    "move_deadline": ("movedeadline",),
-    "message": ("deliver_message", "delivermessage"),
-    "document": ("produce_document", "producedocument"),
-    "merge_into": ("merge",),
-    "exclude": ("excludeperson",),
-    "add_member": ("addmember",),
-    "cover": ("set_cover", "setcover"),
-    "end_cover": ("endcover",),
-}
 
 
 def not_offered(step: Step, offered: Sequence[str]) -> str:
@@ -62,8 +48,8 @@ def is_expected(step: Step, refusal: Refusal, said: str) -> bool:
     paths = {path.casefold() for path in fields}
     if expected in paths or any(expected in path.split(".") for path in paths):
         return True
-    order = step.order or ""
-    commands = (order, *_COMMANDS.get(order, ()), step.target.casefold())
+    row = STEP_ORDERS.get(step.order or "")
+    names = {*(row.names if row else ()), step.target.casefold()}
     kind = type(refusal).__name__.casefold()
     told = f"{said} {refusal.sentence}".casefold()
-    return expected in commands or expected == kind or expected in told
+    return expected in names or expected == kind or expected in told

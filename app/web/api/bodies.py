@@ -226,8 +226,6 @@ _ANSWERED: dict[str, Kind] = {
 START_CASE = Shape("StartCase", {"process": TEXT, **_ANSWERED}, ("process",))
 COMPLETE_TASK = Shape("CompleteTask", {**_ANSWERED, "version": COUNT}, ())
 MESSAGE = Shape("Message", {"message": TEXT, "payload": FREE}, ("message",))
-MERGE = shape("Merge", into=TEXT("reference of the case that goes on"), reason=TEXT)
-UNMERGE = shape("Unmerge", reason=TEXT)
 NOTHING = Shape("", {}, ())
 FIELD_PROBLEM = shape(
     "FieldProblem",

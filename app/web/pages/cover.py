@@ -6,18 +6,17 @@ Who may, and what is wrong with what was asked, is the desk's to say.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import DAY, CoverPage, EndCover, Refused, SetCover, views
-from app.casework.orders.cover import REASON
+from app.casework import CoverPage, EndCover, Refused, SetCover, views
+from app.casework.orders import cover
 from app.casework.views import Asked
-from app.engine.forms import Field, Option, read_answers
+from app.engine.forms import Option, read_answers
 from app.web.forms import fill, submission
-from app.web.pages.order_forms import ask, whom
+from app.web.pages.order_forms import ask
 from app.web.site import desk, now, person
 
 bp = Blueprint("cover", __name__, url_prefix="/cover")
@@ -66,22 +65,12 @@ def end(cover: str) -> Answer:
 
 
 def _asked(cover_page: CoverPage) -> Asked:
-    people = tuple(Option(id, name) for id, name in cover_page.people)
-    others = tuple(Option(id, name) for id, name in cover_page.away)
-    away = whom("for", "Who is away", "Select who is away", others)
-    fields = (
-        *((away,) if cover_page.for_anybody else ()),
-        whom("by", "Who covers for them" if cover_page.for_anybody else "Who covers for you",
-             "Select who covers", people),
-        _day("from", "First day", "Enter the first day"),
-        _day("until", "Last day", "Enter the last day"),
-        REASON,
-    )  # fmt: skip
-    return ask("cover", "Set cover", fields, {})
-
-
-def _day(key: str, label: str, message: str) -> Field:
-    return replace(DAY, key=key, id=key, label=label, messages={"required": message})
+    who = (cover.AWAY, cover.BY) if cover_page.for_anybody else (cover.BY_FOR_ONESELF,)
+    options = {
+        "for": [Option(id, name) for id, name in cover_page.away],
+        "by": [Option(id, name) for id, name in cover_page.people],
+    }
+    return ask("cover", "Set cover", (*who, cover.FIRST, cover.LAST, cover.REASON), options)
 
 
 def _render(

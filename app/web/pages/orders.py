@@ -1,6 +1,6 @@
 """Pages that change a case or give a task to somebody: each asks before it acts.
 
-Who may do it and what it leads to is the desk's; what is asked and said is `web.orders`'.
+Who may do it and what it leads to is the desk's; what is asked and said, casework's wording's.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import ORDERS, Command, NotFound, Refused, views
+from app.casework import Command, NotFound, OrderForm, Refused, views
 from app.casework.views import Asked
 from app.engine.forms import Option, read_answers
 from app.web.forms import fill, submission
 from app.web.orders import ASKED, forms
-from app.web.pages.order_forms import Form, ask
-from app.web.site import desk, now, person, require
+from app.web.pages.order_forms import ask
+from app.web.site import desk, now, person
 
 bp = Blueprint("orders", __name__, url_prefix="/cases/<case>")
 
@@ -30,17 +30,19 @@ TASK = f"/tasks/<task>/orders/<any({', '.join(_ABOUT_TASK)}):name>"
 @dataclass(frozen=True, slots=True)
 class Meant:
     kind: type[Command]
-    form: Form
+    form: OrderForm
     #: the case, the task or the deadline that it is about
     subject: Any
     asked: Asked
+    #: why the case does not take it now; then nothing is asked
+    refused: str | None
 
 
 @bp.get(CASE)
 @bp.get(TASK)
 def page(case: str, name: str, task: str | None = None) -> Answer:
     meant = _meant(case, name, task)
-    return _render(meant, {}, refused=views.refusal_of(desk(), person(), case, meant.kind, task))
+    return _render(meant, {}, refused=meant.refused)
 
 
 @bp.post(CASE)
@@ -73,10 +75,10 @@ def _meant(case: str, name: str, task: str | None) -> Meant:
     kind = (_ABOUT_TASK if task else _ABOUT_CASE)[name]
     form = ASKED[kind].form
     assert form is not None
-    require(ORDERS[kind].power or "")
+    refused = views.refusal_of(desk(), person(), case, kind, task)
     subject = _subject(name, case, task)
     asked = ask(name, form.title, form.fields, _choices(form, case, task))
-    return Meant(kind, form, subject, asked)
+    return Meant(kind, form, subject, asked, refused)
 
 
 def _subject(name: str, case: str, task: str | None) -> Any:
@@ -92,7 +94,7 @@ def _subject(name: str, case: str, task: str | None) -> Any:
     raise NotFound()
 
 
-def _choices(form: Form, case: str, task: str | None) -> dict[str, list[Option]]:
+def _choices(form: OrderForm, case: str, task: str | None) -> dict[str, list[Option]]:
     keys = {question.key for question in form.fields}
     options: dict[str, list[Option]] = {}
     for key in keys & {"person", "to"}:
@@ -110,7 +112,6 @@ def _render(
     messages: dict[str, str] | None = None,
     refused: str | None = None,
 ) -> str:
-    """`refused`: why the case does not take it now; then nothing is asked."""
     filled = fill(meant.asked, given, messages)
     return render_template(
         "order.html", order=meant.form, subject=meant.subject, filled=filled, refused=refused

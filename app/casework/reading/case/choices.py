@@ -12,13 +12,22 @@ from app.casework.orders import ORDERS, refusal
 from app.store import PersonRow, Unit
 
 
-def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> LockedCase:
-    """The case, for somebody who sees all of it."""
+def _seen(desk: Desk, unit: Unit, person: Person, case: str) -> tuple[LockedCase, bool]:
+    """The case, and whether the person sees all of it. Raises `NotFound` where they see none."""
     row = store.cases.find(unit, case)
     if row is None:
         raise NotFound
     locked = LockedCase(desk.installation, unit, row, store.cases.key_of(unit, row.id))
-    if desk.roles.sight(person, locked.members) not in ("case", "all"):
+    sight = desk.roles.sight(person, locked.members)
+    if sight == "none":
+        raise NotFound
+    return locked, sight != "own"
+
+
+def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> LockedCase:
+    """The case, for somebody who sees all of it."""
+    locked, whole = _seen(desk, unit, person, case)
+    if not whole:
         raise NotFound
     return locked
 
@@ -26,9 +35,13 @@ def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> LockedCase:
 def refusal_of(
     desk: Desk, person: Person, case: str, kind: type[Command], task: str | None = None
 ) -> str | None:
-    """Why the case takes no order of this kind as it stands, before anything is said with it."""
+    """Why the case takes no order of this kind as it stands, before anything is said with it.
+
+    Raises `NotFound` for somebody for whom there is no page that asks it.
+    """
     with desk.store.reading() as unit:
-        locked = _whole(desk, unit, person, case)
+        locked, whole = _seen(desk, unit, person, case)
+        ORDERS[kind].open_page(desk.roles, person, whole=whole)
         known = [message.message for message in happenings(locked.loaded)]
         about = known if kind is DeliverMessage and known else [None]
         against = [refusal(locked, kind, person, task, message) for message in about]

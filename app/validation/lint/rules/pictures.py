@@ -58,6 +58,15 @@ def label_required(view: View) -> Iterator[Said]:
                 )
 
 
+@rule("label-full-stop", "warning")
+def label_full_stop(view: View) -> Iterator[Said]:
+    """The name of a task stands in people's lists and in the middle of sentences of the history.
+    With a full stop at its end such a sentence seems to end there."""
+    for task in view.of("userTask"):
+        if (task.name or "").rstrip().endswith("."):
+            yield Said(task.id, f"{view.the(task.id)} has a name with a full stop. Leave it out.")
+
+
 #: parts of a process or node that say where data comes from and goes to
 DATA = ("ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property")
 SHOWN = ("dataObjectReference", "dataStoreReference", "dataObject")

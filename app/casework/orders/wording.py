@@ -1,0 +1,232 @@
+"""How each order is said, one row each: its sentence in the history, its form, its part of the API,
+its words in a journey.
+
+Plain data, read by the rooms that say it: `audit.narrative`, `web.orders`, `journeys.file`. What
+only a function can say, and what an answer of the API looks like, stands there. Who may give an
+order and what it does is `table`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.casework import commands as c
+from app.casework.orders.order import ApiWords, OrderForm, StepWords, Wording
+from app.casework.orders.questions import (
+    DAY,
+    DETAILS,
+    INTO,
+    MESSAGE,
+    REASON,
+    TIME,
+    happened,
+    new_due,
+    whom,
+)
+
+_CASE = "/cases/{case}"
+_TASK = "/cases/{case}/tasks/{task}"
+#: time, another case or the installation gives it, or a page of its own asks it
+_UNSAID = Wording(history=None, form=None, api=None, step=None)
+
+
+class _Rows(dict[type[c.Command], Wording]):
+    """An order without a row is told at once, by whoever reads the wording first."""
+
+    def __missing__(self, kind: type[c.Command]) -> Wording:
+        raise LookupError(f"app/casework/orders/wording.py has no row for {kind.__name__}.")
+
+
+#: in the order in which a page names them
+WORDING: Mapping[type[c.Command], Wording] = _Rows({
+    c.StartCase: Wording(
+        history=None, form=None,
+        api=ApiWords(path="/cases", name="startCase", summary="Start a case"),
+        step=StepWords(key="start", does="starts"),
+    ),
+    c.Claim: Wording(
+        history=("task", "{actor} took {task} {when}."), form=None,
+        api=ApiWords(path=f"{_TASK}/claim", name="claimTask", summary="Take a task"),
+        step=StepWords(key="claim", does="takes"),
+    ),
+    c.Release: Wording(
+        history=("task", "{actor} gave back {task} {when}."), form=None,
+        api=ApiWords(path=f"{_TASK}/release", name="releaseTask", summary="Give a task back"),
+        step=StepWords(key="release", does="gives back"),
+    ),
+    c.SaveDraft: Wording(
+        history=("task", "{actor} saved a draft of {task} {when}."), form=None, api=None,
+        step=StepWords(key="draft", does="drafts"),
+    ),
+    c.CompleteTask: Wording(
+        history=None, form=None,
+        api=ApiWords(
+            path=f"{_TASK}/complete", name="completeTask",
+            summary="Complete a task with answers, or sign one that needs two people",
+        ),
+        step=StepWords(key="do", does="does", also=("complete",)),
+    ),
+    c.Assign: Wording(
+        history=("task", "{actor} assigned {task} to {to} {when}."),
+        form=OrderForm(
+            name="assign", title="Give this task to somebody", button="Give the task",
+            explain="Nobody else can complete the task until they give it back.",
+            fields=(whom("to", "Who should do it", "Select who should do it"),),
+            done="The task was given to them.",
+        ),
+        api=None,
+        step=StepWords(key="assign", does="assigns", needs="to"),
+    ),
+    c.MoveDeadline: Wording(
+        history=None,
+        form=OrderForm(
+            name="deadline", title="Move the deadline", button="Move the deadline",
+            explain="The old deadline, the new one and your reason are recorded. "
+            "A limit set by law stays what it is.",
+            fields=(DAY, TIME, REASON), done="The deadline was moved.", reads=new_due,
+        ),
+        api=None,
+        step=StepWords(
+            key="move_deadline", does="moves the deadline of", reason="More time is needed.",
+            needs="to",
+        ),
+    ),
+    c.DeliverMessage: Wording(
+        history=("message", "{actor} delivered the message “{message}” {when}."),
+        form=OrderForm(
+            name="message", title="Record that something has happened", button="Record it",
+            explain="The case goes on where it waits for this. If nothing waits for it yet, it is "
+            "kept.",
+            fields=(MESSAGE, DETAILS), done="It was recorded.", reads=happened,
+        ),
+        api=ApiWords(
+            path=f"{_CASE}/messages", name="sendMessage", summary="Deliver a message to a case",
+        ),
+        step=StepWords(key="message", does="arrives"),
+    ),
+    c.Suspend: Wording(
+        history=("case", "{actor} suspended the case {when}.{because}"),
+        form=OrderForm(
+            name="suspend", title="Suspend this case", button="Suspend the case",
+            explain="Nobody can complete tasks until the case is resumed. Deadlines keep running.",
+            fields=(REASON,), done="The case is suspended.",
+        ),
+        api=None,
+        step=StepWords(key="suspend", does="suspends the case", reason="It has to wait."),
+    ),
+    c.Resume: Wording(
+        history=("case", "{actor} resumed the case {when}.{because}"),
+        form=OrderForm(
+            name="resume", title="Resume this case", button="Resume the case",
+            explain="Tasks can be completed again. What fell due in the meantime happens now.",
+            fields=(REASON,), done="The case goes on.",
+        ),
+        api=None,
+        step=StepWords(key="resume", does="resumes the case", reason="It goes on."),
+    ),
+    c.AddMember: Wording(
+        history=("case", "{actor} gave {person} access to the case {when}.{because}"),
+        form=OrderForm(
+            name="add", title="Add a person to this case", button="Add the person",
+            explain="They will see the case as far as their role allows.",
+            fields=(whom("person", "Who should see this case", "Select a person"), REASON),
+            done="The person was added.", link="Add a person",
+        ),
+        api=None,
+        step=StepWords(key="add_member", does="adds {} to the case", reason="They are needed."),
+    ),
+    c.ExcludePerson: Wording(
+        history=None,
+        form=OrderForm(
+            name="exclude", title="Shut a person out of this case", button="Shut the person out",
+            explain="From now on the case does not exist for them, whatever their role or group.",
+            fields=(whom("person", "Who must not see this case", "Select a person"), REASON),
+            done="The person was shut out.", link="Shut a person out", warning=True,
+        ),
+        api=None,
+        step=StepWords(key="exclude", does="excludes", reason="They are too close to it."),
+    ),
+    c.Merge: Wording(
+        history=("case", "{actor} merged this case into {into} {when}.{because}"),
+        beside=("case", "{actor} merged {reference} into this case {when}.{because}"),
+        form=OrderForm(
+            name="merge", title="Merge into another case", button="Merge the cases",
+            explain="Use this when both cases are about the same. The other case goes on and is "
+            "told what this one knows; its deadlines may move. This case can then only be read: "
+            "its tasks and timers rest. Everybody who sees this case will see the other one, as "
+            "far as their role allows. You can undo it until the other case has passed a step "
+            "that settles it.",
+            fields=(INTO, REASON), warning=True,
+            done="The case was merged. The work goes on in the other one.",
+        ),
+        api=ApiWords(
+            path=f"{_CASE}/merge", name="mergeCase", summary="Merge a case into another one",
+            about={"into": "reference of the case that goes on"},
+        ),
+        step=StepWords(
+            key="merge_into", does="merges the case into", reason="Both are about the same.",
+        ),
+    ),
+    c.Unmerge: Wording(
+        history=("case", "{actor} undid the merge into {from} {when}.{because}"),
+        beside=("case", "{actor} undid the merge of {reference} into this case {when}.{because}"),
+        form=OrderForm(
+            name="unmerge", title="Undo the merge", button="Undo the merge",
+            explain="This case goes on where it was. What fell due in the meantime happens now. "
+            "The other case counts its dates without this one again.",
+            fields=(REASON,), done="The merge was undone. This case goes on.",
+        ),
+        api=ApiWords(
+            path=f"{_CASE}/unmerge", name="unmergeCase", summary="Undo the merge of a case",
+        ),
+        step=StepWords(
+            key="unmerge", does="undoes the merge", reason="They are not about the same after all.",
+        ),
+    ),
+    c.Cancel: Wording(
+        history=("case", "{actor} cancelled the case {when}.{because}"),
+        form=OrderForm(
+            name="cancel", title="Cancel this case", button="Cancel the case for good",
+            explain="All open tasks are closed and nothing more will happen in it. "
+            "What was done stays on record. This cannot be undone.",
+            fields=(REASON,), done="The case was cancelled.", warning=True,
+        ),
+        api=None,
+        step=StepWords(key="cancel", does="cancels the case", reason="It is not needed."),
+    ),
+    c.ProduceDocument: Wording(
+        history=(
+            "document",
+            "{actor} made “{title}”, version {version} ({format}){sources} {when}."
+            " SHA-256: {sha256}.",
+        ),
+        form=None,
+        api=ApiWords(
+            path=f"{_CASE}/documents", name="produceDocument",
+            summary="Make the next version of a document",
+        ),
+        step=StepWords(key="document", does="makes"),
+    ),
+    c.SetCover: Wording(
+        history=None, form=None,
+        api=ApiWords(
+            path="/covers", name="setCover", summary="Say who covers for whom, on which days",
+        ),
+        step=StepWords(key="cover", does="covers", about=("for", "by", "from", "until", "reason")),
+    ),
+    c.EndCover: Wording(
+        history=None, form=None,
+        api=ApiWords(
+            path="/covers/{cover}/end", name="endCover", summary="End a cover before its last day",
+        ),
+        step=StepWords(key="end_cover", does="no longer covers", about=("for", "by")),
+    ),
+    c.Deploy: _UNSAID,
+    c.Activate: _UNSAID,
+    c.DeliverSignal: Wording(
+        history=("message", "The signal “{signal}” came from another case {when}."),
+        form=None, api=None, step=None,
+    ),
+    c.WakeCase: _UNSAID,
+    c.ReplanCase: _UNSAID,
+})  # fmt: skip
