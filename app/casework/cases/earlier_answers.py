@@ -20,7 +20,7 @@ from app.casework.cases import history
 from app.casework.cases.locked_case import LockedCase
 from app.engine import feel
 from app.engine.bpmn import ALL, Element, Record
-from app.engine.forms import KnownAnswers
+from app.engine.forms import KnownAnswers, by_path
 from app.engine.run import ITEM
 from app.store import DoneRow, TaskRow
 
@@ -123,13 +123,17 @@ def origins(
     done = by_step(locked, rows_of(locked, [record for _, record in named.values()]))
     seqs = {row.seq for rows in done.values() for row in rows}
     given = history.orders_of(locked.unit, locked.key, seqs)
+    told = {
+        row.seq: by_path({**_items(row), **(given.get(row.seq, {}).get("answers") or {})})
+        for rows in done.values()
+        for row in rows
+    }
     said: dict[str, DoneRow] = {}
     for path, (cell, record) in named.items():
         rows = done.get((record.process, record.element), [])
         near = here.meant(rows)
         for row in [*reversed(near), *reversed(rows)]:
-            answers = given.get(row.seq, {}).get("answers") or {}
-            if cell.is_said_in({**_items(row), **answers}):
+            if cell.is_said_in(told[row.seq]):
                 said[path] = row
                 break
     return said

@@ -19,6 +19,7 @@ from app.engine.forms.known import (
     Source,
     accepted,
     begins,
+    by_path,
     known,
 )
 from app.engine.forms.messages import Wrong
@@ -42,6 +43,7 @@ __all__ = [
     "Wrong",
     "accepted",
     "begins",
+    "by_path",
     "expressions_of",
     "filled",
     "given_again",

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from app.engine.feel import World
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.input_names import path_of
-from app.engine.forms.prefill import as_given, first_answers, known_answers
+from app.engine.forms.prefill import as_given, initial, known_answers
 
 _RECORD = re.compile(r"\brecords\s*\.\s*(\w+)")
 _WORD = re.compile(r"\w+")
@@ -49,8 +48,9 @@ class Known:
         return self.field.rules.rule
 
     def is_said_in(self, answers: Mapping[str, Any]) -> bool:
-        """Whether these answers, of the step that its source names, say just this."""
-        said = dict(_all_leaves(answers, "")).get(self.source.path) if self.source else None
+        """Whether these answers (as `by_path` gives them), of the step that its source names, say
+        just this."""
+        said = answers.get(self.source.path) if self.source else None
         return said is not None and as_given(self.field, said) == self.value
 
 
@@ -62,15 +62,6 @@ class KnownAnswers:
     values: Mapping[str, Any]
     cells: Mapping[str, Known]
 
-    @cached_property
-    def lists(self) -> frozenset[str]:
-        """Paths of the lists of which rows are known."""
-        return frozenset(
-            path.rpartition(".")[0].rpartition(".")[0]
-            for path in self.cells
-            if _NUMBER.search(path)
-        )
-
     def left(self, given: Mapping[str, Any], shown: Collection[str]) -> tuple[str, ...]:
         """Paths of the shown questions that `given` leaves as they are known."""
         return tuple(
@@ -78,7 +69,6 @@ class KnownAnswers:
         )
 
 
-_NUMBER = re.compile(r"\.\d+\.")
 NOTHING_KNOWN = KnownAnswers({}, {})
 
 
@@ -88,16 +78,23 @@ def known(
     """What is known before anybody answers; `own`: names in `records` of this very step."""
     values = known_answers(form.fields, scope, world)
     records = scope.get("records")
-    found = dict(_cells(form.fields, values, "", records if isinstance(records, Mapping) else {}))
+    found = dict(
+        _cells(form.fields, values, "", _Said(records if isinstance(records, Mapping) else {}))
+    )
     cells = {path: cell for path, cell in found.items() if not _own(cell, path, own)}
     return KnownAnswers(values, cells)
+
+
+def by_path(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Each answer by its path; those of lists by the number of their row."""
+    return dict(_all_leaves(answers, ""))
 
 
 def begins(
     form: Form, scope: Mapping[str, Any], world: World, known: KnownAnswers
 ) -> dict[str, Any]:
     """What the page begins with: harmless defaults, and what was said to these questions before."""
-    first = first_answers(form.fields, scope, world)
+    first = initial(form, scope, world)
     return _without(first, known.cells.keys())
 
 
@@ -112,34 +109,74 @@ def _cells(
     fields: Iterable[Field],
     values: Mapping[str, Any],
     inside: str,
-    records: Mapping[str, Any],
+    said: _Said,
     text: str = "",
 ) -> Iterator[tuple[str, Known]]:
     for field in level(fields):
         value, path = values.get(field.key), path_of(field, inside)
-        said = field.rules.prefill or text
+        source = field.rules.prefill or text
         if field.kind == "group" and isinstance(value, Mapping):
-            yield from _cells(field.fields, value, path, records, said)
+            yield from _cells(field.fields, value, path, said, source)
         elif field.kind == "dynamiclist" and isinstance(value, list):
             for number, row in enumerate(value):
-                yield from _cells(field.fields, row, f"{path}.{number}", records, said)
+                yield from _cells(field.fields, row, f"{path}.{number}", said, source)
         elif value not in (None, "", [], {}) and not field.read_only:
-            source = _source(field, value, said, records)
-            names = [name.removesuffix(_ALL) for name in _RECORD.findall(said) if records.get(name)]
-            yield path, Known(field, value, source, tuple(dict.fromkeys(names)))
+            yield path, Known(field, value, said.where(field, value, path, source), said.by(source))
 
 
-def _source(field: Field, value: Any, text: str, records: Mapping[str, Any]) -> Source | None:
-    """Where just this was said, of the records that the expression names; the field's own name and
-    those that the expression names are looked for, so that a chance likeness is none."""
-    words = {*_WORD.findall(text), field.key}
-    for name in dict.fromkeys(_RECORD.findall(text)):
-        several = records.get(name)
-        for answers in several if isinstance(several, list) else [several]:
-            for path, said in _all_leaves(answers, ""):
-                if path.rpartition(".")[2] in words and as_given(field, said) == value:
-                    return Source(name.removesuffix(_ALL), path)
-    return None
+class _Said:
+    """The records that a form's expressions may speak of, to find where just this was said.
+
+    Each record is gone through once for a kind of question and a key, so that a list of hundreds
+    of rows costs no more than its length.
+    """
+
+    def __init__(self, records: Mapping[str, Any]) -> None:
+        self._records = records
+        self._leaves: dict[str, dict[str, Any]] = {}
+        self._places: dict[tuple[str, str, str], dict[Any, str]] = {}
+
+    def by(self, text: str) -> tuple[str, ...]:
+        """Names of the records that the expression names and that hold something."""
+        names = [name for name in _RECORD.findall(text) if self._records.get(name)]
+        return tuple(dict.fromkeys(name.removesuffix(_ALL) for name in names))
+
+    def where(self, field: Field, value: Any, path: str, text: str) -> Source | None:
+        """Where just this was said: at the same path, else under the field's own name or one that
+        the expression names, so that a chance likeness is none."""
+        words = {*_WORD.findall(text), field.key}
+        for name in dict.fromkeys(_RECORD.findall(text)):
+            leaves = self._of(name)
+            if path in leaves and as_given(field, leaves[path]) == value:
+                return Source(name.removesuffix(_ALL), path)
+            for key in sorted(words):
+                found = self._at(name, key, field).get(_hashable(value))
+                if found is not None:
+                    return Source(name.removesuffix(_ALL), found)
+        return None
+
+    def _of(self, name: str) -> dict[str, Any]:
+        if name not in self._leaves:
+            several = self._records.get(name)
+            leaves: dict[str, Any] = {}
+            for answers in several if isinstance(several, list) else [several]:
+                leaves = {**dict(_all_leaves(answers, "")), **leaves}
+            self._leaves[name] = leaves
+        return self._leaves[name]
+
+    def _at(self, name: str, key: str, field: Field) -> dict[Any, str]:
+        place = (name, key, field.kind)
+        if place not in self._places:
+            given: dict[Any, str] = {}
+            for path, said in self._of(name).items():
+                if path.rpartition(".")[2] == key:
+                    given.setdefault(_hashable(as_given(field, said)), path)
+            self._places[place] = given
+        return self._places[place]
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _all_leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -97,9 +97,7 @@ def _aligned(
     for place in dict.fromkeys([*given, *before]):
         free = dict(before.get(place, {}))
         for number, row in given.get(place, {}).items():
-            match = max(
-                free, key=lambda n: (_alike(row, free[n], flat, known), n == number), default=None
-            )
+            match = _match(number, row, free, flat, known)
             if match is None:
                 pairs |= dict.fromkeys(row.values(), "")
                 continue
@@ -111,6 +109,20 @@ def _aligned(
                 for columns in free.values()
             ]
     return pairs, gone
+
+
+def _match(
+    number: int,
+    row: Mapping[str, str],
+    free: Mapping[int, Mapping[str, str]],
+    flat: Mapping[str, tuple[Field, Any]],
+    known: KnownAnswers,
+) -> int | None:
+    """The known row that the given one was: the one at its place, or the most alike."""
+    if number in free and _alike(row, free[number], flat, known) == len(free[number]):
+        return number
+    alike = {n: (_alike(row, before, flat, known), n == number) for n, before in free.items()}
+    return max(alike, key=alike.__getitem__, default=None)
 
 
 def _rows(paths: Iterable[str]) -> dict[str, dict[int, dict[str, str]]]:

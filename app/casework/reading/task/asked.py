@@ -71,7 +71,7 @@ def asked_of(seen: Look, row: TaskRow, *, theirs: bool) -> Asked:
     locked = seen.locked
     names = scope(locked, row) if theirs or seen.whole else {}
     world = locked.world(locked.at(seen.at))
-    before = known(locked, row, names, world) if theirs else NOTHING_KNOWN
+    before = known(locked, row, names, world) if names else NOTHING_KNOWN
     return Asked(
         name=row.name,
         form=locked.form(row.form),
