@@ -120,6 +120,8 @@ def texts_of(given: Any) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, dict | list):  # a broken file may hold anything here
+        return "no text"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
