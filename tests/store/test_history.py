@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from app.store import Sealed, Unit, cases
+from app.store import Sealed, Store, Unit, Unreachable, cases
 from app.store.chain import headers, history
 from tests.kit import Kit, diagram
 
@@ -128,3 +128,24 @@ def dump() -> Callable[[Kit], bytes]:
         return b"".join(path.read_bytes() for path in place.parent.glob(place.name + "*"))
 
     return read
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(lambda unit, case: list(history.rows(unit, case)), id="all rows"),
+        pytest.param(lambda unit, case: history.some(unit, case, [1]), id="some rows"),
+    ],
+)
+def test_a_database_that_goes_is_no_spoilt_row(
+    postgres_store: Store, read: Callable[[Unit, str], object]
+) -> None:
+    kit = Kit(postgres_store)
+    kit.deploy(diagram("start > task:a > end", a=GROUPS))
+    case = kit.start("ann")
+    with pytest.raises(Unreachable), kit.store.writing() as unit:
+        own = unit.value(text("SELECT pg_backend_pid()"))
+        with kit.store.reading() as other:
+            other.value(text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+        read(unit, case)

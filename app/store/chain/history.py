@@ -173,11 +173,18 @@ def rows(unit: Unit, case: str, after: int = 0, most: int = 1_000_000) -> Iterat
     given = {"case": case, "after": after, "most": most}
     try:
         stored = unit.rows(_ROWS, given)
-    except _UNREADABLE:
+    except _UNREADABLE as error:
+        _still_there(error)
         for (seq,) in unit.rows(_SEQS, given):
             yield _piecemeal(unit, case, seq)
         return
     yield from map(_row, stored)
+
+
+def _still_there(error: Exception) -> None:
+    """A row that cannot be read is told; a database that has gone is no fault of the row."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        raise error
 
 
 def _row(values: Sequence[Any]) -> HistoryRow:
@@ -198,7 +205,8 @@ def _piecemeal(unit: Unit, case: str, seq: int) -> HistoryRow:
     def value(name: str) -> Any:
         try:
             return unit.value(_EACH[name], {"case": case, "row": seq})
-        except _UNREADABLE:
+        except _UNREADABLE as error:
+            _still_there(error)
             return None
 
     return _checked([seq, *(value(column.name) for column in _COLUMNS[1:])])
@@ -210,7 +218,8 @@ def some(unit: Unit, case: str, seqs: Sequence[int]) -> list[HistoryRow]:
         return []
     try:
         return [_row(row) for row in unit.rows(_SOME, {"case": case, "seqs": list(seqs)})]
-    except _UNREADABLE:
+    except _UNREADABLE as error:
+        _still_there(error)
         return [row for row in rows(unit, case) if row.seq in set(seqs)]
 
 
