@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.engine.bpmn import ALL
+
 _RECORD = re.compile(r"\b(?:records|told)\s*\.\s*(\w+)((?:\s*\.\s*\w+)*)")
 _STEP = re.compile(r"\w+")
-#: behind a name: everybody's answers
-_ALL = "_all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class Citations:
                 yield Taken(own, own=True)
 
     def _record(self, name: str, steps: list[str]) -> Taken:
-        several = name.endswith(_ALL)
-        return Taken(name.removesuffix(_ALL), ".".join(steps), several=several)
+        several = name.endswith(ALL)
+        return Taken(name.removesuffix(ALL), ".".join(steps), several=several)
 
     def _of_loop(
         self, loop: Loop, steps: list[str], variable: str, loops: Mapping[str, Loop]
@@ -88,7 +88,7 @@ class Citations:
     def _place(self, name: str, loop: Loop) -> int | None:
         """Which of everybody's answers the loop is at, also where it leaves some out."""
         for room in ("told", "records"):
-            rows = self.scope.get(room, {}).get(f"{name}{_ALL}") or []
+            rows = self.scope.get(room, {}).get(f"{name}{ALL}") or []
             places = [number for number, row in enumerate(rows) if row == loop.item]
             if places:
                 return places[0]

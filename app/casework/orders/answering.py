@@ -40,6 +40,12 @@ class Answered:
     #: path → how it came about, where it was not simply said (`forms.provenance`)
     provenance: Mapping[str, Mapping[str, Any]]
 
+    def said(self) -> dict[str, Any]:
+        """As an order's history entry keeps it."""
+        return {"answers": self.answers} | (
+            {"provenance": self.provenance} if self.provenance else {}
+        )
+
 
 NOTHING = Answered({}, {})
 

@@ -187,9 +187,7 @@ def sign(
     The task stays open with its deadline, is nobody's, and is offered on to the others.
     """
     place = {"task": row.task, "process": row.process, "element": row.element}
-    said: dict[str, Any] = {**place, "form": row.form, "answers": answered.answers}
-    if answered.provenance:
-        said["provenance"] = answered.provenance
+    said = {**place, "form": row.form, **answered.said()}
     if first is not None:
         said |= {"instead_of": first.by, "instead_of_name": first.name}
     seq, at = locked.row.seq + 1, locked.at(command.at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
-from typing import Any
 
 from app import store
 from app.casework.access import as_person
@@ -30,9 +29,7 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
     given = answered.answers
     locked, numbers = _opened(installation, unit, command, loaded)
     events = locked.engine.start(process.id, given, command.at)
-    said: dict[str, Any] = {"process": process.id, "form": process.start_form, "answers": given}
-    if answered.provenance:
-        said["provenance"] = answered.provenance
+    said = {"process": process.id, "form": process.start_form, **answered.said()}
     done = locked.record(command, events, said=said)
     store.chain.counters.opened(unit, numbers, locked.row.head)
     first = next((e for e in events if isinstance(e, InstanceStarted)), None)

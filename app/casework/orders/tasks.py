@@ -128,9 +128,7 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
     store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
-    said = {**_about(row), "form": row.form, "answers": given}
-    if answered.provenance:
-        said["provenance"] = answered.provenance
+    said = {**_about(row), "form": row.form, **answered.said()}
     shown = newest(locked, row, element)
     if shown:  # which versions were before the person
         said["shown"] = [done.seq for done in shown]

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.bpmn import ALL
 from app.engine.feel import World
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.input_names import path_of
@@ -19,7 +20,6 @@ from app.engine.forms.prefill import as_given, initial, known_answers
 
 _RECORD = re.compile(r"\brecords\s*\.\s*(\w+)")
 _WORD = re.compile(r"\w+")
-_ALL = "_all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,9 @@ def begins(
     return _without(first, known.cells.keys())
 
 
-def accepted(
-    form: Form, given: Mapping[str, Any], known: KnownAnswers, paths: Collection[str] | None = None
-) -> dict[str, Any]:
-    """The given answers with what is known where nothing was given (`paths`: of these only)."""
-    return _accepted(form.fields, given, known, "", paths)
+def accepted(form: Form, given: Mapping[str, Any], known: KnownAnswers) -> dict[str, Any]:
+    """The given answers with what is known where nothing was given."""
+    return _accepted(form.fields, given, known.values, known.cells.keys(), "")
 
 
 def _cells(
@@ -139,7 +137,7 @@ class _Said:
     def by(self, text: str) -> tuple[str, ...]:
         """Names of the records that the expression names and that hold something."""
         names = [name for name in _RECORD.findall(text) if self._records.get(name)]
-        return tuple(dict.fromkeys(name.removesuffix(_ALL) for name in names))
+        return tuple(dict.fromkeys(name.removesuffix(ALL) for name in names))
 
     def where(self, field: Field, value: Any, path: str, text: str) -> Source | None:
         """Where just this was said: at the same path, else under the field's own name or one that
@@ -148,11 +146,11 @@ class _Said:
         for name in dict.fromkeys(_RECORD.findall(text)):
             leaves = self._of(name)
             if path in leaves and as_given(field, leaves[path]) == value:
-                return Source(name.removesuffix(_ALL), path)
+                return Source(name.removesuffix(ALL), path)
             for key in sorted(words):
                 found = self._at(name, key, field).get(_hashable(value))
                 if found is not None:
-                    return Source(name.removesuffix(_ALL), found)
+                    return Source(name.removesuffix(ALL), found)
         return None
 
     def _of(self, name: str) -> dict[str, Any]:
@@ -202,41 +200,31 @@ def _column(path: str) -> list[str]:
 def _accepted(
     fields: Iterable[Field],
     given: Mapping[str, Any],
-    known: KnownAnswers,
+    values: Mapping[str, Any],
+    paths: Collection[str],
     inside: str,
-    paths: Collection[str] | None,
 ) -> dict[str, Any]:
     answers = dict(given)
-    values = _at(known.values, inside)
     for field in level(fields):
         path, before = path_of(field, inside), values.get(field.key)
         mine = answers.get(field.key)
         if field.kind == "group" and isinstance(before, Mapping):
             inner = mine if isinstance(mine, Mapping) else {}
-            answers[field.key] = _accepted(field.fields, inner, known, path, paths)
+            answers[field.key] = _accepted(field.fields, inner, before, paths, path)
         elif field.kind == "dynamiclist" and isinstance(before, list):
             if not isinstance(mine, list):
                 answers[field.key] = before
                 continue
+            known_rows = [*before, *({} for _ in mine[len(before) :])]
             answers[field.key] = [
-                _accepted(field.fields, row, known, f"{path}.{number}", paths)
+                _accepted(field.fields, row, known_rows[number], paths, f"{path}.{number}")
                 if isinstance(row, Mapping)
                 else row
                 for number, row in enumerate(mine)
             ]
-        elif path in known.cells and field.key not in given and (paths is None or path in paths):
+        elif path in paths and field.key not in given:
             answers[field.key] = before
     return answers
-
-
-def _at(values: Any, path: str) -> Mapping[str, Any]:
-    for step in path.split(".") if path else ():
-        if isinstance(values, list):
-            number = int(step) if step.isdigit() else len(values)
-            values = values[number] if number < len(values) else {}
-        else:
-            values = values.get(step, {}) if isinstance(values, Mapping) else {}
-    return values if isinstance(values, Mapping) else {}
 
 
 def _is_given(given: Any, steps: list[str]) -> bool:

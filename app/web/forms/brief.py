@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.casework.views import Asked, Brief
-from app.engine.forms import NOTHING_KNOWN
 from app.web.forms.layout import Block, Row
 from app.web.forms.page import fill
 
@@ -29,10 +28,7 @@ def lines(brief: Brief | None) -> tuple[Line, ...]:
     """What the brief says now."""
     if brief is None:
         return ()
-    asked = Asked(
-        name=brief.form.title, form=brief.form, scope=brief.scope, world=brief.world,
-        known=NOTHING_KNOWN, origins={}, steps={},
-    )  # fmt: skip
+    asked = Asked(name=brief.form.title, form=brief.form, scope=brief.scope, world=brief.world)
     filled = fill(asked, None)
     return tuple(_lines(filled.blocks))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -117,21 +118,18 @@ def _open_rows(given: dict[str, Any], path: str, asked: Asked) -> None:
 
 def put(given: dict[str, Any], path: str, value: Any, *, over: bool) -> None:
     """The answer at this path, made where there is none; rows are not."""
-    *steps, last = path.split(".")
+    steps = path.split(".")
+    last = steps[-1]
     here: Any = given
-    for step in steps[:DEPTH]:
+    for step, after in list(pairwise(steps))[:DEPTH]:
         if isinstance(here, list) and step.isdecimal() and int(step) == len(here) < MOST_ROWS:
             here.append({})
-        here = _into_or_list(here, step, [*steps, last])
+        if isinstance(here, dict):
+            here = here.setdefault(step, [] if after.isdecimal() else {})
+        else:
+            here = _into(here, step)
     if isinstance(here, dict) and (over or last not in here):
         here[last] = value
-
-
-def _into_or_list(here: Any, step: str, steps: Sequence[str]) -> Any:
-    after = steps[steps.index(step) + 1] if step in steps else ""
-    if isinstance(here, dict):
-        return here.setdefault(step, [] if after.isdecimal() else {})
-    return _into(here, step)
 
 
 def _pad(given: dict[str, Any], path: str, number: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.casework.views import Asked
 from app.engine import forms
 from app.engine.feel import World
-from app.engine.forms import NOTHING_KNOWN, Field, Option
+from app.engine.forms import Field, Option
 
 
 def ask(
@@ -29,7 +29,4 @@ def ask(
         form=forms.Form(id=name, file="", title=title, fields=chosen, digest=""),
         scope={},
         world=World(),
-        known=NOTHING_KNOWN,
-        origins={},
-        steps={},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -38,11 +38,11 @@ class Asked:
     scope: Mapping[str, Any]
     world: World
     #: what it shows as known or worked out, which nobody has stated here yet
-    known: KnownAnswers
+    known: KnownAnswers = NOTHING_KNOWN
     #: path of a known answer → where it was said
-    origins: Mapping[str, Origin]
+    origins: Mapping[str, Origin] = field(default_factory=dict)
     #: name in `records` → what people call the step
-    steps: Mapping[str, str]
+    steps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,8 +39,6 @@ def start_page(desk: Desk, person: Person, process: str, at: datetime) -> StartP
         scope=scope,
         world=world,
         known=known(form, scope, world) if form is not None else NOTHING_KNOWN,
-        origins={},
-        steps={},
     )
     return StartPage(
         process=definition.id,
