@@ -115,6 +115,7 @@ def test_what_was_filled_is_listed_step_by_step(kit: Kit) -> None:
 @pytest.mark.parametrize("head", ["fill: facts\n", ""], ids=["facts", "nothing"])
 def test_fill_of_the_file_counts_for_every_step_that_says_no_other(kit: Kit, head: str) -> None:
     deploy(kit, "textfield", "radio")
-    with pytest.raises(JourneyFailed, match=r"\[agreed\]"):
+    with pytest.raises(JourneyFailed, match=r"\[agreed\]") as caught:
         story(kit, GO + "  - {who: clerk, do: ask}\n", head=head)
+    assert ("[name]" in caught.value.sentence) is (head == "")
     story(kit, GO + "  - {who: clerk, do: ask, fill: true}\n", head=head)

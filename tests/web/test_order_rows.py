@@ -42,6 +42,8 @@ RECORDED = {
     commands.Merge: {"reference"},
     commands.Unmerge: {"from", "reference"},
 }
+#: the facts that follow from these say everything: the order itself has no sentence
+TOLD_BY_FACTS = (commands.MoveDeadline, commands.WakeCase)
 every_order = pytest.mark.parametrize("kind", GIVEN, ids=lambda kind: kind.__name__)
 
 
@@ -76,6 +78,8 @@ def test_an_order_says_how_it_is_asked_or_that_nobody_asks_it(kind: type[Command
 def test_an_order_of_a_case_has_its_sentence_in_the_history(kind: type[Command]) -> None:
     in_a_history = issubclass(kind, CaseCommand) or kind is StartCase
     assert (kind.__name__ in SENTENCES) == in_a_history
+    said = SENTENCES.get(kind.__name__) is not None
+    assert said == (in_a_history and kind not in TOLD_BY_FACTS)
 
 
 @every_order
