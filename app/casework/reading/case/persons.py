@@ -23,6 +23,14 @@ class PersonLine:
     address: str
     life: str
 
+    @property
+    def born_said(self) -> bool:
+        return self.born != NOT_SAID
+
+    @property
+    def life_said(self) -> bool:
+        return self.life != NOT_SAID
+
 
 def person_lines(locked: LockedCase) -> tuple[PersonLine, ...]:
     """Everybody whom the case's answers name."""
