@@ -142,6 +142,19 @@ class Merge(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookAcross(CaseCommand):
+    """Shows which other cases may be about the same people."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayBeside(CaseCommand):
+    """Shows another case beside this one, before they are merged."""
+
+    #: its reference (or id)
+    into: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unmerge(CaseCommand):
     """`case` is the duplicate: both go on by themselves again."""
 

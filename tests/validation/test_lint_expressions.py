@@ -113,6 +113,10 @@ def outliving(said: str) -> Mapping[str, bytes]:
     }
 
 
+def looking(tag: str) -> Mapping[str, bytes]:
+    return declared(node(tag, "a", extension(properties({"look_for_persons": "true"}))))
+
+
 def sealing(tag: str) -> Mapping[str, bytes]:
     return declared(node(tag, "a", extension(properties({"seals_merges": "true"}))))
 
@@ -238,6 +242,8 @@ ROWS = {
         "replan", "error", "z", finished('<errorEventDefinition errorRef="x"/>'), finished("")),
     "only what a person completes seals a merge": (
         "seals-merges", "error", "a", sealing("manualTask"), sealing("userTask")),
+    "only on a task that a person sees it is said who else is about the same people": (
+        "look-for-persons", "error", "a", looking("manualTask"), looking("userTask")),
     "a process that goes on while its case is merged, misspelt": (
         "goes-on-when-merged", "error", "p", outliving("yes"), outliving("true")),
     "three people for a task": (
