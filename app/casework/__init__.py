@@ -47,7 +47,7 @@ from app.casework.commands import (
     Unmerge,
 )
 from app.casework.desk import Desk
-from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled
+from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled, Undecided
 from app.casework.orders import (
     ORDERS,
     POWERS,
@@ -116,6 +116,7 @@ __all__ = [
     "Successions",
     "Throttled",
     "Trail",
+    "Undecided",
     "Unmerge",
     "Unreadable",
     "Version",

@@ -184,3 +184,19 @@ def _ended(said: str, end: int) -> int | None:
 
 def _in_a_date(said: str, at: int, end: int) -> bool:
     return bool(_BEFORE.search(said[max(0, at - 24) : at]) or _AFTER.match(said[end : end + 24]))
+
+
+def words_in(text: str, words: str, instead: str) -> list[Place]:
+    """Where these words stand in the text, in any writing; each ends where a word ends."""
+    wanted = fold(words).text.split()
+    if not wanted:
+        return []
+    folded = fold(text)
+    pattern = re.compile(r"[ \n]+".join(map(re.escape, wanted)))
+    found = []
+    for match in pattern.finditer(folded.text):
+        end = _ended(folded.text, match.end())
+        if end is not None and (_begins(folded.text, match.start()) or not is_letter(match[0][0])):
+            start, stop = folded.span(match.start(), end)
+            found.append(Place(start, stop, instead, certain=True))
+    return found

@@ -125,12 +125,7 @@ def _of_manifest(template: Template, known: _Known) -> Iterator[_Said]:
         if role not in known.roles:
             near = suggestion(role, known.roles)
             yield _Said(f"The group “{group}” is given by no role.{near}")
-    if manifest.leaves and not manifest.pseudonyms:
-        yield _Said(
-            "It leaves the house, so its manifest must say “pseudonyms”: whose names to replace."
-        )
-    for _, source in manifest.pseudonyms:
-        yield from _expression(source, f"={source}", {}, known)
+    yield from map(_Said, manifest.remarks)
 
 
 def _of_template(template: Template, known: _Known) -> Iterator[_Said]:
