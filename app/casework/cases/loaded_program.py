@@ -77,9 +77,17 @@ class Loaded:
         return self.program.forms.get(id) if id else None
 
     @cached_property
-    def marked_forms(self) -> frozenset[str]:
-        """Ids of the forms in which people or references of the case are marked."""
-        return frozenset(form.id for form in self.program.forms.values() if marks_something(form))
+    def marked_steps(self) -> Mapping[tuple[str, str], Form]:
+        """(process, step) → its form, of those in which people or references of a case are marked;
+        the process's own id for what its start form asks."""
+        asked = {
+            (process.id, element.id): element.form
+            for process in self.program.processes.values()
+            for element in process.elements.values()
+        }
+        asked |= {(id, id): process.start_form for id, process in self.program.processes.items()}
+        forms = {step: self.form(form) for step, form in asked.items()}
+        return {step: form for step, form in forms.items() if form and marks_something(form)}
 
     def asks_for_persons(self, form: Form) -> bool:
         """Whether something in the form is drawn from the persons of the case."""

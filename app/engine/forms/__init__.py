@@ -24,9 +24,11 @@ from app.engine.forms.known import (
 )
 from app.engine.forms.messages import Wrong
 from app.engine.forms.naming import templates
+from app.engine.forms.person_contexts import FACTS as PERSON_FACTS
+from app.engine.forms.person_contexts import as_contexts
 from app.engine.forms.person_parts import folded, marks_something, mentions, references
-from app.engine.forms.persons import FACTS as PERSON_FACTS
-from app.engine.forms.persons import Given, PersonOfCase, Said, as_contexts, persons_of
+from app.engine.forms.person_words import born_in_words, called, life_in_words
+from app.engine.forms.persons import Given, PersonOfCase, Said, persons_of
 from app.engine.forms.properties import PERSON_PARTS, FieldRules
 from app.engine.forms.provenance import provenance, says_something
 from app.engine.forms.reader import expressions_of, names_in, outside_names, read_form
@@ -52,7 +54,9 @@ __all__ = [
     "accepted",
     "as_contexts",
     "begins",
+    "born_in_words",
     "by_path",
+    "called",
     "expressions_of",
     "filled",
     "folded",
@@ -60,6 +64,7 @@ __all__ = [
     "initial",
     "known",
     "level",
+    "life_in_words",
     "marks_something",
     "mentions",
     "names_in",

@@ -84,27 +84,6 @@ def persons_of(given: Iterable[Given]) -> tuple[PersonOfCase, ...]:
     return tuple(case.persons.values())
 
 
-def as_contexts(persons: Iterable[PersonOfCase]) -> list[dict[str, Any]]:
-    """As expressions of the content speak of them; `label` is what a choice calls them."""
-    return [
-        {
-            **{name: getattr(person, name) for name in FACTS},
-            "aliases": list(person.aliases),
-            "kinds": list(person.kinds),
-            "value": person.id,
-            "label": person.name or f"{person.kind[:1].upper()}{person.kind[1:]} without a name",
-        }
-        for person in persons
-    ]
-
-
-#: what an expression can ask of a person, beside lists and what a choice needs
-FACTS = (
-    "id", "kind", "name", "born", "expected", "born_known", "born_year", "number", "address",
-    "relation", "organisation", "died", "died_on",
-)  # fmt: skip
-
-
 class _Case:
     def __init__(self) -> None:
         self.persons: dict[str, PersonOfCase] = {}

@@ -40,8 +40,7 @@ def answers_shape(name: str, form: Form, settings: Record) -> Record:
 
 def persons_shape() -> Several:
     """`persons`: everybody whom the answers of a case name."""
-    facts = (*PERSON_FACTS, "aliases", "kinds", "value", "label")
-    return Several(Record("persons", dict.fromkeys(facts), "fact"))
+    return Several(Record("persons", dict.fromkeys(PERSON_FACTS), "fact"))
 
 
 def records_shape(
