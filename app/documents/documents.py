@@ -15,6 +15,7 @@ from docx.document import Document as WordDocument
 
 from app.documents.citations import Citations, Taken
 from app.documents.filling import fill
+from app.documents.folding import fold
 from app.documents.manifest import Manifest, read_manifest
 from app.documents.names_in_text import People
 from app.documents.pdf import printed
@@ -102,8 +103,14 @@ def surveyed(
     """What of the document, made now, would name persons of the case. `Fault`."""
     statements = Statements()
     _filled(template, scope, world, at, annex, statements)
-    people = [*named(scope.get("persons") or ()), *_old(template.manifest, scope, world)]
-    return survey(statements.texts, People(people))
+    people = named(scope.get("persons") or ())
+    known = {fold(name).text for person in people for name in person.names}
+    old = [
+        person
+        for person in _old(template.manifest, scope, world)
+        if fold(person.names[0]).text not in known
+    ]
+    return survey(statements.texts, People([*people, *old]))
 
 
 def _filled(
@@ -125,13 +132,12 @@ def _filled(
 
 
 def _old(manifest: Manifest, scope: Mapping[str, Any], world: World) -> Iterator[Named]:
-    """Whom a manifest of an earlier release names itself."""
-    numbers: dict[str, int] = {}
+    """Whom a manifest of an earlier release names itself: “Child A”, as it was then."""
     for kind, source in manifest.old_names:
-        for name in dict.fromkeys(_texts(compile_expression(source).evaluate(scope, world))):
-            numbers[kind] = numbers.get(kind, 0) + 1
-            label = f"{kind} {numbers[kind]}"
-            yield Named(f"{kind} {name}", label, (name,))
+        names = dict.fromkeys(_texts(compile_expression(source).evaluate(scope, world)))
+        for number, name in enumerate(names):
+            letters = (chr(64 + number // 26) if number > 25 else "") + chr(65 + number % 26)
+            yield Named(f"{kind} {name}", f"{kind} {letters}", (name,))
 
 
 def _texts(value: Any) -> Iterator[str]:

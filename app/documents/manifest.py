@@ -42,6 +42,8 @@ class Manifest:
     #: for whom it is: "inside" (names), "by law" (names, and the recipient is recorded) or
     #: "outward" (pseudonyms)
     audience: str = INSIDE
+    #: the manifest says so
+    audience_said: bool = True
     #: names in FEEL (without "="), each with its kind, of a manifest of an earlier release: a case
     #: that began with it goes on hiding them
     old_names: tuple[tuple[str, str], ...] = ()
@@ -77,6 +79,7 @@ def read_manifest(id: str, content: bytes) -> Manifest:
         file_name=_file_name(_text(given, "file_name")),
         needs=_texts(given, "needs"),
         audience=_audience(given),
+        audience_said="for" in given or "leaves" in given,
         old_names=tuple(_old_names(each) for each in _list(given, "pseudonyms")),
         remarks=tuple(remarks),
     )

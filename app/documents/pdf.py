@@ -146,7 +146,7 @@ def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
 def _leftward(text: str) -> bool:
     """Whether most of it is of a script that is written from right to left."""
     ways = [unicodedata.bidirectional(one) for one in text]
-    return sum(way in ("R", "AL") for way in ways) > ways.count("L")
+    return sum(way in ("R", "AL") for way in ways) > 2 * ways.count("L")
 
 
 def _run(run: Run) -> Iterator[dict[str, Any]]:
