@@ -157,9 +157,9 @@ def _matched(text: str, folded: Folded, at: int, way: Way) -> tuple[int, str] | 
     if not capitals.get("i", True):
         return None
     if way.capital and "w" in capitals:
-        if not capitals["w"] and doubt != WORD:
+        if not capitals["w"]:  # then its parts are looked at, each for itself
             return None
-        doubt = "" if capitals["w"] and doubt == WORD and "i" not in capitals else doubt
+        doubt = "" if doubt == WORD and "i" not in capitals else doubt
     if _MONTH.fullmatch(match[0]) and _in_a_date(said, at, end):
         return None
     return end, doubt

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from app.documents.folding import fold, is_unspaced
+from app.documents.folding import fold, is_letter, is_unspaced
 from app.documents.ordinary_words import ABBREVIATIONS, NO_NAMES, ORDINARY, PARTICLES
 
 
@@ -53,7 +53,7 @@ _BETWEEN = re.compile(
     r"[;/|\n•]|\b(?:a\.?k\.?a\b\.?|also known as|known as|formerly|nee|or|previously)(?=\s)"
 )
 _NICKNAME = re.compile(r"[(\[\"“”«„]([^()\[\]\"“”«»„]*)[)\]\"“”»]")
-_EDGES = " .,:'-*"
+_EDGES = " '-"
 #: letters with which a surname may begin apart from the rest
 _BEGINNINGS = re.compile(r"(?:ma?c|fitz)(?=[^\W\d_]{3})")
 #: as they are written where a keyboard has no such letter
@@ -100,7 +100,10 @@ def _spoken(name: str) -> Iterator[list[str]]:
 
 
 def _parts(name: str) -> list[str]:
-    parts = [part.strip(_EDGES) for part in re.split(r"[\s_]+|\.(?=\w)", name)]
+    plain = "".join(
+        one if is_letter(one) or one.isdecimal() or one in "'-" else " " for one in name
+    )
+    parts = [part.strip(_EDGES) for part in plain.split()]
     return [part for part in parts if part and part not in NO_NAMES]
 
 

@@ -108,8 +108,7 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
         document(
             "later",
             word("Later"),
-            more="needs: [agree]\nleaves: true\n"
-            "pseudonyms: [{as: Person, names: '=records.p.author.name'}]",
+            more="needs: [agree]\nfor: by law\n",
         ),
         note="First",
     )

@@ -113,7 +113,7 @@ DOUBTFUL = {
     "half of a double-barrelled name, short": ("Ms Lee came", ["Lee"]),
     "a month that is a name": ("In May she left", ["May"]),
     "a verb that is a name": ("it may go", ["may"]),
-    "two words that are a name": ("he said will may", ["he", "will may"]),
+    "two words that are a name": ("he said will may", ["he", "will", "may"]),
     "what somebody without a name was called": ("The cause is unknown", ["unknown"]),
     "a pronoun that is a name": ("he will go", ["he", "will"]),
     "initials": ("ZML was seen", ["ZML"]),
