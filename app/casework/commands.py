@@ -142,6 +142,14 @@ class Merge(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookAcross(CaseCommand):
+    """Shows which other cases may be about the same people, or lays one beside this one."""
+
+    #: reference (or id) of the one to lay beside it; "": all that may be about the same people
+    beside: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unmerge(CaseCommand):
     """`case` is the duplicate: both go on by themselves again."""
 

@@ -1,6 +1,7 @@
 """Every question pages and the API ask, in one place; each is answered by a module of its own."""
 
 from app.casework.reading.case import (
+    CaseBeside,
     CasePage,
     DeadlineLine,
     DocumentLine,
@@ -10,6 +11,7 @@ from app.casework.reading.case import (
     HistoryEntry,
     LeavingPage,
     RecordedPage,
+    alike_cases,
     case_page,
     document_page,
     history_entries,
@@ -19,6 +21,7 @@ from app.casework.reading.case import (
     people_for,
     recorded_page,
     refusal_of,
+    two_cases,
 )
 from app.casework.reading.cover_page import CoverLine, CoverPage, cover_page
 from app.casework.reading.lists import (
@@ -58,6 +61,7 @@ __all__ = [
     "Asked",
     "Border",
     "Brief",
+    "CaseBeside",
     "CasePage",
     "CaseRow",
     "CoverLine",
@@ -81,6 +85,7 @@ __all__ = [
     "Version",
     "WorkPage",
     "WorkRow",
+    "alike_cases",
     "case_list",
     "case_page",
     "cover_page",
@@ -101,5 +106,6 @@ __all__ = [
     "start_page",
     "startable",
     "task_page",
+    "two_cases",
     "work_list",
 ]

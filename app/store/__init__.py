@@ -39,6 +39,7 @@ from app.store.database import (
 )
 from app.store.deployments import DeploymentRow
 from app.store.documents import DocumentRow
+from app.store.known_by import Marks
 from app.store.people import CoverRow, PersonRow, SessionRow
 from app.store.queries import (
     CaseFacts,
@@ -88,6 +89,7 @@ __all__ = [
     "Keys",
     "LimitRow",
     "Listed",
+    "Marks",
     "NewerSchema",
     "Once",
     "OpenRow",

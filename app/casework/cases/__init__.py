@@ -22,6 +22,14 @@ from app.casework.cases.history import (
     answers_in,
 )
 from app.casework.cases.installation import Installation
+from app.casework.cases.likeness import (
+    SORTS,
+    Alike,
+    alike,
+    keep_known_by,
+    know_anew,
+    shared_with,
+)
 from app.casework.cases.loaded_program import MERGED, UNMERGED, Happening, Loaded, happenings
 from app.casework.cases.locked_case import LockedCase, plain, request_print
 from app.casework.cases.open_tasks import (
@@ -41,7 +49,9 @@ __all__ = [
     "EVERY",
     "FORM",
     "MERGED",
+    "SORTS",
     "UNMERGED",
+    "Alike",
     "Body",
     "Happening",
     "Installation",
@@ -55,12 +65,15 @@ __all__ = [
     "Trail",
     "Unreadable",
     "Viewpoint",
+    "alike",
     "answers_about_people",
     "answers_in",
     "by_step",
     "collected",
     "doer_of",
     "happenings",
+    "keep_known_by",
+    "know_anew",
     "known",
     "name_of",
     "newest",
@@ -73,6 +86,7 @@ __all__ = [
     "rows_of",
     "said_in",
     "scope",
+    "shared_with",
     "step_name",
     "steps_shown",
 ]

@@ -14,6 +14,7 @@ from app.casework.orders import (
     cover,
     deploying,
     documents,
+    looking,
     merging,
     startable,
     starting,
@@ -62,6 +63,10 @@ ORDERS: Mapping[type[c.Command], Order] = {
     ),
     c.ProduceDocument: Order(
         handle=documents.produce, power=None, also=frozenset({SUSPENDED, ENDED}), again=None,
+    ),
+    c.LookAcross: Order(
+        handle=looking.look_across, power=looking.POWER, unless=looking.for_a_merge,
+        word="look_across", again=None,
     ),
     c.Merge: Order(
         handle=merging.merge, power="merge", word="merge",

@@ -146,6 +146,13 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
         api=None,
         step=StepWords(key="exclude", does="excludes", reason="They are too close to it."),
     ),
+    c.LookAcross: Wording(
+        history=(
+            "case", "{actor} looked which other cases may be about the same people {when}."
+            " Shown: {references}.",
+        ),
+        form=None, api=None, step=None,
+    ),
     c.Merge: Wording(
         history=("case", "{actor} merged this case into {into} {when}.{because}"),
         beside=("case", "{actor} merged {reference} into this case {when}.{because}"),

@@ -80,6 +80,8 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("brief", "text", "the form, of texts and read-only fields, that says what the "
                  "task is about", USER),
         Property("shows", "ids", "steps whose recorded answers stand on the task's page", USER),
+        Property("look_for_persons", "true", "the page says how many other cases may be about the "
+                 "same people", USER),
         Property("replan", "true", "running deadlines are worked out again behind it"),
         Property("from_people", "true or false", "whether people may record the message"),
     )
@@ -111,6 +113,7 @@ class Rules:
     brief: str | None = None
     #: ids of steps
     shows: tuple[str, ...] = ()
+    look_for_persons: bool = False
     replan: bool = False
     #: None: as the drawings send and wait for the message
     from_people: bool | None = None

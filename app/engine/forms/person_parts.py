@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -40,6 +40,8 @@ class Mention:
     said: Mapping[str, Any] = field(default_factory=dict)
     #: it is one of several rows
     in_list: bool = False
+    #: the owner has them looked for in other cases
+    across_cases: bool = False
 
 
 def marks_something(form: Form) -> bool:
@@ -121,7 +123,7 @@ def _mentions(
             if not isinstance(row, Mapping):
                 continue
             if kind:
-                yield from _person(kind, question.fields, row, here, in_list=listed)
+                yield from _person(question, row, here, in_list=listed)
             if question.key:
                 yield from _mentions(question.fields, row, here)
 
@@ -136,12 +138,13 @@ def _parts_of(fields: Iterable[Field]) -> Iterator[Field]:
 
 
 def _person(
-    kind: str, fields: Iterable[Field], answers: Mapping[str, Any], path: str, *, in_list: bool
+    around: Field, answers: Mapping[str, Any], path: str, *, in_list: bool
 ) -> Iterator[Mention]:
-    parts = [f for f in level(fields) if f.rules.person_is and not f.rules.persons]
-    mention = _of(kind, parts, answers, path, inside=path, in_list=in_list)
+    parts = [f for f in level(around.fields) if f.rules.person_is and not f.rules.persons]
+    mention = _of(str(around.rules.persons), parts, answers, path, inside=path)
     if mention is not None:
-        yield mention
+        across = around.rules.across_cases
+        yield replace(mention, in_list=in_list, across_cases=across)
 
 
 def _alone(fields: Iterable[Field], answers: Mapping[str, Any], inside: str) -> Iterator[Mention]:
@@ -159,9 +162,10 @@ def _alone(fields: Iterable[Field], answers: Mapping[str, Any], inside: str) -> 
             mine.append(question)
     for kind, parts in persons:
         path = path_of(parts[0], inside)
-        mention = _of(kind, parts, answers, path, inside=inside, in_list=False)
+        mention = _of(kind, parts, answers, path, inside=inside)
         if mention is not None:
-            yield mention
+            across = any(question.rules.across_cases for question in parts)
+            yield replace(mention, across_cases=across)
 
 
 def _of(
@@ -171,7 +175,6 @@ def _of(
     path: str,
     *,
     inside: str,
-    in_list: bool,
 ) -> Mention | None:
     said: dict[str, Any] = {}
     paths: dict[str, str] = {}
@@ -183,7 +186,7 @@ def _of(
             said.setdefault(name, value)
             paths.setdefault(name, path_of(question, inside))
     named = {"name", "born", "born_year", "expected", "number"} & said.keys()
-    return Mention(kind, path, paths, said, in_list) if named else None
+    return Mention(kind, path, paths, said) if named else None
 
 
 def _said(question: Field, part: str, value: Any) -> dict[str, Any]:

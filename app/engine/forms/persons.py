@@ -65,6 +65,8 @@ class PersonOfCase:
     #: None: nobody said
     died: bool | None = None
     died_on: date | None = None
+    #: the owner has them looked for in other cases
+    across_cases: bool = False
     #: all that they were named as
     kinds: tuple[str, ...] = ()
     #: where something was said of them, in order
@@ -209,6 +211,7 @@ def _joined(person: PersonOfCase, mention: Mention, where: Said) -> PersonOfCase
         person,
         **said,
         aliases=tuple(alias for alias in dict.fromkeys(spellings) if alias != name),
+        across_cases=person.across_cases or mention.across_cases,
         kinds=tuple(dict.fromkeys([*person.kinds, mention.kind])),
         sources=(*person.sources, where),
     )

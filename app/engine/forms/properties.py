@@ -64,6 +64,8 @@ PROPERTIES: Mapping[str, Property] = {
         Property("persons", "text", "what the people are whom these questions name; the case has "
                  "one list of them", _NAMES),
         Property("person_is", "text", "what of a person the answer says: “name”, “born” …"),
+        Property("across_cases", "true or false", "these people are looked for in other cases too",
+                 _NAMES),
         Property("reference_of_case", "true or false", "the answer is a reference by which other "
                  "cases about the same can be known", _LINES),
         Property("name", "text", "how messages call the answer, when its label is a question"),
@@ -113,6 +115,7 @@ class FieldRules:
     item: str | None = None
     persons: str | None = None
     person_is: str | None = None
+    across_cases: bool = False
     reference_of_case: bool = False
     name: str | None = None
     autocomplete: str | None = None

@@ -1,5 +1,6 @@
 """One case as people read it: its page, drawings, answers, documents, history and choices."""
 
+from app.casework.reading.case.alike import CaseBeside, alike_cases, two_cases
 from app.casework.reading.case.answers_page import RecordedPage, recorded_page
 from app.casework.reading.case.choices import messages, people_for, refusal_of
 from app.casework.reading.case.documents import (
@@ -14,6 +15,7 @@ from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving
 from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
 
 __all__ = [
+    "CaseBeside",
     "CasePage",
     "DeadlineLine",
     "DocumentLine",
@@ -23,6 +25,7 @@ __all__ = [
     "HistoryEntry",
     "LeavingPage",
     "RecordedPage",
+    "alike_cases",
     "case_page",
     "document_page",
     "history_entries",
@@ -32,4 +35,5 @@ __all__ = [
     "people_for",
     "recorded_page",
     "refusal_of",
+    "two_cases",
 ]
