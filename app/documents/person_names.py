@@ -100,11 +100,13 @@ def _spoken(name: str) -> Iterator[list[str]]:
 
 
 def _parts(name: str) -> list[str]:
-    plain = "".join(
-        one if is_letter(one) or one.isdecimal() or one in "'-" else " " for one in name
-    )
+    plain = "".join(one if _of_a_word(one) else " " for one in name)
     parts = [part.strip(_EDGES) for part in plain.split()]
     return [part for part in parts if part and part not in NO_NAMES]
+
+
+def _of_a_word(character: str) -> bool:
+    return is_letter(character) or character.isdecimal() or character in "'-"
 
 
 def _of(parts: list[str], person: str) -> Iterator[Way]:
