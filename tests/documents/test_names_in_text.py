@@ -172,3 +172,10 @@ def test_a_long_text_is_read_in_passing() -> None:
     before = time.perf_counter()
     assert len(PEOPLE.places(text)) > 6000
     assert time.perf_counter() - before < 10
+
+
+@pytest.mark.parametrize("name", ["Sample Answer", "Report Child", "Grace Question"])
+def test_a_name_of_everyday_words_is_certain_with_its_capitals_only(name: str) -> None:
+    people = People([Named("a", "Child 1", (name,))])
+    assert [one.certain for one in people.places(f"Then {name} came")] == [True]
+    assert not any(one.certain for one in people.places(f"then {name.lower()} came"))
