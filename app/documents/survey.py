@@ -20,6 +20,7 @@ from app.documents.person_names import Named
 #: stands for a word that somebody hides who the search did not know
 LEFT_OUT = "[left out]"
 REPLACE, LEAVE = "replace", "leave"
+_SENTENCE = r"(?<=[^\W\d_]{2}[.!?])\s+(?=\S)|(?<=\d[.!?])\s+(?=\S)|\n+"
 #: characters of a statement around a place
 _AROUND = 110
 
@@ -62,7 +63,7 @@ class Found:
         """What stands before it in its sentence, or a good part of that."""
         begins = max(0, self.place.start - _AROUND)
         said = self.text[begins : self.place.start]
-        parts = re.split(r"(?<=[.!?])\s+(?=\S)|\n+", said)
+        parts = re.split(_SENTENCE, said)
         if len(parts) > 1:
             return parts[-1]
         return f"…{said.partition(' ')[2]}" if begins else said
@@ -71,7 +72,7 @@ class Found:
     def after(self) -> str:
         ends = min(len(self.text), self.place.end + _AROUND)
         said = self.text[self.place.end : ends]
-        parts = re.split(r"(?<=[.!?])\s+(?=\S)|\n+", said)
+        parts = re.split(_SENTENCE, said)
         if len(parts) > 1:
             return parts[0]
         return f"{said.rpartition(' ')[0]}…" if ends < len(self.text) else said

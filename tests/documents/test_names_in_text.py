@@ -8,6 +8,7 @@ import pytest
 
 from app.documents.names_in_text import SHARED, People
 from app.documents.person_names import Named
+from tests.limits import within
 
 PEOPLE = People(
     [
@@ -166,12 +167,9 @@ def test_a_name_is_never_a_pattern(name: str) -> None:
 
 
 def test_a_long_text_is_read_in_passing() -> None:
-    import time
-
     text = "The child lives with Zoe Marsh and they may go to school in May 2026. " * 3000
-    before = time.perf_counter()
-    assert len(PEOPLE.places(text)) > 6000
-    assert time.perf_counter() - before < 10
+    with within(20):
+        assert len(PEOPLE.places(text)) > 6000
 
 
 @pytest.mark.parametrize("name", ["Sample Answer", "Report Child", "Grace Question"])

@@ -11,6 +11,7 @@ from docx import Document
 
 from app.documents import pdf
 from app.documents.typefaces import MISSING, replaced, typefaces
+from tests.limits import within
 
 AT = datetime(2026, 4, 2, tzinfo=UTC)
 SCRIPTS = {
@@ -67,12 +68,9 @@ def test_a_paragraph_runs_as_most_of_it_is_written() -> None:
 
 
 def test_a_text_without_end_is_not_tried_letter_by_letter() -> None:
-    import time
-
     text = "".join(map(chr, range(0x13000, 0x13430))) + "".join(map(chr, range(0x12000, 0x12399)))
-    before = time.perf_counter()
-    assert len(replaced([text], BARE)) == 0x430 + 0x399
-    assert time.perf_counter() - before < 60
+    with within(120):
+        assert len(replaced([text], BARE)) == 0x430 + 0x399
 
 
 def test_a_word_file_holds_what_the_pdf_does_not() -> None:
