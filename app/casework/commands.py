@@ -143,10 +143,15 @@ class Merge(CaseCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class LookAcross(CaseCommand):
-    """Shows which other cases may be about the same people, or lays one beside this one."""
+    """Shows which other cases may be about the same people."""
 
-    #: reference (or id) of the one to lay beside it; "": all that may be about the same people
-    beside: str = ""
+
+@dataclass(frozen=True, kw_only=True)
+class LayBeside(CaseCommand):
+    """Shows another case beside this one, before they are merged."""
+
+    #: its reference (or id)
+    into: str
 
 
 @dataclass(frozen=True, kw_only=True)

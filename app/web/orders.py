@@ -81,7 +81,7 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.SaveDraft: "task.send",
     c.CompleteTask: "task.send",
     c.ProduceDocument: "documents.produce",
-    c.LookAcross: "alike.look",
+    c.LayBeside: "orders.send",
     c.SetCover: "cover.send",
     c.EndCover: "cover.end",
     c.Deploy: "checking.check",

@@ -19,6 +19,7 @@ from app.casework.commands import (
     DeliverMessage,
     Deploy,
     ExcludePerson,
+    LookAcross,
     MoveDeadline,
     Release,
     ReplanCase,
@@ -47,6 +48,7 @@ MAY = {
     "ben": {Claim, SaveDraft, CompleteTask},  # a clerk
     "lea": {
         Assign, DeliverMessage, MoveDeadline, ReplanCase, Suspend, Cancel, AddMember, ExcludePerson,
+        LookAcross,
     },  # was added, leads, is offered nothing
     "aud": set(),  # sees everything, may nothing
 }  # fmt: skip

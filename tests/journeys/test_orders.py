@@ -36,6 +36,12 @@ DONE = {
         ASKED, "{who: clerk, document: note, contains: [The answer is yes, For T-2026-0001],"
         " hides: [maybe], check: {history: [The note]}}",
     ),
+    "look_across": (
+        START, "{who: lead, look_across: true, check: {history: ['Shown: none']}}",
+    ),
+    "lay_beside": (
+        BOTH, "{who: lead, lay_beside: A, case: B, check: {history: [looked at this case beside]}}",
+    ),
     "merge_into": (BOTH, "{who: lead, merge_into: A, case: B, check: {status: merged}}"),
     "unmerge": (
         BOTH + "  - {who: lead, merge_into: A, case: B}\n",
@@ -81,6 +87,8 @@ UNKNOWN = {
     ),
     "document": ("{who: clerk, document: notes}", "There is no document “notes”."
                  " Did you mean “note”?"),
+    "look_across": ("{who: leed, look_across: true}", "Did you mean “lead”?"),
+    "lay_beside": ("{who: lead, lay_beside: B}", "No case is called “B”."),
     "merge_into": ("{who: lead, merge_into: B}", "No case is called “B”."),
     "exclude": ("{who: lead, exclude: clark}", "Nobody is called “clark”, and no role is."),
     "add_member": ("{who: lead, add_member: clark}", "Did you mean “clerk”?"),

@@ -39,6 +39,7 @@ FILLED = {"actor", "when", "because", "task", "to", "person", "sources", "gets_i
 #: what the handler records beyond what the order says
 RECORDED = {
     commands.ProduceDocument: {"title", "version", "sha256"},
+    commands.LookAcross: {"references"},
     commands.Merge: {"reference"},
     commands.Unmerge: {"from", "reference"},
 }

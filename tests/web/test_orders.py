@@ -174,7 +174,9 @@ def test_a_case_is_merged_from_its_page_and_both_pages_lead_to_each_other(
     assert lea.fill(path, {"into": "", "reason": "r"}, 422).says("Enter the reference of the other")
     refused = lea.fill(path, {"into": "T-2026-0999", "reason": "Twice reported"}, 422)
     assert refused.says("Enter the reference of a case that you can see")
-    page = lea.fill(path, {"into": f" {other} ", "reason": "Twice reported"})
+    beside = lea.fill(path, {"into": f" {other.lower()} ", "reason": "Twice reported"})
+    assert beside.says("Both cases") and beside.says("Twice reported")
+    page = lea.send(path, {**own_form(beside), "_action": "complete"})
     assert page.says("The case was merged") and page.says(f"This case was merged into {other}")
     assert page.links()[other] == f"/cases/{other}"
     assert page.tree.xpath("//h1//strong[contains(., 'Merged')]")
@@ -195,7 +197,9 @@ def test_who_was_typing_while_the_case_was_merged_loses_no_word(
     ann = browser_of("ann")
     task = ann.visit(f"/cases/{case}").links()["Check"]
     form = own_form(ann.visit(task))
-    lea.fill(f"/cases/{case}/orders/merge", {"into": other, "reason": "Twice reported"})
+    path = f"/cases/{case}/orders/merge"
+    beside = lea.fill(path, {"into": other, "reason": "Twice reported"})
+    lea.send(path, {**own_form(beside), "_action": "complete"})
     page = ann.send(task, {**form, "_action": "complete", "note": "what I saw"}, 409)
     assert page.says("This task rests") and page.says("what I saw")
     assert page.links()[f"Go on in case {other}"] == f"/cases/{other}"

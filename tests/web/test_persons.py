@@ -30,7 +30,8 @@ def naming(id: str, **more: Any) -> dict[str, bytes]:
     ]  # fmt: skip
     children = {
         "type": "dynamiclist", "id": f"{id}_children", "path": "children", "label": "Children",
-        "properties": {"persons": "child", "item": "child"}, "components": rows + dates,
+        "properties": {"persons": "child", "item": "child", "across_cases": "true"},
+        "components": rows + dates,
     }  # fmt: skip
     reference = {"type": "textfield", "id": f"{id}_ref", "key": "ref", "label": "Reference",
                  "properties": {"reference_of_case": "true"}}  # fmt: skip

@@ -65,9 +65,9 @@ ORDERS: Mapping[type[c.Command], Order] = {
         handle=documents.produce, power=None, also=frozenset({SUSPENDED, ENDED}), again=None,
     ),
     c.LookAcross: Order(
-        handle=looking.look_across, power=looking.POWER, unless=looking.for_a_merge,
-        word="look_across", again=None,
+        handle=looking.look_across, power="look_across", word="look_across", again=None,
     ),
+    c.LayBeside: Order(handle=looking.lay_beside, power="merge", again=None),
     c.Merge: Order(
         handle=merging.merge, power="merge", word="merge",
         sentences={

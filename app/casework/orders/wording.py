@@ -151,7 +151,20 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
             "case", "{actor} looked which other cases may be about the same people {when}."
             " Shown: {references}.",
         ),
-        form=None, api=None, step=None,
+        form=OrderForm(
+            name="alike", title="Other cases about the same people", button="See them",
+            explain="Shows the cases that share a name, a date of birth, a number or a reference "
+            "with this one, of those that you can see. Who looks, when, and which cases were "
+            "shown is recorded in the history of this case.",
+            fields=(), done="The look was recorded.",
+        ),
+        api=None,
+        step=StepWords(key="look_across", does="looks for the same people in other cases"),
+    ),
+    c.LayBeside: Wording(
+        history=("case", "{actor} looked at this case beside {into} {when}."),
+        form=None, api=None,
+        step=StepWords(key="lay_beside", does="lays the case beside"),
     ),
     c.Merge: Wording(
         history=("case", "{actor} merged this case into {into} {when}.{because}"),

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Command, Merge, NotFound, OrderForm, Refused, views
+from app.casework import Command, LookAcross, Merge, NotFound, OrderForm, Refused, views
 from app.casework.views import Asked
 from app.engine.forms import Option, read_answers
 from app.web.forms import fill, submission
@@ -73,6 +73,8 @@ def send(case: str, name: str, task: str | None = None) -> Answer:
         desk().do(order)
     except Refused as error:
         return _render(meant, posted.given, error.fields or {"": error.sentence}), 422
+    if meant.kind is LookAcross:
+        return comparing.alike_cases(case)
     flash(meant.form.done, "success")
     return redirect(url_for("cases.page", case=case))
 
@@ -132,5 +134,5 @@ def _render(
     return render_template(
         "order.html", order=meant.form, subject=meant.subject, filled=filled, refused=refused,
         beside=beside, compares=meant.kind is Merge,
-        others=comparing.others(meant.subject) if meant.kind is Merge else 0,
+        others=comparing.others(meant.subject) if meant.kind in (Merge, LookAcross) else 0,
     )  # fmt: skip
