@@ -105,9 +105,7 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
         ),
         {"forms/sample.form": SAMPLE.read_bytes()},
         document("note", word("«=records.p.agency»"), more="needs: [p]"),
-        document(
-            "notice", word("«=records.p.author.name» or «=records.p.why»"), more="for: outward"
-        ),
+        document("notice", word("«=records.p.author.name»"), more="for: outward"),
         document(
             "later",
             word("Later"),

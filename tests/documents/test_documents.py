@@ -320,3 +320,37 @@ def test_a_text_is_never_typesetting_code(text: str) -> None:
     scope = {"records": {"x": text}}
     found = made(Template(PLAIN, "f", word("«=records.x»")), "pdf", scope, WORLD, AT)
     assert found.startswith(b"%PDF-")
+
+
+def warned(*blocks: Any, mark: dict[str, str], audience: str = "outward") -> list[str]:
+    base = diagram("start > task:ask > end", ask={"groups": "clerk", "form": "ask"})
+    base |= form("ask", "legal_name", "told") | form("other", "name", properties=mark)
+    base |= diagram("start > task:b > end", process="q", b={"groups": "clerk", "form": "other"})
+    files = {**base, **document("note", word(*blocks), more=f"for: {audience}")}
+    return [one.sentence for one in check(files).findings if one.rule == "document"]
+
+
+MARK = {"persons": "child", "person_is": "name"}
+
+
+def test_a_name_that_no_form_marks_is_told_where_it_would_leave() -> None:
+    shown, looped = "«=records.ask.legal_name»", "«for x in records.ask_all»"
+    for blocks in ([shown], [looped, "«=x.legal_name»", "«end»"]):
+        (said,) = warned(*blocks, mark=MARK)
+        assert "“legal_name” of forms/ask.form" in said
+    assert warned("«=records.ask.told»", "«=records.b.name»", mark=MARK) == []
+    assert warned(shown, mark=MARK, audience="inside") == []
+    assert warned(shown, mark=MARK, audience="by law") == []
+
+
+def test_a_manifest_that_does_not_say_for_whom_it_is_is_told() -> None:
+    files = document("note", word("x"), more="for: inside")
+    files["forms/documents/note.yaml"] = files["forms/documents/note.yaml"].replace(
+        b"for: inside", b""
+    )
+    base = diagram("start > task:ask > end", ask={"groups": "clerk", "form": "ask"})
+    (said,) = [
+        one for one in check({**base, **form("ask", "who"), **files}).findings
+        if one.rule == "document"
+    ]  # fmt: skip
+    assert said.severity == "warning" and "does not say for whom it is" in said.sentence
