@@ -48,7 +48,7 @@ from app.casework.commands import (
     Unmerge,
 )
 from app.casework.desk import Desk
-from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled
+from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled, Undecided
 from app.casework.orders import (
     ORDERS,
     POWERS,
@@ -118,6 +118,7 @@ __all__ = [
     "Successions",
     "Throttled",
     "Trail",
+    "Undecided",
     "Unmerge",
     "Unreadable",
     "Version",

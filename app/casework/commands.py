@@ -185,6 +185,14 @@ class ProduceDocument(CaseCommand):
     format: str
     #: each statement numbered, and in an annex who said it, when, on which form
     sources: bool = False
+    #: who gets a document that goes by law, names and all
+    recipient: str = ""
+    #: digest of what was shown before it leaves
+    seen: str = ""
+    #: doubtful place → "replace" or "leave"
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    #: words that are left out, too
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

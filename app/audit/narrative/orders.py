@@ -31,6 +31,7 @@ def tell(entry: Entry, memory: Memory, actor: str) -> Told:
     topic, sentence = row
     words = _Words(said, actor=actor, when=when, task=_task(said, memory), because=_because(said))
     words["sources"] = " with its sources" if said.get("sources") else ""
+    words["gets_it"] = f" for {said['recipient']}" if said.get("recipient") else ""
     words |= {key: _other(said, key, memory) for key in ("to", "person")}
     return topic, sentence.format_map(words)
 

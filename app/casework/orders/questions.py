@@ -21,6 +21,11 @@ REASON = Field(
     hint="It is recorded in the history of the case.", required=True, max_length=2000,
     messages={"required": "Enter a reason"},
 )  # fmt: skip
+RECIPIENT = Field(
+    key="recipient", kind="textfield", id="recipient", label="Who gets it?",
+    hint="The body that needs the names by law, and who there. It is recorded in the history.",
+    required=True, max_length=200, messages={"required": "Enter who gets it"},
+)  # fmt: skip
 DAY = Field(
     key="due", kind="date", id="due", label="New deadline", hint="For example, 27 3 2026",
     required=True, messages={"required": "Enter the new deadline"},

@@ -217,7 +217,7 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
     c.ProduceDocument: Wording(
         history=(
             "document",
-            "{actor} made “{title}”, version {version} ({format}){sources} {when}."
+            "{actor} made “{title}”, version {version} ({format}){sources}{gets_it} {when}."
             " SHA-256: {sha256}.",
         ),
         form=None,

@@ -6,11 +6,12 @@ What is checked afterwards is `checks`'s; which command a step means, `orders`'s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.casework import CaseworkError, Done
+from app.casework import CaseworkError, Command, Done, ProduceDocument, Undecided
+from app.documents import REPLACE
 from app.engine import Fault, saying
 from app.journeys.checks import Checker, document_text
 from app.journeys.file import (
@@ -138,7 +139,7 @@ class Player:
             offered = target.offered
             if target.made_up:
                 self._made_up(step, target.made_up)
-            done = self.stage.do(target.command, step.case if step.order == "start" else None)
+            done = self._do(target.command, step.case if step.order == "start" else None)
         except (CaseworkError, NotOpen) as refusal:
             self._refusal(step, refusal, offered)
             return
@@ -153,6 +154,17 @@ class Player:
         self._line(step, target.words + case)
         if step.order == "document":
             self._look_into(step, done)
+
+    def _do(self, command: Command, start: str | None) -> Done:
+        """What may be a name is one: a journey's document goes out with every doubt replaced."""
+        try:
+            return self.stage.do(command, start)
+        except Undecided as asked:
+            if not isinstance(command, ProduceDocument):
+                raise
+            all_replaced = {one.key: REPLACE for one in asked.open}
+            seen = asked.survey.digest
+            return self.stage.do(replace(command, seen=seen, decisions=all_replaced), start)
 
     def _made_up(self, step: Step, answers: Mapping[str, Any]) -> None:
         file = step.file or self.journey.file

@@ -26,6 +26,8 @@ _TEXTS = (
     "Sample answer", "1", "12345", "943 476 5919", "SW1A 1AA", "sample@example.org",
     "01632 960001", "https://example.org", "AB123456C", "2026-06-01",
 )  # fmt: skip
+#: of a person: no word of the other samples, where a pseudonym would then stand for it
+_NAME = "Quentin Exemplar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +162,10 @@ def _rows(field: Field, scope: Mapping[str, Any], world: World, how: str) -> lis
 
 def _texts(field: Field, world: World) -> list[Any]:
     shortest, longest = field.min_length or 0, field.max_length or 10_000
+    names = [_NAME] if field.rules.person_is in ("name", "name_and_role", "aliases") else []
     padded = "Sample answer, long enough for this question. " * (shortest // 40 + 1)
     long_texts = [padded[:longest].strip()] if shortest > len(_TEXTS[0]) else []
-    return [*long_texts, *(text[:longest] for text in _TEXTS)]
+    return [*long_texts, *(text[:longest] for text in (*names, *_TEXTS))]
 
 
 def _numbers(field: Field, world: World) -> list[Any]:

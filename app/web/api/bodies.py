@@ -233,6 +233,13 @@ FIELD_PROBLEM = shape(
     pointer=TEXT("JSON pointer into the request's body (RFC 6901)"),
     detail=TEXT,
 )
+OPEN_PLACE = shape(
+    "OpenPlace",
+    place=TEXT.of("key")("statement, letters, digest of the statement: its name in a decision"),
+    sentence=TEXT, written=TEXT,
+    instead=TEXT.of("place.instead")("what would stand there"),
+    why=TEXT.of("place.why")("it is doubtful"),
+)  # fmt: skip
 PROBLEM = Shape(
     "Problem",
     {
@@ -240,6 +247,9 @@ PROBLEM = Shape(
         "status": Kind({"type": "integer", "minimum": 400, "maximum": 599}),
         "detail": TEXT, "errors": listed(FIELD_PROBLEM), "by": TEXT("who was first"),
         "when": INSTANT,
+        "seen": TEXT("digest of what would leave; send it back with the decisions"),
+        "replaced": FREE("what stands for a name → each writing of that name, and how often"),
+        "open": listed(OPEN_PLACE)("doubtful places of a document, without a decision"),
     },
     ("type", "title", "status", "detail"),
     "RFC 9457",

@@ -11,6 +11,7 @@ from app.casework.reading.case.documents import (
     kept_document,
 )
 from app.casework.reading.case.entries import HistoryEntry, history_entries
+from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving_page
 from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
 
 __all__ = [
@@ -20,13 +21,16 @@ __all__ = [
     "DocumentLine",
     "DocumentPage",
     "DocumentVersion",
+    "DoubtfulWord",
     "HistoryEntry",
+    "LeavingPage",
     "RecordedPage",
     "alike_cases",
     "case_page",
     "document_page",
     "history_entries",
     "kept_document",
+    "leaving_page",
     "messages",
     "people_for",
     "recorded_page",
