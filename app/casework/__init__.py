@@ -18,6 +18,7 @@ from app.casework.access import (
 from app.casework.cases import (
     EVERY,
     FORM,
+    TOLD,
     Body,
     LockedCase,
     Past,
@@ -27,6 +28,7 @@ from app.casework.cases import (
     Trail,
     Unreadable,
     answers_in,
+    starters,
 )
 from app.casework.commands import (
     SIGNAL,
@@ -76,6 +78,7 @@ __all__ = [
     "SIGNAL",
     "SIGNED",
     "SYSTEM",
+    "TOLD",
     "WORDING",
     "Activate",
     "Again",
@@ -125,5 +128,6 @@ __all__ = [
     "look",
     "people_needed",
     "replayed",
+    "starters",
     "takes",
 ]

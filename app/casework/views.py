@@ -16,6 +16,7 @@ from app.casework.reading.case import (
     people_for,
     recorded_page,
     refusal_of,
+    told_page,
 )
 from app.casework.reading.cover_page import CoverLine, CoverPage, cover_page
 from app.casework.reading.lists import (
@@ -95,5 +96,6 @@ __all__ = [
     "start_page",
     "startable",
     "task_page",
+    "told_page",
     "work_list",
 ]

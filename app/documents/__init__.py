@@ -2,7 +2,7 @@
 
 from app.documents.citations import Taken
 from app.documents.documents import FOLDER, FORMATS, Template, made, read_documents
-from app.documents.mail import BREAK, MAIL, NoLetter, addressees, worded
+from app.documents.mail import BREAK, MAIL, STARTER, NoLetter, addressees, worded
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
 from app.documents.value_words import told
 from app.documents.word_files import every_text, open_word
@@ -13,6 +13,7 @@ __all__ = [
     "FORMATS",
     "MAIL",
     "PLACEHOLDER",
+    "STARTER",
     "NoLetter",
     "Node",
     "Taken",

@@ -23,7 +23,7 @@ from app.casework.cases.history import (
 )
 from app.casework.cases.installation import Installation
 from app.casework.cases.loaded_program import MERGED, UNMERGED, Happening, Loaded, happenings
-from app.casework.cases.locked_case import LockedCase, plain, request_print
+from app.casework.cases.locked_case import TOLD, LockedCase, plain, request_print
 from app.casework.cases.open_tasks import (
     Opened,
     doer_of,
@@ -35,11 +35,13 @@ from app.casework.cases.open_tasks import (
     scope,
 )
 from app.casework.cases.programs import Programs
+from app.casework.cases.telling import mail_about, shown_answers, starters
 
 __all__ = [
     "EVERY",
     "FORM",
     "MERGED",
+    "TOLD",
     "UNMERGED",
     "Body",
     "Happening",
@@ -60,6 +62,7 @@ __all__ = [
     "doer_of",
     "happenings",
     "known",
+    "mail_about",
     "name_of",
     "newest",
     "open_task",
@@ -70,6 +73,8 @@ __all__ = [
     "rows_of",
     "said_in",
     "scope",
+    "shown_answers",
+    "starters",
     "step_name",
     "steps_shown",
 ]

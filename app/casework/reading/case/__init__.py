@@ -11,6 +11,7 @@ from app.casework.reading.case.documents import (
 )
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
+from app.casework.reading.case.told import Told, told_page
 
 __all__ = [
     "CasePage",
@@ -20,6 +21,7 @@ __all__ = [
     "DocumentVersion",
     "HistoryEntry",
     "RecordedPage",
+    "Told",
     "case_page",
     "document_page",
     "history_entries",
@@ -28,4 +30,5 @@ __all__ = [
     "people_for",
     "recorded_page",
     "refusal_of",
+    "told_page",
 ]
