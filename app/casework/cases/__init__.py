@@ -35,7 +35,7 @@ from app.casework.cases.open_tasks import (
     scope,
 )
 from app.casework.cases.programs import Programs
-from app.casework.cases.telling import mail_about, shown_answers, starters
+from app.casework.cases.telling import mail_about, mails_to, shown_answers, starters
 
 __all__ = [
     "EVERY",
@@ -63,6 +63,7 @@ __all__ = [
     "happenings",
     "known",
     "mail_about",
+    "mails_to",
     "name_of",
     "newest",
     "open_task",

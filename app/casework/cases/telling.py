@@ -6,14 +6,17 @@ That a mail is sent is the projection's, showing answers is reading's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from app import store
 from app.casework.cases import history
 from app.casework.cases.loaded_program import Loaded
 from app.casework.cases.locked_case import TOLD, LockedCase
-from app.documents import STARTER
+from app.documents import MAIL, STARTER, NoLetter, addressees, worded
+from app.engine import feel, value
 from app.engine.forms import Field, Form
 from app.store import CaseRow, DoneRow, Unit
 
@@ -43,6 +46,23 @@ def mail_about(locked: LockedCase, what: str) -> dict[str, Any]:
         done = store.work.answers.of_case(unit, case)
         offers |= {who for row in done for who in row.offers.split()}
     return {TOLD: {"to": [STARTER, *sorted({who[2:] for who in offers})], "template": template}}
+
+
+def mails_to(locked: LockedCase, mine: Set[str]) -> Iterator[tuple[datetime, str, str]]:
+    """(when, subject, text) of each mail of the case that was meant for these, as it was sent."""
+    unit = locked.unit
+    rows = store.work.messages.outbox_of(unit, locked.row.id)
+    files = store.deployments.files(unit, locked.row.deployment) if rows else {}
+    for row in rows:
+        headers = feel.codec.loads(row.content(locked.key)) if row.effect == MAIL else {}
+        if mine.isdisjoint(addressees(headers.get("to"))):
+            continue
+        template = files.get(f"forms/mail/{headers.get('template')}.txt", b"")
+        fields = {name: value(header) for name, header in headers.items()}
+        fields |= {"reference": locked.row.reference, "link": ""}
+        with suppress(NoLetter):  # such a mail was never sent
+            subject, text = worded(template.decode(errors="replace"), fields)
+            yield row.at, subject, text
 
 
 def shown_answers(locked: LockedCase, mine: Set[str]) -> Iterator[tuple[DoneRow, Form, Given]]:

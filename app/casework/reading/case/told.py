@@ -7,18 +7,15 @@ by the property `shown_to`. Who sees all of a case finds both in its history.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from app import store
 from app.casework.access import Person
-from app.casework.cases import shown_answers, starters, step_name
+from app.casework.cases import mails_to, shown_answers, starters, step_name
 from app.casework.desk import Desk
 from app.casework.reading.answer_words import in_words
 from app.casework.reading.look import Look, look
-from app.documents import MAIL, STARTER, NoLetter, addressees, worded
-from app.engine import feel, value
+from app.documents import STARTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +47,10 @@ def told_page(desk: Desk, person: Person, case: str, at: datetime) -> Told:
     with look(desk, person, case, at, None) as seen:
         if seen.whole:
             return Told((), ())
-        return Told(tuple(_answers(seen))[::-1], tuple(_mails(seen))[::-1])
-
-
-def _mails(seen: Look) -> Iterator[ToldMail]:
-    """The mails of the case that were meant for the person."""
-    mine = _names(seen)
-    rows = store.work.messages.outbox_of(seen.unit, seen.row.id)
-    files = store.deployments.files(seen.unit, seen.row.deployment) if rows else {}
-    for row in rows:
-        headers = feel.codec.loads(row.content(seen.key)) if row.effect == MAIL else {}
-        if mine.isdisjoint(addressees(headers.get("to"))):
-            continue
-        template = files.get(f"forms/mail/{headers.get('template')}.txt", b"")
-        fields = {name: value(header) for name, header in headers.items()}
-        fields |= {"reference": seen.row.reference, "link": ""}
-        with suppress(NoLetter):  # such a mail was never sent
-            yield ToldMail(row.at, *worded(template.decode(errors="replace"), fields))
+        return Told(
+            tuple(_answers(seen))[::-1],
+            tuple(ToldMail(*mail) for mail in mails_to(seen.locked, _names(seen)))[::-1],
+        )
 
 
 def _answers(seen: Look) -> Iterator[ToldAnswer]:
