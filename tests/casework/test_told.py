@@ -18,7 +18,7 @@ SHOWN = {
     "type": "default", "id": "weigh", "schemaVersion": 18,
     "components": [
         {"type": "textfield", "id": "a", "key": "answer", "label": "What we tell them",
-         "properties": {"shown_to": "starter"}},
+         "properties": {"shown_to": "starter", "shown_as": "About your request"}},
         {"type": "textfield", "id": "b", "key": "inside", "label": "What we think"},
         {"type": "textfield", "id": "c", "key": "for_gp", "label": "What the GP is told",
          "properties": {"shown_to": "agency:gp, clerk"}},
@@ -85,7 +85,7 @@ def test_who_began_a_case_gets_the_mail_for_the_starter_and_nobody_else(
 
 def test_they_read_the_answers_that_are_for_them_and_their_mail(both: Kit, case: str) -> None:
     assert told(both, case, "pol") == (
-        ["What we tell them"], [f"Decided in {reference(both, case)}"],
+        ["About your request"], [f"Decided in {reference(both, case)}"],
     )  # fmt: skip
 
 
@@ -137,4 +137,4 @@ def test_after_a_merge_who_began_either_case_is_told(both: Kit, case: str) -> No
     both.do(Merge, "lea", case=other, into=case, reason="Both are about the same")
     both.do(Suspend, "lea", case=case, reason="It waits")
     assert set(sent_to(both, case)[-1][1]) >= {"pol", "gil"}
-    assert set(told(both, case, "gil")[0]) == {"What the GP is told", "What we tell them"}
+    assert set(told(both, case, "gil")[0]) == {"What the GP is told", "About your request"}

@@ -89,6 +89,6 @@ def _shown_form(loaded: Loaded, process: str, element: str, mine: Set[str]) -> F
 def _for(fields: Iterable[Field], mine: Set[str]) -> Iterator[Field]:
     for field in fields:
         if not mine.isdisjoint(field.rules.shown_to):
-            yield field
+            yield replace(field, label=field.rules.shown_as or field.label)
         elif field.kind == "group" and (inner := tuple(_for(field.fields, mine))):
             yield replace(field, fields=inner)

@@ -33,6 +33,7 @@ PROPERTIES: Mapping[str, Property] = {
                  "nobody gave"),
         Property("shown_to", "text", "groups, or “starter” for who began the case, who see only "
                  "their own part of a case and see this answer all the same"),
+        Property("shown_as", "text", "what stands before the answer where it is shown to them"),
         Property("past", "true or false", "the date must be today or in the past", _TIMES),
         Property("future", "true or false", "the date must be today or in the future", _TIMES),
         Property("validate", "feel", "must be true; “validate.<name>” for more than one"),
@@ -82,6 +83,7 @@ class FieldRules:
     harmless_default: str | None = None
     #: groups, and "starter"
     shown_to: tuple[str, ...] = ()
+    shown_as: str | None = None
     past: bool = False
     future: bool = False
     mod11: bool = False
