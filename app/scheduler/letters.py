@@ -46,7 +46,10 @@ def letters(
     }
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
-    subject, text = worded(content.decode(errors="replace"), fields)
+    words = content.decode(errors="replace")
+    subject, text = worded(words, fields)
+    if "{link}" not in words:
+        text = f"{text.rstrip()}\n\nOpen the case: {fields['link']}\n"
     people = recipients(unit, case, headers.get("to"), holders)
     return [
         Letter(person, _message(row, person, mail, subject, text))
