@@ -121,27 +121,7 @@ def office(folder: Path, browser: Browser, at: datetime) -> Iterator[Office]:
     desk.store.close()
 
 
-#: every question that stands on the page, in its order: what it asks, how, and whether it is answered
-QUESTIONS = """() => {
-  const groups = [...document.querySelectorAll('form.app-form .govuk-form-group')];
-  return groups.filter(g => g.offsetParent && !g.closest('.govuk-date-input')).map(g => {
-    const own = s => [...g.querySelectorAll(s)].filter(e => e.closest('.govuk-form-group') === g);
-    const kind = own('.govuk-date-input').length ? 'date' : own('.govuk-radios').length ? 'radio'
-      : own('.govuk-checkboxes').length ? 'checks' : own('select').length ? 'select'
-      : own('textarea, input:not([type=hidden])').length ? 'text' : '';
-    const inputs = kind === 'date' ? [...g.querySelectorAll('input')] : kind === 'radio' || kind === 'checks'
-      ? [...g.querySelectorAll('input')].filter(e => e.closest('.govuk-radios, .govuk-checkboxes')
-          === own('.govuk-radios, .govuk-checkboxes')[0]) : own('select, textarea, input:not([type=hidden])');
-    const said = e => (e ? e.innerText : '').trim();
-    const asks = said(own('legend')[0] || own('label')[0]);
-    const name = inputs.length ? inputs[0].name : '';
-    return {kind, asks, name, id: g.id, error: said(own('.govuk-error-message')[0]),
-      options: inputs.filter(e => e.labels.length).map(e => [e.id, said(e.labels[0])]),
-      choices: kind === 'select' ? [...inputs[0].options].map(o => o.text) : [],
-      ids: inputs.map(e => e.id),
-      answered: inputs.some(e => ['radio', 'checkbox'].includes(e.type) ? e.checked : e.value !== '')};
-  }).filter(q => q.kind);
-}"""
+QUESTIONS = (Path(__file__).parent / "questions.js").read_text()
 Given = Mapping[str, Any]
 
 
@@ -237,32 +217,26 @@ class Caseworker:
         passed: set[str] = set()
         while True:
             questions = self.page.evaluate(QUESTIONS)
-            waiting = (q for q in questions if (q["name"], q["id"]) not in passed)
-            question = next(waiting, None)
+            question = next((q for q in questions if q["ids"][0] not in passed), None)
             if question is None:
                 return
-            passed.add((question["name"], question["id"]))
-            asks = question["asks"].removesuffix(" (optional)").strip().casefold()
+            passed.add(question["ids"][0])
+            asks = question["asks"].casefold()
             key = next((key for key in said if asks.startswith(key)), None)
             if key is not None:
                 used.add(key)
-                if not question["answered"] or question["error"]:
-                    self._put(job, question, said[key])
-            elif (question["answered"] and not question["error"]) or (
-                question["asks"].endswith("(optional)") and not question["error"]
-            ):
+            if question["answered"] and not question["error"]:
                 continue
-            elif question["kind"] == "checks" and len(question["options"]) == 1:
-                if asks == "what is known already" or question["error"]:
-                    self._put(job, question, question["options"][0][1])
-            else:
+            if key is not None:
+                self._put(job, question, said[key])
+            elif question["error"] or _is_asked(question):
                 self._put(job, question, self._otherwise(question))
 
     def _otherwise(self, question: Mapping[str, Any]) -> Any:
         """What somebody says where the story leaves it open."""
-        options = question["choices"][1:] or [label for _, label in question["options"]]
+        options = question["choices"][1:] or question["labels"]
         if question["kind"] in ("radio", "select"):
-            return next((o for o in options if o == "No"), options[0])
+            return next((option for option in options if option == "No"), options[0])
         if question["kind"] == "checks":
             return [options[0]]
         if "email" in question["asks"].casefold():
@@ -270,22 +244,21 @@ class Caseworker:
         return self.office.clock[0] if question["kind"] == "date" else WORDS
 
     def _put(self, job: Job, question: Mapping[str, Any], value: Any) -> None:
-        kind = question["kind"]
+        kind, ids = question["kind"], question["ids"]
         if kind in ("radio", "checks"):
-            wanted = [value] if isinstance(value, str) else value
-            for label in wanted:
-                ids = [id for id, text in question["options"] if text.startswith(label)]
-                assert ids, f"“{question['asks']}” has no “{label}”: {question['options']}"
-                self._at(ids[0]).check()
+            for label in [value] if isinstance(value, str) else value:
+                meant = [n for n, text in enumerate(question["labels"]) if text.startswith(label)]
+                assert meant, f"“{question['asks']}” has no “{label}”: {question['labels']}"
+                self._at(ids[meant[0]]).check()
                 job.clicks += 1
         elif kind == "select":
             choice = next(text for text in question["choices"] if text.startswith(value))
-            self._at(question["ids"][0]).select_option(label=choice)
+            self._at(ids[0]).select_option(label=choice)
             job.clicks += 1
         elif kind == "date":
-            self._put_date(job, question["ids"], value)
+            self._put_date(job, ids, value)
         else:
-            self._at(question["ids"][0]).fill(str(value))
+            self._at(ids[0]).fill(str(value))
             job.fields += 1
 
     def _put_date(self, job: Job, ids: Sequence[str], value: datetime | date) -> None:
@@ -299,3 +272,12 @@ class Caseworker:
 
     def _at(self, id: str) -> Locator:
         return self.page.locator(f'[id="{id}"]')
+
+
+def _is_asked(question: Mapping[str, Any]) -> bool:
+    """Whether the page wants an answer: it is not optional, and no single box that may stay empty;
+    the box that says that what is known is right has to be ticked."""
+    if question["asks"].endswith("(optional)"):
+        return False
+    alone = question["kind"] == "checks" and len(question["ids"]) == 1
+    return not alone or question["asks"] == "What is known already"
