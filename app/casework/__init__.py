@@ -18,6 +18,7 @@ from app.casework.access import (
 from app.casework.cases import (
     EVERY,
     FORM,
+    TOLD,
     Body,
     LockedCase,
     Past,
@@ -27,6 +28,7 @@ from app.casework.cases import (
     Trail,
     Unreadable,
     answers_in,
+    starters,
 )
 from app.casework.commands import (
     SIGNAL,
@@ -77,6 +79,7 @@ __all__ = [
     "SIGNAL",
     "SIGNED",
     "SYSTEM",
+    "TOLD",
     "WORDING",
     "Activate",
     "Again",
@@ -128,5 +131,6 @@ __all__ = [
     "look",
     "people_needed",
     "replayed",
+    "starters",
     "takes",
 ]

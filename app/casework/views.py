@@ -21,6 +21,7 @@ from app.casework.reading.case import (
     people_for,
     recorded_page,
     refusal_of,
+    told_page,
     two_cases,
 )
 from app.casework.reading.cover_page import CoverLine, CoverPage, cover_page
@@ -106,6 +107,7 @@ __all__ = [
     "start_page",
     "startable",
     "task_page",
+    "told_page",
     "two_cases",
     "work_list",
 ]

@@ -2,7 +2,7 @@
 
 from app.documents.citations import Taken
 from app.documents.documents import FOLDER, FORMATS, Template, made, read_documents, surveyed
-from app.documents.mail import BREAK, MAIL, NoLetter, addressees, worded
+from app.documents.mail import BREAK, MAIL, STARTER, NoLetter, addressees, worded
 from app.documents.manifest import BY_LAW, OUTWARD
 from app.documents.survey import LEAVE, LEFT_OUT, REPLACE, Found, Survey, named
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
@@ -20,6 +20,7 @@ __all__ = [
     "OUTWARD",
     "PLACEHOLDER",
     "REPLACE",
+    "STARTER",
     "Found",
     "NoLetter",
     "Node",

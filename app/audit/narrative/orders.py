@@ -8,13 +8,14 @@ function can say.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from app.audit.entries import Entry
 from app.audit.narrative.memory import Memory
-from app.casework import ORDERS, WORDING, CaseCommand, StartCase
+from app.casework import ORDERS, TOLD, WORDING, CaseCommand, StartCase
 from app.casework.cases.provenance_words import counted
-from app.engine import moment, plain
+from app.engine import joined, moment, plain
 
 Told = tuple[str, str] | None
 ToldBy = Callable[[Mapping[str, Any], Memory, str, str], Told]
@@ -33,7 +34,16 @@ def tell(entry: Entry, memory: Memory, actor: str) -> Told:
     words["sources"] = " with its sources" if said.get("sources") else ""
     words["gets_it"] = f" for {said['recipient']}" if said.get("recipient") else ""
     words |= {key: _other(said, key, memory) for key in ("to", "person")}
-    return topic, sentence.format_map(words)
+    return topic, sentence.format_map(words) + _mail(said, memory, entry.at)
+
+
+def _mail(command: Mapping[str, Any], memory: Memory, at: datetime) -> str:
+    """A mail that the order itself sent."""
+    mail = command.get(TOLD)
+    if not mail:
+        return ""
+    whom = joined(memory.words.group(str(addressee), at) for addressee in mail.get("to") or ())
+    return f" Mail “{plain(str(mail.get('template')))}” to {whom} was put in the outbox."
 
 
 class _Words(dict[str, Any]):

@@ -31,7 +31,7 @@ from app.casework.cases.likeness import (
     shared_with,
 )
 from app.casework.cases.loaded_program import MERGED, UNMERGED, Happening, Loaded, happenings
-from app.casework.cases.locked_case import LockedCase, plain, request_print
+from app.casework.cases.locked_case import TOLD, LockedCase, plain, request_print
 from app.casework.cases.open_tasks import (
     Opened,
     doer_of,
@@ -44,12 +44,14 @@ from app.casework.cases.open_tasks import (
 )
 from app.casework.cases.persons import answers_about_people, persons
 from app.casework.cases.programs import Programs
+from app.casework.cases.telling import mail_about, mails_to, shown_answers, starters
 
 __all__ = [
     "EVERY",
     "FORM",
     "MERGED",
     "SORTS",
+    "TOLD",
     "UNMERGED",
     "Alike",
     "Body",
@@ -75,6 +77,8 @@ __all__ = [
     "keep_known_by",
     "know_anew",
     "known",
+    "mail_about",
+    "mails_to",
     "name_of",
     "newest",
     "open_task",
@@ -87,6 +91,8 @@ __all__ = [
     "said_in",
     "scope",
     "shared_with",
+    "shown_answers",
+    "starters",
     "step_name",
     "steps_shown",
 ]

@@ -15,7 +15,7 @@ from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
 from app.casework.commands import SIGNAL
-from app.documents import MAIL, addressees
+from app.documents import MAIL, STARTER, addressees
 from app.engine import events as e
 from app.engine import feel
 from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
@@ -83,7 +83,7 @@ class Step:
     def _told(self, unit: Unit) -> set[str]:
         return {
             as_person(name) if store.people.accounts.find(unit, name) else as_group(name)
-            for name in self.told
+            for name in self.told - {STARTER}  # they belong to it since they began it
         }
 
     def _close(self, unit: Unit) -> None:
@@ -205,11 +205,20 @@ class Step:
         self.unbuffered[event.id] = event.how
 
     def effect_requested(self, event: e.EffectRequested) -> None:
+        self._request(event.effect, event.headers, event.process, event.element)
+
+    def tell(self, mail: Mapping[str, Any]) -> None:
+        """A mail that the order itself sends, and no element of a drawing. `mail`: its headers."""
+        self._request(MAIL, mail)
+
+    def _request(
+        self, effect: str, headers: Mapping[str, Any], process: str = "", element: str = ""
+    ) -> None:
         id = f"{self.seq}-{len(self.effects) + 1}"
-        headers = feel.codec.dumps(dict(event.headers))
-        self.effects.append(Effect(id, event.effect, event.process, event.element, headers))
-        if event.effect == MAIL:
-            self.told |= set(addressees(event.headers.get("to")))
+        content = feel.codec.dumps(dict(headers))
+        self.effects.append(Effect(id, effect, process, element, content))
+        if effect == MAIL:
+            self.told |= set(addressees(headers.get("to")))
 
     def signal_sent(self, event: e.SignalSent) -> None:
         """One that the settings let cross goes out to the other cases, as effects do."""

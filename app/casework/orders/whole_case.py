@@ -13,7 +13,7 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_person, is_system
-from app.casework.cases import MERGED, UNMERGED, LockedCase, happenings, plain
+from app.casework.cases import MERGED, UNMERGED, LockedCase, happenings, mail_about, plain
 from app.casework.commands import (
     AddMember,
     Cancel,
@@ -138,19 +138,19 @@ def replan(locked: LockedCase, command: ReplanCase) -> Done:
 
 
 def suspend(locked: LockedCase, command: Suspend) -> Done:
-    said = {"reason": questions.reason(command.reason)}
+    said = {"reason": questions.reason(command.reason), **mail_about(locked, "suspended")}
     locked.row = replace(locked.row, suspended=True, wake_at=None)
     return locked.record(command, said=said)
 
 
 def resume(locked: LockedCase, command: Resume) -> Done:
-    said = {"reason": questions.reason(command.reason)}
+    said = {"reason": questions.reason(command.reason), **mail_about(locked, "resumed")}
     locked.row = replace(locked.row, suspended=False, wake_at=locked.row.next_due)
     return locked.record(command, said=said)
 
 
 def cancel(locked: LockedCase, command: Cancel) -> Done:
-    said = {"reason": questions.reason(command.reason)}
+    said = {"reason": questions.reason(command.reason), **mail_about(locked, "cancelled")}
     events = locked.engine.cancel(locked.at(command.at), by=command.actor.id)
     return locked.record(command, events, said=said)
 

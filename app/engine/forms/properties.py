@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine.bpmn import Property
+from app.engine.bpmn import Property, listed
 from app.engine.errors import nearest, suggestion
 
 #: most rows that a list can have
@@ -51,6 +51,9 @@ PROPERTIES: Mapping[str, Property] = {
         Property("correction_reason", "true or false", "who corrects the prefill must say why"),
         Property("harmless_default", "text", "why the question may begin with an answer that "
                  "nobody gave"),
+        Property("shown_to", "text", "groups, or “starter” for who began the case, who see only "
+                 "their own part of a case and see this answer all the same"),
+        Property("shown_as", "text", "what stands before the answer where it is shown to them"),
         Property("past", "true or false", "the date must be today or in the past", _TIMES),
         Property("future", "true or false", "the date must be today or in the future", _TIMES),
         Property("validate", "feel", "must be true; “validate.<name>” for more than one"),
@@ -105,6 +108,9 @@ class FieldRules:
     rule: str | None = None
     correction_reason: bool = False
     harmless_default: str | None = None
+    #: groups, and "starter"
+    shown_to: tuple[str, ...] = ()
+    shown_as: str | None = None
     past: bool = False
     future: bool = False
     mod11: bool = False
@@ -165,6 +171,8 @@ def field_rules(given: Mapping[str, str]) -> FieldRules:
     for name in ("prefill", "required_if"):
         if name in facts:
             facts[name] = facts[name].removeprefix("=").strip()
+    if "shown_to" in facts:
+        facts["shown_to"] = listed(facts["shown_to"])
     for name in ("validate", "min_items", "max_items"):  # conditions below; limits of the field
         facts.pop(name, None)
     conditions = {

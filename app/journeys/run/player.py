@@ -95,6 +95,15 @@ class Player:
             self._check(step)
         elif step.order is None:
             self._line(step, "time passes")
+        self._told(step)
+
+    def _told(self, step: Step) -> None:
+        """Whoever was told by mail in this step can open what it is about."""
+        for fault in self.checker.told():
+            placed = self._placed(fault, step)
+            if not self._keep_going:
+                raise placed
+            self.faults.append(placed)
 
     def _check(self, step: Step) -> None:
         before = self.checker.count

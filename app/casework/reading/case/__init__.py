@@ -13,6 +13,7 @@ from app.casework.reading.case.documents import (
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving_page
 from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
+from app.casework.reading.case.told import Told, told_page
 
 __all__ = [
     "CaseBeside",
@@ -25,6 +26,7 @@ __all__ = [
     "HistoryEntry",
     "LeavingPage",
     "RecordedPage",
+    "Told",
     "alike_cases",
     "case_page",
     "document_page",
@@ -35,5 +37,6 @@ __all__ = [
     "people_for",
     "recorded_page",
     "refusal_of",
+    "told_page",
     "two_cases",
 ]

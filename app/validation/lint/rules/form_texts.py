@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.engine.bpmn import Element
 from app.engine.feel import compile_expression
 from app.engine.forms import Field, Form, expressions_of, templates
-from app.validation.lint.sources import Sources
+from app.validation.lint.sources import Sources, sources
 from app.validation.lint.view import View
 from app.validation.shapes import Missing, Names, Record, Shape, item_of, look_up, persons_shape
 
@@ -35,8 +35,9 @@ class Asked:
     text: str | None = None
 
 
-def asked(view: View, known: Sources) -> Iterator[Asked]:
+def asked(view: View) -> Iterator[Asked]:
     """Every expression of the forms that the process shows."""
+    known = sources(view)
     for element in view.elements.values():
         for id in (element.form, element.rules.brief):
             form = view.known.forms.get(id or "")
