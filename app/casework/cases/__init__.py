@@ -10,6 +10,14 @@ from app.casework.cases.earlier_answers import (
     step_name,
     steps_shown,
 )
+from app.casework.cases.happenings import (
+    MERGED,
+    UNMERGED,
+    Happening,
+    event_scope,
+    happening,
+    happenings,
+)
 from app.casework.cases.history import (
     EVERY,
     FORM,
@@ -22,7 +30,7 @@ from app.casework.cases.history import (
     answers_in,
 )
 from app.casework.cases.installation import Installation
-from app.casework.cases.loaded_program import MERGED, UNMERGED, Happening, Loaded, happenings
+from app.casework.cases.loaded_program import Loaded
 from app.casework.cases.locked_case import LockedCase, plain, request_print
 from app.casework.cases.open_tasks import (
     Opened,
@@ -58,6 +66,8 @@ __all__ = [
     "by_step",
     "collected",
     "doer_of",
+    "event_scope",
+    "happening",
     "happenings",
     "known",
     "name_of",

@@ -8,6 +8,7 @@ an order is asked and told has its row in `wording`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from app.casework import commands as c
 from app.casework.orders import (
@@ -15,8 +16,10 @@ from app.casework.orders import (
     deploying,
     documents,
     merging,
+    recording,
     startable,
     starting,
+    taking_back,
     tasks,
     whole_case,
 )
@@ -28,6 +31,12 @@ from app.engine.run import Case
 def _told_again(engine: Case, order: Stored) -> list[Event]:
     """What the case that goes on was told, once more."""
     return engine.tell(order.command["message"], order.command["payload"], order.at)
+
+
+def _carried(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a message carried: the answers to its form, where it was recorded by one."""
+    carried: Mapping[str, Any] = said["answers"] if "payload" not in said else said["payload"]
+    return carried
 
 
 #: in the order in which journeys name them
@@ -56,9 +65,14 @@ ORDERS: Mapping[type[c.Command], Order] = {
             order.command["task"], order.command["due"], order.command["reason"], order.at),
     ),
     c.DeliverMessage: Order(
-        handle=whole_case.deliver, power="message", also=frozenset({ENDED}), word="message",
+        handle=recording.deliver, power="message", also=frozenset({ENDED}), word="message",
         again=lambda engine, order: engine.message(
-            order.command["message"], order.command["payload"], order.at),
+            order.command["message"], _carried(order.command), order.at),
+    ),
+    c.TakeBack: Order(
+        handle=taking_back.take_back, power="message", unless=taking_back.by_whoever_recorded,
+        again=lambda engine, order: engine.take_back(
+            taking_back.as_begun(order.command["begun"]), order.at, by=order.actor or None),
     ),
     c.ProduceDocument: Order(
         handle=documents.produce, power=None, also=frozenset({SUSPENDED, ENDED}), again=None,

@@ -31,7 +31,14 @@ from app.engine.bpmn.names import (
     reference,
     said,
 )
-from app.engine.bpmn.properties import OF_ELEMENT, OF_PROCESS, VARIABLE, Property, listed
+from app.engine.bpmn.properties import (
+    CATCHES,
+    OF_ELEMENT,
+    OF_PROCESS,
+    VARIABLE,
+    Property,
+    listed,
+)
 from app.engine.bpmn.reading import (
     GIVEN,
     REFERENCES,
@@ -49,12 +56,14 @@ from app.engine.bpmn.reading import (
 )
 from app.engine.bpmn.record_names import ALL, Record, RecordNames, which
 from app.engine.bpmn.supported import ATTRIBUTES, ELEMENTS, Support
+from app.engine.bpmn.told_events import event_forms, told_by_people
 
 __all__ = [
     "ACTIVITIES",
     "ALL",
     "ATTRIBUTES",
     "BPMNDI",
+    "CATCHES",
     "ELEMENTS",
     "FLOW_NODES",
     "GATEWAYS",
@@ -89,6 +98,7 @@ __all__ = [
     "condition",
     "definitions",
     "drawn_key",
+    "event_forms",
     "flag",
     "interrupting",
     "is_global",
@@ -102,5 +112,6 @@ __all__ = [
     "said",
     "starts_process",
     "subscriptions",
+    "told_by_people",
     "which",
 ]

@@ -41,6 +41,8 @@ PROPERTIES: Mapping[str, Property] = {
         Property("max_items", "count", "greatest number of rows of a list", _LIST, 0, MOST_ROWS),
         Property("item", "text", "what one row of a list is called, for messages and buttons",
                  _LIST),
+        Property("tells_apart", "true or false", "of an event that people record: with another "
+                 "answer here it is another event"),
         Property("name", "text", "how messages call the answer, when its label is a question"),
         Property("autocomplete", "text", "HTML autocomplete token"),
         Property("width", "count", "width of the input in characters", None, 1, 100),
@@ -86,6 +88,7 @@ class FieldRules:
     #: FEEL; the answer is required while it is true
     required_if: str | None = None
     item: str | None = None
+    tells_apart: bool = False
     name: str | None = None
     autocomplete: str | None = None
     width: int | None = None

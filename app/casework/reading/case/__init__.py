@@ -1,7 +1,7 @@
 """One case as people read it: its page, drawings, answers, documents, history and choices."""
 
 from app.casework.reading.case.answers_page import RecordedPage, recorded_page
-from app.casework.reading.case.choices import messages, people_for, refusal_of
+from app.casework.reading.case.choices import people_for, refusal_of
 from app.casework.reading.case.documents import (
     DocumentLine,
     DocumentPage,
@@ -11,6 +11,18 @@ from app.casework.reading.case.documents import (
 )
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
+from app.casework.reading.case.what_follows import (
+    EventPage,
+    Follows,
+    HappeningLine,
+    RecordPage,
+    TakeBackPage,
+    TaskTold,
+    event_page,
+    recordable,
+    take_back_page,
+    what_follows,
+)
 
 __all__ = [
     "CasePage",
@@ -18,14 +30,23 @@ __all__ = [
     "DocumentLine",
     "DocumentPage",
     "DocumentVersion",
+    "EventPage",
+    "Follows",
+    "HappeningLine",
     "HistoryEntry",
+    "RecordPage",
     "RecordedPage",
+    "TakeBackPage",
+    "TaskTold",
     "case_page",
     "document_page",
+    "event_page",
     "history_entries",
     "kept_document",
-    "messages",
     "people_for",
+    "recordable",
     "recorded_page",
     "refusal_of",
+    "take_back_page",
+    "what_follows",
 ]

@@ -38,7 +38,7 @@ class Asked:
 def asked(view: View, known: Sources) -> Iterator[Asked]:
     """Every expression of the forms that the process shows."""
     for element in view.elements.values():
-        for id in (element.form, element.rules.brief):
+        for id in (element.form, element.rules.brief, element.rules.form):
             form = view.known.forms.get(id or "")
             if form is not None:
                 yield from _of_form(view, known, element, form)
