@@ -31,6 +31,7 @@ from app.validation.shapes import (
     Shape,
     item_of,
     look_up,
+    persons_shape,
     records_shape,
     roles_of,
     settings_shape,
@@ -40,7 +41,7 @@ from app.validation.shapes import (
 __all__ = ["FOLDER", "findings"]
 
 #: what every document can speak of
-NAMES = frozenset({"records", "told", "settings", "case", "number"})
+NAMES = frozenset({"records", "told", "persons", "settings", "case", "number"})
 #: what a document knows of its case
 OF_CASE = ("reference", "status", "opened_at", "ended_at", "undone")
 #: a document with one of these is refused; of the rest its owner is warned
@@ -98,7 +99,13 @@ def _known(
         unclear=said,
     )
     case = Record("case", dict.fromkeys(OF_CASE), "fact")
-    names = {"records": records, "told": told, "settings": of_settings, "case": case}
+    names: dict[str, Shape] = {
+        "records": records,
+        "told": told,
+        "settings": of_settings,
+        "case": case,
+    }
+    names["persons"] = persons_shape()
     return _Known(records, {**names, "number": None}, roles_of(settings))
 
 

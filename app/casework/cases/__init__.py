@@ -42,6 +42,7 @@ from app.casework.cases.open_tasks import (
     said_in,
     scope,
 )
+from app.casework.cases.persons import answers_about_people, persons
 from app.casework.cases.programs import Programs
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Trail",
     "Unreadable",
     "Viewpoint",
+    "answers_about_people",
     "answers_in",
     "by_step",
     "collected",
@@ -73,6 +75,7 @@ __all__ = [
     "name_of",
     "newest",
     "open_task",
+    "persons",
     "plain",
     "put_draft",
     "records",

@@ -13,7 +13,9 @@ from typing import Any
 from app.casework.cases.earlier_answers import records
 from app.casework.cases.loaded_program import Loaded
 from app.casework.cases.locked_case import LockedCase
+from app.casework.cases.persons import persons
 from app.engine.bpmn import Element, told_by_people
+from app.engine.forms import as_contexts
 
 #: what the case that goes on is told of a merge, and nobody else says
 MERGED, UNMERGED = "case_merged", "case_unmerged"
@@ -57,7 +59,12 @@ def event_scope(locked: LockedCase, about: Happening) -> dict[str, Any]:
     form = locked.form(about.form)
     asked = locked.loaded.asked(form, about.process) if form is not None else {}
     settings: Mapping[str, Any] = locked.loaded.program.settings
-    return {"records": records(locked, asked), "settings": settings}
+    named = form is not None and locked.loaded.asks_for_persons(form)
+    return {
+        "records": records(locked, asked),
+        "persons": as_contexts(persons(locked)) if named else [],
+        "settings": settings,
+    }
 
 
 def _happening(message: str, event: Element) -> Happening:

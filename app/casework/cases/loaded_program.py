@@ -14,8 +14,10 @@ from app.engine import Program
 from app.engine.ahead import Chain, ahead
 from app.engine.ahead_steps import Ahead
 from app.engine.bpmn import ALL, Element, Process, Record, RecordNames
-from app.engine.forms import Form
+from app.engine.forms import Form, marks_something, names_in
 
+#: what expressions call the persons of the case
+PERSONS = "persons"
 #: walks that are kept; one for each task and way of calling it
 _MOST_WALKS = 2_000
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
@@ -28,6 +30,7 @@ class Loaded:
         self.program = program
         self._of: dict[str, list[Element]] = {}
         self._asked: dict[tuple[str, str], Mapping[str, Record]] = {}
+        self._drawn_from: dict[str, bool] = {}
         self._ahead: dict[Chain, Ahead] = {}
         for process in program.processes.values():
             for element in process.elements.values():
@@ -68,6 +71,17 @@ class Loaded:
 
     def form(self, id: str | None) -> Form | None:
         return self.program.forms.get(id) if id else None
+
+    @cached_property
+    def marked_forms(self) -> frozenset[str]:
+        """Ids of the forms in which people or references of the case are marked."""
+        return frozenset(form.id for form in self.program.forms.values() if marks_something(form))
+
+    def asks_for_persons(self, form: Form) -> bool:
+        """Whether something in the form is drawn from the persons of the case."""
+        if form.id not in self._drawn_from:
+            self._drawn_from[form.id] = PERSONS in names_in(form)
+        return self._drawn_from[form.id]
 
     @cached_property
     def heard(self) -> frozenset[str]:

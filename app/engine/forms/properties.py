@@ -21,6 +21,26 @@ _CHOSEN = frozenset({"radio"})
 _TIMES = frozenset({"date", "datetime"})
 _LINES = frozenset({"textfield", "textarea"})
 _LIST = frozenset({"dynamiclist"})
+#: a list, a group, or questions that stand alone
+_NAMES = frozenset(
+    {"dynamiclist", "group", "textfield", "textarea", "date", "datetime", "number", "radio",
+     "select", "checkbox"}
+)  # fmt: skip
+#: what `person_is` may say of an answer
+PERSON_PARTS: Mapping[str, str] = {
+    "name": "the name",
+    "name_and_role": "the name, and behind a comma what the person does",
+    "aliases": "other names, with commas between",
+    "born": "the date of birth",
+    "born_known": "how well it is known: “exact”, “estimated”, “year” or “not_known”",
+    "born_year": "the year of birth, where no more is known",
+    "expected": "the expected date of birth",
+    "number": "a number that nobody else has",
+    "address": "the address",
+    "relation": "what the person is to the others, or does",
+    "organisation": "where the person works",
+    "died": "whether or when the person died",
+}
 
 PROPERTIES: Mapping[str, Property] = {
     property_.name: property_
@@ -43,6 +63,11 @@ PROPERTIES: Mapping[str, Property] = {
                  _LIST),
         Property("tells_apart", "true or false", "of an event that people record: with another "
                  "answer here it is another event"),
+        Property("persons", "text", "what the people are whom these questions name; the case has "
+                 "one list of them", _NAMES),
+        Property("person_is", "text", "what of a person the answer says: “name”, “born” …"),
+        Property("reference_of_case", "true or false", "the answer is a reference by which other "
+                 "cases about the same can be known", _LINES),
         Property("name", "text", "how messages call the answer, when its label is a question"),
         Property("autocomplete", "text", "HTML autocomplete token"),
         Property("width", "count", "width of the input in characters", None, 1, 100),
@@ -89,6 +114,9 @@ class FieldRules:
     required_if: str | None = None
     item: str | None = None
     tells_apart: bool = False
+    persons: str | None = None
+    person_is: str | None = None
+    reference_of_case: bool = False
     name: str | None = None
     autocomplete: str | None = None
     width: int | None = None
@@ -180,6 +208,10 @@ def _effect(name: str, property_: Property, text: str, kind: str) -> Iterator[st
     elif property_.places is not None and kind not in property_.places:
         only = " or ".join(f"“{place}”" for place in sorted(property_.places))
         yield f"The property “{name}” has no effect here; it belongs to {only}."
+    elif name == "person_is" and text not in PERSON_PARTS:
+        near = suggestion(text, PERSON_PARTS)
+        known = ", ".join(f"“{part}”" for part in PERSON_PARTS)
+        yield f"The property “person_is” is “{text[:40]}”.{near or f' It can be {known}.'}"
     elif name == "width" and int(text) not in WIDTHS and kind != "number":
         known = ", ".join(map(str, WIDTHS))
         yield f"The property “width” is {text}, for which there is no style. It can be {known}."

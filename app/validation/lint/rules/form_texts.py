@@ -13,7 +13,7 @@ from app.engine.feel import compile_expression
 from app.engine.forms import Field, Form, expressions_of, templates
 from app.validation.lint.sources import Sources
 from app.validation.lint.view import View
-from app.validation.shapes import Missing, Names, Record, Shape, item_of, look_up
+from app.validation.shapes import Missing, Names, Record, Shape, item_of, look_up, persons_shape
 
 #: what is worked out before anybody has answered
 _EARLY = frozenset({"prefill", "options"})
@@ -50,6 +50,8 @@ def _of_form(view: View, known: Sources, element: Element, form: Form) -> Iterat
     def outside(name: str) -> Shape:
         if name == "records":
             return known.records(view.process)
+        if name == "persons":
+            return persons_shape()
         return variables(name)
 
     answers = known.answers(form)
