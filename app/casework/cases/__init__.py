@@ -11,8 +11,6 @@ from app.casework.cases.earlier_answers import (
     steps_shown,
 )
 from app.casework.cases.happenings import (
-    MERGED,
-    UNMERGED,
     Happening,
     event_scope,
     happening,
@@ -48,8 +46,6 @@ from app.casework.cases.programs import Programs
 __all__ = [
     "EVERY",
     "FORM",
-    "MERGED",
-    "UNMERGED",
     "Body",
     "Happening",
     "Installation",

@@ -17,8 +17,8 @@ from app.casework.cases.persons import persons
 from app.engine.bpmn import Element, told_by_people
 from app.engine.forms import as_contexts
 
-#: what the case that goes on is told of a merge, and nobody else says
-MERGED, UNMERGED = "case_merged", "case_unmerged"
+#: in an event's form: the keys by which the case waits for it now
+AWAITED = "awaited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +41,7 @@ class Happening:
 def happenings(loaded: Loaded) -> list[Happening]:
     """By name."""
     events = told_by_people(loaded.program.processes.values())
-    known = [
-        _happening(message, event)
-        for message, event in events.items()
-        if message not in (MERGED, UNMERGED)
-    ]
+    known = [_happening(message, event) for message, event in events.items()]
     return sorted(known, key=lambda happening: happening.name)
 
 
@@ -61,6 +57,7 @@ def event_scope(locked: LockedCase, about: Happening) -> dict[str, Any]:
     settings: Mapping[str, Any] = locked.loaded.program.settings
     named = form is not None and locked.loaded.asks_for_persons(form)
     return {
+        AWAITED: locked.engine.awaited(about.message),
         "records": records(locked, asked),
         "persons": as_contexts(persons(locked)) if named else [],
         "settings": settings,

@@ -12,11 +12,12 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_person
-from app.casework.cases import MERGED, UNMERGED, LockedCase, history, step_name
+from app.casework.cases import LockedCase, history, step_name
 from app.casework.commands import LET_GO, TOOK_IN, CaseCommand, Done, Merge, Unmerge
 from app.casework.errors import Refused
 from app.casework.orders import questions
 from app.engine import saying
+from app.engine.bpmn import MERGED, UNMERGED
 
 _NOBODY = {"into": "Enter the reference of a case that you can see"}
 

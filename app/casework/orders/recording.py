@@ -15,8 +15,6 @@ from typing import Any
 from app import store
 from app.casework.access import is_system
 from app.casework.cases import (
-    MERGED,
-    UNMERGED,
     Happening,
     LockedCase,
     event_scope,
@@ -30,6 +28,7 @@ from app.casework.errors import Refused
 from app.casework.orders import answering, questions
 from app.casework.orders.answering import Answered
 from app.engine import LONDON, Event, MessageBuffered, MessageReceived, MessageUnbuffered, moment
+from app.engine.bpmn import MERGED, UNMERGED
 from app.engine.forms import Form, known
 from app.store import DoneRow
 

@@ -56,7 +56,7 @@ from app.engine.bpmn.reading import (
 )
 from app.engine.bpmn.record_names import ALL, Record, RecordNames, which
 from app.engine.bpmn.supported import ATTRIBUTES, ELEMENTS, Support
-from app.engine.bpmn.told_events import event_forms, told_by_people
+from app.engine.bpmn.told_events import MERGED, UNMERGED, event_forms, told_by_people
 
 __all__ = [
     "ACTIVITIES",
@@ -68,6 +68,7 @@ __all__ = [
     "FLOW_NODES",
     "GATEWAYS",
     "GIVEN",
+    "MERGED",
     "OF_ELEMENT",
     "OF_PROCESS",
     "REFERENCES",
@@ -75,6 +76,7 @@ __all__ = [
     "SENDS",
     "SEVENS",
     "THROWS",
+    "UNMERGED",
     "VARIABLE",
     "WORDS",
     "ZEEBE",

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from app.engine.bpmn.model import Element, Process
 from app.engine.bpmn.properties import CATCHES
 
+#: what the case that goes on is told of a merge, and nobody else says
+MERGED, UNMERGED = "case_merged", "case_unmerged"
 #: the start event's name says best what a message is about
 _ORDER = ("startEvent", "intermediateCatchEvent", "receiveTask", "boundaryEvent")
 
@@ -27,6 +29,8 @@ def told_by_people(processes: Iterable[Process]) -> dict[str, Element]:
     events: dict[str, Element] = {}
     for event in sorted(_catching(elements), key=_rank):
         stated = event.rules.from_people
+        if event.message in (MERGED, UNMERGED):
+            continue
         if event.message and (event.message not in sent if stated is None else stated):
             events.setdefault(event.message, event)
     return events
