@@ -125,6 +125,12 @@ def moved(locked: LockedCase, command: DeliverMessage, told: Recorded) -> list[E
     return events
 
 
+def carried(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the message carried, by its history entry: the answers to its form, where it has one."""
+    payload: Mapping[str, Any] = said["answers"] if "payload" not in said else said["payload"]
+    return payload
+
+
 def before(locked: LockedCase, told: Recorded) -> Before | None:
     """The newest record of the same: the same event, with the same answers where they tell apart.
 

@@ -8,7 +8,6 @@ an order is asked and told has its row in `wording`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from app.casework import commands as c
 from app.casework.orders import (
@@ -23,21 +22,7 @@ from app.casework.orders import (
     tasks,
     whole_case,
 )
-from app.casework.orders.order import ANY, ENDED, MERGED, SUSPENDED, Again, Order, Stored
-from app.engine import Event
-from app.engine.run import Case
-
-
-def _told_again(engine: Case, order: Stored) -> list[Event]:
-    """What the case that goes on was told, once more."""
-    return engine.tell(order.command["message"], order.command["payload"], order.at)
-
-
-def _carried(said: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a message carried: the answers to its form, where it was recorded by one."""
-    carried: Mapping[str, Any] = said["answers"] if "payload" not in said else said["payload"]
-    return carried
-
+from app.casework.orders.order import ANY, ENDED, MERGED, SUSPENDED, Again, Order
 
 #: in the order in which journeys name them
 ORDERS: Mapping[type[c.Command], Order] = {
@@ -67,7 +52,7 @@ ORDERS: Mapping[type[c.Command], Order] = {
     c.DeliverMessage: Order(
         handle=recording.deliver, power="message", also=frozenset({ENDED}), word="message",
         again=lambda engine, order: engine.message(
-            order.command["message"], _carried(order.command), order.at),
+            order.command["message"], recording.carried(order.command), order.at),
     ),
     c.TakeBack: Order(
         handle=taking_back.take_back, power="message", unless=taking_back.by_whoever_recorded,
@@ -84,7 +69,7 @@ ORDERS: Mapping[type[c.Command], Order] = {
             ENDED: "This case has ended. Only cases that still go on can be merged.",
         },
         again=lambda engine, order: engine.rest(order.at),
-        beside=(c.TOOK_IN, _told_again),
+        beside=(c.TOOK_IN, merging.told_again),
     ),
     c.ExcludePerson: Order(
         handle=whole_case.exclude, power="members", also=ANY, word="members", again=None,
@@ -96,7 +81,7 @@ ORDERS: Mapping[type[c.Command], Order] = {
         handle=merging.unmerge, power="merge", also=frozenset({MERGED, ENDED}), ends=MERGED,
         word="unmerge",
         again=lambda engine, order: engine.go_on(order.at),
-        beside=(c.LET_GO, _told_again),
+        beside=(c.LET_GO, merging.told_again),
     ),
     c.Suspend: Order(handle=whole_case.suspend, power="suspend", word="suspend", again=None),
     c.Resume: Order(

@@ -16,10 +16,12 @@ from app.casework.cases import Happening, Loaded, LockedCase, Past, happening, h
 from app.casework.commands import DeliverMessage, Done, TakeBack
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
+from app.casework.orders.recording import TOLD
 from app.documents import MAIL, addressees
 from app.engine import Event, NotOpen, saying
 from app.engine import events as fact
 from app.engine.run import Begun
+from app.store import DoneRow
 
 #: hours in which it may be taken back, where the settings say nothing
 HOURS = 24
@@ -169,19 +171,18 @@ def _status(
     return stood[-1].status if stood else None
 
 
-def open_entries(locked: LockedCase, at: datetime) -> list[tuple[int, Happening]]:
-    """What was recorded lately by its form and can be taken back now, the newest first."""
-    rows = [
+def open_entries(
+    locked: LockedCase, at: datetime, by: str | None = None
+) -> list[tuple[DoneRow, Happening]]:
+    """What was recorded lately by its form and can be taken back now, the newest first; `by`:
+    only by this person."""
+    lately = [
         row
         for row in store.work.answers.of_case(locked.unit, locked.row.id)
-        if row.how == "told" and at <= until(locked, row.at)
+        if row.how == TOLD and at <= until(locked, row.at) and by in (None, row.by)
     ]
-    open_ = []
-    for row in reversed(rows):
-        far = refusal(locked, row.seq, at)
-        if not isinstance(far, str):
-            open_.append((row.seq, far[1]))
-    return open_
+    looked_at = ((row, refusal(locked, row.seq, at)) for row in reversed(lately))
+    return [(row, far[1]) for row, far in looked_at if not isinstance(far, str)]
 
 
 def name_of_entry(locked: LockedCase, entry: int) -> str:

@@ -48,6 +48,12 @@ COMPLETED = shape(
 )  # fmt: skip
 STARTABLE = shape("Startable", process=TEXT, name=TEXT, documentation=MAYBE_TEXT, form=MAYBE_TEXT)
 STARTABLES = several("Startables", STARTABLE)
+RECORDABLE = shape(
+    "Recordable",
+    **within("about", message=TEXT, name=TEXT, about=TEXT, form=MAYBE_TEXT),
+    awaited=TRUTH("something in the case waits for it now"),
+)  # fmt: skip
+RECORDABLES = several("Recordables", RECORDABLE)
 CASE_LINE = shape(
     "CaseLine", case=TEXT, process=TEXT, status=MAYBE_TEXT, started=INSTANT, ended=MAYBE_INSTANT,
     suspended=TRUTH, open_tasks=COUNT, due=MAYBE_INSTANT,

@@ -39,6 +39,7 @@ def page(case: str) -> str:
         offered=offered(case_page.may),
         pictures=pictures(case_page),
         recent=recent(case) if case_page.whole else [],
+        lately=views.lately_recorded(desk(), person(), case, now()),
         started=request.args.get("started") == "yes",
     )
 

@@ -83,7 +83,7 @@ def send(case: str, message: str) -> Answer:
 
 def _check(order: Order, messages: Mapping[str, str] | None = None) -> Answer:
     """The answers, and what would follow."""
-    follows = views.what_follows(desk(), order)
+    follows = views.dry_run(desk(), order)
     again = None
     if follows.before is not None:
         given = {name: request.form.get(name, "") for name in _AGAIN}

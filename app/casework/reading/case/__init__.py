@@ -9,19 +9,19 @@ from app.casework.reading.case.documents import (
     document_page,
     kept_document,
 )
+from app.casework.reading.case.dry_run import Follows, TaskTold, dry_run
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
-from app.casework.reading.case.what_follows import (
+from app.casework.reading.case.recording_page import (
     EventPage,
-    Follows,
     HappeningLine,
+    LatelyRecorded,
     RecordPage,
     TakeBackPage,
-    TaskTold,
     event_page,
+    lately_recorded,
     recordable,
     take_back_page,
-    what_follows,
 )
 
 __all__ = [
@@ -34,19 +34,21 @@ __all__ = [
     "Follows",
     "HappeningLine",
     "HistoryEntry",
+    "LatelyRecorded",
     "RecordPage",
     "RecordedPage",
     "TakeBackPage",
     "TaskTold",
     "case_page",
     "document_page",
+    "dry_run",
     "event_page",
     "history_entries",
     "kept_document",
+    "lately_recorded",
     "people_for",
     "recordable",
     "recorded_page",
     "refusal_of",
     "take_back_page",
-    "what_follows",
 ]

@@ -1,4 +1,4 @@
-"""What can be recorded in a case, the form for it, and what would follow: found by a dry run.
+"""What would follow, if something were recorded in a case: found by a dry run.
 
 The engine takes the message in a copy that is thrown away, so nothing is written and nobody is
 told. What comes of it in words is the page's.
@@ -11,42 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.casework.access import Person
-from app.casework.cases import Happening, event_scope, happening, happenings
-from app.casework.commands import DeliverMessage, TakeBack
+from app.casework.cases import Happening
+from app.casework.commands import DeliverMessage
 from app.casework.desk import Desk
-from app.casework.errors import NotFound, Refused
-from app.casework.orders import ORDERS, refusal, taking_back
+from app.casework.errors import Refused
+from app.casework.orders import refusal, taking_back
 from app.casework.orders.recording import Before, Recorded, before, moved, reading
 from app.casework.reading.answer_words import Answer, answers_told
+from app.casework.reading.case.recording_page import about_message
 from app.casework.reading.look import Look, look
-from app.casework.reading.task import Asked
 from app.documents import MAIL, addressees
 from app.engine import Event, Fault
 from app.engine import events as fact
-from app.engine.forms import NOTHING_KNOWN, known
 
 #: timers that fire before what is recorded
 _FIRST = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HappeningLine:
-    about: Happening
-    #: something in the case waits for it now
-    awaited: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventPage:
-    """The form of an event that somebody may record."""
-
-    #: the reference
-    case: str
-    about: Happening
-    asked: Asked
-    #: why the case does not take it now
-    refused: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,59 +66,11 @@ class Follows:
     before: Before | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPage:
-    """What somebody can record in a case."""
-
-    #: the reference
-    case: str
-    lines: tuple[HappeningLine, ...]
-    #: why the case takes none of it now
-    refused: str | None
-
-
-def recordable(desk: Desk, person: Person, case: str, at: datetime) -> RecordPage:
-    """Raises `NotFound` for somebody who records nothing there."""
-    with look(desk, person, case, at, None) as seen:
-        _may(seen)
-        locked, lines, against = seen.locked, [], []
-        for about in happenings(locked.loaded):
-            why = refusal(locked, DeliverMessage, person, message=about.message)
-            if why is None:
-                awaited = locked.engine.hears(about.message)
-                lines.append(HappeningLine(about=about, awaited=awaited))
-            else:
-                against.append(why.sentence)
-        refused = against[0] if against and not lines else None
-        return RecordPage(case=seen.row.reference, lines=tuple(lines), refused=refused)
-
-
-def event_page(desk: Desk, person: Person, case: str, message: str, at: datetime) -> EventPage:
-    """Raises `NotFound` for what people do not record in the case."""
-    with look(desk, person, case, at, None) as seen:
-        about = _about(seen, message)
-        against = refusal(seen.locked, DeliverMessage, person, message=message)
-        form, scope = seen.locked.form(about.form), event_scope(seen.locked, about)
-        world = seen.locked.world(seen.locked.at(at))
-        return EventPage(
-            case=seen.row.reference,
-            about=about,
-            asked=Asked(
-                name=about.name,
-                form=form,
-                scope=scope,
-                world=world,
-                known=known(form, scope, world) if form is not None else NOTHING_KNOWN,
-            ),
-            refused=against.sentence if against is not None else None,
-        )
-
-
-def what_follows(desk: Desk, command: DeliverMessage) -> Follows:
+def dry_run(desk: Desk, command: DeliverMessage) -> Follows:
     """Raises `Refused` as the order would, but for what was recorded before: that is told."""
     person, at = command.actor, command.at
     with look(desk, person, command.case, at, None) as seen:
-        about = _about(seen, command.message)
+        about = about_message(seen, command.message)
         against = refusal(seen.locked, DeliverMessage, person, message=command.message)
         if against is not None:
             raise against
@@ -161,50 +92,6 @@ def what_follows(desk: Desk, command: DeliverMessage) -> Follows:
             before=same,
             **_told(seen, events),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeBackPage:
-    """Something that was recorded, for who may take it back."""
-
-    #: the reference
-    case: str
-    #: what was recorded
-    name: str
-    #: why it cannot be taken back
-    refused: str | None
-
-
-def take_back_page(desk: Desk, person: Person, case: str, entry: int, at: datetime) -> TakeBackPage:
-    """Raises `NotFound` for somebody who may not, and where nothing was recorded by the entry."""
-    with look(desk, person, case, at, None, whole=True) as seen:
-        locked = seen.locked
-        order = ORDERS[TakeBack]
-        name = taking_back.name_of_entry(locked, entry)
-        mine = taking_back.by_whoever_recorded(
-            locked, TakeBack(actor=person, at=at, case=case, entry=entry, reason="")
-        )
-        if not mine and not order.allows(desk.roles, person):
-            raise NotFound
-        against = refusal(locked, TakeBack, person)
-        why = against.sentence if against is not None else None
-        if why is None:
-            far = taking_back.refusal(locked, entry, locked.at(at))
-            why = far if isinstance(far, str) else None
-        return TakeBackPage(case=seen.row.reference, name=name, refused=why)
-
-
-def _may(seen: Look) -> None:
-    roles = seen.locked.installation.roles
-    ORDERS[DeliverMessage].open_page(roles, seen.person, whole=seen.whole)
-
-
-def _about(seen: Look, message: str) -> Happening:
-    _may(seen)
-    about = happening(seen.locked.loaded, message)
-    if about is None:
-        raise NotFound
-    return about
 
 
 def _dry(seen: Look, command: DeliverMessage, told: Recorded) -> list[Event]:
