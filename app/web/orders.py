@@ -81,7 +81,7 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.SaveDraft: "task.send",
     c.CompleteTask: "task.send",
     c.DeliverMessage: "happenings.choose",
-    c.TakeBack: "happenings.take_back",
+    c.TakeBack: "taking_back.send",
     c.ProduceDocument: "documents.produce",
     c.SetCover: "cover.send",
     c.EndCover: "cover.end",

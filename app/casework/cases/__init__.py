@@ -10,12 +10,6 @@ from app.casework.cases.earlier_answers import (
     step_name,
     steps_shown,
 )
-from app.casework.cases.happenings import (
-    Happening,
-    event_scope,
-    happening,
-    happenings,
-)
 from app.casework.cases.history import (
     EVERY,
     FORM,
@@ -28,7 +22,7 @@ from app.casework.cases.history import (
     answers_in,
 )
 from app.casework.cases.installation import Installation
-from app.casework.cases.loaded_program import Loaded
+from app.casework.cases.loaded_program import MERGED, UNMERGED, Loaded
 from app.casework.cases.locked_case import LockedCase, plain, request_print
 from app.casework.cases.open_tasks import (
     Opened,
@@ -46,8 +40,9 @@ from app.casework.cases.programs import Programs
 __all__ = [
     "EVERY",
     "FORM",
+    "MERGED",
+    "UNMERGED",
     "Body",
-    "Happening",
     "Installation",
     "Loaded",
     "LockedCase",
@@ -64,9 +59,6 @@ __all__ = [
     "by_step",
     "collected",
     "doer_of",
-    "event_scope",
-    "happening",
-    "happenings",
     "known",
     "name_of",
     "newest",

@@ -1,6 +1,6 @@
 """A version of the diagrams that cases run on: what lies where in it.
 
-What people can record in a case is `happenings`'.
+What people can record in a case is `orders.events`'.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from app.engine import Program
 from app.engine.ahead import Chain, ahead
 from app.engine.ahead_steps import Ahead
 from app.engine.bpmn import ALL, Element, Process, Record, RecordNames
+from app.engine.bpmn import MERGED as MERGED
+from app.engine.bpmn import UNMERGED as UNMERGED
 from app.engine.forms import Form, marks_something, names_in
 
 #: what expressions call the persons of the case

@@ -12,14 +12,11 @@ from typing import Any
 
 from app import store
 from app.casework.access import as_person
-from app.casework.cases import LockedCase, history, step_name
+from app.casework.cases import MERGED, UNMERGED, LockedCase, history, step_name
 from app.casework.commands import LET_GO, TOOK_IN, CaseCommand, Done, Merge, Unmerge
 from app.casework.errors import Refused
 from app.casework.orders import questions
-from app.casework.orders.order import Stored
-from app.engine import Event, saying
-from app.engine.bpmn import MERGED, UNMERGED
-from app.engine.run import Case
+from app.engine import saying
 
 _NOBODY = {"into": "Enter the reference of a case that you can see"}
 
@@ -164,8 +161,3 @@ def _took_part(locked: LockedCase) -> set[str]:
     for row in store.work.answers.of_case(unit, case):
         hands |= {*row.offers.split(), as_person(row.by)}
     return hands
-
-
-def told_again(engine: Case, order: Stored) -> list[Event]:
-    """What the case that goes on was told, once more."""
-    return engine.tell(order.command["message"], order.command["payload"], order.at)

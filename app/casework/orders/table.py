@@ -15,14 +15,21 @@ from app.casework.orders import (
     deploying,
     documents,
     merging,
-    recording,
     startable,
     starting,
-    taking_back,
     tasks,
     whole_case,
 )
-from app.casework.orders.order import ANY, ENDED, MERGED, SUSPENDED, Again, Order
+from app.casework.orders.events import by_whoever_recorded, carried, deliver, take_back
+from app.casework.orders.order import ANY, ENDED, MERGED, SUSPENDED, Again, Order, Stored
+from app.engine import Event
+from app.engine.run import Case
+
+
+def _told_again(engine: Case, order: Stored) -> list[Event]:
+    """What the case that goes on was told, once more."""
+    return engine.tell(order.command["message"], order.command["payload"], order.at)
+
 
 #: in the order in which journeys name them
 ORDERS: Mapping[type[c.Command], Order] = {
@@ -50,14 +57,14 @@ ORDERS: Mapping[type[c.Command], Order] = {
             order.command["task"], order.command["due"], order.command["reason"], order.at),
     ),
     c.DeliverMessage: Order(
-        handle=recording.deliver, power="message", also=frozenset({ENDED}), word="message",
+        handle=deliver, power="message", also=frozenset({ENDED}), word="message",
         again=lambda engine, order: engine.message(
-            order.command["message"], recording.carried(order.command), order.at),
+            order.command["message"], carried(order.command), order.at),
     ),
     c.TakeBack: Order(
-        handle=taking_back.take_back, power="message", unless=taking_back.by_whoever_recorded,
+        handle=take_back, power="message", unless=by_whoever_recorded,
         again=lambda engine, order: engine.take_back(
-            taking_back.as_begun(order.command["begun"]), order.at, by=order.actor or None),
+            order.command["begun"], order.at, by=order.actor or None),
     ),
     c.ProduceDocument: Order(
         handle=documents.produce, power=None, also=frozenset({SUSPENDED, ENDED}), again=None,
@@ -69,7 +76,7 @@ ORDERS: Mapping[type[c.Command], Order] = {
             ENDED: "This case has ended. Only cases that still go on can be merged.",
         },
         again=lambda engine, order: engine.rest(order.at),
-        beside=(c.TOOK_IN, merging.told_again),
+        beside=(c.TOOK_IN, _told_again),
     ),
     c.ExcludePerson: Order(
         handle=whole_case.exclude, power="members", also=ANY, word="members", again=None,
@@ -81,7 +88,7 @@ ORDERS: Mapping[type[c.Command], Order] = {
         handle=merging.unmerge, power="merge", also=frozenset({MERGED, ENDED}), ends=MERGED,
         word="unmerge",
         again=lambda engine, order: engine.go_on(order.at),
-        beside=(c.LET_GO, merging.told_again),
+        beside=(c.LET_GO, _told_again),
     ),
     c.Suspend: Order(handle=whole_case.suspend, power="suspend", word="suspend", again=None),
     c.Resume: Order(

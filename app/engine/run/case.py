@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import Incident
-from app.engine.run import beginning, deadlines, stepping, taking_back, waiting
+from app.engine.run import beginning, deadlines, stepping, waiting
 from app.engine.run.standing import Standing
 
 if TYPE_CHECKING:
@@ -116,11 +116,12 @@ class Case(Standing):
         return events
 
     def take_back(
-        self, begun: taking_back.Begun, at: datetime, by: str | None = None
+        self, begun: Mapping[str, Any], at: datetime, by: str | None = None
     ) -> list[Event]:
-        """End just what a message began. NotOpen when nothing of it goes on any more."""
+        """End just what a message began (`taking_back.Begun.said`). NotOpen when nothing of it goes
+        on any more."""
         with self._command(at) as events:
-            taking_back.take_back(self._instances, begun, by)
+            self._mailbox.take_back(begun, by)
         return events
 
     def snapshots(self) -> Mapping[str, Snapshot]:

@@ -35,9 +35,20 @@ class Begun:
     #: what of it tells others, as a send task would: process, element, effect, headers
     telling: Mapping[str, Any] = field(default_factory=dict)
 
+    def said(self) -> dict[str, Any]:
+        """As a history keeps it."""
+        lists = {name: list(getattr(self, name)) for name in ("instances", "tasks", "kept")}
+        return {**lists, "status": self.status, "telling": dict(self.telling)}
 
-def take_back(instances: Instances, begun: Begun, by: str | None) -> None:
-    """NotOpen when nothing of it goes on any more."""
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Begun:
+        lists = {name: tuple(said[name]) for name in ("instances", "tasks", "kept")}
+        return cls(**lists, status=said["status"], telling=said["telling"])
+
+
+def take_back(instances: Instances, said: Mapping[str, Any], by: str | None) -> None:
+    """`said`: as `Begun.said` gives it. NotOpen when nothing of it goes on any more."""
+    begun = Begun.of(said)
     for handler in _handlers(instances, begun.tasks):
         scope = handler.parent
         handler.cancel(by)

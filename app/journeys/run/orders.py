@@ -124,7 +124,9 @@ class Orders:
         name = self.names.message(step.target, line)
         self.names.content(name, step.answers, step.line_of("answers"))
         case = self.stage.case(step.case)
-        form, scope = form_of_event(self.stage.desk, case, name) if step.who else (None, {})
+        form, scope = (
+            form_of_event(self.stage.desk, case, name, self.stage.now) if step.who else (None, {})
+        )
         about: dict[str, Any] = {"at": self.stage.now, "case": case, "message": name}
         if form is None:  # it comes from elsewhere, or nothing is asked
             actor = self._present(step.who) if step.who else SYSTEM

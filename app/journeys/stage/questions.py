@@ -5,14 +5,16 @@ What a journey answers is `samples`' and the step's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from app import store
 from app.casework import DeliverMessage, Desk, LockedCase
-from app.casework.cases import event_scope, happening, history, scope
+from app.casework.cases import history, scope
 from app.casework.orders import active, as_given, form_scope, signature
+from app.casework.orders.events import asked_of_event, happening
 from app.engine import Program
 from app.engine.forms import Form
 
@@ -32,7 +34,9 @@ def form_of_start(desk: Desk, process: str) -> tuple[Form | None, dict[str, Any]
         return form, form_scope(loaded)
 
 
-def form_of_event(desk: Desk, case: str, message: str) -> tuple[Form | None, dict[str, Any]]:
+def form_of_event(
+    desk: Desk, case: str, message: str, at: datetime
+) -> tuple[Form | None, Mapping[str, Any]]:
     """The form by which people record the message, and what its expressions may name."""
     with desk.store.reading() as unit:
         row = store.cases.find(unit, case)
@@ -40,8 +44,8 @@ def form_of_event(desk: Desk, case: str, message: str) -> tuple[Form | None, dic
             return None, {}
         locked = LockedCase(desk.installation, unit, row, store.cases.key_of(unit, row.id))
         about = happening(locked.loaded, message)
-        form = locked.form(about.form) if about is not None else None
-        return (form, event_scope(locked, about)) if about and form else (None, {})
+        asked = asked_of_event(locked, about, at) if about is not None else None
+        return (asked.form, asked.scope) if asked is not None else (None, {})
 
 
 def entry_of_message(desk: Desk, case: str, message: str) -> int | None:

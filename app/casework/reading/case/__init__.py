@@ -9,7 +9,7 @@ from app.casework.reading.case.documents import (
     document_page,
     kept_document,
 )
-from app.casework.reading.case.dry_run import Follows, TaskTold, dry_run
+from app.casework.reading.case.dry_run import Follows, dry_run
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
 from app.casework.reading.case.recording_page import (
@@ -38,7 +38,6 @@ __all__ = [
     "RecordPage",
     "RecordedPage",
     "TakeBackPage",
-    "TaskTold",
     "case_page",
     "document_page",
     "dry_run",

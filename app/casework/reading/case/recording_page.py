@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.casework.access import Person
-from app.casework.cases import Happening, event_scope, happening, happenings
 from app.casework.commands import DeliverMessage, TakeBack
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.orders import ORDERS, refusal, taking_back
+from app.casework.orders import ORDERS, events, refusal
+from app.casework.orders.events import Happening
 from app.casework.reading.look import Look, look
 from app.casework.reading.task import Asked
-from app.engine.forms import NOTHING_KNOWN, known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ def recordable(desk: Desk, person: Person, case: str, at: datetime) -> RecordPag
     with look(desk, person, case, at, None) as seen:
         _may(seen)
         locked, lines, against = seen.locked, [], []
-        for about in happenings(locked.loaded):
+        for about in events.happenings(locked.loaded):
             why = refusal(locked, DeliverMessage, person, message=about.message)
             if why is None:
                 awaited = locked.engine.hears(about.message)
@@ -70,18 +69,20 @@ def event_page(desk: Desk, person: Person, case: str, message: str, at: datetime
     with look(desk, person, case, at, None) as seen:
         about = about_message(seen, message)
         against = refusal(seen.locked, DeliverMessage, person, message=message)
-        form, scope = seen.locked.form(about.form), event_scope(seen.locked, about)
+        held = events.asked_of_event(seen.locked, about, at)
         world = seen.locked.world(seen.locked.at(at))
+        asked = (
+            Asked(name=about.name, form=None, scope={}, world=world)
+            if held is None
+            else Asked(
+                name=about.name, form=held.form, scope=held.scope, world=held.world,
+                known=held.known,
+            )
+        )  # fmt: skip
         return EventPage(
             case=seen.row.reference,
             about=about,
-            asked=Asked(
-                name=about.name,
-                form=form,
-                scope=scope,
-                world=world,
-                known=known(form, scope, world) if form is not None else NOTHING_KNOWN,
-            ),
+            asked=asked,
             refused=against.sentence if against is not None else None,
         )
 
@@ -102,19 +103,12 @@ def take_back_page(desk: Desk, person: Person, case: str, entry: int, at: dateti
     """Raises `NotFound` for somebody who may not, and where nothing was recorded by the entry."""
     with look(desk, person, case, at, None, whole=True) as seen:
         locked = seen.locked
-        order = ORDERS[TakeBack]
-        name = taking_back.name_of_entry(locked, entry)
-        mine = taking_back.by_whoever_recorded(
-            locked, TakeBack(actor=person, at=at, case=case, entry=entry, reason="")
-        )
-        if not mine and not order.allows(desk.roles, person):
+        back = events.looked_up(locked, entry, locked.at(at))
+        if back.by != person.id and not ORDERS[TakeBack].allows(desk.roles, person):
             raise NotFound
         against = refusal(locked, TakeBack, person)
-        why = against.sentence if against is not None else None
-        if why is None:
-            far = taking_back.refusal(locked, entry, locked.at(at))
-            why = far if isinstance(far, str) else None
-        return TakeBackPage(case=seen.row.reference, name=name, refused=why)
+        why = back.why if against is None else against.sentence
+        return TakeBackPage(case=seen.row.reference, name=back.name, refused=why or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +129,8 @@ def lately_recorded(
         if not seen.whole or refusal(locked, TakeBack, person) is not None:
             return ()
         every = ORDERS[TakeBack].allows(desk.roles, person)
-        open_ = taking_back.open_entries(locked, locked.at(at), None if every else person.id)
-        return tuple(
-            LatelyRecorded(entry=row.seq, name=about.name, at=row.at) for row, about in open_
-        )
+        open_ = events.open_entries(locked, locked.at(at), None if every else person.id)
+        return tuple(LatelyRecorded(entry=row.seq, name=name, at=row.at) for row, name in open_)
 
 
 def _may(seen: Look) -> None:
@@ -149,7 +141,7 @@ def _may(seen: Look) -> None:
 def about_message(seen: Look, message: str) -> Happening:
     """What people record by this message. Raises `NotFound` where they do not."""
     _may(seen)
-    about = happening(seen.locked.loaded, message)
+    about = events.happening(seen.locked.loaded, message)
     if about is None:
         raise NotFound
     return about

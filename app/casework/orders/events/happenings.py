@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from app.casework.cases.earlier_answers import records
-from app.casework.cases.loaded_program import Loaded
-from app.casework.cases.locked_case import LockedCase
-from app.casework.cases.persons import persons
-from app.engine.bpmn import Element, told_by_people
-from app.engine.forms import as_contexts
+from app.casework.cases import Loaded, LockedCase, persons, records
+from app.engine.bpmn import MERGED, UNMERGED, Element, told_by_people
+from app.engine.feel import World
+from app.engine.forms import Form, KnownAnswers, as_contexts, known
 
 #: in an event's form: the keys by which the case waits for it now
 AWAITED = "awaited"
@@ -50,18 +49,35 @@ def happening(loaded: Loaded, message: str) -> Happening | None:
     return next((known for known in happenings(loaded) if known.message == message), None)
 
 
-def event_scope(locked: LockedCase, about: Happening) -> dict[str, Any]:
-    """What the expressions of the event's form may name: what is recorded in the whole case."""
+@dataclass(frozen=True, slots=True)
+class EventAsked:
+    """The form of an event, and what it stands on."""
+
+    form: Form
+    #: what its expressions may name: what is recorded in the whole case
+    scope: Mapping[str, Any]
+    world: World
+    known: KnownAnswers
+
+
+def asked_of_event(locked: LockedCase, about: Happening, at: datetime) -> EventAsked | None:
+    """None: it has no form, so nothing is asked."""
     form = locked.form(about.form)
-    asked = locked.loaded.asked(form, about.process) if form is not None else {}
-    settings: Mapping[str, Any] = locked.loaded.program.settings
-    named = form is not None and locked.loaded.asks_for_persons(form)
-    return {
+    if form is None:
+        return None
+    loaded, world = locked.loaded, locked.world(locked.at(at))
+    scope = {
         AWAITED: locked.engine.awaited(about.message),
-        "records": records(locked, asked),
-        "persons": as_contexts(persons(locked)) if named else [],
-        "settings": settings,
+        "records": records(locked, loaded.asked(form, about.process)),
+        "persons": as_contexts(persons(locked)) if loaded.asks_for_persons(form) else [],
+        "settings": loaded.program.settings,
     }
+    return EventAsked(form, scope, world, known(form, scope, world))
+
+
+def merge_says(message: str) -> bool:
+    """Whether only a merge of cases says it."""
+    return message in (MERGED, UNMERGED)
 
 
 def _happening(message: str, event: Element) -> Happening:
