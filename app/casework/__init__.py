@@ -45,6 +45,7 @@ from app.casework.commands import (
     ReplanCase,
     SetCover,
     StartCase,
+    TakeBack,
     Unmerge,
 )
 from app.casework.desk import Desk
@@ -116,6 +117,7 @@ __all__ = [
     "StepWords",
     "Succession",
     "Successions",
+    "TakeBack",
     "Throttled",
     "Trail",
     "Unmerge",

@@ -80,7 +80,6 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.Release: "task.release",
     c.SaveDraft: "task.send",
     c.CompleteTask: "task.send",
-    c.DeliverMessage: "happenings.choose",
     c.TakeBack: "taking_back.send",
     c.ProduceDocument: "documents.produce",
     c.SetCover: "cover.send",
@@ -88,6 +87,10 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.Deploy: "checking.check",
     c.Activate: "checking.activate",
 }
+
+
+#: endpoint of the first page of an order that several pages ask, one after the other
+STEPS: Mapping[type[c.Command], str] = {c.DeliverMessage: "happenings.choose"}
 
 
 def _completed(outcome: c.Done, case: str, task: str) -> Body:
@@ -175,21 +178,21 @@ ASKED: Mapping[type[c.Command], Asked] = {kind: _asked(kind) for kind in WORDING
 
 def forms(about_task: bool) -> dict[str, type[c.Command]]:
     """Name of a form in its page's address → the order, of those about a task or a whole case;
-    without those that have a page of their own."""
+    without those that several pages ask."""
     return {
         form.name: kind
         for kind, asked in ASKED.items()
         if (form := asked.form) is not None
-        and not asked.page
+        and kind not in STEPS
         and ("task" in takes(kind)) == about_task
     }
 
 
 def offered(may: frozenset[str]) -> list[tuple[OrderForm, str]]:
     """The forms that a page of a case leads to, for somebody who may order this, each with the
-    endpoint of its own page, where it has one."""
+    endpoint of its first page, where several ask it."""
     rows = (
-        (ORDERS[kind].word, asked.form, asked.page)
+        (ORDERS[kind].word, asked.form, STEPS.get(kind, ""))
         for kind, asked in ASKED.items()
         if "task" not in takes(kind)
     )

@@ -1,4 +1,4 @@
-"""Recording that something has happened: its form, what would follow, the same twice, taken back."""
+"""Recording that something has happened: its form, what would follow, the same, taking back."""
 
 from __future__ import annotations
 

@@ -104,13 +104,7 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
     ),
     c.TakeBack: Wording(
         history=("message", "{actor} took back “{name}” (entry {entry}) {when}.{because}"),
-        form=OrderForm(
-            name="take-back", title="Take this back", button="Take it back",
-            explain="What it began is ended: its tasks are withdrawn, and whoever was told of it "
-            "is told that it was taken back. What was recorded stays in the history, with your "
-            "reason.",
-            fields=(REASON,), done="It was taken back.", warning=True,
-        ),
+        form=None,
         api=ApiWords(
             path=f"{_CASE}/take-back", name="takeBack",
             summary="Take back what was recorded, while nobody has worked on what it began",
