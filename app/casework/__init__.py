@@ -36,6 +36,7 @@ from app.casework.commands import (
     Cancel,
     CaseCommand,
     Command,
+    DeliverMessage,
     DeliverSignal,
     Deploy,
     Done,
@@ -47,6 +48,7 @@ from app.casework.commands import (
     ReplanCase,
     SetCover,
     StartCase,
+    TakeBack,
     Unmerge,
 )
 from app.casework.desk import Desk
@@ -91,6 +93,7 @@ __all__ = [
     "Command",
     "Conflict",
     "CoverPage",
+    "DeliverMessage",
     "DeliverSignal",
     "Deploy",
     "Desk",
@@ -119,6 +122,7 @@ __all__ = [
     "StepWords",
     "Succession",
     "Successions",
+    "TakeBack",
     "Throttled",
     "Trail",
     "Undecided",

@@ -87,7 +87,23 @@ class CompleteTask(CaseCommand):
 class DeliverMessage(CaseCommand):
     #: the message's name
     message: str
+    #: the answers to the event's form; without a form, what the message carries
     given: Mapping[str, Any] = field(default_factory=dict)
+    #: what the form shows as known, and `given` leaves alone, is right
+    confirmed: bool = False
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    #: why it is another one, where the same was recorded before
+    another: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeBack(CaseCommand):
+    """What a recorded event began is ended again, as long as nobody has done any of it."""
+
+    #: number of the history entry by which it was recorded
+    entry: int
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

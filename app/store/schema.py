@@ -201,7 +201,7 @@ done = Table(
     Column("at", Instant, nullable=False),
     Column("by", String, nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("how", String, nullable=False),  # "completed", "started" or "cancelled"
+    Column("how", String, nullable=False),  # "completed", "started", "told" or "cancelled"
     Column("offers", String, nullable=False),  # to whom it was offered: "g:… p:…"
     Column("lies_in", String, server_default="", nullable=False),  # as that of task
     Column("signed_by", String),  # who gave it first, where two people had to

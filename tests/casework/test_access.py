@@ -37,7 +37,7 @@ from tests.rows import said
 #: what an order says by this name, any other: a text; T: the open task, M: another case
 VALUES = {
     "task": "T", "into": "M", "to": "ben", "person": "ben", "message": "m", "document": "note",
-    "format": "docx", "given": {}, "due": None,
+    "format": "docx", "given": {}, "due": None, "entry": 2,
 }  # fmt: skip
 #: what each order of a case says
 MORE = {order: said(order, VALUES) for order in ORDERS if issubclass(order, CaseCommand)}

@@ -60,6 +60,10 @@ DONE = {
         START, "{who: lead, exclude: clerk, reason: A cousin, check: {cannot_see: [clerk],"
         " can_see: ['clerk:b'], history: [A cousin]}}",
     ),
+    "take_back": (
+        START + "  - {message: call}\n",
+        "{who: lead, take_back: call, reason: Another case, check: {history: [Another case]}}",
+    ),
     "add_member": (START, "{who: lead, add_member: 'agency:gp', check: {can_see: ['agency:gp']}}"),
 }  # fmt: skip
 
@@ -81,6 +85,9 @@ UNKNOWN = {
     "move_deadline": ("{who: lead, move_deadline: asq, to: 2026-06-10}", "Did you mean “ask”?"),
     "move_deadline when": ("{who: lead, move_deadline: ask, to: soon}", "“soon” is no instant."),
     "message": ("{message: cal}", "No diagram has the message “cal”. Did you mean “call”?"),
+    "take_back": (
+        "{who: lead, take_back: cal}", "No diagram has the message “cal”. Did you mean “call”?"
+    ),
     "message content": (
         "{message: call, answers: {nws: x}}",
         "Nobody who hears “call” takes in “nws”. Did you mean “news”?",

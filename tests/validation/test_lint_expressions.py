@@ -94,6 +94,19 @@ def propertied(**given: str) -> Mapping[str, bytes]:
     return asked(properties(given))
 
 
+def recorded(given: dict[str, str]) -> Mapping[str, bytes]:
+    """An event that waits for a message which nothing in the drawing sends."""
+    message = '<messageEventDefinition messageRef="m"/>'
+    return declared(
+        user("a", extension(ALL, FORMED)),
+        node(
+            "intermediateCatchEvent", "x", (extension(properties(given)) if given else "") + message
+        ),
+        flows="start>a a>x x>end",
+        root='<message id="m" name="note"/>',
+    )
+
+
 def finished(how: str) -> Mapping[str, bytes]:
     """The last event says `replan`."""
     held = extension(properties({"replan": "true"}))
@@ -230,6 +243,10 @@ ROWS = {
         asked('<zeebe:taskSchedule dueDate="=today()"/>', properties({"backstop": "=today()"}))),
     "a task that people are to record": (
         "from-people", "error", "a", propertied(from_people="true"), propertied(explain="why")),
+    "an event that people record without a form": (
+        "event-without-form", "warning", "x", recorded({}), recorded({"form": "check"})),
+    "an event that is recorded by no form of the set": (
+        "event-form", "error", "x", recorded({"form": "chekc"}), recorded({"form": "check"})),
     "four eyes on a task that is not there": (
         "not-done-by", "error", "a", propertied(not_done_by="ghost"), propertied(not_done_by="a")),
     "a task that shows what was recorded at no step": (

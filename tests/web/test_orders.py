@@ -103,9 +103,11 @@ def test_a_task_is_given_to_somebody(lea: Browser, browser_of: BrowserOf, case: 
 def test_what_has_happened_reaches_the_case(lea: Browser, case: str, kit: Kit) -> None:
     kit.complete("ann", case, "check")
     path = lea.visit(f"/cases/{case}").links()["Record that something has happened"]
-    more = lea.fill(path, {"_action": "add:details"})
-    assert more.tree.get_element_by_id("f-details.0.name") is not None
-    page = lea.fill(path, {"message": "reply_received"})
+    path = next(p for p in lea.visit(path).links().values() if p.endswith("/reply_received"))
+    check = lea.fill(path, {"_action": "complete"})
+    assert check.says("What will follow")
+    assert kit.open(case) == []
+    page = lea.fill(path, {"_action": "record"})
     assert page.says("It was recorded")
     assert page.says("No task is open")
 
@@ -136,7 +138,9 @@ def test_people_record_what_no_diagram_sends_under_the_name_of_its_event(
     )
     page = lea.visit(f"/cases/{kit.started('lea').reference}/orders/message")
     offered = {
-        one.get("value"): one.text.strip() for one in page.tree.xpath("//option[@value!='']")
+        path.rpartition("/")[2]: name
+        for name, path in page.links().items()
+        if "/orders/message/" in path
     }
     assert offered == {"letter": "A letter came"}
 

@@ -93,6 +93,19 @@ def _answered(command: Mapping[str, Any], memory: Memory, actor: str, when: str)
     return ("task", told) if told else None
 
 
+def _recorded(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    """An event that a person recorded by its form; without one, a message that came."""
+    if not command.get("element"):
+        message = plain(str(command.get("message") or ""))
+        return "message", f"{actor} delivered the message “{message}” {when}."
+    name = memory.words.name(command.get("process"), str(command["element"]))
+    again = str(command.get("another") or "").strip().rstrip(".")
+    text = f"{actor} recorded “{name}” {when}."
+    text += f" It is another one: {again}." if again else ""
+    told = counted(command.get("provenance") or {})
+    return "message", f"{text} {told}" if told else text
+
+
 def _replan(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     by = f" by {actor}" if actor else ""
     return "deadline", f"The calendar changed; running deadlines were worked out anew{by} {when}."
@@ -121,6 +134,7 @@ def _refused(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
 _OWN: Mapping[str, ToldBy | None] = {
     "StartCase": _answered,
     "CompleteTask": _answered,
+    "DeliverMessage": _recorded,
     "ReplanCase": _replan,
     "ExcludePerson": _exclude,
     "incident": None,

@@ -30,7 +30,7 @@ from app.casework.cases.likeness import (
     know_anew,
     shared_with,
 )
-from app.casework.cases.loaded_program import MERGED, UNMERGED, Happening, Loaded, happenings
+from app.casework.cases.loaded_program import MERGED, UNMERGED, Loaded
 from app.casework.cases.locked_case import TOLD, LockedCase, plain, request_print
 from app.casework.cases.open_tasks import (
     Opened,
@@ -55,7 +55,6 @@ __all__ = [
     "UNMERGED",
     "Alike",
     "Body",
-    "Happening",
     "Installation",
     "Loaded",
     "LockedCase",

@@ -18,6 +18,7 @@ from app.casework.commands import SIGNAL
 from app.documents import MAIL, STARTER, addressees
 from app.engine import events as e
 from app.engine import feel
+from app.engine.run import TAKEN_BACK
 from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
 
 
@@ -115,8 +116,9 @@ class Step:
     def _inbox(self, unit: Unit) -> None:
         store.work.messages.buffer(unit, self.case, list(self.buffered.items()), self.at)
         gone = [id for id, how in self.unbuffered.items() if how == "delivered"]
-        dead = [id for id, how in self.unbuffered.items() if how != "delivered"]
-        store.work.messages.delivered(unit, self.case, gone)
+        back = [id for id, how in self.unbuffered.items() if how == TAKEN_BACK]
+        dead = [id for id in self.unbuffered if id not in (*gone, *back)]
+        store.work.messages.delivered(unit, self.case, [*gone, *back])
         store.work.messages.kill(
             unit, self.case, dead, "The case ended before anybody waited for it."
         )

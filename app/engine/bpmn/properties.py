@@ -56,6 +56,8 @@ class Property:
 
 USER = frozenset({"userTask"})
 _ACTIVITY = frozenset(ACTIVITIES)
+#: what waits for a message
+CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 
 OF_PROCESS: Mapping[str, Property] = {
     property_.name: property_
@@ -84,6 +86,7 @@ OF_ELEMENT: Mapping[str, Property] = {
                  "same people", USER),
         Property("replan", "true", "running deadlines are worked out again behind it"),
         Property("from_people", "true or false", "whether people may record the message"),
+        Property("form", "text", "the form by which people record the message", CATCHES),
     )
 }  # fmt: skip
 #: the prefix of a process's declared variables
@@ -117,6 +120,8 @@ class Rules:
     replan: bool = False
     #: None: as the drawings send and wait for the message
     from_people: bool | None = None
+    #: id of the form whose answers are the message
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

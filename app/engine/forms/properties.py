@@ -64,6 +64,8 @@ PROPERTIES: Mapping[str, Property] = {
         Property("max_items", "count", "greatest number of rows of a list", _LIST, 0, MOST_ROWS),
         Property("item", "text", "what one row of a list is called, for messages and buttons",
                  _LIST),
+        Property("tells_apart", "true or false", "of an event that people record: with another "
+                 "answer here it is another event"),
         Property("persons", "text", "what the people are whom these questions name; the case has "
                  "one list of them", _NAMES),
         Property("person_is", "text", "what of a person the answer says: “name”, “born” …"),
@@ -119,6 +121,7 @@ class FieldRules:
     #: FEEL; the answer is required while it is true
     required_if: str | None = None
     item: str | None = None
+    tells_apart: bool = False
     persons: str | None = None
     person_is: str | None = None
     across_cases: bool = False

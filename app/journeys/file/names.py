@@ -93,6 +93,11 @@ class Names:
         words = set(self._variables)
         for path in self._heard[message]:
             words |= set(_WORD.findall(self._program.files[path].decode(errors="replace")))
+        for process in self._program.processes.values():
+            for element in process.elements.values():
+                form = self._program.forms.get(element.rules.form or "")
+                if element.message == message and form is not None:
+                    words |= {field.key for field in form.walk() if field.key}
         strange = next((word for word in said if word not in words), None)
         if strange is not None:
             near = hint(strange, self._variables)

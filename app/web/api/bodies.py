@@ -48,6 +48,12 @@ COMPLETED = shape(
 )  # fmt: skip
 STARTABLE = shape("Startable", process=TEXT, name=TEXT, documentation=MAYBE_TEXT, form=MAYBE_TEXT)
 STARTABLES = several("Startables", STARTABLE)
+RECORDABLE = shape(
+    "Recordable",
+    **within("about", message=TEXT, name=TEXT, about=TEXT, form=MAYBE_TEXT),
+    awaited=TRUTH("something in the case waits for it now"),
+)  # fmt: skip
+RECORDABLES = several("Recordables", RECORDABLE)
 CASE_LINE = shape(
     "CaseLine", case=TEXT, process=TEXT, status=MAYBE_TEXT, started=INSTANT, ended=MAYBE_INSTANT,
     suspended=TRUTH, open_tasks=COUNT, due=MAYBE_INSTANT,
@@ -220,12 +226,22 @@ def form(
 
 _ANSWERED: dict[str, Kind] = {
     "answers": FREE,
-    "confirmed": TRUTH("what the form shows as known, and “answers” leaves out, is right"),
+    "confirmed": TRUTH("what the form shows as known, and the answers leave out, is right"),
     "reasons": FREE("path of a corrected question → why"),
 }
 START_CASE = Shape("StartCase", {"process": TEXT, **_ANSWERED}, ("process",))
 COMPLETE_TASK = Shape("CompleteTask", {**_ANSWERED, "version": COUNT}, ())
-MESSAGE = Shape("Message", {"message": TEXT, "payload": FREE}, ("message",))
+MESSAGE = Shape(
+    "Message",
+    {
+        "message": TEXT,
+        "payload": FREE("the answers to the event’s form; without one, what the message carries"),
+        "confirmed": _ANSWERED["confirmed"],
+        "reasons": _ANSWERED["reasons"],
+        "another": TEXT("why it is another one, where the same was recorded before"),
+    },
+    ("message",),
+)
 NOTHING = Shape("", {}, ())
 FIELD_PROBLEM = shape(
     "FieldProblem",

@@ -94,7 +94,7 @@ def _undecided(error: Undecided) -> dict[str, Any]:
 
 def _pointer(path: str) -> str:
     """Where the answer stands in the body, as a JSON pointer (RFC 6901)."""
-    root: str = g.get("answers_at", "#/answers/")
+    root: str = "#/" if path in g.get("beside", ()) else g.get("answers_at", "#/answers/")
     parts = (part.replace("~", "~0").replace("/", "~1") for part in path.split("."))
     return root + "/".join(parts)
 

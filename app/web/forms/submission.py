@@ -68,6 +68,12 @@ def read(form: MultiDict[str, str]) -> Posted:
     )
 
 
+def carried(form: MultiDict[str, str], *, without: frozenset[str]) -> list[tuple[str, str]]:
+    """(name, value) of all that was posted, for a page that asks once more before it is sent."""
+    ours = {"_action", "_key", "_shown", *NOT_ANSWERS, *without}
+    return [(name, value) for name, value in form.items(multi=True) if name not in ours]
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 

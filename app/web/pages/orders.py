@@ -117,9 +117,6 @@ def _choices(form: OrderForm, case: str, task: str | None) -> dict[str, list[Opt
     for key in keys & {"person", "to"}:
         people = views.people_for(desk(), person(), case, task)
         options[key] = [Option(candidate.id, candidate.name) for candidate in people]
-    if "message" in keys:
-        happened = views.messages(desk(), person(), case)
-        options["message"] = [Option(happening.message, happening.name) for happening in happened]
     return options
 
 
