@@ -21,6 +21,7 @@ from app.config.dated import (
     Named,
     Successor,
     check_days,
+    check_kinds,
     labels,
     named_on,
     organisation,
@@ -248,6 +249,7 @@ def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
 def _settings(top: Section) -> Mapping[str, Any]:
     settings = top.typed("settings", dict, "a list of keys with values")
     check_days(top.file, "settings", settings)
+    check_kinds(top.file, "settings", settings)
     if "roles" in settings:
         raise ConfigError(
             f"{top.file}: “settings.roles” cannot be used: the ids of the roles stand there for "

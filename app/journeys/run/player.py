@@ -23,6 +23,7 @@ from app.journeys.file import (
     bare,
 )
 from app.journeys.run.orders import Orders
+from app.journeys.run.played import PlayedSteps
 from app.journeys.run.refusals import NotOpen, Refusal, is_expected, said_by
 from app.journeys.stage import Cast, Stage, UnknownPerson, Viewpoint
 
@@ -61,6 +62,7 @@ class Player:
         self._latest, self._keep_going = latest, keep_going
         names = Names(stage.program, stage.desk.settings.roles, cast.values())
         self._orders = Orders(stage, cast, names, instants)
+        stage.settle = PlayedSteps(journey, stage, names, self._orders, say).settle
         view = Viewpoint(stage, cast, names, instants)
         self.checker = Checker(view, keep_going=keep_going)
         self._began = False
