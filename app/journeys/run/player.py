@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.casework import CaseworkError, Done
+from app.casework import CaseworkError, Command, Done
 from app.engine import Fault, saying
 from app.journeys.checks import Checker, document_text
 from app.journeys.file import (
@@ -23,9 +23,8 @@ from app.journeys.file import (
     bare,
 )
 from app.journeys.run.orders import Orders
-from app.journeys.run.played import PlayedSteps
 from app.journeys.run.refusals import NotOpen, Refusal, is_expected, said_by
-from app.journeys.stage import Cast, Stage, UnknownPerson, Viewpoint
+from app.journeys.stage import Cast, PlayedSteps, Stage, UnknownPerson, Viewpoint
 
 Say = Callable[[str], None]
 
@@ -62,7 +61,7 @@ class Player:
         self._latest, self._keep_going = latest, keep_going
         names = Names(stage.program, stage.desk.settings.roles, cast.values())
         self._orders = Orders(stage, cast, names, instants)
-        stage.settle = PlayedSteps(journey, stage, names, self._orders, say).settle
+        stage.settle = PlayedSteps(journey, stage, names, self._meant, say).settle
         view = Viewpoint(stage, cast, names, instants)
         self.checker = Checker(view, keep_going=keep_going)
         self._began = False
@@ -131,6 +130,10 @@ class Player:
         fired = self.stage.timers - fired
         if fired:
             self._line(step, f"{saying.count(fired, 'timer')} fired on the way")
+
+    def _meant(self, step: Step) -> tuple[Command, str]:
+        target = self._orders.of(step)
+        return target.command, target.words
 
     def _order(self, step: Step) -> None:
         self._began = True

@@ -2,6 +2,7 @@
 
 from app.journeys.stage.cast import Cast, UnknownPerson, account, as_at
 from app.journeys.stage.ledger import Deadline, Ledger, Mail, Task, same
+from app.journeys.stage.played import PlayedSteps
 from app.journeys.stage.questions import form_of_start, form_of_task, signed
 from app.journeys.stage.samples import filled
 from app.journeys.stage.stage import Stage
@@ -12,6 +13,7 @@ __all__ = [
     "Deadline",
     "Ledger",
     "Mail",
+    "PlayedSteps",
     "Stage",
     "Task",
     "UnknownPerson",

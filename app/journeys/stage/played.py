@@ -1,8 +1,8 @@
 """Steps that the player does by itself as soon as they open: `settings.played` of the content.
 
 A process that grows a step needs no change of the journeys that were written before it. A journey
-that names the step anywhere, to do it or to check it, does it itself. Giving the orders is
-`orders`'s; when to look, `player`'s.
+that names the step anywhere, to do it or to check it, does it itself. Which command a step means
+is `orders`'s; when to look, `stage`'s.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.casework import CaseworkError
+from app.casework import CaseworkError, Command
 from app.engine.feel import ExpressionFault, compile_expression
 from app.journeys.file import About, Journey, JourneyFault, Names, Spot, Step
-from app.journeys.run.orders import Orders
-from app.journeys.run.refusals import NotOpen
-from app.journeys.stage import Stage
+from app.journeys.stage.stage import Stage
 
 #: the setting, and what one of its rows says
 SETTING = "played"
 _KEYS = ("do", "who", "answers")
 Say = Callable[[str], None]
+#: the command that a step means, and what is done, in words
+Means = Callable[[Step], tuple[Command, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class PlayedSteps:
     """Those of the content that this journey does not name. JourneyFault for a row that is none."""
 
     def __init__(
-        self, journey: Journey, stage: Stage, names: Names, orders: Orders, say: Say
+        self, journey: Journey, stage: Stage, names: Names, means: Means, say: Say
     ) -> None:
-        self._stage, self._orders, self._say = stage, orders, say
+        self._stage, self._means, self._say = stage, means, say
         named = {spot for word in _words(journey) for spot in _spots(names, word)}
         rows = stage.program.settings.get(SETTING) or []
         self._rows = [
@@ -59,11 +59,11 @@ class PlayedSteps:
             line=0, who=row.who, order="do", target=row.do, case=name, answers=self._answers(row)
         )
         try:
-            target = self._orders.of(step)
-            self._stage.do(target.command)
-        except (CaseworkError, NotOpen) as refusal:
+            command, words = self._means(step)
+            self._stage.do(command)
+        except CaseworkError as refusal:
             raise JourneyFault(f"settings.{SETTING}: {row.do}: {refusal}") from refusal
-        self._say(f"        {target.words}, by itself")
+        self._say(f"        {words}, by itself")
 
     def _answers(self, row: _Played) -> Mapping[str, Any]:
         if not isinstance(row.answers, str):
