@@ -1,4 +1,4 @@
-"""Steps that journeys do not name are done by the player; a journey that names one does it itself."""
+"""Steps that journeys do not name are done by the player; one that names one does it itself."""
 
 from __future__ import annotations
 
