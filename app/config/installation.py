@@ -21,6 +21,7 @@ from app.config.dated import (
     Named,
     Successor,
     check_days,
+    check_kinds,
     labels,
     named_on,
     organisation,
@@ -249,6 +250,7 @@ def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
 def _settings(top: Section) -> Mapping[str, Any]:
     settings = top.typed("settings", dict, "a list of keys with values")
     check_days(top.file, "settings", settings)
+    check_kinds(top.file, "settings", settings)
     for taken in ("roles", "role_sight"):
         if taken in settings:
             raise ConfigError(

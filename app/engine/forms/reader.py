@@ -18,7 +18,7 @@ from app.engine.errors import Finding
 from app.engine.feel import compile_expression
 from app.engine.forms.components import Reader
 from app.engine.forms.fields import Field, Form, level
-from app.engine.forms.naming import NAME, check_expressions, conditions_of, templates
+from app.engine.forms.naming import NAME, check_expressions, conditions_of, quoted, templates
 from app.engine.forms.person_parts import unnamed
 
 #: a form is read whole and shown on one page: far above what a person would answer
@@ -99,7 +99,7 @@ def expressions_of(field: Field) -> Mapping[str, str]:
         sources["options"] = field.options_expression
     if isinstance(field.default, str) and field.default.startswith("="):
         sources["prefill"] = field.default[1:]
-    return {**sources, **conditions_of(field)}
+    return {**sources, **conditions_of(field), **quoted(field)}
 
 
 def _document(content: bytes, reader: Reader) -> Mapping[str, Any] | None:

@@ -25,7 +25,7 @@ from app.journeys.file import (
 )
 from app.journeys.run.orders import Orders
 from app.journeys.run.refusals import NotOpen, Refusal, is_expected, said_by
-from app.journeys.stage import Cast, Stage, UnknownPerson, Viewpoint
+from app.journeys.stage import Cast, PlayedSteps, Stage, UnknownPerson, Viewpoint
 
 Say = Callable[[str], None]
 
@@ -62,6 +62,7 @@ class Player:
         self._latest, self._keep_going = latest, keep_going
         names = Names(stage.program, stage.desk.settings.roles, cast.values())
         self._orders = Orders(stage, cast, names, instants)
+        stage.settle = PlayedSteps(journey, stage, names, self._meant, say).settle
         view = Viewpoint(stage, cast, names, instants)
         self.checker = Checker(view, keep_going=keep_going)
         self._began = False
@@ -139,6 +140,10 @@ class Player:
         fired = self.stage.timers - fired
         if fired:
             self._line(step, f"{saying.count(fired, 'timer')} fired on the way")
+
+    def _meant(self, step: Step) -> tuple[Command, str]:
+        target = self._orders.of(step)
+        return target.command, target.words
 
     def _order(self, step: Step) -> None:
         self._began = True

@@ -2,6 +2,7 @@
 
 from app.journeys.stage.cast import Cast, UnknownPerson, account, as_at
 from app.journeys.stage.ledger import Deadline, Ledger, Mail, Task, same
+from app.journeys.stage.played import PlayedSteps
 from app.journeys.stage.questions import (
     entry_of_message,
     form_of_event,
@@ -18,6 +19,7 @@ __all__ = [
     "Deadline",
     "Ledger",
     "Mail",
+    "PlayedSteps",
     "Stage",
     "Task",
     "UnknownPerson",
