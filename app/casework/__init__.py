@@ -28,7 +28,7 @@ from app.casework.cases import (
     Trail,
     Unreadable,
     answers_in,
-    starters,
+    standing_for,
 )
 from app.casework.commands import (
     SIGNAL,
@@ -135,6 +135,6 @@ __all__ = [
     "look",
     "people_needed",
     "replayed",
-    "starters",
+    "standing_for",
     "takes",
 ]

@@ -57,6 +57,7 @@ from app.casework.reading.task import (
     ShownRecord,
     StartPage,
     TaskPage,
+    form_of_ended,
     start_page,
     task_page,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "document_page",
     "dry_run",
     "event_page",
+    "form_of_ended",
     "history_entries",
     "inbox",
     "kept_document",

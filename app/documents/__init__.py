@@ -2,7 +2,16 @@
 
 from app.documents.citations import Taken
 from app.documents.documents import FOLDER, FORMATS, Template, made, read_documents, surveyed
-from app.documents.mail import BREAK, MAIL, STARTER, NoLetter, addressees, worded
+from app.documents.mail import (
+    BREAK,
+    CONTRIBUTORS,
+    MAIL,
+    STANDING_FOR,
+    STARTER,
+    NoLetter,
+    addressees,
+    worded,
+)
 from app.documents.manifest import BY_LAW, OUTWARD
 from app.documents.survey import LEAVE, LEFT_OUT, REPLACE, Found, Survey, named
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
@@ -12,6 +21,7 @@ from app.documents.word_files import every_text, open_word
 __all__ = [
     "BREAK",
     "BY_LAW",
+    "CONTRIBUTORS",
     "FOLDER",
     "FORMATS",
     "LEAVE",
@@ -20,6 +30,7 @@ __all__ = [
     "OUTWARD",
     "PLACEHOLDER",
     "REPLACE",
+    "STANDING_FOR",
     "STARTER",
     "Found",
     "NoLetter",

@@ -12,9 +12,9 @@ from email.utils import format_datetime
 from typing import Any
 
 from app import store
-from app.casework import as_person, starters
+from app.casework import as_person, standing_for
 from app.config import Mail
-from app.documents import BREAK, STARTER, NoLetter, addressees, worded
+from app.documents import BREAK, NoLetter, addressees, worded
 from app.engine import feel, value
 from app.store import CaseRow, OutboxRow, PersonRow, Unit
 
@@ -64,10 +64,7 @@ def recipients(
     """`to`: a group or person id, several with commas, or a list of them; nobody twice."""
     excluded = {who for who, out in store.cases.members(unit, case.id).items() if out}
     people: dict[str, PersonRow] = {}
-    names = addressees(to)
-    if STARTER in names:
-        names = [*(name for name in names if name != STARTER), *starters(unit, case)]
-    for name in names:
+    for name in standing_for(unit, case, addressees(to)):
         person = store.people.accounts.find(unit, name)
         several = [person] if person and not person.disabled else _in_groups(unit, holders(name))
         people |= {person.id: person for person in several if as_person(person.id) not in excluded}

@@ -69,7 +69,9 @@ def sent_to(kit: Kit, case: str) -> list[tuple[str, list[str]]]:
         rows = messages.outbox_of(unit, case)
         each = [letters(unit, row, MAIL, lambda group: [group]) for row in rows]
     return [
-        (str(post[0].message["Subject"]), [one.person.id for one in post]) for post in each if post
+        (str(post[0].message["Subject"]), sorted(one.person.id for one in post))
+        for post in each
+        if post
     ]
 
 
@@ -138,3 +140,22 @@ def test_after_a_merge_who_began_either_case_is_told(both: Kit, case: str) -> No
     both.do(Suspend, "lea", case=case, reason="It waits")
     assert set(sent_to(both, case)[-1][1]) >= {"pol", "gil"}
     assert set(told(both, case, "gil")[0]) == {"What the GP is told", "About your request"}
+
+
+def test_those_who_were_asked_are_told_whatever_became_of_their_task(both: Kit) -> None:
+    both.deploy(
+        diagram(
+            "start > task:ask > send:tell > task:rest > end",
+            ask={"groups": '=["agency:gp", "agency:police"]'},
+            tell={"effect": "mail", "to": "contributors", "template": "decided"},
+            rest={"groups": "clerk"},
+        ),
+        form("tick", "note"),
+        {"forms/mail/decided.txt": b"Subject: Over\n\nNothing more is asked."},
+    )
+    case = both.start("ann")
+    both.complete("gil", case, "ask", note="Done")
+    assert [(subject, sorted(people)) for subject, people in sent_to(both, case)] == [
+        ("Over", ["gil", "pol"])
+    ]
+    assert told(both, case, "pol")[1] == ["Over"]

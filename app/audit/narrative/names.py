@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from app.documents import STARTER
+from app.documents import CONTRIBUTORS, STARTER
 from app.engine import Program, plain
 from app.engine.bpmn import Element, Flow, Process
 from app.engine.lateness import WorkingDay
@@ -90,6 +90,8 @@ class Words:
         """`role` or `role:value` → the role's name, and the value where there is one."""
         if key == STARTER:
             return "whoever began the case"
+        if key == CONTRIBUTORS:
+            return "those who were asked"
         if self.named is not None and at is not None and key.partition(":")[0] in self.groups:
             return self.named(key, at)
         role, _, value = key.partition(":")

@@ -44,7 +44,7 @@ from app.casework.cases.open_tasks import (
 )
 from app.casework.cases.persons import answers_about_people, persons
 from app.casework.cases.programs import Programs
-from app.casework.cases.telling import mail_about, mails_to, shown_answers, starters
+from app.casework.cases.telling import mail_about, mails_to, shown_answers, standing_for, starters
 
 __all__ = [
     "EVERY",
@@ -91,6 +91,7 @@ __all__ = [
     "scope",
     "shared_with",
     "shown_answers",
+    "standing_for",
     "starters",
     "step_name",
     "steps_shown",

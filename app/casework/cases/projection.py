@@ -15,7 +15,7 @@ from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
 from app.casework.commands import SIGNAL
-from app.documents import MAIL, STARTER, addressees
+from app.documents import MAIL, STANDING_FOR, addressees
 from app.engine import events as e
 from app.engine import feel
 from app.engine.run import TAKEN_BACK
@@ -84,7 +84,7 @@ class Step:
     def _told(self, unit: Unit) -> set[str]:
         return {
             as_person(name) if store.people.accounts.find(unit, name) else as_group(name)
-            for name in self.told - {STARTER}  # they belong to it since they began it
+            for name in self.told - STANDING_FOR  # they belong to it already
         }
 
     def _close(self, unit: Unit) -> None:

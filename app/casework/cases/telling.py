@@ -15,7 +15,7 @@ from app import store
 from app.casework.cases import history
 from app.casework.cases.loaded_program import Loaded
 from app.casework.cases.locked_case import TOLD, LockedCase
-from app.documents import MAIL, STARTER, NoLetter, addressees, worded
+from app.documents import CONTRIBUTORS, MAIL, STARTER, NoLetter, addressees, worded
 from app.engine import feel, value
 from app.engine.forms import Field, Form
 from app.store import CaseRow, DoneRow, Unit
@@ -28,6 +28,28 @@ def starters(unit: Unit, row: CaseRow) -> list[str]:
     merged = (store.cases.find(unit, id) for id in store.cases.merged(unit, row.reference))
     began = [row.opened_by, *(other.opened_by for other in merged if other is not None)]
     return list(dict.fromkeys(began))
+
+
+def contributors(unit: Unit, case: str) -> list[str]:
+    """Groups for which `CONTRIBUTORS` stands: people of one organisation who were offered a task of
+    the case, whatever became of it."""
+    offers = {who for each in store.work.tasks.offers(unit, case).values() for who in each}
+    for rows in (store.work.answers.of_case(unit, case), store.work.answers.cancelled(unit, case)):
+        offers |= {who for row in rows for who in row.offers.split()}
+    return sorted(who[2:] for who in offers if who.startswith("g:") and ":" in who[2:])
+
+
+def standing_for(unit: Unit, row: CaseRow, names: Iterable[str]) -> list[str]:
+    """The groups and people that are meant, where a name stands for others."""
+    meant: list[str] = []
+    for name in names:
+        if name == STARTER:
+            meant += starters(unit, row)
+        elif name == CONTRIBUTORS:
+            meant += contributors(unit, row.id)
+        else:
+            meant.append(name)
+    return list(dict.fromkeys(meant))
 
 
 def mail_about(locked: LockedCase, what: str) -> dict[str, Any]:
@@ -55,7 +77,7 @@ def mails_to(locked: LockedCase, mine: Set[str]) -> Iterator[tuple[datetime, str
     files = store.deployments.files(unit, locked.row.deployment) if rows else {}
     for row in rows:
         headers = feel.codec.loads(row.content(locked.key)) if row.effect == MAIL else {}
-        if mine.isdisjoint(addressees(headers.get("to"))):
+        if mine.isdisjoint(standing_for(unit, locked.row, addressees(headers.get("to")))):
             continue
         template = files.get(f"forms/mail/{headers.get('template')}.txt", b"")
         fields = {name: value(header) for name, header in headers.items()}

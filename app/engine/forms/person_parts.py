@@ -21,8 +21,10 @@ from app.engine.london import day_in_london
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
                         "ı": "i"})  # fmt: skip
 _BETWEEN = re.compile(r"[,;/\n]")
-#: options and texts that say “yes” or “no” of a death
 _NAMED = ("name", "name_and_role")
+#: the answer is one of the persons of the case: their id, or what they are with their number
+CHOSEN = "chosen"
+#: options and texts that say “yes” or “no” of a death
 _SAID = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -73,7 +75,7 @@ def unnamed(
         if question.rules.persons and not any(rules.person_is in _NAMED for rules in inner):
             yield question, "It names people, but none of its questions “person_is” “name”."
     for questions in alone.values():
-        if not any(question.rules.person_is in _NAMED for question in questions):
+        if not any(question.rules.person_is in (*_NAMED, CHOSEN) for question in questions):
             yield questions[0], "No question of these “persons” is the “name”."
 
 
@@ -156,7 +158,7 @@ def _alone(fields: Iterable[Field], answers: Mapping[str, Any], inside: str) -> 
         if not kind or not part or question.kind in ("group", "dynamiclist"):
             continue
         mine = next((parts for known, parts in reversed(persons) if known == kind), None)
-        if mine is None or part in _NAMED:
+        if mine is None or part == CHOSEN or (part in _NAMED and not _only_chosen(mine)):
             persons.append((kind, [question]))
         else:
             mine.append(question)
@@ -166,6 +168,12 @@ def _alone(fields: Iterable[Field], answers: Mapping[str, Any], inside: str) -> 
         if mention is not None:
             across = any(question.rules.across_cases for question in parts)
             yield replace(mention, across_cases=across)
+
+
+def _only_chosen(parts: Iterable[Field]) -> bool:
+    """Somebody of the case was to be chosen, and who is not listed is named behind that."""
+    said = {question.rules.person_is for question in parts}
+    return CHOSEN in said and said.isdisjoint(_NAMED)
 
 
 def _of(
@@ -185,7 +193,7 @@ def _of(
                 said[name] = f"{said[name]}, {value}"
             said.setdefault(name, value)
             paths.setdefault(name, path_of(question, inside))
-    named = {"name", "born", "born_year", "expected", "number"} & said.keys()
+    named = {"name", "born", "born_year", "expected", "number", CHOSEN} & said.keys()
     return Mention(kind, path, paths, said) if named else None
 
 
@@ -209,7 +217,7 @@ def _said(question: Field, part: str, value: Any) -> dict[str, Any]:
             return {"died": True, "died_on": _day(value)}
         told = _SAID.get(str(value).lower())
         return {} if told is None else {"died": told}
-    if question.kind in ("radio", "select") and part != "born_known":
+    if question.kind in ("radio", "select") and part not in ("born_known", CHOSEN):
         labels = {option.value: option.label for option in question.options}
         return {part: labels.get(str(value), str(value))}
     return {part: str(value)}

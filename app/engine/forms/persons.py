@@ -13,10 +13,12 @@ from datetime import date
 from typing import Any
 
 from app.engine.forms.fields import Form
-from app.engine.forms.person_parts import Mention, folded, mentions
+from app.engine.forms.person_parts import CHOSEN, Mention, folded, mentions
 
 #: answers by which one knows a person; what else a row takes from another says nothing of whom
 _KNOWN_BY = ("name", "born", "expected", "number", "born_year", "aliases")
+#: what is said of somebody without saying who they are
+_OF_SOMEBODY = frozenset({CHOSEN, "died", "died_on", "address", "relation", "organisation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class _Case:
         """Who is known from an earlier row first, so that nobody of the same name is taken."""
         told = mentions(given.form, given.answers)
         taken: dict[int, str] = {}
-        for ways in (self._known_from, self._alike, self._nameless):
+        for ways in (self._chosen, self._known_from, self._alike, self._nameless):
             for number, mention in enumerate(told):
                 if number not in taken:
                     free = self._free(mention, told, taken)
@@ -104,6 +106,8 @@ class _Case:
                     if person is not None:
                         taken[number] = person
         for number, mention in enumerate(told):
+            if number not in taken and mention.said.keys() <= _OF_SOMEBODY:
+                continue  # nobody of this case
             if number not in taken:  # somebody whom this same answer has just named elsewhere
                 free = self._free(mention, told, taken)
                 new = f"p{len(self.persons) + 1}"
@@ -126,6 +130,14 @@ class _Case:
             if mention.in_list and told[number].in_list and _place(told[number]) == place
         }
         return [person for person in self.persons.values() if person.id not in others]
+
+    def _chosen(self, mention: Mention, given: Given, free: list[PersonOfCase]) -> Iterator[str]:
+        """Who was chosen from this list: by id, or as “Child 2”, the second of their kind."""
+        chosen = folded(mention.said.get(CHOSEN, ""))
+        alike = [person for person in self.persons.values() if mention.kind in person.kinds]
+        for number, person in enumerate(alike, 1):
+            if chosen in (person.id, folded(f"{mention.kind}{number}")):
+                yield person.id
 
     def _known_from(
         self, mention: Mention, given: Given, free: list[PersonOfCase]
@@ -194,7 +206,7 @@ def _year(born: date | None, year: int | None, known: str | None) -> int | None:
 
 def _joined(person: PersonOfCase, mention: Mention, where: Said) -> PersonOfCase:
     """What is said later stands; what it leaves out stays."""
-    said = dict(mention.said)
+    said = {part: value for part, value in mention.said.items() if part != CHOSEN}
     spellings = [*person.names, *said.pop("aliases", ())]
     name = said.get("name") or person.name
     if said.get("born_known") == "not_known" and (person.born or person.born_year):

@@ -28,6 +28,7 @@ _NAMES = frozenset(
 )  # fmt: skip
 #: what `person_is` may say of an answer
 PERSON_PARTS: Mapping[str, str] = {
+    "chosen": "who of the case it is: an answer chosen from `persons`",
     "name": "the name",
     "name_and_role": "the name, and behind a comma what the person does",
     "aliases": "other names, with commas between",

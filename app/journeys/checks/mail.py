@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.casework import Person, as_person
-from app.documents import STARTER, NoLetter, worded
+from app.documents import STANDING_FOR, NoLetter, worded
 from app.engine import Program, value
 from app.journeys.file import MailClaim, bare
 from app.journeys.stage import Ledger, Mail, UnknownPerson, Verdict, Viewpoint, as_at
@@ -57,9 +57,9 @@ def unopenable(view: Viewpoint, ledger: Ledger) -> Iterator[Verdict]:
 
 
 def _holder(view: Viewpoint, recipient: str) -> Person | None:
-    """Somebody whom this means; None: whoever began the case, who is in it since then, or nobody
-    of this journey."""
-    if recipient == STARTER:
+    """Somebody whom this means; None: those who are in the case already, or nobody of this
+    journey."""
+    if recipient in STANDING_FOR:
         return None
     try:
         return as_at(view.stage.desk, view.cast.person(recipient), view.stage.now)

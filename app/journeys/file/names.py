@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from app.casework import people_needed
-from app.documents import STARTER, read_documents
+from app.documents import STANDING_FOR, read_documents
 from app.engine import Program, nearest, saying
 from app.engine.bpmn import Element
 from app.journeys.file.lines import JourneyFault
@@ -122,7 +122,7 @@ class Names:
     def group(self, said: str, line: int, people: Collection[str] = ()) -> str:
         """A role, `role:value`, or the id of one of these people."""
         role, _, value = said.partition(":")
-        someone = said == STARTER or said in people
+        someone = said in STANDING_FOR or said in people
         if someone or (role in self.roles and (not value or value in self.values)):
             return said
         if role in self.roles:

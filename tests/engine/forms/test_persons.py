@@ -276,3 +276,40 @@ def test_names_are_compared_without_what_people_type_differently(name: str, same
 )  # fmt: skip
 def test_marks_that_name_nobody_are_told_to_the_owner(component: dict[str, Any], rule: str) -> None:
     assert rule in findings_of(component)
+
+
+def event() -> Form:
+    """Of somebody chosen from the list, or of somebody who is not in it."""
+    lone = [
+        part("who", "chosen", persons="child"), part("new", "name", persons="child"),
+        part("when", "died", "datetime", persons="child"),
+    ]  # fmt: skip
+    return form_of(*lone)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "who"),
+    [("Child 2", "Tim"), ("child 1", "Tin"), ("p2", "Tim")],
+    ids=["by number", "by number, in small letters", "by id"],
+)
+def test_what_is_said_of_a_chosen_person_is_theirs(chosen: str, who: str) -> None:
+    listed = Given(1, "start", FORM, {"children": [child("Tin"), child("Tim")]})
+    at = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    died = Given(2, "news", event(), {"who": chosen, "when": at})
+    (tin, tim) = persons_of([listed, died])
+    dead, other = (tim, tin) if who == "Tim" else (tin, tim)
+    assert (dead.died, dead.died_on) == (True, date(2026, 3, 1))
+    assert (other.died, other.died_on) == (None, None)
+
+
+def test_somebody_who_is_not_listed_is_a_person_more() -> None:
+    listed = Given(1, "start", FORM, {"children": [child("Tin")]})
+    news = Given(2, "news", event(), {"who": "Child 2", "new": "Tess", "when": date(2026, 3, 1)})
+    assert [(each.name, each.died) for each in persons_of([listed, news])] == [
+        ("Tin", None), ("Tess", True),
+    ]  # fmt: skip
+
+
+def test_nobody_is_made_of_a_choice_that_means_nobody() -> None:
+    news = Given(1, "news", event(), {"who": "Child 4", "when": date(2026, 3, 1)})
+    assert persons_of([news]) == ()

@@ -3,7 +3,7 @@
 from app.casework.reading.task.asked import Asked, Brief, Origin
 from app.casework.reading.task.explaining import Border, Explained, NextLine
 from app.casework.reading.task.page import TaskPage, task_page
-from app.casework.reading.task.shown_records import ShownRecord
+from app.casework.reading.task.shown_records import ShownRecord, form_of_ended
 from app.casework.reading.task.start_form import StartPage, start_page
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ShownRecord",
     "StartPage",
     "TaskPage",
+    "form_of_ended",
     "start_page",
     "task_page",
 ]
