@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, TimeoutError
 from werkzeug.serving import make_server
 
 from app import wiring
@@ -34,6 +34,10 @@ TOP = Path(__file__).parents[2]
 LINK = re.compile(r"https?://\S+")
 #: what somebody writes where a form wants words and the story does not say which
 WORDS = "As was said at the time; the note is in the team’s file."
+
+
+#: and whom they name
+SOMEBODY = "Jo Fielding"
 
 
 @dataclass
@@ -170,13 +174,31 @@ class Caseworker:
         job.clicks += 1
         name = re.compile(re.escape(task) + (rf"\s+\({re.escape(of)}\)" if of else r"\s*(\(|$)"))
         rows = self.page.locator("a.app-task-name").filter(has_text=name)
-        assert rows.count(), f"{self.who} is not offered “{task}”, but {self._offered()}"
-        rows.first.click()
+        try:
+            rows.first.click()
+        except TimeoutError as late:
+            offered = self.page.locator("a.app-task-name").all_inner_texts()
+            sentence = f"{self.who} is not offered “{task}”, but {offered}"
+            raise AssertionError(sentence) from late
         job.clicks += 1
         self._answers(job, given or {}, adds, "this task")
 
-    def _offered(self) -> list[str]:
-        return self.page.locator("a.app-task-name").all_inner_texts()
+    def makes(self, document: str, case: str) -> Path:
+        """A Word file of the case; what may be a name in it is left as it is. Where it lies."""
+        job = self._job(f"Make: {document}")
+        self.opens(f"{self.office.address}/cases/{case}")
+        self._follow(job, "Documents")
+        self.page.get_by_role("button", name=f"Make Word of {document}").click()
+        job.clicks += 1
+        if self.page.title().startswith("Before it leaves"):
+            for choice in self.page.get_by_label("Leave all as they are").all():
+                choice.check()
+                job.clicks += 1
+            self.page.get_by_role("button", name="Make Word").click()
+            job.clicks += 1
+        with self.page.expect_download() as file:
+            self.page.get_by_role("link", name=f"Word of {document}").first.click()
+        return Path(file.value.path())
 
     def _job(self, name: str) -> Job:
         job = Job(self.who, name)
@@ -239,8 +261,11 @@ class Caseworker:
             return next((option for option in options if option == "No"), options[0])
         if question["kind"] == "checks":
             return [options[0]]
-        if "email" in question["asks"].casefold():
+        asks = question["asks"].casefold()
+        if "email" in asks and question["kind"] == "text":
             return self.office.addresses[self.who]
+        if asks.startswith("who") and question["kind"] == "text":
+            return SOMEBODY
         return self.office.clock[0] if question["kind"] == "date" else WORDS
 
     def _put(self, job: Job, question: Mapping[str, Any], value: Any) -> None:

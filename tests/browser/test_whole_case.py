@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from app.documents import every_text
 from tests.browser.caseworkers import Office, office
 
 #: a Monday, 10:00 in London
@@ -52,10 +53,18 @@ NOT_NOTIFIABLE = {
     "Anything to add": "The cause of death is natural in our view.",
 }
 PARTNERS = ("anita.desai", "david.cole", "karen.sutcliffe")
-CONTACTS = (
-    "gareth.pugh", "imogen.wells", "farah.siddiqui", "beth.carraway", "leon.foster", "moira.tait",
-    "hugh.pemberton", "stella.amos",
-)  # fmt: skip
+#: organisation as the list calls it → its contact; two schools among them
+ASKED = {
+    "Surrey Police": "gareth.pugh",
+    "Integrated Care Board (": "imogen.wells",
+    "Acute hospital: St Anne’s Hospital": "alice.corran",
+    "Community health": "beth.carraway",
+    "Mental health trust": "leon.foster",
+    "General practice: Elm Road Surgery": "kate.osborne",
+    "Education: Oakfield School": "meera.joshi",
+    "Education: Riverside School": "paul.whitby",
+    "Children's Social Care": "stella.amos",
+}
 TEAM, REPORT = "priya.nair", "Rapid Review Outcome Report"
 
 
@@ -88,8 +97,9 @@ def notified(desk: Office) -> None:
     assert desk.blind_letters() == []
 
 
-def reviewed(desk: Office) -> None:
-    """From Day 1 to the report at the National Panel, which holds the decision on a review."""
+def reviewed(desk: Office, facts: str) -> None:
+    """From Day 1 to the report at the National Panel, which holds the decision on a review.
+    `facts`: as the meeting writes them down."""
     day_1 = desk.today
     team = desk.person(TEAM)
     for task in (
@@ -98,8 +108,10 @@ def reviewed(desk: Office) -> None:
         "Check for conflicts of interest",
     ):
         team.does(task)
-    for who in CONTACTS:
-        known = ["The child"] if who == "hugh.pemberton" else ["None of them"]
+    team.does("Choose whom to ask", {"Whom do you ask": list(ASKED)})
+    assert desk.blind_letters() == []
+    for who in ASKED.values():
+        known = ["The child"] if who == "meera.joshi" else ["None of them"]
         desk.person(who).does("Return the scoping form", {"Whom does your agency know": known})
     team.does("Check and chase the returns", {"What is next": "Collate now"})
     team.does("Collate the master document")
@@ -110,7 +122,10 @@ def reviewed(desk: Office) -> None:
     desk.turn(day_1 + timedelta(days=10), "14:00")
     desk.person("simon.adeyemi").does(
         "Hold and record the Rapid Review meeting",
-        {"Which safeguarding partners": ["Local authority", "Health", "Police"]},
+        {
+            "Which safeguarding partners": ["Local authority", "Health", "Police"],
+            "The facts": facts,
+        },
     )
     team.does(f"Draft the {REPORT}")
     for who in ("simon.adeyemi", "edward.lyle", "claire.bannister"):
@@ -123,10 +138,17 @@ def reviewed(desk: Office) -> None:
     assert desk.blind_letters() == []
 
 
+def names_nobody(desk: Office, case: str, *names: str) -> None:
+    """The report that leaves holds none of these, and stands under a pseudonym for each child."""
+    text = " ".join(every_text(desk.person(TEAM).makes(REPORT, case).read_bytes())).casefold()
+    assert "child 1" in text
+    assert not [name for name in names if name in text]
+
+
 @pytest.mark.browser
 def test_a_child_seriously_harmed(desk: Office) -> None:
     born: dict[str, Any] = {"When did it happen?": ago(desk, 14), "Date of birth": date(2019, 5, 4)}
-    desk.person("rosa.whitfield").starts("Request for Support", HARM | born)
+    case = desk.person("rosa.whitfield").starts("Request for Support", HARM | born)
     desk.person("owen.marsh").does(
         "Triage the Request for Support", {"What should happen": "Cause for Concern"} | WHERE
     )
@@ -138,7 +160,8 @@ def test_a_child_seriously_harmed(desk: Office) -> None:
     for who in PARTNERS:
         desk.person(who).does("Agree whether the incident is notifiable", NOTIFY)
     notified(desk)
-    reviewed(desk)
+    reviewed(desk, "Amara Nwosu has burns that nobody explains. AMARA’s mother was afraid.")
+    names_nobody(desk, case, "amara", "nwosu")
     told(desk)
 
 
@@ -152,7 +175,7 @@ def test_a_child_dies_and_the_partners_do_not_agree(desk: Office) -> None:
         "When was the death confirmed": died,
         "When did the first professional": died,
     }
-    desk.person("rosa.whitfield").starts("Request for Support", DEATH | times)
+    case = desk.person("rosa.whitfield").starts("Request for Support", DEATH | times)
     desk.person("owen.marsh").does(
         "Triage the Request for Support",
         {"What should happen": "Decide whether", "Was the child’s case closed": "It was never"}
@@ -169,5 +192,6 @@ def test_a_child_dies_and_the_partners_do_not_agree(desk: Office) -> None:
     director = desk.person("rachel.winslow")
     director.does("Decide the dispute between the partners", {"What do you decide": "Notify"})
     notified(desk)
-    reviewed(desk)
+    reviewed(desk, "Tomasz ZIELINSKI was found alone. Nobody had seen Tomasz for two days.")
+    names_nobody(desk, case, "tomasz", "zieliński", "zielinski")
     told(desk)
