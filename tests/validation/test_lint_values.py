@@ -53,6 +53,7 @@ def content(
     to: str = "clerk",
     label: str = "=member",
     sight: Mapping[str, str] | None = None,
+    shows: str = "",
     more: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """A referral, a decision, one task for each of the core group, and a mail."""
@@ -67,7 +68,7 @@ def content(
         decide={"groups": "clerk", "form": "decide", "out": mapped},
         meet={
             "groups": groups, "form": "meet", "over": "=settings.core_group", "item": "member",
-            "condition": condition, "label": label,
+            "condition": condition, "label": label, **({"shows": shows} if shows else {}),
         },
         tell={"effect": "mail", "to": to, "template": "late"},
         other={"condition": "default"},
@@ -194,6 +195,10 @@ ROWS: dict[str, tuple[str, dict[str, bytes], str]] = {
         "group-too-wide", content(to="police", sight={"police": "own"}), "“police:value”"),
     "a task for everybody with a role, in every organisation": (
         "group-too-wide", content(groups='=["police"]', sight={"police": "own"}), "“police:value”"),
+    "a task that shows records to people who see only their part": (
+        "shows-beyond-sight",
+        content(groups='="outside:" + area', sight={"outside": "own"}, shows="decide"),
+        "see only their own part"),
     "a mail to what an expression gives": (
         "unknown-group", content(to='=["polise"]'), "Did you mean “police”?"),
 }  # fmt: skip
@@ -214,6 +219,7 @@ RIGHT: dict[str, dict[str, bytes]] = {
     "groups put together as they are": content(groups='="clerk_" + area'),
     "a group with a value behind": content(groups='="police:" + area'),
     "a mail to a person": content(to="ann"),
+    "records shown to who sees the whole case": content(shows="decide", sight={"clerk": "case"}),
     "a mail to one organisation's people": content(
         to="outside:north", sight={"outside": "own"}
     ),
@@ -226,7 +232,7 @@ RIGHT: dict[str, dict[str, bytes]] = {
 MINE = {
     "impossible-value", "unknown-answer", "start-event-record", "unknown-group", "mail-field",
     "mail-template", "mail-recipient", "document", "form-text-name", "group-without-sight",
-    "group-too-wide",
+    "group-too-wide", "shows-beyond-sight",
 }  # fmt: skip
 
 

@@ -62,3 +62,22 @@ def group_too_wide(view: View) -> Iterator[Said]:
                 f"{what} names “{group}” and so everybody with this role, in every organisation. "
                 f"Name those that are meant, like “{group}:value”, or a person.",
             )
+
+
+@rule("shows-beyond-sight", "warning")
+def shows_beyond_sight(view: View) -> Iterator[Said]:
+    """What was recorded at a step that a task shows is read whole: every answer of it. People who
+    see only their own part of a case would read there what their part does not hold."""
+    sights = view.known.settings.get("role_sight") or {}
+    told: set[tuple[str | None, str]] = set()
+    for id, _, group in _meant(view):
+        element = view.elements.get(id or "")
+        if element is None or not element.rules.shows or (id, group) in told:
+            continue
+        told.add((id, group))
+        if sights.get(group.partition(":")[0]) == "own":
+            yield Said(
+                id,
+                f"{view.the(element.id)} shows what was recorded at other steps to “{group}”, who "
+                "see only their own part of a case. Put what they need into the brief.",
+            )
