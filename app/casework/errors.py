@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.documents import Found, Survey
+from app.documents import REPLACE, Found, Survey
 from app.engine import Finding
 
 
@@ -53,6 +53,10 @@ class Undecided(Refused):
         self.survey = survey
         #: doubtful places without a decision
         self.open = tuple(open)
+
+    def all_replaced(self) -> dict[str, str]:
+        """The decisions of somebody for whom whatever may be a name is one."""
+        return {place.key: REPLACE for place in self.open}
 
 
 class Unusable(Refused):

@@ -16,14 +16,14 @@ def index_anew(desk: Desk) -> tuple[int, int]:
     """How many cases were gone through, and how many of them cannot be opened any more, and so are
     known by nothing. One case a transaction: the product may run meanwhile."""
     with desk.store.reading() as unit:
-        ids = store.known_by.every_case(unit)
+        ids = store.work.known_by.every_case(unit)
     closed = 0
     for id in ids:
         with desk.store.writing() as unit:
             try:
                 locked = store.cases.lock(unit, id)
             except Sealed:
-                store.known_by.forget(unit, id)
+                store.work.known_by.forget(unit, id)
                 closed += 1
                 continue
             if locked is not None:

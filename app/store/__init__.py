@@ -39,7 +39,6 @@ from app.store.database import (
 )
 from app.store.deployments import DeploymentRow
 from app.store.documents import DocumentRow
-from app.store.known_by import Marks
 from app.store.people import CoverRow, PersonRow, SessionRow
 from app.store.queries import (
     CaseFacts,
@@ -56,6 +55,7 @@ from app.store.work import (
     Effect,
     InboxRow,
     IncidentRow,
+    Marks,
     OutboxRow,
     TaskRow,
     read_draft,

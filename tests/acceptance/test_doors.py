@@ -109,6 +109,7 @@ class House:
 #: member of a body → what is sent by this name, any other: a text
 _SENT: dict[str, Any] = {
     "answers": {"reason": "r"}, "document": "letter", "format": "pdf", "into": "T-2026-9999",
+    "entry": 1,
 }  # fmt: skip
 #: end of an address → what is sent to it
 _BODIES: dict[str, dict[str, Any]] = {

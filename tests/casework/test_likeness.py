@@ -15,7 +15,8 @@ from app.casework.cases import LockedCase, alike, history
 from app.casework.commands import ExcludePerson, LayBeside, LookAcross, Merge
 from app.casework.errors import Refused
 from app.casework.indexing import index_anew
-from app.store import Keys, cases, known_by, schema
+from app.store import Keys, cases, schema
+from app.store.work import known_by
 from tests.kit import KEK, PEOPLE, Kit, diagram
 from tests.web.test_persons import naming
 

@@ -48,12 +48,12 @@ def keep_known_by(locked: LockedCase, process: str, element: str) -> None:
 
 
 def know_anew(locked: LockedCase) -> None:
-    store.known_by.keep(locked.unit, locked.row.id, set(_marks(locked)))
+    store.work.known_by.keep(locked.unit, locked.row.id, set(_marks(locked)))
 
 
 def alike(locked: LockedCase, person: Person) -> tuple[Alike, ...]:
     """The other cases, the likeliest first; none that the person does not see the whole of."""
-    shared = store.known_by.alike(locked.unit, locked.row.id)
+    shared = store.work.known_by.alike(locked.unit, locked.row.id)
     mine = locked.row.reference
     known = []
     for id, sorts in shared.items():
@@ -69,7 +69,7 @@ def alike(locked: LockedCase, person: Person) -> tuple[Alike, ...]:
 
 def shared_with(locked: LockedCase, other: str) -> tuple[str, ...]:
     """What the case of that id shares with this one, in words."""
-    sorts = store.known_by.alike(locked.unit, locked.row.id).get(other, set())
+    sorts = store.work.known_by.alike(locked.unit, locked.row.id).get(other, set())
     return tuple(SORTS[sort] for sort in _told(sorts))
 
 

@@ -107,7 +107,9 @@ class LockedCase:
         `moved` False: the engine was only asked, so its state stays as it is stored.
         """
         seq, at, row = self.row.seq + 1, self.at(command.at), self.row
-        step = Step(row.id, seq, at, command.actor.id, lambda: self.loaded, self.task)
+        step = Step(
+            row.id, seq, at, command.actor.id, lambda: self.loaded, self.task, row.opened_by
+        )
         if self._engine is not None:
             step.asleep, step.lies_in = self._engine.asleep(), self._engine.lies_in
         step.take(events)

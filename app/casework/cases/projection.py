@@ -15,7 +15,7 @@ from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
 from app.casework.commands import SIGNAL
-from app.documents import MAIL, STANDING_FOR, addressees
+from app.documents import MAIL, STANDING_FOR, STARTER, addressees
 from app.engine import events as e
 from app.engine import feel
 from app.engine.run import TAKEN_BACK
@@ -34,6 +34,8 @@ class Step:
     loaded: Callable[[], Loaded]
     #: an open task and to whom it is offered
     task: Callable[[str], tuple[TaskRow, list[str]] | None]
+    #: who began the case
+    began: str = ""
     #: instances that sleep
     asleep: frozenset[str] = frozenset()
     #: the runs around a task that is open now
@@ -145,7 +147,10 @@ class Step:
             lies_in=self.lies_in(event.task),
         )
         people = {as_person(user) for user in (*event.users, event.assignee) if user}
-        offers = sorted(people | {as_group(group) for group in event.groups})
+        groups = {as_group(group) for group in event.groups if group != STARTER}
+        if STARTER in event.groups and self.began:
+            people.add(as_person(self.began))
+        offers = sorted(people | groups)
         self.opened[event.task] = (row, offers)
 
     def task_completed(self, event: e.TaskCompleted) -> None:

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from app.casework import CaseworkError, Command, Done, ProduceDocument, Undecided
-from app.documents import REPLACE
 from app.engine import Fault, saying
 from app.journeys.checks import Checker, document_text
 from app.journeys.file import (
@@ -176,9 +175,8 @@ class Player:
         except Undecided as asked:
             if not isinstance(command, ProduceDocument):
                 raise
-            all_replaced = {one.key: REPLACE for one in asked.open}
-            seen = asked.survey.digest
-            return self.stage.do(replace(command, seen=seen, decisions=all_replaced), start)
+            decisions, seen = asked.all_replaced(), asked.survey.digest
+            return self.stage.do(replace(command, seen=seen, decisions=decisions), start)
 
     def _made_up(self, step: Step, answers: Mapping[str, Any]) -> None:
         file = step.file or self.journey.file

@@ -54,6 +54,7 @@ _OF_CASE = (
     .order_by(done.c.seq, done.c.task)
 )
 _OF_ELEMENTS = _OF_CASE.where(done.c.element.in_(bindparam("elements", expanding=True)))
+_OF_HOW = _OF_CASE.where(done.c.how == bindparam("how"))
 _CANCELLED = (
     select(*_COLUMNS)
     .where(done.c.case_id == bindparam("case"), done.c.how == "cancelled")
@@ -85,6 +86,11 @@ _DROP_DRAFT = delete(draft).where(
 def of_case(unit: Unit, case: str) -> list[DoneRow]:
     """Everything done in the case, in order."""
     return [DoneRow(*row) for row in unit.rows(_OF_CASE, {"case": case})]
+
+
+def of_how(unit: Unit, case: str, how: str) -> list[DoneRow]:
+    """Those that came about in this way, in their order."""
+    return [DoneRow(*row) for row in unit.rows(_OF_HOW, {"case": case, "how": how})]
 
 
 def cancelled(unit: Unit, case: str) -> list[DoneRow]:

@@ -79,8 +79,8 @@ def open_entries(
     its name; `by`: only by this person."""
     lately = [
         row
-        for row in store.work.answers.of_case(locked.unit, locked.row.id)
-        if row.how == TOLD and at <= until(locked, row.at) and by in (None, row.by)
+        for row in store.work.answers.of_how(locked.unit, locked.row.id, TOLD)
+        if at <= until(locked, row.at) and by in (None, row.by)
     ]
     looked_at = ((row, looked_up(locked, row.seq, at)) for row in reversed(lately))
     return [(row, back.name) for row, back in looked_at if not back.why]

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app import store
-from app.casework.access import Person
 from app.casework.cases import history, newest, step_name, steps_shown
-from app.casework.desk import Desk
 from app.casework.reading.answer_words import Answer, answers_told
-from app.casework.reading.look import Look, look
+from app.casework.reading.look import Look
 from app.engine import saying
 from app.engine.bpmn import Element
-from app.engine.forms import Form
 from app.store import DoneRow, TaskRow
 
 
@@ -52,14 +49,6 @@ def shown_records(seen: Look, row: TaskRow, element: Element | None) -> tuple[Sh
     names = seen.names([doer for each in rows for doer in each.doers])
     steps = {each.seq: step_name(seen.locked, each.process, each.element) for each in rows}
     return tuple(_shown(seen, each, before.get(each.seq), bodies, names, steps) for each in rows)
-
-
-def form_of_ended(desk: Desk, person: Person, case: str, task: str, at: datetime) -> Form | None:
-    """The form of a task that has ended, for somebody who had it before them; None: not known."""
-    with look(desk, person, case, at, None) as seen:
-        row = store.work.answers.find(seen.unit, seen.row.id, task)
-        drawn = seen.locked.loaded.element(row.process, row.element) if row is not None else None
-        return seen.locked.form(drawn.form if drawn is not None else None)
 
 
 @dataclass(frozen=True, slots=True)

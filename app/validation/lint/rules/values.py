@@ -14,7 +14,7 @@ from app.validation.lint.registry import rule
 from app.validation.lint.rules.form_texts import Asked, asked
 from app.validation.lint.scopes import Scopes
 from app.validation.lint.view import Said, View
-from app.validation.shapes import Texts, item_of, roles_of
+from app.validation.shapes import Texts, item_of
 
 
 def _in_forms(view: View) -> list[Asked]:
@@ -82,7 +82,7 @@ def start_event_record(view: View) -> Iterator[Said]:
 def worked_out_group(view: View) -> Iterator[Said]:
     """The same holds for a group that an expression gives, where every text it can give is known.
     For a mail only what is nearly a role is told, as it may be for a person."""
-    roles = roles_of(view.known.settings)
+    roles = view.known.groups
     if not roles:
         return
     offers = {f"the candidate groups of the {view.a(id)}" for id in view.elements}
