@@ -1,4 +1,4 @@
-"""What waits in a case, how it ended, and by what the case is known: tasks, deadlines, messages …"""
+"""What waits in a case and how it ended: tasks, deadlines, messages; by what a case is known."""
 
 from app.store.work import answers, deadlines, incidents, known_by, messages, tasks
 from app.store.work.answers import DoneRow, read_draft
