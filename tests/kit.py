@@ -72,7 +72,7 @@ _TAGS = {
 }
 _PROPERTIES = (
     "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
-    "seals_merges", "people", "brief", "shows",
+    "seals_merges", "people", "brief", "shows", "look_for_persons",
 )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def diagram(
     due, form (default: "tick"), condition (of the flow into it), timer, message, signal, on,
     interrupting,
     over, item, effect, to,
-    process, in, out and the element properties of the dialect.
+    process, in, out, recorded_by (the form of an event) and the element properties of the dialect.
     """
     nodes: dict[str, str] = {}
     flows: list[tuple[str, str]] = []
@@ -204,7 +204,9 @@ def _zeebe(facts: Mapping[str, str]) -> str:
         for pair in filter(None, facts.get(where, "").split("|"))
     )
     found += f"<zeebe:ioMapping>{mapped}</zeebe:ioMapping>" if mapped else ""
-    return found + _properties({n: facts[n] for n in _PROPERTIES if n in facts})
+    given = {n: facts[n] for n in _PROPERTIES if n in facts}
+    recorded = {"form": facts["recorded_by"]} if "recorded_by" in facts else {}
+    return found + _properties(given | recorded)
 
 
 def _definitions(id: str, facts: Mapping[str, str]) -> str:

@@ -56,7 +56,8 @@ def document(
     id: str, template: bytes, *, groups: str = "clerk", more: str = ""
 ) -> dict[str, bytes]:
     """Files of a document in a deployment."""
-    manifest = (
+    audience = "" if "for: " in more or "leaves: " in more else "for: inside\n"
+    manifest = audience + (
         f"title: The note\ngroups: [{groups}]\nfile_name: '{{reference}} note v{{version}}'\n"
     )
     return {

@@ -18,6 +18,7 @@ from app.casework.access import (
 from app.casework.cases import (
     EVERY,
     FORM,
+    TOLD,
     Body,
     LockedCase,
     Past,
@@ -27,6 +28,7 @@ from app.casework.cases import (
     Trail,
     Unreadable,
     answers_in,
+    standing_for,
 )
 from app.casework.commands import (
     SIGNAL,
@@ -34,20 +36,23 @@ from app.casework.commands import (
     Cancel,
     CaseCommand,
     Command,
+    DeliverMessage,
     DeliverSignal,
     Deploy,
     Done,
     EndCover,
+    LookAcross,
     Merge,
     MoveDeadline,
     ProduceDocument,
     ReplanCase,
     SetCover,
     StartCase,
+    TakeBack,
     Unmerge,
 )
 from app.casework.desk import Desk
-from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled
+from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled, Undecided
 from app.casework.orders import (
     ORDERS,
     POWERS,
@@ -76,6 +81,7 @@ __all__ = [
     "SIGNAL",
     "SIGNED",
     "SYSTEM",
+    "TOLD",
     "WORDING",
     "Activate",
     "Again",
@@ -87,6 +93,7 @@ __all__ = [
     "Command",
     "Conflict",
     "CoverPage",
+    "DeliverMessage",
     "DeliverSignal",
     "Deploy",
     "Desk",
@@ -96,6 +103,7 @@ __all__ = [
     "EndCover",
     "LockedCase",
     "Look",
+    "LookAcross",
     "Merge",
     "MoveDeadline",
     "NotFound",
@@ -114,8 +122,10 @@ __all__ = [
     "StepWords",
     "Succession",
     "Successions",
+    "TakeBack",
     "Throttled",
     "Trail",
+    "Undecided",
     "Unmerge",
     "Unreadable",
     "Version",
@@ -125,5 +135,6 @@ __all__ = [
     "look",
     "people_needed",
     "replayed",
+    "standing_for",
     "takes",
 ]

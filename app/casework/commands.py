@@ -87,7 +87,23 @@ class CompleteTask(CaseCommand):
 class DeliverMessage(CaseCommand):
     #: the message's name
     message: str
+    #: the answers to the event's form; without a form, what the message carries
     given: Mapping[str, Any] = field(default_factory=dict)
+    #: what the form shows as known, and `given` leaves alone, is right
+    confirmed: bool = False
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    #: why it is another one, where the same was recorded before
+    another: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeBack(CaseCommand):
+    """What a recorded event began is ended again, as long as nobody has done any of it."""
+
+    #: number of the history entry by which it was recorded
+    entry: int
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +158,19 @@ class Merge(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookAcross(CaseCommand):
+    """Shows which other cases may be about the same people."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayBeside(CaseCommand):
+    """Shows another case beside this one, before they are merged."""
+
+    #: its reference (or id)
+    into: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unmerge(CaseCommand):
     """`case` is the duplicate: both go on by themselves again."""
 
@@ -172,6 +201,14 @@ class ProduceDocument(CaseCommand):
     format: str
     #: each statement numbered, and in an annex who said it, when, on which form
     sources: bool = False
+    #: who gets a document that goes by law, names and all
+    recipient: str = ""
+    #: digest of what was shown before it leaves
+    seen: str = ""
+    #: doubtful place → "replace" or "leave"
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    #: words that are left out, too
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from app.documents import REPLACE, Found, Survey
 from app.engine import Finding
 
 
@@ -35,6 +36,27 @@ class Refused(CaseworkError):
         self.findings = tuple(findings)
         #: what the person had typed
         self.given = given
+
+
+class Undecided(Refused):
+    """Somebody must look at what names people in it before it leaves."""
+
+    def __init__(
+        self,
+        sentence: str,
+        fields: Mapping[str, str] | None = None,
+        *,
+        survey: Survey,
+        open: Sequence[Found],
+    ) -> None:
+        super().__init__(sentence, fields)
+        self.survey = survey
+        #: doubtful places without a decision
+        self.open = tuple(open)
+
+    def all_replaced(self) -> dict[str, str]:
+        """The decisions of somebody for whom whatever may be a name is one."""
+        return {place.key: REPLACE for place in self.open}
 
 
 class Unusable(Refused):

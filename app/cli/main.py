@@ -1,5 +1,5 @@
 """The command line: run · serve · work · deploy · lint · journey · verify · heads ·
-replay · export · disclose · figures · token.
+replay · export · disclose · figures · index · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -192,6 +192,16 @@ def figures(config: Config, given: argparse.Namespace) -> int:
     return evidence.figures(desk, config.timeliness, years, now(), given.year, given.csv, say)
 
 
+def index(config: Config, _given: argparse.Namespace) -> int:
+    """Works out anew by what cases are known to each other; after an upgrade or a new key."""
+    from app import wiring
+    from app.casework.indexing import index_anew
+
+    cases, closed = index_anew(wiring.open_desk(config))
+    say(f"{saying.count(cases, 'case')} gone through, {closed} of them without their key.")
+    return 0
+
+
 def token(config: Config, given: argparse.Namespace) -> int:
     """A new API token for a person; shown this once."""
     from app import wiring
@@ -234,6 +244,7 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("--junit", metavar="FILE", type=Path, help="results for a build server")
     walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
     _evidence(verb)
+    verb(index)
     keys = verb(token)
     keys.add_argument("person", help="id of the account")
     keys.add_argument("name", help="what the token is for")

@@ -78,6 +78,16 @@ def check_days(file: str, where: str, given: Any) -> None:
             raise ConfigError(f"{file}: “{path}.until” lies before its “from”.")
 
 
+def check_kinds(file: str, where: str, given: Any) -> None:
+    """The `kind` of a row is the value of a row of another kind of list. Raises `ConfigError`."""
+    rows = list(_rows(where, given))
+    known = {str(row["value"]) for _, row in rows if "value" in row and "kind" not in row}
+    for path, row in rows:
+        if "kind" in row and "value" in row and str(row["kind"]) not in known:
+            said = f"“{path}.kind” is {row['kind']!r}, which is the value of no row"
+            raise ConfigError(f"{file}: {said}.{nearest(str(row['kind']), known)}")
+
+
 def _rows(where: str, given: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(given, dict):
         for key, value in given.items():

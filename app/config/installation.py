@@ -21,6 +21,7 @@ from app.config.dated import (
     Named,
     Successor,
     check_days,
+    check_kinds,
     labels,
     named_on,
     organisation,
@@ -121,8 +122,9 @@ class Config:
         return named_on(self.organisation, day)
 
     def settings_json(self) -> bytes:
-        """settings.json of a deployment: the settings and the role ids, canonical."""
-        content = {**self.settings, "roles": sorted(self.roles)}
+        """settings.json of a deployment: the settings, the role ids, what each sees; canonical."""
+        sight = {role.id: role.sees for role in self.roles.values()}
+        content = {**self.settings, "roles": sorted(self.roles), "role_sight": sight}
         return json.dumps(content, sort_keys=True, ensure_ascii=False, default=_iso).encode()
 
     def working_days(self) -> Calendar:
@@ -248,11 +250,13 @@ def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
 def _settings(top: Section) -> Mapping[str, Any]:
     settings = top.typed("settings", dict, "a list of keys with values")
     check_days(top.file, "settings", settings)
-    if "roles" in settings:
-        raise ConfigError(
-            f"{top.file}: “settings.roles” cannot be used: the ids of the roles stand there for "
-            "the process. Give this setting another name."
-        )
+    check_kinds(top.file, "settings", settings)
+    for taken in ("roles", "role_sight"):
+        if taken in settings:
+            raise ConfigError(
+                f"{top.file}: “settings.{taken}” cannot be used: what the process knows of the "
+                "roles stands there. Give this setting another name."
+            )
     try:
         plain: Mapping[str, Any] = json.loads(json.dumps(settings, default=_iso))
     except TypeError as error:

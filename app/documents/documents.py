@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from docx.document import Document as WordDocument
+
 from app.documents.citations import Citations, Taken
 from app.documents.filling import fill
+from app.documents.folding import fold
 from app.documents.manifest import Manifest, read_manifest
+from app.documents.names_in_text import People
 from app.documents.pdf import printed
-from app.documents.value_words import Pseudonyms
+from app.documents.person_names import Named
+from app.documents.survey import Hidden, Statements, Survey, named, survey
 from app.documents.word_files import saved
 from app.engine import Finding, NotExecutable
 from app.engine.feel import World, compile_expression
@@ -73,30 +78,66 @@ def made(
     world: World,
     at: datetime,
     annex: Annex | None = None,
+    hidden: Hidden | None = None,
 ) -> bytes:
     """The finished document, "docx" or "pdf". `Fault` when it cannot be made.
 
-    `scope`: records, told, settings, case. The same values and instant give the same bytes.
-    `annex`: each statement gets a number; the annex says of each where it comes from.
+    `scope`: records, told, persons, settings, case. The same values, decisions and instant give the
+    same bytes. `annex`: each statement gets a number; the annex says of each where it comes from.
+    `hidden`: what stands in place of names. An outward document without it hides all that surely
+    is a name.
     """
-    manifest = template.manifest
-    hide = Pseudonyms(_names(manifest, scope, world)).hide if manifest.leaves else str
+    if hidden is None and template.manifest.outward:
+        hidden = surveyed(template, scope, world, at, annex).hidden({})
+    filled = _filled(template, scope, world, at, annex, Statements(hidden or {}))
+    return saved(filled, at) if format == "docx" else printed(filled, template.manifest.title, at)
+
+
+def surveyed(
+    template: Template,
+    scope: Mapping[str, Any],
+    world: World,
+    at: datetime,
+    annex: Annex | None = None,
+) -> Survey:
+    """What of the document, made now, would name persons of the case. `Fault`."""
+    statements = Statements()
+    _filled(template, scope, world, at, annex, statements)
+    people = named(scope.get("persons") or ())
+    known = {fold(name).text for person in people for name in person.names}
+    old = [
+        person
+        for person in _old(template.manifest, scope, world)
+        if fold(person.names[0]).text not in known
+    ]
+    return survey(statements.texts, People([*people, *old]))
+
+
+def _filled(
+    template: Template,
+    scope: Mapping[str, Any],
+    world: World,
+    at: datetime,
+    annex: Annex | None,
+    statements: Statements,
+) -> WordDocument:
     citations = Citations(scope) if annex is not None else None
-    filled = fill(
-        template.content, scope, world, title=manifest.title, at=at, hide=hide, citations=citations
-    )
+    put, title = statements.put, template.manifest.title
+    filled = fill(template.content, scope, world, title=title, at=at, hide=put, citations=citations)
     if annex is not None and citations is not None:
         filled.add_paragraph(SOURCES).runs[0].bold = True
         for number, line in enumerate(annex(list(citations.numbers)), 1):
-            filled.add_paragraph(f"[{number}] {hide(line)}")
-    return saved(filled, at) if format == "docx" else printed(filled, manifest.title, at)
+            filled.add_paragraph(f"[{number}] {put(line)}")
+    return filled
 
 
-def _names(
-    manifest: Manifest, scope: Mapping[str, Any], world: World
-) -> Iterator[tuple[str, list[str]]]:
-    for label, source in manifest.pseudonyms:
-        yield label, list(_texts(compile_expression(source).evaluate(scope, world)))
+def _old(manifest: Manifest, scope: Mapping[str, Any], world: World) -> Iterator[Named]:
+    """Whom a manifest of an earlier release names itself: “Child A”, as it was then."""
+    for kind, source in manifest.old_names:
+        names = dict.fromkeys(_texts(compile_expression(source).evaluate(scope, world)))
+        for number, name in enumerate(names):
+            letters = (chr(64 + number // 26) if number > 25 else "") + chr(65 + number % 26)
+            yield Named(f"{kind} {name}", f"{kind} {letters}", (name,))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -14,6 +14,12 @@ from typing import Any
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 #: type of the effect that sends one
 MAIL = "mail"
+#: instead of a group or person: who began the case, and who began one that was merged into it
+STARTER = "starter"
+#: instead of a group: those of single organisations ("role:value") who were ever asked in the case
+CONTRIBUTORS = "contributors"
+#: names that stand for no group or person of their own
+STANDING_FOR = frozenset({STARTER, CONTRIBUTORS})
 #: what would begin a new line or header
 BREAK = re.compile(r"[\r\n\x00-\x1f\x7f]")
 

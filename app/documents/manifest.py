@@ -1,4 +1,4 @@
-"""Owns what lies beside a template, forms/documents/<id>.yaml: title, who, after what, file name.
+"""Owns what lies beside a template, forms/documents/<id>.yaml: title, for whom, who, after what.
 
 Whether the names in it exist is `document_lint`'s question.
 """
@@ -18,6 +18,15 @@ from app.engine import NotExecutable, fault_in, nearest
 NAME_PARTS = ("reference", "version", "date")
 _NAME = re.compile(r"[A-Za-z0-9 _.,()-]*\Z")
 MOST_BYTES = 20_000
+INSIDE, BY_LAW, OUTWARD = AUDIENCES = ("inside", "by law", "outward")
+#: what a manifest says no longer → what to say instead
+OLD_WORDS = {
+    "leaves": "“leaves” means nothing any more. Write “for: outward” (pseudonyms stand for names), "
+    "“for: by law” (names, to a recipient who is recorded) or “for: inside” (names).",
+    "pseudonyms": "“pseudonyms” means nothing any more: in a document “for: outward” pseudonyms "
+    "stand for the names of all persons of the case. Mark the questions that ask for names in the "
+    "forms, with the properties “persons” and “person_is”, and take “pseudonyms” out.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +39,20 @@ class Manifest:
     file_name: str
     #: ids of tasks or processes whose answers must be there first
     needs: tuple[str, ...] = ()
-    #: it goes to others: pseudonyms stand for names
-    leaves: bool = False
-    #: what stands for a name, and FEEL (without "=") for the names it stands for
-    pseudonyms: tuple[tuple[str, str], ...] = ()
+    #: for whom it is: "inside" (names), "by law" (names, and the recipient is recorded) or
+    #: "outward" (pseudonyms)
+    audience: str = INSIDE
+    #: the manifest says so
+    audience_said: bool = True
+    #: names in FEEL (without "="), each with its kind, of a manifest of an earlier release: a case
+    #: that began with it goes on hiding them
+    old_names: tuple[tuple[str, str], ...] = ()
+    #: what its owner has to be told
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def outward(self) -> bool:
+        return self.audience == OUTWARD
 
     def name(self, reference: str, version: int, date: str) -> str:
         made = self.file_name
@@ -45,25 +64,32 @@ class Manifest:
 def read_manifest(id: str, content: bytes) -> Manifest:
     """Raises `NotExecutable` with a sentence for whoever wrote it."""
     given = _mapping(content)
-    known = {"title", "groups", "file_name", "needs", "leaves", "pseudonyms"}
+    known = {"title", "groups", "file_name", "needs", "for", *OLD_WORDS}
     for key in given:
         if key not in known:
             near = nearest(str(key), sorted(known))
             raise NotExecutable(
                 f"“{key}” means nothing here." + (f" Did you mean “{near}”?" if near else "")
             )
-    leaves = given.get("leaves", False)
-    if not isinstance(leaves, bool):
-        raise NotExecutable("“leaves” must be true or false.")
+    remarks = [OLD_WORDS[key] for key in OLD_WORDS if key in given]
     return Manifest(
         id=id,
         title=_text(given, "title"),
         groups=_texts(given, "groups", least=1),
         file_name=_file_name(_text(given, "file_name")),
         needs=_texts(given, "needs"),
-        leaves=leaves,
-        pseudonyms=tuple(_pseudonym(pseudonym) for pseudonym in _list(given, "pseudonyms")),
+        audience=_audience(given),
+        audience_said="for" in given or "leaves" in given,
+        old_names=tuple(_old_names(each) for each in _list(given, "pseudonyms")),
+        remarks=tuple(remarks),
     )
+
+
+def _audience(given: Mapping[str, Any]) -> str:
+    audience = given.get("for", OUTWARD if given.get("leaves") else INSIDE)
+    if audience not in AUDIENCES:
+        raise NotExecutable("“for” must be “inside”, “by law” or “outward”.")
+    return str(audience)
 
 
 def _mapping(content: bytes) -> Mapping[str, Any]:
@@ -112,10 +138,7 @@ def _file_name(pattern: str) -> str:
     return pattern
 
 
-def _pseudonym(given: Any) -> tuple[str, str]:
-    if not isinstance(given, dict) or set(given) != {"as", "names"}:
-        raise NotExecutable("Each of “pseudonyms” needs “as” and “names”, and nothing else.")
-    label, names = str(given["as"]), str(given["names"])
-    if not names.startswith("="):
-        raise NotExecutable("“names” of a pseudonym is FEEL, with “=” in front.")
-    return label, names[1:].strip()
+def _old_names(given: Any) -> tuple[str, str]:
+    if not isinstance(given, dict) or not str(given.get("names", "")).startswith("="):
+        raise NotExecutable(OLD_WORDS["pseudonyms"])
+    return str(given.get("as", "")), str(given["names"])[1:].strip()

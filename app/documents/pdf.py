@@ -1,14 +1,15 @@
 """Owns the PDF of a filled Word document: headings, lists, tables, all tagged (PDF/UA-1).
 
 Text reaches the typesetter as data only; it reads no file and no address. Drawings and text boxes
-of a template are not printed; lint says so.
+of a template are not printed; lint says so. With what letters is `typefaces`'.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -20,46 +21,46 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from app.documents.typefaces import MISSING, replaced, typefaces
 from app.documents.word_files import W
-from app.engine import Fault
+from app.engine import Fault, joined
 
 _PROGRAM = (Path(__file__).parent / "pdf.typ").read_bytes()
 _LEVEL = re.compile(r"heading (\d)")
-#: letters beyond these may be missing in the typeface that comes with the typesetter
-_SURE = re.compile(r"[^\n\t -~\xa0-\u024f\u2010-\u2026\u2030\u2039\u203a\u20ac\u2122]")
-MISSING = (
-    "Some characters cannot be shown in this PDF and are printed as “?”. The Word version of this "
-    "document shows them."
-)
+_MOST_NAMED = 30
 
 
-def printed(document: WordDocument, title: str, at: datetime) -> bytes:
+def printed(
+    document: WordDocument, title: str, at: datetime, fonts: typst.Fonts | None = None
+) -> bytes:
     """The PDF. `Fault` when it cannot be made."""
+    fonts = fonts or typefaces()
     content: dict[str, Any] = {
         "title": title,
         "blocks": list(_blocks(document)),
         "footer": " ".join(p.text for p in document.sections[0].footer.paragraphs if p.text),
     }
-    text = json.dumps(content, ensure_ascii=False)
     try:
-        return _typeset(text, at)
+        return _typeset(content, at, fonts)
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise Fault("This document cannot be made as a PDF.") from error
-    content["blocks"].append({"kind": "p", "runs": [{"t": MISSING, "b": False, "i": True}]})
-    plain = json.loads(json.dumps(content), object_hook=_sure)
+    instead = replaced(_texts(content), fonts)
+    pattern = re.compile("|".join(map(re.escape, sorted(instead, key=len, reverse=True))))
+    shown = json.loads(json.dumps(content), object_hook=lambda each: _shown(each, pattern, instead))
+    shown["blocks"].append(
+        {"kind": "p", "runs": [{"t": _note(instead), "b": False, "i": True}], "leftward": False}
+    )
     try:
-        return _typeset(json.dumps(plain), at)
+        return _typeset(shown, at, fonts)
     except typst.TypstError as error:
         raise Fault("This document cannot be made as a PDF.") from error
 
 
-def _typeset(content: str, at: datetime) -> bytes:
-    made = typst.compile(
-        _PROGRAM,
+def _typeset(content: dict[str, Any], at: datetime, fonts: typst.Fonts) -> bytes:
+    made = typst.Compiler(_PROGRAM, font_paths=fonts, ignore_system_fonts=True).compile(
         format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"content": content},
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )
@@ -67,11 +68,42 @@ def _typeset(content: str, at: datetime) -> bytes:
     return made
 
 
-def _sure(given: dict[str, Any]) -> dict[str, Any]:
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def _shown(
+    given: dict[str, Any], pattern: re.Pattern[str], instead: Mapping[str, str]
+) -> dict[str, Any]:
     return {
-        name: _SURE.sub("?", value) if isinstance(value, str) else value
+        name: pattern.sub(lambda hit: instead[hit[0]], value) if isinstance(value, str) else value
         for name, value in given.items()
     }
+
+
+def _note(instead: Mapping[str, str]) -> str:
+    """Says on the PDF itself what it could not show, and where it can be read."""
+    lost = [cluster for cluster in instead if instead[cluster] == MISSING]
+    bare = [cluster for cluster in instead if cluster not in lost]
+    said = []
+    if lost:
+        named = joined(map(_name, lost[:_MOST_NAMED]))
+        more = " and others" if len(lost) > _MOST_NAMED else ""
+        said.append(f"This PDF cannot show {named}{more}: “{MISSING}” stands in the place.")
+    if bare:
+        said.append(
+            f"It leaves out signs on these letters: {joined(instead[each] for each in bare)}."
+        )
+    return " ".join([*said, "The Word version of this document shows them."])
+
+
+def _name(cluster: str) -> str:
+    points = " ".join(f"U+{ord(one):04X}" for one in cluster)
+    return f"{points} ({unicodedata.name(cluster[0], 'a character without a name').lower()})"
 
 
 def _blocks(container: Any) -> Iterator[dict[str, Any]]:
@@ -105,7 +137,16 @@ def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
     elif name.startswith("list"):
         kind = "list"
     runs = [part for run in paragraph.runs for part in _run(run)]
-    return {"kind": kind, "level": int(level[1]) if level else 0, "runs": runs}
+    leftward = _leftward(paragraph.text)
+    return {
+        "kind": kind, "level": int(level[1]) if level else 0, "runs": runs, "leftward": leftward
+    }  # fmt: skip
+
+
+def _leftward(text: str) -> bool:
+    """Whether most of it is of a script that is written from right to left."""
+    ways = [unicodedata.bidirectional(one) for one in text]
+    return sum(way in ("R", "AL") for way in ways) > 2 * ways.count("L")
 
 
 def _run(run: Run) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,10 @@
-"""Owns how values stand in a document: choices in their own words, names hidden.
+"""Owns how values stand in a document: choices in their own words.
 
 `told` turns answers into the labels that people chose; `words` turns any value into text.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -47,35 +46,3 @@ def _told(field: Field, value: Any, options: Options) -> Any:
     if field.kind == "dynamiclist" and isinstance(value, list):
         return [told(field.fields, each, options) for each in value if isinstance(each, Mapping)]
     return value
-
-
-class Pseudonyms:
-    """Real names and what stands for them: “Child A” for the whole name and for each part of it."""
-
-    def __init__(self, named: Iterable[tuple[str, Iterable[str]]]) -> None:
-        self._instead: dict[str, str] = {}
-        for label, names in named:
-            for number, name in enumerate(dict.fromkeys(filter(None, map(_plain, names)))):
-                self._add(name, f"{label} {_letter(number)}")
-        ordered = sorted(self._instead, key=len, reverse=True)
-        every = "|".join(r"\s+".join(map(re.escape, name.split())) for name in ordered)
-        self._names = re.compile(rf"\b(?:{every})\b", re.I) if ordered else None
-
-    def _add(self, name: str, instead: str) -> None:
-        self._instead.setdefault(name, instead)
-        for part in re.split(r"[\s,'’.-]+", name):
-            if len(part) > 2:
-                self._instead.setdefault(part, instead)
-
-    def hide(self, text: str) -> str:
-        if self._names is None:
-            return text
-        return self._names.sub(lambda m: self._instead[_plain(m[0])], text)
-
-
-def _plain(name: Any) -> str:
-    return " ".join(name.lower().split()) if isinstance(name, str) else ""
-
-
-def _letter(number: int) -> str:
-    return (chr(65 + number // 26 - 1) if number > 25 else "") + chr(65 + number % 26)

@@ -12,11 +12,11 @@ from email.utils import format_datetime
 from typing import Any
 
 from app import store
-from app.casework import as_person
+from app.casework import as_person, standing_for
 from app.config import Mail
 from app.documents import BREAK, NoLetter, addressees, worded
 from app.engine import feel, value
-from app.store import OutboxRow, PersonRow, Unit
+from app.store import CaseRow, OutboxRow, PersonRow, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,11 @@ def letters(
     }
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
-    subject, text = worded(content.decode(errors="replace"), fields)
-    people = recipients(unit, row.case_id, headers.get("to"), holders)
+    words = content.decode(errors="replace")
+    subject, text = worded(words, fields)
+    if "{link}" not in words:
+        text = f"{text.rstrip()}\n\nOpen the case: {fields['link']}\n"
+    people = recipients(unit, case, headers.get("to"), holders)
     return [
         Letter(person, _message(row, person, mail, subject, text))
         for person in people
@@ -56,12 +59,12 @@ def letters(
 
 
 def recipients(
-    unit: Unit, case: str, to: Any, holders: Callable[[str], Iterable[str]]
+    unit: Unit, case: CaseRow, to: Any, holders: Callable[[str], Iterable[str]]
 ) -> list[PersonRow]:
     """`to`: a group or person id, several with commas, or a list of them; nobody twice."""
-    excluded = {who for who, out in store.cases.members(unit, case).items() if out}
+    excluded = {who for who, out in store.cases.members(unit, case.id).items() if out}
     people: dict[str, PersonRow] = {}
-    for name in addressees(to):
+    for name in standing_for(unit, case, addressees(to)):
         person = store.people.accounts.find(unit, name)
         several = [person] if person and not person.disabled else _in_groups(unit, holders(name))
         people |= {person.id: person for person in several if as_person(person.id) not in excluded}

@@ -51,6 +51,10 @@ _COLUMNS = [cases.c[name] for name in _NAMES]
 _CASE = select(*_COLUMNS)
 _BY_ID = _CASE.where(cases.c.id == bindparam("case"))
 _BY_REFERENCE = _CASE.where(cases.c.reference == bindparam("case"))
+#: a reference as people type it who leave the capitals out; asked only where it is not there
+_IN_ANY_CASE = select(cases.c.id).where(
+    func.upper(cases.c.reference) == func.upper(bindparam("case"))
+)
 _LOCKS = {
     by: by.add_columns(case_key.c.wrapped)
     .outerjoin_from(cases, case_key, case_key.c.case_id == cases.c.id)
@@ -118,12 +122,23 @@ def _by(case: str) -> Any:
 def find(unit: Unit, case: str) -> CaseRow | None:
     """The case with this id or reference."""
     row = unit.row(_by(case), {"case": case})
+    if row is None and (id := _meant(unit, case)) is not None:
+        row = unit.row(_BY_ID, {"case": id})
     return None if row is None else CaseRow(*row)
+
+
+def _meant(unit: Unit, case: str) -> str | None:
+    """The id behind a reference without its capitals; None where it is none, or not clear."""
+    rows = unit.rows(_IN_ANY_CASE, {"case": case}) if "-" in case else ()
+    return str(rows[0][0]) if len(rows) == 1 else None
 
 
 def lock(unit: Unit, case: str) -> tuple[CaseRow, CaseKey] | None:
     """The case, now ours alone until the transaction ends, and its key. Raises `Sealed`, `Busy`."""
-    return _locked(unit, unit.row(_LOCKS[_by(case)], {"case": case}))
+    row = unit.row(_LOCKS[_by(case)], {"case": case})
+    if row is None and (id := _meant(unit, case)) is not None:
+        row = unit.row(_LOCKS[_BY_ID], {"case": id})
+    return _locked(unit, row)
 
 
 def claim_due(unit: Unit, at: datetime) -> tuple[CaseRow, CaseKey] | None:

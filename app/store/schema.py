@@ -135,6 +135,15 @@ checkpoint = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),  # of the last entry taken in
     Column("body", LargeBinary, nullable=False),  # sealed with the case's key
 )
+#: by what a case is known to others: keyed hashes, nothing that anybody could read
+known_by = Table(
+    "known_by",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("sort", String, primary_key=True),  # "number", "reference", "name_born" or "name"
+    Column("hash", LargeBinary, primary_key=True),  # made with a key that is not in here
+    Index(None, "sort", "hash"),
+)
 incident = Table(
     "incident",
     METADATA,
@@ -192,7 +201,7 @@ done = Table(
     Column("at", Instant, nullable=False),
     Column("by", String, nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("how", String, nullable=False),  # "completed", "started" or "cancelled"
+    Column("how", String, nullable=False),  # "completed", "started", "told" or "cancelled"
     Column("offers", String, nullable=False),  # to whom it was offered: "g:… p:…"
     Column("lies_in", String, server_default="", nullable=False),  # as that of task
     Column("signed_by", String),  # who gave it first, where two people had to
@@ -286,5 +295,5 @@ idempotency = Table(
 )
 
 #: small rows, kept inside their key's own tree; SQLite gives longer ones a page each there
-for _table in (member, offer, done, case_key):
+for _table in (member, offer, done, case_key, known_by):
     _table.dialect_options["sqlite"]["with_rowid"] = False

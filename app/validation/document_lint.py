@@ -25,12 +25,14 @@ from app.engine import ExpressionFault, Finding, NotExecutable, Severity, sugges
 from app.engine.bpmn import Process
 from app.engine.feel import compile_expression
 from app.engine.forms import Form
+from app.validation.document_names import unhidden
 from app.validation.shapes import (
     Names,
     Record,
     Shape,
     item_of,
     look_up,
+    persons_shape,
     records_shape,
     roles_of,
     settings_shape,
@@ -40,7 +42,7 @@ from app.validation.shapes import (
 __all__ = ["FOLDER", "findings"]
 
 #: what every document can speak of
-NAMES = frozenset({"records", "told", "settings", "case", "number"})
+NAMES = frozenset({"records", "told", "persons", "settings", "case", "number"})
 #: what a document knows of its case
 OF_CASE = ("reference", "status", "opened_at", "ended_at", "undone")
 #: a document with one of these is refused; of the rest its owner is warned
@@ -78,6 +80,11 @@ def findings(
     known = _known(processes, forms, settings)
     for template in documents.values():
         said = [*_of_manifest(template, known), *_of_template(template, known)]
+        if not any(remark.severity == "error" for remark in said):
+            said += [
+                _Said(sentence, "error" if refused else "warning")
+                for sentence, refused in unhidden(template, processes, forms)
+            ]
         for remark in dict.fromkeys(said):
             yield Finding(template.file, "document", remark.sentence, remark.severity)
 
@@ -98,7 +105,13 @@ def _known(
         unclear=said,
     )
     case = Record("case", dict.fromkeys(OF_CASE), "fact")
-    names = {"records": records, "told": told, "settings": of_settings, "case": case}
+    names: dict[str, Shape] = {
+        "records": records,
+        "told": told,
+        "settings": of_settings,
+        "case": case,
+    }
+    names["persons"] = persons_shape()
     return _Known(records, {**names, "number": None}, roles_of(settings))
 
 
@@ -118,12 +131,14 @@ def _of_manifest(template: Template, known: _Known) -> Iterator[_Said]:
         if role not in known.roles:
             near = suggestion(role, known.roles)
             yield _Said(f"The group “{group}” is given by no role.{near}")
-    if manifest.leaves and not manifest.pseudonyms:
+    yield from map(_Said, manifest.remarks)
+    if not manifest.audience_said:
         yield _Said(
-            "It leaves the house, so its manifest must say “pseudonyms”: whose names to replace."
+            "Its manifest does not say for whom it is, so names stand in it. Write “for: inside” "
+            "(names), “for: by law” (names, to a recipient who is recorded) or “for: outward” "
+            "(pseudonyms).",
+            "warning",
         )
-    for _, source in manifest.pseudonyms:
-        yield from _expression(source, f"={source}", {}, known)
 
 
 def _of_template(template: Template, known: _Known) -> Iterator[_Said]:

@@ -140,4 +140,13 @@ def typed() -> list[tuple[str, str]]:
         pairs = list(request.form.items(multi=True))
     except HTTPException:
         return []
-    return [(k, v) for k, v in pairs if v.strip() and k not in SECRET and not k.startswith("_")]
+    return [
+        (_plain(name), value)
+        for name, value in pairs
+        if value.strip() and name not in SECRET and not name.startswith("_")
+    ]
+
+
+def _plain(name: str) -> str:
+    """A field's name for people, where its form is not known."""
+    return name.replace("_", " ").replace(".", ", ").replace("[]", "").capitalize()

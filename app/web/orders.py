@@ -80,12 +80,18 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.Release: "task.release",
     c.SaveDraft: "task.send",
     c.CompleteTask: "task.send",
+    c.TakeBack: "taking_back.send",
     c.ProduceDocument: "documents.produce",
+    c.LayBeside: "orders.send",
     c.SetCover: "cover.send",
     c.EndCover: "cover.end",
     c.Deploy: "checking.check",
     c.Activate: "checking.activate",
 }
+
+
+#: endpoint of the first page of an order that several pages ask, one after the other
+STEPS: Mapping[type[c.Command], str] = {c.DeliverMessage: "happenings.choose"}
 
 
 def _completed(outcome: c.Done, case: str, task: str) -> Body:
@@ -107,7 +113,11 @@ _OWN: Mapping[type[c.Command], Own] = {
     ),
     c.DeliverMessage: Own(
         body=bodies.MESSAGE,
-        reads=lambda body: {"message": body["message"], "given": body["payload"] or {}},
+        reads=lambda body: {
+            "message": body["message"], "another": body["another"] or "",
+            "given": body["payload"] or {}, "confirmed": bool(body["confirmed"]),
+            "reasons": body["reasons"] or {},
+        },
     ),
     c.ProduceDocument: Own(
         body=documents.PRODUCE_DOCUMENT, reads=documents.to_make, answer=documents.PRODUCED,
@@ -168,16 +178,23 @@ ASKED: Mapping[type[c.Command], Asked] = {kind: _asked(kind) for kind in WORDING
 
 
 def forms(about_task: bool) -> dict[str, type[c.Command]]:
-    """Name of a form in its page's address → the order, of those about a task or a whole case."""
+    """Name of a form in its page's address → the order, of those about a task or a whole case;
+    without those that several pages ask."""
     return {
         form.name: kind
-        for kind in ASKED
-        if (form := ASKED[kind].form) is not None and ("task" in takes(kind)) == about_task
+        for kind, asked in ASKED.items()
+        if (form := asked.form) is not None
+        and kind not in STEPS
+        and ("task" in takes(kind)) == about_task
     }
 
 
-def offered(may: frozenset[str]) -> list[OrderForm]:
-    """The forms that a page of a case leads to, for somebody who may order this."""
-    about = set(forms(about_task=False).values())
-    rows = ((ORDERS[kind].word, asked.form) for kind, asked in ASKED.items() if kind in about)
-    return [form for word, form in rows if form is not None and word in may]
+def offered(may: frozenset[str]) -> list[tuple[OrderForm, str]]:
+    """The forms that a page of a case leads to, for somebody who may order this, each with the
+    endpoint of its first page, where several ask it."""
+    rows = (
+        (ORDERS[kind].word, asked.form, STEPS.get(kind, ""))
+        for kind, asked in ASKED.items()
+        if "task" not in takes(kind)
+    )
+    return [(form, page) for word, form, page in rows if form is not None and word in may]

@@ -118,6 +118,14 @@ def _b(first: date) -> dict[str, Any]:
         ),
         ({"settings": {"x": [{"value": "a", "until": "soon"}]}}, ["settings.x[1].until", "soon"]),
         (
+            {"settings": {"x": [{"value": "school"}], "y": [{"value": "a", "kind": "schol"}]}},
+            ["settings.y[1].kind", "'schol'", "value of no row", "nearest is “school”"],
+        ),
+        (
+            {"settings": {"y": [{"value": "a", "kind": "a"}]}},
+            ["settings.y[1].kind", "value of no row"],
+        ),
+        (
             {"settings": {"x": [{"from": date(2027, 4, 1), "until": date(2027, 3, 31)}]}},
             ["settings.x[1].until", "before its"],
         ),

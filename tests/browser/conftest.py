@@ -105,11 +105,11 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
         ),
         {"forms/sample.form": SAMPLE.read_bytes()},
         document("note", word("«=records.p.agency»"), more="needs: [p]"),
+        document("notice", word("«=records.p.author.name»"), more="for: outward"),
         document(
             "later",
             word("Later"),
-            more="needs: [agree]\nleaves: true\n"
-            "pseudonyms: [{as: Person, names: '=records.p.author.name'}]",
+            more="needs: [agree]\nfor: by law\n",
         ),
         note="First",
     )

@@ -30,6 +30,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "cases": ("ann", "/cases"),
         "case": ("lea", f"/cases/{site.late}"),
         "documents": ("ann", f"/cases/{site.fresh}/documents"),
+        "before it leaves": ("ann", f"/cases/{site.fresh}/documents/notice/before-it-leaves"),
         "started case": ("ann", f"/cases/{site.fresh}?started=yes"),
         "move a deadline": ("lea", site.task(site.fresh) + "/orders/deadline"),
         "give a task": ("lea", site.task(site.fresh) + "/orders/assign"),
@@ -54,7 +55,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 
 KINDS = (
     "tasks", "late tasks", "task", "signed task, second", "signed task, first",
-    "cases", "case", "documents", "started case", "move a deadline",
+    "cases", "case", "documents", "before it leaves", "started case", "move a deadline",
     "give a task", "suspend", "message", "cover", "own cover", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check",
     "version", "drawing", "editor", "timeliness", "accessibility", "not found",

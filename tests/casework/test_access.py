@@ -19,6 +19,7 @@ from app.casework.commands import (
     DeliverMessage,
     Deploy,
     ExcludePerson,
+    LookAcross,
     MoveDeadline,
     Release,
     ReplanCase,
@@ -36,7 +37,7 @@ from tests.rows import said
 #: what an order says by this name, any other: a text; T: the open task, M: another case
 VALUES = {
     "task": "T", "into": "M", "to": "ben", "person": "ben", "message": "m", "document": "note",
-    "format": "docx", "given": {}, "due": None,
+    "format": "docx", "given": {}, "due": None, "entry": 2,
 }  # fmt: skip
 #: what each order of a case says
 MORE = {order: said(order, VALUES) for order in ORDERS if issubclass(order, CaseCommand)}
@@ -47,6 +48,7 @@ MAY = {
     "ben": {Claim, SaveDraft, CompleteTask},  # a clerk
     "lea": {
         Assign, DeliverMessage, MoveDeadline, ReplanCase, Suspend, Cancel, AddMember, ExcludePerson,
+        LookAcross,
     },  # was added, leads, is offered nothing
     "aud": set(),  # sees everything, may nothing
 }  # fmt: skip

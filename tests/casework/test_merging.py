@@ -442,7 +442,7 @@ def test_nobody_delivers_by_hand_what_a_merge_says(kit: Kit) -> None:
     _, main = two(kit)
     with pytest.raises(Refused, match="Only a merge"):
         kit.do(DeliverMessage, "lea", case=main, message="case_merged")
-    assert views.messages(kit.desk, PEOPLE["lea"], main) == []
+    assert views.recordable(kit.desk, PEOPLE["lea"], main, kit.at).lines == ()
 
 
 def test_a_fault_in_the_diagram_of_the_other_case_leaves_both_as_they_were(drawn: Kit) -> None:

@@ -48,7 +48,16 @@ def both_at_once(kit: Kit, case: str, other: str) -> None:
 STATES: dict[str, tuple[Callable[[Kit, str, str], None], set[str]]] = {
     "open": (
         nothing,
-        {"assign", "message", "move_deadline", "suspend", "cancel", "members", "merge"},
+        {
+            "assign",
+            "message",
+            "move_deadline",
+            "suspend",
+            "cancel",
+            "members",
+            "merge",
+            "look_across",
+        },
     ),
     "suspended": (suspended, {"resume", "cancel", "members"}),
     "merged": (merged, {"unmerge", "members"}),

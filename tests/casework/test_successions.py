@@ -171,8 +171,10 @@ def test_mails_to_the_old_name_reach_its_successors_too(kit: Kit) -> None:
 
     def reached(at: datetime) -> list[str]:
         with kit.store.reading() as unit:
+            row = cases.find(unit, case)
+            assert row is not None
             found = recipients(
-                unit, case, "agency:police", lambda group: SUCCEEDED.groups(group, at)
+                unit, row, "agency:police", lambda group: SUCCEEDED.groups(group, at)
             )
         return sorted(one.id for one in found)
 

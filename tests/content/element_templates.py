@@ -95,7 +95,10 @@ def _call() -> Property:
 
 
 def _message() -> Property:
-    properties = [_own("from_people", "Can people record it? (true or false)")]
+    properties = [
+        _own("from_people", "Can people record it? (true or false)"),
+        _own("form", "The form by which people record it"),
+    ]
     says = "A process that begins with a message; its name is what people choose from."
     return _template("message", "Message start", says, "bpmn:StartEvent", properties)
 

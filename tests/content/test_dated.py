@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.config.installation import Config
+from app.config.installation import Account, Config
 
 ROOT = Path(__file__).resolve().parents[2]
 DATED = ("agencies", "further_agencies", "authorities", "quadrants")
 #: what offers rows to people or asks each of them
 OFFERS = re.compile(r'(?:"valuesExpression": |"prefill": |inputCollection=)"(=[^"]*)"')
 NAMED = re.compile(rf"settings\.({'|'.join(DATED)})\b")
-#: offer what the case's records say, whatever has become of it since: here, who sent a report
-FROM_RECORDS = {"call_crp_meeting.form"}
 FILES = sorted([*(ROOT / "forms").glob("*.form"), *(ROOT / "bpmn").glob("*.bpmn")])
 
 
@@ -27,7 +25,7 @@ def offering(text: str) -> list[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda one: one.name)
 def test_what_is_offered_is_in_force(path: Path) -> None:
     found = [one for one in offering(path.read_text()) if "in_force(" not in one]
-    assert bool(found) == (path.name in FROM_RECORDS), found
+    assert found == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda one: one.name)
@@ -48,3 +46,29 @@ def test_a_role_stands_behind_every_quadrant_and_a_person_behind_every_successor
     assert {f"ad_{one['value']}" for one in config.settings["quadrants"]} <= set(config.roles)
     held = {value for one in config.people for value in (*one.roles, *one.attributes.values())}
     assert {new for one in config.successions for new in one.new} <= held
+
+
+def test_whoever_is_a_kind_of_its_own_stands_in_the_directory_on_the_same_days(
+    config: Config,
+) -> None:
+    kinds = [*config.settings["agencies"], *config.settings["further_agencies"]]
+    told = {row["value"]: row for row in config.settings["organisations"]}
+    for kind in kinds:
+        row = told[kind["value"]]
+        assert (row["kind"], row["label"]) == (kind["value"], kind["label"])
+        assert (row.get("from"), row.get("until")) == (kind.get("from"), kind.get("until"))
+
+
+def test_every_named_organisation_has_a_contact_of_its_own(config: Config) -> None:
+    """Nobody is the contact of two: a kind's contact is not that of a school."""
+    named = {
+        row["value"] for row in config.settings["organisations"] if row["value"] != row["kind"]
+    }
+    for value in named:
+        theirs = [one for one in config.people if "agency_spoc:" + value in groups(one)]
+        assert len(theirs) == 1, value
+        assert "agency" not in theirs[0].attributes
+
+
+def groups(account: Account) -> set[str]:
+    return {f"{role}:{value}" for role in account.roles for value in account.attributes.values()}

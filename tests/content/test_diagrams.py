@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from app.config.installation import Config
+from app.documents import STANDING_FOR
 from app.validation.deployment import Checked
 from tests.content import element_templates
 from tests.content.layout import Drawn, faults, read
@@ -143,7 +144,7 @@ def test_every_mail_field_is_a_header_of_the_tasks_that_use_the_template() -> No
 
 
 def test_every_group_of_a_task_or_mail_is_a_role(config: Config) -> None:
-    known = set(config.roles) | set(config.settings)
+    known = set(config.roles) | set(config.settings) | STANDING_FOR
     for path in BPMN:
         root = etree.parse(str(path)).getroot()
         said = [one.get("candidateGroups") for one in root.iter(ZEEBE + "assignmentDefinition")]

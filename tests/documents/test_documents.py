@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.documents.documents import Template, made
-from app.documents.manifest import Manifest
+from app.documents.manifest import Manifest, read_manifest
 from app.engine.errors import Fault
 from app.engine.feel import Calendar, World
 from app.validation.deployment import check
@@ -97,17 +97,27 @@ def test_the_same_values_give_the_same_bytes() -> None:
 
 
 def test_names_give_way_to_pseudonyms_in_what_leaves() -> None:
-    manifest = Manifest(
-        id="note", title="t", groups=("clerk",), file_name="n", leaves=True,
-        pseudonyms=(("Child", "records.names"), ("Relative", "records.kin")),
-    )  # fmt: skip
-    scope = {"records": {
-        "names": ["Zoë Marsh-Lee", "Idris Okoro", None], "kin": "Mary Marsh",
-        "text": "zoë MARSH-LEE and Idris’s friend; Mary; Zoëlle",
-    }}  # fmt: skip
-    assert filled("«=records.text»", scope=scope, manifest=manifest) == [
-        "Child A and Child B’s friend; Relative A; Zoëlle"
-    ]
+    manifest = Manifest(id="note", title="t", groups=("clerk",), file_name="n", audience="outward")
+    scope = {
+        "persons": [
+            {"id": "p1", "kind": "child", "name": "Zoë Marsh-Lee", "aliases": []},
+            {"id": "p2", "kind": "child", "name": "", "aliases": ["Idris Okoro"]},
+            {"id": "p3", "kind": "relative", "name": "Mary Marsh", "aliases": []},
+        ],
+        "records": {"text": "zoë MARSH-LEE and Idris’s friend; Mary; Zoëlle"},
+    }
+    blocks = ("Mary: «=records.text»", "Mary")
+    assert filled(*blocks, scope=scope, manifest=manifest) == [
+        "Mary: Child 1 and Child 2’s friend; Relative 1; Zoëlle", "Mary",
+    ]  # fmt: skip
+
+
+def test_a_manifest_of_an_earlier_release_goes_on_hiding_whom_it_names() -> None:
+    """A case that began with it runs on with it."""
+    said = b"leaves: true\npseudonyms: [{as: Child, names: '=records.names'}]\n"
+    manifest = read_manifest("note", b"title: t\ngroups: [clerk]\nfile_name: n\n" + said)
+    scope = {"records": {"names": ["Robin Marsh", "Idris"], "text": "Idris met marsh"}}
+    assert filled("«=records.text»", scope=scope, manifest=manifest) == ["Child B met Child A"]
 
 
 TOO_MUCH: dict[str, list[Any]] = {
@@ -229,7 +239,13 @@ MANIFESTS: dict[str, tuple[str, str]] = {
     "a name of a person": ("file_name: '{who}'", "no name of a person"),
     "a path": ("file_name: ../x", "plain letters"),
     "an unknown task": ("needs: [aks]", "Did you mean “ask”"),
-    "leaving without pseudonyms": ("leaves: true", "pseudonyms"),
+    "for whom, in an old word": ("leaves: true", "Write “for: outward”"),
+    "pseudonyms of its own": (
+        "pseudonyms: [{as: C, names: '=records.ask.who'}]",
+        "properties “persons” and “person_is”",
+    ),
+    "for nobody": ("for: anybody", "“inside”, “by law” or “outward”"),
+    "outward, and no form says whom it names": ("for: outward", "no form says whom it names"),
     "no YAML": ("a: [", "not valid YAML"),
     "an anchor": ("a: &x [1]", "anchor"),
     "a tag": ("a: !!python/object/apply:os.system [ls]", "not valid YAML"),
@@ -304,3 +320,37 @@ def test_a_text_is_never_typesetting_code(text: str) -> None:
     scope = {"records": {"x": text}}
     found = made(Template(PLAIN, "f", word("«=records.x»")), "pdf", scope, WORLD, AT)
     assert found.startswith(b"%PDF-")
+
+
+def warned(*blocks: Any, mark: dict[str, str], audience: str = "outward") -> list[str]:
+    base = diagram("start > task:ask > end", ask={"groups": "clerk", "form": "ask"})
+    base |= form("ask", "legal_name", "told") | form("other", "name", properties=mark)
+    base |= diagram("start > task:b > end", process="q", b={"groups": "clerk", "form": "other"})
+    files = {**base, **document("note", word(*blocks), more=f"for: {audience}")}
+    return [one.sentence for one in check(files).findings if one.rule == "document"]
+
+
+MARK = {"persons": "child", "person_is": "name"}
+
+
+def test_a_name_that_no_form_marks_is_told_where_it_would_leave() -> None:
+    shown, looped = "«=records.ask.legal_name»", "«for x in records.ask_all»"
+    for blocks in ([shown], [looped, "«=x.legal_name»", "«end»"]):
+        (said,) = warned(*blocks, mark=MARK)
+        assert "“legal_name” of forms/ask.form" in said
+    assert warned("«=records.ask.told»", "«=records.b.name»", mark=MARK) == []
+    assert warned(shown, mark=MARK, audience="inside") == []
+    assert warned(shown, mark=MARK, audience="by law") == []
+
+
+def test_a_manifest_that_does_not_say_for_whom_it_is_is_told() -> None:
+    files = document("note", word("x"), more="for: inside")
+    files["forms/documents/note.yaml"] = files["forms/documents/note.yaml"].replace(
+        b"for: inside", b""
+    )
+    base = diagram("start > task:ask > end", ask={"groups": "clerk", "form": "ask"})
+    (said,) = [
+        one for one in check({**base, **form("ask", "who"), **files}).findings
+        if one.rule == "document"
+    ]  # fmt: skip
+    assert said.severity == "warning" and "does not say for whom it is" in said.sentence

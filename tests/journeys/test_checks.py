@@ -243,3 +243,13 @@ def test_a_page_opens_with_the_draft_of_who_looks(desk: Kit) -> None:
     story(desk, f"{DRAFTED}  - {{who: clerk, check: {{page: {{ask: perhaps}}}}}}\n")
     with pytest.raises(JourneyFailed, match="does not say “perhaps”"):
         story(desk, f"{DRAFTED}  - {{who: lead, check: {{page: {{ask: perhaps}}}}}}\n")
+
+
+def test_a_mail_to_somebody_who_cannot_open_the_case_stops_a_journey(kit: Kit) -> None:
+    """Nobody has to ask for it: every mail of every journey is looked at."""
+    blind = {
+        path: content.replace(b'"agency:police"', b'"drawer"') for path, content in FILES.items()
+    }
+    kit.deploy(blind)
+    with pytest.raises(JourneyFailed, match=r"“drawer” is told by mail .told. and cannot open"):
+        story(kit, ANSWERED)

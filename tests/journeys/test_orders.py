@@ -36,6 +36,12 @@ DONE = {
         ASKED, "{who: clerk, document: note, contains: [The answer is yes, For T-2026-0001],"
         " hides: [maybe], check: {history: [The note]}}",
     ),
+    "look_across": (
+        START, "{who: lead, look_across: true, check: {history: ['Shown: none']}}",
+    ),
+    "lay_beside": (
+        BOTH, "{who: lead, lay_beside: A, case: B, check: {history: [looked at this case beside]}}",
+    ),
     "merge_into": (BOTH, "{who: lead, merge_into: A, case: B, check: {status: merged}}"),
     "unmerge": (
         BOTH + "  - {who: lead, merge_into: A, case: B}\n",
@@ -53,6 +59,10 @@ DONE = {
     "exclude": (
         START, "{who: lead, exclude: clerk, reason: A cousin, check: {cannot_see: [clerk],"
         " can_see: ['clerk:b'], history: [A cousin]}}",
+    ),
+    "take_back": (
+        START + "  - {message: call}\n",
+        "{who: lead, take_back: call, reason: Another case, check: {history: [Another case]}}",
     ),
     "add_member": (START, "{who: lead, add_member: 'agency:gp', check: {can_see: ['agency:gp']}}"),
 }  # fmt: skip
@@ -75,12 +85,17 @@ UNKNOWN = {
     "move_deadline": ("{who: lead, move_deadline: asq, to: 2026-06-10}", "Did you mean “ask”?"),
     "move_deadline when": ("{who: lead, move_deadline: ask, to: soon}", "“soon” is no instant."),
     "message": ("{message: cal}", "No diagram has the message “cal”. Did you mean “call”?"),
+    "take_back": (
+        "{who: lead, take_back: cal}", "No diagram has the message “cal”. Did you mean “call”?"
+    ),
     "message content": (
         "{message: call, answers: {nws: x}}",
         "Nobody who hears “call” takes in “nws”. Did you mean “news”?",
     ),
     "document": ("{who: clerk, document: notes}", "There is no document “notes”."
                  " Did you mean “note”?"),
+    "look_across": ("{who: leed, look_across: true}", "Did you mean “lead”?"),
+    "lay_beside": ("{who: lead, lay_beside: B}", "No case is called “B”."),
     "merge_into": ("{who: lead, merge_into: B}", "No case is called “B”."),
     "exclude": ("{who: lead, exclude: clark}", "Nobody is called “clark”, and no role is."),
     "add_member": ("{who: lead, add_member: clark}", "Did you mean “clerk”?"),

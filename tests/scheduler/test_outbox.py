@@ -180,3 +180,19 @@ def test_a_real_mail_server_takes_it(both: Kit, case: str, server: tuple[Catcher
     assert sorted(one.rcpt_tos[0] for one in catcher.got) == [
         "ann@example.org", "ben@example.org", "gil@example.org",
     ]  # fmt: skip
+
+
+def test_every_mail_says_where_the_case_is_opened(both: Kit) -> None:
+    files = diagram(
+        "start > send:tell > task:check > end",
+        tell={"effect": "mail", "to": "gil", "template": "bare"},
+        check={"groups": "clerk"},
+    )
+    both.deploy(files | {"forms/mail/bare.txt": b"Subject: Hello\n\nPlease look at it.\n"})
+    started = both.started("ann")
+    box = Letterbox()
+    Outbox(both.store, MAIL, box).deliver(both.at)
+    (mail,) = box.got
+    assert mail.get_content() == (
+        f"Please look at it.\n\nOpen the case: http://here:8000/cases/{started.reference}\n"
+    )

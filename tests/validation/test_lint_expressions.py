@@ -94,6 +94,19 @@ def propertied(**given: str) -> Mapping[str, bytes]:
     return asked(properties(given))
 
 
+def recorded(given: dict[str, str]) -> Mapping[str, bytes]:
+    """An event that waits for a message which nothing in the drawing sends."""
+    message = '<messageEventDefinition messageRef="m"/>'
+    return declared(
+        user("a", extension(ALL, FORMED)),
+        node(
+            "intermediateCatchEvent", "x", (extension(properties(given)) if given else "") + message
+        ),
+        flows="start>a a>x x>end",
+        root='<message id="m" name="note"/>',
+    )
+
+
 def finished(how: str) -> Mapping[str, bytes]:
     """The last event says `replan`."""
     held = extension(properties({"replan": "true"}))
@@ -111,6 +124,10 @@ def outliving(said: str) -> Mapping[str, bytes]:
         )
         for path, content in due("=today()").items()
     }
+
+
+def looking(tag: str) -> Mapping[str, bytes]:
+    return declared(node(tag, "a", extension(properties({"look_for_persons": "true"}))))
 
 
 def sealing(tag: str) -> Mapping[str, bytes]:
@@ -226,6 +243,10 @@ ROWS = {
         asked('<zeebe:taskSchedule dueDate="=today()"/>', properties({"backstop": "=today()"}))),
     "a task that people are to record": (
         "from-people", "error", "a", propertied(from_people="true"), propertied(explain="why")),
+    "an event that people record without a form": (
+        "event-without-form", "warning", "x", recorded({}), recorded({"form": "check"})),
+    "an event that is recorded by no form of the set": (
+        "event-form", "error", "x", recorded({"form": "chekc"}), recorded({"form": "check"})),
     "four eyes on a task that is not there": (
         "not-done-by", "error", "a", propertied(not_done_by="ghost"), propertied(not_done_by="a")),
     "a task that shows what was recorded at no step": (
@@ -238,6 +259,8 @@ ROWS = {
         "replan", "error", "z", finished('<errorEventDefinition errorRef="x"/>'), finished("")),
     "only what a person completes seals a merge": (
         "seals-merges", "error", "a", sealing("manualTask"), sealing("userTask")),
+    "only on a task that a person sees it is said who else is about the same people": (
+        "look-for-persons", "error", "a", looking("manualTask"), looking("userTask")),
     "a process that goes on while its case is merged, misspelt": (
         "goes-on-when-merged", "error", "p", outliving("yes"), outliving("true")),
     "three people for a task": (

@@ -52,10 +52,13 @@ def content(
     mail: str = "Subject: Case {reference}\n\nSee {link}",
     to: str = "clerk",
     label: str = "=member",
+    sight: Mapping[str, str] | None = None,
+    shows: str = "",
     more: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """A referral, a decision, one task for each of the core group, and a mail."""
     settings = {**SETTINGS, "core_group": core or SETTINGS["core_group"]}
+    settings |= {"role_sight": sight or {}, "roles": [*SETTINGS["roles"], *(sight or ())]}
     files = diagram(
         "start:referred > task:decide > xor:way > task:meet > send:tell > end; way > end:other",
         process="referral",
@@ -65,7 +68,7 @@ def content(
         decide={"groups": "clerk", "form": "decide", "out": mapped},
         meet={
             "groups": groups, "form": "meet", "over": "=settings.core_group", "item": "member",
-            "condition": condition, "label": label,
+            "condition": condition, "label": label, **({"shows": shows} if shows else {}),
         },
         tell={"effect": "mail", "to": to, "template": "late"},
         other={"condition": "default"},
@@ -183,6 +186,19 @@ ROWS: dict[str, tuple[str, dict[str, bytes], str]] = {
         "mail-template", content(mail="Subject: a\nx\n\ny"), "empty line"),
     "a mail to what is nearly a group": (
         "mail-recipient", content(to="clerk, polise"), "Did you mean “police”?"),
+    "a mail to a role that sees no case": (
+        "group-without-sight", content(to="keeper", sight={"keeper": "none"}), "sees no case"),
+    "a task for a role that sees no case": (
+        "group-without-sight", content(groups='=["keeper"]', sight={"keeper": "none"}),
+        "sees no case"),
+    "a mail to everybody with a role, in every organisation": (
+        "group-too-wide", content(to="police", sight={"police": "own"}), "“police:value”"),
+    "a task for everybody with a role, in every organisation": (
+        "group-too-wide", content(groups='=["police"]', sight={"police": "own"}), "“police:value”"),
+    "a task that shows records to people who see only their part": (
+        "shows-beyond-sight",
+        content(groups='="outside:" + area', sight={"outside": "own"}, shows="decide"),
+        "see only their own part"),
     "a mail to what an expression gives": (
         "unknown-group", content(to='=["polise"]'), "Did you mean “police”?"),
 }  # fmt: skip
@@ -203,6 +219,11 @@ RIGHT: dict[str, dict[str, bytes]] = {
     "groups put together as they are": content(groups='="clerk_" + area'),
     "a group with a value behind": content(groups='="police:" + area'),
     "a mail to a person": content(to="ann"),
+    "records shown to who sees the whole case": content(shows="decide", sight={"clerk": "case"}),
+    "a mail to one organisation's people": content(
+        to="outside:north", sight={"outside": "own"}
+    ),
+    "a mail to a role that sees the whole case": content(to="clerk", sight={"clerk": "case"}),
     "a document": with_document(
         '«if told.decide.decision = "To be notified"»', "«=records.referral.harm»", "«end»",
         more="needs: [referral, decide]",
@@ -210,7 +231,8 @@ RIGHT: dict[str, dict[str, bytes]] = {
 }  # fmt: skip
 MINE = {
     "impossible-value", "unknown-answer", "start-event-record", "unknown-group", "mail-field",
-    "mail-template", "mail-recipient", "document", "form-text-name",
+    "mail-template", "mail-recipient", "document", "form-text-name", "group-without-sight",
+    "group-too-wide", "shows-beyond-sight",
 }  # fmt: skip
 
 

@@ -110,10 +110,6 @@ SAID = [
         id="a start event's id",
     ),
     pytest.param(
-        judged("x", more="leaves: true\npseudonyms: [{as: C, names: '=records.begin.note'}]"),
-        "warning", "write records.r for it.", id="a start event's id in a manifest",
-    ),
-    pytest.param(
         judged("«=records.begni.note»"), "error", "Did you mean “r”?",
         id="a slip of a start event's id",
     ),

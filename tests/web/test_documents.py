@@ -130,3 +130,113 @@ def test_the_api_refuses_in_words(client: Client, case: str, body: Any, code: in
 @pytest.mark.parametrize("version", ["2", "0", "x", "-1", "²", "99999999999"])
 def test_the_api_has_no_version_that_was_not_made(client: Client, case: str, version: str) -> None:
     client.get(f"/cases/{case}/documents/note/{version}", 404)
+
+
+LEAVING = (
+    diagram("start > task:who > task:tell > end", who={"groups": "clerk", "form": "who"},
+            tell={"groups": "clerk", "form": "tell"})
+    | form("who", "name", properties={"persons": "child", "person_is": "name"})
+    | form("tell", "told", kind="textarea")
+    | document("letter", word("«=records.tell.told»"), more="for: outward")
+    | document("request", word("«=records.who.name»"), more="for: by law")
+)  # fmt: skip
+
+
+@pytest.fixture
+def leaving(kit: Kit) -> str:
+    kit.deploy(LEAVING)
+    case = kit.started("ann")
+    kit.complete("ann", case.case, "who", name="Rose <b>Marsh</b>")
+    told = "Rose stood up. Then Rose sat. The MARSHES left; he rose."
+    kit.complete("ann", case.case, "tell", told=told)
+    return case.reference
+
+
+def before(browser: Browser, case: str, document: str = "letter", format: str = "docx") -> Any:
+    """The page to which making a document that leaves leads."""
+    path = f"/cases/{case}/documents"
+    given = browser.visit(path).form(f"{path}/{document}")
+    return browser.send(f"{path}/{document}", {**given, "format": format})
+
+
+def test_making_what_leaves_leads_to_what_is_replaced(ann: Browser, leaving: str) -> None:
+    page = before(ann, leaving)
+    assert page.h1 == "Before “The note” leaves"
+    assert page.says("MARSHES (once)")
+    assert page.says("also a word of its own, 2 places")
+    assert [one.get("checked") for one in page.tree.xpath("//input[@type='radio']")] == [None] * 8
+    assert page.tree.xpath("//mark")[0].text == "Rose"
+
+
+def test_what_is_not_decided_is_asked_again_with_what_was_chosen(
+    ann: Browser, leaving: str
+) -> None:
+    page = before(ann, leaving)
+    path = f"/cases/{leaving}/documents/letter"
+    given = page.form(path)
+    (every,) = {one.get("name") for one in page.tree.xpath("//input[starts-with(@name, 'all-')]")}
+    page = ann.send(path, {**given, every: "leave", "also": "stood", "format": "docx"}, 422)
+    assert page.says("Select whether “rose” is replaced by “Child 1”")
+    assert page.form(path)[every] == "leave" and page.form(path)["also"] == "stood"
+    target = page.tree.xpath("//*[contains(@class, 'govuk-error-summary')]//a/@href")[0]
+    single = target.removeprefix("#")
+    own = page.tree.xpath("//details//input[@value='replace']/@name")[0]
+    choices = {**page.form(path), single: "leave", own: "replace", "format": "docx"}
+    assert ann.send(path, choices).says("Version 1 is made.")
+    kept = ann.client.get(f"{path}/1")
+    assert lines(kept.get_data()) == [
+        "Child 1 [left out] up. Then Rose sat. The Child 1 left; he rose."
+    ]
+
+
+def test_a_word_that_stands_nowhere_is_told_at_its_question(ann: Browser, leaving: str) -> None:
+    page = before(ann, leaving)
+    path = f"/cases/{leaving}/documents/letter"
+    page = ann.send(path, {**page.form(path), "also": "zebra", "format": "docx"}, 422)
+    assert page.says("“zebra” stands nowhere in this document")
+    assert page.title.startswith("Error: ")
+
+
+def test_who_gets_it_is_asked_of_what_goes_by_law(ann: Browser, leaving: str) -> None:
+    page = before(ann, leaving, "request", "pdf")
+    path = f"/cases/{leaving}/documents/request"
+    page = ann.send(path, {**page.form(path), "format": "pdf"}, 422)
+    assert page.says("Enter who gets it")
+    given = {**page.form(path), "recipient": "The coroner <i>", "format": "pdf"}
+    assert ann.send(path, given).says("Version 1 is made.")
+    assert ann.visit(f"/cases/{leaving}/history?show=document").says(
+        "made “The note”, version 1 (pdf) for The coroner <i> on"
+    )
+
+
+@pytest.mark.parametrize("who", ["out", "pol", "dra"])
+def test_others_do_not_see_what_is_replaced(
+    browser_of: Callable[[str], Browser], leaving: str, who: str
+) -> None:
+    path = f"/cases/{leaving}/documents/letter/before-it-leaves"
+    assert browser_of(who).client.get(path).status_code == 404
+
+
+def test_a_program_is_told_the_open_places_and_answers_them(client: Client, leaving: str) -> None:
+    path = f"/cases/{leaving}/documents"
+    body: dict[str, Any] = {"document": "letter", "format": "docx"}
+    asked = client.post(path, body, 422)
+    assert asked["replaced"] == {"Child 1": {"MARSHES": 1}}
+    assert [(one["written"], one["instead"]) for one in asked["open"]] == [
+        ("Rose", "Child 1"), ("Rose", "Child 1"), ("rose", "Child 1"),
+    ]  # fmt: skip
+    body |= {"seen": asked["seen"], "also": ["he"]}
+    body["decisions"] = {one["place"]: "replace" for one in asked["open"][:2]}
+    again = client.post(path, body, 422)
+    assert [one["field"] for one in again["errors"]] == [asked["open"][2]["place"]]
+    body["decisions"][asked["open"][2]["place"]] = "leave"
+    client.post(path, body, 201)
+    kept = client.http.get(f"{ROOT}{path}/letter/1", headers=client.head)
+    assert lines(kept.get_data()) == [
+        "Child 1 stood up. Then Child 1 sat. The Child 1 left; [left out] rose."
+    ]
+    (letter, request) = client.get(path)["items"]
+    assert (letter["audience"], letter["leaves"]) == ("outward", True)
+    assert (request["audience"], request["leaves"]) == ("by law", False)
+    client.post(path, {"document": "request", "format": "docx"}, 422)
+    client.post(path, {"document": "request", "format": "docx", "recipient": "Court"}, 201)

@@ -175,3 +175,23 @@ class TestPost:
     def test_everything_typed_can_be_given_back(self) -> None:
         given = {"a": "1", "rows": [{"b": "2"}], "day": {"day": "3"}}
         assert list(submission.flat(given)) == [("a", "1"), ("rows 1.b", "2"), ("day.day", "3")]
+
+    def test_what_was_typed_is_given_back_in_the_words_of_the_form(self) -> None:
+        choice = {"options": (Option("x", "Very bad"), Option("y", "Less"))}
+        rows = (Field("b", "textfield", "b", label="Name"),)
+        fields = [
+            Field("a", "radio", "a", label="How bad?", **choice),
+            Field("several", "checklist", "s", label="Which?", **choice),
+            Field("rows", "dynamiclist", "r", label="Person", fields=rows),
+            Field("day", "date", "d", label="When?"),
+            Field("told_dfe", "checkbox", "t", label="The DfE was told"),
+            Field("empty", "textfield", "e", label="Anything else?"),
+        ]
+        given = {
+            "a": "x", "several": ["x", "y"], "rows": [{"b": "Zoë"}],
+            "day": {"day": "3", "month": "4", "year": "2026"}, "told_dfe": True, "empty": "",
+        }  # fmt: skip
+        assert list(submission.worded(fields, given)) == [
+            ("How bad?", "Very bad"), ("Which?", "Very bad, Less"), ("Person 1: Name", "Zoë"),
+            ("When?", "3 4 2026"), ("The DfE was told", "Ticked"),
+        ]  # fmt: skip

@@ -103,9 +103,11 @@ def test_a_task_is_given_to_somebody(lea: Browser, browser_of: BrowserOf, case: 
 def test_what_has_happened_reaches_the_case(lea: Browser, case: str, kit: Kit) -> None:
     kit.complete("ann", case, "check")
     path = lea.visit(f"/cases/{case}").links()["Record that something has happened"]
-    more = lea.fill(path, {"_action": "add:details"})
-    assert more.tree.get_element_by_id("f-details.0.name") is not None
-    page = lea.fill(path, {"message": "reply_received"})
+    path = next(p for p in lea.visit(path).links().values() if p.endswith("/reply_received"))
+    check = lea.fill(path, {"_action": "complete"})
+    assert check.says("What will follow")
+    assert kit.open(case) == []
+    page = lea.fill(path, {"_action": "record"})
     assert page.says("It was recorded")
     assert page.says("No task is open")
 
@@ -136,7 +138,9 @@ def test_people_record_what_no_diagram_sends_under_the_name_of_its_event(
     )
     page = lea.visit(f"/cases/{kit.started('lea').reference}/orders/message")
     offered = {
-        one.get("value"): one.text.strip() for one in page.tree.xpath("//option[@value!='']")
+        path.rpartition("/")[2]: name
+        for name, path in page.links().items()
+        if "/orders/message/" in path
     }
     assert offered == {"letter": "A letter came"}
 
@@ -174,7 +178,9 @@ def test_a_case_is_merged_from_its_page_and_both_pages_lead_to_each_other(
     assert lea.fill(path, {"into": "", "reason": "r"}, 422).says("Enter the reference of the other")
     refused = lea.fill(path, {"into": "T-2026-0999", "reason": "Twice reported"}, 422)
     assert refused.says("Enter the reference of a case that you can see")
-    page = lea.fill(path, {"into": f" {other} ", "reason": "Twice reported"})
+    beside = lea.fill(path, {"into": f" {other.lower()} ", "reason": "Twice reported"})
+    assert beside.says("Both cases") and beside.says("Twice reported")
+    page = lea.send(path, {**own_form(beside), "_action": "complete"})
     assert page.says("The case was merged") and page.says(f"This case was merged into {other}")
     assert page.links()[other] == f"/cases/{other}"
     assert page.tree.xpath("//h1//strong[contains(., 'Merged')]")
@@ -195,7 +201,9 @@ def test_who_was_typing_while_the_case_was_merged_loses_no_word(
     ann = browser_of("ann")
     task = ann.visit(f"/cases/{case}").links()["Check"]
     form = own_form(ann.visit(task))
-    lea.fill(f"/cases/{case}/orders/merge", {"into": other, "reason": "Twice reported"})
+    path = f"/cases/{case}/orders/merge"
+    beside = lea.fill(path, {"into": other, "reason": "Twice reported"})
+    lea.send(path, {**own_form(beside), "_action": "complete"})
     page = ann.send(task, {**form, "_action": "complete", "note": "what I saw"}, 409)
     assert page.says("This task rests") and page.says("what I saw")
     assert page.links()[f"Go on in case {other}"] == f"/cases/{other}"

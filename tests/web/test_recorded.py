@@ -55,12 +55,16 @@ def test_who_sees_the_case_reads_what_was_told_before(ann: Browser, case: str, k
     )
 
 
-def test_who_sees_only_a_part_does_not(
+def test_who_sees_only_a_part_reads_what_they_sent_and_nothing_else(
     browser_of: Callable[[str], Browser], case: str, kit: Kit
 ) -> None:
     kit.complete("ann", case, "check")
     pol = browser_of("pol")
     task = pol.visit(f"/cases/{case}/tasks/{kit.task(case, 'reply')}")
     assert "Read what was recorded in this case" not in task.links()
-    pol.visit(f"/cases/{case}/recorded", 404)
+    assert "You have sent nothing yet." in pol.visit(f"/cases/{case}/recorded").words()
+    kit.complete("pol", case, "reply", note="We know the family")
+    sent = pol.visit(pol.visit(f"/cases/{case}").links()["What you sent"]).words()
+    assert "We know the family" in sent
+    assert "It <b>fell</b>." not in sent and "Very bad" not in sent
     browser_of("gil").visit(f"/cases/{case}/recorded", 404)

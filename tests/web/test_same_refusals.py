@@ -194,13 +194,30 @@ class Senders:
             path = "/cover"
         elif "task" in takes(sent.order):
             path = f"/cases/{case}/tasks/{task}/orders/{form.name}"
+        elif sent.order is c.DeliverMessage:
+            return self.recorded(sent, case)
         else:
             path = f"/cases/{case}/orders/{form.name}"
-        answer = self.lea.client.post(path, data={
-            "csrf_token": self.lea.visit(path).form()["csrf_token"], "_action": "complete",
-            **sent.typed,
-        })  # fmt: skip
-        return answer.status_code
+        token = self.lea.visit(path).form()["csrf_token"]
+        data = {"csrf_token": token, "_action": "complete", **sent.typed}
+        answer = self.lea.client.post(path, data=data)
+        if b'name="_beside"' in answer.data:  # both cases were shown: it is sent once more
+            beside = {"_beside": sent.typed["into"]}
+            answer = self.lea.client.post(path, data=data | beside)
+        looked = sent.order is c.LookAcross and answer.status_code == 200
+        return 302 if looked else answer.status_code
+
+    def recorded(self, sent: Sent, case: str) -> int:
+        """What no page leads to has none; without a form no page asks for details."""
+        path = f"/cases/{case}/orders/message/{sent.said['message']}"
+        if sent.said["payload"] and sent in REFUSED.values():
+            return 422
+        page = self.lea.client.get(path)
+        if page.status_code != 200:
+            return 422
+        token = self.lea.visit(path).form()["csrf_token"]
+        data = {"csrf_token": token, "_action": "record"}
+        return self.lea.client.post(path, data=data).status_code
 
     def api(self, sent: Sent, case: str) -> int | None:
         api = ASKED[sent.order].api

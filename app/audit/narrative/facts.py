@@ -14,6 +14,7 @@ from app.audit.narrative.memory import Memory
 from app.engine import due, joined, moment, plain, value
 from app.engine import events as fact
 from app.engine.lateness import away
+from app.engine.run import TAKEN_BACK
 
 Told = tuple[str, str] | None
 Teller = Callable[[Any, Memory, str, datetime], Told]
@@ -208,6 +209,8 @@ def message_unbuffered(
 ) -> Told:
     if event.how == "dead":
         return "message", f"The case ended before anybody waited for “{event.message}”."
+    if event.how == TAKEN_BACK:
+        return "message", f"The kept message “{event.message}” was taken back."
     return "message", f"The kept message “{event.message}” was delivered."
 
 

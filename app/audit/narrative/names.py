@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from app.documents import CONTRIBUTORS, STARTER
 from app.engine import Program, plain
 from app.engine.bpmn import Element, Flow, Process
 from app.engine.lateness import WorkingDay
@@ -87,6 +88,10 @@ class Words:
 
     def group(self, key: str, at: datetime | None = None) -> str:
         """`role` or `role:value` → the role's name, and the value where there is one."""
+        if key == STARTER:
+            return "whoever began the case"
+        if key == CONTRIBUTORS:
+            return "those who were asked"
         if self.named is not None and at is not None and key.partition(":")[0] in self.groups:
             return self.named(key, at)
         role, _, value = key.partition(":")

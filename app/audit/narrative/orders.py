@@ -8,13 +8,14 @@ function can say.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from app.audit.entries import Entry
 from app.audit.narrative.memory import Memory
-from app.casework import ORDERS, WORDING, CaseCommand, StartCase
+from app.casework import ORDERS, TOLD, WORDING, CaseCommand, StartCase
 from app.casework.cases.provenance_words import counted
-from app.engine import moment, plain
+from app.engine import joined, moment, plain
 
 Told = tuple[str, str] | None
 ToldBy = Callable[[Mapping[str, Any], Memory, str, str], Told]
@@ -31,8 +32,18 @@ def tell(entry: Entry, memory: Memory, actor: str) -> Told:
     topic, sentence = row
     words = _Words(said, actor=actor, when=when, task=_task(said, memory), because=_because(said))
     words["sources"] = " with its sources" if said.get("sources") else ""
+    words["gets_it"] = f" for {said['recipient']}" if said.get("recipient") else ""
     words |= {key: _other(said, key, memory) for key in ("to", "person")}
-    return topic, sentence.format_map(words)
+    return topic, sentence.format_map(words) + _mail(said, memory, entry.at)
+
+
+def _mail(command: Mapping[str, Any], memory: Memory, at: datetime) -> str:
+    """A mail that the order itself sent."""
+    mail = command.get(TOLD)
+    if not mail:
+        return ""
+    whom = joined(memory.words.group(str(addressee), at) for addressee in mail.get("to") or ())
+    return f" Mail “{plain(str(mail.get('template')))}” to {whom} was put in the outbox."
 
 
 class _Words(dict[str, Any]):
@@ -82,6 +93,19 @@ def _answered(command: Mapping[str, Any], memory: Memory, actor: str, when: str)
     return ("task", told) if told else None
 
 
+def _recorded(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    """An event that a person recorded by its form; without one, a message that came."""
+    if not command.get("element"):
+        message = plain(str(command.get("message") or ""))
+        return "message", f"{actor} delivered the message “{message}” {when}."
+    name = memory.words.name(command.get("process"), str(command["element"]))
+    again = str(command.get("another") or "").strip().rstrip(".")
+    text = f"{actor} recorded “{name}” {when}."
+    text += f" It is another one: {again}." if again else ""
+    told = counted(command.get("provenance") or {})
+    return "message", f"{text} {told}" if told else text
+
+
 def _replan(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     by = f" by {actor}" if actor else ""
     return "deadline", f"The calendar changed; running deadlines were worked out anew{by} {when}."
@@ -110,6 +134,7 @@ def _refused(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
 _OWN: Mapping[str, ToldBy | None] = {
     "StartCase": _answered,
     "CompleteTask": _answered,
+    "DeliverMessage": _recorded,
     "ReplanCase": _replan,
     "ExcludePerson": _exclude,
     "incident": None,

@@ -22,8 +22,16 @@ from app.casework.cases.history import (
     answers_in,
 )
 from app.casework.cases.installation import Installation
-from app.casework.cases.loaded_program import MERGED, UNMERGED, Happening, Loaded, happenings
-from app.casework.cases.locked_case import LockedCase, plain, request_print
+from app.casework.cases.likeness import (
+    SORTS,
+    Alike,
+    alike,
+    keep_known_by,
+    know_anew,
+    shared_with,
+)
+from app.casework.cases.loaded_program import MERGED, UNMERGED, Loaded
+from app.casework.cases.locked_case import TOLD, LockedCase, plain, request_print
 from app.casework.cases.open_tasks import (
     Opened,
     doer_of,
@@ -34,15 +42,19 @@ from app.casework.cases.open_tasks import (
     said_in,
     scope,
 )
+from app.casework.cases.persons import answers_about_people, persons
 from app.casework.cases.programs import Programs
+from app.casework.cases.telling import mail_about, mails_to, shown_answers, standing_for, starters
 
 __all__ = [
     "EVERY",
     "FORM",
     "MERGED",
+    "SORTS",
+    "TOLD",
     "UNMERGED",
+    "Alike",
     "Body",
-    "Happening",
     "Installation",
     "Loaded",
     "LockedCase",
@@ -54,15 +66,22 @@ __all__ = [
     "Trail",
     "Unreadable",
     "Viewpoint",
+    "alike",
+    "answers_about_people",
     "answers_in",
     "by_step",
     "collected",
     "doer_of",
     "happenings",
+    "keep_known_by",
+    "know_anew",
     "known",
+    "mail_about",
+    "mails_to",
     "name_of",
     "newest",
     "open_task",
+    "persons",
     "plain",
     "put_draft",
     "records",
@@ -70,6 +89,10 @@ __all__ = [
     "rows_of",
     "said_in",
     "scope",
+    "shared_with",
+    "shown_answers",
+    "standing_for",
+    "starters",
     "step_name",
     "steps_shown",
 ]

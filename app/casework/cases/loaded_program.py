@@ -1,14 +1,12 @@
-"""A version of the diagrams that cases run on: what lies where in it, and what may happen there.
+"""A version of the diagrams that cases run on: what lies where in it.
 
-What people can record in a case are the messages that its diagrams listen for, by their names. Who
-may record one, and whether the case takes it now, is the order's.
+What people can record in a case is `orders.events`'.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from app.documents import Template, read_documents
@@ -16,10 +14,12 @@ from app.engine import Program
 from app.engine.ahead import Chain, ahead
 from app.engine.ahead_steps import Ahead
 from app.engine.bpmn import ALL, Element, Process, Record, RecordNames
-from app.engine.forms import Form
+from app.engine.bpmn import MERGED as MERGED
+from app.engine.bpmn import UNMERGED as UNMERGED
+from app.engine.forms import Form, marks_something, names_in
 
-#: what the case that goes on is told of a merge, and nobody else says
-MERGED, UNMERGED = "case_merged", "case_unmerged"
+#: what expressions call the persons of the case
+PERSONS = "persons"
 #: walks that are kept; one for each task and way of calling it
 _MOST_WALKS = 2_000
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
@@ -32,6 +32,7 @@ class Loaded:
         self.program = program
         self._of: dict[str, list[Element]] = {}
         self._asked: dict[tuple[str, str], Mapping[str, Record]] = {}
+        self._drawn_from: dict[str, bool] = {}
         self._ahead: dict[Chain, Ahead] = {}
         for process in program.processes.values():
             for element in process.elements.values():
@@ -74,6 +75,25 @@ class Loaded:
         return self.program.forms.get(id) if id else None
 
     @cached_property
+    def marked_steps(self) -> Mapping[tuple[str, str], Form]:
+        """(process, step) → its form, of those in which people or references of a case are marked;
+        the process's own id for what its start form asks."""
+        asked = {
+            (process.id, element.id): element.form or element.rules.form
+            for process in self.program.processes.values()
+            for element in process.elements.values()
+        }
+        asked |= {(id, id): process.start_form for id, process in self.program.processes.items()}
+        forms = {step: self.form(form) for step, form in asked.items()}
+        return {step: form for step, form in forms.items() if form and marks_something(form)}
+
+    def asks_for_persons(self, form: Form) -> bool:
+        """Whether something in the form is drawn from the persons of the case."""
+        if form.id not in self._drawn_from:
+            self._drawn_from[form.id] = PERSONS in names_in(form)
+        return self._drawn_from[form.id]
+
+    @cached_property
     def heard(self) -> frozenset[str]:
         """Names of the signals that something drawn here catches."""
         throws = ("intermediateThrowEvent", "endEvent")
@@ -103,50 +123,3 @@ class Loaded:
         content = self.program.files.get(form.file, b"")
         words = {word.decode() for word in _WORD.findall(content)}
         return frozenset(words if "records" in words else ())
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something from outside that a person can record."""
-
-    #: name of the message
-    message: str
-    #: what people call it: the name of the event that waits for it
-    name: str
-
-
-def happenings(loaded: Loaded) -> list[Happening]:
-    """What the case's diagrams wait for or start with and nobody inside them sends.
-
-    The property `from_people` of the event decides otherwise: "true" offers also what a diagram
-    sends, "false" leaves out what only another system sends.
-    """
-    processes = loaded.program.processes.values()
-    elements = [element for process in processes for element in process.elements.values()]
-    sent = {
-        element.message for element in elements if element.message and not _catches(element.kind)
-    }
-    events: dict[str, Element] = {}
-    caught = [element for element in elements if _catches(element.kind)]
-    for event in sorted(caught, key=lambda event: _CATCHES.index(event.kind)):
-        if event.message and event.message not in (MERGED, UNMERGED) and _offered(event, sent):
-            events.setdefault(event.message, event)
-    known = [Happening(name, event.name or _words(name)) for name, event in events.items()]
-    return sorted(known, key=lambda happening: happening.name)
-
-
-#: the start event's name says best what a message is about
-_CATCHES = ("startEvent", "intermediateCatchEvent", "receiveTask", "boundaryEvent")
-
-
-def _catches(kind: str) -> bool:
-    return kind in _CATCHES
-
-
-def _offered(event: Element, sent: set[str]) -> bool:
-    stated = event.rules.from_people
-    return event.message not in sent if stated is None else stated
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()

@@ -26,6 +26,9 @@ from app.engine.forms import Form
 from app.engine.run import Case
 from app.store import CaseKey, CaseRow, Entry, Once, TaskRow, Unit
 
+#: in what an order says: headers of the mail by which it tells people itself
+TOLD = "told"
+
 
 class LockedCase:
     def __init__(self, installation: Installation, unit: Unit, row: CaseRow, key: CaseKey) -> None:
@@ -104,10 +107,15 @@ class LockedCase:
         `moved` False: the engine was only asked, so its state stays as it is stored.
         """
         seq, at, row = self.row.seq + 1, self.at(command.at), self.row
-        step = Step(row.id, seq, at, command.actor.id, lambda: self.loaded, self.task)
+        step = Step(
+            row.id, seq, at, command.actor.id, lambda: self.loaded, self.task, row.opened_by
+        )
         if self._engine is not None:
             step.asleep, step.lies_in = self._engine.asleep(), self._engine.lies_in
         step.take(events)
+        mail = (said or {}).get(TOLD)
+        if mail:
+            step.tell(mail)
         row = replace(row, seq=seq, last_at=at, status=step.status or row.status)
         if self._engine is not None and moved:
             row = self._saved(self._engine, row, events, at)
@@ -119,7 +127,7 @@ class LockedCase:
         if self.row.seq and not isinstance(command, ReplanCase):
             # Older deadlines still stand as planned: the case waits to be planned again.
             row = replace(row, calendar=self.row.calendar)
-        if events:
+        if events or mail:
             step.write(self.unit, self.key, self.members)
         store.cases.save(self.unit, row, was=self.row.seq)
         self._remember(command, seq, at)

@@ -13,11 +13,12 @@ from app import store
 from app.casework.access import Person, offered
 from app.casework.cases.earlier_answers import Viewpoint, origins, records
 from app.casework.cases.locked_case import LockedCase, as_kept
+from app.casework.cases.persons import persons
 from app.casework.commands import CaseCommand
 from app.casework.errors import Conflict, NotFound
 from app.engine import forms, saying
 from app.engine.feel import World
-from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers
+from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers, as_contexts
 from app.store import DoneRow, TaskRow
 
 
@@ -95,9 +96,11 @@ def scope(locked: LockedCase, row: TaskRow, form: Form | None = None) -> dict[st
     """What the expressions of the task's form, or of `form` about it, may name."""
     form = form or locked.form(row.form)
     asked = locked.loaded.asked(form, row.process) if form else {}
+    named = form is not None and locked.loaded.asks_for_persons(form)
     return {
         **locked.engine.variables(row.task),
         "records": records(locked, asked, Viewpoint.of(row)),
+        "persons": as_contexts(persons(locked)) if named else [],
         "settings": locked.loaded.program.settings,
     }
 

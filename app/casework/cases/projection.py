@@ -15,9 +15,10 @@ from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
 from app.casework.commands import SIGNAL
-from app.documents import MAIL, addressees
+from app.documents import MAIL, STANDING_FOR, STARTER, addressees
 from app.engine import events as e
 from app.engine import feel
+from app.engine.run import TAKEN_BACK
 from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
 
 
@@ -33,6 +34,8 @@ class Step:
     loaded: Callable[[], Loaded]
     #: an open task and to whom it is offered
     task: Callable[[str], tuple[TaskRow, list[str]] | None]
+    #: who began the case
+    began: str = ""
     #: instances that sleep
     asleep: frozenset[str] = frozenset()
     #: the runs around a task that is open now
@@ -83,7 +86,7 @@ class Step:
     def _told(self, unit: Unit) -> set[str]:
         return {
             as_person(name) if store.people.accounts.find(unit, name) else as_group(name)
-            for name in self.told
+            for name in self.told - STANDING_FOR  # they belong to it already
         }
 
     def _close(self, unit: Unit) -> None:
@@ -115,8 +118,9 @@ class Step:
     def _inbox(self, unit: Unit) -> None:
         store.work.messages.buffer(unit, self.case, list(self.buffered.items()), self.at)
         gone = [id for id, how in self.unbuffered.items() if how == "delivered"]
-        dead = [id for id, how in self.unbuffered.items() if how != "delivered"]
-        store.work.messages.delivered(unit, self.case, gone)
+        back = [id for id, how in self.unbuffered.items() if how == TAKEN_BACK]
+        dead = [id for id in self.unbuffered if id not in (*gone, *back)]
+        store.work.messages.delivered(unit, self.case, [*gone, *back])
         store.work.messages.kill(
             unit, self.case, dead, "The case ended before anybody waited for it."
         )
@@ -143,7 +147,10 @@ class Step:
             lies_in=self.lies_in(event.task),
         )
         people = {as_person(user) for user in (*event.users, event.assignee) if user}
-        offers = sorted(people | {as_group(group) for group in event.groups})
+        groups = {as_group(group) for group in event.groups if group != STARTER}
+        if STARTER in event.groups and self.began:
+            people.add(as_person(self.began))
+        offers = sorted(people | groups)
         self.opened[event.task] = (row, offers)
 
     def task_completed(self, event: e.TaskCompleted) -> None:
@@ -205,11 +212,20 @@ class Step:
         self.unbuffered[event.id] = event.how
 
     def effect_requested(self, event: e.EffectRequested) -> None:
+        self._request(event.effect, event.headers, event.process, event.element)
+
+    def tell(self, mail: Mapping[str, Any]) -> None:
+        """A mail that the order itself sends, and no element of a drawing. `mail`: its headers."""
+        self._request(MAIL, mail)
+
+    def _request(
+        self, effect: str, headers: Mapping[str, Any], process: str = "", element: str = ""
+    ) -> None:
         id = f"{self.seq}-{len(self.effects) + 1}"
-        headers = feel.codec.dumps(dict(event.headers))
-        self.effects.append(Effect(id, event.effect, event.process, event.element, headers))
-        if event.effect == MAIL:
-            self.told |= set(addressees(event.headers.get("to")))
+        content = feel.codec.dumps(dict(headers))
+        self.effects.append(Effect(id, effect, process, element, content))
+        if effect == MAIL:
+            self.told |= set(addressees(headers.get("to")))
 
     def signal_sent(self, event: e.SignalSent) -> None:
         """One that the settings let cross goes out to the other cases, as effects do."""

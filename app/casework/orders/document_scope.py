@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import store
-from app.casework.cases import LockedCase, by_step, collected, records, step_name
+from app.casework.cases import LockedCase, by_step, collected, persons, records, step_name
 from app.documents import told
 from app.engine import feel
 from app.engine.bpmn import ALL
 from app.engine.feel import World
-from app.engine.forms import Field, Form, options
+from app.engine.forms import Field, Form, as_contexts, options
 from app.store import DoneRow, TaskRow
 
 #: no answer has this name
@@ -19,11 +19,12 @@ _AT = "@"
 
 
 def case_scope(locked: LockedCase) -> dict[str, Any]:
-    """What a document can speak of: `records`, `told`, `settings`, `case`."""
+    """What a document can speak of: `records`, `told`, `persons`, `settings`, `case`."""
     asked = locked.loaded.record_names.clear()
     values = records(locked, asked)
     settings = locked.loaded.program.settings
-    base = {"records": values, "settings": settings}
+    people = as_contexts(persons(locked))
+    base = {"records": values, "settings": settings, "persons": people}
     rows = store.work.answers.of_case(locked.unit, locked.row.id)
     when = collected(by_step(locked, rows), {row.seq: {_AT: row.at} for row in rows}, asked)
     forms = {name: locked.form(record.form) for name, record in asked.items()}

@@ -18,7 +18,8 @@ from app.casework.commands import Done, ProduceDocument
 from app.casework.errors import NotFound, Refused
 from app.casework.orders.document_scope import case_scope
 from app.casework.orders.document_sources import annex
-from app.documents import FORMATS, Template, made
+from app.casework.orders.leaving import decided, recipient
+from app.documents import FORMATS, Survey, Template, made, surveyed
 from app.engine import day_in_london
 from app.store import DocumentRow
 
@@ -66,7 +67,12 @@ def produce(locked: LockedCase, command: ProduceDocument) -> Done:
     if lacking:
         raise Refused(f"This document needs what is entered in: {', '.join(lacking)}.")
     sources = annex(locked) if command.sources else None
-    content = made(template, command.format, scope, world, at, sources)
+    about = template.manifest
+    said_to = recipient(about.audience, command)
+    survey = surveyed(template, scope, world, at, sources) if about.outward else None
+    also, decisions = decided(about.audience, command, survey)
+    hidden = survey.hidden(command.decisions, also or ()) if survey is not None else None
+    content = made(template, command.format, scope, world, at, sources, hidden)
     version = store.documents.newest(locked.unit, locked.row.id, command.document) + 1
     row = DocumentRow(
         document=command.document,
@@ -89,7 +95,16 @@ def produce(locked: LockedCase, command: ProduceDocument) -> Done:
     }
     if command.sources:
         said["sources"] = True
+    said |= {**said_to, **decisions}
     return locked.record(command, said=said, answer={"version": version, "sha256": row.sha256})
+
+
+def before_it_leaves(
+    locked: LockedCase, template: Template, at: datetime, *, sources: bool
+) -> Survey:
+    """What of the document, made now, would name persons of the case. Raises `Fault`."""
+    said = annex(locked) if sources else None
+    return surveyed(template, case_scope(locked), locked.world(at), at, said)
 
 
 def _file_name(locked: LockedCase, template: Template, version: int, at: datetime) -> str:

@@ -21,6 +21,11 @@ REASON = Field(
     hint="It is recorded in the history of the case.", required=True, max_length=2000,
     messages={"required": "Enter a reason"},
 )  # fmt: skip
+RECIPIENT = Field(
+    key="recipient", kind="textfield", id="recipient", label="Who gets it?",
+    hint="The body that needs the names by law, and who there. It is recorded in the history.",
+    required=True, max_length=200, messages={"required": "Enter who gets it"},
+)  # fmt: skip
 DAY = Field(
     key="due", kind="date", id="due", label="New deadline", hint="For example, 27 3 2026",
     required=True, messages={"required": "Enter the new deadline"},
@@ -33,6 +38,11 @@ DETAILS = Field(
         Field(key="name", kind="textfield", id="name", label="Name", pattern=r"[A-Za-z]\w*"),
         Field(key="value", kind="textfield", id="value", label="Value"),
     ),
+)  # fmt: skip
+ANOTHER = Field(
+    key="another", kind="textarea", id="another", label="Why is this another one?",
+    hint="It is recorded in the history of the case.", required=True, max_length=2000,
+    messages={"required": "Enter why this is another one"},
 )  # fmt: skip
 TIME = Field(
     key="at", kind="time", id="at", label="Time of day",
@@ -53,21 +63,11 @@ def whom(key: str, label: str, message: str) -> Field:
     )
 
 
-MESSAGE = whom("message", "What has happened", "Select what has happened")
-
-
 def new_due(answers: Mapping[str, Any]) -> dict[str, Any]:
     """What `MoveDeadline` takes, from the answers to `DAY`, `TIME` and `REASON`."""
     day, time = answers["due"], answers.get("at")
     due = datetime.combine(day, time.replace(tzinfo=None), LONDON) if time else day
     return {"due": due, "reason": answers["reason"]}
-
-
-def happened(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What `DeliverMessage` takes, from the answers to `MESSAGE` and `DETAILS`."""
-    rows = answers.get("details") or []
-    given = {row["name"]: row["value"] for row in rows if row.get("name")}
-    return {"message": answers["message"], "given": given}
 
 
 def text(given: str, question: Field, sentence: str = "") -> str:

@@ -14,12 +14,14 @@ from app.casework.orders import (
     cover,
     deploying,
     documents,
+    looking,
     merging,
     startable,
     starting,
     tasks,
     whole_case,
 )
+from app.casework.orders.events import by_whoever_recorded, carried, deliver, take_back
 from app.casework.orders.order import ANY, ENDED, MERGED, SUSPENDED, Again, Order, Stored
 from app.engine import Event
 from app.engine.run import Case
@@ -56,13 +58,22 @@ ORDERS: Mapping[type[c.Command], Order] = {
             order.command["task"], order.command["due"], order.command["reason"], order.at),
     ),
     c.DeliverMessage: Order(
-        handle=whole_case.deliver, power="message", also=frozenset({ENDED}), word="message",
+        handle=deliver, power="message", also=frozenset({ENDED}), word="message",
         again=lambda engine, order: engine.message(
-            order.command["message"], order.command["payload"], order.at),
+            order.command["message"], carried(order.command), order.at),
+    ),
+    c.TakeBack: Order(
+        handle=take_back, power="message", unless=by_whoever_recorded,
+        again=lambda engine, order: engine.take_back(
+            order.command["begun"], order.at, by=order.actor or None),
     ),
     c.ProduceDocument: Order(
         handle=documents.produce, power=None, also=frozenset({SUSPENDED, ENDED}), again=None,
     ),
+    c.LookAcross: Order(
+        handle=looking.look_across, power="look_across", word="look_across", again=None,
+    ),
+    c.LayBeside: Order(handle=looking.lay_beside, power="merge", again=None),
     c.Merge: Order(
         handle=merging.merge, power="merge", word="merge",
         sentences={

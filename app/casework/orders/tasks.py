@@ -13,6 +13,7 @@ from app.casework.access import as_person
 from app.casework.cases import (
     LockedCase,
     Opened,
+    keep_known_by,
     known,
     name_of,
     newest,
@@ -134,7 +135,9 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
         said["shown"] = [done.seq for done in shown]
     if first is not None:
         said |= {"first": first.by, "first_name": first.name, "first_at": first.at}
-    return locked.record(command, events, said=said)
+    done = locked.record(command, events, said=said)
+    keep_known_by(locked, row.process, row.element)
+    return done
 
 
 def _about(row: TaskRow) -> dict[str, Any]:

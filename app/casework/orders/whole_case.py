@@ -1,23 +1,21 @@
-"""Orders about a whole case: message, wake, deadlines, suspend, resume, cancel, members.
+"""Orders about a whole case: signal, wake, deadlines, suspend, resume, cancel, members.
 
-Each takes the locked case and the order. Orders about a task are `tasks`', new cases `starting`'s.
+Each takes the locked case and the order. Orders about a task are `tasks`', what people
+record `recording`'s, new cases `starting`'s.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from app import store
 from app.casework.access import as_person, is_system
-from app.casework.cases import MERGED, UNMERGED, LockedCase, happenings, plain
+from app.casework.cases import LockedCase, mail_about
 from app.casework.commands import (
     AddMember,
     Cancel,
-    DeliverMessage,
     DeliverSignal,
     Done,
     ExcludePerson,
@@ -29,61 +27,7 @@ from app.casework.commands import (
 )
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders import questions, signing
-from app.engine import LONDON, Incident, MessageBuffered, MessageUnbuffered, NotOpen
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
-
-
-def deliver(locked: LockedCase, command: DeliverMessage) -> Done:
-    if command.message in (MERGED, UNMERGED):
-        raise Refused("Only a merge says this.", {"message": "Merge the cases instead"})
-    if not is_system(command.actor):
-        _from_people(locked, command)
-    payload = {name: _value(value) for name, value in plain(command.given).items()}
-    over = locked.row.ended_at is not None
-    events = list(locked.engine.message(command.message, payload, locked.at(command.at)))
-    if over and locked.engine.next_due() is None and not locked.engine.open_tasks():
-        # Nobody is left to wait for it: it is a dead letter at once, and stays visible as one.
-        events += [
-            MessageUnbuffered(
-                instance=event.instance, id=event.id, message=event.message, how="dead"
-            )
-            for event in events
-            if isinstance(event, MessageBuffered)
-        ]
-    said = {"message": command.message, "payload": payload}
-    return locked.record(command, events, said=said)
-
-
-def _from_people(locked: LockedCase, command: DeliverMessage) -> None:
-    """What no page offers is refused: what diagrams or other systems send comes from them."""
-    if all(command.message != happening.message for happening in happenings(locked.loaded)):
-        sentence = f"“{command.message[:60]}” is nothing that people record in this case."
-        raise Refused(sentence, {"message": "Select what has happened"})
-    questions.details(command.given)
-
-
-def _value(given: Any) -> Any:
-    """ISO dates and instants in texts from outside are meant as such; London without offset."""
-    if isinstance(given, dict):
-        return {name: _value(value) for name, value in given.items()}
-    if isinstance(given, list):
-        return [_value(value) for value in given]
-    if isinstance(given, str) and _DAY.match(given):
-        return _or_text(date.fromisoformat, given)
-    if isinstance(given, str) and _INSTANT.match(given):
-        instant = _or_text(datetime.fromisoformat, given)
-        naive = isinstance(instant, datetime) and instant.tzinfo is None
-        return instant.replace(tzinfo=LONDON) if naive else instant
-    return given
-
-
-def _or_text(read: Callable[[str], Any], given: str) -> Any:
-    try:
-        return read(given)
-    except ValueError:
-        return given
+from app.engine import Incident, NotOpen
 
 
 def wake(locked: LockedCase, command: WakeCase) -> Done:
@@ -138,19 +82,19 @@ def replan(locked: LockedCase, command: ReplanCase) -> Done:
 
 
 def suspend(locked: LockedCase, command: Suspend) -> Done:
-    said = {"reason": questions.reason(command.reason)}
+    said = {"reason": questions.reason(command.reason), **mail_about(locked, "suspended")}
     locked.row = replace(locked.row, suspended=True, wake_at=None)
     return locked.record(command, said=said)
 
 
 def resume(locked: LockedCase, command: Resume) -> Done:
-    said = {"reason": questions.reason(command.reason)}
+    said = {"reason": questions.reason(command.reason), **mail_about(locked, "resumed")}
     locked.row = replace(locked.row, suspended=False, wake_at=locked.row.next_due)
     return locked.record(command, said=said)
 
 
 def cancel(locked: LockedCase, command: Cancel) -> Done:
-    said = {"reason": questions.reason(command.reason)}
+    said = {"reason": questions.reason(command.reason), **mail_about(locked, "cancelled")}
     events = locked.engine.cancel(locked.at(command.at), by=command.actor.id)
     return locked.record(command, events, said=said)
 

@@ -14,12 +14,9 @@ from app.casework import commands as c
 from app.casework.orders.order import ApiWords, OrderForm, StepWords, Wording
 from app.casework.orders.questions import (
     DAY,
-    DETAILS,
     INTO,
-    MESSAGE,
     REASON,
     TIME,
-    happened,
     new_due,
     whom,
 )
@@ -92,17 +89,30 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
         ),
     ),
     c.DeliverMessage: Wording(
-        history=("message", "{actor} delivered the message “{message}” {when}."),
+        history=None,
         form=OrderForm(
             name="message", title="Record that something has happened", button="Record it",
-            explain="The case goes on where it waits for this. If nothing waits for it yet, it is "
-            "kept.",
-            fields=(MESSAGE, DETAILS), done="It was recorded.", reads=happened,
+            explain="Choose what has happened. You answer a few questions about it, then see what "
+            "will follow and who will be told, before anything is recorded.",
+            fields=(), done="It was recorded.",
         ),
         api=ApiWords(
-            path=f"{_CASE}/messages", name="sendMessage", summary="Deliver a message to a case",
+            path=f"{_CASE}/messages", name="sendMessage",
+            summary="Record that something has happened, by the answers to its form",
         ),
         step=StepWords(key="message", does="arrives"),
+    ),
+    c.TakeBack: Wording(
+        history=("message", "{actor} took back “{name}” (entry {entry}) {when}.{because}"),
+        form=None,
+        api=ApiWords(
+            path=f"{_CASE}/take-back", name="takeBack",
+            summary="Take back what was recorded, while nobody has worked on what it began",
+            about={"entry": "number of the history entry by which it was recorded"},
+        ),
+        step=StepWords(
+            key="take_back", does="takes back", reason="It was recorded by mistake.",
+        ),
     ),
     c.Suspend: Wording(
         history=("case", "{actor} suspended the case {when}.{because}"),
@@ -145,6 +155,26 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
         ),
         api=None,
         step=StepWords(key="exclude", does="excludes", reason="They are too close to it."),
+    ),
+    c.LookAcross: Wording(
+        history=(
+            "case", "{actor} looked which other cases may be about the same people {when}."
+            " Shown: {references}.",
+        ),
+        form=OrderForm(
+            name="alike", title="Other cases about the same people", button="See them",
+            explain="Shows the cases that share a name, a date of birth, a number or a reference "
+            "with this one, of those that you can see. Who looks, when, and which cases were "
+            "shown is recorded in the history of this case.",
+            fields=(), done="The look was recorded.",
+        ),
+        api=None,
+        step=StepWords(key="look_across", does="looks for the same people in other cases"),
+    ),
+    c.LayBeside: Wording(
+        history=("case", "{actor} looked at this case beside {into} {when}."),
+        form=None, api=None,
+        step=StepWords(key="lay_beside", does="lays the case beside"),
     ),
     c.Merge: Wording(
         history=("case", "{actor} merged this case into {into} {when}.{because}"),
@@ -197,7 +227,7 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
     c.ProduceDocument: Wording(
         history=(
             "document",
-            "{actor} made “{title}”, version {version} ({format}){sources} {when}."
+            "{actor} made “{title}”, version {version} ({format}){sources}{gets_it} {when}."
             " SHA-256: {sha256}.",
         ),
         form=None,

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.casework.cases import provenance_words
+from app.casework.cases import persons, provenance_words
 from app.casework.reading.look import Look
 from app.documents import told
 from app.engine import Fault, saying
 from app.engine.feel import World
-from app.engine.forms import Field, Form, level, options, read_value, worded
+from app.engine.forms import Field, Form, as_contexts, level, options, read_value, worded
 
 #: what was asked and left empty; what was not asked is not told at all
 NOT_ANSWERED = "Not answered"
@@ -78,7 +78,11 @@ def _as_asked(
     seen: Look, form: Form, given: Mapping[str, Any], at: datetime
 ) -> tuple[Form, Labels, Mapping[str, Any], World]:
     world = seen.locked.world(at)
-    scope = {**given, "records": {}, "settings": seen.locked.loaded.program.settings}
+    settings = seen.locked.loaded.program.settings
+    people: list[Any] = []
+    if seen.locked.loaded.asks_for_persons(form):
+        people = as_contexts(persons(seen.locked))
+    scope = {**given, "records": {}, "persons": people, "awaited": [], "settings": settings}
 
     def labels(field: Field) -> dict[str, str]:
         try:

@@ -31,7 +31,14 @@ from app.engine.bpmn.names import (
     reference,
     said,
 )
-from app.engine.bpmn.properties import OF_ELEMENT, OF_PROCESS, VARIABLE, Property, listed
+from app.engine.bpmn.properties import (
+    CATCHES,
+    OF_ELEMENT,
+    OF_PROCESS,
+    VARIABLE,
+    Property,
+    listed,
+)
 from app.engine.bpmn.reading import (
     GIVEN,
     REFERENCES,
@@ -49,16 +56,19 @@ from app.engine.bpmn.reading import (
 )
 from app.engine.bpmn.record_names import ALL, Record, RecordNames, which
 from app.engine.bpmn.supported import ATTRIBUTES, ELEMENTS, Support
+from app.engine.bpmn.told_events import MERGED, UNMERGED, event_forms, told_by_people
 
 __all__ = [
     "ACTIVITIES",
     "ALL",
     "ATTRIBUTES",
     "BPMNDI",
+    "CATCHES",
     "ELEMENTS",
     "FLOW_NODES",
     "GATEWAYS",
     "GIVEN",
+    "MERGED",
     "OF_ELEMENT",
     "OF_PROCESS",
     "REFERENCES",
@@ -66,6 +76,7 @@ __all__ = [
     "SENDS",
     "SEVENS",
     "THROWS",
+    "UNMERGED",
     "VARIABLE",
     "WORDS",
     "ZEEBE",
@@ -89,6 +100,7 @@ __all__ = [
     "condition",
     "definitions",
     "drawn_key",
+    "event_forms",
     "flag",
     "interrupting",
     "is_global",
@@ -102,5 +114,6 @@ __all__ = [
     "said",
     "starts_process",
     "subscriptions",
+    "told_by_people",
     "which",
 ]

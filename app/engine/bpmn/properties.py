@@ -56,6 +56,8 @@ class Property:
 
 USER = frozenset({"userTask"})
 _ACTIVITY = frozenset(ACTIVITIES)
+#: what waits for a message
+CATCHES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 
 OF_PROCESS: Mapping[str, Property] = {
     property_.name: property_
@@ -80,8 +82,11 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("brief", "text", "the form, of texts and read-only fields, that says what the "
                  "task is about", USER),
         Property("shows", "ids", "steps whose recorded answers stand on the task's page", USER),
+        Property("look_for_persons", "true", "the page says how many other cases may be about the "
+                 "same people", USER),
         Property("replan", "true", "running deadlines are worked out again behind it"),
         Property("from_people", "true or false", "whether people may record the message"),
+        Property("form", "text", "the form by which people record the message", CATCHES),
     )
 }  # fmt: skip
 #: the prefix of a process's declared variables
@@ -111,9 +116,12 @@ class Rules:
     brief: str | None = None
     #: ids of steps
     shows: tuple[str, ...] = ()
+    look_for_persons: bool = False
     replan: bool = False
     #: None: as the drawings send and wait for the message
     from_people: bool | None = None
+    #: id of the form whose answers are the message
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Which names `records` has, and what each stands for: the answers to a step, or to a start form.
+"""Which names `records` has, and what each stands for: the answers to a step, to a start form, or
+to the form of an event that people record.
 
 BPMN's key is (process, element), so a copied file may share the ids of its steps with another. A
 name means the step of the process that speaks; where that has none, the only process that has one.
@@ -67,6 +68,9 @@ class RecordNames:
             if element.kind == "userTask":
                 step = Record(process.id, element.id, element.form)
                 self._meanings.setdefault(element.id, []).append(step)
+            elif element.message and element.rules.form is not None:
+                told = Record(process.id, element.id, element.rules.form)
+                self._meanings.setdefault(element.id, []).append(told)
             elif _asks_first(process, element):
                 self._meanings.setdefault(element.id, []).append(started)
                 self._starts.setdefault(element.id, []).append(process.id)

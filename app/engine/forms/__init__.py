@@ -4,6 +4,7 @@ from app.engine.forms.answers import (
     filled,
     given_again,
     initial,
+    offered,
     options,
     read_answers,
     shown,
@@ -24,38 +25,59 @@ from app.engine.forms.known import (
 )
 from app.engine.forms.messages import Wrong
 from app.engine.forms.naming import templates
-from app.engine.forms.properties import FieldRules
+from app.engine.forms.person_contexts import FACTS as PERSON_FACTS
+from app.engine.forms.person_contexts import as_contexts
+from app.engine.forms.person_parts import folded, marks_something, mentions, references
+from app.engine.forms.person_words import born_in_words, called, life_in_words
+from app.engine.forms.persons import Given, PersonOfCase, Said, persons_of
+from app.engine.forms.properties import PERSON_PARTS, FieldRules
 from app.engine.forms.provenance import provenance, says_something
-from app.engine.forms.reader import expressions_of, outside_names, read_form
+from app.engine.forms.reader import expressions_of, names_in, outside_names, read_form
 from app.engine.forms.typed_values import read_value
 
 __all__ = [
     "NOTHING_KNOWN",
+    "PERSON_FACTS",
+    "PERSON_PARTS",
     "Cell",
     "Field",
     "FieldRules",
     "Form",
+    "Given",
     "Grid",
     "Known",
     "KnownAnswers",
     "Option",
+    "PersonOfCase",
+    "Said",
     "Source",
     "Wrong",
     "accepted",
+    "as_contexts",
     "begins",
+    "born_in_words",
     "by_path",
+    "called",
     "expressions_of",
     "filled",
+    "folded",
     "given_again",
     "initial",
     "known",
     "level",
+    "life_in_words",
+    "marks_something",
+    "mentions",
+    "names_in",
+    "offered",
     "options",
     "outside_names",
+    "persons_of",
     "provenance",
     "read_answers",
     "read_form",
     "read_value",
+    "references",
     "says_something",
     "shown",
     "templates",

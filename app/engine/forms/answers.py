@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine.feel import World
-from app.engine.forms.cells import Grid
+from app.engine.forms.cells import Grid, Row
 from app.engine.forms.fields import Form
 from app.engine.forms.input_names import unflatten, unknown
 from app.engine.forms.messages import worded
@@ -24,6 +24,7 @@ __all__ = [
     "filled",
     "given_again",
     "initial",
+    "offered",
     "options",
     "read_answers",
     "shown",
@@ -66,3 +67,24 @@ def shown(
 ) -> frozenset[str]:
     """Paths of what is visible with these answers; a display text's path is "#" and its id."""
     return frozenset(cell.path for cell, _ in Grid(form, given, scope, world).shown())
+
+
+def offered(
+    form: Form, given: Mapping[str, Any], scope: Mapping[str, Any], world: World
+) -> frozenset[str]:
+    """What a page shows: `shown`, and in rows that were added and hold nothing yet what they ask.
+
+    Such rows count for nothing elsewhere, so they change nothing outside themselves.
+    """
+    settled = shown(form, given, scope, world)
+    with_blanks = Grid(form, given, scope, world, blanks=True)
+    blank = (cell.path for cell, row in with_blanks.shown() if _is_new(cell.path, settled, row))
+    return settled | frozenset(blank)
+
+
+def _is_new(path: str, settled: frozenset[str], row: Row) -> bool:
+    """The question stands in a row of which nothing is settled."""
+    if row.number is None:
+        return False
+    inside = path.rpartition(".")[0] + "."
+    return not any(known.startswith(inside) for known in settled)

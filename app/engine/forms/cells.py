@@ -50,8 +50,11 @@ class Grid:
     """All cells of a form filled with what was given, with what is hidden already settled."""
 
     def __init__(
-        self, form: Form, given: Mapping[str, Any], scope: Mapping[str, Any], world: World
-    ) -> None:
+        self, form: Form, given: Mapping[str, Any], scope: Mapping[str, Any], world: World,
+        *, blanks: bool = False,
+    ) -> None:  # fmt: skip
+        #: rows that hold nothing stay too, as a page shows them
+        self.blanks = blanks
         self.outer = scope
         self.world = replace(world, strict=False)
         self.form = form
@@ -127,7 +130,7 @@ class Grid:
         cell.count = len(filled)
         least = max(cell.field.min_items, 1 if cell.field.required else 0)
         spare = [n for n in range(max(len(given), least)) if n not in filled]
-        kept = sorted(filled + spare[: max(0, least - len(filled))])
+        kept = sorted(filled + (spare if self.blanks else spare[: max(0, least - len(filled))]))
         for number in kept[:MOST_ROWS]:
             known_row = first[number] if number < len(first) else blank
             inner = self._row(

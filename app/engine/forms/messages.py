@@ -60,7 +60,7 @@ def worded(form: Form, scope: Mapping[str, Any], world: World) -> Form:
 
 def _worded(field: Field, scope: Mapping[str, Any], world: World) -> Field:
     changed: dict[str, Any] = {
-        name: _said(text, scope, world)
+        name: said(text, scope, world)
         for name, text in (("label", field.label), ("hint", field.hint))
         if text.startswith("=") or "{{" in text
     }
@@ -69,7 +69,8 @@ def _worded(field: Field, scope: Mapping[str, Any], world: World) -> Field:
     return replace(field, **changed) if changed else field
 
 
-def _said(text: str, scope: Mapping[str, Any], world: World) -> str:
+def said(text: str, scope: Mapping[str, Any], world: World) -> str:
+    """The text with what it holds of FEEL worked out."""
     if text.startswith("="):
         return _evaluated(text[1:], scope, world)
     return TEMPLATE.sub(lambda placeholder: _evaluated(placeholder[1].strip(), scope, world), text)

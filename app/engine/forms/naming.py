@@ -49,6 +49,15 @@ def conditions_of(field: Field) -> dict[str, str]:
     return conditions
 
 
+def quoted(field: Field) -> dict[str, str]:
+    """The FEEL in {{ }} of its own messages, by the property that they stand in."""
+    return {
+        f"error.{name}" if number == 0 else f"error.{name} {number + 1}": source
+        for name, text in field.messages.items()
+        for number, source in enumerate(templates(text))
+    }
+
+
 def check_expressions(fields: Iterable[Field], reader: Reader) -> None:
     """A finding for each expression of the form that cannot be read."""
     for field in fields:
@@ -70,6 +79,8 @@ def _sources(field: Field) -> Iterable[tuple[str, str]]:
     if isinstance(field.default, str) and field.default.startswith("="):
         yield "its prefill", field.default[1:]
     for name, source in conditions_of(field).items():
+        yield f"its property “{name}”", source
+    for name, source in quoted(field).items():
         yield f"its property “{name}”", source
     for text in (field.label, field.hint):
         for source in templates(text):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine.bpmn import Property
+from app.engine.bpmn import Property, listed
 from app.engine.errors import nearest, suggestion
 
 #: most rows that a list can have
@@ -21,6 +21,27 @@ _CHOSEN = frozenset({"radio"})
 _TIMES = frozenset({"date", "datetime"})
 _LINES = frozenset({"textfield", "textarea"})
 _LIST = frozenset({"dynamiclist"})
+#: a list, a group, or questions that stand alone
+_NAMES = frozenset(
+    {"dynamiclist", "group", "textfield", "textarea", "date", "datetime", "number", "radio",
+     "select", "checkbox"}
+)  # fmt: skip
+#: what `person_is` may say of an answer
+PERSON_PARTS: Mapping[str, str] = {
+    "chosen": "who of the case it is: an answer chosen from `persons`",
+    "name": "the name",
+    "name_and_role": "the name, and behind a comma what the person does",
+    "aliases": "other names, with commas between",
+    "born": "the date of birth",
+    "born_known": "how well it is known: “exact”, “estimated”, “year” or “not_known”",
+    "born_year": "the year of birth, where no more is known",
+    "expected": "the expected date of birth",
+    "number": "a number that nobody else has",
+    "address": "the address",
+    "relation": "what the person is to the others, or does",
+    "organisation": "where the person works",
+    "died": "whether or when the person died",
+}
 
 PROPERTIES: Mapping[str, Property] = {
     property_.name: property_
@@ -31,6 +52,9 @@ PROPERTIES: Mapping[str, Property] = {
         Property("correction_reason", "true or false", "who corrects the prefill must say why"),
         Property("harmless_default", "text", "why the question may begin with an answer that "
                  "nobody gave"),
+        Property("shown_to", "text", "groups, or “starter” for who began the case, who see only "
+                 "their own part of a case and see this answer all the same"),
+        Property("shown_as", "text", "what stands before the answer where it is shown to them"),
         Property("past", "true or false", "the date must be today or in the past", _TIMES),
         Property("future", "true or false", "the date must be today or in the future", _TIMES),
         Property("validate", "feel", "must be true; “validate.<name>” for more than one"),
@@ -41,6 +65,15 @@ PROPERTIES: Mapping[str, Property] = {
         Property("max_items", "count", "greatest number of rows of a list", _LIST, 0, MOST_ROWS),
         Property("item", "text", "what one row of a list is called, for messages and buttons",
                  _LIST),
+        Property("tells_apart", "true or false", "of an event that people record: with another "
+                 "answer here it is another event"),
+        Property("persons", "text", "what the people are whom these questions name; the case has "
+                 "one list of them", _NAMES),
+        Property("person_is", "text", "what of a person the answer says: “name”, “born” …"),
+        Property("across_cases", "true or false", "these people are looked for in other cases too",
+                 _NAMES),
+        Property("reference_of_case", "true or false", "the answer is a reference by which other "
+                 "cases about the same can be known", _LINES),
         Property("name", "text", "how messages call the answer, when its label is a question"),
         Property("autocomplete", "text", "HTML autocomplete token"),
         Property("width", "count", "width of the input in characters", None, 1, 100),
@@ -78,6 +111,9 @@ class FieldRules:
     rule: str | None = None
     correction_reason: bool = False
     harmless_default: str | None = None
+    #: groups, and "starter"
+    shown_to: tuple[str, ...] = ()
+    shown_as: str | None = None
     past: bool = False
     future: bool = False
     mod11: bool = False
@@ -86,6 +122,11 @@ class FieldRules:
     #: FEEL; the answer is required while it is true
     required_if: str | None = None
     item: str | None = None
+    tells_apart: bool = False
+    persons: str | None = None
+    person_is: str | None = None
+    across_cases: bool = False
+    reference_of_case: bool = False
     name: str | None = None
     autocomplete: str | None = None
     width: int | None = None
@@ -134,6 +175,8 @@ def field_rules(given: Mapping[str, str]) -> FieldRules:
     for name in ("prefill", "required_if"):
         if name in facts:
             facts[name] = facts[name].removeprefix("=").strip()
+    if "shown_to" in facts:
+        facts["shown_to"] = listed(facts["shown_to"])
     for name in ("validate", "min_items", "max_items"):  # conditions below; limits of the field
         facts.pop(name, None)
     conditions = {
@@ -177,6 +220,10 @@ def _effect(name: str, property_: Property, text: str, kind: str) -> Iterator[st
     elif property_.places is not None and kind not in property_.places:
         only = " or ".join(f"“{place}”" for place in sorted(property_.places))
         yield f"The property “{name}” has no effect here; it belongs to {only}."
+    elif name == "person_is" and text not in PERSON_PARTS:
+        near = suggestion(text, PERSON_PARTS)
+        known = ", ".join(f"“{part}”" for part in PERSON_PARTS)
+        yield f"The property “person_is” is “{text[:40]}”.{near or f' It can be {known}.'}"
     elif name == "width" and int(text) not in WIDTHS and kind != "number":
         known = ", ".join(map(str, WIDTHS))
         yield f"The property “width” is {text}, for which there is no style. It can be {known}."

@@ -18,7 +18,8 @@ from app.engine.errors import Finding
 from app.engine.feel import compile_expression
 from app.engine.forms.components import Reader
 from app.engine.forms.fields import Field, Form, level
-from app.engine.forms.naming import NAME, check_expressions, conditions_of
+from app.engine.forms.naming import NAME, check_expressions, conditions_of, quoted, templates
+from app.engine.forms.person_parts import unnamed
 
 #: a form is read whole and shown on one page: far above what a person would answer
 MOST_BYTES = 1_000_000
@@ -27,7 +28,19 @@ MOST_NESTED = 8
 
 #: names an answer may not take, because expressions in forms mean something else by them
 RESERVED = frozenset(
-    {"settings", "records", "answers", "this", "parent", "i", "item", "true", "false", "null"}
+    {
+        "settings",
+        "records",
+        "persons",
+        "answers",
+        "this",
+        "parent",
+        "i",
+        "item",
+        "true",
+        "false",
+        "null",
+    }
 )
 
 
@@ -42,12 +55,28 @@ def read_form(path: str, content: bytes) -> tuple[Form | None, list[Finding]]:
     if fields is not None:
         _check_keys(fields, reader, "")
         check_expressions(fields, reader)
+        for question, sentence in unnamed(fields):
+            reader.report("form-persons", sentence, component=question.id, severity="warning")
     form_id = _form_id(document, path, reader)
     if fields is None or any(finding.severity == "error" for finding in reader.findings):
         return None, reader.findings
     title = str(document.get("title") or _heading(fields) or form_id)
     digest = hashlib.sha256(content).hexdigest()
     return Form(form_id, path, title, fields, digest), reader.findings
+
+
+def names_in(form: Form) -> frozenset[str]:
+    """All names that its expressions and texts use."""
+    sources = (
+        source
+        for field in form.walk()
+        for source in (
+            *expressions_of(field).values(),
+            *templates(field.label),
+            *templates(field.hint),
+        )
+    )
+    return frozenset(name for source in sources for name in compile_expression(source).names)
 
 
 def outside_names(form: Form) -> frozenset[str]:
@@ -70,7 +99,7 @@ def expressions_of(field: Field) -> Mapping[str, str]:
         sources["options"] = field.options_expression
     if isinstance(field.default, str) and field.default.startswith("="):
         sources["prefill"] = field.default[1:]
-    return {**sources, **conditions_of(field)}
+    return {**sources, **conditions_of(field), **quoted(field)}
 
 
 def _document(content: bytes, reader: Reader) -> Mapping[str, Any] | None:

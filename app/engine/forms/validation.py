@@ -14,7 +14,7 @@ from app.engine import saying
 from app.engine.feel import patterns
 from app.engine.forms.cells import Cell, Grid, Row
 from app.engine.forms.fields import Field
-from app.engine.forms.messages import Wrong, lowered, missing, name_of, wrong
+from app.engine.forms.messages import Wrong, lowered, missing, name_of, said, wrong
 from app.engine.london import LONDON
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
@@ -30,7 +30,7 @@ def messages(grid: Grid) -> dict[str, str]:
     for cell, row in grid.shown():
         fault = _first_wrong(cell, row, grid)
         if fault is not None and cell.path not in sentences:
-            sentences[cell.path] = fault.sentence + _which(row, grid)
+            sentences[cell.path] = _told(fault, cell.field, row, grid)
     for cell, row in grid.shown():
         inside = f"{cell.path}."
         if cell.path in sentences or any(path.startswith(inside) for path in sentences):
@@ -38,9 +38,20 @@ def messages(grid: Grid) -> dict[str, str]:
         short = _too_few(cell.field, cell) if cell.field.kind == "dynamiclist" else None
         fault = short or _own_conditions(cell, row, grid)
         if fault is not None:
-            sentences[cell.path] = fault.sentence + _which(row, grid)
+            sentences[cell.path] = _told(fault, cell.field, row, grid)
     order = [cell.path for cell, _ in grid.shown()]
     return {path: sentences[path] for path in order if path in sentences}
+
+
+def _told(fault: Wrong, field: Field, row: Row, grid: Grid) -> str:
+    """The sentence, with which item it is about; the form's own one may quote answers.
+
+    Only the form's own text is worked out: ours may hold what somebody typed.
+    """
+    sentence = fault.sentence
+    if sentence in field.messages.values():
+        sentence = said(sentence, row.scope, grid.world)
+    return sentence + _which(row, grid)
 
 
 def _first_wrong(cell: Cell, row: Row, grid: Grid) -> Wrong | None:

@@ -9,10 +9,13 @@ from app.engine.run.case import Case
 from app.engine.run.graph import spec_of
 from app.engine.run.instants import ends, starts
 from app.engine.run.snapshot import Snapshot
+from app.engine.run.taking_back import TAKEN_BACK, Begun
 from app.engine.run.waiting import Waiting
 
 __all__ = [
     "ITEM",
+    "TAKEN_BACK",
+    "Begun",
     "Beside",
     "Case",
     "Level",

@@ -115,6 +115,15 @@ class Case(Standing):
                 run.end("cancelled", by=by)
         return events
 
+    def take_back(
+        self, begun: Mapping[str, Any], at: datetime, by: str | None = None
+    ) -> list[Event]:
+        """End just what a message began (`taking_back.Begun.said`). NotOpen when nothing of it goes
+        on any more."""
+        with self._command(at) as events:
+            self._mailbox.take_back(begun, by)
+        return events
+
     def snapshots(self) -> Mapping[str, Snapshot]:
         """What changed since loading, by instance id."""
         return self._instances.changed()

@@ -53,9 +53,19 @@ def fits(wait: Wait, payload: Mapping[str, Any]) -> bool:
     parts, token = wait.trigger.key, wait.token
     if not parts or token.workflow.turn.meaning < 2:
         return True
-    kept = token.internal_data.get("keys", {}).get(f"{wait.node.name}/{wait.index}")
-    key = kept or _waited_for(token, parts)
+    key = key_of(wait)
     return key is not None and key == [_carried(token, part, payload) for part in parts]
+
+
+def key_of(wait: Wait) -> list[str] | None:
+    """The key by which it waits; None where it has none, or gives none yet."""
+    parts, token = wait.trigger.key, wait.token
+    if not parts:
+        return None
+    kept: list[str] | None = token.internal_data.get("keys", {}).get(
+        f"{wait.node.name}/{wait.index}"
+    )
+    return kept or _waited_for(token, parts)
 
 
 def _waited_for(token: Token, parts: Iterable[KeyPart]) -> list[str] | None:

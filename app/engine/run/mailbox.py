@@ -13,7 +13,7 @@ from typing import Any
 
 from app.engine import feel
 from app.engine.events import MessageBuffered, MessageReceived, MessageUnbuffered
-from app.engine.run import beginning, catching, correlation
+from app.engine.run import beginning, catching, correlation, taking_back
 from app.engine.run.instances import Instances
 from app.engine.run.tokens import Instance, Node
 
@@ -74,6 +74,10 @@ class Mailbox:
         kept = {key: feel.codec.encode(value) for key, value in payload.items()}
         self.instances.kept.append([id, name, kept])
         self.instances.turn.emit(MessageBuffered(instance="", id=id, message=name))
+
+    def take_back(self, begun: Mapping[str, Any], by: str | None) -> None:
+        """Ends what a message began."""
+        taking_back.take_back(self.instances, begun, by)
 
     def offer_again(self) -> bool:
         """Deliver the oldest kept message that somebody now waits for; False when none is."""

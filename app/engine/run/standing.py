@@ -59,6 +59,12 @@ class Standing:
         """Whether something awake waits for it."""
         return any(waiting.hears(run, message) for run in self._instances.awake())
 
+    def awaited(self, message: str) -> list[str]:
+        """What tells apart those who wait for it now, where one key does; longest waiting first."""
+        runs = self._instances.awake()
+        keys = [key for run in runs for key in waiting.keys_of(run, message)]
+        return list(dict.fromkeys(key[0] for key in keys if len(key) == 1))
+
     def declared(self) -> list[dict[str, Any]]:
         """What the running processes, called ones too, hold: {"process": id, "variables": …}."""
         return [process for run in self._instances.running() for process in waiting.declared(run)]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.engine.errors import NotOpen
-from app.engine.run import timers
+from app.engine.run import correlation, timers
 from app.engine.run.catching import all_waits, waits
 from app.engine.run.elements import UserTask
 from app.engine.run.tokens import STARTED, WAITING, Instance, Token, visible
@@ -62,6 +62,14 @@ def next_due(runs: Iterable[Instance]) -> datetime | None:
 def hears(run: Instance, message: str) -> bool:
     """Whether something in the instance waits for a message of that name."""
     return any(True for _ in all_waits(run, "message", message))
+
+
+def keys_of(run: Instance, message: str) -> Iterator[list[str]]:
+    """The keys by which steps wait for a message of that name, those who wait longest first."""
+    for wait in all_waits(run, "message", message):
+        key = correlation.key_of(wait)
+        if key:
+            yield key
 
 
 def is_open_task(token: Token | None) -> bool:

@@ -47,6 +47,13 @@ class Checker:
                     return faults
         return faults
 
+    def told(self) -> Iterator[JourneyFault]:
+        """Each mail since the last look whose recipient cannot open the case."""
+        for ledger in self._view.stage.ledgers.values():
+            for verdict in mail.unopenable(self._view, ledger):
+                if not verdict.holds:
+                    yield JourneyFault(verdict.sentence)
+
     def _wrong(self, view: Viewpoint, ledger: Ledger, claim: Claimed) -> Iterator[JourneyFault]:
         try:
             for verdict in CHECKS[claim.key](view, ledger, claim.expected):

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from app.documents import NoLetter, worded
+from app.casework import Person, as_person
+from app.documents import STANDING_FOR, NoLetter, worded
 from app.engine import Program, value
 from app.journeys.file import MailClaim, bare
-from app.journeys.stage import Ledger, Mail, Verdict, Viewpoint
+from app.journeys.stage import Ledger, Mail, UnknownPerson, Verdict, Viewpoint, as_at
 
 
 def mail(view: Viewpoint, ledger: Ledger, expected: Sequence[MailClaim]) -> Iterator[Verdict]:
@@ -37,6 +38,33 @@ def no_mail(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]
         mails = _fitting(view, ledger, unwanted)
         sentence = f"A mail fits {unwanted}: {_listed(mails)}."
         yield Verdict(not mails, sentence, unwanted.line)
+
+
+def unopenable(view: Viewpoint, ledger: Ledger) -> Iterator[Verdict]:
+    """Whoever is told by mail can open what it is about: each recipient of each mail since the last
+    look. Nobody is told who is shut out of the case; they get no mail."""
+    case = next(key for key, other in view.stage.ledgers.items() if other is ledger)
+    members = view.stage.members(case)
+    for sent in ledger.mails[ledger.looked_at :]:
+        for recipient in sent.to:
+            person = _holder(view, recipient)
+            if person is None or members.get(as_person(person.id), False):
+                continue
+            template = sent.headers.get("template")
+            sentence = f"“{recipient}” is told by mail ({template}) and cannot open the case."
+            yield Verdict(view.stage.desk.roles.sight(person, members) != "none", sentence)
+    ledger.looked_at = len(ledger.mails)
+
+
+def _holder(view: Viewpoint, recipient: str) -> Person | None:
+    """Somebody whom this means; None: those who are in the case already, or nobody of this
+    journey."""
+    if recipient in STANDING_FOR:
+        return None
+    try:
+        return as_at(view.stage.desk, view.cast.person(recipient), view.stage.now)
+    except UnknownPerson:
+        return None
 
 
 def _fitting(view: Viewpoint, ledger: Ledger, wanted: MailClaim) -> list[Mail]:

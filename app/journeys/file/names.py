@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from app.casework import people_needed
-from app.documents import read_documents
+from app.documents import STANDING_FOR, read_documents
 from app.engine import Program, nearest, saying
 from app.engine.bpmn import Element
 from app.journeys.file.lines import JourneyFault
@@ -93,6 +93,11 @@ class Names:
         words = set(self._variables)
         for path in self._heard[message]:
             words |= set(_WORD.findall(self._program.files[path].decode(errors="replace")))
+        for process in self._program.processes.values():
+            for element in process.elements.values():
+                form = self._program.forms.get(element.rules.form or "")
+                if element.message == message and form is not None:
+                    words |= {field.key for field in form.walk() if field.key}
         strange = next((word for word in said if word not in words), None)
         if strange is not None:
             near = hint(strange, self._variables)
@@ -117,7 +122,8 @@ class Names:
     def group(self, said: str, line: int, people: Collection[str] = ()) -> str:
         """A role, `role:value`, or the id of one of these people."""
         role, _, value = said.partition(":")
-        if said in people or (role in self.roles and (not value or value in self.values)):
+        someone = said in STANDING_FOR or said in people
+        if someone or (role in self.roles and (not value or value in self.values)):
             return said
         if role in self.roles:
             known = [f"{role}:{likely}" for likely in self._likely_values]

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from app.casework import SYSTEM, Command, EndCover, Person, SetCover, cover_page, takes
-from app.documents import read_documents
+from app.documents import BY_LAW, read_documents
 from app.engine import LONDON
 from app.journeys.file import STEP_ORDERS, Instants, JourneyFault, Names, Step, StepOrder
 from app.journeys.stage import Cast, Stage, UnknownPerson, account
@@ -45,7 +45,8 @@ def target(
         id = names.document(step.target, step.line_of("document"))
         about = read_documents(stage.program.files)[0][id].manifest
         words = f"{person.name} {row.does(about.title)}"
-        return Target(give(document=id, format="docx"), words, about.groups)
+        gets_it = f"Recipient of “{about.title}”" if about.audience == BY_LAW else ""
+        return Target(give(document=id, format="docx", recipient=gets_it), words, about.groups)
     said, shown = _said(step, stage, cast, row)
     return Target(give(**said), f"{person.name} {row.does(shown)}")
 

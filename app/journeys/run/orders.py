@@ -30,7 +30,9 @@ from app.journeys.stage import (
     Stage,
     Task,
     as_at,
+    entry_of_message,
     filled,
+    form_of_event,
     form_of_start,
     form_of_task,
     same,
@@ -50,7 +52,7 @@ class Orders:
         order = step.order or ""
         if order in STEP_ORDERS and STEP_ORDERS[order].on_task:
             return self._on_task(step)
-        finds = {"start": self._start, "message": self._message}
+        finds = {"start": self._start, "message": self._message, "take_back": self._take_back}
         if order in finds:
             return finds[order](step)
         person = self._present(self._who(step))
@@ -121,13 +123,36 @@ class Orders:
         line = step.line_of("message")
         name = self.names.message(step.target, line)
         self.names.content(name, step.answers, step.line_of("answers"))
-        actor = self._present(step.who) if step.who else SYSTEM
-        given = payload(step.answers, self.instants)
+        case = self.stage.case(step.case)
+        form, scope = (
+            form_of_event(self.stage.desk, case, name, self.stage.now) if step.who else (None, {})
+        )
+        about: dict[str, Any] = {"at": self.stage.now, "case": case, "message": name}
+        if form is None:  # it comes from elsewhere, or nothing is asked
+            actor = self._present(step.who) if step.who else SYSTEM
+            given = payload(step.answers, self.instants)
+            command = commands.DeliverMessage(actor=actor, given=given, **about)
+            return Target(command, f"message {name} arrives")
+        given = fitted(form, step.answers, self.instants)
+        filling = filled(form, given, scope, self.stage.world(), keep=True)
         command = commands.DeliverMessage(
-            actor=actor, at=self.stage.now, case=self.stage.case(step.case), message=name,
-            given=given,
+            actor=self._present(self._who(step)), given=filling.answers, confirmed=True,
+            reasons={} if step.refused else _reasons(form),
+            another="" if step.refused else CORRECTED, **about,
         )  # fmt: skip
-        return Target(command, f"message {name} arrives")
+        return Target(command, f"message {name} arrives", made_up=filling.made_up)
+
+    def _take_back(self, step: Step) -> Target:
+        """The newest message of that name is meant."""
+        name = self.names.message(step.target, step.line_of("take_back"))
+        case, person = self.stage.case(step.case), self._present(self._who(step))
+        entry = entry_of_message(self.stage.desk, case, name)
+        if entry is None:
+            raise JourneyFault(f"“{name}” has not come.", line=step.line_of("take_back"))
+        command = commands.TakeBack(
+            actor=person, at=self.stage.now, case=case, entry=entry, reason=step.reason
+        )
+        return Target(command, f"{person.name} takes back {name}")
 
     def _present(self, who: str, offered: Sequence[str] = ()) -> Person:
         """Who acts, as they are at this instant. UnknownPerson."""

@@ -6,11 +6,11 @@ What is checked afterwards is `checks`'s; which command a step means, `orders`'s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.casework import CaseworkError, Done
+from app.casework import CaseworkError, Command, Done, ProduceDocument, Undecided
 from app.engine import Fault, saying
 from app.journeys.checks import Checker, document_text
 from app.journeys.file import (
@@ -24,7 +24,7 @@ from app.journeys.file import (
 )
 from app.journeys.run.orders import Orders
 from app.journeys.run.refusals import NotOpen, Refusal, is_expected, said_by
-from app.journeys.stage import Cast, Stage, UnknownPerson, Viewpoint
+from app.journeys.stage import Cast, PlayedSteps, Stage, UnknownPerson, Viewpoint
 
 Say = Callable[[str], None]
 
@@ -61,6 +61,7 @@ class Player:
         self._latest, self._keep_going = latest, keep_going
         names = Names(stage.program, stage.desk.settings.roles, cast.values())
         self._orders = Orders(stage, cast, names, instants)
+        stage.settle = PlayedSteps(journey, stage, names, self._meant, say).settle
         view = Viewpoint(stage, cast, names, instants)
         self.checker = Checker(view, keep_going=keep_going)
         self._began = False
@@ -94,6 +95,15 @@ class Player:
             self._check(step)
         elif step.order is None:
             self._line(step, "time passes")
+        self._told(step)
+
+    def _told(self, step: Step) -> None:
+        """Whoever was told by mail in this step can open what it is about."""
+        for fault in self.checker.told():
+            placed = self._placed(fault, step)
+            if not self._keep_going:
+                raise placed
+            self.faults.append(placed)
 
     def _check(self, step: Step) -> None:
         before = self.checker.count
@@ -130,6 +140,10 @@ class Player:
         if fired:
             self._line(step, f"{saying.count(fired, 'timer')} fired on the way")
 
+    def _meant(self, step: Step) -> tuple[Command, str]:
+        target = self._orders.of(step)
+        return target.command, target.words
+
     def _order(self, step: Step) -> None:
         self._began = True
         offered: Sequence[str] | None = None
@@ -138,7 +152,7 @@ class Player:
             offered = target.offered
             if target.made_up:
                 self._made_up(step, target.made_up)
-            done = self.stage.do(target.command, step.case if step.order == "start" else None)
+            done = self._do(target.command, step.case if step.order == "start" else None)
         except (CaseworkError, NotOpen) as refusal:
             self._refusal(step, refusal, offered)
             return
@@ -153,6 +167,16 @@ class Player:
         self._line(step, target.words + case)
         if step.order == "document":
             self._look_into(step, done)
+
+    def _do(self, command: Command, start: str | None) -> Done:
+        """What may be a name is one: a journey's document goes out with every doubt replaced."""
+        try:
+            return self.stage.do(command, start)
+        except Undecided as asked:
+            if not isinstance(command, ProduceDocument):
+                raise
+            decisions, seen = asked.all_replaced(), asked.survey.digest
+            return self.stage.do(replace(command, seen=seen, decisions=decisions), start)
 
     def _made_up(self, step: Step, answers: Mapping[str, Any]) -> None:
         file = step.file or self.journey.file

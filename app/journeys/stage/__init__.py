@@ -2,7 +2,14 @@
 
 from app.journeys.stage.cast import Cast, UnknownPerson, account, as_at
 from app.journeys.stage.ledger import Deadline, Ledger, Mail, Task, same
-from app.journeys.stage.questions import form_of_start, form_of_task, signed
+from app.journeys.stage.played import PlayedSteps
+from app.journeys.stage.questions import (
+    entry_of_message,
+    form_of_event,
+    form_of_start,
+    form_of_task,
+    signed,
+)
 from app.journeys.stage.samples import filled
 from app.journeys.stage.stage import Stage
 from app.journeys.stage.viewpoint import Verdict, Viewpoint, called, deadlines_meant, tasks_meant
@@ -12,6 +19,7 @@ __all__ = [
     "Deadline",
     "Ledger",
     "Mail",
+    "PlayedSteps",
     "Stage",
     "Task",
     "UnknownPerson",
@@ -21,7 +29,9 @@ __all__ = [
     "as_at",
     "called",
     "deadlines_meant",
+    "entry_of_message",
     "filled",
+    "form_of_event",
     "form_of_start",
     "form_of_task",
     "same",

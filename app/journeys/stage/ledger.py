@@ -15,7 +15,8 @@ from typing import Any
 
 from app import store
 from app.audit.entries import Entry, of_case
-from app.casework import SIGNED
+from app.casework import SIGNED, TOLD
+from app.documents import MAIL, addressees
 from app.engine import Program
 from app.engine import events as fact
 from app.engine.old_places import Holders
@@ -90,6 +91,8 @@ class Ledger:
     merged_into: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
+    #: how many of them were looked at by whom they can be opened
+    looked_at: int = 0
     #: process id → how many instances began: by a person, a message or a call
     instances: Counter[str] = field(default_factory=Counter)
     processes: dict[str, str] = field(default_factory=dict)
@@ -139,6 +142,8 @@ class Ledger:
             self.signed -= {
                 signature["task"] for signature in entry.command.get("signatures") or ()
             }
+            if entry.command.get(TOLD):
+                self._mailed(entry.command[TOLD], entry.at)
             for event in entry.events:
                 self._walk(event)
                 handler = _TAKES.get(type(event))
@@ -240,13 +245,11 @@ class Ledger:
         self.scopes.setdefault(event.instance, {}).update(event.values)
 
     def _effect(self, event: fact.EffectRequested, at: datetime) -> None:
-        if event.effect == "mail":
-            to = event.headers.get("to") or ()
-            people = [to] if isinstance(to, str) else list(to)
-            names = tuple(
-                part.strip() for recipient in people for part in str(recipient).split(",")
-            )
-            self.mails.append(Mail(at, names, event.headers))
+        if event.effect == MAIL:
+            self._mailed(event.headers, at)
+
+    def _mailed(self, headers: Mapping[str, Any], at: datetime) -> None:
+        self.mails.append(Mail(at, tuple(addressees(headers.get("to"))), headers))
 
 
 _TAKES: dict[type[fact.Event], Any] = {

@@ -18,8 +18,8 @@ from app.engine import nearest
 from app.journeys.file import Journey, JourneyFault
 
 _FILE = "settings.json"
-#: stands beside the settings, but is the installation's
-_ROLES = "roles"
+#: stand beside the settings, but are the installation's
+_ROLES = frozenset({"roles", "role_sight"})
 
 
 @contextmanager
@@ -53,8 +53,8 @@ def _changed(journey: Journey, content: bytes) -> bytes:
     """settings.json with the journey's values in place of those of the same name."""
     there = json.loads(content)
     for name in journey.settings:
-        if name == _ROLES or name not in there:
-            near = nearest(name, set(there) - {_ROLES})
+        if name in _ROLES or name not in there:
+            near = nearest(name, set(there) - _ROLES)
             hint = f" Did you mean “{near}”?" if near else ""
             raise _fault(journey, name, f"There is no setting “{name}”.{hint}")
     content_now = {**there, **journey.settings}

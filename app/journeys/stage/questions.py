@@ -5,14 +5,16 @@ What a journey answers is `samples`' and the step's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from app import store
-from app.casework import Desk, LockedCase
-from app.casework.cases import scope
+from app.casework import DeliverMessage, Desk, LockedCase
+from app.casework.cases import history, scope
 from app.casework.orders import active, as_given, form_scope, signature
+from app.casework.orders.events import asked_of_event, happening
 from app.engine import Program
 from app.engine.forms import Form
 
@@ -30,6 +32,37 @@ def form_of_start(desk: Desk, process: str) -> tuple[Form | None, dict[str, Any]
         known = loaded.process(process)
         form = loaded.form(known.start_form) if known else None
         return form, form_scope(loaded)
+
+
+def form_of_event(
+    desk: Desk, case: str, message: str, at: datetime
+) -> tuple[Form | None, Mapping[str, Any]]:
+    """The form by which people record the message, and what its expressions may name."""
+    with desk.store.reading() as unit:
+        row = store.cases.find(unit, case)
+        if row is None:
+            return None, {}
+        locked = LockedCase(desk.installation, unit, row, store.cases.key_of(unit, row.id))
+        about = happening(locked.loaded, message)
+        asked = asked_of_event(locked, about, at) if about is not None else None
+        return (asked.form, asked.scope) if asked is not None else (None, {})
+
+
+def entry_of_message(desk: Desk, case: str, message: str) -> int | None:
+    """Number of the newest history entry by which the message came."""
+    with desk.store.reading() as unit:
+        row = store.cases.find(unit, case)
+        if row is None:
+            return None
+        key = store.cases.key_of(unit, row.id)
+        rows = [
+            r.seq
+            for r in store.chain.history.rows(unit, row.id, 0, row.seq)
+            if r.kind == DeliverMessage.__name__
+        ]
+        came = history.some(unit, key, rows)
+        fitting = [seq for seq in rows if came[seq].said.get("message") == message]
+        return fitting[-1] if fitting else None
 
 
 def form_of_task(desk: Desk, case: str, task: str) -> tuple[Form | None, dict[str, Any]]:

@@ -22,10 +22,13 @@ from app.journeys.file import EVERYTHING, FACTS, NOTHING, flat
 #: kinds of questions that `FACTS` answers; a list gets its least rows, with such answers in them
 _FACTS = frozenset({"textfield", "textarea", "number", "dynamiclist"})
 _MOST_ROUNDS = 60
+_ONE = frozenset({"radio", "select"})
 _TEXTS = (
     "Sample answer", "1", "12345", "943 476 5919", "SW1A 1AA", "sample@example.org",
     "01632 960001", "https://example.org", "AB123456C", "2026-06-01",
 )  # fmt: skip
+#: of a person: no word of the other samples, where a pseudonym would then stand for it
+_NAME = "Quentin Exemplar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,12 @@ def filled(
     scope: Mapping[str, Any],
     world: World,
     how: str = EVERYTHING,
+    *,
+    keep: bool = False,
 ) -> Filling:
     """`given` and a valid sample for every required question that it leaves out.
+
+    `keep`: of several samples for a choice, one by which all that was given is asked.
 
     `how`: `EVERYTHING`, or `FACTS` for names, numbers and texts, never a choice, a date or a box;
     or `NOTHING` but the times that the page offers to put in by itself (“Use the time now”).
@@ -69,7 +76,26 @@ def filled(
         if not progress:
             break
     made_up = {path: _at(answers, path) for path in tried if _is_given(answers, path)}
+    if keep and _hidden(form, given, answers, scope, world):
+        chosen = [path for path in made_up if (_field(form, path) or form.fields[0]).kind in _ONE]
+        for path in chosen:
+            for sample in _samples(_field(form, path) or form.fields[0], scope, world, how):
+                other = filled(form, {**given, path: sample}, scope, world, how)
+                if not _hidden(form, given, other.answers, scope, world):
+                    return Filling(other.answers, {**other.made_up, path: sample})
     return Filling(answers, made_up)
+
+
+def _hidden(
+    form: Form,
+    given: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    world: World,
+) -> bool:
+    """Whether something that was given is not asked with these answers."""
+    asked = read_answers(form, answers, scope, world).answers
+    return any(value is not None and key not in asked for key, value in given.items())
 
 
 def _may_fill(field: Field, how: str) -> bool:
@@ -160,9 +186,10 @@ def _rows(field: Field, scope: Mapping[str, Any], world: World, how: str) -> lis
 
 def _texts(field: Field, world: World) -> list[Any]:
     shortest, longest = field.min_length or 0, field.max_length or 10_000
+    names = [_NAME] if field.rules.person_is in ("name", "name_and_role", "aliases") else []
     padded = "Sample answer, long enough for this question. " * (shortest // 40 + 1)
     long_texts = [padded[:longest].strip()] if shortest > len(_TEXTS[0]) else []
-    return [*long_texts, *(text[:longest] for text in _TEXTS)]
+    return [*long_texts, *(text[:longest] for text in (*names, *_TEXTS))]
 
 
 def _numbers(field: Field, world: World) -> list[Any]:

@@ -6,7 +6,7 @@ Everything goes through the same commands as pages and the waker use. What a ste
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -41,6 +41,8 @@ class Stage:
         self.ledgers: dict[str, Ledger] = {}
         self.names: dict[str, str] = {}
         self.last: str | None = None
+        #: called whenever a case has moved: for steps that nobody's journey does
+        self.settle: Callable[[], None] = lambda: None
         #: a signal was sent that may be on its way to other cases
         self._signalled = False
         self._announced: tuple[datetime, Calendar] | None = None
@@ -84,6 +86,7 @@ class Stage:
         for case in list(self.ledgers) if about_two else [done.case]:
             self._read_on(case)
         self._spread()
+        self.settle()
         self.turn(self.now)
         return done
 
@@ -129,6 +132,7 @@ class Stage:
             raise JourneyFault(f"A timer could not fire: {error.sentence}") from error
         self._read_on(case)
         self._spread()
+        self.settle()
 
     def _read_on(self, case: str) -> None:
         """Takes in what was written since. An incident stops the journey."""

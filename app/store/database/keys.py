@@ -49,6 +49,7 @@ class Keys:
             raise WrongKey("The key-encryption key must be 32 bytes long.")
         self._kek = AESGCM(kek)
         self._print = hmac.new(kek, b"fingerprint", hashlib.sha256).digest()
+        self._marks = hmac.new(kek, b"known by", hashlib.sha256).digest()
         self._stand = hmac.new(kek, b"stand", hashlib.sha256).digest()
         #: names the KEK without telling it
         self.name = hmac.new(kek, b"name", hashlib.sha256).hexdigest()[:12]
@@ -56,6 +57,12 @@ class Keys:
     def fingerprint(self, content: bytes) -> bytes:
         """Tells equal contents apart from others; useless to guess contents without the KEK."""
         return hmac.new(self._print, content, hashlib.sha256).digest()
+
+    def mark(self, sort: str, text: str) -> bytes:
+        """Equal for equal texts of a sort, in whichever case; useless to guess them without the
+        KEK. Each sort has a key of its own, so that a name never equals a number."""
+        key = hmac.digest(self._marks, sort.encode(), "sha256")
+        return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")
 
     def stand(self, name: str, number: int, newest: bytes) -> bytes:
         """Vouches for where something stands: a chain at entry `number` with this hash, or a

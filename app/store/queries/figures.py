@@ -83,7 +83,7 @@ _OF: BindParameter[Any] = bindparam("elements", expanding=True)
 _MEASURED = deadline.c.element.in_(_OF)
 _LIMITS = select(*(deadline.c[name] for name in LimitRow.__slots__)).where(_MEASURED)
 _ENDS = select(*(done.c[name] for name in EndRow.__slots__)).where(
-    done.c.element.in_(_OF), done.c.how != "started"
+    done.c.element.in_(_OF), done.c.how.not_in(("started", "told"))
 )
 _OPEN = select(*(task.c[name] for name in OpenRow.__slots__)).where(task.c.element.in_(_OF))
 _CASES = select(cases.c.id, cases.c.reference, cases.c.status)

@@ -1,9 +1,10 @@
-"""What waits in a case and how it ended: tasks and answers, deadlines, messages, incidents."""
+"""What waits in a case and how it ended: tasks, deadlines, messages; by what a case is known."""
 
-from app.store.work import answers, deadlines, incidents, messages, tasks
+from app.store.work import answers, deadlines, incidents, known_by, messages, tasks
 from app.store.work.answers import DoneRow, read_draft
 from app.store.work.deadlines import DeadlineRow
 from app.store.work.incidents import IncidentRow
+from app.store.work.known_by import Marks
 from app.store.work.messages import Effect, InboxRow, OutboxRow
 from app.store.work.tasks import TaskRow
 
@@ -13,11 +14,13 @@ __all__ = [
     "Effect",
     "InboxRow",
     "IncidentRow",
+    "Marks",
     "OutboxRow",
     "TaskRow",
     "answers",
     "deadlines",
     "incidents",
+    "known_by",
     "messages",
     "read_draft",
     "tasks",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.database.keys import CaseKey
@@ -31,7 +31,7 @@ class DoneRow:
     by: str
     #: the history row that holds the answers
     seq: int
-    #: "completed", "started" or "cancelled"
+    #: "completed", "started", "told" (an event that was recorded) or "cancelled"
     how: str
     #: to whom it was offered: "g:…" and "p:…", with spaces between
     offers: str = ""
@@ -54,6 +54,7 @@ _OF_CASE = (
     .order_by(done.c.seq, done.c.task)
 )
 _OF_ELEMENTS = _OF_CASE.where(done.c.element.in_(bindparam("elements", expanding=True)))
+_OF_HOW = _OF_CASE.where(done.c.how == bindparam("how"))
 _CANCELLED = (
     select(*_COLUMNS)
     .where(done.c.case_id == bindparam("case"), done.c.how == "cancelled")
@@ -66,6 +67,10 @@ _DRAFT = select(draft.c.at, draft.c.body).where(
     draft.c.task == bindparam("id"),
     draft.c.person == bindparam("who"),
 )
+_TAKEN_BACK = update(done).where(
+    done.c.case_id == bindparam("case"), done.c.seq == bindparam("row"), done.c.how == "told"
+)
+_TAKEN_BACK = _TAKEN_BACK.values(how="cancelled")
 _PUT_DRAFT = upsert(draft)
 _PUT_DRAFT = _PUT_DRAFT.on_conflict_do_update(
     index_elements=["case_id", "task", "person"],
@@ -81,6 +86,11 @@ _DROP_DRAFT = delete(draft).where(
 def of_case(unit: Unit, case: str) -> list[DoneRow]:
     """Everything done in the case, in order."""
     return [DoneRow(*row) for row in unit.rows(_OF_CASE, {"case": case})]
+
+
+def of_how(unit: Unit, case: str, how: str) -> list[DoneRow]:
+    """Those that came about in this way, in their order."""
+    return [DoneRow(*row) for row in unit.rows(_OF_HOW, {"case": case, "how": how})]
 
 
 def cancelled(unit: Unit, case: str) -> list[DoneRow]:
@@ -101,6 +111,11 @@ def find(unit: Unit, case: str, task: str) -> DoneRow | None:
 
 def add(unit: Unit, case: str, rows: Sequence[DoneRow]) -> None:
     unit.many(_ADD, [{"case_id": case, **{n: getattr(r, n) for n in _NAMES}} for r in rows])
+
+
+def taken_back(unit: Unit, case: str, seq: int) -> None:
+    """What was told by that history row no longer counts."""
+    unit.run(_TAKEN_BACK, {"case": case, "row": seq})
 
 
 def read_draft(unit: Unit, key: CaseKey, task: str, person: str) -> tuple[datetime, bytes] | None:

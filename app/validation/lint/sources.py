@@ -141,7 +141,9 @@ class Sources:
     def _delivered(self, element: Element, name: str) -> Iterator[Shape]:
         """What a message brings: what those who send it put in; anything, from elsewhere."""
         senders = self._sent.get(element.message or "", ())
-        if not senders:
+        if element.rules.form is not None:
+            yield self._asked(element.rules.form, name)
+        elif not senders:
             yield None
         for process, sender in senders:
             for each in sender.inputs:

@@ -11,10 +11,12 @@ from typing import Any
 
 from lxml import etree
 
+from app.documents import STARTER
 from app.engine import Severity
 from app.engine.bpmn import WORDS, Drawn, Element, Flow, Process, called, definitions, said
 from app.engine.bpmn.reading import dialect
 from app.engine.forms import Form
+from app.validation.shapes import roles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,13 @@ class Known:
     complete: bool = False
     #: what rules work out once for the whole deployment
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Whom a task or mail may be for: the roles, and who began the case; empty where the
+        settings tell no role."""
+        roles = roles_of(self.settings)
+        return roles | {STARTER} if roles else roles
 
     def severity(self) -> Severity:
         return "error" if self.complete else "warning"

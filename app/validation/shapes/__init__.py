@@ -1,6 +1,12 @@
 """What is known of values before anybody gives them, and what asks for something else."""
 
-from app.validation.shapes.known import answers_shape, records_shape, roles_of, settings_shape
+from app.validation.shapes.known import (
+    answers_shape,
+    persons_shape,
+    records_shape,
+    roles_of,
+    settings_shape,
+)
 from app.validation.shapes.lookups import Missing, Names, look_up
 from app.validation.shapes.shape import (
     NOTHING,
@@ -25,6 +31,7 @@ __all__ = [
     "answers_shape",
     "item_of",
     "look_up",
+    "persons_shape",
     "records_shape",
     "roles_of",
     "settings_shape",

@@ -48,6 +48,12 @@ COMPLETED = shape(
 )  # fmt: skip
 STARTABLE = shape("Startable", process=TEXT, name=TEXT, documentation=MAYBE_TEXT, form=MAYBE_TEXT)
 STARTABLES = several("Startables", STARTABLE)
+RECORDABLE = shape(
+    "Recordable",
+    **within("about", message=TEXT, name=TEXT, about=TEXT, form=MAYBE_TEXT),
+    awaited=TRUTH("something in the case waits for it now"),
+)  # fmt: skip
+RECORDABLES = several("Recordables", RECORDABLE)
 CASE_LINE = shape(
     "CaseLine", case=TEXT, process=TEXT, status=MAYBE_TEXT, started=INSTANT, ended=MAYBE_INSTANT,
     suspended=TRUTH, open_tasks=COUNT, due=MAYBE_INSTANT,
@@ -220,12 +226,22 @@ def form(
 
 _ANSWERED: dict[str, Kind] = {
     "answers": FREE,
-    "confirmed": TRUTH("what the form shows as known, and “answers” leaves out, is right"),
+    "confirmed": TRUTH("what the form shows as known, and the answers leave out, is right"),
     "reasons": FREE("path of a corrected question → why"),
 }
 START_CASE = Shape("StartCase", {"process": TEXT, **_ANSWERED}, ("process",))
 COMPLETE_TASK = Shape("CompleteTask", {**_ANSWERED, "version": COUNT}, ())
-MESSAGE = Shape("Message", {"message": TEXT, "payload": FREE}, ("message",))
+MESSAGE = Shape(
+    "Message",
+    {
+        "message": TEXT,
+        "payload": FREE("the answers to the event’s form; without one, what the message carries"),
+        "confirmed": _ANSWERED["confirmed"],
+        "reasons": _ANSWERED["reasons"],
+        "another": TEXT("why it is another one, where the same was recorded before"),
+    },
+    ("message",),
+)
 NOTHING = Shape("", {}, ())
 FIELD_PROBLEM = shape(
     "FieldProblem",
@@ -233,6 +249,13 @@ FIELD_PROBLEM = shape(
     pointer=TEXT("JSON pointer into the request's body (RFC 6901)"),
     detail=TEXT,
 )
+OPEN_PLACE = shape(
+    "OpenPlace",
+    place=TEXT.of("key")("statement, letters, digest of the statement: its name in a decision"),
+    sentence=TEXT, written=TEXT,
+    instead=TEXT.of("place.instead")("what would stand there"),
+    why=TEXT.of("place.why")("it is doubtful"),
+)  # fmt: skip
 PROBLEM = Shape(
     "Problem",
     {
@@ -240,6 +263,9 @@ PROBLEM = Shape(
         "status": Kind({"type": "integer", "minimum": 400, "maximum": 599}),
         "detail": TEXT, "errors": listed(FIELD_PROBLEM), "by": TEXT("who was first"),
         "when": INSTANT,
+        "seen": TEXT("digest of what would leave; send it back with the decisions"),
+        "replaced": FREE("what stands for a name → each writing of that name, and how often"),
+        "open": listed(OPEN_PLACE)("doubtful places of a document, without a decision"),
     },
     ("type", "title", "status", "detail"),
     "RFC 9457",

@@ -40,6 +40,13 @@ def _history(case: str, after: int, limit: int) -> dict[str, Any]:
     return {"items": shown, "last": shown[-1].seq if shown else after, "more": more}
 
 
+def _message_form(case: str, message: str) -> dict[str, Any]:
+    page = views.event_page(desk(), person(), case, message, now())
+    if page.asked.form is None:
+        raise NotFound
+    return bodies.form(page.asked)
+
+
 def _tasks(page: int, size: int, which: str) -> dict[str, Any]:
     work_page = views.work_list(desk(), person(), now(), which, page, size)
     return {"items": work_page.rows, "total": work_page.total, "page": page, "size": size}
@@ -88,6 +95,16 @@ READS = (
         summary="A case's history in sentences; whole entries only",
         sight=WHO_SEES_IT, answer=bodies.HISTORY, reads=_history,
         query=(Number("after", 0, 999_999_999, 0), Number("limit", 1, 1000, 200)),
+    ),
+    read(
+        path=f"{_CASE}/messages", name="listMessages", summary="What you can record in a case",
+        sight=WHO_SEES_IT, answer=bodies.RECORDABLES,
+        reads=lambda case: {"items": views.recordable(desk(), person(), case, now()).lines},
+    ),
+    read(
+        path=f"{_CASE}/messages/{{message}}/form", name="getMessageForm",
+        summary="The form by which something is recorded",
+        sight=WHO_SEES_IT, answer=bodies.FORM, reads=_message_form,
     ),
     read(
         path="/tasks", name="listTasks", summary="Your open tasks, the earliest due first",

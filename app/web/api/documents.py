@@ -10,8 +10,8 @@ from typing import Any
 
 from flask import Response, url_for
 
-from app.casework import DocumentVersion, Done, NotFound, views
-from app.documents import FORMATS
+from app.casework import DocumentVersion, Done, NotFound, Refused, views
+from app.documents import FORMATS, LEAVE, OUTWARD, REPLACE
 from app.web.api.operations import WHO_SEES_IT, read
 from app.web.api.shapes import (
     COUNT,
@@ -19,6 +19,7 @@ from app.web.api.shapes import (
     TEXT,
     TRUTH,
     Body,
+    Kind,
     Shape,
     listed,
     one_of,
@@ -37,7 +38,10 @@ VERSION = shape(
 DOCUMENT = shape(
     "Document",
     document=TEXT.of("id"), title=TEXT,
-    leaves=TRUTH("goes to others: pseudonyms stand for names in it"),
+    audience=one_of("inside", "by law", "outward")(
+        "for whom it is: names stand in it inside and by law, pseudonyms in what goes outward"),
+    leaves=TRUTH("goes outward: pseudonyms stand for names in it").of(
+        lambda line: line.audience == OUTWARD),
     missing=listed(TEXT)("tasks that must be done first"), versions=listed(VERSION),
 )  # fmt: skip
 DOCUMENTS = several("Documents", DOCUMENT)
@@ -45,14 +49,33 @@ PRODUCED = shape("Produced", case=TEXT, document=TEXT, version=COUNT, sha256=TEX
 PRODUCE_DOCUMENT = Shape(
     "ProduceDocument",
     {"document": TEXT, "format": _FORMAT,
-     "sources": TRUTH("number each statement and say in an annex who said it")},
+     "sources": TRUTH("number each statement and say in an annex who said it"),
+     "recipient": TEXT("who gets a document that goes by law"),
+     "seen": TEXT("of what goes outward: “seen” of the answer that said what is replaced"),
+     "decisions": Kind({"type": "object", "additionalProperties": {"enum": [REPLACE, LEAVE]}})(
+         "“place” of each doubtful place → whether it is replaced"),
+     "also": listed(TEXT)("words that are left out, too")},
     ("document", "format"),
 )  # fmt: skip
 
 
 def to_make(body: Mapping[str, Any]) -> dict[str, Any]:
     """What the order takes, from the body."""
-    return {**body, "sources": bool(body["sources"])}
+    return {
+        "document": body["document"],
+        "format": body["format"],
+        "sources": bool(body["sources"]),
+        "recipient": body["recipient"] or "",
+        "seen": body["seen"] or "",
+        "decisions": body["decisions"] or {},
+        "also": _texts(body["also"] or []),
+    }
+
+
+def _texts(given: list[Any]) -> tuple[str, ...]:
+    if not all(isinstance(text, str) for text in given):
+        raise Refused("“also” must be a list of texts.", {"also": "Enter texts"})
+    return tuple(given)
 
 
 def produced(outcome: Done, case: str) -> Body:

@@ -20,7 +20,8 @@ def _take(kind: type[Command], api: Api) -> Callable[..., Answer]:
     """How the API takes an order: the same for all of them."""
 
     def take(**path: str) -> Answer:
-        g.answers_at = "#/answers/" if "answers" in api.body.members else "#/"
+        g.answers_at = _answers_at(api)
+        g.beside = frozenset(api.body.members) if "payload" in api.body.members else frozenset()
         given = api.reads(body(api.body))
         make: Any = kind
         done = desk().do(make(actor=person(), at=now(), key=key(), **path, **given))
@@ -29,6 +30,12 @@ def _take(kind: type[Command], api: Api) -> Callable[..., Answer]:
         return jsonify(said), api.status, address
 
     return take
+
+
+def _answers_at(api: Api) -> str:
+    """Where the body holds what a form asks."""
+    held = [name for name in ("answers", "payload") if name in api.body.members]
+    return f"#/{held[0]}/" if held else "#/"
 
 
 def _operation(kind: type[Command], api: Api) -> Operation:

@@ -13,8 +13,17 @@ from flask import Blueprint, Response, current_app, g
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from app.casework import CaseworkError, Conflict, NotFound, Refused, Throttled, Unreadable
+from app.casework import (
+    CaseworkError,
+    Conflict,
+    NotFound,
+    Refused,
+    Throttled,
+    Undecided,
+    Unreadable,
+)
 from app.store import Sealed, Spoilt, StoreFault
+from app.web.api.bodies import OPEN_PLACE
 from app.web.api.shapes import instant
 
 _PREFIX = "urn:rapid-review:problem:"
@@ -74,12 +83,18 @@ def _refused(error: CaseworkError) -> Response:
         {"field": path, "pointer": _pointer(path), "detail": sentence}
         for path, sentence in fields.items()
     ]
-    return problem(422, "refused", error.sentence, errors=errors)
+    more = _undecided(error) if isinstance(error, Undecided) else {}
+    return problem(422, "refused", error.sentence, errors=errors, **more)
+
+
+def _undecided(error: Undecided) -> dict[str, Any]:
+    open_ = [OPEN_PLACE.said(place) for place in error.open]
+    return {"seen": error.survey.digest, "replaced": error.survey.replaced, "open": open_}
 
 
 def _pointer(path: str) -> str:
     """Where the answer stands in the body, as a JSON pointer (RFC 6901)."""
-    root: str = g.get("answers_at", "#/answers/")
+    root: str = "#/" if path in g.get("beside", ()) else g.get("answers_at", "#/answers/")
     parts = (part.replace("~", "~0").replace("/", "~1") for part in path.split("."))
     return root + "/".join(parts)
 

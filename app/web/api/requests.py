@@ -83,6 +83,7 @@ _KINDS: dict[str, tuple[type, str]] = {
     "object": (dict, "an object"),
     "integer": (int, "a whole number"),
     "boolean": (bool, "true or false"),
+    "array": (list, "a list"),
 }
 
 

@@ -55,7 +55,7 @@ def fill(
         given = forms.begins(form, scope, world, known)
     everything = forms.filled(form, forms.accepted(form, given, known), scope, world)
     messages = messages or {}
-    shown = forms.shown(form, everything, scope, world)
+    shown = forms.offered(form, everything, scope, world)
     left = frozenset(known.left(given, shown))
     page = layout.Page(
         form=forms.worded(form, scope, world),

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from app.casework.orders.answering import REASON
 from app.casework.views import Asked
 from app.engine import LONDON, iso_minute
-from app.engine.forms import answers
+from app.engine.forms import Field, answers, level
 
 OURS = "_"
 NOT_ANSWERS = frozenset({"csrf_token"})
@@ -66,6 +66,12 @@ def read(form: MultiDict[str, str]) -> Posted:
             if name.startswith(REASON) and text.strip()
         },
     )
+
+
+def carried(form: MultiDict[str, str], *, without: frozenset[str]) -> list[tuple[str, str]]:
+    """(name, value) of all that was posted, for a page that asks once more before it is sent."""
+    ours = {"_action", "_key", "_shown", *NOT_ANSWERS, *without}
+    return [(name, value) for name, value in form.items(multi=True) if name not in ours]
 
 
 def _number(text: str) -> int | None:
@@ -165,8 +171,33 @@ def newly_opened(shown_before: Iterable[str], shown_now: Iterable[str]) -> froze
     return frozenset(shown_now) - frozenset(shown_before)
 
 
+def worded(
+    fields: Iterable[Field], given: Mapping[str, Any], inside: str = ""
+) -> Iterator[tuple[str, str]]:
+    """(question, text) of everything typed, in the words of the form, to give it back."""
+    for question in level(fields):
+        value, label = given.get(question.key), inside + (question.label or question.key)
+        if question.kind == "dynamiclist" and isinstance(value, list):
+            for number, row in enumerate(value, 1):
+                yield from worded(question.fields, row, f"{label} {number}: ")
+        elif question.kind == "group" and isinstance(value, Mapping):
+            yield from worded(question.fields, value, f"{label}: ")
+        elif text := _typed(question, value):
+            yield label, text
+
+
+def _typed(question: Field, value: Any) -> str:
+    if isinstance(value, Mapping):  # the parts of a date
+        return " ".join(filter(None, map(str, value.values())))
+    labels = {option.value: option.label for option in question.options}
+    texts = [labels.get(str(one), str(one)) for one in value] if isinstance(value, list) else []
+    if question.kind == "checkbox":
+        return "Ticked" if value else ""
+    return ", ".join(texts) or labels.get(str(value or ""), str(value or "")).strip()
+
+
 def flat(given: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """(path, text) of everything typed, to give it back."""
+    """(path, text) of everything typed, where its form is not known any more."""
     if isinstance(given, Mapping):
         for key, value in given.items():
             yield from flat(value, f"{path}.{key}" if path else str(key))

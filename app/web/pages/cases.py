@@ -39,6 +39,8 @@ def page(case: str) -> str:
         offered=offered(case_page.may),
         pictures=pictures(case_page),
         recent=recent(case) if case_page.whole else [],
+        told=views.told_page(desk(), person(), case, now()) if not case_page.whole else None,
+        lately=views.lately_recorded(desk(), person(), case, now()),
         started=request.args.get("started") == "yes",
     )
 

@@ -1,6 +1,7 @@
 """Documents of a case: the list with every version, making the next one, and the files.
 
-What stands in them and who may is casework's; the API gives the same in JSON.
+What is shown before one leaves is `leaving`'s. What stands in them and who may is casework's; the
+API gives the same in JSON.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import ProduceDocument, Refused, views
+from app.casework import ProduceDocument, Refused, Undecided, views
+from app.web.pages.leaving import Answer, decisions, leaving_page
 from app.web.site import desk, now, person
 
 bp = Blueprint("documents", __name__, url_prefix="/cases/<case>/documents")
@@ -20,19 +22,35 @@ def page(case: str) -> str:
 
 
 @bp.post("/<document>")
-def produce(case: str, document: str) -> Response | tuple[str, int]:
+def produce(case: str, document: str) -> Answer:
+    """One that leaves is shown before, with what is replaced in it and who gets it."""
+    sent = request.form
     command = ProduceDocument(
-        actor=person(), at=now(), key=request.form.get("_key") or None, case=case,
-        document=document, format=request.form.get("format", ""),
-        sources=bool(request.form.get("sources")),
+        actor=person(), at=now(), key=sent.get("_key") or None, case=case,
+        document=document, format=sent.get("format", ""), sources=bool(sent.get("sources")),
+        recipient=sent.get("recipient", ""), seen=sent.get("seen", ""),
+        decisions=decisions(sent), also=tuple(sent.get("also", "").splitlines()),
     )  # fmt: skip
     try:
         done = desk().do(command)
     except Refused as error:
+        if "leaving" in sent:
+            return leaving_page(case, document, error)
+        if isinstance(error, Undecided) or "recipient" in error.fields:
+            sources = "yes" if command.sources else None
+            about = url_for(
+                ".leaving", case=case, document=document, format=command.format, sources=sources
+            )
+            return redirect(about, 303)
         return _page(case, error.sentence, document), 422
     if not done.replayed:
         flash(f"Version {done.answer['version']} is made.", "success")
     return redirect(url_for(".page", case=case, _anchor=document))
+
+
+@bp.get("/<document>/before-it-leaves")
+def leaving(case: str, document: str) -> Answer:
+    return leaving_page(case, document)
 
 
 @bp.get("/<document>/<int:version>")

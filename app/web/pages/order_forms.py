@@ -8,10 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from app.casework.orders import questions
 from app.casework.views import Asked
 from app.engine import forms
 from app.engine.feel import World
 from app.engine.forms import Field, Option
+
+#: asked before something is recorded, where the same was recorded before
+SAME = Field(
+    key="_same", kind="radio", id="same", label="Is this another one?", required=True,
+    options=(
+        Option("another", "It is another one"),
+        Option("same", "It is the same: do not record it again"),
+    ),
+    messages={"required": "Select whether this is another one"},
+)  # fmt: skip
+ANOTHER = replace(
+    questions.ANOTHER, key="_another", required=False,
+    hint="Only if it is another one. It is recorded in the history of the case.",
+)  # fmt: skip
+
+
+def another_one() -> Asked:
+    return ask("again", "", (SAME, ANOTHER), {})
 
 
 def ask(

@@ -5,17 +5,19 @@ Who may do it and what it leads to is the desk's; what is asked and said, casewo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Command, NotFound, OrderForm, Refused, views
+from app.casework import Command, LookAcross, Merge, NotFound, OrderForm, Refused, views
 from app.casework.views import Asked
 from app.engine.forms import Option, read_answers
 from app.web.forms import fill, submission
 from app.web.orders import ASKED, forms
+from app.web.pages import comparing
 from app.web.pages.order_forms import ask
 from app.web.site import desk, now, person
 
@@ -42,7 +44,9 @@ class Meant:
 @bp.get(TASK)
 def page(case: str, name: str, task: str | None = None) -> Answer:
     meant = _meant(case, name, task)
-    return _render(meant, {}, refused=meant.refused)
+    into = request.args.get("into", "")  # chosen among those about the same people
+    given = {"into": into} if into and meant.kind is Merge else {}
+    return _render(meant, given, refused=meant.refused)
 
 
 @bp.post(CASE)
@@ -58,6 +62,8 @@ def send(case: str, name: str, task: str | None = None) -> Answer:
     reading = read_answers(asked.form, posted.given, asked.scope, asked.world)
     if reading.messages:
         return _render(meant, posted.given, dict(reading.messages)), 422
+    if meant.kind is Merge and not comparing.compared(reading.answers):
+        return _compare(meant, case, posted.given, reading.answers)
     about = {"case": case, "task": task} if task else {"case": case}
     command: Any = meant.kind
     order = command(
@@ -67,8 +73,19 @@ def send(case: str, name: str, task: str | None = None) -> Answer:
         desk().do(order)
     except Refused as error:
         return _render(meant, posted.given, error.fields or {"": error.sentence}), 422
+    if meant.kind is LookAcross:
+        return comparing.alike_cases(case)
     flash(meant.form.done, "success")
     return redirect(url_for("cases.page", case=case))
+
+
+def _compare(meant: Meant, case: str, given: dict[str, Any], answers: Mapping[str, Any]) -> Answer:
+    """Both cases side by side, before they become one."""
+    try:
+        beside = comparing.laid_beside(case, answers)
+    except Refused as error:
+        return _render(meant, given, error.fields or {"": error.sentence}), 422
+    return _render(meant, given, beside=beside)
 
 
 def _meant(case: str, name: str, task: str | None) -> Meant:
@@ -100,9 +117,6 @@ def _choices(form: OrderForm, case: str, task: str | None) -> dict[str, list[Opt
     for key in keys & {"person", "to"}:
         people = views.people_for(desk(), person(), case, task)
         options[key] = [Option(candidate.id, candidate.name) for candidate in people]
-    if "message" in keys:
-        happened = views.messages(desk(), person(), case)
-        options["message"] = [Option(happening.message, happening.name) for happening in happened]
     return options
 
 
@@ -111,8 +125,11 @@ def _render(
     given: dict[str, Any],
     messages: dict[str, str] | None = None,
     refused: str | None = None,
+    beside: comparing.Both | None = None,
 ) -> str:
     filled = fill(meant.asked, given, messages)
     return render_template(
-        "order.html", order=meant.form, subject=meant.subject, filled=filled, refused=refused
-    )
+        "order.html", order=meant.form, subject=meant.subject, filled=filled, refused=refused,
+        beside=beside, compares=meant.kind is Merge,
+        others=comparing.others(meant.subject) if meant.kind in (Merge, LookAcross) else 0,
+    )  # fmt: skip

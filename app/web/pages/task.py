@@ -142,7 +142,9 @@ def _signed(case: str, task: str, done: commands.Done) -> Response:
 
 
 def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
-    typed = [(name, value) for name, value in submission.flat(given) if value.strip()]
+    form = views.form_of_ended(desk(), person(), case, task, now())
+    words = submission.worded(form.fields, given) if form else submission.flat(given)
+    typed = [(question, value) for question, value in words if value.strip()]
     page = render_template(
         "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False
     )

@@ -68,11 +68,7 @@ def sample(field: Field, scope: Mapping[str, Any], world: World, before: Any = N
     assert world.now is not None
     local = world.now.astimezone(LONDON)
     if field.kind in ("radio", "select", "checklist"):
-        known = [option.value for option in options(field, scope, world)]
-        last = before[-1] if isinstance(before, list) and before else before
-        after = known.index(last) + 1 if last in known else 0
-        value = [*known, ""][after % max(len(known), 1)]
-        return [value] if field.kind == "checklist" else value
+        return chosen(field, scope, world, before)
     if field.kind == "checkbox":
         return True
     if field.kind == "number":
@@ -97,3 +93,14 @@ def sample(field: Field, scope: Mapping[str, Any], world: World, before: Any = N
         return SAMPLES.get(field.key, "")
     text = f"{field.key.replace('_', ' ')} as we know it today, in so many words and no fewer"
     return (text * 3)[: field.max_length or 300]
+
+
+def chosen(field: Field, scope: Mapping[str, Any], world: World, before: Any) -> Any:
+    """The next option; of a checklist all together where the first alone could not stand."""
+    known = [option.value for option in options(field, scope, world)]
+    if field.kind == "checklist" and known and before in (known[:1], known):
+        return known if before == known[:1] and len(known) > 1 else known[1:2]
+    last = before[-1] if isinstance(before, list) and before else before
+    after = known.index(last) + 1 if last in known else 0
+    value = [*known, ""][after % max(len(known), 1)]
+    return [value] if field.kind == "checklist" else value

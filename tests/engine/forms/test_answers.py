@@ -16,6 +16,7 @@ from app.engine.forms.answers import (
     filled,
     given_again,
     initial,
+    offered,
     options,
     read_answers,
     shown,
@@ -582,3 +583,38 @@ def test_answers_given_again_are_the_same_answers(given: dict[str, Any]) -> None
     assert json.loads(json.dumps(again)) == again, "as a page or a program could give them"
     assert read_answers(asked, again, {}, WORLD).answers == first.answers
     assert read_answers(asked, filled(asked, again, {}, WORLD), {}, WORLD).answers == first.answers
+
+
+def rows_of_two() -> Form:
+    asked = {"hide": "=b != null", "key": "c"}
+    second = {**field("textfield"), "key": "c", "conditional": {"hide": asked["hide"]}}
+    first = {**field("textfield"), "key": "b"}
+    counted = {**field("textfield"), "key": "n", "conditional": {"hide": "=count(a) > 0"}}
+    rows = {"type": "dynamiclist", "path": "a", "label": "Rows", "components": [first, second]}
+    return form(rows, counted)
+
+
+def test_a_row_that_was_added_shows_what_it_asks_and_counts_for_nothing() -> None:
+    given = {"a": [{"b": "x"}, {}]}
+    settled = {"a", "a.0.b"}
+    assert shown(rows_of_two(), given, {}, WORLD) == settled
+    assert offered(rows_of_two(), given, {}, WORLD) == settled | {"a.1.b", "a.1.c"}
+    assert offered(rows_of_two(), {"a": [{}]}, {}, WORLD) == {"a", "n", "a.0.b", "a.0.c"}
+
+
+def test_the_forms_own_message_quotes_the_answers_and_ours_works_nothing_out() -> None:
+    said = {"validate.v": "=a != b", "error.validate.v": "“{{a}}” stands twice, {{1 + 1}} times"}
+    parts = [field("textfield", properties=said), {**field("textfield"), "key": "b"}]
+    assert read(parts, {"a": "x{{1+1}}", "b": "x{{1+1}}"}).messages == {
+        "a": "“x{{1+1}}” stands twice, 2 times"
+    }
+    choices = [choice("radio")]
+    told = read(choices, {"a": "{{1 + 1}}"}).messages["a"]
+    assert "2" not in told
+
+
+def test_what_a_message_quotes_must_be_readable() -> None:
+    broken = {"validate": "=true", "error.validate": "Not {{(}}"}
+    document = {"components": [{"id": "F", **field("textfield", properties=broken)}]}
+    _, findings = read_form("forms/sample.form", json.dumps(document).encode())
+    assert [finding.rule for finding in findings] == ["form-expression"]

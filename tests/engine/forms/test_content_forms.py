@@ -58,6 +58,8 @@ SCOPE: dict[str, Any] = {
     "meeting_number": 1,
     "meeting_on": date(2026, 4, 1),
     "next_meeting_on": date(2026, 5, 1),
+    "persons": [{"kind": "child", "label": "Ada Example", "born": None}],
+    "awaited": [],
 }
 
 

@@ -1,7 +1,8 @@
 """One case as people read it: its page, drawings, answers, documents, history and choices."""
 
+from app.casework.reading.case.alike import CaseBeside, alike_cases, two_cases
 from app.casework.reading.case.answers_page import RecordedPage, recorded_page
-from app.casework.reading.case.choices import messages, people_for, refusal_of
+from app.casework.reading.case.choices import people_for, refusal_of
 from app.casework.reading.case.documents import (
     DocumentLine,
     DocumentPage,
@@ -9,23 +10,56 @@ from app.casework.reading.case.documents import (
     document_page,
     kept_document,
 )
+from app.casework.reading.case.dry_run import Follows, dry_run
 from app.casework.reading.case.entries import HistoryEntry, history_entries
+from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving_page
 from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
+from app.casework.reading.case.recording_page import (
+    EventPage,
+    HappeningLine,
+    LatelyRecorded,
+    RecordPage,
+    TakeBackPage,
+    event_page,
+    lately_recorded,
+    recordable,
+    take_back_page,
+)
+from app.casework.reading.case.told import Told, told_page
 
 __all__ = [
+    "CaseBeside",
     "CasePage",
     "DeadlineLine",
     "DocumentLine",
     "DocumentPage",
     "DocumentVersion",
+    "DoubtfulWord",
+    "EventPage",
+    "Follows",
+    "HappeningLine",
     "HistoryEntry",
+    "LatelyRecorded",
+    "LeavingPage",
+    "RecordPage",
     "RecordedPage",
+    "TakeBackPage",
+    "Told",
+    "alike_cases",
     "case_page",
     "document_page",
+    "dry_run",
+    "event_page",
     "history_entries",
     "kept_document",
+    "lately_recorded",
+    "leaving_page",
     "messages",
     "people_for",
+    "recordable",
     "recorded_page",
     "refusal_of",
+    "take_back_page",
+    "told_page",
+    "two_cases",
 ]

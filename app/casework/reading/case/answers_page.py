@@ -1,7 +1,8 @@
 """What was recorded in a case: each form that was sent, its questions with their answers in words.
 
-Only somebody who sees the whole case reads it, and that they did is written down. Answers stand in
-the history body of the command that gave them; in words they are `answer_words`'.
+Who sees the whole case reads all of it; who sees only their own part, what they sent themselves.
+That they did is written down. Answers stand in the history body of the command that gave them; in
+words they are `answer_words`'.
 """
 
 from __future__ import annotations
@@ -44,18 +45,22 @@ class Recorded:
 class RecordedPage:
     #: the reference
     case: str
+    #: all of the case, not only what the person sent themselves
+    whole: bool
     #: the newest first
     forms: tuple[Recorded, ...]
 
 
 def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> RecordedPage:
-    """Raises `NotFound`, also for somebody who sees only their own part."""
-    with look(desk, person, case, at, "what was recorded", whole=True) as seen:
-        return RecordedPage(case=seen.row.reference, forms=tuple(_forms(seen))[::-1])
+    """Raises `NotFound`."""
+    with look(desk, person, case, at, "what was recorded") as seen:
+        forms = tuple(_forms(seen))[::-1]
+        return RecordedPage(case=seen.row.reference, whole=seen.whole, forms=forms)
 
 
 def _forms(seen: Look) -> Iterator[Recorded]:
-    rows = store.work.answers.of_case(seen.unit, seen.row.id)
+    every = store.work.answers.of_case(seen.unit, seen.row.id)
+    rows = [row for row in every if seen.whole or seen.person.id in row.doers]
     names = seen.names([doer for row in rows for doer in row.doers])
     kept = history.some(seen.unit, seen.key, {row.seq for row in rows})
     steps = {row.seq: _name(seen, row) for row in rows}

@@ -1,11 +1,11 @@
-"""What a person can choose from: people for a task or case, messages to deliver by hand."""
+"""Whom a person can choose for a task or case, and whether the case takes an order now."""
 
 from __future__ import annotations
 
 from app import store
 from app.casework.access import Person, as_person
-from app.casework.cases import Happening, LockedCase, happenings
-from app.casework.commands import Command, DeliverMessage
+from app.casework.cases import LockedCase
+from app.casework.commands import Command
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.orders import ORDERS, refusal
@@ -42,10 +42,8 @@ def refusal_of(
     with desk.store.reading() as unit:
         locked, whole = _seen(desk, unit, person, case)
         ORDERS[kind].open_page(desk.roles, person, whole=whole)
-        known = [message.message for message in happenings(locked.loaded)]
-        about = known if kind is DeliverMessage and known else [None]
-        against = [refusal(locked, kind, person, task, message) for message in about]
-    return None if None in against or against[0] is None else against[0].sentence
+        against = refusal(locked, kind, person, task)
+    return None if against is None else against.sentence
 
 
 def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -> list[PersonRow]:
@@ -65,10 +63,3 @@ def people_for(desk: Desk, person: Person, case: str, task: str | None = None) -
         for candidate in everybody
         if not candidate.disabled and as_person(candidate.id) not in excluded
     ]
-
-
-def messages(desk: Desk, person: Person, case: str) -> list[Happening]:
-    """What people can record in the case."""
-    ORDERS[DeliverMessage].ask(desk.roles, person)
-    with desk.store.reading() as unit:
-        return happenings(_whole(desk, unit, person, case).loaded)

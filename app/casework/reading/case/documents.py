@@ -41,8 +41,8 @@ class DocumentVersion:
 class DocumentLine:
     id: str
     title: str
-    #: goes to others: pseudonyms stand for names in it
-    leaves: bool
+    #: for whom it is: "inside", "by law" or "outward"
+    audience: str
     #: names of the tasks that must be done first
     missing: tuple[str, ...]
     #: newest first
@@ -98,7 +98,7 @@ def _line(
     return DocumentLine(
         id=about.id,
         title=about.title,
-        leaves=about.leaves,
+        audience=about.audience,
         missing=missing(seen.locked, template, there),
         versions=versions,
     )

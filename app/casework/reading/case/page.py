@@ -15,6 +15,7 @@ from app.casework.cases import doer_of
 from app.casework.desk import Desk
 from app.casework.orders import states_of
 from app.casework.reading.case.drawings import Drawn, StepLine, drawn
+from app.casework.reading.case.persons import PersonLine, person_lines
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
 from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
@@ -86,6 +87,8 @@ class CasePage:
     ended_deadlines: int
     ended_late: int
     members: tuple[MemberLine, ...]
+    #: whom its answers name, for who sees the whole case
+    persons: tuple[PersonLine, ...]
     #: what this person may order now
     may: frozenset[str]
     deployment: str
@@ -128,6 +131,7 @@ def case_page(
             ended_deadlines=counts[0],
             ended_late=counts[1],
             members=_members(seen),
+            persons=person_lines(locked) if seen.whole else (),
             may=seen.may(states_of(row)),
             deployment=row.deployment,
             diagrams=diagrams,

@@ -12,8 +12,8 @@ from typing import Any
 
 from app import store
 from app.casework.access import Cover, Person
-from app.casework.cases import Opened, open_task
-from app.casework.commands import Claim, CompleteTask, Release
+from app.casework.cases import Opened, alike, open_task
+from app.casework.commands import Claim, CompleteTask, LookAcross, Release
 from app.casework.desk import Desk
 from app.casework.orders import (
     ORDERS,
@@ -96,6 +96,8 @@ class TaskPage:
     basis: str | None
     #: why it is offered, what comes next and what that waits for
     explained: Explained
+    #: how many other cases may be about the same people; None: the step does not ask
+    alike: int | None = None
     #: for whom the person would do it, and until which day they cover for them
     covering: Cover | None = None
 
@@ -153,8 +155,16 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
         signed=_signed(seen, first),
         basis=element.rules.basis if element is not None else None,
         explained=explained(seen, row, offers),
+        alike=_alike(seen, element),
         covering=next((cover for cover in seen.person.covers if cover.person is away), None),
     )
+
+
+def _alike(seen: Look, element: Element | None) -> int | None:
+    """The number says nothing of the cases; to see which they are is an order."""
+    asks = element is not None and element.rules.look_for_persons
+    may = ORDERS[LookAcross].word in seen.may(states_of(seen.row))
+    return len(alike(seen.locked, seen.person)) if asks and may else None
 
 
 def _signed(seen: Look, first: Signature | None) -> Signed | None:

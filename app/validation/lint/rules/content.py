@@ -11,14 +11,13 @@ from app.engine.forms import expressions_of
 from app.validation.lint.places import places
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
-from app.validation.shapes import roles_of
 
 
 @rule("unknown-group")
 def unknown_group(view: View) -> Iterator[Said]:
     """A group is a role of the settings, or one with “:value” behind. What is offered to a group
     that no role gives is offered to nobody, and the case would stand there."""
-    roles = roles_of(view.known.settings)
+    roles = view.known.groups
     if not roles:
         return
     held: list[tuple[str | None, str, str | None]] = [
@@ -66,7 +65,7 @@ def _expressions(view: View) -> Iterator[tuple[str, str, str]]:
         if place.source is not None:
             yield place.id, place.what, place.source
     for element in view.elements.values():
-        for id in (element.form, element.rules.brief):
+        for id in (element.form, element.rules.brief, element.rules.form):
             form = view.known.forms.get(id or "")
             for field in form.walk() if form is not None else ():
                 for source in expressions_of(field).values():

@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from app.engine.bpmn import Element
 from app.engine.feel import compile_expression
 from app.engine.forms import Field, Form, expressions_of, templates
-from app.validation.lint.sources import Sources
+from app.validation.lint.sources import Sources, sources
 from app.validation.lint.view import View
-from app.validation.shapes import Missing, Names, Record, Shape, item_of, look_up
+from app.validation.shapes import (
+    Missing,
+    Names,
+    Record,
+    Several,
+    Shape,
+    item_of,
+    look_up,
+    persons_shape,
+)
 
 #: what is worked out before anybody has answered
 _EARLY = frozenset({"prefill", "options"})
@@ -35,10 +44,11 @@ class Asked:
     text: str | None = None
 
 
-def asked(view: View, known: Sources) -> Iterator[Asked]:
+def asked(view: View) -> Iterator[Asked]:
     """Every expression of the forms that the process shows."""
+    known = sources(view)
     for element in view.elements.values():
-        for id in (element.form, element.rules.brief):
+        for id in (element.form, element.rules.brief, element.rules.form):
             form = view.known.forms.get(id or "")
             if form is not None:
                 yield from _of_form(view, known, element, form)
@@ -50,6 +60,10 @@ def _of_form(view: View, known: Sources, element: Element, form: Form) -> Iterat
     def outside(name: str) -> Shape:
         if name == "records":
             return known.records(view.process)
+        if name == "persons":
+            return persons_shape()
+        if name == "awaited" and form.id == element.rules.form:
+            return Several(None)
         return variables(name)
 
     answers = known.answers(form)

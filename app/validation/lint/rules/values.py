@@ -8,37 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.engine import suggestion
-from app.validation.lint.places import Place, capital, places
+from app.validation.lint.followed import followed
+from app.validation.lint.places import Place, capital
 from app.validation.lint.registry import rule
 from app.validation.lint.rules.form_texts import Asked, asked
 from app.validation.lint.scopes import Scopes
-from app.validation.lint.sources import sources
 from app.validation.lint.view import Said, View
-from app.validation.shapes import Missing, Shape, Texts, item_of, look_up, roles_of
-
-
-def _followed(view: View) -> list[tuple[Place, Shape, tuple[Missing, ...]]]:
-    """Every expression of the process with what it gives and what it misses."""
-    if "followed" not in view.memo:
-        known = sources(view)
-        view.memo["followed"] = [
-            (place, *look_up(place.source, known.at(view, place)))
-            for place in places(view)
-            if place.source
-        ]
-    kept: list[tuple[Place, Shape, tuple[Missing, ...]]] = view.memo["followed"]
-    return kept
+from app.validation.shapes import Texts, item_of
 
 
 def _in_forms(view: View) -> list[Asked]:
     if "asked" not in view.memo:
-        view.memo["asked"] = list(asked(view, sources(view)))
+        view.memo["asked"] = list(asked(view))
     kept: list[Asked] = view.memo["asked"]
     return kept
 
 
 def _missing(view: View, *kinds: str) -> Iterator[Said]:
-    for place, _, missing in _followed(view):
+    for place, _, missing in followed(view):
         for missed in missing:
             if missed.kind in kinds:
                 yield Said(place.id, f"{capital(place.what)} {missed.said}")
@@ -73,7 +60,7 @@ def form_text_name(view: View) -> Iterator[Said]:
         place = Place(each.id, "", "", "feel", "form")
         if not each.names or scopes.is_open(place):
             continue
-        known = scopes.names(place) | {"due", "backstop", "records"}
+        known = scopes.names(place) | {"due", "backstop", "records", "persons"}
         for name in sorted(each.names - known):
             near = suggestion(name, known)
             # a form of several processes may ask whether there is such a variable
@@ -95,11 +82,11 @@ def start_event_record(view: View) -> Iterator[Said]:
 def worked_out_group(view: View) -> Iterator[Said]:
     """The same holds for a group that an expression gives, where every text it can give is known.
     For a mail only what is nearly a role is told, as it may be for a person."""
-    roles = roles_of(view.known.settings)
+    roles = view.known.groups
     if not roles:
         return
     offers = {f"the candidate groups of the {view.a(id)}" for id in view.elements}
-    for place, shape, _ in _followed(view):
+    for place, shape, _ in followed(view):
         given = item_of(shape)
         to = place.what.startswith("the header “to”")
         offered = place.what in offers or place.what == "the process's start groups"

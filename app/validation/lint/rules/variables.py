@@ -128,7 +128,7 @@ def variable_name(view: View) -> Iterator[Said]:
     """An expression must be able to say the name of a variable: letters, digits and _, and no word
     that expressions use already. Otherwise it could be set and never read."""
     for name in view.process.variables:
-        if not _NAME.fullmatch(name) or name in ALWAYS | {"answers", "records", "item"}:
+        if not _NAME.fullmatch(name) or name in ALWAYS | {"answers", "records", "persons", "item"}:
             yield Said(
                 None,
                 f"“{name}” cannot be the name of a variable. Use letters, digits and _, and "

@@ -1,0 +1,37 @@
+"""The persons of a case: what its answers say of people, folded into one list (`forms.persons`).
+
+Only answers to forms whose owner marked people are opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app import store
+from app.casework.cases import history
+from app.casework.cases.locked_case import LockedCase
+from app.engine.forms import Given, PersonOfCase, persons_of
+
+
+def persons(locked: LockedCase) -> tuple[PersonOfCase, ...]:
+    """Everybody whom the case's answers name, in the order of their first mention."""
+    return persons_of(answers_about_people(locked))
+
+
+def answers_about_people(locked: LockedCase) -> Iterator[Given]:
+    """The answers to forms that name people or give a reference, in their order."""
+    marked = locked.loaded.marked_steps
+    if not marked:
+        return
+    elements = sorted({element for _, element in marked})
+    rows = [
+        (row, form)
+        for row in store.work.answers.of_elements(locked.unit, locked.row.id, elements)
+        if (form := marked.get((locked.loaded.holder(row.process, row.element), row.element)))
+    ]
+    orders = history.orders_of(locked.unit, locked.key, {row.seq for row, _ in rows})
+    for row, form in rows:
+        said = orders.get(row.seq, {})
+        yield Given(
+            row.seq, row.element, form, said.get("answers") or {}, said.get("provenance") or {}
+        )

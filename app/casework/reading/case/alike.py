@@ -1,0 +1,82 @@
+"""Cases that may be about the same people, side by side, after the look was written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app import store
+from app.casework.access import Person
+from app.casework.cases import Alike, alike, shared_with
+from app.casework.desk import Desk
+from app.casework.errors import NotFound
+from app.casework.reading.case.persons import PersonLine, person_lines
+from app.casework.reading.look import Look, look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseBeside:
+    reference: str
+    process: str
+    begun: datetime
+    status: str | None
+    ended: datetime | None
+    #: what it shares with the case that one looks from, in words
+    why: tuple[str, ...] = ()
+    #: whom it names, where the case itself is shown
+    persons: tuple[PersonLine, ...] = ()
+
+
+def alike_cases(
+    desk: Desk, person: Person, case: str, at: datetime
+) -> tuple[CaseBeside, tuple[CaseBeside, ...]]:
+    """This case, and those that may be about the same people, the likeliest first."""
+    with look(desk, person, case, at, None, whole=True) as seen:
+        others = (_other(seen, one) for one in alike(seen.locked, person))
+        return _of(seen), tuple(other for other in others if other is not None)
+
+
+def two_cases(
+    desk: Desk, person: Person, case: str, other: str, at: datetime
+) -> tuple[CaseBeside, CaseBeside]:
+    """Both with the people they name. Raises `NotFound` for one that the person may not see."""
+    view = "beside another case"
+    with look(desk, person, case, at, None, whole=True) as seen:
+        mine = _of(seen, persons=person_lines(seen.locked))
+        row = store.cases.find(seen.unit, other.strip())
+        if row is None:
+            raise NotFound
+        why = shared_with(seen.locked, row.id)
+    with look(desk, person, row.id, at, view, whole=True) as beside:
+        return mine, _of(beside, why=why, persons=person_lines(beside.locked))
+
+
+def _of(seen: Look, why: tuple[str, ...] = (), persons: tuple[PersonLine, ...] = ()) -> CaseBeside:
+    row, loaded = seen.row, seen.locked.loaded
+    process = loaded.process(row.process)
+    standing = seen.locked.installation.standing
+    return CaseBeside(
+        reference=row.reference,
+        process=(process.name if process is not None else None) or row.process,
+        begun=row.opened_at,
+        status=standing(seen.unit, seen.person, row.status, row.merged_into),
+        ended=row.ended_at,
+        why=why,
+        persons=persons,
+    )
+
+
+def _other(seen: Look, one: Alike) -> CaseBeside | None:
+    row = store.cases.find(seen.unit, one.id)
+    if row is None:
+        return None
+    process = seen.locked.installation.programs.of(seen.unit, row.deployment).process(row.process)
+    standing = seen.locked.installation.standing
+    return CaseBeside(
+        reference=row.reference,
+        process=(process.name if process is not None else None) or row.process,
+        begun=row.opened_at,
+        status=standing(seen.unit, seen.person, row.status, row.merged_into),
+        ended=row.ended_at,
+        why=one.why,
+    )

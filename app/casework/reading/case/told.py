@@ -1,0 +1,68 @@
+"""What somebody who sees only their own part of a case was told of the rest of it.
+
+The mails that went to them, in the words that were sent, and the answers that a form shows to them
+by the property `shown_to`. Who sees all of a case finds both in its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.casework.access import Person
+from app.casework.cases import mails_to, shown_answers, starters, step_name
+from app.casework.desk import Desk
+from app.casework.reading.answer_words import in_words
+from app.casework.reading.look import Look, look
+from app.documents import STARTER
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMail:
+    at: datetime
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAnswer:
+    #: what the step is called whose form holds the answer
+    step: str
+    at: datetime
+    question: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Both the newest first."""
+
+    answers: tuple[ToldAnswer, ...]
+    mails: tuple[ToldMail, ...]
+
+
+def told_page(desk: Desk, person: Person, case: str, at: datetime) -> Told:
+    """Empty for somebody who sees all of the case. Raises `NotFound`."""
+    with look(desk, person, case, at, None) as seen:
+        if seen.whole:
+            return Told((), ())
+        return Told(
+            tuple(_answers(seen))[::-1],
+            tuple(ToldMail(*mail) for mail in mails_to(seen.locked, _names(seen)))[::-1],
+        )
+
+
+def _answers(seen: Look) -> Iterator[ToldAnswer]:
+    """The answers that the forms show to the person."""
+    for row, form, given in shown_answers(seen.locked, _names(seen)):
+        step = step_name(seen.locked, row.process, row.element)
+        for question, words in in_words(seen, form, given, row.at):
+            yield ToldAnswer(step, row.at, question, words)
+
+
+def _names(seen: Look) -> frozenset[str]:
+    """Every name by which the case may mean the person."""
+    hands = seen.locked.installation.roles.hands(seen.person)
+    began = seen.person.id in starters(seen.unit, seen.row)
+    return frozenset({hand[2:] for hand in hands} | ({STARTER} if began else set()))

@@ -1,0 +1,22 @@
+"""A task that has ended, for somebody who comes too late: what its form asked.
+
+What was answered is the case's; who did the task is told by the order that was refused.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app import store
+from app.casework.access import Person
+from app.casework.desk import Desk
+from app.casework.reading.look import look
+from app.engine.forms import Form
+
+
+def form_of_ended(desk: Desk, person: Person, case: str, task: str, at: datetime) -> Form | None:
+    """The form of a task that has ended, for somebody who had it before them; None: not known."""
+    with look(desk, person, case, at, None) as seen:
+        row = store.work.answers.find(seen.unit, seen.row.id, task)
+        drawn = seen.locked.loaded.element(row.process, row.element) if row is not None else None
+        return seen.locked.form(drawn.form if drawn is not None else None)

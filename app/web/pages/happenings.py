@@ -1,0 +1,102 @@
+"""Recording that something has happened: what can be recorded, its form, and what will follow.
+
+What follows is the desk's to find; how blocks look is `forms.layout`. Works without script: the
+check page carries the answers, and gives them back to the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.casework import WORDING, DeliverMessage, Refused, views
+from app.web.forms import Filled, fill, submission
+from app.web.pages.order_forms import ANOTHER, SAME, another_one
+from app.web.pages.task import OPENED, SENT_BACK, filled_again
+from app.web.session import keeps_answers
+from app.web.site import desk, now, person
+
+bp = Blueprint("happenings", __name__, url_prefix="/cases/<case>/orders")
+
+Answer = Response | str | tuple[str, int]
+_AGAIN = frozenset({SAME.key, ANOTHER.key})
+RECORD = WORDING[DeliverMessage].form
+
+
+@bp.get("/message")
+def choose(case: str) -> Answer:
+    page = views.recordable(desk(), person(), case, now())
+    return render_template("happenings/choose.html", order=RECORD, found=page)
+
+
+@bp.get("/message/<message>")
+def page(case: str, message: str) -> Answer:
+    event_page = views.event_page(desk(), person(), case, message, now())
+    return _form(event_page, fill(event_page.asked, None))
+
+
+@bp.post("/message/<message>")
+@keeps_answers
+def send(case: str, message: str) -> Answer:
+    posted = submission.read(request.form)
+    event_page = views.event_page(desk(), person(), case, message, now())
+    asked = event_page.asked
+    if posted.action not in ("complete", "record"):
+        submission.change(posted.given, posted.action, asked)
+        notice = SENT_BACK if posted.action == "show" else None
+        return _form(event_page, filled_again(asked, posted), notice=notice)
+    if posted.shown is not None:
+        filled = filled_again(asked, posted)
+        if submission.newly_opened(posted.shown, filled.paths):
+            return _form(event_page, filled, notice=OPENED)
+    order = DeliverMessage(
+        actor=person(), at=now(), key=posted.key, case=case, message=message, given=posted.given,
+        confirmed=posted.confirmed, reasons=posted.reasons,
+    )  # fmt: skip
+    try:
+        return _record(case, order) if posted.action == "record" else _check(order)
+    except Refused as error:
+        filled = filled_again(asked, posted, error.fields)
+        return _form(event_page, filled, refused="" if filled.problems else error.sentence), 422
+
+
+def _check(order: DeliverMessage, messages: Mapping[str, str] | None = None) -> Answer:
+    """The answers, and what would follow."""
+    follows = views.dry_run(desk(), order)
+    again = None
+    if follows.before is not None:
+        given = {name: request.form.get(name, "") for name in _AGAIN}
+        again = fill(another_one(), given, messages)
+    return render_template(
+        "happenings/check.html", found=follows, order=RECORD, again=again,
+        carried=submission.carried(request.form, without=_AGAIN),
+    )  # fmt: skip
+
+
+def _record(case: str, order: DeliverMessage) -> Answer:
+    if request.form.get(SAME.key) == "same":
+        flash("Nothing was recorded, because it is recorded already.")
+        return redirect(url_for("cases.page", case=case))
+    why = request.form.get(ANOTHER.key, "").strip()
+    try:
+        desk().do(replace(order, another=why))
+    except Refused as error:
+        if "another" not in error.fields:
+            raise
+        missing = ANOTHER if request.form.get(SAME.key) else SAME
+        page = _check(order, {missing.key: missing.messages["required"]})
+        assert isinstance(page, str)
+        return page, 422
+    assert RECORD is not None
+    flash(RECORD.done, "success")
+    return redirect(url_for("cases.page", case=case))
+
+
+def _form(event_page: Any, filled: Filled, *, notice: str | None = None, refused: str = "") -> str:
+    return render_template(
+        "happenings/form.html", found=event_page, filled=filled, notice=notice, refused=refused
+    )
