@@ -74,7 +74,8 @@ class House:
             for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
                 for name in _names(str(rule)):
                     shown = re.sub(r"<any[^>]*>", name, str(rule))
-                    shown = re.sub(r"<(int:)?version>", "1", shown.replace("<document>", "letter"))
+                    shown = re.sub(r"<(int:)?(version|entry)>", "1", shown)
+                    shown = shown.replace("<document>", "letter").replace("<message>", "news")
                     yield (
                         method,
                         *(
@@ -121,8 +122,12 @@ _BODIES: dict[str, dict[str, Any]] = {
     for asked in ASKED.values()
     if asked.api is not None
 }
-#: what the case does not have: that deadline, that version, and a document that goes outward
-_NOT_THERE = ("/orders/deadline", "letter/1", "before-it-leaves")
+#: what the case does not have: that deadline, that version, a document that goes outward, an event
+#: that people record
+_NOT_THERE = (
+    "/orders/deadline", "letter/1", "before-it-leaves", "/message/news", "/news/form",
+    "/take-back/1",
+)  # fmt: skip
 #: what is written on the pages that ask an order
 _WRITTEN = {
     field.key: "because"
