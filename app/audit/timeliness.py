@@ -203,7 +203,7 @@ def _lines(
     members = store.queries.figures.members(
         unit, sorted({judgement.of.case_id for judgement in told})
     )
-    whole = {id for id, who in members.items() if desk.roles.sight(person, who) in ("case", "all")}
+    whole = {id for id, who in members.items() if desk.roles.sees_whole(person, who)}
     facts = store.queries.figures.facts(unit)
     by_id = {measure.id: measure for measure in measures}
     lines = [

@@ -24,6 +24,8 @@ AUDIT, ACCOUNTS, FIGURES = "audit", "accounts", "figures"
 SIGHTS = ("none", "own", "case", "all")
 #: of these, those of people who work on cases
 WORKING = frozenset({"own", "case"})
+#: and those by which all of a case is seen
+WHOLE = frozenset({"case", "all"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,10 @@ class Roles:
             return own
         covered = [self.own_sight(cover.person, members) for cover in person.covers]
         return max([own, *covered], key=SIGHTS.index)
+
+    def sees_whole(self, person: Person, members: Mapping[str, bool]) -> bool:
+        """Whether they see all of a case with these members, not only their own part."""
+        return self.sight(person, members) in WHOLE
 
     def own_sight(self, person: Person, members: Mapping[str, bool]) -> str:
         """Without what is seen for others."""

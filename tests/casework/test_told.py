@@ -159,3 +159,17 @@ def test_those_who_were_asked_are_told_whatever_became_of_their_task(both: Kit) 
         ("Over", ["gil", "pol"])
     ]
     assert told(both, case, "pol")[1] == ["Over"]
+
+
+def test_what_a_start_form_shows_is_read_too(both: Kit) -> None:
+    asks = {"type": "textfield", "id": "q", "key": "about", "label": "What it is about"}
+    begin = {"type": "default", "id": "begin", "schemaVersion": 18, "components": [
+        asks | {"properties": {"shown_to": "agency:gp"}},
+    ]}  # fmt: skip
+    both.deploy(
+        diagram("start > task:ask > end", start={"form": "begin"}, ask={"groups": "agency:gp"}),
+        form("tick", "note"),
+        {"forms/begin.form": json.dumps(begin).encode()},
+    )
+    case = both.start("ann", about="A fall")
+    assert told(both, case, "gil")[0] == ["What it is about"]

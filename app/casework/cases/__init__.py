@@ -44,7 +44,14 @@ from app.casework.cases.open_tasks import (
 )
 from app.casework.cases.persons import answers_about_people, persons
 from app.casework.cases.programs import Programs
-from app.casework.cases.telling import mail_about, mails_to, shown_answers, standing_for, starters
+from app.casework.cases.telling import (
+    contributors,
+    mail_about,
+    mails_to,
+    shown_answers,
+    standing_for,
+    starters,
+)
 
 __all__ = [
     "EVERY",
@@ -71,6 +78,7 @@ __all__ = [
     "answers_in",
     "by_step",
     "collected",
+    "contributors",
     "doer_of",
     "happenings",
     "keep_known_by",

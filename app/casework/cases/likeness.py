@@ -14,6 +14,7 @@ from app.casework.access import Person
 from app.casework.cases.locked_case import LockedCase
 from app.casework.cases.persons import answers_about_people
 from app.engine.forms import PersonOfCase, folded, persons_of, references
+from app.store import CaseRow
 
 #: what two cases may share, the strongest first, and what a person reads of it
 SORTS = {
@@ -30,8 +31,7 @@ _LEAST = 4
 class Alike:
     """Another case that may be about the same people, which the person may see."""
 
-    id: str
-    reference: str
+    row: CaseRow
     #: of `SORTS`, the strongest first
     sorts: tuple[str, ...]
 
@@ -61,10 +61,10 @@ def alike(locked: LockedCase, person: Person) -> tuple[Alike, ...]:
         if row is None or row.merged_into == mine or locked.row.merged_into == row.reference:
             continue
         members = store.cases.members(locked.unit, id)
-        if locked.installation.roles.sight(person, members) in ("case", "all"):
-            known.append(Alike(id=id, reference=row.reference, sorts=_told(sorts)))
+        if locked.installation.roles.sees_whole(person, members):
+            known.append(Alike(row=row, sorts=_told(sorts)))
     order = list(SORTS)
-    return tuple(sorted(known, key=lambda one: (order.index(one.sorts[0]), one.reference)))
+    return tuple(sorted(known, key=lambda one: (order.index(one.sorts[0]), one.row.reference)))
 
 
 def shared_with(locked: LockedCase, other: str) -> tuple[str, ...]:

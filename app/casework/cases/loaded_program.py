@@ -75,17 +75,26 @@ class Loaded:
         return self.program.forms.get(id) if id else None
 
     @cached_property
-    def marked_steps(self) -> Mapping[tuple[str, str], Form]:
-        """(process, step) → its form, of those in which people or references of a case are marked;
-        the process's own id for what its start form asks."""
+    def step_forms(self) -> Mapping[tuple[str, str], Form]:
+        """(process, step) → the form that is answered there: of a task, of an event that people
+        record, and under the process's own id what its start form asks."""
         asked = {
             (process.id, element.id): element.form or element.rules.form
             for process in self.program.processes.values()
             for element in process.elements.values()
         }
         asked |= {(id, id): process.start_form for id, process in self.program.processes.items()}
-        forms = {step: self.form(form) for step, form in asked.items()}
-        return {step: form for step, form in forms.items() if form and marks_something(form)}
+        forms = ((step, self.form(form)) for step, form in asked.items())
+        return {step: form for step, form in forms if form is not None}
+
+    def form_of_step(self, process: str, step: str) -> Form | None:
+        """As `step_forms` has it; an old row may not tell the process."""
+        return self.step_forms.get((self.holder(process, step), step))
+
+    @cached_property
+    def marked_steps(self) -> Mapping[tuple[str, str], Form]:
+        """Of `step_forms` those in which people or references of a case are marked."""
+        return {step: form for step, form in self.step_forms.items() if marks_something(form)}
 
     def asks_for_persons(self, form: Form) -> bool:
         """Whether something in the form is drawn from the persons of the case."""

@@ -68,7 +68,7 @@ def doer_of(locked: LockedCase, person: Person, row: TaskRow, offers: Set[str]) 
 
 
 def _sees_all(locked: LockedCase, person: Person) -> bool:
-    return locked.installation.roles.sight(person, locked.members) in ("case", "all")
+    return locked.installation.roles.sees_whole(person, locked.members)
 
 
 def _closed(locked: LockedCase, person: Person, id: str) -> Exception:

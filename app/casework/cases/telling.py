@@ -33,10 +33,15 @@ def starters(unit: Unit, row: CaseRow) -> list[str]:
 def contributors(unit: Unit, case: str) -> list[str]:
     """Groups for which `CONTRIBUTORS` stands: people of one organisation who were offered a task of
     the case, whatever became of it."""
-    offers = {who for each in store.work.tasks.offers(unit, case).values() for who in each}
-    for rows in (store.work.answers.of_case(unit, case), store.work.answers.cancelled(unit, case)):
-        offers |= {who for row in rows for who in row.offers.split()}
+    done, gone = store.work.answers.of_case(unit, case), store.work.answers.cancelled(unit, case)
+    offers = _offered(unit, case, [*done, *gone])
     return sorted(who[2:] for who in offers if who.startswith("g:") and ":" in who[2:])
+
+
+def _offered(unit: Unit, case: str, ended: Iterable[DoneRow]) -> set[str]:
+    """To whom ("g:…", "p:…") tasks of the case are offered now, and those that have ended were."""
+    open_ = {who for each in store.work.tasks.offers(unit, case).values() for who in each}
+    return open_ | {who for row in ended for who in row.offers.split()}
 
 
 def standing_for(unit: Unit, row: CaseRow, names: Iterable[str]) -> list[str]:
@@ -63,21 +68,20 @@ def mail_about(locked: LockedCase, what: str) -> dict[str, Any]:
     if not template:
         return {}
     unit, case = locked.unit, locked.row.id
-    offers = {who for each in store.work.tasks.offers(unit, case).values() for who in each}
-    if what == "cancelled":
-        done = store.work.answers.of_case(unit, case)
-        offers |= {who for row in done for who in row.offers.split()}
+    done = store.work.answers.of_case(unit, case) if what == "cancelled" else []
+    offers = _offered(unit, case, done)
     return {TOLD: {"to": [STARTER, *sorted({who[2:] for who in offers})], "template": template}}
 
 
 def mails_to(locked: LockedCase, mine: Set[str]) -> Iterator[tuple[datetime, str, str]]:
-    """(when, subject, text) of each mail of the case that was meant for these, as it was sent."""
+    """(when, subject, text) of each mail of the case that was meant for these, as it was sent;
+    among them `STARTER` and `CONTRIBUTORS` where these stand for them."""
     unit = locked.unit
     rows = store.work.messages.outbox_of(unit, locked.row.id)
     files = store.deployments.files(unit, locked.row.deployment) if rows else {}
     for row in rows:
         headers = feel.codec.loads(row.content(locked.key)) if row.effect == MAIL else {}
-        if mine.isdisjoint(standing_for(unit, locked.row, addressees(headers.get("to")))):
+        if mine.isdisjoint(addressees(headers.get("to"))):
             continue
         template = files.get(f"forms/mail/{headers.get('template')}.txt", b"")
         fields = {name: value(header) for name, header in headers.items()}
@@ -102,8 +106,7 @@ def shown_answers(locked: LockedCase, mine: Set[str]) -> Iterator[tuple[DoneRow,
 def _shown_form(loaded: Loaded, process: str, element: str, mine: Set[str]) -> Form | None:
     """The step's form with nothing but what it shows to these groups (`shown_to`); None where that
     is nothing."""
-    drawn = loaded.element(process, element)
-    form = loaded.form(drawn.form) if drawn is not None else None
+    form = loaded.form_of_step(process, element)
     fields = tuple(_for(form.fields, mine)) if form is not None else ()
     return replace(form, fields=fields) if form is not None and fields else None
 

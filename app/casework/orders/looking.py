@@ -9,21 +9,20 @@ from app import store
 from app.casework.cases import LockedCase, alike, shared_with
 from app.casework.commands import Done, LayBeside, LookAcross
 from app.casework.errors import Refused
-
-_NOBODY = {"into": "Enter the reference of a case that you can see"}
+from app.casework.orders import questions
 
 
 def look_across(locked: LockedCase, command: LookAcross) -> Done:
     others = alike(locked, command.actor)
-    shown = [{"reference": other.reference, "why": list(other.why)} for other in others]
-    references = ", ".join(other.reference for other in others) or "none"
+    shown = [{"reference": other.row.reference, "why": list(other.why)} for other in others]
+    references = ", ".join(other.row.reference for other in others) or "none"
     return locked.record(command, said={"shown": shown, "references": references})
 
 
 def lay_beside(locked: LockedCase, command: LayBeside) -> Done:
     other = store.cases.find(locked.unit, command.into.strip())
     if other is None or not _sees(locked, command, other.id):
-        raise Refused("There is no case with this reference.", _NOBODY)
+        raise questions.no_such_case()
     if other.id == locked.row.id:
         raise Refused("A case cannot be merged into itself.", {"into": "Enter another case"})
     why = list(shared_with(locked, other.id))
@@ -32,4 +31,4 @@ def lay_beside(locked: LockedCase, command: LayBeside) -> Done:
 
 def _sees(locked: LockedCase, command: LayBeside, other: str) -> bool:
     members = store.cases.members(locked.unit, other)
-    return locked.installation.roles.sight(command.actor, members) in ("case", "all")
+    return locked.installation.roles.sees_whole(command.actor, members)

@@ -18,8 +18,6 @@ from app.casework.errors import Refused
 from app.casework.orders import questions
 from app.engine import saying
 
-_NOBODY = {"into": "Enter the reference of a case that you can see"}
-
 
 def merge(locked: LockedCase, command: Merge) -> Done:
     reason = questions.reason(command.reason)
@@ -65,7 +63,7 @@ def _master(locked: LockedCase, command: Merge) -> LockedCase:
     """The case to go on, where both fit. What the person may not see is not there."""
     master = locked.beside
     if master is None or not _sees(master, command):
-        raise Refused("There is no case with this reference.", _NOBODY)
+        raise questions.no_such_case()
     if master is locked:
         raise Refused("A case cannot be merged into itself.", {"into": "Enter another case"})
     if master.row.merged_into is not None:
@@ -88,7 +86,7 @@ def _master(locked: LockedCase, command: Merge) -> LockedCase:
 
 
 def _sees(locked: LockedCase, command: CaseCommand) -> bool:
-    return locked.installation.roles.sight(command.actor, locked.members) in ("case", "all")
+    return locked.installation.roles.sees_whole(command.actor, locked.members)
 
 
 def _fit(locked: LockedCase, name: str) -> None:

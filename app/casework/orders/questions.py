@@ -89,6 +89,12 @@ def reason(given: str, sentence: str = "Say why.", question: Field = REASON) -> 
     return text(given, question, sentence)
 
 
+def no_such_case() -> Refused:
+    """Of the other case of an order: what the person may not see is not there."""
+    seen = {INTO.key: "Enter the reference of a case that you can see"}
+    return Refused("There is no case with this reference.", seen)
+
+
 def wrong_day(given: date | datetime, label: str) -> str | None:
     """What a page would say of a day so far away that it must be a slip."""
     question = replace(DAY, label=label)

@@ -214,7 +214,7 @@ def running_deadlines(desk: Desk, person: Person, most: int = 500) -> list[tuple
 
 
 def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> bool:
-    return desk.roles.sight(person, store.cases.members(unit, case)) in ("case", "all")
+    return desk.roles.sees_whole(person, store.cases.members(unit, case))
 
 
 def startable(desk: Desk, person: Person) -> list[Startable]:

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from app import store
 from app.casework.access import Person
-from app.casework.cases import Alike, alike, shared_with
+from app.casework.cases import alike, shared_with
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.case.persons import PersonLine, person_lines
 from app.casework.reading.look import Look, look
+from app.store import CaseRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,8 @@ def alike_cases(
 ) -> tuple[CaseBeside, tuple[CaseBeside, ...]]:
     """This case, and those that may be about the same people, the likeliest first."""
     with look(desk, person, case, at, None, whole=True) as seen:
-        others = (_other(seen, one) for one in alike(seen.locked, person))
-        return _of(seen), tuple(other for other in others if other is not None)
+        others = alike(seen.locked, person)
+        return _of(seen, seen.row), tuple(_of(seen, one.row, one.why) for one in others)
 
 
 def two_cases(
@@ -42,41 +43,30 @@ def two_cases(
     """Both with the people they name. Raises `NotFound` for one that the person may not see."""
     view = "beside another case"
     with look(desk, person, case, at, None, whole=True) as seen:
-        mine = _of(seen, persons=person_lines(seen.locked))
+        mine = _of(seen, seen.row, persons=person_lines(seen.locked))
         row = store.cases.find(seen.unit, other.strip())
         if row is None:
             raise NotFound
         why = shared_with(seen.locked, row.id)
     with look(desk, person, row.id, at, view, whole=True) as beside:
-        return mine, _of(beside, why=why, persons=person_lines(beside.locked))
+        return mine, _of(beside, beside.row, why, person_lines(beside.locked))
 
 
-def _of(seen: Look, why: tuple[str, ...] = (), persons: tuple[PersonLine, ...] = ()) -> CaseBeside:
-    row, loaded = seen.row, seen.locked.loaded
-    process = loaded.process(row.process)
-    standing = seen.locked.installation.standing
+def _of(
+    seen: Look,
+    row: CaseRow,
+    why: tuple[str, ...] = (),
+    persons: tuple[PersonLine, ...] = (),
+) -> CaseBeside:
+    """A case as this person sees it; `row`: that of the look, or of another case they may see."""
+    installation = seen.locked.installation
+    process = installation.programs.of(seen.unit, row.deployment).process(row.process)
     return CaseBeside(
         reference=row.reference,
         process=(process.name if process is not None else None) or row.process,
         begun=row.opened_at,
-        status=standing(seen.unit, seen.person, row.status, row.merged_into),
+        status=installation.standing(seen.unit, seen.person, row.status, row.merged_into),
         ended=row.ended_at,
         why=why,
         persons=persons,
-    )
-
-
-def _other(seen: Look, one: Alike) -> CaseBeside | None:
-    row = store.cases.find(seen.unit, one.id)
-    if row is None:
-        return None
-    process = seen.locked.installation.programs.of(seen.unit, row.deployment).process(row.process)
-    standing = seen.locked.installation.standing
-    return CaseBeside(
-        reference=row.reference,
-        process=(process.name if process is not None else None) or row.process,
-        begun=row.opened_at,
-        status=standing(seen.unit, seen.person, row.status, row.merged_into),
-        ended=row.ended_at,
-        why=one.why,
     )

@@ -6,7 +6,7 @@ Deciding is `orders.leaving`'s, finding names the room `documents`'.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.casework.access import Person
@@ -66,10 +66,8 @@ def leaving_page(
             survey = before_it_leaves(seen.locked, template, at, sources=sources)
         except Fault as fault:
             raise Refused(fault.sentence) from fault
-        return LeavingPage(
-            case=page.case, id=page.id, title=page.title, audience=page.audience,
-            seen=survey.digest, replaced=survey.replaced, doubtful=_grouped(survey.doubtful),
-        )  # fmt: skip
+        doubtful = _grouped(survey.doubtful)
+        return replace(page, seen=survey.digest, replaced=survey.replaced, doubtful=doubtful)
 
 
 def _grouped(places: tuple[Found, ...]) -> tuple[DoubtfulWord, ...]:

@@ -6,16 +6,16 @@ by the property `shown_to`. Who sees all of a case finds both in its history.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.casework.access import Person
-from app.casework.cases import mails_to, shown_answers, starters, step_name
+from app.casework.cases import contributors, mails_to, shown_answers, starters, step_name
 from app.casework.desk import Desk
 from app.casework.reading.answer_words import in_words
 from app.casework.reading.look import Look, look
-from app.documents import STARTER
+from app.documents import CONTRIBUTORS, STARTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +47,25 @@ def told_page(desk: Desk, person: Person, case: str, at: datetime) -> Told:
     with look(desk, person, case, at, None) as seen:
         if seen.whole:
             return Told((), ())
-        return Told(
-            tuple(_answers(seen))[::-1],
-            tuple(ToldMail(*mail) for mail in mails_to(seen.locked, _names(seen)))[::-1],
-        )
+        mine = _names(seen)
+        mails = [ToldMail(*mail) for mail in mails_to(seen.locked, mine)]
+        return Told(tuple(_answers(seen, mine))[::-1], tuple(mails)[::-1])
 
 
-def _answers(seen: Look) -> Iterator[ToldAnswer]:
+def _answers(seen: Look, mine: Set[str]) -> Iterator[ToldAnswer]:
     """The answers that the forms show to the person."""
-    for row, form, given in shown_answers(seen.locked, _names(seen)):
+    for row, form, given in shown_answers(seen.locked, mine):
         step = step_name(seen.locked, row.process, row.element)
         for question, words in in_words(seen, form, given, row.at):
             yield ToldAnswer(step, row.at, question, words)
 
 
 def _names(seen: Look) -> frozenset[str]:
-    """Every name by which the case may mean the person."""
-    hands = seen.locked.installation.roles.hands(seen.person)
-    began = seen.person.id in starters(seen.unit, seen.row)
-    return frozenset({hand[2:] for hand in hands} | ({STARTER} if began else set()))
+    """Every name by which mails and forms may mean the person in this case."""
+    unit, row = seen.unit, seen.row
+    mine = {hand[2:] for hand in seen.locked.installation.roles.hands(seen.person)}
+    if seen.person.id in starters(unit, row):
+        mine.add(STARTER)
+    if not mine.isdisjoint(contributors(unit, row.id)):
+        mine.add(CONTRIBUTORS)
+    return frozenset(mine)

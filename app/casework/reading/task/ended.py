@@ -18,5 +18,4 @@ def form_of_ended(desk: Desk, person: Person, case: str, task: str, at: datetime
     """The form of a task that has ended, for somebody who had it before them; None: not known."""
     with look(desk, person, case, at, None) as seen:
         row = store.work.answers.find(seen.unit, seen.row.id, task)
-        drawn = seen.locked.loaded.element(row.process, row.element) if row is not None else None
-        return seen.locked.form(drawn.form if drawn is not None else None)
+        return seen.locked.loaded.form_of_step(row.process, row.element) if row else None
