@@ -52,10 +52,26 @@ FILES = (
 )  # fmt: skip
 
 
+REASONED = FILES | fields(
+    "check",
+    {
+        **children(prefill="=records.draft.children", correction_reason="true"),
+        "components": [
+            {**text("name", correction_reason="true"), "id": "c_name"},
+            {**text("sex"), "id": "c_sex"},
+        ],
+    },
+)  # fmt: skip
+
+
 @pytest.fixture
 def at(ann: Browser, kit: Kit) -> str:
     """Address of the second task."""
-    kit.deploy(FILES)
+    return drafted(kit, FILES)
+
+
+def drafted(kit: Kit, files: dict[str, bytes]) -> str:
+    kit.deploy(files)
     case = kit.started("ann")
     kit.later(minutes=1)
     kit.complete("ann", case.case, "draft", name="Zoë", children=CHILDREN)
@@ -106,6 +122,26 @@ def test_a_row_taken_out_leaves_the_others_as_they_were(ann: Browser, at: str) -
     page = ann.send(at, {**answer(ann.visit(at)), "_action": "remove:children.0"})
     assert own_form(page)["children.0.name"] == "Ben"
     assert not page.says("Ada")
+
+
+def test_a_row_taken_out_is_taken_out_with_its_reason(ann: Browser, kit: Kit) -> None:
+    at = drafted(kit, REASONED)
+    page = ann.send(at, {**answer(ann.visit(at)), "_action": "remove:children.0"})
+    page = ann.send(at, {**answer(page), "_action": "complete"}, code=422)
+    assert page.says("Why was something that is known taken out of “Children”?")
+    sent = {**answer(page), "_why.children": "She is a cousin", "_confirmed": "yes"}
+    assert ann.send(at, {**sent, "_action": "complete"}).says("The task is done.")
+    recorded = ann.visit(f"/cases/{at.split('/')[2]}/recorded")
+    assert recorded.says("1 known row left out. Reason: She is a cousin.")
+    assert recorded.says("Left out: Ada, f")
+
+
+def test_a_reason_stays_with_its_row_when_one_before_it_is_removed(ann: Browser, kit: Kit) -> None:
+    at = drafted(kit, REASONED)
+    page = ann.send(at, {**answer(ann.visit(at)), "_action": "correct:children.1.name"})
+    typed = {**answer(page), "children.1.name": "Benn", "_why.children.1.name": "He says so"}
+    page = ann.send(at, {**typed, "_action": "remove:children.0"})
+    assert own_form(page)["_why.children.0.name"] == "He says so"
 
 
 def test_the_time_now_is_put_in_by_a_button(ann: Browser, at: str) -> None:

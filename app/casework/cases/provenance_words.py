@@ -30,9 +30,8 @@ def in_words(how: Mapping[str, Any], steps: Mapping[int, str], words: Words) -> 
     if kind != "corrected":
         return ""
     if "taken_out" in how:
-        taken_out = how["taken_out"]
-        return f"Corrected: {saying.count(len(taken_out), 'known row')} left out."
-    if how.get("record"):
+        said = f"Corrected: {saying.count(len(how['taken_out']), 'known row')} left out."
+    elif how.get("record"):
         said = f"Corrected; {source} said {words(how.get('was'))}."
     else:
         said = f"Corrected; {words(how.get('was'))} was worked out{_by(how)}."

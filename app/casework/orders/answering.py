@@ -64,7 +64,7 @@ def read(
     messages = {
         **forms.unknown(form, order.given),
         **reading.messages,
-        **_unreasoned(known, provenance),
+        **_unreasoned(form, provenance),
     }
     unconfirmed = known.cells and not order.confirmed
     if unconfirmed and known.left(order.given, forms.shown(form, given, scope, world)):
@@ -83,14 +83,14 @@ def with_entries(answered: Answered, said_in: Mapping[str, DoneRow]) -> Answered
     return Answered(answered.answers, told)
 
 
-def _unreasoned(
-    known: KnownAnswers, provenance: Mapping[str, Mapping[str, Any]]
-) -> Mapping[str, str]:
+def _unreasoned(form: Form, provenance: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
     """A sentence for each correction that must have a reason and has none."""
+    told = ((path, form.at(path), how) for path, how in provenance.items())
     return {
-        f"{REASON}{path}": f"Enter why you correct “{cell.field.rules.name or cell.field.label}”"
-        for path, cell in known.cells.items()
-        if cell.field.rules.correction_reason
-        and provenance.get(path, {}).get("how") == "corrected"
-        and not str(provenance[path].get("reason", "")).strip()
+        f"{REASON}{path}": f"Enter why you correct “{field.rules.name or field.label}”"
+        for path, field, how in told
+        if field is not None
+        and field.rules.correction_reason
+        and how["how"] == "corrected"
+        and not str(how.get("reason", "")).strip()
     }

@@ -41,7 +41,8 @@ def in_words(
         return tuple((key, saying.answer(value)) for key, value in given.items())
     form, labels, _, _ = _as_asked(seen, form, given, at)
     lines = _lines(form.fields, told(form.fields, given, labels), "", "")
-    return tuple((question, words) for _, _, question, words in lines if words != NOT_ANSWERED)
+    unsaid = ("", NOT_ANSWERED)
+    return tuple((question, words) for _, _, question, words in lines if words not in unsaid)
 
 
 def answers_told(
@@ -57,18 +58,27 @@ def answers_told(
     provenance = said.get("provenance") or {}
     form, labels, scope, world = _as_asked(seen, form, given, at)
     lines = _lines(form.fields, told(form.fields, given, labels), "", "")
-    answers = []
-    for path, field, question, words in lines:
 
-        def before(value: Any, field: Field = field) -> str:
-            typed = read_value(field, value, scope, world)
-            chosen = labels(field) if field.options or field.options_expression else {}
-            return f"“{chosen.get(str(value)) or saying.answer(typed)}”"
+    def plain(value: Any, field: Field | None) -> str:
+        if field is None:
+            return saying.answer(value)
+        chosen = labels(field) if field.options or field.options_expression else {}
+        return chosen.get(str(value)) or saying.answer(read_value(field, value, scope, world))
 
+    def answer(path: str, field: Field, question: str, words: str) -> Answer:
         how = provenance.get(path)
-        note = provenance_words.in_words(how, steps, before) if how else ""
-        answers.append(Answer(question, words, note))
-    return tuple(answers)
+        if not how:
+            return Answer(question, words)
+        rows = [
+            ", ".join(plain(value, form.at(f"{path}.{column}")) for column, value in row.items())
+            for row in how.get("taken_out", ())
+        ]
+        words = f"Left out: {'; '.join(rows)}" if rows else words
+        note = provenance_words.in_words(how, steps, lambda value: f"“{plain(value, field)}”")
+        return Answer(question, words, note)
+
+    told_of = (answer(*line) for line in lines)
+    return tuple(one for one in told_of if one.words)
 
 
 Labels = Callable[[Field], dict[str, str]]
@@ -98,7 +108,7 @@ def _as_asked(
 def _lines(
     fields: Iterable[Field], given: Mapping[str, Any], inside: str, path: str
 ) -> Iterator[tuple[str, Field, str, str]]:
-    """(path, field, question, answer in words) of all that was asked."""
+    """(path, field, question, answer in words) of all that was asked; "" for a list with rows."""
     for field in level(fields):
         if field.key not in given:  # it was not asked
             continue
@@ -107,6 +117,7 @@ def _lines(
         if field.kind == "group" and isinstance(value, Mapping):
             yield from _lines(field.fields, value, f"{name}: ", here)
         elif field.kind == "dynamiclist" and isinstance(value, list) and value:
+            yield here, field, name, ""
             for number, row in enumerate(value):
                 yield from _lines(field.fields, row, f"{name} {number + 1}: ", f"{here}.{number}")
         else:

@@ -75,6 +75,16 @@ class Form:
             yield field
             stack.extend(reversed(field.fields))
 
+    def at(self, path: str) -> Field | None:
+        """The question at this path of its answers; the number of a row counts for nothing."""
+        fields, question = self.fields, None
+        for step in path.split("."):
+            if step.isdecimal():
+                continue
+            question = next((field for field in level(fields) if field.key == step), None)
+            fields = question.fields if question is not None else ()
+        return question
+
 
 def level(fields: Iterable[Field]) -> Iterator[Field]:
     """The questions whose keys share one level: a group without a key adds no level of its own."""

@@ -49,7 +49,8 @@ def provenance(
     for place, rows in gone.items():
         if place.partition(".")[0] not in answers:  # it was hidden
             continue
-        told[place] = {"how": "corrected", "taken_out": rows}
+        why = {"reason": reasons[place]} if reasons.get(place) else {}
+        told[place] = {"how": "corrected", "taken_out": rows} | why
     return told
 
 

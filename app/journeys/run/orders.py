@@ -11,7 +11,7 @@ from typing import Any
 
 from app.casework import SYSTEM, Person, commands, takes
 from app.casework.orders import startable
-from app.engine.forms import Form
+from app.engine.forms import Form, by_path
 from app.journeys.file import (
     STEP_ORDERS,
     Instants,
@@ -103,7 +103,7 @@ class Orders:
             given=given,
             version=version,
             confirmed=True,
-            reasons={} if step.refused else _reasons(form),
+            reasons={} if step.refused else _reasons(form, given),
         ), made_up
 
     def _moved(self, step: Step, case: str, task: Task, person: Person) -> commands.Command:
@@ -137,7 +137,7 @@ class Orders:
         filling = filled(form, given, scope, self.stage.world(), keep=True)
         command = commands.DeliverMessage(
             actor=self._present(self._who(step)), given=filling.answers, confirmed=True,
-            reasons={} if step.refused else _reasons(form),
+            reasons={} if step.refused else _reasons(form, filling.answers),
             another="" if step.refused else CORRECTED, **about,
         )  # fmt: skip
         return Target(command, f"message {name} arrives", made_up=filling.made_up)
@@ -209,10 +209,13 @@ class Orders:
         return dict(filling.answers), filling.made_up
 
 
-def _reasons(form: Form | None) -> dict[str, str]:
-    """Why a step corrects what was known, where the form asks for it."""
-    fields = form.walk() if form is not None else ()
-    return {field.key: CORRECTED for field in fields if field.rules.correction_reason}
+def _reasons(form: Form | None, given: Mapping[str, Any]) -> dict[str, str]:
+    """Why a step corrects what was known, where the form asks for it; lists lose rows too."""
+    if form is None:
+        return {}
+    paths = {*given, *by_path(given)}
+    asked = ((path, form.at(path)) for path in paths)
+    return {path: CORRECTED for path, field in asked if field and field.rules.correction_reason}
 
 
 def _is_meant(step: Step, ledger: Ledger, task: Task) -> bool:

@@ -162,7 +162,8 @@ class Page:
             below = tuple(_known_together(level))
             return replace(block, blocks=below)
         if field.kind == "dynamiclist":
-            return replace(block, rows=self._rows(field, value, path))
+            rows, why = self._rows(field, value, path), self._why_less(field, path)
+            return replace(block, rows=rows, why=why)
         choices = self._choices(field, value)
         value = input_values.for_inputs(field.kind, value)
         known = path in self.left and block.error is None
@@ -180,6 +181,11 @@ class Page:
             return None
         name = f"{REASON}{path}"
         return Why(name, self.reasons.get(path, ""), self.messages.get(name))
+
+    def _why_less(self, field: Field, path: str) -> Why | None:
+        """Asked of a list only once a known row of it was taken out and no reason was given."""
+        why = self._why(field, path)
+        return why if why is not None and (why.value or why.error) else None
 
     def _choices(self, field: Field, value: Any) -> tuple[Choice, ...]:
         if field.kind not in ("radio", "select", "checklist"):

@@ -38,7 +38,7 @@ class Posted:
     #: what is shown as known is right
     confirmed: bool = False
     #: path of a corrected question → why
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
 
 
 def read(form: MultiDict[str, str]) -> Posted:
@@ -92,10 +92,10 @@ def change_rows(given: dict[str, Any], action: str) -> None:
             del rows[int(number)]
 
 
-def change(given: dict[str, Any], action: str, asked: Asked) -> None:
+def change(posted: Posted, asked: Asked) -> None:
     """What a button on the form says, in place: a row more or less, a known answer opened for
     correction, the present time put in."""
-    order, _, about = action.partition(":")
+    given, (order, _, about) = posted.given, posted.action.partition(":")
     if order == "correct":
         for path in about.split():
             cell = asked.known.cells.get(path)
@@ -107,7 +107,19 @@ def change(given: dict[str, Any], action: str, asked: Asked) -> None:
     else:
         if order == "remove":  # the rows behind it move up, so that none is known by its place
             _open_rows(given, about.rpartition(".")[0], asked)
-        change_rows(given, action)
+            _move_up(posted.reasons, about)
+        change_rows(given, posted.action)
+
+
+def _move_up(reasons: dict[str, str], removed: str) -> None:
+    """Why a row was corrected stays with that row when one before it is removed."""
+    path, _, gone = removed.rpartition(".")
+    for at in [at for at in reasons if at.startswith(f"{path}.")]:
+        row, _, column = at.removeprefix(f"{path}.").partition(".")
+        text = reasons.pop(at)
+        if row != gone:
+            above = row.isdecimal() and gone.isdecimal() and int(row) > int(gone)
+            reasons[f"{path}.{int(row) - 1}.{column}" if above else at] = text
 
 
 def _open_rows(given: dict[str, Any], path: str, asked: Asked) -> None:

@@ -46,7 +46,7 @@ def send(case: str, message: str) -> Answer:
     event_page = views.event_page(desk(), person(), case, message, now())
     asked = event_page.asked
     if posted.action not in ("complete", "record"):
-        submission.change(posted.given, posted.action, asked)
+        submission.change(posted, asked)
         notice = SENT_BACK if posted.action == "show" else None
         return _form(event_page, filled_again(asked, posted), notice=notice)
     if posted.shown is not None:

@@ -55,7 +55,7 @@ def send(case: str, name: str, task: str | None = None) -> Answer:
     meant = _meant(case, name, task)
     posted = submission.read(request.form)
     if posted.action != "complete":
-        submission.change(posted.given, posted.action, meant.asked)
+        submission.change(posted, meant.asked)
         return _render(meant, posted.given)
     asked = meant.asked
     assert asked.form is not None

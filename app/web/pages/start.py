@@ -38,7 +38,7 @@ def send(process: str) -> Answer:
     posted = submission.read(request.form)
     if posted.action != "complete":
         start_page = views.start_page(desk(), person(), process, now())
-        submission.change(posted.given, posted.action, start_page.asked)
+        submission.change(posted, start_page.asked)
         notice = SENT_BACK if posted.action == "show" else None
         return _render(start_page, filled_again(start_page.asked, posted), notice=notice)
     if posted.shown is not None:

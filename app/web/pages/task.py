@@ -84,7 +84,7 @@ def _save(case: str, task: str, posted: submission.Posted) -> Response:
 def _again(case: str, task: str, posted: submission.Posted) -> Answer:
     """The same form with a row more or less, or with what was kept during signing in."""
     task_page = views.task_page(desk(), person(), case, task, now())
-    submission.change(posted.given, posted.action, task_page.asked)
+    submission.change(posted, task_page.asked)
     notice = SENT_BACK if posted.action == "show" else None
     return _render(task_page, filled_again(task_page.asked, posted), notice=notice)
 

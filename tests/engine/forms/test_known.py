@@ -184,6 +184,33 @@ def test_a_row_that_is_taken_out_is_told_and_corrects_none_behind_it() -> None:
     assert {how["how"] for how in outcome.provenance.values()} == {"confirmed"}
 
 
+@pytest.mark.parametrize(
+    ("about", "sent", "path"),
+    [
+        pytest.param("name", [{"name": "Zoe"}, {}], "children.0.name", id="in a row"),
+        pytest.param(
+            "name", [{"name": "Bert", "sex": "m"}], "children.0.name",
+            id="in a row that moved up when another was taken out",
+        ),
+        pytest.param("", [{"name": "Ben", "sex": "m"}], "children", id="a row taken out"),
+    ],
+)  # fmt: skip
+def test_a_correction_in_a_list_is_made_with_its_reason(
+    about: str, sent: list[dict[str, Any]], path: str
+) -> None:
+    reasoned = {"correction_reason": "true"}
+    rows = [{**one, "properties": reasoned} if one["key"] == about else one
+            for one in LIST["components"]]  # fmt: skip
+    owned = {**LIST["properties"], **({} if about else reasoned)}
+    form = form_of({**LIST, "properties": owned, "components": rows})
+    with pytest.raises(Refused) as refusal:
+        answered(form, Sent({"children": sent}, confirmed=True))
+    label = "Name" if about else "Children"
+    assert refusal.value.fields == {f"_why.{path}": f"Enter why you correct “{label}”"}
+    said = Sent({"children": sent}, confirmed=True, reasons={path: "A slip of the pen"})
+    assert answered(form, said).provenance[path]["reason"] == "A slip of the pen"
+
+
 def test_what_was_said_to_this_very_question_before_stands_in_it() -> None:
     form = form_of(dict(NAME), dict(BORN))
     names = scope(other={"name": "Zoë"})
