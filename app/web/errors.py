@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.casework import Conflict, NotFound, Refused, Throttled, Unreadable
 from app.store import Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
+from app.web.session import given_back
 
 #: never shown again
 SECRET = frozenset({"csrf_token", "password", "kept", "next"})
@@ -87,7 +88,8 @@ def _http(error: HTTPException) -> Answer | AnyResponse:
     if code == 403:  # that a page exists is itself confidential
         code = 404
     if code == 400 and (isinstance(error, CSRFError) or error.description == "cross-site"):
-        return _page(400, FORGED)
+        again = given_back() if isinstance(error, CSRFError) else None
+        return (again, 400) if again else _page(400, FORGED)
     if error.code is None or code < 400:  # a redirect that Werkzeug raises
         return error.get_response()
     known = PAGES.get(code) or PAGES[400 if code < 500 else 500]

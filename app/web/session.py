@@ -6,7 +6,7 @@ pages. An answer sent after the session had ended is kept and offered again afte
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -27,7 +27,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.casework import Refused, Throttled, accounts
+from app.casework import Person, Refused, Throttled, accounts
+from app.web.forms.submission import WRITER, carried
 from app.web.site import desk, now, site
 
 bp = Blueprint("session", __name__)
@@ -64,6 +65,7 @@ class FormCookie(SecureCookieSessionInterface):
 def install(app: Flask) -> None:
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
     app.session_interface = FormCookie()
+    app.jinja_env.globals["writer"] = writer
     app.before_request(_admit)
     app.register_blueprint(bp)
 
@@ -72,9 +74,13 @@ def _cookie_name(name: str) -> str:
     return f"__Host-{name}" if request.is_secure else name
 
 
-def _admit() -> AnyResponse | None:
+def _present() -> Person | None:
     token = request.cookies.get(_cookie_name("session"))
-    g.person = accounts.person_of(desk(), token, now()) if token else None
+    return accounts.person_of(desk(), token, now()) if token else None
+
+
+def _admit() -> AnyResponse | None:
+    g.person = _present()
     view = current_app.view_functions.get(request.endpoint or "")
     anybody = (
         view is None  # no such page: the error page says so
@@ -111,9 +117,10 @@ def sign_in_post() -> AnyResponse | tuple[str, int]:
         return _page(next_page, kept, name=name, message=error.sentence), 422
     session.clear()  # a new person gets a new form token
     answer: AnyResponse = redirect(next_page)
-    if kept and (pairs := _kept(kept)):
-        g.person = signed.person
-        answer = make_response(render_template("kept.html", path=next_page, pairs=pairs))
+    if kept:
+        g.person, pairs = signed.person, _kept(kept, signed.person.id)
+        title = "You are signed in" if pairs is None else "You are signed in again"
+        answer = make_response(_given_back(title, next_page, pairs))
     _set_cookie(answer, signed.token)
     return answer
 
@@ -171,15 +178,49 @@ def _local(target: str | None, default: str = "/") -> str:
     return target if plain and target.isprintable() else default
 
 
+def writer() -> str:
+    """Who a page was made for, signed: it goes with what is typed there."""
+    return "" if g.get("person") is None else _signed(g.person.id)
+
+
+def _wrote(form: MultiDict[str, str]) -> str:
+    """Who typed it; "" when nobody can say."""
+    return _read(form.get(WRITER, "")) or ""
+
+
+def given_back() -> str | None:
+    """A page that leads back to a form which could not be taken, for who filled it in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    g.person = _present()  # the token is looked at before anybody is let in
+    mine = g.person is not None and _wrote(request.form) == g.person.id
+    if not mine or not getattr(view, "keeps_answers", False):
+        return None
+    return _given_back("Send this form again", request.path, carried(request.form))
+
+
+def _given_back(title: str, path: str, pairs: Sequence[tuple[str, str]] | None) -> str:
+    return render_template("kept.html", title=title, path=path, pairs=pairs)
+
+
 def _keep() -> str:
-    pairs = [(k, v) for k, v in request.form.items(multi=True) if not k.startswith("_")]
-    signed: str | bytes = _signer().dumps([p for p in pairs if p[0] != "csrf_token"])
-    return signed.decode() if isinstance(signed, bytes) else signed
+    typed = carried(request.form)
+    return _signed([_wrote(request.form), typed])
 
 
-def _kept(signed: str) -> MultiDict[str, str] | None:
+def _kept(signed: str, person: str) -> list[tuple[str, str]] | None:
+    """What this very person typed; what somebody else did is nobody else's to see."""
+    by, pairs = _read(signed, KEPT_SECONDS) or ("", [])
+    return [(str(name), str(value)) for name, value in pairs] if by == person else None
+
+
+def _signed(value: Any) -> str:
+    text: str | bytes = _signer().dumps(value)
+    return text.decode() if isinstance(text, bytes) else text
+
+
+def _read(signed: str, seconds: int | None = None) -> Any:
     try:
-        return MultiDict([(str(k), str(v)) for k, v in _signer().loads(signed, KEPT_SECONDS)])
+        return _signer().loads(signed, seconds)
     except BadSignature:
         return None
 

@@ -12,6 +12,7 @@ from tests.kit import Kit, diagram, form
 from tests.web.conftest import Browser
 
 BrowserOf = Callable[[str], Browser]
+WORDS = "Long words & <b>bold</b>"
 
 
 @pytest.mark.parametrize("path", ["/", "/tasks", "/cases", "/start", "/processes", "/cases/T-1"])
@@ -106,26 +107,68 @@ def test_over_https_cookies_are_bound_to_the_host(app: Flask) -> None:
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
-def test_what_was_typed_into_an_ended_session_comes_back(ann: Browser, kit: Kit) -> None:
+@pytest.fixture
+def typed(ann: Browser, kit: Kit) -> tuple[str, dict[str, str]]:
+    """A task's address, and its form as Ann has filled it in and not sent."""
     kit.deploy(
-        diagram("start > task:check > end", check={"groups": "clerk", "form": "check"}),
+        diagram("start > task:check > end", check={"groups": "clerk,lead", "form": "check"}),
         form("check", "what", kind="textarea"),
     )
-    case = kit.started("ann").reference
+    kit.started("ann")
     task = ann.visit("/tasks").links()["Check"]
     (form_,) = ann.visit(task).tree.xpath("//form[contains(@class, 'app-form')]")
-    typed = {**dict(form_.form_values()), "_action": "complete", "what": "Long words & <b>bold</b>"}
+    return task, {**dict(form_.form_values()), "_action": "complete", "what": WORDS,
+                  "_why.what": "It changed"}  # fmt: skip
+
+
+def test_what_was_typed_into_an_ended_session_comes_back(
+    ann: Browser, kit: Kit, typed: tuple[str, dict[str, str]]
+) -> None:
+    task, answers = typed
+    case = task.split("/")[2]
     kit.later(minutes=31)
-    ended = ann.send(task, typed, 401)
+    ended = ann.send(task, answers, 401)
     assert ended.says("What you typed is kept")
     assert kit.open(case) == ["check"]
     kept = ann.send("/sign-in", {**ended.form("/sign-in"), "name": "ann", "password": PASSWORD})
     assert kept.h1 == "You are signed in again"
+    assert kept.form(task)["_why.what"] == "It changed"
     back = ann.send(task, {**kept.form(task), "_action": "show"})
-    assert back.tree.get_element_by_id("f-what").text.strip() == "Long words & <b>bold</b>"
+    assert back.tree.get_element_by_id("f-what").text.strip() == WORDS
     (form_,) = back.tree.xpath("//form[contains(@class, 'app-form')]")
     ann.send(task, {**dict(form_.form_values()), "_action": "complete"})
     assert kit.open(case) == []
+
+
+def test_what_one_person_typed_is_not_given_to_the_next_who_signs_in(
+    ann: Browser, lea: Browser, kit: Kit, typed: tuple[str, dict[str, str]]
+) -> None:
+    task, answers = typed
+    kit.later(minutes=31)
+    ended = ann.send(task, answers, 401)
+    other = {**ended.form("/sign-in"), "name": "lea", "password": PASSWORD}
+    page = ann.send("/sign-in", other)
+    assert not page.says("Long words")
+    assert page.says("was not typed by you")
+
+
+def test_a_form_whose_token_is_out_of_date_is_given_back_in_its_own_words(
+    ann: Browser, typed: tuple[str, dict[str, str]]
+) -> None:
+    task, answers = typed
+    page = ann.send(task, {**answers, "csrf_token": "stale"}, 400)
+    assert page.h1 == "Send this form again"
+    back = ann.send(task, {**page.form(task), "_action": "show"})
+    assert back.tree.get_element_by_id("f-what").text.strip() == WORDS
+
+
+@pytest.mark.parametrize("writer", ["", "forged"])
+def test_a_form_that_nobody_of_this_site_filled_in_is_not_given_back(
+    ann: Browser, typed: tuple[str, dict[str, str]], writer: str
+) -> None:
+    task, answers = typed
+    page = ann.send(task, {**answers, "csrf_token": "stale", "_by": writer}, 400)
+    assert not page.tree.xpath(f"//form[@action='{task}']")
 
 
 def test_the_demonstration_names_its_people(stranger: Browser) -> None:

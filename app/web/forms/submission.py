@@ -18,6 +18,8 @@ from app.engine import LONDON, iso_minute
 from app.engine.forms import Field, answers, level
 
 OURS = "_"
+#: a page's own field that says, signed, for whom it was made
+WRITER = "_by"
 NOT_ANSWERS = frozenset({"csrf_token"})
 #: how deep lists may lie in lists before a path is nonsense
 DEPTH = 8
@@ -68,9 +70,11 @@ def read(form: MultiDict[str, str]) -> Posted:
     )
 
 
-def carried(form: MultiDict[str, str], *, without: frozenset[str]) -> list[tuple[str, str]]:
-    """(name, value) of all that was posted, for a page that asks once more before it is sent."""
-    ours = {"_action", "_key", "_shown", *NOT_ANSWERS, *without}
+def carried(
+    form: MultiDict[str, str], *, without: frozenset[str] = frozenset()
+) -> list[tuple[str, str]]:
+    """(name, value) of all that was posted, for a page that leads back to the form or on."""
+    ours = {"_action", "_key", "_shown", WRITER, *NOT_ANSWERS, *without}
     return [(name, value) for name, value in form.items(multi=True) if name not in ours]
 
 
