@@ -154,3 +154,15 @@ def test_the_case_list_comes_in_pages_and_tells_open_from_closed(both: Kit) -> N
 def test_running_deadlines_are_those_of_cases_seen_in_whole(both: Kit, case: str) -> None:
     for who, count in (("ben", 1), ("aud", 1), ("pol", 0), ("out", 0)):
         assert len(views.deadlines(both.desk, PEOPLE[who])) == count
+
+
+def test_who_began_a_case_is_named_to_who_sees_all_of_it_and_to_themselves(kit: Kit) -> None:
+    kit.deploy(
+        diagram("start > task:check > end", start_groups="lead", check={"groups": "agency:gp"})
+    )
+    case = kit.start("lea")
+    seen = {
+        who: views.case_page(kit.desk, PEOPLE[who], case, kit.at).started_by
+        for who in ("aud", "lea", "gil")
+    }
+    assert seen == {"aud": "Lea Lamb", "lea": "Lea Lamb", "gil": None}

@@ -82,7 +82,7 @@ DEADLINES = several("Deadlines", DEADLINE)
 CASE = shape(
     "Case",
     case=TEXT, status=MAYBE_TEXT, processes=listed(TEXT).of("process_names"), started=INSTANT,
-    started_by=TEXT, ended=MAYBE_INSTANT, suspended=TRUTH, merged_into=MAYBE_TEXT,
+    started_by=MAYBE_TEXT, ended=MAYBE_INSTANT, suspended=TRUTH, merged_into=MAYBE_TEXT,
     merged_here=listed(TEXT), deployment=TEXT, entry=COUNT.of("seq"),
     may=listed(TEXT).of(lambda case_page: sorted(case_page.may)),
     tasks=listed(TASK_LINE), deadlines=listed(DEADLINE),

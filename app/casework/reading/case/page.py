@@ -68,7 +68,8 @@ class CasePage:
     status: str | None
     process_names: tuple[str, ...]
     started: datetime
-    started_by: str
+    #: for who sees the whole case, or began it
+    started_by: str | None
     ended: datetime | None
     suspended: bool
     #: it was merged into another case
@@ -118,7 +119,7 @@ def case_page(
             status=locked.installation.standing(seen.unit, person, row.status, row.merged_into),
             process_names=tuple(diagram.name for diagram in diagrams),
             started=row.opened_at,
-            started_by=seen.names([row.opened_by]).get(row.opened_by, row.opened_by),
+            started_by=_starter(seen),
             ended=row.ended_at,
             suspended=row.suspended,
             merged=row.merged_into is not None,
@@ -140,6 +141,11 @@ def case_page(
             inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
             seq=row.seq,
         )
+
+
+def _starter(seen: Look) -> str | None:
+    by = seen.row.opened_by
+    return seen.names([by]).get(by, by) if seen.whole or by == seen.person.id else None
 
 
 def _tasks(seen: Look) -> list[WorkRow]:
