@@ -297,3 +297,26 @@ def test_what_nobody_says_of_a_person_is_not_recorded_as_no(name: str) -> None:
     given = {"family": [{"name": "Robin", "role": "mother"}]}
     (person,) = read_answers(form_of(name), given, SCOPE, WORLD).answers["family"]
     assert {key for key, value in person.items() if value is not None} == {"name", "role"}
+
+
+@pytest.mark.parametrize(
+    ("form", "question", "event", "said_as", "value"),
+    [
+        ("log_panel_reply", "received_at", "panel_replied", "letter_came_at", AWARE),
+        ("record_reviewer_removed", "removed_explanation", "reviewer_gone", "going_why", "Ill"),
+        ("state_new_information", "known_on", "criteria_in_doubt", "doubted_since", AWARE),
+        ("state_new_information", "new_information", "criteria_in_doubt", "doubt_why", "A fall"),
+        ("state_new_information", "evidence", "criteria_in_doubt", "doubt_evidence", "A film"),
+        ("describe_added_child", "why_added", "new_child_added", "why_belongs", "His brother"),
+        ("weigh_new_information", "what_is_new", "new_information_received", "news", "A letter"),
+        ("weigh_new_information", "what_is_new", "abuse_suspected_elsewhere", "news", "A bruise"),
+    ],
+)  # fmt: skip
+def test_what_an_event_said_is_known_in_the_step_that_follows(
+    form: str, question: str, event: str, said_as: str, value: Any
+) -> None:
+    said = {event: {said_as: "of another branch"}, f"{event}_all": [
+        {said_as: value}, {said_as: "of another branch"}]}  # fmt: skip
+    cell = known_in(form, records=said, **{said_as: value}).cells[question]
+    assert (cell.source.record if cell.source else None) == event
+    assert cell.is_said_in({said_as: value})
