@@ -1,6 +1,7 @@
 """Every question pages and the API ask, in one place; each is answered by a module of its own."""
 
 from app.casework.reading.case import (
+    AlikeCases,
     CaseBeside,
     CasePage,
     DeadlineLine,
@@ -18,6 +19,7 @@ from app.casework.reading.case import (
     RecordPage,
     TakeBackPage,
     alike_cases,
+    alike_count,
     case_page,
     document_page,
     dry_run,
@@ -70,6 +72,7 @@ deployment_files = files_of
 deadlines = running_deadlines
 
 __all__ = [
+    "AlikeCases",
     "Asked",
     "Border",
     "Brief",
@@ -104,6 +107,7 @@ __all__ = [
     "WorkPage",
     "WorkRow",
     "alike_cases",
+    "alike_count",
     "case_list",
     "case_page",
     "cover_page",

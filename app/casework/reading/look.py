@@ -61,6 +61,10 @@ class Look:
         """Whether an order of this kind fits the case as it stands."""
         return ORDERS[kind].fits(states_of(self.row))
 
+    def offers(self, kind: type[Command]) -> bool:
+        """Whether the person may give an order of this kind in the case as it stands."""
+        return ORDERS[kind].word in self.may(states_of(self.row))
+
     def may(self, states: frozenset[State]) -> frozenset[str]:
         """Words of the orders that the person may give in a case that is all this."""
         roles = self.locked.installation.roles

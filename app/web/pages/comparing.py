@@ -20,9 +20,7 @@ Both = tuple[CaseBeside, CaseBeside]
 
 def alike_cases(case: str) -> str:
     """The page of the cases that may be about the same people."""
-    mine, others = views.alike_cases(desk(), person(), case, now())
-    may = views.case_page(desk(), person(), case, now(), ended=0).may
-    return render_template("alike.html", mine=mine, others=others, merges="merge" in may)
+    return render_template("alike.html", found=views.alike_cases(desk(), person(), case, now()))
 
 
 def compared(answers: Mapping[str, Any]) -> bool:
@@ -41,4 +39,4 @@ def others(subject: CasePage) -> int:
     """How many other cases may be about the same people, for who may see which."""
     if "look_across" not in subject.may:
         return 0
-    return len(views.alike_cases(desk(), person(), subject.case, now())[1])
+    return views.alike_count(desk(), person(), subject.case, now())

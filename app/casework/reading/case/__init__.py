@@ -1,6 +1,12 @@
 """One case as people read it: its page, drawings, answers, documents, history and choices."""
 
-from app.casework.reading.case.alike import CaseBeside, alike_cases, two_cases
+from app.casework.reading.case.alike import (
+    AlikeCases,
+    CaseBeside,
+    alike_cases,
+    alike_count,
+    two_cases,
+)
 from app.casework.reading.case.answers_page import RecordedPage, recorded_page
 from app.casework.reading.case.choices import people_for, refusal_of
 from app.casework.reading.case.documents import (
@@ -28,6 +34,7 @@ from app.casework.reading.case.recording_page import (
 from app.casework.reading.case.told import Told, told_page
 
 __all__ = [
+    "AlikeCases",
     "CaseBeside",
     "CasePage",
     "DeadlineLine",
@@ -46,6 +53,7 @@ __all__ = [
     "TakeBackPage",
     "Told",
     "alike_cases",
+    "alike_count",
     "case_page",
     "document_page",
     "dry_run",

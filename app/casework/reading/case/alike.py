@@ -8,6 +8,7 @@ from datetime import datetime
 from app import store
 from app.casework.access import Person
 from app.casework.cases import alike, shared_with
+from app.casework.commands import Merge
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.reading.case.persons import PersonLine, person_lines
@@ -28,13 +29,29 @@ class CaseBeside:
     persons: tuple[PersonLine, ...] = ()
 
 
-def alike_cases(
-    desk: Desk, person: Person, case: str, at: datetime
-) -> tuple[CaseBeside, tuple[CaseBeside, ...]]:
-    """This case, and those that may be about the same people, the likeliest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeCases:
+    """A case, and those that may be about the same people, the likeliest first."""
+
+    mine: CaseBeside
+    others: tuple[CaseBeside, ...]
+    #: the person may merge this case into another now
+    merges: bool
+
+
+def alike_cases(desk: Desk, person: Person, case: str, at: datetime) -> AlikeCases:
     with look(desk, person, case, at, None, whole=True) as seen:
-        others = alike(seen.locked, person)
-        return _of(seen, seen.row), tuple(_of(seen, one.row, one.why) for one in others)
+        return AlikeCases(
+            mine=_of(seen, seen.row),
+            others=tuple(_of(seen, one.row, one.why) for one in alike(seen.locked, person)),
+            merges=seen.offers(Merge),
+        )
+
+
+def alike_count(desk: Desk, person: Person, case: str, at: datetime) -> int:
+    """How many other cases may be about the same people, of those the person sees."""
+    with look(desk, person, case, at, None, whole=True) as seen:
+        return len(alike(seen.locked, person))
 
 
 def two_cases(

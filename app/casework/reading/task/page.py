@@ -163,8 +163,7 @@ def _page(seen: Look, opened: Opened) -> TaskPage:
 def _alike(seen: Look, element: Element | None) -> int | None:
     """The number says nothing of the cases; to see which they are is an order."""
     asks = element is not None and element.rules.look_for_persons
-    may = ORDERS[LookAcross].word in seen.may(states_of(seen.row))
-    return len(alike(seen.locked, seen.person)) if asks and may else None
+    return len(alike(seen.locked, seen.person)) if asks and seen.offers(LookAcross) else None
 
 
 def _signed(seen: Look, first: Signature | None) -> Signed | None:
