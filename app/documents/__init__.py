@@ -13,6 +13,7 @@ from app.documents.mail import (
     worded,
 )
 from app.documents.manifest import BY_LAW, OUTWARD
+from app.documents.names_in_text import People
 from app.documents.survey import LEAVE, LEFT_OUT, REPLACE, Found, Survey, named
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
 from app.documents.value_words import told
@@ -35,6 +36,7 @@ __all__ = [
     "Found",
     "NoLetter",
     "Node",
+    "People",
     "Survey",
     "Taken",
     "Template",

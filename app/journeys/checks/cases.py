@@ -48,9 +48,10 @@ class Checker:
         return faults
 
     def told(self) -> Iterator[JourneyFault]:
-        """Each mail since the last look whose recipient cannot open the case."""
+        """Each mail since the last look that names somebody, or that is told to who cannot open
+        the case."""
         for ledger in self._view.stage.ledgers.values():
-            for verdict in mail.unopenable(self._view, ledger):
+            for verdict in mail.since_last_look(self._view, ledger):
                 if not verdict.holds:
                     yield JourneyFault(verdict.sentence)
 

@@ -40,12 +40,31 @@ def no_mail(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]
         yield Verdict(not mails, sentence, unwanted.line)
 
 
-def unopenable(view: Viewpoint, ledger: Ledger) -> Iterator[Verdict]:
-    """Whoever is told by mail can open what it is about: each recipient of each mail since the last
-    look. Nobody is told who is shut out of the case; they get no mail."""
-    case = next(key for key, other in view.stage.ledgers.items() if other is ledger)
+def since_last_look(view: Viewpoint, ledger: Ledger) -> Iterator[Verdict]:
+    """Of each mail since the last look: it names nobody of the case, and its recipients can open
+    the case."""
+    fresh = ledger.mails[ledger.looked_at :]
+    ledger.looked_at = len(ledger.mails)
+    if fresh:
+        case = next(key for key, other in view.stage.ledgers.items() if other is ledger)
+        yield from _naming(view, ledger, case, fresh)
+        yield from _unopenable(view, case, fresh)
+
+
+def _naming(view: Viewpoint, ledger: Ledger, case: str, fresh: Sequence[Mail]) -> Iterator[Verdict]:
+    people = view.stage.people(case)
+    for sent in fresh:
+        text = _text(view.stage.program, sent, ledger.reference)
+        places = [place for place in people.places(text) if place.certain]
+        said = ", ".join(f"“{text[place.start : place.end]}”" for place in places)
+        sentence = f"The mail {sent.headers.get('template')} names a person of the case: {said}."
+        yield Verdict(not places, sentence)
+
+
+def _unopenable(view: Viewpoint, case: str, fresh: Sequence[Mail]) -> Iterator[Verdict]:
+    """Nobody is told who is shut out of the case; they get no mail."""
     members = view.stage.members(case)
-    for sent in ledger.mails[ledger.looked_at :]:
+    for sent in fresh:
         for recipient in sent.to:
             person = _holder(view, recipient)
             if person is None or members.get(as_person(person.id), False):
@@ -53,7 +72,6 @@ def unopenable(view: Viewpoint, ledger: Ledger) -> Iterator[Verdict]:
             template = sent.headers.get("template")
             sentence = f"“{recipient}” is told by mail ({template}) and cannot open the case."
             yield Verdict(view.stage.desk.roles.sight(person, members) != "none", sentence)
-    ledger.looked_at = len(ledger.mails)
 
 
 def _holder(view: Viewpoint, recipient: str) -> Person | None:
