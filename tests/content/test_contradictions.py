@@ -376,3 +376,25 @@ def test_what_can_both_be_true_stands(
 def test_who_corrects_what_decides_the_duty_says_why(key: str) -> None:
     (question,) = (one for one in form_of("establish_facts").walk() if one.key == key)
     assert question.rules.correction_reason
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        pytest.param({"sent": "report"}, True, id="a report without any"),
+        pytest.param(
+            {"sent": "report", "recommendations": []}, True, id="a report with an empty list"
+        ),
+        pytest.param(
+            {"sent": "report", "recommendations": [{"text": "Ask the child"}]}, False, id="with one"
+        ),
+        pytest.param({"sent": "nothing"}, False, id="the family is not known"),
+        pytest.param({"sent": "more_time"}, False, id="more time is asked for"),
+    ],
+)
+def test_a_management_report_recommends_or_says_why_not(
+    answers: dict[str, Any], asked: bool
+) -> None:
+    """The page: it identifies improvements to practice."""
+    messages = read_answers(form_of("return_imr"), answers, case(), WORLD).messages
+    assert ("no_recommendations" in messages) is asked
