@@ -214,6 +214,14 @@ def of(**person: Any) -> dict[str, Any]:
         ),
         pytest.param(
             "record_child_died",
+            of(born_year=2021),
+            {"child": "Child 1", "death_confirmed_at": "2020-03-31T08:00"},
+            "death_confirmed_at",
+            "year of birth, 2021",
+            id="a death before the recorded year of birth",
+        ),
+        pytest.param(
+            "record_child_died",
             of(born=date(2019, 1, 1)),
             {"child": "Child 1", "death_aware_at": "2018-03-31T08:00"},
             "death_aware_at",
