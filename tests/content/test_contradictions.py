@@ -123,6 +123,22 @@ def of(**person: Any) -> dict[str, Any]:
             id="established as looked after, and nobody is",
         ),
         pytest.param(
+            "establish_facts",
+            of(died=True, label="Ash"),
+            {"event": "serious_harm"},
+            "event",
+            "records the death of Ash",
+            id="harm, where a death is recorded",
+        ),
+        pytest.param(
+            "draft_notification",
+            of(died=True, label="Ash"),
+            {"nature": "serious_harm"},
+            "nature",
+            "records the death of Ash",
+            id="a notification of harm, where a death is recorded",
+        ),
+        pytest.param(
             "draft_notification",
             SIBLING,
             {"siblings_safe": "none"},
@@ -307,6 +323,13 @@ def test_what_cannot_both_be_true_is_refused_with_both(
             {"children": [{"cla": "no"}], "siblings_safe": "none"},
             "children.0.cla",
             id="nobody is, and nothing else is said",
+        ),
+        pytest.param(
+            "establish_facts",
+            of(died=False),
+            {"event": "serious_harm"},
+            "event",
+            id="harm to a living child",
         ),
         pytest.param(
             "draft_notification",
