@@ -100,12 +100,15 @@ def is_letter(character: str) -> bool:
 
 
 def is_unspaced(character: str) -> bool:
-    """Of a script that is written without spaces: Chinese, Japanese, Thai, Lao, Khmer, Burmese."""
+    """Of a script that is written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese), or
+    whose little words stand at the name itself (Korean)."""
     return (
         "\u0e00" <= character <= "\u0eff"
         or "\u1000" <= character <= "\u109f"
         or "\u1780" <= character <= "\u17ff"
         or "\u3040" <= character <= "\u30ff"
         or "\u3400" <= character <= "\u9fff"
+        or "\u1100" <= character <= "\u11ff"
+        or "\uac00" <= character <= "\ud7a3"
         or "\U00020000" <= character <= "\U0003ffff"
     )

@@ -115,6 +115,7 @@ def _of(parts: list[str], person: str) -> Iterator[Way]:
         return
     if len(parts) > 1:
         yield from _whole(parts, person)
+        yield _run_together(parts[0], parts[-1], person)
         yield from _initials(parts, person)
     for number, part in enumerate(parts):
         if not (number and part in PARTICLES):
@@ -145,6 +146,13 @@ def _whole(parts: list[str], person: str) -> Iterator[Way]:
         behind = _joined(parts[start:]) if start < len(parts) - 1 else _word(last)
         after = "".join(f"(?:{_GAP}(?:{_part(m)}|{_initial(m)}))?" for m in parts[1:start])
         yield _way(f"{behind}{back}{_word(first)}{after}", parts[start], person, doubt, True)
+
+
+def _run_together(first: str, last: str, person: str) -> Way:
+    """As in an address, a handle or a tag: @samleigh."""
+    words = _doubtful(first) and _doubtful(last)
+    doubt = WORD if words else _doubt(first + last)
+    return _way(_part(first) + _part(last), first, person, doubt)
 
 
 def _gap(parts: list[str]) -> str:

@@ -16,8 +16,10 @@ NOT_HELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: what takes no room: joiners, soft hyphens, marks of direction, fillers; some belong into words
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
+#: letters, digits and signs as wide as an ideograph, as they come from East Asian keyboards
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 #: spaces of every width, tabs and breaks
 _SPACES = re.compile(r"\s+")
 #: hyphens, dashes and the minus sign
@@ -27,10 +29,12 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]")
 def plainly(text: str) -> str:
     """What somebody meant to type who copied it from elsewhere, for values of a set form.
 
-    Spaces of any width are one plain space, dashes are hyphens, what cannot be seen is gone: so
-    the GOV.UK Design System asks of postcodes, telephone numbers, dates and the like.
+    Spaces of any width are one plain space, dashes are hyphens, wide letters and digits are plain
+    ones, what cannot be seen is gone: so the GOV.UK Design System asks of postcodes, telephone
+    numbers, dates and the like.
     """
-    return _SPACES.sub(" ", _DASHES.sub("-", _UNSEEN.sub("", text))).strip()
+    seen = _UNSEEN.sub("", text).translate(_WIDE)
+    return _SPACES.sub(" ", _DASHES.sub("-", seen)).strip()
 
 
 #: what comes unseen with a text that is pasted; joiners stay: many scripts need them in words

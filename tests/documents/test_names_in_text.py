@@ -30,6 +30,7 @@ PEOPLE = People(
         Named("p7", "Professional 7", ("Maria da Silva Santos",)),
         Named("p8", "Professional 8", ("Əli Adébáyọ̀",)),
         Named("p9", "Professional 9", ("דוד לוי",)),
+        Named("pb", "Professional 11", ("김민준",)),
         Named("pa", "Professional 10", ("not known", "n/a", "-", "", "?")),
     ]
 )
@@ -40,6 +41,8 @@ CERTAIN = {
     "without the middle name": ("Zoë Marsh-Lee", "Child 1"),
     "small letters, no accent, no hyphen": ("zoe marsh lee", "Child 1"),
     "capitals": ("ZOË MARSH-LEE", "Child 1"),
+    "a handle": ("jurgenweiss", "Family member 7"),
+    "a tag": ("SiobhanOConnor", "Family member 1"),
     "decomposed": ("Zoe\u0308 Marsh-Lee", "Child 1"),
     "a zero-width joiner inside": ("Z\u200doë Marsh-Lee", "Child 1"),
     "a soft hyphen inside": ("Zoë M\u00adarsh-Lee", "Child 1"),
@@ -97,6 +100,12 @@ def test_every_writing_of_a_name_is_seen(written: str, instead: str, around: str
     text = around.format(written)
     (place,) = PEOPLE.places(text)
     assert (text[place.start : place.end], place.instead) == (written, instead)
+    assert place.certain
+
+
+@pytest.mark.parametrize("text", ["김민준이 왔다", "김민준은", "김민준", "@jurgenweiss came"])
+def test_a_name_to_which_something_is_joined_is_seen(text: str) -> None:
+    (place,) = PEOPLE.places(text)
     assert place.certain
 
 

@@ -118,6 +118,7 @@ def test_places_count_from_one() -> None:
         pytest.param("1\u202f234", "1 234", id="a narrow space"),
         pytest.param("\u200b\ufeffSam\u00ad", "Sam", id="what cannot be seen"),
         pytest.param("−5", "-5", id="a minus sign"),
+        pytest.param("\uff27\uff35\uff11 \uff11AA", "GU1 1AA", id="wide letters and digits"),
         pytest.param("a\u2003 \tb", "a b", id="several spaces"),
     ],
 )
@@ -127,7 +128,14 @@ def test_a_copied_value_is_what_was_meant(text: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "blank"),
-    [("\u200b", True), ("\u3164", True), ("\u2060 \ufeff", True), ("a", False), ("👨‍👩‍👧", False)],
+    [
+        ("\u200b", True),
+        ("\u3164", True),
+        ("\u2060 \ufeff", True),
+        ("\U000e0041", True),
+        ("a", False),
+        ("👨‍👩‍👧", False),
+    ],
 )
 def test_what_cannot_be_seen_is_nothing(text: str, blank: bool) -> None:
     assert is_blank(text) is blank

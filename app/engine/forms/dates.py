@@ -33,7 +33,22 @@ _MONTHS = (
     "december",
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_TYPED_DATE = re.compile(r"(\d{1,2})[ /.\-]+([A-Za-z]+|\d{1,2})[ /.\-]+(\d{4})", re.ASCII)
+_TYPED_DATE = re.compile(r"(\d{1,2})[ /.\-]+(\d{1,2})[ /.\-]+(\d{4})", re.ASCII)
+#: “29 March 2019”, “29th of March, 2019”, and with the month in front, where its name says so
+_NAMED_MONTH = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ /.,\-]*([a-z]{3,})[ /.,\-]+(\d{4})",
+    re.ASCII | re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    r"([a-z]{3,})[ .]+(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})", re.ASCII | re.IGNORECASE
+)
+#: as pages and mails print a date: “Friday 29 March 2019 at 10am”
+_DAY_NAME = re.compile(
+    r"(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? +",
+    re.ASCII | re.IGNORECASE,
+)
+_AT = re.compile(r"(,| at)\Z", re.IGNORECASE)
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(
     r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.](\d{2})(?:\.\d+)?)?\s*(am|pm)?", re.ASCII | re.IGNORECASE
 )
@@ -60,11 +75,23 @@ def read_date(field: Field, raw: Any) -> date | Wrong | None:
         return None
     if match := _ISO_DATE.fullmatch(text):
         year, month, day = match.groups()
-    elif match := _TYPED_DATE.fullmatch(text):
+    elif match := _TYPED_DATE.fullmatch(text) or _NAMED_MONTH.fullmatch(text):
         day, month, year = match.groups()
+    elif match := _MONTH_FIRST.fullmatch(text):
+        month, day, year = match.groups()
+    elif (match := _DAY_NAME.match(text)) and not _DAY_NAME.match(text, match.end()):
+        return _on_its_day(field, match[1], read_date(field, text[match.end() :]))
     else:
         return _not_real(field, "date")
     return _real(field, day, month, year)
+
+
+def _on_its_day(field: Field, name: str, on: date | Wrong | None) -> date | Wrong | None:
+    """The day of the week that was written with a date is that of the date."""
+    if not isinstance(on, date) or name.lower().startswith(_DAYS[on.weekday()]):
+        return on
+    said = f"{name_of(field)}: {saying.short_day(on)} is a {saying.weekday(on)}"
+    return wrong(field, "type", said)
 
 
 def read_time(field: Field, raw: Any) -> time | Wrong | None:
@@ -93,7 +120,7 @@ def read_datetime(field: Field, raw: Any) -> datetime | Wrong | None:
     if not day or _clock(rest) is None:
         on = read_date(field, text)
         return on if isinstance(on, Wrong) else _lacks(field, ["time"])
-    return _from_date_and_time(field, {"date": day, "time": rest})
+    return _from_date_and_time(field, {"date": _AT.sub("", day), "time": rest})
 
 
 def _instant(field: Field, day: str, clock: str, offset: str | None) -> datetime | Wrong:
@@ -130,6 +157,8 @@ def _from_parts(
     absent = [name for name in _PARTS if not parts[name]]
     if len(absent) == 3 and not begun:
         return None
+    if absent == ["month", "year"] and not parts["day"].isdecimal():  # a whole date was pasted
+        return read_date(field, parts["day"])
     if absent:
         return _lacks(field, [*absent, *also])
     if not re.fullmatch(r"[0-9]{4}", parts["year"]):

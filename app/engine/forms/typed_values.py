@@ -29,6 +29,8 @@ MOST_OPTIONS = 1_000
 _YES = frozenset({"true", "on", "yes", "1"})
 _NO = frozenset({"false", "off", "no", "0", ""})
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+#: what a copied link has in front of a telephone number or an address
+_LINK = re.compile(r"\A(tel|mailto):\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 
@@ -81,16 +83,16 @@ def _text(field: Field, raw: Any) -> Any:
 def _set_form(field: Field, text: str) -> str:
     """A value with a form of its own, spelt plainly; other texts stay as they were typed."""
     if field.rules.mod11:
-        return re.sub(r"[\s-]", "", plainly(text))
+        return re.sub(r"[\s.-]", "", plainly(text))
     if field.validation_type is not None:
-        return plainly(text)
+        return _LINK.sub("", plainly(text))
     if field.pattern and not patterns.compiled(field.pattern, "").search(text):
         return plainly(text)
     return text
 
 
 def _number(field: Field, raw: Any) -> Any:
-    text = "" if raw is None else plainly(str(raw)).replace(" ", "")
+    text = "" if raw is None else plainly(str(raw)).replace(" ", "").removeprefix("£")
     if not text:
         return None
     if _THOUSANDS.fullmatch(text):

@@ -18,7 +18,7 @@ from app.engine.forms.messages import Wrong, lowered, missing, name_of, said, wr
 from app.engine.london import LONDON
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
-_PHONE = re.compile(r"\+?[0-9 ()\-.]{5,24}(\s*(x|ext\.?)\s*\d{1,6})?", re.ASCII | re.IGNORECASE)
+_PHONE = re.compile(r"\+?[0-9 ()\-./]{5,24}(\s*(x|ext\.?)\s*\d{1,6})?", re.ASCII | re.IGNORECASE)
 
 #: what can be wrong with a value that is there, in the order people are told
 Check = Callable[[Field, Cell, Grid], Wrong | None]
