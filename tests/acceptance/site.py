@@ -34,6 +34,10 @@ from tests.limits import PATIENCE_S, until
 PASSWORD = "a long and simple phrase"
 COMMAND = (sys.executable, "-m", "app.cli.main")
 ROOT = Path(__file__).parents[2]
+#: as for a person: Python may keep what it has compiled, so that a second start is quicker
+_SURROUNDINGS = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
 
 
 def content(**changes: Any) -> dict[str, Any]:
@@ -119,8 +123,9 @@ class Site:
         """A verb that ends."""
         words = self._arguments(verb, *more)
         return subprocess.run(
-            words, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT, check=False
-        )
+            words, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT, check=False,
+            env=_SURROUNDINGS,
+        )  # fmt: skip
 
     def start(
         self, verb: str, port: int | None = None, *, wait: bool = True, sources: Path = ROOT
@@ -135,7 +140,7 @@ class Site:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 cwd=sources,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**_SURROUNDINGS, "PYTHONUNBUFFERED": "1"},
             )
         made = Running(process, log, port)
         self.running.append(made)

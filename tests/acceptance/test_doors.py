@@ -21,9 +21,9 @@ from app.config.installation import CalendarSettings, Config, Mail, SignIn
 from app.config.installation import Role as ConfigRole
 from app.store import cases
 from app.store.chain import history
-from app.web import create_web
 from app.web.orders import ASKED
 from tests.kit import PEOPLE, ROLES, Kit, diagram, form
+from tests.templates import create_site
 
 FILES = {
     **diagram(
@@ -170,7 +170,7 @@ def house(both: Kit, tmp_path: Any) -> House:
         secrets_dir=tmp_path / "secrets",
         root=tmp_path,
     )
-    return House(kit, create_web(kit.desk, config, lambda: kit.at))
+    return House(kit, create_site(kit.desk, config, lambda: kit.at))
 
 
 def plain(answer: TestResponse, *paths: str) -> str:

@@ -27,8 +27,8 @@ from app.engine import LONDON
 from app.scheduler.outbox import Outbox
 from app.scheduler.signals import spread
 from app.scheduler.ticking import Ticker
-from app.web import create_web
 from tests.limits import PATIENCE_S
+from tests.templates import create_site
 
 TOP = Path(__file__).parents[2]
 LINK = re.compile(r"https?://\S+")
@@ -107,7 +107,7 @@ def office(folder: Path, browser: Browser, at: datetime) -> Iterator[Office]:
     clock, letters = [at], list[EmailMessage]()
     assert wiring.deploy_content(desk, config, at, print)
     wiring.put_people(desk, config, at)
-    app = create_web(desk, config, lambda: clock[0])
+    app = create_site(desk, config, lambda: clock[0])
     server = make_server("127.0.0.1", 0, app, threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     mail = replace(config.mail, address=address, host="127.0.0.1")

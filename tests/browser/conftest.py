@@ -18,11 +18,11 @@ from werkzeug.serving import make_server
 from app.casework import accounts
 from app.casework.commands import EndCover, ProduceDocument, SetCover
 from app.store import Store
-from app.web import create_web
 from tests.anyshire import PASSWORD, configuration
 from tests.browser import chromium
 from tests.kit import KEK, Kit, diagram
 from tests.limits import PATIENCE_S
+from tests.templates import create_site
 from tests.word_documents import document, word
 
 SAMPLE = Path(__file__).parent / "sample.form"
@@ -72,7 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         )  # fmt: skip
     active, late, fresh = _fill(kit)
     signed = signed_by_ben(kit)
-    app = create_web(kit.desk, config, lambda: kit.at)
+    app = create_site(kit.desk, config, lambda: kit.at)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

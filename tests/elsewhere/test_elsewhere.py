@@ -25,7 +25,7 @@ from app.config.installation import Config, load
 from app.journeys import play
 from app.journeys.run.coverage import covered
 from app.validation.deployment import check
-from app.web import create_web
+from tests.templates import create_site
 from tests.word_documents import lines
 
 HERE = Path(__file__).parent
@@ -97,7 +97,7 @@ def client(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> FlaskClient
             elsewhere.desk, one.id, one.name, one.roles, PRESENT,
             attributes=one.attributes, email=one.email, password=PASSWORD,
         )  # fmt: skip
-    return create_web(elsewhere.desk, elsewhere.config, lambda: PRESENT).test_client()
+    return create_site(elsewhere.desk, elsewhere.config, lambda: PRESENT).test_client()
 
 
 def signed_in(client: FlaskClient, elsewhere: Elsewhere, who: str) -> FlaskClient:

@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 
 from app.casework import accounts
 from app.config.installation import Config
-from app.web import create_web
 from tests.anyshire import PASSWORD, configuration
 from tests.kit import Kit
+from tests.templates import create_site
 
 
 @dataclass
@@ -149,7 +149,7 @@ def app(kit: Kit, config: Config, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
     accounts._decoy.cache_clear()
     _account(kit, config, "ann")
-    made = create_web(kit.desk, config, lambda: kit.at)
+    made = create_site(kit.desk, config, lambda: kit.at)
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made
 

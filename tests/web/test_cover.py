@@ -15,8 +15,8 @@ from app.casework import accounts, views
 from app.casework.commands import SetCover
 from app.config.dated import Named
 from app.config.installation import Config
-from app.web import create_web
 from tests.kit import PEOPLE, Kit, diagram
+from tests.templates import create_site
 from tests.web.conftest import Browser
 
 BrowserOf = Callable[[str], Browser]
@@ -136,7 +136,7 @@ def named(kit: Kit, config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator
         Named("Old Partnership", None, date(2027, 3, 31)),
         Named("New Partnership", date(2027, 4, 1)),
     )
-    yield create_web(kit.desk, replace(config, organisation=names), lambda: kit.at)
+    yield create_site(kit.desk, replace(config, organisation=names), lambda: kit.at)
 
 
 @pytest.mark.parametrize(

@@ -56,17 +56,19 @@ class Names:
 
     def tasks(self, said: str, line: int) -> frozenset[Spot]:
         """The user tasks of this id or name; `process.id` where two processes have one."""
-        tasks = {
-            spot: element for spot, element in self._elements.items() if element.kind == "userTask"
-        }
-        spots = _spots(said, tasks)
+        spots = self.task_spots(said)
         if not spots:
             other = _spots(said, self._elements)
             kinds = sorted({_plain_kind(self._elements[spot].kind) for spot in other})
             if kinds:
                 raise JourneyFault(f"“{said}” is no task but {saying.joined(kinds)}.", line=line)
-            raise JourneyFault(_unknown("task", said, tasks), line=line)
+            raise JourneyFault(_unknown("task", said, self._tasks), line=line)
         return spots
+
+    def task_spots(self, said: str) -> frozenset[Spot]:
+        """As `tasks`; none where there is no such task."""
+        by_id, by_name = self._task_words
+        return by_id.get(said) or by_name.get(_folded(said)) or frozenset()
 
     def timed(self, said: str, line: int) -> frozenset[Spot]:
         """The activities of this id or name: whatever can have a deadline."""
@@ -156,6 +158,25 @@ class Names:
         near = nearest(snake(said), plain)
         hinted = f" Did you mean “{plain[near]}”?" if near else ""
         return f" No diagram sets the status “{said}”.{hinted}"
+
+    @cached_property
+    def _tasks(self) -> dict[Spot, Element]:
+        return {spot: task for spot, task in self._elements.items() if task.kind == "userTask"}
+
+    @cached_property
+    def _task_words(self) -> tuple[dict[str, frozenset[Spot]], dict[str, frozenset[Spot]]]:
+        """By the two ways to say its id, and by its name."""
+        by_id: dict[str, set[Spot]] = {}
+        by_name: dict[str, set[Spot]] = {}
+        for spot, task in self._tasks.items():
+            for id in (spot[1], f"{spot[0]}.{spot[1]}"):
+                by_id.setdefault(id, set()).add(spot)
+            if task.name:
+                by_name.setdefault(_folded(task.name), set()).add(spot)
+        return (
+            {said: frozenset(spots) for said, spots in by_id.items()},
+            {said: frozenset(spots) for said, spots in by_name.items()},
+        )
 
     @cached_property
     def values(self) -> frozenset[str]:

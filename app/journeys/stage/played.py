@@ -40,7 +40,7 @@ class PlayedSteps:
         self, journey: Journey, stage: Stage, names: Names, means: Means, say: Say
     ) -> None:
         self._stage, self._means, self._say = stage, means, say
-        named = {spot for word in _words(journey) for spot in _spots(names, word)}
+        named = {spot for word in _words(journey) for spot in names.task_spots(word)}
         rows = stage.program.settings.get(SETTING) or []
         self._rows = [
             row for row in (_row(names, given) for given in rows) if not row.spots & named
@@ -95,10 +95,3 @@ def _words(journey: Journey) -> Iterator[str]:
         for claim in step.checks:
             if isinstance(claim.expected, list):
                 yield from (about.name for about in claim.expected if isinstance(about, About))
-
-
-def _spots(names: Names, word: str) -> frozenset[Spot]:
-    try:
-        return names.tasks(word, 0)
-    except JourneyFault:  # something else of this name, or none
-        return frozenset()

@@ -15,6 +15,7 @@ from app.validation.lint.places import Place
 from app.validation.lint.view import Known, View
 from app.validation.shapes import (
     NOTHING,
+    Kept,
     Names,
     Record,
     Several,
@@ -39,6 +40,7 @@ class Sources:
         self.known = known
         self.settings = settings_shape(known.settings)
         self._records: dict[str, Record] = {}
+        self._kept: Kept = {}
         self._found: dict[tuple[str, str], Shape] = {}
         self._waiting: deque[tuple[Process, str]] = deque()
         self._asking: tuple[Process, str] | None = None
@@ -58,7 +60,9 @@ class Sources:
         """`records` as the texts of this process mean it."""
         if process.id not in self._records:
             processes = {**self.known.processes, process.id: process}.values()
-            shape = records_shape(processes, self.known.forms, self.settings, process.id)
+            shape = records_shape(
+                processes, self.known.forms, self.settings, process.id, self._kept
+            )
             self._records[process.id] = shape
         return self._records[process.id]
 

@@ -1,6 +1,7 @@
 """What is known of values before anybody gives them, and what asks for something else."""
 
 from app.validation.shapes.known import (
+    Kept,
     answers_shape,
     persons_shape,
     records_shape,
@@ -21,6 +22,7 @@ from app.validation.shapes.shape import (
 
 __all__ = [
     "NOTHING",
+    "Kept",
     "Missing",
     "Names",
     "Record",

@@ -13,6 +13,9 @@ from app.engine.forms import PERSON_FACTS, Form
 from app.validation.shapes.lookups import look_up
 from app.validation.shapes.shape import Record, Several, Shape, of_form, of_json
 
+#: (name in `records`, id of the form) → what can be answered
+Kept = dict[tuple[str, str | None], Record | None]
+
 
 def settings_shape(settings: Mapping[str, Any]) -> Record:
     keys = {name: of_json(name, value) for name, value in settings.items()}
@@ -48,10 +51,13 @@ def records_shape(
     forms: Mapping[str, Form],
     settings: Record,
     own: str | None = None,
+    kept: Kept | None = None,
 ) -> Record:
     """`records` in a text of process `own` (None: of none, as in a document): step → its answers,
-    `<step>_all` → everybody's, the items of its loops beside."""
-    processes = list(processes)
+    `<step>_all` → everybody's, the items of its loops beside.
+
+    `kept`: what was worked out of the same forms and settings, for the texts of any process."""
+    processes, kept = list(processes), {} if kept is None else kept
     items = {
         element.loop.element
         for process in processes
@@ -61,7 +67,9 @@ def records_shape(
     names = RecordNames(processes)
     known: dict[str, Shape] = {}
     for name, record in names.clear(own).items():
-        shape = _answered(name, record.form, forms, settings)
+        if (name, record.form) not in kept:
+            kept[name, record.form] = _answered(name, record.form, forms, settings)
+        shape = kept[name, record.form]
         if shape is not None:
             shape = Record(name, {**dict.fromkeys(items), **shape.keys})
         known[name] = shape

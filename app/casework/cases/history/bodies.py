@@ -117,7 +117,8 @@ class Reader:
         #: instance → process
         self._runs = dict(runs or {})
 
-    def read(self, row: HistoryRow) -> Body:
+    def read(self, row: HistoryRow, *, facts: bool = True) -> Body:
+        """Without `facts`: the order alone, what followed it is not even decoded."""
         if not row.body:
             gone = f"Entry {row.seq} has no content any more: it was taken away."
             unread = () if row.kind == chain.headers.DESTROYED else (gone,)
@@ -133,6 +134,8 @@ class Reader:
         except (ValueError, RecursionError, UnknownFact) as error:
             why = str(error) if isinstance(error, UnknownFact) else "it is no JSON"
             return Body(row.seq, 0, unread=(_unread(row.seq, why),))
+        if not facts:
+            stored = {**stored, "events": None}
         return self._body(row, stored, form, unpacked)
 
     def note(self, events: Iterable[Event]) -> None:
@@ -204,11 +207,11 @@ def orders_of(unit: Unit, key: CaseKey, seqs: Iterable[int]) -> dict[int, Mappin
     Raises `Unreadable` for one that is missing, or that cannot be read as it was written.
     """
     wanted = sorted(set(seqs))
-    bodies = some(unit, key, wanted)
+    rows = {row.seq: row for row in chain.history.some(unit, key.case, wanted)}
     for seq in wanted:
-        if seq not in bodies:
+        if seq not in rows:
             raise Unreadable(missing(seq))
-    return {seq: body.order() for seq, body in bodies.items()}
+    return {seq: Reader(key).read(row, facts=False).order() for seq, row in rows.items()}
 
 
 def order_of(unit: Unit, key: CaseKey, seq: int) -> Mapping[str, Any]:
