@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.journeys import JourneyFailed
@@ -253,3 +255,14 @@ def test_a_mail_to_somebody_who_cannot_open_the_case_stops_a_journey(kit: Kit) -
     kit.deploy(blind)
     with pytest.raises(JourneyFailed, match=r"“drawer” is told by mail .told. and cannot open"):
         story(kit, ANSWERED)
+
+
+def test_a_mail_that_names_a_person_of_the_case_stops_a_journey(kit: Kit) -> None:
+    name = {"type": "textfield", "id": "q", "key": "wanted", "label": "Who", "properties": {
+        "persons": "child", "person_is": "name"}}  # fmt: skip
+    ask = {"type": "default", "id": "ask", "schemaVersion": 18, "components": [name]}
+    said = {"forms/mail/told.txt": b"Subject: All told\n\nMerrow is answered in {reference}."}
+    kit.deploy(FILES | {"forms/ask.form": json.dumps(ask).encode()} | said)
+    story(kit, ANSWERED.replace("wanted: yes", "wanted: Zola Sample"))
+    with pytest.raises(JourneyFailed, match="The mail told names a person of the case: “Merrow”"):
+        story(kit, ANSWERED.replace("wanted: yes", "wanted: Zola Merrow"))

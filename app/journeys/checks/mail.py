@@ -12,7 +12,15 @@ from app.casework import Person, as_person
 from app.documents import STANDING_FOR, NoLetter, worded
 from app.engine import Program, value
 from app.journeys.file import MailClaim, bare
-from app.journeys.stage import Ledger, Mail, UnknownPerson, Verdict, Viewpoint, as_at
+from app.journeys.stage import (
+    Ledger,
+    Mail,
+    UnknownPerson,
+    Verdict,
+    Viewpoint,
+    as_at,
+    people_of,
+)
 
 
 def mail(view: Viewpoint, ledger: Ledger, expected: Sequence[MailClaim]) -> Iterator[Verdict]:
@@ -52,7 +60,7 @@ def since_last_look(view: Viewpoint, ledger: Ledger) -> Iterator[Verdict]:
 
 
 def _naming(view: Viewpoint, ledger: Ledger, case: str, fresh: Sequence[Mail]) -> Iterator[Verdict]:
-    people = view.stage.people(case)
+    people = people_of(view.stage.desk, case)
     for sent in fresh:
         text = _text(view.stage.program, sent, ledger.reference)
         places = [place for place in people.places(text) if place.certain]

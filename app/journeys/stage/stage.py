@@ -21,11 +21,8 @@ from app.casework import (
     StartCase,
     Unmerge,
 )
-from app.casework.cases import LockedCase, persons
-from app.documents import People, named
 from app.engine import LONDON, Fault, Program, nearest
 from app.engine.feel import Calendar, World
-from app.engine.forms import as_contexts
 from app.journeys.file import CalendarChange, JourneyFault
 from app.journeys.stage.ledger import Ledger
 from app.journeys.stage.questions import active_program
@@ -118,16 +115,6 @@ class Stage:
     def members(self, case: str) -> Mapping[str, bool]:
         with self.desk.store.reading() as unit:
             return store.cases.members(unit, case)
-
-    def people(self, case: str) -> People:
-        """Whom the case's answers name, to look for in a text."""
-        with self.desk.store.reading() as unit:
-            row = store.cases.find(unit, case)
-            if row is None:
-                return People(())
-            key = store.cases.key_of(unit, row.id)
-            locked = LockedCase(self.desk.installation, unit, row, key)
-            return People(named(as_contexts(persons(locked))))
 
     def _next(self) -> tuple[datetime, str] | None:
         """The earliest instant one of our cases waits for."""
