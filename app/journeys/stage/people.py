@@ -1,4 +1,4 @@
-"""Whom a journey's case names, to look for in what leaves it. How a name is found is `documents`'."""
+"""Whom a journey's case names, to look for in what leaves it; how is `documents`'."""
 
 from __future__ import annotations
 
