@@ -21,12 +21,12 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from app.documents.outline import kind_of
 from app.documents.typefaces import MISSING, replaced, typefaces
 from app.documents.word_files import W
 from app.engine import Fault, joined
 
 _PROGRAM = (Path(__file__).parent / "pdf.typ").read_bytes()
-_LEVEL = re.compile(r"heading (\d)")
 _MOST_NAMED = 30
 
 
@@ -125,21 +125,11 @@ def _each(container: Any) -> Iterator[dict[str, Any]]:
 
 
 def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    name = (paragraph.style.name if paragraph.style is not None else "" or "").lower()
-    level = _LEVEL.match(name)
-    kind = "p"
-    if level:
-        kind = "h"
-    elif name in ("title", "subtitle"):
-        kind = name
-    elif name.startswith("list number"):
-        kind = "numbers"
-    elif name.startswith("list"):
-        kind = "list"
+    kind, level = kind_of(paragraph)
     runs = [part for run in paragraph.runs for part in _run(run)]
     leftward = _leftward(paragraph.text)
     return {
-        "kind": kind, "level": int(level[1]) if level else 0, "runs": runs, "leftward": leftward
+        "kind": kind, "level": level, "runs": runs, "leftward": leftward
     }  # fmt: skip
 
 

@@ -204,7 +204,8 @@ def request_print(unit: Unit, command: Command) -> bytes:
     """Tells one request from another, without telling what it said."""
     said = command.said()
     if isinstance(command, CaseCommand):
-        said.pop("version", None)
+        for shown in ("version", "documents"):  # what was before the person, not what they say
+            said.pop(shown, None)
     content = {"kind": type(command).__name__, "actor": command.actor.id, "said": said}
     return unit.keys.fingerprint(as_kept(content))
 

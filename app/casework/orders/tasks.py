@@ -34,6 +34,7 @@ from app.casework.commands import (
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import answering, signing
 from app.casework.orders.answering import Answered
+from app.casework.orders.document_versions import before_them, demand_read, reads_now
 from app.engine import NotOpen
 from app.store import TaskRow
 
@@ -117,19 +118,22 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     first = signing.signature(locked, row)
     signing.demand(locked, command, row, element, first)
     signing.seen(command, row, first)
+    reads = reads_now(locked, element, command.at)
+    demand_read(command, reads)
     answered = _answers(locked, command, row)
     given = answered.answers
+    beside = before_them(locked, command, row, reads)
     if signing.people_needed(element) == 2 and not (
-        first and signing.confirms(locked.form(row.form), first, given)
+        first and signing.confirms(locked.form(row.form), first, given, beside)
     ):
         store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
-        return signing.sign(locked, command, row, answered, first)
+        return signing.sign(locked, command, row, {**answered.said(), **beside}, first)
     try:
         events = locked.engine.complete(row.task, given, locked.at(command.at))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
     store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
-    said = {**_about(row), "form": row.form, **answered.said()}
+    said = {**_about(row), "form": row.form, **answered.said(), **beside}
     shown = newest(locked, row, element)
     if shown:  # which versions were before the person
         said["shown"] = [done.seq for done in shown]
