@@ -1,6 +1,5 @@
 """The documents room: Word and PDF from templates, and the texts of mails."""
 
-from app.documents.changes import ADDED, REMOVED, SAME, Change, changes
 from app.documents.citations import Taken
 from app.documents.documents import (
     FOLDER,
@@ -23,11 +22,22 @@ from app.documents.mail import (
     worded,
 )
 from app.documents.manifest import BY_LAW, OUTWARD
-from app.documents.outline import Part, digest, packed, unpacked
 from app.documents.survey import LEAVE, LEFT_OUT, REPLACE, Found, Survey, named
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
 from app.documents.value_words import told
-from app.documents.word_files import every_text, open_word
+from app.documents.word import (
+    ADDED,
+    REMOVED,
+    SAME,
+    Change,
+    Part,
+    digest,
+    every_text,
+    open_word,
+    packed,
+    unpacked,
+    what_changed,
+)
 
 __all__ = [
     "ADDED",
@@ -55,7 +65,6 @@ __all__ = [
     "Taken",
     "Template",
     "addressees",
-    "changes",
     "digest",
     "every_text",
     "made",
@@ -70,5 +79,6 @@ __all__ = [
     "text_of",
     "told",
     "unpacked",
+    "what_changed",
     "worded",
 ]

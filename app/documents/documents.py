@@ -20,12 +20,11 @@ from app.documents.filling import fill
 from app.documents.folding import fold
 from app.documents.manifest import Manifest, read_manifest
 from app.documents.names_in_text import People
-from app.documents.outline import Part, outline
 from app.documents.pdf import printed
 from app.documents.person_names import Named
 from app.documents.survey import Hidden, Statements, Survey, named, survey
 from app.documents.templates import PLACEHOLDER
-from app.documents.word_files import every_text, saved
+from app.documents.word import Part, every_text, outline, saved
 from app.engine import Finding, NotExecutable
 from app.engine.feel import World, compile_expression
 

@@ -21,9 +21,8 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from app.documents.outline import kind_of
 from app.documents.typefaces import MISSING, replaced, typefaces
-from app.documents.word_files import W
+from app.documents.word import W, kind_of
 from app.engine import Fault, joined
 
 _PROGRAM = (Path(__file__).parent / "pdf.typ").read_bytes()

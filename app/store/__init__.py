@@ -1,7 +1,7 @@
 """The store room: the only SQL, one transaction a command, history that only grows, sealed bodies.
 
 `Store` opens transactions (`database`); one module a subject holds its statements and takes the
-open `Unit` first: `cases`, `documents`, `document_texts`, `deployments`, those of `people`, of
+open `Unit` first: `cases`, `documents`, `deployments`, those of `people`, of
 `work` that waits in cases and of the history (`chain`), and `queries` over many cases.
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
@@ -38,7 +38,6 @@ from app.store.database import (
     kek_in,
 )
 from app.store.deployments import DeploymentRow
-from app.store.document_texts import ReaderRow, TextRow
 from app.store.documents import DocumentRow
 from app.store.people import CoverRow, PersonRow, SessionRow
 from app.store.queries import (
@@ -58,7 +57,9 @@ from app.store.work import (
     IncidentRow,
     Marks,
     OutboxRow,
+    ReaderRow,
     TaskRow,
+    TextRow,
     read_draft,
 )
 

@@ -230,30 +230,6 @@ document = Table(
     Column("size", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),  # sealed with the case's key
 )
-document_text = Table(  # what a document said when somebody saw it
-    "document_text",
-    METADATA,
-    Column("case_id", String, primary_key=True),
-    Column("document", String, primary_key=True),
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("digest", String, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("seq", Integer, nullable=False),  # the newest history row then
-    Column("body", LargeBinary, nullable=False),  # sealed with the case's key
-)
-document_reader = Table(  # who had which version before them
-    "document_reader",
-    METADATA,
-    Column("case_id", String, primary_key=True),
-    Column("document", String, primary_key=True),
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("person", String, primary_key=True),
-    # the history row of what they did with it; 0: they looked
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", Instant, nullable=False),
-    Column("process", String, nullable=False),
-    Column("element", String, nullable=False),
-)
 deadline = Table(
     "deadline",
     METADATA,
@@ -319,5 +295,5 @@ idempotency = Table(
 )
 
 #: small rows, kept inside their key's own tree; SQLite gives longer ones a page each there
-for _table in (member, offer, done, case_key, known_by, document_reader):
+for _table in (member, offer, done, case_key, known_by):
     _table.dialect_options["sqlite"]["with_rowid"] = False

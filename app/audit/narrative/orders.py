@@ -83,29 +83,34 @@ def _signed(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -
     memory.signed[str(command.get("task") or "")] = actor
     if not command.get("instead_of"):
         text = f"{actor} signed {task} first {when}; a second person has to sign it too."
-        return "task", f"{text} {_before_them(command, actor)}".strip()
+        return "task", f"{text} {_before_them(command, actor, when)}".strip()
     first = _other(command, "instead_of", memory)
     return "task", (
         f"{actor} changed the answers to {task} and signed it first {when}; the signature of"
         f" {first} no longer stands, and somebody else has to sign it too."
-        f" {_before_them(command, actor)}".rstrip()
+        f" {_before_them(command, actor, when)}".rstrip()
     )
 
 
 def _answered(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     """How the answers came about, and which versions of which documents were before whoever sent
     the form; that it was sent is told by its facts."""
-    told = [_before_them(command, actor), counted(command.get("provenance") or {})]
+    told = [_before_them(command, actor, when), counted(command.get("provenance") or {})]
     return ("task", " ".join(filter(None, told))) if any(told) else None
 
 
-def _before_them(command: Mapping[str, Any], actor: str) -> str:
+def _before_them(command: Mapping[str, Any], actor: str, when: str) -> str:
     shown = [
         f"version {each.get('version')} ({str(each.get('digest'))[:SHORT]}) of "
         f"“{each.get('title')}”"
         for each in command.get("documents") or ()
     ]
-    return f"{actor} had {joined(shown)} before them." if shown else ""
+    entries = [str(seq) for seq in command.get("shown") or ()]
+    if entries:
+        shown.append(
+            f"the answers of {'entry' if len(entries) == 1 else 'entries'} {joined(entries)}"
+        )
+    return f"{actor} had {joined(shown)} before them {when}." if shown else ""
 
 
 def _recorded(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:

@@ -6,20 +6,16 @@ and beside the text; making the file is `documents`', what a page shows of it `r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from app import store
-from app.casework.access import Person
-from app.casework.cases import LockedCase, history
+from app.casework.cases import LockedCase
 from app.casework.commands import CompleteTask
 from app.casework.errors import Refused
-from app.casework.orders.document_scope import case_scope
-from app.casework.orders.documents import missing
-from app.documents import Part, Template, digest, outlined, packed, surveyed
-from app.engine import Fault
+from app.casework.orders.document_now import ReadsNow, reads_now
+from app.documents import packed
 from app.engine.bpmn import Element
 from app.store import CaseKey, ReaderRow, TaskRow, TextRow, Unit
 
@@ -27,65 +23,12 @@ from app.store import CaseKey, ReaderRow, TaskRow, TextRow, Unit
 SHORT = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadsNow:
-    """A document as it would be made from the case now."""
-
-    template: Template
-    parts: tuple[Part, ...] = ()
-    #: of what is said, in hex; "": it cannot be made yet
-    digest: str = ""
-    #: why it cannot be made: names of the tasks that must be done, or a fault
-    missing: tuple[str, ...] = ()
-    fault: str = ""
-    #: how many places may be names, and nobody has decided of them
-    undecided: int = 0
-
-    @property
-    def id(self) -> str:
-        return self.template.manifest.id
-
-
-def reads_now(locked: LockedCase, element: Element | None, at: datetime) -> tuple[ReadsNow, ...]:
-    """Of every document that the drawing names for the task, in its order."""
-    named = element.rules.brief_document if element is not None else ()
-    known = locked.loaded.documents
-    templates = [known[id] for id in named if id in known]
-    if not templates:
-        return ()
-    scope = case_scope(locked)
-    return tuple(_reads_now(locked, template, scope, locked.at(at)) for template in templates)
-
-
-def _reads_now(
-    locked: LockedCase, template: Template, scope: Mapping[str, Any], at: datetime
-) -> ReadsNow:
-    lacking = missing(locked, template, scope["records"])
-    if lacking:
-        return ReadsNow(template=template, missing=lacking)
-    world, hidden, undecided = locked.world(at), None, 0
-    try:
-        if template.manifest.outward:
-            survey = surveyed(template, scope, world, at)
-            decisions, also = _decided_last(locked, template.manifest.id)
-            hidden = survey.hidden(decisions, survey.left_out(also))
-            undecided = sum(each.key not in decisions for each in survey.doubtful)
-        parts = outlined(template, scope, world, at, hidden)
-    except Fault as fault:
-        return ReadsNow(template=template, fault=fault.sentence)
-    return ReadsNow(template=template, parts=parts, digest=digest(parts), undecided=undecided)
-
-
-def _decided_last(locked: LockedCase, document: str) -> tuple[Mapping[str, str], list[str]]:
-    """What was decided of doubtful places when the document was made last."""
-    made = store.documents.of_case(locked.unit, locked.row.id)
-    seq = next((row.seq for row in made if row.document == document), None)
-    said = history.order_of(locked.unit, locked.key, seq) if seq is not None else {}
-    return said.get("decisions") or {}, list(said.get("also") or ())
-
-
-def demand_read(command: CompleteTask, reads: Iterable[ReadsNow]) -> None:
-    """What the person read is what the documents say. Raises `Refused`; nothing typed is lost."""
+def demand_read(
+    locked: LockedCase, command: CompleteTask, element: Element | None
+) -> tuple[ReadsNow, ...]:
+    """What the documents of the task say, which is what the person read. Raises `Refused`; nothing
+    typed is lost."""
+    reads = reads_now(locked, element, command.at)
     titles = [
         f"“{each.template.manifest.title}”"
         for each in reads
@@ -97,6 +40,7 @@ def demand_read(command: CompleteTask, reads: Iterable[ReadsNow]) -> None:
             "send again. What you entered is kept.",
             given=command.given,
         )
+    return reads
 
 
 def numbered(texts: Iterable[TextRow], reads: ReadsNow) -> tuple[int, TextRow | None]:
@@ -114,8 +58,8 @@ def keep(
     seq: int,
 ) -> dict[str, TextRow]:
     """Writes down what the documents say now and that it is before the reader; id → version."""
-    texts = store.document_texts.texts(unit, key.case)
-    readers = store.document_texts.readers(unit, key.case)
+    texts = store.work.document_texts.texts(unit, key.case)
+    readers = store.work.document_texts.readers(unit, key.case)
     there = {(row.document, row.version, row.person, row.seq) for row in readers}
     kept = {}
     for each in reads:
@@ -124,18 +68,18 @@ def keep(
         version, row = numbered(texts, each)
         if row is None:
             row = TextRow(each.id, version, each.digest, reader.at, seq)
-            store.document_texts.add(unit, key, row, packed(each.parts))
+            store.work.document_texts.add(unit, key, row, packed(each.parts))
         if (each.id, version, reader.person, reader.seq) not in there:
             about = (each.id, version, reader.person, reader.seq, reader.at)
             note = ReaderRow(*about, reader.process, reader.element)
-            store.document_texts.note(unit, key.case, note)
+            store.work.document_texts.note(unit, key.case, note)
         kept[each.id] = row
     return kept
 
 
-def looked(person: Person, at: datetime) -> ReaderRow:
+def looked(person: str, at: datetime) -> ReaderRow:
     """Somebody who has opened a page that shows a document."""
-    return ReaderRow("", 0, person.id, 0, at, "", "")
+    return ReaderRow("", 0, person, 0, at, "", "")
 
 
 def before_them(

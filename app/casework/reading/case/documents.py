@@ -132,8 +132,8 @@ def _line(
 
 def _uses(seen: Look) -> Mapping[str, tuple[DocumentUse, ...]]:
     """Document → who did what with which version of it."""
-    rows = [row for row in store.document_texts.readers(seen.unit, seen.row.id) if row.seq]
-    texts = store.document_texts.texts(seen.unit, seen.row.id) if rows else []
+    rows = [row for row in store.work.document_texts.readers(seen.unit, seen.row.id) if row.seq]
+    texts = store.work.document_texts.texts(seen.unit, seen.row.id) if rows else []
     digests = {(row.document, row.version): row.digest for row in texts}
     names = seen.names([row.person for row in rows])
     uses: dict[str, list[DocumentUse]] = {}

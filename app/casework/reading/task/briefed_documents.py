@@ -13,16 +13,10 @@ from datetime import datetime
 from app import store
 from app.casework.cases import step_name
 from app.casework.desk import Desk
-from app.casework.orders.document_versions import (
-    SHORT,
-    ReadsNow,
-    keep,
-    looked,
-    numbered,
-    reads_now,
-)
+from app.casework.orders.document_now import ReadsNow, reads_now
+from app.casework.orders.document_versions import SHORT, keep, looked, numbered
 from app.casework.reading.look import Look
-from app.documents import Change, Part, changes, names_in_template, unpacked
+from app.documents import Change, Part, names_in_template, unpacked, what_changed
 from app.engine.bpmn import ALL, Element
 from app.store import DoneRow, ReaderRow, TextRow
 
@@ -89,8 +83,8 @@ def briefed_documents(seen: Look, element: Element | None, since: Mapping[str, s
     """What the page shows. `since`: id → digest of the version that stood on the page from which
     the person comes."""
     reads = reads_now(seen.locked, element, seen.at)
-    texts = store.document_texts.texts(seen.unit, seen.row.id)
-    readers = store.document_texts.readers(seen.unit, seen.row.id)
+    texts = store.work.document_texts.texts(seen.unit, seen.row.id)
+    readers = store.work.document_texts.readers(seen.unit, seen.row.id)
     mine = [row for row in readers if row.person == seen.person.id]
     shown = tuple(_briefed(seen, each, texts, mine, since.get(each.id)) for each in reads)
     there = {(row.document, row.version) for row in mine if not row.seq}
@@ -107,7 +101,7 @@ def kept(desk: Desk, seen: Look, shown: Shown) -> tuple[BriefedDocument, ...]:
         held = store.cases.lock(unit, seen.row.id)
         if held is None:
             return shown.documents
-        reader = looked(seen.person, seen.locked.at(seen.at))
+        reader = looked(seen.person.id, seen.locked.at(seen.at))
         rows = keep(unit, held[1], shown.reads, reader, seen.row.seq)
     return tuple(
         replace(one, version=rows[one.id].version) if one.id in rows else one
@@ -128,8 +122,8 @@ def _briefed(
     earlier = next((row for row in own if before and row.version == before.version), None)
     changed: tuple[Change, ...] = ()
     if earlier is not None and earlier.version != version and reads.digest:
-        then = unpacked(store.document_texts.content(seen.unit, seen.key, earlier))
-        changed = changes(then, reads.parts)
+        then = unpacked(store.work.document_texts.content(seen.unit, seen.key, earlier))
+        changed = what_changed(then, reads.parts)
     return BriefedDocument(
         id=about.id,
         title=about.title,

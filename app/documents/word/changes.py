@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from app.documents.outline import Part
+from app.documents.word.outline import Part
 
 ADDED, REMOVED, SAME = "added", "removed", "same"
 #: paragraphs that share less are not the same paragraph
@@ -29,7 +29,7 @@ class Change:
     pieces: tuple[tuple[str, str], ...]
 
 
-def changes(before: Sequence[Part], now: Sequence[Part]) -> tuple[Change, ...]:
+def what_changed(before: Sequence[Part], now: Sequence[Part]) -> tuple[Change, ...]:
     """What is said otherwise now, in the order of the document."""
     old, new = [_key(part) for part in before], [_key(part) for part in now]
     found: list[Change] = []

@@ -18,7 +18,7 @@ from docx.document import Document as WordDocument
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from app.documents.word_files import W
+from app.documents.word.word_files import W
 
 _LEVEL = re.compile(r"heading (\d)")
 

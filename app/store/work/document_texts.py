@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, insert, select
 
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
-from app.store.schema import document_reader, document_text
+from app.store.work.text_tables import document_reader, document_text
 
 
 @dataclass(frozen=True, slots=True)
