@@ -22,7 +22,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from app.documents.typefaces import MISSING, replaced, typefaces
-from app.documents.word import W, kind_of
+from app.documents.word import W, kind_of, style_names
 from app.engine import Fault, joined
 
 _PROGRAM = (Path(__file__).parent / "pdf.typ").read_bytes()
@@ -36,7 +36,7 @@ def printed(
     fonts = fonts or typefaces()
     content: dict[str, Any] = {
         "title": title,
-        "blocks": list(_blocks(document)),
+        "blocks": list(_blocks(document, style_names(document))),
         "footer": " ".join(p.text for p in document.sections[0].footer.paragraphs if p.text),
     }
     try:
@@ -105,9 +105,9 @@ def _name(cluster: str) -> str:
     return f"{points} ({unicodedata.name(cluster[0], 'a character without a name').lower()})"
 
 
-def _blocks(container: Any) -> Iterator[dict[str, Any]]:
+def _blocks(container: Any, styles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Items of a list that follow each other are one list."""
-    for kind, group in groupby(_each(container), lambda block: block["kind"]):
+    for kind, group in groupby(_each(container, styles), lambda block: block["kind"]):
         blocks = list(group)
         if kind in ("list", "numbers"):
             yield {"kind": kind, "items": [block["runs"] for block in blocks]}
@@ -115,16 +115,16 @@ def _blocks(container: Any) -> Iterator[dict[str, Any]]:
             yield from blocks
 
 
-def _each(container: Any) -> Iterator[dict[str, Any]]:
+def _each(container: Any, styles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for block in container.iter_inner_content():
         if isinstance(block, Table):
-            yield _table(block)
+            yield _table(block, styles)
         elif isinstance(block, Paragraph) and block.text.strip():
-            yield _paragraph(block)
+            yield _paragraph(block, styles)
 
 
-def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    kind, level = kind_of(paragraph)
+def _paragraph(paragraph: Paragraph, styles: Mapping[str, str]) -> dict[str, Any]:
+    kind, level = kind_of(paragraph, styles)
     runs = [part for run in paragraph.runs for part in _run(run)]
     leftward = _leftward(paragraph.text)
     return {
@@ -143,10 +143,10 @@ def _run(run: Run) -> Iterator[dict[str, Any]]:
         yield {"t": run.text, "b": bool(run.bold), "i": bool(run.italic)}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, styles: Mapping[str, str]) -> dict[str, Any]:
     grid = [_width(column) for column in table._tbl.iter(W + "gridCol")]
     rows = [
-        [list(_blocks(cell)) for cell in row.cells] + [[]] * (len(grid) - len(row.cells))
+        [list(_blocks(cell, styles)) for cell in row.cells] + [[]] * (len(grid) - len(row.cells))
         for row in table.rows
     ]
     head = 0

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,12 +45,18 @@ def outline(document: WordDocument) -> tuple[Part, ...]:
         tuple(Part("edge", (p.text.strip(),)) for p in edge.paragraphs if p.text.strip())
         for edge in (section.header, section.footer)
     ]
-    return (*edges[0], *_parts(document), *edges[1])
+    return (*edges[0], *_parts(document, style_names(document)), *edges[1])
 
 
-def kind_of(paragraph: Paragraph) -> tuple[str, int]:
+def style_names(document: WordDocument) -> Mapping[str, str]:
+    """Id of a style → its name in small letters; to ask each paragraph for its own is slow."""
+    return {style.style_id: (style.name or "").lower() for style in document.styles}
+
+
+def kind_of(paragraph: Paragraph, styles: Mapping[str, str]) -> tuple[str, int]:
     """What a paragraph is by its style, and the level of a heading."""
-    name = ((paragraph.style.name if paragraph.style is not None else "") or "").lower()
+    style = paragraph._p.find(f"{W}pPr/{W}pStyle")
+    name = styles.get(style.get(f"{W}val") or "", "") if style is not None else ""
     level = _LEVEL.match(name)
     if level:
         return "h", int(level[1])
@@ -83,13 +89,13 @@ def _text(parts: Iterable[Part]) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _parts(container: Any) -> Iterator[Part]:
+def _parts(container: Any, styles: Mapping[str, str]) -> Iterator[Part]:
     for block in container.iter_inner_content():
         if isinstance(block, Table):
             yield from _rows(block)
-        elif isinstance(block, Paragraph) and block.text.strip():
-            kind, level = kind_of(block)
-            yield Part(kind, (block.text.strip(),), level)
+        elif isinstance(block, Paragraph) and (text := block.text.strip()):
+            kind, level = kind_of(block, styles)
+            yield Part(kind, (text,), level)
 
 
 def _rows(table: Table) -> Iterator[Part]:
@@ -99,4 +105,4 @@ def _rows(table: Table) -> Iterator[Part]:
 
 
 def _cell(cell: Any) -> str:
-    return "\n".join("\n".join(part.words) for part in _parts(cell))
+    return "\n".join("\n".join(part.words) for part in _parts(cell, {}))

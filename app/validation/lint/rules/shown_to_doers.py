@@ -1,4 +1,4 @@
-"""Rules on what a task has to show: no less than what its form speaks of.
+"""Rules on what a task shows: no less than what its form speaks of.
 
 Whether a brief can be read at all is `briefs`', whether it shows too much is `sight`'s.
 """
