@@ -199,6 +199,20 @@ def test_two_people_sign_the_same_version(both: Kit) -> None:
     assert both.do(CompleteTask, "ben", **order).completed(row)
 
 
+def test_a_signature_for_another_version_falls(both: Kit) -> None:
+    both.deploy(files(people="2"), document("note", word("«=case.status» «=today()»"),
+                groups="clerk", more="for: inside"))  # fmt: skip
+    case = drafted(both)
+    row = both.task(case, "check")
+    check(both, case, "good", note=shown(both, case).digest)
+    both.later(days=1)
+    version = views.task_page(both.desk, PEOPLE["ben"], case, row, both.at).version
+    order = {"case": case, "task": row, "given": {"verdict": "good"}, "version": version}
+    done = both.do(CompleteTask, "ben", **order)
+    assert not done.completed(row)
+    assert done.answer["instead_of"] == PEOPLE["lea"].name
+
+
 def test_what_goes_outward_is_shown_with_pseudonyms_as_decided_last(both: Kit) -> None:
     both.deploy(files(audience="outward"))
     case = drafted(both, who="Zoë", why="Zoë fell")
