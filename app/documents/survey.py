@@ -21,6 +21,7 @@ from app.documents.person_names import Named
 LEFT_OUT = "[left out]"
 REPLACE, LEAVE = "replace", "leave"
 _SENTENCE = r"(?<=[^\W\d_]{2}[.!?])\s+(?=\S)|(?<=\d[.!?])\s+(?=\S)|\n+"
+_PLACE = re.compile(r"(\d{1,6}):(\d{1,7})-(\d{1,7}):[0-9a-f]{8}")
 #: characters of a statement around a place
 _AROUND = 110
 
@@ -122,6 +123,19 @@ class Survey:
             ]
             for word in words
         }
+
+    def left_out(self, keys: Iterable[str]) -> list[Found]:
+        """The places that somebody left out beside what was seen, where their text still says
+        what it said then."""
+        places = []
+        for key in keys:
+            hit = _PLACE.fullmatch(key)
+            if hit is None or not 1 <= int(hit[1]) <= len(self.texts):
+                continue
+            place = Place(int(hit[2]), int(hit[3]), LEFT_OUT, certain=True)
+            one = Found(int(hit[1]), self.texts[int(hit[1]) - 1], place)
+            places += [one] if one.key == key else []
+        return places
 
     def hidden(self, decisions: Mapping[str, str], also: Iterable[Found] = ()) -> Hidden:
         """What is put in place of what: all that is certain, and what somebody decided."""

@@ -19,7 +19,7 @@ from app.casework.errors import NotFound, Refused
 from app.casework.orders.document_scope import case_scope
 from app.casework.orders.document_sources import annex
 from app.casework.orders.leaving import decided, recipient
-from app.documents import FORMATS, Survey, Template, made, surveyed
+from app.documents import FORMATS, Survey, Template, digest, made, outlined, surveyed
 from app.engine import day_in_london
 from app.store import DocumentRow
 
@@ -96,6 +96,7 @@ def produce(locked: LockedCase, command: ProduceDocument) -> Done:
     if command.sources:
         said["sources"] = True
     said |= {**said_to, **decisions}
+    said["says"] = digest(outlined(template, scope, world, at, hidden))
     return locked.record(command, said=said, answer={"version": version, "sha256": row.sha256})
 
 
