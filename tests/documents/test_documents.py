@@ -112,6 +112,18 @@ def test_names_give_way_to_pseudonyms_in_what_leaves() -> None:
     ]  # fmt: skip
 
 
+def test_what_leaves_names_no_home_and_no_number() -> None:
+    manifest = Manifest(id="note", title="t", groups=("clerk",), file_name="n", audience="outward")
+    child = {
+        "id": "p1", "kind": "child", "name": "Zoë Mill", "aliases": [], "number": "9434765919",
+        "address": "14 Mill Lane, GU1 3XX", "born": date(2025, 11, 2),
+    }  # fmt: skip
+    text = "Zoë Mill, 943 476 5919, of 14 Mill Lane (gu1 3xx)"
+    scope = {"persons": [child], "records": {"text": text}}
+    (made_of,) = filled("«=records.text»", scope=scope, manifest=manifest)
+    assert made_of == "Child 1, [number], of [address] ([address])"
+
+
 def test_a_manifest_of_an_earlier_release_goes_on_hiding_whom_it_names() -> None:
     """A case that began with it runs on with it."""
     said = b"leaves: true\npseudonyms: [{as: Child, names: '=records.names'}]\n"
