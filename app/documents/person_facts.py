@@ -21,8 +21,10 @@ _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})\b")
 #: a part of an address that says nothing without the next
 _ROOM = re.compile(r"(?:flat|unit|apartment|apt|room|floor)\b", re.I)
 _BETWEEN = r"[ ,;\n]+"
-_MONTHS = ("january february march april may june july august september october november "
-           "december").split()  # fmt: skip
+_MONTHS = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+]  # fmt: skip
 #: digits of the shortest number that is looked for
 _LEAST_DIGITS = 6
 

@@ -158,9 +158,7 @@ def _places(text: str, people: People, facts: Facts) -> list[Place]:
     told = facts.places(text)
     taken = {at for place in told for at in range(place.start, place.end)}
     names = [
-        place
-        for place in people.places(text)
-        if taken.isdisjoint(range(place.start, place.end))
+        place for place in people.places(text) if taken.isdisjoint(range(place.start, place.end))
     ]
     return sorted([*told, *names], key=lambda place: place.start)
 

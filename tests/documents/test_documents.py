@@ -44,6 +44,8 @@ FILLED: dict[str, tuple[list[Any], list[str]]] = {
     "an instant in London": (["«=records.at»"], ["2 April 2026 at 2:05pm"]),
     "yes": (["«=records.yes»"], ["Yes"]),
     "nothing": (["«=records.ask.none»"], ["Not given"]),
+    "several words": (['«=["one", "two"]»'], ["one and two"]),
+    "several labels": (['«=["The child", "A parent"]»'], ["The child; A parent"]),
     "two in one paragraph": (['«=1 + 1», «="b"»'], ["2, b"]),
     "a number without needless zeros": (["«=records.all[1].n»"], ["1.5"]),
     "lines stay lines": (["«=records.lines»"], ["first\nsecond"]),

@@ -14,7 +14,7 @@ from app import store
 from app.casework.cases import LockedCase, by_step, collected, history, provenance_words, step_name
 from app.casework.orders.document_speakers import by_name, by_role
 from app.documents import Taken
-from app.engine import day
+from app.engine import day, joined
 from app.engine.bpmn import ALL
 from app.store import DoneRow
 
@@ -22,9 +22,7 @@ from app.store import DoneRow
 _ROW = "@"
 
 
-def annex(
-    locked: LockedCase, *, outward: bool
-) -> Callable[[list[tuple[Taken, ...]]], list[str]]:
+def annex(locked: LockedCase, *, outward: bool) -> Callable[[list[tuple[Taken, ...]]], list[str]]:
     """What says of each numbered statement of the case's document where it comes from.
 
     `outward`: by role and organisation, never by name.
@@ -41,13 +39,24 @@ def annex(
             return "The settings" if taken.name == "settings" else "The case itself"
         seqs = _entries(taken, meant)
         if not seqs:
-            return f"Nothing is recorded under “{taken.name}”"
-        told = [_said(locked, rows[seq], steps, speakers[seq], said.get(seq, {}), taken) for seq in seqs]
+            return ""
+        told = [
+            _said(locked, rows[seq], steps, speakers[seq], said.get(seq, {}), taken) for seq in seqs
+        ]
         return "; ".join(told)
 
-    return lambda statements: [
-        f"{'; '.join(dict.fromkeys(map(line, each)))}." for each in statements
-    ]
+    def lines(taken: tuple[Taken, ...]) -> str:
+        told = dict.fromkeys(filter(None, map(line, taken)))
+        return f"{'; '.join(told) or _nothing(locked, taken)}."
+
+    return lambda statements: [lines(each) for each in statements]
+
+
+def _nothing(locked: LockedCase, taken: tuple[Taken, ...]) -> str:
+    known = locked.loaded.record_names.clear()
+    records = [known[each.name] for each in taken if each.name in known]
+    names = [f"“{step_name(locked, each.process, each.element)}”" for each in records]
+    return f"Nothing is recorded in {joined(dict.fromkeys(names))}" if names else "Nobody said it"
 
 
 def _entries(taken: Taken, meant: Mapping[str, Any]) -> list[int]:
