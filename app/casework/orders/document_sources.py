@@ -7,16 +7,16 @@ people are told by what they are (`document_speakers`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app import store
 from app.casework.cases import LockedCase, by_step, collected, history, provenance_words, step_name
+from app.casework.orders.document_choices import words_of
 from app.casework.orders.document_speakers import by_name, by_role
-from app.documents import Taken, told
-from app.engine import Fault, day, joined, saying
+from app.documents import Taken
+from app.engine import day, joined
 from app.engine.bpmn import ALL
-from app.engine.forms import Field, Form, level, options
 from app.store import DoneRow
 
 #: no answer has this name
@@ -83,34 +83,6 @@ def _said(
     version = f", form “{form.title}”, version {form.digest[:12]}" if form is not None else ""
     line = f"{by}, {day(row.at)}, in “{steps[row.seq]}” (entry {row.seq}{version})"
     how = (said.get("provenance") or {}).get(taken.path)
-    words = _words(locked, form, taken.path, row)
+    words = words_of(locked, form, taken.path, row)
     note = provenance_words.in_words(how, steps, words) if how else ""
     return f"{line}. {note.rstrip('.')}" if note else line
-
-
-def _words(
-    locked: LockedCase, form: Form | None, path: str, row: DoneRow
-) -> provenance_words.Words:
-    """An earlier answer to the question of this path, in the words people choose from."""
-    keys = [key for key in path.split(".") if not key.isdigit()]
-    field = _field(form.fields, keys) if form is not None and keys else None
-    scope = {"settings": locked.loaded.program.settings}
-
-    def labels(asked: Field) -> dict[str, str]:
-        try:
-            choices = options(asked, scope, locked.world(row.at))
-        except Fault:  # it chooses from what another answer said
-            return {}
-        return {choice.value: choice.label for choice in choices}
-
-    def said(value: Any) -> str:
-        answer = told([field], {field.key: value}, labels)[field.key] if field else value
-        return f"“{saying.answer(answer)}”"
-
-    return said
-
-
-def _field(fields: Iterable[Field], keys: Sequence[str]) -> Field | None:
-    first, *rest = keys
-    field = next((each for each in level(fields) if each.key == first), None)
-    return _field(field.fields, rest) if field is not None and rest else field
