@@ -1,23 +1,35 @@
-"""An earlier answer in the annex of a document: in the words that people chose from, not its value.
+"""How an answer came about, in a document’s annex: earlier ones in the words of their choices.
 
-How the answer came about is `cases.provenance_words`'.
+What there is to say of it is `cases.provenance_words`'.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from app.casework.cases import LockedCase
+from app.casework.cases import LockedCase, provenance_words
 from app.documents import told
 from app.engine import Fault, saying
 from app.engine.forms import Field, Form, level, options
 from app.store import DoneRow
 
 
-def words_of(
+def came_about(
+    locked: LockedCase,
+    how: Mapping[str, Any],
+    steps: Mapping[int, str],
+    form: Form | None,
+    path: str,
+    row: DoneRow,
+) -> str:
+    """Confirmed, corrected or worked out; `steps`: number of an entry → what its step is called."""
+    return provenance_words.in_words(how, steps, _words(locked, form, path, row))
+
+
+def _words(
     locked: LockedCase, form: Form | None, path: str, row: DoneRow
-) -> Callable[[Any], str]:
+) -> provenance_words.Words:
     """An earlier answer to the question of this path, in the words people choose from."""
     keys = [key for key in path.split(".") if not key.isdigit()]
     field = _field(form.fields, keys) if form is not None and keys else None

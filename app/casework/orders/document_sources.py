@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app import store
-from app.casework.cases import LockedCase, by_step, collected, history, provenance_words, step_name
-from app.casework.orders.document_choices import words_of
+from app.casework.cases import LockedCase, by_step, collected, history, step_name
+from app.casework.orders.document_choices import came_about
 from app.casework.orders.document_speakers import by_name, by_role
 from app.documents import Taken
 from app.engine import day, joined
@@ -83,6 +83,5 @@ def _said(
     version = f", form “{form.title}”, version {form.digest[:12]}" if form is not None else ""
     line = f"{by}, {day(row.at)}, in “{steps[row.seq]}” (entry {row.seq}{version})"
     how = (said.get("provenance") or {}).get(taken.path)
-    words = words_of(locked, form, taken.path, row)
-    note = provenance_words.in_words(how, steps, words) if how else ""
+    note = came_about(locked, how, steps, form, taken.path, row) if how else ""
     return f"{line}. {note.rstrip('.')}" if note else line
