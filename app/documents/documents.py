@@ -21,6 +21,7 @@ from app.documents.folding import fold
 from app.documents.manifest import Manifest, read_manifest
 from app.documents.names_in_text import People
 from app.documents.pdf import printed
+from app.documents.person_facts import Facts
 from app.documents.person_names import Named
 from app.documents.survey import Hidden, Statements, Survey, named, survey
 from app.documents.templates import PLACEHOLDER
@@ -136,7 +137,8 @@ def surveyed(
         for person in _old(template.manifest, scope, world)
         if fold(person.names[0]).text not in known
     ]
-    return survey(statements.texts, People([*people, *old]))
+    facts = Facts(scope.get("persons") or ())
+    return survey(statements.texts, People([*people, *old]), facts)
 
 
 def _filled(

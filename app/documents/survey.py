@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.documents.names_in_text import People, Place, words_in
+from app.documents.person_facts import Facts
 from app.documents.person_names import Named
 
 #: stands for a word that somebody hides who the search did not know
@@ -166,11 +167,21 @@ class Statements:
         return made + text[at:]
 
 
-def survey(texts: Sequence[str], people: People) -> Survey:
+def _places(text: str, people: People, facts: Facts) -> list[Place]:
+    """A name within an address belongs to the address."""
+    told = facts.places(text)
+    taken = {at for place in told for at in range(place.start, place.end)}
+    names = [
+        place for place in people.places(text) if taken.isdisjoint(range(place.start, place.end))
+    ]
+    return sorted([*told, *names], key=lambda place: place.start)
+
+
+def survey(texts: Sequence[str], people: People, facts: Facts) -> Survey:
     found = tuple(
         Found(number, text, place)
         for number, text in enumerate(texts, 1)
-        for place in people.places(text)
+        for place in _places(text, people, facts)
     )
     seen = [[one.key, one.place.instead, one.place.certain] for one in found]
     digest = hashlib.sha256(json.dumps([list(texts), seen]).encode()).hexdigest()

@@ -38,6 +38,7 @@ def case_scope(locked: LockedCase) -> dict[str, Any]:
         "opened_at": locked.row.opened_at,
         "ended_at": locked.row.ended_at,
         "undone": _undone(locked),
+        "done": [{**_line(locked, row), "at": row.at} for row in rows],
     }
     return {**base, "told": words, "case": about}
 

@@ -66,8 +66,8 @@ def produce(locked: LockedCase, command: ProduceDocument) -> Done:
     lacking = missing(locked, template, scope["records"])
     if lacking:
         raise Refused(f"This document needs what is entered in: {', '.join(lacking)}.")
-    sources = annex(locked) if command.sources else None
     about = template.manifest
+    sources = annex(locked, outward=about.outward) if command.sources else None
     said_to = recipient(about.audience, command)
     survey = surveyed(template, scope, world, at, sources) if about.outward else None
     also, decisions = decided(about.audience, command, survey)
@@ -104,7 +104,7 @@ def before_it_leaves(
     locked: LockedCase, template: Template, at: datetime, *, sources: bool
 ) -> Survey:
     """What of the document, made now, would name persons of the case. Raises `Fault`."""
-    said = annex(locked) if sources else None
+    said = annex(locked, outward=template.manifest.outward) if sources else None
     return surveyed(template, case_scope(locked), locked.world(at), at, said)
 
 
