@@ -22,8 +22,7 @@ from app.documents.mail import (
     worded,
 )
 from app.documents.manifest import BY_LAW, OUTWARD
-from app.documents.names_in_text import People
-from app.documents.survey import LEAVE, LEFT_OUT, REPLACE, Found, Survey, named
+from app.documents.survey import LEAVE, LEFT_OUT, REPLACE, Found, Survey, named, names_in
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
 from app.documents.value_words import told
 from app.documents.word import (
@@ -62,7 +61,6 @@ __all__ = [
     "NoLetter",
     "Node",
     "Part",
-    "People",
     "Survey",
     "Taken",
     "Template",
@@ -71,6 +69,7 @@ __all__ = [
     "every_text",
     "made",
     "named",
+    "names_in",
     "names_in_template",
     "open_word",
     "outlined",

@@ -40,6 +40,15 @@ def named(persons: Iterable[Mapping[str, Any]]) -> list[Named]:
     return people
 
 
+def names_in(persons: Iterable[Mapping[str, Any]], texts: Iterable[str]) -> list[list[str]]:
+    """Of each text the words that name somebody of the case for certain."""
+    people = People(named(persons))
+    return [
+        [text[place.start : place.end] for place in people.places(text) if place.certain]
+        for text in texts
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A place in a statement."""

@@ -268,3 +268,48 @@ def test_the_history_is_told_in_words(both: Kit, case: str) -> None:
         told, _ = ask(seen, lambda story: story.behind(0, 100))
     wanted = f"Lea Lamb (Lead) had version 1 ({digest[:8]}) of “The note” before them on "
     assert [sentence.text for sentence in told if sentence.text.startswith(wanted)]
+
+
+def test_of_several_who_approve_each_has_the_same_version_before_them(kit: Kit) -> None:
+    kit.deploy(
+        diagram(
+            "start > task:draft > task:check > end",
+            draft={"groups": "clerk", "form": "draft"},
+            check={
+                "groups": '="agency:" + a', "over": '=["police", "gp"]', "item": "a",
+                "form": "check", "brief_document": "note", "label": "=a",
+            },
+        )
+        | form("draft", "why")
+        | form("check", "verdict")
+        | document(
+            "note",
+            word(
+                "Because «=records.draft.why»",
+                "«=count(records.check_all)» have agreed, the last on «=case.done[-1].at»",
+                "«=count(case.undone[element = \"check\"])» are asked",
+            ),
+            groups="clerk, lead",
+            more="needs: [draft]",
+        )
+    )  # fmt: skip
+    case = kit.start("ann")
+    kit.complete("ann", case, "draft", why="it rained")
+    before = shown_to(kit, case, "gil")
+    kit.later(minutes=5)
+    kit.do(CompleteTask, "pol", case=case, task=task_of(kit, case, "pol"),
+           given={"verdict": "good"})  # fmt: skip
+    after = shown_to(kit, case, "gil")
+    assert (after.version, after.digest) == (before.version, before.digest) == (1, before.digest)
+    kit.do(CompleteTask, "gil", case=case, task=task_of(kit, case, "gil"),
+           given={"verdict": "good"}, documents={"note": before.digest})  # fmt: skip
+
+
+def task_of(kit: Kit, case: str, who: str) -> str:
+    rows = views.work_list(kit.desk, PEOPLE[who], kit.at).rows
+    return next(row.task for row in rows if row.element == "check")
+
+
+def shown_to(kit: Kit, case: str, who: str) -> BriefedDocument:
+    task = task_of(kit, case, who)
+    return views.task_page(kit.desk, PEOPLE[who], case, task, kit.at).documents[0]

@@ -313,6 +313,7 @@ def test_items_that_follow_each_other_are_one_list_and_tables_may_hold_tables() 
     from docx import Document
 
     from app.documents.pdf import _blocks
+    from app.documents.word import style_names
 
     template = Document()
     for text in ("one", "two"):
@@ -320,7 +321,9 @@ def test_items_that_follow_each_other_are_one_list_and_tables_may_hold_tables() 
     template.add_paragraph("between")
     template.add_paragraph("three", style="List Bullet")
     template.add_table(rows=1, cols=1).rows[0].cells[0].add_table(rows=1, cols=2)
-    kinds = [(one["kind"], len(one.get("items", []))) for one in _blocks(template)]
+    kinds = [
+        (one["kind"], len(one.get("items", []))) for one in _blocks(template, style_names(template))
+    ]
     assert kinds == [("numbers", 2), ("p", 0), ("list", 1), ("table", 0)]
     out = io.BytesIO()
     template.save(out)

@@ -39,13 +39,17 @@ class ReadsNow:
 
 
 def reads_now(locked: LockedCase, element: Element | None, at: datetime) -> tuple[ReadsNow, ...]:
-    """Of every document that the drawing names for the task, in its order."""
+    """Of every document that the drawing names for the task, in its order.
+
+    Where several do the same step beside each other, each has the same version before them: what
+    the others answer there is not in it.
+    """
     named = element.rules.brief_document if element is not None else ()
     known = locked.loaded.documents
     templates = [known[id] for id in named if id in known]
-    if not templates:
+    if element is None or not templates:
         return ()
-    scope = case_scope(locked)
+    scope = case_scope(locked, element if element.loop is not None else None)
     return tuple(_reads_now(locked, template, scope, locked.at(at)) for template in templates)
 
 
