@@ -35,6 +35,8 @@ class Measure:
     happened: str | None = None
     #: the step that gives this answer, where it is another one
     told_by: str | None = None
+    #: name of the calendar by which days late are counted; None: the house's
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def _measure(section: Section) -> Measure:
         limit=section.choice("limit", section.text("limit"), LIMITS),
         happened=key or None,
         told_by=teller or None,
+        calendar=section.text("calendar", None),
     )
 
 
