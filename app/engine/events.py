@@ -126,7 +126,7 @@ class DeadlineUnknown(Placed):
     task: str
     element: str
     #: the first year of which they are not
-    year: int
+    year: str
     #: the expression as drawn
     rule: str
 

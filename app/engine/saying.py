@@ -106,7 +106,7 @@ def roughly(length: timedelta) -> str:
     return count(seconds // size, unit)
 
 
-def undated(year: int) -> str:
+def undated(year: int | str) -> str:
     """Of a deadline that is drawn and has no date."""
     return f"cannot be worked out yet, the bank holidays of {year} are not known"
 

@@ -116,7 +116,7 @@ def set_deadline(token: Token) -> None:
     except UnknownHolidays as unknown:
         token.internal_data["undated"] = {"at": at.isoformat(), "year": unknown.year}
         place = node.place(run)
-        run.turn.emit(DeadlineUnknown(**place, task=token.key, year=unknown.year, rule=rule))
+        run.turn.emit(DeadlineUnknown(**place, task=token.key, year=str(unknown.year), rule=rule))
         return
     _set(token, plan, rule, at)
 
