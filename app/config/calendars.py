@@ -63,20 +63,20 @@ def read_others(top: Section) -> Others:
 
 def read_calendar(section: Section) -> CalendarSettings:
     """`region` says one, `regions` several."""
-    if "regions" in section.raw:
-        given = section.typed("regions", list, "a list of regions")
-        if not given:
-            raise ConfigError(f"{section.file}: “{section.name('regions')}” names no region.")
-        several = tuple(section.choice("regions", each, REGIONS) for each in given)
-        region: str | tuple[str, ...] = several
-    else:
-        region = section.choice("region", section.text("region"), REGIONS)
+    several = "regions" in section.raw
+    given = section.typed("regions", list, "a list of regions") if several else []
+    region = "" if several else section.text("region")
     closed = section.typed("closed", list, "a list of dates", [])
-    for day in closed:
-        _checked_day(section, "closed", day)
     called = section.text("called", "")
     section.finish()
-    return CalendarSettings(region, tuple(closed), called)
+    for day in closed:
+        _checked_day(section, "closed", day)
+    if not several:
+        return CalendarSettings(section.choice("region", region, REGIONS), tuple(closed), called)
+    if not given:
+        raise ConfigError(f"{section.file}: “{section.name('regions')}” names no region.")
+    regions = tuple(section.choice("regions", each, REGIONS) for each in given)
+    return CalendarSettings(regions, tuple(closed), called)
 
 
 def _holiday(section: Section) -> OneOff:

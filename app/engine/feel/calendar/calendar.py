@@ -61,7 +61,7 @@ class Calendar:
         cls,
         region: str | Sequence[str] = REGIONS[0],
         closed: Iterable[date] | Mapping[date, str] = (),
-        extra: Iterable[OneOff] = (),
+        extra: Iterable[OneOff] | Mapping[date, str] = (),
         *,
         called: str = "",
         named: Mapping[str, Calendar] | None = None,
@@ -70,6 +70,8 @@ class Calendar:
         `extra` holidays are those proclaimed since the list was made, `closed` the organisation's
         own days. ExpressionFault for an unknown region."""
         regions = [region] if isinstance(region, str) else list(region)
+        if isinstance(extra, Mapping):
+            extra = [OneOff(day, name, tuple(regions)) for day, name in extra.items()]
         found = listed(regions, extra)
         closures = dict(closed) if isinstance(closed, Mapping) else dict.fromkeys(closed, "")
         bare = cls(
