@@ -73,20 +73,21 @@ FIXED = {
     "extension_granted": "yes", "report_accepted": "no", "clearance": "agreed",
     "extension_days": 10, **dict.fromkeys(
         ("search_until", "next_look", "answer_until", "asked_again_at", "ask_again_on",
-         "supplement_until", "promised_on")),
+         "promised_on")),
 }  # fmt: skip
 ANCHORS = (
     "la_aware_at", "review_anchor", "decided_on", "due", "report_sent_on",
     "panel_from", "died_on", "publish_by", "copies_sent_on", "published_on",
     "requested_on", "search_from", "letter_on", "tell_from", "briefing_from",
     "sent_on", "asked_on", "first_due", "imr_due", "meeting_at",
-    "next_meeting_on", "received_at", "meeting_on",
+    "next_meeting_on", "received_at", "meeting_on", "supplement_until",
 )  # fmt: skip
 FUNCTION = re.compile(r"(working_days?_?\w*|months_after|days_after)\(")
 CALL = re.compile(r"\b(min|max|at_clock|working_days?_?\w*|months_after|days_after)\(")
 #: what hangs on the hour, or on what was done
 BOUND = re.compile(
-    r"now\(\)|working_days_between|window_hours|approval_cap\b|asked_again_at|asked_later|P1D"
+    r"now\(\)|working_days_between|window_hours|approval_cap\b|asked_again_at|supplement_until = "
+    r"|asked_later|P1D"
 )
 
 
@@ -178,6 +179,9 @@ class Plain:
         raise AssertionError(rest)
 
     def _number(self, text: str) -> tuple[str, int]:
+        if text.startswith("12 * "):
+            key, years = self._number(text.removeprefix("12 * "))
+            return key, 12 * years
         key = text.removeprefix("settings.")
         if key.lstrip("-").isdigit():
             return "", int(key)

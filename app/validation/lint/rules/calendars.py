@@ -72,7 +72,7 @@ def _names(source: str) -> Iterator[tuple[str, str]]:
             roll = _text(before) if _text(before) in _ROLLS else None
             if name in _SHORTER and asked is None and roll is None and _text(before) is not None:
                 asked = before
-        if name == "days_after" and roll in (None, "none") or roll == "none":
+        if roll == "none" or (name == "days_after" and roll is None):
             continue
         if asked is None:
             yield name, HOUSE
@@ -127,7 +127,7 @@ def law_moved_by_closures(view: View) -> Iterator[Said]:
         if moved:
             yield Said(
                 place.id,
-                f"{capital(place.what)} counts on “{moved[0]}”, a calendar with closures, but rests "
-                f"on law (“{basis[:80]}”). Name a calendar without closures, or say in the basis "
-                "that the days are local.",
+                f"{capital(place.what)} counts on “{moved[0]}”, a calendar with closures, but "
+                f"rests on law (“{basis[:80]}”). Name a calendar without closures, or say in the "
+                "basis that the days are local.",
             )
