@@ -162,13 +162,14 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path.name}: “{fault[0]}” holds {fault[1]}. Type it again.")
     top = Section(raw, path.name, "")
     root = path.resolve().parent
+    others = read_others(top)
     config = Config(
         title=top.text("title"),
         organisation=organisation(top),
         database=_database(top, root),
         reference=top.text("reference"),
         calendar=read_calendar(top.section("calendar")),
-        others=read_others(top),
+        others=others,
         roles=_roles(top.section("roles")),
         people=(),
         settings=_settings(top),
@@ -177,7 +178,7 @@ def load(path: Path) -> Config:
         demo=_demo(top),
         secrets_dir=_secrets_dir(top, root),
         root=root,
-        timeliness=read_measures(top),
+        timeliness=read_measures(top, others.named),
         years=read_years(top),
     )
     people = _people(top, config.roles)

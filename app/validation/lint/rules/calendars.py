@@ -17,7 +17,6 @@ from app.engine.feel.syntax import nodes
 from app.engine.forms import Form, expressions_of
 from app.validation.lint.places import capital, places
 from app.validation.lint.registry import rule
-from app.validation.lint.rules.expressions import compiled
 from app.validation.lint.view import Said, View
 
 #: where the calendar stands among the arguments
@@ -96,9 +95,7 @@ def unknown_calendar(view: View) -> Iterator[Said]:
     counted, and every case would stop there with an incident."""
     known = [HOUSE, *view.known.settings.get("calendars", {})]
     texts = [
-        (place.id, capital(place.what), place.source)
-        for place in places(view)
-        if place.source and compiled(place) is not None
+        (place.id, capital(place.what), place.source) for place in places(view) if place.source
     ]
     forms = _of_forms(view)
     texts += [(id, f"The form “{form.title or form.id}”", text) for id, form, text in forms]
