@@ -132,7 +132,8 @@ def timeliness(
         raise NotFound
     with desk.store.reading() as unit:
         calendar = desk.settings.calendar
-        judgements = [judged(occurrence, at, calendar) for occurrence in gathered(unit, measures)]
+        by = {measure.id: calendar.chosen(measure.calendar) for measure in measures}
+        judgements = [judged(one, at, by[one.measure]) for one in gathered(unit, measures)]
         said = _remarks(desk, unit, measures)
         known = tuple(
             sorted({years.of(judgement.of.day) for judgement in judgements}, reverse=True)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 #: the meaning under which new entries are written
-TODAY = 2
+TODAY = 3
 _STEPS = re.compile(r"steps (\d+)$")
 
 
@@ -153,6 +153,13 @@ CHANGES: tuple[Change, ...] = (
         "A dot in a pattern matched a carriage return; now it matches neither sign that ends a "
         "line.",
         followed=False,
+    ),
+    Change(
+        3,
+        "the sum of a deadline",
+        "A deadline told the last sum that its expression worked out; now it tells the one that "
+        "gave the date, and the bare date where none did.",
+        followed=True,
     ),
 )
 

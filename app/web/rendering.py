@@ -53,12 +53,13 @@ def assets_ready() -> bool:
     return STAMP.is_file()
 
 
-def relative(due: Any, whole_day: bool) -> str:
-    return lateness.relative(due, whole_day, now(), _working_day())
+def relative(due: Any, whole_day: bool, calendar: str = "") -> str:
+    """`calendar`: the mark of the one by which the limit counts; "" is the house's."""
+    return lateness.relative(due, whole_day, now(), _working_day(calendar))
 
 
-def urgency(due: Any, whole_day: bool) -> lateness.Urgency | None:
-    return lateness.urgency(due, whole_day, now(), _working_day())
+def urgency(due: Any, whole_day: bool, calendar: str = "") -> lateness.Urgency | None:
+    return lateness.urgency(due, whole_day, now(), _working_day(calendar))
 
 
 def plain_name(text: str | None) -> str:
@@ -67,8 +68,8 @@ def plain_name(text: str | None) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _working_day() -> lateness.WorkingDay:
-    return site().desk.settings.calendar.is_working_day
+def _working_day(calendar: str) -> lateness.WorkingDay:
+    return site().desk.settings.calendar.marked(calendar).is_working_day
 
 
 def asset(name: str) -> str:

@@ -40,6 +40,8 @@ class DeadlineLine:
     backstop: datetime | None
     backstop_sum: str | None
     backstop_whole_day: bool
+    #: mark of the calendar by which it counts
+    calendar: str
     set_at: datetime
     moved: int
     ended_at: datetime | None
@@ -152,16 +154,14 @@ def _tasks(seen: Look) -> list[WorkRow]:
     offers = store.work.tasks.offers(seen.unit, seen.row.id)
     rows = store.work.tasks.of_case(seen.unit, seen.row.id)
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
-    sums = {
-        deadline.task: deadline.sum
-        for deadline in store.work.deadlines.current(seen.unit, seen.row.id)
-    }
+    deadlines = store.work.deadlines.current(seen.unit, seen.row.id)
+    limits = {deadline.task: deadline for deadline in deadlines}
     lines = []
     for row in rows:
         who = offers.get(row.task, set())
         doer = doer_of(seen.locked, seen.person, row, who)
         if doer is not None or seen.whole:
-            lines.append(_line(seen, row, who, doer, names, sums))
+            lines.append(_line(seen, row, who, doer, names, limits.get(row.task)))
     return lines
 
 
@@ -171,7 +171,7 @@ def _line(
     who: set[str],
     doer: Person | None,
     names: dict[str, str],
-    sums: dict[str, str],
+    limit: DeadlineRow | None,
 ) -> WorkRow:
     case = seen.row
     listed = Listed(row, case.reference, case.status, case.suspended)
@@ -179,8 +179,8 @@ def _line(
     plain = work_row(listed, names, seen.at, case.status, None if own else doer)
     name = seen.locked.installation.roles.name
     groups = tuple(name(offer[2:], seen.at) for offer in sorted(who) if offer.startswith("g:"))
-    mine, total = doer is not None, sums.get(row.task)
-    return replace(plain, groups=groups, mine=mine, sum=total, resting=row.resting)
+    lines = replace(plain, groups=groups, mine=doer is not None, resting=row.resting)
+    return lines if limit is None else replace(lines, sum=limit.sum, calendar=limit.calendar)
 
 
 def _deadlines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLine]:
