@@ -21,6 +21,17 @@ LIMITS = ("due", "backstop")
 _DAY_AND_MONTH = "%d %B %Y"
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An answer that tells whether a time of the step is counted at all; no answer yet: it is."""
+
+    #: the step that gives the answer
+    step: str
+    key: str
+    #: counted where the answer is one of these
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """One limit that is counted: how often was this step done within it?"""
@@ -39,6 +50,8 @@ class Measure:
     told_by: str | None = None
     #: name of the calendar by which days late are counted
     calendar: str = HOUSE
+    #: None: every time is counted
+    where: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,22 @@ def _measure(section: Section, calendars: tuple[str, ...]) -> Measure:
         happened=key or None,
         told_by=teller or None,
         calendar=section.choice("calendar", section.text("calendar", HOUSE), calendars),
+        where=_condition(section.get("where", None) and section.section("where")),
     )
+
+
+def _condition(section: Section | None) -> Condition | None:
+    if section is None:
+        return None
+    step, _, key = section.text("answer").rpartition(".")
+    values = section.typed("is", list, "a list of values")
+    if not step or not values or not all(isinstance(value, str) for value in values):
+        raise ConfigError(
+            f"{section.file}: “{section.where}” must name an answer as step.question,"
+            " and a list of values."
+        )
+    section.finish()
+    return Condition(step, key, tuple(values))
 
 
 def _tasks(section: Section) -> tuple[str, ...]:
@@ -129,6 +157,8 @@ def remarks(measure: Measure, program: Program) -> list[str]:
             sentences.append(f"The step {task} has no {_WORDS[measure.limit]} in the diagrams.")
         elif len(drawn) > 1:
             sentences.append(_shared(task, drawn))
+    if measure.where is not None:
+        sentences += _condition_remarks(measure.where, program)
     if measure.happened is None:
         return sentences
     tellers = (measure.told_by,) if measure.told_by else measure.tasks
@@ -144,6 +174,16 @@ def remarks(measure: Measure, program: Program) -> list[str]:
                 " the time at which the step was done is counted."
             )
     return sentences
+
+
+def _condition_remarks(where: Condition, program: Program) -> list[str]:
+    drawn = _elements(program, where.step)
+    if not drawn:
+        return [f"There is no step of this name in the diagrams: {where.step}."]
+    forms = (program.forms.get(element.form or "") for element in drawn.values())
+    if any(field.key == where.key for form in forms if form for field in level(form.fields)):
+        return []
+    return [f"The form of the step {where.step} has no question “{where.key}”; all are counted."]
 
 
 _WORDS = {"due": "due date", "backstop": "backstop"}
