@@ -1,4 +1,4 @@
-"""Each limit says whose it is: “Local” where the days are the partnership's own, else its source."""
+"""Each limit says whose it is: “Local” for the partnership’s own days, else where they stand."""
 
 from __future__ import annotations
 
