@@ -72,7 +72,8 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("deadline", "feel or text", "until when it lasts, as a due date", _ACTIVITY),
         Property("backstop", "feel or text", "the last day that the due date may come to",
                  _ACTIVITY),
-        Property("basis", "text", "where the due date comes from", _ACTIVITY),
+        Property("duty", "text", "the duty that it serves, and whose it is", _ACTIVITY),
+        Property("basis", "text", "where the due date comes from, and whose it is", _ACTIVITY),
         Property("label", "feel or text", "which of several it is", _ACTIVITY),
         Property("not_done_by", "ids", "steps whose doers may not do it", _ACTIVITY),
         Property("people", "count", "how many different people give it", USER, 1, 2),
@@ -103,6 +104,7 @@ class Rules:
     deadline: str | None = None
     #: FEEL or literal
     backstop: str | None = None
+    duty: str | None = None
     basis: str | None = None
     #: FEEL or literal
     label: str | None = None
