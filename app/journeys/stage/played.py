@@ -51,7 +51,8 @@ class PlayedSteps:
         for row in self._rows:
             for case, ledger in list(self._stage.ledgers.items()):
                 for _ in ledger.open_tasks(row.spots):
-                    self._do(row, case)
+                    if ledger.open_tasks(row.spots):  # doing the one may have done the other
+                        self._do(row, case)
 
     def _do(self, row: _Played, case: str) -> None:
         name = next(name for name, id in self._stage.names.items() if id == case)
