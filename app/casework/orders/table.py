@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.casework import commands as c
+from app.casework.cases import tells
 from app.casework.orders import (
     cover,
     deploying,
@@ -42,7 +43,8 @@ ORDERS: Mapping[type[c.Command], Order] = {
     c.CompleteTask: Order(
         handle=tasks.complete, power=None, own=True,
         again=lambda engine, order: engine.complete(
-            order.command["task"], order.command["answers"], order.at),
+            order.command["task"], order.command["answers"], order.at,
+            tells(order.command.get("matters") or ())),
     ),
     c.SaveDraft: Order(
         handle=tasks.save_draft, power=None, own=True, also=frozenset({SUSPENDED}), again=None,

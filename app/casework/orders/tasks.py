@@ -13,14 +13,17 @@ from app.casework.access import as_person
 from app.casework.cases import (
     LockedCase,
     Opened,
+    as_kept,
     keep_known_by,
     known,
     name_of,
+    named_in,
     newest,
     open_task,
     put_draft,
     said_in,
     scope,
+    tells,
 )
 from app.casework.commands import (
     Assign,
@@ -35,6 +38,7 @@ from app.casework.errors import Conflict, Refused
 from app.casework.orders import answering, signing
 from app.casework.orders.answering import Answered
 from app.engine import NotOpen
+from app.engine.forms import Named, follows_matters
 from app.store import TaskRow
 
 
@@ -119,17 +123,21 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     signing.seen(command, row, first)
     answered = _answers(locked, command, row)
     given = answered.answers
+    matters = as_kept(_matters(locked, command, row, answered))
     if signing.people_needed(element) == 2 and not (
         first and signing.confirms(locked.form(row.form), first, given)
     ):
         store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
         return signing.sign(locked, command, row, answered, first)
     try:
-        events = locked.engine.complete(row.task, given, locked.at(command.at))
+        at = locked.at(command.at)
+        events = locked.engine.complete(row.task, given, at, tells(matters))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
     store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
     said = {**_about(row), "form": row.form, **answered.said()}
+    if matters:  # and what the drawings were told of it
+        said["matters"] = matters
     shown = newest(locked, row, element)
     if shown:  # which versions were before the person
         said["shown"] = [done.seq for done in shown]
@@ -138,6 +146,16 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     done = locked.record(command, events, said=said)
     keep_known_by(locked, row.process, row.element)
     return done
+
+
+def _matters(
+    locked: LockedCase, command: CompleteTask, row: TaskRow, answered: Answered
+) -> list[Named]:
+    form = locked.form(row.form)
+    if form is None or not follows_matters(form):
+        return []
+    names, world = scope(locked, row), locked.world(locked.at(command.at))
+    return named_in(locked, form, answered.answers, answered.provenance, names, world)
 
 
 def _about(row: TaskRow) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from app.validation.shapes.known import (
     answers_shape,
+    matters_shape,
     persons_shape,
     records_shape,
     roles_of,
@@ -31,6 +32,7 @@ __all__ = [
     "answers_shape",
     "item_of",
     "look_up",
+    "matters_shape",
     "persons_shape",
     "records_shape",
     "roles_of",
