@@ -34,6 +34,8 @@ _ADDS = frozenset({"evidence", "effect", "measure"})
 #: of two wordings of one row, the part that is the same
 _ALIKE = 0.6
 _NAME = "organisation_name"
+#: how an answer came about that a person only took over
+_TAKEN_OVER = ("confirmed", "worked_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,9 @@ def named_matters(
             continue  # a number that nobody has
         new = meant is None
         rules = row.around.rules if row.around is not None else None
+        said = row.said if meant is None else _news(row, provenance)
         meant = meant or Matter(len(known) + 1, str(rules and rules.matters))
-        after = _joined(meant, row.said)
+        after = _joined(meant, said)
         known[after.matter] = after
         others.add(after.matter)
         tells = "" if rules is None else rules.matter_named if new else rules.matter_changed
@@ -243,13 +246,23 @@ def _meant(
         return of_them
     # The row was known, and its owner or its words were put right in it.
     how = provenance.get(row.paths["text"], {})
-    if how.get("how") in ("confirmed", "worked_out"):
+    if how.get("how") in _TAKEN_OVER:
         return _was_owned(same, row, provenance)
     was = str(how.get("was", ""))
     if was and SequenceMatcher(None, was.casefold(), row.said["text"].casefold()).ratio() >= _ALIKE:
         before = [m for m in ours if folded(m.text) == folded(was)]
         return _was_owned(before, row, provenance)
     return None
+
+
+def _news(row: _Row, provenance: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What the row says of a known matter beyond what it was shown and only confirmed."""
+    shown = {
+        part
+        for part, path in row.paths.items()
+        if row.around and provenance.get(path, {}).get("how") in _TAKEN_OVER
+    }
+    return {part: value for part, value in row.said.items() if part not in shown}
 
 
 def _was_owned(
