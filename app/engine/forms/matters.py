@@ -61,7 +61,8 @@ class Matter:
     @property
     def closed(self) -> bool:
         """Nothing is left to do: done and shown to be, or stopped."""
-        return self.status == STOPPED or (self.status == DONE and bool(self.evidence))
+        shown = self.evidence or self.effect
+        return self.status == STOPPED or (self.status == DONE and bool(shown))
 
     @property
     def stands(self) -> str:

@@ -32,13 +32,13 @@ def matter_not_followed(view: View) -> Iterator[Said]:
             rules = list_.rules
             if not rules.matters:
                 continue
-            where = f"“{list_.label or list_.key}” of {view.the(task.id)}"
+            where = f"{view.the(task.id)} names matters to follow (“{list_.label or list_.key}”)"
             if rules.matter_named is None:
-                yield Said(task.id, f"{where} names matters to follow, and by no “matter_named”.")
+                yield Said(task.id, f"{where}, and has no “matter_named” that tells of them.")
             for name in filter(None, (rules.matter_named, rules.matter_changed)):
                 if name not in _caught(view):
                     near = suggestion(name, _caught(view))
-                    said = f"{where} tells “{name}”, for which nothing waits.{near}"
+                    said = f"{where} and tells “{name}”, for which nothing waits.{near}"
                     yield Said(task.id, said, view.known.severity())
 
 
