@@ -32,7 +32,7 @@ from app.casework.cases.likeness import (
 )
 from app.casework.cases.loaded_program import MERGED, UNMERGED, Loaded
 from app.casework.cases.locked_case import TOLD, LockedCase, plain, request_print
-from app.casework.cases.matters import Followed, as_kept, contexts, followed, named_in, tells
+from app.casework.cases.matters import Followed, as_kept, contexts, followed, named_in, told_of
 from app.casework.cases.open_tasks import (
     Opened,
     doer_of,
@@ -109,5 +109,5 @@ __all__ = [
     "starters",
     "step_name",
     "steps_shown",
-    "tells",
+    "told_of",
 ]

@@ -16,7 +16,8 @@ from app.engine.ahead_steps import Ahead
 from app.engine.bpmn import ALL, Element, Process, Record, RecordNames
 from app.engine.bpmn import MERGED as MERGED
 from app.engine.bpmn import UNMERGED as UNMERGED
-from app.engine.forms import Form, follows_matters, marks_something, names_in
+from app.engine.forms import Form, marks_something, names_in
+from app.engine.forms.matters import follows_matters
 
 #: what expressions call the persons of the case
 PERSONS = "persons"

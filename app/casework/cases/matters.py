@@ -16,15 +16,9 @@ from app.casework.cases import history
 from app.casework.cases.locked_case import LockedCase
 from app.engine import day_in_london
 from app.engine.feel import World
-from app.engine.forms import (
-    Form,
-    Matter,
-    Named,
-    follows_matters,
-    matter_as_kept,
-    matter_contexts,
-    named_matters,
-)
+from app.engine.forms import Form
+from app.engine.forms.matters import Matter, Named, follows_matters, matter_as_kept, named_matters
+from app.engine.forms.matters import as_contexts as matter_contexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +83,6 @@ def as_kept(named: Iterable[Named]) -> list[dict[str, Any]]:
     return [{"path": n.path, "tells": n.tells, "matter": n.matter.said()} for n in named]
 
 
-def tells(kept: Iterable[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+def told_of(named: Iterable[Named]) -> list[tuple[str, Mapping[str, Any]]]:
     """What the engine is told: (name of the message, what it carries)."""
-    return [(one["tells"], one["matter"]) for one in kept if one["tells"]]
+    return [(one.tells, one.matter.said()) for one in named if one.tells]

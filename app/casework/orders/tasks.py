@@ -23,7 +23,7 @@ from app.casework.cases import (
     put_draft,
     said_in,
     scope,
-    tells,
+    told_of,
 )
 from app.casework.commands import (
     Assign,
@@ -38,7 +38,6 @@ from app.casework.errors import Conflict, Refused
 from app.casework.orders import answering, signing
 from app.casework.orders.answering import Answered
 from app.engine import NotOpen
-from app.engine.forms import Named, follows_matters
 from app.store import TaskRow
 
 
@@ -123,7 +122,11 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     signing.seen(command, row, first)
     answered = _answers(locked, command, row)
     given = answered.answers
-    matters = as_kept(_matters(locked, command, row, answered))
+    named = []
+    if (row.process, row.element) in locked.loaded.matter_steps:
+        names, world = scope(locked, row), locked.world(locked.at(command.at))
+        said_how = answered.provenance
+        named = named_in(locked, locked.form(row.form), given, said_how, names, world)
     if signing.people_needed(element) == 2 and not (
         first and signing.confirms(locked.form(row.form), first, given)
     ):
@@ -131,13 +134,13 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
         return signing.sign(locked, command, row, answered, first)
     try:
         at = locked.at(command.at)
-        events = locked.engine.complete(row.task, given, at, tells(matters))
+        events = locked.engine.complete(row.task, given, at, told_of(named))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
     store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
     said = {**_about(row), "form": row.form, **answered.said()}
-    if matters:  # and what the drawings were told of it
-        said["matters"] = matters
+    if named:  # and what the drawings were told of it
+        said["matters"] = as_kept(named)
     shown = newest(locked, row, element)
     if shown:  # which versions were before the person
         said["shown"] = [done.seq for done in shown]
@@ -146,16 +149,6 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     done = locked.record(command, events, said=said)
     keep_known_by(locked, row.process, row.element)
     return done
-
-
-def _matters(
-    locked: LockedCase, command: CompleteTask, row: TaskRow, answered: Answered
-) -> list[Named]:
-    form = locked.form(row.form)
-    if form is None or not follows_matters(form):
-        return []
-    names, world = scope(locked, row), locked.world(locked.at(command.at))
-    return named_in(locked, form, answered.answers, answered.provenance, names, world)
 
 
 def _about(row: TaskRow) -> dict[str, Any]:

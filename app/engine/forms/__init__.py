@@ -23,15 +23,6 @@ from app.engine.forms.known import (
     by_path,
     known,
 )
-from app.engine.forms.matters import FACTS as MATTER_FACTS
-from app.engine.forms.matters import (
-    Matter,
-    Named,
-    follows_matters,
-    matter_as_kept,
-    named_matters,
-)
-from app.engine.forms.matters import as_contexts as matter_contexts
 from app.engine.forms.messages import Wrong
 from app.engine.forms.naming import templates
 from app.engine.forms.person_contexts import FACTS as PERSON_FACTS
@@ -45,7 +36,6 @@ from app.engine.forms.reader import expressions_of, names_in, outside_names, rea
 from app.engine.forms.typed_values import read_value
 
 __all__ = [
-    "MATTER_FACTS",
     "NOTHING_KNOWN",
     "PERSON_FACTS",
     "PERSON_PARTS",
@@ -57,8 +47,6 @@ __all__ = [
     "Grid",
     "Known",
     "KnownAnswers",
-    "Matter",
-    "Named",
     "Option",
     "PersonOfCase",
     "Said",
@@ -73,17 +61,13 @@ __all__ = [
     "expressions_of",
     "filled",
     "folded",
-    "follows_matters",
     "given_again",
     "initial",
     "known",
     "level",
     "life_in_words",
     "marks_something",
-    "matter_as_kept",
-    "matter_contexts",
     "mentions",
-    "named_matters",
     "names_in",
     "offered",
     "options",

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.engine.bpmn import ALL, Process, RecordNames, which
-from app.engine.forms import MATTER_FACTS, PERSON_FACTS, Form
+from app.engine.forms import PERSON_FACTS, Form
+from app.engine.forms.matters import FACTS as MATTER_FACTS
 from app.validation.shapes.lookups import look_up
 from app.validation.shapes.shape import Record, Several, Shape, of_form, of_json
 

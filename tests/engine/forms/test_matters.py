@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.engine.feel import World
-from app.engine.forms import Form, Matter, Named, named_matters
+from app.engine.forms import Form
+from app.engine.forms.matters import Matter, Named, named_matters
 from tests.engine.forms.test_forms import findings_of
 from tests.engine.forms.test_forms import read as form_of
 

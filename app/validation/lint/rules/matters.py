@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from app.engine import suggestion
 from app.engine.bpmn.properties import CATCHES
-from app.engine.forms import Form, follows_matters
+from app.engine.forms import Form
+from app.engine.forms.matters import follows_matters
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 
