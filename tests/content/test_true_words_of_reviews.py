@@ -360,7 +360,7 @@ def test_who_had_no_comments_and_who_did_not_answer_are_told_apart() -> None:
 
 def document(name: str, records: dict[str, Any], undone: list[dict[str, Any]]) -> list[str]:
     scope = {
-        "records": records, "told": records, "settings": SETTINGS,
+        "records": records, "told": records, "matters": [], "settings": SETTINGS,
         "case": {"reference": "RR-2026-0001", "status": "x", "undone": undone},
     }  # fmt: skip
     return lines(made(DOCUMENTS[name], "docx", scope, WORLD, AT))

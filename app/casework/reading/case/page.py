@@ -15,6 +15,7 @@ from app.casework.cases import doer_of
 from app.casework.desk import Desk
 from app.casework.orders import states_of
 from app.casework.reading.case.drawings import Drawn, StepLine, drawn
+from app.casework.reading.case.matters import MatterLine, matter_lines
 from app.casework.reading.case.persons import PersonLine, person_lines
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
@@ -92,6 +93,8 @@ class CasePage:
     members: tuple[MemberLine, ...]
     #: whom its answers name, for who sees the whole case
     persons: tuple[PersonLine, ...]
+    #: what it follows until it is done, for who sees the whole case
+    matters: tuple[MatterLine, ...]
     #: what this person may order now
     may: frozenset[str]
     deployment: str
@@ -135,6 +138,7 @@ def case_page(
             ended_late=counts[1],
             members=_members(seen),
             persons=person_lines(locked) if seen.whole else (),
+            matters=matter_lines(seen) if seen.whole else (),
             may=seen.may(states_of(row)),
             deployment=row.deployment,
             diagrams=diagrams,
