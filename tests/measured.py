@@ -134,9 +134,16 @@ class _Reading:
         self.case, self.measure = case, measure
         self.found: dict[str, Told] = {}
         self.by_hand: set[str] = set()
+        self.uncounted: set[str] = set()
+        #: what the newest answer says that the measure's condition asks for
+        self.counts = True
 
     def take(self, entry: entries.Entry, one: Any) -> None:
         element = getattr(one, "element", None)
+        where = self.measure.where
+        if where and element == where.step and isinstance(one, fact.TaskCompleted):
+            value = (entry.command.get("answers") or {}).get(where.key)
+            self.counts = value is None or value in where.values
         if element == self.measure.told_by and isinstance(one, fact.TaskCompleted):
             for task, running in self.found.items():
                 if running.recorded is None and running.dropped is None:
@@ -147,6 +154,8 @@ class _Reading:
             )
             self.limit(entry, one)
             self.end(entry, one)
+            if not self.counts:
+                self.uncounted.add(one.task)
 
     def put(self, task: str, **more: Any) -> None:
         self.found[task] = replace(self.found[task], **more)
@@ -180,7 +189,7 @@ def _told(case: str, history: Sequence[entries.Entry], measure: Measure) -> Iter
     for entry in history:
         for one in entry.events:
             reading.take(entry, one)
-    return reading.found.values()
+    return [one for task, one in reading.found.items() if task not in reading.uncounted]
 
 
 def london(text_: str) -> datetime:

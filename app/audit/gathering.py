@@ -15,7 +15,7 @@ from app import store
 from app.audit.entries import Entry, of_case
 from app.audit.occurrences import BY_HAND, Limit, Occurrence, ruled
 from app.casework import Cancel, answers_in
-from app.config import Measure
+from app.config import Condition, Measure
 from app.engine import LONDON
 from app.store import CaseFacts, EndRow, LimitRow, OpenRow, Unit
 
@@ -54,15 +54,20 @@ def gathered(unit: Unit, measures: Sequence[Measure]) -> Iterator[Occurrence]:
     seen = _seen(unit, measures)
     for measure in measures:
         for task in measure.tasks:
-            yield from _of(seen, measure, task)
+            for occurrence in _of(seen, measure, task):
+                if measure.where is None or _meets(seen, measure.where, occurrence):
+                    yield occurrence
 
 
 def _seen(unit: Unit, measures: Sequence[Measure]) -> Seen:
     tasks = sorted({task for measure in measures for task in measure.tasks})
-    tellers = sorted({t for measure in measures if measure.happened for t in _tellers(measure)})
+    tellers = {t for measure in measures if measure.happened for t in _tellers(measure)}
+    conditions = [measure.where for measure in measures if measure.where]
+    tellers |= {where.step for where in conditions}
     elements = store.queries.figures.elements_of(tasks)
     orders = store.queries.figures.orders(unit, elements, (BY_HAND, _CANCEL))
     keys = {measure.happened for measure in measures if measure.happened}
+    keys |= {where.key for where in conditions}
     ended = store.queries.figures.ends(unit, store.queries.figures.elements_of([*tasks, *tellers]))
     ended.sort(key=lambda row: row.at)
     return Seen(
@@ -74,12 +79,27 @@ def _seen(unit: Unit, measures: Sequence[Measure]) -> Seen:
         answers={
             (case, task): None if body is None else answers_in(body, keys)
             for case, task, body in store.queries.figures.answered(
-                unit, store.queries.figures.elements_of(tellers)
+                unit, store.queries.figures.elements_of(sorted(tellers))
             )
         },
         moved=frozenset(case for case, kind, _ in orders if kind == BY_HAND),
         cancelled=frozenset((case, at) for case, kind, at in orders if kind == _CANCEL),
     )
+
+
+def _meets(seen: Seen, where: Condition, occurrence: Occurrence) -> bool:
+    """By the newest answer up to its end; where there is none, or none can be read, it counts."""
+    over = occurrence.recorded_at or occurrence.dropped_at
+    given = [
+        row
+        for row in seen.ends.get(where.step, ())
+        if row.case_id == occurrence.case_id
+        and row.how == "completed"
+        and (over is None or row.at <= over)
+    ]
+    answers = seen.answers.get((given[-1].case_id, given[-1].task)) if given else None
+    value = answers.get(where.key) if answers else None
+    return value is None or value in where.values
 
 
 def _tellers(measure: Measure) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from app.config.dated import labels
 from app.config.installation import Config, ConfigError, Demo, Mail, load
-from app.config.measures import Measure, Years, remarks
+from app.config.measures import Condition, Measure, Years, remarks
 
 __all__ = [
+    "Condition",
     "Config",
     "ConfigError",
     "Demo",

@@ -19,6 +19,17 @@ LIMITS = ("due", "backstop")
 _DAY_AND_MONTH = "%d %B %Y"
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An answer that tells whether a time of the step is counted at all; no answer yet: it is."""
+
+    #: the step that gives the answer
+    step: str
+    key: str
+    #: counted where the answer is one of these
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """One limit that is counted: how often was this step done within it?"""
@@ -35,6 +46,8 @@ class Measure:
     happened: str | None = None
     #: the step that gives this answer, where it is another one
     told_by: str | None = None
+    #: None: every time is counted
+    where: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,22 @@ def _measure(section: Section) -> Measure:
         limit=section.choice("limit", section.text("limit"), LIMITS),
         happened=key or None,
         told_by=teller or None,
+        where=_condition(section.get("where", None) and section.section("where")),
     )
+
+
+def _condition(section: Section | None) -> Condition | None:
+    if section is None:
+        return None
+    step, _, key = section.text("answer").rpartition(".")
+    values = section.typed("is", list, "a list of values")
+    if not step or not values or not all(isinstance(value, str) for value in values):
+        raise ConfigError(
+            f"{section.file}: “{section.where}” must name an answer as step.question,"
+            " and a list of values."
+        )
+    section.finish()
+    return Condition(step, key, tuple(values))
 
 
 def _tasks(section: Section) -> tuple[str, ...]:
@@ -123,6 +151,8 @@ def remarks(measure: Measure, program: Program) -> list[str]:
             sentences.append(f"The step {task} has no {_WORDS[measure.limit]} in the diagrams.")
         elif len(drawn) > 1:
             sentences.append(_shared(task, drawn))
+    if measure.where is not None:
+        sentences += _condition_remarks(measure.where, program)
     if measure.happened is None:
         return sentences
     tellers = (measure.told_by,) if measure.told_by else measure.tasks
@@ -138,6 +168,16 @@ def remarks(measure: Measure, program: Program) -> list[str]:
                 " the time at which the step was done is counted."
             )
     return sentences
+
+
+def _condition_remarks(where: Condition, program: Program) -> list[str]:
+    drawn = _elements(program, where.step)
+    if not drawn:
+        return [f"There is no step of this name in the diagrams: {where.step}."]
+    forms = (program.forms.get(element.form or "") for element in drawn.values())
+    if any(field.key == where.key for form in forms if form for field in level(form.fields)):
+        return []
+    return [f"The form of the step {where.step} has no question “{where.key}”; all are counted."]
 
 
 _WORDS = {"due": "due date", "backstop": "backstop"}

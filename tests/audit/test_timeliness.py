@@ -28,10 +28,10 @@ from app.casework.commands import (
 )
 from app.casework.errors import NotFound
 from app.config.installation import load
-from app.config.measures import Measure, Years
+from app.config.measures import Condition, Measure, Years
 from app.engine.feel import Calendar
 from app.journeys import play
-from tests.kit import PEOPLE, Kit, diagram, settings
+from tests.kit import PEOPLE, Kit, diagram, form, settings
 from tests.measured import (
     BESIDE,
     DAY,
@@ -436,6 +436,41 @@ def test_a_step_the_diagrams_do_not_have_is_a_remark(kit: Kit) -> None:
         [],
     ]
     assert [one.years for one in seen.measures] == [(), (), ()]
+
+
+def test_a_measure_with_a_condition_counts_only_where_the_answer_says_so(kit: Kit) -> None:
+    """Two duties share a step; no answer yet, or none that can be read: it is counted."""
+    route = form("why", "route", required=False)
+    drawn = "start > task:draft > task:send > end"
+    kit.deploy(
+        diagram(
+            drawn, draft={"groups": "clerk", "form": "why"},
+            send={"groups": "clerk", "due": "=working_days_after(today(), 5)"},
+        ) | route
+    )  # fmt: skip
+    for answer in ("harm", "death", None):
+        given = {"route": answer} if answer else {}
+        Story(kit).start("2026-03-04 09:00").done("2026-03-05 09:00", "draft", **given).done(
+            "2026-03-06 09:00"
+        )
+    Story(kit).start("2026-03-04 09:00").done("2026-03-05 09:00", "draft", route="death")
+    measures = [
+        Measure(id=id, name=id, basis=None, tasks=("send",), limit="due", where=where)
+        for id, where in (
+            ("all", None),
+            ("harm", Condition("draft", "route", ("harm",))),
+            ("death", Condition("draft", "route", ("death",))),
+            ("odd", Condition("draft", "way", ("death",))),
+        )
+    ]
+    seen = timeliness(kit.desk, PEOPLE["aud"], kit.at, measures, Years())
+    assert {
+        one.measure.id: [(year.in_time, year.running) for year in one.years]
+        for one in seen.measures
+    } == {"all": [(3, 1)], "harm": [(2, 0)], "death": [(2, 1)], "odd": [(3, 1)]}
+    assert [list(one.remarks) for one in seen.measures] == [
+        [], [], [], ["The form of the step draft has no question “way”; all are counted."],
+    ]  # fmt: skip
 
 
 def test_a_step_that_two_processes_have_is_counted_where_it_is_named(kit: Kit) -> None:
