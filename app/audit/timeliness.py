@@ -35,6 +35,8 @@ class Figures:
     late: int = 0
     open_late: int = 0
     running: int = 0
+    #: of those in time or not yet due: behind the local target
+    behind: int = 0
     #: reason → how many
     left_out: Mapping[str, int] = field(default_factory=dict)
     #: working days by which whole-day limits were missed; 0: less than one
@@ -80,7 +82,8 @@ class Figures:
     @property
     def small(self) -> bool:
         """A number in it is so small that it could tell who it was."""
-        counts = (self.in_time, self.late, self.open_late, self.running, self.recorded_after)
+        counts = (self.in_time, self.late, self.open_late, self.running, self.recorded_after,
+                  self.behind)  # fmt: skip
         return any(0 < n < SMALL for n in (*counts, *self.left_out.values()))
 
 
@@ -96,7 +99,8 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One that is late, or was recorded after its limit, in a case that the person may see."""
+    """One that is late, was recorded after its limit or is behind its local target, in a case that
+    the person may see."""
 
     measure: Measure
     #: the reference
@@ -170,6 +174,7 @@ def added(year: int, judgements: Sequence[Judged]) -> Figures:
         late=states[State.LATE],
         open_late=states[State.OPEN_LATE],
         running=states[State.RUNNING],
+        behind=sum(judgement.behind for judgement in judgements),
         left_out=dict(
             sorted(
                 Counter(
@@ -199,7 +204,7 @@ def _lines(
     judgements: Iterable[Judged],
 ) -> tuple[tuple[Line, ...], int]:
     """The late ones of cases the person sees in whole, and how many others there are."""
-    told = [judgement for judgement in judgements if judgement.late or judgement.recorded_after]
+    told = [one for one in judgements if one.late or one.recorded_after or one.behind]
     members = store.queries.figures.members(
         unit, sorted({judgement.of.case_id for judgement in told})
     )

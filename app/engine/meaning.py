@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 #: the meaning under which new entries are written
-TODAY = 2
+TODAY = 3
 _STEPS = re.compile(r"steps (\d+)$")
 
 
@@ -153,6 +153,12 @@ CHANGES: tuple[Change, ...] = (
         "A dot in a pattern matched a carriage return; now it matches neither sign that ends a "
         "line.",
         followed=False,
+    ),
+    Change(
+        3,
+        "no backstop",
+        "A backstop whose expression gave null was a fault; now there is none.",
+        followed=True,
     ),
 )
 

@@ -76,10 +76,17 @@ def _plan(token: Token, at: datetime, due: date | datetime | None = None) -> Pla
         else:
             text, version = spoken(due), token.workflow.turn.calendar.version
         backstop = node.element.rules.backstop
-        if not backstop:
+        if not backstop or _none(token, backstop, at, due):
             return Plan(due, text, version)
         last, words, _ = _worked_out(token, backstop, at, {"due": due})
     return Plan(due, text, version, last, words)
+
+
+def _none(token: Token, backstop: str, at: datetime, due: date | datetime) -> bool:
+    """Whether the expression says that there is no backstop here; once that was a fault."""
+    if token.workflow.turn.meaning < 3 or not backstop.lstrip().startswith("="):
+        return False
+    return evaluate(token, backstop, {"due": due}, at=at, sums=[]) is None
 
 
 def known_dates(token: Token) -> dict[str, Any]:

@@ -63,6 +63,11 @@ def _maybe(at: date | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
+def _target(line: audit.Line) -> datetime | None:
+    target = line.judged.of.target
+    return None if target is None else target.at
+
+
 def _hours(line: audit.Line) -> float | None:
     time = line.judged.time
     return None if time is None else round(time.total_seconds() / 3600, 1)
@@ -77,6 +82,7 @@ FIGURES = shape(
         year=COUNT("the one in which it begins; its limits fell in it"), in_time=COUNT,
         recorded_after=COUNT("of those in time: recorded after the limit"), late=COUNT,
         open_late=COUNT, running=COUNT("not yet due"),
+        behind=COUNT("of in_time and running: behind the local target"),
         per_cent=MAYBE_COUNT("in time, of in_time, late and open_late"),
         median_days=MAYBE_NUMBER("working days late"), worst_days=MAYBE_COUNT,
         median_hours=MAYBE_NUMBER, worst_hours=MAYBE_NUMBER,
@@ -87,7 +93,8 @@ FIGURES = shape(
 MEASURE = shape(
     "Measure",
     **within("measure", measure=TEXT.of("id"), name=TEXT, basis=MAYBE_TEXT,
-             limit=one_of("due", "backstop")),
+             limit=one_of("due", "backstop"),
+             target=one_of("due", "backstop", None)),
     remarks=listed(TEXT), figures=listed(FIGURES),
 )  # fmt: skip
 #: a date or an instant in UTC
@@ -105,7 +112,9 @@ LATE_ONE = shape(
         recorded=_WHEN.of("recorded_at"), dropped=_WHEN.of("dropped_at"),
     ),
     whole_day=TRUTH.of(lambda line: line.judged.of.limit is None or line.judged.of.limit.whole_day),
-    state=one_of("late", "open_late", "in_time").of("judged.state.value"),
+    state=one_of("late", "open_late", "in_time", "running").of("judged.state.value"),
+    behind=TRUTH("the limit is kept or to come, the local target is missed").of("judged.behind"),
+    target=_WHEN.of(_target),
     days=MAYBE_COUNT.of("judged.days"), hours=MAYBE_NUMBER.of(_hours),
 )  # fmt: skip
 TIMELINESS = shape(

@@ -28,6 +28,7 @@ _STATES: Mapping[State, str] = {
     State.LATE: "Late",
     State.OPEN_LATE: "Open and late",
     State.IN_TIME: "In time",
+    State.RUNNING: "Not yet due",
 }
 
 
