@@ -41,7 +41,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         due_words=saying.due,
         relative=relative,
-        urgency=urgency,
+        standing=standing,
         asset=asset,
         new_key=lambda: uuid.uuid4().hex,
     )
@@ -57,8 +57,9 @@ def relative(due: Any, whole_day: bool) -> str:
     return lateness.relative(due, whole_day, now(), _working_day())
 
 
-def urgency(due: Any, whole_day: bool) -> lateness.Urgency | None:
-    return lateness.urgency(due, whole_day, now(), _working_day())
+def standing(row: Any) -> lateness.Urgency | None:
+    """`row`: with `due`, `whole_day` and `backstop`."""
+    return lateness.standing(row.due, row.whole_day, row.backstop, now(), _working_day())
 
 
 def plain_name(text: str | None) -> str:

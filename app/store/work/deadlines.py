@@ -50,6 +50,12 @@ class DeadlineRow:
             return self.was_late
         return self.was_late or (self.ended_at or at) > self.due
 
+    def breach(self, at: datetime) -> bool:
+        """Past its backstop now, or done after it."""
+        if self.how == "dropped" or self.backstop is None:
+            return False
+        return (self.ended_at or at) > self.backstop
+
 
 _NAMES = [f.name for f in fields(DeadlineRow)]
 _COLUMNS = [deadline.c[name] for name in _NAMES]
