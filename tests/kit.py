@@ -72,7 +72,8 @@ _TAGS = {
 }
 _PROPERTIES = (
     "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
-    "seals_merges", "people", "brief", "shows", "look_for_persons",
+    "seals_merges", "people", "brief", "shows", "brief_document",
+    "look_for_persons",
 )  # fmt: skip
 
 

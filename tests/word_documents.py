@@ -12,11 +12,14 @@ Rows = Sequence[Sequence[str]]
 
 
 def word(*blocks: str | Rows, footer: str = "") -> bytes:
-    """A template: a text is a paragraph, rows are a table."""
+    """A template: a text is a paragraph (behind “# ” its title, behind “## ” a heading), rows are a
+    table."""
     made = Document()
     for block in blocks:
         if isinstance(block, str):
-            made.add_paragraph(block)
+            marks, _, text = block.partition("# ")
+            heads = marks in ("", "#") and block.startswith("#")
+            made.add_heading(text, len(marks)) if heads else made.add_paragraph(block)
             continue
         table = made.add_table(rows=0, cols=len(block[0]))
         for row in block:

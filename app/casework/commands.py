@@ -77,6 +77,8 @@ class CompleteTask(CaseCommand):
     given: Mapping[str, Any]
     #: the task's version when its form was shown
     version: int | None = None
+    #: id of a document that the task shows → digest of the version that the person read
+    documents: Mapping[str, str] = field(default_factory=dict)
     #: what the form shows as known, and `given` leaves alone, is right
     confirmed: bool = False
     #: path of a corrected question → why

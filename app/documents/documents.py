@@ -6,9 +6,11 @@ made is left to the rooms to the right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from docx.document import Document as WordDocument
@@ -19,12 +21,16 @@ from app.documents.folding import fold
 from app.documents.manifest import Manifest, read_manifest
 from app.documents.names_in_text import People
 from app.documents.pdf import printed
+from app.documents.person_facts import Facts
 from app.documents.person_names import Named
 from app.documents.survey import Hidden, Statements, Survey, named, survey
-from app.documents.word_files import saved
+from app.documents.templates import PLACEHOLDER
+from app.documents.word import Part, every_text, outline, saved
 from app.engine import Finding, NotExecutable
 from app.engine.feel import World, compile_expression
 
+_RECORD = re.compile(r"\b(?:records|told)\s*\.\s*(\w+)")
+_BLOCK = re.compile(r"«\s*(?:for|if)\b([^«»]*)»")
 FOLDER = "forms/documents/"
 #: ending → media type
 FORMATS = {
@@ -93,6 +99,27 @@ def made(
     return saved(filled, at) if format == "docx" else printed(filled, template.manifest.title, at)
 
 
+def outlined(
+    template: Template,
+    scope: Mapping[str, Any],
+    world: World,
+    at: datetime,
+    hidden: Hidden | None = None,
+) -> tuple[Part, ...]:
+    """What `made` would say, part by part, for a page. `Fault` as there."""
+    if hidden is None and template.manifest.outward:
+        hidden = surveyed(template, scope, world, at).hidden({})
+    return outline(_filled(template, scope, world, at, None, Statements(hidden or {})))
+
+
+@lru_cache(maxsize=200)
+def names_in_template(template: Template) -> frozenset[str]:
+    """Names in `records` and `told` that the template says, with the mark of a list."""
+    texts = every_text(template.content)
+    said = (text for all_ in texts for text in (*PLACEHOLDER.findall(all_), *_BLOCK.findall(all_)))
+    return frozenset(name for text in said for name in _RECORD.findall(text))
+
+
 def surveyed(
     template: Template,
     scope: Mapping[str, Any],
@@ -110,7 +137,8 @@ def surveyed(
         for person in _old(template.manifest, scope, world)
         if fold(person.names[0]).text not in known
     ]
-    return survey(statements.texts, People([*people, *old]))
+    facts = Facts(scope.get("persons") or ())
+    return survey(statements.texts, People([*people, *old]), facts)
 
 
 def _filled(

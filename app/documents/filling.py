@@ -18,7 +18,7 @@ from app.documents import templates
 from app.documents.citations import Citations, Loop
 from app.documents.templates import PLACEHOLDER, Node, Said
 from app.documents.value_words import words
-from app.documents.word_files import W, open_word
+from app.documents.word import W, open_word
 from app.engine import Fault, NotExecutable
 from app.engine.feel import World, compile_expression
 

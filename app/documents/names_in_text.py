@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from app.documents.folding import Folded, fold, is_letter, is_unspaced, look_alike
 from app.documents.near_names import Nearly
-from app.documents.person_names import WORD, Named, Way, ways
+from app.documents.ordinary_words import ORDINARY
+from app.documents.person_names import SHORT, WORD, Named, Way, ways
 
 #: stands for a name that several people of the case have
 SHARED = "[shared name]"
@@ -31,6 +32,7 @@ _AFTER = re.compile(
     rf"(?:,? ?\d{{4}}\b|[ \-/.]\d{{1,2}}(?:st|nd|rd|th)?\b(?! [a-z])|[-/.]\d{{2}}\b|"
     rf"(?: ?[-/,&] ?| (?:and|to|or|until) )(?:{_MONTHS})\b(?: \d|$))"
 )
+_LEANS = re.compile(r"'[^\W\d_]{2}")
 #: what Arabic and Hebrew write together with the word that follows
 _PREFIXES = frozenset("وبلكفובהלמשכ")
 
@@ -146,9 +148,11 @@ def _matched(text: str, folded: Folded, at: int, way: Way) -> tuple[int, str] | 
     said = folded.text
     match = way.pattern.match(said, at)
     end = _ended(said, match.end()) if match else None
-    if match is None or end is None:
+    if match is None or end is None or _leans(said, match.end()):
         return None
     doubt = way.doubt
+    if doubt == SHORT and end > match.end() and said[at:end] in ORDINARY:
+        return None  # “this” is no plural of Thi
     capitals: dict[str, bool] = {}
     for name, value in match.groupdict().items():
         if value is not None:
@@ -180,6 +184,12 @@ def _ended(said: str, end: int) -> int | None:
         if said[end:after] == plural and not (after < len(said) and is_letter(said[after])):
             return after if plural == "s" or said[end - 1] in "sxzh" else None
     return None
+
+
+def _leans(said: str, end: int) -> bool:
+    """The last letter stands alone before an apostrophe and a name: the O of “O’Brien”."""
+    alone = end < 2 or not is_letter(said[end - 2])
+    return alone and bool(_LEANS.match(said, end))
 
 
 def _in_a_date(said: str, at: int, end: int) -> bool:

@@ -22,11 +22,10 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from app.documents.typefaces import MISSING, replaced, typefaces
-from app.documents.word_files import W
+from app.documents.word import W, kind_of, style_names
 from app.engine import Fault, joined
 
 _PROGRAM = (Path(__file__).parent / "pdf.typ").read_bytes()
-_LEVEL = re.compile(r"heading (\d)")
 _MOST_NAMED = 30
 
 
@@ -37,7 +36,7 @@ def printed(
     fonts = fonts or typefaces()
     content: dict[str, Any] = {
         "title": title,
-        "blocks": list(_blocks(document)),
+        "blocks": list(_blocks(document, style_names(document))),
         "footer": " ".join(p.text for p in document.sections[0].footer.paragraphs if p.text),
     }
     try:
@@ -106,9 +105,9 @@ def _name(cluster: str) -> str:
     return f"{points} ({unicodedata.name(cluster[0], 'a character without a name').lower()})"
 
 
-def _blocks(container: Any) -> Iterator[dict[str, Any]]:
+def _blocks(container: Any, styles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Items of a list that follow each other are one list."""
-    for kind, group in groupby(_each(container), lambda block: block["kind"]):
+    for kind, group in groupby(_each(container, styles), lambda block: block["kind"]):
         blocks = list(group)
         if kind in ("list", "numbers"):
             yield {"kind": kind, "items": [block["runs"] for block in blocks]}
@@ -116,30 +115,20 @@ def _blocks(container: Any) -> Iterator[dict[str, Any]]:
             yield from blocks
 
 
-def _each(container: Any) -> Iterator[dict[str, Any]]:
+def _each(container: Any, styles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for block in container.iter_inner_content():
         if isinstance(block, Table):
-            yield _table(block)
+            yield _table(block, styles)
         elif isinstance(block, Paragraph) and block.text.strip():
-            yield _paragraph(block)
+            yield _paragraph(block, styles)
 
 
-def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    name = (paragraph.style.name if paragraph.style is not None else "" or "").lower()
-    level = _LEVEL.match(name)
-    kind = "p"
-    if level:
-        kind = "h"
-    elif name in ("title", "subtitle"):
-        kind = name
-    elif name.startswith("list number"):
-        kind = "numbers"
-    elif name.startswith("list"):
-        kind = "list"
+def _paragraph(paragraph: Paragraph, styles: Mapping[str, str]) -> dict[str, Any]:
+    kind, level = kind_of(paragraph, styles)
     runs = [part for run in paragraph.runs for part in _run(run)]
     leftward = _leftward(paragraph.text)
     return {
-        "kind": kind, "level": int(level[1]) if level else 0, "runs": runs, "leftward": leftward
+        "kind": kind, "level": level, "runs": runs, "leftward": leftward
     }  # fmt: skip
 
 
@@ -154,10 +143,10 @@ def _run(run: Run) -> Iterator[dict[str, Any]]:
         yield {"t": run.text, "b": bool(run.bold), "i": bool(run.italic)}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, styles: Mapping[str, str]) -> dict[str, Any]:
     grid = [_width(column) for column in table._tbl.iter(W + "gridCol")]
     rows = [
-        [list(_blocks(cell)) for cell in row.cells] + [[]] * (len(grid) - len(row.cells))
+        [list(_blocks(cell, styles)) for cell in row.cells] + [[]] * (len(grid) - len(row.cells))
         for row in table.rows
     ]
     head = 0

@@ -114,14 +114,36 @@ def _of(parts: list[str], person: str) -> Iterator[Way]:
         yield from _unspaced(parts[0], person)
         return
     if len(parts) > 1:
-        yield from _whole(parts, person)
+        for last in (parts[-1], *_halves(parts[-1])):
+            yield from _whole([*parts[:-1], last], person)
+            yield from _initials([*parts[:-1], last], person)
         yield _run_together(parts[0], parts[-1], person)
-        yield from _initials(parts, person)
+        yield from _anglicised(parts[-1], person)
     for number, part in enumerate(parts):
         if not (number and part in PARTICLES):
             yield from _alone(part, person)
     for start in range(1, len(parts) - 1):  # “da Silva”, “Garcia Lopez”
         yield _way(_joined(parts[start:]), parts[start], person)
+    for end in range(2, len(parts)):  # “Anh Thư”, “Mary Ann”
+        yield _way(_joined(parts[:end]), parts[0], person, _doubt_of_all(parts[:end]), True)
+
+
+def _halves(part: str) -> list[str]:
+    """Of a double-barrelled name, as people use them alone."""
+    pieces = [piece for piece in part.split("-") if piece and piece not in PARTICLES]
+    return pieces if len(pieces) > 1 else []
+
+
+def _anglicised(part: str, person: str) -> Iterator[Way]:
+    """“O’Doherty” for who is called Doherty, or Ó Dochartaigh."""
+    if not part.startswith("o'") and len(part) > 2:
+        yield _way(rf"o' ?{_part(part)}", f"o{part}", person)
+
+
+def _doubt_of_all(parts: list[str]) -> str:
+    """Short parts are no word together; words are, where they have no capitals."""
+    doubts = [_doubt(part) for part in parts]
+    return WORD if all(doubts) and WORD in doubts else ""
 
 
 def _unspaced(name: str, person: str) -> Iterator[Way]:
@@ -136,7 +158,7 @@ def _whole(parts: list[str], person: str) -> Iterator[Way]:
     gap = _gap(parts)
     between = "".join(f"(?:{_GAP}(?:{_part(each)}|{_initial(each)}))?" for each in middle)
     any_initials = r"(?:[ .]{1,2}(?P<i>[^\W\d_](?![^\W_]))\.?){0,2}"
-    doubt = WORD if all(_doubtful(part) for part in parts) else ""
+    doubt = _doubt_of_all(parts)
     if not doubt and sum(len(part.split("-")) for part in parts) > 2:
         yield _way(_GAP.join(map(_part, parts)), first, person)  # three words need no capitals
     forward = f"{_word(first)}{between}{any_initials if not middle else ''}{gap}{_word(last)}"

@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.documents.names_in_text import People, Place, words_in
+from app.documents.person_facts import Facts
 from app.documents.person_names import Named
 
 #: stands for a word that somebody hides who the search did not know
 LEFT_OUT = "[left out]"
 REPLACE, LEAVE = "replace", "leave"
 _SENTENCE = r"(?<=[^\W\d_]{2}[.!?])\s+(?=\S)|(?<=\d[.!?])\s+(?=\S)|\n+"
+_PLACE = re.compile(r"(\d{1,6}):(\d{1,7})-(\d{1,7}):[0-9a-f]{8}")
 #: characters of a statement around a place
 _AROUND = 110
 
@@ -36,6 +38,15 @@ def named(persons: Iterable[Mapping[str, Any]]) -> list[Named]:
         names = [person.get("name"), *(person.get("aliases") or ())]
         people.append(Named(str(person["id"]), label, tuple(filter(None, names))))
     return people
+
+
+def names_in(persons: Iterable[Mapping[str, Any]], texts: Iterable[str]) -> list[list[str]]:
+    """Of each text the words that name somebody of the case for certain."""
+    people = People(named(persons))
+    return [
+        [text[place.start : place.end] for place in people.places(text) if place.certain]
+        for text in texts
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +134,19 @@ class Survey:
             for word in words
         }
 
+    def left_out(self, keys: Iterable[str]) -> list[Found]:
+        """The places that somebody left out beside what was seen, where their text still says
+        what it said then."""
+        places = []
+        for key in keys:
+            hit = _PLACE.fullmatch(key)
+            if hit is None or not 1 <= int(hit[1]) <= len(self.texts):
+                continue
+            place = Place(int(hit[2]), int(hit[3]), LEFT_OUT, certain=True)
+            one = Found(int(hit[1]), self.texts[int(hit[1]) - 1], place)
+            places += [one] if one.key == key else []
+        return places
+
     def hidden(self, decisions: Mapping[str, str], also: Iterable[Found] = ()) -> Hidden:
         """What is put in place of what: all that is certain, and what somebody decided."""
         chosen: dict[int, list[Place]] = {}
@@ -152,11 +176,21 @@ class Statements:
         return made + text[at:]
 
 
-def survey(texts: Sequence[str], people: People) -> Survey:
+def _places(text: str, people: People, facts: Facts) -> list[Place]:
+    """A name within an address belongs to the address."""
+    told = facts.places(text)
+    taken = {at for place in told for at in range(place.start, place.end)}
+    names = [
+        place for place in people.places(text) if taken.isdisjoint(range(place.start, place.end))
+    ]
+    return sorted([*told, *names], key=lambda place: place.start)
+
+
+def survey(texts: Sequence[str], people: People, facts: Facts) -> Survey:
     found = tuple(
         Found(number, text, place)
         for number, text in enumerate(texts, 1)
-        for place in people.places(text)
+        for place in _places(text, people, facts)
     )
     seen = [[one.key, one.place.instead, one.place.certain] for one in found]
     digest = hashlib.sha256(json.dumps([list(texts), seen]).encode()).hexdigest()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from docx.document import Document as WordDocument
 from lxml import etree
 
-from app.documents.word_files import W
+from app.documents.word import W
 
 PLACEHOLDER = re.compile(r"«\s*=([^«»]*)»")
 _LOOP = re.compile(r"for\s+([A-Za-z_]\w*)\s+in\s+(.+)\Z", re.S)

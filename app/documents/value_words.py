@@ -15,10 +15,18 @@ Options = Callable[[Field], Mapping[str, str]]
 
 
 def words(value: Any) -> str:
-    """2 April 2026; 2 April 2026 at 2:05pm; Yes; one and two; Not given. Without what a file of
-    Word cannot hold."""
-    said = NOT_HELD.sub("", saying.answer(value)).replace("\r\n", "\n").replace("\r", "\n")
+    """2 April 2026; 2 April 2026 at 2:05pm; Yes; one and two; One; Two; Not given. Without what a
+    file of Word cannot hold."""
+    told = "; ".join(value) if _of_labels(value) else saying.answer(value)
+    said = NOT_HELD.sub("", told).replace("\r\n", "\n").replace("\r", "\n")
     return said or saying.NOT_GIVEN
+
+
+def _of_labels(value: Any) -> bool:
+    """Several texts that begin as sentences do: “The child and A parent” is no English."""
+    if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+        return False
+    return any(each[:1].isupper() for each in value[1:])
 
 
 NOT_TICKED = "Not ticked"

@@ -1,8 +1,8 @@
 """The store room: the only SQL, one transaction a command, history that only grows, sealed bodies.
 
 `Store` opens transactions (`database`); one module a subject holds its statements and takes the
-open `Unit` first: `cases`, `documents`, `deployments`, those of `people`, of `work` that waits in
-cases and of the history (`chain`), and `queries` over many cases.
+open `Unit` first: `cases`, `documents`, `deployments`, those of `people`, of
+`work` that waits in cases and of the history (`chain`), and `queries` over many cases.
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
 
@@ -57,7 +57,9 @@ from app.store.work import (
     IncidentRow,
     Marks,
     OutboxRow,
+    ReaderRow,
     TaskRow,
+    TextRow,
     read_draft,
 )
 
@@ -96,12 +98,14 @@ __all__ = [
     "OutboxRow",
     "PersonRow",
     "Reach",
+    "ReaderRow",
     "Sealed",
     "SessionRow",
     "Spoilt",
     "Store",
     "StoreFault",
     "TaskRow",
+    "TextRow",
     "Unit",
     "Unpacked",
     "Unreachable",

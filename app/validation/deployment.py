@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.documents import read_documents
 from app.engine import Finding, Program
 from app.engine.bpmn import line
 from app.validation import document_lint, lint
@@ -86,6 +87,7 @@ def _known(reading: Reading, files: Mapping[str, bytes]) -> lint.Known:
         decisions={id: reading.decisions.inputs(id) for id in reading.decisions.ids},
         templates=frozenset(mails),
         mails=mails,
+        documents=read_documents(files)[0],
         settings=reading.settings,
         nameless=frozenset().union(*(d.declared.nameless for d in reading.drawn)),
         complete="settings.json" in files,

@@ -44,7 +44,7 @@ __all__ = ["FOLDER", "findings"]
 #: what every document can speak of
 NAMES = frozenset({"records", "told", "persons", "settings", "case", "number"})
 #: what a document knows of its case
-OF_CASE = ("reference", "status", "opened_at", "ended_at", "undone")
+OF_CASE = ("reference", "status", "opened_at", "ended_at", "undone", "done")
 #: a document with one of these is refused; of the rest its owner is warned
 _REFUSED = frozenset({"step", "question", "setting", "fact"})
 

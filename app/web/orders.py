@@ -109,7 +109,9 @@ _OWN: Mapping[type[c.Command], Own] = {
     ),
     c.CompleteTask: Own(
         body=bodies.COMPLETE_TASK, answer=bodies.COMPLETED, says=_completed,
-        reads=lambda body: {**_answered(body), "version": body["version"]},
+        reads=lambda body: {
+            **_answered(body), "version": body["version"], "documents": body["documents"] or {},
+        },
     ),
     c.DeliverMessage: Own(
         body=bodies.MESSAGE,

@@ -160,6 +160,27 @@ def test_its_sources_are_looked_through_too(both: Kit, case: str) -> None:
     assert "Marsh" not in " ".join(said(both, case))
 
 
+@pytest.mark.parametrize(
+    ("document", "more", "said_by"),
+    [
+        pytest.param("letter", {}, "Clerk", id="outward: the role"),
+        pytest.param("paper", {}, "Ann Archer", id="inside: the person"),
+        pytest.param("request", {"recipient": "Ms Q"}, "Ann Archer", id="by law: them"),
+    ],
+)
+def test_its_sources_name_who_said_it_only_where_names_may_go(
+    both: Kit, case: str, document: str, more: dict[str, str], said_by: str
+) -> None:
+    if document == "letter":
+        asked = shown(both, case, sources=True)
+        more = {"seen": asked.survey.digest, "decisions": decided(asked)}
+    make(both, case, document, sources=True, **more)
+    annex = said(both, case, document)
+    assert [line for line in annex if line.startswith(f"[1] {said_by}, ")]
+    named = [line for line in annex if "Ann" in line or "Archer" in line]
+    assert bool(named) is (said_by == "Ann Archer")
+
+
 def test_what_goes_by_law_names_people_and_says_who_gets_it(both: Kit, case: str) -> None:
     with pytest.raises(Refused) as refusal:
         make(both, case, "request", recipient="  ")

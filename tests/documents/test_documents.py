@@ -44,6 +44,8 @@ FILLED: dict[str, tuple[list[Any], list[str]]] = {
     "an instant in London": (["«=records.at»"], ["2 April 2026 at 2:05pm"]),
     "yes": (["«=records.yes»"], ["Yes"]),
     "nothing": (["«=records.ask.none»"], ["Not given"]),
+    "several words": (['«=["one", "two"]»'], ["one and two"]),
+    "several labels": (['«=["The child", "A parent"]»'], ["The child; A parent"]),
     "two in one paragraph": (['«=1 + 1», «="b"»'], ["2, b"]),
     "a number without needless zeros": (["«=records.all[1].n»"], ["1.5"]),
     "lines stay lines": (["«=records.lines»"], ["first\nsecond"]),
@@ -110,6 +112,18 @@ def test_names_give_way_to_pseudonyms_in_what_leaves() -> None:
     assert filled(*blocks, scope=scope, manifest=manifest) == [
         "Mary: Child 1 and Child 2’s friend; Relative 1; Zoëlle", "Mary",
     ]  # fmt: skip
+
+
+def test_what_leaves_names_no_home_and_no_number() -> None:
+    manifest = Manifest(id="note", title="t", groups=("clerk",), file_name="n", audience="outward")
+    child = {
+        "id": "p1", "kind": "child", "name": "Zoë Mill", "aliases": [], "number": "9434765919",
+        "address": "14 Mill Lane, GU1 3XX", "born": date(2025, 11, 2),
+    }  # fmt: skip
+    text = "Zoë Mill, 943 476 5919, of 14 Mill Lane (gu1 3xx)"
+    scope = {"persons": [child], "records": {"text": text}}
+    (made_of,) = filled("«=records.text»", scope=scope, manifest=manifest)
+    assert made_of == "Child 1, [number], of [address] ([address])"
 
 
 def test_a_manifest_of_an_earlier_release_goes_on_hiding_whom_it_names() -> None:
@@ -299,6 +313,7 @@ def test_items_that_follow_each_other_are_one_list_and_tables_may_hold_tables() 
     from docx import Document
 
     from app.documents.pdf import _blocks
+    from app.documents.word import style_names
 
     template = Document()
     for text in ("one", "two"):
@@ -306,7 +321,9 @@ def test_items_that_follow_each_other_are_one_list_and_tables_may_hold_tables() 
     template.add_paragraph("between")
     template.add_paragraph("three", style="List Bullet")
     template.add_table(rows=1, cols=1).rows[0].cells[0].add_table(rows=1, cols=2)
-    kinds = [(one["kind"], len(one.get("items", []))) for one in _blocks(template)]
+    kinds = [
+        (one["kind"], len(one.get("items", []))) for one in _blocks(template, style_names(template))
+    ]
     assert kinds == [("numbers", 2), ("p", 0), ("list", 1), ("table", 0)]
     out = io.BytesIO()
     template.save(out)

@@ -144,6 +144,47 @@ def test_what_may_be_a_name_is_left_to_a_person(text: str, expected: list[str]) 
     assert all(not place.certain and place.why for place in places)
 
 
+#: as it was read in the papers of two finished cases
+FAMILY = People(
+    [
+        Named("c1", "Child 1", ("May Ọlájídé-O’Brien", "Mayowa")),
+        Named("c2", "Child 2", ("Anh Thư Nguyễn", "Annie")),
+        Named("c3", "Child 3", ("Will Doherty",)),
+        Named("f1", "Family member 1", ("Siobhán Ọlájídé-O’Brien",)),
+        Named("f2", "Family member 2", ("Nguyễn Văn Đức",)),
+        Named("f3", "Family member 3", ("Tạ Thị Hoa",)),
+        Named("f4", "Family member 4", ("Pádraig Ó Dochartaigh",)),
+    ]
+)
+READ: dict[str, tuple[str, str]] = {
+    "first name and the Irish half": ("Siobhán O’Brien left", "Family member 1 left"),
+    "the same, capitals, possessive": ("SIOBHAN O'BRIEN’s", "Family member 1’s"),
+    "first name and the Yoruba half": ("Siobhan Olajide left", "Family member 1 left"),
+    "an initial and a half": ("S. O’Brien left", "Family member 1 left"),
+    "a half first": ("O’Brien, Siobhán", "Family member 1"),
+    "all apart": ("Siobhan Olajide O Brien", "Family member 1"),
+    "the family": ("the Ọlájídé-O’Briens’ home", f"the {SHARED}’ home"),
+    "two given names": ("Anh Thu and I", "Child 2 and I"),
+    "two given names with a hyphen": ("Anh-Thư slept", "Child 2 slept"),
+    "short parts that are a whole name": ("Mrs Tạ Thị Hoa came", "Mrs Family member 3 came"),
+    "middle and given name": ("Van Duc came", "Family member 2 came"),
+    "family name and middle name": ("nguyen van came", "Family member 2 came"),
+    "an O’ before a name": ("Ms O’Doherty came", "Ms Child 3 came"),
+    "a word that looks like a plural": ("this question", "this question"),
+    "its plural with an apostrophe": ("the O’s of it", "the O’s of it"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), READ.values(), ids=READ)
+def test_nothing_of_a_name_is_left_over_or_told_twice(text: str, expected: str) -> None:
+    made, at = "", 0
+    for place in FAMILY.places(text):
+        if place.certain:
+            made += text[at : place.start] + place.instead
+            at = place.end
+    assert made + text[at:] == expected
+
+
 UNTOUCHED = [
     "May 2026", "12 May", "12th of May", "May 12", "April–May 2026", "1 May 2026 at 2pm",
     "01-May-26", "Johnson", "Goldsmith", "marshal", "Marshall's arts", "Smithsonian", "theremay",
@@ -178,7 +219,7 @@ def test_a_name_is_never_a_pattern(name: str) -> None:
 def test_a_long_text_is_read_in_passing() -> None:
     text = "The child lives with Zoe Marsh and they may go to school in May 2026. " * 3000
     with within(20):
-        assert len(PEOPLE.places(text)) > 6000
+        assert len(PEOPLE.places(text)) == 6000
 
 
 @pytest.mark.parametrize("name", ["Sample Answer", "Report Child", "Grace Question"])

@@ -74,7 +74,7 @@ def test_a_text_without_end_is_not_tried_letter_by_letter() -> None:
 
 
 def test_a_word_file_holds_what_the_pdf_does_not() -> None:
-    from app.documents.word_files import every_text, saved
+    from app.documents.word.word_files import every_text, saved
 
     document = Document()
     document.add_paragraph("𓀀 محمد")

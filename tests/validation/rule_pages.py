@@ -16,6 +16,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from app.documents import every_text
 from app.engine.errors import Finding
 from app.engine.pictures.svg import draw
 from app.validation import deployment
@@ -178,6 +179,8 @@ def _lines(path: str, content: bytes) -> list[str]:
         return etree.tostring(root, encoding="unicode").splitlines()
     if path.endswith((".form", ".json")):
         return json.dumps(json.loads(content), indent=1, ensure_ascii=False).splitlines()
+    if path.endswith(".docx"):
+        return every_text(content)
     return content.decode().splitlines()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -19,6 +20,8 @@ from tests.engine.tiny import (
     user,
     whole,
 )
+from tests.word_documents import document as word_file
+from tests.word_documents import word
 
 FORM = b"""{"type": "default", "id": "check", "schemaVersion": 16, "components":
  [{"type": "textfield", "key": "outcome", "id": "f1", "label": "Outcome"}]}"""
@@ -44,6 +47,31 @@ def briefed(brief: str) -> Mapping[str, bytes]:
     held = f'<zeebe:properties><zeebe:property name="brief" value="{brief}"/></zeebe:properties>'
     drawn = user("a", extension(WITH_FORM, ASSIGNED, held))
     return {**one(drawn), "forms/about.form": ABOUT}
+
+
+def judging(
+    label: str = "Do you approve the report?", about: str = "", **held: str
+) -> Mapping[str, bytes]:
+    """A task with the form “judge”; `held`: its properties. There is a document “note”."""
+    drawn = "".join(f'<zeebe:property name="{k}" value="{v}"/>' for k, v in held.items())
+    properties = f"<zeebe:properties>{drawn}</zeebe:properties>" if drawn else ""
+    form = '<zeebe:formDefinition formId="judge"/>'
+    question = {"id": "q", "type": "textfield", "key": "answer", "label": label}
+    question |= {"properties": {"about_document": about}} if about else {}
+    judge = {"type": "default", "id": "judge", "schemaVersion": 18, "components": [question]}
+    tasks = (
+        user("b", extension(WITH_FORM, ASSIGNED)),
+        user("a", extension(form, ASSIGNED, properties)),
+    )
+    content = diagram("".join(tasks), flows="start>b b>a a>end")
+    return {
+        **whole(content, forms__check_dot_form=FORM),
+        "forms/judge.form": json.dumps(judge).encode(),
+        **word_file("note", word("«=records.b.outcome»"), groups="clerk", more="for: inside"),
+    }
+
+
+QUOTES = "Is it right that {{records.b.outcome}}?"
 
 
 def ordered(tag: str = "serviceTask", type: str = "mail", **headers: str) -> Mapping[str, bytes]:
@@ -104,6 +132,27 @@ CHOREOGRAPHY = node(
 ROWS = {
     "a brief that is not there": (
         "unknown-brief", "error", briefed("chekc"), briefed("about"),
+    ),
+    "a document that is not there": (
+        "unknown-brief-document", "error", judging(brief_document="noet"),
+        judging(brief_document="note"),
+    ),
+    "somebody approves what they do not see": (
+        "document-not-shown", "warning", judging(), judging(brief_document="note"),
+    ),
+    "somebody judges the answers that make it up": (
+        "document-not-shown", "warning", judging("Will you countersign this letter?"),
+        judging("Will you countersign this letter?", shows="b"),
+    ),
+    "a question about a document that is not shown": (
+        "document-not-shown", "warning", judging("Well?", "note", shows="b"),
+        judging("Well?", "note", brief_document="note"),
+    ),
+    "a form that quotes what is not shown": (
+        "less-than-spoken-of", "warning", judging(QUOTES), judging(QUOTES, shows="b"),
+    ),
+    "a form that quotes what a document holds": (
+        "less-than-spoken-of", "warning", judging(QUOTES), judging(QUOTES, brief_document="note"),
     ),
     "a brief that asks": ("brief-asks", "warning", briefed("check"), briefed("about")),
     "a task without a form": ("user-task-form", "error", asked(ASSIGNED), GOOD),

@@ -54,6 +54,7 @@ def content(
     label: str = "=member",
     sight: Mapping[str, str] | None = None,
     shows: str = "",
+    brief_document: str = "",
     more: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """A referral, a decision, one task for each of the core group, and a mail."""
@@ -69,6 +70,7 @@ def content(
         meet={
             "groups": groups, "form": "meet", "over": "=settings.core_group", "item": "member",
             "condition": condition, "label": label, **({"shows": shows} if shows else {}),
+            **({"brief_document": brief_document} if brief_document else {}),
         },
         tell={"effect": "mail", "to": to, "template": "late"},
         other={"condition": "default"},
@@ -199,6 +201,11 @@ ROWS: dict[str, tuple[str, dict[str, bytes], str]] = {
         "shows-beyond-sight",
         content(groups='="outside:" + area', sight={"outside": "own"}, shows="decide"),
         "see only their own part"),
+    "a document of the whole case for people who see only their part": (
+        "document-beyond-sight",
+        content(groups='="outside:" + area', sight={"outside": "own"}, brief_document="note",
+                more=document("note", word("x"), groups="clerk", more="for: inside")),
+        "see only their own part"),
     "a mail to what an expression gives": (
         "unknown-group", content(to='=["polise"]'), "Did you mean “police”?"),
 }  # fmt: skip
@@ -232,7 +239,7 @@ RIGHT: dict[str, dict[str, bytes]] = {
 MINE = {
     "impossible-value", "unknown-answer", "start-event-record", "unknown-group", "mail-field",
     "mail-template", "mail-recipient", "document", "form-text-name", "group-without-sight",
-    "group-too-wide", "shows-beyond-sight",
+    "group-too-wide", "shows-beyond-sight", "document-beyond-sight",
 }  # fmt: skip
 
 

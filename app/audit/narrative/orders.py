@@ -15,6 +15,7 @@ from app.audit.entries import Entry
 from app.audit.narrative.memory import Memory
 from app.casework import ORDERS, TOLD, WORDING, CaseCommand, StartCase
 from app.casework.cases.provenance_words import counted
+from app.casework.orders.document_versions import SHORT
 from app.engine import joined, moment, plain
 
 Told = tuple[str, str] | None
@@ -33,6 +34,8 @@ def tell(entry: Entry, memory: Memory, actor: str) -> Told:
     words = _Words(said, actor=actor, when=when, task=_task(said, memory), because=_because(said))
     words["sources"] = " with its sources" if said.get("sources") else ""
     words["gets_it"] = f" for {said['recipient']}" if said.get("recipient") else ""
+    text = str(said.get("says") or "")[:SHORT]
+    words["says"] = f" What it says has the digest {text}." if text else ""
     words |= {key: _other(said, key, memory) for key in ("to", "person")}
     return topic, sentence.format_map(words) + _mail(said, memory, entry.at)
 
@@ -79,18 +82,35 @@ def _signed(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -
     task = _task(command, memory)
     memory.signed[str(command.get("task") or "")] = actor
     if not command.get("instead_of"):
-        return "task", f"{actor} signed {task} first {when}; a second person has to sign it too."
+        text = f"{actor} signed {task} first {when}; a second person has to sign it too."
+        return "task", f"{text} {_before_them(command, actor, when)}".strip()
     first = _other(command, "instead_of", memory)
     return "task", (
         f"{actor} changed the answers to {task} and signed it first {when}; the signature of"
         f" {first} no longer stands, and somebody else has to sign it too."
+        f" {_before_them(command, actor, when)}".rstrip()
     )
 
 
 def _answered(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
-    """How the answers came about; that the form was sent is told by its facts."""
-    told = counted(command.get("provenance") or {})
-    return ("task", told) if told else None
+    """How the answers came about, and which versions of which documents were before whoever sent
+    the form; that it was sent is told by its facts."""
+    told = [_before_them(command, actor, when), counted(command.get("provenance") or {})]
+    return ("task", " ".join(filter(None, told))) if any(told) else None
+
+
+def _before_them(command: Mapping[str, Any], actor: str, when: str) -> str:
+    shown = [
+        f"version {each.get('version')} ({str(each.get('digest'))[:SHORT]}) of "
+        f"“{each.get('title')}”"
+        for each in command.get("documents") or ()
+    ]
+    entries = [str(seq) for seq in command.get("shown") or ()]
+    if entries:
+        shown.append(
+            f"the answers of {'entry' if len(entries) == 1 else 'entries'} {joined(entries)}"
+        )
+    return f"{actor} had {joined(shown)} before them {when}." if shown else ""
 
 
 def _recorded(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from app import store
-from app.casework.access import Person
+from app.casework.access import Person, as_person
 from app.casework.cases import history
 from app.casework.cases.installation import Installation
 from app.casework.cases.loaded_program import Loaded
@@ -54,6 +54,10 @@ class LockedCase:
     def members(self) -> dict[str, bool]:
         """ "g:<group>" or "p:<person>" → excluded."""
         return store.cases.members(self.unit, self.row.id)
+
+    def member(self, person: str) -> str:
+        """What somebody with this id is called among the members."""
+        return as_person(person)
 
     def members_changed(self) -> None:
         """They are looked up again."""
@@ -204,7 +208,8 @@ def request_print(unit: Unit, command: Command) -> bytes:
     """Tells one request from another, without telling what it said."""
     said = command.said()
     if isinstance(command, CaseCommand):
-        said.pop("version", None)
+        for shown in ("version", "documents"):  # what was before the person, not what they say
+            said.pop(shown, None)
     content = {"kind": type(command).__name__, "actor": command.actor.id, "said": said}
     return unit.keys.fingerprint(as_kept(content))
 

@@ -9,7 +9,7 @@ from app import store
 from app.casework.cases import LockedCase, by_step, collected, persons, records, step_name
 from app.documents import told
 from app.engine import feel
-from app.engine.bpmn import ALL
+from app.engine.bpmn import ALL, Element
 from app.engine.feel import World
 from app.engine.forms import Field, Form, as_contexts, options
 from app.store import DoneRow, TaskRow
@@ -18,9 +18,14 @@ from app.store import DoneRow, TaskRow
 _AT = "@"
 
 
-def case_scope(locked: LockedCase) -> dict[str, Any]:
-    """What a document can speak of: `records`, `told`, `persons`, `settings`, `case`."""
-    asked = locked.loaded.record_names.clear()
+def case_scope(locked: LockedCase, before: Element | None = None) -> dict[str, Any]:
+    """What a document can speak of: `records`, `told`, `persons`, `settings`, `case`.
+
+    `before`: as it is before anybody has done this step.
+    """
+    step = (locked.loaded.holder(before.process, before.id), before.id) if before else None
+    names = locked.loaded.record_names.clear()
+    asked = {name: one for name, one in names.items() if (one.process, one.element) != step}
     values = records(locked, asked)
     settings = locked.loaded.program.settings
     people = as_contexts(persons(locked))
@@ -37,7 +42,10 @@ def case_scope(locked: LockedCase) -> dict[str, Any]:
         "status": locked.row.status,
         "opened_at": locked.row.opened_at,
         "ended_at": locked.row.ended_at,
-        "undone": _undone(locked),
+        "undone": _undone(locked, step),
+        "done": [
+            {**_line(locked, row), "at": row.at} for row in rows if _place(locked, row) != step
+        ],
     }
     return {**base, "told": words, "case": about}
 
@@ -61,14 +69,24 @@ def _in_words(form: Form, entry: Any, base: Mapping[str, Any], world: World) -> 
     return told(form.fields, entry, labels)
 
 
-def _undone(locked: LockedCase) -> list[dict[str, Any]]:
-    """Tasks opened that nobody has done: open ones, and those withdrawn and not done since."""
+def _undone(locked: LockedCase, before: tuple[str, str] | None) -> list[dict[str, Any]]:
+    """Tasks opened that nobody has done: open ones, and those withdrawn and not done since.
+
+    Those of the step `before` stand there done or not, in an order that does not tell.
+    """
     case = locked.row.id
-    done = {
-        (_place(locked, row), row.item) for row in store.work.answers.of_case(locked.unit, case)
-    }
+    answered = store.work.answers.of_case(locked.unit, case)
+    done = {(_place(locked, row), row.item) for row in answered}
     open_ = store.work.tasks.of_case(locked.unit, case)
-    rows = [{**_line(locked, row), "open": True, "due": row.due} for row in open_]
+    either: list[DoneRow | TaskRow] = [*answered, *open_]
+    all_of_step = {
+        (row.label or "", row.item or ""): {**_line(locked, row), "open": True, "due": None}
+        for row in either
+        if _place(locked, row) == before
+    }
+    rows = [{**_line(locked, row), "open": True, "due": row.due} for row in open_
+            if _place(locked, row) != before]  # fmt: skip
+    rows += [all_of_step[key] for key in sorted(all_of_step)]
     there = {(_place(locked, row), row.label) for row in open_}
     for row in store.work.answers.cancelled(locked.unit, case):
         place = _place(locked, row)

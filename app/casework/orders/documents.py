@@ -19,7 +19,7 @@ from app.casework.errors import NotFound, Refused
 from app.casework.orders.document_scope import case_scope
 from app.casework.orders.document_sources import annex
 from app.casework.orders.leaving import decided, recipient
-from app.documents import FORMATS, Survey, Template, made, surveyed
+from app.documents import FORMATS, Survey, Template, digest, made, outlined, surveyed
 from app.engine import day_in_london
 from app.store import DocumentRow
 
@@ -66,8 +66,8 @@ def produce(locked: LockedCase, command: ProduceDocument) -> Done:
     lacking = missing(locked, template, scope["records"])
     if lacking:
         raise Refused(f"This document needs what is entered in: {', '.join(lacking)}.")
-    sources = annex(locked) if command.sources else None
     about = template.manifest
+    sources = annex(locked, outward=about.outward) if command.sources else None
     said_to = recipient(about.audience, command)
     survey = surveyed(template, scope, world, at, sources) if about.outward else None
     also, decisions = decided(about.audience, command, survey)
@@ -96,6 +96,7 @@ def produce(locked: LockedCase, command: ProduceDocument) -> Done:
     if command.sources:
         said["sources"] = True
     said |= {**said_to, **decisions}
+    said["says"] = digest(outlined(template, scope, world, at, hidden))
     return locked.record(command, said=said, answer={"version": version, "sha256": row.sha256})
 
 
@@ -103,7 +104,7 @@ def before_it_leaves(
     locked: LockedCase, template: Template, at: datetime, *, sources: bool
 ) -> Survey:
     """What of the document, made now, would name persons of the case. Raises `Fault`."""
-    said = annex(locked) if sources else None
+    said = annex(locked, outward=template.manifest.outward) if sources else None
     return surveyed(template, case_scope(locked), locked.world(at), at, said)
 
 

@@ -16,7 +16,6 @@ from app.casework.access import Person
 from app.casework.cases import LockedCase, Viewpoint, by_step, history, rows_of, step_name
 from app.casework.commands import CompleteTask, Done
 from app.casework.errors import Conflict, Refused
-from app.casework.orders.answering import Answered
 from app.engine.bpmn import Element, Record
 from app.engine.forms import Field, Form, given_again, level
 from app.store import DoneRow, TaskRow
@@ -45,6 +44,8 @@ class Signature:
     #: form id, and the typed answers
     form: str | None
     answers: Mapping[str, Any]
+    #: versions of the documents that were before them, as their entry keeps them
+    documents: list[Any]
 
 
 def people_needed(element: Element | None) -> int:
@@ -67,6 +68,7 @@ def signature(locked: LockedCase, row: TaskRow) -> Signature | None:
         stood_for=said.get("for"),
         form=said.get("form"),
         answers=said.get("answers") or {},
+        documents=said.get("documents") or [],
     )
 
 
@@ -149,8 +151,13 @@ def seen(command: CompleteTask, row: TaskRow, first: Signature | None) -> None:
         raise Conflict(sentence, still_open=True)
 
 
-def confirms(form: Form | None, first: Signature, given: Mapping[str, Any]) -> bool:
-    """Whether the second person left every answer that a person can change as it was."""
+def confirms(
+    form: Form | None, first: Signature, given: Mapping[str, Any], beside: Mapping[str, Any]
+) -> bool:
+    """Whether the second person left every answer that a person can change as it was, and had the
+    same versions of the documents before them."""
+    if first.documents != beside.get("documents", []):
+        return False
     fields = form.fields if form is not None else ()
     return _open_to_change(fields, first.answers) == _open_to_change(fields, given)
 
@@ -179,7 +186,7 @@ def sign(
     locked: LockedCase,
     command: CompleteTask,
     row: TaskRow,
-    answered: Answered,
+    content: Mapping[str, Any],
     first: Signature | None,
 ) -> Done:
     """The person's answers become the first signature; one before it no longer stands.
@@ -187,7 +194,7 @@ def sign(
     The task stays open with its deadline, is nobody's, and is offered on to the others.
     """
     place = {"task": row.task, "process": row.process, "element": row.element}
-    said = {**place, "form": row.form, **answered.said()}
+    said = {**place, "form": row.form, **content}
     if first is not None:
         said |= {"instead_of": first.by, "instead_of_name": first.name}
     seq, at = locked.row.seq + 1, locked.at(command.at)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from app import store
-from app.casework.access import as_person
 from app.casework.cases import (
     LockedCase,
     Opened,
@@ -34,6 +33,7 @@ from app.casework.commands import (
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import answering, signing
 from app.casework.orders.answering import Answered
+from app.casework.orders.document_versions import before_them, demand_read
 from app.engine import NotOpen
 from app.store import TaskRow
 
@@ -89,15 +89,15 @@ def assign(locked: LockedCase, command: Assign) -> Done:
     if command.to == command.actor.id and locked.only_for(command.actor):
         # Else cover would make the task their own, and the rule of four eyes would miss it.
         raise Refused("You are in this case only for somebody else.", {"to": "Choose another"})
-    if locked.members.get(as_person(command.to), False):
+    if locked.members.get(locked.member(command.to), False):
         raise Refused("This person is excluded from the case.", {"to": "Choose somebody else"})
     if row.signed_by == command.to:
         sentence = f"{person.name} signed this task first, so somebody else must sign it too."
         raise Refused(sentence, {"to": "Choose somebody else"})
     store.work.tasks.assign(locked.unit, locked.row.id, row.task, command.to)
-    if as_person(command.to) not in locked.members:
+    if locked.member(command.to) not in locked.members:
         store.cases.put_members(
-            locked.unit, locked.row.id, [as_person(command.to)], locked.row.seq + 1
+            locked.unit, locked.row.id, [locked.member(command.to)], locked.row.seq + 1
         )
     return locked.record(command, said={**_about(row), "to": command.to, "name": person.name})
 
@@ -117,19 +117,21 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     first = signing.signature(locked, row)
     signing.demand(locked, command, row, element, first)
     signing.seen(command, row, first)
+    reads = demand_read(locked, command, element)
     answered = _answers(locked, command, row)
     given = answered.answers
+    beside = before_them(locked, command, row, reads)
     if signing.people_needed(element) == 2 and not (
-        first and signing.confirms(locked.form(row.form), first, given)
+        first and signing.confirms(locked.form(row.form), first, given, beside)
     ):
         store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
-        return signing.sign(locked, command, row, answered, first)
+        return signing.sign(locked, command, row, {**answered.said(), **beside}, first)
     try:
         events = locked.engine.complete(row.task, given, locked.at(command.at))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
     store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
-    said = {**_about(row), "form": row.form, **answered.said()}
+    said = {**_about(row), "form": row.form, **answered.said(), **beside}
     shown = newest(locked, row, element)
     if shown:  # which versions were before the person
         said["shown"] = [done.seq for done in shown]

@@ -228,7 +228,7 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
         history=(
             "document",
             "{actor} made “{title}”, version {version} ({format}){sources}{gets_it} {when}."
-            " SHA-256: {sha256}.",
+            " SHA-256: {sha256}.{says}",
         ),
         form=None,
         api=ApiWords(

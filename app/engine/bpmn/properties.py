@@ -86,6 +86,8 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("brief", "text", "the form, of texts and read-only fields, that says what the "
                  "task is about", USER),
         Property("shows", "ids", "steps whose recorded answers stand on the task's page", USER),
+        Property("brief_document", "ids", "documents that the task is about; they stand on its "
+                 "page as they would be made now", USER),
         Property("look_for_persons", "true", "the page says how many other cases may be about the "
                  "same people", USER),
         Property("replan", "true", "running deadlines are worked out again behind it"),
@@ -125,6 +127,8 @@ class Rules:
     brief: str | None = None
     #: ids of steps
     shows: tuple[str, ...] = ()
+    #: ids of documents
+    brief_document: tuple[str, ...] = ()
     look_for_persons: bool = False
     replan: bool = False
     #: None: as the drawings send and wait for the message

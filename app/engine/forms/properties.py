@@ -50,6 +50,8 @@ PROPERTIES: Mapping[str, Property] = {
                  "or settings; a person confirms or corrects it"),
         Property("rule", "text", "how the prefill is worked out, in words for the person"),
         Property("correction_reason", "true or false", "who corrects the prefill must say why"),
+        Property("about_document", "ids", "documents that the question is about: whoever is asked "
+                 "has them on the page"),
         Property("harmless_default", "text", "why the question may begin with an answer that "
                  "nobody gave"),
         Property("shown_to", "text", "groups, or “starter” for who began the case, who see only "
@@ -110,6 +112,8 @@ class FieldRules:
     prefill: str | None = None
     rule: str | None = None
     correction_reason: bool = False
+    #: ids of documents
+    about_document: tuple[str, ...] = ()
     harmless_default: str | None = None
     #: groups, and "starter"
     shown_to: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from app.journeys.stage import (
     Verdict,
     Viewpoint,
     as_at,
-    people_of,
+    people_named_in,
 )
 
 
@@ -60,13 +60,11 @@ def since_last_look(view: Viewpoint, ledger: Ledger) -> Iterator[Verdict]:
 
 
 def _naming(view: Viewpoint, ledger: Ledger, case: str, fresh: Sequence[Mail]) -> Iterator[Verdict]:
-    people = people_of(view.stage.desk, case)
-    for sent in fresh:
-        text = _text(view.stage.program, sent, ledger.reference)
-        places = [place for place in people.places(text) if place.certain]
-        said = ", ".join(f"“{text[place.start : place.end]}”" for place in places)
+    texts = [_text(view.stage.program, sent, ledger.reference) for sent in fresh]
+    for sent, names in zip(fresh, people_named_in(view.stage.desk, case, texts), strict=True):
+        said = ", ".join(f"“{name}”" for name in names)
         sentence = f"The mail {sent.headers.get('template')} names a person of the case: {said}."
-        yield Verdict(not places, sentence)
+        yield Verdict(not names, sentence)
 
 
 def _unopenable(view: Viewpoint, case: str, fresh: Sequence[Mail]) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from app.journeys.stage.cast import Cast, UnknownPerson, account, as_at
 from app.journeys.stage.ledger import Deadline, Ledger, Mail, Task, same
-from app.journeys.stage.people import people_of
+from app.journeys.stage.people import people_named_in
 from app.journeys.stage.played import PlayedSteps
 from app.journeys.stage.questions import (
     entry_of_message,
@@ -35,7 +35,7 @@ __all__ = [
     "form_of_event",
     "form_of_start",
     "form_of_task",
-    "people_of",
+    "people_named_in",
     "same",
     "signed",
     "tasks_meant",

@@ -1,19 +1,21 @@
-"""Whom a journey's case names, to look for in what leaves it; how is `documents`'."""
+"""Whom a journey's case names, looked for in what leaves it; how is `documents`'."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from app import store
 from app.casework import Desk
 from app.casework.cases import LockedCase, persons
-from app.documents import People, named
+from app.documents import names_in
 from app.engine.forms import as_contexts
 
 
-def people_of(desk: Desk, case: str) -> People:
+def people_named_in(desk: Desk, case: str, texts: Iterable[str]) -> list[list[str]]:
+    """Of each text the words that name a person of the case."""
     with desk.store.reading() as unit:
         row = store.cases.find(unit, case)
         if row is None:
-            return People(())
-        key = store.cases.key_of(unit, row.id)
-        locked = LockedCase(desk.installation, unit, row, key)
-        return People(named(as_contexts(persons(locked))))
+            return [[] for _ in texts]
+        locked = LockedCase(desk.installation, unit, row, store.cases.key_of(unit, row.id))
+        return names_in(as_contexts(persons(locked)), texts)

@@ -1,8 +1,9 @@
 """What waits in a case and how it ended: tasks, deadlines, messages; by what a case is known."""
 
-from app.store.work import answers, deadlines, incidents, known_by, messages, tasks
+from app.store.work import answers, deadlines, document_texts, incidents, known_by, messages, tasks
 from app.store.work.answers import DoneRow, read_draft
 from app.store.work.deadlines import DeadlineRow
+from app.store.work.document_texts import ReaderRow, TextRow
 from app.store.work.incidents import IncidentRow
 from app.store.work.known_by import Marks
 from app.store.work.messages import Effect, InboxRow, OutboxRow
@@ -16,9 +17,12 @@ __all__ = [
     "IncidentRow",
     "Marks",
     "OutboxRow",
+    "ReaderRow",
     "TaskRow",
+    "TextRow",
     "answers",
     "deadlines",
+    "document_texts",
     "incidents",
     "known_by",
     "messages",

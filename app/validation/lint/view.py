@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.documents import STARTER
+from app.documents import STARTER, Template
 from app.engine import Severity
 from app.engine.bpmn import WORDS, Drawn, Element, Flow, Process, called, definitions, said
 from app.engine.bpmn.reading import dialect
@@ -34,6 +34,8 @@ class Known:
     mails: Mapping[str, str] = field(default_factory=dict)
     #: ids of messages without a name, which are called by their id
     nameless: frozenset[str] = frozenset()
+    #: documents by their id
+    documents: Mapping[str, Template] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: True when the set has its settings: then what is missing is an error, not a warning
     complete: bool = False

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.audit.narrative import TOPICS
-from app.casework.views import Asked, Brief, ShownRecord
+from app.casework.views import Asked, Brief, BriefedDocument, ShownRecord
 from app.engine import feel, forms
 from app.engine.feel import World
 from app.engine.forms import Field, Option
@@ -33,6 +33,7 @@ from app.web.api.shapes import (
     shape,
     within,
 )
+from app.web.api.shown_documents import SHOWN_DOCUMENT
 from app.web.forms import lines
 
 REPLAYED = TRUTH("the key was used before: the first answer again")
@@ -193,6 +194,7 @@ FORM = shape(
     shown=listed(TEXT)("paths that are shown with these answers"),
     brief=listed(BRIEF)("what the task is about, for who may do it"),
     shows=listed(SHOWN)("what was recorded at the steps that it is about"),
+    documents=listed(SHOWN_DOCUMENT)("that it is about, as they would be made now"),
 )  # fmt: skip
 
 
@@ -201,6 +203,7 @@ def form(
     first: Mapping[str, Any] | None = None,
     brief: Brief | None = None,
     shows: Sequence[ShownRecord] = (),
+    documents: Sequence[BriefedDocument] = (),
 ) -> dict[str, Any]:
     """Members of `FORM`: its words and options worked out, and the answers it begins with.
 
@@ -220,7 +223,7 @@ def form(
             for path in known.left(given, known.cells.keys())
         },
         "shown": sorted(forms.shown(worded, everything, scope, world)),
-        "brief": lines(brief), "shows": shows,
+        "brief": lines(brief), "shows": shows, "documents": documents,
     }  # fmt: skip
 
 
@@ -230,7 +233,10 @@ _ANSWERED: dict[str, Kind] = {
     "reasons": FREE("path of a corrected question → why"),
 }
 START_CASE = Shape("StartCase", {"process": TEXT, **_ANSWERED}, ("process",))
-COMPLETE_TASK = Shape("CompleteTask", {**_ANSWERED, "version": COUNT}, ())
+_READ: dict[str, Kind] = {
+    "documents": FREE("id of a document that the task shows → digest of the version you read")
+}
+COMPLETE_TASK = Shape("CompleteTask", {**_ANSWERED, **_READ, "version": COUNT}, ())
 MESSAGE = Shape(
     "Message",
     {

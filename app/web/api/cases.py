@@ -61,7 +61,7 @@ def _task_form(case: str, task: str) -> dict[str, Any]:
     if page.asked.form is None or not page.asked.scope:
         raise NotFound
     first = page.signed.given if page.signed else None
-    return bodies.form(page.asked, first, page.brief, page.shows)
+    return bodies.form(page.asked, first, page.brief, page.shows, page.documents)
 
 
 READS = (

@@ -35,6 +35,11 @@ VERSION = shape(
     version=COUNT, format=_FORMAT, name=TEXT, at=INSTANT, by=TEXT,
     sha256=TEXT("of the file, in hex; it stands in the history too"), size=COUNT,
 )  # fmt: skip
+USE = shape(
+    "DocumentUse",
+    version=COUNT("of what the document says; a file has a number of its own"), digest=TEXT,
+    task=TEXT, by=TEXT, at=INSTANT, entry=COUNT("number of the history entry").of("seq"),
+)  # fmt: skip
 DOCUMENT = shape(
     "Document",
     document=TEXT.of("id"), title=TEXT,
@@ -43,6 +48,7 @@ DOCUMENT = shape(
     leaves=TRUTH("goes outward: pseudonyms stand for names in it").of(
         lambda line: line.audience == OUTWARD),
     missing=listed(TEXT)("tasks that must be done first"), versions=listed(VERSION),
+    uses=listed(USE)("who approved, signed or sent which version of what it says"),
 )  # fmt: skip
 DOCUMENTS = several("Documents", DOCUMENT)
 PRODUCED = shape("Produced", case=TEXT, document=TEXT, version=COUNT, sha256=TEXT)

@@ -41,6 +41,8 @@ class Posted:
     confirmed: bool = False
     #: path of a corrected question → why
     reasons: dict[str, str] = field(default_factory=dict)
+    #: document on the page → digest of the version that stood there
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(form: MultiDict[str, str]) -> Posted:
@@ -62,12 +64,18 @@ def read(form: MultiDict[str, str]) -> Posted:
         shown=frozenset(form["_shown"].split()) if "_shown" in form else None,
         version=_number(form.get("_version", "")),
         confirmed=bool(form.get("_confirmed")),
+        documents=_documents(form.getlist("_document")),
         reasons={
             name.removeprefix(REASON): text.strip()
             for name, text in form.items()
             if name.startswith(REASON) and text.strip()
         },
     )
+
+
+def _documents(entries: Iterable[str]) -> dict[str, str]:
+    parted = (entry.partition(":") for entry in entries)
+    return {id: digest for id, _, digest in parted}
 
 
 def carried(

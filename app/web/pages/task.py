@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.casework import Conflict, Person, Refused, commands, views
 from app.casework.views import Asked
 from app.engine import Event, TaskOpened
-from app.web.forms import Filled, fill, lines, submission
+from app.web.forms import Filled, documents_to_read, fill, lines, submission
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -47,7 +47,7 @@ def send(case: str, task: str) -> Answer:
     if posted.action != "complete":
         return _again(case, task, posted)
     if posted.shown is not None:  # the form has questions that only the server can open
-        task_page = views.task_page(desk(), person(), case, task, now())
+        task_page = _from_page(case, task, posted)
         filled = filled_again(task_page.asked, posted)
         if submission.newly_opened(posted.shown, filled.paths):
             return _render(task_page, filled, notice=OPENED)
@@ -83,10 +83,15 @@ def _save(case: str, task: str, posted: submission.Posted) -> Response:
 
 def _again(case: str, task: str, posted: submission.Posted) -> Answer:
     """The same form with a row more or less, or with what was kept during signing in."""
-    task_page = views.task_page(desk(), person(), case, task, now())
+    task_page = _from_page(case, task, posted)
     submission.change(posted, task_page.asked)
     notice = SENT_BACK if posted.action == "show" else None
     return _render(task_page, filled_again(task_page.asked, posted), notice=notice)
+
+
+def _from_page(case: str, task: str, posted: submission.Posted) -> views.TaskPage:
+    """The task for somebody who comes from its page, with what changed since that was made."""
+    return views.task_page(desk(), person(), case, task, now(), posted.documents)
 
 
 def filled_again(
@@ -99,12 +104,13 @@ def filled_again(
 def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
     order = commands.CompleteTask(
         actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given,
-        version=posted.version, confirmed=posted.confirmed, reasons=posted.reasons,
+        version=posted.version, documents=posted.documents, confirmed=posted.confirmed,
+        reasons=posted.reasons,
     )  # fmt: skip
     try:
         done = desk().do(order)
     except Refused as error:
-        task_page = views.task_page(desk(), person(), case, task, now())
+        task_page = _from_page(case, task, posted)
         filled = filled_again(task_page.asked, posted, error.fields)
         return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
     except Conflict as error:
@@ -136,7 +142,10 @@ def _signed(case: str, task: str, done: commands.Done) -> Response:
     before = done.answer.get("instead_of")
     words = "You have signed first. The task is done when somebody else has signed it too."
     if before:
-        words = f"You changed the answers, so the signature of {before} no longer stands. {words}"
+        words = (
+            "You changed the answers, or a newer version of a document was before you, so the "
+            f"signature of {before} no longer stands. {words}"
+        )
     flash(words, "success")
     return redirect(url_for("tasks.work_list"))
 
@@ -163,4 +172,5 @@ def _render(
     return render_template(
         "task.html", found=task_page, filled=filled, notice=notice, refused=refused,
         drafted=drafted, brief=lines(task_page.brief),
+        documents=documents_to_read(task_page.documents),
     )  # fmt: skip

@@ -7,15 +7,17 @@ Only somebody of a document's groups who sees the whole case knows of it. Making
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from app import store
 from app.casework.access import Person
+from app.casework.cases import step_name
 from app.casework.commands import ProduceDocument
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
+from app.casework.orders.document_versions import SHORT
 from app.casework.orders.documents import allowed, answered, missing
 from app.casework.reading.look import Look, look
 from app.documents import FORMATS, Template
@@ -38,6 +40,25 @@ class DocumentVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentUse:
+    """Somebody did a task with a version of what the document says before them."""
+
+    #: of the text; a file has a number of its own
+    version: int
+    digest: str
+    #: name of the task
+    task: str
+    by: str
+    at: datetime
+    #: number of its history entry
+    seq: int
+
+    @property
+    def short(self) -> str:
+        return self.digest[:SHORT]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentLine:
     id: str
     title: str
@@ -47,6 +68,8 @@ class DocumentLine:
     missing: tuple[str, ...]
     #: newest first
     versions: tuple[DocumentVersion, ...]
+    #: who approved, signed or sent which version of what it says; oldest first
+    uses: tuple[DocumentUse, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +100,7 @@ def _lines(seen: Look) -> list[DocumentLine]:
     rows = store.documents.of_case(seen.unit, seen.row.id)
     names = seen.names([row.by for row in rows])
     there = answered(seen.locked)
+    uses = _uses(seen)
     lines = []
     for id in sorted(seen.locked.loaded.documents):
         try:
@@ -84,7 +108,7 @@ def _lines(seen: Look) -> list[DocumentLine]:
         except NotFound:
             continue
         mine = [_version(row, names) for row in rows if row.document == id]
-        lines.append(_line(seen, template, tuple(mine), there))
+        lines.append(_line(seen, template, tuple(mine), there, uses.get(id, ())))
     return sorted(lines, key=lambda line: (bool(line.missing), line.title))
 
 
@@ -93,6 +117,7 @@ def _line(
     template: Template,
     versions: tuple[DocumentVersion, ...],
     there: Set[str],
+    uses: tuple[DocumentUse, ...],
 ) -> DocumentLine:
     about = template.manifest
     return DocumentLine(
@@ -101,7 +126,28 @@ def _line(
         audience=about.audience,
         missing=missing(seen.locked, template, there),
         versions=versions,
+        uses=uses,
     )
+
+
+def _uses(seen: Look) -> Mapping[str, tuple[DocumentUse, ...]]:
+    """Document → who did what with which version of it."""
+    rows = [row for row in store.work.document_texts.readers(seen.unit, seen.row.id) if row.seq]
+    texts = store.work.document_texts.texts(seen.unit, seen.row.id) if rows else []
+    digests = {(row.document, row.version): row.digest for row in texts}
+    names = seen.names([row.person for row in rows])
+    uses: dict[str, list[DocumentUse]] = {}
+    for row in rows:
+        use = DocumentUse(
+            version=row.version,
+            digest=digests.get((row.document, row.version), ""),
+            task=step_name(seen.locked, row.process, row.element),
+            by=names.get(row.person, row.person),
+            at=row.at,
+            seq=row.seq,
+        )
+        uses.setdefault(row.document, []).append(use)
+    return {document: tuple(those) for document, those in uses.items()}
 
 
 def _version(row: DocumentRow, names: dict[str, str]) -> DocumentVersion:

@@ -1,6 +1,7 @@
 """One task, or one start form, as the person who does it reads it, and what comes after it."""
 
 from app.casework.reading.task.asked import Asked, Brief, Origin
+from app.casework.reading.task.briefed_documents import BriefedDocument
 from app.casework.reading.task.ended import form_of_ended
 from app.casework.reading.task.explaining import Border, Explained, NextLine
 from app.casework.reading.task.page import TaskPage, task_page
@@ -11,6 +12,7 @@ __all__ = [
     "Asked",
     "Border",
     "Brief",
+    "BriefedDocument",
     "Explained",
     "NextLine",
     "Origin",

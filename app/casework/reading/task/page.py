@@ -6,7 +6,7 @@ Reading answers and completing is `tasks`'.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,11 @@ from app.casework.orders import (
 from app.casework.reading.answer_words import in_words
 from app.casework.reading.look import Look, look, merged_with
 from app.casework.reading.task.asked import Asked, Brief, asked_of, brief_of
+from app.casework.reading.task.briefed_documents import (
+    BriefedDocument,
+    briefed_documents,
+    kept,
+)
 from app.casework.reading.task.explaining import Explained, explained
 from app.casework.reading.task.shown_records import ShownRecord, shown_records
 from app.engine import feel
@@ -83,6 +88,8 @@ class TaskPage:
     brief: Brief | None
     #: what was recorded at the steps that the task is about
     shows: tuple[ShownRecord, ...]
+    #: the documents that the task is about, as they would be made now
+    documents: tuple[BriefedDocument, ...] = ()
     draft: Mapping[str, Any] | None
     draft_at: datetime | None
     version: int
@@ -102,17 +109,32 @@ class TaskPage:
     covering: Cover | None = None
 
 
-def task_page(desk: Desk, person: Person, case: str, task: str, at: datetime) -> TaskPage:
-    """Raises `NotFound`; `Conflict` when somebody has done it meanwhile."""
+def task_page(
+    desk: Desk,
+    person: Person,
+    case: str,
+    task: str,
+    at: datetime,
+    since: Mapping[str, str] | None = None,
+) -> TaskPage:
+    """Raises `NotFound`; `Conflict` when somebody has done it meanwhile. `since`: id of a document
+    → digest of the version that stood on the page from which the person comes."""
     with look(desk, person, case, at, f"task {task}") as seen:
         opened = open_task(seen.locked, person, task)
-        return _page(seen, opened)
+        row = opened.row
+        element = seen.locked.loaded.element(row.process, row.element)
+        page = _page(seen, opened, element)
+        if element is None or not element.rules.brief_document:
+            return page
+        if opened.doer is None and not seen.whole:
+            return page
+        shown = briefed_documents(seen, element, since or {})
+    return replace(page, documents=kept(desk, seen, shown))
 
 
-def _page(seen: Look, opened: Opened) -> TaskPage:
+def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
     locked, unit, row = seen.locked, seen.unit, opened.row
     theirs, away = opened.doer is not None, opened.for_whom(seen.person)
-    element = locked.loaded.element(row.process, row.element)
     _, offers = locked.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(offer[2:] for offer in offers if offer.startswith("p:"))])
     first = signature(locked, row)

@@ -64,6 +64,26 @@ def group_too_wide(view: View) -> Iterator[Said]:
             )
 
 
+@rule("document-beyond-sight", "warning")
+def document_beyond_sight(view: View) -> Iterator[Said]:
+    """A document is made from the whole case. People who see only their own part of it would read
+    there what their part does not hold."""
+    sights = view.known.settings.get("role_sight") or {}
+    told: set[tuple[str | None, str]] = set()
+    for id, _, group in _meant(view):
+        element = view.elements.get(id or "")
+        if element is None or not element.rules.brief_document or (id, group) in told:
+            continue
+        told.add((id, group))
+        if sights.get(group.partition(":")[0]) == "own":
+            yield Said(
+                id,
+                f"{view.the(element.id)} shows a document of the whole case to “{group}”, who "
+                "see only their own part of it. Show them what they need in the brief, or with "
+                "“shows”.",
+            )
+
+
 @rule("shows-beyond-sight", "warning")
 def shows_beyond_sight(view: View) -> Iterator[Said]:
     """What was recorded at a step that a task shows is read whole: every answer of it. People who

@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from datetime import datetime
+from functools import lru_cache
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -32,13 +33,19 @@ def open_word(content: bytes) -> WordDocument:
     if len(content) > MOST_BYTES:
         raise NotExecutable(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            _refuse_package(packed)
+        _look_through(content)
         return Document(io.BytesIO(content))
     except NotExecutable:
         raise
     except Exception as fault:  # whatever a broken file makes the libraries raise
         raise NotExecutable("The file is no Word document (.docx) that can be read.") from fault
+
+
+@lru_cache(maxsize=100)
+def _look_through(content: bytes) -> None:
+    """Raises what `_refuse_package` does; a file that may be opened is looked through once."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        _refuse_package(packed)
 
 
 def saved(document: WordDocument, at: datetime) -> bytes:
