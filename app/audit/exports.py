@@ -81,6 +81,23 @@ def _figures(counted: Counted, year: Figures | None, timeliness: Timeliness) -> 
     )  # fmt: skip
 
 
+def counts_csv(timeliness: Timeliness) -> str:
+    """A row an answer and year. A number that is not shown is “under 5”, as the settings say."""
+    under = f"under {timeliness.suppress_under}"
+    rows = (
+        (
+            asked.count.id, asked.count.name, timeliness.years.name(year.year), one.label,
+            under if one.number is None else one.number,
+            timeliness.as_of.isoformat(timespec="seconds"),
+            SMALL_NOTE if one.number and one.number < SMALL else "",
+        )
+        for asked in timeliness.counts
+        for year in asked.years
+        for one in year.numbers
+    )  # fmt: skip
+    return _csv(("Count", "Name", "Year", "Answer", "Number", "As of", "Note"), rows)
+
+
 def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
     out.write("\ufeff")

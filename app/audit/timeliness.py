@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from app import store
+from app.audit.counts import Asked, counted
 from app.audit.gathering import gathered
 from app.audit.occurrences import Judged, State, judged
 from app.casework import FIGURES, Desk, NotFound, Person
-from app.config import Measure, Years, remarks
+from app.config import Counts, Measure, Years, remarks
+from app.engine import Program
 from app.store import Unit
 
 #: counts below it could tell who it was
@@ -121,6 +123,10 @@ class Timeliness:
     lines: tuple[Line, ...]
     #: how many more there are, in cases that the person cannot open
     unseen: int
+    #: how often which answer was given
+    counts: tuple[Asked, ...] = ()
+    #: numbers of these under it are not shown
+    suppress_under: int = 0
 
 
 def timeliness(
@@ -130,6 +136,7 @@ def timeliness(
     measures: Sequence[Measure],
     years: Years,
     year: int | None = None,
+    counts: Counts | None = None,
 ) -> Timeliness:
     """The figures as of `at` (aware). Raises `NotFound` for whoever may not read figures."""
     if not desk.roles.may(person, FIGURES):
@@ -137,7 +144,9 @@ def timeliness(
     with desk.store.reading() as unit:
         calendar = desk.settings.calendar
         judgements = [judged(occurrence, at, calendar) for occurrence in gathered(unit, measures)]
-        said = _remarks(desk, unit, measures)
+        program = _program(desk, unit)
+        said = {one.id: tuple(remarks(one, program)) if program else () for one in measures}
+        answers = counted(unit, counts or Counts(), years, year, program)
         known = tuple(
             sorted({years.of(judgement.of.day) for judgement in judgements}, reverse=True)
         )
@@ -147,12 +156,20 @@ def timeliness(
             if year is None or years.of(judgement.of.day) == year
         ]
         lines, unseen = _lines(desk, unit, person, measures, asked)
-    counted = tuple(
+    figures = tuple(
         Counted(measure=measure, years=_by_year(measure, asked, years), remarks=said[measure.id])
         for measure in measures
     )
     return Timeliness(
-        as_of=at, years=years, year=year, known=known, measures=counted, lines=lines, unseen=unseen
+        as_of=at,
+        years=years,
+        year=year,
+        known=known,
+        measures=figures,
+        lines=lines,
+        unseen=unseen,
+        counts=answers,
+        suppress_under=counts.suppress_under if counts else 0,
     )
 
 
@@ -232,9 +249,7 @@ def _latest_first(line: Line) -> tuple[datetime, str, str]:
     )
 
 
-def _remarks(desk: Desk, unit: Unit, measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]:
+def _program(desk: Desk, unit: Unit) -> Program | None:
+    """The drawings in force."""
     digest = store.deployments.active(unit)
-    if digest is None:
-        return {measure.id: () for measure in measures}
-    program = desk.installation.programs.of(unit, digest).program
-    return {measure.id: tuple(remarks(measure, program)) for measure in measures}
+    return desk.installation.programs.of(unit, digest).program if digest else None

@@ -20,9 +20,7 @@ DECISIONS = (
 )  # fmt: skip
 OLD = "Working Together 2023; National Panel guidance 2022"
 BETWEEN = "Working Together 2023; National Panel guidance June 2025 (to be confirmed)"
-NEW = (
-    "Working Together 2026 (to be confirmed); National Panel guidance June 2025 (to be confirmed)"
-)
+NEW = "Working Together 2026 (to be confirmed); National Panel guidance June 2025 (to be confirmed)"
 
 
 def guidance(form: str, settings: dict[str, Any], day: date) -> Any:

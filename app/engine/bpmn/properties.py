@@ -74,6 +74,7 @@ OF_ELEMENT: Mapping[str, Property] = {
                  _ACTIVITY),
         Property("basis", "text", "where the due date comes from", _ACTIVITY),
         Property("label", "feel or text", "which of several it is", _ACTIVITY),
+        Property("happened", "feel or text", "when it was really done, out of its answers", USER),
         Property("clock", "text", "what its days count towards: the case's page begins with them",
                  _ACTIVITY),
         Property("clock_day", "feel or text", "which of these days it is; null: none", _ACTIVITY),
@@ -110,6 +111,8 @@ class Rules:
     basis: str | None = None
     #: FEEL or literal
     label: str | None = None
+    #: FEEL or literal
+    happened: str | None = None
     clock: str | None = None
     #: FEEL or literal
     clock_day: str | None = None

@@ -133,7 +133,18 @@ def end_deadline(token: Token, how: str) -> None:
     """`how`: "met" or "dropped"."""
     if token.internal_data.pop("deadline", None) is not None:
         run, node = token.workflow, token.task_spec
-        run.turn.emit(DeadlineEnded(**node.place(run), task=token.key, how=how))
+        happened = _happened(token) if how == "met" else None
+        place = node.place(run)
+        run.turn.emit(DeadlineEnded(**place, task=token.key, how=how, happened=happened))
+
+
+def _happened(token: Token) -> datetime | None:
+    """When it was really done, as its answers say: of a day alone its end, never the future."""
+    text, at = token.task_spec.element.rules.happened, token.workflow.turn.at
+    value = evaluate(token, text, token.outcome, strict=False) if text else None
+    if not isinstance(value, date):
+        return None
+    return min(ends(read_moment(value)), at)
 
 
 def move(token: Token, due: date | datetime, reason: str) -> None:

@@ -14,7 +14,6 @@ from app.engine.run.catching import all_waits, waits
 from app.engine.run.elements import UserTask
 from app.engine.run.tokens import STARTED, WAITING, Instance, Token, visible
 
-
 #: an activity and the variables as it sees them
 Clocked = tuple[Element, dict[str, Any]]
 

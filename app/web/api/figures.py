@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.audit import counts
 from app.audit import timeliness as audit
 from app.audit.exports import SMALL_NOTE
 from app.config import Measure, Years
@@ -117,11 +118,35 @@ LATE_ONE = shape(
     target=_WHEN.of(_target),
     days=MAYBE_COUNT.of("judged.days"), hours=MAYBE_NUMBER.of(_hours),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    asked: counts.Asked
+    years: Years
+
+    @property
+    def rows(self) -> list[tuple[str, counts.Number]]:
+        return [(self.years.name(y.year), one) for y in self.asked.years for one in y.numbers]
+
+
+ANSWER = shape(
+    "",
+    year=TEXT.of(lambda row: row[0]), answer=TEXT.of(lambda row: row[1].label),
+    number=MAYBE_COUNT("null: under suppress_under").of(lambda row: row[1].number),
+)  # fmt: skip
+COUNTED = shape(
+    "Counted",
+    count=TEXT.of("asked.count.id"), name=TEXT.of("asked.count.name"),
+    answers=listed(ANSWER.kind()).of("rows"),
+)  # fmt: skip
 TIMELINESS = shape(
     "Timeliness",
     as_of=INSTANT, years=one_of("calendar", "reporting"), items=listed(MEASURE),
     late=listed(LATE_ONE)("of the cases you may open").of("lines"),
     unseen=COUNT("how many more, in cases that you cannot open"), note=TEXT,
+    counts=listed(COUNTED)("how often which answer was given"),
+    suppress_under=COUNT("numbers of counts under it are not told"),
 )  # fmt: skip
 
 
@@ -134,6 +159,8 @@ def _timeliness(years: str, year: int | None) -> dict[str, Any]:
     return {
         "as_of": report.as_of, "years": years, "items": items, "late": report.lines,
         "unseen": report.unseen, "note": SMALL_NOTE,
+        "counts": [_Answered(asked, report.years) for asked in report.counts],
+        "suppress_under": report.suppress_under,
     }  # fmt: skip
 
 
