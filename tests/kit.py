@@ -74,6 +74,7 @@ _PROPERTIES = (
     "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
     "seals_merges", "people", "brief", "shows", "brief_document",
     "look_for_persons",
+    "clock", "clock_day", "clock_days", "happened",
 )  # fmt: skip
 
 

@@ -20,8 +20,8 @@ _FIGURES = (
     "Measure", "Name", "Legal basis", "Year", "Year ends", "In time",
     "Of these recorded after the limit", "Late", "Still open and late", "Not yet due", "Left out",
     "Why left out", "In time, per cent of those decided", "Median lateness, working days",
-    "Worst lateness, working days", "Median lateness, hours", "Worst lateness, hours", "As of",
-    "Note",
+    "Worst lateness, working days", "Median lateness, hours", "Worst lateness, hours",
+    "Limit kept or to come, behind the local target", "As of", "Note",
 )  # fmt: skip
 #: beside every figure that could tell who it was
 SMALL_NOTE = (
@@ -76,8 +76,26 @@ def _figures(counted: Counted, year: Figures | None, timeliness: Timeliness) -> 
         *named, timeliness.years.name(year.year), timeliness.years.ends(year.year).isoformat(),
         year.in_time, year.recorded_after, year.late, year.open_late, year.running,
         sum(year.left_out.values()), why, year.per_cent, year.median_days, year.worst_days,
-        year.median_hours, year.worst_hours, as_of, " ".join(notes),
+        year.median_hours, year.worst_hours, "" if measure.target is None else year.behind, as_of,
+        " ".join(notes),
     )  # fmt: skip
+
+
+def counts_csv(timeliness: Timeliness) -> str:
+    """A row an answer and year. A number that is not shown is “under 5”, as the settings say."""
+    under = f"under {timeliness.suppress_under}"
+    rows = (
+        (
+            asked.count.id, asked.count.name, timeliness.years.name(year.year), one.label,
+            under if one.number is None else one.number,
+            timeliness.as_of.isoformat(timespec="seconds"),
+            SMALL_NOTE if one.number and one.number < SMALL else "",
+        )
+        for asked in timeliness.counts
+        for year in asked.years
+        for one in year.numbers
+    )  # fmt: skip
+    return _csv(("Count", "Name", "Year", "Answer", "Number", "As of", "Note"), rows)
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

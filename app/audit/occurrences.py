@@ -19,6 +19,7 @@ from app.engine.run import ends, starts
 
 BY_HAND = MoveDeadline.__name__
 _DESTROYED = "its content was destroyed"
+_MERGED = "the case was merged into another one, which has the duty"
 
 
 class State(StrEnum):
@@ -38,7 +39,7 @@ class Limit:
     at: datetime
     #: it names a day and lasts to its end in London
     whole_day: bool
-    #: the sum in words; None where it was worked out again since
+    #: the sum in words that gave it; None where none was told
     sum: str | None = None
 
 
@@ -68,6 +69,14 @@ class Occurrence:
     why: str = ""
     #: what was stated can no longer be read: the case's key was destroyed
     unreadable: bool = False
+    #: what it only should be done by, earlier than the limit
+    target: Limit | None = None
+    #: its case was merged into another one while it ran
+    merged: bool = False
+    #: what showed that there was no duty; "": nothing did
+    released: str = ""
+    #: the step itself has not opened: the duty runs without it
+    ahead: bool = False
 
     @property
     def happened(self) -> datetime | None:
@@ -97,6 +106,8 @@ class Judged:
     time: timedelta | None = None
     #: until when it was late
     until: datetime | None = None
+    #: later than the local target, and within the limit, or not yet past it
+    behind: bool = False
     #: why it is left out
     why: str = ""
 
@@ -125,22 +136,33 @@ def over(at: datetime, limit: Limit) -> bool:
 def judged(occurrence: Occurrence, at: datetime, calendar: Calendar) -> Judged:
     """How it stands at an instant. What was late stays late, whatever became of it."""
     limit, happened = occurrence.limit, occurrence.happened
+    if occurrence.released:
+        return Judged(of=occurrence, state=State.LEFT_OUT, why=occurrence.released)
+    if occurrence.merged:
+        return Judged(of=occurrence, state=State.LEFT_OUT, why=_MERGED)
     if limit is None:
         why = _DESTROYED if occurrence.unreadable else "no limit was set"
         return Judged(of=occurrence, state=State.LEFT_OUT, why=why)
     if happened is not None:
         if not over(happened, limit):
-            return Judged(of=occurrence, state=State.IN_TIME)
+            behind = _behind(occurrence, happened)
+            return Judged(of=occurrence, state=State.IN_TIME, behind=behind)
         if occurrence.unreadable:
             return Judged(of=occurrence, state=State.LEFT_OUT, why=_DESTROYED)
         return _late(occurrence, State.LATE, limit, happened, calendar)
     if occurrence.dropped_at is not None:
         if over(occurrence.dropped_at, limit):
+            if occurrence.unreadable:
+                return Judged(of=occurrence, state=State.LEFT_OUT, why=_DESTROYED)
             return _late(occurrence, State.LATE, limit, occurrence.dropped_at, calendar)
         return Judged(of=occurrence, state=State.LEFT_OUT, why=occurrence.why)
     if over(at, limit):
         return _late(occurrence, State.OPEN_LATE, limit, at, calendar)
-    return Judged(of=occurrence, state=State.RUNNING)
+    return Judged(of=occurrence, state=State.RUNNING, behind=_behind(occurrence, at))
+
+
+def _behind(occurrence: Occurrence, at: datetime) -> bool:
+    return occurrence.target is not None and over(at, occurrence.target)
 
 
 def _late(
@@ -192,4 +214,4 @@ def _moved(event: DeadlineMoved, which: str, was: Limit) -> Limit | None:
         return None
     if event.new_backstop == was.at:
         return was
-    return Limit(at=event.new_backstop, whole_day=was.whole_day)
+    return Limit(at=event.new_backstop, whole_day=was.whole_day, sum=event.backstop_sum)

@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from app import store
+from app.audit.counts import Asked, counted
 from app.audit.gathering import gathered
 from app.audit.occurrences import Judged, State, judged
 from app.casework import FIGURES, Desk, NotFound, Person
-from app.config import Measure, Years, remarks
+from app.config import Counts, Measure, Years, remarks
+from app.engine import Program
 from app.store import Unit
 
 #: counts below it could tell who it was
@@ -35,6 +37,8 @@ class Figures:
     late: int = 0
     open_late: int = 0
     running: int = 0
+    #: of those in time or not yet due: behind the local target
+    behind: int = 0
     #: reason → how many
     left_out: Mapping[str, int] = field(default_factory=dict)
     #: working days by which whole-day limits were missed; 0: less than one
@@ -80,7 +84,8 @@ class Figures:
     @property
     def small(self) -> bool:
         """A number in it is so small that it could tell who it was."""
-        counts = (self.in_time, self.late, self.open_late, self.running, self.recorded_after)
+        counts = (self.in_time, self.late, self.open_late, self.running, self.recorded_after,
+                  self.behind)  # fmt: skip
         return any(0 < n < SMALL for n in (*counts, *self.left_out.values()))
 
 
@@ -96,7 +101,8 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One that is late, or was recorded after its limit, in a case that the person may see."""
+    """One that is late, was recorded after its limit or is behind its local target, in a case that
+    the person may see."""
 
     measure: Measure
     #: the reference
@@ -117,6 +123,10 @@ class Timeliness:
     lines: tuple[Line, ...]
     #: how many more there are, in cases that the person cannot open
     unseen: int
+    #: how often which answer was given
+    counts: tuple[Asked, ...] = ()
+    #: numbers of these under it are not shown
+    suppress_under: int = 0
 
 
 def timeliness(
@@ -126,6 +136,7 @@ def timeliness(
     measures: Sequence[Measure],
     years: Years,
     year: int | None = None,
+    counts: Counts | None = None,
 ) -> Timeliness:
     """The figures as of `at` (aware). Raises `NotFound` for whoever may not read figures."""
     if not desk.roles.may(person, FIGURES):
@@ -134,7 +145,9 @@ def timeliness(
         calendar = desk.settings.calendar
         by = {measure.id: calendar.chosen(measure.calendar) for measure in measures}
         judgements = [judged(one, at, by[one.measure]) for one in gathered(unit, measures)]
-        said = _remarks(desk, unit, measures)
+        program = _program(desk, unit)
+        said = {one.id: tuple(remarks(one, program)) if program else () for one in measures}
+        answers = counted(unit, counts or Counts(), years, year, program)
         known = tuple(
             sorted({years.of(judgement.of.day) for judgement in judgements}, reverse=True)
         )
@@ -144,12 +157,20 @@ def timeliness(
             if year is None or years.of(judgement.of.day) == year
         ]
         lines, unseen = _lines(desk, unit, person, measures, asked)
-    counted = tuple(
+    figures = tuple(
         Counted(measure=measure, years=_by_year(measure, asked, years), remarks=said[measure.id])
         for measure in measures
     )
     return Timeliness(
-        as_of=at, years=years, year=year, known=known, measures=counted, lines=lines, unseen=unseen
+        as_of=at,
+        years=years,
+        year=year,
+        known=known,
+        measures=figures,
+        lines=lines,
+        unseen=unseen,
+        counts=answers,
+        suppress_under=counts.suppress_under if counts else 0,
     )
 
 
@@ -171,6 +192,7 @@ def added(year: int, judgements: Sequence[Judged]) -> Figures:
         late=states[State.LATE],
         open_late=states[State.OPEN_LATE],
         running=states[State.RUNNING],
+        behind=sum(judgement.behind for judgement in judgements),
         left_out=dict(
             sorted(
                 Counter(
@@ -200,7 +222,7 @@ def _lines(
     judgements: Iterable[Judged],
 ) -> tuple[tuple[Line, ...], int]:
     """The late ones of cases the person sees in whole, and how many others there are."""
-    told = [judgement for judgement in judgements if judgement.late or judgement.recorded_after]
+    told = [one for one in judgements if one.late or one.recorded_after or one.behind]
     members = store.queries.figures.members(
         unit, sorted({judgement.of.case_id for judgement in told})
     )
@@ -228,9 +250,7 @@ def _latest_first(line: Line) -> tuple[datetime, str, str]:
     )
 
 
-def _remarks(desk: Desk, unit: Unit, measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]:
+def _program(desk: Desk, unit: Unit) -> Program | None:
+    """The drawings in force."""
     digest = store.deployments.active(unit)
-    if digest is None:
-        return {measure.id: () for measure in measures}
-    program = desk.installation.programs.of(unit, digest).program
-    return {measure.id: tuple(remarks(measure, program)) for measure in measures}
+    return desk.installation.programs.of(unit, digest).program if digest else None

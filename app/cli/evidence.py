@@ -97,10 +97,11 @@ def figures(
             say(f"  {remark}")
         for each in measured.years:
             share = "" if each.per_cent is None else f" ({each.per_cent}% in time)"
+            aim = f", {each.behind} behind the local target" if measured.measure.target else ""
             say(
                 f"  {years.name(each.year)}: {each.in_time} in time, {each.late} late,"
                 f" {each.open_late} still open and late, {each.running} not yet due,"
-                f" {sum(each.left_out.values())} left out{share}"
+                f" {sum(each.left_out.values())} left out{share}{aim}"
             )
     if any(year.small for measured in counted.measures for year in measured.years):
         say(SMALL_NOTE)

@@ -1,13 +1,17 @@
 """What an installation says in config.yaml, as frozen values."""
 
+from app.config.counts import Ages, Count, Counts
 from app.config.dated import labels
 from app.config.installation import Config, ConfigError, Demo, Mail, load
 from app.config.measures import Condition, Measure, Years, remarks
 
 __all__ = [
+    "Ages",
     "Condition",
     "Config",
     "ConfigError",
+    "Count",
+    "Counts",
     "Demo",
     "Mail",
     "Measure",

@@ -18,6 +18,7 @@ import yaml
 
 from app.casework import ACCOUNTS, AUDIT, FIGURES, POWERS
 from app.config.calendars import CalendarSettings, Others, read_calendar, read_others
+from app.config.counts import Counts, read_counts
 from app.config.dated import (
     Named,
     Successor,
@@ -108,6 +109,8 @@ class Config:
     #: what is counted for the figures, and the years that may be chosen beside the calendar's
     timeliness: tuple[Measure, ...] = ()
     years: Years = field(default_factory=Years)
+    #: whose answers are counted
+    counts: Counts = field(default_factory=Counts)
     #: which roles and organisations take the place of others, and when
     successions: tuple[Successor, ...] = ()
     #: calendars that limits name, and one-off holidays
@@ -180,6 +183,7 @@ def load(path: Path) -> Config:
         root=root,
         timeliness=read_measures(top, others.named),
         years=read_years(top),
+        counts=read_counts(top),
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}

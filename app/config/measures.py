@@ -52,6 +52,12 @@ class Measure:
     calendar: str = HOUSE
     #: None: every time is counted
     where: Condition | None = None
+    #: steps before it whose backstop is this limit already: the duty has begun with the first
+    begins: tuple[str, ...] = ()
+    #: what shows that there is no duty after all: names of steps, or of events passed
+    released: tuple[str, ...] = ()
+    #: which of the deadline's two limits is only the local target; None: it has none
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +119,15 @@ def _measure(section: Section, calendars: tuple[str, ...]) -> Measure:
         id=section.text("id"),
         name=section.text("name"),
         basis=section.text("basis", None),
-        tasks=_tasks(section),
+        tasks=_steps(section, "task"),
         limit=section.choice("limit", section.text("limit"), LIMITS),
         happened=key or None,
         told_by=teller or None,
         calendar=section.choice("calendar", section.text("calendar", HOUSE), calendars),
         where=_condition(section.get("where", None) and section.section("where")),
+        begins=_steps(section, "begins", []),
+        released=_steps(section, "released", []),
+        target=_target(section),
     )
 
 
@@ -136,14 +145,26 @@ def _condition(section: Section | None) -> Condition | None:
     return Condition(step, key, tuple(values))
 
 
-def _tasks(section: Section) -> tuple[str, ...]:
-    given = section.get("task")
-    tasks = given if isinstance(given, list) else [given]
-    if not tasks or not all(isinstance(task, str) and task for task in tasks):
+def _target(section: Section) -> str | None:
+    given = section.text("target", None)
+    if given is None:
+        return None
+    target = section.choice("target", given, LIMITS)
+    if target == section.text("limit"):
         raise ConfigError(
-            f"{section.file}: “{section.name('task')}” must be the id of a step, or a list of them."
+            f"{section.file}: “{section.name('target')}” must be the other one than “limit”."
         )
-    return tuple(dict.fromkeys(tasks))
+    return target
+
+
+def _steps(section: Section, key: str, *default: list[str]) -> tuple[str, ...]:
+    given = section.get(key, *default)
+    steps = given if isinstance(given, list) else [given]
+    if not (steps or default) or not all(isinstance(step, str) and step for step in steps):
+        raise ConfigError(
+            f"{section.file}: “{section.name(key)}” must be the id of a step, or a list of them."
+        )
+    return tuple(dict.fromkeys(steps))
 
 
 def remarks(measure: Measure, program: Program) -> list[str]:
@@ -157,6 +178,7 @@ def remarks(measure: Measure, program: Program) -> list[str]:
             sentences.append(f"The step {task} has no {_WORDS[measure.limit]} in the diagrams.")
         elif len(drawn) > 1:
             sentences.append(_shared(task, drawn))
+    sentences += _duty_remarks(measure, program)
     if measure.where is not None:
         sentences += _condition_remarks(measure.where, program)
     if measure.happened is None:
@@ -173,6 +195,28 @@ def remarks(measure: Measure, program: Program) -> list[str]:
                 f"The form of the step {teller} asks for no date “{measure.happened}”;"
                 " the time at which the step was done is counted."
             )
+    return sentences
+
+
+def _duty_remarks(measure: Measure, program: Program) -> list[str]:
+    sentences = []
+    for step in measure.begins:
+        drawn = _elements(program, step)
+        if not drawn:
+            sentences.append(f"There is no step of this name in the diagrams: {step}.")
+        elif not any(_has_limit(element, "backstop") for element in drawn.values()):
+            sentences.append(
+                f"The step {step} has no backstop in the diagrams; the duty does not begin with it."
+            )
+    for name in measure.released:
+        if not _elements(program, name):
+            sentences.append(f"There is no step or event of this name in the diagrams: {name}.")
+    if measure.target is not None and not any(
+        _has_limit(element, measure.target)
+        for task in measure.tasks
+        for element in _elements(program, task).values()
+    ):
+        sentences.append(f"No step of it has a {_WORDS[measure.target]} in the diagrams.")
     return sentences
 
 

@@ -152,6 +152,8 @@ class DeadlineEnded(Placed):
     element: str
     #: "met" when the activity was completed (late or not), "dropped" when it was cancelled
     how: str
+    #: when it was really done, as its answers say; None: they do not, and it was when it ended
+    happened: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,10 +28,15 @@ WorkingDay = Callable[[date], bool]
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    kind: Literal["late", "today", "soon"]
+    kind: Literal["breach", "behind", "late", "today", "soon"]
     text: str
 
 
+#: the limit that others set is passed: by law, or by guidance
+BREACH = Urgency("breach", "Breach of the national limit")
+#: only the own date is passed, and the limit behind it is not
+BEHIND = Urgency("behind", "Behind the local target")
+#: passed, and nothing says that there is another limit
 LATE = Urgency("late", "Late")
 TODAY = Urgency("today", "Due today")
 DUE_SOON = Urgency("soon", "Due soon")
@@ -72,6 +77,22 @@ def urgency(due: datetime, whole_day: bool, now: datetime, working: WorkingDay) 
         return DUE_SOON if _working_days(here, there, working) <= SOON else None
     except ExpressionFault:
         return None
+
+
+def standing(
+    due: datetime,
+    whole_day: bool,
+    backstop: datetime | None,
+    now: datetime,
+    working: WorkingDay,
+) -> Urgency | None:
+    """The tag of a deadline that may have a backstop: its breach is another thing than a date of
+    one's own that is passed."""
+    if backstop is not None and now > backstop:
+        return BREACH
+    if backstop is not None and now > due:
+        return BEHIND
+    return urgency(due, whole_day, now, working)
 
 
 def _days_between(first: date, last: date, working: WorkingDay | None) -> str:

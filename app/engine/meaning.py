@@ -161,6 +161,12 @@ CHANGES: tuple[Change, ...] = (
         "gave the date, and the bare date where none did.",
         followed=True,
     ),
+    Change(
+        3,
+        "no backstop",
+        "A backstop whose expression gave null was a fault; now there is none.",
+        followed=True,
+    ),
 )
 
 

@@ -253,6 +253,7 @@ deadline = Table(
     Column("was_late", Boolean, nullable=False),  # moved only after it had passed: stays late
     Column("ended_at", Instant),
     Column("how", String),  # "met" or "dropped"
+    Column("happened_at", Instant),  # when it was really done, as was stated
     Index(None, "ended_at", "due"),
 )
 

@@ -41,7 +41,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         due_words=saying.due,
         relative=relative,
-        urgency=urgency,
+        standing=standing,
         asset=asset,
         new_key=lambda: uuid.uuid4().hex,
     )
@@ -58,8 +58,11 @@ def relative(due: Any, whole_day: bool, calendar: str = "") -> str:
     return lateness.relative(due, whole_day, now(), _working_day(calendar))
 
 
-def urgency(due: Any, whole_day: bool, calendar: str = "") -> lateness.Urgency | None:
-    return lateness.urgency(due, whole_day, now(), _working_day(calendar))
+def standing(row: Any) -> lateness.Urgency | None:
+    """`row`: with `due`, `whole_day`, `backstop` and `calendar`."""
+    return lateness.standing(
+        row.due, row.whole_day, row.backstop, now(), _working_day(row.calendar or "")
+    )
 
 
 def plain_name(text: str | None) -> str:

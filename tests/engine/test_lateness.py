@@ -92,3 +92,22 @@ def test_an_instant_deadline_is_told_in_elapsed_time(due: str, words: str) -> No
 )
 def test_the_tag_says_how_urgent_it_is(due: str, tag: lateness.Urgency | None) -> None:
     assert lateness.urgency(end_of(due), True, at("2026-04-01T09:00"), WORKING) == tag
+
+
+@pytest.mark.parametrize(
+    ("now", "backstop", "tag"),
+    [
+        ("2026-03-31T09:00", "2026-04-08", lateness.DUE_SOON),
+        ("2026-04-03T09:00", "2026-04-08", lateness.BEHIND),
+        ("2026-04-09T00:01", "2026-04-08", lateness.BREACH),
+        ("2026-04-03T09:00", "2026-04-02", lateness.BREACH),
+        ("2026-04-03T09:00", None, lateness.LATE),
+    ],
+    ids=["neither", "own date only", "both", "the same day", "no national limit"],
+)
+def test_a_breach_is_another_thing_than_a_missed_target(
+    now: str, backstop: str | None, tag: lateness.Urgency
+) -> None:
+    limit = end_of(backstop) if backstop else None
+    due = end_of("2026-04-02")
+    assert lateness.standing(due, True, limit, at(now), WORKING) == tag

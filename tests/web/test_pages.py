@@ -140,7 +140,13 @@ def test_late_tasks_say_so_in_words(ann: Browser, case: str, kit: Kit) -> None:
     page = ann.visit("/tasks?show=late")
     assert fresh.code == 200
     assert page.says("late by 3 working days")
-    assert page.tree.xpath("//strong[contains(@class, 'govuk-tag') and contains(., 'Late')]")
+    assert page.tree.xpath(
+        "//strong[contains(@class, 'govuk-tag') and contains(., 'Behind the local target')]"
+    )
+    kit.later(days=30)
+    ann.sign_in("ann")
+    breach = ann.visit("/tasks?show=late").tree.xpath("//strong[contains(@class, 'tag--red')]")
+    assert [one.text_content().strip() for one in breach] == ["Breach of the national limit"]
 
 
 def test_a_case_starts_from_its_form_with_a_confirmation(ann: Browser, kit: Kit) -> None:

@@ -159,8 +159,9 @@ def deadline_ended(event: fact.DeadlineEnded, memory: Memory, actor: str, at: da
     known = memory.dues.get(event.task)
     if event.how != "met":
         return "deadline", f"Deadline dropped: {name}."
-    if known is not None and at > known.at:
-        late = away(known.at, known.whole_day, at, memory.words.working_day(known.calendar))
+    done = event.happened or at
+    if known is not None and done > known.at:
+        late = away(known.at, known.whole_day, done, memory.words.working_day(known.calendar))
         was = due(known.at, known.whole_day)
         return "deadline", f"Deadline missed: {name} was due by {was}, done {late} late."
     return "deadline", f"Deadline met: {name}."

@@ -44,7 +44,7 @@ class Step:
     closed: dict[str, str] = field(default_factory=dict)
     deadlines: dict[str, DeadlineRow] = field(default_factory=dict)
     moved: list[dict[str, Any]] = field(default_factory=list)
-    ended: list[tuple[str, str]] = field(default_factory=list)
+    ended: list[tuple[str, str, datetime | None]] = field(default_factory=list)
     buffered: dict[str, str] = field(default_factory=dict)
     unbuffered: dict[str, str] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
@@ -203,7 +203,7 @@ class Step:
         )
 
     def deadline_ended(self, event: e.DeadlineEnded) -> None:
-        self.ended.append((event.task, event.how))
+        self.ended.append((event.task, event.how, event.happened))
 
     def message_buffered(self, event: e.MessageBuffered) -> None:
         self.buffered[event.id] = event.message

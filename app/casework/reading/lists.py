@@ -76,6 +76,8 @@ class CaseRow:
     #: the earliest running deadline
     due: datetime | None
     whole_day: bool = True
+    #: the earliest national limit of what runs
+    backstop: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +204,7 @@ def case_list(
             suspended=line.suspended,
             open_tasks=line.open_tasks,
             due=line.due,
+            backstop=line.backstop,
         )
         for line in lines
     )

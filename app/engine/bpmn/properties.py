@@ -75,6 +75,11 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("duty", "text", "the duty that it serves, and whose it is", _ACTIVITY),
         Property("basis", "text", "where the due date comes from, and whose it is", _ACTIVITY),
         Property("label", "feel or text", "which of several it is", _ACTIVITY),
+        Property("happened", "feel or text", "when it was really done, out of its answers", USER),
+        Property("clock", "text", "what its days count towards: the case's page begins with them",
+                 _ACTIVITY),
+        Property("clock_day", "feel or text", "which of these days it is; null: none", _ACTIVITY),
+        Property("clock_days", "feel or text", "how many days there are", _ACTIVITY),
         Property("not_done_by", "ids", "steps whose doers may not do it", _ACTIVITY),
         Property("people", "count", "how many different people give it", USER, 1, 2),
         Property("seals_merges", "true", "once done, no merge of the case is undone", USER),
@@ -108,6 +113,13 @@ class Rules:
     basis: str | None = None
     #: FEEL or literal
     label: str | None = None
+    #: FEEL or literal
+    happened: str | None = None
+    clock: str | None = None
+    #: FEEL or literal
+    clock_day: str | None = None
+    #: FEEL or literal
+    clock_days: str | None = None
     #: ids of elements
     not_done_by: tuple[str, ...] = ()
     #: how many different people have to give the task: 1 or 2

@@ -77,13 +77,20 @@ def _plan(token: Token, at: datetime, due: date | datetime | None = None) -> Pla
         else:
             text, version = spoken(due), token.workflow.turn.calendar.mark
         backstop = node.element.rules.backstop
-        if not backstop:
+        if not backstop or _none(token, backstop, at, due):
             return Plan(due, text, version)
         try:
             last, words, _ = _worked_out(token, backstop, at, {"due": due})
         except UnknownHolidays:  # told once they are known, when it is planned again
             return Plan(due, text, version)
     return Plan(due, text, version, last, words)
+
+
+def _none(token: Token, backstop: str, at: datetime, due: date | datetime) -> bool:
+    """Whether the expression says that there is no backstop here; once that was a fault."""
+    if token.workflow.turn.meaning < 3 or not backstop.lstrip().startswith("="):
+        return False
+    return evaluate(token, backstop, {"due": due}, at=at, sums=[]) is None
 
 
 def known_dates(token: Token) -> dict[str, Any]:
@@ -146,7 +153,18 @@ def end_deadline(token: Token, how: str) -> None:
     token.internal_data.pop("undated", None)
     if token.internal_data.pop("deadline", None) is not None:
         run, node = token.workflow, token.task_spec
-        run.turn.emit(DeadlineEnded(**node.place(run), task=token.key, how=how))
+        happened = _happened(token) if how == "met" else None
+        place = node.place(run)
+        run.turn.emit(DeadlineEnded(**place, task=token.key, how=how, happened=happened))
+
+
+def _happened(token: Token) -> datetime | None:
+    """When it was really done, as its answers say: of a day alone its end, never the future."""
+    text, at = token.task_spec.element.rules.happened, token.workflow.turn.at
+    value = evaluate(token, text, token.outcome, strict=False) if text else None
+    if not isinstance(value, date):
+        return None
+    return min(ends(read_moment(value)), at)
 
 
 def move(token: Token, due: date | datetime, reason: str) -> None:

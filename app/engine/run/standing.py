@@ -44,6 +44,10 @@ class Standing:
         """The earliest instant at which `wake` has something to do, in UTC."""
         return waiting.next_due(self._instances.awake())
 
+    def clocks(self) -> list[waiting.Clocked]:
+        """The running activities whose days are counted, with the variables as they see them."""
+        return [one for run in self._instances.awake() for one in waiting.on_clocks(run)]
+
     def waiting(self) -> list[waiting.Waiting]:
         return [wait for run in self._instances.running() for wait in waiting.told(run)]
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.engine.bpmn import Element
 from app.engine.errors import NotOpen
 from app.engine.run import correlation, timers
 from app.engine.run.catching import all_waits, waits
 from app.engine.run.elements import UserTask
 from app.engine.run.tokens import STARTED, WAITING, Instance, Token, visible
+
+#: an activity and the variables as it sees them
+Clocked = tuple[Element, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,14 @@ def seen_by(token: Token) -> dict[str, Any]:
     variables = visible(token)
     del variables["settings"]
     return variables
+
+
+def on_clocks(run: Instance) -> Iterator[Clocked]:
+    """Running activities whose drawing says which of its days it is, oldest first."""
+    for n in sorted(run.tasks):
+        token = run.tasks[n]
+        if token.state == STARTED and token.task_spec.element.rules.clock:
+            yield token.task_spec.element, visible(token)
 
 
 def declared(run: Instance) -> Iterator[dict[str, Any]]:

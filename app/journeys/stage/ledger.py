@@ -59,6 +59,8 @@ class Deadline:
     backstop_whole_day: bool
     #: when it was met or dropped
     ended: datetime | None = None
+    #: when it was really done, as was stated
+    happened: datetime | None = None
     #: it was moved after it had passed
     was_late: bool = False
 
@@ -68,7 +70,7 @@ class Deadline:
 
     def late(self, now: datetime) -> bool:
         """Open or done past its due instant; stays so for ever."""
-        return self.was_late or (self.ended or now) > self.due
+        return self.was_late or (self.happened or self.ended or now) > self.due
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,9 @@ class Ledger:
 
     def _ended(self, event: fact.DeadlineEnded, at: datetime) -> None:
         if event.task in self.deadlines:
-            self.deadlines[event.task] = replace(self.deadlines[event.task], ended=at)
+            self.deadlines[event.task] = replace(
+                self.deadlines[event.task], ended=at, happened=event.happened
+            )
 
     def _status(self, event: fact.StatusSet, at: datetime) -> None:
         self.stands = event.status

@@ -24,6 +24,9 @@ from app.store.schema import case_key, cases, deadline, done, history, member, t
 class CaseFacts:
     reference: str
     status: str | None
+    ended_at: datetime | None = None
+    #: reference of the case that it was merged into
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class OpenRow:
     name: str
     label: str | None
     opened_at: datetime
+    #: nobody can do it: its process sleeps
+    resting: bool
 
 
 _OF: BindParameter[Any] = bindparam("elements", expanding=True)
@@ -86,7 +91,9 @@ _ENDS = select(*(done.c[name] for name in EndRow.__slots__)).where(
     done.c.element.in_(_OF), done.c.how.not_in(("started", "told"))
 )
 _OPEN = select(*(task.c[name] for name in OpenRow.__slots__)).where(task.c.element.in_(_OF))
-_CASES = select(cases.c.id, cases.c.reference, cases.c.status)
+_CASES = select(
+    cases.c.id, cases.c.reference, cases.c.status, cases.c.ended_at, cases.c.merged_into
+)
 #: only of cases in which something was moved or dropped: few, and found without opening anything
 _ORDERS = select(history.c.case_id, history.c.kind, history.c.at).where(
     history.c.kind.in_(bindparam("kinds", expanding=True)),
@@ -137,8 +144,8 @@ def opened(unit: Unit, elements: Sequence[str]) -> list[OpenRow]:
 
 
 def facts(unit: Unit) -> dict[str, CaseFacts]:
-    """Case id → its reference and status."""
-    return {row[0]: CaseFacts(row[1], row[2]) for row in unit.rows(_CASES)}
+    """Case id → what stands in its row."""
+    return {row[0]: CaseFacts(*row[1:]) for row in unit.rows(_CASES)}
 
 
 def orders(

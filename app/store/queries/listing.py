@@ -31,6 +31,8 @@ class CaseLine:
     due: datetime | None
     #: reference of the case that it was merged into
     merged_into: str | None
+    #: the earliest national limit of a running deadline
+    backstop: datetime | None
 
 
 def _in(who: str) -> Any:
@@ -53,13 +55,19 @@ def _visible(everything: bool, covers: int) -> Any:
 
 
 _TASKS = select(func.count()).where(task.c.case_id == cases.c.id, ~task.c.resting).scalar_subquery()
-_DUE = (
-    select(func.min(deadline.c.due))
-    .where(deadline.c.case_id == cases.c.id, deadline.c.ended_at.is_(None), RUNS)
-    .scalar_subquery()
-)
+
+
+def _earliest(column: Any) -> Any:
+    return (
+        select(func.min(column))
+        .where(deadline.c.case_id == cases.c.id, deadline.c.ended_at.is_(None), RUNS)
+        .scalar_subquery()
+    )
+
+
 _LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
-         cases.c.ended_at, cases.c.suspended, _TASKS, _DUE, cases.c.merged_into]  # fmt: skip
+         cases.c.ended_at, cases.c.suspended, _TASKS, _earliest(deadline.c.due),
+         cases.c.merged_into, _earliest(deadline.c.backstop)]  # fmt: skip
 _STATE = {"open": cases.c.ended_at.is_(None), "closed": cases.c.ended_at.is_not(None),
           "all": true()}  # fmt: skip
 

@@ -43,12 +43,25 @@ class DeadlineRow:
     ended_at: datetime | None = None
     #: "met" (done, late or not) or "dropped"
     how: str | None = None
+    #: when it was really done, as whoever did it stated
+    happened_at: datetime | None = None
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it was over, by what was stated, else by when that was recorded."""
+        return self.happened_at or self.ended_at
 
     def late(self, at: datetime) -> bool:
         """Late now, or done late, or moved when it was late."""
         if self.how == "dropped":
             return self.was_late
-        return self.was_late or (self.ended_at or at) > self.due
+        return self.was_late or (self.over_at or at) > self.due
+
+    def breach(self, at: datetime) -> bool:
+        """Past its backstop now, or done after it."""
+        if self.how == "dropped" or self.backstop is None:
+            return False
+        return (self.over_at or at) > self.backstop
 
 
 _NAMES = [f.name for f in fields(DeadlineRow)]
@@ -68,7 +81,9 @@ _MOVE = _MOVE.values(
     was_late=or_(deadline.c.was_late, deadline.c.due < bindparam("at")),
 )
 _END = update(deadline).where(*_HERE, deadline.c.ended_at.is_(None))
-_END = _END.values(ended_at=bindparam("at"), how=bindparam("ended"))
+_END = _END.values(
+    ended_at=bindparam("at"), how=bindparam("ended"), happened_at=bindparam("happened")
+)
 _OF_CASE = select(*_COLUMNS).where(deadline.c.case_id == bindparam("case")).order_by(deadline.c.due)
 _OF_OPEN_TASK = exists().where(task.c.case_id == deadline.c.case_id, task.c.task == deadline.c.task)
 _CURRENT = _OF_CASE.where(or_(deadline.c.how.is_(None), _OF_OPEN_TASK))
@@ -78,9 +93,8 @@ _ENDED = (
     .order_by(deadline.c.due.desc(), deadline.c.task.desc())
     .limit(bindparam("most"))
 )
-_DONE_LATE = and_(
-    deadline.c.how == "met", or_(deadline.c.was_late, deadline.c.ended_at > deadline.c.due)
-)
+_OVER = func.coalesce(deadline.c.happened_at, deadline.c.ended_at)
+_DONE_LATE = and_(deadline.c.how == "met", or_(deadline.c.was_late, deadline.c.due < _OVER))
 _COUNT_ENDED = select(func.count(), func.coalesce(func.sum(case((_DONE_LATE, 1), else_=0)), 0))
 _COUNT_ENDED = _COUNT_ENDED.where(
     deadline.c.case_id == bindparam("case"), deadline.c.how.is_not(None)
@@ -115,9 +129,15 @@ def move(unit: Unit, moves: Sequence[dict[str, Any]]) -> None:
     unit.many(_MOVE, moves)
 
 
-def end(unit: Unit, case: str, ended: Sequence[tuple[str, str]], at: datetime) -> None:
-    """`ended`: (task or activity id, "met" or "dropped")."""
-    unit.many(_END, [{"case": case, "id": id, "ended": how, "at": at} for id, how in ended])
+def end(
+    unit: Unit, case: str, ended: Sequence[tuple[str, str, datetime | None]], at: datetime
+) -> None:
+    """`ended`: (task or activity id, "met" or "dropped", when it was really done)."""
+    rows = [
+        {"case": case, "id": id, "ended": how, "happened": happened, "at": at}
+        for id, how, happened in ended
+    ]
+    unit.many(_END, rows)
 
 
 def of_case(unit: Unit, case: str) -> list[DeadlineRow]:

@@ -120,7 +120,7 @@ class Scopes:
             return frozenset({"activationCount"})
         if place.at == "completion":
             return COUNTS | self._brought(element)
-        if place.at in ("output", "result"):
+        if place.at in ("output", "result", "happened"):
             return self._brought(element)
         return frozenset({"loopCounter"}) if place.at == "loop" else frozenset()
 
@@ -139,7 +139,7 @@ class Scopes:
         element = self.view.elements.get(place.id)
         if not self.closed or place.at == "carried":
             return True
-        if element is None or place.at not in ("output", "result", "completion"):
+        if element is None or place.at not in ("output", "result", "completion", "happened"):
             return False
         if element.kind in ("userTask",):
             return element.form is None or element.form not in self.view.known.forms

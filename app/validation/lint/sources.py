@@ -231,7 +231,7 @@ class Sources:
         if flow is not None:  # a flow lies in what holds its source
             source = view.elements.get(flow.source)
             return self.names(view.process, view.elements.get((source and source.scope) or ""))
-        if element is not None and place.at in ("output", "result", "completion"):
+        if element is not None and place.at in ("output", "result", "completion", "happened"):
             return self.brought(view.process, element)
         if element is not None and place.at in ("input", "collection"):
             outer = element.attached_to if element.attached_to else element.scope

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.audit import counts
 from app.audit import timeliness as audit
 from app.audit.exports import SMALL_NOTE
 from app.config import Measure, Years
@@ -63,6 +64,11 @@ def _maybe(at: date | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
+def _target(line: audit.Line) -> datetime | None:
+    target = line.judged.of.target
+    return None if target is None else target.at
+
+
 def _hours(line: audit.Line) -> float | None:
     time = line.judged.time
     return None if time is None else round(time.total_seconds() / 3600, 1)
@@ -77,6 +83,7 @@ FIGURES = shape(
         year=COUNT("the one in which it begins; its limits fell in it"), in_time=COUNT,
         recorded_after=COUNT("of those in time: recorded after the limit"), late=COUNT,
         open_late=COUNT, running=COUNT("not yet due"),
+        behind=COUNT("of in_time and running: behind the local target"),
         per_cent=MAYBE_COUNT("in time, of in_time, late and open_late"),
         median_days=MAYBE_NUMBER("working days late"), worst_days=MAYBE_COUNT,
         median_hours=MAYBE_NUMBER, worst_hours=MAYBE_NUMBER,
@@ -87,7 +94,8 @@ FIGURES = shape(
 MEASURE = shape(
     "Measure",
     **within("measure", measure=TEXT.of("id"), name=TEXT, basis=MAYBE_TEXT,
-             limit=one_of("due", "backstop")),
+             limit=one_of("due", "backstop"),
+             target=one_of("due", "backstop", None)),
     remarks=listed(TEXT), figures=listed(FIGURES),
 )  # fmt: skip
 #: a date or an instant in UTC
@@ -105,14 +113,40 @@ LATE_ONE = shape(
         recorded=_WHEN.of("recorded_at"), dropped=_WHEN.of("dropped_at"),
     ),
     whole_day=TRUTH.of(lambda line: line.judged.of.limit is None or line.judged.of.limit.whole_day),
-    state=one_of("late", "open_late", "in_time").of("judged.state.value"),
+    state=one_of("late", "open_late", "in_time", "running").of("judged.state.value"),
+    behind=TRUTH("the limit is kept or to come, the local target is missed").of("judged.behind"),
+    target=_WHEN.of(_target),
     days=MAYBE_COUNT.of("judged.days"), hours=MAYBE_NUMBER.of(_hours),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    asked: counts.Asked
+    years: Years
+
+    @property
+    def rows(self) -> list[tuple[str, counts.Number]]:
+        return [(self.years.name(y.year), one) for y in self.asked.years for one in y.numbers]
+
+
+ANSWER = shape(
+    "",
+    year=TEXT.of(lambda row: row[0]), answer=TEXT.of(lambda row: row[1].label),
+    number=MAYBE_COUNT("null: under suppress_under").of(lambda row: row[1].number),
+)  # fmt: skip
+COUNTED = shape(
+    "Counted",
+    count=TEXT.of("asked.count.id"), name=TEXT.of("asked.count.name"),
+    answers=listed(ANSWER.kind()).of("rows"),
 )  # fmt: skip
 TIMELINESS = shape(
     "Timeliness",
     as_of=INSTANT, years=one_of("calendar", "reporting"), items=listed(MEASURE),
     late=listed(LATE_ONE)("of the cases you may open").of("lines"),
     unseen=COUNT("how many more, in cases that you cannot open"), note=TEXT,
+    counts=listed(COUNTED)("how often which answer was given"),
+    suppress_under=COUNT("numbers of counts under it are not told"),
 )  # fmt: skip
 
 
@@ -125,6 +159,8 @@ def _timeliness(years: str, year: int | None) -> dict[str, Any]:
     return {
         "as_of": report.as_of, "years": years, "items": items, "late": report.lines,
         "unseen": report.unseen, "note": SMALL_NOTE,
+        "counts": [_Answered(asked, report.years) for asked in report.counts],
+        "suppress_under": report.suppress_under,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from app.audit.exports import figures_csv
+from app.audit.exports import counts_csv, figures_csv
 from app.audit.occurrences import Judged, State
 from app.audit.timeliness import SMALL, Timeliness, timeliness
 from app.config import Years
@@ -28,6 +28,7 @@ _STATES: Mapping[State, str] = {
     State.LATE: "Late",
     State.OPEN_LATE: "Open and late",
     State.IN_TIME: "In time",
+    State.RUNNING: "Not yet due",
 }
 
 
@@ -61,6 +62,14 @@ def csv() -> Response:
     return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
+@bp.get("/counts.csv")
+def counts() -> Response:
+    _, report = _found()
+    name = f"counts-{report.as_of.date().isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(counts_csv(report), content_type="text/csv; charset=utf-8", headers=headers)
+
+
 def _found() -> tuple[str, Timeliness]:
     """The figures the address asks for; all years where it asks for nonsense."""
     kind = request.args.get("years", KINDS[0])
@@ -74,7 +83,7 @@ def asked(kind: str, year: int | None) -> Timeliness:
     """`kind`: one of `KINDS`; `year`: the one in which it begins. NotFound."""
     config = site().config
     years = config.years if kind == "reporting" else Years()
-    return timeliness(desk(), person(), now(), config.timeliness, years, year)
+    return timeliness(desk(), person(), now(), config.timeliness, years, year, config.counts)
 
 
 def _stated(at: date) -> str:

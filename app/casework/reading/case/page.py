@@ -14,12 +14,16 @@ from app.casework.access import Person
 from app.casework.cases import doer_of
 from app.casework.desk import Desk
 from app.casework.orders import states_of
+from app.casework.reading.case.clocks import ClockLine, clocks
 from app.casework.reading.case.drawings import Drawn, StepLine, drawn
 from app.casework.reading.case.matters import MatterLine, matter_lines
 from app.casework.reading.case.persons import PersonLine, person_lines
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
 from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
+
+#: so many national limits stand at the head of the page
+NEXT_LIMITS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ class DeadlineLine:
     ended_at: datetime | None
     how: str | None
     late: bool
+    #: later than the backstop: now, or for ever
+    breach: bool
 
     @property
     def running(self) -> bool:
@@ -86,6 +92,8 @@ class CasePage:
     #: sees the whole case
     whole: bool
     tasks: tuple[WorkRow, ...]
+    #: which day it is on, of what is counted
+    clocks: tuple[ClockLine, ...]
     deadlines: tuple[DeadlineLine, ...]
     #: how many have ended, of which `deadlines` may hold the newest only, and how many of all late
     ended_deadlines: int
@@ -104,6 +112,24 @@ class CasePage:
     inbox: tuple[InboxRow, ...]
     #: newest history entry
     seq: int
+
+    @property
+    def next_due(self) -> DeadlineLine | None:
+        """The running one that is due first."""
+        return min(self._running, key=lambda one: one.due, default=None)
+
+    @property
+    def next_limits(self) -> tuple[DeadlineLine, ...]:
+        """The first national limits of what runs, each instant once."""
+        limits: dict[datetime, DeadlineLine] = {}
+        for one in self._running:
+            if one.backstop is not None:
+                limits.setdefault(one.backstop, one)
+        return tuple(limits[at] for at in sorted(limits)[:NEXT_LIMITS])
+
+    @property
+    def _running(self) -> list[DeadlineLine]:
+        return [one for one in self.deadlines if one.running]
 
 
 def case_page(
@@ -133,6 +159,7 @@ def case_page(
             resting=len(everything) - len(rows),
             whole=seen.whole,
             tasks=tuple(rows),
+            clocks=clocks(seen) if seen.whole else (),
             deadlines=tuple(lines),
             ended_deadlines=counts[0],
             ended_late=counts[1],
@@ -212,10 +239,11 @@ def _count_ended(seen: Look, lines: list[DeadlineLine]) -> tuple[int, int]:
 
 
 def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
-    left_out = {"case", "late"}
+    left_out = {"case", "late", "breach"}
     names = [f.name for f in fields(DeadlineLine) if f.name not in left_out]
     values: dict[str, Any] = {name: getattr(row, name) for name in names}
-    return DeadlineLine(case=seen.row.reference, late=row.late(seen.at), **values)
+    late, breach = row.late(seen.at), row.breach(seen.at)
+    return DeadlineLine(case=seen.row.reference, late=late, breach=breach, **values)
 
 
 def _members(seen: Look) -> tuple[MemberLine, ...]:
