@@ -143,7 +143,8 @@ def timeliness(
         raise NotFound
     with desk.store.reading() as unit:
         calendar = desk.settings.calendar
-        judgements = [judged(occurrence, at, calendar) for occurrence in gathered(unit, measures)]
+        by = {measure.id: calendar.chosen(measure.calendar) for measure in measures}
+        judgements = [judged(one, at, by[one.measure]) for one in gathered(unit, measures)]
         program = _program(desk, unit)
         said = {one.id: tuple(remarks(one, program)) if program else () for one in measures}
         answers = counted(unit, counts or Counts(), years, year, program)

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from app.casework import ACCOUNTS, AUDIT, FIGURES, POWERS
+from app.config.calendars import CalendarSettings, Others, read_calendar, read_others
 from app.config.counts import Counts, read_counts
 from app.config.dated import (
     Named,
@@ -31,10 +32,10 @@ from app.config.dated import (
 from app.config.measures import Measure, Years, read_measures, read_years
 from app.config.sections import ConfigError, Loader, Section
 from app.engine import fault_in
-from app.engine.feel import REGIONS, Calendar
+from app.engine.feel import Calendar
 from app.validation.intake import short_name
 
-__all__ = ["Account", "Config", "ConfigError", "Role", "load"]
+__all__ = ["Account", "CalendarSettings", "Config", "ConfigError", "Role", "load"]
 
 SEES = ("case", "own", "all", "none")
 #: powers: those that orders ask for, and what reading asks for
@@ -60,13 +61,6 @@ class Account:
     roles: tuple[str, ...]
     attributes: Mapping[str, str]
     email: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarSettings:
-    region: str
-    #: days on which the organisation is closed though the country works
-    closed: tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +113,24 @@ class Config:
     counts: Counts = field(default_factory=Counts)
     #: which roles and organisations take the place of others, and when
     successions: tuple[Successor, ...] = ()
+    #: calendars that limits name, and one-off holidays
+    others: Others = field(default_factory=Others)
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
         return named_on(self.organisation, day)
 
     def settings_json(self) -> bytes:
-        """settings.json of a deployment: the settings, the role ids, what each sees; canonical."""
+        """settings.json of a deployment: the settings, the role ids, what each sees, the names of
+        the calendars; canonical."""
         sight = {role.id: role.sees for role in self.roles.values()}
-        content = {**self.settings, "roles": sorted(self.roles), "role_sight": sight}
+        known = {"roles": sorted(self.roles), "role_sight": sight, **self.others.told()}
+        content = {**self.settings, **known}
         return json.dumps(content, sort_keys=True, ensure_ascii=False, default=_iso).encode()
 
     def working_days(self) -> Calendar:
         """The calendar that tells working days from others."""
-        return Calendar.of(self.calendar.region, self.calendar.closed)
+        return self.others.around(self.calendar)
 
     def content_files(self) -> dict[str, bytes]:
         """bpmn/, forms/ and settings.json as they lie now, by path inside the deployment."""
@@ -167,12 +165,14 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path.name}: “{fault[0]}” holds {fault[1]}. Type it again.")
     top = Section(raw, path.name, "")
     root = path.resolve().parent
+    others = read_others(top)
     config = Config(
         title=top.text("title"),
         organisation=organisation(top),
         database=_database(top, root),
         reference=top.text("reference"),
-        calendar=_calendar(top.section("calendar")),
+        calendar=read_calendar(top.section("calendar")),
+        others=others,
         roles=_roles(top.section("roles")),
         people=(),
         settings=_settings(top),
@@ -181,7 +181,7 @@ def load(path: Path) -> Config:
         demo=_demo(top),
         secrets_dir=_secrets_dir(top, root),
         root=root,
-        timeliness=read_measures(top),
+        timeliness=read_measures(top, others.named),
         years=read_years(top),
         counts=read_counts(top),
     )
@@ -205,16 +205,6 @@ def _database(top: Section, root: Path) -> str:
 def _secrets_dir(top: Section, root: Path) -> Path:
     written = top.text("secrets_dir", "var/secrets")
     return root / (os.environ.get("RAPID_REVIEW_SECRETS") or written)
-
-
-def _calendar(section: Section) -> CalendarSettings:
-    closed = section.typed("closed", list, "a list of dates", [])
-    for day in closed:
-        if not isinstance(day, date):
-            raise ConfigError(f"{section.file}: “calendar.closed” holds {day!r}, not a date.")
-    region = section.text("region")
-    section.finish()
-    return CalendarSettings(section.choice("region", region, REGIONS), tuple(closed))
 
 
 def _roles(section: Section) -> dict[str, Role]:
@@ -255,11 +245,11 @@ def _settings(top: Section) -> Mapping[str, Any]:
     settings = top.typed("settings", dict, "a list of keys with values")
     check_days(top.file, "settings", settings)
     check_kinds(top.file, "settings", settings)
-    for taken in ("roles", "role_sight"):
+    for taken in ("roles", "role_sight", "calendars"):
         if taken in settings:
             raise ConfigError(
                 f"{top.file}: “settings.{taken}” cannot be used: what the process knows of the "
-                "roles stands there. Give this setting another name."
+                "roles and calendars stands there. Give this setting another name."
             )
     try:
         plain: Mapping[str, Any] = json.loads(json.dumps(settings, default=_iso))

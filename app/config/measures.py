@@ -6,13 +6,15 @@ Counting is the audit room's. Which steps and answers there are the diagrams kno
 from __future__ import annotations
 
 from calendar import month_name
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from app.config.sections import ConfigError, Section
 from app.engine import Program
 from app.engine.bpmn import Element
+from app.engine.feel import HOUSE
 from app.engine.forms import level
 
 LIMITS = ("due", "backstop")
@@ -46,6 +48,8 @@ class Measure:
     happened: str | None = None
     #: the step that gives this answer, where it is another one
     told_by: str | None = None
+    #: name of the calendar by which days late are counted
+    calendar: str = HOUSE
     #: None: every time is counted
     where: Condition | None = None
     #: steps before it whose backstop is this limit already: the duty has begun with the first
@@ -96,9 +100,10 @@ def read_years(top: Section) -> Years:
     return Years(day.month, day.day)
 
 
-def read_measures(top: Section) -> tuple[Measure, ...]:
-    """The list under “timeliness”. ConfigError."""
-    measures: tuple[Measure, ...] = top.each("timeliness", _measure, [])
+def read_measures(top: Section, calendars: Iterable[str] = ()) -> tuple[Measure, ...]:
+    """The list under “timeliness”; `calendars` are the named ones. ConfigError."""
+    read = partial(_measure, calendars=(HOUSE, *calendars))
+    measures: tuple[Measure, ...] = top.each("timeliness", read, [])
     ids = [measure.id for measure in measures]
     for measure_id in ids:
         if ids.count(measure_id) > 1:
@@ -108,7 +113,7 @@ def read_measures(top: Section) -> tuple[Measure, ...]:
     return measures
 
 
-def _measure(section: Section) -> Measure:
+def _measure(section: Section, calendars: tuple[str, ...]) -> Measure:
     teller, _, key = section.text("happened", "").rpartition(".")
     return Measure(
         id=section.text("id"),
@@ -118,6 +123,7 @@ def _measure(section: Section) -> Measure:
         limit=section.choice("limit", section.text("limit"), LIMITS),
         happened=key or None,
         told_by=teller or None,
+        calendar=section.choice("calendar", section.text("calendar", HOUSE), calendars),
         where=_condition(section.get("where", None) and section.section("where")),
         begins=_steps(section, "begins", []),
         released=_steps(section, "released", []),

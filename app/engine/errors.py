@@ -43,6 +43,14 @@ class ExpressionFault(Fault):
     """This expression cannot be read or worked out."""
 
 
+class UnknownHolidays(ExpressionFault):
+    """This day lies beyond the bank holidays that are known."""
+
+    def __init__(self, sentence: str | None = None, *, year: int) -> None:
+        super().__init__(sentence)
+        self.year = year
+
+
 class DecisionFault(Fault):
     """This decision cannot be worked out."""
 

@@ -120,6 +120,18 @@ class DeadlineSet(Placed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineUnknown(Placed):
+    """An activity has a deadline, which lies beyond the bank holidays that are known."""
+
+    task: str
+    element: str
+    #: the first year of which they are not
+    year: str
+    #: the expression as drawn
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineMoved(Placed):
     task: str
     element: str

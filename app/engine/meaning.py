@@ -156,6 +156,13 @@ CHANGES: tuple[Change, ...] = (
     ),
     Change(
         3,
+        "the sum of a deadline",
+        "A deadline told the last sum that its expression worked out; now it tells the one that "
+        "gave the date, and the bare date where none did.",
+        followed=True,
+    ),
+    Change(
+        3,
         "no backstop",
         "A backstop whose expression gave null was a fault; now there is none.",
         followed=True,

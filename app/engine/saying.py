@@ -106,6 +106,11 @@ def roughly(length: timedelta) -> str:
     return count(seconds // size, unit)
 
 
+def undated(year: int | str) -> str:
+    """Of a deadline that is drawn and has no date."""
+    return f"cannot be worked out yet, the bank holidays of {year} are not known"
+
+
 def joined(parts: Iterable[str], last: str = "and") -> str:
     """one, two and three; what is empty is left out."""
     texts = [part for part in parts if part]

@@ -32,6 +32,7 @@ from app.validation.shapes import (
     Shape,
     item_of,
     look_up,
+    matters_shape,
     persons_shape,
     records_shape,
     roles_of,
@@ -42,7 +43,7 @@ from app.validation.shapes import (
 __all__ = ["FOLDER", "findings"]
 
 #: what every document can speak of
-NAMES = frozenset({"records", "told", "persons", "settings", "case", "number"})
+NAMES = frozenset({"records", "told", "persons", "matters", "settings", "case", "number"})
 #: what a document knows of its case
 OF_CASE = ("reference", "status", "opened_at", "ended_at", "undone", "done")
 #: a document with one of these is refused; of the rest its owner is warned
@@ -111,7 +112,7 @@ def _known(
         "settings": of_settings,
         "case": case,
     }
-    names["persons"] = persons_shape()
+    names["persons"], names["matters"] = persons_shape(), matters_shape()
     return _Known(records, {**names, "number": None}, roles_of(settings))
 
 

@@ -53,13 +53,16 @@ def assets_ready() -> bool:
     return STAMP.is_file()
 
 
-def relative(due: Any, whole_day: bool) -> str:
-    return lateness.relative(due, whole_day, now(), _working_day())
+def relative(due: Any, whole_day: bool, calendar: str = "") -> str:
+    """`calendar`: the mark of the one by which the limit counts; "" is the house's."""
+    return lateness.relative(due, whole_day, now(), _working_day(calendar))
 
 
 def standing(row: Any) -> lateness.Urgency | None:
-    """`row`: with `due`, `whole_day` and `backstop`."""
-    return lateness.standing(row.due, row.whole_day, row.backstop, now(), _working_day())
+    """`row`: with `due`, `whole_day`, `backstop` and `calendar`."""
+    return lateness.standing(
+        row.due, row.whole_day, row.backstop, now(), _working_day(row.calendar or "")
+    )
 
 
 def plain_name(text: str | None) -> str:
@@ -68,8 +71,8 @@ def plain_name(text: str | None) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _working_day() -> lateness.WorkingDay:
-    return site().desk.settings.calendar.is_working_day
+def _working_day(calendar: str) -> lateness.WorkingDay:
+    return site().desk.settings.calendar.marked(calendar).is_working_day
 
 
 def asset(name: str) -> str:

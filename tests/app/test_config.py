@@ -129,6 +129,17 @@ def _b(first: date) -> dict[str, Any]:
             {"settings": {"x": [{"from": date(2027, 4, 1), "until": date(2027, 3, 31)}]}},
             ["settings.x[1].until", "before its"],
         ),
+        ({"calendar": {"region": "wales"}}, ["config.yaml", "calendar.region", "wales"]),
+        (
+            {"calendars": {"uk": {"regions": ["scotland", "wales"]}}},
+            ["config.yaml", "calendars.uk.regions", "wales"],
+        ),
+        ({"calendars": {"uk": {"regions": []}}}, ["calendars.uk.regions", "no region"]),
+        ({"calendars": {"house": {"region": "scotland"}}}, ["calendars.house", "another name"]),
+        (
+            {"holidays": [{"day": "soon", "name": "A", "regions": ["scotland"]}]},
+            ["holidays[1].day", "soon"],
+        ),
         ({"organisation": []}, ["organisation", "name"]),
         ({"organisation": [{"nam": "A"}]}, ["organisation[1].name", "missing"]),
         (

@@ -147,8 +147,15 @@ PERSONS = [
     {"id": "p2", "kind": "family member", "name": "Tracey Dunmore", "aliases": []},
     {"id": "p3", "kind": "family member", "name": "Lee Abbot", "aliases": []},
 ]
+#: as they stand, in the words of the report and of the review
+MATTERS = [
+    {"kind": "action", "text": "See Kayla", "owner": "CSC", "answers_for_it": "CSC",
+     "due": date(2026, 6, 12), "stands": "Open", "closed": False},
+    {"kind": "action", "text": "See Kayla alone", "owner": "CSC", "answers_for_it": "CSC",
+     "due": date(2026, 12, 1), "stands": "Done, with evidence", "closed": True},
+]  # fmt: skip
 SCOPE = {
-    "persons": PERSONS, "records": ANSWERS, "told": ANSWERS,
+    "matters": MATTERS, "persons": PERSONS, "records": ANSWERS, "told": ANSWERS,
     "settings": json.loads(CONFIG.settings_json()),
     "case": {"reference": "RR-2026-0001", "status": "x", "undone": UNDONE},
 }  # fmt: skip
@@ -186,7 +193,7 @@ def test_the_report_leaves_out_what_an_agency_marked_and_says_so() -> None:
     assert "General practice: Ask Family member 1 twice" in found
     assert "Education | No return received" in found
     assert "Local authority | Approval outstanding | –" in found
-    assert "See Child 1 | CSC | 12 June 2026 | open" in found
+    assert "See Child 1 | CSC | 12 June 2026 | Open" in found
     assert "How was Child 1 heard?" in found
 
 
@@ -272,7 +279,10 @@ def test_the_review_holds_what_the_law_asks_for_and_who_agreed() -> None:
     assert after["Systemic or underlying reasons"] == "Workloads."
     assert after["Line of enquiry: How was Child 1 heard?"] == "Family member 2 was not seen."
     assert "Why: Two systems." in found
-    assert "See Child 1 alone | CSC | 1 December 2026 | Ask Family member 1" in found
+    assert (
+        "See Child 1 alone | CSC | 1 December 2026 | Ask Family member 1 | Done, with evidence"
+        in found
+    )
     assert "Decision to hold the review | 16 April 2026" in found
     assert "Case Review Panel | Agreed" in found
     assert "Executive | Approved" in found

@@ -14,7 +14,7 @@ import pytest
 
 from app import wiring
 from app.config.installation import Config
-from app.engine.feel import Calendar, World, compile_expression
+from app.engine.feel import World, compile_expression
 from app.journeys.file.reading import read
 from app.journeys.run.running import play
 from app.validation.deployment import Checked
@@ -39,9 +39,7 @@ SCOPE: dict[str, Any] = {
 
 
 def worked_out(config: Config, source: str, change: dict[str, Any]) -> Any:
-    world = World(
-        now=datetime(2026, 4, 10, 14, 0, tzinfo=UTC), calendar=Calendar.of("england-and-wales")
-    )
+    world = World(now=datetime(2026, 4, 10, 14, 0, tzinfo=UTC), calendar=config.working_days())
     scope = SCOPE | {"settings": dict(config.settings) | change}
     return compile_expression(source.removeprefix("=")).evaluate(scope, world)
 

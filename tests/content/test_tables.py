@@ -30,8 +30,9 @@ DEATH: dict[str, Any] = {
 }  # fmt: skip
 EXIT: dict[str, Any] = {
     "found_in_other_area": "no", "abuse_neglect_now": "not_suspected",
-    "agreements": ["yes", "yes", "yes"], "legal_reviewed": "yes",
+    "agreements": ["yes", "yes", "yes"], "legal_reviewed": "yes", "harm_now": "serious",
 }  # fmt: skip
+PROVED_SLIGHT = {"abuse_neglect_now": "suspected", "harm_now": "not_serious"}
 
 OPEN = {"proceedings": "none", "objection": "no", "identity_risk": "no", "court_order": "no"}
 
@@ -68,6 +69,85 @@ def decided(checked: Checked, decision: str, scope: dict[str, Any]) -> Any:
 def test_duty_to_notify(checked: Checked, facts: dict[str, Any], route: str, review: str) -> None:
     output = decided(checked, "duty_to_notify", DUTY | facts)
     assert (output["route"], output["review_required"]) == (route, review)
+
+
+ELSEWHERE = {"incident_place": "other_la_england"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param(
+            {"abuse_neglect": "not_suspected", "care_leaver_of": "ours"},
+            ("CARE_LEAVER_NOTIFY", "no", "NONE"), id="a care leaver of 16 or 17",
+        ),
+        pytest.param(
+            {"abuse_neglect": "unclear", "care_leaver_of": "ours"},
+            ("CARE_LEAVER_NOTIFY", "pending", "NONE"), id="the same, abuse unclear",
+        ),
+        pytest.param(
+            {"care_leaver_of": "ours"}, ("SIN_PANEL", "yes", "FLAG_CARE_LEAVER"),
+            id="the same, abuse suspected: an incident like any other",
+        ),
+        pytest.param(
+            ELSEWHERE | {"care_leaver_of": "ours"},
+            ("HANDOVER_OTHER_LA", "theirs", "CARE_LEAVER_NOTIFY"),
+            id="the same, abused elsewhere",
+        ),
+        pytest.param(
+            {"abuse_neglect": "not_suspected", "looked_after": "other_la"},
+            ("NOT_NOTIFIABLE", "no", "TELL_RESPONSIBLE_LA"), id="looked after by another",
+        ),
+        pytest.param(
+            {"looked_after": "other_la"}, ("SIN_PANEL", "yes", "TELL_RESPONSIBLE_LA"),
+            id="the same, abuse suspected here",
+        ),
+        pytest.param(
+            {"abuse_neglect": "unclear", "looked_after": "other_la"},
+            ("NEED_INFO", "pending", "TELL_RESPONSIBLE_LA"), id="the same, abuse unclear",
+        ),
+        pytest.param(
+            {"subject": "care_leaver_18_24", "care_leaver_of": "other"},
+            ("NOT_NOTIFIABLE", "no", "TELL_RESPONSIBLE_LA"), id="another's care leaver",
+        ),
+        pytest.param(
+            ELSEWHERE | {"abuse_neglect": "unclear"},
+            ("HANDOVER_OTHER_LA", "theirs", "NONE"), id="unclear elsewhere",
+        ),
+        pytest.param(
+            ELSEWHERE | {"abuse_neglect": "unclear", "looked_after": "ours"},
+            ("LAC_DEATH_NOTIFY", "pending", "TELL_OTHER_LA"), id="unclear elsewhere, ours",
+        ),
+        pytest.param(
+            ELSEWHERE | {"subject": "unborn", "event": "serious_harm"},
+            ("HANDOVER_OTHER_LA", "theirs", "NONE"), id="unborn elsewhere",
+        ),
+        pytest.param(
+            {"subject": "unborn", "event": "serious_harm", "abuse_neglect": "unclear"},
+            ("NEED_INFO", "pending", "NONE"), id="unborn, unclear",
+        ),
+        pytest.param(
+            {"event": "serious_harm", "abuse_neglect": "unclear", "looked_after": "ours"},
+            ("NEED_INFO", "pending", "NONE"), id="looked after, harm unclear",
+        ),
+        pytest.param(
+            ABROAD | {"abuse_neglect": "unclear", "normally_resident_here": "no"},
+            ("HANDOVER_OTHER_LA", "theirs", "NONE"), id="unclear abroad, lives elsewhere",
+        ),
+        pytest.param(
+            ABROAD | {"normally_resident_here": "no"},
+            ("NOT_NOTIFIABLE", "no", "TELL_OTHER_LA"), id="abroad, lives elsewhere",
+        ),
+        pytest.param(
+            {"incident_place": None}, ("NEED_INFO", "pending", "NONE"), id="place not known"
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_another_authoritys_is_told_to_it_and_nothing_unclear_is_dropped(
+    checked: Checked, facts: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
+    output = decided(checked, "duty_to_notify", DUTY | facts)
+    assert (output["route"], output["review_required"], output["also"]) == expected
 
 
 @pytest.mark.parametrize("unknown", ["not_known", None], ids=["not known", "not asked"])
@@ -202,8 +282,10 @@ def test_criteria_for_a_local_review(
         ({"jar_criteria": ["external_cause"]}, ["FORM_A", "JAR"]),
         ({"abuse_neglect": "suspected"}, ["FORM_A", "SIGNAL_DUTY_TO_NOTIFY"]),
         ({"age_group": "adult_18_24"}, ["NO_CDR"]),
+        ({"age_group": "adult_18_24", "abuse_neglect": "suspected"}, ["NO_CDR"]),
+        ({"age_group": "planned_termination"}, ["NO_CDR"]),
     ],
-    ids=["1", "2", "3", "4", "5", "6", "7"],
+    ids=["1", "2", "3", "4", "5", "6", "7", "7-no-duty-for-an-adult", "termination"],
 )
 def test_routes_after_a_death(checked: Checked, facts: dict[str, Any], routes: list[str]) -> None:
     assert decided(checked, "child_death_branch", DEATH | facts) == routes
@@ -217,8 +299,20 @@ def test_routes_after_a_death(checked: Checked, facts: dict[str, Any], routes: l
         ({"abuse_neglect_now": "unclear"}, "CONTINUE_RR"),
         ({"found_in_other_area": "yes", "abuse_neglect_now": "known"}, "TRANSFER"),
         ({"legal_reviewed": "no"}, "CONTINUE_RR"),
+        (PROVED_SLIGHT, "WITHDRAW"),
+        (PROVED_SLIGHT | {"agreements": ["yes", "no", "yes"]}, "CONTINUE_RR"),
+        (PROVED_SLIGHT | {"legal_reviewed": "no"}, "CONTINUE_RR"),
     ],
-    ids=["1", "2", "3", "4", "legal-has-not-reviewed"],
+    ids=[
+        "1",
+        "2",
+        "3",
+        "4",
+        "legal-has-not-reviewed",
+        "harm-not-serious",
+        "harm-not-serious-but-one-disagrees",
+        "harm-not-serious-without-legal",
+    ],
 )
 def test_withdrawal(checked: Checked, facts: dict[str, Any], outcome: str) -> None:
     assert decided(checked, "withdraw_after_sin", EXIT | facts) == outcome

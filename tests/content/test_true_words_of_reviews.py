@@ -12,7 +12,7 @@ import pytest
 
 from app.config.installation import load
 from app.documents.documents import Template, made, read_documents
-from app.engine.feel import Calendar, World
+from app.engine.feel import World
 from app.engine.forms import Form, begins, known, read_answers, read_form, worded
 from tests.engine.forms.answer_maker import complete
 from tests.word_documents import lines
@@ -22,7 +22,7 @@ CONFIG = load(TOP / "config.yaml")
 SETTINGS = json.loads(CONFIG.settings_json())
 DOCUMENTS: dict[str, Template] = read_documents(CONFIG.content_files())[0]
 #: Wednesday 22 April 2026, 13:00 in London
-WORLD = World(now=datetime(2026, 4, 22, 12, tzinfo=UTC), calendar=Calendar.of("england-and-wales"))
+WORLD = World(now=datetime(2026, 4, 22, 12, tzinfo=UTC), calendar=CONFIG.working_days())
 SENT = date(2026, 3, 31)
 AT = datetime(2026, 4, 14, 9, tzinfo=UTC)
 DIED = datetime(2026, 3, 31, 7, tzinfo=UTC)
@@ -360,7 +360,7 @@ def test_who_had_no_comments_and_who_did_not_answer_are_told_apart() -> None:
 
 def document(name: str, records: dict[str, Any], undone: list[dict[str, Any]]) -> list[str]:
     scope = {
-        "records": records, "told": records, "settings": SETTINGS,
+        "records": records, "told": records, "matters": [], "settings": SETTINGS,
         "case": {"reference": "RR-2026-0001", "status": "x", "undone": undone},
     }  # fmt: skip
     return lines(made(DOCUMENTS[name], "docx", scope, WORLD, AT))

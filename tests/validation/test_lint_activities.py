@@ -129,7 +129,25 @@ CHOREOGRAPHY = node(
     "<messageFlowRef>f</messageFlowRef>", initiatingParticipantRef="A",
 )  # fmt: skip
 
+
+def naming(told: str = "") -> Mapping[str, bytes]:
+    """A task whose form names matters, told by the message `told`."""
+    tells = f', "matter_named": "{told}"' if told else ""
+    form = f"""{{"type": "default", "id": "names", "schemaVersion": 16, "components": [
+ {{"type": "dynamiclist", "id": "l", "path": "l", "label": "Actions",
+ "properties": {{"matters": "action"{tells}}}, "components": [{{"type": "textfield", "id": "t",
+ "key": "t", "label": "What", "properties": {{"matter_is": "text"}}}}]}}]}}""".encode()
+    drawn = user("a", extension('<zeebe:formDefinition formId="names"/>', ASSIGNED))
+    waits = node("boundaryEvent", "b", '<messageEventDefinition messageRef="m"/>',
+                 attachedToRef="a")  # fmt: skip
+    content = diagram(drawn, waits, flows="start>a a>end b>end", root=ROOT)
+    return {**whole(content, forms__check_dot_form=FORM), "forms/names.form": form}
+
+
 ROWS = {
+    "matters that no message tells of": ("matter-not-followed", "error", naming(), naming("note")),
+    "matters told by a message for which nothing waits": (
+        "matter-not-followed", "error", naming("nte"), naming("note")),
     "a brief that is not there": (
         "unknown-brief", "error", briefed("chekc"), briefed("about"),
     ),

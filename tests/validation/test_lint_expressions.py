@@ -48,6 +48,15 @@ LOOP = (
 )
 
 
+MARKED = FORM.replace(b'"check"', b'"names"').replace(
+    b'"schemaVersion": 16, "components":\n [',
+    b""""schemaVersion": 16, "components":
+ [{"type": "dynamiclist", "id": "l", "path": "l", "label": "Actions",
+   "properties": {"matters": "action"}, "components": [{"type": "textfield", "id": "t",
+   "key": "t", "label": "What", "properties": {"matter_is": "text"}}]}, """,
+)
+
+
 def declared(*nodes: str, flows: str = "start>a a>end", root: str = "") -> Mapping[str, bytes]:
     """A complete set whose process declares the variables outcome and n."""
     inside = variables(outcome='="open"', n="=0")
@@ -247,6 +256,9 @@ ROWS = {
         "event-without-form", "warning", "x", recorded({}), recorded({"form": "check"})),
     "an event that is recorded by no form of the set": (
         "event-form", "error", "x", recorded({"form": "chekc"}), recorded({"form": "check"})),
+    "matters named in the form of an event": (
+        "matter-place", "error", "x", {**recorded({"form": "names"}), "forms/names.form": MARKED},
+        recorded({"form": "check"})),
     "four eyes on a task that is not there": (
         "not-done-by", "error", "a", propertied(not_done_by="ghost"), propertied(not_done_by="a")),
     "a task that shows what was recorded at no step": (

@@ -19,6 +19,7 @@ SETTINGS: dict[str, Any] = {
     "areas": [{"value": "north", "label": "North"}, {"value": "south", "label": "South"}],
     "names": {"police": "Police"},
     "route": "later",
+    "calendars": {"house": True, "national": False},
 }
 
 
@@ -55,6 +56,7 @@ def content(
     sight: Mapping[str, str] | None = None,
     shows: str = "",
     brief_document: str = "",
+    limit: Mapping[str, str] | None = None,
     more: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """A referral, a decision, one task for each of the core group, and a mail."""
@@ -66,7 +68,7 @@ def content(
         start_groups="clerk",
         var={"decision": "null", "area": "null"},
         referred={"form": "refer"},
-        decide={"groups": "clerk", "form": "decide", "out": mapped},
+        decide={"groups": "clerk", "form": "decide", "out": mapped, **(limit or {})},
         meet={
             "groups": groups, "form": "meet", "over": "=settings.core_group", "item": "member",
             "condition": condition, "label": label, **({"shows": shows} if shows else {}),
@@ -208,6 +210,24 @@ ROWS: dict[str, tuple[str, dict[str, bytes], str]] = {
         "see only their own part"),
     "a mail to what an expression gives": (
         "unknown-group", content(to='=["polise"]'), "Did you mean “police”?"),
+    "a calendar that there is not": (
+        "unknown-calendar",
+        content(limit={"due": '=working_days_after(today(), 5, "nationl")'}),
+        "Did you mean “national”?"),
+    "and in a form": (
+        "unknown-calendar",
+        content(asked=(text("x", properties={"prefill": '=months_after(today(), 6, "irish")'}),)),
+        "counts on the calendar “irish”"),
+    "a limit by law on a calendar with closures": (
+        "law-moved-by-closures",
+        content(limit={"due": "=working_days_after(today(), 5)", "basis": "Care Act 2014 s3"}),
+        "a calendar with closures"),
+    "and its backstop": (
+        "law-moved-by-closures",
+        content(limit={
+            "due": '=working_days_after(today(), 5, "national")', "basis": "SI 2018/789 reg 4",
+            "backstop": '=months_after(today(), 6, "back", "house")'}),
+        "property “backstop”"),
 }  # fmt: skip
 RIGHT: dict[str, dict[str, bytes]] = {
     "everything as it should be": content(),
@@ -231,6 +251,11 @@ RIGHT: dict[str, dict[str, bytes]] = {
         to="outside:north", sight={"outside": "own"}
     ),
     "a mail to a role that sees the whole case": content(to="clerk", sight={"clerk": "case"}),
+    "a limit by law on the calendar of the country": content(limit={
+        "due": '=min(working_day(today(), 5, 0, "national"), days_after(today(), 56))',
+        "backstop": '=months_after(today(), 6, "national")', "basis": "Care Act 2014 s3"}),
+    "local days of a duty by law": content(limit={
+        "due": "=working_days_after(today(), 5)", "basis": "Care Act 2014 s3; local: 5 days"}),
     "a document": with_document(
         '«if told.decide.decision = "To be notified"»', "«=records.referral.harm»", "«end»",
         more="needs: [referral, decide]",
@@ -239,7 +264,8 @@ RIGHT: dict[str, dict[str, bytes]] = {
 MINE = {
     "impossible-value", "unknown-answer", "start-event-record", "unknown-group", "mail-field",
     "mail-template", "mail-recipient", "document", "form-text-name", "group-without-sight",
-    "group-too-wide", "shows-beyond-sight", "document-beyond-sight",
+    "group-too-wide", "shows-beyond-sight", "document-beyond-sight", "unknown-calendar",
+    "law-moved-by-closures",
 }  # fmt: skip
 
 
@@ -259,7 +285,8 @@ def test_what_is_right_is_not_told(files: Mapping[str, bytes]) -> None:
 def test_content_that_did_not_know_these_rules_is_warned_not_refused() -> None:
     told = [check(files) for rule, files, _ in ROWS.values() if rule not in ("document",)]
     refused = {one.rule for each in told for one in each.findings if one.severity == "error"}
-    assert refused == {"mail-template"}  # such a mail could never be written
+    # such a mail could never be written, such a limit never be counted
+    assert refused == {"mail-template", "unknown-calendar"}
 
 
 def test_the_start_events_id_is_never_suggested() -> None:

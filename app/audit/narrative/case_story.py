@@ -57,8 +57,8 @@ def whole(desk: Desk, case: str) -> Told:
         program = desk.installation.programs.of(unit, row.deployment).program
         entries = tuple(of_case(unit, row.id, program=program))
     groups = {key: role.name for key, role in desk.settings.roles.items()}
-    working = desk.settings.calendar.is_working_day
-    words = Words(program=program, people=people, groups=groups, working=working)
+    calendar = desk.settings.calendar
+    words = Words(program=program, people=people, groups=groups, calendar=calendar)
     return Told(row.reference, entries, words)
 
 
@@ -108,8 +108,8 @@ def _words(seen: Look, actors: frozenset[str]) -> Words:
     locked = seen.locked
     groups = {key: role.name for key, role in locked.installation.roles.known.items()}
     people = _people(seen, actors, groups)
-    working = locked.installation.settings.calendar.is_working_day
-    return Words(locked.loaded.program, people, groups, locked.installation.roles.name, working)
+    settings, roles = locked.installation.settings, locked.installation.roles
+    return Words(locked.loaded.program, people, groups, roles.name, calendar=settings.calendar)
 
 
 def _people(seen: Look, ids: Iterable[str], groups: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.audit.narrative.memory import Memory
-from app.engine import due, joined, moment, plain, value
+from app.engine import due, joined, moment, plain, saying, value
 from app.engine import events as fact
 from app.engine.lateness import away
 from app.engine.run import TAKEN_BACK
@@ -139,6 +139,11 @@ def deadline_set(event: fact.DeadlineSet, memory: Memory, actor: str, at: dateti
     return "deadline", f"{text}.{basis}"
 
 
+def deadline_unknown(event: fact.DeadlineUnknown, memory: Memory, actor: str, at: datetime) -> Told:
+    name = memory.task(event, event.task, event.element)
+    return "deadline", f"The deadline of {name} {saying.undated(event.year)}."
+
+
 def deadline_moved(event: fact.DeadlineMoved, memory: Memory, actor: str, at: datetime) -> Told:
     name = memory.task(event, event.task, event.element)
     old, new = due(event.old, event.whole_day), due(event.new, event.whole_day)
@@ -156,7 +161,7 @@ def deadline_ended(event: fact.DeadlineEnded, memory: Memory, actor: str, at: da
         return "deadline", f"Deadline dropped: {name}."
     done = event.happened or at
     if known is not None and done > known.at:
-        late = away(known.at, known.whole_day, done, memory.words.working)
+        late = away(known.at, known.whole_day, done, memory.words.working_day(known.calendar))
         was = due(known.at, known.whole_day)
         return "deadline", f"Deadline missed: {name} was due by {was}, done {late} late."
     return "deadline", f"Deadline met: {name}."
@@ -256,6 +261,7 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.TaskCompleted: task_completed,
     fact.TaskCancelled: task_cancelled,
     fact.DeadlineSet: deadline_set,
+    fact.DeadlineUnknown: deadline_unknown,
     fact.DeadlineMoved: deadline_moved,
     fact.DeadlineEnded: deadline_ended,
     fact.TimerSet: timer_set,

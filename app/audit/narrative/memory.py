@@ -19,6 +19,8 @@ from app.engine.bpmn import Element
 class Due:
     at: datetime
     whole_day: bool
+    #: mark of the calendar by which it counts
+    calendar: str = ""
 
 
 @dataclass(slots=True)
@@ -48,9 +50,9 @@ class Memory:
             name = " ".join((event.name or event.element).split())
             self.tasks[event.task] = f"“{name}” for {event.label}" if event.label else f"“{name}”"
         elif isinstance(event, fact.DeadlineSet):
-            self.dues[event.task] = Due(event.due, event.whole_day)
+            self.dues[event.task] = Due(event.due, event.whole_day, event.calendar)
         elif isinstance(event, fact.DeadlineMoved):
-            self.dues[event.task] = Due(event.new, event.whole_day)
+            self.dues[event.task] = Due(event.new, event.whole_day, event.calendar)
 
     def process(self, event: fact.Event) -> str | None:
         """That of its instance."""

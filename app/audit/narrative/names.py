@@ -13,6 +13,7 @@ from functools import cached_property
 from app.documents import CONTRIBUTORS, STARTER
 from app.engine import Program, plain
 from app.engine.bpmn import Element, Flow, Process
+from app.engine.feel import Calendar
 from app.engine.lateness import WorkingDay
 from app.engine.old_places import Holders
 
@@ -38,6 +39,14 @@ class Words:
     named: Callable[[str, datetime], str] | None = None
     #: what a working day is; None: not known, and plain days are counted
     working: WorkingDay | None = None
+    #: the one that holds what deadlines name; it goes before `working`
+    calendar: Calendar | None = None
+
+    def working_day(self, mark: str) -> WorkingDay | None:
+        """What a working day is to a limit that counts by this calendar."""
+        if self.calendar is None:
+            return self.working
+        return self.calendar.marked(mark).is_working_day
 
     @cached_property
     def _holders(self) -> Holders | None:

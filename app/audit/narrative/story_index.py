@@ -26,7 +26,7 @@ CHAPTERS = "chapters"
 #: blocks that are kept once more in one piece, so that few pieces are read in an old case
 CHAPTER = 10
 #: raise it when something is told otherwise: blocks kept before are made again
-FORM = 1
+FORM = 2
 #: each topic as a letter, in the order of `TOPICS`
 _LETTERS = {topic: chr(ord("a") + number) for number, topic in enumerate(TOPICS)}
 
@@ -43,16 +43,17 @@ class Block:
     actors: Sequence[str]
     #: the process told last, in it or before it
     process: str | None
-    #: behind it: the deadlines that run, each with its instant and whether its whole day counts
-    running: Mapping[str, tuple[str, bool]]
+    #: behind it: the deadlines that run, each with its instant, whether its whole day counts and
+    #: the mark of the calendar by which it does
+    running: Mapping[str, tuple[str, bool, str]]
     #: behind it: the tasks that one person has signed, each with the entry in which they did
     signed: Mapping[str, int]
 
     @property
     def dues(self) -> dict[str, Due]:
         return {
-            task: Due(datetime.fromisoformat(at), whole_day)
-            for task, (at, whole_day) in self.running.items()
+            task: Due(datetime.fromisoformat(at), whole_day, calendar)
+            for task, (at, whole_day, calendar) in self.running.items()
         }
 
 
@@ -106,8 +107,8 @@ def last_process(sentences: Iterable[Sentence], program: Program) -> str | None:
     return about[-1] if about else None
 
 
-def _running(dues: Mapping[str, Due]) -> dict[str, tuple[str, bool]]:
-    return {task: (due.at.isoformat(), due.whole_day) for task, due in dues.items()}
+def _running(dues: Mapping[str, Due]) -> dict[str, tuple[str, bool, str]]:
+    return {task: (due.at.isoformat(), due.whole_day, due.calendar) for task, due in dues.items()}
 
 
 def kept_blocks(past: Past) -> list[Block]:

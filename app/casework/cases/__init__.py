@@ -32,6 +32,7 @@ from app.casework.cases.likeness import (
 )
 from app.casework.cases.loaded_program import MERGED, UNMERGED, Loaded
 from app.casework.cases.locked_case import TOLD, LockedCase, plain, request_print
+from app.casework.cases.matters import Followed, as_kept, contexts, followed, named_in, told_of
 from app.casework.cases.open_tasks import (
     Opened,
     doer_of,
@@ -62,6 +63,7 @@ __all__ = [
     "UNMERGED",
     "Alike",
     "Body",
+    "Followed",
     "Installation",
     "Loaded",
     "LockedCase",
@@ -76,10 +78,13 @@ __all__ = [
     "alike",
     "answers_about_people",
     "answers_in",
+    "as_kept",
     "by_step",
     "collected",
+    "contexts",
     "contributors",
     "doer_of",
+    "followed",
     "happenings",
     "keep_known_by",
     "know_anew",
@@ -87,6 +92,7 @@ __all__ = [
     "mail_about",
     "mails_to",
     "name_of",
+    "named_in",
     "newest",
     "open_task",
     "persons",
@@ -103,4 +109,5 @@ __all__ = [
     "starters",
     "step_name",
     "steps_shown",
+    "told_of",
 ]

@@ -17,9 +17,12 @@ from app.engine.bpmn import ALL, Element, Process, Record, RecordNames
 from app.engine.bpmn import MERGED as MERGED
 from app.engine.bpmn import UNMERGED as UNMERGED
 from app.engine.forms import Form, marks_something, names_in
+from app.engine.forms.matters import follows_matters
 
 #: what expressions call the persons of the case
 PERSONS = "persons"
+#: … and the matters that it follows
+MATTERS = "matters"
 #: walks that are kept; one for each task and way of calling it
 _MOST_WALKS = 2_000
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
@@ -32,7 +35,7 @@ class Loaded:
         self.program = program
         self._of: dict[str, list[Element]] = {}
         self._asked: dict[tuple[str, str], Mapping[str, Record]] = {}
-        self._drawn_from: dict[str, bool] = {}
+        self._names: dict[str, frozenset[str]] = {}
         self._ahead: dict[Chain, Ahead] = {}
         for process in program.processes.values():
             for element in process.elements.values():
@@ -98,9 +101,21 @@ class Loaded:
 
     def asks_for_persons(self, form: Form) -> bool:
         """Whether something in the form is drawn from the persons of the case."""
-        if form.id not in self._drawn_from:
-            self._drawn_from[form.id] = PERSONS in names_in(form)
-        return self._drawn_from[form.id]
+        return PERSONS in self._names_in(form)
+
+    @cached_property
+    def matter_steps(self) -> Mapping[tuple[str, str], Form]:
+        """Of `step_forms` those that name matters to follow, or say how one stands."""
+        return {step: form for step, form in self.step_forms.items() if follows_matters(form)}
+
+    def asks_for_matters(self, form: Form) -> bool:
+        """Whether something in the form speaks of the matters of the case."""
+        return MATTERS in self._names_in(form)
+
+    def _names_in(self, form: Form) -> frozenset[str]:
+        if form.id not in self._names:
+            self._names[form.id] = names_in(form)
+        return self._names[form.id]
 
     @cached_property
     def heard(self) -> frozenset[str]:

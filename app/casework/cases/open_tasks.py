@@ -13,6 +13,7 @@ from app import store
 from app.casework.access import Person, offered
 from app.casework.cases.earlier_answers import Viewpoint, origins, records
 from app.casework.cases.locked_case import LockedCase, as_kept
+from app.casework.cases.matters import contexts
 from app.casework.cases.persons import persons
 from app.casework.commands import CaseCommand
 from app.casework.errors import Conflict, NotFound
@@ -97,10 +98,12 @@ def scope(locked: LockedCase, row: TaskRow, form: Form | None = None) -> dict[st
     form = form or locked.form(row.form)
     asked = locked.loaded.asked(form, row.process) if form else {}
     named = form is not None and locked.loaded.asks_for_persons(form)
+    follows = form is not None and locked.loaded.asks_for_matters(form)
     return {
         **locked.engine.variables(row.task),
         "records": records(locked, asked, Viewpoint.of(row)),
         "persons": as_contexts(persons(locked)) if named else [],
+        "matters": contexts(locked) if follows else [],
         "settings": locked.loaded.program.settings,
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import store
-from app.casework.cases import LockedCase, by_step, collected, persons, records, step_name
+from app.casework.cases import LockedCase, by_step, collected, contexts, persons, records, step_name
 from app.documents import told
 from app.engine import feel
 from app.engine.bpmn import ALL, Element
@@ -19,7 +19,7 @@ _AT = "@"
 
 
 def case_scope(locked: LockedCase, before: Element | None = None) -> dict[str, Any]:
-    """What a document can speak of: `records`, `told`, `persons`, `settings`, `case`.
+    """What a document can speak of: `records`, `told`, `persons`, `matters`, `settings`, `case`.
 
     `before`: as it is before anybody has done this step.
     """
@@ -29,7 +29,12 @@ def case_scope(locked: LockedCase, before: Element | None = None) -> dict[str, A
     values = records(locked, asked)
     settings = locked.loaded.program.settings
     people = as_contexts(persons(locked))
-    base = {"records": values, "settings": settings, "persons": people}
+    base = {
+        "records": values,
+        "settings": settings,
+        "persons": people,
+        "matters": contexts(locked),
+    }
     rows = store.work.answers.of_case(locked.unit, locked.row.id)
     when = collected(by_step(locked, rows), {row.seq: {_AT: row.at} for row in rows}, asked)
     forms = {name: locked.form(record.form) for name, record in asked.items()}

@@ -42,4 +42,4 @@ def may_start(
 
 
 def form_scope(loaded: Loaded) -> dict[str, Any]:
-    return {"records": {}, "persons": [], "settings": loaded.program.settings}
+    return {"records": {}, "persons": [], "matters": [], "settings": loaded.program.settings}

@@ -32,6 +32,13 @@ def _told_again(engine: Case, order: Stored) -> list[Event]:
     return engine.tell(order.command["message"], order.command["payload"], order.at)
 
 
+def _completed_again(engine: Case, order: Stored) -> list[Event]:
+    """The same answers, and what the drawings were told of the matters that they named."""
+    said = order.command
+    told = [(one["tells"], one["matter"]) for one in said.get("matters") or () if one["tells"]]
+    return engine.complete(said["task"], said["answers"], order.at, told)
+
+
 #: in the order in which journeys name them
 ORDERS: Mapping[type[c.Command], Order] = {
     c.StartCase: Order(
@@ -41,8 +48,7 @@ ORDERS: Mapping[type[c.Command], Order] = {
     ),
     c.CompleteTask: Order(
         handle=tasks.complete, power=None, own=True,
-        again=lambda engine, order: engine.complete(
-            order.command["task"], order.command["answers"], order.at),
+        again=_completed_again,
     ),
     c.SaveDraft: Order(
         handle=tasks.save_draft, power=None, own=True, also=frozenset({SUSPENDED}), again=None,

@@ -12,14 +12,17 @@ from app import store
 from app.casework.cases import (
     LockedCase,
     Opened,
+    as_kept,
     keep_known_by,
     known,
     name_of,
+    named_in,
     newest,
     open_task,
     put_draft,
     said_in,
     scope,
+    told_of,
 )
 from app.casework.commands import (
     Assign,
@@ -121,17 +124,25 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     answered = _answers(locked, command, row)
     given = answered.answers
     beside = before_them(locked, command, row, reads)
+    named = []
+    if (row.process, row.element) in locked.loaded.matter_steps:
+        names, world = scope(locked, row), locked.world(locked.at(command.at))
+        said_how = answered.provenance
+        named = named_in(locked, locked.form(row.form), given, said_how, names, world)
     if signing.people_needed(element) == 2 and not (
         first and signing.confirms(locked.form(row.form), first, given, beside)
     ):
         store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
         return signing.sign(locked, command, row, {**answered.said(), **beside}, first)
     try:
-        events = locked.engine.complete(row.task, given, locked.at(command.at))
+        at = locked.at(command.at)
+        events = locked.engine.complete(row.task, given, at, told_of(named))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
     store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
     said = {**_about(row), "form": row.form, **answered.said(), **beside}
+    if named:  # and what the drawings were told of it
+        said["matters"] = as_kept(named)
     shown = newest(locked, row, element)
     if shown:  # which versions were before the person
         said["shown"] = [done.seq for done in shown]

@@ -92,7 +92,14 @@ def _as_asked(
     people: list[Any] = []
     if seen.locked.loaded.asks_for_persons(form):
         people = as_contexts(persons(seen.locked))
-    scope = {**given, "records": {}, "persons": people, "awaited": [], "settings": settings}
+    scope = {
+        **given,
+        "records": {},
+        "persons": people,
+        "matters": [],
+        "awaited": [],
+        "settings": settings,
+    }
 
     def labels(field: Field) -> dict[str, str]:
         try:

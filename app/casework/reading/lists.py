@@ -43,6 +43,8 @@ class WorkRow:
     groups: tuple[str, ...] = ()
     #: offered to or taken by the person who looks
     mine: bool = True
+    #: mark of the calendar by which its due instant counts
+    calendar: str = ""
     #: how its due instant is counted; only where one case is shown
     sum: str | None = None
     #: it cannot be done while its case is merged into another one; never in a work list
@@ -160,6 +162,7 @@ def work_row(
         suspended=entry.suspended,
         late=task.due is not None and task.due < at,
         opened_at=task.opened_at,
+        calendar=entry.calendar,
         signed_by=names.get(task.signed_by or "", task.signed_by),
         covering=away.name if away else None,
     )

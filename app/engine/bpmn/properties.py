@@ -72,7 +72,8 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("deadline", "feel or text", "until when it lasts, as a due date", _ACTIVITY),
         Property("backstop", "feel or text", "the last day that the due date may come to",
                  _ACTIVITY),
-        Property("basis", "text", "where the due date comes from", _ACTIVITY),
+        Property("duty", "text", "the duty that it serves, and whose it is", _ACTIVITY),
+        Property("basis", "text", "where the due date comes from, and whose it is", _ACTIVITY),
         Property("label", "feel or text", "which of several it is", _ACTIVITY),
         Property("happened", "feel or text", "when it was really done, out of its answers", USER),
         Property("clock", "text", "what its days count towards: the case's page begins with them",
@@ -108,6 +109,7 @@ class Rules:
     deadline: str | None = None
     #: FEEL or literal
     backstop: str | None = None
+    duty: str | None = None
     basis: str | None = None
     #: FEEL or literal
     label: str | None = None

@@ -5,7 +5,7 @@ Owns the language, its values and the calendar. Knows nothing of diagrams, forms
 
 from app.engine.errors import ExpressionFault
 from app.engine.feel import codec, functions
-from app.engine.feel.calendar import REGIONS, Calendar, Sum
+from app.engine.feel.calendar import HOUSE, REGIONS, Calendar, OneOff, Sum
 from app.engine.feel.compiler import (
     Expression,
     UnaryTests,
@@ -34,6 +34,7 @@ from app.engine.feel.values import (
 
 __all__ = [
     "BUILT_INS",
+    "HOUSE",
     "PLAIN",
     "REFUSED",
     "REGIONS",
@@ -42,6 +43,7 @@ __all__ = [
     "Expression",
     "ExpressionFault",
     "Function",
+    "OneOff",
     "Range",
     "Run",
     "Sum",

@@ -42,6 +42,20 @@ PERSON_PARTS: Mapping[str, str] = {
     "organisation": "where the person works",
     "died": "whether or when the person died",
 }
+#: what `matter_is` may say of an answer
+MATTER_PARTS: Mapping[str, str] = {
+    "number": "which matter of the case it is: its number",
+    "text": "what is to be done",
+    "owner": "who answers for it",
+    "organisation": "whose people do it",
+    "due": "by when",
+    "status": "how it stands: “open”, “in_progress”, “done” or “stopped”",
+    "measure": "by what one will know that it helped",
+    "evidence": "what shows that it was done",
+    "effect": "what it changed",
+    "reason": "why it was stopped, or its date moved",
+}
+_PARTS = {"person_is": PERSON_PARTS, "matter_is": MATTER_PARTS}
 
 PROPERTIES: Mapping[str, Property] = {
     property_.name: property_
@@ -76,6 +90,14 @@ PROPERTIES: Mapping[str, Property] = {
                  _NAMES),
         Property("reference_of_case", "true or false", "the answer is a reference by which other "
                  "cases about the same can be known", _LINES),
+        Property("matters", "text", "what the rows are that somebody has to do; the case has one "
+                 "list of them and follows each", _LIST),
+        Property("matter_is", "text", "what of such a row the answer says: “text”, “owner” …"),
+        Property("matter_named", "text", "the message that each new one of them is told by", _LIST),
+        Property("matter_changed", "text", "the message by which is told that a known one is now "
+                 "otherwise", _LIST),
+        Property("matter_organisation", "feel", "whose people do it, where the row does not say",
+                 _LIST),
         Property("name", "text", "how messages call the answer, when its label is a question"),
         Property("autocomplete", "text", "HTML autocomplete token"),
         Property("width", "count", "width of the input in characters", None, 1, 100),
@@ -131,6 +153,12 @@ class FieldRules:
     person_is: str | None = None
     across_cases: bool = False
     reference_of_case: bool = False
+    matters: str | None = None
+    matter_is: str | None = None
+    matter_named: str | None = None
+    matter_changed: str | None = None
+    #: FEEL
+    matter_organisation: str | None = None
     name: str | None = None
     autocomplete: str | None = None
     width: int | None = None
@@ -176,7 +204,7 @@ def field_rules(given: Mapping[str, str]) -> FieldRules:
         n: property_.value(given[n].strip()) for n, property_ in PROPERTIES.items() if n in given
     }
     facts = {name: value for name, value in read.items() if value is not None}
-    for name in ("prefill", "required_if"):
+    for name in ("prefill", "required_if", "matter_organisation"):
         if name in facts:
             facts[name] = facts[name].removeprefix("=").strip()
     if "shown_to" in facts:
@@ -224,10 +252,10 @@ def _effect(name: str, property_: Property, text: str, kind: str) -> Iterator[st
     elif property_.places is not None and kind not in property_.places:
         only = " or ".join(f"“{place}”" for place in sorted(property_.places))
         yield f"The property “{name}” has no effect here; it belongs to {only}."
-    elif name == "person_is" and text not in PERSON_PARTS:
-        near = suggestion(text, PERSON_PARTS)
-        known = ", ".join(f"“{part}”" for part in PERSON_PARTS)
-        yield f"The property “person_is” is “{text[:40]}”.{near or f' It can be {known}.'}"
+    elif name in _PARTS and text not in _PARTS[name]:
+        near = suggestion(text, _PARTS[name])
+        known = ", ".join(f"“{part}”" for part in _PARTS[name])
+        yield f"The property “{name}” is “{text[:40]}”.{near or f' It can be {known}.'}"
     elif name == "width" and int(text) not in WIDTHS and kind != "number":
         known = ", ".join(map(str, WIDTHS))
         yield f"The property “width” is {text}, for which there is no style. It can be {known}."

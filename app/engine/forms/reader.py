@@ -32,6 +32,7 @@ RESERVED = frozenset(
         "settings",
         "records",
         "persons",
+        "matters",
         "answers",
         "this",
         "parent",
@@ -99,6 +100,8 @@ def expressions_of(field: Field) -> Mapping[str, str]:
         sources["options"] = field.options_expression
     if isinstance(field.default, str) and field.default.startswith("="):
         sources["prefill"] = field.default[1:]
+    if field.rules.matter_organisation is not None:
+        sources["matter_organisation"] = field.rules.matter_organisation
     return {**sources, **conditions_of(field), **quoted(field)}
 
 

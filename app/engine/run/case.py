@@ -6,7 +6,7 @@ and keep nothing of the command. Faults are `engine.errors`; they name the eleme
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -30,12 +30,25 @@ class Case(Standing):
             beginning.by_hand(run, answers)
         return events
 
-    def complete(self, task: str, answers: Mapping[str, Any], at: datetime) -> list[Event]:
-        """Complete an open user task. NotOpen when it is not open (any more)."""
+    def complete(
+        self,
+        task: str,
+        answers: Mapping[str, Any],
+        at: datetime,
+        tells: Iterable[tuple[str, Mapping[str, Any]]] = (),
+    ) -> list[Event]:
+        """Complete an open user task. NotOpen when it is not open (any more).
+
+        `tells`: (name, payload) of what the answers tell the case; told as by `tell`, when what
+        the task led to has come to rest.
+        """
         with self._command(at) as events:
             token = waiting.open_task(self._instances.holding(task, awake=True), task)
             token.outcome = dict(answers)
             token.complete()
+            for name, payload in tells:
+                self._come_to_rest()
+                self._mailbox.tell(name, payload)
         return events
 
     def message(self, name: str, payload: Mapping[str, Any], at: datetime) -> list[Event]:

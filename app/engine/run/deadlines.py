@@ -6,17 +6,18 @@ A deadline never stops anything: what happens when it passes is drawn (boundary 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from app.engine import feel, saying
-from app.engine.errors import ExpressionFault, Incident, NotOpen
-from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet
+from app.engine.errors import ExpressionFault, Incident, NotOpen, UnknownHolidays
+from app.engine.events import DeadlineEnded, DeadlineMoved, DeadlineSet, DeadlineUnknown
 from app.engine.feel import Sum
 from app.engine.london import here, iso_clock
 from app.engine.run import timers
-from app.engine.run.instants import ends, read_moment
+from app.engine.run.instants import ends, gave, read_moment
 from app.engine.run.tokens import Instance, Node, Token, about, evaluate
 
 
@@ -34,15 +35,15 @@ def spoken(moment: date | datetime) -> str:
 def _worked_out(
     token: Token, text: str, at: datetime, extra: Mapping[str, Any]
 ) -> tuple[date | datetime, str, str]:
-    """(moment, sum in words, calendar version)."""
+    """(moment, sum in words, mark of the calendar)."""
     sums: list[Sum] = []
     plain = not text.lstrip().startswith("=")
     value = text if plain else evaluate(token, text, extra, at=at, sums=sums)
     moment = read_moment(value)
-    version = token.workflow.turn.calendar.version
-    if sums:
-        return moment, sums[-1].text, sums[-1].calendar or version
-    return moment, spoken(moment), version
+    told = gave(moment, sums, token.workflow.turn.meaning)
+    if told is not None:
+        return moment, told.text, told.calendar
+    return moment, spoken(moment), token.workflow.turn.calendar.mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Plan:
 
     due: date | datetime
     sum: str
-    #: version of the calendar
+    #: mark of the calendar
     calendar: str
     last: date | datetime | None = None
     last_sum: str | None = None
@@ -74,11 +75,14 @@ def _plan(token: Token, at: datetime, due: date | datetime | None = None) -> Pla
         if due is None:
             due, text, version = _worked_out(token, rule_of(node) or "", at, {})
         else:
-            text, version = spoken(due), token.workflow.turn.calendar.version
+            text, version = spoken(due), token.workflow.turn.calendar.mark
         backstop = node.element.rules.backstop
         if not backstop or _none(token, backstop, at, due):
             return Plan(due, text, version)
-        last, words, _ = _worked_out(token, backstop, at, {"due": due})
+        try:
+            last, words, _ = _worked_out(token, backstop, at, {"due": due})
+        except UnknownHolidays:  # told once they are known, when it is planned again
+            return Plan(due, text, version)
     return Plan(due, text, version, last, words)
 
 
@@ -105,13 +109,28 @@ def known_dates(token: Token) -> dict[str, Any]:
 
 
 def set_deadline(token: Token) -> None:
-    """Work out and tell the deadline of an activity that has just begun, where it has one."""
+    """Work out and tell the deadline of an activity that has just begun, where it has one.
+
+    Where it lies beyond the bank holidays that are known, that is told, and nothing waits for it.
+    """
     node, run = token.task_spec, token.workflow
     rule = rule_of(node)
     if not rule:
         return
-    plan = _plan(token, run.turn.at)
-    token.internal_data["deadline"] = plan.kept(run.turn.at.isoformat(), moved=False)
+    at = run.turn.at
+    try:
+        plan = _plan(token, at)
+    except UnknownHolidays as unknown:
+        token.internal_data["undated"] = {"at": at.isoformat(), "year": unknown.year}
+        place = node.place(run)
+        run.turn.emit(DeadlineUnknown(**place, task=token.key, year=str(unknown.year), rule=rule))
+        return
+    _set(token, plan, rule, at)
+
+
+def _set(token: Token, plan: Plan, rule: str, at: datetime) -> None:
+    node, run = token.task_spec, token.workflow
+    token.internal_data["deadline"] = plan.kept(at.isoformat(), moved=False)
     run.turn.emit(
         DeadlineSet(
             **node.place(run),
@@ -131,6 +150,7 @@ def set_deadline(token: Token) -> None:
 
 def end_deadline(token: Token, how: str) -> None:
     """`how`: "met" or "dropped"."""
+    token.internal_data.pop("undated", None)
     if token.internal_data.pop("deadline", None) is not None:
         run, node = token.workflow, token.task_spec
         happened = _happened(token) if how == "met" else None
@@ -161,13 +181,25 @@ def move(token: Token, due: date | datetime, reason: str) -> None:
 def replan(token: Token, reason: str) -> None:
     """Work the deadline out again from the instant it was set; one moved by hand keeps its due."""
     kept = token.internal_data.get("deadline")
-    if kept is not None:
+    if "undated" in token.internal_data:
+        _date(token)
+    elif kept is not None:
         moved = "moved" in kept
         due = feel.codec.decode(kept["due"]) if moved else None
         plan = _plan(token, datetime.fromisoformat(kept["at"]), due)
         if plan.kept(kept["at"], moved=moved) != kept:
             _change(token, plan, reason, moved=moved)
     timers.replan(token, known_dates(token))
+
+
+def _date(token: Token) -> None:
+    """Work out what could not be worked out when the activity began, if it can be now."""
+    undated = token.internal_data["undated"]
+    at = datetime.fromisoformat(undated["at"])
+    with suppress(UnknownHolidays):
+        plan = _plan(token, at)
+        del token.internal_data["undated"]
+        _set(token, plan, rule_of(token.task_spec) or "", at)
 
 
 def replan_all(run: Instance, reason: str) -> None:

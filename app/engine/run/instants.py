@@ -6,12 +6,13 @@ Values come from FEEL or as ISO 8601 text; days are London's. Who waits for them
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from app.engine.errors import Incident
-from app.engine.feel import YearsMonths, moved_months
+from app.engine.feel import Sum, YearsMonths, moved_months
 from app.engine.london import LONDON
 
 END_OF_DAY = time(23, 59, 59)
@@ -167,3 +168,12 @@ def read_cycle(text: Any, *, nominal: bool = True) -> Cycle:
     if every.length <= timedelta():
         raise Incident(f"“{text}” repeats without any time between.")
     return Cycle(times, start, every)
+
+
+def gave(moment: date | datetime, sums: Sequence[Sum], meaning: int) -> Sum | None:
+    """The sum that gave the moment, of all that an expression worked out: an `if`, a `min` or a
+    `max` works out more than one. None: the moment came from none of them."""
+    if not sums or meaning < 3:
+        return sums[-1] if sums else None
+    same = [sum_ for sum_ in sums if type(sum_.result) is type(moment) and sum_.result == moment]
+    return same[-1] if same else None

@@ -77,6 +77,11 @@ class Standing:
         """Where the open task lies: its own scope first, then each around it. NotOpen."""
         return around.levels(waiting.begun(self._instances.holding(task), task))
 
+    def undated(self, task: str) -> int | None:
+        """Why the open task's deadline cannot be worked out yet: the bank holidays of this year
+        are not known. None: it can, or it has none. NotOpen."""
+        return waiting.undated(waiting.begun(self._instances.holding(task), task))
+
     def lies_in(self, task: str) -> str:
         """The runs around the open task; see `around`. "" once it is not open any more."""
         try:

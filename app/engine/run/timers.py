@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.engine.bpmn import Timer
+from app.engine.errors import UnknownHolidays
 from app.engine.events import TimerDropped, TimerSet
 from app.engine.feel import Sum, compile_expression
-from app.engine.run.instants import read_cycle, read_moment, read_span, starts
+from app.engine.run.instants import gave, read_cycle, read_moment, read_span, starts
 from app.engine.run.tokens import Instance, Node, Token, about, evaluate
 
 
@@ -32,7 +33,10 @@ def _value(token: Token, timer: Timer, extra: Mapping[str, Any], at: datetime) -
         return text, None
     sums: list[Sum] = []
     value = evaluate(token, text, extra, at=at, sums=sums)
-    return value, sums[-1].text if sums else None
+    if not isinstance(value, date) or timer.kind != "date":
+        return value, sums[-1].text if sums else None
+    told = gave(value, sums, token.workflow.turn.meaning)
+    return value, told.text if told else None
 
 
 def plan(token: Token, timer: Timer, extra: Mapping[str, Any], at: datetime) -> Planned:
@@ -60,14 +64,51 @@ def arm(token: Token, nodes: Iterable[Node], dates: Mapping[str, Any]) -> None:
 
     `dates`: `due` and `backstop` of the activity, for its boundary timers.
     """
+    at = token.workflow.turn.at
     for node in nodes:
         for index, trigger in enumerate(node.triggers):
-            if trigger.timer is not None:
-                with about(node):
-                    at = token.workflow.turn.at
-                    planned = plan(token, trigger.timer, dates, at)
-                    facts = {"k": index, "at": at.isoformat(), "left": planned.left}
-                    add(token, node, facts, planned)
+            if trigger.timer is not None and not _set_if_known(
+                token, node, index, trigger.timer, dates, at
+            ):
+                late = {"e": node.name, "k": index, "at": at.isoformat()}
+                token.internal_data.setdefault("unset_timers", []).append(late)
+
+
+def _set_if_known(
+    token: Token, node: Node, index: int, timer: Timer, dates: Mapping[str, Any], at: datetime
+) -> bool:
+    """False where it hangs on a day beyond the bank holidays that are known."""
+    if speaks_of(timer, _undated(token, dates)):
+        return False
+    with about(node):
+        try:
+            planned = plan(token, timer, dates, at)
+        except UnknownHolidays:
+            return False
+    add(token, node, {"k": index, "at": at.isoformat(), "left": planned.left}, planned)
+    return True
+
+
+def _undated(token: Token, dates: Mapping[str, Any]) -> set[str]:
+    """What of `due` and `backstop` is drawn, and cannot be worked out yet."""
+    if "undated" in token.internal_data:
+        return {"due", "backstop"}
+    drawn = {"backstop"} if dates and token.task_spec.element.rules.backstop else set()
+    return drawn - dates.keys()
+
+
+def _set_unset(token: Token, dates: Mapping[str, Any]) -> None:
+    """Timers that could not be set when the token began to wait, if they can be now."""
+    unset = token.internal_data.pop("unset_timers", [])
+    specs, still = token.task_spec._wf_spec.task_specs, []
+    for late in unset:
+        node = specs[late["e"]]
+        timer = node.triggers[late["k"]].timer
+        at = datetime.fromisoformat(late["at"])
+        if timer is not None and not _set_if_known(token, node, late["k"], timer, dates, at):
+            still.append(late)
+    if still:
+        token.internal_data["unset_timers"] = still
 
 
 def add(token: Token, node: Node, facts: dict[str, Any], planned: Planned) -> None:
@@ -96,6 +137,10 @@ def discard(token: Token, timer: Mapping[str, Any]) -> None:
 
 def drop(token: Token, only: Iterable[str] | None = None) -> None:
     """Forget the token's timers (those of the elements in `only`)."""
+    if unset := token.internal_data.pop("unset_timers", None):
+        left = [] if only is None else [late for late in unset if late["e"] not in only]
+        if left:
+            token.internal_data["unset_timers"] = left
     for timer in list(token.internal_data.get("timers", ())):
         if only is None or timer["e"] in only:
             discard(token, timer)
@@ -141,7 +186,7 @@ def replan(token: Token, dates: Mapping[str, Any], names: Iterable[str] | None =
     """
     specs = token.task_spec._wf_spec.task_specs
     for timer in list(token.internal_data.get("timers", ())):
-        node = specs[timer["e"]]
+        node: Node = specs[timer["e"]]
         drawn = node.triggers[timer["k"]].timer
         if timer.get("again") or drawn is None or not speaks_of(drawn, names):
             continue
@@ -152,6 +197,8 @@ def replan(token: Token, dates: Mapping[str, Any], names: Iterable[str] | None =
             discard(token, timer)
             facts = {"k": timer["k"], "at": timer["at"], "left": planned.left}
             add(token, node, facts, planned)
+    if "unset_timers" in token.internal_data:
+        _set_unset(token, dates)
 
 
 def set_again(token: Token, dates: Mapping[str, Any], names: Iterable[str]) -> None:

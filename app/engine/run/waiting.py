@@ -101,6 +101,13 @@ def open_task(run: Instance, key: str) -> Token:
     return token
 
 
+def undated(token: Token) -> int | None:
+    """The year of unknown bank holidays beyond which the activity's deadline lies; None: it has a
+    deadline, or none is drawn."""
+    kept = token.internal_data.get("undated")
+    return None if kept is None else int(kept["year"])
+
+
 def seen_by(token: Token) -> dict[str, Any]:
     """The workflow variables as `token` sees them."""
     variables = visible(token)

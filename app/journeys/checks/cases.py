@@ -100,8 +100,8 @@ def _variables(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdi
 
 
 def _told(view: Viewpoint, ledger: Ledger) -> list[str]:
-    working = view.stage.desk.settings.calendar.is_working_day
-    words = Words(view.stage.program, view.cast.names(), working=working)
+    calendar = view.stage.desk.settings.calendar
+    words = Words(view.stage.program, view.cast.names(), calendar=calendar)
     return [sentence.text for sentence in tell(ledger.entries, words)]
 
 

@@ -19,7 +19,7 @@ from app.journeys.file import Journey, JourneyFault
 
 _FILE = "settings.json"
 #: stand beside the settings, but are the installation's
-_ROLES = frozenset({"roles", "role_sight"})
+_ROLES = frozenset({"roles", "role_sight", "calendars"})
 
 
 @contextmanager

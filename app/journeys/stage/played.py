@@ -28,7 +28,8 @@ Means = Callable[[Step], tuple[Command, str]]
 class _Played:
     spots: frozenset[Spot]
     do: str
-    who: str
+    #: the first of them to whom it is offered does it
+    who: tuple[str, ...]
     #: as a journey's step has them, or FEEL that gives them
     answers: Mapping[str, Any] | str
 
@@ -51,19 +52,24 @@ class PlayedSteps:
         for row in self._rows:
             for case, ledger in list(self._stage.ledgers.items()):
                 for _ in ledger.open_tasks(row.spots):
-                    self._do(row, case)
+                    if ledger.open_tasks(row.spots):  # doing the one may have done the other
+                        self._do(row, case)
 
     def _do(self, row: _Played, case: str) -> None:
         name = next(name for name, id in self._stage.names.items() if id == case)
-        step = Step(
-            line=0, who=row.who, order="do", target=row.do, case=name, answers=self._answers(row)
-        )
-        try:
-            command, words = self._means(step)
-            self._stage.do(command)
-        except CaseworkError as refusal:
-            raise JourneyFault(f"settings.{SETTING}: {row.do}: {refusal}") from refusal
-        self._say(f"        {words}, by itself")
+        answers = self._answers(row)
+        for who in row.who:
+            step = Step(line=0, who=who, order="do", target=row.do, case=name, answers=answers)
+            try:
+                command, words = self._means(step)
+                self._stage.do(command)
+            except (CaseworkError, JourneyFault) as refusal:
+                if who == row.who[-1]:
+                    said = f"settings.{SETTING}: {row.do}: {refusal}"
+                    raise JourneyFault(said) from refusal
+            else:
+                self._say(f"        {words}, by itself")
+                return
 
     def _answers(self, row: _Played) -> Mapping[str, Any]:
         if not isinstance(row.answers, str):
@@ -85,7 +91,8 @@ def _row(names: Names, given: Any) -> _Played:
         said = f"settings.{SETTING}: a row says “do”, “who” and perhaps “answers”."
         raise JourneyFault(said)
     do = str(stated["do"])
-    return _Played(names.tasks(do, 0), do, str(stated["who"]), stated.get("answers") or {})
+    who = tuple(each.strip() for each in str(stated["who"]).split(","))
+    return _Played(names.tasks(do, 0), do, who, stated.get("answers") or {})
 
 
 def _words(journey: Journey) -> Iterator[str]:

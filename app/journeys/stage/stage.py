@@ -142,7 +142,9 @@ class Stage:
     def _announce(self, change: CalendarChange) -> None:
         now = self.calendar
         region = change.region or now.region
-        before = now if region == now.region else Calendar.of(region, now.closed)
+        before = now
+        if region != now.region:
+            before = Calendar.of(region, now.closed, called=now.called, named=now.named)
         closed = {**before.closed, **dict.fromkeys(change.closed, "")}
         after = Calendar.from_dict(
             {**before.to_dict(), "closed": {day.isoformat(): why for day, why in closed.items()}}

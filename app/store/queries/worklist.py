@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from app.store.database.unit import Unit
-from app.store.schema import cases, member, offer, task
+from app.store.schema import cases, deadline, member, offer, task
 from app.store.work.tasks import TASK_COLUMNS, TASK_NAMES, TaskRow
 
 
@@ -39,6 +39,8 @@ class Listed:
     merged_into: str | None = None
     #: 0: as themselves; else the number of the one they cover for
     via: int = 0
+    #: mark of the calendar by which its due instant counts
+    calendar: str = ""
 
 
 #: the lists of a person's work
@@ -110,8 +112,12 @@ def _in_order(of: Any) -> Select[Any]:
             cases.c.suspended,
             cases.c.merged_into,
             page.c.via,
+            func.coalesce(deadline.c.calendar, ""),
         )
         .join_from(page, cases, cases.c.id == page.c.case_id)
+        .outerjoin(
+            deadline, and_(deadline.c.case_id == page.c.case_id, deadline.c.task == page.c.task)
+        )
         .order_by(page.c.due.is_(None), page.c.due, page.c.opened_at, page.c.case_id, page.c.task)
     )
 

@@ -3,6 +3,7 @@
 from app.validation.shapes.known import (
     Kept,
     answers_shape,
+    matters_shape,
     persons_shape,
     records_shape,
     roles_of,
@@ -33,6 +34,7 @@ __all__ = [
     "answers_shape",
     "item_of",
     "look_up",
+    "matters_shape",
     "persons_shape",
     "records_shape",
     "roles_of",

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.engine.bpmn import ALL, Process, RecordNames, which
 from app.engine.forms import PERSON_FACTS, Form
+from app.engine.forms.matters import FACTS as MATTER_FACTS
 from app.validation.shapes.lookups import look_up
 from app.validation.shapes.shape import Record, Several, Shape, of_form, of_json
 
@@ -44,6 +45,11 @@ def answers_shape(name: str, form: Form, settings: Record) -> Record:
 def persons_shape() -> Several:
     """`persons`: everybody whom the answers of a case name."""
     return Several(Record("persons", dict.fromkeys(PERSON_FACTS), "fact"))
+
+
+def matters_shape() -> Several:
+    """`matters`: everything that the case follows."""
+    return Several(Record("matters", dict.fromkeys(MATTER_FACTS), "fact"))
 
 
 def records_shape(

@@ -107,7 +107,8 @@ TASK = shape(
     may_complete=TRUTH, refusal=MAYBE_TEXT,
     **within("deadline", due=MAYBE_INSTANT, sum=MAYBE_TEXT, backstop=MAYBE_INSTANT,
              backstop_sum=MAYBE_TEXT),
-    basis=MAYBE_TEXT("in law or guidance").of(
+    duty=MAYBE_TEXT("that the task serves, and whose it is"),
+    basis=MAYBE_TEXT("of the due date, in law or guidance, or local").of(
         lambda task_page: getattr(task_page.deadline, "basis", None) or task_page.basis),
     **within(
         "explained",

@@ -95,5 +95,7 @@ def overrun(judgement: Judged) -> str:
     limit, until = judgement.of.limit, judgement.until
     if limit is None or until is None:
         return ""
-    working = desk().settings.calendar.is_working_day
+    measures = {measure.id: measure for measure in site().config.timeliness}
+    measure = measures[judgement.of.measure]
+    working = desk().settings.calendar.chosen(measure.calendar).is_working_day
     return away(limit.at, limit.whole_day, until, working)

@@ -181,7 +181,14 @@ def test_too_few_or_too_many_arguments_give_null(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "number"), signatures())
 def test_a_wrong_kind_gives_null_and_never_another_error(name: str, number: int) -> None:
-    good = arguments(name, number)
+    # a calendar's name that stands nowhere is a fault with a sentence, never null
+    places = [
+        place
+        for variant in BUILT_INS[name].variants
+        for place, parameter in enumerate(variant.parameters)
+        if parameter.name == "calendar"
+    ]
+    good = arguments(name, number)[: min(places, default=None)]
     for at, _ in enumerate(good):
         for wrong in WRONG:
             given = [*good[:at], wrong, *good[at + 1 :]]

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from app.engine.feel import Calendar, World
+from app.config.installation import load
+from app.engine.feel import World
 from app.engine.forms.answers import filled, given_again, initial, read_answers, shown, worded
 from app.engine.forms.fields import Field, Form
 from app.engine.forms.reader import read_form
@@ -21,7 +22,7 @@ TOP = Path(__file__).parents[3]
 FILES = sorted((TOP / "forms").glob("*.form"))
 #: Wednesday 1 April 2026, 13:00 in London
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
-WORLD = World(now=NOW, calendar=Calendar.of("england-and-wales"))
+WORLD = World(now=NOW, calendar=load(TOP / "config.yaml").working_days())
 SCOPE: dict[str, Any] = {
     "settings": yaml.safe_load((TOP / "config.yaml").read_text())["settings"],
     "records": {"triage_request": {"earlier_aware_at": datetime(2026, 3, 30, 9, tzinfo=UTC)}},
@@ -60,6 +61,7 @@ SCOPE: dict[str, Any] = {
     "next_meeting_on": date(2026, 5, 1),
     "persons": [{"kind": "child", "label": "Ada Example", "born": None}],
     "awaited": [],
+    "report_sent_on": date(2026, 3, 30),
 }
 
 

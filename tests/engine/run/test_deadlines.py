@@ -11,6 +11,7 @@ from app.engine.events import (
     DeadlineEnded,
     DeadlineMoved,
     DeadlineSet,
+    DeadlineUnknown,
     TimerDropped,
     TimerFired,
     TimerSet,
@@ -219,3 +220,49 @@ def test_moving_one_instance_of_many_leaves_the_boundary_of_the_whole_alone() ->
     assert len(play.told(TimerSet)) == 1
     assert play.case.next_due() is None
     assert len(play.told(DeadlineMoved)) == 1
+
+
+def beyond(due: str) -> Play:
+    return Play(program(due_diagram(due).replace("2026-03-25", "2028-12-27"))).start()
+
+
+def test_a_deadline_beyond_the_known_bank_holidays_is_told_and_blocks_nothing() -> None:
+    play = beyond("=working_days_after(received, 5)")
+    (unknown,) = play.told(DeadlineUnknown)
+    assert (unknown.task, unknown.year) == (play.open_tasks()[0].task, "2029")
+    assert not play.told(DeadlineSet) and not play.told(TimerSet)
+    assert play.case.undated(unknown.task) == 2029
+    play.complete("A")
+    assert not play.told(DeadlineEnded)
+
+
+def test_it_is_set_once_the_bank_holidays_are_known() -> None:
+    play = beyond("=working_days_after(received, 5)")
+    known = play.calendar.to_dict()
+    play.calendar = Calendar.from_dict({**known, "last": "2029-12-31"})
+    play.do("replan")
+    (set_,) = play.told(DeadlineSet)
+    assert set_.due == datetime(2029, 1, 3, 23, 59, 59, tzinfo=UTC)
+    assert {timer.element for timer in play.told(TimerSet)} == {"r", "x"}
+    assert play.case.undated(set_.task) is None
+
+
+def test_a_limit_whose_backstop_is_unknown_is_set_and_the_backstop_follows() -> None:
+    play = beyond("=working_days_after(received, 1)")
+    (set_,) = play.told(DeadlineSet)
+    assert (set_.due.day, set_.backstop) == (28, None)
+    assert [timer.element for timer in play.told(TimerSet)] == ["r"]
+    play.calendar = Calendar.from_dict({**play.calendar.to_dict(), "last": "2029-12-31"})
+    play.do("replan")
+    (moved,) = play.told(DeadlineMoved)
+    assert (moved.old, moved.new_backstop is not None) == (moved.new, True)
+    assert [timer.element for timer in play.told(TimerSet)] == ["r", "x"]
+
+
+def test_the_sum_told_is_the_one_that_gave_the_date() -> None:
+    due = "=min(working_days_after(received, 2), working_days_after(received, 9))"
+    (set_,) = Play(program(due_diagram(due))).start().told(DeadlineSet)
+    assert set_.sum.startswith("2 working days after")
+    due = '=min(date("2026-03-26"), working_days_after(received, 9))'
+    (set_,) = Play(program(due_diagram(due))).start().told(DeadlineSet)
+    assert set_.sum == "Thursday 26 March 2026"

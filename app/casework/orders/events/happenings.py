@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.casework.cases import Loaded, LockedCase, persons, records
+from app.casework.cases import Loaded, LockedCase, contexts, persons, records
 from app.engine.bpmn import MERGED, UNMERGED, Element, told_by_people
 from app.engine.feel import World
 from app.engine.forms import Form, KnownAnswers, as_contexts, known
@@ -70,6 +70,7 @@ def asked_of_event(locked: LockedCase, about: Happening, at: datetime) -> EventA
         AWAITED: locked.engine.awaited(about.message),
         "records": records(locked, loaded.asked(form, about.process)),
         "persons": as_contexts(persons(locked)) if loaded.asks_for_persons(form) else [],
+        "matters": contexts(locked) if loaded.asks_for_matters(form) else [],
         "settings": loaded.program.settings,
     }
     return EventAsked(form, scope, world, known(form, scope, world))

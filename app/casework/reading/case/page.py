@@ -16,6 +16,7 @@ from app.casework.desk import Desk
 from app.casework.orders import states_of
 from app.casework.reading.case.clocks import ClockLine, clocks
 from app.casework.reading.case.drawings import Drawn, StepLine, drawn
+from app.casework.reading.case.matters import MatterLine, matter_lines
 from app.casework.reading.case.persons import PersonLine, person_lines
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
@@ -44,6 +45,8 @@ class DeadlineLine:
     backstop: datetime | None
     backstop_sum: str | None
     backstop_whole_day: bool
+    #: mark of the calendar by which it counts
+    calendar: str
     set_at: datetime
     moved: int
     ended_at: datetime | None
@@ -98,6 +101,8 @@ class CasePage:
     members: tuple[MemberLine, ...]
     #: whom its answers name, for who sees the whole case
     persons: tuple[PersonLine, ...]
+    #: what it follows until it is done, for who sees the whole case
+    matters: tuple[MatterLine, ...]
     #: what this person may order now
     may: frozenset[str]
     deployment: str
@@ -160,6 +165,7 @@ def case_page(
             ended_late=counts[1],
             members=_members(seen),
             persons=person_lines(locked) if seen.whole else (),
+            matters=matter_lines(seen) if seen.whole else (),
             may=seen.may(states_of(row)),
             deployment=row.deployment,
             diagrams=diagrams,
@@ -179,16 +185,14 @@ def _tasks(seen: Look) -> list[WorkRow]:
     offers = store.work.tasks.offers(seen.unit, seen.row.id)
     rows = store.work.tasks.of_case(seen.unit, seen.row.id)
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
-    sums = {
-        deadline.task: deadline.sum
-        for deadline in store.work.deadlines.current(seen.unit, seen.row.id)
-    }
+    deadlines = store.work.deadlines.current(seen.unit, seen.row.id)
+    limits = {deadline.task: deadline for deadline in deadlines}
     lines = []
     for row in rows:
         who = offers.get(row.task, set())
         doer = doer_of(seen.locked, seen.person, row, who)
         if doer is not None or seen.whole:
-            lines.append(_line(seen, row, who, doer, names, sums))
+            lines.append(_line(seen, row, who, doer, names, limits.get(row.task)))
     return lines
 
 
@@ -198,7 +202,7 @@ def _line(
     who: set[str],
     doer: Person | None,
     names: dict[str, str],
-    sums: dict[str, str],
+    limit: DeadlineRow | None,
 ) -> WorkRow:
     case = seen.row
     listed = Listed(row, case.reference, case.status, case.suspended)
@@ -206,8 +210,8 @@ def _line(
     plain = work_row(listed, names, seen.at, case.status, None if own else doer)
     name = seen.locked.installation.roles.name
     groups = tuple(name(offer[2:], seen.at) for offer in sorted(who) if offer.startswith("g:"))
-    mine, total = doer is not None, sums.get(row.task)
-    return replace(plain, groups=groups, mine=mine, sum=total, resting=row.resting)
+    lines = replace(plain, groups=groups, mine=doer is not None, resting=row.resting)
+    return lines if limit is None else replace(lines, sum=limit.sum, calendar=limit.calendar)
 
 
 def _deadlines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLine]:

@@ -63,6 +63,8 @@ class Explained:
     borders: tuple[Border, ...]
     #: open tasks and events that what comes next waits for
     waits: tuple[str, ...]
+    #: a deadline is drawn and has no date yet: why, in words
+    undated: str | None
 
 
 def explained(seen: Look, row: TaskRow, offers: Iterable[str]) -> Explained:
@@ -71,12 +73,14 @@ def explained(seen: Look, row: TaskRow, offers: Iterable[str]) -> Explained:
     ahead = seen.locked.loaded.ahead(tuple((level.process, level.element) for level in levels))
     teller = _Teller(seen, levels)
     lines = teller.lines(ahead.steps)
+    year = seen.locked.engine.undated(row.task)
     return Explained(
         why=_why(seen, row, set(offers)),
         next=lines[:MOST_LINES],
         more=ahead.more or len(lines) > MOST_LINES,
         borders=tuple(teller.borders(ahead)),
         waits=teller.waits(ahead.steps),
+        undated=None if year is None else saying.undated(year),
     )
 
 

@@ -99,6 +99,8 @@ class TaskPage:
     people: int
     #: what somebody gave first, while a second person is waited for
     signed: Signed | None
+    #: the duty that the task serves, in law or guidance
+    duty: str | None
     #: legal basis of the task itself, beside that of its deadline
     basis: str | None
     #: why it is offered, what comes next and what that waits for
@@ -175,6 +177,7 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         opened_at=row.opened_at,
         people=people_needed(element),
         signed=_signed(seen, first),
+        duty=element.rules.duty if element is not None else None,
         basis=element.rules.basis if element is not None else None,
         explained=explained(seen, row, offers),
         alike=_alike(seen, element),

@@ -28,7 +28,7 @@ class Sum:
 
     result: date | datetime
     text: str
-    #: version of the calendar it was worked out with
+    #: mark of the calendar it was worked out with
     calendar: str
 
 
@@ -117,3 +117,12 @@ def rolled_text(head: str, raw: date, why: str | None, result: date) -> str:
     return (
         f"{head}: {saying.day(raw)} is no working day ({reason}), so {way} to {saying.day(result)}"
     )
+
+
+def basis_text(called: str, spared: Sequence[date], year: int) -> str:
+    """ "; counted on England’s bank holidays; our closure on 24 December does not count here"."""
+    text = f"; counted on {called}" if called else ""
+    if not spared:
+        return text
+    what, does = ("closure", "does") if len(spared) == 1 else ("closures", "do")
+    return f"{text}; our {what} on {days_listed(spared, year)} {does} not count here"

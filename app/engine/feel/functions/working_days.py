@@ -14,7 +14,7 @@ from typing import Any
 
 from app.engine import saying
 from app.engine.errors import ExpressionFault
-from app.engine.feel.calendar import ROLLS, Calendar, Sum, default_calendar
+from app.engine.feel.calendar import HOUSE, ROLLS, Calendar, Sum, default_calendar
 from app.engine.feel.scope import Run
 from app.engine.feel.scope import built_in as any_built_in
 from app.engine.feel.values import cut, number, read_date, read_date_time, read_time, shown
@@ -34,8 +34,12 @@ def present(run: Run) -> datetime:
     return run.world.now.astimezone(LONDON)
 
 
-def calendar_of(run: Run) -> Calendar:
-    return run.world.calendar or default_calendar()
+def calendar_of(run: Run, name: str | None = None) -> Calendar:
+    """The one of this name, else the house's, with the holidays that are known."""
+    world = run.world
+    known = world.known or world.now
+    day = None if known is None else known.astimezone(LONDON).date()
+    return (world.calendar or default_calendar()).chosen(name, day)
 
 
 def _moment(value: Any) -> date | datetime | None:
@@ -66,68 +70,86 @@ def _on_clock(day: date, clock: time) -> datetime:
     return shown(datetime.combine(day, clock.replace(tzinfo=None), LONDON))[0]
 
 
-def _day_sum(run: Run, start: Any, count: int, work: Any) -> Any:
+def _day_sum(run: Run, start: Any, count: int, name: str | None, work: Any) -> Any:
     """Works out a sum of days; with a clock time given, the same one on the day found."""
     run.step(_SUM_STEPS + 8 * abs(count))
     moment = _moment(start)
     if moment is None:
         return None
     if not isinstance(moment, datetime):
-        return _told(run, work(calendar_of(run), moment))
-    sum_ = work(calendar_of(run), moment.date())
+        return _told(run, work(calendar_of(run, name), moment))
+    sum_ = work(calendar_of(run, name), moment.date())
     result = _on_clock(sum_.result, moment.time())
     text = f"{sum_.text}; at {_clock(run, moment)}, the time of day it began"
     return _told(run, Sum(result, text, sum_.calendar))
 
 
-@built_in("working_days_after", "date: day or text, n: number")
-def working_days_after(run: Run, start: Any, n: Decimal) -> Any:
+@built_in("working_days_after", "date: day or text, n: number, calendar?: string|")
+def working_days_after(run: Run, start: Any, n: Decimal, name: str | None = None) -> Any:
     count = _whole(n)
     if count is None:
         return None
-    return _day_sum(run, start, count, lambda c, day: c.working_days_after(day, count))
+    return _day_sum(run, start, count, name, lambda c, day: c.working_days_after(day, count))
 
 
-@built_in("working_days_before", "date: day or text, n: number")
-def working_days_before(run: Run, start: Any, n: Decimal) -> Any:
+@built_in("working_days_before", "date: day or text, n: number, calendar?: string|")
+def working_days_before(run: Run, start: Any, n: Decimal, name: str | None = None) -> Any:
     count = _whole(n)
     if count is None:
         return None
-    return _day_sum(run, start, count, lambda c, day: c.working_days_before(day, count))
+    return _day_sum(run, start, count, name, lambda c, day: c.working_days_before(day, count))
 
 
-@built_in("working_day", "date: day or text, n: number")
-def working_day(run: Run, start: Any, n: Decimal) -> Any:
-    count = _whole(n)
-    if count is None or count < 1:
+@built_in("working_day", "date: day or text, n: number, day_shift?: number|, calendar?: string|")
+def working_day(
+    run: Run, start: Any, n: Decimal, shift: Decimal | None = None, name: str | None = None
+) -> Any:
+    """Day n of a count that begins on the date; with a `day_shift` of 1 the date is Day 0."""
+    count, moved = _whole(n), _whole(shift or 0)
+    if count is None or moved not in (0, 1) or count < 1 - moved:
         return None
-    return _day_sum(run, start, count, lambda c, day: c.working_day(day, count))
+    first = 1 - moved
+    return _day_sum(run, start, count, name, lambda c, day: c.working_day(day, count, first))
 
 
-def _with_roll(run: Run, start: Any, n: Decimal, roll: str, what: str) -> Any:
+@built_in("working_day", "date: day or text, n: number, calendar: string")
+def working_day_by(run: Run, start: Any, n: Decimal, name: str) -> Any:
+    return working_day(run, start, n, None, name)
+
+
+def _with_roll(
+    run: Run, start: Any, n: Decimal, roll: str, name: str | None, what: str, usual: str
+) -> Any:
     count = _whole(n)
+    calendar = run.world.calendar or default_calendar()
+    if roll in (HOUSE, *calendar.named) and name is None:  # the roll may be left out
+        roll, name = usual, roll
     if count is None or roll not in ROLLS:
         return None
-    return _day_sum(run, start, 1, lambda c, day: getattr(c, what)(day, count, roll))
+    return _day_sum(run, start, 1, name, lambda c, day: getattr(c, what)(day, count, roll))
 
 
-@built_in("months_after", "date: day or text, n: number, roll?: string")
-def months_after(run: Run, start: Any, n: Decimal, roll: str = "back") -> Any:
-    return _with_roll(run, start, n, roll, "months_after")
+@built_in("months_after", "date: day or text, n: number, roll?: string, calendar?: string|")
+def months_after(
+    run: Run, start: Any, n: Decimal, roll: str = "back", name: str | None = None
+) -> Any:
+    return _with_roll(run, start, n, roll, name, "months_after", "back")
 
 
-@built_in("days_after", "date: day or text, n: number, roll?: string")
-def days_after(run: Run, start: Any, n: Decimal, roll: str = "none") -> Any:
-    return _with_roll(run, start, n, roll, "days_after")
+@built_in("days_after", "date: day or text, n: number, roll?: string, calendar?: string|")
+def days_after(
+    run: Run, start: Any, n: Decimal, roll: str = "none", name: str | None = None
+) -> Any:
+    return _with_roll(run, start, n, roll, name, "days_after", "none")
 
 
-@built_in("working_days_between", "start: day or text, end: day or text")
-def working_days_between(run: Run, start: Any, end: Any) -> Any:
+@built_in("working_days_between", "start: day or text, end: day or text, calendar?: string|")
+def working_days_between(run: Run, start: Any, end: Any, name: str | None = None) -> Any:
     a, b = _day(start), _day(end)
     if a is None or b is None:
         return None
     run.step(abs((b - a).days))
-    return Decimal(calendar_of(run).working_days_between(a, b))
+    return Decimal(calendar_of(run, name).working_days_between(a, b))
 
 
 def _day(value: Any) -> date | None:
@@ -135,10 +157,10 @@ def _day(value: Any) -> date | None:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-@built_in("is_working_day", "date: day or text")
-def is_working_day(run: Run, value: Any) -> Any:
+@built_in("is_working_day", "date: day or text, calendar?: string|")
+def is_working_day(run: Run, value: Any, name: str | None = None) -> Any:
     day = _day(value)
-    return None if day is None else calendar_of(run).is_working_day(day)
+    return None if day is None else calendar_of(run, name).is_working_day(day)
 
 
 @built_in("london_date", "date: day or text")
@@ -178,7 +200,7 @@ def hours_after(run: Run, start: Any, n: Decimal) -> Any:
     text = f"{hours} after {_moment_text(run, begin)}: {_moment_text(run, end)}"
     if begin.utcoffset() != end.utcoffset():
         text += " (the clocks change in between)"
-    return _told(run, Sum(end, text, calendar_of(run).version))
+    return _told(run, Sum(end, text, calendar_of(run).mark))
 
 
 def _moment_text(run: Run, moment: datetime) -> str:
@@ -204,7 +226,8 @@ def at_clock(run: Run, value: Any, clock: Any) -> Any:
         if before
         else f"{_clock(run, at)} on {saying.day(day)}"
     )
-    return _told(run, Sum(_on_clock(day, at), text, calendar_of(run).version))
+    mark = before.calendar if before else calendar_of(run).mark
+    return _told(run, Sum(_on_clock(day, at), text, mark))
 
 
 def _read_clock(text: Any) -> time | None:

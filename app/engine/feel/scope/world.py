@@ -25,6 +25,9 @@ class World:
 
     now: datetime | None = None
     calendar: Calendar | None = None
+    #: the instant whose knowledge of one-off holidays counts; without it `now`. A deadline that is
+    #: worked out again counts from when it was set, by what is known today
+    known: datetime | None = None
     #: True: an unknown name is a fault and built-ins cannot be shadowed; False: as DMN says
     strict: bool = True
     #: steps (calls, rounds of loops, list items made) before an evaluation is stopped

@@ -67,6 +67,7 @@ class Turn:
         return World(
             now=at or self.at,
             calendar=self.calendar,
+            known=self.at,
             strict=strict,
             sums=sums,
             meaning=self.meaning,

@@ -21,6 +21,7 @@ from app.validation.shapes import (
     Shape,
     item_of,
     look_up,
+    matters_shape,
     persons_shape,
 )
 
@@ -62,6 +63,8 @@ def _of_form(view: View, known: Sources, element: Element, form: Form) -> Iterat
             return known.records(view.process)
         if name == "persons":
             return persons_shape()
+        if name == "matters":
+            return matters_shape()
         if name == "awaited" and form.id == element.rules.form:
             return Several(None)
         return variables(name)

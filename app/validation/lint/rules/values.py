@@ -60,7 +60,7 @@ def form_text_name(view: View) -> Iterator[Said]:
         place = Place(each.id, "", "", "feel", "form")
         if not each.names or scopes.is_open(place):
             continue
-        known = scopes.names(place) | {"due", "backstop", "records", "persons"}
+        known = scopes.names(place) | {"due", "backstop", "records", "persons", "matters"}
         for name in sorted(each.names - known):
             near = suggestion(name, known)
             # a form of several processes may ask whether there is such a variable

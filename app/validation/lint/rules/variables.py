@@ -128,7 +128,8 @@ def variable_name(view: View) -> Iterator[Said]:
     """An expression must be able to say the name of a variable: letters, digits and _, and no word
     that expressions use already. Otherwise it could be set and never read."""
     for name in view.process.variables:
-        if not _NAME.fullmatch(name) or name in ALWAYS | {"answers", "records", "persons", "item"}:
+        taken = ALWAYS | {"answers", "records", "persons", "matters", "item"}
+        if not _NAME.fullmatch(name) or name in taken:
             yield Said(
                 None,
                 f"“{name}” cannot be the name of a variable. Use letters, digits and _, and "
