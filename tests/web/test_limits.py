@@ -38,8 +38,8 @@ def test_the_page_begins_with_the_day_and_the_limits(
     kit.at = london(now)
     page = browser_of("aud").visit(f"/cases/{case}")
     words = page.words("//div[@class='app-clock']")
-    assert words.startswith(f"{head} National limit: ")
-    assert "Wednesday 11 March 2026" in words and "Next due: Check, " in words
+    assert words.startswith(f"{head} Due first: Check, Monday 9 March 2026 ")
+    assert "National limit: Wednesday 11 March 2026 " in words
     tags = page.tree.xpath("//div[@class='app-clock']//strong[contains(@class, 'govuk-tag')]")
     assert {one.text_content().strip() for one in tags} == {tag}
     before = page.tree.xpath("//div[@class='app-clock']/preceding::h2")
