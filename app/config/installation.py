@@ -14,8 +14,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from app.casework import ACCOUNTS, AUDIT, FIGURES, POWERS
 from app.config.calendars import CalendarSettings, Others, read_calendar, read_others
 from app.config.counts import Counts, read_counts
@@ -30,8 +28,7 @@ from app.config.dated import (
     successions,
 )
 from app.config.measures import Measure, Years, read_measures, read_years
-from app.config.sections import ConfigError, Loader, Section
-from app.engine import fault_in
+from app.config.sections import ConfigError, Section, read_top
 from app.engine.feel import Calendar
 from app.validation.intake import short_name
 
@@ -154,16 +151,7 @@ def _iso(value: Any) -> str:
 
 def load(path: Path) -> Config:
     """The configuration in `path`. Raises `ConfigError` with the key and what to do."""
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader)
-    except OSError as error:
-        raise ConfigError(f"{path.name} cannot be read: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} is not YAML: {error}") from error
-    fault = fault_in(raw)
-    if fault is not None:
-        raise ConfigError(f"{path.name}: “{fault[0]}” holds {fault[1]}. Type it again.")
-    top = Section(raw, path.name, "")
+    top = read_top(path)
     root = path.resolve().parent
     others = read_others(top)
     config = Config(

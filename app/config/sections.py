@@ -8,9 +8,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import yaml
+
+from app.engine import fault_in
 
 
 class ConfigError(Exception):
@@ -34,6 +37,20 @@ def nearest(value: str, known: Iterable[str]) -> str:
     """ " The nearest is “…”." or nothing."""
     near = difflib.get_close_matches(value, sorted(known), 1)
     return f" The nearest is “{near[0]}”." if near else ""
+
+
+def read_top(path: Path) -> Section:
+    """The whole file. Raises `ConfigError` with what is wrong with it."""
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader)
+    except OSError as error:
+        raise ConfigError(f"{path.name} cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name} is not YAML: {error}") from error
+    fault = fault_in(raw)
+    if fault is not None:
+        raise ConfigError(f"{path.name}: “{fault[0]}” holds {fault[1]}. Type it again.")
+    return Section(raw, path.name, "")
 
 
 class Section:
