@@ -15,7 +15,7 @@ from app.audit.entries import Entry
 from app.audit.narrative.memory import Memory
 from app.casework import ORDERS, TOLD, WORDING, CaseCommand, StartCase
 from app.casework.cases.provenance_words import counted
-from app.casework.orders.document_versions import SHORT
+from app.casework.orders.document.versions import SHORT
 from app.engine import joined, moment, plain
 
 Told = tuple[str, str] | None

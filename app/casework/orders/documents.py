@@ -1,6 +1,6 @@
 """Making a document from what a case holds: who may, what it needs, its next version kept.
 
-What it can say is `document_scope`'s, how a template is filled in the room `documents`'; showing
+What it can say is `document.scope`'s, how a template is filled in the room `documents`'; showing
 and reading what was made is `reading.case.documents`'.
 """
 
@@ -16,8 +16,8 @@ from app.casework.access import Person
 from app.casework.cases import LockedCase, by_step, step_name
 from app.casework.commands import Done, ProduceDocument
 from app.casework.errors import NotFound, Refused
-from app.casework.orders.document_scope import case_scope
-from app.casework.orders.document_sources import annex
+from app.casework.orders.document.scope import case_scope
+from app.casework.orders.document.sources import annex
 from app.casework.orders.leaving import decided, recipient
 from app.documents import FORMATS, Survey, Template, digest, made, outlined, surveyed
 from app.engine import day_in_london

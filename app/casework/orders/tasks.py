@@ -36,7 +36,7 @@ from app.casework.commands import (
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import answering, signing
 from app.casework.orders.answering import Answered
-from app.casework.orders.document_versions import before_them, demand_read
+from app.casework.orders.document.versions import before_them, demand_read
 from app.engine import NotOpen
 from app.store import TaskRow
 

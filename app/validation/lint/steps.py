@@ -1,6 +1,6 @@
 """Owns walking over a process: what follows what, what is reached, where the circles are.
 
-Judging the ways is left to the rule modules `paths` and `loops`.
+Judging the ways is left to the rule modules `structure` and `loops`.
 """
 
 from __future__ import annotations

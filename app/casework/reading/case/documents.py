@@ -17,7 +17,7 @@ from app.casework.cases import step_name
 from app.casework.commands import ProduceDocument
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.orders.document_versions import SHORT
+from app.casework.orders.document.versions import SHORT
 from app.casework.orders.documents import allowed, answered, missing
 from app.casework.reading.look import Look, look
 from app.documents import FORMATS, Template

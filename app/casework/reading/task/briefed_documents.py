@@ -1,6 +1,6 @@
 """The documents that a task is about, as its page shows them: the text, its version, what changed.
 
-What a document says now and which versions there are is `orders.document_versions`'. A page that
+What a document says now and which versions there are is `orders.document.versions`'. A page that
 shows a version writes down that its reader had it before them, and from when on.
 """
 
@@ -13,8 +13,8 @@ from datetime import datetime
 from app import store
 from app.casework.cases import step_name
 from app.casework.desk import Desk
-from app.casework.orders.document_now import ReadsNow, reads_now
-from app.casework.orders.document_versions import SHORT, keep, looked, numbered
+from app.casework.orders.document.now import ReadsNow, reads_now
+from app.casework.orders.document.versions import SHORT, keep, looked, numbered
 from app.casework.reading.look import Look
 from app.documents import Change, Part, names_in_template, unpacked, what_changed
 from app.engine.bpmn import ALL, Element

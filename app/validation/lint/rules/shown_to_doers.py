@@ -1,6 +1,6 @@
-"""Rules on what a task shows: no less than what its form speaks of.
+"""Rules on what a task shows: a brief that can be read, and no less than what its form speaks of.
 
-Whether a brief can be read at all is `briefs`', whether it shows too much is `sight`'s.
+Whether it shows too much is `sight`'s.
 """
 
 from __future__ import annotations
@@ -159,3 +159,31 @@ def _unknown_or_own(view: View, task: Element) -> bool:
         sight for role, sight in sights.items() if re.search(rf"\b{re.escape(role)}\b", groups)
     ]
     return "own" in named or (groups.startswith("=") and not named)
+
+
+@rule("unknown-brief")
+def unknown_brief(view: View) -> Iterator[Said]:
+    """A brief tells who has a task what it is about: whom, why, which document. If the set has no
+    such form, they would work without it."""
+    for task in view.of("userTask"):
+        brief = task.rules.brief
+        if brief is not None and brief not in view.known.form_ids:
+            near = suggestion(brief, view.known.form_ids)
+            yield Said(
+                task.id,
+                f"{view.the(task.id)} has the brief “{brief}”, which is no form of the set.{near}",
+            )
+
+
+@rule("brief-asks", "warning")
+def brief_asks(view: View) -> Iterator[Said]:
+    """A brief is read and not answered: what it asks would be lost. Its fields are read-only."""
+    for task in view.of("userTask"):
+        brief = view.known.forms.get(task.rules.brief or "")
+        for field in brief.walk() if brief is not None else ():
+            if field.key and field.kind not in ("group", "dynamiclist") and not field.read_only:
+                yield Said(
+                    task.id,
+                    f"The brief of {view.the(task.id)} asks “{field.label or field.key}”, and "
+                    "nobody can answer it there. Make the field read-only.",
+                )

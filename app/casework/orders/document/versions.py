@@ -14,7 +14,7 @@ from app import store
 from app.casework.cases import LockedCase
 from app.casework.commands import CompleteTask
 from app.casework.errors import Refused
-from app.casework.orders.document_now import ReadsNow, reads_now
+from app.casework.orders.document.now import ReadsNow, reads_now
 from app.documents import packed
 from app.engine.bpmn import Element
 from app.store import CaseKey, ReaderRow, TaskRow, TextRow, Unit

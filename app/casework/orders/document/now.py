@@ -1,6 +1,6 @@
 """The documents that a task shows, as they would be made from the case now.
 
-Which versions of them there are, and who had which before them, is `document_versions`'.
+Which versions of them there are, and who had which before them, is `versions`'.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.cases import LockedCase
-from app.casework.orders.document_scope import case_scope
+from app.casework.orders.document.scope import case_scope
 from app.casework.orders.documents import missing
 from app.casework.orders.leaving import decided_last
 from app.documents import Part, Template, digest, outlined, surveyed
