@@ -77,9 +77,11 @@ def _plan(token: Token, at: datetime, due: date | datetime | None = None) -> Pla
         else:
             text, version = spoken(due), token.workflow.turn.calendar.mark
         backstop = node.element.rules.backstop
-        if not backstop or _none(token, backstop, at, due):
+        if not backstop:
             return Plan(due, text, version)
         try:
+            if _none(token, backstop, at, due):
+                return Plan(due, text, version)
             last, words, _ = _worked_out(token, backstop, at, {"due": due})
         except UnknownHolidays:  # told once they are known, when it is planned again
             return Plan(due, text, version)
