@@ -78,6 +78,8 @@ class CaseRow:
     whole_day: bool = True
     #: the earliest national limit of what runs
     backstop: datetime | None = None
+    #: of several limits, which may count on several calendars: the house's
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
