@@ -121,7 +121,7 @@ def test_the_second_person_sees_what_was_given_and_confirms_it(both: Kit, case: 
 def test_whoever_changes_an_answer_is_the_new_first_one(both: Kit, case: str) -> None:
     give(both, "ben", case, "at ten")
     done = give(both, "ann", case, "at eleven")
-    assert done.answer == {"signed": True, "instead_of": "Ben Baker"}
+    assert done.answer == {"signed": True, "instead_of": "Ben Baker", "read": False}
     assert both.open(case) == ["tell"] and both.tasks(case)[0].signed_by == "ann"
     assert any("the signature of Ben Baker (Clerk) no longer stands" in t for t in told(both, case))
     give(both, "ben", case, "at eleven")  # the one whose signature fell may be the second now

@@ -199,7 +199,11 @@ def sign(
         said |= {"instead_of": first.by, "instead_of_name": first.name}
     seq, at = locked.row.seq + 1, locked.at(command.at)
     store.work.tasks.sign(locked.unit, locked.row.id, row.task, command.actor.id, at, seq)
-    answer = {"signed": True, "instead_of": first.name if first is not None else None}
+    answer = {
+        "signed": True,
+        "instead_of": first.name if first is not None else None,
+        "read": "documents" in content,
+    }
     return locked.record(command, kind=SIGNED, said=said, answer=answer, moved=False)
 
 

@@ -142,10 +142,9 @@ def _signed(case: str, task: str, done: commands.Done) -> Response:
     before = done.answer.get("instead_of")
     words = "You have signed first. The task is done when somebody else has signed it too."
     if before:
-        words = (
-            "You changed the answers, or a newer version of a document was before you, so the "
-            f"signature of {before} no longer stands. {words}"
-        )
+        read = ", or a newer version of a document was before you" if done.answer.get("read") else ""
+        so = f"so the signature of {before} no longer stands"
+        words = f"You changed the answers{read}, {so}. {words}"
     flash(words, "success")
     return redirect(url_for("tasks.work_list"))
 
