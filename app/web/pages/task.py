@@ -142,7 +142,8 @@ def _signed(case: str, task: str, done: commands.Done) -> Response:
     before = done.answer.get("instead_of")
     words = "You have signed first. The task is done when somebody else has signed it too."
     if before:
-        read = ", or a newer version of a document was before you" if done.answer.get("read") else ""
+        newer = ", or a newer version of a document was before you"
+        read = newer if done.answer.get("read") else ""
         so = f"so the signature of {before} no longer stands"
         words = f"You changed the answers{read}, {so}. {words}"
     flash(words, "success")
