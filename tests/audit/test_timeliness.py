@@ -506,7 +506,9 @@ def test_the_file_marks_small_numbers_and_cannot_be_a_formula(kit: Kit) -> None:
     seen = timeliness(kit.desk, PEOPLE["aud"], kit.at, (trap, FORM), Years())
     lines = figures_csv(seen).split("\r\n")
     assert lines[0].startswith("\ufeffMeasure,Name,Legal basis,Year,Year ends,In time,")
-    assert lines[1].startswith("sending,'=1+1,'@SUM(A1),2026,2026-12-31,0,0,1,0,0,0,,0,1,1,,,,2026-")
+    assert lines[1].startswith(
+        "sending,'=1+1,'@SUM(A1),2026,2026-12-31,0,0,1,0,0,0,,0,1,1,,,,2026-"
+    )
     assert "Do not publish them as they are." in lines[1]
     assert lines[2].startswith("form,Form,Act 1,") and lines[2].endswith("Nothing to count.")
     assert lines[3] == "" and "T-2026" not in figures_csv(seen)

@@ -36,6 +36,14 @@ _BANK = (
     "2028-12-25", "2028-12-26",
 )  # fmt: skip
 BANK = {date.fromisoformat(day) for day in _BANK}
+#: beyond these, of Scotland (with that of 15 June 2026) and of Northern Ireland
+_ELSEWHERE = (
+    "2025-01-02", "2025-08-04", "2025-12-01", "2026-01-02", "2026-06-15", "2026-08-03",
+    "2026-11-30", "2027-01-04", "2027-08-02", "2027-11-30", "2028-01-04", "2028-08-07",
+    "2028-11-30", "2025-03-17", "2025-07-14", "2026-03-17", "2026-07-13", "2027-03-17",
+    "2027-07-12", "2028-03-17", "2028-07-12",
+)  # fmt: skip
+KINGDOM = frozenset(map(date.fromisoformat, _ELSEWHERE))
 LAST = date(2028, 12, 31)
 #: of the office: Christmas weeks, and a week in the middle of a year
 CLOSED = {
@@ -47,7 +55,8 @@ CLOSED = {
 #: limits by law or national guidance: no closure moves them
 NATIONAL = {
     "sin_days", "report_backstop_days", "lcspr_months", "copy_days", "delay_notice_days",
-    "triage_days", "review_meeting_months", "overview_panel_days",
+    "triage_days", "review_meeting_months", "overview_panel_days", "data_request_months",
+    "data_request_months + data_extra_months", "data_days_stopped", "foi_days",
 }  # fmt: skip
 #: local limits, and the national one that they may never lie behind
 WITHIN = {
@@ -66,14 +75,16 @@ STANDS = {
     "serious_incident": False, 'report_approval = "changes"': False, "answer_until = null": True,
     "asked_again_at = null": True, "supplement_until = null": True, "published_on = null": False,
     "ask_again_on = null": True, 'extension_granted = "yes"': True, "promised_on = null": True,
+    "data_days_stopped = 0": False, "foi_new_date = null": True, "sin_date = null": True,
+    "due = null": True, "look_on = null": True,
     'report_accepted = "no"': True, "imr_due = first_due": True, 'clearance = "not_agreed"': False,
 }  # fmt: skip
 FIXED = {
     "info_rounds": 0, "meeting_number": 1, "serious_incident": False, "report_approval": "",
     "extension_granted": "yes", "report_accepted": "no", "clearance": "agreed",
-    "extension_days": 10, **dict.fromkeys(
+    "extension_days": 10, "data_days_stopped": 6, "data_extra_months": 2, **dict.fromkeys(
         ("search_until", "next_look", "answer_until", "asked_again_at", "ask_again_on",
-         "promised_on")),
+         "promised_on", "foi_new_date", "sin_date", "look_on")),
 }  # fmt: skip
 ANCHORS = (
     "la_aware_at", "review_anchor", "decided_on", "due", "report_sent_on",
@@ -81,13 +92,14 @@ ANCHORS = (
     "requested_on", "search_from", "letter_on", "tell_from", "briefing_from",
     "sent_on", "asked_on", "first_due", "imr_due", "meeting_at",
     "next_meeting_on", "received_at", "meeting_on", "supplement_until",
+    "complaint_received_on", "data_clock_from", "foi_received_on",
 )  # fmt: skip
 FUNCTION = re.compile(r"(working_days?_?\w*|months_after|days_after)\(")
 CALL = re.compile(r"\b(min|max|at_clock|working_days?_?\w*|months_after|days_after)\(")
 #: what hangs on the hour, or on what was done
 BOUND = re.compile(
     r"now\(\)|working_days_between|window_hours|approval_cap\b|asked_again_at|supplement_until = "
-    r"|asked_later|P1D"
+    r"|asked_later|P1D|clarification_came|answered_on|question_asked_on|due = null"
 )
 
 
@@ -147,7 +159,9 @@ class Plain:
     def __init__(self, day: date, closed: frozenset[date], shift: int) -> None:
         self.day, self.closed, self.shift = day, closed, shift
 
-    def on(self, key: str) -> frozenset[date]:
+    def on(self, key: str, *how: str) -> frozenset[date]:
+        if '"united_kingdom"' in how:
+            return KINGDOM
         return frozenset() if key in NATIONAL else self.closed
 
     def of(self, text: str) -> Any:
@@ -157,6 +171,8 @@ class Plain:
             yes, no = self._ways(rest)
             return self.of(yes if self._stands(condition) else no)
         name, _, inner = text.partition("(")
+        if text == "null":
+            return None
         if not inner:
             assert text in ANCHORS, text
             return self.day
@@ -185,6 +201,10 @@ class Plain:
         key = text.removeprefix("settings.")
         if key.lstrip("-").isdigit():
             return "", int(key)
+        if key == "complaint_days - 1":  # the day of receipt is the first
+            return key, SETTINGS["complaint_days"] - 1
+        if key.endswith(" + data_extra_months"):
+            return key, SETTINGS["data_request_months"] + FIXED["data_extra_months"]
         return key, FIXED[key] if key in FIXED else SETTINGS[key]
 
     def _today(self, _: str = "") -> date:
@@ -202,9 +222,9 @@ class Plain:
         cap = WITHIN.get(key)
         return min(local, counted(self.day, SETTINGS[cap], frozenset())) if cap else local
 
-    def _working_days_after(self, day: str, n: str, _: str = "") -> date:
+    def _working_days_after(self, day: str, n: str, *how: str) -> date:
         key, count = self._number(n)
-        return self._within(key, counted(self.of(day), count, self.on(key)))
+        return self._within(key, counted(self.of(day), count, self.on(key, *how)))
 
     def _working_days_before(self, day: str, n: str, _: str = "") -> date:
         key, count = self._number(n)
@@ -233,6 +253,8 @@ class Plain:
         return rolled(self.of(day) + DAY * count, roll, self.on(key))
 
     def _min(self, *texts: str) -> Any:
+        if texts[0].startswith("["):  # anchors, which are all the same day here
+            return self.day
         return min(self.of(text) for text in texts)
 
     def _max(self, *texts: str) -> Any:

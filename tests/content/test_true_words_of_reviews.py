@@ -419,7 +419,7 @@ def test_the_master_and_the_report_stand_when_no_agency_knows_the_family() -> No
     assert "Surrey Police | Nothing known | Not given | Not asked" in document(
         "master_scoping", records, []
     )
-    assert "Surrey Police | Returned" in document("outcome_report", records, [])
+    assert "Surrey Police | Returned: nothing known" in document("outcome_report", records, [])
 
 
 def test_whose_reports_of_a_death_came_is_told_by_name() -> None:
