@@ -125,11 +125,22 @@ def test_diligent_person_can_complete_it(form: Form) -> None:
     assert read_answers(form, given, SCOPE, WORLD).messages == {}
 
 
+#: answers that others of the same form have to bear out, or that lead elsewhere with a sentence
+HANGS_ON_OTHERS = {
+    ("data_request", "subject_alive", "no"), ("decide_response_at_once", "joint_response", "no"),
+    ("decide_response_at_once", "joint_response", "not_yet"),
+    ("record_child_died", "born_alive", "planned_termination"),
+    ("track_actions", "next_step", "all_closed"),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("event", ["death", "serious_harm"])
 def test_every_option_of_a_steering_question_can_be_completed(form: Form, event: str) -> None:
     scope = {**SCOPE, "event": event}
     for one in form_level(form):
         for option in one.options if one.kind == "radio" else ():
+            if (form.id, one.key, option.value) in HANGS_ON_OTHERS:
+                continue
             given = complete(form, scope, WORLD, {one.key: option.value})
             found = read_answers(form, given, scope, WORLD)
             assert found.messages == {}, (one.key, option.value)

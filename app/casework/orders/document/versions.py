@@ -16,6 +16,7 @@ from app.casework.commands import CompleteTask
 from app.casework.errors import Refused
 from app.casework.orders.document.now import ReadsNow, reads_now
 from app.documents import packed
+from app.engine import saying
 from app.engine.bpmn import Element
 from app.store import CaseKey, ReaderRow, TaskRow, TextRow, Unit
 
@@ -36,7 +37,7 @@ def demand_read(
     ]
     if titles:
         raise Refused(
-            f"{' and '.join(titles)} changed since you opened this page. Read what changed, then "
+            f"{saying.joined(titles)} changed since you opened this page. Read what changed, then "
             "send again. What you entered is kept.",
             given=command.given,
         )
