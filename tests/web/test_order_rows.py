@@ -38,7 +38,7 @@ GIVEN = sorted(
 FILLED = {"actor", "when", "because", "task", "to", "person", "sources", "gets_it"}
 #: what the handler records beyond what the order says
 RECORDED = {
-    commands.ProduceDocument: {"title", "version", "sha256"},
+    commands.ProduceDocument: {"title", "version", "sha256", "says"},
     commands.LookAcross: {"references"},
     commands.Merge: {"reference"},
     commands.TakeBack: {"name"},
