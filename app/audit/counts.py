@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from app import store
@@ -121,7 +121,7 @@ def _called(value: Any, words: Mapping[str, str]) -> str:
 def _band(born: Any, on: Any, bands: Sequence[int]) -> str:
     if not isinstance(born, date) or not isinstance(on, date):
         return NOT_ANSWERED
-    first, day = _day(born), _day(on)
+    first, day = day_in_london(born), day_in_london(on)
     age = day.year - first.year - ((day.month, day.day) < (first.month, first.day))
     if age < bands[0]:
         return f"Under {bands[0]}"
@@ -130,14 +130,6 @@ def _band(born: Any, on: Any, bands: Sequence[int]) -> str:
     if not above:
         return f"{low} and over"
     return str(low) if above[0] == low + 1 else f"{low} to {above[0] - 1}"
-
-
-def _day(value: date) -> date:
-    return (
-        day_in_london(value)
-        if isinstance(value, datetime) and value.tzinfo
-        else (value.date() if isinstance(value, datetime) else value)
-    )
 
 
 def _words(count: Count, program: Program | None) -> dict[str, str]:

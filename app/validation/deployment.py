@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.documents import read_documents
+from app.documents import Template, read_documents
 from app.engine import Finding, Program
 from app.engine.bpmn import line
 from app.validation import document_lint, lint
@@ -55,8 +55,9 @@ def check(files: Mapping[str, bytes], *, accepted: bool = False) -> Checked:
         most = f"{MOST_FILES} files or {MOST_BYTES // 1_000_000} MB"
         return Checked(None, (Finding("", "too-large", f"The set holds more than {most}."),))
     reading = read_all(files)
-    known = _known(reading, files)
-    told = [*reading.findings, *_judged(reading, known), *_documents(known, files)]
+    documents, faults = read_documents(files)
+    known = _known(reading, files, documents)
+    told = [*reading.findings, *_judged(reading, known), *faults, *_documents(known)]
     findings = tuple(sorted({*told, *_nothing_to_run(reading)}, key=_place))
     decisive = tuple(reading.findings) if accepted else findings
     if any(finding.severity == "error" for finding in decisive):
@@ -73,7 +74,9 @@ def check(files: Mapping[str, bytes], *, accepted: bool = False) -> Checked:
     return Checked(program, findings)
 
 
-def _known(reading: Reading, files: Mapping[str, bytes]) -> lint.Known:
+def _known(
+    reading: Reading, files: Mapping[str, bytes], documents: Mapping[str, Template]
+) -> lint.Known:
     mails = {
         path.removeprefix("forms/mail/").removesuffix(".txt"): text.decode("utf-8-sig", "replace")
         for path, text in files.items()
@@ -87,7 +90,7 @@ def _known(reading: Reading, files: Mapping[str, bytes]) -> lint.Known:
         decisions={id: reading.decisions.inputs(id) for id in reading.decisions.ids},
         templates=frozenset(mails),
         mails=mails,
-        documents=read_documents(files)[0],
+        documents=documents,
         settings=reading.settings,
         nameless=frozenset().union(*(d.declared.nameless for d in reading.drawn)),
         complete="settings.json" in files,
@@ -105,9 +108,11 @@ def _judged(reading: Reading, known: lint.Known) -> Iterable[Finding]:
             )
 
 
-def _documents(known: lint.Known, files: Mapping[str, bytes]) -> Iterable[Finding]:
+def _documents(known: lint.Known) -> Iterable[Finding]:
     try:
-        yield from document_lint.findings(files, known.processes, known.forms, known.settings)
+        yield from document_lint.findings(
+            known.documents, known.processes, known.forms, known.settings
+        )
     except Exception:  # as above
         yield Finding(document_lint.FOLDER, "check-failed", "The documents could not be checked.")
 

@@ -16,7 +16,6 @@ from app.documents import (
     Node,
     Template,
     open_word,
-    read_documents,
     short,
     templates,
     text_of,
@@ -68,14 +67,12 @@ class _Known:
 
 
 def findings(
-    files: Mapping[str, bytes],
+    documents: Mapping[str, Template],
     processes: Mapping[str, Process],
     forms: Mapping[str, Form],
     settings: Mapping[str, Any],
 ) -> Iterator[Finding]:
-    """Everything that stands against the documents of a set. Never raises for a bad file."""
-    documents, faults = read_documents(files)
-    yield from faults
+    """Everything that stands against the documents of a set that could be read."""
     if not documents:
         return
     known = _known(processes, forms, settings)

@@ -35,7 +35,6 @@ from app.casework.commands import (
 )
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import answering, signing
-from app.casework.orders.answering import Answered
 from app.casework.orders.document.versions import before_them, demand_read
 from app.engine import NotOpen
 from app.store import TaskRow
@@ -121,21 +120,24 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     signing.demand(locked, command, row, element, first)
     signing.seen(command, row, first)
     reads = demand_read(locked, command, element)
-    answered = _answers(locked, command, row)
+    form, at = locked.form(row.form), locked.at(command.at)
+    names, world = ({} if form is None else scope(locked, row)), locked.world(at)
+    answered = answering.NOTHING  # without a form there is no question: nothing may be answered
+    if form is not None:
+        before = known(locked, row, names, world)
+        answered = answering.read(form, command, names, world, before)
+        answered = answering.with_entries(answered, said_in(locked, row, before))
     given = answered.answers
     beside = before_them(locked, command, row, reads)
     named = []
     if (row.process, row.element) in locked.loaded.matter_steps:
-        names, world = scope(locked, row), locked.world(locked.at(command.at))
-        said_how = answered.provenance
-        named = named_in(locked, locked.form(row.form), given, said_how, names, world)
+        named = named_in(locked, form, given, answered.provenance, names, world)
     if signing.people_needed(element) == 2 and not (
-        first and signing.confirms(locked.form(row.form), first, given, beside)
+        first and signing.confirms(form, first, given, beside)
     ):
         store.work.answers.drop_draft(locked.unit, locked.row.id, row.task, command.actor.id)
         return signing.sign(locked, command, row, {**answered.said(), **beside}, first)
     try:
-        at = locked.at(command.at)
         events = locked.engine.complete(row.task, given, at, told_of(named))
     except NotOpen as error:
         raise Conflict("This task is no longer open.") from error
@@ -155,13 +157,3 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
 
 def _about(row: TaskRow) -> dict[str, Any]:
     return {"task": row.task, "process": row.process, "element": row.element}
-
-
-def _answers(locked: LockedCase, command: CompleteTask, row: TaskRow) -> Answered:
-    form = locked.form(row.form)
-    if form is None:
-        return answering.NOTHING  # without a form there is no question: nothing may be answered
-    names, world = scope(locked, row), locked.world(locked.at(command.at))
-    before = known(locked, row, names, world)
-    answered = answering.read(form, command, names, world, before)
-    return answering.with_entries(answered, said_in(locked, row, before))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine.bpmn import listed
+from app.engine.bpmn import Element, listed
 from app.validation.lint.followed import followed
 from app.validation.lint.places import capital
 from app.validation.lint.registry import rule
@@ -68,16 +68,10 @@ def group_too_wide(view: View) -> Iterator[Said]:
 def document_beyond_sight(view: View) -> Iterator[Said]:
     """A document is made from the whole case. People who see only their own part of it would read
     there what their part does not hold."""
-    sights = view.known.settings.get("role_sight") or {}
-    told: set[tuple[str | None, str]] = set()
-    for id, _, group in _meant(view):
-        element = view.elements.get(id or "")
-        if element is None or not element.rules.brief_document or (id, group) in told:
-            continue
-        told.add((id, group))
-        if sights.get(group.partition(":")[0]) == "own":
+    for element, group in _seen_in_part(view):
+        if element.rules.brief_document:
             yield Said(
-                id,
+                element.id,
                 f"{view.the(element.id)} shows a document of the whole case to “{group}”, who "
                 "see only their own part of it. Show them what they need in the brief, or with "
                 "“shows”.",
@@ -88,16 +82,20 @@ def document_beyond_sight(view: View) -> Iterator[Said]:
 def shows_beyond_sight(view: View) -> Iterator[Said]:
     """What was recorded at a step that a task shows is read whole: every answer of it. People who
     see only their own part of a case would read there what their part does not hold."""
-    sights = view.known.settings.get("role_sight") or {}
-    told: set[tuple[str | None, str]] = set()
-    for id, _, group in _meant(view):
-        element = view.elements.get(id or "")
-        if element is None or not element.rules.shows or (id, group) in told:
-            continue
-        told.add((id, group))
-        if sights.get(group.partition(":")[0]) == "own":
+    for element, group in _seen_in_part(view):
+        if element.rules.shows:
             yield Said(
-                id,
+                element.id,
                 f"{view.the(element.id)} shows what was recorded at other steps to “{group}”, who "
                 "see only their own part of a case. Put what they need into the brief.",
             )
+
+
+def _seen_in_part(view: View) -> Iterator[tuple[Element, str]]:
+    """(task, group) for each group that sees only its own part of a case, once."""
+    sights = view.known.settings.get("role_sight") or {}
+    meant = dict.fromkeys((id, group) for id, _, group in _meant(view))
+    for id, group in meant:
+        element = view.elements.get(id or "")
+        if element is not None and sights.get(group.partition(":")[0]) == "own":
+            yield element, group
