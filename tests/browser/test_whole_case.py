@@ -131,7 +131,10 @@ def reviewed(desk: Office, facts: str) -> None:
     for who in ("simon.adeyemi", "edward.lyle", "claire.bannister"):
         desk.person(who).does("Comment on the draft report")
     desk.turn(day_1 + timedelta(days=14))
-    team.does("Finalise the report and send it for approval")
+    team.does(
+        "Finalise the report and send it for approval",
+        {"Are the legal comments worked in": "There were none"},
+    )
     for who in ("patricia.quinn", *PARTNERS):
         desk.person(who).does(f"Approve the {REPORT}", {"Do you approve": "Yes"})
     team.does("Send the report to the National Panel", {"How?": "Secure email"})
