@@ -59,9 +59,10 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
 
 
 def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
-    """Makes bpmn/ and forms/ as they lie the active deployment, when they can run.
+    """Proposes bpmn/ and forms/ as they lie, when they can run; the first ones are active at once.
 
-    Says each finding otherwise; the last good deployment stays. False when there is none at all.
+    Later ones wait until somebody makes them active. Says each finding of what cannot run; the last
+    good deployment stays. False when there is none at all.
     """
     command = Deploy(
         actor=access.SYSTEM,
@@ -71,7 +72,11 @@ def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
         activate=True,
     )
     try:
-        desk.do(command)
+        done = desk.do(command)
+        if not done.answer["active"]:
+            version = str(done.answer["digest"])[:12]
+            say(f"Proposed as version {version}. It counts once somebody who may deploy makes it")
+            say("active on the page “Processes”; until then the last version keeps running.")
         return True
     except Refused as refused:
         for finding in refused.findings:

@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from app import store
-from app.casework.access import CLOCK, SYSTEM, Cover, Person
+from app.casework.access import CLOCK, GLASS, SYSTEM, Cover, Person
 from app.casework.desk import Desk
 from app.casework.errors import Refused, Throttled
 from app.engine import day_in_london, saying
@@ -61,7 +61,9 @@ def present(desk: Desk, unit: Unit, person: Person, at: datetime) -> Person:
         if away is not None:
             seen = desk.roles.working(desk.roles.present(as_seen(away), at))
             running.append(Cover(row.id, seen, row.last))
-    return desk.roles.present(person, at, tuple(running))
+    breaks = desk.roles.may(person, GLASS)
+    opened = store.people.glass.opened(unit, person.id, at) if breaks else frozenset()
+    return desk.roles.present(person, at, tuple(running), opened)
 
 
 def ensure(

@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from app.casework import SIGNAL, Successions
+from app.casework import SIGNAL, Desk
 from app.config import Mail
 from app.documents import NoLetter
 from app.scheduler.letters import letters
 from app.scheduler.signals import NotAll
-from app.store import OutboxRow, Sealed, Store
+from app.store import OutboxRow, Sealed
 from app.store.work import messages
 
 _LOG = logging.getLogger(__name__)
@@ -51,17 +51,16 @@ class Outbox:
 
     def __init__(
         self,
-        store: Store,
+        desk: Desk,
         mail: Mail,
         send: Send | None,
         spread: Spread | None = None,
-        successions: Successions | None = None,
     ) -> None:
-        self.store = store
+        self.desk = desk
+        self.store = desk.store
         self.mail = mail
         self.send = send
         self.spread = spread
-        self.successions = successions or Successions()
 
     def deliver(self, at: datetime, limit: int = 50) -> int:
         """Sends what is due; gives how many rows were dealt with."""
@@ -84,9 +83,7 @@ class Outbox:
             if row.effect != "mail":
                 raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
             with self.store.reading() as unit:
-                post = letters(
-                    unit, row, self.mail, lambda group: self.successions.groups(group, at)
-                )
+                post = letters(unit, row, self.mail, self.desk.installation, at)
             if self.send is None:
                 raise NoLetter(
                     f"Not sent: no mail server is configured. It is for {len(post)} people."

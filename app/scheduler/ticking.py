@@ -61,7 +61,7 @@ def ticking(desk: Desk, mail: Mail) -> Iterator[Ticker]:
     send = None
     if mail.host:
         send = by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))
-    outbox = Outbox(desk.store, mail, send, partial(spread, desk), desk.settings.successions)
+    outbox = Outbox(desk, mail, send, partial(spread, desk))
     ticker = Ticker(desk, outbox)
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(

@@ -6,7 +6,7 @@ open `Unit` first: `cases`, `documents`, `deployments`, those of `people`, of
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
 
-from app.store.cases import CaseRow
+from app.store.cases import CaseRow, Members
 from app.store.chain import (
     DESTROYED,
     OPENINGS,
@@ -39,7 +39,7 @@ from app.store.database import (
 )
 from app.store.deployments import DeploymentRow
 from app.store.documents import DocumentRow
-from app.store.people import CoverRow, PersonRow, SessionRow
+from app.store.people import ConflictRow, CoverRow, NoticeRow, PersonRow, SessionRow
 from app.store.queries import (
     CaseFacts,
     EndRow,
@@ -74,6 +74,7 @@ __all__ = [
     "CaseRow",
     "Checkpoint",
     "Clash",
+    "ConflictRow",
     "Content",
     "Counter",
     "CoverRow",
@@ -92,7 +93,9 @@ __all__ = [
     "LimitRow",
     "Listed",
     "Marks",
+    "Members",
     "NewerSchema",
+    "NoticeRow",
     "Once",
     "OpenRow",
     "OutboxRow",

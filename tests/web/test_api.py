@@ -429,6 +429,10 @@ def test_cover_is_set_listed_and_ended(api: Callable[[str], Client], kit: Kit) -
     made = lea.post("/covers", body, 201, key="k")
     assert lea.post("/covers", body, 201, key="k") == {**made, "replayed": True}
     (line,) = pol.get("/covers")["items"]
+    assert (line["state"], line["may_agree"]) == ("proposed", False)
+    lea.post(f"/covers/{made['cover']}/agree", code=422)
+    api("ann").post(f"/covers/{made['cover']}/agree")
+    (line,) = pol.get("/covers")["items"]
     assert (line["for_name"], line["state"], line["may_end"]) == ("Ann Archer", "running", False)
     (task,) = pol.get("/tasks")["items"]
     assert (task["case"], task["for"]) == (case, "Ann Archer")

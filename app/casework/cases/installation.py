@@ -10,7 +10,7 @@ from app.casework.access import Person, Roles
 from app.casework.cases.programs import Programs
 from app.casework.settings import DeskSettings
 from app.engine.feel import World
-from app.store import Unit
+from app.store import PersonRow, Unit
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class Installation:
     def world(self, at: datetime) -> World:
         """What expressions may ask the time and the calendar of."""
         return World(now=at, calendar=self.settings.calendar)
+
+    def person(self, row: PersonRow, at: datetime) -> Person:
+        """Who an account is at this instant, as themselves: without what they cover."""
+        seen = Person(row.id, row.name, frozenset(row.roles), dict(row.attributes))
+        return self.roles.present(seen, at)
 
     def visible(self, unit: Unit, person: Person, case: str) -> str | None:
         """The reference of the case, where the person sees it."""

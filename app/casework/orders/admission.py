@@ -75,7 +75,7 @@ def admitted(
 ) -> LockedCase:
     locked = LockedCase(installation, unit, row, key)
     sight = installation.roles.sight(command.actor, locked.members)
-    if sight == "none" or (sight == "own" and not ORDERS[type(command)].own):
+    if not ORDERS[type(command)].rule.reaches(sight):
         raise NotFound
     return locked
 

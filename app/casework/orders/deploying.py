@@ -1,5 +1,8 @@
 """Deployments: check a set of files, keep it for ever, and say which one new cases start on.
 
+What goes live goes by two people: who brought the files proposes them, somebody else makes them
+count. Only the first version of an installation counts at once.
+
 What has findings is kept as a version that cannot be used yet; only what is no diagram at all, or
 not safe, is not kept. Running cases stay on theirs.
 """
@@ -9,13 +12,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app import store as rows
+from app.casework.access import Person, is_system
 from app.casework.cases import Installation
 from app.casework.commands import Activate, Deploy, Done
 from app.casework.errors import NotFound, Refused
 from app.engine import Finding, Program
-from app.store import DeploymentRow, Store, Unit, deployments
+from app.store import DeploymentRow, Store, Unit
 from app.validation.deployment import Checked, digest, vanished_ids
 from app.validation.gate import check
+
+deployments = rows.deployments
 
 
 @dataclass(frozen=True)
@@ -58,10 +65,15 @@ def deploy(installation: Installation, unit: Unit, command: Deploy, version: Jud
         by, errors = command.actor.id, version.errors
         row = DeploymentRow(version.digest, command.at, by, command.note, errors)
         deployments.add(unit, row, version.files)
-    if command.activate and deployments.active(unit) != version.digest:
+        if command.base and command.base != version.digest:
+            deployments.put_base(unit, version.digest, command.base)
+    active = deployments.active(unit)
+    if command.activate and active is None:
         deployments.activate(unit, version.digest, command.at, command.actor.id)
+        active = version.digest
     findings = list(version.result.findings)
-    return Done(answer={"digest": version.digest, "new": new, "findings": findings})
+    said = {"digest": version.digest, "new": new, "findings": findings}
+    return Done(answer={**said, "active": active == version.digest})
 
 
 def usable(installation: Installation, store: Store, command: Activate) -> None:
@@ -79,9 +91,29 @@ def usable(installation: Installation, store: Store, command: Activate) -> None:
 
 def activate(installation: Installation, unit: Unit, command: Activate, usable: None) -> Done:
     """Makes a version that is `usable` the one that new cases start on."""
+    if waits_for_another(unit, command.actor, command.digest):
+        raise Refused(
+            "You proposed this version, so somebody else must look at it and make it active."
+        )
     if deployments.active(unit) != command.digest:
         deployments.activate(unit, command.digest, command.at, command.actor.id)
     return Done(answer={"digest": command.digest})
+
+
+def waits_for_another(unit: Unit, person: Person, digest: str) -> bool:
+    """Whether this very person proposed the version."""
+    return not is_system(person) and deployments.proposed_by(unit, digest) == person.id
+
+
+def taken_back(
+    mine: Mapping[str, bytes], base: Mapping[str, bytes], active: Mapping[str, bytes]
+) -> tuple[str, ...]:
+    """Files in which a version made from `base` would take back what has become active since."""
+    return tuple(
+        path
+        for path in sorted({*mine, *base, *active})
+        if active.get(path) != mine.get(path) and mine.get(path) == base.get(path)
+    )
 
 
 def findings(files: Mapping[str, bytes], before: Program | None) -> tuple[Finding, ...]:

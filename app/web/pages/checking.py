@@ -51,6 +51,7 @@ def check() -> Answer:
         key=request.form.get("_key") or None,
         files=files,
         note=request.form.get("note", "").strip()[:500],
+        base=base,
     )
     try:
         done = desk().do(order)
@@ -59,7 +60,10 @@ def check() -> Answer:
     if any(finding.severity == "error" for finding in done.answer.get("findings", ())):
         flash("The files are kept as a version, but it cannot be used yet.")
     else:
-        flash("The files are fine. They are kept as a version, which is not active yet.", "success")
+        flash(
+            "The files are fine. They are proposed as a version; somebody else makes it active.",
+            "success",
+        )
     return redirect(url_for("processes.version", digest=done.answer["digest"]))
 
 
