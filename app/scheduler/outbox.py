@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import ssl
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -22,7 +23,7 @@ from app.store.work import messages
 
 _LOG = logging.getLogger(__name__)
 #: how long a claimed row is ours; then another process tries
-_CLAIM = timedelta(minutes=2)
+CLAIM = timedelta(minutes=2)
 _FIRST_WAIT = timedelta(minutes=1)
 TRIES = 8
 
@@ -37,7 +38,7 @@ def by_smtp(mail: Mail, password: str | None = None) -> Send:
     def send(several: Sequence[EmailMessage]) -> None:
         with smtplib.SMTP(str(mail.host), mail.port, timeout=20) as server:
             if mail.starttls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if mail.user:
                 server.login(mail.user, password or "")
             for message in several:
@@ -69,7 +70,7 @@ class Outbox:
                 if not messages.waiting(unit, at):
                     return count
             with self.store.writing() as unit:
-                row = messages.claim_effect(unit, at, at + _CLAIM)
+                row = messages.claim_effect(unit, at, at + CLAIM)
             if row is None:
                 return count
             self._deliver(row, at)
@@ -112,4 +113,8 @@ class Outbox:
 def _again(row: OutboxRow, at: datetime) -> datetime | None:
     """When it is tried again; None: given up."""
     attempts = row.attempts + 1
-    return None if attempts >= TRIES else at + _FIRST_WAIT * 2 ** (attempts - 1)
+    return None if attempts >= TRIES else at + wait_after(attempts)
+
+
+def wait_after(attempts: int) -> timedelta:
+    return _FIRST_WAIT * int(2 ** (attempts - 1))

@@ -18,6 +18,7 @@ from app import store
 from app.casework import Desk
 from app.config import Mail
 from app.scheduler.clock import now
+from app.scheduler.notices import send_notices
 from app.scheduler.outbox import Outbox, by_smtp
 from app.scheduler.signals import spread
 
@@ -47,6 +48,11 @@ class Ticker:
     def tick(self) -> None:
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
         self._safely("sending", lambda: self.outbox.deliver(self.clock()))
+        self._safely("telling people", self._tell)
+
+    def _tell(self) -> int:
+        box = self.outbox
+        return send_notices(self.desk, box.mail, box.send, self.clock())
 
     def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:

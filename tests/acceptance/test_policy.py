@@ -354,7 +354,8 @@ TASKED = {"CompleteTask", "Claim", "SaveDraft", "Release", "task"}
 #: bounds beyond the row that depend on whom it is: a list, one's own, or what the content offers
 BOUND = {"covers", "conflicts", "SetCover", "EndCover", "AgreeCover", "RecordConflict",
          "EndConflict", "work list", "case list", "StartCase", "versions", "Deploy", "Activate",
-         "document", "leaving", "Release", "ProduceDocument", "taking back", "TakeBack"}  # fmt: skip
+         "document", "leaving", "ProduceDocument", "taking back", "TakeBack",
+         "Release"}  # fmt: skip
 
 
 def expected(house: House, who: str, name: str, rule: Rule, state: str, page: bool) -> bool:

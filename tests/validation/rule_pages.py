@@ -30,6 +30,7 @@ from tests.validation import (
     test_lint_gateways,
     test_lint_references,
     test_lint_structure,
+    test_lint_typed_texts,
     test_lint_values,
 )
 
@@ -111,6 +112,10 @@ def rows() -> Iterator[Row]:
     fine = test_lint_values.content()
     for title, (rule, files, _) in test_lint_values.ROWS.items():
         yield Row(rule, title, None, files, fine)
+    wrong, right = test_lint_typed_texts.EXAMPLE
+    yield Row(
+        test_lint_typed_texts.RULE, "the label of a task is what was typed", "do", wrong, right
+    )
 
 
 def examples() -> dict[str, Example]:
