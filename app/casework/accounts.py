@@ -19,10 +19,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app import store
 from app.casework.access import CLOCK, SYSTEM, Cover, Person
+from app.casework.cases import installation_log as log
+from app.casework.cases.installation_log import LogKind
 from app.casework.desk import Desk
 from app.casework.errors import Refused, Throttled
 from app.engine import day_in_london, saying
-from app.store import PersonRow, SessionRow, Unit
+from app.store import PersonRow, Rows, SessionRow, Unit
 
 _HASHER = PasswordHasher()
 #: a session's `seen_at` is written at most this often
@@ -84,14 +86,34 @@ def ensure(
     row = PersonRow(id, name, email, tuple(sorted(roles)), attributes or {}, hashed, False)
     person = as_seen(row)
     with desk.store.writing() as unit:
+        known = store.people.accounts.find(unit, id) is not None
         store.people.accounts.put(unit, row, sorted(person.groups), at)
+        kind = LogKind.CHANGE_PERSON if known else LogKind.MAKE_PERSON
+        said = {"person": id, "name": name, "roles": sorted(roles)}
+        log.record(desk.installation, unit, kind, SYSTEM, at, said, about=[id], rows=rows_of(id))
     return person
 
 
-def disable(desk: Desk, id: str) -> None:
+def rows_of(person: str) -> list[Rows]:
+    """What the log says of an account after a change."""
+    return [Rows("person", {"id": person}), Rows("person_group", {"person": person})]
+
+
+def disable(desk: Desk, id: str, at: datetime, by: Person = SYSTEM) -> None:
     """Nobody signs in as this person any more; running sessions end at once."""
     with desk.store.writing() as unit:
         store.people.accounts.disable(unit, id)
+        said = {"person": id}
+        log.record(
+            desk.installation,
+            unit,
+            LogKind.DISABLE_PERSON,
+            by,
+            at,
+            said,
+            about=[id],
+            rows=rows_of(id),
+        )
 
 
 def sign_in(desk: Desk, name: str, password: str, at: datetime, address: str) -> SignedIn:
@@ -101,19 +123,20 @@ def sign_in(desk: Desk, name: str, password: str, at: datetime, address: str) ->
     hidden = [desk.store.keys.fingerprint(key.encode()).hex() for key in keys]
     with desk.store.writing() as unit:
         wait = _wait(desk, unit, hidden, at)
-        if wait > timedelta():
-            store.people.accounts.signed(unit, "throttled", None, address, at)
-        else:  # counted before the check, so that parallel guesses are counted too
+        if (
+            wait <= timedelta()
+        ):  # counted before the check, so that parallel guesses are counted too
             for key in hidden:
                 store.people.accounts.fail(unit, key, at)
         row = store.people.accounts.find_by_name(unit, name)
     if wait > timedelta():
+        log.refused(desk.store, log.THROTTLED, log.of_address(address), at)
         seconds = int(wait.total_seconds()) + 1
         raise Throttled(f"Too many attempts. Please wait {_in_words(seconds)}.", seconds=seconds)
     good = _matches(row, password)
     if row is None or not good:
-        with desk.store.writing() as unit:
-            store.people.accounts.signed(unit, "failed", row.id if row else None, address, at)
+        who = log.of_person(row.id) if row else log.of_address(address)
+        log.refused(desk.store, log.FAILED, who, at)
         raise Refused(_FAILED)
     return _signed_in(desk, row, password, at, address, hidden)
 
@@ -128,10 +151,16 @@ def _signed_in(
         # Only this try is taken back: who knows one password could else guess others for ever.
         store.people.accounts.uncount(unit, hidden[1])
         store.people.accounts.add_session(unit, _hash(token), session)
-        store.people.accounts.signed(unit, "in", row.id, address, at)
+        person = present(desk, unit, as_seen(row), at)
         if row.password and _HASHER.check_needs_rehash(row.password):
             store.people.accounts.set_password(unit, row.id, _HASHER.hash(_plain(password)))
-        return SignedIn(token, present(desk, unit, as_seen(row), at))
+            said = {"person": row.id}
+            log.record(
+                desk.installation, unit, LogKind.KEEP_PASSWORD, SYSTEM, at, said, about=[row.id],
+                rows=rows_of(row.id),
+            )  # fmt: skip
+        log.record(desk.installation, unit, LogKind.SIGN_IN, person, at, {"address": address})
+        return SignedIn(token, person)
 
 
 def _plain(password: str) -> str:
@@ -197,13 +226,16 @@ def sign_out(desk: Desk, token: str, at: datetime) -> None:
     with desk.store.writing() as unit:
         session = store.people.accounts.find_session(unit, _hash(token))
         store.people.accounts.end_session(unit, _hash(token))
-        if session is not None:
-            store.people.accounts.signed(unit, "out", session.person, None, at)
+        row = store.people.accounts.find(unit, session.person) if session else None
+        if row is not None:
+            log.record(desk.installation, unit, LogKind.SIGN_OUT, as_seen(row), at)
 
 
-def sign_out_everywhere(desk: Desk, person: Person) -> None:
+def sign_out_everywhere(desk: Desk, person: Person, at: datetime, by: Person = SYSTEM) -> None:
     with desk.store.writing() as unit:
         store.people.accounts.end_sessions(unit, person.id)
+        said = {"person": person.id, "name": person.name}
+        log.record(desk.installation, unit, LogKind.END_SESSIONS, by, at, said, about=[person.id])
 
 
 def new_token(
@@ -213,6 +245,11 @@ def new_token(
     token = secrets.token_urlsafe(32)
     with desk.store.writing() as unit:
         store.people.accounts.add_token(unit, _hash(token), person.id, name, at, expires)
+        said = {"person": person.id, "name": person.name, "token": name}
+        log.record(
+            desk.installation, unit, LogKind.MAKE_TOKEN, SYSTEM, at, said, about=[person.id],
+            rows=[Rows("token", {"hash": _hash(token)})],
+        )  # fmt: skip
     return token
 
 
@@ -228,3 +265,8 @@ def person_of_token(desk: Desk, token: str, at: datetime) -> Person | None:
 def revoke_token(desk: Desk, person: Person, name: str, at: datetime) -> None:
     with desk.store.writing() as unit:
         store.people.accounts.revoke_token(unit, person.id, name, at)
+        said = {"person": person.id, "name": person.name, "token": name}
+        log.record(
+            desk.installation, unit, LogKind.REVOKE_TOKEN, SYSTEM, at, said, about=[person.id],
+            rows=[Rows("token", {"person": person.id, "name": name})],
+        )  # fmt: skip

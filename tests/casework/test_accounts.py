@@ -15,6 +15,7 @@ from app.casework.accounts import SignedIn
 from app.casework.errors import Refused, Throttled
 from app.casework.settings import SignInRules
 from app.store import Store
+from app.store.chain.log import entries, refusals
 from tests.kit import PEOPLE, Kit
 
 PASSWORD = "a long enough password"
@@ -120,8 +121,10 @@ def test_every_attempt_is_written_down(desk_kit: Kit) -> None:
         sign_in(desk_kit, password="wrong")
     accounts.sign_out(desk_kit.desk, token, desk_kit.at)
     with desk_kit.store.reading() as unit:
-        found = unit.rows(text("SELECT what, person FROM signing ORDER BY number"))
-    assert [tuple(one) for one in found] == [("in", "ann"), ("failed", "ann"), ("out", "ann")]
+        rows = entries.page(unit, entries.Asked(person="ann"), 0, 10)
+        refused = [(row.what, row.who, row.count) for row in refusals.running(unit)]
+    assert [row.kind for row in rows] == ["SignOut", "SignIn", "ChangePerson"]
+    assert refused == [("failed", "p:ann", 1)]
 
 
 def test_an_idle_session_ends_and_use_keeps_it(desk_kit: Kit) -> None:
@@ -146,7 +149,7 @@ def test_signing_out_and_disabling_end_a_session_at_once(desk_kit: Kit) -> None:
     first, second = sign_in(desk_kit).token, sign_in(desk_kit).token
     accounts.sign_out(desk_kit.desk, first, desk_kit.at)
     assert accounts.person_of(desk_kit.desk, first, desk_kit.at) is None
-    accounts.disable(desk_kit.desk, "ann")
+    accounts.disable(desk_kit.desk, "ann", desk_kit.at)
     assert accounts.person_of(desk_kit.desk, second, desk_kit.at) is None
     with pytest.raises(Refused):
         sign_in(desk_kit)

@@ -172,7 +172,7 @@ class Senders:
 
     def __init__(self, site: Flask, kit: Kit, lea: Browser) -> None:
         self.site, self.kit, self.lea = site, kit, lea
-        accounts.disable(kit.desk, "aud")
+        accounts.disable(kit.desk, "aud", kit.at)
         self.head = {
             "Authorization": f"Bearer {accounts.new_token(kit.desk, PEOPLE['lea'], 't', kit.at)}"
         }

@@ -22,6 +22,8 @@ from app.casework.cases.history import (
     answers_in,
 )
 from app.casework.cases.installation import Installation
+from app.casework.cases.installation_log import LogKind
+from app.casework.cases.installation_log import record as log_entry
 from app.casework.cases.likeness import (
     SORTS,
     Alike,
@@ -67,6 +69,7 @@ __all__ = [
     "Installation",
     "Loaded",
     "LockedCase",
+    "LogKind",
     "Opened",
     "Past",
     "Place",
@@ -89,6 +92,7 @@ __all__ = [
     "keep_known_by",
     "know_anew",
     "known",
+    "log_entry",
     "mail_about",
     "mails_to",
     "name_of",

@@ -13,13 +13,13 @@ from datetime import timedelta
 
 from app import store
 from app.casework.access import WORKING, Person, is_system
-from app.casework.cases import Installation
-from app.casework.commands import Done, EndCover, SetCover
+from app.casework.cases import Installation, LogKind, log_entry
+from app.casework.commands import Command, Done, EndCover, SetCover
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
 from app.casework.orders.idempotency import remember
 from app.engine import day_in_london
-from app.store import CoverRow, PersonRow, Unit
+from app.store import CoverRow, PersonRow, Rows, Unit
 
 POWER = "cover"
 #: longer is a change of roles, not an absence; it also catches a mistyped year
@@ -84,6 +84,7 @@ def set_cover(installation: Installation, unit: Unit, command: SetCover) -> Done
     days = command.first, command.last
     row = CoverRow(id, command.person, command.by, *days, command.at, command.actor.id)
     store.people.covers.add(unit, row, reason)
+    _told(installation, unit, LogKind.SET_COVER, command, row)
     return remember(unit, command, id)
 
 
@@ -134,4 +135,20 @@ def end_cover(installation: Installation, unit: Unit, command: EndCover) -> Done
     if row.over(day_in_london(command.at)):
         raise Refused(_OVER)
     store.people.covers.end(unit, row.id, command.actor.id, command.at)
+    _told(installation, unit, LogKind.END_COVER, command, row)
     return remember(unit, command, row.id)
+
+
+def _told(
+    installation: Installation, unit: Unit, kind: str, command: Command, row: CoverRow
+) -> None:
+    """In the installation's log; the reason stays where it is sealed."""
+    names = store.people.accounts.names(unit, [row.person, row.cover])
+    said = {
+        "cover": row.id, "person": row.person, "name": names.get(row.person, row.person),
+        "cover_by": row.cover, "cover_name": names.get(row.cover, row.cover),
+        "first": row.first, "last": row.last,
+    }  # fmt: skip
+    rows = [Rows("cover", {"id": row.id}), Rows("cover_end", {"cover": row.id})]
+    both = [row.person, row.cover]
+    log_entry(installation, unit, kind, command.actor, command.at, said, about=both, rows=rows)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.casework.cases import Installation
-from app.casework.commands import Activate, Deploy, Done
+from app.casework.cases import Installation, LogKind, log_entry
+from app.casework.commands import Activate, Command, Deploy, Done
 from app.casework.errors import NotFound, Refused
 from app.engine import Finding, Program
-from app.store import DeploymentRow, Store, Unit, deployments
+from app.store import DeploymentRow, Rows, Store, Unit, deployments
 from app.validation.deployment import Checked, digest, vanished_ids
 from app.validation.gate import check
 
@@ -55,11 +55,14 @@ def _refused(what: str, errors: int, findings: Sequence[Finding]) -> Refused:
 def deploy(installation: Installation, unit: Unit, command: Deploy, version: Judged) -> Done:
     new = not deployments.exists(unit, version.digest)
     if new:
-        by, errors = command.actor.id, version.errors
-        row = DeploymentRow(version.digest, command.at, by, command.note, errors)
+        by, errors = command.actor, version.errors
+        row = DeploymentRow(version.digest, command.at, by.id, command.note, errors)
         deployments.add(unit, row, version.files)
-    if command.activate and deployments.active(unit) != version.digest:
-        deployments.activate(unit, version.digest, command.at, command.actor.id)
+        said = {"deployment": version.digest, "note": command.note, "errors": errors}
+        rows = [Rows("deployment", {"digest": version.digest})]
+        log_entry(installation, unit, LogKind.DEPLOY, by, command.at, said, rows=rows)
+    if command.activate:
+        _activate(installation, unit, command, version.digest)
     findings = list(version.result.findings)
     return Done(answer={"digest": version.digest, "new": new, "findings": findings})
 
@@ -79,9 +82,19 @@ def usable(installation: Installation, store: Store, command: Activate) -> None:
 
 def activate(installation: Installation, unit: Unit, command: Activate, usable: None) -> Done:
     """Makes a version that is `usable` the one that new cases start on."""
-    if deployments.active(unit) != command.digest:
-        deployments.activate(unit, command.digest, command.at, command.actor.id)
+    _activate(installation, unit, command, command.digest)
     return Done(answer={"digest": command.digest})
+
+
+def _activate(installation: Installation, unit: Unit, command: Command, digest: str) -> None:
+    before = deployments.active(unit)
+    if before == digest:
+        return
+    by, at = command.actor, command.at
+    number = deployments.activate(unit, digest, at, by.id)
+    said = {"deployment": digest, "before": before}
+    rows = [Rows("activation", {"number": number})]
+    log_entry(installation, unit, LogKind.ACTIVATE, by, at, said, rows=rows)
 
 
 def findings(files: Mapping[str, bytes], before: Program | None) -> tuple[Finding, ...]:

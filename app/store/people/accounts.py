@@ -1,4 +1,4 @@
-"""Accounts as rows: people, groups they stand in, sessions, API tokens, throttles, sign-ins.
+"""Accounts as rows: people, groups they stand in, sessions, API tokens, throttles.
 
 Passwords and tokens come in hashed. The rules of signing in are casework's.
 """
@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.database.unit import Unit
-from app.store.people.tables import person, person_group, session, signing, throttle, token
+from app.store.people.tables import person, person_group, session, throttle, token
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,6 @@ _FAIL = _FAIL.on_conflict_do_update(
 _FORGIVE = delete(throttle).where(throttle.c.what == bindparam("which"))
 _UNCOUNT = update(throttle).where(throttle.c.what == bindparam("which"), throttle.c.failures > 0)
 _UNCOUNT = _UNCOUNT.values(failures=throttle.c.failures - 1)
-_SIGNED = insert(signing)
 
 
 def _person(row: Any) -> PersonRow:
@@ -211,8 +210,3 @@ def forgive(unit: Unit, what: str) -> None:
 def uncount(unit: Unit, what: str) -> None:
     """Takes back one failure that was counted in advance."""
     unit.run(_UNCOUNT, {"which": what})
-
-
-def signed(unit: Unit, what: str, person: str | None, address: str | None, at: datetime) -> None:
-    """`what`: "in", "out", "failed" or "throttled"."""
-    unit.run(_SIGNED, {"at": at, "person": person, "what": what, "address": address})
