@@ -52,7 +52,15 @@ from app.casework.commands import (
     Unmerge,
 )
 from app.casework.desk import Desk
-from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled, Undecided
+from app.casework.errors import (
+    CaseworkError,
+    Conflict,
+    NotFound,
+    Overloaded,
+    Refused,
+    Throttled,
+    Undecided,
+)
 from app.casework.orders import (
     ORDERS,
     POWERS,
@@ -108,6 +116,7 @@ __all__ = [
     "MoveDeadline",
     "NotFound",
     "OrderForm",
+    "Overloaded",
     "Past",
     "Person",
     "Place",

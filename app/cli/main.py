@@ -208,7 +208,7 @@ def token(config: Config, given: argparse.Namespace) -> int:
     from app.casework import accounts
 
     desk = wiring.open_desk(config)
-    person = wiring.account(desk, given.person)
+    person = wiring.account(desk, given.person, now())
     if person is None:
         say(f"There is no account “{given.person}”.")
         return 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -15,7 +16,7 @@ from app import store
 from app.casework import as_person, standing_for
 from app.config import Mail
 from app.documents import BREAK, NoLetter, addressees, worded
-from app.engine import feel, value
+from app.engine import day_in_london, feel, value
 from app.store import CaseRow, OutboxRow, PersonRow, Unit
 
 
@@ -50,7 +51,8 @@ def letters(
     subject, text = worded(words, fields)
     if "{link}" not in words:
         text = f"{text.rstrip()}\n\nOpen the case: {fields['link']}\n"
-    people = recipients(unit, case, headers.get("to"), holders)
+    day = day_in_london(row.at)
+    people = recipients(unit, case, headers.get("to"), holders, day)
     return [
         Letter(person, _message(row, person, mail, subject, text))
         for person in people
@@ -59,20 +61,23 @@ def letters(
 
 
 def recipients(
-    unit: Unit, case: CaseRow, to: Any, holders: Callable[[str], Iterable[str]]
+    unit: Unit, case: CaseRow, to: Any, holders: Callable[[str], Iterable[str]], day: date
 ) -> list[PersonRow]:
     """`to`: a group or person id, several with commas, or a list of them; nobody twice."""
     excluded = {who for who, out in store.cases.members(unit, case.id).items() if out}
     people: dict[str, PersonRow] = {}
     for name in standing_for(unit, case, addressees(to)):
         person = store.people.accounts.find(unit, name)
-        several = [person] if person and not person.disabled else _in_groups(unit, holders(name))
+        several = (
+            [person] if person and not person.disabled else _in_groups(unit, holders(name), day)
+        )
         people |= {person.id: person for person in several if as_person(person.id) not in excluded}
     return list(people.values())
 
 
-def _in_groups(unit: Unit, groups: Iterable[str]) -> list[PersonRow]:
-    return [person for group in groups for person in store.people.accounts.in_group(unit, group)]
+def _in_groups(unit: Unit, groups: Iterable[str], day: date) -> list[PersonRow]:
+    several = (store.people.accounts.in_group(unit, group, day) for group in groups)
+    return [person for group in several for person in group]
 
 
 def _message(

@@ -23,6 +23,7 @@ from app.store.chain import (
     Refusal,
     Rows,
     Unpacked,
+    account_rows,
     parsed,
     stamp,
 )
@@ -43,7 +44,7 @@ from app.store.database import (
 )
 from app.store.deployments import DeploymentRow
 from app.store.documents import DocumentRow
-from app.store.people import CoverRow, PersonRow, SessionRow
+from app.store.people import CoverRow, Days, LinkRow, PersonRow, SessionRow, TokenRow
 from app.store.queries import (
     CaseFacts,
     EndRow,
@@ -82,6 +83,7 @@ __all__ = [
     "Content",
     "Counter",
     "CoverRow",
+    "Days",
     "DeadlineRow",
     "DeploymentRow",
     "DocumentRow",
@@ -96,6 +98,7 @@ __all__ = [
     "IncidentRow",
     "Keys",
     "LimitRow",
+    "LinkRow",
     "Listed",
     "Marks",
     "NewerSchema",
@@ -114,10 +117,12 @@ __all__ = [
     "StoreFault",
     "TaskRow",
     "TextRow",
+    "TokenRow",
     "Unit",
     "Unpacked",
     "Unreachable",
     "WrongKey",
+    "account_rows",
     "kek_in",
     "parsed",
     "read_draft",

@@ -14,6 +14,7 @@ from app.casework import Activate, EndCover, Reader, SetCover, accounts
 from app.casework.access import SYSTEM
 from app.casework.cases import installation_log as log
 from app.casework.errors import Refused
+from app.casework.people import changes, tokens
 from app.store import Store, Unit, chain
 from app.store.chain.log import entries, images, refusals
 from tests.kit import PEOPLE, Kit, diagram
@@ -33,7 +34,7 @@ def kit(both: Kit) -> Kit:
     accounts.ensure(desk, "eve", "Eve Early", ["clerk", "lead"], at)
     accounts.new_token(desk, PEOPLE["ann"], "script", at)
     accounts.new_token(desk, PEOPLE["ben"], "old", at)
-    accounts.revoke_token(desk, PEOPLE["ben"], "old", at)
+    tokens.revoke(desk, SYSTEM, "ben", "old", at)
     cover = desk.do(
         SetCover(
             actor=PEOPLE["lea"], at=at, person="ann", by="ben", first=date(2026, 3, 5),
@@ -43,7 +44,7 @@ def kit(both: Kit) -> Kit:
     desk.do(EndCover(actor=PEOPLE["lea"], at=at, cover=str(cover)))
     signed = accounts.sign_in(desk, "eve", PASSWORD, at, "10.0.0.1")
     accounts.sign_out(desk, signed.token, at)
-    accounts.disable(desk, "eve", at)
+    changes.disable(desk, SYSTEM, "eve", at)
     return both
 
 
@@ -278,7 +279,7 @@ def test_a_sender_with_many_addresses_does_not_let_it_grow_without_bound(
 
 
 def test_the_first_entry_says_what_stood_before_there_was_a_log(both: Kit) -> None:
-    accounts.sign_out_everywhere(both.desk, PEOPLE["ann"], both.at)
+    changes.sign_out(both.desk, SYSTEM, "ann", both.at)
     kind, _, told = said(both.store)[0]
     assert kind == "BeginLog"
     assert {row["id"] for part in told["rows"] for row in part["are"]  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from app.casework import accounts
+from app.casework.people import tokens
 from app.store import StoreFault
 from app.web.api.openapi import OPERATIONS, document
 from app.web.api.operations import Operation
@@ -244,7 +245,7 @@ def test_the_session_cookie_opens_nothing(browser_of: Any) -> None:
 def test_a_revoked_token_is_closed_at_once(app: Flask, kit: Kit) -> None:
     client = Client(app, accounts.new_token(kit.desk, PEOPLE["ann"], "old", kit.at))
     client.get("/tasks")
-    accounts.revoke_token(kit.desk, PEOPLE["ann"], "old", kit.at)
+    tokens.revoke(kit.desk, PEOPLE["ann"], "ann", "old", kit.at)
     client.get("/tasks", 401)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app import store
 from app.casework.access import WORKING, Person, is_system
@@ -42,9 +42,9 @@ LAST = replace(
 _OVER = "This cover has ended already."
 
 
-def works(installation: Installation, row: PersonRow) -> bool:
-    """Whether the person holds a role that works on cases, and can sign in."""
-    roles = (installation.roles.known.get(role) for role in row.roles)
+def works(installation: Installation, row: PersonRow, day: date) -> bool:
+    """Whether the person holds a role that works on cases on this day, and can sign in."""
+    roles = (installation.roles.known.get(role) for role in row.roles_on(day))
     return not row.disabled and any(role is not None and role.sees in WORKING for role in roles)
 
 
@@ -100,7 +100,7 @@ def _wrong_people(installation: Installation, unit: Unit, command: SetCover) -> 
         wrong["by"] = "Select somebody else: nobody can cover for themselves"
     elif by.disabled:
         wrong["by"] = f"{by.name} cannot sign in any more. Select somebody else"
-    elif not works(installation, by):
+    elif not works(installation, by, day_in_london(command.at)):
         wrong["by"] = f"{by.name} has no role that works on cases. Select somebody else"
     return wrong
 

@@ -19,7 +19,7 @@ from app.store.chain.counters import OPENINGS, Counter
 from app.store.chain.headers import DESTROYED, START, BadHeader, parsed
 from app.store.chain.history import Content, Entry, HistoryRow, stamp
 from app.store.chain.idempotency import Once
-from app.store.chain.log import Asked, Head, Refusal, Rows
+from app.store.chain.log import Asked, Head, Refusal, Rows, account_rows
 from app.store.chain.packing import Unpacked
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Refusal",
     "Rows",
     "Unpacked",
+    "account_rows",
     "checkpoints",
     "commitments",
     "counters",

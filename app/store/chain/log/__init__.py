@@ -6,7 +6,7 @@ Its entries lie in the table `history` in the form of a case's (`store.chain`), 
 
 from app.store.chain.log import entries, images, refusals
 from app.store.chain.log.entries import Asked, Head
-from app.store.chain.log.images import Rows
+from app.store.chain.log.images import Rows, account_rows
 from app.store.chain.log.refusals import Refusal
 
-__all__ = ["Asked", "Head", "Refusal", "Rows", "entries", "images", "refusals"]
+__all__ = ["Asked", "Head", "Refusal", "Rows", "account_rows", "entries", "images", "refusals"]

@@ -51,6 +51,11 @@ class Rows:
     where: Mapping[str, Any]
 
 
+def account_rows(person: str) -> list[Rows]:
+    """What an order touches that changes an account."""
+    return [Rows("person", {"id": person}), Rows("person_group", {"person": person})]
+
+
 def read(unit: Unit, rows: Rows) -> list[Image]:
     """How they are now, in the order of their keys."""
     table = LOGGED[rows.table]
