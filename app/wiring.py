@@ -168,10 +168,10 @@ def people_of(config: Config) -> dict[str, access.Person]:
     }
 
 
-def account(desk: Desk, id: str) -> access.Person | None:
+def account(desk: Desk, id: str, at: datetime) -> access.Person | None:
     with desk.store.reading() as unit:
         row = store.people.accounts.find(unit, id)
-    return accounts.as_seen(row) if row else None
+    return accounts.as_seen(row, at) if row else None
 
 
 def is_new(desk: Desk) -> bool:

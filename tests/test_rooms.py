@@ -49,6 +49,8 @@ RESERVED = {
     "alembic": ("store",),
     "psycopg": ("store",),
     "cryptography": ("store",),
+    "argon2": ("casework",),
+    "zxcvbn": ("casework",),
     "flask": ("web",),
     "werkzeug": ("web",),
     "flask_wtf": ("web",),

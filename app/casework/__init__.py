@@ -20,9 +20,11 @@ from app.casework.cases import (
     EVERY,
     FORM,
     TOLD,
+    AuthorityKind,
     Body,
     Installation,
     LockedCase,
+    LogKind,
     Past,
     Place,
     Programs,
@@ -58,7 +60,15 @@ from app.casework.commands import (
     Unmerge,
 )
 from app.casework.desk import Desk
-from app.casework.errors import CaseworkError, Conflict, NotFound, Refused, Throttled, Undecided
+from app.casework.errors import (
+    CaseworkError,
+    Conflict,
+    NotFound,
+    Overloaded,
+    Refused,
+    Throttled,
+    Undecided,
+)
 from app.casework.orders import (
     ORDERS,
     POWERS,
@@ -94,6 +104,7 @@ __all__ = [
     "Again",
     "AgreeCover",
     "ApiWords",
+    "AuthorityKind",
     "Body",
     "BreakGlass",
     "Cancel",
@@ -113,12 +124,14 @@ __all__ = [
     "EndCover",
     "Installation",
     "LockedCase",
+    "LogKind",
     "Look",
     "LookAcross",
     "Merge",
     "MoveDeadline",
     "NotFound",
     "OrderForm",
+    "Overloaded",
     "Past",
     "Person",
     "Place",

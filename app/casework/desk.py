@@ -11,8 +11,15 @@ import threading
 from datetime import datetime, timedelta
 
 from app import store
-from app.casework.access import CLOCK, Person, Roles, is_system
-from app.casework.cases import Installation, LockedCase, Programs, put_draft
+from app.casework.access import CLOCK, SYSTEM, Person, Roles, is_system
+from app.casework.cases import (
+    Installation,
+    LockedCase,
+    LogKind,
+    Programs,
+    log_entry,
+    put_draft,
+)
 from app.casework.commands import (
     CaseCommand,
     Command,
@@ -26,7 +33,7 @@ from app.casework.errors import Conflict, Refused
 from app.casework.orders import ORDERS, FourEyes, again, handled, hold, wake, wake_due
 from app.casework.settings import DeskSettings
 from app.engine import Fault
-from app.store import Clash, Store
+from app.store import Clash, Rows, Store, Unit
 
 #: timers of one case that fire before somebody's command; more wait for the clock
 _FIRST = 100
@@ -156,8 +163,15 @@ class Desk:
         calendar, in_force = settings.kept_calendar, settings.in_force
         with self.store.writing() as unit:
             store.deployments.put_calendar(unit, settings.calendar.version, calendar.text, at)
-            store.deployments.put_settings(unit, in_force.digest, in_force.text, at)
+            if store.deployments.put_settings(unit, in_force.digest, in_force.text, at):
+                self._told_settings(unit, in_force.digest, at)
         self._named.add(settings.digests)
+
+    def _told_settings(self, unit: Unit, digest: str, at: datetime) -> None:
+        """In the installation's log: other settings decide from here on."""
+        rows = [Rows("settings", {"digest": digest})]
+        said = {"settings": digest}
+        log_entry(self.installation, unit, LogKind.SETTINGS, SYSTEM, at, said, rows=rows)
 
 
 def _first_fires(locked: LockedCase, command: CaseCommand) -> str | None:

@@ -98,3 +98,7 @@ class Throttled(CaseworkError):
     def __init__(self, sentence: str | None = None, *, seconds: int = 0) -> None:
         super().__init__(sentence)
         self.seconds = seconds
+
+
+class Overloaded(Throttled):
+    """Many people are signing in at this moment. Please try again in a few seconds."""

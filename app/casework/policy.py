@@ -263,9 +263,15 @@ VIEWS: Mapping[str, Rule] = {
     "versions": Rule(
         what="Read diagrams, forms, mails and settings", power="deploy", sees=NO_CASE, hidden=True,
     ),
-    "reach": Rule(
-        what="Read who can come to read which answer", power="audit", unless="with “deploy”",
-        sees=NO_CASE, hidden=True,
+    "accounts": Rule(
+        what="Make, change and disable accounts, their links and tokens", power="accounts",
+        sees=NO_CASE, hidden=True, bound="nobody changes their own roles",
+    ),
+    "own account": Rule(
+        what="See and change their own password, sessions and tokens", sees=NO_CASE,
+    ),
+    "log": Rule(
+        what="Read the installation’s log", power="audit", sees=NO_CASE, hidden=True,
     ),
     "conflicts": Rule(
         what="Read the register of conflicts", sees=NO_CASE,

@@ -38,10 +38,15 @@ class Kept:
 class SignInRules:
     idle: timedelta = timedelta(minutes=30)
     absolute: timedelta = timedelta(hours=8)
-    #: failures of one account, and from one address, before waiting begins
+    #: failures of one person at one place, of one address, and of one person everywhere, before
+    #: waiting begins
     account_failures: int = 5
     address_failures: int = 20
-    longest_wait: timedelta = timedelta(minutes=15)
+    everywhere_failures: int = 50
+    longest_wait: timedelta = timedelta(minutes=1)
+    #: after this time one failure less counts at a place; of an address and everywhere, sooner
+    forgives: timedelta = timedelta(minutes=5)
+    wide_forgives: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)

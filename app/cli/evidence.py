@@ -14,7 +14,14 @@ from app.audit.disclosure import disclose as disclosed
 from app.audit.exports import SMALL_NOTE, entries_jsonl, figures_csv, sentences_csv
 from app.audit.narrative import whole
 from app.audit.timeliness import timeliness
-from app.audit.verification import WRONG, Verdict, missed, verify_all, verify_case
+from app.audit.verification import (
+    WRONG,
+    Verdict,
+    missed,
+    verify_all,
+    verify_case,
+    verify_installation,
+)
 from app.audit.verification import heads as newest
 from app.casework import SYSTEM, Desk
 from app.config import Measure, Years
@@ -28,7 +35,11 @@ def verify(desk: Desk, case: str | None, against: Path | None, say: Say) -> int:
     if case:
         wrong = _told([verify_case(desk.store, case, run_again=False)], say)
     else:
+        log = verify_installation(desk.store)
+        for line in log.lines() if log is not None else ():
+            say(line)
         wrong = _told(verify_all(desk.store, run_again=False), say)
+        wrong |= log is not None and not log.good
     if against is not None:
         lines = against.read_text(encoding="utf-8").splitlines()
         for reference, sentence in missed(desk.store, lines):
@@ -38,7 +49,7 @@ def verify(desk: Desk, case: str | None, against: Path | None, say: Say) -> int:
 
 
 def heads(desk: Desk, say: Say) -> int:
-    """The newest entry of every case, a line each."""
+    """The newest entry of every case and of the log, a line each."""
     for line in newest(desk.store):
         say(line)
     return 0

@@ -1,5 +1,5 @@
 """The command line: run · serve · work · deploy · lint · journey · verify · heads ·
-replay · export · disclose · figures · index · token.
+replay · export · disclose · figures · index · person · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.cli import people_verbs
 from app.config import Config, ConfigError, Years, load
 from app.engine import saying
 from app.scheduler.clock import now
@@ -64,7 +65,7 @@ def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
             port=given.port,
             threads=8,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not config.web.trusted_proxies,
             max_request_body_size=_MOST_BYTES,
         )
     except (OSError, OverflowError, ValueError) as error:
@@ -202,20 +203,6 @@ def index(config: Config, _given: argparse.Namespace) -> int:
     return 0
 
 
-def token(config: Config, given: argparse.Namespace) -> int:
-    """A new API token for a person; shown this once."""
-    from app import wiring
-    from app.casework import accounts
-
-    desk = wiring.open_desk(config)
-    person = wiring.account(desk, given.person)
-    if person is None:
-        say(f"There is no account “{given.person}”.")
-        return 1
-    say(accounts.new_token(desk, person, given.name, now()))
-    return 0
-
-
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="rapid-review", description=__doc__)
     top.add_argument("--config", default="config.yaml", help="path of config.yaml")
@@ -245,9 +232,7 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
     _evidence(verb)
     verb(index)
-    keys = verb(token)
-    keys.add_argument("person", help="id of the account")
-    keys.add_argument("name", help="what the token is for")
+    people_verbs.add_verbs(verbs)
     return top
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -17,7 +17,7 @@ from app.casework import Installation, LockedCase, policy, standing_for
 from app.casework.cases import named_in_texts
 from app.config import Mail
 from app.documents import BREAK, NoLetter, addressees, worded
-from app.engine import feel, value
+from app.engine import day_in_london, feel, value
 from app.store import CaseRow, OutboxRow, PersonRow, Unit
 
 #: who may be told of a case
@@ -89,13 +89,18 @@ def recipients(
     for name in standing_for(unit, case, addressees(to)):
         person = store.people.accounts.find(unit, name)
         groups = roles.successions.groups(name, at)
-        several = [person] if person and not person.disabled else _in_groups(unit, groups)
+        several = (
+            [person]
+            if person and not person.disabled
+            else _in_groups(unit, groups, day_in_london(at))
+        )
         people |= {person.id: person for person in several if told(person)}
     return list(people.values())
 
 
-def _in_groups(unit: Unit, groups: Iterable[str]) -> list[PersonRow]:
-    return [person for group in groups for person in store.people.accounts.in_group(unit, group)]
+def _in_groups(unit: Unit, groups: Iterable[str], day: date) -> list[PersonRow]:
+    several = (store.people.accounts.in_group(unit, group, day) for group in groups)
+    return [person for group in several for person in group]
 
 
 def _message(

@@ -149,9 +149,11 @@ def active(unit: Unit) -> str | None:
     return digest
 
 
-def activate(unit: Unit, digest: str, at: datetime, by: str) -> None:
-    number = (unit.value(_LAST) or 0) + 1
+def activate(unit: Unit, digest: str, at: datetime, by: str) -> int:
+    """Gives the number of the activation."""
+    number: int = (unit.value(_LAST) or 0) + 1
     unit.run(_ACTIVATE, {"number": number, "digest": digest, "at": at, "by": by})
+    return number
 
 
 def proposed_by(unit: Unit, digest: str) -> str | None:
@@ -197,8 +199,10 @@ def calendars(unit: Unit) -> dict[str, str]:
     return {row[0]: row[1] for row in unit.rows(_CALENDARS)}
 
 
-def put_settings(unit: Unit, digest: str, content: str, at: datetime) -> None:
-    unit.run(_PUT_SETTINGS, {"digest": digest, "content": content, "at": at})
+def put_settings(unit: Unit, digest: str, content: str, at: datetime) -> bool:
+    """Gives whether they were never in force before."""
+    given = {"digest": digest, "content": content, "at": at}
+    return bool(unit.run(_PUT_SETTINGS, given).rowcount)
 
 
 def settings_kept(unit: Unit) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.casework import accounts, views
-from app.casework.access import DATA_OWNER, GLASS, Person, Role
+from app.casework.access import DATA_OWNER, GLASS, SYSTEM, Person, Role
 from app.casework.commands import (
     Activate,
     AddMember,
@@ -29,6 +29,7 @@ from app.casework.commands import (
     SetCover,
 )
 from app.casework.errors import Conflict, NotFound, Refused
+from app.casework.people import changes
 from app.store import Store, cases, people
 from app.store.chain import history
 from app.store.people.authority.notices import NoticeRow
@@ -77,8 +78,6 @@ def case(kit: Kit) -> str:
 
 
 def add(kit: Kit, case: str, who: str) -> None:
-    from app.casework.access import SYSTEM
-
     kit.desk.do(AddMember(actor=SYSTEM, at=kit.at, case=case, person=who, reason="needed"))
 
 
@@ -397,7 +396,7 @@ def test_the_owner_of_the_data_is_told_that_the_glass_was_broken(kit: Kit, case:
 
 
 def test_without_an_owner_of_the_data_the_glass_stays_whole(kit: Kit, case: str) -> None:
-    accounts.disable(kit.desk, "max")
+    changes.disable(kit.desk, SYSTEM, "max", kit.at)
     with pytest.raises(Refused, match="answers for the data"):
         do(kit, BreakGlass, "eva", case=case, reason="r")
     assert not sees(kit, "eva", case)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from app.casework import accounts
 from app.casework.access import SYSTEM
 from app.casework.commands import AddMember, ExcludePerson, Merge, SetCover
+from app.casework.people import changes
 from app.scheduler.notices import send_notices
 from app.scheduler.outbox import TRIES, Outbox
 from app.store import people
@@ -61,7 +61,7 @@ def test_without_a_mail_server_a_notice_stays_visible(kit: Kit) -> None:
 
 def test_a_leaver_is_told_nothing(kit: Kit) -> None:
     cover(kit)
-    accounts.disable(kit.desk, "ben")
+    changes.disable(kit.desk, SYSTEM, "ben", kit.at)
     box = Letterbox()
     send_notices(kit.desk, MAIL, box, kit.at)
     assert [mail["To"] for mail in box.got] == ["ann@example.org"]

@@ -44,6 +44,8 @@ def walked(both: Kit) -> tuple[Kit, str]:
     case = both.start("ann")
     both.complete("ben", case, "a", note="a secret word")
     both.complete("ann", case, "b")
+    with both.store.writing() as unit:  # the rows spoilt below shall be the case's alone
+        unit.run(text("DELETE FROM history WHERE case_id = 'installation'"))
     return both, case
 
 

@@ -15,6 +15,7 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from app.casework import accounts
+from app.casework.people import tokens
 from app.store import StoreFault
 from app.web.api.openapi import OPERATIONS, document
 from app.web.api.operations import Operation
@@ -244,7 +245,7 @@ def test_the_session_cookie_opens_nothing(browser_of: Any) -> None:
 def test_a_revoked_token_is_closed_at_once(app: Flask, kit: Kit) -> None:
     client = Client(app, accounts.new_token(kit.desk, PEOPLE["ann"], "old", kit.at))
     client.get("/tasks")
-    accounts.revoke_token(kit.desk, PEOPLE["ann"], "old", kit.at)
+    tokens.revoke(kit.desk, PEOPLE["ann"], "ann", "old", kit.at)
     client.get("/tasks", 401)
 
 
@@ -383,8 +384,8 @@ def test_what_somebody_does_not_see_is_not_there_as_its_row_says(
 def test_a_query_takes_what_the_document_says_and_no_more(
     api: Callable[[str], Client], row: Operation, query: Query
 ) -> None:
-    lea = api("lea")
-    path = re.sub(r"{case}", start(lea), row.path)
+    lea = api("aud" if row.path == "/log" else "lea")
+    path = re.sub(r"{case}", start(lea), row.path) if "{case}" in row.path else row.path
     schema = query.schema
     (taken, *_), refused = (
         (schema["enum"], "none") if "enum" in schema

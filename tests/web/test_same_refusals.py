@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.casework import accounts
+from app.casework import SYSTEM, accounts
 from app.casework import commands as c
 from app.casework.errors import CaseworkError
 from app.casework.orders import takes
+from app.casework.people import changes
 from app.web.orders import ASKED
 from tests.kit import PEOPLE, Kit, diagram
 from tests.rows import need_rows
@@ -176,7 +177,7 @@ class Senders:
 
     def __init__(self, site: Flask, kit: Kit, lea: Browser) -> None:
         self.site, self.kit, self.lea = site, kit, lea
-        accounts.disable(kit.desk, "aud")
+        changes.disable(kit.desk, SYSTEM, "aud", kit.at)
         self.head = {
             "Authorization": f"Bearer {accounts.new_token(kit.desk, PEOPLE['lea'], 't', kit.at)}"
         }

@@ -66,14 +66,15 @@ def verify(
     last: int | None = None,
     newest: Newest | None = None,
     bodies: Sequence[Body] | None = None,
+    whose: str = "case",
 ) -> Verified:
-    """Checks one chain's rows, oldest first; `case`: its name.
+    """Checks one chain's rows, oldest first; `case`: its name, `whose` in a sentence.
 
     `head` and `last`, or `newest`, are what the case itself says about its newest row: with them a
     cut tail shows, without them only changes inside. `bodies`: what was sealed in each row, where
     the case's key is at hand; it is compared with what stands in the open.
     """
-    links = _Links(case)
+    links = _Links(case, whose)
     try:
         for row, body in zip_longest(rows, bodies or ()):
             links.take(row, body)
@@ -97,8 +98,8 @@ def wrong(case: str, count: int, head: bytes, fault: Fault) -> Verified:
 
 
 class _Links:
-    def __init__(self, case: str) -> None:
-        self._case = case
+    def __init__(self, case: str, whose: str) -> None:
+        self._case, self._whose = case, whose
         self.previous = chain.headers.START
         self.count = 0
         self._form = 1
@@ -113,7 +114,7 @@ class _Links:
         if self._form > 1 and not row.body and row.kind != chain.headers.DESTROYED:
             raise Fault(row.seq, f"Entry {row.seq} has no content.")
         if body is not None and row.body:
-            _compare(row, fields, body)
+            _compare(row, fields, body, self._whose)
         self.previous, self.count, self._kind = row.hash, self.count + 1, row.kind
 
     def _header(self, row: HistoryRow) -> Mapping[str, Any]:
@@ -150,9 +151,12 @@ class _Links:
     def end(self, head: bytes | None, last: int | None) -> None:
         """Compares with what the case says of its newest row. Fault."""
         if last is not None and last != self.count:
-            raise Fault(self.count + 1, _cut(self.count, last))
+            raise Fault(self.count + 1, _cut(self.count, last, self._whose))
         if head is not None and head != self.previous:
-            said = f"The case names another newest entry than entry {self.count} of its history."
+            said = (
+                f"The {self._whose} names another newest entry than entry {self.count} of its"
+                " history."
+            )
             raise Fault(self.count, said)
 
     def vouched(self, vouched: bool | None) -> None:
@@ -169,13 +173,13 @@ def _changed(row: HistoryRow, what: str) -> Fault:
     return Fault(row.seq, f"Entry {row.seq} was changed: {what}.")
 
 
-def _compare(row: HistoryRow, fields: Mapping[str, Any], body: Body) -> None:
+def _compare(row: HistoryRow, fields: Mapping[str, Any], body: Body, whose: str) -> None:
     """What was sealed with what stands in the open. Fault.
 
     What this release cannot read of a body that is as it was sealed is no fault of the history.
     """
     if not body.opened:
-        raise _changed(row, "its content does not open with the case's key")
+        raise _changed(row, f"its content does not open with the {whose}'s key")
     if body.changed:
         raise Fault(row.seq, body.changed)
     if body.form > 1 and _root(body) != fields.get("content"):
@@ -189,10 +193,10 @@ def _root(body: Body) -> str | None:
         return None
 
 
-def _cut(count: int, last: int) -> str:
+def _cut(count: int, last: int, whose: str) -> str:
     if count < last:
-        return f"The history ends at entry {count}, but the case says that {last} were written."
-    return f"The history has {count} entries, but the case says that only {last} were written."
+        return f"The history ends at entry {count}, but the {whose} says that {last} were written."
+    return f"The history has {count} entries, but the {whose} says that only {last} were written."
 
 
 def _columns(row: HistoryRow, case: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ Fault = tuple[str, str]
 
 
 def heads(store: Store) -> Iterator[str]:
-    """A line a case: reference, id, number of its newest entry, its hash."""
+    """A line a case: reference, id, number of its newest entry, its hash; and one of the log."""
     with store.reading() as unit:
         known = counters.numbered(unit)
     for id, _ in known:
@@ -24,6 +24,10 @@ def heads(store: Store) -> Iterator[str]:
             row = cases.find(unit, id)
             if row is not None:
                 yield f"{row.reference} {row.id} {row.seq} {row.head.hex()}"
+    with store.reading() as unit:
+        newest = chain.log.entries.head(unit)
+    if newest is not None:
+        yield f"log {chain.log.entries.NAME} {newest.seq} {newest.hash.hex()}"
 
 
 def missed(store: Store, lines: Iterable[str]) -> Iterator[Fault]:

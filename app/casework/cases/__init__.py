@@ -24,6 +24,8 @@ from app.casework.cases.history import (
     answers_in,
 )
 from app.casework.cases.installation import Installation
+from app.casework.cases.installation_log import LogKind
+from app.casework.cases.installation_log import record as log_entry
 from app.casework.cases.likeness import (
     SORTS,
     Alike,
@@ -70,6 +72,7 @@ __all__ = [
     "Installation",
     "Loaded",
     "LockedCase",
+    "LogKind",
     "Opened",
     "Past",
     "Place",
@@ -92,6 +95,7 @@ __all__ = [
     "keep_known_by",
     "know_anew",
     "known",
+    "log_entry",
     "mail_about",
     "mails_to",
     "name_of",

@@ -1,18 +1,19 @@
-"""THE SEAM to the installation's log: what was allowed by two people or for a while is told here.
+"""What was allowed by two people or for a while, in the installation's log.
 
-Every order about authority that changes no case calls `note` in its own transaction, before anybody
-can look by what it gives. Until the chain `installation` is there, nothing is written.
+Every order about authority calls `note` in its own transaction, before anybody can look by what it
+gives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from app.casework.cases import installation_log
 from app.casework.cases.installation import Installation
 from app.casework.commands import Command
-from app.store import Unit
+from app.store import Rows, Unit
 
 
 class AuthorityKind(StrEnum):
@@ -32,5 +33,8 @@ def note(
     command: Command,
     said: Mapping[str, Any],
     about: Iterable[str] = (),
+    rows: Sequence[Rows] = (),
 ) -> None:
-    """`about`: ids of the people it is about."""
+    """`about`: ids of the people it is about; `rows`: what of the tables was touched."""
+    by, at = command.actor, command.at
+    installation_log.record(installation, unit, kind, by, at, said, about=about, rows=rows)

@@ -9,6 +9,7 @@ from app import store
 from app.casework.access import Person, Roles
 from app.casework.cases.programs import Programs
 from app.casework.settings import DeskSettings
+from app.engine import day_in_london
 from app.engine.feel import World
 from app.store import PersonRow, Unit
 
@@ -29,7 +30,8 @@ class Installation:
 
     def person(self, row: PersonRow, at: datetime) -> Person:
         """Who an account is at this instant, as themselves: without what they cover."""
-        seen = Person(row.id, row.name, frozenset(row.roles), dict(row.attributes))
+        held = frozenset(row.roles_on(day_in_london(at)))
+        seen = Person(row.id, row.name, held, dict(row.attributes))
         return self.roles.present(seen, at)
 
     def visible(self, unit: Unit, person: Person, case: str) -> str | None:

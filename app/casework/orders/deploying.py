@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from app import store as rows
 from app.casework.access import Person, is_system
-from app.casework.cases import Installation
-from app.casework.commands import Activate, Deploy, Done
+from app.casework.cases import Installation, LogKind, log_entry
+from app.casework.commands import Activate, Command, Deploy, Done
 from app.casework.errors import NotFound, Refused
 from app.engine import Finding, Program
-from app.store import DeploymentRow, Store, Unit
+from app.store import DeploymentRow, Rows, Store, Unit
 from app.validation.deployment import Checked, digest, vanished_ids
 from app.validation.gate import check
 
@@ -62,14 +62,18 @@ def _refused(what: str, errors: int, findings: Sequence[Finding]) -> Refused:
 def deploy(installation: Installation, unit: Unit, command: Deploy, version: Judged) -> Done:
     new = not deployments.exists(unit, version.digest)
     if new:
-        by, errors = command.actor.id, version.errors
-        row = DeploymentRow(version.digest, command.at, by, command.note, errors)
+        by, errors = command.actor, version.errors
+        row = DeploymentRow(version.digest, command.at, by.id, command.note, errors)
         deployments.add(unit, row, version.files)
+        touched = [Rows("deployment", {"digest": version.digest})]
         if command.base and command.base != version.digest:
             deployments.put_base(unit, version.digest, command.base)
+            touched.append(Rows("version_base", {"digest": version.digest}))
+        told = {"deployment": version.digest, "note": command.note, "errors": errors}
+        log_entry(installation, unit, LogKind.DEPLOY, by, command.at, told, rows=touched)
     active = deployments.active(unit)
     if command.activate and active is None:
-        deployments.activate(unit, version.digest, command.at, command.actor.id)
+        _activate(installation, unit, command, version.digest)
         active = version.digest
     findings = list(version.result.findings)
     said = {"digest": version.digest, "new": new, "findings": findings}
@@ -95,8 +99,7 @@ def activate(installation: Installation, unit: Unit, command: Activate, usable: 
         raise Refused(
             "You proposed this version, so somebody else must look at it and make it active."
         )
-    if deployments.active(unit) != command.digest:
-        deployments.activate(unit, command.digest, command.at, command.actor.id)
+    _activate(installation, unit, command, command.digest)
     return Done(answer={"digest": command.digest})
 
 
@@ -114,6 +117,17 @@ def taken_back(
         for path in sorted({*mine, *base, *active})
         if active.get(path) != mine.get(path) and mine.get(path) == base.get(path)
     )
+
+
+def _activate(installation: Installation, unit: Unit, command: Command, digest: str) -> None:
+    before = deployments.active(unit)
+    if before == digest:
+        return
+    by, at = command.actor, command.at
+    number = deployments.activate(unit, digest, at, by.id)
+    said = {"deployment": digest, "before": before}
+    touched = [Rows("activation", {"number": number})]
+    log_entry(installation, unit, LogKind.ACTIVATE, by, at, said, rows=touched)
 
 
 def findings(files: Mapping[str, bytes], before: Program | None) -> tuple[Finding, ...]:

@@ -68,7 +68,8 @@ def cover_page(desk: Desk, person: Person, at: datetime) -> CoverPage:
         reasons = {row.id: store.people.covers.reason(unit, row.id) for row in rows}
     names = {account.id: account.name for account in everybody}
     present = [account for account in everybody if not account.disabled]
-    working = [account for account in everybody if cover.works(desk.installation, account)]
+    day = day_in_london(at)
+    working = [account for account in everybody if cover.works(desk.installation, account, day)]
     return CoverPage(
         lines=tuple(_line(row, reasons[row.id], names, person, whole, at) for row in rows),
         for_anybody=whole,

@@ -1,21 +1,25 @@
-"""Accounts as rows: people, groups they stand in, sessions, API tokens, throttles, sign-ins.
+"""Accounts as rows: people, the groups they stand in and on which days, sessions, throttles.
 
-Passwords and tokens come in hashed. The rules of signing in are casework's.
+Passwords and tokens come in hashed. The rules of signing in are casework's; tokens and links are
+`access`'s.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.database.unit import Unit
-from app.store.people.tables import person, person_group, session, signing, throttle, token
+from app.store.people.tables import person, person_group, session, throttle
+
+#: a first and a last day
+Days = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,17 @@ class PersonRow:
     #: argon2id; None: cannot sign in with a password
     password: str | None
     disabled: bool
+    #: role → its first and last day in London, both included; None: it has no such end
+    days: Mapping[str, Days] = field(default_factory=dict)
+
+    def roles_on(self, day: date) -> tuple[str, ...]:
+        """Those of the roles that count on this day."""
+        return tuple(role for role in self.roles if counts(self.days.get(role), day))
+
+
+def counts(days: Days | None, day: date) -> bool:
+    first, last = days or (None, None)
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +51,11 @@ class SessionRow:
     at: datetime
     seen_at: datetime
     expires_at: datetime
+    #: the browser, in plain words
+    device: str | None = None
 
 
-_NAMES = ("id", "name", "email", "roles", "attributes", "password", "disabled")
+_NAMES = ("id", "name", "email", "roles", "attributes", "password", "disabled", "role_days")
 _PERSON = select(*(person.c[n] for n in _NAMES))
 _BY_ID = _PERSON.where(person.c.id == bindparam("person"))
 _BY_NAME = _PERSON.where(
@@ -50,7 +67,7 @@ _PUT = upsert(person)
 _PUT = _PUT.on_conflict_do_update(
     index_elements=["id"],
     set_={
-        **{n: _PUT.excluded[n] for n in ("name", "email", "roles", "attributes")},
+        **{n: _PUT.excluded[n] for n in ("name", "email", "roles", "attributes", "role_days")},
         "password": func.coalesce(_PUT.excluded.password, person.c.password),
     },
 )
@@ -62,47 +79,59 @@ _UNGROUP = delete(person_group).where(person_group.c.person == bindparam("who"))
 _GROUP = insert(person_group)
 _IN_GROUP = (
     _PERSON.join(person_group, person_group.c.person == person.c.id)
-    .where(person_group.c.group == bindparam("name_of"), ~person.c.disabled)
+    .where(
+        person_group.c.group == bindparam("name_of"),
+        ~person.c.disabled,
+        or_(person_group.c.first.is_(None), person_group.c.first <= bindparam("day")),
+        or_(person_group.c.last.is_(None), person_group.c.last >= bindparam("day")),
+    )
     .order_by(person.c.id)
 )
 
 _ADD_SESSION = insert(session)
-_SESSION = select(session.c.person, session.c.at, session.c.seen_at, session.c.expires_at)
-_SESSION = _SESSION.where(session.c.hash == bindparam("which"))
+_SESSIONS = select(
+    session.c.hash, session.c.person, session.c.at, session.c.seen_at, session.c.expires_at,
+    session.c.device,
+)  # fmt: skip
+_SESSION = _SESSIONS.where(session.c.hash == bindparam("which"))
+_OF_PERSON = _SESSIONS.where(session.c.person == bindparam("who"))
+_OF_PERSON = _OF_PERSON.order_by(session.c.seen_at.desc(), session.c.hash)
 _SEEN = update(session).where(session.c.hash == bindparam("which"))
 _SEEN = _SEEN.values(seen_at=bindparam("now"))
 _END = delete(session).where(session.c.hash == bindparam("which"))
 _END_ALL = delete(session).where(session.c.person == bindparam("who"))
 _OLD = delete(session).where(session.c.expires_at < bindparam("now"))
 
-_ADD_TOKEN = insert(token)
-_TOKEN = select(token.c.person).where(
-    token.c.hash == bindparam("which"),
-    token.c.revoked_at.is_(None),
-    or_(token.c.expires_at.is_(None), token.c.expires_at > bindparam("now")),
-)
-_REVOKE = update(token).where(
-    token.c.person == bindparam("who"), token.c.name == bindparam("which")
-)
-_REVOKE = _REVOKE.values(revoked_at=bindparam("now"))
-
 _THROTTLE = select(throttle.c.what, throttle.c.failures, throttle.c.last_at)
 _THROTTLE = _THROTTLE.where(throttle.c.what.in_(bindparam("whats", expanding=True)))
-_FAIL = upsert(throttle).values(what=bindparam("which"), failures=1, last_at=bindparam("now"))
-_FAIL = _FAIL.on_conflict_do_update(
+_LEFT = upsert(throttle)
+_LEFT = _LEFT.on_conflict_do_update(
     index_elements=["what"],
-    set_={"failures": throttle.c.failures + 1, "last_at": _FAIL.excluded.last_at},
+    set_={name: _LEFT.excluded[name] for name in ("failures", "last_at")},
 )
 _FORGIVE = delete(throttle).where(throttle.c.what == bindparam("which"))
 _UNCOUNT = update(throttle).where(throttle.c.what == bindparam("which"), throttle.c.failures > 0)
 _UNCOUNT = _UNCOUNT.values(failures=throttle.c.failures - 1)
-_SIGNED = insert(signing)
+_SWEEP = delete(throttle).where(throttle.c.last_at < bindparam("before"))
 
 
 def _person(row: Any) -> PersonRow:
-    id, name, email, roles, attributes, password, disabled = row
+    id, name, email, roles, attributes, password, disabled, stored = row
     held = tuple(json.loads(roles))
-    return PersonRow(id, name, email, held, json.loads(attributes), password, disabled)
+    days = {role: _days(*each) for role, each in json.loads(stored or "{}").items()}
+    return PersonRow(id, name, email, held, json.loads(attributes), password, disabled, days)
+
+
+def _days(first: str | None, last: str | None) -> Days:
+    return _day(first), _day(last)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def find(unit: Unit, id: str) -> PersonRow | None:
@@ -126,6 +155,7 @@ def everybody(unit: Unit) -> list[PersonRow]:
 
 def put(unit: Unit, row: PersonRow, groups: Sequence[str], at: datetime) -> None:
     """New or changed; a password of None leaves the old one."""
+    days = {role: [_iso(first), _iso(last)] for role, (first, last) in row.days.items()}
     given = {
         "id": row.id,
         "name": row.name,
@@ -135,10 +165,17 @@ def put(unit: Unit, row: PersonRow, groups: Sequence[str], at: datetime) -> None
         "password": row.password,
         "disabled": row.disabled,
         "at": at,
+        "role_days": json.dumps(days, sort_keys=True) if days else None,
     }
     unit.run(_PUT, given)
     unit.run(_UNGROUP, {"who": row.id})
-    unit.many(_GROUP, [{"group": group, "person": row.id} for group in sorted(set(groups))])
+    unit.many(_GROUP, [_group(row.id, group, days) for group in sorted(set(groups))])
+
+
+def _group(person: str, group: str, days: Mapping[str, list[str | None]]) -> dict[str, Any]:
+    """A group counts as long as the role that it begins with."""
+    first, last = days.get(group.partition(":")[0]) or (None, None)
+    return {"group": group, "person": person, "first": first, "last": last}
 
 
 def set_password(unit: Unit, id: str, hashed: str) -> None:
@@ -151,19 +188,26 @@ def disable(unit: Unit, id: str, off: bool = True) -> None:
     unit.run(_END_ALL, {"who": id})
 
 
-def in_group(unit: Unit, group: str) -> list[PersonRow]:
-    return [_person(row) for row in unit.rows(_IN_GROUP, {"name_of": group})]
+def in_group(unit: Unit, group: str, day: date) -> list[PersonRow]:
+    """Who stands in it on this day in London, and can sign in."""
+    given = {"name_of": group, "day": day.isoformat()}
+    return [_person(row) for row in unit.rows(_IN_GROUP, given)]
 
 
 def add_session(unit: Unit, hash: bytes, row: SessionRow) -> None:
     given = {"hash": hash, "person": row.person, "at": row.at, "seen_at": row.seen_at}
     unit.run(_OLD, {"now": row.at})
-    unit.run(_ADD_SESSION, given | {"expires_at": row.expires_at})
+    unit.run(_ADD_SESSION, given | {"expires_at": row.expires_at, "device": row.device})
 
 
 def find_session(unit: Unit, hash: bytes) -> SessionRow | None:
     row = unit.row(_SESSION, {"which": hash})
-    return None if row is None else SessionRow(*row)
+    return None if row is None else SessionRow(*row[1:])
+
+
+def sessions_of(unit: Unit, person: str) -> list[tuple[bytes, SessionRow]]:
+    """(hash, session), the one seen last first; also those that are over and not yet swept."""
+    return [(row[0], SessionRow(*row[1:])) for row in unit.rows(_OF_PERSON, {"who": person})]
 
 
 def seen(unit: Unit, hash: bytes, at: datetime) -> None:
@@ -178,30 +222,19 @@ def end_sessions(unit: Unit, person: str) -> None:
     unit.run(_END_ALL, {"who": person})
 
 
-def add_token(
-    unit: Unit, hash: bytes, person: str, name: str, at: datetime, expires: datetime | None
-) -> None:
-    given = {"hash": hash, "person": person, "name": name, "at": at, "expires_at": expires}
-    unit.run(_ADD_TOKEN, given)
-
-
-def token_person(unit: Unit, hash: bytes, at: datetime) -> str | None:
-    """Whose API token this is; None when unknown, expired or revoked."""
-    holder: str | None = unit.value(_TOKEN, {"which": hash, "now": at})
-    return holder
-
-
-def revoke_token(unit: Unit, person: str, name: str, at: datetime) -> None:
-    unit.run(_REVOKE, {"who": person, "which": name, "now": at})
-
-
 def failures(unit: Unit, what: Sequence[str]) -> dict[str, tuple[int, datetime]]:
     rows = unit.rows(_THROTTLE, {"whats": list(what)})
     return {key: (count, at) for key, count, at in rows}
 
 
-def fail(unit: Unit, what: str, at: datetime) -> None:
-    unit.run(_FAIL, {"which": what, "now": at})
+def leave(unit: Unit, what: str, failures: int, at: datetime) -> None:
+    """How many failures are left to count at this instant."""
+    unit.run(_LEFT, {"what": what, "failures": failures, "last_at": at})
+
+
+def sweep(unit: Unit, before: datetime) -> None:
+    """Failures so old that nobody waits for them."""
+    unit.run(_SWEEP, {"before": before})
 
 
 def forgive(unit: Unit, what: str) -> None:
@@ -211,8 +244,3 @@ def forgive(unit: Unit, what: str) -> None:
 def uncount(unit: Unit, what: str) -> None:
     """Takes back one failure that was counted in advance."""
     unit.run(_UNCOUNT, {"which": what})
-
-
-def signed(unit: Unit, what: str, person: str | None, address: str | None, at: datetime) -> None:
-    """`what`: "in", "out", "failed" or "throttled"."""
-    unit.run(_SIGNED, {"at": at, "person": person, "what": what, "address": address})

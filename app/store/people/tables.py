@@ -1,4 +1,4 @@
-"""The tables of accounts: people, groups, sessions, API tokens, absence cover, sign-ins.
+"""The tables of accounts: people, groups, sessions, API tokens, links, absence cover.
 
 They belong to no case. Reading and writing them is `accounts`' and `covers`'.
 """
@@ -30,12 +30,15 @@ person = Table(
     Column("password", String),  # argon2id
     Column("disabled", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("role_days", String),  # JSON map: role → its first and last day in London, or null
 )
 person_group = Table(
     "person_group",
     METADATA,
     Column("group", String, primary_key=True),
     Column("person", String, primary_key=True),
+    Column("first", String),  # ISO days in London, both included; none: it has no such end
+    Column("last", String),
     Index(None, "person"),
 )
 session = Table(
@@ -46,6 +49,7 @@ session = Table(
     Column("at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("device", String),  # the browser in plain words
 )
 token = Table(
     "token",
@@ -56,7 +60,22 @@ token = Table(
     Column("at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("revoked_at", Instant),
+    Column("scope", String),  # JSON list of what it may be used for; none: as before scopes, all
+    Column("by", String),  # who made it
+    Column("used_at", Instant),
     UniqueConstraint("person", "name"),
+)
+#: by which somebody sets a password, once
+link = Table(
+    "link",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("how", String),  # "used", "replaced" or "withdrawn"
 )
 throttle = Table(
     "throttle",
@@ -86,6 +105,7 @@ cover_end = Table(
     Column("at", Instant, nullable=False),
     Column("by", String, nullable=False),
 )
+#: sign-ins from before there was a log; nothing is added any more
 signing = Table(
     "signing",
     METADATA,

@@ -69,6 +69,8 @@ _FIND_OFFERED = (
 _OF_CASE = (
     select(*TASK_COLUMNS).where(task.c.case_id == bindparam("case")).order_by(task.c.opened_at)
 )
+_HELD = select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam("who"))
+_HELD = _HELD.order_by(task.c.case_id, task.c.task)
 _ADD = insert(task)
 _ADD_OFFER = insert(offer)
 _DROP = delete(task).where(_HERE)
@@ -118,6 +120,11 @@ def find_offered(unit: Unit, case_id: str, id: str) -> tuple[TaskRow, list[str]]
 def of_case(unit: Unit, case_id: str) -> list[TaskRow]:
     """Every open task of the case, oldest first."""
     return [TaskRow(*row) for row in unit.rows(_OF_CASE, {"case": case_id})]
+
+
+def held_by(unit: Unit, person: str) -> list[tuple[str, str]]:
+    """(case id, task) of the open tasks that are this person's."""
+    return [(row[0], row[1]) for row in unit.rows(_HELD, {"who": person})]
 
 
 def offers_of(unit: Unit, case_id: str, id: str) -> set[str]:

@@ -17,7 +17,7 @@ from app.casework.commands import Done, EndConflict, RecordConflict
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
 from app.casework.orders.idempotency import remember
-from app.store import ConflictRow, Unit
+from app.store import ConflictRow, Rows, Unit
 
 POWER = policy.rule("RecordConflict").power or ""
 WHO = questions.whom("person", "Whose conflict it is", "Select whose conflict it is")
@@ -49,8 +49,9 @@ def record_conflict(installation: Installation, unit: Unit, command: RecordConfl
     id = base64.b32encode(os.urandom(10)).decode().lower()
     row = ConflictRow(id, command.person, command.at, command.actor.id, about)
     store.people.conflicts.add(unit, row)
-    said = {"conflict": id}
-    note(installation, unit, AuthorityKind.RECORD_CONFLICT, command, said, [command.person])
+    said, rows = {"conflict": id, "name": person.name}, [Rows("conflict", {"id": id})]
+    kind = AuthorityKind.RECORD_CONFLICT
+    note(installation, unit, kind, command, said, [command.person], rows)
     return remember(unit, command, id)
 
 
@@ -61,6 +62,8 @@ def end_conflict(installation: Installation, unit: Unit, command: EndConflict) -
     if row.ended_at is not None:
         raise Refused("This entry has ended already.")
     store.people.conflicts.end(unit, row.id, command.actor.id, command.at)
-    said = {"conflict": row.id}
-    note(installation, unit, AuthorityKind.END_CONFLICT, command, said, [row.person])
+    names = store.people.accounts.names(unit, [row.person])
+    said = {"conflict": row.id, "name": names.get(row.person, row.person)}
+    rows = [Rows("conflict_end", {"conflict": row.id})]
+    note(installation, unit, AuthorityKind.END_CONFLICT, command, said, [row.person], rows)
     return remember(unit, command, row.id)

@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app import store
-from app.casework.cases import AuthorityKind, Installation, note
+from app.casework.cases import AuthorityKind, Installation, LogKind
 from app.casework.commands import AgreeCover, Done, EndCover, SetCover
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
-from app.casework.orders.authority.cover_mail import AGREED, ENDED, PROPOSED, SET, tell
+from app.casework.orders.authority.cover_mail import AGREED, ENDED, PROPOSED, SET, in_log, tell
 from app.casework.orders.authority.who_covers import demand_not_over, today, works
 from app.casework.orders.idempotency import remember
 from app.store import CoverRow, Unit
@@ -57,6 +57,7 @@ def set_cover(installation: Installation, unit: Unit, command: SetCover) -> Done
     row = CoverRow(id, command.person, command.by, *days, command.at, command.actor.id)
     store.people.covers.add(unit, row, reason)
     tell(unit, row, SET if row.agreed else PROPOSED, command)
+    in_log(installation, unit, LogKind.SET_COVER, command, row)
     return remember(unit, command, id)
 
 
@@ -72,7 +73,7 @@ def _wrong_people(installation: Installation, unit: Unit, command: SetCover) -> 
         wrong["by"] = "Select somebody else: nobody can cover for themselves"
     elif by.disabled:
         wrong["by"] = f"{by.name} cannot sign in any more. Select somebody else"
-    elif not works(installation, by):
+    elif not works(installation, by, today(command.at)):
         wrong["by"] = f"{by.name} has no role that works on cases. Select somebody else"
     return wrong
 
@@ -114,10 +115,8 @@ def agree_cover(installation: Installation, unit: Unit, command: AgreeCover) -> 
             "Somebody else must agree: the person who is away, or another who may say who covers."
         )
     store.people.covers.agree(unit, row.id, command.actor.id, command.at)
-    said = {"cover": row.id, "person": row.person, "cover_by": row.cover}
-    both = [row.person, row.cover]
-    note(installation, unit, AuthorityKind.AGREE_COVER, command, said, both)
     tell(unit, row, AGREED, command)
+    in_log(installation, unit, AuthorityKind.AGREE_COVER, command, row)
     return remember(unit, command, row.id)
 
 
@@ -128,4 +127,5 @@ def end_cover(installation: Installation, unit: Unit, command: EndCover) -> Done
     demand_not_over(row, command.at)
     store.people.covers.end(unit, row.id, command.actor.id, command.at)
     tell(unit, row, ENDED, command)
+    in_log(installation, unit, LogKind.END_COVER, command, row)
     return remember(unit, command, row.id)

@@ -18,6 +18,7 @@ from app.casework.commands import BreakGlass, Done
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
 from app.engine import moment
+from app.store import Rows
 
 LASTS = timedelta(hours=1)
 CASE = replace(
@@ -57,6 +58,9 @@ def break_glass(locked: LockedCase, command: BreakGlass) -> Done:
             "know why.\n"
         )
         notices.tell(unit, [row.id], "A case was opened in an emergency", text, command.at)
+    done = locked.record(command, said={"reason": reason, "until": command.at + LASTS})
+    touched = [Rows("opened_case", {"case_id": locked.row.id, "person": person.id})]
     said = {"case": locked.row.reference}
-    note(locked.installation, unit, AuthorityKind.BREAK_GLASS, command, said, [person.id])
-    return locked.record(command, said={"reason": reason, "until": command.at + LASTS})
+    kind = AuthorityKind.BREAK_GLASS
+    note(locked.installation, unit, kind, command, said, [person.id], touched)
+    return done

@@ -33,6 +33,7 @@ def lift_exclusion(locked: LockedCase, command: LiftExclusion) -> Done:
     store.people.lifts.drop(unit, locked.row.id, who)
     store.cases.drop_members(unit, locked.row.id, [who])
     locked.members_changed()
-    told = {"case": locked.row.reference, "first": first}
+    done = locked.record(command, said={**said, "step": "lifted", "first": first})
+    told = {"case": locked.row.reference, "first": first, "name": said["name"]}
     note(locked.installation, unit, AuthorityKind.LIFT_EXCLUSION, command, told, [command.person])
-    return locked.record(command, said={**said, "step": "lifted", "first": first})
+    return done

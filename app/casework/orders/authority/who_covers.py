@@ -16,9 +16,9 @@ from app.store import CoverRow, PersonRow, Unit
 POWER = policy.rule("SetCover").power or ""
 
 
-def works(installation: Installation, row: PersonRow) -> bool:
-    """Whether the person holds a role that works on cases, and can sign in."""
-    roles = (installation.roles.known.get(role) for role in row.roles)
+def works(installation: Installation, row: PersonRow, day: date) -> bool:
+    """Whether the person holds a role that works on cases on this day, and can sign in."""
+    roles = (installation.roles.known.get(role) for role in row.roles_on(day))
     return not row.disabled and any(role is not None and role.sees in WORKING for role in roles)
 
 

@@ -9,7 +9,7 @@ from alembic import op
 from app.store.columns import Instant
 
 revision = "0030"
-down_revision = "0014"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,153 @@
+"""Whether the installation's log is as it was written, and the tables are what it says of them.
+
+The chain is checked by the rules of a case's (`chain`). Then every entry's rows are laid over those
+before them, and what comes of it is compared with every row that is stored now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from app import store
+from app.audit.verification import chain
+from app.audit.verification.chain import Fault
+from app.audit.verification.verdicts import Verdict
+from app.casework import Body, Reader
+from app.store import CaseKey, HistoryRow, Sealed, Store, Unit, WrongKey, parsed
+from app.store.chain.log import entries, images
+
+NAME = "Installation log"
+#: table → its name in a sentence
+_WORDS = {
+    "person": "account", "person_group": "group", "token": "token", "link": "link",
+    "cover": "cover", "cover_end": "end of cover", "deployment": "version",
+    "activation": "activation", "settings": "settings", "signing": "sign-in",
+}  # fmt: skip
+#: columns by which a row is named in a sentence; none: its key
+_NAMED = {
+    "token": ("person", "name"),
+    "link": ("person", "at"),
+    "person_group": ("person", "group"),
+}
+Table = dict[tuple[str, ...], Mapping[str, Any]]
+
+
+def verify_installation(database: Store) -> Verdict | None:
+    """None in a database without a log, where nothing was written since there is one."""
+    with database.reading() as unit:
+        newest = entries.head(unit)
+        if newest is None:
+            return _none(unit)
+        rows = list(store.chain.history.rows(unit, entries.NAME))
+        key = _key(unit, rows)
+        bodies = None
+        if isinstance(key, CaseKey):
+            reader = Reader(key)
+            bodies = [reader.read(row) for row in rows]
+        checked = _chain(unit, newest, rows, bodies)
+        if not checked.good:
+            return Verdict(reference=NAME, chain=checked)
+        wrong = None
+        try:
+            if isinstance(key, str):
+                raise Fault(len(rows), key)
+            _beside(unit, bodies or [])
+        except Fault as fault:
+            wrong = fault
+        return Verdict(reference=NAME, chain=checked, beside=wrong)
+
+
+def _none(unit: Unit) -> Verdict | None:
+    """Entries or a key without the row that names the newest: somebody took it away."""
+    try:
+        entries.key_of(unit)
+    except Sealed:
+        return None
+    except WrongKey:
+        pass
+    said = "What names the newest entry of the log is no longer there."
+    return Verdict(reference=NAME, chain=chain.wrong(NAME, 0, store.START, Fault(0, said)))
+
+
+def _chain(
+    unit: Unit, newest: store.Head, rows: Sequence[HistoryRow], bodies: Sequence[Body] | None
+) -> chain.Verified:
+    vouched = None if newest.seal is None else entries.vouched(unit, newest)
+    end = chain.Newest(seq=newest.seq, hash=newest.hash, vouched=vouched)
+    return chain.verify(rows, case=entries.NAME, newest=end, bodies=bodies, whose="log")
+
+
+def _key(unit: Unit, rows: Sequence[HistoryRow]) -> CaseKey | str:
+    """The log's key, or why it is none, in a sentence."""
+    try:
+        key = entries.key_of(unit)
+    except Sealed:
+        return "The log's key is lost: somebody took it away."
+    except WrongKey:
+        return "The log's key cannot be opened with this installation's key."
+    try:
+        known = parsed(rows[0].header).get("key_commit") if rows else None
+    except store.BadHeader:  # the chain tells what is wrong with it
+        return key
+    return key if known == key.commitment() else "The log's key is not the one it began with."
+
+
+def _beside(unit: Unit, bodies: Sequence[Body]) -> None:
+    """Raises `Fault` for the first row that is not as the log says."""
+    for body in bodies:
+        if body.unread:
+            raise Fault(body.seq, body.unread[0])
+    told = rebuilt(bodies)
+    for table, are in images.everything(unit):
+        _compare(table, told.get(table, {}), {images.key(table, row): row for row in are})
+    about = {(body.seq, str(person)) for body in bodies for person in body.said.get("about") or ()}
+    for seq, person in sorted(about ^ entries.about(unit)):
+        said = f"What is kept to search entry {seq} by ({person}) is not what the entry says."
+        raise Fault(seq, said)
+
+
+def rebuilt(bodies: Iterable[Body]) -> dict[str, Table]:
+    """The tables as these entries leave them, each row with the entry that last said it."""
+    tables: dict[str, Table] = {}
+    for body in bodies:
+        for part in body.said.get("rows") or ():
+            table = tables.setdefault(str(part["table"]), {})
+            where = part["where"]
+            for key in [key for key, row in table.items() if _meant(row, where)]:
+                del table[key]
+            for row in part["are"]:
+                table[images.key(str(part["table"]), row)] = {**row, "": body.seq}
+    return tables
+
+
+def _meant(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
+    return all(row.get(name) == value for name, value in where.items())
+
+
+def _compare(table: str, told: Table, are: Table) -> None:
+    for key, row in told.items():
+        named, seq = _name(table, row), int(row[""])
+        if key not in are:
+            raise Fault(seq, f"The {named} that entry {seq} tells of is no longer there.")
+        for column, value in _plain(row):
+            if column in are[key] and are[key][column] != value:
+                said = f"The {named} was changed behind the log: its {_column(column)} is not"
+                raise Fault(seq, f"{said} what entry {seq} says.")
+    for key, row in are.items():
+        if key not in told:
+            raise Fault(0, f"The {_name(table, row)} stands in no entry of the log.")
+
+
+def _plain(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((name, value) for name, value in row.items() if name)
+
+
+def _name(table: str, row: Mapping[str, Any]) -> str:
+    columns = _NAMED.get(table) or [column.name for column in images.LOGGED[table].primary_key]
+    named = " ".join(str(row.get(column)) for column in columns)
+    return f"{_WORDS.get(table, table)} “{named}”"
+
+
+def _column(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,99 @@
+"""What `person …` and `token …` take on the command line; what they do is `people` and `tokens`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from app import wiring
+from app.casework import Desk, NotFound, Refused
+from app.casework.people.tokens import LASTS, SCOPES
+from app.cli import people, tokens
+from app.config import Config
+
+Given = argparse.Namespace
+Do = Callable[[Desk, Config, Given], int]
+
+
+def add_verbs(verbs: Any) -> None:
+    """`person …` and `token …` beside the other verbs."""
+    persons = _group(verbs, "person", "Makes, changes and disables accounts.")
+    making = _verb(persons, "first", people.first)
+    making.add_argument("id", help="user name, like ann.archer")
+    making.add_argument("name", help="as people know them")
+    making.add_argument("email")
+    making.add_argument("--role", help="where several roles keep accounts")
+    adding = _verb(persons, "add", people.add)
+    adding.add_argument("id", help="user name, like ann.archer")
+    adding.add_argument("name", help="as people know them")
+    adding.add_argument("--email")
+    _roles_of(adding, required=False)
+    adding.add_argument(
+        "--set", dest="said", action="append", metavar="NAME=VALUE", help="like agency=police"
+    )
+    _verb(persons, "list", people.listing)
+    for name, do in (("show", people.show), ("disable", people.disable), ("enable", people.enable),
+                     ("sign-out", people.sign_out)):  # fmt: skip
+        _verb(persons, name, do).add_argument("id")
+    changing = _verb(persons, "change", people.change)
+    changing.add_argument("id")
+    changing.add_argument("--name")
+    changing.add_argument("--email")
+    held = _verb(persons, "roles", people.roles)
+    held.add_argument("id")
+    _roles_of(held, required=True)
+    said = _verb(persons, "agency", people.agency)
+    said.add_argument("id")
+    said.add_argument("said", nargs="*", metavar="NAME=VALUE", help="like agency=police")
+    linking = _verb(persons, "link", people.link)
+    linking.add_argument("id")
+    linking.add_argument("--hours", type=int, default=24, help="how long it opens; default: 24")
+    linking.add_argument("--mail", action="store_true", help="mail it instead of showing it")
+    _token_verbs(_group(verbs, "token", "Makes, lists and revokes API tokens."))
+
+
+def _token_verbs(group: Any) -> None:
+    making = _verb(group, "make", tokens.make)
+    making.add_argument("person", help="id of the account")
+    making.add_argument("name", help="what the token is for")
+    making.add_argument(
+        "--scope", action="append", choices=tuple(SCOPES),
+        help="what it may do; several times for several; default: read",
+    )  # fmt: skip
+    making.add_argument("--days", type=int, default=LASTS.days, help="default: 90")
+    _verb(group, "list", tokens.all_tokens).add_argument(
+        "person", nargs="?", help="default: everybody"
+    )
+    taking = _verb(group, "revoke", tokens.revoke)
+    taking.add_argument("person")
+    taking.add_argument("name")
+
+
+def _roles_of(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    parser.add_argument(
+        "--role", action="append", required=required, metavar="ROLE[:FIRST..LAST]",
+        help="a role, with its first and last day where it has any; several times for several",
+    )  # fmt: skip
+
+
+def _group(verbs: Any, name: str, about: str) -> Any:
+    return verbs.add_parser(name, help=about, description=about).add_subparsers(
+        dest="what", required=True
+    )
+
+
+def _verb(group: Any, name: str, do: Do) -> argparse.ArgumentParser:
+    about = (do.__doc__ or "").strip()
+    made: argparse.ArgumentParser = group.add_parser(
+        name, help=about.split(";")[0].replace("%", "%%"), description=about
+    )
+
+    def run(config: Config, given: Given) -> int:
+        try:
+            return do(wiring.open_desk(config), config, given)
+        except NotFound:
+            raise Refused("There is no such account, or nothing of that name.") from None
+
+    made.set_defaults(do=run)
+    return made

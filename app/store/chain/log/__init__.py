@@ -1,0 +1,12 @@
+"""The installation's own log as rows: where its chain stands, what it says of tables, refusals.
+
+Its entries lie in the table `history` in the form of a case's (`store.chain`), under the name
+`chain.headers.INSTALLATION`. What they say is casework's, whether they hold, the audit room's.
+"""
+
+from app.store.chain.log import entries, images, refusals
+from app.store.chain.log.entries import Asked, Head
+from app.store.chain.log.images import Rows, account_rows
+from app.store.chain.log.refusals import Refusal
+
+__all__ = ["Asked", "Head", "Refusal", "Rows", "account_rows", "entries", "images", "refusals"]
