@@ -20,7 +20,7 @@ APP = TOP / "app"
 
 #: leftmost first; a room imports from itself and from rooms before it
 ORDER = [
-    "engine.errors", "engine.characters", "engine.meaning", "engine.events",
+    "engine.errors", "engine.limits", "engine.characters", "engine.meaning", "engine.events",
     "engine.london", "engine.saying", "engine.lateness", "engine.feel",
     "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn", "engine.pictures",
     "engine.program", "engine.run", "engine",

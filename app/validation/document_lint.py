@@ -24,6 +24,7 @@ from app.engine import ExpressionFault, Finding, NotExecutable, Severity, sugges
 from app.engine.bpmn import Process
 from app.engine.feel import compile_expression
 from app.engine.forms import Form
+from app.engine.limits import looking_at
 from app.validation.document_names import unhidden
 from app.validation.shapes import (
     Names,
@@ -77,6 +78,7 @@ def findings(
         return
     known = _known(processes, forms, settings)
     for template in documents.values():
+        looking_at(template.file)
         said = [*_of_manifest(template, known), *_of_template(template, known)]
         if not any(remark.severity == "error" for remark in said):
             said += [

@@ -14,6 +14,7 @@ from app.engine import NOT_HELD, Finding, NotExecutable, fault_in, fault_of
 from app.engine.bpmn import Drawn, read_diagram
 from app.engine.dmn import Decisions, read_decisions
 from app.engine.forms import Form, read_form
+from app.engine.limits import looking_at
 
 DIAGRAMS = (".bpmn", ".xml")
 #: another usual ending of diagrams; they are called .bpmn here
@@ -47,6 +48,7 @@ def read_all(files: Mapping[str, bytes]) -> Reading:
     """Every file of the set, read; what could not be read is a finding."""
     reading = Reading()
     for path in sorted(files):
+        looking_at(path)
         try:
             _read(path, files[path], reading)
         except NotExecutable as fault:

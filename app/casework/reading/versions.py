@@ -67,9 +67,7 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
         raise NotFound
     with desk.store.reading() as unit:
         files = store.deployments.files(unit, digest)
-        active = store.deployments.active(unit)
-        before = desk.installation.programs.of(unit, active).program if active else None
-    findings = deploying.findings(files, None if kept.active else before)
+        findings = deploying.findings(unit, digest)
     return replace(kept, files=files, findings=findings)
 
 
