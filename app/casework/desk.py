@@ -23,9 +23,10 @@ from app.casework.commands import (
     WakeCase,
 )
 from app.casework.errors import Conflict, Refused
-from app.casework.orders import ORDERS, FourEyes, again, handled, hold, wake, wake_due
+from app.casework.orders import ORDERS, FourEyes, again, handled, hold, noted, wake, wake_due
 from app.casework.settings import DeskSettings
 from app.engine import Fault
+from app.engine.limits import Spent, budget, take
 from app.store import Clash, Store
 
 #: timers of one case that fire before somebody's command; more wait for the clock
@@ -79,12 +80,14 @@ class Desk:
             prepared = [order.before(self.installation, self.store, command)]
 
         def handle() -> Done:
-            with self.store.writing() as unit:
+            with self.store.writing() as unit, budget():
                 first = again(unit, command)
                 if first is not None:
                     return first
                 order.demand(self.roles, command, self.installation, unit)
-                return order.handle(self.installation, unit, command, *prepared)
+                done = order.handle(self.installation, unit, command, *prepared)
+                take()
+                return done
 
         try:
             return handle()
@@ -94,7 +97,7 @@ class Desk:
     def _in_case(self, command: CaseCommand) -> Done:
         try:
             for left in reversed(range(_FIRST)):
-                with self.store.writing() as unit:
+                with self.store.writing() as unit, budget():
                     locked = hold(self.installation, unit, command)
                     first = _first_fires(locked, command) if left else None
                     if first is None:
@@ -103,6 +106,10 @@ class Desk:
         except FourEyes as refusal:
             self._keep_refusal(command, refusal)
             raise
+        except Spent as spent:
+            with self.store.writing() as unit:
+                noted(hold(self.installation, unit, command), command, spent)
+            raise Refused(spent.sentence, given=getattr(command, "given", None)) from spent
         except Conflict as conflict:
             raise self._with_draft(command, conflict) from conflict.__cause__
         raise AssertionError

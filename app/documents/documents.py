@@ -28,7 +28,6 @@ from app.documents.templates import PLACEHOLDER
 from app.documents.word import Part, every_text, outline, saved
 from app.engine import Finding, NotExecutable
 from app.engine.feel import World, compile_expression
-from app.engine.limits import looking_at
 
 _RECORD = re.compile(r"\b(?:records|told)\s*\.\s*(\w+)")
 _BLOCK = re.compile(r"«\s*(?:for|if)\b([^«»]*)»")
@@ -70,7 +69,6 @@ def read_documents(files: Mapping[str, bytes]) -> tuple[dict[str, Template], lis
             faults.append(Finding(path, "document-file", sentence))
         elif kind == "docx":
             beside = f"{FOLDER}{stem}.yaml"
-            looking_at(beside)
             try:
                 manifest = read_manifest(stem, files[beside])
                 templates[stem] = Template(manifest, path, files[path])

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from app.engine import NotExecutable, fault_in, nearest
+from app.engine.limits import looking_at
 
 #: what a file name may be made of: never anything that somebody typed
 NAME_PARTS = ("reference", "version", "date")
@@ -66,6 +67,7 @@ class Manifest:
 
 def read_manifest(id: str, content: bytes) -> Manifest:
     """Raises `NotExecutable` with a sentence for whoever wrote it."""
+    looking_at(f"forms/documents/{id}.yaml")
     given = _mapping(content)
     known = {"title", "groups", "file_name", "needs", "for", *OLD_WORDS}
     for key in given:

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from time import monotonic
+from time import thread_time
 
 from app.engine.errors import Fault
 
 #: steps of expressions that one order or one request may take in all. One expression has 100,000
-#: (`feel.World`), a second's work; the longest order of our own content takes a tenth of this
+#: (`feel.World`), less than a second's work; the longest order of our own content takes a tenth
 MOST_STEPS = 500_000
-#: seconds that it may take, whatever it does with them
-MOST_SECONDS = 4.0
+#: seconds of processor time that it may take, whatever it does with them; waiting for a lock, a
+#: database or other threads does not count
+MOST_SECONDS = 3.0
 
 
 class Spent(Fault):
@@ -32,13 +33,9 @@ class Budget:
     steps: int
     ends: float
 
-    @property
-    def spent(self) -> bool:
-        return self.steps < 0 or monotonic() > self.ends
-
     def take(self, steps: int) -> None:
         self.steps -= steps
-        if self.spent:
+        if self.steps < 0 or thread_time() > self.ends:
             self.steps = -1
             raise Spent
 
@@ -48,16 +45,13 @@ _LOOKING: ContextVar[Callable[[str], None] | None] = ContextVar("looking", defau
 
 
 @contextmanager
-def budget(steps: int = MOST_STEPS, seconds: float = MOST_SECONDS) -> Iterator[Budget]:
-    """A budget for what is done inside. One that is open already stays the one that counts."""
-    given = _BUDGET.get()
-    if given is not None:
-        yield given
-        return
-    mine = Budget(steps, monotonic() + seconds)
-    before = _BUDGET.set(mine)
+def budget(steps: int | None = None, seconds: float | None = None) -> Iterator[None]:
+    """A budget of its own for what is done inside, in this thread."""
+    most = MOST_STEPS if steps is None else steps
+    longest = MOST_SECONDS if seconds is None else seconds
+    before = _BUDGET.set(Budget(most, thread_time() + longest))
     try:
-        yield mine
+        yield
     finally:
         _BUDGET.reset(before)
 

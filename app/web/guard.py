@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, request
@@ -16,6 +18,10 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app.casework import NotFound
+from app.engine.limits import budget
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: a long form with many repeated groups, and no more
@@ -42,10 +48,21 @@ def install(app: Flask, secrets: Path, exempt: tuple[Blueprint, ...] = ()) -> No
     protect = CSRFProtect()
     for blueprint in exempt:
         protect.exempt(blueprint)
+    app.wsgi_app = _budgeted(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.before_request(_bound)  # these before the token check, which reads the whole form
     app.before_request(_same_origin)
     protect.init_app(app)
     app.before_request(_storable)
+
+
+def _budgeted(answer: WSGIApplication) -> WSGIApplication:
+    """What a page works out has a budget too; the orders in it have each their own."""
+
+    def bounded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with budget():
+            return answer(environ, start_response)
+
+    return bounded
 
 
 def _bound() -> None:

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from app import store
 from app.casework.access import CLOCK
 from app.casework.cases import Installation, LockedCase
-from app.casework.commands import Done, WakeCase
+from app.casework.commands import CaseCommand, Command, Done, WakeCase
 from app.casework.errors import CaseworkError, Unusable
 from app.casework.orders.admission import admitted, handled, hold
 from app.engine import Fault, IncidentRaised
+from app.engine.limits import Spent, budget
 from app.store import Store, StoreFault
 
 _LOG = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def wake(database: Store, installation: Installation, case: str, at: datetime) -
     """Fires the case's earliest due timer; what fails becomes an incident of the case."""
     command = WakeCase(actor=CLOCK, at=at, case=case)
     try:
-        with database.writing() as unit:
+        with database.writing() as unit, budget():
             return handled(hold(installation, unit, command), command)
     except Unusable as error:
         with database.writing() as unit:
@@ -61,7 +62,7 @@ def _next(database: Store, installation: Installation, at: datetime) -> Done | N
     """The earliest due timer of all cases that nobody else holds."""
     case = ""
     try:
-        with database.writing() as unit:
+        with database.writing() as unit, budget():
             claimed = store.cases.claim_due(unit, at)
             if claimed is None:
                 return None
@@ -97,3 +98,19 @@ def parked(locked: LockedCase, command: WakeCase, error: Exception) -> Done:
     event = IncidentRaised(instance="", process=process, element=element, sentence=sentence)
     locked.row = replace(locked.row, attempts=attempts, wake_at=wake_at)
     return locked.record(command, [event], kind="incident", said={"attempt": attempts})
+
+
+def noted(locked: LockedCase, command: CaseCommand, spent: Spent) -> Done:
+    """An order that needed too much work, as an incident of the case; nothing else came of it.
+
+    The case goes on: its clock was not stopped, and whoever gave the order may give another.
+    """
+    unkeyed = Command(actor=command.actor, at=command.at)
+    event = IncidentRaised(
+        instance="", process=spent.process, element=spent.element_id, sentence=spent.sentence
+    )
+    said = {"order": type(command).__name__}
+    done = locked.record(unkeyed, [event], kind="incident", said=said)
+    if not locked.row.attempts:
+        store.work.incidents.resolve(locked.unit, locked.row.id, locked.row.last_at)
+    return done

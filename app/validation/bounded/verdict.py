@@ -96,7 +96,7 @@ def vanished_ids(old: Outline, new: Outline) -> list[Finding]:
                 findings.append(Finding(now[1], "vanished-id", sentence, "warning", element))
     if old and not old.keys() & new.keys():
         sentence = (
-            "None of the processes of the active version is in this one, so it cannot take its "
+            "Not one of the processes of the active version is in this one, so it cannot take its "
             "place. Begin with the files of the active version and change those you mean to."
         )
         findings.append(Finding("", "no-process-left", sentence))
