@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.engine.errors import Incident
 from app.engine.run import beginning, deadlines, stepping, waiting
 from app.engine.run.standing import Standing
+from app.engine.run.tokens import about
 
 if TYPE_CHECKING:
     from app.engine.events import Event
@@ -45,7 +46,8 @@ class Case(Standing):
         with self._command(at) as events:
             token = waiting.open_task(self._instances.holding(task, awake=True), task)
             token.outcome = dict(answers)
-            token.complete()
+            with about(token.task_spec):
+                token.complete()
             for name, payload in tells:
                 self._come_to_rest()
                 self._mailbox.tell(name, payload)
