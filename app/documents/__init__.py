@@ -27,6 +27,7 @@ from app.documents.templates import PLACEHOLDER, Node, short, text_of
 from app.documents.value_words import told
 from app.documents.word import (
     ADDED,
+    MOST_UNPACKED,
     REMOVED,
     SAME,
     Change,
@@ -49,6 +50,7 @@ __all__ = [
     "LEAVE",
     "LEFT_OUT",
     "MAIL",
+    "MOST_UNPACKED",
     "OUTWARD",
     "PLACEHOLDER",
     "REMOVED",

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from app.documents import Template, read_documents
 from app.engine import Finding, Program
 from app.engine.bpmn import line
+from app.engine.forms import MOST_CHARACTERS, MOST_INPUTS, capacity
 from app.engine.limits import looking_at
-from app.validation import document_lint, lint
+from app.validation import document_lint, lint, turned
 from app.validation.intake import Reading, read_all
 
 #: rules after which a file cannot even be shown as a drawing
@@ -70,6 +71,8 @@ def check(
             *faults,
             *_documents(known),
             *_nothing_to_run(reading),
+            *turned.findings(files),
+            *_too_roomy(reading),
         ]
     findings = tuple(sorted(set(told), key=_place))
     if any(finding.severity == "error" for finding in findings):
@@ -136,6 +139,19 @@ def _documents(known: lint.Known) -> Iterable[Finding]:
         )
     except Exception:  # as above
         yield Finding(document_lint.FOLDER, "check-failed", "The documents could not be checked.")
+
+
+def _too_roomy(reading: Reading) -> Iterable[Finding]:
+    """Forms that allow more than can be sent at once."""
+    for form in reading.forms.values():
+        room = capacity(form)
+        if not room.fits:
+            sentence = (
+                f"All answers of this form together can be {room.characters:,} characters in "
+                f"{room.inputs:,} places; {MOST_CHARACTERS:,} in {MOST_INPUTS:,} can be sent at "
+                "once. Give its long questions a smaller maximum length, or its lists fewer rows."
+            )
+            yield Finding(form.file, "form-limit", sentence)
 
 
 def _nothing_to_run(reading: Reading) -> Iterable[Finding]:

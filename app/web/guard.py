@@ -18,19 +18,25 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app.casework import NotFound
+from app.engine.forms import MOST_CHARACTERS, MOST_INPUTS
 from app.engine.limits import budget
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-#: a long form with many repeated groups, and no more
+#: what no form of the process is sent with
 FORM_BYTES = 2 * 1024 * 1024
-FORM_PARTS = 5_000
+#: answers to the largest form that the check lets through: a letter of another script takes six
+#: bytes in a form's body, and a question brings inputs of ours
+ANSWER_BYTES = 6 * MOST_CHARACTERS + FORM_BYTES
+FORM_PARTS = 2 * MOST_INPUTS
 #: all files of one upload together
 UPLOAD_BYTES = 20 * 1024 * 1024
 #: blueprints whose requests may carry files
 UPLOADING = frozenset({"checking", "editor"})
+#: … and those whose requests carry answers
+ANSWERING = frozenset({"api", "task", "start", "happenings", "taking_back"})
 KEY_FILE = "web.key"
 KEY_BYTES = 32
 
@@ -69,6 +75,9 @@ def _bound() -> None:
     if request.blueprint in UPLOADING:
         request.max_content_length = UPLOAD_BYTES
         request.max_form_memory_size = UPLOAD_BYTES
+    elif request.blueprint in ANSWERING:
+        request.max_content_length = ANSWER_BYTES
+        request.max_form_memory_size = ANSWER_BYTES
 
 
 def _same_origin() -> None:
