@@ -52,13 +52,12 @@ def serve(config: Config, given: argparse.Namespace) -> int:
 
 
 def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
-    import waitress
-
+    from app.cli.listening import listening
     from app.web import create_web
 
     web = create_web(desk, config, now)
     try:
-        server = waitress.create_server(
+        server = listening(
             web,
             host=given.host,
             port=given.port,
