@@ -27,10 +27,13 @@ UNCHECKED = "This file could not be checked, so it is not accepted."
 
 
 def short_name(name: str) -> str:
-    """The name under which a file is kept: diagrams end in .bpmn."""
+    """The name under which a file is kept: diagrams end in .bpmn, and all endings are small, so
+    that nothing runs that is not shown."""
     if name.lower().endswith(LONG_ENDING):
         return f"{name[: -len(LONG_ENDING)]}.bpmn"
-    return name
+    folder, slash, base = name.rpartition("/")
+    stem, dot, ending = base.rpartition(".")
+    return f"{folder}{slash}{stem}{dot}{ending.lower()}" if stem else name
 
 
 @dataclass(slots=True)

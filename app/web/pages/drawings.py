@@ -31,7 +31,7 @@ def drawings(files: Mapping[str, bytes], findings: Iterable[Finding]) -> list[Dr
     """One for each diagram, in the order of their names; drawn while they are not too large
     together, as nobody looks at so many on one page."""
     all_findings = tuple(findings)
-    paths = sorted(path for path in files if path.endswith(".bpmn"))
+    paths = sorted(path for path in files if path.lower().endswith(".bpmn"))
     shown, room = [], MOST_DRAWN
     for path in paths:
         room -= len(files[path])
