@@ -60,8 +60,8 @@ _ERRORS = select(deployment.c.errors).where(deployment.c.digest == bindparam("di
 _DIGESTS = select(deployment.c.digest).order_by(deployment.c.at, deployment.c.digest)
 _ACTIVE = select(activation.c.digest).order_by(activation.c.number.desc()).limit(1)
 _LAST = select(func.max(activation.c.number))
-#: who activates waits for whoever does so at this moment; SQLite has one writer anyway
-_HOLD = select(activation.c.number).order_by(activation.c.number.desc()).limit(1).with_for_update()
+#: who activates waits for whoever does so at this moment, by the first row; SQLite has one writer
+_HOLD = select(activation.c.number).order_by(activation.c.number).limit(1).with_for_update()
 _ACTIVATE = insert(activation)
 _EXISTS = select(deployment.c.digest).where(deployment.c.digest == bindparam("digest"))
 _ALL = (
