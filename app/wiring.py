@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app import store
+from app import bounded, store
 from app.casework import (
     Deploy,
     Desk,
@@ -24,7 +24,6 @@ from app.casework import (
 from app.config import Config, labels, remarks
 from app.engine import Finding, Program
 from app.store import Store, kek_in
-from app.validation import bounded
 from app.validation.gate import built
 from app.validation.intake import short_name
 

@@ -24,7 +24,8 @@ ORDER = [
     "engine.london", "engine.saying", "engine.lateness", "engine.feel",
     "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn", "engine.pictures",
     "engine.program", "engine.run", "engine",
-    "documents", "validation", "store", "casework", "config", "audit", "scheduler", "web",
+    "documents", "validation", "bounded",
+    "store", "casework", "config", "audit", "scheduler", "web",
 ]  # fmt: skip
 #: what puts the rooms together: it may import every room, and no room imports it
 ABOVE = {"", "cli", "wiring", "journeys", "demo"}

@@ -8,12 +8,20 @@ requests that never come whole, and room for new connections when all are taken.
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
+
+from app.web import create_web
+
+if TYPE_CHECKING:
+    from app.casework import Desk
+    from app.config import Config
 
 #: connections at a time; well below the files that a process may usually open
 MOST = 800
@@ -68,6 +76,11 @@ class Listener(TcpWSGIServer):
         idle.sort(key=lambda channel: channel.last_activity)
         for channel in idle[: FREE // 2]:
             channel.will_close = True
+
+
+def pages(desk: Desk, config: Config, clock: Callable[[], datetime], **settings: Any) -> Any:
+    """The pages and the API, listening; as `listening`."""
+    return listening(create_web(desk, config, clock), **settings)
 
 
 def listening(web: Any, **settings: Any) -> Any:

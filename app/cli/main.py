@@ -52,13 +52,13 @@ def serve(config: Config, given: argparse.Namespace) -> int:
 
 
 def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
-    from app.cli.listening import listening
-    from app.web import create_web
+    from app.cli.listening import pages
 
-    web = create_web(desk, config, now)
     try:
-        server = listening(
-            web,
+        server = pages(
+            desk,
+            config,
+            now,
             host=given.host,
             port=given.port,
             threads=8,

@@ -8,6 +8,7 @@ from app.documents.documents import (
     made,
     names_in_template,
     outlined,
+    printed_word,
     read_documents,
     surveyed,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "open_word",
     "outlined",
     "packed",
+    "printed_word",
     "read_documents",
     "short",
     "surveyed",

@@ -18,7 +18,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app.casework import NotFound
-from app.engine.forms import MOST_CHARACTERS, MOST_INPUTS
+from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS
 from app.engine.limits import budget
 
 if TYPE_CHECKING:

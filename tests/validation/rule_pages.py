@@ -55,7 +55,7 @@ ELSEWHERE = {
     "Decisions": (("app/engine/dmn",), r'"(decision-[a-z-]+|xml)"'),
     "Forms": (("app/engine/forms",), r'"(form-[a-z-]+)"'),
     "Documents, files and the set as a whole": (
-        ("app/documents", "app/engine/bpmn/reading", "app/validation", "app/validation/bounded"),
+        ("app/documents", "app/engine/bpmn/reading", "app/validation", "app/bounded"),
         r'(?:Finding\(\s*[^",]*(?:"")?,\s*|RULE = |TOO_MUCH = )"([a-z-]+)"',
     ),
 }

@@ -9,12 +9,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from app import store
+from app import bounded, store
 from app.casework.cases.loaded_program import Loaded
 from app.casework.errors import Unusable
 from app.engine import Program
 from app.store import Spoilt, Unit
-from app.validation import bounded
 from app.validation.deployment import check
 from app.validation.deployment import digest as digest_of
 from app.validation.gate import not_built

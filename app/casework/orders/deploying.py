@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.bounded import OWN, UPLOADED, Outline, Verdict, check, vanished_ids
 from app.casework.access import is_system
 from app.casework.cases import Installation
 from app.casework.commands import Activate, Deploy, Done
 from app.casework.errors import NotFound, Refused
 from app.engine import Finding
 from app.store import DeploymentRow, Store, Unit, deployments
-from app.validation.bounded import OWN, UPLOADED, Outline, Verdict, check, vanished_ids
 from app.validation.deployment import digest
 from app.validation.gate import built
 

@@ -11,7 +11,6 @@ from app.engine.forms.answers import (
     unknown,
     worded,
 )
-from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS, capacity
 from app.engine.forms.cells import Cell, Grid
 from app.engine.forms.fields import Field, Form, Option, level
 from app.engine.forms.known import (
@@ -37,8 +36,6 @@ from app.engine.forms.reader import expressions_of, names_in, outside_names, rea
 from app.engine.forms.typed_values import read_value
 
 __all__ = [
-    "MOST_CHARACTERS",
-    "MOST_INPUTS",
     "NOTHING_KNOWN",
     "PERSON_FACTS",
     "PERSON_PARTS",
@@ -61,7 +58,6 @@ __all__ = [
     "born_in_words",
     "by_path",
     "called",
-    "capacity",
     "expressions_of",
     "filled",
     "folded",

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.bounded import TOO_MUCH
 from app.casework import Refused, commands, views
 from app.engine import Finding
-from app.validation.bounded import TOO_MUCH
 from app.web.pages import uploads
 from app.web.pages.drawings import drawings
 from app.web.pages.uploads import Unwelcome, Uploaded

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.bounded.verdict import outline, vanished_ids
 from app.engine.bpmn.model import (
     AdHoc,
     Element,
@@ -20,7 +21,6 @@ from app.engine.bpmn.model import (
 from app.engine.bpmn.properties import ProcessRules, Rules
 from app.engine.bpmn.reading.diagrams import read_diagram
 from app.validation import deployment
-from app.validation.bounded.verdict import outline, vanished_ids
 from tests.engine.tiny import (
     END,
     FORMAL,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.engine.forms import MOST_CHARACTERS, MOST_INPUTS, capacity, read_form
+from app.engine.forms import read_form
+from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS, capacity
 from app.validation.deployment import check
 from app.web import guard
 from tests.kit import diagram, form

@@ -1,8 +1,9 @@
-"""The process that checks: it loads what a check needs once, then forks for each set of files.
+"""The process that checks files and makes PDFs: loaded once, then a fork for each piece of work.
 
-A fork has its own bounds and ends when it has answered. Nothing that it says is more than text:
-{"at": path} while it goes on, {"stopped": why}, or the verdict. Started by `checker`, with one end
-of a pair of sockets as standard input, over which each set comes as a socket of its own.
+A fork has its own bounds and ends when it has answered. What it says is text: {"at": path} while a
+check goes on, {"stopped": why}, a verdict; a PDF comes as bytes behind {"made": true}. Started by
+`line`, with one end of a pair of sockets as standard input, over which each piece of work comes as
+a socket of its own.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ import resource
 import signal
 import socket
 import sys
+from datetime import datetime
 from time import process_time
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from app.bounded import frames, verdict
+from app.documents import printed_word
+from app.engine import Fault
 from app.engine.limits import telling
 from app.validation import gate
-from app.validation.bounded import frames, verdict
 
 TIME, MEMORY = "time", "memory"
 _DRAWING = (
@@ -45,23 +49,38 @@ def main() -> None:
         os.close(given[0])
 
 
-def _answer(to: socket.socket, limits: dict[str, float]) -> NoReturn:
-    """Checks what comes, says the verdict, and ends; or is ended by its bounds."""
+def _answer(to: socket.socket, limits: dict[str, Any]) -> NoReturn:
+    """Does what is asked, says what came of it, and ends; or is ended by its bounds."""
     try:
-        meter = _Meter(to, limits["new"])
         _bound(limits)
         gc.disable()  # it ends before anything that lies about could matter
-        known = frozenset(json.loads(frames.receive(to) or b"[]"))
-        files = frames.receive_files(to)
-        with telling(lambda path: meter.at(path, path in known)):
-            checked = gate.check(files, last=known)
-        answer = verdict.written(verdict.of(checked), process_time())
+        answers = _printed(to) if limits["do"] == "print" else _checked(to, limits["new"])
     except MemoryError:
-        answer = json.dumps({"stopped": MEMORY}).encode("ascii")
+        answers = [json.dumps({"stopped": MEMORY}).encode("ascii")]
     try:
-        frames.send(to, answer)
+        for answer in answers:
+            frames.send(to, answer)
     finally:
         os._exit(0)
+
+
+def _checked(to: socket.socket, seconds: float) -> list[bytes]:
+    meter = _Meter(to, seconds)
+    known = frozenset(json.loads(frames.receive(to) or b"[]"))
+    files = frames.receive_files(to)
+    with telling(lambda path: meter.at(path, path in known)):
+        checked = gate.check(files, last=known)
+    return [verdict.written(verdict.of(checked), process_time())]
+
+
+def _printed(to: socket.socket) -> list[bytes]:
+    word = frames.receive(to) or b""
+    about = json.loads(frames.receive(to) or b"{}")
+    try:
+        content = printed_word(word, about["title"], datetime.fromisoformat(about["at"]))
+    except Fault as fault:
+        return [json.dumps({"fault": fault.sentence}).encode("ascii")]
+    return [json.dumps({"made": True}).encode("ascii"), content]
 
 
 class _Meter:
@@ -85,7 +104,7 @@ class _Meter:
         os._exit(0)
 
 
-def _bound(limits: dict[str, float]) -> None:
+def _bound(limits: dict[str, Any]) -> None:
     seconds = math.ceil(limits["all"])
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(math.ceil(limits["wall"]))

@@ -1,4 +1,4 @@
-"""Owns asking for a check: the process that does it, its bounds, and verdicts that are known.
+"""Owns asking for a check of files: its bounds, and the verdicts that are known.
 
 The verdict follows from the bytes of a set alone, so the newest few are remembered: a kept version
 is not checked again at each look.
@@ -8,31 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
-import subprocess
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from app.bounded import frames, verdict
+from app.bounded.line import LINE, Crowded
+from app.bounded.verdict import Verdict
 from app.engine import Finding
-from app.validation.bounded import frames, verdict
-from app.validation.bounded.verdict import Verdict
 from app.validation.deployment import digest, too_large
 
 _REMEMBERED = 32
-#: checks at one moment; more wait
-_AT_ONCE = 2
-#: seconds for which others wait
-_PATIENCE = 10
 #: seconds for looking at what is known, where it is not known what that took
 _UNKNOWN_COST = 12.0
-_TOP = Path(__file__).resolve().parents[3]
-#: what a Python needs to start; nothing that says where keys or a database are
-_PASSED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +60,8 @@ def check(
 
 @dataclass
 class _Checker:
-    """The process for checks: started when the first is asked for, and anew when it is gone."""
-
     _known: OrderedDict[str, Verdict] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _room: threading.BoundedSemaphore = field(
-        default_factory=lambda: threading.BoundedSemaphore(_AT_ONCE)
-    )
-    _asks: socket.socket | None = None
-    _process: subprocess.Popen[bytes] | None = None
-    _of: int = 0
 
     def verdict(
         self, files: Mapping[str, bytes], limits: Limits, known: Mapping[str, bytes]
@@ -96,12 +78,10 @@ class _Checker:
         if same:
             may["all"] += _UNKNOWN_COST if before is None else before.cost
         may["wall"] = may["all"] * 4  # by the clock: only a very busy machine needs so many
-        if not self._room.acquire(timeout=_PATIENCE):
-            return _stopped("", "Other files are being checked. Try again in a minute.")
         try:
-            given = self._asked(files, same, may)
-        finally:
-            self._room.release()
+            given = _asked(files, same, may)
+        except Crowded:
+            return _stopped("", "Other files are being checked. Try again in a minute.")
         if not any(finding.rule == TOO_MUCH for finding in given.findings):
             with self._lock:
                 self._known[key] = given
@@ -109,49 +89,14 @@ class _Checker:
                     self._known.popitem(last=False)
         return given
 
-    def _asked(
-        self, files: Mapping[str, bytes], same: list[str], may: Mapping[str, float]
-    ) -> Verdict:
-        mine, other = socket.socketpair()
-        with mine:
-            with other:
-                self._pass_on(other, json.dumps(may).encode("ascii"))
-            mine.settimeout(may["wall"] + 5)
-            # It may end while it reads; what it said of that can be read then.
-            with contextlib.suppress(ConnectionError, TimeoutError):
-                frames.send(mine, json.dumps(same).encode("ascii"))
-                frames.send_files(mine, files)
-            return _heard(mine, may)
 
-    def _pass_on(self, other: socket.socket, said: bytes) -> None:
-        with self._lock:
-            for last in (False, True):
-                try:
-                    socket.send_fds(self._ready(), [said], [other.fileno()])
-                    return
-                except OSError:
-                    self._asks = None
-                    if last:
-                        raise
-
-    def _ready(self) -> socket.socket:
-        """The line to the process; called under the lock."""
-        gone = self._process is None or self._process.poll() is not None
-        if self._asks is not None and not gone and self._of == os.getpid():
-            return self._asks
-        mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with other:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "app.validation.bounded.worker"],
-                stdin=other.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env={name: os.environ[name] for name in _PASSED if name in os.environ}
-                | {"PYTHONPATH": str(_TOP)},
-            )
-        self._asks, self._of = mine, os.getpid()
-        return mine
+def _asked(files: Mapping[str, bytes], same: list[str], may: Mapping[str, float]) -> Verdict:
+    with LINE.asked({"do": "check", **may}) as line:
+        # It may end while it reads; what it said of that can be read then.
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            frames.send(line, json.dumps(same).encode("ascii"))
+            frames.send_files(line, files)
+        return _heard(line, may)
 
 
 #: the rule of a finding that says the limits were met
