@@ -24,7 +24,6 @@ from app.casework import (
 from app.config import Config, labels, remarks
 from app.engine import Finding, Program
 from app.store import Store, kek_in
-from app.validation.gate import built
 from app.validation.intake import short_name
 
 Say = Callable[[str], None]
@@ -100,7 +99,7 @@ def check_files(config: Config, paths: list[Path]) -> tuple[Finding, ...]:
         files[f"{kind}/{name}"] = path.read_bytes()
     names = {short_name(path.name) for path in paths}
     verdict = bounded.check(files, bounded.OWN)
-    program = built(files) if verdict.runs else None
+    program = bounded.built(files) if verdict.runs else None
     findings = (*verdict.findings, *_measured(config, program))
     return tuple(f for f in findings if not names or Path(f.file).name in names)
 

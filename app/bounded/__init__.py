@@ -7,7 +7,7 @@ an object. The process has no key, no database and nothing of the environment; w
 again by whoever runs it.
 """
 
-from app.bounded.checker import OWN, TOO_MUCH, UPLOADED, Limits, check
+from app.bounded.checker import OWN, TOO_MUCH, UPLOADED, Limits, built, check
 from app.bounded.prints import Unprinted, Wanted, made, taken
 from app.bounded.verdict import Outline, Verdict, vanished_ids
 
@@ -20,6 +20,7 @@ __all__ = [
     "Unprinted",
     "Verdict",
     "Wanted",
+    "built",
     "check",
     "made",
     "taken",

@@ -12,12 +12,13 @@ import socket
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.bounded import frames, verdict
 from app.bounded.line import LINE, Crowded
 from app.bounded.verdict import Verdict
-from app.engine import Finding
+from app.engine import Finding, Program
+from app.validation import deployment
 from app.validation.deployment import digest, too_large
 
 _REMEMBERED = 32
@@ -54,8 +55,15 @@ def check(
     """
     large = too_large(files)
     if large is not None:
-        return Verdict(False, (large,), {})
+        return Verdict(False, (large,), {}, digest(files))
     return _CHECKER.verdict(files, limits, known or {})
+
+
+def built(files: Mapping[str, bytes]) -> Program:
+    """The program of a set that passed, in this process; its findings are not worked out again."""
+    program = deployment.check(files, accepted=True).program
+    assert program is not None, "a check has passed it"
+    return program
 
 
 @dataclass
@@ -79,9 +87,10 @@ class _Checker:
             may["all"] += _UNKNOWN_COST if before is None else before.cost
         may["wall"] = may["all"] * 4  # by the clock: only a very busy machine needs so many
         try:
-            given = _asked(files, same, may)
+            given = replace(_asked(files, same, may), digest=key)
         except Crowded:
-            return _stopped("", "Other files are being checked. Try again in a minute.")
+            sentence = "Other files are being checked. Try again in a minute."
+            return replace(_stopped("", sentence), digest=key)
         if not any(finding.rule == TOO_MUCH for finding in given.findings):
             with self._lock:
                 self._known[key] = given

@@ -24,6 +24,8 @@ class Verdict:
     findings: tuple[Finding, ...]
     #: of what runs
     outline: Outline
+    #: SHA-256 over the files (`deployment.digest`)
+    digest: str = ""
     #: seconds of processor time that the check took
     cost: float = 0.0
 
@@ -67,7 +69,7 @@ def read(content: bytes) -> Verdict:
         str(id): (str(name), str(file), {str(k): str(v) for k, v in elements.items()})
         for id, (name, file, elements) in drawn.items()
     }
-    return Verdict(runs is True, read_findings, processes, float(cost))
+    return Verdict(runs is True, read_findings, processes, cost=float(cost))
 
 
 def _plain(value: Any) -> Any:

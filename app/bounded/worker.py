@@ -22,8 +22,7 @@ from typing import Any, NoReturn
 
 from app.bounded import frames, verdict
 from app.documents import printed_word
-from app.engine import Fault
-from app.engine.limits import telling
+from app.engine import Fault, telling
 from app.validation import gate
 
 TIME, MEMORY = "time", "memory"

@@ -11,7 +11,6 @@ import threading
 from datetime import datetime, timedelta
 
 from app import store
-from app.bounded import Unprinted, made
 from app.casework.access import CLOCK, Person, Roles, is_system
 from app.casework.cases import Installation, LockedCase, Programs, put_draft
 from app.casework.commands import (
@@ -24,16 +23,23 @@ from app.casework.commands import (
     WakeCase,
 )
 from app.casework.errors import Conflict, Refused
-from app.casework.orders import ORDERS, FourEyes, again, handled, hold, noted, wake, wake_due
+from app.casework.orders import (
+    ORDERS,
+    FourEyes,
+    again,
+    handled,
+    hold,
+    noted,
+    wake,
+    wake_due,
+    with_print,
+)
 from app.casework.settings import DeskSettings
-from app.engine import Fault
-from app.engine.limits import Spent, budget, take
+from app.engine import Fault, Spent, budget, take
 from app.store import Clash, Store
 
 #: timers of one case that fire before somebody's command; more wait for the clock
 _FIRST = 100
-#: times that a PDF is made for one order, while others change the case
-_PRINTS = 3
 #: reads that are remembered
 _MOST = 10_000
 
@@ -66,7 +72,7 @@ class Desk:
             raise ValueError("a command's instant needs a time zone")
         self._keep_named(command.at)
         if isinstance(command, CaseCommand):
-            return self._with_print(command)
+            return with_print(self._in_case, command)
         if type(command) not in ORDERS:
             raise TypeError(f"nobody handles {type(command).__name__}")
         try:
@@ -96,23 +102,6 @@ class Desk:
             return handle()
         except Clash:  # the same order at the same moment: look again, and say what came of it
             return handle()
-
-    def _with_print(self, command: CaseCommand) -> Done:
-        """What needs a PDF lets the case go, has it made, and comes again: the same words at the
-        same instant are the same document, so what comes again finds it ready."""
-        try:
-            return self._in_case(command)
-        except Unprinted as unprinted:
-            wanted = unprinted.wanted
-        for _ in range(_PRINTS):
-            try:
-                with made(wanted):
-                    return self._in_case(command)
-            except Unprinted as unprinted:
-                wanted = unprinted.wanted
-            except Fault as error:
-                raise Refused(error.sentence) from error
-        raise Refused("The case changed while the PDF was made. Ask for it again.")
 
     def _in_case(self, command: CaseCommand) -> Done:
         try:

@@ -12,8 +12,7 @@ from typing import Any
 
 import yaml
 
-from app.engine import NotExecutable, fault_in, nearest
-from app.engine.limits import looking_at
+from app.engine import NotExecutable, fault_in, looking_at, nearest
 
 #: what a file name may be made of: never anything that somebody typed
 NAME_PARTS = ("reference", "version", "date")

@@ -31,6 +31,7 @@ from app.engine.events import (
     TaskOpened,
     to_dict,
 )
+from app.engine.limits import Spent, budget, looking_at, take, telling
 from app.engine.london import LONDON, day_in_london, iso_clock, iso_minute, iso_second
 from app.engine.meaning import TODAY, of_engine, told_since
 from app.engine.program import Program
@@ -57,9 +58,11 @@ __all__ = [
     "NotOpen",
     "Program",
     "Severity",
+    "Spent",
     "TaskCompleted",
     "TaskOpened",
     "bounded",
+    "budget",
     "day",
     "day_in_london",
     "due",
@@ -69,6 +72,7 @@ __all__ = [
     "iso_minute",
     "iso_second",
     "joined",
+    "looking_at",
     "moment",
     "named",
     "nearest",
@@ -77,6 +81,8 @@ __all__ = [
     "short_moment",
     "skipped",
     "suggestion",
+    "take",
+    "telling",
     "to_dict",
     "told_since",
     "value",

@@ -11,10 +11,9 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.documents import Template, read_documents
-from app.engine import Finding, Program
+from app.engine import Finding, Program, looking_at
 from app.engine.bpmn import line
 from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS, capacity
-from app.engine.limits import looking_at
 from app.validation import document_lint, lint, turned
 from app.validation.intake import Reading, read_all
 

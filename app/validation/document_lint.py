@@ -20,11 +20,10 @@ from app.documents import (
     templates,
     text_of,
 )
-from app.engine import ExpressionFault, Finding, NotExecutable, Severity, suggestion
+from app.engine import ExpressionFault, Finding, NotExecutable, Severity, looking_at, suggestion
 from app.engine.bpmn import Process
 from app.engine.feel import compile_expression
 from app.engine.forms import Form
-from app.engine.limits import looking_at
 from app.validation.document_names import unhidden
 from app.validation.shapes import (
     Names,

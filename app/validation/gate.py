@@ -10,8 +10,7 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
-from app.engine import Fault, Finding, Program
-from app.engine.limits import looking_at
+from app.engine import Fault, Finding, Program, looking_at
 from app.engine.run import spec_of
 from app.validation import deployment
 from app.validation.deployment import Checked
@@ -44,10 +43,3 @@ def not_built(program: Program) -> Iterator[Finding]:
         else:
             continue
         yield Finding(process.file, "check-failed", sentence, "error", element)
-
-
-def built(files: Mapping[str, bytes]) -> Program:
-    """The program of a set that a check has passed; its findings are not worked out again."""
-    program = deployment.check(files, accepted=True).program
-    assert program is not None, "a check has passed it"
-    return program

@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from app.engine import NOT_HELD, Finding, NotExecutable, fault_in, fault_of
+from app.engine import NOT_HELD, Finding, NotExecutable, fault_in, fault_of, looking_at
 from app.engine.bpmn import Drawn, read_diagram
 from app.engine.dmn import Decisions, read_decisions
 from app.engine.forms import Form, read_form
-from app.engine.limits import looking_at
 
 DIAGRAMS = (".bpmn", ".xml")
 #: another usual ending of diagrams; they are called .bpmn here

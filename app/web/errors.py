@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.casework import Conflict, NotFound, Refused, Throttled, Unreadable
-from app.engine.limits import Spent
+from app.engine import Spent
 from app.store import Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
 from app.web.session import given_back

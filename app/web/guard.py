@@ -18,8 +18,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app.casework import NotFound
+from app.engine import budget
 from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS
-from app.engine.limits import budget
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -9,10 +9,11 @@ import pytest
 
 from app.audit.verification import verify_case
 from app.bounded import Wanted, made, prints
-from app.casework import desk, views
+from app.casework import views
 from app.casework.access import SYSTEM
 from app.casework.commands import Claim, Done, ProduceDocument, Suspend
 from app.casework.errors import NotFound, Refused
+from app.casework.orders import waking
 from app.engine import saying
 from app.store import Sealed
 from tests.kit import PEOPLE, Kit, diagram, form
@@ -217,7 +218,7 @@ def test_while_a_pdf_is_made_the_case_is_free_for_others(
         seen.append(wanted.word)
         return made(wanted)
 
-    monkeypatch.setattr(desk, "made", and_somebody_works)
+    monkeypatch.setattr(waking, "made", and_somebody_works)
     done = produce(both, ready, format="pdf")
     assert len(seen) == 2 and seen[0] != seen[1], "what changed is made anew"
     assert len(both.open(ready)) == 1

@@ -14,8 +14,7 @@ from app.casework.commands import CaseCommand, Command, Done, ExcludePerson, Mer
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders.order import ENDED, MERGED, SUSPENDED, states_of, takes
 from app.casework.orders.table import ORDERS
-from app.engine import Fault
-from app.engine.limits import Spent, take
+from app.engine import Fault, Spent, take
 from app.store import CaseKey, CaseRow, Unit
 
 Locked = tuple[CaseRow, CaseKey]

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.bounded import OWN, UPLOADED, Outline, Verdict, check, vanished_ids
+from app.bounded import OWN, UPLOADED, Outline, Verdict, built, check, vanished_ids
 from app.casework.access import is_system
 from app.casework.cases import Installation
 from app.casework.commands import Activate, Deploy, Done
 from app.casework.errors import NotFound, Refused
 from app.engine import Finding
 from app.store import DeploymentRow, Store, Unit, deployments
-from app.validation.deployment import digest
-from app.validation.gate import built
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,11 @@ class Judged:
     """A set of files, with the installation's settings, and what the check says."""
 
     files: Mapping[str, bytes]
-    digest: str
     result: Verdict
+
+    @property
+    def digest(self) -> str:
+        return self.result.digest
 
 
 def judged(installation: Installation, store: Store, command: Deploy) -> Judged:
@@ -37,7 +38,7 @@ def judged(installation: Installation, store: Store, command: Deploy) -> Judged:
     else:
         with store.reading() as unit:
             result = check(files, UPLOADED, _active_files(unit))
-    version = Judged(files, digest(files), result)
+    version = Judged(files, result)
     if version.result.refused:
         raise _refused("keeping", len(version.result.refused), version.result.findings)
     if command.activate and not version.result.runs:

@@ -2,29 +2,32 @@
 
 The case is locked before its timer is looked at, so any number of wakers fire each timer once. A
 fault stops the clock of its own case only: it is kept as an incident, tried again a few times, then
-parked.
+parked; so is what takes more than its budget. What takes long, a PDF, is made with no lock held.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app import store
+from app.bounded import Unprinted, made
 from app.casework.access import CLOCK
 from app.casework.cases import Installation, LockedCase
 from app.casework.commands import CaseCommand, Command, Done, WakeCase
-from app.casework.errors import CaseworkError, Unusable
+from app.casework.errors import CaseworkError, Refused, Unusable
 from app.casework.orders.admission import admitted, handled, hold
-from app.engine import Fault, IncidentRaised
-from app.engine.limits import Spent, budget
+from app.engine import Fault, IncidentRaised, Spent, budget
 from app.store import Store, StoreFault
 
 _LOG = logging.getLogger(__name__)
 #: tries before the case waits for a person
 TRIES = 5
 _FIRST_WAIT = timedelta(minutes=1)
+#: times that one is made for an order, while others change the case
+_PRINTS = 3
 
 
 def wake(database: Store, installation: Installation, case: str, at: datetime) -> Done:
@@ -114,3 +117,20 @@ def noted(locked: LockedCase, command: CaseCommand, spent: Spent) -> Done:
     if not locked.row.attempts:
         store.work.incidents.resolve(locked.unit, locked.row.id, locked.row.last_at)
     return done
+
+
+def with_print(do: Callable[[CaseCommand], Done], command: CaseCommand) -> Done:
+    """`do` takes the lock and lets it go. Raises `Refused` when there can be no PDF."""
+    try:
+        return do(command)
+    except Unprinted as unprinted:
+        wanted = unprinted.wanted
+    for _ in range(_PRINTS):
+        try:
+            with made(wanted):
+                return do(command)
+        except Unprinted as unprinted:
+            wanted = unprinted.wanted
+        except Fault as error:
+            raise Refused(error.sentence) from error
+    raise Refused("The case changed while the PDF was made. Ask for it again.")

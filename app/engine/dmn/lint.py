@@ -27,7 +27,6 @@ from app.engine.dmn.model import (
 )
 from app.engine.errors import Finding, Severity, bounded
 from app.engine.feel import Expression
-from app.engine.limits import looking_at
 
 MOST_TOLD = 20
 MOST_NAMED = 8
@@ -43,7 +42,6 @@ def findings(graph: Graph, names: frozenset[str], sound: Collection[str]) -> Ite
     special = frozenset(name for name in names if not name.isidentifier())
     known = names.union(*(_spoken_of(node) for model in graph.models for node in _nodes(model)))
     for model in graph.models:
-        looking_at(model.file)
         judge = Judge(model, graph.types, special)
         cells = Cells(model, graph.types, special, known)
         for placed in (Placed(node, model) for node in _nodes(model)):

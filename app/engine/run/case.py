@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from app.engine.errors import Incident
 from app.engine.run import beginning, deadlines, stepping, waiting
 from app.engine.run.standing import Standing
-from app.engine.run.tokens import about
 
 if TYPE_CHECKING:
     from app.engine.events import Event
@@ -46,8 +45,7 @@ class Case(Standing):
         with self._command(at) as events:
             token = waiting.open_task(self._instances.holding(task, awake=True), task)
             token.outcome = dict(answers)
-            with about(token.task_spec):
-                token.complete()
+            stepping.complete(token)
             for name, payload in tells:
                 self._come_to_rest()
                 self._mailbox.tell(name, payload)

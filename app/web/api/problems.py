@@ -22,7 +22,7 @@ from app.casework import (
     Undecided,
     Unreadable,
 )
-from app.engine.limits import Spent
+from app.engine import Spent
 from app.store import Sealed, Spoilt, StoreFault
 from app.web.api.bodies import OPEN_PLACE
 from app.web.api.shapes import instant
