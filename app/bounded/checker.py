@@ -51,7 +51,7 @@ def check(
     that was looked at then. Never raises for bad input.
 
     `known`: a set that passed. What is the same there is not counted as new; looking at it anew
-    may take what it took then.
+    may take twice what it took then, as a machine may be busier.
     """
     large = too_large(files)
     if large is not None:
@@ -84,7 +84,7 @@ class _Checker:
         new = limits.seconds + limits.a_file * (len(files) - len(same))
         may = {"new": new, "all": new, "megabytes": limits.megabytes}
         if same:
-            may["all"] += _UNKNOWN_COST if before is None else before.cost
+            may["all"] += _UNKNOWN_COST if before is None else 1 + 2 * before.cost
         may["wall"] = may["all"] * 4  # by the clock: only a very busy machine needs so many
         try:
             given = replace(_asked(files, same, may), digest=key)

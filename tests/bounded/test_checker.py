@@ -53,7 +53,7 @@ def test_memory_is_bounded_too() -> None:
 def test_one_budget_is_for_all_that_a_set_brings() -> None:
     one = {"bpmn/p0.bpmn": splits(300, "p0")}
     many = {f"bpmn/p{n}.bpmn": splits(300, f"p{n}") for n in range(60)}
-    limits = Limits(seconds=2, megabytes=600, a_file=0)
+    limits = Limits(seconds=4, megabytes=600, a_file=0)
     assert check(one, limits).runs
     assert {finding.rule for finding in check(many, limits).findings} == {TOO_MUCH}
 
