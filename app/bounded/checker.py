@@ -37,7 +37,7 @@ class Limits:
 
 
 #: for what comes over the web
-UPLOADED = Limits(seconds=3, megabytes=600)
+UPLOADED = Limits(seconds=2, megabytes=600)
 #: for the files that lie beside config.yaml, which whoever runs the command wrote themselves
 OWN = Limits(seconds=60, megabytes=2_000)
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("kind", FILES)
 def test_every_kind_of_file_is_answered_within_its_budget(kind: str) -> None:
-    """The bounds are those of an upload: three seconds of work, which end it by themselves."""
+    """The bounds are those of an upload: two seconds of work, which end it by themselves."""
     verdict = check(FILES[kind])
     stopped = [finding for finding in verdict.findings if finding.rule == TOO_MUCH]
     if stopped:
