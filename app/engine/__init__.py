@@ -31,7 +31,7 @@ from app.engine.events import (
     TaskOpened,
     to_dict,
 )
-from app.engine.limits import Spent, budget, looking_at, take, telling
+from app.engine.limits import Spent, budget, looking_at, take, telling, unbounded
 from app.engine.london import LONDON, day_in_london, iso_clock, iso_minute, iso_second
 from app.engine.meaning import TODAY, of_engine, told_since
 from app.engine.program import Program
@@ -85,5 +85,6 @@ __all__ = [
     "telling",
     "to_dict",
     "told_since",
+    "unbounded",
     "value",
 ]
