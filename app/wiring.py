@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app import store
+from app import bounded, store
 from app.casework import (
     Deploy,
     Desk,
@@ -24,7 +24,6 @@ from app.casework import (
 from app.config import Config, labels, remarks
 from app.engine import Finding, Program
 from app.store import Store, kek_in
-from app.validation.gate import check
 from app.validation.intake import short_name
 
 Say = Callable[[str], None]
@@ -104,8 +103,9 @@ def check_files(config: Config, paths: list[Path]) -> tuple[Finding, ...]:
         kind = "bpmn" if name.endswith((".bpmn", ".dmn")) else "forms"
         files[f"{kind}/{name}"] = path.read_bytes()
     names = {short_name(path.name) for path in paths}
-    checked = check(files)
-    findings = (*checked.findings, *_measured(config, checked.program))
+    verdict = bounded.check(files, bounded.OWN)
+    program = bounded.built(files) if verdict.runs else None
+    findings = (*verdict.findings, *_measured(config, program))
     return tuple(f for f in findings if not names or Path(f.file).name in names)
 
 

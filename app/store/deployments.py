@@ -61,6 +61,8 @@ _ERRORS = select(deployment.c.errors).where(deployment.c.digest == bindparam("di
 _DIGESTS = select(deployment.c.digest).order_by(deployment.c.at, deployment.c.digest)
 _ACTIVE = select(activation.c.digest).order_by(activation.c.number.desc()).limit(1)
 _LAST = select(func.max(activation.c.number))
+#: who activates waits for whoever does so at this moment, by the first row; SQLite has one writer
+_HOLD = select(activation.c.number).order_by(activation.c.number).limit(1).with_for_update()
 _ACTIVATE = insert(activation)
 _EXISTS = select(deployment.c.digest).where(deployment.c.digest == bindparam("digest"))
 _ALL = (
@@ -151,6 +153,7 @@ def active(unit: Unit) -> str | None:
 
 def activate(unit: Unit, digest: str, at: datetime, by: str) -> int:
     """Gives the number of the activation."""
+    unit.value(_HOLD)
     number: int = (unit.value(_LAST) or 0) + 1
     unit.run(_ACTIVATE, {"number": number, "digest": digest, "at": at, "by": by})
     return number

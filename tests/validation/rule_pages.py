@@ -56,8 +56,8 @@ ELSEWHERE = {
     "Decisions": (("app/engine/dmn",), r'"(decision-[a-z-]+|xml)"'),
     "Forms": (("app/engine/forms",), r'"(form-[a-z-]+)"'),
     "Documents, files and the set as a whole": (
-        ("app/documents", "app/engine/bpmn/reading", "app/validation"),
-        r'(?:Finding\(\s*[^",]*(?:"")?,\s*|RULE = )"([a-z-]+)"',
+        ("app/documents", "app/engine/bpmn/reading", "app/validation", "app/bounded"),
+        r'(?:Finding\(\s*[^",]*(?:"")?,\s*|RULE = |TOO_MUCH = )"([a-z-]+)"',
     ),
 }
 HEAD = """# Rules of the check

@@ -267,11 +267,22 @@ BAD: dict[str, tuple[bytes, str, int]] = {
     "an unknown member": (b'{"process": "p", "actor": "lea"}', "application/json", 400),
     "a wrong kind": (b'{"process": 1}', "application/json", 400),
     "too deep": (b'{"answers": ' + b"[" * 100_000, "application/json", 400),
+    "900 objects": (
+        b'{"process": "p", "answers": ' + b'{"a": ' * 900 + b"1" + b"}" * 901,
+        "application/json",
+        400,
+    ),
+    "21 lists": (
+        b'{"process": "p", "answers": ' + b"[" * 21 + b"]" * 21 + b"}",
+        "application/json",
+        400,
+    ),
+    "a text turned round": ('{"process": "p\u202e"}'.encode(), "application/json", 400),
     "a huge number": (b'{"process": ' + b"9" * 10_000 + b"}", "application/json", 400),
     "not UTF-8": (b'{"process": "\xff"}', "application/json", 400),
     "a form": (b"process=p", "application/x-www-form-urlencoded", 415),
     "nothing": (b"", "application/json", 400),
-    "too large": (b'{"process": "' + b"p" * 3_000_000 + b'"}', "application/json", 413),
+    "too large": (b'{"process": "' + b"p" * 27_000_000 + b'"}', "application/json", 413),
 }
 
 

@@ -12,17 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app import store as rows
+from app.bounded import OWN, UPLOADED, Outline, Verdict, built, check, vanished_ids
 from app.casework.access import Person, is_system
 from app.casework.cases import Installation, LogKind, log_entry
 from app.casework.commands import Activate, Command, Deploy, Done
 from app.casework.errors import NotFound, Refused
-from app.engine import Finding, Program
-from app.store import DeploymentRow, Rows, Store, Unit
-from app.validation.deployment import Checked, digest, vanished_ids
-from app.validation.gate import check
-
-deployments = rows.deployments
+from app.engine import Finding
+from app.store import DeploymentRow, Rows, Store, Unit, deployments
 
 
 @dataclass(frozen=True)
@@ -30,25 +26,26 @@ class Judged:
     """A set of files, with the installation's settings, and what the check says."""
 
     files: Mapping[str, bytes]
-    result: Checked
+    result: Verdict
 
     @property
     def digest(self) -> str:
-        return self.result.program.digest if self.result.program else digest(self.files)
-
-    @property
-    def errors(self) -> int:
-        return sum(1 for finding in self.result.findings if finding.severity == "error")
+        return self.result.digest
 
 
 def judged(installation: Installation, store: Store, command: Deploy) -> Judged:
     """Raises `Refused` with the findings when a file cannot be kept, or not run and be active."""
     files = {"settings.json": installation.settings.settings_json, **command.files}
-    version = Judged(files, check(files))
+    if is_system(command.actor):  # the files beside config.yaml, or a journey's
+        result = check(files, OWN)
+    else:
+        with store.reading() as unit:
+            result = check(files, UPLOADED, _active_files(unit))
+    version = Judged(files, result)
     if version.result.refused:
         raise _refused("keeping", len(version.result.refused), version.result.findings)
-    if command.activate and version.result.program is None:
-        raise _refused("using", version.errors, version.result.findings)
+    if command.activate and not version.result.runs:
+        raise _refused("using", version.result.errors, version.result.findings)
     if not any(path.startswith(("bpmn/", "forms/")) for path in command.files):
         raise Refused("There is no file among these that could be deployed.")
     return version
@@ -62,7 +59,7 @@ def _refused(what: str, errors: int, findings: Sequence[Finding]) -> Refused:
 def deploy(installation: Installation, unit: Unit, command: Deploy, version: Judged) -> Done:
     new = not deployments.exists(unit, version.digest)
     if new:
-        by, errors = command.actor, version.errors
+        by, errors = command.actor, version.result.errors
         row = DeploymentRow(version.digest, command.at, by.id, command.note, errors)
         deployments.add(unit, row, version.files)
         touched = [Rows("deployment", {"digest": version.digest})]
@@ -84,13 +81,30 @@ def usable(installation: Installation, store: Store, command: Activate) -> None:
     """Raises `NotFound`, and `Refused` with the findings for what cannot run."""
     with store.reading() as unit:
         files = deployments.files(unit, command.digest)
-    if not files:
-        raise NotFound
-    result = check(files)
-    if result.program is None:
-        errors = sum(1 for finding in result.findings if finding.severity == "error")
-        raise _refused("using", errors, result.findings)
-    installation.programs.put(result.program)
+        if not files:
+            raise NotFound
+        result = check(files, UPLOADED, _active_files(unit))
+    if not result.runs:
+        raise _refused("using", result.errors, result.findings)
+    with store.reading() as unit:
+        lost = vanished_ids(_active(unit, command.digest), result.outline)
+    against = [finding for finding in lost if finding.severity == "error"]
+    if against:
+        raise _refused("using", len(against), lost)
+    installation.programs.put(built(files))
+
+
+def _active_files(unit: Unit) -> Mapping[str, bytes]:
+    active = deployments.active(unit)
+    return deployments.files(unit, active) if active else {}
+
+
+def _active(unit: Unit, unless: str) -> Outline:
+    """What the active version holds; nothing where there is none, or it is `unless`."""
+    active = deployments.active(unit)
+    if active is None or active == unless:
+        return {}
+    return check(deployments.files(unit, active), OWN).outline
 
 
 def activate(installation: Installation, unit: Unit, command: Activate, usable: None) -> Done:
@@ -130,8 +144,8 @@ def _activate(installation: Installation, unit: Unit, command: Command, digest: 
     log_entry(installation, unit, LogKind.ACTIVATE, by, at, said, rows=touched)
 
 
-def findings(files: Mapping[str, bytes], before: Program | None) -> tuple[Finding, ...]:
-    """Those of a new check; also which element ids of the program `before` these files lack."""
-    checked = check(files)
-    lost = vanished_ids(before, checked.program) if before and checked.program else []
-    return (*checked.findings, *lost)
+def findings(unit: Unit, digest: str) -> tuple[Finding, ...]:
+    """Those of a check by today's rules; also which element ids of the active version it lacks."""
+    result = check(deployments.files(unit, digest), UPLOADED, _active_files(unit))
+    lost = vanished_ids(_active(unit, digest), result.outline) if result.runs else []
+    return (*result.findings, *lost)

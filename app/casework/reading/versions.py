@@ -78,7 +78,6 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
     with desk.store.reading() as unit:
         files = store.deployments.files(unit, digest)
         active = store.deployments.active(unit)
-        before = desk.installation.programs.of(unit, active).program if active else None
         activated = store.deployments.activated_by(unit, digest)
         names = store.people.accounts.names(unit, [activated] if activated else [])
         own = deploying.waits_for_another(unit, person, digest)
@@ -86,7 +85,7 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
         now = store.deployments.files(unit, active) if active and not kept.active else files
         older = base if base not in (None, active) and not kept.active else None
         then = store.deployments.files(unit, older) if older else {}
-    findings = deploying.findings(files, None if kept.active else before)
+        findings = deploying.findings(unit, digest)
     return replace(
         kept, files=files, findings=findings, own=own, older=older,
         activated_by=names.get(activated, activated.capitalize()) if activated else None,

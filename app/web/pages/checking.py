@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.bounded import TOO_MUCH
 from app.casework import Refused, commands, views
 from app.engine import Finding
 from app.web.pages import uploads
@@ -107,6 +108,8 @@ def _refused(error: Refused, files: Mapping[str, bytes], new: Sequence[Uploaded]
     """All findings; drawings of the new files and of those that a finding is about."""
     findings: Sequence[Finding] = error.findings
     about = {upload.path for upload in new} | {finding.file for finding in findings}
+    if any(finding.rule == TOO_MUCH for finding in findings):
+        about = set()  # what was too much to check is too much to draw
     shown = {path: content for path, content in files.items() if path in about}
     return render_template(
         "process_findings.html",
