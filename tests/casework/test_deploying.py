@@ -118,7 +118,7 @@ def test_a_version_that_drops_every_process_cannot_take_the_place_of_the_active_
     told = views.deployment(both.desk, PEOPLE["dra"], other).findings
     assert "no-process-left" in {one.rule for one in told if one.severity == "error"}
     with pytest.raises(Refused, match="against using") as refusal:
-        both.do(Activate, "dra", digest=other)
+        both.do(Activate, "lea", digest=other)
     assert "no-process-left" in {one.rule for one in refusal.value.findings}
     with both.store.reading() as unit:
         assert deployments.active(unit) == active
@@ -132,7 +132,7 @@ def test_a_version_that_keeps_one_process_is_warned_of_the_others(kit: Kit) -> N
     other = deploy(kit, GOOD)
     told = views.deployment(kit.desk, PEOPLE["dra"], other).findings
     assert {one.severity for one in told if one.rule == "vanished-id"} == {"warning"}
-    kit.do(Activate, "dra", digest=other)
+    kit.do(Activate, "lea", digest=other)
 
 
 def test_many_activate_at_once_and_none_is_turned_away(both: Kit) -> None:
@@ -145,7 +145,7 @@ def test_many_activate_at_once_and_none_is_turned_away(both: Kit) -> None:
         for n in range(5):
             together.wait()
             try:
-                both.do(Activate, "dra", digest=versions[(own + n) % len(versions)])
+                both.do(Activate, "lea", digest=versions[(own + n) % len(versions)])
             except BaseException as error:
                 refused.append(error)
 
