@@ -29,6 +29,7 @@ from app.casework.cases import (
     Trail,
     Unreadable,
     answers_in,
+    log_entry,
     standing_for,
 )
 from app.casework.commands import (
@@ -143,6 +144,7 @@ __all__ = [
     "answers_in",
     "as_person",
     "cover_page",
+    "log_entry",
     "look",
     "people_needed",
     "replayed",
