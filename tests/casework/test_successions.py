@@ -16,6 +16,7 @@ from app.casework.commands import Claim, CompleteTask, ProduceDocument, SetCover
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import ORDERS
 from app.casework.reading.look import look
+from app.engine import day_in_london
 from app.scheduler.letters import recipients
 from app.store import Store, cases
 from tests.kit import PEOPLE, ROLES, Kit, diagram, form
@@ -174,7 +175,11 @@ def test_mails_to_the_old_name_reach_its_successors_too(kit: Kit) -> None:
             row = cases.find(unit, case)
             assert row is not None
             found = recipients(
-                unit, row, "agency:police", lambda group: SUCCEEDED.groups(group, at)
+                unit,
+                row,
+                "agency:police",
+                lambda group: SUCCEEDED.groups(group, at),
+                day_in_london(at),
             )
         return sorted(one.id for one in found)
 
