@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.casework import ACCOUNTS, AUDIT, FIGURES, POWERS
+from app.casework import ACCOUNTS, AUDIT, DATA_OWNER, FIGURES, POWERS
 from app.config.access import SignIn, Web, read_sign_in, read_web
 from app.config.calendars import Calendar, CalendarSettings, Others, read_calendar, read_others
 from app.config.counts import Counts, read_counts
@@ -36,7 +36,7 @@ __all__ = ["Account", "CalendarSettings", "Config", "ConfigError", "Role", "load
 
 SEES = ("case", "own", "all", "none")
 #: powers: those that orders ask for, and what reading asks for
-MAY = (*sorted(POWERS), AUDIT, ACCOUNTS, FIGURES)
+MAY = (*sorted(POWERS), AUDIT, ACCOUNTS, DATA_OWNER, FIGURES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Case(Standing):
         with self._command(at) as events:
             token = waiting.open_task(self._instances.holding(task, awake=True), task)
             token.outcome = dict(answers)
-            token.complete()
+            stepping.complete(token)
             for name, payload in tells:
                 self._come_to_rest()
                 self._mailbox.tell(name, payload)

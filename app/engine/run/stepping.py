@@ -64,6 +64,12 @@ def step(token: Token) -> None:
             node.started(token)
 
 
+def complete(token: Token) -> None:
+    """Complete what a person did; what is wrong there names the task."""
+    with about(token.task_spec):
+        token.complete()
+
+
 def follow(runs: Iterable[Instance], turn: Turn) -> None:
     """Works out again what runs in the case, for all steps that told so; oldest instance first.
 

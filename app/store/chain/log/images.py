@@ -16,6 +16,13 @@ from sqlalchemy import Table, bindparam, select
 
 from app.store.chain.history import stamp
 from app.store.database.unit import Unit
+from app.store.people.authority.tables import (
+    conflict,
+    conflict_end,
+    cover_agreed,
+    opened_case,
+    version_base,
+)
 from app.store.people.tables import (
     cover,
     cover_end,
@@ -32,13 +39,14 @@ LOGGED: dict[str, Table] = {
     table.name: table
     for table in (
         person, person_group, token, link, cover, cover_end, deployment, activation, settings,
-        signing,
+        signing, cover_agreed, opened_case, conflict, conflict_end, version_base,
     )
 }  # fmt: skip
 #: columns that change without an order, when something is looked at
 UNLOGGED = {("token", "used_at")}
 #: columns said by their digest
-DIGESTED = {("person", "password"), ("cover", "body"), ("settings", "content")}
+DIGESTED = {("person", "password"), ("cover", "body"), ("settings", "content"),
+            ("conflict", "body")}  # fmt: skip
 
 Image = dict[str, Any]
 
