@@ -32,6 +32,7 @@ from app.casework.cases import (
     Trail,
     Unreadable,
     answers_in,
+    log_entry,
     standing_for,
 )
 from app.casework.commands import (
@@ -157,6 +158,7 @@ __all__ = [
     "answers_in",
     "as_person",
     "cover_page",
+    "log_entry",
     "look",
     "people_needed",
     "replayed",

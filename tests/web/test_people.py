@@ -224,7 +224,7 @@ def test_the_log_is_read_filtered_and_given_as_csv_by_who_audits(
     make(ada)
     aud = browser_of("aud")
     page = aud.visit("/log")
-    assert page.says("Ada Admin made the account new.one (New One) with: clerk; agency police.")
+    assert page.says("Ada Admin made the account new.one (New One) with: Clerk; agency police.")
     assert not aud.visit("/log?topic=cover").says("made the account")
     assert aud.visit("/log?who=new.one&from=2026-03-04&until=2026-03-04").says("made the account")
     assert not aud.visit("/log?who=gil").says("made the account")
@@ -244,7 +244,8 @@ def test_refused_looks_and_bad_tokens_are_counted_for_the_log(
         ada.visit("/cases/T-2026-0001", 404)
     Client(app, "x" * 43).get("/cases", 401)
     page = aud.visit("/log")
-    assert page.says("ada look 3") and page.says("127.0.0.1 token 1")
+    assert page.says("ada Asked for what is not there or not theirs to see 3")
+    assert page.says("127.0.0.1 Came with a token that does not serve 1")
 
 
 @pytest.fixture

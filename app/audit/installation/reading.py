@@ -68,18 +68,26 @@ def log_page(
             reader = Reader(entries.key_of(unit)) if rows else None
         except (Sealed, WrongKey):
             reader = None
-    lines = tuple(_line(row, reader) for row in rows)
+    names = {role.id: role.name for role in desk.roles.known.values()}
+    lines = tuple(_line(row, reader, names) for row in rows)
     return LogPage(lines, total, running, tuple((each.id, each.name) for each in accounts))
 
 
-def _line(row: HistoryRow, reader: Reader | None) -> Line:
+def _line(row: HistoryRow, reader: Reader | None, names: Mapping[str, str]) -> Line:
     body = reader.read(row) if reader is not None else Body(row.seq, 0, row.kind, row.actor)
     topic = KINDS.get(row.kind, ("log", None))[0]
     by = body.by or row.actor
     if body.form and not body.unread:
-        sentence = words(row.kind, by, body.said)
+        sentence = words(row.kind, by, _named(body.said, names))
     else:
         sentence = body.unread[0] if body.unread else f"Entry {row.seq} cannot be opened."
     about = tuple(str(each) for each in body.said.get("about") or ())
     said = {name: value for name, value in body.said.items() if name not in ("rows", "about")}
     return Line(row.seq, row.at, row.kind, topic, row.actor, by, about, sentence, said)
+
+
+def _named(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """With roles as people call them."""
+    days = {names.get(role, role): span for role, span in (said.get("days") or {}).items()}
+    roles = [names.get(str(role), str(role)) for role in said.get("roles") or ()]
+    return {**said, "roles": roles, "days": days}

@@ -85,11 +85,16 @@ def _cover(said: Said) -> str:
 
 def _refusals(said: Said) -> str:
     parts = [
-        f"{_who(row.get('who'))} {_REFUSED.get(str(row.get('what')), str(row.get('what')))}"
+        f"{_who(row.get('who'))} {refused(str(row.get('what')))}"
         f" {saying.count(int(row.get('count') or 0), 'time')}"
         for row in said.get("counted") or ()
     ]
     return f"counted what was refused: {'; '.join(parts)}."
+
+
+def refused(what: str) -> str:
+    """What somebody did who was refused."""
+    return _REFUSED.get(what, what)
 
 
 def _who(who: Any) -> str:

@@ -29,7 +29,7 @@ function look() {
   if (rest <= 0) {
     title.textContent = 'You were signed out';
     text.textContent = 'Nothing happened for a while. What you typed stays on this page: send it, and you are asked to sign in first.';
-    stay.hidden = true;
+    stay.remove();
     if (!dialog.open) dialog.showModal();
     if (!dialog.querySelector('a')) {
       const close = document.createElement('a');

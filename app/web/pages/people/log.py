@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
-from app.audit.installation import TOPICS, LogPage, log_csv, log_page
+from app.audit.installation import TOPICS, LogPage, log_csv, log_page, refused
 from app.casework import AUDIT
 from app.web.paging import Paging, asked_page
 from app.web.site import desk, person, require
@@ -32,7 +32,7 @@ def page() -> str:
         "people/log.html",
         found=found, topics=TOPICS, asked=request.args, query=urlencode(asked),
         paging=Paging(min(number, pages), _SIZE, found.total, base),
-        wrong=_wrong(),
+        wrong=_wrong(), refused=refused,
     )  # fmt: skip
 
 
