@@ -258,7 +258,7 @@ VIEWS: Mapping[str, Rule] = {
     ),
     "figures": Rule(
         what="Read figures", power="figures", sees=NO_CASE, hidden=True,
-        bound="late cases by name only where they see the case in whole; small numbers held back",
+        bound="late cases by name only where they see the case in whole; small numbers are marked",
     ),
     "versions": Rule(
         what="Read diagrams, forms, mails and settings", power="deploy", sees=NO_CASE, hidden=True,

@@ -129,6 +129,8 @@ def _join(locked: LockedCase, master: LockedCase) -> Mapping[str, Any]:
     }
     store.cases.put_members(master.unit, master.row.id, new, seq)
     store.cases.put_members(master.unit, master.row.id, sorted(out), seq, excluded=True)
+    for who in out:  # what was asked before is over
+        store.people.lifts.drop(master.unit, master.row.id, who)
     master.members_changed()
     for row in store.work.tasks.of_case(master.unit, master.row.id):
         if row.assignee is not None and as_person(row.assignee) in out:

@@ -136,6 +136,7 @@ def _shut_out(locked: LockedCase, person: str) -> dict[str, Any]:
     """What they had taken goes back to the others; their first signatures fall."""
     who = [as_person(person)]
     store.cases.put_members(locked.unit, locked.row.id, who, locked.row.seq + 1, excluded=True)
+    store.people.lifts.drop(locked.unit, locked.row.id, who[0])  # what was asked before is over
     for row in store.work.tasks.of_case(locked.unit, locked.row.id):
         if row.assignee == person:
             store.work.tasks.assign(locked.unit, locked.row.id, row.task, None)
