@@ -98,8 +98,7 @@ class Case(Standing):
     def replan(self, at: datetime) -> list[Event]:
         """Work running deadlines and timers out again, after a change of the calendar."""
         with self._command(at) as events:
-            for run in list(self._instances.running()):
-                deadlines.replan_all(run, "calendar")
+            stepping.follow_calendar(list(self._instances.running()))
         return events
 
     def rest(self, at: datetime) -> list[Event]:
