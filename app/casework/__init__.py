@@ -58,6 +58,7 @@ from app.casework.errors import (
     NotFound,
     Overloaded,
     Refused,
+    SecondNeeded,
     Throttled,
     Undecided,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "Reader",
     "Refused",
     "ReplanCase",
+    "SecondNeeded",
     "SetCover",
     "SignInRules",
     "StartCase",

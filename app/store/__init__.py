@@ -44,7 +44,18 @@ from app.store.database import (
 )
 from app.store.deployments import DeploymentRow
 from app.store.documents import DocumentRow
-from app.store.people import CoverRow, Days, LinkRow, PersonRow, SessionRow, TokenRow
+from app.store.people import (
+    CoverRow,
+    Days,
+    IdentityRow,
+    LinkRow,
+    Origin,
+    PasskeyRow,
+    PersonRow,
+    SessionRow,
+    TokenRow,
+    TotpRow,
+)
 from app.store.queries import (
     CaseFacts,
     EndRow,
@@ -94,6 +105,7 @@ __all__ = [
     "Eyes",
     "Head",
     "HistoryRow",
+    "IdentityRow",
     "InboxRow",
     "IncidentRow",
     "Keys",
@@ -104,7 +116,9 @@ __all__ = [
     "NewerSchema",
     "Once",
     "OpenRow",
+    "Origin",
     "OutboxRow",
+    "PasskeyRow",
     "PersonRow",
     "Reach",
     "ReaderRow",
@@ -118,6 +132,7 @@ __all__ = [
     "TaskRow",
     "TextRow",
     "TokenRow",
+    "TotpRow",
     "Unit",
     "Unpacked",
     "Unreachable",

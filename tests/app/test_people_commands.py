@@ -88,9 +88,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("typed", "sentence"), REFUSED.values(), ids=REFUSED.keys())
-def test_what_cannot_be_is_said_in_a_sentence(
-    type_: Terminal, typed: str, sentence: str
-) -> None:
+def test_what_cannot_be_is_said_in_a_sentence(type_: Terminal, typed: str, sentence: str) -> None:
     type_("person", "first", "ada", "Ada Admin", "ada@example.org")
     assert sentence in type_(*typed.split(), code=1)
 

@@ -1,18 +1,26 @@
 """What belongs to no case but to people: accounts, sessions, tokens, links, who covers for whom."""
 
-from app.store.people import access, accounts, covers
+from app.store.people import access, accounts, covers, factors, identities
 from app.store.people.access import LinkRow, TokenRow
 from app.store.people.accounts import Days, PersonRow, SessionRow
 from app.store.people.covers import CoverRow
+from app.store.people.factors import PasskeyRow, TotpRow
+from app.store.people.identities import IdentityRow, Origin
 
 __all__ = [
     "CoverRow",
     "Days",
+    "IdentityRow",
     "LinkRow",
+    "Origin",
+    "PasskeyRow",
     "PersonRow",
     "SessionRow",
     "TokenRow",
+    "TotpRow",
     "access",
     "accounts",
     "covers",
+    "factors",
+    "identities",
 ]

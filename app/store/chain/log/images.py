@@ -16,6 +16,7 @@ from sqlalchemy import Table, bindparam, select
 
 from app.store.chain.history import stamp
 from app.store.database.unit import Unit
+from app.store.people.proof_tables import identity, passkey, recovery_code, totp
 from app.store.people.tables import (
     cover,
     cover_end,
@@ -32,13 +33,15 @@ LOGGED: dict[str, Table] = {
     table.name: table
     for table in (
         person, person_group, token, link, cover, cover_end, deployment, activation, settings,
-        signing,
+        signing, identity, totp, recovery_code, passkey,
     )
 }  # fmt: skip
 #: columns that change without an order, when something is looked at
-UNLOGGED = {("token", "used_at")}
+UNLOGGED = {
+    ("token", "used_at"), ("totp", "counter"), ("passkey", "sign_count"), ("passkey", "used_at"),
+}  # fmt: skip
 #: columns said by their digest
-DIGESTED = {("person", "password"), ("cover", "body"), ("settings", "content")}
+DIGESTED = {("person", "password"), ("cover", "body"), ("settings", "content"), ("totp", "body")}
 
 Image = dict[str, Any]
 
