@@ -50,7 +50,7 @@ def sentences_csv(sentences: Iterable[Sentence]) -> str:
         )
         for sentence in sentences
     )  # fmt: skip
-    return _csv(_HEAD, rows)
+    return table_csv(_HEAD, rows)
 
 
 def figures_csv(timeliness: Timeliness) -> str:
@@ -60,7 +60,7 @@ def figures_csv(timeliness: Timeliness) -> str:
         for counted in timeliness.measures
         for year in counted.years or (None,)
     )
-    return _csv(_FIGURES, rows)
+    return table_csv(_FIGURES, rows)
 
 
 def _figures(counted: Counted, year: Figures | None, timeliness: Timeliness) -> Sequence[object]:
@@ -95,10 +95,10 @@ def counts_csv(timeliness: Timeliness) -> str:
         for year in asked.years
         for one in year.numbers
     )  # fmt: skip
-    return _csv(("Count", "Name", "Year", "Answer", "Number", "As of", "Note"), rows)
+    return table_csv(("Count", "Name", "Year", "Answer", "Number", "As of", "Note"), rows)
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)

@@ -21,6 +21,7 @@ from app.casework.cases import (
     TOLD,
     Body,
     LockedCase,
+    LogKind,
     Past,
     Place,
     Programs,
@@ -28,6 +29,7 @@ from app.casework.cases import (
     Trail,
     Unreadable,
     answers_in,
+    log_entry,
     standing_for,
 )
 from app.casework.commands import (
@@ -111,6 +113,7 @@ __all__ = [
     "Done",
     "EndCover",
     "LockedCase",
+    "LogKind",
     "Look",
     "LookAcross",
     "Merge",
@@ -143,6 +146,7 @@ __all__ = [
     "answers_in",
     "as_person",
     "cover_page",
+    "log_entry",
     "look",
     "people_needed",
     "replayed",

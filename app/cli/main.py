@@ -1,5 +1,5 @@
 """The command line: run · serve · work · deploy · lint · journey · verify · heads ·
-replay · export · disclose · figures · index · person · token.
+replay · export · disclose · figures · index · archive-log · person · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -65,7 +65,7 @@ def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
             port=given.port,
             threads=8,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not config.web.trusted_proxies,
             max_request_body_size=_MOST_BYTES,
         )
     except (OSError, OverflowError, ValueError) as error:

@@ -1,15 +1,20 @@
-"""What `person …` and `token …` take on the command line; what they do is `people` and `tokens`."""
+"""What `person …`, `token …` and `archive-log` take on the command line.
+
+What they do is `people`'s, `tokens`' and `log`'s.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from app import wiring
 from app.casework import Desk, NotFound, Refused
 from app.casework.people.tokens import LASTS, SCOPES
-from app.cli import people, tokens
+from app.cli import log, people, tokens
 from app.config import Config
 
 Given = argparse.Namespace
@@ -17,7 +22,7 @@ Do = Callable[[Desk, Config, Given], int]
 
 
 def add_verbs(verbs: Any) -> None:
-    """`person …` and `token …` beside the other verbs."""
+    """`person …`, `token …` and `archive-log` beside the other verbs."""
     persons = _group(verbs, "person", "Makes, changes and disables accounts.")
     making = _verb(persons, "first", people.first)
     making.add_argument("id", help="user name, like ann.archer")
@@ -50,6 +55,9 @@ def add_verbs(verbs: Any) -> None:
     linking.add_argument("id")
     linking.add_argument("--hours", type=int, default=24, help="how long it opens; default: 24")
     linking.add_argument("--mail", action="store_true", help="mail it instead of showing it")
+    archiving = _verb(verbs, "archive-log", log.archive)
+    archiving.add_argument("before", type=date.fromisoformat, help="a day like 2027-04-01")
+    archiving.add_argument("file", type=Path, help="a file that does not exist yet")
     _token_verbs(_group(verbs, "token", "Makes, lists and revokes API tokens."))
 
 

@@ -1,5 +1,6 @@
 """What an installation says in config.yaml, as frozen values."""
 
+from app.config.access import Web
 from app.config.counts import Ages, Count, Counts
 from app.config.dated import labels
 from app.config.installation import Config, ConfigError, Demo, Mail, load
@@ -15,6 +16,7 @@ __all__ = [
     "Demo",
     "Mail",
     "Measure",
+    "Web",
     "Years",
     "labels",
     "load",

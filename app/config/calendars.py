@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from app.config.sections import ConfigError, Section
-from app.engine.feel import HOUSE, REGIONS, Calendar, OneOff
+from app.engine.feel import HOUSE, REGIONS, OneOff
+from app.engine.feel import Calendar as Calendar
 
 
 @dataclass(frozen=True, slots=True)

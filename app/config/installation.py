@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from app.casework import ACCOUNTS, AUDIT, FIGURES, POWERS
-from app.config.calendars import CalendarSettings, Others, read_calendar, read_others
+from app.config.access import SignIn, Web, read_sign_in, read_web
+from app.config.calendars import Calendar, CalendarSettings, Others, read_calendar, read_others
 from app.config.counts import Counts, read_counts
 from app.config.dated import (
     Named,
@@ -29,7 +30,6 @@ from app.config.dated import (
 )
 from app.config.measures import Measure, Years, read_measures, read_years
 from app.config.sections import ConfigError, Section, read_top
-from app.engine.feel import Calendar
 from app.validation.intake import short_name
 
 __all__ = ["Account", "CalendarSettings", "Config", "ConfigError", "Role", "load"]
@@ -73,12 +73,6 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
-    idle_minutes: int = 30
-    absolute_minutes: int = 480
-
-
-@dataclass(frozen=True, slots=True)
 class Demo:
     #: journey files played into an empty database, each ending at the present
     cases: tuple[str, ...] = ()
@@ -112,6 +106,8 @@ class Config:
     successions: tuple[Successor, ...] = ()
     #: calendars that limits name, and one-off holidays
     others: Others = field(default_factory=Others)
+    #: proxies in front of the site, and its names
+    web: Web = field(default_factory=Web)
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
@@ -165,13 +161,14 @@ def load(path: Path) -> Config:
         people=(),
         settings=_settings(top),
         mail=_mail(top.section("mail")),
-        sign_in=_sign_in(top.section("sign_in", {})),
+        sign_in=read_sign_in(top),
         demo=_demo(top),
         secrets_dir=_secrets_dir(top, root),
         root=root,
         timeliness=read_measures(top, others.named),
         years=read_years(top),
         counts=read_counts(top),
+        web=read_web(top),
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}
@@ -257,12 +254,6 @@ def _mail(section: Section) -> Mail:
     )
     section.finish()
     return mail
-
-
-def _sign_in(section: Section) -> SignIn:
-    sign_in = SignIn(section.number("idle_minutes", 30), section.number("absolute_minutes", 480))
-    section.finish()
-    return sign_in
 
 
 def _demo(top: Section) -> Demo | None:

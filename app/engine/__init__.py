@@ -31,7 +31,14 @@ from app.engine.events import (
     TaskOpened,
     to_dict,
 )
-from app.engine.london import LONDON, day_in_london, iso_clock, iso_minute, iso_second
+from app.engine.london import (
+    LONDON,
+    day_in_london,
+    iso_clock,
+    iso_minute,
+    iso_second,
+    start_of_day,
+)
 from app.engine.meaning import TODAY, of_engine, told_since
 from app.engine.program import Program
 from app.engine.saying import day, due, joined, moment, plain, short_moment, skipped, value
@@ -76,6 +83,7 @@ __all__ = [
     "plain",
     "short_moment",
     "skipped",
+    "start_of_day",
     "suggestion",
     "to_dict",
     "told_since",

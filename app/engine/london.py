@@ -25,6 +25,11 @@ def day_in_london(value: date) -> date:
     return here(value).date() if isinstance(value, datetime) else value
 
 
+def start_of_day(day: date) -> datetime:
+    """The instant at which the day begins in London."""
+    return datetime.combine(day, time(), LONDON)
+
+
 def iso_minute(at: datetime) -> str:
     """2026-04-02T14:05, as an input of a page holds it; in London."""
     return f"{here(at):%Y-%m-%dT%H:%M}"

@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import store
 from app.casework import Desk
+from app.casework.cases.installation_log import begin
 from app.config import Mail
 from app.scheduler.clock import now
 from app.scheduler.outbox import Outbox, by_smtp
@@ -25,6 +26,9 @@ _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
 #: how long a repeated request gets its first answer
 _KEYS_LAST = timedelta(days=30)
+#: longer than any failure to sign in counts
+_FAILURES_LAST = timedelta(days=7)
+_HOUR = timedelta(hours=1)
 
 
 class Ticker:
@@ -34,17 +38,27 @@ class Ticker:
         self.desk = desk
         self.outbox = outbox
         self.clock = clock
+        self._kept_up: datetime | None = None
 
     def begin(self) -> None:
         """What a change of the calendar while we were away made of running deadlines."""
         self._safely("planning again", lambda: self.desk.replan_outdated(self.clock()))
-        self._safely("forgetting keys", self._forget)
+        self._safely("keeping up", self._keep_up)
 
-    def _forget(self) -> None:
+    def _keep_up(self) -> None:
+        """Once an hour: keys and failures that count no more go; the log takes in what was
+        refused."""
+        at = self.clock()
+        if self._kept_up is not None and timedelta() <= at - self._kept_up < _HOUR:
+            return
         with self.desk.store.writing() as unit:
-            store.chain.idempotency.forget(unit, self.clock() - _KEYS_LAST)
+            store.chain.idempotency.forget(unit, at - _KEYS_LAST)
+            store.people.accounts.sweep(unit, at - _FAILURES_LAST)
+        begin(self.desk.installation, self.desk.store, at)
+        self._kept_up = at.replace(minute=0, second=0, microsecond=0)
 
     def tick(self) -> None:
+        self._safely("keeping up", self._keep_up)
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
         self._safely("sending", lambda: self.outbox.deliver(self.clock()))
 

@@ -30,7 +30,7 @@ def create_web(desk: Desk, config: Config, clock: Callable[[], datetime]) -> Fla
     app.extensions[EXTENSION] = Site(desk=desk, config=config, clock=clock)
     headers.install(app)
     errors.install(app)
-    guard.install(app, config.secrets_dir, exempt=API)
+    guard.install(app, config.secrets_dir, config.web, exempt=API)
     session.install(app)
     rendering.install(app)
     for blueprint in (*PAGES, *API):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from flask import Blueprint
 
@@ -13,8 +13,8 @@ from app.web.api import routes
 
 def _parts() -> tuple[Blueprint, ...]:
     """The blueprint `bp` of each module in `pages`; some only help others."""
-    names = sorted(module.name for module in iter_modules(pages.__path__))
-    modules = [import_module(f"{pages.__name__}.{name}") for name in names]
+    below = walk_packages(pages.__path__, f"{pages.__name__}.")
+    modules = [import_module(name) for name in sorted(module.name for module in below)]
     return tuple(module.bp for module in modules if hasattr(module, "bp"))
 
 

@@ -12,13 +12,18 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.casework import Conflict, NotFound, Refused, Throttled, Unreadable
+from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unreadable
 from app.store import Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
 from app.web.session import given_back
+from app.web.site import refused_look
 
 #: never shown again
-SECRET = frozenset({"csrf_token", "password", "kept", "next"})
+SECRET = frozenset({"csrf_token", "password", "again", "old", "kept", "next"})
+
+
+#: pages on which secrets are typed
+_UNTOLD = ("/sign-in", "/set-password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ def _http(error: HTTPException) -> Answer | AnyResponse:
 
 
 def _not_found(_: NotFound) -> Answer:
+    refused_look()
     return _page(404, PAGES[404])
 
 
@@ -106,7 +112,8 @@ def _refused(error: Refused) -> Answer:
 
 
 def _throttled(error: Throttled) -> Answer:
-    return _page(429, Words(PAGES[429].title, (error.sentence,)))
+    code = 503 if isinstance(error, Overloaded) else 429
+    return _page(code, Words(PAGES[code].title, (error.sentence,)))
 
 
 def _store(error: StoreFault) -> Answer:
@@ -136,7 +143,7 @@ def _page(code: int, words: Words) -> tuple[str, int]:
 
 def typed() -> list[tuple[str, str]]:
     """What was sent, by field name, without what is ours or secret; empty when unreadable."""
-    if request.method not in CHANGING or request.path.startswith("/sign-in"):
+    if request.method not in CHANGING or request.path.startswith(_UNTOLD):
         return []
     try:
         pairs = list(request.form.items(multi=True))

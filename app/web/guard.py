@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, request
@@ -16,6 +17,10 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app.casework import NotFound
+from app.web import proxy
+
+if TYPE_CHECKING:
+    from app.config import Web
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: a long form with many repeated groups, and no more
@@ -29,7 +34,7 @@ KEY_FILE = "web.key"
 KEY_BYTES = 32
 
 
-def install(app: Flask, secrets: Path, exempt: tuple[Blueprint, ...] = ()) -> None:
+def install(app: Flask, secrets: Path, web: Web, exempt: tuple[Blueprint, ...] = ()) -> None:
     """`exempt` blueprints never read the session cookie, so nobody can borrow it for them."""
     app.config.update(
         SECRET_KEY=_key(secrets),
@@ -39,6 +44,7 @@ def install(app: Flask, secrets: Path, exempt: tuple[Blueprint, ...] = ()) -> No
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser session: the sign-in has its own end
         WTF_CSRF_SSL_STRICT=False,  # the Origin check below does this, on http too
     )
+    proxy.install(app, web)  # first: what follows goes by name and address
     protect = CSRFProtect()
     for blueprint in exempt:
         protect.exempt(blueprint)

@@ -92,6 +92,15 @@ def _mark(name: str) -> str:
 _marks: dict[str, str] = {}
 
 
+def _seconds_left() -> int | None:
+    """Until the session ends, when nothing more is done; None for nobody."""
+    until = g.get("session_until")
+    if until is None:
+        return None
+    idle = site().config.sign_in.idle_minutes * 60
+    return max(0, min(idle, int((until - now()).total_seconds())))
+
+
 def _everywhere() -> dict[str, Any]:
     return {
         "config": site().config,
@@ -99,4 +108,7 @@ def _everywhere() -> dict[str, Any]:
         "person": g.get("person"),
         "person_may": powers(),
         "assets_ready": assets_ready(),
+        "idle_minutes": site().config.sign_in.idle_minutes,
+        "session_until": g.get("session_until"),
+        "session_seconds": _seconds_left(),
     }

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import (
     Blueprint,
     Flask,
+    Response,
     current_app,
     g,
     make_response,
@@ -27,7 +28,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.casework import Person, Refused, Throttled, accounts
+from app.casework import Overloaded, Person, Refused, Throttled, accounts
+from app.casework.people import sessions
+from app.web.devices import in_words
 from app.web.forms.submission import WRITER, carried
 from app.web.site import desk, now, site
 
@@ -35,6 +38,8 @@ bp = Blueprint("session", __name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+#: how long a browser is known as one in which somebody signed in
+KNOWN_SECONDS = 365 * 24 * 3600
 #: how long an answer kept during signing in can be given back, seconds
 KEPT_SECONDS = 3600
 OPEN_BLUEPRINTS = frozenset({"api"})
@@ -74,9 +79,22 @@ def _cookie_name(name: str) -> str:
     return f"__Host-{name}" if request.is_secure else name
 
 
+def own_token() -> str:
+    """The secret of the session that this request came with; "": none."""
+    return request.cookies.get(_cookie_name("session"), "")
+
+
+def browser() -> accounts.Browser:
+    """What this browser brings to an attempt to sign in."""
+    kept = request.cookies.get(_cookie_name("browser"), "")
+    return accounts.Browser(in_words(request.headers.get("User-Agent", "")), kept, own_token())
+
+
 def _present() -> Person | None:
-    token = request.cookies.get(_cookie_name("session"))
-    return accounts.person_of(desk(), token, now()) if token else None
+    token = own_token()
+    held = sessions.holder(desk(), token, now()) if token else None
+    g.session_until = held[1] if held is not None else None
+    return held[0] if held is not None else None
 
 
 def _admit() -> AnyResponse | None:
@@ -110,9 +128,11 @@ def sign_in_post() -> AnyResponse | tuple[str, int]:
     name, password = request.form.get("name", ""), request.form.get("password", "")
     kept, next_page = request.form.get("kept", ""), _local(request.form.get("next"))
     try:
-        signed = accounts.sign_in(desk(), name.strip(), password, now(), request.remote_addr or "")
+        address = request.remote_addr or ""
+        signed = accounts.sign_in(desk(), name.strip(), password, now(), address, browser())
     except Throttled as error:
-        return _page(next_page, kept, name=name, message=error.sentence), 429
+        code = 503 if isinstance(error, Overloaded) else 429
+        return _page(next_page, kept, name=name, message=error.sentence), code
     except Refused as error:
         return _page(next_page, kept, name=name, message=error.sentence), 422
     session.clear()  # a new person gets a new form token
@@ -121,8 +141,17 @@ def sign_in_post() -> AnyResponse | tuple[str, int]:
         g.person, pairs = signed.person, _kept(kept, signed.person.id)
         title = "You are signed in" if pairs is None else "You are signed in again"
         answer = make_response(_given_back(title, next_page, pairs))
-    _set_cookie(answer, signed.token)
+    set_session(answer, signed.token)
+    _set_cookie(answer, "browser", signed.device, KNOWN_SECONDS)
     return answer
+
+
+@bp.post("/stay")
+def stay() -> AnyResponse:
+    """Being here is enough: whoever asks for anything stays signed in."""
+    if request.form.get("quiet"):
+        return Response(status=204)
+    return redirect(_local(request.form.get("next")))
 
 
 @bp.post("/sign-out")
@@ -138,10 +167,16 @@ def sign_out() -> AnyResponse:
     return answer
 
 
-def _set_cookie(answer: AnyResponse, token: str) -> None:
+def set_session(answer: AnyResponse, token: str) -> None:
+    """The browser holds this session from now on, until it is closed."""
+    _set_cookie(answer, "session", token)
+
+
+def _set_cookie(answer: AnyResponse, name: str, value: str, seconds: int | None = None) -> None:
     answer.set_cookie(
-        _cookie_name("session"),
-        token,
+        _cookie_name(name),
+        value,
+        max_age=seconds,
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
@@ -160,6 +195,8 @@ def _page(
         message=message,
         ended=ended,
         signed_out=request.args.get("signed") == "out",
+        password_set=request.args.get("signed") == "new",
+        help=config.sign_in.help,
         demo_people=config.people if config.demo else (),
         roles=config.roles,
     )

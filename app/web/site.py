@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g
 
 from app.casework import NotFound
+from app.casework.cases import installation_log as log
 
 if TYPE_CHECKING:
     from app.casework import Desk, Person
@@ -58,6 +59,13 @@ def powers() -> frozenset[str]:
     signed_in, roles = g.get("person"), site().config.roles
     held = [roles[role] for role in (signed_in.roles if signed_in else ()) if role in roles]
     return frozenset().union(*(role.may for role in held))
+
+
+def refused_look() -> None:
+    """Counts that somebody asked for what is not there, or not theirs to see."""
+    signed_in = g.get("person")
+    if signed_in is not None:
+        log.refused(desk().store, log.LOOK, log.of_person(signed_in.id), now())
 
 
 def require(power: str) -> None:

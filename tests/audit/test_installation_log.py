@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from app.audit.verification import heads, missed, verify_installation
-from app.audit.verification.installation import rebuilt
+from app.audit.verification import archived, heads, missed, rebuilt, verify_installation
 from app.casework import Activate, EndCover, Reader, SetCover, accounts
 from app.casework.access import SYSTEM
 from app.casework.cases import installation_log as log
@@ -78,7 +78,7 @@ def test_the_log_is_good_and_the_tables_are_what_it_says(kit: Kit) -> None:
     ]
     with kit.store.reading() as unit:
         reader = Reader(entries.key_of(unit))
-        tables = rebuilt([reader.read(row) for row in chain.history.rows(unit, entries.NAME)])
+        tables = rebuilt([reader.read(row) for row in chain.history.rows(unit, entries.NAME)], {})
         for table, rows in images.everything(unit):
             told = {
                 key: {name: value for name, value in row.items() if name}
@@ -301,3 +301,63 @@ def test_entries_are_given_by_kind_person_and_day_the_newest_first(kit: Kit) -> 
     assert seqs(since=kit.at + day) == seqs(until=kit.at) == []
     with kit.store.reading() as unit:
         assert [row.seq for row in entries.page(unit, entries.Asked(), 2, 3)] == [15, 14, 13]
+
+
+def archive(kit: Kit, days: int = 1) -> bytes:
+    """All of before now into a file; gives the file."""
+    files: list[bytes] = []
+    kit.later(days=days)
+    archived(kit.desk, kit.at, kit.at, files.append)
+    return files[0]
+
+
+def test_archived_entries_leave_a_stub_from_which_the_rest_is_checked(kit: Kit) -> None:
+    file = archive(kit)
+    assert kinds(kit.store) == ["DisablePerson", "ArchiveLog"], "the newest stays"
+    assert len(file.splitlines()) == 16
+    changes.enable(kit.desk, SYSTEM, "eve", kit.at)
+    assert len(archive(kit).splitlines()) == 2
+    verdict = verify_installation(kit.store)
+    assert verdict is not None and verdict.good, verdict.lines()
+
+
+def test_the_file_of_an_archived_block_holds_the_entries_as_they_were(kit: Kit) -> None:
+    with kit.store.reading() as unit:
+        before = list(chain.history.rows(unit, entries.NAME))
+    lines = [json.loads(line) for line in archive(kit).splitlines()]
+    assert [(line["header"], bytes.fromhex(line["body"])) for line in lines] == [
+        (row.header, row.body) for row in before[:-1]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("done", "sentence"),
+    [
+        pytest.param("UPDATE log_block SET sha256 = '00'", "The stub of the archived", id="file"),
+        pytest.param("UPDATE log_block SET body = head", "The stub of the archived", id="content"),
+        pytest.param("UPDATE log_block SET last = 15", "Entry 16 is missing", id="fewer"),
+        pytest.param("DELETE FROM log_block", "Entry 1 is missing", id="stub"),
+        pytest.param("DELETE FROM person WHERE id = 'gil'", "no longer there", id="a row of then"),
+        pytest.param(
+            "UPDATE token SET revoked_at = NULL WHERE name = 'old'", "changed behind the log",
+            id="a token of then",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_changed_after_archiving_is_named(kit: Kit, done: str, sentence: str) -> None:
+    archive(kit)
+    with kit.store.writing() as unit:
+        unit.run(text(done))
+    assert sentence in wrong(kit.store)
+
+
+def test_nothing_is_archived_where_the_file_cannot_be_written(kit: Kit) -> None:
+    def full(_: bytes) -> None:
+        raise OSError
+
+    before = kinds(kit.store)
+    with pytest.raises(OSError):
+        archived(kit.desk, kit.later(days=1), kit.at, full)
+    assert kinds(kit.store) == before
+    with pytest.raises(Refused, match="There is no entry of before that day"):
+        archived(kit.desk, kit.at - timedelta(days=9), kit.at, full)

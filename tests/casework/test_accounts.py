@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Literal
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from app.casework import SYSTEM, accounts
@@ -21,6 +23,15 @@ from tests import limits
 from tests.kit import PEOPLE, Kit
 
 PASSWORD = "a long enough password"
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Real hashes, but cheap ones: much is tried here."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
+    passwords.decoy.cache_clear()
+    yield
+    passwords.decoy.cache_clear()
 
 
 @pytest.fixture

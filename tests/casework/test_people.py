@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from app import store as stores
 from app.audit.verification import verify_installation
@@ -14,7 +15,7 @@ from app.casework import accounts
 from app.casework.access import SYSTEM, Person
 from app.casework.commands import Claim
 from app.casework.errors import NotFound, Refused
-from app.casework.people import changes, links, sessions, tokens
+from app.casework.people import changes, links, passwords, sessions, tokens
 from app.store import PersonRow, Store
 from app.store.chain.log import entries
 from tests.kit import PEOPLE, ROLES, Kit, diagram
@@ -37,6 +38,15 @@ def with_admin(store: Store) -> Kit:
     kit = Kit(store, roles={**ROLES, "admin": ADMIN})
     changes.first(kit.desk, row("ada", "admin"), kit.at)
     return kit
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Real hashes, but cheap ones: much is tried here."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
+    passwords.decoy.cache_clear()
+    yield
+    passwords.decoy.cache_clear()
 
 
 @pytest.fixture

@@ -149,9 +149,11 @@ PERSONS = [
 ]
 #: as they stand, in the words of the report and of the review
 MATTERS = [
-    {"kind": "action", "text": "See Kayla", "owner": "CSC", "answers_for_it": "CSC",
+    {"kind": "action", "text": "See Kayla", "owner": "CSC", "organisation_name": "",
+     "answers_for_it": "CSC",
      "due": date(2026, 6, 12), "stands": "Open", "closed": False},
-    {"kind": "action", "text": "See Kayla alone", "owner": "CSC", "answers_for_it": "CSC",
+    {"kind": "action", "text": "See Kayla alone", "owner": "CSC", "organisation_name": "",
+     "answers_for_it": "CSC",
      "due": date(2026, 12, 1), "stands": "Done, with evidence", "closed": True},
 ]  # fmt: skip
 SCOPE = {

@@ -21,6 +21,7 @@ from app import wiring
 from app.audit.verification import verify_all
 from app.casework import accounts
 from app.casework.desk import Desk
+from app.casework.people import passwords
 from app.config.installation import Config, load
 from app.journeys import play
 from app.journeys.run.coverage import covered
@@ -91,7 +92,7 @@ def test_every_history_is_sound_and_runs_again(elsewhere: Elsewhere) -> None:
 @pytest.fixture
 def client(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     # Real hashes, but cheap ones.
-    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
     for one in elsewhere.config.people:
         accounts.ensure(
             elsewhere.desk, one.id, one.name, one.roles, PRESENT,

@@ -15,6 +15,7 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from app.casework import accounts
+from app.casework.people import passwords
 from app.config.installation import Config
 from tests.anyshire import PASSWORD, configuration
 from tests.kit import Kit
@@ -146,8 +147,8 @@ def config(tmp_path: Path) -> Config:
 @pytest.fixture
 def app(kit: Kit, config: Config, monkeypatch: pytest.MonkeyPatch) -> Flask:
     # Real hashes, but cheap ones: every test signs somebody in.
-    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
-    accounts._decoy.cache_clear()
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
+    passwords.decoy.cache_clear()
     _account(kit, config, "ann")
     made = create_site(kit.desk, config, lambda: kit.at)
     made.config["PROPAGATE_EXCEPTIONS"] = False

@@ -384,8 +384,8 @@ def test_what_somebody_does_not_see_is_not_there_as_its_row_says(
 def test_a_query_takes_what_the_document_says_and_no_more(
     api: Callable[[str], Client], row: Operation, query: Query
 ) -> None:
-    lea = api("lea")
-    path = re.sub(r"{case}", start(lea), row.path)
+    lea = api("aud" if row.path == "/log" else "lea")
+    path = re.sub(r"{case}", start(lea), row.path) if "{case}" in row.path else row.path
     schema = query.schema
     (taken, *_), refused = (
         (schema["enum"], "none") if "enum" in schema

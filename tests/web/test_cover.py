@@ -11,8 +11,9 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
-from app.casework import accounts, views
+from app.casework import views
 from app.casework.commands import SetCover
+from app.casework.people import passwords
 from app.config.dated import Named
 from app.config.installation import Config
 from tests.kit import PEOPLE, Kit, diagram
@@ -131,7 +132,7 @@ def test_the_case_page_says_for_whom(browser_of: BrowserOf, kit: Kit, case: str)
 
 @pytest.fixture
 def named(kit: Kit, config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
     names = (
         Named("Old Partnership", None, date(2027, 3, 31)),
         Named("New Partnership", date(2027, 4, 1)),

@@ -6,14 +6,17 @@ of it is not here any more. `verify_installation` does the same for the installa
 
 from app.audit.verification.head_list import heads, missed
 from app.audit.verification.installation import verify_installation
+from app.audit.verification.rebuilding import archived, rebuilt
 from app.audit.verification.replay import WRONG
 from app.audit.verification.verdicts import Verdict, verify_all, verify_case
 
 __all__ = [
     "WRONG",
     "Verdict",
+    "archived",
     "heads",
     "missed",
+    "rebuilt",
     "verify_all",
     "verify_case",
     "verify_installation",

@@ -67,14 +67,16 @@ def verify(
     newest: Newest | None = None,
     bodies: Sequence[Body] | None = None,
     whose: str = "case",
+    after: tuple[int, bytes] | None = None,
 ) -> Verified:
     """Checks one chain's rows, oldest first; `case`: its name, `whose` in a sentence.
+    `after`: number and hash of the entry that goes before the first row, if it is not the first.
 
     `head` and `last`, or `newest`, are what the case itself says about its newest row: with them a
     cut tail shows, without them only changes inside. `bodies`: what was sealed in each row, where
     the case's key is at hand; it is compared with what stands in the open.
     """
-    links = _Links(case, whose)
+    links = _Links(case, whose, after)
     try:
         for row, body in zip_longest(rows, bodies or ()):
             links.take(row, body)
@@ -98,10 +100,9 @@ def wrong(case: str, count: int, head: bytes, fault: Fault) -> Verified:
 
 
 class _Links:
-    def __init__(self, case: str, whose: str) -> None:
+    def __init__(self, case: str, whose: str, after: tuple[int, bytes] | None) -> None:
         self._case, self._whose = case, whose
-        self.previous = chain.headers.START
-        self.count = 0
+        self.count, self.previous = after or (0, chain.headers.START)
         self._form = 1
         self._kind = ""
 

@@ -6,16 +6,17 @@ before them, and what comes of it is compared with every row that is stored now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app import store
 from app.audit.verification import chain
 from app.audit.verification.chain import Fault
+from app.audit.verification.rebuilding import Begun, Table, begun, rebuilt, told_about
 from app.audit.verification.verdicts import Verdict
 from app.casework import Body, Reader
 from app.store import CaseKey, HistoryRow, Sealed, Store, Unit, WrongKey, parsed
-from app.store.chain.log import entries, images
+from app.store.chain import log
 
 NAME = "Installation log"
 #: table → its name in a sentence
@@ -35,38 +36,59 @@ _NAMED = {
     "recovery_code": ("person", "at"),
     "passkey": ("person", "name"),
 }
-Table = dict[tuple[str, ...], Mapping[str, Any]]
 
 
 def verify_installation(database: Store) -> Verdict | None:
     """None in a database without a log, where nothing was written since there is one."""
     with database.reading() as unit:
-        newest = entries.head(unit)
+        newest = log.entries.head(unit)
         if newest is None:
             return _none(unit)
-        rows = list(store.chain.history.rows(unit, entries.NAME))
-        key = _key(unit, rows)
+        rows = list(store.chain.history.rows(unit, log.entries.NAME))
+        archived = log.blocks.all_of_them(unit)
+        key = _key(unit, rows, archived)
         bodies = None
         if isinstance(key, CaseKey):
             reader = Reader(key)
             bodies = [reader.read(row) for row in rows]
-        checked = _chain(unit, newest, rows, bodies)
+        checked = _chain(unit, newest, rows, bodies, archived)
         if not checked.good:
             return Verdict(reference=NAME, chain=checked)
-        wrong = None
         try:
             if isinstance(key, str):
                 raise Fault(len(rows), key)
-            _beside(unit, bodies or [])
+            _stubs(unit, archived)
+            _beside(unit, bodies or [], _begun(key, archived))
         except Fault as fault:
-            wrong = fault
-        return Verdict(reference=NAME, chain=checked, beside=wrong)
+            return Verdict(reference=NAME, chain=checked, beside=fault)
+        return Verdict(reference=NAME, chain=checked)
+
+
+def _stubs(unit: Unit, archived: Sequence[log.Block]) -> None:
+    """Raises `Fault` for a block that was changed, or that leaves a gap."""
+    expected = 1
+    for block in archived:
+        if block.first != expected or not log.blocks.vouched(unit, block):
+            said = f"The stub of the archived entries {block.first} to {block.last} was changed."
+            raise Fault(block.first, said)
+        expected = block.last + 1
+
+
+def _begun(key: CaseKey, archived: Sequence[log.Block]) -> Begun:
+    """What the newest archived block says of the tables at its end."""
+    if not archived:
+        return Begun({}, set(), None)
+    try:
+        return begun(log.blocks.content(archived[-1], key))
+    except (Sealed, ValueError, KeyError, TypeError):
+        said = f"The stub of the archived entries up to {archived[-1].last} cannot be read."
+        raise Fault(archived[-1].last, said) from None
 
 
 def _none(unit: Unit) -> Verdict | None:
     """Entries or a key without the row that names the newest: somebody took it away."""
     try:
-        entries.key_of(unit)
+        log.entries.key_of(unit)
     except Sealed:
         return None
     except WrongKey:
@@ -76,21 +98,30 @@ def _none(unit: Unit) -> Verdict | None:
 
 
 def _chain(
-    unit: Unit, newest: store.Head, rows: Sequence[HistoryRow], bodies: Sequence[Body] | None
+    unit: Unit,
+    newest: store.Head,
+    rows: Sequence[HistoryRow],
+    bodies: Sequence[Body] | None,
+    archived: Sequence[log.Block],
 ) -> chain.Verified:
-    vouched = None if newest.seal is None else entries.vouched(unit, newest)
+    after = (archived[-1].last, archived[-1].head) if archived else None
+    vouched = None if newest.seal is None else log.entries.vouched(unit, newest)
     end = chain.Newest(seq=newest.seq, hash=newest.hash, vouched=vouched)
-    return chain.verify(rows, case=entries.NAME, newest=end, bodies=bodies, whose="log")
+    return chain.verify(
+        rows, case=log.entries.NAME, newest=end, bodies=bodies, whose="log", after=after
+    )
 
 
-def _key(unit: Unit, rows: Sequence[HistoryRow]) -> CaseKey | str:
+def _key(unit: Unit, rows: Sequence[HistoryRow], archived: Sequence[log.Block]) -> CaseKey | str:
     """The log's key, or why it is none, in a sentence."""
     try:
-        key = entries.key_of(unit)
+        key = log.entries.key_of(unit)
     except Sealed:
         return "The log's key is lost: somebody took it away."
     except WrongKey:
         return "The log's key cannot be opened with this installation's key."
+    if archived:  # its stub opens with this key alone
+        return key
     try:
         known = parsed(rows[0].header).get("key_commit") if rows else None
     except store.BadHeader:  # the chain tells what is wrong with it
@@ -98,36 +129,17 @@ def _key(unit: Unit, rows: Sequence[HistoryRow]) -> CaseKey | str:
     return key if known == key.commitment() else "The log's key is not the one it began with."
 
 
-def _beside(unit: Unit, bodies: Sequence[Body]) -> None:
+def _beside(unit: Unit, bodies: Sequence[Body], before: Begun) -> None:
     """Raises `Fault` for the first row that is not as the log says."""
     for body in bodies:
         if body.unread:
             raise Fault(body.seq, body.unread[0])
-    told = rebuilt(bodies)
-    for table, are in images.everything(unit):
-        _compare(table, told.get(table, {}), {images.key(table, row): row for row in are})
-    about = {(body.seq, str(person)) for body in bodies for person in body.said.get("about") or ()}
-    for seq, person in sorted(about ^ entries.about(unit)):
+    told = rebuilt(bodies, before.tables)
+    for table, are in log.images.everything(unit):
+        _compare(table, told.get(table, {}), {log.images.key(table, row): row for row in are})
+    for seq, person in sorted(told_about(bodies, before.about) ^ log.entries.about(unit)):
         said = f"What is kept to search entry {seq} by ({person}) is not what the entry says."
         raise Fault(seq, said)
-
-
-def rebuilt(bodies: Iterable[Body]) -> dict[str, Table]:
-    """The tables as these entries leave them, each row with the entry that last said it."""
-    tables: dict[str, Table] = {}
-    for body in bodies:
-        for part in body.said.get("rows") or ():
-            table = tables.setdefault(str(part["table"]), {})
-            where = part["where"]
-            for key in [key for key, row in table.items() if _meant(row, where)]:
-                del table[key]
-            for row in part["are"]:
-                table[images.key(str(part["table"]), row)] = {**row, "": body.seq}
-    return tables
-
-
-def _meant(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
-    return all(row.get(name) == value for name, value in where.items())
 
 
 def _compare(table: str, told: Table, are: Table) -> None:
@@ -149,7 +161,7 @@ def _plain(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _name(table: str, row: Mapping[str, Any]) -> str:
-    columns = _NAMED.get(table) or [column.name for column in images.LOGGED[table].primary_key]
+    columns = _NAMED.get(table) or [column.name for column in log.images.LOGGED[table].primary_key]
     named = " ".join(str(row.get(column)) for column in columns)
     return f"{_WORDS.get(table, table)} “{named}”"
 

@@ -104,8 +104,15 @@ def scope(locked: LockedCase, row: TaskRow, form: Form | None = None) -> dict[st
         "records": records(locked, asked, Viewpoint.of(row)),
         "persons": as_contexts(persons(locked)) if named else [],
         "matters": contexts(locked) if follows else [],
+        "shut_out": shut_out(locked),
         "settings": locked.loaded.program.settings,
     }
+
+
+def shut_out(locked: LockedCase) -> list[str]:
+    """Names of the people who are excluded from the case as it stands, in order."""
+    people = (who for who, excluded in locked.members.items() if excluded)
+    return sorted(name_of(locked, who.partition(":")[2]) for who in people)
 
 
 def known(locked: LockedCase, row: TaskRow, scope: Mapping[str, Any], world: World) -> KnownAnswers:

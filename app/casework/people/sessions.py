@@ -61,6 +61,12 @@ class OwnSession:
 def person_of(desk: Desk, token: str, at: datetime) -> Person | None:
     """Who holds this session; None once it is idle too long, too old, or ended. Slides the idle
     end."""
+    held = holder(desk, token, at)
+    return held[0] if held is not None else None
+
+
+def holder(desk: Desk, token: str, at: datetime) -> tuple[Person, datetime] | None:
+    """As `person_of`, with the instant at which it ends at the latest."""
     which = hashed(token)
     with desk.store.reading() as unit:
         session = store.people.accounts.find_session(unit, which)
@@ -74,7 +80,7 @@ def person_of(desk: Desk, token: str, at: datetime) -> Person | None:
     if idle >= _SLIDE:
         with desk.store.writing() as unit:
             store.people.accounts.seen(unit, which, at)
-    return person
+    return person, session.expires_at
 
 
 def sign_out(desk: Desk, token: str, at: datetime) -> None:
@@ -97,13 +103,6 @@ def begin(
     session = SessionRow(row.id, at, at, until, browser.words or None)
     store.people.accounts.add_session(unit, hashed(secret), session)
     return secret, present(desk, unit, as_seen(row, at), at)
-
-
-def ends_at(desk: Desk, token: str, at: datetime) -> datetime | None:
-    """When it ends at the latest, if nothing more is done from now on."""
-    with desk.store.reading() as unit:
-        row = store.people.accounts.find_session(unit, hashed(token))
-    return None if row is None else min(row.expires_at, at + desk.settings.sign_in.idle)
 
 
 def runs(desk: Desk, row: SessionRow, at: datetime) -> bool:

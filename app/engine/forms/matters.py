@@ -129,8 +129,13 @@ class Labels:
         source = around.rules.matter_organisation
         if source is None:
             return {}
-        value = compile_expression(source).evaluate(self.scope, self.world)
-        return {"organisation": value, _NAME: str(value)} if isinstance(value, str) else {}
+        given = compile_expression(source).evaluate(self.scope, self.world)
+        value, label = (
+            (given.get("value"), given.get("label")) if isinstance(given, Mapping) else (given,) * 2
+        )
+        if not isinstance(value, str):
+            return {}
+        return {"organisation": value, _NAME: label if isinstance(label, str) else value}
 
 
 @dataclass(frozen=True, slots=True)

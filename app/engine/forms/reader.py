@@ -33,6 +33,7 @@ RESERVED = frozenset(
         "records",
         "persons",
         "matters",
+        "shut_out",
         "answers",
         "this",
         "parent",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from app.store.cases import CaseRow
@@ -102,6 +102,9 @@ _SOME = (
         history.c.case_id == bindparam("case"), history.c.seq.in_(bindparam("seqs", expanding=True))
     )
     .order_by(history.c.seq)
+)
+_DROP = delete(history).where(
+    history.c.case_id == bindparam("chain"), history.c.seq <= bindparam("last")
 )
 #: what a driver or a column type raises for a value that is none of its type
 _UNREADABLE = (DBAPIError, TypeError, ValueError, OverflowError)
@@ -234,6 +237,11 @@ def unpacked(row: HistoryRow, key: CaseKey) -> Unpacked:
         return packing.unpack(key.decrypt(row.body, str(row.seq)))
     except packing.BadBody as error:
         raise Sealed from error
+
+
+def drop(unit: Unit, name: str, last: int) -> None:
+    """Takes the rows up to `last` out of a chain whose block of them lies in a file."""
+    unit.run(_DROP, {"chain": name, "last": last})
 
 
 def intact(case: CaseRow, last: HistoryRow) -> bool:

@@ -10,22 +10,21 @@ import re
 from functools import cache
 from typing import Any
 
-from app.web.api import bodies, cases, covers, documents, figures, orders
+from app.web.api import bodies
+from app.web.api.everything import OPERATIONS as OPERATIONS
 from app.web.api.operations import Operation
 from app.web.api.shapes import TEXT
 
 _VARIABLE = re.compile(r"{(\w+)}")
 
 
-OPERATIONS: tuple[Operation, ...] = (
-    *cases.READS, *documents.READS, *figures.READS, *covers.READS, *orders.ORDERS,
-)  # fmt: skip
 #: any request may meet these
-ALWAYS = (401, 405, 500, 503)
+ALWAYS = (401, 403, 405, 500, 503)
 
 _PROBLEMS = {
     400: "The request cannot be read",
     401: "No valid bearer token",
+    403: "The scope of the token does not hold this",
     404: "Nothing here that you may see",
     405: "Not with this method",
     409: "Somebody else was first",

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, g, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.web.api.queries import Query
+from app.web.api.requests import body
 from app.web.api.shapes import Shape
-from app.web.site import require
+from app.web.site import now, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,29 @@ def read(
     return Operation(
         method="get", path=path, name=name, summary=summary, answer=answer, respond=respond,
         query=query, problems=(*((400,) if query else ()), *sight.problems), media=media,
+    )  # fmt: skip
+
+
+def write(
+    *,
+    path: str,
+    name: str,
+    summary: str,
+    asked: Shape | None,
+    answer: Shape,
+    does: Callable[..., Any],
+    status: int = 200,
+) -> Operation:
+    """A POST that is no order about cases. `does` is given the body, the present and the members of
+    the path; it gives a row of ours, or the members of the answer by name; NotFound, Refused."""
+
+    def respond(**members: str) -> tuple[Response, int]:
+        g.answers_at = "#/"
+        done = does(body(asked or Shape("", {}, ())), now(), **members)
+        said = answer.said(**done) if isinstance(done, dict) else answer.said(done)
+        return jsonify(said), status
+
+    return Operation(
+        method="post", path=path, name=name, summary=summary, answer=answer, respond=respond,
+        status=status, body=asked, problems=(400, 404, 413, 415, 422),
     )  # fmt: skip

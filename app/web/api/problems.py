@@ -25,6 +25,7 @@ from app.casework import (
 from app.store import Sealed, Spoilt, StoreFault
 from app.web.api.bodies import OPEN_PLACE
 from app.web.api.shapes import instant
+from app.web.site import refused_look
 
 _PREFIX = "urn:rapid-review:problem:"
 
@@ -69,6 +70,7 @@ def _problem(error: Problem) -> Response:
 
 
 def _not_found(_: NotFound) -> Response:
+    refused_look()
     return problem(404, "not-found", "There is nothing here that you may see.")
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from flask import g, request
 
 from app.casework import accounts
+from app.casework.cases import installation_log as log
+from app.casework.people import tokens
 from app.web.api.problems import Problem
 from app.web.api.shapes import Shape
 from app.web.site import desk, now
@@ -25,13 +27,29 @@ _ODD = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
 def admit() -> None:
     """Who holds the bearer token; nobody else passes."""
     match = _BEARER.match(request.headers.get("Authorization", ""))
-    person = accounts.person_of_token(desk(), match[1], now()) if match else None
-    if person is None:
+    held = accounts.of_token(desk(), match[1], now()) if match else None
+    if held is None:
+        if match:
+            address = log.of_address(request.remote_addr or "")
+            log.refused(desk().store, log.TOKEN, address, now())
         raise Problem(
             401, "unauthorized", "A valid bearer token is needed.",
             WWW_Authenticate='Bearer realm="api"',
         )  # fmt: skip
-    g.person = person
+    g.person, scope = held
+    needed = scope_of(request.method, request.path)
+    if not tokens.serves(scope, needed):
+        raise Problem(403, "scope", f"This token does not serve for that: it needs “{needed}”.")
+
+
+def scope_of(method: str, path: str) -> str:
+    """Which scope of a token a request needs."""
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return "read"
+    below = path.removeprefix("/api/v1/").split("/")
+    if below[0] != "cases":
+        return "administer"
+    return "tasks" if below[2:3] == ["tasks"] else "record"
 
 
 def key() -> str | None:

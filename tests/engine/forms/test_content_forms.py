@@ -25,6 +25,7 @@ NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 WORLD = World(now=NOW, calendar=load(TOP / "config.yaml").working_days())
 SCOPE: dict[str, Any] = {
     "settings": yaml.safe_load((TOP / "config.yaml").read_text())["settings"],
+    "shut_out": ["Somebody excluded"],
     "records": {"triage_request": {"earlier_aware_at": datetime(2026, 3, 30, 9, tzinfo=UTC)}},
     "la_aware_at": datetime(2026, 3, 31, 9, tzinfo=UTC),
     "received_at": datetime(2026, 3, 31, 9, tzinfo=UTC),

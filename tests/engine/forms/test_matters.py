@@ -138,6 +138,12 @@ def test_whose_people_do_it_is_worked_out_where_the_row_does_not_say() -> None:
     assert [one.matter.organisation for one in told] == ["gp", "police"]
 
 
+def test_an_organisation_that_is_worked_out_is_told_by_its_name_never_by_its_key() -> None:
+    form = form_of(listed(matter_organisation='={value: mine, label: "The surgery"}'))
+    matter = named(row("Train", "Dr Field"), before=(), form=form)[0].matter
+    assert (matter.organisation, matter.answers_for_it) == ("gp", "The surgery: Dr Field")
+
+
 def test_questions_that_say_the_number_speak_of_that_matter() -> None:
     form = form_of(question("which", "number", "number"), question("shown", "evidence"))
     told = named_matters(form, {"which": 2, "shown": "A letter"}, {}, (ONE, TWO), {}, WORLD)

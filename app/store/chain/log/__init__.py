@@ -4,9 +4,21 @@ Its entries lie in the table `history` in the form of a case's (`store.chain`), 
 `chain.headers.INSTALLATION`. What they say is casework's, whether they hold, the audit room's.
 """
 
-from app.store.chain.log import entries, images, refusals
+from app.store.chain.log import blocks, entries, images, refusals
+from app.store.chain.log.blocks import Block
 from app.store.chain.log.entries import Asked, Head
 from app.store.chain.log.images import Rows, account_rows
 from app.store.chain.log.refusals import Refusal
 
-__all__ = ["Asked", "Head", "Refusal", "Rows", "account_rows", "entries", "images", "refusals"]
+__all__ = [
+    "Asked",
+    "Block",
+    "Head",
+    "Refusal",
+    "Rows",
+    "account_rows",
+    "blocks",
+    "entries",
+    "images",
+    "refusals",
+]

@@ -65,6 +65,8 @@ def _of_form(view: View, known: Sources, element: Element, form: Form) -> Iterat
             return persons_shape()
         if name == "matters":
             return matters_shape()
+        if name == "shut_out" and form.id == element.form:
+            return Several(None)
         if name == "awaited" and form.id == element.rules.form:
             return Several(None)
         return variables(name)

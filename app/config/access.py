@@ -1,0 +1,58 @@
+"""Reads how people reach the product: proxies in front, names of the site, ends of a session."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from app.config.sections import ConfigError, Section
+
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    idle_minutes: int = 30
+    absolute_minutes: int = 480
+    #: whom to ask, under the form of the sign-in page; "": nobody is named
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    #: addresses or networks; forwarded headers are believed from them alone
+    trusted_proxies: tuple[str, ...] = ()
+    #: names under which the site is reached; none: any
+    hosts: tuple[str, ...] = ()
+
+
+def read_sign_in(top: Section) -> SignIn:
+    section = top.section("sign_in", {})
+    read = SignIn(
+        section.number("idle_minutes", 30),
+        section.number("absolute_minutes", 480),
+        section.text("help", ""),
+    )
+    section.finish()
+    return read
+
+
+def read_web(top: Section) -> Web:
+    section = top.section("web", {})
+    read = Web(
+        tuple(map(str, section.typed("trusted_proxies", list, "a list of addresses", []))),
+        tuple(str(host).lower() for host in section.typed("hosts", list, "a list of names", [])),
+    )
+    section.finish()
+    for proxy in read.trusted_proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError:
+            said = f"“web.trusted_proxies” holds “{proxy}”, which is no address or network"
+            raise ConfigError(f"{top.file}: {said} like 10.0.0.5 or 10.0.0.0/24.") from None
+    for host in read.hosts:
+        if not _HOST.match(host):
+            said = f"“web.hosts” holds “{host}”, which is no name like review.example.org"
+            raise ConfigError(f"{top.file}: {said}.")
+    return read

@@ -1,0 +1,336 @@
+"""Pages and API about accounts, one's own account, links, and the installation's log."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.casework import SYSTEM, accounts
+from app.casework.access import ACCOUNTS, Person, Role
+from app.casework.people import changes, links, tokens
+from app.config import Config
+from app.config.installation import Role as RoleOf
+from app.store import PersonRow
+from tests.anyshire import PASSWORD
+from tests.kit import PEOPLE, ROLES, Kit, settings
+from tests.web.conftest import Browser, Page, create_site
+from tests.web.test_api import Client
+
+ADMIN = Role("admin", "Administrator", "none", frozenset({ACCOUNTS}))
+ADA = Person("ada", "Ada Admin", frozenset({"admin"}))
+GOOD = "violin carpet thunder 7"
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    role = RoleOf("admin", "Administrator", "none", frozenset({ACCOUNTS}))
+    return replace(config, roles={**config.roles, "admin": role})
+
+
+@pytest.fixture
+def ada(app: Flask, kit: Kit) -> Browser:
+    kit.desk.settings = settings(roles={**ROLES, "admin": ADMIN})
+    row = PersonRow("ada", "Ada Admin", "ada@example.org", ("admin",), {}, None, False)
+    changes.first(kit.desk, row, kit.at)
+    return signed_in(app, kit, "ada")
+
+
+def signed_in(app: Flask, kit: Kit, who: str) -> Browser:
+    secret, _ = links.issue(kit.desk, SYSTEM, who, kit.at)
+    links.use(kit.desk, secret, GOOD, kit.at)
+    browser = Browser(app.test_client())
+    signed = accounts.sign_in(kit.desk, who, GOOD, kit.at, "127.0.0.1")
+    browser.client.set_cookie("session", signed.token)
+    return browser
+
+
+def form_of(page: Page, action: str) -> dict[str, Any]:
+    """What a page's form sends as it stands."""
+    return page.form(action)
+
+
+def press(browser: Browser, at: str, action: str, code: int = 200, **given: Any) -> Page:
+    return browser.send(action, {**form_of(browser.visit(at), action), **given}, code)
+
+
+def make(ada: Browser, **given: Any) -> Page:
+    said = {"id": "new.one", "name": "New One", "email": "new@example.org", "role": ["clerk"],
+            "first": [""], "last": [""], "attributes": "agency=police"} | given  # fmt: skip
+    csrf = ada.visit("/people/new").tree.xpath("//main//input[@name='csrf_token']/@value")[0]
+    return Page(
+        ada.client.post("/people/new", data={"csrf_token": csrf, **said}, follow_redirects=True)
+    )
+
+
+def test_a_person_is_made_shown_and_lists_their_roles(ada: Browser) -> None:
+    page = make(ada, role=["clerk", "lead"], first=["", "2026-03-05"], last=["", "2026-03-09"])
+    assert page.h1 == "New One"
+    assert page.says("Lead from 5 March 2026 until 9 March 2026")
+    listed = ada.visit("/people")
+    assert listed.says("New One") and listed.says("No password")
+
+
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(ada: Browser) -> None:
+    page = make(ada, id="New", email="nobody", first=["soon"], attributes="police")
+    assert page.code == 422 and page.title.startswith("Error: ")
+    for kept in ("nobody", "soon", "police", "New One"):
+        assert kept in page.text
+    page = make(ada, id="New", email="nobody")
+    assert page.says("Enter a user name of small letters")
+    assert page.says("Enter an email address like name@example.org")
+
+
+def test_a_link_is_shown_once_and_leads_to_a_password(ada: Browser, stranger: Browser) -> None:
+    make(ada)
+    page = press(ada, "/people/new.one", "/people/new.one/link")
+    (link,) = page.tree.xpath("//code[@id='link']/text()")
+    assert "/set-password/" not in ada.visit("/people/new.one").text
+    path = re.sub(r"^https?://[^/]+", "", link)
+    stranger.visit(path)
+    wrong = {"password": GOOD, "again": "another"}
+    assert press(stranger, path, path, 422, **wrong).says("Enter the same new password twice")
+    common = {"password": "password1234", "again": "password1234"}
+    assert press(stranger, path, path, 422, **common).says("easy to guess")
+    page = press(stranger, path, path, password=GOOD, again=GOOD)
+    assert page.says("Your password is set") and GOOD not in page.text
+    assert stranger.sign_in("new.one", GOOD).h1 == "My tasks"
+
+
+@pytest.mark.parametrize("secret", ["made-up", "x" * 43, "%00", "..%2f.."])
+def test_a_made_up_link_looks_like_one_that_is_over(
+    ada: Browser, kit: Kit, stranger: Browser, secret: str
+) -> None:
+    over, _ = links.issue(kit.desk, SYSTEM, "ann", kit.at)
+    links.issue(kit.desk, SYSTEM, "ann", kit.at)
+    first = stranger.client.get(f"/set-password/{over}")
+    second = stranger.client.get(f"/set-password/{secret}")
+    assert first.status_code == 410
+    assert second.status_code in (404, 410)
+    if second.status_code == 410:
+        assert second.data == first.data
+
+
+def test_a_person_is_changed_disabled_and_enabled_on_the_page(ada: Browser, kit: Kit) -> None:
+    make(ada)
+    form = ada.visit("/people/new.one/change")
+    csrf = form.tree.xpath("//main//input[@name='csrf_token']/@value")[0]
+    given = {"csrf_token": csrf, "name": "Newer", "email": "", "role": ["lead"], "first": [""],
+             "last": [""], "attributes": ""}  # fmt: skip
+    page = Page(ada.client.post("/people/new.one/change", data=given, follow_redirects=True))
+    assert page.h1 == "Newer" and page.says("No address") and page.says("Lead")
+    assert press(ada, "/people/new.one", "/people/new.one/disable").says("Tasks that went back: 0")
+    assert press(ada, "/people/new.one", "/people/new.one/enable").says("can sign in again")
+    assert press(ada, "/people/new.one", "/people/new.one/sign-out").says("signed out everywhere")
+
+
+def test_ones_own_account_is_not_changed_here(ada: Browser) -> None:
+    page = ada.visit("/people/ada")
+    assert page.says("This is your own account")
+    assert not page.tree.xpath("//main//form[contains(@action, 'disable')]")
+    csrf = page.tree.xpath("//input[@name='csrf_token']/@value")[0]
+    for what in ("disable", "link", "sign-out"):
+        answer = ada.client.post(f"/people/ada/{what}", data={"csrf_token": csrf})
+        assert answer.status_code == 422
+        assert "Nobody changes their own account" in answer.text
+
+
+PAGES = ("/people", "/people/new", "/people/ann", "/people/ann/change")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_who_keeps_no_accounts_finds_no_page_about_them(
+    lea: Browser, ada: Browser, path: str
+) -> None:
+    lea.visit(path, 404)
+    csrf = lea.visit("/tasks").tree.xpath("//input[@name='csrf_token']/@value")[0]
+    for what in ("disable", "link", "enable", "sign-out", "revoke", "change"):
+        answer = lea.client.post(f"/people/ann/{what}", data={"csrf_token": csrf})
+        assert answer.status_code == 404
+
+
+def test_a_password_is_changed_and_every_other_session_ends(
+    ada: Browser, app: Flask, kit: Kit
+) -> None:
+    here, there = signed_in(app, kit, "ann"), Browser(app.test_client())
+    second = accounts.sign_in(kit.desk, "ann", GOOD, kit.at, "127.0.0.1")
+    there.client.set_cookie("session", second.token)
+    was = here.client.get_cookie("session")
+    new = "quartz lantern meadow"
+    wrong = {"old": "wrong", "password": new, "again": new}
+    page = press(here, "/account", "/account/password", 422, **wrong)
+    assert page.says("The present password is not right.") and new not in page.text
+    page = press(here, "/account", "/account/password", old=GOOD, password=new, again=new)
+    assert page.h1 == "Your account" and page.says("Your password is changed")
+    assert there.visit("/tasks").h1 == "Sign in"
+    assert was is not None
+    there.client.set_cookie("session", was.value)
+    assert there.visit("/tasks").h1 == "Sign in", "the session of before ended here too"
+
+
+def test_own_sessions_are_named_by_their_browser_and_ended(
+    ada: Browser, app: Flask, kit: Kit, stranger: Browser
+) -> None:
+    here = signed_in(app, kit, "ann")
+    form = stranger.visit("/sign-in").form("/sign-in")
+    phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1"
+    stranger.send("/sign-in", {**form, "name": "ann", "password": GOOD},
+                  headers={"User-Agent": phone})  # fmt: skip
+    page = here.visit("/account")
+    assert page.says("Safari on iPhone") and page.says("This one")
+    assert "127.0.0.1" not in page.text
+    press(here, "/account", "/account/sessions/end")
+    assert stranger.visit("/tasks").h1 == "Sign in"
+    assert here.visit("/tasks").h1 == "My tasks"
+
+
+def test_a_token_is_made_shown_once_and_revoked_on_ones_own_page(
+    ada: Browser, app: Flask, kit: Kit
+) -> None:
+    ann = signed_in(app, kit, "ann")
+    page = press(ann, "/account", "/account/tokens", name="figures", scope="read", days="30")
+    (secret,) = page.tree.xpath("//code[@id='secret']/text()")
+    client = Client(app, secret)
+    assert client.get("/tasks")["items"] == []
+    assert secret not in ann.visit("/account").text
+    page = press(ann, "/account", "/account/tokens", 422, name="", scope="read", days="999")
+    assert page.says("Enter what the token is for") and page.says("A token lasts a year at most")
+    press(ann, "/account", "/account/tokens/revoke")
+    client.get("/tasks", 401)
+
+
+@pytest.mark.parametrize(
+    ("scope", "code"), [("read", 403), ("tasks", 403), ("record", 201), ("administer", 403)]
+)
+def test_a_token_serves_for_its_scope_alone(
+    ada: Browser, app: Flask, kit: Kit, scope: str, code: int
+) -> None:
+    from tests.web.test_api import FILES
+
+    kit.deploy(FILES)
+    secret, _ = tokens.make(kit.desk, PEOPLE["ann"], "ann", "t", kit.at, scope=[scope])
+    Client(app, secret).post("/cases", {"process": "p"}, code)
+    Client(app, secret).get("/cases")
+
+
+def test_the_log_is_read_filtered_and_given_as_csv_by_who_audits(
+    ada: Browser, browser_of: Any, kit: Kit
+) -> None:
+    make(ada)
+    aud = browser_of("aud")
+    page = aud.visit("/log")
+    assert page.says("Ada Admin made the account new.one (New One) with: Clerk; agency police.")
+    assert not aud.visit("/log?topic=cover").says("made the account")
+    assert aud.visit("/log?who=new.one&from=2026-03-04&until=2026-03-04").says("made the account")
+    assert not aud.visit("/log?who=gil").says("made the account")
+    assert aud.visit("/log?from=2026-03-05").says("No entry fits")
+    assert aud.visit("/log?from=soon").says("Enter a day like 2027-04-01")
+    rows = list(csv.reader(io.StringIO(aud.client.get("/log/download.csv").text)))
+    assert rows[0][0].endswith("Entry") and any("new.one" in row[-1] for row in rows)
+    ada.visit("/log", 404)
+    ada.visit("/log/download.csv", 404)
+
+
+def test_refused_looks_and_bad_tokens_are_counted_for_the_log(
+    ada: Browser, browser_of: Any, app: Flask, kit: Kit
+) -> None:
+    aud = browser_of("aud")
+    for _ in range(3):
+        ada.visit("/cases/T-2026-0001", 404)
+    Client(app, "x" * 43).get("/cases", 401)
+    page = aud.visit("/log")
+    assert page.says("ada Asked for what is not there or not theirs to see 3")
+    assert page.says("127.0.0.1 Came with a token that does not serve 1")
+
+
+@pytest.fixture
+def api(ada: Browser, app: Flask, kit: Kit) -> Client:
+    return Client(app, accounts.new_token(kit.desk, ADA, "api", kit.at))
+
+
+def test_accounts_are_kept_by_the_api(api: Client, app: Flask, kit: Kit) -> None:
+    roles = [{"role": "clerk"}, {"role": "lead", "first": "2026-03-05", "last": None}]
+    made = api.post("/people", {"person": "new", "name": "New", "roles": roles}, 201)
+    assert made["roles"][1] == {"role": "lead", "first": "2026-03-05", "last": None}
+    assert made["has_password"] is False
+    said = api.post("/people/new/change", {"email": "new@example.org"})
+    assert said["email"] == "new@example.org" and len(said["roles"]) == 2
+    link = api.post("/people/new/link", {"hours": 2}, 201)
+    links.use(kit.desk, link["secret"], GOOD, kit.at)
+    token = api.post("/people/new/tokens", {"name": "t", "scope": ["read"]}, 201)["secret"]
+    assert Client(app, token).get("/tasks")["items"] == []
+    assert [one["name"] for one in api.get("/people/new/tokens")["items"]] == ["t"]
+    api.post("/people/new/tokens/revoke", {"name": "t"})
+    api.post("/people/new/sign-out")
+    assert api.post("/people/new/disable")["returned"] == 0
+    api.post("/people/new/enable")
+    assert {one["id"] if "id" in one else one["person"] for one in api.get("/people")["items"]} > {
+        "ada", "new",
+    }  # fmt: skip
+    assert {one["person"] for one in api.get("/tokens")["items"]} == {"ada", "new"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/people", {"person": "x", "name": "X", "roles": [{"role": "admin"}]}),
+        ("/people/ann/change", {"roles": [{"role": "lead"}]}),
+        ("/people/ada/disable", {}),
+        ("/people/ada/link", {}),
+        ("/people/ada/tokens", {"name": "t"}),
+    ],
+)
+def test_nobody_without_the_power_keeps_accounts_by_the_api(
+    ada: Browser, app: Flask, kit: Kit, path: str, body: dict[str, Any]
+) -> None:
+    token = accounts.new_token(kit.desk, PEOPLE["lea"], "t", kit.at)
+    Client(app, token).post(path, body, 404)
+
+
+def test_the_log_is_read_by_the_api(ada: Browser, app: Flask, kit: Kit) -> None:
+    aud = Client(app, accounts.new_token(kit.desk, PEOPLE["aud"], "t", kit.at))
+    found = aud.get("/log?topic=access&size=5")
+    assert found["items"][0]["kind"] == "MakeToken" and found["total"] >= 3
+    lea = Client(app, accounts.new_token(kit.desk, PEOPLE["lea"], "t", kit.at))
+    lea.get("/log", 404)
+
+
+def test_the_sign_in_page_says_whom_to_ask(kit: Kit, config: Config) -> None:
+    help = "Ask the partnership team on 01234 567890."
+    site = create_site(
+        kit.desk, replace(config, sign_in=replace(config.sign_in, help=help)), lambda: kit.at
+    )
+    page = Browser(site.test_client()).visit("/sign-in")
+    assert page.says(help) and page.says("Nobody can look your password up")
+
+
+def test_every_page_says_when_the_session_ends_and_one_can_stay(ann: Browser, kit: Kit) -> None:
+    page = ann.visit("/tasks")
+    assert page.says("You are signed out when nothing happens for 30 minutes, and at")
+    csrf = page.tree.xpath("//input[@name='csrf_token']/@value")[0]
+    kit.later(minutes=20)
+    stayed = ann.client.post("/stay", data={"csrf_token": csrf, "quiet": "yes"})
+    assert stayed.status_code == 204
+    kit.later(minutes=20)
+    assert ann.visit("/tasks").h1 == "My tasks"
+    kit.later(minutes=31)
+    assert ann.client.post("/stay", data={"csrf_token": csrf}).status_code == 401
+
+
+def test_signing_in_again_in_one_browser_ends_the_session_of_before(
+    stranger: Browser, app: Flask
+) -> None:
+    stranger.sign_in("ann")
+    old = stranger.client.get_cookie("session")
+    other = Browser(app.test_client())
+    assert old is not None
+    form = stranger.visit("/accessibility")  # any page; the sign-in page sends on
+    csrf = form.tree.xpath("//input[@name='csrf_token']/@value")[0]
+    stranger.client.post("/sign-in", data={"csrf_token": csrf, "name": "ann", "password": PASSWORD})
+    other.client.set_cookie("session", old.value)
+    assert other.visit("/tasks").h1 == "Sign in"
