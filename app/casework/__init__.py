@@ -77,7 +77,7 @@ from app.casework.orders import (
     replayed,
     takes,
 )
-from app.casework.settings import DeskSettings, SignInRules
+from app.casework.settings import DeskSettings, SignInRules, SignOnRules
 from app.casework.views import CoverPage, DocumentVersion, Look, Version, cover_page, look
 
 __all__ = [
@@ -132,6 +132,7 @@ __all__ = [
     "SecondNeeded",
     "SetCover",
     "SignInRules",
+    "SignOnRules",
     "StartCase",
     "StepWords",
     "Succession",

@@ -30,6 +30,7 @@ from app.config.dated import (
 )
 from app.config.measures import Measure, Years, read_measures, read_years
 from app.config.sections import ConfigError, Section, read_top
+from app.config.sign_on import SignOn, read_sign_on
 from app.validation.intake import short_name
 
 __all__ = ["Account", "CalendarSettings", "Config", "ConfigError", "Role", "load"]
@@ -47,6 +48,8 @@ class Role:
     sees: str
     #: what they may order beyond their own tasks
     may: frozenset[str]
+    #: its holders prove who they are by a second thing too
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ class Config:
     others: Others = field(default_factory=Others)
     #: proxies in front of the site, and its names
     web: Web = field(default_factory=Web)
+    #: single sign-on; None: there is none
+    sign_on: SignOn | None = None
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
@@ -172,9 +177,10 @@ def load(path: Path) -> Config:
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}
+    sign_on = read_sign_on(top, tuple(config.roles))
     successors = successions(top, frozenset(config.roles), values | set(labels(config.settings)))
     top.finish()
-    return replace(config, people=people, successions=successors)
+    return replace(config, people=people, successions=successors, sign_on=sign_on)
 
 
 def _database(top: Section, root: Path) -> str:
@@ -198,7 +204,8 @@ def _roles(section: Section) -> dict[str, Role]:
         role = section.section(key)
         sees = role.choice("sees", role.text("sees"), SEES)
         may = frozenset(role.choice("may", m, MAY) for m in role.typed("may", list, "a list", []))
-        roles[key] = Role(id=key, name=role.text("name"), sees=sees, may=may)
+        second = role.typed("second_factor", bool, "true or false", False)
+        roles[key] = Role(key, role.text("name"), sees, may, second)
         role.finish()
     return roles
 

@@ -71,7 +71,9 @@ def enrol(kit: Kit) -> tuple[pyotp.TOTP, list[str], str]:
 
 
 def by_code(kit: Kit, code: str, given: str | None = None) -> str:
-    signed = second_step.by_code(kit.desk, ticket(kit) if given is None else given, code, kit.at, "a", NO_BROWSER)
+    signed = second_step.by_code(
+        kit.desk, ticket(kit) if given is None else given, code, kit.at, "a", NO_BROWSER
+    )
     return signed.token
 
 
