@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from app.casework import ACCOUNTS, AUDIT, FIGURES, POWERS
-from app.config.access import SignIn, Web, read_sign_in, read_web
+from app.config.access import (
+    SignIn,
+    SignOn,
+    Web,
+    read_sign_in,
+    read_sign_on,
+    read_web,
+)
 from app.config.calendars import Calendar, CalendarSettings, Others, read_calendar, read_others
 from app.config.counts import Counts, read_counts
 from app.config.dated import (
@@ -30,7 +37,6 @@ from app.config.dated import (
 )
 from app.config.measures import Measure, Years, read_measures, read_years
 from app.config.sections import ConfigError, Section, read_top
-from app.config.sign_on import SignOn, read_sign_on
 from app.validation.intake import short_name
 
 __all__ = ["Account", "CalendarSettings", "Config", "ConfigError", "Role", "load"]

@@ -16,16 +16,17 @@ from urllib.parse import urlencode
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
-from flask import Flask, current_app
+from flask import Flask, current_app, url_for
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from requests import RequestException
 
 from app.casework import Refused
-from app.casework.people.sign_on import Vouched
+from app.casework.people.sign_on import Vouched, token_of
 from app.config import Config, SignOn
 from app.config.sign_on import safe, secret_in
+from app.web.site import desk, now, site
 
 _LOG = logging.getLogger(__name__)
 EXTENSION = "sign-on"
@@ -262,3 +263,12 @@ def provider() -> Provider | None:
     """None where no provider is set."""
     known: Provider | None = current_app.extensions.get(EXTENSION)
     return known
+
+
+def there(session: str) -> str | None:
+    """Where to sign out at the provider too, for a session that began there."""
+    origin, known = token_of(desk(), session) if session else None, provider()
+    if origin is None or known is None or origin[0] != known.settings.issuer:
+        return None
+    after = f"{site().config.mail.address.rstrip('/')}{url_for('session.sign_in', signed='out')}"
+    return known.leave(origin[1], after, now())

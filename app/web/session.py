@@ -29,11 +29,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.casework import Overloaded, Person, Refused, SecondNeeded, Throttled, accounts
-from app.casework.people import sessions, sign_on
-from app.web import second
+from app.casework.people import sessions
+from app.web import provider, second
 from app.web.devices import in_words
 from app.web.forms.submission import WRITER, carried
-from app.web.provider import provider
 from app.web.site import desk, now, site
 
 bp = Blueprint("session", __name__)
@@ -178,7 +177,7 @@ def stay() -> AnyResponse:
 @public
 def sign_out() -> AnyResponse:
     token = own_token()
-    there = _there(token)
+    there = provider.there(token)
     if token:
         accounts.sign_out(desk(), token, now())
     session.clear()
@@ -189,15 +188,6 @@ def sign_out() -> AnyResponse:
     answer.delete_cookie(cookie_name("session"), secure=request.is_secure, httponly=True)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
-
-
-def _there(token: str) -> str | None:
-    """Where to sign out at the provider too, for a session that began there."""
-    origin, known = sign_on.token_of(desk(), token) if token else None, provider()
-    if origin is None or known is None or origin[0] != known.settings.issuer:
-        return None
-    after = f"{site().config.mail.address.rstrip('/')}{url_for('session.sign_in', signed='out')}"
-    return known.leave(origin[1], after, now())
 
 
 def set_session(answer: AnyResponse, token: str) -> None:

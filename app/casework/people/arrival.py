@@ -17,9 +17,11 @@ from app.casework.cases import installation_log as log
 from app.casework.desk import Desk
 from app.casework.errors import Refused
 from app.casework.people import throttle
-from app.casework.people.links import hashed
 from app.casework.people.proof import demand, seals
-from app.casework.people.sessions import Browser, SignedIn, begin
+from app.casework.people.sessions import NO_BROWSER as NO_BROWSER
+from app.casework.people.sessions import Browser as Browser
+from app.casework.people.sessions import SignedIn as SignedIn
+from app.casework.people.sessions import begin
 from app.store import Origin, PersonRow, Unit
 
 #: between the password and the second factor
@@ -48,7 +50,7 @@ def arrive(desk: Desk, unit: Unit, row: PersonRow, at: datetime, way: Way) -> Si
         return _ticket(desk, row, at, way)
     secret, person = begin(desk, unit, row, at, way.browser)
     if way.origin is not None:
-        store.people.identities.add_origin(unit, hashed(secret), way.origin)
+        store.people.identities.add_origin(unit, seals.hashed(secret), way.origin)
     told = {"address": way.address, "device": way.browser.words, "by": way.by}
     log.record(desk.installation, unit, log.LogKind.SIGN_IN, person, at, told)
     keys, kept = desk.store.keys, way.browser.device
@@ -75,6 +77,8 @@ class HalfWay:
     """Who has shown the first thing, and how."""
 
     row: PersonRow
+    #: what they have for the second step; none: they set something up first
+    factors: demand.Factors
     said: Mapping[str, Any]
 
     def way(self, address: str, browser: Browser) -> Way:
@@ -93,7 +97,7 @@ def half_way(desk: Desk, unit: Unit, ticket: str, at: datetime) -> HalfWay:
     row = store.people.accounts.find(unit, said["person"]) if said is not None else None
     if said is None or row is None or row.disabled or said["mark"] != _mark(row):
         raise Refused(_OVER)
-    return HalfWay(row, said)
+    return HalfWay(row, demand.has(unit, row.id), said)
 
 
 def spend(unit: Unit, ticket: str, at: datetime) -> None:

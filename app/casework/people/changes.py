@@ -18,13 +18,9 @@ from app.casework.commands import Release
 from app.casework.desk import Desk
 from app.casework.errors import CaseworkError, Refused
 from app.casework.people import links
-from app.casework.people.rules import (
-    an_administrator,
-    demand,
-    may_change,
-    somebody_keeps_accounts,
-    wrong_in,
-)
+from app.casework.people.rules import an_administrator, demand, may_change
+from app.casework.people.rules import somebody_keeps_accounts as somebody_keeps_accounts
+from app.casework.people.rules import wrong_in as wrong_in
 from app.store import Days, PersonRow, Rows, Unit
 
 LOOK = "Some answers need another look."

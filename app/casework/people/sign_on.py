@@ -15,14 +15,11 @@ from datetime import datetime
 
 from app import store
 from app.casework.access import ACCOUNTS, SYSTEM
-from app.casework.cases import LogKind, log_entry
 from app.casework.cases import installation_log as log
 from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused, SecondNeeded
 from app.casework.people import arrival, changes, links
-from app.casework.people.links import hashed
-from app.casework.people.rules import somebody_keeps_accounts, wrong_in
-from app.casework.people.sessions import Browser, SignedIn
+from app.casework.people.arrival import Browser, SignedIn
 from app.store import IdentityRow, LinkRow, Origin, PersonRow, Rows, Unit
 
 _UNKNOWN = (
@@ -121,8 +118,8 @@ def _join(
     }  # fmt: skip
     rows = [Rows("identity", {"issuer": vouched.issuer, "subject": vouched.subject})]
     rows += [Rows("link", {"hash": link.hash})] if link is not None else []
-    kind = LogKind.LINK_IDENTITY
-    log_entry(desk.installation, unit, kind, SYSTEM, at, said, about=[row.id], rows=rows)
+    kind = log.LogKind.LINK_IDENTITY
+    log.record(desk.installation, unit, kind, SYSTEM, at, said, about=[row.id], rows=rows)
 
 
 def _made(desk: Desk, unit: Unit, vouched: Vouched, at: datetime) -> PersonRow:
@@ -133,7 +130,7 @@ def _made(desk: Desk, unit: Unit, vouched: Vouched, at: datetime) -> PersonRow:
     name = vouched.name.strip()[:100]
     for id in _ids(vouched.user_name):
         row = PersonRow(id, name or id, vouched.email, tuple(sorted(roles)), {}, None, False)
-        wrong = wrong_in(desk, unit, row, new=True)
+        wrong = changes.wrong_in(desk, unit, row, new=True)
         if "email" in wrong:
             row = replace(row, email=None)
         if "name" in wrong:
@@ -165,13 +162,13 @@ def _by_groups(desk: Desk, unit: Unit, row: PersonRow, vouched: Vouched, at: dat
         return row
     new = _with(row, held)
     try:
-        somebody_keeps_accounts(desk, unit, new, row, at)
+        changes.somebody_keeps_accounts(desk, unit, new, row, at)
     except Refused:  # somebody has to: this role is left to them
         known = desk.roles.known
         held |= {role for role in row.roles if role in known and ACCOUNTS in known[role].may}
         new = _with(row, held)
     if new.roles != row.roles:
-        changes.put_in(desk, unit, SYSTEM, new, at, LogKind.CHANGE_ROLES)
+        changes.put_in(desk, unit, SYSTEM, new, at, log.LogKind.CHANGE_ROLES)
     return new
 
 
@@ -183,7 +180,7 @@ def _with(row: PersonRow, held: set[str]) -> PersonRow:
 def token_of(desk: Desk, session: str) -> tuple[str, str] | None:
     """(issuer, token by which it knows its session) of a session that began at a provider."""
     with desk.store.reading() as unit:
-        origin = store.people.identities.origin(unit, hashed(session))
+        origin = store.people.identities.origin(unit, links.hashed(session))
     if origin is None:
         return None
     body = origin.body
@@ -203,6 +200,6 @@ def ended_there(desk: Desk, issuer: str, subject: str | None, sid: str | None, a
             store.people.accounts.end_session(unit, hash)
         for person in sorted(people):
             said = {"person": person, "by": "sign-on"}
-            kind = LogKind.END_SESSIONS
-            log_entry(desk.installation, unit, kind, SYSTEM, at, said, about=[person])
+            kind = log.LogKind.END_SESSIONS
+            log.record(desk.installation, unit, kind, SYSTEM, at, said, about=[person])
     return len(people)

@@ -13,8 +13,8 @@ from app.casework.cases import installation_log as log
 from app.casework.desk import Desk
 from app.casework.errors import Overloaded, Refused, SecondNeeded
 from app.casework.people import arrival, passwords, throttle
+from app.casework.people.arrival import NO_BROWSER, Browser, SignedIn
 from app.casework.people.presence import as_seen
-from app.casework.people.sessions import NO_BROWSER, Browser, SignedIn
 from app.store import PersonRow, Unit
 
 _FAILED = "The name or the password is not right."

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app import store
-from app.casework.people.links import hashed
+from app.casework.people.links import hashed as hashed
 from app.store import Keys, Sealed, Unit
 
 

@@ -6,7 +6,7 @@ password already. Waiting ends by itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app import store
@@ -14,25 +14,14 @@ from app.casework.cases import installation_log as log
 from app.casework.desk import Desk
 from app.casework.errors import Refused, Throttled
 from app.casework.people import arrival, throttle
-from app.casework.people.proof import apps, demand, passkeys
-from app.casework.people.sessions import Browser, SignedIn
-from app.store import PersonRow
+from app.casework.people.arrival import Browser, SignedIn
+from app.casework.people.proof import apps, passkeys
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What somebody half the way is asked for."""
-
-    row: PersonRow
-    #: nothing: they have to set something up first
-    factors: demand.Factors
-
-
-def step(desk: Desk, ticket: str, at: datetime) -> Step:
-    """Raises `Refused` where the ticket serves no more."""
+def step(desk: Desk, ticket: str, at: datetime) -> arrival.HalfWay:
+    """Who is asked, and what they have. Raises `Refused` where the ticket serves no more."""
     with desk.store.reading() as unit:
-        row = arrival.half_way(desk, unit, ticket, at).row
-        return Step(row, demand.has(unit, row.id))
+        return arrival.half_way(desk, unit, ticket, at)
 
 
 def by_code(
@@ -93,7 +82,7 @@ def set_up(
     _admitted(desk, ticket, at)
     with desk.store.writing() as unit:
         half = arrival.half_way(desk, unit, ticket, at)
-        if demand.has(unit, half.row.id).any:
+        if half.factors.any:
             raise Refused("You have a second factor already. Start again.")
         codes = apps.set_up(desk, unit, half.row, sealed, code, at)
         arrival.spend(unit, ticket, at)
