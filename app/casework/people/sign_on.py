@@ -199,7 +199,8 @@ def ended_there(desk: Desk, issuer: str, subject: str | None, sid: str | None, a
         for hash in hashes:
             store.people.accounts.end_session(unit, hash)
         for person in sorted(people):
-            said = {"person": person, "by": "sign-on"}
+            names = store.people.accounts.names(unit, [person])
+            said = {"person": person, "name": names.get(person, person), "by": "sign-on"}
             kind = log.LogKind.END_SESSIONS
             log.record(desk.installation, unit, kind, SYSTEM, at, said, about=[person])
     return len(people)
