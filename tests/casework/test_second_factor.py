@@ -324,3 +324,12 @@ def test_a_second_factor_changed_behind_the_log_is_noticed(kit: Kit, table: str)
     with kit.store.writing() as unit:
         unit.connection.execute(text(f"UPDATE {table} SET person = 'ann'"))
     assert not good(kit)
+
+
+def test_of_two_who_bring_one_code_at_once_the_first_wins(both: Kit) -> None:
+    kit = careful(both.store)
+    enrol(kit)
+    with kit.store.writing() as unit:
+        later = int(kit.at.timestamp()) // apps.STEP + 1
+        taken = [stores.people.factors.take(unit, "cara", later) for _ in range(2)]
+    assert taken == [True, False]
