@@ -16,6 +16,7 @@ from app.casework import (
     DeskSettings,
     Refused,
     SignInRules,
+    SignOnRules,
     Succession,
     Successions,
     access,
@@ -36,7 +37,10 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     opened = Store(url, kek_in(config.secrets_dir))
     opened.migrate()
-    roles = {r.id: access.Role(r.id, r.name, r.sees, r.may) for r in config.roles.values()}
+    roles = {
+        r.id: access.Role(r.id, r.name, r.sees, r.may, r.second_factor)
+        for r in config.roles.values()
+    }
     settings = DeskSettings(
         calendar=config.working_days(),
         roles=roles,
@@ -53,6 +57,9 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
             idle=timedelta(minutes=config.sign_in.idle_minutes),
             absolute=timedelta(minutes=config.sign_in.absolute_minutes),
         ),
+        sign_on=SignOnRules(groups=config.sign_on.groups, make_people=config.sign_on.make_people)
+        if config.sign_on
+        else SignOnRules(),
     )
     return Desk(opened, settings)
 

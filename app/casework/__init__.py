@@ -67,6 +67,7 @@ from app.casework.errors import (
     NotFound,
     Overloaded,
     Refused,
+    SecondNeeded,
     Throttled,
     Undecided,
 )
@@ -83,7 +84,7 @@ from app.casework.orders import (
     replayed,
     takes,
 )
-from app.casework.settings import DeskSettings, SignInRules
+from app.casework.settings import DeskSettings, SignInRules, SignOnRules
 from app.casework.views import CoverPage, DocumentVersion, Look, Version, cover_page, look
 
 __all__ = [
@@ -142,8 +143,10 @@ __all__ = [
     "RecordConflict",
     "Refused",
     "ReplanCase",
+    "SecondNeeded",
     "SetCover",
     "SignInRules",
+    "SignOnRules",
     "StartCase",
     "StepWords",
     "Succession",

@@ -38,6 +38,8 @@ class Role:
     #: "all": every case; "none": no case content
     sees: str
     may: frozenset[str] = frozenset()
+    #: who holds it proves who they are by a second thing too
+    second_factor: bool = False
 
 
 @dataclass(frozen=True)

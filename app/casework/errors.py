@@ -100,5 +100,14 @@ class Throttled(CaseworkError):
         self.seconds = seconds
 
 
+class SecondNeeded(CaseworkError):
+    """Something else than the password is needed too."""
+
+    def __init__(self, ticket: str) -> None:
+        super().__init__()
+        #: says, sealed, who it is that has come half the way
+        self.ticket = ticket
+
+
 class Overloaded(Throttled):
     """Many people are signing in at this moment. Please try again in a few seconds."""

@@ -50,6 +50,20 @@ class SignInRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignOnRules:
+    """What a provider of single sign-on may say of people."""
+
+    #: its group → roles: these roles are its own to give and to take
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: somebody unknown with a role by their groups gets an account
+    make_people: bool = False
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset(role for roles in self.groups.values() for role in roles)
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeskSettings:
     calendar: Calendar
     roles: Mapping[str, Role]
@@ -60,6 +74,7 @@ class DeskSettings:
     #: settings.json for deployments that bring none
     settings_json: bytes = b"{}"
     sign_in: SignInRules = field(default_factory=SignInRules)
+    sign_on: SignOnRules = field(default_factory=SignOnRules)
     #: one read of a case by a person in this time leaves one history entry a view
     read_again_after: timedelta = timedelta(minutes=10)
 
@@ -79,6 +94,7 @@ class DeskSettings:
             "reference": self.reference,
             "roles": {
                 role.id: {"may": sorted(role.may), "name": role.name, "sees": role.sees}
+                | ({"second_factor": True} if role.second_factor else {})
                 for role in self.roles.values()
             },
             "sign_in": {
@@ -90,6 +106,11 @@ class DeskSettings:
                 for row in self.successions.rows
             ],
         }
+        if self.sign_on.groups:
+            config["sign_on"] = {
+                "groups": {group: sorted(roles) for group, roles in self.sign_on.groups.items()},
+                "make_people": self.sign_on.make_people,
+            }
         return Kept(json.dumps(config, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 
     @cached_property

@@ -59,8 +59,11 @@ def show(desk: Desk, config: Config, given: Given) -> int:
     _said(desk, given.id)
     with desk.store.reading() as unit:
         open_links = store.people.access.open_links(unit, given.id)
+        joined = store.people.identities.of_person(unit, given.id)
     for link in open_links:
         say(f"  a link to set a password, until {moment(link.expires_at)}")
+    for identity in joined:
+        say(f"  work account {identity.subject} of {identity.issuer}")
     return 0
 
 

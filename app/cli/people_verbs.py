@@ -14,7 +14,7 @@ from typing import Any
 from app import wiring
 from app.casework import Desk, NotFound, Refused
 from app.casework.people.tokens import LASTS, SCOPES
-from app.cli import log, people, tokens
+from app.cli import log, people, proofs, tokens
 from app.config import Config
 
 Given = argparse.Namespace
@@ -38,9 +38,15 @@ def add_verbs(verbs: Any) -> None:
         "--set", dest="said", action="append", metavar="NAME=VALUE", help="like agency=police"
     )
     _verb(persons, "list", people.listing)
-    for name, do in (("show", people.show), ("disable", people.disable), ("enable", people.enable),
-                     ("sign-out", people.sign_out)):  # fmt: skip
+    for name, do in (
+        ("show", people.show), ("disable", people.disable), ("enable", people.enable),
+        ("sign-out", people.sign_out), ("reset-second", proofs.reset_second),
+    ):  # fmt: skip
         _verb(persons, name, do).add_argument("id")
+    unlinking = _verb(persons, "unlink", proofs.unlink)
+    unlinking.add_argument("id")
+    unlinking.add_argument("issuer", help="address of the provider")
+    unlinking.add_argument("subject", help="as “show” says it")
     changing = _verb(persons, "change", people.change)
     changing.add_argument("id")
     changing.add_argument("--name")

@@ -5,6 +5,7 @@ from app.config.counts import Ages, Count, Counts
 from app.config.dated import labels
 from app.config.installation import Config, ConfigError, Demo, Mail, load
 from app.config.measures import Condition, Measure, Years, remarks
+from app.config.sign_on import SignOn
 
 __all__ = [
     "Ages",
@@ -16,6 +17,7 @@ __all__ = [
     "Demo",
     "Mail",
     "Measure",
+    "SignOn",
     "Web",
     "Years",
     "labels",

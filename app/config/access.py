@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 from app.config.sections import ConfigError, Section
+from app.config.sign_on import SignOn as SignOn
+from app.config.sign_on import read_sign_on as read_sign_on
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
 

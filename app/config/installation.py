@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from app.casework import ACCOUNTS, AUDIT, DATA_OWNER, FIGURES, POWERS
-from app.config.access import SignIn, Web, read_sign_in, read_web
+from app.config.access import (
+    SignIn,
+    SignOn,
+    Web,
+    read_sign_in,
+    read_sign_on,
+    read_web,
+)
 from app.config.calendars import Calendar, CalendarSettings, Others, read_calendar, read_others
 from app.config.counts import Counts, read_counts
 from app.config.dated import (
@@ -47,6 +54,8 @@ class Role:
     sees: str
     #: what they may order beyond their own tasks
     may: frozenset[str]
+    #: its holders prove who they are by a second thing too
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,8 @@ class Config:
     others: Others = field(default_factory=Others)
     #: proxies in front of the site, and its names
     web: Web = field(default_factory=Web)
+    #: single sign-on; None: there is none
+    sign_on: SignOn | None = None
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
@@ -172,9 +183,10 @@ def load(path: Path) -> Config:
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}
+    sign_on = read_sign_on(top, tuple(config.roles))
     successors = successions(top, frozenset(config.roles), values | set(labels(config.settings)))
     top.finish()
-    return replace(config, people=people, successions=successors)
+    return replace(config, people=people, successions=successors, sign_on=sign_on)
 
 
 def _database(top: Section, root: Path) -> str:
@@ -198,7 +210,8 @@ def _roles(section: Section) -> dict[str, Role]:
         role = section.section(key)
         sees = role.choice("sees", role.text("sees"), SEES)
         may = frozenset(role.choice("may", m, MAY) for m in role.typed("may", list, "a list", []))
-        roles[key] = Role(id=key, name=role.text("name"), sees=sees, may=may)
+        second = role.typed("second_factor", bool, "true or false", False)
+        roles[key] = Role(key, role.text("name"), sees, may, second)
         role.finish()
     return roles
 

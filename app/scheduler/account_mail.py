@@ -1,4 +1,4 @@
-"""The mail with a one-time link: sent at once, kept nowhere, since only the link's hash is stored.
+"""Mails about accounts: a one-time link, kept nowhere, since only its hash is; a reset.
 
 It names nobody. What else is mailed is about cases, and waits in the outbox.
 """
@@ -26,6 +26,12 @@ It opens once, until {until}. Nobody will ask you for it. If you did not expect 
 and tell them.
 """
 
+_RESET = """Somebody who keeps accounts for {title} reset the second step of your sign-in on {at}: \
+your authenticator app, recovery codes and passkeys open nothing there any more.
+
+If you did not ask for this, tell whoever keeps the accounts at once.
+"""
+
 
 def address(mail: Mail, secret: str) -> str:
     """Where the link leads."""
@@ -39,17 +45,27 @@ def sends(mail: Mail, to: str | None) -> bool:
 
 def send_link(mail: Mail, to: str, title: str, secret: str, until: datetime, at: datetime) -> bool:
     """Whether the mail server took it."""
+    text = _TEXT.format(title=title, link=address(mail, secret), until=moment(until))
+    return _send(mail, to, f"{title}: set your password", text, at)
+
+
+def send_reset(mail: Mail, to: str | None, title: str, at: datetime) -> bool:
+    """That a second factor was reset. Whether the mail server took it."""
+    subject = f"{title}: your second step was reset"
+    return _send(mail, to, subject, _RESET.format(title=title, at=moment(at)), at)
+
+
+def _send(mail: Mail, to: str | None, subject: str, text: str, at: datetime) -> bool:
     if not sends(mail, to):
         return False
     message = EmailMessage()
     message["From"], message["To"] = mail.sender, to
-    message["Subject"] = f"{title}: set your password"
+    message["Subject"] = subject
     message["Date"] = format_datetime(at)
-    link = address(mail, secret)
-    message.set_content(_TEXT.format(title=title, link=link, until=moment(until)))
+    message.set_content(text)
     try:
         by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))([message])
     except (OSError, smtplib.SMTPException, ValueError) as fault:
-        _LOG.warning("a mail with a link could not be sent: %s", type(fault).__name__)
+        _LOG.warning("a mail about an account could not be sent: %s", type(fault).__name__)
         return False
     return True

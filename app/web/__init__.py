@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from app.web import errors, guard, headers, rendering, session
-from app.web.blueprints import API, PAGES
+from app.web import errors, guard, headers, provider, rendering, session
+from app.web.blueprints import EXEMPT, PAGES
 from app.web.site import EXTENSION, Site
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ def create_web(desk: Desk, config: Config, clock: Callable[[], datetime]) -> Fla
     app.extensions[EXTENSION] = Site(desk=desk, config=config, clock=clock)
     headers.install(app)
     errors.install(app)
-    guard.install(app, config.secrets_dir, config.web, exempt=API)
+    guard.install(app, config.secrets_dir, config.web, exempt=EXEMPT)
     session.install(app)
+    provider.install(app, config)
     rendering.install(app)
-    for blueprint in (*PAGES, *API):
+    for blueprint in (*PAGES, *EXEMPT):
         app.register_blueprint(blueprint)
     return app

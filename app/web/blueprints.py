@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from app.web import pages
 from app.web.api import routes
+from app.web.pages.people import sign_on
 
 
 def _parts() -> tuple[Blueprint, ...]:
@@ -20,3 +21,5 @@ def _parts() -> tuple[Blueprint, ...]:
 
 PAGES = _parts()
 API: tuple[Blueprint, ...] = (routes.bp,)
+#: programs send to these, with a proof of their own instead of a cookie
+EXEMPT: tuple[Blueprint, ...] = (*API, sign_on.ended)

@@ -20,7 +20,22 @@ from app.web.session import given_back
 from app.web.site import refused_look
 
 #: never shown again
-SECRET = frozenset({"csrf_token", "password", "again", "old", "kept", "next"})
+SECRET = frozenset(
+    {
+        "csrf_token",
+        "password",
+        "again",
+        "old",
+        "kept",
+        "next",
+        "code",
+        "recovery",
+        "ticket",
+        "sealed",
+        "asked",
+        "answer",
+    }
+)
 
 
 #: pages on which secrets are typed

@@ -30,7 +30,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-        "microphone=(), payment=(), publickey-credentials-get=(), usb=()"
+        "microphone=(), payment=(), publickey-credentials-get=(self), usb=()"
     ),
 }
 

@@ -28,8 +28,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.casework import Overloaded, Person, Refused, Throttled, accounts
+from app.casework import Overloaded, Person, Refused, SecondNeeded, Throttled, accounts
 from app.casework.people import sessions
+from app.web import provider, second
 from app.web.devices import in_words
 from app.web.forms.submission import WRITER, carried
 from app.web.site import desk, now, site
@@ -61,7 +62,7 @@ class FormCookie(SecureCookieSessionInterface):
     """Flask's signed cookie; it carries nothing but the form token."""
 
     def get_cookie_name(self, app: Flask) -> str:
-        return _cookie_name("form")
+        return cookie_name("form")
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
@@ -75,18 +76,18 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-def _cookie_name(name: str) -> str:
+def cookie_name(name: str) -> str:
     return f"__Host-{name}" if request.is_secure else name
 
 
 def own_token() -> str:
     """The secret of the session that this request came with; "": none."""
-    return request.cookies.get(_cookie_name("session"), "")
+    return request.cookies.get(cookie_name("session"), "")
 
 
 def browser() -> accounts.Browser:
     """What this browser brings to an attempt to sign in."""
-    kept = request.cookies.get(_cookie_name("browser"), "")
+    kept = request.cookies.get(cookie_name("browser"), "")
     return accounts.Browser(in_words(request.headers.get("User-Agent", "")), kept, own_token())
 
 
@@ -111,38 +112,56 @@ def _admit() -> AnyResponse | None:
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("session.sign_in", next=_here()))
     kept = _keep() if getattr(view, "keeps_answers", False) else ""
-    return make_response(_page(next_page=request.path, kept=kept, ended=True), 401)
+    return make_response(page(next_page=request.path, kept=kept, ended=True), 401)
 
 
 @bp.get("/sign-in")
 @public
 def sign_in() -> AnyResponse | str:
     if g.person is not None:
-        return redirect(_local(request.args.get("next")))
-    return _page(next_page=_local(request.args.get("next"), ""))
+        return redirect(local(request.args.get("next")))
+    return page(next_page=local(request.args.get("next"), ""))
 
 
 @bp.post("/sign-in")
 @public
-def sign_in_post() -> AnyResponse | tuple[str, int]:
+def sign_in_post() -> AnyResponse | str | tuple[str, int]:
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    kept, next_page = request.form.get("kept", ""), _local(request.form.get("next"))
+    kept, next_page = request.form.get("kept", ""), local(request.form.get("next"))
     try:
         address = request.remote_addr or ""
         signed = accounts.sign_in(desk(), name.strip(), password, now(), address, browser())
     except Throttled as error:
         code = 503 if isinstance(error, Overloaded) else 429
-        return _page(next_page, kept, name=name, message=error.sentence), code
+        return page(next_page, kept, name=name, message=error.sentence), code
     except Refused as error:
-        return _page(next_page, kept, name=name, message=error.sentence), 422
+        return page(next_page, kept, name=name, message=error.sentence), 422
+    except SecondNeeded as needed:
+        return second.page(needed.ticket, next_page, kept)
+    return arrived(signed, next_page, kept)
+
+
+def arrived(signed: accounts.SignedIn, next_page: str, kept: str = "") -> AnyResponse:
+    """Where somebody goes who has just signed in, with what their browser keeps."""
     session.clear()  # a new person gets a new form token
     answer: AnyResponse = redirect(next_page)
     if kept:
-        g.person, pairs = signed.person, _kept(kept, signed.person.id)
-        title = "You are signed in" if pairs is None else "You are signed in again"
-        answer = make_response(_given_back(title, next_page, pairs))
+        g.person = signed.person
+        answer = make_response(kept_again(next_page, kept))
+    return holds(answer, signed)
+
+
+def kept_again(next_page: str, kept: str) -> str:
+    """What was typed before the sign-in, for who typed it."""
+    pairs = _kept(kept, g.person.id)
+    title = "You are signed in" if pairs is None else "You are signed in again"
+    return _given_back(title, next_page, pairs)
+
+
+def holds(answer: AnyResponse, signed: accounts.SignedIn) -> AnyResponse:
+    """The answer gives the browser its new session."""
     set_session(answer, signed.token)
-    _set_cookie(answer, "browser", signed.device, KNOWN_SECONDS)
+    set_cookie(answer, "browser", signed.device, KNOWN_SECONDS)
     return answer
 
 
@@ -151,30 +170,34 @@ def stay() -> AnyResponse:
     """Being here is enough: whoever asks for anything stays signed in."""
     if request.form.get("quiet"):
         return Response(status=204)
-    return redirect(_local(request.form.get("next")))
+    return redirect(local(request.form.get("next")))
 
 
 @bp.post("/sign-out")
 @public
 def sign_out() -> AnyResponse:
-    token = request.cookies.get(_cookie_name("session"))
+    token = own_token()
+    there = provider.there(token)
     if token:
         accounts.sign_out(desk(), token, now())
     session.clear()
-    answer = redirect(url_for("session.sign_in", signed="out"))
-    answer.delete_cookie(_cookie_name("session"), secure=request.is_secure, httponly=True)
+    g.person, g.session_until = None, None
+    answer: AnyResponse = redirect(url_for("session.sign_in", signed="out"))
+    if there:
+        answer = make_response(render_template("people/signed_out.html", there=there))
+    answer.delete_cookie(cookie_name("session"), secure=request.is_secure, httponly=True)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
 def set_session(answer: AnyResponse, token: str) -> None:
     """The browser holds this session from now on, until it is closed."""
-    _set_cookie(answer, "session", token)
+    set_cookie(answer, "session", token)
 
 
-def _set_cookie(answer: AnyResponse, name: str, value: str, seconds: int | None = None) -> None:
+def set_cookie(answer: AnyResponse, name: str, value: str, seconds: int | None = None) -> None:
     answer.set_cookie(
-        _cookie_name(name),
+        cookie_name(name),
         value,
         max_age=seconds,
         secure=request.is_secure,
@@ -183,7 +206,7 @@ def _set_cookie(answer: AnyResponse, name: str, value: str, seconds: int | None 
     )
 
 
-def _page(
+def page(
     next_page: str, kept: str = "", *, name: str = "", message: str = "", ended: bool = False
 ) -> str:
     config = site().config
@@ -196,7 +219,10 @@ def _page(
         ended=ended,
         signed_out=request.args.get("signed") == "out",
         password_set=request.args.get("signed") == "new",
+        late=request.args.get("signed") == "late",
         help=config.sign_in.help,
+        sign_on=config.sign_on,
+        passkey=second.passkey_question(),
         demo_people=config.people if config.demo else (),
         roles=config.roles,
     )
@@ -206,7 +232,7 @@ def _here() -> str:
     return request.full_path.rstrip("?")
 
 
-def _local(target: str | None, default: str = "/") -> str:
+def local(target: str | None, default: str = "/") -> str:
     """`target` when it is a path on this site, else the default: nobody is sent elsewhere."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return default

@@ -26,6 +26,8 @@ _REFUSED = {
     "throttled": "had to wait before signing in",
     "token": "came with a token that does not serve",
     "look": "asked for what is not there or not theirs to see",
+    "second": "gave a wrong second factor",
+    "sign_on": "came from single sign-on with what does not serve",
     "link": "came with a link that opens nothing",
 }
 
@@ -104,7 +106,9 @@ def _who(who: Any) -> str:
 
 def _signed_in(said: Said) -> str:
     device = f" with {said['device']}" if said.get("device") else ""
-    return f"signed in{device} from {said.get('address') or 'an unknown address'}."
+    by = said.get("by", "password")
+    way = "" if by == "password" else f" by {by}"
+    return f"signed in{way}{device} from {said.get('address') or 'an unknown address'}."
 
 
 def _ended(said: Said) -> str:
@@ -127,6 +131,14 @@ KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
     Kind.KEEP_PASSWORD: ("access", _of("had their password kept in a stronger way.")),
     Kind.MAKE_TOKEN: ("access", _token),
     Kind.REVOKE_TOKEN: ("access", _of("revoked the token “{token}” of {name}.")),
+    Kind.LINK_IDENTITY: ("access", _of("joined a work account of {issuer} to {name} ({person}).")),
+    Kind.UNLINK_IDENTITY: ("access", _of("took the work account {subject} away from {name}.")),
+    Kind.SET_SECOND_FACTOR: ("access", _of("set up an authenticator app.")),
+    Kind.RESET_SECOND_FACTOR: ("access", _of("reset the second factor of {name} ({person}).")),
+    Kind.USE_RECOVERY_CODE: ("access", _of("used a recovery code.")),
+    Kind.MAKE_RECOVERY_CODES: ("access", _of("made new recovery codes.")),
+    Kind.ADD_PASSKEY: ("access", _of("added the passkey “{passkey}”.")),
+    Kind.REMOVE_PASSKEY: ("access", _of("removed the passkey “{passkey}”.")),
     Kind.SIGN_IN: ("sign-in", _signed_in),
     Kind.SIGN_OUT: ("sign-in", _of("signed out.")),
     Kind.END_SESSIONS: ("sign-in", _ended),

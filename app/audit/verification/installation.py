@@ -24,12 +24,17 @@ _WORDS = {
     "person": "account", "person_group": "group", "token": "token", "link": "link",
     "cover": "cover", "cover_end": "end of cover", "deployment": "version",
     "activation": "activation", "settings": "settings", "signing": "sign-in",
+    "identity": "work account", "totp": "authenticator app of", "recovery_code": "recovery code",
+    "passkey": "passkey",
 }  # fmt: skip
 #: columns by which a row is named in a sentence; none: its key
 _NAMED = {
     "token": ("person", "name"),
     "link": ("person", "at"),
     "person_group": ("person", "group"),
+    "identity": ("person", "subject"),
+    "recovery_code": ("person", "at"),
+    "passkey": ("person", "name"),
 }
 
 

@@ -42,6 +42,14 @@ class LogKind(StrEnum):
     END_SESSIONS = "EndSessions"
     MAKE_TOKEN = "MakeToken"
     REVOKE_TOKEN = "RevokeToken"
+    LINK_IDENTITY = "LinkIdentity"
+    UNLINK_IDENTITY = "UnlinkIdentity"
+    SET_SECOND_FACTOR = "SetSecondFactor"
+    RESET_SECOND_FACTOR = "ResetSecondFactor"
+    USE_RECOVERY_CODE = "UseRecoveryCode"
+    MAKE_RECOVERY_CODES = "MakeRecoveryCodes"
+    ADD_PASSKEY = "AddPasskey"
+    REMOVE_PASSKEY = "RemovePasskey"
     SET_COVER = "SetCover"
     END_COVER = "EndCover"
     DEPLOY = "Deploy"
@@ -53,6 +61,7 @@ class LogKind(StrEnum):
 
 #: what is refused and counted
 FAILED, THROTTLED, TOKEN, LOOK, LINK = "failed", "throttled", "token", "look", "link"
+SECOND, SIGN_ON = "second", "sign_on"
 
 
 def record(

@@ -18,13 +18,9 @@ from app.casework.commands import Release
 from app.casework.desk import Desk
 from app.casework.errors import CaseworkError, Refused
 from app.casework.people import links
-from app.casework.people.rules import (
-    an_administrator,
-    demand,
-    may_change,
-    somebody_keeps_accounts,
-    wrong_in,
-)
+from app.casework.people.rules import an_administrator, demand, may_change
+from app.casework.people.rules import somebody_keeps_accounts as somebody_keeps_accounts
+from app.casework.people.rules import wrong_in as wrong_in
 from app.store import Days, PersonRow, Rows, Unit
 
 LOOK = "Some answers need another look."
@@ -34,14 +30,15 @@ def make(desk: Desk, by: Person, row: PersonRow, at: datetime) -> PersonRow:
     """A new account, which cannot sign in before it has a password. NotFound, Refused."""
     demand(desk, by)
     with desk.store.writing() as unit:
-        _make(desk, unit, by, row, at)
+        make_in(desk, unit, by, row, at)
     return row
 
 
-def _make(desk: Desk, unit: Unit, by: Person, row: PersonRow, at: datetime) -> None:
+def make_in(desk: Desk, unit: Unit, by: Person, row: PersonRow, at: datetime) -> None:
+    """Within a transaction. Refused."""
     if wrong := wrong_in(desk, unit, row, new=True):
         raise Refused(_sentence(wrong), wrong)
-    _put(desk, unit, by, row, at, LogKind.MAKE_PERSON)
+    put_in(desk, unit, by, row, at, LogKind.MAKE_PERSON)
 
 
 def first(desk: Desk, row: PersonRow, at: datetime) -> PersonRow:
@@ -49,7 +46,7 @@ def first(desk: Desk, row: PersonRow, at: datetime) -> PersonRow:
     with desk.store.writing() as unit:
         if an_administrator(desk, unit):
             raise Refused("Somebody keeps accounts here already. Ask them.")
-        _make(desk, unit, SYSTEM, row, at)
+        make_in(desk, unit, SYSTEM, row, at)
     return row
 
 
@@ -84,7 +81,7 @@ def change(
         somebody_keeps_accounts(desk, unit, row, was, at)
         same = (row.roles, row.days, row.attributes) == (was.roles, was.days, was.attributes)
         kind = LogKind.CHANGE_PERSON if same else LogKind.CHANGE_ROLES
-        _put(desk, unit, by, row, at, kind)
+        put_in(desk, unit, by, row, at, kind)
     return row
 
 
@@ -92,7 +89,7 @@ def _sentence(wrong: Mapping[str, str]) -> str:
     return f"{next(iter(wrong.values()))}." if len(wrong) == 1 else LOOK
 
 
-def _put(desk: Desk, unit: Unit, by: Person, row: PersonRow, at: datetime, kind: LogKind) -> None:
+def put_in(desk: Desk, unit: Unit, by: Person, row: PersonRow, at: datetime, kind: LogKind) -> None:
     seen = Person(row.id, row.name, frozenset(row.roles), dict(row.attributes))
     store.people.accounts.put(unit, replace(row, password=None), sorted(seen.groups), at)
     said = {

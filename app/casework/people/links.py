@@ -20,7 +20,7 @@ from app.casework.people.rules import may_change
 from app.store import LinkRow, PersonRow, Rows, Unit
 
 LASTS, LONGEST = timedelta(hours=24), timedelta(days=14)
-_OVER = "This link was used already, or its time is over. Ask for a new one."
+OVER = "This link was used already, or its time is over. Ask for a new one."
 
 
 def hashed(secret: str) -> bytes:
@@ -63,18 +63,19 @@ def end_all(unit: Unit, person: str, at: datetime, how: str) -> list[Rows]:
 def whose(desk: Desk, secret: str, at: datetime) -> PersonRow:
     """For whom it sets a password. `Refused` for one that is over, NotFound for none."""
     with desk.store.reading() as unit:
-        return _whose(unit, secret, at)[1]
+        return open_link(unit, secret, at)[1]
 
 
-def _whose(
+def open_link(
     unit: Unit, secret: str, at: datetime, *, lock: bool = False
 ) -> tuple[LinkRow, PersonRow]:
+    """A link that still serves, and whose it is. NotFound, Refused."""
     link = store.people.access.link_of(unit, hashed(secret), lock=lock)
     if link is None:
         raise NotFound
     row = store.people.accounts.find(unit, link.person)
     if row is None or row.disabled or not link.serves(at):
-        raise Refused(_OVER)
+        raise Refused(OVER)
     return link, row
 
 
@@ -84,7 +85,7 @@ def use(desk: Desk, secret: str, password: str, at: datetime) -> PersonRow:
     passwords.fit_to_choose(password, row)
     kept = passwords.hashed(password)
     with desk.store.writing() as unit:
-        link, row = _whose(unit, secret, at, lock=True)
+        link, row = open_link(unit, secret, at, lock=True)
         store.people.access.end_link(unit, link.hash, at, store.people.access.USED)
         used = [Rows("link", {"hash": link.hash})]
         set_password(desk, unit, row, kept, at, LogKind.USE_LINK, used, {"by_link_of": link.by})

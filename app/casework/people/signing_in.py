@@ -5,15 +5,17 @@ An unknown name costs the same time as a wrong password.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from app import store
 from app.casework.cases import installation_log as log
 from app.casework.desk import Desk
-from app.casework.errors import Overloaded, Refused
-from app.casework.people import passwords, throttle
-from app.casework.people.sessions import NO_BROWSER, Browser, SignedIn, begin
-from app.store import PersonRow
+from app.casework.errors import Overloaded, Refused, SecondNeeded
+from app.casework.people import arrival, passwords, throttle
+from app.casework.people.arrival import NO_BROWSER, Browser, SignedIn
+from app.casework.people.presence import as_seen
+from app.store import PersonRow, Unit
 
 _FAILED = "The name or the password is not right."
 
@@ -21,7 +23,8 @@ _FAILED = "The name or the password is not right."
 def sign_in(
     desk: Desk, name: str, password: str, at: datetime, address: str, browser: Browser = NO_BROWSER
 ) -> SignedIn:
-    """By id or e-mail address. Raises `Refused`, or `Throttled` with the seconds to wait."""
+    """By id or e-mail address. Raises `Refused`, `SecondNeeded` with a ticket for the second step,
+    or `Throttled` with the seconds to wait."""
     passwords.decoy()  # made before anything could take longer for its sake
     with desk.store.writing() as unit:
         row = store.people.accounts.find_by_name(unit, name)
@@ -55,17 +58,19 @@ def _signed_in(
     anew = passwords.hashed(password) if passwords.outdated(row) else None
     with desk.store.writing() as unit:
         throttle.succeeded(unit, attempt)
-        secret, person = begin(desk, unit, row, at, browser)
         if anew is not None:
-            store.people.accounts.set_password(unit, row.id, anew)
-            kind, said, rows = (
-                log.LogKind.KEEP_PASSWORD,
-                {"person": row.id},
-                store.account_rows(row.id),
-            )
-            log.record(desk.installation, unit, kind, person, at, said, about=[row.id], rows=rows)
-        told = {"address": address, "device": browser.words}
-        log.record(desk.installation, unit, log.LogKind.SIGN_IN, person, at, told)
-    return SignedIn(
-        secret, person, throttle.device(desk.store.keys, row.id, attempt, browser.device)
-    )
+            _kept_anew(desk, unit, row, anew, at)
+            row = replace(row, password=anew)
+        way = arrival.Way("password", address, browser)
+        arrived = arrival.arrive(desk, unit, row, at, way)
+    if isinstance(arrived, SignedIn):
+        return arrived
+    raise SecondNeeded(arrived)
+
+
+def _kept_anew(desk: Desk, unit: Unit, row: PersonRow, anew: str, at: datetime) -> None:
+    """With more work than was usual when the password was set."""
+    store.people.accounts.set_password(unit, row.id, anew)
+    said, rows = {"person": row.id}, store.account_rows(row.id)
+    kind, person = log.LogKind.KEEP_PASSWORD, as_seen(row, at)
+    log.record(desk.installation, unit, kind, person, at, said, about=[row.id], rows=rows)

@@ -51,4 +51,4 @@ def _checked(secret: str, wrong: dict[str, str], code: int = 200) -> Answer:
     except (Refused, NotFound):
         log.refused(desk().store, log.LINK, log.of_address(request.remote_addr or ""), now())
         return render_template("people/link.html", user=None, wrong={}), 410
-    return render_template("people/link.html", user=row.id, wrong=wrong), code
+    return render_template("people/link.html", user=row.id, secret=secret, wrong=wrong), code
