@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from app.casework import accounts
-from app.casework.commands import EndCover, ProduceDocument, SetCover
+from app.casework.commands import AgreeCover, EndCover, ProduceDocument, SetCover
 from app.store import Store
 from tests.anyshire import PASSWORD, configuration
 from tests.browser import chromium
@@ -121,7 +121,8 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
     days = {"first": kit.at.date(), "last": kit.at.date() + timedelta(days=9)}
     ended = kit.do(SetCover, "lea", person="ben", by="pol", reason="Training", **days)
     kit.do(EndCover, "lea", cover=ended.answer["cover"])
-    kit.do(SetCover, "lea", person="ann", by="pol", reason="Leave", **days)
+    running = kit.do(SetCover, "lea", person="ann", by="pol", reason="Leave", **days)
+    kit.do(AgreeCover, "ann", cover=running.answer["cover"])
     return active, late, fresh
 
 

@@ -38,6 +38,9 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "message": ("lea", f"/cases/{site.fresh}/orders/message"),
         "cover": ("lea", "/cover"),
         "own cover": ("ann", "/cover"),
+        "conflicts": ("lea", "/conflicts"),
+        "own conflicts": ("ann", "/conflicts"),
+        "break the glass": ("lea", "/break-glass"),
         "tasks for another": ("pol", "/tasks"),
         "task for another": ("pol", site.task(site.fresh)),
         "what can be started": ("ann", "/start"),
@@ -57,7 +60,8 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 KINDS = (
     "tasks", "late tasks", "task", "signed task, second", "signed task, first",
     "cases", "case", "documents", "before it leaves", "started case", "move a deadline",
-    "give a task", "suspend", "message", "cover", "own cover", "tasks for another",
+    "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
+    "break the glass", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check",
     "version", "drawing", "editor", "timeliness", "your account", "accessibility", "not found",
 )  # fmt: skip
@@ -160,7 +164,7 @@ def test_cover_is_set_and_ended(site: Site, context_of: ContextOf, script: bool)
             group.get_by_label(part).fill(str(value))
     page.get_by_label("Reason").fill("Leave")
     page.get_by_role("button", name="Set this cover").click()
-    expect(page.get_by_text("The cover is set.")).to_be_visible()
+    expect(page.get_by_text("The cover is proposed.")).to_be_visible()
     page.get_by_role("button", name=re.compile("End now.*Pol Police for Gil Gp")).click()
     expect(page.get_by_text("The cover has ended.")).to_be_visible()
 
