@@ -8,7 +8,10 @@ MINUTES ?= 10
 # Python keeps what it has compiled: many parts start it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run work test check style types bench conformance fuzz journeys assets clean
+# Every package, also those that others need, by its version and hash; only what is built already, so no other code runs.
+PINNED := --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+
+.PHONY: help run work test check style types bench conformance fuzz journeys assets lock sbom clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -18,20 +21,25 @@ $(VENV)/bin/python:
 	@echo "Making the environment …"
 	@python3 -m venv $(VENV)
 
-$(STAMP): $(VENV)/bin/python pyproject.toml
+$(STAMP): $(VENV)/bin/python pyproject.toml requirements.txt
 	@echo "Installing dependencies (about a minute the first time) …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --editable .
+	@$(PY) -m pip install $(PINNED) -r requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.tested: $(STAMP)
+$(VENV)/.tested: $(STAMP) requirements-test.txt
 	@echo "Installing test dependencies …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(PY) -m pip install $(PINNED) -r requirements-test.txt
 	@touch $@
 
-assets: $(STAMP)  ## browser assets from npm (node comes with the environment)
+$(VENV)/.assets: $(STAMP) requirements-assets.txt
+	@$(PY) -m pip install $(PINNED) -r requirements-assets.txt
+	@touch $@
+
+assets: $(VENV)/.assets ## browser assets from npm (node comes with the environment)
 	@$(PY) -m app.assets
 
-run: $(STAMP)     ## the product with demo people and cases on http://127.0.0.1:8000
+run: $(VENV)/.assets ## the product with demo people and cases on http://127.0.0.1:8000
 	@$(PY) -m app.assets || echo "Without browser assets: all but the diagram editor works."
 	@$(VENV)/bin/rapid-review run
 
@@ -63,5 +71,14 @@ fuzz: $(VENV)/.tested ## broken and invented input for each parser, MINUTES=10 i
 journeys: $(STAMP) ## every journey, with coverage of the diagrams
 	@sh .ci/part journeys $(VENV)/bin/rapid-review journey --coverage bpmn bpmn/journeys/*.yaml
 
+lock:             ## requirements*.txt anew from pyproject.toml, with the hash of every package
+	@python3 -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	@for set in build assets test; do $(VENV)/lock/bin/uv pip compile pyproject.toml --extra $$set \
+	--universal --python-version 3.11 --generate-hashes --no-annotate --quiet --custom-compile-command "make lock" \
+	-o requirements$$(test $$set = build || echo -$$set).txt >/dev/null || exit 1; done
+
+sbom: $(STAMP)    ## every part of the product with its licence, as CycloneDX → sbom.json
+	@$(PY) -m app.parts
+
 clean:            ## remove the environment, the demo's data and what was built
-	@rm -rf $(VENV) var app/web/static/vendor frontend/node_modules bench.json
+	@rm -rf $(VENV) var app/web/static/vendor frontend/node_modules bench.json sbom.json

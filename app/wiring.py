@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app import store
+from app import bounded, store
 from app.casework import (
     Deploy,
     Desk,
@@ -25,7 +25,6 @@ from app.casework import (
 from app.config import Config, labels, remarks
 from app.engine import Finding, Program
 from app.store import Store, kek_in
-from app.validation.gate import check
 from app.validation.intake import short_name
 
 Say = Callable[[str], None]
@@ -66,9 +65,10 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
 
 
 def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
-    """Makes bpmn/ and forms/ as they lie the active deployment, when they can run.
+    """Proposes bpmn/ and forms/ as they lie, when they can run; the first ones are active at once.
 
-    Says each finding otherwise; the last good deployment stays. False when there is none at all.
+    Later ones wait until somebody makes them active. Says each finding of what cannot run; the last
+    good deployment stays. False when there is none at all.
     """
     command = Deploy(
         actor=access.SYSTEM,
@@ -78,7 +78,11 @@ def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
         activate=True,
     )
     try:
-        desk.do(command)
+        done = desk.do(command)
+        if not done.answer["active"]:
+            version = str(done.answer["digest"])[:12]
+            say(f"Proposed as version {version}. It counts once somebody who may deploy makes it")
+            say("active on the page “Processes”; until then the last version keeps running.")
         return True
     except Refused as refused:
         for finding in refused.findings:
@@ -106,8 +110,9 @@ def check_files(config: Config, paths: list[Path]) -> tuple[Finding, ...]:
         kind = "bpmn" if name.endswith((".bpmn", ".dmn")) else "forms"
         files[f"{kind}/{name}"] = path.read_bytes()
     names = {short_name(path.name) for path in paths}
-    checked = check(files)
-    findings = (*checked.findings, *_measured(config, checked.program))
+    verdict = bounded.check(files, bounded.OWN)
+    program = bounded.built(files) if verdict.runs else None
+    findings = (*verdict.findings, *_measured(config, program))
     return tuple(f for f in findings if not names or Path(f.file).name in names)
 
 

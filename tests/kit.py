@@ -17,7 +17,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from app.casework.access import FIGURES, SYSTEM, Person, Role
-from app.casework.commands import CompleteTask, Deploy, Done, StartCase
+from app.casework.commands import Activate, CompleteTask, Deploy, Done, StartCase
 from app.casework.desk import Desk
 from app.casework.errors import Refused
 from app.casework.orders import POWERS
@@ -287,9 +287,11 @@ class Kit:
         command = Deploy(actor=SYSTEM, at=self.at, files=together, note=note, activate=True)
         try:
             done = self.desk.do(command)
+            digest = str(done.answer["digest"])
+            self.desk.do(Activate(actor=SYSTEM, at=self.at, digest=digest))
         except Refused as refusal:
             raise AssertionError("\n".join(map(str, refusal.findings))) from refusal
-        return str(done.answer["digest"])
+        return digest
 
     def start(self, who: str = "ann", process: str = "p", **given: Any) -> str:
         """Starts a case and gives its id."""

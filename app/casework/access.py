@@ -15,17 +15,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from app.casework import policy
 from app.casework.errors import Refused
+from app.casework.policy import SIGHTS, WHOLE, Relation
 from app.engine import day_in_london, saying
 
 #: powers that no order asks for: reading all histories, keeping accounts, seeing figures
 AUDIT, ACCOUNTS, FIGURES = "audit", "accounts", "figures"
-#: ways of seeing a case, least first
-SIGHTS = ("none", "own", "case", "all")
-#: of these, those of people who work on cases
+#: and that of who is told when the glass of a case is broken
+DATA_OWNER = "data_owner"
+#: the power to break the glass: no role has it unless config.yaml says so
+GLASS = policy.rule("BreakGlass").power or ""
+#: ways of seeing cases of people who work on them
 WORKING = frozenset({"own", "case"})
-#: and those by which all of a case is seen
-WHOLE = frozenset({"case", "all"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Person:
     former: frozenset[str] = frozenset()
     #: for whom they cover now; it is never passed on
     covers: tuple[Cover, ...] = ()
+    #: ids of the cases for which they broke the glass, that count now
+    opened: frozenset[str] = frozenset()
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -164,18 +168,31 @@ class Roles:
         self.known = dict(roles)
         self.successions = successions or Successions()
 
-    def present(self, person: Person, at: datetime, covers: tuple[Cover, ...] = ()) -> Person:
+    def present(
+        self,
+        person: Person,
+        at: datetime,
+        covers: tuple[Cover, ...] = (),
+        opened: frozenset[str] = frozenset(),
+    ) -> Person:
         """The person as they are at this instant; nothing of another day is kept."""
         held = {*person.roles, *person.attributes.values()}
-        former = self.successions.former(held, day_in_london(at)) if self.successions.rows else ()
-        if not former and not covers and not person.former and not person.covers:
-            return person
-        return replace(person, former=frozenset(former), covers=covers)
+        former: frozenset[str] = frozenset()
+        if self.successions.rows:
+            former = self.successions.former(held, day_in_london(at))
+        same = (person.former, person.covers, person.opened) == (former, covers, opened)
+        return person if same else replace(person, former=former, covers=covers, opened=opened)
 
     def working(self, person: Person) -> Person:
         """With only those roles that work on cases: no auditing and no administration."""
         idle = {role.id for role in self._seeing(person) if role.sees not in WORKING}
-        return replace(person, roles=person.roles - idle, former=person.former - idle, covers=())
+        return replace(
+            person,
+            roles=person.roles - idle,
+            former=person.former - idle,
+            covers=(),
+            opened=frozenset(),
+        )
 
     def held(self, person: Person) -> list[Role]:
         return [self.known[role] for role in sorted(person.roles) if role in self.known]
@@ -224,7 +241,7 @@ class Roles:
     def own_sight(self, person: Person, members: Mapping[str, bool]) -> str:
         """Without what is seen for others."""
         if members.get(as_person(person.id), False):
-            return "none"
+            return "none"  # `Relation.EXCLUDED`
         sights = [self._by_role(person, role, members) for role in self._seeing(person)]
         return max(sights, key=SIGHTS.index, default="none")
 
@@ -245,11 +262,9 @@ class Roles:
         return next(iter(self.stands(person, members)[1:]), None)
 
     def _by_role(self, person: Person, role: Role, members: Mapping[str, bool]) -> str:
-        if role.sees == "all":
-            return "all"
         names = {as_person(person.id), *map(as_group, person.groups_of(role.id))}
         inside = any(members.get(name) is False for name in names)
-        return role.sees if inside else "none"
+        return policy.sight(role.sees, Relation.MEMBER if inside else _otherwise(person, members))
 
     def name(self, group: str, at: datetime | None = None) -> str:
         """What people call a group: "Reviewer (Police)" for "reviewer:police".
@@ -264,6 +279,12 @@ class Roles:
             ended = (self.successions.since(part, at, names) for part in (value, role) if part)
             parts += filter(None, ended)
         return f"{known} ({', '.join(parts)})" if parts else known
+
+
+def _otherwise(person: Person, members: Mapping[str, bool]) -> Relation:
+    """How somebody stands to a case with these members who is none of them."""
+    opened = getattr(members, "case", "") in person.opened
+    return Relation.OPENED if opened else Relation.NONE
 
 
 def offered(hands: Iterable[str], offers: Set[str]) -> bool:

@@ -6,31 +6,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from app.casework.access import Person
-from app.engine import Event, TaskCompleted
+from app.casework.authority_commands import (
+    AddMember,
+    AgreeCover,
+    BreakGlass,
+    EndConflict,
+    EndCover,
+    ExcludePerson,
+    LiftExclusion,
+    RecordConflict,
+    SetCover,
+)
+from app.casework.command import CaseCommand, Command, Done
+
+__all__ = [
+    "LET_GO",
+    "SIGNAL",
+    "TOOK_IN",
+    "Activate",
+    "AddMember",
+    "AgreeCover",
+    "Assign",
+    "BreakGlass",
+    "Cancel",
+    "CaseCommand",
+    "Claim",
+    "Command",
+    "CompleteTask",
+    "DeliverMessage",
+    "DeliverSignal",
+    "Deploy",
+    "Done",
+    "EndConflict",
+    "EndCover",
+    "ExcludePerson",
+    "LayBeside",
+    "LiftExclusion",
+    "LookAcross",
+    "Merge",
+    "MoveDeadline",
+    "ProduceDocument",
+    "RecordConflict",
+    "Release",
+    "ReplanCase",
+    "Resume",
+    "SaveDraft",
+    "SetCover",
+    "StartCase",
+    "Suspend",
+    "TakeBack",
+    "Unmerge",
+    "WakeCase",
+]
 
 #: the effect by which a signal reaches other cases: it becomes `DeliverSignal` in each
 SIGNAL = "signal"
 #: how `Merge` and `Unmerge` stand in the history of the case that goes on
 TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Command:
-    actor: Person
-    #: aware, UTC
-    at: datetime
-    #: the same key with the same content gets the first answer again
-    key: str | None = None
-
-    def said(self) -> dict[str, Any]:
-        """The order without who, when and key."""
-        left_out = {"actor", "at", "key"}
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +77,6 @@ class StartCase(Command):
     confirmed: bool = False
     #: path of a corrected question → why
     reasons: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseCommand(Command):
-    case: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,20 +211,6 @@ class Unmerge(CaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddMember(CaseCommand):
-    #: person id
-    person: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExcludePerson(CaseCommand):
-    #: person id
-    person: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ProduceDocument(CaseCommand):
     """Makes the next version of a document from what the case holds now."""
 
@@ -219,49 +236,10 @@ class Deploy(Command):
     files: Mapping[str, bytes]
     note: str = ""
     activate: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class SetCover(Command):
-    """`by` covers for `person` on these days in London, both included."""
-
-    #: id of the person who is away
-    person: str
-    #: id of the person who covers for them
-    by: str
-    first: date
-    last: date
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class EndCover(Command):
-    """Ends a cover before its last day, at once."""
-
-    #: id of the cover
-    cover: str
+    #: digest of the version that these files were made from; "": of none
+    base: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Activate(Command):
     digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What a command led to."""
-
-    #: id; "" when no case was concerned
-    case: str = ""
-    reference: str = ""
-    #: the history row it became
-    seq: int = 0
-    events: tuple[Event, ...] = ()
-    #: the key was used before: this is the first answer again
-    replayed: bool = False
-    #: what the command has to say beyond its events, e.g. {"digest": …}
-    answer: Mapping[str, Any] = field(default_factory=dict)
-
-    def completed(self, task: str) -> bool:
-        """False: it was signed first, and a second person has to sign it too."""
-        return any(isinstance(fact, TaskCompleted) and fact.task == task for fact in self.events)

@@ -30,9 +30,19 @@ from app.casework.commands import (
     WakeCase,
 )
 from app.casework.errors import Conflict, Refused
-from app.casework.orders import ORDERS, FourEyes, again, handled, hold, wake, wake_due
+from app.casework.orders import (
+    ORDERS,
+    FourEyes,
+    again,
+    handled,
+    hold,
+    noted,
+    wake,
+    wake_due,
+    with_print,
+)
 from app.casework.settings import DeskSettings
-from app.engine import Fault
+from app.engine import Fault, Spent, budget, take
 from app.store import Clash, Rows, Store, Unit
 
 #: timers of one case that fire before somebody's command; more wait for the clock
@@ -69,7 +79,7 @@ class Desk:
             raise ValueError("a command's instant needs a time zone")
         self._keep_named(command.at)
         if isinstance(command, CaseCommand):
-            return self._in_case(command)
+            return with_print(self._in_case, command)
         if type(command) not in ORDERS:
             raise TypeError(f"nobody handles {type(command).__name__}")
         try:
@@ -86,12 +96,14 @@ class Desk:
             prepared = [order.before(self.installation, self.store, command)]
 
         def handle() -> Done:
-            with self.store.writing() as unit:
+            with self.store.writing() as unit, budget():
                 first = again(unit, command)
                 if first is not None:
                     return first
                 order.demand(self.roles, command, self.installation, unit)
-                return order.handle(self.installation, unit, command, *prepared)
+                done = order.handle(self.installation, unit, command, *prepared)
+                take()
+                return done
 
         try:
             return handle()
@@ -101,7 +113,7 @@ class Desk:
     def _in_case(self, command: CaseCommand) -> Done:
         try:
             for left in reversed(range(_FIRST)):
-                with self.store.writing() as unit:
+                with self.store.writing() as unit, budget():
                     locked = hold(self.installation, unit, command)
                     first = _first_fires(locked, command) if left else None
                     if first is None:
@@ -110,6 +122,10 @@ class Desk:
         except FourEyes as refusal:
             self._keep_refusal(command, refusal)
             raise
+        except Spent as spent:
+            with self.store.writing() as unit:
+                noted(hold(self.installation, unit, command), command, spent)
+            raise Refused(spent.sentence, given=getattr(command, "given", None)) from spent
         except Conflict as conflict:
             raise self._with_draft(command, conflict) from conflict.__cause__
         raise AssertionError

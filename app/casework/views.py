@@ -21,6 +21,7 @@ from app.casework.reading.case import (
     alike_cases,
     alike_count,
     case_page,
+    conflicts_among,
     document_page,
     dry_run,
     event_page,
@@ -32,10 +33,12 @@ from app.casework.reading.case import (
     recordable,
     recorded_page,
     refusal_of,
+    shut_out_of,
     take_back_page,
     told_page,
     two_cases,
 )
+from app.casework.reading.conflict_page import ConflictLine, ConflictPage, conflict_page
 from app.casework.reading.cover_page import CoverLine, CoverPage, cover_page
 from app.casework.reading.lists import (
     CaseRow,
@@ -81,6 +84,8 @@ __all__ = [
     "CaseBeside",
     "CasePage",
     "CaseRow",
+    "ConflictLine",
+    "ConflictPage",
     "CoverLine",
     "CoverPage",
     "DeadlineLine",
@@ -112,6 +117,8 @@ __all__ = [
     "alike_count",
     "case_list",
     "case_page",
+    "conflict_page",
+    "conflicts_among",
     "cover_page",
     "deadlines",
     "deployment",
@@ -131,6 +138,7 @@ __all__ = [
     "recordable",
     "recorded_page",
     "refusal_of",
+    "shut_out_of",
     "start_page",
     "startable",
     "take_back_page",

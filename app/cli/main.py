@@ -53,14 +53,13 @@ def serve(config: Config, given: argparse.Namespace) -> int:
 
 
 def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
-    import waitress
+    from app.cli.listening import pages
 
-    from app.web import create_web
-
-    web = create_web(desk, config, now)
     try:
-        server = waitress.create_server(
-            web,
+        server = pages(
+            desk,
+            config,
+            now,
             host=given.host,
             port=given.port,
             threads=8,

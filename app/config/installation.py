@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.casework import ACCOUNTS, AUDIT, FIGURES, POWERS
+from app.casework import ACCOUNTS, AUDIT, DATA_OWNER, FIGURES, POWERS
 from app.config.access import (
     SignIn,
     SignOn,
@@ -43,7 +43,7 @@ __all__ = ["Account", "CalendarSettings", "Config", "ConfigError", "Role", "load
 
 SEES = ("case", "own", "all", "none")
 #: powers: those that orders ask for, and what reading asks for
-MAY = (*sorted(POWERS), AUDIT, ACCOUNTS, FIGURES)
+MAY = (*sorted(POWERS), AUDIT, ACCOUNTS, DATA_OWNER, FIGURES)
 
 
 @dataclass(frozen=True, slots=True)

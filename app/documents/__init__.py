@@ -8,6 +8,7 @@ from app.documents.documents import (
     made,
     names_in_template,
     outlined,
+    printed_word,
     read_documents,
     surveyed,
 )
@@ -27,6 +28,7 @@ from app.documents.templates import PLACEHOLDER, Node, short, text_of
 from app.documents.value_words import told
 from app.documents.word import (
     ADDED,
+    MOST_UNPACKED,
     REMOVED,
     SAME,
     Change,
@@ -49,6 +51,7 @@ __all__ = [
     "LEAVE",
     "LEFT_OUT",
     "MAIL",
+    "MOST_UNPACKED",
     "OUTWARD",
     "PLACEHOLDER",
     "REMOVED",
@@ -74,6 +77,7 @@ __all__ = [
     "open_word",
     "outlined",
     "packed",
+    "printed_word",
     "read_documents",
     "short",
     "surveyed",

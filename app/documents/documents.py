@@ -6,6 +6,7 @@ made is left to the rooms to the right.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from docx import Document
 from docx.document import Document as WordDocument
 
 from app.documents.citations import Citations, Taken
@@ -97,6 +99,11 @@ def made(
         hidden = surveyed(template, scope, world, at, annex).hidden({})
     filled = _filled(template, scope, world, at, annex, Statements(hidden or {}))
     return saved(filled, at) if format == "docx" else printed(filled, template.manifest.title, at)
+
+
+def printed_word(content: bytes, title: str, at: datetime) -> bytes:
+    """The PDF of a Word document that `made` gave. `Fault` when it cannot be made."""
+    return printed(Document(io.BytesIO(content)), title, at)
 
 
 def outlined(

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.engine.characters import TURNING
+
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 #: type of the effect that sends one
 MAIL = "mail"
@@ -33,10 +35,16 @@ def worded(template: str, fields: Mapping[str, str]) -> tuple[str, str]:
     head, _, text = template.replace("\r\n", "\n").partition("\n\n")
     if not head.lower().startswith("subject:"):
         raise NoLetter("The template does not begin with “Subject:”.")
-    subject = _filled(head[len("subject:") :].strip(), fields)
+    plain = {name: _in_a_line(text) for name, text in fields.items()}
+    subject = _filled(head[len("subject:") :].strip(), plain)
     if BREAK.search(subject):
         raise NoLetter("The subject would hold a line break.")
     return subject, _filled(text, fields)
+
+
+def _in_a_line(text: str) -> str:
+    """A value as it can stand in a header: no break, and nothing that turns the rest round."""
+    return BREAK.sub(" ", TURNING.sub("", text))
 
 
 def _filled(text: str, fields: Mapping[str, str]) -> str:

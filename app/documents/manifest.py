@@ -12,12 +12,15 @@ from typing import Any
 
 import yaml
 
-from app.engine import NotExecutable, fault_in, nearest
+from app.engine import NotExecutable, fault_in, looking_at, nearest
 
 #: what a file name may be made of: never anything that somebody typed
 NAME_PARTS = ("reference", "version", "date")
 _NAME = re.compile(r"[A-Za-z0-9 _.,()-]*\Z")
 MOST_BYTES = 20_000
+#: lists and keys inside one another
+MOST_DEEP = 10
+MOST_BRACKETS = 200
 INSIDE, BY_LAW, OUTWARD = AUDIENCES = ("inside", "by law", "outward")
 #: what a manifest says no longer → what to say instead
 OLD_WORDS = {
@@ -63,6 +66,7 @@ class Manifest:
 
 def read_manifest(id: str, content: bytes) -> Manifest:
     """Raises `NotExecutable` with a sentence for whoever wrote it."""
+    looking_at(f"forms/documents/{id}.yaml")
     given = _mapping(content)
     known = {"title", "groups", "file_name", "needs", "for", *OLD_WORDS}
     for key in given:
@@ -96,6 +100,7 @@ def _mapping(content: bytes) -> Mapping[str, Any]:
     if len(content) > MOST_BYTES or b"&" in content:
         raise NotExecutable("The file is too large, or holds an anchor (&).")
     try:
+        _refuse_depth(content)
         given = yaml.safe_load(content)
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         raise NotExecutable("The file is not valid YAML.") from fault
@@ -105,6 +110,20 @@ def _mapping(content: bytes) -> Mapping[str, Any]:
     if not isinstance(given, dict):
         raise NotExecutable("The file must hold keys with values: title, groups, file_name.")
     return given
+
+
+def _refuse_depth(content: bytes) -> None:
+    """Reads no further than where it becomes too deep: lists in lists cost their number squared."""
+    depth = 0
+    if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
+        raise NotExecutable("It holds more brackets than a manifest can need.")
+    for event in yaml.parse(content, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MOST_DEEP:
+            raise NotExecutable(f"Its lists and keys lie more than {MOST_DEEP} deep.")
 
 
 def _text(given: Mapping[str, Any], key: str) -> str:

@@ -31,6 +31,7 @@ from app.engine.events import (
     TaskOpened,
     to_dict,
 )
+from app.engine.limits import Spent, budget, looking_at, take, telling, unbounded
 from app.engine.london import (
     LONDON,
     day_in_london,
@@ -64,9 +65,11 @@ __all__ = [
     "NotOpen",
     "Program",
     "Severity",
+    "Spent",
     "TaskCompleted",
     "TaskOpened",
     "bounded",
+    "budget",
     "day",
     "day_in_london",
     "due",
@@ -76,6 +79,7 @@ __all__ = [
     "iso_minute",
     "iso_second",
     "joined",
+    "looking_at",
     "moment",
     "named",
     "nearest",
@@ -85,7 +89,10 @@ __all__ = [
     "skipped",
     "start_of_day",
     "suggestion",
+    "take",
+    "telling",
     "to_dict",
     "told_since",
+    "unbounded",
     "value",
 ]

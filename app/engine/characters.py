@@ -13,6 +13,9 @@ from typing import Any
 NOT_HELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+#: controls that turn the order of what follows round, so that a text reads otherwise than it is
+#: stored. Arabic and Hebrew need none of them: their letters say which way they run
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 #: what takes no room: joiners, soft hyphens, marks of direction, fillers; some belong into words
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"

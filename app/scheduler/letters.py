@@ -5,19 +5,23 @@ How a template is filled is `documents.mail`'s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
 from app import store
-from app.casework import as_person, standing_for
+from app.casework import Installation, LockedCase, policy, standing_for
+from app.casework.cases import named_in_texts
 from app.config import Mail
 from app.documents import BREAK, NoLetter, addressees, worded
 from app.engine import day_in_london, feel, value
 from app.store import CaseRow, OutboxRow, PersonRow, Unit
+
+#: who may be told of a case
+_RULE = policy.rule("mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,13 @@ class Letter:
 
 
 def letters(
-    unit: Unit, row: OutboxRow, mail: Mail, holders: Callable[[str], Iterable[str]]
+    unit: Unit,
+    row: OutboxRow,
+    mail: Mail,
+    installation: Installation,
+    at: datetime,
 ) -> list[Letter]:
-    """One message for each person it is for who has an address and is not excluded.
-
-    `holders`: the groups whose people stand in a group's place now, itself among them.
-    """
+    """One message for each person it is for who has an address and sees the case now."""
     case = store.cases.find(unit, row.case_id)
     if case is None:
         raise NoLetter("The case does not exist.")
@@ -47,12 +52,12 @@ def letters(
     }
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
+    _demand_nobody_named(installation, unit, case, fields)
     words = content.decode(errors="replace")
     subject, text = worded(words, fields)
     if "{link}" not in words:
         text = f"{text.rstrip()}\n\nOpen the case: {fields['link']}\n"
-    day = day_in_london(row.at)
-    people = recipients(unit, case, headers.get("to"), holders, day)
+    people = recipients(unit, case, headers.get("to"), installation, at)
     return [
         Letter(person, _message(row, person, mail, subject, text))
         for person in people
@@ -60,18 +65,36 @@ def letters(
     ]
 
 
+def _demand_nobody_named(
+    installation: Installation, unit: Unit, case: CaseRow, fields: Mapping[str, str]
+) -> None:
+    """What was recorded of a person reaches nobody by mail, whatever the drawing says."""
+    locked = LockedCase(installation, unit, case, store.cases.key_of(unit, case.id))
+    named = named_in_texts(locked, ["\n".join(fields.values())])
+    if any(named):
+        raise NoLetter("Not sent: it would name a person of the case.")
+
+
 def recipients(
-    unit: Unit, case: CaseRow, to: Any, holders: Callable[[str], Iterable[str]], day: date
+    unit: Unit, case: CaseRow, to: Any, installation: Installation, at: datetime
 ) -> list[PersonRow]:
-    """`to`: a group or person id, several with commas, or a list of them; nobody twice."""
-    excluded = {who for who, out in store.cases.members(unit, case.id).items() if out}
+    """`to`: a group or person id, several with commas, or a list of them; nobody twice, and nobody
+    who sees nothing of the case at this moment."""
+    roles, members = installation.roles, store.cases.members(unit, case.id)
+
+    def told(row: PersonRow) -> bool:
+        return _RULE.reaches(roles.sight(installation.person(row, at), members))
+
     people: dict[str, PersonRow] = {}
     for name in standing_for(unit, case, addressees(to)):
         person = store.people.accounts.find(unit, name)
+        groups = roles.successions.groups(name, at)
         several = (
-            [person] if person and not person.disabled else _in_groups(unit, holders(name), day)
+            [person]
+            if person and not person.disabled
+            else _in_groups(unit, groups, day_in_london(at))
         )
-        people |= {person.id: person for person in several if as_person(person.id) not in excluded}
+        people |= {person.id: person for person in several if told(person)}
     return list(people.values())
 
 

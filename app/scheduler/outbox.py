@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import ssl
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from app.casework import SIGNAL, Successions
+from app.casework import SIGNAL, Desk
 from app.config import Mail
 from app.documents import NoLetter
 from app.scheduler.letters import letters
 from app.scheduler.signals import NotAll
-from app.store import OutboxRow, Sealed, Store
+from app.store import OutboxRow, Sealed
 from app.store.work import messages
 
 _LOG = logging.getLogger(__name__)
 #: how long a claimed row is ours; then another process tries
-_CLAIM = timedelta(minutes=2)
+CLAIM = timedelta(minutes=2)
 _FIRST_WAIT = timedelta(minutes=1)
 TRIES = 8
 
@@ -37,7 +38,7 @@ def by_smtp(mail: Mail, password: str | None = None) -> Send:
     def send(several: Sequence[EmailMessage]) -> None:
         with smtplib.SMTP(str(mail.host), mail.port, timeout=20) as server:
             if mail.starttls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if mail.user:
                 server.login(mail.user, password or "")
             for message in several:
@@ -51,17 +52,16 @@ class Outbox:
 
     def __init__(
         self,
-        store: Store,
+        desk: Desk,
         mail: Mail,
         send: Send | None,
         spread: Spread | None = None,
-        successions: Successions | None = None,
     ) -> None:
-        self.store = store
+        self.desk = desk
+        self.store = desk.store
         self.mail = mail
         self.send = send
         self.spread = spread
-        self.successions = successions or Successions()
 
     def deliver(self, at: datetime, limit: int = 50) -> int:
         """Sends what is due; gives how many rows were dealt with."""
@@ -70,7 +70,7 @@ class Outbox:
                 if not messages.waiting(unit, at):
                     return count
             with self.store.writing() as unit:
-                row = messages.claim_effect(unit, at, at + _CLAIM)
+                row = messages.claim_effect(unit, at, at + CLAIM)
             if row is None:
                 return count
             self._deliver(row, at)
@@ -84,9 +84,7 @@ class Outbox:
             if row.effect != "mail":
                 raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
             with self.store.reading() as unit:
-                post = letters(
-                    unit, row, self.mail, lambda group: self.successions.groups(group, at)
-                )
+                post = letters(unit, row, self.mail, self.desk.installation, at)
             if self.send is None:
                 raise NoLetter(
                     f"Not sent: no mail server is configured. It is for {len(post)} people."
@@ -115,4 +113,8 @@ class Outbox:
 def _again(row: OutboxRow, at: datetime) -> datetime | None:
     """When it is tried again; None: given up."""
     attempts = row.attempts + 1
-    return None if attempts >= TRIES else at + _FIRST_WAIT * 2 ** (attempts - 1)
+    return None if attempts >= TRIES else at + wait_after(attempts)
+
+
+def wait_after(attempts: int) -> timedelta:
+    return _FIRST_WAIT * int(2 ** (attempts - 1))

@@ -19,6 +19,7 @@ from app.casework import Desk
 from app.casework.cases.installation_log import begin
 from app.config import Mail
 from app.scheduler.clock import now
+from app.scheduler.notices import send_notices
 from app.scheduler.outbox import Outbox, by_smtp
 from app.scheduler.signals import spread
 
@@ -61,6 +62,11 @@ class Ticker:
         self._safely("keeping up", self._keep_up)
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
         self._safely("sending", lambda: self.outbox.deliver(self.clock()))
+        self._safely("telling people", self._tell)
+
+    def _tell(self) -> int:
+        box = self.outbox
+        return send_notices(self.desk, box.mail, box.send, self.clock())
 
     def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:
@@ -75,7 +81,7 @@ def ticking(desk: Desk, mail: Mail) -> Iterator[Ticker]:
     send = None
     if mail.host:
         send = by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))
-    outbox = Outbox(desk.store, mail, send, partial(spread, desk), desk.settings.successions)
+    outbox = Outbox(desk, mail, send, partial(spread, desk))
     ticker = Ticker(desk, outbox)
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(

@@ -6,7 +6,7 @@ open `Unit` first: `cases`, `documents`, `deployments`, those of `people`, of
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
 
-from app.store.cases import CaseRow
+from app.store.cases import CaseRow, Members
 from app.store.chain import (
     DESTROYED,
     OPENINGS,
@@ -45,10 +45,12 @@ from app.store.database import (
 from app.store.deployments import DeploymentRow
 from app.store.documents import DocumentRow
 from app.store.people import (
+    ConflictRow,
     CoverRow,
     Days,
     IdentityRow,
     LinkRow,
+    NoticeRow,
     Origin,
     PasskeyRow,
     PersonRow,
@@ -91,6 +93,7 @@ __all__ = [
     "CaseRow",
     "Checkpoint",
     "Clash",
+    "ConflictRow",
     "Content",
     "Counter",
     "CoverRow",
@@ -113,7 +116,9 @@ __all__ = [
     "LinkRow",
     "Listed",
     "Marks",
+    "Members",
     "NewerSchema",
+    "NoticeRow",
     "Once",
     "OpenRow",
     "Origin",

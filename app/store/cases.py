@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -217,9 +217,18 @@ def running(unit: Unit, case: str) -> int:
     return int(unit.value(_RUNNING, {"case": case}))
 
 
-def members(unit: Unit, case: str) -> dict[str, bool]:
-    """ "g:<group>" or "p:<person>" → whether it is excluded."""
-    return dict(unit.rows(_MEMBERS, {"case": case}))
+class Members(dict[str, bool]):
+    """ "g:<group>" or "p:<person>" → whether it is excluded, of one case."""
+
+    def __init__(self, case: str, rows: Iterable[tuple[str, bool]]) -> None:
+        super().__init__(rows)
+        #: id
+        self.case = case
+
+
+def members(unit: Unit, case: str) -> Members:
+    """Of the case with this id."""
+    return Members(case, [(who, out) for who, out in unit.rows(_MEMBERS, {"case": case})])
 
 
 def put_members(

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.database.errors import Spoilt
 from app.store.database.unit import Unit
+from app.store.people.authority.tables import version_base
 from app.store.schema import (
     activation,
     blob,
@@ -60,6 +61,8 @@ _ERRORS = select(deployment.c.errors).where(deployment.c.digest == bindparam("di
 _DIGESTS = select(deployment.c.digest).order_by(deployment.c.at, deployment.c.digest)
 _ACTIVE = select(activation.c.digest).order_by(activation.c.number.desc()).limit(1)
 _LAST = select(func.max(activation.c.number))
+#: who activates waits for whoever does so at this moment, by the first row; SQLite has one writer
+_HOLD = select(activation.c.number).order_by(activation.c.number).limit(1).with_for_update()
 _ACTIVATE = insert(activation)
 _EXISTS = select(deployment.c.digest).where(deployment.c.digest == bindparam("digest"))
 _ALL = (
@@ -75,6 +78,15 @@ _ALL = (
     )
     .order_by(deployment.c.at.desc())
 )  # fmt: skip
+_PUT_BASE = upsert(version_base).on_conflict_do_nothing()
+_BASE = select(version_base.c.base).where(version_base.c.digest == bindparam("digest"))
+_BY = select(deployment.c.by).where(deployment.c.digest == bindparam("digest"))
+_ACTIVATED = (
+    select(activation.c.by)
+    .where(activation.c.digest == bindparam("digest"))
+    .order_by(activation.c.number.desc())
+    .limit(1)
+)
 _PUT_CALENDAR = upsert(calendar).on_conflict_do_nothing()
 _CALENDAR = select(calendar.c.content).where(calendar.c.version == bindparam("version"))
 _CALENDARS = select(calendar.c.version, calendar.c.content).order_by(calendar.c.at)
@@ -141,9 +153,32 @@ def active(unit: Unit) -> str | None:
 
 def activate(unit: Unit, digest: str, at: datetime, by: str) -> int:
     """Gives the number of the activation."""
+    unit.value(_HOLD)
     number: int = (unit.value(_LAST) or 0) + 1
     unit.run(_ACTIVATE, {"number": number, "digest": digest, "at": at, "by": by})
     return number
+
+
+def proposed_by(unit: Unit, digest: str) -> str | None:
+    """Who brought these files first."""
+    by: str | None = unit.value(_BY, {"digest": digest})
+    return by
+
+
+def activated_by(unit: Unit, digest: str) -> str | None:
+    """Who made this version count, the last time; None: it never did."""
+    by: str | None = unit.value(_ACTIVATED, {"digest": digest})
+    return by
+
+
+def put_base(unit: Unit, digest: str, base: str) -> None:
+    """From which version this one was made."""
+    unit.run(_PUT_BASE, {"digest": digest, "base": base})
+
+
+def base_of(unit: Unit, digest: str) -> str | None:
+    base: str | None = unit.value(_BASE, {"digest": digest})
+    return base
 
 
 def all_of_them(unit: Unit) -> list[DeploymentRow]:

@@ -7,17 +7,20 @@ the rooms to the right.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.documents import Template, read_documents
-from app.engine import Finding, Program
+from app.engine import Finding, Program, looking_at
 from app.engine.bpmn import line
-from app.validation import document_lint, lint
+from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS, capacity
+from app.validation import document_lint, lint, turned
 from app.validation.intake import Reading, read_all
 
 #: rules after which a file cannot even be shown as a drawing
-REFUSING = frozenset({"unreadable", "schema", "check-failed", "unsafe-path", "too-large"})
+REFUSING = frozenset(
+    {"unreadable", "schema", "check-failed", "unsafe-path", "too-large", "too-much-work"}
+)
 MOST_FILES = 1_000
 MOST_BYTES = 20_000_000
 
@@ -45,22 +48,33 @@ def digest(files: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def check(files: Mapping[str, bytes], *, accepted: bool = False) -> Checked:
+def check(
+    files: Mapping[str, bytes], *, accepted: bool = False, last: Container[str] = ()
+) -> Checked:
     """Reads and judges a deployment. Never raises for bad input; findings are sorted by place.
 
     `accepted`: an earlier release took this set and cases run on it, so what is judged otherwise
-    today does not keep it from running; what can no longer be read does.
+    today does not keep it from running; what can no longer be read does. `last`: paths of files
+    that are judged after the others.
     """
-    if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_BYTES:
-        most = f"{MOST_FILES} files or {MOST_BYTES // 1_000_000} MB"
-        return Checked(None, (Finding("", "too-large", f"The set holds more than {most}."),))
+    large = too_large(files)
+    if large is not None:
+        return Checked(None, (large,))
     reading = read_all(files)
-    documents, faults = read_documents(files)
-    known = _known(reading, files, documents)
-    told = [*reading.findings, *_judged(reading, known), *faults, *_documents(known)]
-    findings = tuple(sorted({*told, *_nothing_to_run(reading)}, key=_place))
-    decisive = tuple(reading.findings) if accepted else findings
-    if any(finding.severity == "error" for finding in decisive):
+    told = list(reading.findings)
+    if not accepted:
+        documents, faults = read_documents(files)
+        known = _known(reading, files, documents)
+        told += [
+            *_judged(reading, known, last),
+            *faults,
+            *_documents(known),
+            *_nothing_to_run(reading),
+            *turned.findings(files),
+            *_too_roomy(reading),
+        ]
+    findings = tuple(sorted(set(told), key=_place))
+    if any(finding.severity == "error" for finding in findings):
         return Checked(None, findings)
     program = Program(
         digest=digest(files),
@@ -72,6 +86,14 @@ def check(files: Mapping[str, bytes], *, accepted: bool = False) -> Checked:
         warnings=findings,
     )
     return Checked(program, findings)
+
+
+def too_large(files: Mapping[str, bytes]) -> Finding | None:
+    """What stands against even reading the set."""
+    if len(files) <= MOST_FILES and sum(map(len, files.values())) <= MOST_BYTES:
+        return None
+    most = f"{MOST_FILES} files or {MOST_BYTES // 1_000_000} MB"
+    return Finding("", "too-large", f"The set holds more than {most}.")
 
 
 def _known(
@@ -97,8 +119,9 @@ def _known(
     )
 
 
-def _judged(reading: Reading, known: lint.Known) -> Iterable[Finding]:
-    for drawing in reading.drawn:
+def _judged(reading: Reading, known: lint.Known, last: Container[str]) -> Iterable[Finding]:
+    for drawing in sorted(reading.drawn, key=lambda drawn: drawn.process.file in last):
+        looking_at(drawing.process.file)
         try:
             yield from lint.findings(lint.View(drawing, known))
         except Exception:  # a rule that fails must not let the drawing through
@@ -117,6 +140,19 @@ def _documents(known: lint.Known) -> Iterable[Finding]:
         yield Finding(document_lint.FOLDER, "check-failed", "The documents could not be checked.")
 
 
+def _too_roomy(reading: Reading) -> Iterable[Finding]:
+    """Forms that allow more than can be sent at once."""
+    for form in reading.forms.values():
+        room = capacity(form)
+        if not room.fits:
+            sentence = (
+                f"All answers of this form together can be {room.characters:,} characters in "
+                f"{room.inputs:,} places; {MOST_CHARACTERS:,} in {MOST_INPUTS:,} can be sent at "
+                "once. Give its long questions a smaller maximum length, or its lists fewer rows."
+            )
+            yield Finding(form.file, "form-limit", sentence)
+
+
 def _nothing_to_run(reading: Reading) -> Iterable[Finding]:
     """A set with drawings none of which runs is no deployment."""
     if reading.drawn and not any(drawing.process.executable for drawing in reading.drawn):
@@ -128,23 +164,3 @@ def _nothing_to_run(reading: Reading) -> Iterable[Finding]:
 
 def _place(finding: Finding) -> tuple[str, int, str, str]:
     return finding.file, finding.line or 0, finding.rule, finding.sentence
-
-
-def vanished_ids(old: Program, new: Program) -> list[Finding]:
-    """Warnings for element ids that people's history speaks of and the new drawing has lost."""
-    findings = []
-    for id, process in old.processes.items():
-        now = new.processes.get(id)
-        if now is None:
-            sentence = f"The process “{process.name or id}” ({id}) is no longer in the set."
-            findings.append(Finding(process.file, "vanished-id", sentence, "warning", id))
-            continue
-        for element in process.elements.values():
-            if element.id not in now.elements:
-                sentence = (
-                    f"“{element.name or element.id}” ({element.id}) was in the active version "
-                    "and is gone. If only its id changed, give it the old one back: histories "
-                    "and open cases speak of ids."
-                )
-                findings.append(Finding(now.file, "vanished-id", sentence, "warning", element.id))
-    return findings

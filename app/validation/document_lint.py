@@ -20,7 +20,7 @@ from app.documents import (
     templates,
     text_of,
 )
-from app.engine import ExpressionFault, Finding, NotExecutable, Severity, suggestion
+from app.engine import ExpressionFault, Finding, NotExecutable, Severity, looking_at, suggestion
 from app.engine.bpmn import Process
 from app.engine.feel import compile_expression
 from app.engine.forms import Form
@@ -77,6 +77,7 @@ def findings(
         return
     known = _known(processes, forms, settings)
     for template in documents.values():
+        looking_at(template.file)
         said = [*_of_manifest(template, known), *_of_template(template, known)]
         if not any(remark.severity == "error" for remark in said):
             said += [

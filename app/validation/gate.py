@@ -7,18 +7,18 @@ so that nothing fails for the first time in a case.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
-from app.engine import Fault, Finding, Program
+from app.engine import Fault, Finding, Program, looking_at
 from app.engine.run import spec_of
 from app.validation import deployment
 from app.validation.deployment import Checked
 
 
-def check(files: Mapping[str, bytes]) -> Checked:
+def check(files: Mapping[str, bytes], *, last: Container[str] = ()) -> Checked:
     """As `deployment.check`, with a finding for each process that cannot be built."""
-    checked = deployment.check(files)
+    checked = deployment.check(files, last=last)
     if checked.program is None:
         return checked
     findings = tuple(not_built(checked.program))
@@ -32,6 +32,7 @@ def not_built(program: Program) -> Iterator[Finding]:
     for process in program.processes.values():
         sentence = "This process could not be made ready to run, so it is not accepted."
         element = process.id
+        looking_at(process.file)
         try:
             spec_of(program, process.id)
         except Fault as fault:

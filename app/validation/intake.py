@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from app.engine import NOT_HELD, Finding, NotExecutable, fault_in, fault_of
+from app.engine import NOT_HELD, Finding, NotExecutable, fault_in, fault_of, looking_at
 from app.engine.bpmn import Drawn, read_diagram
 from app.engine.dmn import Decisions, read_decisions
 from app.engine.forms import Form, read_form
@@ -26,10 +26,13 @@ UNCHECKED = "This file could not be checked, so it is not accepted."
 
 
 def short_name(name: str) -> str:
-    """The name under which a file is kept: diagrams end in .bpmn."""
+    """The name under which a file is kept: diagrams end in .bpmn, and all endings are small, so
+    that nothing runs that is not shown."""
     if name.lower().endswith(LONG_ENDING):
         return f"{name[: -len(LONG_ENDING)]}.bpmn"
-    return name
+    folder, slash, base = name.rpartition("/")
+    stem, dot, ending = base.rpartition(".")
+    return f"{folder}{slash}{stem}{dot}{ending.lower()}" if stem else name
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ def read_all(files: Mapping[str, bytes]) -> Reading:
     """Every file of the set, read; what could not be read is a finding."""
     reading = Reading()
     for path in sorted(files):
+        looking_at(path)
         try:
             _read(path, files[path], reading)
         except NotExecutable as fault:

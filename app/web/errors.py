@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unreadable
+from app.engine import Spent
 from app.store import Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
 from app.web.session import given_back
@@ -98,6 +99,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Spent, _refused)
     app.register_error_handler(Throttled, _throttled)
     app.register_error_handler(StoreFault, _store)
     app.register_error_handler(Exception, _anything)
@@ -122,7 +124,7 @@ def _not_found(_: NotFound) -> Answer:
     return _page(404, PAGES[404])
 
 
-def _refused(error: Refused) -> Answer:
+def _refused(error: Refused | Spent) -> Answer:
     return _page(422, Words(PAGES[422].title, (error.sentence, *PAGES[422].sentences)))
 
 

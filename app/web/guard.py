@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,19 +18,28 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app.casework import NotFound
+from app.engine import budget
+from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS
 from app.web import proxy
 
 if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
     from app.config import Web
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-#: a long form with many repeated groups, and no more
+#: what no form of the process is sent with
 FORM_BYTES = 2 * 1024 * 1024
-FORM_PARTS = 5_000
+#: answers to the largest form that the check lets through: a letter of another script takes six
+#: bytes in a form's body, and a question brings inputs of ours
+ANSWER_BYTES = 6 * MOST_CHARACTERS + FORM_BYTES
+FORM_PARTS = 2 * MOST_INPUTS
 #: all files of one upload together
 UPLOAD_BYTES = 20 * 1024 * 1024
 #: blueprints whose requests may carry files
 UPLOADING = frozenset({"checking", "editor"})
+#: … and those whose requests carry answers
+ANSWERING = frozenset({"api", "task", "start", "happenings", "taking_back"})
 KEY_FILE = "web.key"
 KEY_BYTES = 32
 
@@ -48,16 +58,30 @@ def install(app: Flask, secrets: Path, web: Web, exempt: tuple[Blueprint, ...] =
     protect = CSRFProtect()
     for blueprint in exempt:
         protect.exempt(blueprint)
+    app.wsgi_app = _budgeted(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.before_request(_bound)  # these before the token check, which reads the whole form
     app.before_request(_same_origin)
     protect.init_app(app)
     app.before_request(_storable)
 
 
+def _budgeted(answer: WSGIApplication) -> WSGIApplication:
+    """What a page works out has a budget too; the orders in it have each their own."""
+
+    def bounded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with budget():
+            return answer(environ, start_response)
+
+    return bounded
+
+
 def _bound() -> None:
     if request.blueprint in UPLOADING:
         request.max_content_length = UPLOAD_BYTES
         request.max_form_memory_size = UPLOAD_BYTES
+    elif request.blueprint in ANSWERING:
+        request.max_content_length = ANSWER_BYTES
+        request.max_form_memory_size = ANSWER_BYTES
 
 
 def _same_origin() -> None:

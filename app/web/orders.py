@@ -84,7 +84,11 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.ProduceDocument: "documents.produce",
     c.LayBeside: "orders.send",
     c.SetCover: "cover.send",
+    c.AgreeCover: "cover.agree",
     c.EndCover: "cover.end",
+    c.BreakGlass: "glass.send",
+    c.RecordConflict: "conflicts.send",
+    c.EndConflict: "conflicts.end",
     c.Deploy: "checking.check",
     c.Activate: "checking.activate",
 }
@@ -129,7 +133,10 @@ _OWN: Mapping[type[c.Command], Own] = {
         body=covers.SET_COVER, reads=covers.to_set, answer=covers.COVER_DONE, says=covers.done,
         status=201,
     ),
+    c.AgreeCover: Own(answer=covers.COVER_DONE, says=covers.done),
     c.EndCover: Own(answer=covers.COVER_DONE, says=covers.done),
+    c.RecordConflict: Own(answer=covers.CONFLICT_DONE, says=covers.conflict_done, status=201),
+    c.EndConflict: Own(answer=covers.CONFLICT_DONE, says=covers.conflict_done),
 }  # fmt: skip
 #: how a member of a command's own type stands in a body
 _KINDS: Mapping[Any, Kind] = {str: TEXT, bool: TRUTH, int: COUNT}

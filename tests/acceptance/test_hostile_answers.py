@@ -174,7 +174,7 @@ def _files(auditor: Caller, case: str) -> None:
 
 def _mails(desk: Desk, site: Site) -> None:
     sent: list[EmailMessage] = []
-    Outbox(desk.store, Mail("a@example.org"), sent.extend).deliver(now(), 500)
+    Outbox(desk, Mail("a@example.org"), sent.extend).deliver(now(), 500)
     for one in sent:
         assert set(one.keys()) <= {"From", "To", "Subject", "Date", "Message-ID", "Content-Type",
                                    "Content-Transfer-Encoding", "MIME-Version", "Auto-Submitted",

@@ -12,7 +12,7 @@ from app.audit.verification import replay, verify_all, verify_case
 from app.casework.access import SYSTEM
 from app.casework.commands import Cancel, Claim, DeliverMessage, MoveDeadline, ReplanCase, Suspend
 from app.casework.errors import NotFound
-from app.engine import meaning
+from app.engine import limits, meaning
 from app.engine.events import Event, Placed
 from app.engine.feel import Calendar
 from app.engine.meaning import Change
@@ -96,6 +96,13 @@ def again(kit: Kit, case: str, told: list[entries.Entry]) -> replay.Replayed:
             lambda digest: kit.desk.installation.programs.of(unit, digest).program,
             lambda version: kit.desk.settings.calendar,
         )  # fmt: skip
+
+
+def test_what_was_accepted_runs_again_whoever_has_spent_their_budget(kit: Kit) -> None:
+    case = walked(kit)
+    told = history(kit, case)
+    with limits.budget(steps=0, seconds=0):
+        assert again(kit, case, told).good
 
 
 def spoil(told: list[entries.Entry], how: str) -> list[entries.Entry]:

@@ -111,9 +111,7 @@ def office(folder: Path, browser: Browser, at: datetime) -> Iterator[Office]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     mail = replace(config.mail, address=address, host="127.0.0.1")
-    outbox = Outbox(
-        desk.store, mail, letters.extend, partial(spread, desk), desk.settings.successions
-    )
+    outbox = Outbox(desk, mail, letters.extend, partial(spread, desk))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     ticker = Ticker(desk, outbox, lambda: clock[0])

@@ -48,6 +48,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "drawing": ("dra", f"{version}/drawing/bpmn/p.bpmn"),
         "editor": ("dra", f"{version}/edit/bpmn/p.bpmn"),
         "timeliness": ("lea", "/figures?years=reporting"),
+        "your account": ("ann", "/account"),
         "accessibility": ("ann", "/accessibility"),
         "not found": ("ann", "/nothing"),
     }
@@ -58,7 +59,7 @@ KINDS = (
     "cases", "case", "documents", "before it leaves", "started case", "move a deadline",
     "give a task", "suspend", "message", "cover", "own cover", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check",
-    "version", "drawing", "editor", "timeliness", "accessibility", "not found",
+    "version", "drawing", "editor", "timeliness", "your account", "accessibility", "not found",
 )  # fmt: skip
 
 

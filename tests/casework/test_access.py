@@ -12,6 +12,7 @@ from app.casework.commands import (
     Activate,
     AddMember,
     Assign,
+    BreakGlass,
     Cancel,
     CaseCommand,
     Claim,
@@ -30,7 +31,7 @@ from app.casework.commands import (
 from app.casework.errors import CaseworkError, NotFound
 from app.casework.orders.table import ORDERS
 from app.store import Store
-from tests.kit import EVERYTHING, PEOPLE, Kit, diagram
+from tests.kit import EVERYTHING, PEOPLE, Kit, diagram, form
 from tests.kit import ROLES as kit_roles
 from tests.rows import said
 
@@ -117,6 +118,9 @@ def test_only_some_may_deploy(kit_with_case: Kit, who: str) -> None:
     expected = "done" if who in ("dra", "lea") else "Refused"
     files = diagram("start > task:a > end", a={"groups": "clerk"})
     assert tries(Deploy, files=files) == expected
+    other = "lea" if who == "dra" else "dra"
+    kit_with_case.later(minutes=1)
+    kit_with_case.do(Deploy, other, files=files | form("more", "word"))
     digest = views.deployments(kit_with_case.desk, PEOPLE["dra"])[0].digest
     assert tries(Activate, digest=digest) == expected
 
@@ -202,7 +206,10 @@ def test_a_task_for_a_role_that_sees_no_case_is_in_nobodys_list(kit: Kit) -> Non
 
 #: sees only their own part of a case, and has every power
 PAM = Person("pam", "Pam Partner", frozenset({"partner"}))
-OWN_PART = {Claim: "done", SaveDraft: "done", CompleteTask: "done", Release: "Refused"}
+OWN_PART = {
+    Claim: "done", SaveDraft: "done", CompleteTask: "done", Release: "Refused",
+    BreakGlass: "Refused",  # they see the case already
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("order", MORE, ids=lambda one: one.__name__)

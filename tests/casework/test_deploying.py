@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from app.casework.errors import NotFound, Refused, Unusable
 from app.store import deployments
 from app.store.deployments import DeploymentRow
 from app.validation.deployment import digest as digest_of
-from tests.kit import PEOPLE, Kit, diagram
+from tests.kit import PEOPLE, Kit, diagram, form
 
 GOOD = diagram("start > task:check > end", check={"groups": "clerk"})
 NO_GROUPS = diagram("start > task:check > end")
@@ -70,12 +71,13 @@ def test_the_same_files_again_are_the_same_version(kit: Kit) -> None:
 def test_an_older_version_can_be_made_active_again(kit: Kit) -> None:
     first = deploy(kit, GOOD, activate=True)
     kit.later(days=1)
-    deploy(kit, diagram("start > task:other > end", other={"groups": "clerk"}), activate=True)
+    other = deploy(kit, diagram("start > task:other > end", other={"groups": "clerk"}))
+    kit.do(Activate, "lea", digest=other)
     assert listed(kit) == [(True, 0), (False, 0)]
-    kit.do(Activate, "dra", digest=first)
+    kit.do(Activate, "lea", digest=first)
     assert listed(kit) == [(False, 0), (True, 0)]
     with pytest.raises(NotFound):
-        kit.do(Activate, "dra", digest="0" * 64)
+        kit.do(Activate, "lea", digest="0" * 64)
 
 
 def test_a_version_says_which_ids_of_the_active_one_it_lacks(kit: Kit) -> None:
@@ -104,3 +106,52 @@ def test_a_set_that_was_accepted_once_runs_as_long_as_it_can_be_made_ready(
         else:
             with pytest.raises(Unusable, match="could not be made ready to run"):
                 Programs().of(unit, row.digest)
+
+
+def test_a_version_that_drops_every_process_cannot_take_the_place_of_the_active_one(
+    both: Kit,
+) -> None:
+    active = both.deploy(GOOD)
+    other = deploy(
+        both, diagram("start > task:check > end", process="q", check={"groups": "clerk"})
+    )
+    told = views.deployment(both.desk, PEOPLE["dra"], other).findings
+    assert "no-process-left" in {one.rule for one in told if one.severity == "error"}
+    with pytest.raises(Refused, match="against using") as refusal:
+        both.do(Activate, "lea", digest=other)
+    assert "no-process-left" in {one.rule for one in refusal.value.findings}
+    with both.store.reading() as unit:
+        assert deployments.active(unit) == active
+
+
+def test_a_version_that_keeps_one_process_is_warned_of_the_others(kit: Kit) -> None:
+    both_processes = GOOD | diagram(
+        "start > task:check > end", process="q", check={"groups": "clerk"}
+    )
+    kit.deploy(both_processes)
+    other = deploy(kit, GOOD)
+    told = views.deployment(kit.desk, PEOPLE["dra"], other).findings
+    assert {one.severity for one in told if one.rule == "vanished-id"} == {"warning"}
+    kit.do(Activate, "lea", digest=other)
+
+
+def test_many_activate_at_once_and_none_is_turned_away(both: Kit) -> None:
+    first = both.deploy(GOOD)
+    versions = [first, *(deploy(both, GOOD | form("more", f"n{n}")) for n in range(8))]
+    refused: list[BaseException] = []
+    together = threading.Barrier(8)
+
+    def activate(own: int) -> None:
+        for n in range(5):
+            together.wait()
+            try:
+                both.do(Activate, "lea", digest=versions[(own + n) % len(versions)])
+            except BaseException as error:
+                refused.append(error)
+
+    threads = [threading.Thread(target=activate, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == []

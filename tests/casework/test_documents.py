@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import AbstractContextManager
 
 import pytest
 
 from app.audit.verification import verify_case
+from app.bounded import Wanted, made, prints
 from app.casework import views
 from app.casework.access import SYSTEM
-from app.casework.commands import Done, ProduceDocument, Suspend
+from app.casework.commands import Claim, Done, ProduceDocument, Suspend
 from app.casework.errors import NotFound, Refused
+from app.casework.orders import waking
 from app.engine import saying
 from app.store import Sealed
 from tests.kit import PEOPLE, Kit, diagram, form
@@ -199,3 +202,40 @@ def test_no_name_and_no_text_stands_open_in_the_table(both: Kit, ready: str) -> 
     with both.store.reading() as unit:
         row = unit.connection.exec_driver_sql("SELECT * FROM document").one()
     assert b"good" not in b"".join(one for one in row if isinstance(one, bytes))
+
+
+def test_while_a_pdf_is_made_the_case_is_free_for_others(
+    both: Kit, ready: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody claims a task meanwhile: neither waits, and the PDF is of the case as it is then."""
+    seen: list[bytes] = []
+
+    def and_somebody_works(wanted: Wanted) -> AbstractContextManager[None]:
+        if not seen:
+            task = both.task(ready, "ask_each")
+            both.do(Claim, "ann", case=ready, task=task)
+            both.complete("ann", ready, "ask_each")
+        seen.append(wanted.word)
+        return made(wanted)
+
+    monkeypatch.setattr(waking, "made", and_somebody_works)
+    done = produce(both, ready, format="pdf")
+    assert len(seen) == 2 and seen[0] != seen[1], "what changed is made anew"
+    assert len(both.open(ready)) == 1
+    kept = views.kept_document(both.desk, PEOPLE["ann"], ready, "note", 1, both.at)
+    assert kept.content.startswith(b"%PDF") and done.answer["version"] == 1
+
+
+def test_a_pdf_that_takes_too_long_changes_nothing(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prints, "SECONDS", 1)
+    rows = "=for i in 1..6000 return string(i)"
+    many = word(f"«for one in {rows[1:]}»", "«=one» " + "a word that fills a line " * 12, "«end»")
+    kit.deploy(FILES | document("long", many, groups="clerk"))
+    case = kit.start("ann")
+    with pytest.raises(Refused, match="Make the Word version"):
+        kit.do(ProduceDocument, "ann", case=case, document="long", format="pdf")
+    entries = views.history_entries(kit.desk, PEOPLE["ann"], case, kit.at)
+    assert [one.kind for one in entries] == ["StartCase"]
+    kit.do(ProduceDocument, "ann", case=case, document="long", format="docx")

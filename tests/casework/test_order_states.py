@@ -13,6 +13,7 @@ from app.casework.errors import CaseworkError, NotFound
 from app.casework.orders import whole_case
 from app.casework.orders.order import Order
 from app.casework.orders.table import ORDERS
+from app.casework.policy import PART, WHOLE, Rule
 from tests.kit import PEOPLE, ROLES, Kit, diagram
 from tests.rows import need_rows, said
 
@@ -106,6 +107,8 @@ def test_a_case_takes_what_its_page_offers_and_no_more(
     offered = ORDERS[kind].word in STATES[state][1]
     known = {"T": task, "M": other}
     more = {key: known.get(value, value) for key, value in SAID[kind].items()}
+    if kind is c.LiftExclusion:
+        made.do(c.ExcludePerson, "lea", case=case, person="pol", **REASON)
     if kind is c.MoveDeadline:
         more["due"] = made.at.date().replace(day=20)
     try:
@@ -171,7 +174,8 @@ def test_who_is_asked_follows_from_power_and_sight(
     power: str | None, who: str, whole: bool, own: bool, asked: bool
 ) -> None:
     """Whom a page leads to an order finds the page that asks it, and nobody else does."""
-    order = Order(handle=whole_case.suspend, power=power, own=own, again=None)
+    rule = Rule(what="", power=power, sees=PART if own else WHOLE)
+    order = Order(handle=whole_case.suspend, rule=rule, again=None)
     roles, person = Roles(ROLES), PEOPLE[who]
     assert order.offers(roles, person, frozenset(), whole=whole) == asked
     try:

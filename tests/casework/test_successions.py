@@ -12,7 +12,7 @@ import pytest
 from app.audit.narrative import case_story
 from app.casework import accounts, views
 from app.casework.access import Person, Role, Roles, Succession, Successions
-from app.casework.commands import Claim, CompleteTask, ProduceDocument, SetCover
+from app.casework.commands import AgreeCover, Claim, CompleteTask, ProduceDocument, SetCover
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import ORDERS
 from app.casework.reading.look import look
@@ -168,14 +168,14 @@ def test_sessions_and_tokens_do_not_keep_yesterdays(kit: Kit) -> None:
 
 def test_mails_to_the_old_name_reach_its_successors_too(kit: Kit) -> None:
     case = kit.start("ann")
+    with kit.store.writing() as unit:
+        cases.put_members(unit, case, ["g:agency:police"], 1)
 
     def reached(at: datetime) -> list[str]:
         with kit.store.reading() as unit:
             row = cases.find(unit, case)
             assert row is not None
-            found = recipients(
-                unit, row, "agency:police", lambda group: SUCCEEDED.groups(group, at)
-            )
+            found = recipients(unit, row, "agency:police", kit.desk.installation, at)
         return sorted(one.id for one in found)
 
     assert reached(BEFORE) == ["pol"]
@@ -218,7 +218,9 @@ def test_pages_and_history_show_the_successors(kit: Kit) -> None:
 def test_a_cover_is_for_what_the_other_holds_that_day(kit: Kit) -> None:
     kit.start("ann")
     order: dict[str, Any] = {"first": date(2027, 3, 31), "last": date(2027, 4, 2), "reason": "r"}
-    kit.do(SetCover, "lea", person="eve", by="gil", **order)
+    cover = kit.do(SetCover, "lea", person="eve", by="gil", **order).answer["cover"]
+    eve = Person("eve", "Eve")
+    kit.desk.do(AgreeCover(actor=eve, at=kit.at, cover=cover))
     assert names(kit, PEOPLE["gil"]) == []
     kit.at = SINCE
     assert names(kit, PEOPLE["gil"]) == ["ask"]

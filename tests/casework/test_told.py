@@ -67,7 +67,7 @@ def sent_to(kit: Kit, case: str) -> list[tuple[str, list[str]]]:
     """(subject, people) of each mail, in order."""
     with kit.store.reading() as unit:
         rows = messages.outbox_of(unit, case)
-        each = [letters(unit, row, MAIL, lambda group: [group]) for row in rows]
+        each = [letters(unit, row, MAIL, kit.desk.installation, kit.at) for row in rows]
     return [
         (str(post[0].message["Subject"]), sorted(one.person.id for one in post))
         for post in each

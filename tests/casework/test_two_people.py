@@ -163,7 +163,7 @@ def test_a_task_taken_on_is_free_again_for_the_second_person(both: Kit, case: st
         both.do(Claim, "ben", case=case, task=task)
     with pytest.raises(Refused, match="signed this task first"):
         both.do(Assign, "lea", case=case, task=task, to="ben")
-    offered = [one.id for one in views.people_for(both.desk, PEOPLE["lea"], case, task)]
+    offered = [one.id for one in views.people_for(both.desk, PEOPLE["lea"], case, both.at, task)]
     assert "ben" not in offered and "ann" in offered
     both.do(Claim, "ann", case=case, task=task)
     with pytest.raises(Conflict, match="Ann Archer has taken"):

@@ -60,6 +60,13 @@ DONE = {
         START, "{who: lead, exclude: clerk, reason: A cousin, check: {cannot_see: [clerk],"
         " can_see: ['clerk:b'], history: [A cousin]}}",
     ),
+    "lift_exclusion": (
+        START + "  - {who: lead, exclude: clerk}\n  - {who: lead, lift_exclusion: clerk}\n",
+        "{who: 'lead:b', lift_exclusion: clerk, check: {can_see: [clerk]}}",
+    ),
+    "break_glass": (  # nobody of these answers for the data
+        START, "{who: 'agency:gp', break_glass: true, refused: nothing here}",
+    ),
     "take_back": (
         START + "  - {message: call}\n",
         "{who: lead, take_back: call, reason: Another case, check: {history: [Another case]}}",
@@ -98,6 +105,10 @@ UNKNOWN = {
     "lay_beside": ("{who: lead, lay_beside: B}", "No case is called “B”."),
     "merge_into": ("{who: lead, merge_into: B}", "No case is called “B”."),
     "exclude": ("{who: lead, exclude: clark}", "Nobody is called “clark”, and no role is."),
+    "lift_exclusion": (
+        "{who: lead, lift_exclusion: clark}", "Nobody is called “clark”, and no role is.",
+    ),
+    "break_glass": ("{who: leed, break_glass: true}", "Did you mean “lead”?"),
     "add_member": ("{who: lead, add_member: clark}", "Did you mean “clerk”?"),
     "unmerge": ("{who: lead, unmerge: true, case: B}", "No case is called “B”."),
     "suspend": ("{who: leed, suspend: true}", "Did you mean “lead”?"),

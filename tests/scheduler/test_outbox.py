@@ -62,7 +62,7 @@ def rows(kit: Kit, case: str) -> list[OutboxRow]:
 
 def test_each_person_of_the_group_gets_one_mail(both: Kit, case: str) -> None:
     box = Letterbox()
-    assert Outbox(both.store, MAIL, box).deliver(both.at) == 1
+    assert Outbox(both.desk, MAIL, box).deliver(both.at) == 1
     assert sorted(one["To"] for one in box.got) == [
         "ann@example.org", "ben@example.org", "gil@example.org",
     ]  # fmt: skip
@@ -72,24 +72,24 @@ def test_each_person_of_the_group_gets_one_mail(both: Kit, case: str) -> None:
     assert "{unknown}" in text
     (row,) = rows(both, case)
     assert (row.sent_at, row.sent_to, row.next_at) == (both.at, 3, None)
-    assert Outbox(both.store, MAIL, box).deliver(both.at) == 0
+    assert Outbox(both.desk, MAIL, box).deliver(both.at) == 0
 
 
 def test_a_mail_is_tried_again_with_the_same_id(both: Kit, case: str) -> None:
     first, box = Letterbox(failures=2), Letterbox()
     for _ in range(2):
-        Outbox(both.store, MAIL, first).deliver(both.at)
+        Outbox(both.desk, MAIL, first).deliver(both.at)
         assert first.got == []
-        assert Outbox(both.store, MAIL, box).deliver(both.at) == 0, "not before its time"
+        assert Outbox(both.desk, MAIL, box).deliver(both.at) == 0, "not before its time"
         both.later(minutes=10)
-    Outbox(both.store, MAIL, box).deliver(both.at)
+    Outbox(both.desk, MAIL, box).deliver(both.at)
     ids = {one["Message-ID"] for one in box.got}
     assert len(ids) == 3 and all(one.startswith(f"<{case}.1-1.") for one in ids)
 
 
 def test_after_many_tries_a_mail_is_given_up_and_stays_visible(both: Kit, case: str) -> None:
     for _ in range(TRIES):
-        Outbox(both.store, MAIL, Letterbox(failures=1)).deliver(both.later(days=1))
+        Outbox(both.desk, MAIL, Letterbox(failures=1)).deliver(both.later(days=1))
     (row,) = rows(both, case)
     assert row.next_at is None and row.sent_at is None and row.fault
 
@@ -99,8 +99,8 @@ def test_a_claimed_mail_is_somebody_elses_only_when_we_die(both: Kit, case: str)
         until = both.at + timedelta(minutes=2)
         assert messages.claim_effect(unit, both.at, until) is not None
     box = Letterbox()
-    assert Outbox(both.store, MAIL, box).deliver(both.at) == 0
-    assert Outbox(both.store, MAIL, box).deliver(both.later(minutes=3)) == 1
+    assert Outbox(both.desk, MAIL, box).deliver(both.at) == 0
+    assert Outbox(both.desk, MAIL, box).deliver(both.later(minutes=3)) == 1
 
 
 def test_several_senders_send_each_mail_once(both: Kit, case: str) -> None:
@@ -108,7 +108,7 @@ def test_several_senders_send_each_mail_once(both: Kit, case: str) -> None:
         both.start("ann")
     box = Letterbox()
     threads = [
-        threading.Thread(target=Outbox(both.store, MAIL, box).deliver, args=(both.at,))
+        threading.Thread(target=Outbox(both.desk, MAIL, box).deliver, args=(both.at,))
         for _ in range(3)
     ]
     for one in threads:
@@ -119,7 +119,7 @@ def test_several_senders_send_each_mail_once(both: Kit, case: str) -> None:
 
 
 def test_without_a_server_the_mail_stays_visible(both: Kit, case: str) -> None:
-    Outbox(both.store, MAIL, None).deliver(both.at)
+    Outbox(both.desk, MAIL, None).deliver(both.at)
     (row,) = rows(both, case)
     assert row.fault and "for 3 people" in row.fault and row.sent_at is None
 
@@ -127,18 +127,21 @@ def test_without_a_server_the_mail_stays_visible(both: Kit, case: str) -> None:
 def test_nobody_who_is_excluded_gets_mail(both: Kit, case: str) -> None:
     both.do(ExcludePerson, "lea", case=case, person="ben", reason="related")
     box = Letterbox()
-    Outbox(both.store, MAIL, box).deliver(both.at)
+    Outbox(both.desk, MAIL, box).deliver(both.at)
     assert sorted(one["To"] for one in box.got) == ["ann@example.org", "gil@example.org"]
 
 
-@pytest.mark.parametrize(
-    ("template", "field"),
-    [("Subject: {x}\n\ntext", "a\r\nBcc: eve@example.org"), ("no subject\n\ntext", "a")],
-    ids=["line break in a field", "no subject"],
-)
-def test_what_would_make_a_false_header_is_no_letter(template: str, field: str) -> None:
-    with pytest.raises(NoLetter):
-        worded(template, {"x": field})
+def test_what_would_make_a_false_header_is_no_letter() -> None:
+    for template in ("no subject\n\ntext", "Subject: a\nBcc: eve@example.org\n\ntext"):
+        with pytest.raises(NoLetter):
+            worded(template, {"x": "a"})
+
+
+@pytest.mark.parametrize("field", ["a\r\nBcc: eve@example.org", "a\nb", "a\x0bb", "a\u202eb"])
+def test_no_field_breaks_a_header_and_none_keeps_the_mail_back(field: str) -> None:
+    """It stands in the subject in one line, as it can be read, and the mail goes."""
+    subject, _ = worded("Subject: {x}\n\ntext", {"x": field})
+    assert subject.startswith("a") and not set(subject) & set("\r\n\x0b\u202e")
 
 
 def test_a_field_is_not_read_as_a_template() -> None:
@@ -176,7 +179,7 @@ def server() -> Iterator[tuple[Catcher, int]]:
 def test_a_real_mail_server_takes_it(both: Kit, case: str, server: tuple[Catcher, int]) -> None:
     catcher, port = server
     mail = Mail(sender="cases@example.org", host="127.0.0.1", port=port)
-    Outbox(both.store, mail, by_smtp(mail)).deliver(both.at)
+    Outbox(both.desk, mail, by_smtp(mail)).deliver(both.at)
     assert sorted(one.rcpt_tos[0] for one in catcher.got) == [
         "ann@example.org", "ben@example.org", "gil@example.org",
     ]  # fmt: skip
@@ -191,7 +194,7 @@ def test_every_mail_says_where_the_case_is_opened(both: Kit) -> None:
     both.deploy(files | {"forms/mail/bare.txt": b"Subject: Hello\n\nPlease look at it.\n"})
     started = both.started("ann")
     box = Letterbox()
-    Outbox(both.store, MAIL, box).deliver(both.at)
+    Outbox(both.desk, MAIL, box).deliver(both.at)
     (mail,) = box.got
     assert mail.get_content() == (
         f"Please look at it.\n\nOpen the case: http://here:8000/cases/{started.reference}\n"

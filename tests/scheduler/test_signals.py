@@ -46,7 +46,7 @@ def outbox(kit: Kit) -> Outbox:
     def nowhere(several: Sequence[EmailMessage]) -> None:
         raise AssertionError("no mail is sent here")
 
-    return Outbox(kit.store, Mail(sender="x@example.org"), nowhere, partial(spread, kit.desk))
+    return Outbox(kit.desk, Mail(sender="x@example.org"), nowhere, partial(spread, kit.desk))
 
 
 def ring(kit: Kit) -> str:

@@ -30,6 +30,7 @@ from tests.validation import (
     test_lint_gateways,
     test_lint_references,
     test_lint_structure,
+    test_lint_typed_texts,
     test_lint_values,
 )
 
@@ -55,8 +56,8 @@ ELSEWHERE = {
     "Decisions": (("app/engine/dmn",), r'"(decision-[a-z-]+|xml)"'),
     "Forms": (("app/engine/forms",), r'"(form-[a-z-]+)"'),
     "Documents, files and the set as a whole": (
-        ("app/documents", "app/engine/bpmn/reading", "app/validation"),
-        r'(?:Finding\(\s*[^",]*(?:"")?,\s*|RULE = )"([a-z-]+)"',
+        ("app/documents", "app/engine/bpmn/reading", "app/validation", "app/bounded"),
+        r'(?:Finding\(\s*[^",]*(?:"")?,\s*|RULE = |TOO_MUCH = )"([a-z-]+)"',
     ),
 }
 HEAD = """# Rules of the check
@@ -111,6 +112,10 @@ def rows() -> Iterator[Row]:
     fine = test_lint_values.content()
     for title, (rule, files, _) in test_lint_values.ROWS.items():
         yield Row(rule, title, None, files, fine)
+    wrong, right = test_lint_typed_texts.EXAMPLE
+    yield Row(
+        test_lint_typed_texts.RULE, "the label of a task is what was typed", "do", wrong, right
+    )
 
 
 def examples() -> dict[str, Example]:

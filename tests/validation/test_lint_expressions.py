@@ -250,6 +250,12 @@ ROWS = {
     "a backstop without a due date": (
         "backstop-alone", "error", "a", propertied(backstop="=today()"),
         asked('<zeebe:taskSchedule dueDate="=today()"/>', properties({"backstop": "=today()"}))),
+    "a clock without its day": (
+        "clock-without-day", "warning", "a", propertied(clock="Review", clock_days="=15"),
+        propertied(clock="Review", clock_day="=3", clock_days="=15")),
+    "a filter that compares an entry with itself": (
+        "filter-with-itself", "warning", "x_a",
+        decided("=count([{n:1}][item.n=n])=1"), decided("=count([{m:1}][item.m=n])=1")),
     "a task that people are to record": (
         "from-people", "error", "a", propertied(from_people="true"), propertied(explain="why")),
     "an event that people record without a form": (

@@ -73,7 +73,15 @@ def edged(interrupts: str) -> bytes:
     return diagram(user("a"), event, flows="start>a a>end b>end")
 
 
+def assigned(extra: str = "", more: str = "") -> bytes:
+    zeebe = f'<zeebe:assignmentDefinition candidateGroups="a"{extra}/>{more}'
+    held = f"<extensionElements>{zeebe}</extensionElements>"
+    return diagram(node("userTask", "a", held), flows="start>a a>end")
+
+
 ROWS = {
+    "groups said twice the same": (
+        "given-twice", "a", assigned(' zeebe:candidateGroups="a"'), assigned()),
     "a lane of nobody": ("dangling-reference", "l", laned("ghost"), laned("a")),
     "a pool of no process": (
         "dangling-reference", "A", pooled("a", "s2").replace(b'"p"/>', b'"ghost"/>'),
@@ -128,3 +136,53 @@ def test_a_process_that_no_pool_shows_may_send_to_one() -> None:
 
 def test_a_file_without_a_process_says_so() -> None:
     assert said(document('<message id="m" name="n"/>'), "no-process")
+
+
+#: facts that are written twice and differ: what the editor shows is not what runs
+TWICE = {
+    "with a prefix beside it": assigned(' zeebe:candidateGroups="b"'),
+    "with a prefix alone": assigned(' zeebe:assignee="=b"'),
+    "two definitions": assigned(more='<zeebe:assignmentDefinition candidateGroups="b"/>'),
+    "two forms": assigned(
+        more='<zeebe:formDefinition formId="f"/><zeebe:formDefinition formId="g"/>'
+    ),
+    "two properties of a name": assigned(
+        more='<zeebe:properties><zeebe:property name="people" value="1"/>'
+        '<zeebe:property name="people" value="2"/></zeebe:properties>'
+    ),
+    "two lists of properties": assigned(
+        more='<zeebe:properties><zeebe:property name="people" value="1"/></zeebe:properties>'
+        '<zeebe:properties><zeebe:property name="label" value="x"/></zeebe:properties>'
+    ),
+    "two outputs to one target": assigned(
+        more='<zeebe:ioMapping><zeebe:output source="=1" target="v"/>'
+        '<zeebe:output source="=2" target="v"/></zeebe:ioMapping>'
+    ),
+    "Camunda 7 beside Camunda 8": assigned().replace(
+        b"<userTask ", b'<userTask camunda:candidateGroups="b" '
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TWICE)
+def test_a_fact_that_is_given_twice_and_differs_is_refused(kind: str) -> None:
+    told = said(TWICE[kind], "given-twice")
+    assert [one.element_id for one in told] == ["a"]
+    assert {one.severity for one in told} == {"error"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(assigned(), id="once"),
+        pytest.param(
+            assigned(
+                more='<zeebe:ioMapping><zeebe:input source="=1" target="v"/>'
+                '<zeebe:output source="=2" target="v"/></zeebe:ioMapping>'
+            ),
+            id="in and out",
+        ),
+    ],
+)
+def test_what_is_given_once_is_not_told(content: bytes) -> None:
+    assert not said(content, "given-twice")

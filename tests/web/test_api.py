@@ -267,11 +267,22 @@ BAD: dict[str, tuple[bytes, str, int]] = {
     "an unknown member": (b'{"process": "p", "actor": "lea"}', "application/json", 400),
     "a wrong kind": (b'{"process": 1}', "application/json", 400),
     "too deep": (b'{"answers": ' + b"[" * 100_000, "application/json", 400),
+    "900 objects": (
+        b'{"process": "p", "answers": ' + b'{"a": ' * 900 + b"1" + b"}" * 901,
+        "application/json",
+        400,
+    ),
+    "21 lists": (
+        b'{"process": "p", "answers": ' + b"[" * 21 + b"]" * 21 + b"}",
+        "application/json",
+        400,
+    ),
+    "a text turned round": ('{"process": "p\u202e"}'.encode(), "application/json", 400),
     "a huge number": (b'{"process": ' + b"9" * 10_000 + b"}", "application/json", 400),
     "not UTF-8": (b'{"process": "\xff"}', "application/json", 400),
     "a form": (b"process=p", "application/x-www-form-urlencoded", 415),
     "nothing": (b"", "application/json", 400),
-    "too large": (b'{"process": "' + b"p" * 3_000_000 + b'"}', "application/json", 413),
+    "too large": (b'{"process": "' + b"p" * 27_000_000 + b'"}', "application/json", 413),
 }
 
 
@@ -429,6 +440,10 @@ def test_cover_is_set_listed_and_ended(api: Callable[[str], Client], kit: Kit) -
     body = {"for": "ann", "by": "pol", "from": "2026-03-04", "until": "2026-03-06", "reason": "r"}
     made = lea.post("/covers", body, 201, key="k")
     assert lea.post("/covers", body, 201, key="k") == {**made, "replayed": True}
+    (line,) = pol.get("/covers")["items"]
+    assert (line["state"], line["may_agree"]) == ("proposed", False)
+    lea.post(f"/covers/{made['cover']}/agree", code=422)
+    api("ann").post(f"/covers/{made['cover']}/agree")
     (line,) = pol.get("/covers")["items"]
     assert (line["for_name"], line["state"], line["may_end"]) == ("Ann Archer", "running", False)
     (task,) = pol.get("/tasks")["items"]

@@ -12,10 +12,11 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from app.casework import views
-from app.casework.commands import SetCover
+from app.casework.commands import AgreeCover, SetCover
 from app.casework.people import passwords
 from app.config.dated import Named
 from app.config.installation import Config
+from app.store.people import covers
 from tests.kit import PEOPLE, Kit, diagram
 from tests.templates import create_site
 from tests.web.conftest import Browser
@@ -43,12 +44,19 @@ def case(kit: Kit) -> str:
 
 def cover(kit: Kit, away: str = "ann", by: str = "pol") -> str:
     order: dict[str, Any] = {"first": kit.at.date(), "last": date(2026, 3, 6), "reason": "Leave"}
-    return str(kit.do(SetCover, "lea", person=away, by=by, **order).answer["cover"])
+    id = str(kit.do(SetCover, "lea", person=away, by=by, **order).answer["cover"])
+    if away != "lea":
+        kit.do(AgreeCover, away, cover=id)
+    return id
 
 
 def test_a_cover_is_set_shown_and_ended(lea: Browser, kit: Kit, case: str) -> None:
     page = lea.fill("/cover", GOOD)
-    assert page.says("The cover is set.")
+    assert page.says("The cover is proposed.") and page.says("Waits for agreement")
+    with kit.store.reading() as unit:
+        (proposed,) = covers.everything(unit)
+    kit.do(AgreeCover, "ann", cover=proposed.id)
+    page = lea.visit("/cover")
     row = page.words("//main//table//tbody/tr")
     assert "Ann Archer Pol Police Wednesday 4 March 2026 to Friday 6 March 2026 Leave" in row
     assert "Running" in row

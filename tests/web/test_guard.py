@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app.web.guard import ANSWER_BYTES, FORM_BYTES
 from app.web.headers import ALWAYS, PAGES
 from tests.anyshire import PASSWORD
 from tests.kit import Kit, diagram, form
@@ -100,8 +101,9 @@ def test_errors_are_pages_too(ann: Browser, kit: Kit, path: str, code: int, h1: 
 
 
 def test_too_much_is_refused(ann: Browser) -> None:
-    page = ann.send("/cases/x/tasks/1", {"what": "x" * (2 * 1024 * 1024 + 1)}, 413)
-    assert page.h1 == "That was too large"
+    for path, most in (("/cases/x/members", FORM_BYTES), ("/cases/x/tasks/1", ANSWER_BYTES)):
+        page = ann.send(path, {"what": "x" * (most + 1)}, 413)
+        assert page.h1 == "That was too large"
 
 
 def test_a_fault_of_ours_is_a_plain_page_without_particulars(

@@ -37,18 +37,25 @@ def test_files_without_error_become_a_version_that_is_not_active_yet(
 ) -> None:
     old = kit.deploy(FINE)
     page = upload(dra, diagram("start > task:look > end", look={"groups": "clerk"}), note="Look")
-    assert page.says("not active yet")
+    assert page.says("somebody else makes it active")
     assert page.says("Look")
     listed = dra.visit("/processes")
     assert listed.words("//tr[.//strong[contains(., 'Active')]]").startswith(old[:12])
 
 
-def test_activating_a_version_leaves_running_cases_on_theirs(dra: Browser, kit: Kit) -> None:
+def test_activating_a_version_leaves_running_cases_on_theirs(
+    dra: Browser, lea: Browser, kit: Kit
+) -> None:
     kit.deploy(FINE)
     case = kit.start("ann")
     page = upload(dra, diagram("start > task:look > end", look={"groups": "clerk"}))
     digest = page.answer.request.path.rsplit("/", 1)[-1]
-    done = dra.send(f"/processes/{digest}/activate", page.form(f"/processes/{digest}/activate"))
+    assert page.says("You proposed this version, so somebody else must")
+    assert not page.tree.xpath("//button[contains(., 'Activate')]")
+    page = lea.visit(f"/processes/{digest}")
+    assert page.says("What would change") and page.says("bpmn/p.bpmn")
+    done = lea.send(f"/processes/{digest}/activate", page.form(f"/processes/{digest}/activate"))
+    assert done.says("Made active by Lea Lamb")
     assert done.tree.xpath("//h1//strong[contains(., 'Active')]")
     assert kit.open(case) == ["check"]
     assert kit.open(kit.start("ann")) == ["look"]
@@ -116,7 +123,7 @@ def test_new_files_go_with_the_active_version(dra: Browser, kit: Kit) -> None:
     first = diagram("start > task:check > end", check={"groups": "clerk", "form": "check"})
     digest = kit.deploy(first, form("check", "what"))
     page = upload(dra, form("check", "what", "more"), base=digest)
-    assert page.says("not active yet")
+    assert page.says("somebody else makes it active")
     assert upload(dra, form("check", "what", "more"), 200, base="").code == 200
 
 

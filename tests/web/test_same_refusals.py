@@ -83,6 +83,8 @@ def cover(**changes: str) -> Sent:
 
 #: key of a question → what is chosen or written, where it is no free text
 CHOSEN = {"into": "T-2026-0002", "person": "pol", "to": "ben"}
+#: the same, of an order about somebody else
+CHOSEN_OF: Mapping[type[c.Command], dict[str, str]] = {c.LiftExclusion: {"person": "gil"}}
 #: orders whose form has rows of its own below: what is typed is not what the order says
 BELOW = (c.MoveDeadline, c.DeliverMessage)
 FORMS = {kind: asked.form for kind, asked in ASKED.items() if asked.form and kind not in BELOW}
@@ -96,7 +98,8 @@ TEXTS = {
 def full(order: type[c.Command]) -> dict[str, str]:
     """Every question answered, those in words at full length."""
     longest = {question.key: LONG[: question.max_length] for question in TEXTS[order]}
-    return {question.key: "r" for question in FORMS[order].fields} | CHOSEN | longest
+    chosen = CHOSEN | CHOSEN_OF.get(order, {})
+    return {question.key: "r" for question in FORMS[order].fields} | chosen | longest
 
 
 def answered(order: type[c.Command], **changes: str) -> Sent:
@@ -123,6 +126,7 @@ REFUSED: dict[str, Sent] = {
     for order, form in FORMS.items()
     for key in {question.key for question in form.fields} & {"person", "to"}
     for what, who in {"nobody": "xyz", "disabled": "aud", "shut out": "gil", "blank": ""}.items()
+    if not (order is c.LiftExclusion and what == "shut out")
 } | {
     "MoveDeadline: no reason": Sent(
         c.MoveDeadline, due("9 3 2026") | reason(" "), {"due": date(2026, 3, 9), "reason": " "}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.casework import AuthorityKind as Authority
 from app.casework import LogKind as Kind
 from app.engine import saying
 
@@ -15,6 +16,7 @@ TOPICS = {
     "access": "Links, passwords and tokens",
     "sign-in": "Signing in and out",
     "cover": "Absence cover",
+    "authority": "Cases opened, exclusions lifted, conflicts",
     "versions": "Versions and settings",
     "refusals": "What was refused",
     "log": "The log itself",
@@ -142,6 +144,17 @@ KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
     Kind.END_SESSIONS: ("sign-in", _ended),
     Kind.SET_COVER: ("cover", _cover),
     Kind.END_COVER: ("cover", _of("ended the cover of {cover_name} for {name}.")),
+    Authority.AGREE_COVER: ("cover", _of("agreed that {cover_name} covers for {name}.")),
+    Authority.BREAK_GLASS: ("authority", _of("opened case {case} for an hour.")),
+    Authority.LIFT_EXCLUSION: (
+        "authority",
+        _of("let {name} into case {case} again, as {first} had asked."),
+    ),
+    Authority.RECORD_CONFLICT: ("authority", _of("recorded a conflict of interest of {name}.")),
+    Authority.END_CONFLICT: (
+        "authority",
+        _of("ended an entry of {name} in the register of conflicts."),
+    ),
     Kind.DEPLOY: ("versions", _of("kept the version {deployment:.12} of the process.")),
     Kind.ACTIVATE: ("versions", _of("put the version {deployment:.12} to use.")),
     Kind.SETTINGS: (

@@ -140,6 +140,15 @@ def _exclude(command: Mapping[str, Any], memory: Memory, actor: str, when: str) 
     return "case", text
 
 
+def _lifted(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    person = _other(command, "person", memory)
+    if command.get("step") == "asked":
+        did = f"asked that {person} be let in again, which a second person must agree to"
+    else:
+        did = f"let {person} in again, as {_other(command, 'first', memory)} had asked"
+    return "case", f"{actor} {did}, {when}.{_because(command)}"
+
+
 def _read(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     view = plain(str(command.get("view") or "case"))
     return "read", f"{actor} looked at the case ({view}) {when}."
@@ -157,6 +166,7 @@ _OWN: Mapping[str, ToldBy | None] = {
     "DeliverMessage": _recorded,
     "ReplanCase": _replan,
     "ExcludePerson": _exclude,
+    "LiftExclusion": _lifted,
     "incident": None,
     "read": _read,
     "refused": _refused,

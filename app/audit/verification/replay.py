@@ -22,6 +22,7 @@ from app.engine import (
     of_engine,
     saying,
     told_since,
+    unbounded,
 )
 from app.engine.feel import Calendar
 from app.engine.run import Case
@@ -76,6 +77,7 @@ class _Told(Exception):
         self.sentence = sentence
 
 
+@unbounded()  # what was accepted runs, whoever asks and however much they have asked already
 def reexecute(
     case: str,
     history: Iterable[Entry],

@@ -1,5 +1,6 @@
 """A case as an order finds it: locked, with its program, its members, its engine and its past."""
 
+from app.casework.cases.authority_log import AuthorityKind, note
 from app.casework.cases.earlier_answers import (
     Viewpoint,
     by_step,
@@ -10,6 +11,7 @@ from app.casework.cases.earlier_answers import (
     step_name,
     steps_shown,
 )
+from app.casework.cases.fitting import unfit
 from app.casework.cases.history import (
     EVERY,
     FORM,
@@ -45,7 +47,7 @@ from app.casework.cases.open_tasks import (
     said_in,
     scope,
 )
-from app.casework.cases.persons import answers_about_people, persons
+from app.casework.cases.persons import answers_about_people, named_in_texts, persons
 from app.casework.cases.programs import Programs
 from app.casework.cases.telling import (
     contributors,
@@ -64,6 +66,7 @@ __all__ = [
     "TOLD",
     "UNMERGED",
     "Alike",
+    "AuthorityKind",
     "Body",
     "Followed",
     "Installation",
@@ -97,7 +100,9 @@ __all__ = [
     "mails_to",
     "name_of",
     "named_in",
+    "named_in_texts",
     "newest",
+    "note",
     "open_task",
     "persons",
     "plain",
@@ -114,4 +119,5 @@ __all__ = [
     "step_name",
     "steps_shown",
     "told_of",
+    "unfit",
 ]

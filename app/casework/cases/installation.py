@@ -9,8 +9,9 @@ from app import store
 from app.casework.access import Person, Roles
 from app.casework.cases.programs import Programs
 from app.casework.settings import DeskSettings
+from app.engine import day_in_london
 from app.engine.feel import World
-from app.store import Unit
+from app.store import PersonRow, Unit
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Installation:
     def world(self, at: datetime) -> World:
         """What expressions may ask the time and the calendar of."""
         return World(now=at, calendar=self.settings.calendar)
+
+    def person(self, row: PersonRow, at: datetime) -> Person:
+        """Who an account is at this instant, as themselves: without what they cover."""
+        held = frozenset(row.roles_on(day_in_london(at)))
+        seen = Person(row.id, row.name, held, dict(row.attributes))
+        return self.roles.present(seen, at)
 
     def visible(self, unit: Unit, person: Person, case: str) -> str | None:
         """The reference of the case, where the person sees it."""

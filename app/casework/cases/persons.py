@@ -5,17 +5,23 @@ Only answers to forms whose owner marked people are opened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app import store
 from app.casework.cases import history
 from app.casework.cases.locked_case import LockedCase
-from app.engine.forms import Given, PersonOfCase, persons_of
+from app.documents import names_in
+from app.engine.forms import Given, PersonOfCase, as_contexts, persons_of
 
 
 def persons(locked: LockedCase) -> tuple[PersonOfCase, ...]:
     """Everybody whom the case's answers name, in the order of their first mention."""
     return persons_of(answers_about_people(locked))
+
+
+def named_in_texts(locked: LockedCase, texts: Iterable[str]) -> list[list[str]]:
+    """Of each text the words that name a person of the case."""
+    return names_in(as_contexts(persons(locked)), texts)
 
 
 def answers_about_people(locked: LockedCase) -> Iterator[Given]:

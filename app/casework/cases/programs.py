@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 
-from app import store
+from app import bounded, store
 from app.casework.cases.loaded_program import Loaded
 from app.casework.errors import Unusable
 from app.engine import Program
@@ -17,6 +18,7 @@ from app.validation.deployment import check
 from app.validation.deployment import digest as digest_of
 from app.validation.gate import not_built
 
+_UNREADABLE = "The files this case runs on cannot be read by this version."
 _NOTHING_RUNS = "Nothing can be done in the case until they are put back."
 
 
@@ -54,11 +56,20 @@ def _read(unit: Unit, digest: str) -> Program:
             "The files kept for this case's version of the diagrams are not those that it was"
             f" made of: somebody changed them. {_NOTHING_RUNS}"
         )
-    checked = check(files, accepted=store.deployments.accepted(unit, digest))
+    if not store.deployments.accepted(unit, digest):
+        _judged_anew(files)
+    checked = check(files, accepted=True)
     program = checked.program
     faults = checked.findings if program is None else tuple(not_built(program))
     errors = [finding for finding in faults if finding.severity == "error"]
     if program is None or errors:
         why = f" {errors[0].sentence}" if errors else ""
-        raise Unusable(f"The files this case runs on cannot be read by this version.{why}")
+        raise Unusable(f"{_UNREADABLE}{why}")
     return program
+
+
+def _judged_anew(files: Mapping[str, bytes]) -> None:
+    """Something stood against it when it was stored: it runs when nothing does today."""
+    errors = [f for f in bounded.check(files, bounded.OWN).findings if f.severity == "error"]
+    if errors:
+        raise Unusable(f"{_UNREADABLE} {errors[0].sentence}")

@@ -14,7 +14,7 @@ from app.casework.orders.signing import (
 )
 from app.casework.orders.startable import active, form_scope, may_start
 from app.casework.orders.table import ORDERS, POWERS, replayed
-from app.casework.orders.waking import wake, wake_due
+from app.casework.orders.waking import noted, wake, wake_due, with_print
 from app.casework.orders.wording import WORDING
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "handled",
     "hold",
     "may_start",
+    "noted",
     "people_needed",
     "refusal",
     "replayed",
@@ -45,4 +46,5 @@ __all__ = [
     "takes",
     "wake",
     "wake_due",
+    "with_print",
 ]

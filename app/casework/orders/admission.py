@@ -14,7 +14,7 @@ from app.casework.commands import CaseCommand, Command, Done, ExcludePerson, Mer
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders.order import ENDED, MERGED, SUSPENDED, states_of, takes
 from app.casework.orders.table import ORDERS
-from app.engine import Fault
+from app.engine import Fault, Spent, take
 from app.store import CaseKey, CaseRow, Unit
 
 Locked = tuple[CaseRow, CaseKey]
@@ -75,7 +75,7 @@ def admitted(
 ) -> LockedCase:
     locked = LockedCase(installation, unit, row, key)
     sight = installation.roles.sight(command.actor, locked.members)
-    if sight == "none" or (sight == "own" and not ORDERS[type(command)].own):
+    if not ORDERS[type(command)].rule.reaches(sight):
         raise NotFound
     return locked
 
@@ -88,7 +88,11 @@ def handled(locked: LockedCase, command: CaseCommand) -> Done:
         against = refusal(locked, type(command), command.actor, **about)
         if against is not None:
             raise against
-        return order.handle(locked, command)
+        done = order.handle(locked, command)
+        take()  # a part that goes on without what it could not work out must not be kept
+        return done
+    except Spent:
+        raise
     except Fault as error:
         if is_system(command.actor):
             raise

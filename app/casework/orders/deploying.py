@@ -1,5 +1,8 @@
 """Deployments: check a set of files, keep it for ever, and say which one new cases start on.
 
+What goes live goes by two people: who brought the files proposes them, somebody else makes them
+count. Only the first version of an installation counts at once.
+
 What has findings is kept as a version that cannot be used yet; only what is no diagram at all, or
 not safe, is not kept. Running cases stay on theirs.
 """
@@ -9,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.bounded import OWN, UPLOADED, Outline, Verdict, built, check, vanished_ids
+from app.casework.access import Person, is_system
 from app.casework.cases import Installation, LogKind, log_entry
 from app.casework.commands import Activate, Command, Deploy, Done
 from app.casework.errors import NotFound, Refused
-from app.engine import Finding, Program
+from app.engine import Finding
 from app.store import DeploymentRow, Rows, Store, Unit, deployments
-from app.validation.deployment import Checked, digest, vanished_ids
-from app.validation.gate import check
 
 
 @dataclass(frozen=True)
@@ -23,25 +26,26 @@ class Judged:
     """A set of files, with the installation's settings, and what the check says."""
 
     files: Mapping[str, bytes]
-    result: Checked
+    result: Verdict
 
     @property
     def digest(self) -> str:
-        return self.result.program.digest if self.result.program else digest(self.files)
-
-    @property
-    def errors(self) -> int:
-        return sum(1 for finding in self.result.findings if finding.severity == "error")
+        return self.result.digest
 
 
 def judged(installation: Installation, store: Store, command: Deploy) -> Judged:
     """Raises `Refused` with the findings when a file cannot be kept, or not run and be active."""
     files = {"settings.json": installation.settings.settings_json, **command.files}
-    version = Judged(files, check(files))
+    if is_system(command.actor):  # the files beside config.yaml, or a journey's
+        result = check(files, OWN)
+    else:
+        with store.reading() as unit:
+            result = check(files, UPLOADED, _active_files(unit))
+    version = Judged(files, result)
     if version.result.refused:
         raise _refused("keeping", len(version.result.refused), version.result.findings)
-    if command.activate and version.result.program is None:
-        raise _refused("using", version.errors, version.result.findings)
+    if command.activate and not version.result.runs:
+        raise _refused("using", version.result.errors, version.result.findings)
     if not any(path.startswith(("bpmn/", "forms/")) for path in command.files):
         raise Refused("There is no file among these that could be deployed.")
     return version
@@ -55,35 +59,78 @@ def _refused(what: str, errors: int, findings: Sequence[Finding]) -> Refused:
 def deploy(installation: Installation, unit: Unit, command: Deploy, version: Judged) -> Done:
     new = not deployments.exists(unit, version.digest)
     if new:
-        by, errors = command.actor, version.errors
+        by, errors = command.actor, version.result.errors
         row = DeploymentRow(version.digest, command.at, by.id, command.note, errors)
         deployments.add(unit, row, version.files)
-        said = {"deployment": version.digest, "note": command.note, "errors": errors}
-        rows = [Rows("deployment", {"digest": version.digest})]
-        log_entry(installation, unit, LogKind.DEPLOY, by, command.at, said, rows=rows)
-    if command.activate:
+        touched = [Rows("deployment", {"digest": version.digest})]
+        if command.base and command.base != version.digest:
+            deployments.put_base(unit, version.digest, command.base)
+            touched.append(Rows("version_base", {"digest": version.digest}))
+        told = {"deployment": version.digest, "note": command.note, "errors": errors}
+        log_entry(installation, unit, LogKind.DEPLOY, by, command.at, told, rows=touched)
+    active = deployments.active(unit)
+    if command.activate and active is None:
         _activate(installation, unit, command, version.digest)
+        active = version.digest
     findings = list(version.result.findings)
-    return Done(answer={"digest": version.digest, "new": new, "findings": findings})
+    said = {"digest": version.digest, "new": new, "findings": findings}
+    return Done(answer={**said, "active": active == version.digest})
 
 
 def usable(installation: Installation, store: Store, command: Activate) -> None:
     """Raises `NotFound`, and `Refused` with the findings for what cannot run."""
     with store.reading() as unit:
         files = deployments.files(unit, command.digest)
-    if not files:
-        raise NotFound
-    result = check(files)
-    if result.program is None:
-        errors = sum(1 for finding in result.findings if finding.severity == "error")
-        raise _refused("using", errors, result.findings)
-    installation.programs.put(result.program)
+        if not files:
+            raise NotFound
+        result = check(files, UPLOADED, _active_files(unit))
+    if not result.runs:
+        raise _refused("using", result.errors, result.findings)
+    with store.reading() as unit:
+        lost = vanished_ids(_active(unit, command.digest), result.outline)
+    against = [finding for finding in lost if finding.severity == "error"]
+    if against:
+        raise _refused("using", len(against), lost)
+    installation.programs.put(built(files))
+
+
+def _active_files(unit: Unit) -> Mapping[str, bytes]:
+    active = deployments.active(unit)
+    return deployments.files(unit, active) if active else {}
+
+
+def _active(unit: Unit, unless: str) -> Outline:
+    """What the active version holds; nothing where there is none, or it is `unless`."""
+    active = deployments.active(unit)
+    if active is None or active == unless:
+        return {}
+    return check(deployments.files(unit, active), OWN).outline
 
 
 def activate(installation: Installation, unit: Unit, command: Activate, usable: None) -> Done:
     """Makes a version that is `usable` the one that new cases start on."""
+    if waits_for_another(unit, command.actor, command.digest):
+        raise Refused(
+            "You proposed this version, so somebody else must look at it and make it active."
+        )
     _activate(installation, unit, command, command.digest)
     return Done(answer={"digest": command.digest})
+
+
+def waits_for_another(unit: Unit, person: Person, digest: str) -> bool:
+    """Whether this very person proposed the version."""
+    return not is_system(person) and deployments.proposed_by(unit, digest) == person.id
+
+
+def taken_back(
+    mine: Mapping[str, bytes], base: Mapping[str, bytes], active: Mapping[str, bytes]
+) -> tuple[str, ...]:
+    """Files in which a version made from `base` would take back what has become active since."""
+    return tuple(
+        path
+        for path in sorted({*mine, *base, *active})
+        if active.get(path) != mine.get(path) and mine.get(path) == base.get(path)
+    )
 
 
 def _activate(installation: Installation, unit: Unit, command: Command, digest: str) -> None:
@@ -93,12 +140,12 @@ def _activate(installation: Installation, unit: Unit, command: Command, digest: 
     by, at = command.actor, command.at
     number = deployments.activate(unit, digest, at, by.id)
     said = {"deployment": digest, "before": before}
-    rows = [Rows("activation", {"number": number})]
-    log_entry(installation, unit, LogKind.ACTIVATE, by, at, said, rows=rows)
+    touched = [Rows("activation", {"number": number})]
+    log_entry(installation, unit, LogKind.ACTIVATE, by, at, said, rows=touched)
 
 
-def findings(files: Mapping[str, bytes], before: Program | None) -> tuple[Finding, ...]:
-    """Those of a new check; also which element ids of the program `before` these files lack."""
-    checked = check(files)
-    lost = vanished_ids(before, checked.program) if before and checked.program else []
-    return (*checked.findings, *lost)
+def findings(unit: Unit, digest: str) -> tuple[Finding, ...]:
+    """Those of a check by today's rules; also which element ids of the active version it lacks."""
+    result = check(deployments.files(unit, digest), UPLOADED, _active_files(unit))
+    lost = vanished_ids(_active(unit, digest), result.outline) if result.runs else []
+    return (*result.findings, *lost)

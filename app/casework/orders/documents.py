@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from app import store
+from app.bounded import Wanted, taken
 from app.casework.access import Person
 from app.casework.cases import LockedCase, by_step, step_name
 from app.casework.commands import Done, ProduceDocument
@@ -72,7 +73,9 @@ def produce(locked: LockedCase, command: ProduceDocument) -> Done:
     survey = surveyed(template, scope, world, at, sources) if about.outward else None
     also, decisions = decided(about.audience, command, survey)
     hidden = survey.hidden(command.decisions, also or ()) if survey is not None else None
-    content = made(template, command.format, scope, world, at, sources, hidden)
+    content = made(template, "docx", scope, world, at, sources, hidden)
+    if command.format == "pdf":  # made with no lock held; what has changed since is made anew
+        content = taken(Wanted(content, template.manifest.title, at))
     version = store.documents.newest(locked.unit, locked.row.id, command.document) + 1
     row = DocumentRow(
         document=command.document,

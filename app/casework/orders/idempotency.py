@@ -20,7 +20,7 @@ def remember(unit: Unit, command: Command, id: str) -> Done:
 
 
 def _without_case(id: str) -> Done:
-    return Done(answer={"cover": id})  # no other order about no case makes anything with an id
+    return Done(answer={"id": id, "cover": id})  # `cover`: as it was called when there was no other
 
 
 def again(unit: Unit, command: Command) -> Done | None:

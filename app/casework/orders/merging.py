@@ -67,10 +67,12 @@ def _master(locked: LockedCase, command: Merge) -> LockedCase:
     if master is locked:
         raise Refused("A case cannot be merged into itself.", {"into": "Enter another case"})
     if master.row.merged_into is not None:
+        into = locked.installation.visible(locked.unit, command.actor, master.row.merged_into)
+        other = into or "another case"
+        so = f" Merge this case into {into} instead." if into else ""
         raise Refused(
-            f"{master.row.reference} is itself merged into {master.row.merged_into}. "
-            f"Merge this case into {master.row.merged_into} instead.",
-            {"into": f"Enter {master.row.merged_into}"},
+            f"{master.row.reference} is itself merged into {other}.{so}",
+            {"into": f"Enter {into or 'another case'}"},
         )
     if store.cases.merged(locked.unit, locked.row.reference):
         raise Refused(
@@ -127,6 +129,8 @@ def _join(locked: LockedCase, master: LockedCase) -> Mapping[str, Any]:
     }
     store.cases.put_members(master.unit, master.row.id, new, seq)
     store.cases.put_members(master.unit, master.row.id, sorted(out), seq, excluded=True)
+    for who in out:  # what was asked before is over
+        store.people.lifts.drop(master.unit, master.row.id, who)
     master.members_changed()
     for row in store.work.tasks.of_case(master.unit, master.row.id):
         if row.assignee is not None and as_person(row.assignee) in out:

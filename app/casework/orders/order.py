@@ -9,28 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 from app.casework.access import Person, Roles, is_system
 from app.casework.commands import Command, Done
 from app.casework.errors import NotFound, Refused
+from app.casework.policy import ANY, ENDED, MERGED, PART, SUSPENDED, Rule, State
 from app.engine import Event
 from app.engine.forms import Field
 from app.engine.run import Case
 from app.store import CaseRow
 
-
-class State(StrEnum):
-    """What a case can be besides open; it may be several at once."""
-
-    SUSPENDED = "suspended"
-    MERGED = "merged"
-    ENDED = "ended"
-
-
-SUSPENDED, MERGED, ENDED = State
-ANY = frozenset(State)
+__all__ = ["ANY", "ENDED", "MERGED", "SUSPENDED", "State"]
 
 
 class Stored(Protocol):
@@ -47,24 +37,18 @@ class Stored(Protocol):
 Again = Callable[[Case, Stored], list[Event]]
 
 
+#: what stands in no row nobody may
+_NOBODY = Rule(what="", sees=frozenset(), system="Nobody may do this.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
     #: takes the locked case and the command; about no case: installation, unit and command
     handle: Callable[..., Done]
-    #: what a role must allow; None: nothing beyond seeing the case, or being offered the task
-    power: str | None
+    #: who may give it, by what they see of the case, in which states: the policy's row
+    rule: Rule = _NOBODY
     #: asked like `handle`: somebody without the power may give it all the same
     unless: Callable[..., bool] | None = None
-    #: who may not give it is not told that there is such a thing
-    hidden: bool = False
-    #: with this sentence everybody but the installation is refused
-    system: str = ""
-    #: states in which it may be given, beside an open case
-    also: frozenset[State] = frozenset()
-    #: the state that it ends, so that it can be given in no other
-    ends: State | None = None
-    #: also to somebody who sees only their own part of the case
-    own: bool = False
     #: sentences of its own for states in which it is refused
     sentences: Mapping[State, str] = field(default_factory=dict)
     #: by which a page of the case names what may be given now; None: it is not offered there
@@ -76,13 +60,30 @@ class Order:
     #: what has to be done before the transaction, given installation, store and command
     before: Callable[..., Any] | None = None
 
+    @property
+    def power(self) -> str | None:
+        return self.rule.power
+
+    @property
+    def also(self) -> frozenset[State]:
+        return self.rule.also
+
+    @property
+    def ends(self) -> State | None:
+        return self.rule.ends
+
+    @property
+    def own(self) -> bool:
+        """Also for somebody who sees only their own part of the case."""
+        return self.rule.sees >= PART
+
     def fits(self, states: frozenset[State]) -> bool:
         """Whether it may be given in a case that is all this."""
-        return states <= self.also and (self.ends is None or self.ends in states)
+        return self.rule.fits(states)
 
     def allows(self, roles: Roles, person: Person) -> bool:
         """Whether the person's roles give the power, whatever the case says."""
-        return self.power is None or roles.may(person, self.power)
+        return self.rule.allows(lambda power: roles.may(person, power))
 
     def offers(
         self, roles: Roles, person: Person, states: frozenset[State], *, whole: bool
@@ -106,12 +107,12 @@ class Order:
 
     def demand(self, roles: Roles, command: Command, *where: Any) -> None:
         """Raises `Refused` or `NotFound` for somebody who may not; `where`: as for `handle`."""
-        if self.system and not is_system(command.actor):
-            raise Refused(self.system)
+        if self.rule.system and not is_system(command.actor):
+            raise Refused(self.rule.system)
         if self.allows(roles, command.actor):
             return
         if self.unless is None or not self.unless(*where, command):
-            if self.hidden:
+            if self.rule.hidden:
                 raise NotFound
             self.ask(roles, command.actor)
 

@@ -53,6 +53,8 @@ INTO = Field(
     hint="The case that goes on. It stands at the top of that case’s page.", required=True,
     max_length=60, messages={"required": "Enter the reference of the other case"},
 )  # fmt: skip
+#: of all that a message without a form carries, in characters
+MOST_DETAILS = 40_000
 _SAID = Form(id="message", file="", title="", fields=(DETAILS,), digest="")
 
 
@@ -109,7 +111,11 @@ def never(given: date | datetime) -> str | None:
 
 
 def details(given: Mapping[str, Any]) -> None:
-    """Raises `Refused` for what nobody could type as the content of a message."""
+    """Raises `Refused` for what nobody could type as the content of a message, and for more of it
+    than a page would take, however it is nested."""
+    if _length(given, MOST_DETAILS) > MOST_DETAILS:
+        sentence = f"Say it in {MOST_DETAILS:,} characters or fewer"
+        raise Refused(f"{sentence}.", {"payload": sentence})
     rows = [
         {"name": name, "value": value if isinstance(value, str) else ""}
         for name, value in given.items()
@@ -118,3 +124,20 @@ def details(given: Mapping[str, Any]) -> None:
     if wrong:
         sentence = next(iter(wrong.values()))
         raise Refused(f"{sentence}.", {"payload": sentence})
+
+
+def _length(given: Any, most: int) -> int:
+    """About how much is said, names and marks included; it looks no further than over `most`."""
+    length, left = 0, [given]
+    while left and length <= most:
+        part = left.pop()
+        if isinstance(part, Mapping):
+            left += [*part.keys(), *part.values()]
+            length += 2 * len(part)
+        elif isinstance(part, (list, tuple)):
+            left += part
+            length += len(part)
+        else:
+            length += len(str(part)) if not isinstance(part, int) else part.bit_length()
+        length += 1
+    return length

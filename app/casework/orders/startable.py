@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import store
+from app.casework import policy
 from app.casework.access import Person
 from app.casework.cases import Installation, Loaded
 from app.casework.errors import Refused
@@ -14,7 +15,7 @@ from app.engine.feel import literal_or_expression
 from app.store import Unit
 
 #: what a role must allow to start any
-POWER = "start"
+POWER = policy.rule("StartCase").power or ""
 
 
 def active(installation: Installation, unit: Unit) -> Loaded:

@@ -1,28 +1,29 @@
-"""Every order there is, one row each: who may give it, in which states of a case, what it does,
-and what the engine is given once more when a history is run again.
+"""Every order there is, one row each: what it does, and what the engine is given once more when a
+history is run again.
 
-Admission, pages, replay and journeys read this table, and nobody else asks for power or state. How
-an order is asked and told has its row in `wording`.
+Admission, pages, replay and journeys read this table. Who may give an order, and in which states of
+a case, is the policy's row of the same name; how it is asked and told has its row in `wording`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.casework import commands as c
+from app.casework import policy
 from app.casework.orders import (
-    cover,
+    authority,
     deploying,
     documents,
     looking,
     merging,
-    startable,
     starting,
     tasks,
     whole_case,
 )
 from app.casework.orders.events import by_whoever_recorded, carried, deliver, take_back
-from app.casework.orders.order import ANY, ENDED, MERGED, SUSPENDED, Again, Order, Stored
+from app.casework.orders.order import ENDED, MERGED, Again, Order, Stored
 from app.engine import Event
 from app.engine.run import Case
 
@@ -40,48 +41,40 @@ def _completed_again(engine: Case, order: Stored) -> list[Event]:
 
 
 #: in the order in which journeys name them
-ORDERS: Mapping[type[c.Command], Order] = {
+_ROWS: Mapping[type[c.Command], Order] = {
     c.StartCase: Order(
-        handle=starting.start, power=startable.POWER, hidden=True,
+        handle=starting.start,
         again=lambda engine, order: engine.start(
             order.command["process"], order.command["answers"], order.at),
     ),
     c.CompleteTask: Order(
-        handle=tasks.complete, power=None, own=True,
+        handle=tasks.complete,
         again=_completed_again,
     ),
-    c.SaveDraft: Order(
-        handle=tasks.save_draft, power=None, own=True, also=frozenset({SUSPENDED}), again=None,
-    ),
-    c.Claim: Order(handle=tasks.claim, power=None, own=True, again=None),
-    c.Release: Order(
-        handle=tasks.release, power="assign", unless=tasks.own, own=True, again=None,
-    ),
-    c.Assign: Order(handle=tasks.assign, power="assign", word="assign", again=None),
+    c.SaveDraft: Order(handle=tasks.save_draft, again=None),
+    c.Claim: Order(handle=tasks.claim, again=None),
+    c.Release: Order(handle=tasks.release, unless=tasks.own, again=None),
+    c.Assign: Order(handle=tasks.assign, word="assign", again=None),
     c.MoveDeadline: Order(
-        handle=whole_case.move_deadline, power="move_deadline", word="move_deadline",
+        handle=whole_case.move_deadline, word="move_deadline",
         again=lambda engine, order: engine.move_deadline(
             order.command["task"], order.command["due"], order.command["reason"], order.at),
     ),
     c.DeliverMessage: Order(
-        handle=deliver, power="message", also=frozenset({ENDED}), word="message",
+        handle=deliver, word="message",
         again=lambda engine, order: engine.message(
             order.command["message"], carried(order.command), order.at),
     ),
     c.TakeBack: Order(
-        handle=take_back, power="message", unless=by_whoever_recorded,
+        handle=take_back, unless=by_whoever_recorded,
         again=lambda engine, order: engine.take_back(
             order.command["begun"], order.at, by=order.actor or None),
     ),
-    c.ProduceDocument: Order(
-        handle=documents.produce, power=None, also=frozenset({SUSPENDED, ENDED}), again=None,
-    ),
-    c.LookAcross: Order(
-        handle=looking.look_across, power="look_across", word="look_across", again=None,
-    ),
-    c.LayBeside: Order(handle=looking.lay_beside, power="merge", again=None),
+    c.ProduceDocument: Order(handle=documents.produce, again=None),
+    c.LookAcross: Order(handle=looking.look_across, word="look_across", again=None),
+    c.LayBeside: Order(handle=looking.lay_beside, again=None),
     c.Merge: Order(
-        handle=merging.merge, power="merge", word="merge",
+        handle=merging.merge, word="merge",
         sentences={
             MERGED: "This case is merged into {into} already.",
             ENDED: "This case has ended. Only cases that still go on can be merged.",
@@ -89,55 +82,50 @@ ORDERS: Mapping[type[c.Command], Order] = {
         again=lambda engine, order: engine.rest(order.at),
         beside=(c.TOOK_IN, _told_again),
     ),
-    c.ExcludePerson: Order(
-        handle=whole_case.exclude, power="members", also=ANY, word="members", again=None,
-    ),
-    c.AddMember: Order(
-        handle=whole_case.add_member, power="members", also=ANY, word="members", again=None,
-    ),
+    c.ExcludePerson: Order(handle=whole_case.exclude, word="members", again=None),
+    c.LiftExclusion: Order(handle=authority.lift_exclusion, word="members", again=None),
+    c.BreakGlass: Order(handle=authority.break_glass, again=None),
+    c.AddMember: Order(handle=whole_case.add_member, word="members", again=None),
     c.Unmerge: Order(
-        handle=merging.unmerge, power="merge", also=frozenset({MERGED, ENDED}), ends=MERGED,
-        word="unmerge",
+        handle=merging.unmerge, word="unmerge",
         again=lambda engine, order: engine.go_on(order.at),
         beside=(c.LET_GO, _told_again),
     ),
-    c.Suspend: Order(handle=whole_case.suspend, power="suspend", word="suspend", again=None),
-    c.Resume: Order(
-        handle=whole_case.resume, power="suspend", also=frozenset({SUSPENDED}), ends=SUSPENDED,
-        word="resume", again=None,
-    ),
+    c.Suspend: Order(handle=whole_case.suspend, word="suspend", again=None),
+    c.Resume: Order(handle=whole_case.resume, word="resume", again=None),
     c.Cancel: Order(
-        handle=whole_case.cancel, power="cancel", also=frozenset({SUSPENDED}), word="cancel",
+        handle=whole_case.cancel, word="cancel",
         again=lambda engine, order: engine.cancel(order.at, by=order.actor or None),
     ),
-    c.SetCover: Order(
-        handle=cover.set_cover, power=cover.POWER, unless=cover.for_oneself, again=None,
+    c.SetCover: Order(handle=authority.set_cover, unless=authority.for_oneself, again=None),
+    c.AgreeCover: Order(
+        handle=authority.agree_cover, unless=authority.away_oneself, again=None,
     ),
-    c.EndCover: Order(
-        handle=cover.end_cover, power=cover.POWER, unless=cover.about_oneself, again=None,
+    c.EndCover: Order(handle=authority.end_cover, unless=authority.about_oneself, again=None),
+    c.RecordConflict: Order(
+        handle=authority.record_conflict, unless=authority.own_conflict, again=None,
     ),
+    c.EndConflict: Order(handle=authority.end_conflict, unless=authority.own_conflict, again=None),
     c.DeliverSignal: Order(
-        handle=whole_case.signal, power=None, also=ANY,
-        system="Only another case sends a signal.",
+        handle=whole_case.signal,
         again=lambda engine, order: engine.signal(
             order.command["signal"], order.at, order.command["payload"], starts=False),
     ),
     c.WakeCase: Order(
-        handle=whole_case.wake, power=None, also=frozenset({MERGED, ENDED}),
-        system="Only the clock wakes a case.",
+        handle=whole_case.wake,
         again=lambda engine, order: engine.wake(order.at),
     ),
     c.ReplanCase: Order(
-        handle=whole_case.replan, power="move_deadline", also=ANY,
+        handle=whole_case.replan,
         again=lambda engine, order: engine.replan(order.at),
     ),
-    c.Deploy: Order(
-        handle=deploying.deploy, power="deploy", before=deploying.judged, again=None,
-    ),
-    c.Activate: Order(
-        handle=deploying.activate, power="deploy", before=deploying.usable, again=None,
-    ),
+    c.Deploy: Order(handle=deploying.deploy, before=deploying.judged, again=None),
+    c.Activate: Order(handle=deploying.activate, before=deploying.usable, again=None),
 }  # fmt: skip
+#: each with the policy's row
+ORDERS: Mapping[type[c.Command], Order] = {
+    kind: replace(order, rule=policy.rule(kind.__name__)) for kind, order in _ROWS.items()
+}
 
 
 def replayed() -> dict[str, Again]:

@@ -23,6 +23,7 @@ from app.casework.cases import (
     said_in,
     scope,
     told_of,
+    unfit,
 )
 from app.casework.commands import (
     Assign,
@@ -96,11 +97,10 @@ def assign(locked: LockedCase, command: Assign) -> Done:
     if row.signed_by == command.to:
         sentence = f"{person.name} signed this task first, so somebody else must sign it too."
         raise Refused(sentence, {"to": "Choose somebody else"})
+    against = unfit(locked, row, person, command.at)
+    if against is not None:
+        raise Refused(f"{person.name} {against}", {"to": "Choose somebody else"})
     store.work.tasks.assign(locked.unit, locked.row.id, row.task, command.to)
-    if locked.member(command.to) not in locked.members:
-        store.cases.put_members(
-            locked.unit, locked.row.id, [locked.member(command.to)], locked.row.seq + 1
-        )
     return locked.record(command, said={**_about(row), "to": command.to, "name": person.name})
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app import store
-from app.casework.access import as_person, is_system
+from app.casework.access import AUDIT, as_person, is_system
 from app.casework.cases import LockedCase, mail_about
 from app.casework.commands import (
     AddMember,
@@ -101,9 +101,9 @@ def cancel(locked: LockedCase, command: Cancel) -> Done:
 
 def add_member(locked: LockedCase, command: AddMember) -> Done:
     said = _person(locked, command)
-    if command.person == command.actor.id and locked.only_for(command.actor):
-        # Else they would still see the case when the cover has ended.
-        raise Refused("You are in this case only for somebody else.", {"person": "Choose another"})
+    if command.person == command.actor.id:
+        # Else they would still see the case when a cover or a role of theirs has ended.
+        raise Refused("Nobody can add themselves to a case.", {"person": "Choose another"})
     store.cases.put_members(
         locked.unit, locked.row.id, [as_person(command.person)], locked.row.seq + 1
     )
@@ -112,6 +112,7 @@ def add_member(locked: LockedCase, command: AddMember) -> Done:
 
 def exclude(locked: LockedCase, command: ExcludePerson) -> Done:
     said = _person(locked, command)
+    _demand_no_auditor(locked, command)
     if locked.beside is not None:  # it counts in the case that this one was merged into
         fallen = _shut_out(locked.beside, command.person)
         locked.beside.record(replace(command, key=None), said=said | fallen)
@@ -119,10 +120,23 @@ def exclude(locked: LockedCase, command: ExcludePerson) -> Done:
     return locked.record(command, said=said | fallen)
 
 
+def _demand_no_auditor(locked: LockedCase, command: ExcludePerson) -> None:
+    """Whoever audits every case cannot be shut out by those they audit."""
+    row = store.people.accounts.find(locked.unit, command.person)
+    roles = locked.installation.roles
+    if row is None or is_system(command.actor):
+        return
+    person = locked.installation.person(row, command.at)
+    if roles.may(person, AUDIT) and roles.sees_everything(person):
+        sentence = f"{row.name} audits every case, so nobody can shut them out of this one."
+        raise Refused(sentence, {"person": "Choose somebody else"})
+
+
 def _shut_out(locked: LockedCase, person: str) -> dict[str, Any]:
     """What they had taken goes back to the others; their first signatures fall."""
     who = [as_person(person)]
     store.cases.put_members(locked.unit, locked.row.id, who, locked.row.seq + 1, excluded=True)
+    store.people.lifts.drop(locked.unit, locked.row.id, who[0])  # what was asked before is over
     for row in store.work.tasks.of_case(locked.unit, locked.row.id):
         if row.assignee == person:
             store.work.tasks.assign(locked.unit, locked.row.id, row.task, None)

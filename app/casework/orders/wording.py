@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.casework import commands as c
+from app.casework.orders.authority.words import AUTHORITY
 from app.casework.orders.order import ApiWords, OrderForm, StepWords, Wording
 from app.casework.orders.questions import (
     DAY,
@@ -134,28 +135,7 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
         api=None,
         step=StepWords(key="resume", does="resumes the case", reason="It goes on."),
     ),
-    c.AddMember: Wording(
-        history=("case", "{actor} gave {person} access to the case {when}.{because}"),
-        form=OrderForm(
-            name="add", title="Add a person to this case", button="Add the person",
-            explain="They will see the case as far as their role allows.",
-            fields=(whom("person", "Who should see this case", "Select a person"), REASON),
-            done="The person was added.", link="Add a person",
-        ),
-        api=None,
-        step=StepWords(key="add_member", does="adds {} to the case", reason="They are needed."),
-    ),
-    c.ExcludePerson: Wording(
-        history=None,
-        form=OrderForm(
-            name="exclude", title="Shut a person out of this case", button="Shut the person out",
-            explain="From now on the case does not exist for them, whatever their role or group.",
-            fields=(whom("person", "Who must not see this case", "Select a person"), REASON),
-            done="The person was shut out.", link="Shut a person out", warning=True,
-        ),
-        api=None,
-        step=StepWords(key="exclude", does="excludes", reason="They are too close to it."),
-    ),
+    **AUTHORITY,
     c.LookAcross: Wording(
         history=(
             "case", "{actor} looked which other cases may be about the same people {when}."
@@ -236,20 +216,6 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
             summary="Make the next version of a document",
         ),
         step=StepWords(key="document", does="makes"),
-    ),
-    c.SetCover: Wording(
-        history=None, form=None,
-        api=ApiWords(
-            path="/covers", name="setCover", summary="Say who covers for whom, on which days",
-        ),
-        step=StepWords(key="cover", does="covers", about=("for", "by", "from", "until", "reason")),
-    ),
-    c.EndCover: Wording(
-        history=None, form=None,
-        api=ApiWords(
-            path="/covers/{cover}/end", name="endCover", summary="End a cover before its last day",
-        ),
-        step=StepWords(key="end_cover", does="no longer covers", about=("for", "by")),
     ),
     c.Deploy: _UNSAID,
     c.Activate: _UNSAID,

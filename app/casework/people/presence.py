@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app import store
-from app.casework.access import Cover, Person
+from app.casework.access import GLASS, Cover, Person
 from app.casework.desk import Desk
 from app.engine import day_in_london
 from app.store import PersonRow, Unit
@@ -25,4 +25,6 @@ def present(desk: Desk, unit: Unit, person: Person, at: datetime) -> Person:
         if away is not None:
             seen = desk.roles.working(desk.roles.present(as_seen(away, at), at))
             running.append(Cover(row.id, seen, row.last))
-    return desk.roles.present(person, at, tuple(running))
+    breaks = desk.roles.may(person, GLASS)
+    opened = store.people.glass.opened(unit, person.id, at) if breaks else frozenset()
+    return desk.roles.present(person, at, tuple(running), opened)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from app import store
 from app.casework.access import AUDIT, Person
 from app.casework.desk import Desk
-from app.casework.orders import cover
+from app.casework.orders.authority import who_covers as cover
 from app.engine import day_in_london
 from app.store import CoverRow
 
@@ -32,9 +32,13 @@ class CoverLine:
     set_by: str
     ended_at: datetime | None
     ended_by: str | None
-    #: "running", "planned" or "ended"
+    #: name of who agreed to it, where it was proposed by somebody else than who is away
+    agreed_by: str | None
+    #: "running", "planned", "ended" or, while nobody has agreed, "proposed"
     state: str
     may_end: bool
+    #: the person who looks may agree to it
+    may_agree: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,8 @@ def _line(
 ) -> CoverLine:
     day = day_in_london(at)
     state = "ended" if row.over(day) else "running" if row.runs(day, at) else "planned"
+    state = "proposed" if state == "planned" and not row.agreed else state
+    second = whole and person.id not in (row.by, row.cover)
     return CoverLine(
         id=row.id,
         person=row.person,
@@ -93,6 +99,8 @@ def _line(
         set_by=names.get(row.by, row.by),
         ended_at=row.ended_at,
         ended_by=names.get(row.ended_by or "", row.ended_by),
+        agreed_by=names.get(row.agreed_by or "", row.agreed_by),
         state=state,
+        may_agree=state == "proposed" and (second or row.person == person.id),
         may_end=state != "ended" and (whole or row.person == person.id),
     )

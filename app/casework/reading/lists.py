@@ -134,7 +134,10 @@ def _reach(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person
     """The person's reach, and for whom it is by the number of each part."""
     away = [cover.person for cover in person.covers if desk.roles.hands(cover.person)]
     covers = tuple(Reach(person=absent.id, who=desk.roles.hands(absent), at=at) for absent in away)
-    own = Reach(person=person.id, who=desk.roles.hands(person), at=at, covers=covers)
+    own = Reach(
+        person=person.id, who=desk.roles.hands(person), at=at, covers=covers,
+        everything=desk.roles.sees_everything(person), opened=tuple(sorted(person.opened)),
+    )  # fmt: skip
     return own, [None, *away]
 
 
@@ -174,7 +177,10 @@ def eyes(desk: Desk, person: Person) -> Eyes:
     roles = desk.roles
     covers = tuple((cover.person.id, roles.hands(cover.person)) for cover in person.covers)
     everything = roles.sees_everything(person)
-    return Eyes(person=person.id, everything=everything, who=roles.hands(person), covers=covers)
+    return Eyes(
+        person=person.id, everything=everything, who=roles.hands(person), covers=covers,
+        opened=tuple(sorted(person.opened)),
+    )  # fmt: skip
 
 
 def case_list(

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 
 from app import store
+from app.casework import policy
 from app.casework.access import Person
 from app.casework.cases import LockedCase, Past
 from app.casework.commands import Command
@@ -51,7 +52,7 @@ class Look:
     @property
     def whole(self) -> bool:
         """Sees all of the case, not only their own part."""
-        return self.sight in ("case", "all")
+        return self.sight in policy.WHOLE
 
     def names(self, people: list[str | None]) -> dict[str, str]:
         """Person id → name."""
@@ -77,13 +78,14 @@ class Look:
 
 @contextmanager
 def look(
-    desk: Desk, person: Person, case: str, at: datetime, view: str | None, *, whole: bool = False
+    desk: Desk, person: Person, case: str, at: datetime, view: str | None, *, by: str = "case"
 ) -> Iterator[Look]:
     """Opens the case for reading. `view` names what is read in the history; None: not a read.
 
-    Raises `NotFound`; with `whole` also for somebody who sees only their own part. When the read
+    `by`: the row of the policy that says who may. Raises `NotFound` for anybody else. When the read
     cannot be written down, nothing is shown.
     """
+    rule = policy.rule(by)
     with desk.store.reading() as unit:
         row = store.cases.find(unit, case)
         if row is None:
@@ -93,7 +95,8 @@ def look(
         if sight == "none":
             raise NotFound
         seen = Look(locked, person, at, sight)
-        if whole and not seen.whole:
+        power = rule.allows(lambda power: desk.roles.may(person, power))
+        if not (power and rule.reaches(sight) and rule.fits(states_of(row))):
             raise NotFound
         yield seen
     _keep(desk.store, seen)

@@ -20,8 +20,18 @@ from app.store import DeploymentRow
 class Version:
     digest: str
     at: datetime
-    #: name of who deployed it
+    #: name of who proposed it
     by: str
+    #: name of who made it active, the last time; None: nobody did
+    activated_by: str | None = None
+    #: digest of the version that it was made from, where that is no longer active; else None
+    older: str | None = None
+    #: of such a version: files in which it would take back what became active since
+    takes_back: tuple[str, ...] = ()
+    #: files that are other than in the active version
+    differs: tuple[str, ...] = ()
+    #: the person who looks proposed it, so somebody else makes it active
+    own: bool = False
     note: str
     active: bool
     #: cases begun on it, and those still open
@@ -68,9 +78,20 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
     with desk.store.reading() as unit:
         files = store.deployments.files(unit, digest)
         active = store.deployments.active(unit)
-        before = desk.installation.programs.of(unit, active).program if active else None
-    findings = deploying.findings(files, None if kept.active else before)
-    return replace(kept, files=files, findings=findings)
+        activated = store.deployments.activated_by(unit, digest)
+        names = store.people.accounts.names(unit, [activated] if activated else [])
+        own = deploying.waits_for_another(unit, person, digest)
+        base = store.deployments.base_of(unit, digest)
+        now = store.deployments.files(unit, active) if active and not kept.active else files
+        older = base if base not in (None, active) and not kept.active else None
+        then = store.deployments.files(unit, older) if older else {}
+        findings = deploying.findings(unit, digest)
+    return replace(
+        kept, files=files, findings=findings, own=own, older=older,
+        activated_by=names.get(activated, activated.capitalize()) if activated else None,
+        takes_back=deploying.taken_back(files, then, now) if older else (),
+        differs=tuple(path for path in sorted({*files, *now}) if files.get(path) != now.get(path)),
+    )  # fmt: skip
 
 
 def files_of(desk: Desk, person: Person, digest: str) -> Mapping[str, bytes]:

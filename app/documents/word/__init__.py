@@ -2,10 +2,11 @@
 
 from app.documents.word.changes import ADDED, REMOVED, SAME, Change, what_changed
 from app.documents.word.outline import Part, digest, kind_of, outline, packed, style_names, unpacked
-from app.documents.word.word_files import W, every_text, open_word, saved
+from app.documents.word.word_files import MOST_UNPACKED, W, every_text, open_word, saved
 
 __all__ = [
     "ADDED",
+    "MOST_UNPACKED",
     "REMOVED",
     "SAME",
     "Change",

@@ -21,6 +21,15 @@ from app.engine import NotExecutable
 MOST_BYTES = 2_000_000
 MOST_UNPACKED = 20_000_000
 MOST_PARTS = 200
+#: parts that hold text, all of which is looked through; and others that a template may hold
+_TEXT = (".xml", ".rels")
+_PICTURES = (
+    "/", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".odttf",
+)  # fmt: skip
+#: begins the content types of pictures and typefaces too, and holds “xml” in a word
+_OFFICE = "application/vnd.openxmlformats-"
+#: tags of all parts together; a hundred full pages have a third of them
+MOST_TAGS = 150_000
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: fields of Word that only count or repeat what stands in the document
 FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "TOC", "TITLE", "STYLEREF", "PAGEREF"})
@@ -79,21 +88,48 @@ def _refuse_package(packed: zipfile.ZipFile) -> None:
     parts = packed.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise NotExecutable("The file unpacks to more than a template can need.")
+    if len({part.filename.casefold() for part in parts}) < len(parts):
+        raise NotExecutable("The file holds two parts of one name. Save it again with Word.")
+    tags = 0
     for part in parts:
         if _PARTS.search(part.filename) or ".." in part.filename or part.filename.startswith("/"):
             raise NotExecutable(
                 "The file holds a macro or an embedded object. Save it as a plain .docx."
             )
-        if part.filename.endswith((".xml", ".rels")):
-            _refuse_part(part.filename, packed.read(part))
+        name = part.filename.lower()
+        if name.endswith(_TEXT):
+            content = packed.read(part)
+            tags += content.count(b"<")
+            if tags > MOST_TAGS:
+                raise NotExecutable("The file holds more paragraphs than a template can need.")
+            _refuse_part(part.filename, content)
+        elif not name.endswith(_PICTURES):
+            raise NotExecutable(
+                f"The file holds “{part.filename[-60:]}”, which no template needs. Save it again "
+                "with Word."
+            )
+
+
+def _refuse_disguised(root: etree._Element) -> None:
+    """What is declared as text is called .xml or .rels, so that nothing is read unseen."""
+    for declared in root.iter():
+        where = declared.get("PartName") or f".{declared.get('Extension') or 'xml'}"
+        kind = (declared.get("ContentType") or "").lower().removeprefix(_OFFICE)
+        if "xml" in kind and not where.lower().endswith(_TEXT):
+            raise NotExecutable(
+                f"The file declares “{where[-60:]}” as text under another name. Save it again "
+                "with Word."
+            )
 
 
 def _refuse_part(name: str, content: bytes) -> None:
     if re.search(rb"<!\s*(DOCTYPE|ENTITY)", content.replace(b"\0", b""), re.I):
         raise NotExecutable("The file declares a document type. Save it again with Word.")
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    if name == "[Content_Types].xml" and b"macroenabled" in content.lower():
-        raise NotExecutable("The file may hold macros. Save it as a plain .docx.")
+    if name == "[Content_Types].xml":
+        if b"macroenabled" in content.lower():
+            raise NotExecutable("The file may hold macros. Save it as a plain .docx.")
+        _refuse_disguised(root)
     if name.endswith(".rels"):
         for relationship in root.iter():
             if relationship.get("TargetMode") == "External":

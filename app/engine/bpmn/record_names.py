@@ -68,7 +68,7 @@ class RecordNames:
             if element.kind == "userTask":
                 step = Record(process.id, element.id, element.form)
                 self._meanings.setdefault(element.id, []).append(step)
-            elif element.message and element.rules.form is not None:
+            elif element.rules.form is not None and element.message:
                 told = Record(process.id, element.id, element.rules.form)
                 self._meanings.setdefault(element.id, []).append(told)
             elif _asks_first(process, element):
@@ -135,8 +135,9 @@ class RecordNames:
 def _asks_first(process: Process, element: Element) -> bool:
     """It is the start event whose form starts the process by hand."""
     begins = element.kind == "startEvent" and element.scope is None and element.form is not None
-    waits = element.message or element.signal or element.timer or element.condition
-    return begins and element.form == process.start_form and not waits
+    if not begins or element.form != process.start_form:
+        return False
+    return not (element.message or element.signal or element.timer or element.condition)
 
 
 def which(names: RecordNames, name: str, own: str | None = None, before: str = "") -> str:

@@ -16,6 +16,7 @@ from app.engine.dmn.model import Decision, Table
 from app.engine.dmn.reader import names_of, open_file, read_model
 from app.engine.errors import DecisionFault, ExpressionFault, Finding, nearest
 from app.engine.feel import World
+from app.engine.limits import Spent
 
 T = TypeVar("T")
 
@@ -78,7 +79,7 @@ def _guarded(work: Callable[[], T]) -> T:
     """No library's exception leaves this room, whatever a table holds."""
     try:
         return work()
-    except DecisionFault:
+    except (DecisionFault, Spent):
         raise
     except ExpressionFault as fault:
         raise DecisionFault(fault.sentence, element_id=fault.element_id) from fault

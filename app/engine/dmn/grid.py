@@ -16,6 +16,7 @@ from app.engine.dmn.samples import FOREIGN, NOTHING, Sample, kinds_of, samples
 from app.engine.dmn.types import SCALAR, Types, counted
 from app.engine.errors import Fault
 from app.engine.feel import UnaryTests, World, parse_tests
+from app.engine.limits import looking_at
 
 #: cells asked with sample values before a table is too large to judge
 MOST_ASKED = 100_000
@@ -57,6 +58,7 @@ class Judge:
     """Asks cells; raises `Unknown` once a table turns out too large."""
 
     def __init__(self, model: Model, types: Types, names: frozenset[str]) -> None:
+        looking_at(model.file)
         self.model = model
         self.types = types
         self.names = names

@@ -21,6 +21,7 @@ from app.engine.dmn.model import (
 )
 from app.engine.dmn.xml import VERSIONS, Tag, child, children, flat, line_of, local, names_in
 from app.engine.errors import Finding, NotExecutable, Severity, bounded
+from app.engine.limits import looking_at
 from app.engine.xml import parse
 
 MOST_NESTED = 60
@@ -51,6 +52,7 @@ class Reader:
 def open_file(file: str, content: bytes) -> tuple[Tag | None, Reader]:
     """The root of a DMN file; None, with a finding, when it is no DMN we read."""
     reader = Reader(file)
+    looking_at(file)
     try:
         root = parse(content, file)
     except NotExecutable as fault:
@@ -71,6 +73,7 @@ def open_file(file: str, content: bytes) -> tuple[Tag | None, Reader]:
 
 def read_model(root: Tag, reader: Reader, names: Collection[str]) -> Model:
     """Everything in the file; `names` are those of all files, for names with spaces in FEEL."""
+    looking_at(reader.file)
     nodes: dict[str, Node] = {}
     for tag in children(root):
         node = _node(tag, reader, names)

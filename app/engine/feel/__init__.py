@@ -17,7 +17,7 @@ from app.engine.feel.compiler import (
     settled,
 )
 from app.engine.feel.scope import BUILT_INS, PLAIN, REFUSED, Env, Run, World
-from app.engine.feel.syntax import parse, parse_tests
+from app.engine.feel.syntax import parse, parse_tests, self_compared
 from app.engine.feel.values import (
     Function,
     Range,
@@ -67,5 +67,6 @@ __all__ = [
     "order",
     "parse",
     "parse_tests",
+    "self_compared",
     "settled",
 ]

@@ -90,6 +90,8 @@ PROPERTIES: Mapping[str, Property] = {
                  _NAMES),
         Property("reference_of_case", "true or false", "the answer is a reference by which other "
                  "cases about the same can be known", _LINES),
+        Property("in_clear", "true or false", "the answer names nobody, so that it may stand in "
+                 "lists, labels and mails", _LINES),
         Property("matters", "text", "what the rows are that somebody has to do; the case has one "
                  "list of them and follows each", _LIST),
         Property("matter_is", "text", "what of such a row the answer says: “text”, “owner” …"),
@@ -153,6 +155,8 @@ class FieldRules:
     person_is: str | None = None
     across_cases: bool = False
     reference_of_case: bool = False
+    #: it names nobody, so that it may leave the case
+    in_clear: bool = False
     matters: str | None = None
     matter_is: str | None = None
     matter_named: str | None = None

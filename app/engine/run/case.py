@@ -45,7 +45,7 @@ class Case(Standing):
         with self._command(at) as events:
             token = waiting.open_task(self._instances.holding(task, awake=True), task)
             token.outcome = dict(answers)
-            token.complete()
+            stepping.complete(token)
             for name, payload in tells:
                 self._come_to_rest()
                 self._mailbox.tell(name, payload)
@@ -98,8 +98,7 @@ class Case(Standing):
     def replan(self, at: datetime) -> list[Event]:
         """Work running deadlines and timers out again, after a change of the calendar."""
         with self._command(at) as events:
-            for run in list(self._instances.running()):
-                deadlines.replan_all(run, "calendar")
+            stepping.follow_calendar(list(self._instances.running()))
         return events
 
     def rest(self, at: datetime) -> list[Event]:

@@ -18,7 +18,7 @@ from app.engine.feel import Sum
 from app.engine.london import here, iso_clock
 from app.engine.run import timers
 from app.engine.run.instants import ends, gave, read_moment
-from app.engine.run.tokens import Instance, Node, Token, about, evaluate
+from app.engine.run.tokens import Instance, Node, Token, about, evaluate, refuse
 
 
 def rule_of(node: Node) -> str | None:
@@ -36,6 +36,7 @@ def _worked_out(
     token: Token, text: str, at: datetime, extra: Mapping[str, Any]
 ) -> tuple[date | datetime, str, str]:
     """(moment, sum in words, mark of the calendar)."""
+    refuse(token, text, extra)
     sums: list[Sum] = []
     plain = not text.lstrip().startswith("=")
     value = text if plain else evaluate(token, text, extra, at=at, sums=sums)
@@ -92,6 +93,7 @@ def _none(token: Token, backstop: str, at: datetime, due: date | datetime) -> bo
     """Whether the expression says that there is no backstop here; once that was a fault."""
     if token.workflow.turn.meaning < 3 or not backstop.lstrip().startswith("="):
         return False
+    refuse(token, backstop)
     return evaluate(token, backstop, {"due": due}, at=at, sums=[]) is None
 
 
@@ -196,8 +198,8 @@ def replan(token: Token, reason: str) -> None:
 
 def _date(token: Token) -> None:
     """Work out what could not be worked out when the activity began, if it can be now."""
-    undated = token.internal_data["undated"]
-    at = datetime.fromisoformat(undated["at"])
+    waiting = token.internal_data["undated"]
+    at = datetime.fromisoformat(waiting["at"])
     with suppress(UnknownHolidays):
         plan = _plan(token, at)
         del token.internal_data["undated"]

@@ -18,7 +18,8 @@ from app.engine.london import LONDON
 END_OF_DAY = time(23, 59, 59)
 _DURATION = re.compile(
     r"(?P<sign>[-+]?)P(?=.)(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?"
-    r"(?:T(?=.)(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?"
+    r"(?:T(?=.)(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?",
+    re.ASCII,
 )
 
 
@@ -152,7 +153,7 @@ def ends(moment: date | datetime) -> datetime:
 def read_cycle(text: Any, *, nominal: bool = True) -> Cycle:
     """R[n]/duration, R[n]/start/duration or R[n]/start/end; Incident otherwise."""
     parts = text.strip().split("/") if isinstance(text, str) else []
-    if len(parts) not in (2, 3) or not re.fullmatch(r"R\d*", parts[0]):
+    if len(parts) not in (2, 3) or not re.fullmatch(r"R[0-9]*", parts[0]):
         raise Incident(f"“{text}” is not a repeating interval such as R3/P1D.")
     times = int(parts[0][1:]) if parts[0][1:] else None
     if times == 0:

@@ -14,7 +14,16 @@ from typing import Any
 from app.engine.events import TimerFired, VariablesSet
 from app.engine.run import catching, deadlines, timers
 from app.engine.run.elements import settle_one
-from app.engine.run.tokens import STARTED, Instance, Token, Turn, about, normal, visible
+from app.engine.run.tokens import (
+    STARTED,
+    Instance,
+    Token,
+    Turn,
+    about,
+    normal,
+    visible,
+    work_out_undated,
+)
 
 
 def come_to_rest(runs: Callable[[], Iterable[Instance]], offer: Callable[[], bool]) -> None:
@@ -64,6 +73,12 @@ def step(token: Token) -> None:
             node.started(token)
 
 
+def complete(token: Token) -> None:
+    """Complete what a person did; what is wrong there names the task."""
+    with about(token.task_spec):
+        token.complete()
+
+
 def follow(runs: Iterable[Instance], turn: Turn) -> None:
     """Works out again what runs in the case, for all steps that told so; oldest instance first.
 
@@ -76,6 +91,14 @@ def follow(runs: Iterable[Instance], turn: Turn) -> None:
     for run in runs:
         _lend_anew(run)
         deadlines.replan_all(run, reason)
+
+
+def follow_calendar(runs: Iterable[Instance]) -> None:
+    """Works out again what runs, after a change of the calendar; first what had no day so far."""
+    for run in runs:
+        if work_out_undated(run):
+            _lend_anew(run)
+        deadlines.replan_all(run, "calendar")
 
 
 def _lend_anew(run: Instance) -> None:

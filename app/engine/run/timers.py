@@ -16,7 +16,7 @@ from app.engine.errors import UnknownHolidays
 from app.engine.events import TimerDropped, TimerSet
 from app.engine.feel import Sum, compile_expression
 from app.engine.run.instants import gave, read_cycle, read_moment, read_span, starts
-from app.engine.run.tokens import Instance, Node, Token, about, evaluate
+from app.engine.run.tokens import Instance, Node, Token, about, evaluate, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ def _value(token: Token, timer: Timer, extra: Mapping[str, Any], at: datetime) -
     text = timer.expression
     if not text.lstrip().startswith("="):
         return text, None
+    refuse(token, text, extra)
     sums: list[Sum] = []
     value = evaluate(token, text, extra, at=at, sums=sums)
     if not isinstance(value, date) or timer.kind != "date":

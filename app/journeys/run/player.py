@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.casework import CaseworkError, Command, Done, ProduceDocument, Undecided
+from app.casework import (
+    AgreeCover,
+    CaseworkError,
+    Command,
+    Done,
+    Person,
+    ProduceDocument,
+    SetCover,
+    Undecided,
+)
 from app.engine import Fault, saying
 from app.journeys.checks import Checker, document_text
 from app.journeys.file import (
@@ -169,9 +178,15 @@ class Player:
             self._look_into(step, done)
 
     def _do(self, command: Command, start: str | None) -> Done:
-        """What may be a name is one: a journey's document goes out with every doubt replaced."""
+        """What may be a name is one: a journey's document goes out with every doubt replaced. To a
+        cover that somebody else proposed the person who is away agrees at once."""
         try:
-            return self.stage.do(command, start)
+            done = self.stage.do(command, start)
+            if isinstance(command, SetCover) and command.actor.id != command.person:
+                away = Person(command.person, command.person)
+                cover = str(done.answer["cover"])
+                self.stage.do(AgreeCover(actor=away, at=self.stage.now, cover=cover), None)
+            return done
         except Undecided as asked:
             if not isinstance(command, ProduceDocument):
                 raise

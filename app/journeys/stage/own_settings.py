@@ -35,7 +35,8 @@ def own_settings(journey: Journey, desk: Desk, at: datetime) -> Iterator[None]:
     changed = {**files, _FILE: _changed(journey, files.get(_FILE, b"{}"))}
     command = Deploy(actor=SYSTEM, at=at, files=changed, note="A journey's settings", activate=True)
     try:
-        desk.do(command)
+        version = str(desk.do(command).answer["digest"])
+        desk.do(Activate(actor=SYSTEM, at=at, digest=version))
     except Refused as refusal:
         said = next(
             (str(finding) for finding in refusal.findings if finding.severity == "error"), ""

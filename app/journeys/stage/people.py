@@ -6,9 +6,7 @@ from collections.abc import Iterable
 
 from app import store
 from app.casework import Desk
-from app.casework.cases import LockedCase, persons
-from app.documents import names_in
-from app.engine.forms import as_contexts
+from app.casework.cases import LockedCase, named_in_texts
 
 
 def people_named_in(desk: Desk, case: str, texts: Iterable[str]) -> list[list[str]]:
@@ -18,4 +16,4 @@ def people_named_in(desk: Desk, case: str, texts: Iterable[str]) -> list[list[st
         if row is None:
             return [[] for _ in texts]
         locked = LockedCase(desk.installation, unit, row, store.cases.key_of(unit, row.id))
-        return names_in(as_contexts(persons(locked)), texts)
+        return named_in_texts(locked, texts)

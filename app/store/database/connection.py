@@ -6,8 +6,10 @@ lock when its holder hangs. The statements are for the modules of each subject.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -94,7 +96,10 @@ def _postgres(url: str, pool_size: int) -> Engine:
 
 
 def _sqlite(url: str, pool_size: int) -> Engine:
-    memory = make_url(url).database in (None, "", ":memory:")
+    file = make_url(url).database
+    memory = file in (None, "", ":memory:")
+    if file and not memory:
+        _own(Path(file))
     arguments: dict[str, Any] = (
         {"poolclass": StaticPool}
         if memory
@@ -106,6 +111,15 @@ def _sqlite(url: str, pool_size: int) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _own(path: Path) -> None:
+    """Nobody else on the machine reads the file, nor what SQLite puts beside it (same mode)."""
+    with suppress(OSError):  # said by who opens it
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        for each in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
+            if each.exists():
+                each.chmod(0o600)
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -1,17 +1,21 @@
-"""What belongs to no case but to people: accounts, sessions, tokens, links, who covers for whom."""
+"""What belongs to no case but to people: accounts, sessions, tokens, links, who covers for whom;
+and what somebody was allowed by two people or for a while."""
 
 from app.store.people import access, accounts, covers, factors, identities
 from app.store.people.access import LinkRow, TokenRow
 from app.store.people.accounts import Days, PersonRow, SessionRow
+from app.store.people.authority import ConflictRow, NoticeRow, conflicts, glass, lifts, notices
 from app.store.people.covers import CoverRow
 from app.store.people.factors import PasskeyRow, TotpRow
 from app.store.people.identities import IdentityRow, Origin
 
 __all__ = [
+    "ConflictRow",
     "CoverRow",
     "Days",
     "IdentityRow",
     "LinkRow",
+    "NoticeRow",
     "Origin",
     "PasskeyRow",
     "PersonRow",
@@ -20,7 +24,11 @@ __all__ = [
     "TotpRow",
     "access",
     "accounts",
+    "conflicts",
     "covers",
     "factors",
+    "glass",
     "identities",
+    "lifts",
+    "notices",
 ]

@@ -1,6 +1,7 @@
-"""Absence cover as rows: who covers for whom, on which days, who set it, and its early end.
+"""Absence cover as rows: who covers for whom, on which days, who set it, who agreed, and its end.
 
-Nothing here is ever changed or deleted: an end is a row of its own. The rules are casework's.
+Nothing here is ever changed or deleted: an agreement and an end are rows of their own. The
+rules are casework's.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, or_, select
 
 from app.store.database.unit import Unit
+from app.store.people.authority.tables import cover_agreed
 from app.store.people.tables import cover, cover_end
 
 
@@ -29,10 +31,19 @@ class CoverRow:
     by: str
     ended_at: datetime | None = None
     ended_by: str | None = None
+    #: when the person who is away, or a second holder of the power, agreed, and who it was
+    agreed_at: datetime | None = None
+    agreed_by: str | None = None
+
+    @property
+    def agreed(self) -> bool:
+        """Who is away said so themselves, or they or a second one agreed: it counts."""
+        return self.by == self.person or self.agreed_at is not None
 
     def runs(self, day: date, at: datetime) -> bool:
         """On this day, as it stands at this instant."""
-        inside = self.first <= day <= self.last and self.at <= at
+        since = self.agreed_at or self.at
+        inside = self.agreed and self.first <= day <= self.last and since <= at
         return inside and (self.ended_at is None or self.ended_at > at)
 
     def over(self, day: date) -> bool:
@@ -41,10 +52,14 @@ class CoverRow:
 
 _NAMES = ("id", "person", "cover", "first", "last", "at", "by")
 _ALL = (
-    select(*(cover.c[n] for n in _NAMES), cover_end.c.at, cover_end.c.by)
+    select(
+        *(cover.c[n] for n in _NAMES), cover_end.c.at, cover_end.c.by,
+        cover_agreed.c.at, cover_agreed.c.by,
+    )
     .outerjoin_from(cover, cover_end, cover_end.c.cover == cover.c.id)
+    .outerjoin(cover_agreed, cover_agreed.c.cover == cover.c.id)
     .order_by(cover.c.at.desc(), cover.c.id)
-)
+)  # fmt: skip
 _ONE = _ALL.where(cover.c.id == bindparam("which"))
 _ABOUT = _ALL.where(or_(cover.c.person == bindparam("who"), cover.c.cover == bindparam("who")))
 _RUNNING = _ALL.where(
@@ -55,12 +70,13 @@ _RUNNING = _ALL.where(
 _REASON = select(cover.c.body).where(cover.c.id == bindparam("which"))
 _ADD = insert(cover)
 _END = insert(cover_end)
+_AGREE = insert(cover_agreed)
 
 
 def _row(row: Any) -> CoverRow:
-    id, person, who, first, last, at, by, ended_at, ended_by = row
+    id, person, who, first, last, at, by, *since = row
     days = date.fromisoformat(first), date.fromisoformat(last)
-    return CoverRow(id, person, who, *days, at, by, ended_at, ended_by)
+    return CoverRow(id, person, who, *days, at, by, *since)
 
 
 def add(unit: Unit, row: CoverRow, reason: str) -> None:
@@ -73,6 +89,11 @@ def add(unit: Unit, row: CoverRow, reason: str) -> None:
 def end(unit: Unit, id: str, by: str, at: datetime) -> None:
     """Raises `Clash` when it was ended before."""
     unit.run(_END, {"cover": id, "by": by, "at": at})
+
+
+def agree(unit: Unit, id: str, by: str, at: datetime) -> None:
+    """Raises `Clash` when somebody has agreed before."""
+    unit.run(_AGREE, {"cover": id, "by": by, "at": at})
 
 
 def find(unit: Unit, id: str) -> CoverRow | None:

@@ -49,8 +49,9 @@ def _visible(everything: bool, covers: int) -> Any:
     """What the person sees, and what those see for whom they cover; their own exclusion counts."""
     if everything:
         return _not_out("myself0")
+    opened = cases.c.id.in_(bindparam("opened", expanding=True))
     theirs = [and_(_in(f"who{n}"), _not_out(f"myself{n}")) for n in range(1, covers + 1)]
-    inside = or_(_in("who0"), *theirs) if theirs else _in("who0")
+    inside = or_(_in("who0"), opened, *theirs)
     return and_(inside, _not_out("myself0"))
 
 
@@ -111,6 +112,8 @@ class Eyes:
     who: tuple[str, ...]
     #: (person, who) of those they cover for
     covers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: ids of cases that are open to them for now
+    opened: tuple[str, ...] = ()
 
     @property
     def kind(self) -> tuple[bool, int]:
@@ -121,6 +124,7 @@ class Eyes:
         if self.everything:
             return bound
         bound["who0"] = list(self.who)
+        bound["opened"] = list(self.opened)
         for number, (person, who) in enumerate(self.covers, 1):
             bound |= {f"myself{number}": f"p:{person}", f"who{number}": list(who)}
         return bound

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Select,
     and_,
     bindparam,
@@ -53,8 +54,16 @@ def _offered(who: str) -> Select[Any]:
     )
 
 
-def _taken(me: str) -> Select[Any]:
-    return select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam(me))
+def _taken(number: int) -> Select[Any]:
+    """What they took, or was given to them, in cases that they see: who holds a task of a case by
+    its drawing alone sees nothing of it."""
+    mine = select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam(f"me{number}"))
+    inside = select(member.c.case_id).where(
+        member.c.who.in_(bindparam(f"who{number}", expanding=True)), ~member.c.excluded
+    )
+    seen = bindparam(f"every{number}", type_=Boolean)
+    opened = task.c.case_id.in_(bindparam(f"opened{number}", expanding=True))
+    return mine.where(or_(seen, opened, task.c.case_id.in_(inside)))
 
 
 def _not_excluded(case_id: Any, myself: str) -> Any:
@@ -70,7 +79,7 @@ def _unsigned(me: str) -> Any:
 def _theirs(number: int) -> Select[Any]:
     """What one of the covered people, or with 0 the person, is offered and may take, or took."""
     here = or_(task.c.assignee.is_(None), task.c.assignee == bindparam(f"me{number}"))
-    reach = _offered(f"who{number}").union(_taken(f"me{number}")).subquery(f"reach{number}")
+    reach = _offered(f"who{number}").union(_taken(number)).subquery(f"reach{number}")
     query = (
         select(task.c.case_id, task.c.task, literal_column(str(number)).label("via"))
         .join_from(
@@ -92,7 +101,7 @@ def _ours(covers: int) -> Any:
         reached: Any = reach.subquery("reach")
         columns = [*TASK_COLUMNS, reached.c.via]
     else:
-        reached = _offered("who0").union(_taken("me0")).subquery("reach")
+        reached = _offered("who0").union(_taken(0)).subquery("reach")
         columns = [*TASK_COLUMNS, literal_column("0").label("via")]
     same = and_(reached.c.case_id == task.c.case_id, reached.c.task == task.c.task)
     awake = select(*columns).join(reached, same).where(~task.c.resting, _unsigned("me0"))
@@ -165,6 +174,10 @@ class Reach:
     at: datetime
     #: the same of those they cover for; theirs reach no further
     covers: tuple[Reach, ...] = ()
+    #: they see every case they are not shut out of
+    everything: bool = False
+    #: ids of cases that are open to them for now
+    opened: tuple[str, ...] = ()
 
     def given(self, late: bool = True) -> dict[str, Any]:
         bound: dict[str, Any] = {"at": self.at} if late else {}
@@ -172,6 +185,8 @@ class Reach:
             bound[f"who{number}"] = list(reach.who)
             bound[f"myself{number}"] = f"p:{reach.person}"
             bound[f"me{number}"] = reach.person
+            bound[f"every{number}"] = reach.everything
+            bound[f"opened{number}"] = list(reach.opened)
         return bound
 
 

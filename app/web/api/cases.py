@@ -35,7 +35,7 @@ def _case(case: str) -> views.CasePage:
 
 
 def _history(case: str, after: int, limit: int) -> dict[str, Any]:
-    with look(desk(), person(), case, now(), "history") as seen:
+    with look(desk(), person(), case, now(), "history", by="history") as seen:
         shown, more = ask(seen, lambda story: story.behind(after, limit))
     return {"items": shown, "last": shown[-1].seq if shown else after, "more": more}
 

@@ -1,4 +1,4 @@
-"""The API's part on absence cover: what is said of it, and the list.
+"""The API's part on absence cover and the register of conflicts: what is said, and the lists.
 
 Setting and ending one are orders, and stand in `web.orders`.
 """
@@ -39,18 +39,34 @@ COVER = shape(
     "Cover", **_COVER, cover=TEXT.of("id"), for_name=TEXT.of("person_name"), by_name=TEXT,
     set=INSTANT.of("set_at"), set_by=TEXT,
     ended=MAYBE_INSTANT("when it was ended early").of("ended_at"), ended_by=MAYBE_TEXT,
-    state=one_of("running", "planned", "ended"), may_end=TRUTH,
+    agreed_by=MAYBE_TEXT("who agreed to what somebody else proposed"),
+    state=one_of("running", "planned", "ended", "proposed"), may_end=TRUTH, may_agree=TRUTH,
 )  # fmt: skip
 COVERS = several("Covers", COVER)
 SET_COVER = shape("SetCover", **_COVER)
 COVER_DONE = shape("CoverDone", cover=TEXT.of(lambda done: done.answer["cover"]), replayed=REPLAYED)
 
+CONFLICT = shape(
+    "Conflict", conflict=TEXT.of("id"), person=TEXT("id of the person"), name=TEXT,
+    about=TEXT("with whom or what"), recorded=INSTANT.of("at"), recorded_by=TEXT.of("by"),
+    ended=MAYBE_INSTANT.of("ended_at"), ended_by=MAYBE_TEXT, may_end=TRUTH,
+)  # fmt: skip
+CONFLICTS = several("Conflicts", CONFLICT)
+CONFLICT_DONE = shape(
+    "ConflictDone", conflict=TEXT.of(lambda done: done.answer["id"]), replayed=REPLAYED
+)
 
 READS = (
     read(
         path="/covers", name="listCovers", summary="Absence cover that you may read of",
         sight=EVERYBODY, answer=COVERS,
         reads=lambda: {"items": views.cover_page(desk(), person(), now()).lines},
+    ),
+    read(
+        path="/conflicts", name="listConflicts",
+        summary="Entries of the register of conflicts that you may read",
+        sight=EVERYBODY, answer=CONFLICTS,
+        reads=lambda: {"items": views.conflict_page(desk(), person()).lines},
     ),
 )  # fmt: skip
 
@@ -74,3 +90,7 @@ def _day(body: Mapping[str, Any], name: str) -> date:
 
 def done(outcome: Done, **_: str) -> Body:
     return COVER_DONE.said(outcome)
+
+
+def conflict_done(outcome: Done, **_: str) -> Body:
+    return CONFLICT_DONE.said(outcome)

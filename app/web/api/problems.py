@@ -22,6 +22,7 @@ from app.casework import (
     Undecided,
     Unreadable,
 )
+from app.engine import Spent
 from app.store import Sealed, Spoilt, StoreFault
 from app.web.api.bodies import OPEN_PLACE
 from app.web.api.shapes import instant
@@ -43,6 +44,7 @@ def install(bp: Blueprint) -> None:
     bp.register_error_handler(StoreFault, _store)
     bp.register_error_handler(HTTPException, _http)
     bp.register_error_handler(CaseworkError, _refused)
+    bp.register_error_handler(Spent, _spent)
     bp.register_error_handler(Throttled, _throttled)
     bp.register_error_handler(NotFound, _not_found)
     bp.register_error_handler(Conflict, _conflict)
@@ -87,6 +89,10 @@ def _refused(error: CaseworkError) -> Response:
     ]
     more = _undecided(error) if isinstance(error, Undecided) else {}
     return problem(422, "refused", error.sentence, errors=errors, **more)
+
+
+def _spent(error: Spent) -> Response:
+    return problem(422, "refused", error.sentence)
 
 
 def _undecided(error: Undecided) -> dict[str, Any]:

@@ -14,10 +14,13 @@ from flask import g, request
 from app.casework import accounts
 from app.casework.cases import installation_log as log
 from app.casework.people import tokens
+from app.engine.characters import TURNING
 from app.web.api.problems import Problem
 from app.web.api.shapes import Shape
 from app.web.site import desk, now
 
+#: objects and lists inside one another; a form's answers are a third of this
+MOST_DEEP = 20
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/=-]{20,200})\Z", re.IGNORECASE)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
 #: in JSON again: an unescaped \\u0000, or a surrogate without its partner; no database keeps them
@@ -92,7 +95,20 @@ def _sent() -> dict[str, Any]:
         raise Problem(400, "json", "The body must be a JSON object.")
     if _ODD.search(again):
         raise Problem(400, "json", "A text holds a null character or half a character.")
+    if _too_deep(given):
+        raise Problem(400, "json", f"Objects and lists lie more than {MOST_DEEP} deep.")
+    beside = {name: part for name, part in given.items() if name != "answers"}
+    if TURNING.search(json.dumps(beside, ensure_ascii=False)):  # answers are cleaned, as on a page
+        raise Problem(400, "json", "A text holds a character that turns the text round.")
     return given
+
+
+def _too_deep(given: Any) -> bool:
+    level = [given]
+    for _ in range(MOST_DEEP + 1):
+        inner = [part.values() if isinstance(part, dict) else part for part in level]
+        level = [each for part in inner for each in part if isinstance(each, dict | list)]
+    return bool(level)
 
 
 #: type of a JSON schema → ours, and what people call it

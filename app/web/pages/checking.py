@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.bounded import TOO_MUCH
 from app.casework import Refused, commands, views
 from app.engine import Finding
 from app.web.pages import uploads
@@ -51,6 +52,7 @@ def check() -> Answer:
         key=request.form.get("_key") or None,
         files=files,
         note=request.form.get("note", "").strip()[:500],
+        base=base,
     )
     try:
         done = desk().do(order)
@@ -59,7 +61,10 @@ def check() -> Answer:
     if any(finding.severity == "error" for finding in done.answer.get("findings", ())):
         flash("The files are kept as a version, but it cannot be used yet.")
     else:
-        flash("The files are fine. They are kept as a version, which is not active yet.", "success")
+        flash(
+            "The files are fine. They are proposed as a version; somebody else makes it active.",
+            "success",
+        )
     return redirect(url_for("processes.version", digest=done.answer["digest"]))
 
 
@@ -103,6 +108,8 @@ def _refused(error: Refused, files: Mapping[str, bytes], new: Sequence[Uploaded]
     """All findings; drawings of the new files and of those that a finding is about."""
     findings: Sequence[Finding] = error.findings
     about = {upload.path for upload in new} | {finding.file for finding in findings}
+    if any(finding.rule == TOO_MUCH for finding in findings):
+        about = set()  # what was too much to check is too much to draw
     shown = {path: content for path, content in files.items() if path in about}
     return render_template(
         "process_findings.html",

@@ -11,8 +11,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import CoverPage, EndCover, Refused, SetCover, views
-from app.casework.orders import cover
+from app.casework import AgreeCover, CoverPage, EndCover, Refused, SetCover, views
+from app.casework.orders.authority import cover
 from app.casework.views import Asked
 from app.engine.forms import Option, read_answers
 from app.web.forms import fill, submission
@@ -48,7 +48,26 @@ def send() -> Answer:
         desk().do(order)
     except Refused as error:
         return _render(cover_page, posted.given, error.fields or {"": error.sentence}), 422
-    flash("The cover is set.", "success")
+    waits = order.actor.id != order.person
+    flash(
+        "The cover is proposed. It counts once the person who is away agrees, or another who may "
+        "say who covers."
+        if waits
+        else "The cover is set.",
+        "success",
+    )
+    return redirect(url_for(".page"))
+
+
+@bp.post("/<cover>/agree")
+def agree(cover: str) -> Answer:
+    key = request.form.get("_key") or None
+    try:
+        desk().do(AgreeCover(actor=person(), at=now(), key=key, cover=cover))
+    except Refused as error:
+        cover_page = views.cover_page(desk(), person(), now())
+        return _render(cover_page, {}, {"": error.sentence}), 422
+    flash("You have agreed to the cover.", "success")
     return redirect(url_for(".page"))
 
 

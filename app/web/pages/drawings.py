@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from app.engine import Fault, Finding
 from app.engine.pictures import draw
 
+#: bytes of diagrams that are drawn on one page
+MOST_DRAWN = 4_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -25,10 +28,15 @@ class Drawing:
 
 
 def drawings(files: Mapping[str, bytes], findings: Iterable[Finding]) -> list[Drawing]:
-    """One for each diagram, in the order of their names."""
+    """One for each diagram, in the order of their names; drawn while they are not too large
+    together, as nobody looks at so many on one page."""
     all_findings = tuple(findings)
-    paths = sorted(path for path in files if path.endswith(".bpmn"))
-    return [of_file(path, files[path], all_findings) for path in paths]
+    paths = sorted(path for path in files if path.lower().endswith(".bpmn"))
+    shown, room = [], MOST_DRAWN
+    for path in paths:
+        room -= len(files[path])
+        shown.append(of_file(path, files[path] if room >= 0 else b"", all_findings))
+    return shown
 
 
 def of_file(file: str, content: bytes, findings: Iterable[Finding]) -> Drawing:

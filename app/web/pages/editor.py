@@ -33,7 +33,7 @@ def page(digest: str, file: str) -> str:
     """A post brings a diagram back that a check has found faults in."""
     deployment = views.deployment(desk(), person(), digest)
     edited = request.form.get("xml") if request.method == "POST" else None
-    if not file.endswith(".bpmn") or (edited is None and file not in deployment.files):
+    if not file.lower().endswith(".bpmn") or (edited is None and file not in deployment.files):
         raise NotFound()
     if not assets_ready():
         return render_template("process_editor_missing.html", version=deployment, file=file)

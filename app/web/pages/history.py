@@ -38,7 +38,7 @@ class Row:
 
 @bp.get("")
 def page(case: str) -> str:
-    with look(desk(), person(), case, now(), "history") as seen:
+    with look(desk(), person(), case, now(), "history", by="history") as seen:
         shown = ask(seen, _shown)
         reference = seen.row.reference
     asked = request.args.get("check") == "yes"
@@ -72,7 +72,7 @@ def _shown(story: Story) -> dict[str, Any]:
 @bp.get("/step.json")
 def step_json(case: str) -> Response:
     """One step for the slider: its drawing and its words."""
-    with look(desk(), person(), case, now(), "history") as seen:
+    with look(desk(), person(), case, now(), "history", by="history") as seen:
         step, view, words = ask(seen, _one_step)
     return jsonify(step=step, words=words, name=view["name"], svg=view["svg"])
 
@@ -84,7 +84,7 @@ def _one_step(story: Story) -> tuple[int, dict[str, Any], str]:
 
 @bp.get("/download.csv")
 def csv(case: str) -> Response:
-    with look(desk(), person(), case, now(), "history as CSV") as seen:
+    with look(desk(), person(), case, now(), "history as CSV", by="history") as seen:
         history = told(seen)
     return _file(
         history.reference, "csv", "text/csv; charset=utf-8", sentences_csv(history.sentences)
@@ -93,7 +93,7 @@ def csv(case: str) -> Response:
 
 @bp.get("/download.jsonl")
 def jsonl(case: str) -> Response:
-    with look(desk(), person(), case, now(), "history as JSON lines") as seen:
+    with look(desk(), person(), case, now(), "history as JSON lines", by="history") as seen:
         history = told(seen)
     content = "".join(entries_jsonl(history.entries))
     return _file(history.reference, "jsonl", "application/jsonl; charset=utf-8", content)

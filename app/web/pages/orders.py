@@ -115,9 +115,32 @@ def _choices(form: OrderForm, case: str, task: str | None) -> dict[str, list[Opt
     keys = {question.key for question in form.fields}
     options: dict[str, list[Option]] = {}
     for key in keys & {"person", "to"}:
-        people = views.people_for(desk(), person(), case, task)
-        options[key] = [Option(candidate.id, candidate.name) for candidate in people]
+        if form.name == "lift":
+            out = views.shut_out_of(desk(), person(), case)
+            options[key] = [Option(row.id, _asked_for(row.name, by)) for row, by in out]
+            continue
+        people = views.people_for(desk(), person(), case, now(), task)
+        close = views.conflicts_among(desk(), person(), case, people)
+        options[key] = [
+            Option(row.id, _with_conflicts(row.name, close.get(row.id))) for row in people
+        ]
     return options
+
+
+def _with_conflicts(name: str, about: tuple[str, ...] | None) -> str:
+    """What the register of conflicts says, where it is decided."""
+    if about is None:
+        return name
+    if not about:
+        return f"{name} – has an entry in the register of conflicts"
+    return f"{name} – conflict of interest: {'; '.join(about)}"
+
+
+def _asked_for(name: str, by: str | None) -> str:
+    if by is None:
+        return name
+    whose = "you asked" if by == person().id else "somebody asked"
+    return f"{name}: {whose} that they be let in again"
 
 
 def _render(

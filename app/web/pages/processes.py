@@ -34,10 +34,10 @@ def version(digest: str) -> str:
     return render_template(
         "process_version.html",
         version=deployment,
-        diagrams=sorted(path for path in deployment.files if path.endswith(".bpmn")),
+        diagrams=sorted(path for path in deployment.files if path.lower().endswith(".bpmn")),
         about=Counter(finding.file for finding in deployment.findings),
         drawings=drawings(_with_findings(deployment), deployment.findings),
-        other=[path for path in sorted(deployment.files) if not path.endswith(".bpmn")],
+        other=[path for path in sorted(deployment.files) if not path.lower().endswith(".bpmn")],
         editable=assets_ready(),
     )
 

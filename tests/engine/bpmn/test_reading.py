@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.bounded.verdict import outline, vanished_ids
 from app.engine.bpmn.model import (
     AdHoc,
     Element,
@@ -370,5 +371,5 @@ def test_lost_ids_are_told() -> None:
     old = deployment.check({"a.bpmn": diagram(user("a"), flows="start>a a>end")}).program
     new = deployment.check({"a.bpmn": diagram(user("b"), flows="start>b b>end")}).program
     assert old is not None and new is not None
-    assert [one.element_id for one in deployment.vanished_ids(old, new)] == ["a"]
-    assert not deployment.vanished_ids(old, old)
+    assert [one.element_id for one in vanished_ids(outline(old), outline(new))] == ["a"]
+    assert not vanished_ids(outline(old), outline(old))

@@ -8,7 +8,8 @@ from app.casework.reading.case.alike import (
     two_cases,
 )
 from app.casework.reading.case.answers_page import RecordedPage, recorded_page
-from app.casework.reading.case.choices import people_for, refusal_of
+from app.casework.reading.case.choices import people_for, refusal_of, shut_out_of
+from app.casework.reading.case.close_people import conflicts_among
 from app.casework.reading.case.documents import (
     DocumentLine,
     DocumentPage,
@@ -55,6 +56,7 @@ __all__ = [
     "alike_cases",
     "alike_count",
     "case_page",
+    "conflicts_among",
     "document_page",
     "dry_run",
     "event_page",
@@ -67,6 +69,7 @@ __all__ = [
     "recordable",
     "recorded_page",
     "refusal_of",
+    "shut_out_of",
     "take_back_page",
     "told_page",
     "two_cases",

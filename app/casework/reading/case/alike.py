@@ -40,7 +40,7 @@ class AlikeCases:
 
 
 def alike_cases(desk: Desk, person: Person, case: str, at: datetime) -> AlikeCases:
-    with look(desk, person, case, at, None, whole=True) as seen:
+    with look(desk, person, case, at, None, by="alike") as seen:
         return AlikeCases(
             mine=_of(seen, seen.row),
             others=tuple(_of(seen, one.row, one.why) for one in alike(seen.locked, person)),
@@ -50,7 +50,7 @@ def alike_cases(desk: Desk, person: Person, case: str, at: datetime) -> AlikeCas
 
 def alike_count(desk: Desk, person: Person, case: str, at: datetime) -> int:
     """How many other cases may be about the same people, of those the person sees."""
-    with look(desk, person, case, at, None, whole=True) as seen:
+    with look(desk, person, case, at, None, by="alike") as seen:
         return len(alike(seen.locked, person))
 
 
@@ -59,13 +59,13 @@ def two_cases(
 ) -> tuple[CaseBeside, CaseBeside]:
     """Both with the people they name. Raises `NotFound` for one that the person may not see."""
     view = "beside another case"
-    with look(desk, person, case, at, None, whole=True) as seen:
+    with look(desk, person, case, at, None, by="alike") as seen:
         mine = _of(seen, seen.row, persons=person_lines(seen.locked))
         row = store.cases.find(seen.unit, other.strip())
         if row is None:
             raise NotFound
         why = shared_with(seen.locked, row.id)
-    with look(desk, person, row.id, at, view, whole=True) as beside:
+    with look(desk, person, row.id, at, view, by="alike") as beside:
         return mine, _of(beside, beside.row, why, person_lines(beside.locked))
 
 

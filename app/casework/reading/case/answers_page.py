@@ -53,7 +53,7 @@ class RecordedPage:
 
 def recorded_page(desk: Desk, person: Person, case: str, at: datetime) -> RecordedPage:
     """Raises `NotFound`."""
-    with look(desk, person, case, at, "what was recorded") as seen:
+    with look(desk, person, case, at, "what was recorded", by="answers") as seen:
         forms = tuple(_forms(seen))[::-1]
         return RecordedPage(case=seen.row.reference, whole=seen.whole, forms=forms)
 

@@ -91,7 +91,7 @@ class KeptDocument:
 
 def document_page(desk: Desk, person: Person, case: str, at: datetime) -> DocumentPage:
     """Raises `NotFound`, also for somebody who sees only their own part."""
-    with look(desk, person, case, at, "documents", whole=True) as seen:
+    with look(desk, person, case, at, "documents", by="documents") as seen:
         lines, takes = tuple(_lines(seen)), seen.takes(ProduceDocument)
         return DocumentPage(case=seen.row.reference, open=takes, documents=lines)
 
@@ -168,7 +168,9 @@ def kept_document(
     desk: Desk, person: Person, case: str, document: str, version: int, at: datetime
 ) -> KeptDocument:
     """One version, as it was made; the reading is written down. Raises `NotFound`, `Sealed`."""
-    with look(desk, person, case, at, f"document {document} version {version}") as seen:
+    with look(
+        desk, person, case, at, f"document {document} version {version}", by="document"
+    ) as seen:
         allowed(seen.locked, person, document)
         kept = store.documents.read(seen.unit, seen.key, document, version)
         if kept is None:

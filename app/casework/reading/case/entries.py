@@ -39,7 +39,7 @@ def history_entries(
     desk: Desk, person: Person, case: str, at: datetime, after: int = 0, most: int = 1_000_000
 ) -> list[HistoryEntry]:
     """Raises `NotFound`, also for somebody who sees only their own part."""
-    with look(desk, person, case, at, "history", whole=True) as seen:
+    with look(desk, person, case, at, "history", by="entries") as seen:
         entries = []
         reader = Reader(seen.key, seen.locked.loaded.program)
         for row in chain.history.rows(seen.unit, seen.row.id, after, most):

@@ -48,7 +48,9 @@ def leaving_page(
     desk: Desk, person: Person, case: str, document: str, at: datetime, *, sources: bool = False
 ) -> LeavingPage:
     """Raises `NotFound`, `Refused` where the document cannot be made now."""
-    with look(desk, person, case, at, f"document {document} before it leaves", whole=True) as seen:
+    with look(
+        desk, person, case, at, f"document {document} before it leaves", by="leaving"
+    ) as seen:
         template = allowed(seen.locked, person, document)
         if not seen.takes(ProduceDocument):
             raise NotFound

@@ -50,7 +50,7 @@ class RecordPage:
 
 def recordable(desk: Desk, person: Person, case: str, at: datetime) -> RecordPage:
     """Raises `NotFound` for somebody who records nothing there."""
-    with look(desk, person, case, at, None) as seen:
+    with look(desk, person, case, at, None, by="recording") as seen:
         _may(seen)
         locked, lines, against = seen.locked, [], []
         for about in events.happenings(locked.loaded):
@@ -101,7 +101,7 @@ class TakeBackPage:
 
 def take_back_page(desk: Desk, person: Person, case: str, entry: int, at: datetime) -> TakeBackPage:
     """Raises `NotFound` for somebody who may not, and where nothing was recorded by the entry."""
-    with look(desk, person, case, at, None, whole=True) as seen:
+    with look(desk, person, case, at, None, by="taking back") as seen:
         locked = seen.locked
         back = events.looked_up(locked, entry, locked.at(at))
         if back.by != person.id and not ORDERS[TakeBack].allows(desk.roles, person):

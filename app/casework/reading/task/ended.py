@@ -16,6 +16,6 @@ from app.engine.forms import Form
 
 def form_of_ended(desk: Desk, person: Person, case: str, task: str, at: datetime) -> Form | None:
     """The form of a task that has ended, for somebody who had it before them; None: not known."""
-    with look(desk, person, case, at, None) as seen:
+    with look(desk, person, case, at, None, by="task") as seen:
         row = store.work.answers.find(seen.unit, seen.row.id, task)
         return seen.locked.loaded.form_of_step(row.process, row.element) if row else None

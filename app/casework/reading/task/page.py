@@ -121,7 +121,7 @@ def task_page(
 ) -> TaskPage:
     """Raises `NotFound`; `Conflict` when somebody has done it meanwhile. `since`: id of a document
     → digest of the version that stood on the page from which the person comes."""
-    with look(desk, person, case, at, f"task {task}") as seen:
+    with look(desk, person, case, at, f"task {task}", by="task") as seen:
         opened = open_task(seen.locked, person, task)
         row = opened.row
         element = seen.locked.loaded.element(row.process, row.element)

@@ -9,6 +9,7 @@ from typing import Any
 from app.engine.feel.scope import (
     BuiltIn,
     Closure,
+    Entries,
     Env,
     Items,
     UnknownName,
@@ -153,14 +154,14 @@ def item_at(value: Any, index: Any) -> Any:
 def filtered(env: Env, value: Any, condition: Closure, index: bool = False) -> Any:
     """`list[condition]`: the items for which it is true; an index where it gives a number, also
     for an empty list (`index`: whether it may give one)."""
-    items = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
+    items = value if isinstance(value, list | tuple) else [] if value is None else [value]
     if index and value == [] and env.run.meaning >= 2 and _gives_number(env, condition):
         return None
-    chosen = []
+    chosen, entries = [], Entries(items)
     for place, item in enumerate(items):
         env.run.step()
         item = plain(item)
-        kept = condition(Env(Items(item, items), env))
+        kept = condition(Env(Items(item, entries), env))
         if place == 0 and kind(kept) == "number":
             return item_at(items, kept)
         if kept is True:
@@ -171,7 +172,7 @@ def filtered(env: Env, value: Any, condition: Closure, index: bool = False) -> A
 def _gives_number(env: Env, condition: Closure) -> bool:
     """Whether a filter over nothing is an index: what it speaks of need not be there."""
     try:
-        return kind(condition(Env(Items(None, []), env))) == "number"
+        return kind(condition(Env(Items(None, Entries([])), env))) == "number"
     except UnknownName:
         return False
 
@@ -188,6 +189,9 @@ def function(node: nodes.FunctionOf, compiled: Compile) -> Closure:
             named = env.run.world.types
             ours = env.run.world.strict and env.run.meaning >= 2
             zone = LONDON if ours else UTC
+            for value, wanted in zip(given, types, strict=True):
+                if wanted is not None:
+                    env.run.weigh(value)
             fitted = [
                 value if wanted is None else coerce_named(value, wanted, named, zone)
                 for wanted, value in zip(types, given, strict=True)

@@ -179,7 +179,13 @@ def _in(node: nodes.In) -> Closure:
 
 def _instance_of(node: nodes.InstanceOf) -> Closure:
     value, name = compiled(node.value), node.type
-    return lambda env: conforms_named(value(env), name, env.run.world.types)
+
+    def run(env: Env) -> Any:
+        given = value(env)
+        env.run.weigh(given)
+        return conforms_named(given, name, env.run.world.types)
+
+    return run
 
 
 def _if(node: nodes.If) -> Closure:

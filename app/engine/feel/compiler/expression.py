@@ -41,6 +41,8 @@ class Expression:
             raise placed(self.source, fault) from None
         except SLIPS as slip:
             raise _in_words(slip) from slip
+        finally:
+            run.close()
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -67,6 +69,8 @@ class UnaryTests:
             raise placed(self.source, fault) from None
         except SLIPS as slip:
             raise _in_words(slip) from slip
+        finally:
+            run.close()
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.source!r})"

@@ -3,6 +3,7 @@
 from app.engine.feel.scope.built_ins import BUILT_INS, REFUSED, BuiltIn, Variant, built_in
 from app.engine.feel.scope.names import (
     Closure,
+    Entries,
     Env,
     Items,
     UnknownName,
@@ -18,6 +19,7 @@ __all__ = [
     "SLIPS",
     "BuiltIn",
     "Closure",
+    "Entries",
     "Env",
     "Items",
     "Run",

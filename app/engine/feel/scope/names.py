@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from app.engine.errors import ExpressionFault, nearest
@@ -38,18 +39,29 @@ class Env:
 Closure = Callable[[Env], Any]
 
 
+class Entries:
+    """The names of all entries of a list's contexts, looked for once."""
+
+    def __init__(self, items: list[Any] | tuple[Any, ...]) -> None:
+        self._items = items
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for item in self._items if kind(item) == "context" for name in item)
+
+
 class Items(Mapping[str, Any]):
     """The names inside a filter: `item`, and the entries of the item when it is a context.
 
     An entry that only other items of the list have is null here, not an unknown name.
     """
 
-    __slots__ = ("_entries", "_item", "_list")
+    __slots__ = ("_all", "_entries", "_item")
 
-    def __init__(self, item: Any, items: list[Any]) -> None:
+    def __init__(self, item: Any, all_of_them: Entries) -> None:
         self._item = item
         self._entries: Mapping[str, Any] = item if kind(item) == "context" else {}
-        self._list = items
+        self._all = all_of_them
 
     def get(self, name: str, default: Any = None) -> Any:
         value = self._entries.get(name, MISSING)
@@ -59,7 +71,7 @@ class Items(Mapping[str, Any]):
 
     def elsewhere(self, name: str) -> bool:
         """Whether another item of the list has that entry."""
-        return any(name in other for other in self._list if kind(other) == "context")
+        return name in self._all.names
 
     def __getitem__(self, name: str) -> Any:
         return self.get(name)

@@ -13,6 +13,7 @@ from typing import Any
 from app.engine.errors import ExpressionFault
 from app.engine.feel.calendar import Calendar, Sum
 from app.engine.feel.values import LONGEST_TEXT
+from app.engine.limits import Spent, left, take
 from app.engine.meaning import TODAY
 
 #: errors of Python's own that values may lead to; no expression ends in one (`expression`)
@@ -48,19 +49,38 @@ PLAIN = World()
 class Run:
     """One evaluation. Counts steps, so that no expression can hang or eat memory."""
 
-    __slots__ = ("left", "meaning", "world")
+    __slots__ = ("_given", "left", "meaning", "world")
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.meaning = world.meaning
-        self.left = world.budget
+        self.left = left(world.budget)
+        self._given = self.left
 
     def step(self, count: int = 1) -> None:
         self.left -= count
         if self.left < 0:
+            if self._given < self.world.budget:
+                raise Spent
             raise ExpressionFault(
                 f"This expression needs more than {self.world.budget:,} steps and was stopped."
             )
+
+    def close(self) -> None:
+        """Takes what was used from the budget of the order. Raises `Spent`."""
+        take(self._given - self.left)
+
+    def weigh(self, value: Any) -> None:
+        """Counts a step for all that a value holds: what looks through it whole costs so much."""
+        waiting = [value]
+        while waiting:
+            part = waiting.pop()
+            if type(part) is list:
+                self.step(len(part))
+                waiting += [each for each in part if type(each) in (list, dict)]
+            elif type(part) is dict:
+                self.step(len(part))
+                waiting += [each for each in part.values() if type(each) in (list, dict)]
 
     def sized(self, value: Any) -> Any:
         """The value, its size counted; a text longer than the limit is a fault."""

@@ -1,6 +1,6 @@
 """FEEL as text: tokens, names with spaces, grammar, and the nodes that an expression is made of."""
 
-from app.engine.feel.syntax.free_names import below, calls, free, mentions, path_root
+from app.engine.feel.syntax.free_names import below, calls, free, mentions, path_root, self_compared
 from app.engine.feel.syntax.lexer import Token, fault, placed, tokens
 from app.engine.feel.syntax.parser import parse, parse_tests
 
@@ -15,5 +15,6 @@ __all__ = [
     "parse_tests",
     "path_root",
     "placed",
+    "self_compared",
     "tokens",
 ]

@@ -94,3 +94,29 @@ def calls(node: nodes.Node) -> Iterator[str]:
         yield node.function_name
     for part in below(node):
         yield from calls(part)
+
+
+def self_compared(node: nodes.Node, bound: frozenset[str] | None = None) -> Iterator[str]:
+    """Names `x` in a filter's `item.x = x`: the second is the item's own too, so nothing is asked.
+
+    Not where a loop inside of the filter gives `x`. `bound`: such names; None: in no filter.
+    """
+    if isinstance(node, nodes.Filter):
+        yield from self_compared(node.of, bound)
+        yield from self_compared(node.condition, frozenset())
+        return
+    if isinstance(node, nodes.For | nodes.Quantified) and bound is not None:
+        bound = bound | {name for name, _ in node.iterators}
+    if isinstance(node, nodes.FunctionOf) and bound is not None:
+        bound = bound | set(node.parameters)
+    if isinstance(node, nodes.Compare) and bound is not None and node.operator in ("=", "!="):
+        for own, other in ((node.left, node.right), (node.right, node.left)):
+            if _of_item(own) and isinstance(other, nodes.Name) and other.name not in bound:
+                yield from [other.name] if other.name == getattr(own, "name", "") else []
+    for part in below(node):
+        yield from self_compared(part, bound)
+
+
+def _of_item(node: nodes.Node) -> bool:
+    """item.x"""
+    return isinstance(node, nodes.Path) and node.of == nodes.Name(node.of.at, "item")

@@ -21,7 +21,7 @@ _STRING = r'"(?:[^"\\]|\\.)*"'
 _TOKEN = re.compile(
     rf"""
     (?P<space>[\s\u180e\u200b\ufeff]+|//[^\n\r]*|/\*.*?\*/)
-  | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<string>{_STRING})
   | (?P<at>@\s*{_STRING})
   | (?P<name>`[^`\n\r]*`)

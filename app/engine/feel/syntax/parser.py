@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from app.engine.feel.syntax import nodes, terms
 from app.engine.feel.syntax.cursor import Cursor
@@ -33,6 +34,12 @@ _LONGEST_CHAIN = 60
 
 def parse(source: str, names: Collection[str] = ()) -> Node:
     """One whole expression. ExpressionFault with its place where it is not one."""
+    return _tree(source, tuple(sorted(name for name in names if not name.isidentifier())))
+
+
+@lru_cache(maxsize=4096)
+def _tree(source: str, names: tuple[str, ...]) -> Node:
+    """A tree is never changed, and a check asks for that of one text many times."""
     parser = Parser(source, names)
     node = parser.expression()
     parser.finish()

@@ -38,7 +38,7 @@ class Steps(Protocol):
 
     meaning: int
 
-    def step(self) -> None: ...
+    def step(self, count: int = 1) -> None: ...
 
 
 class Tally:
@@ -50,8 +50,8 @@ class Tally:
         self.left = most
         self.meaning = TODAY
 
-    def step(self) -> None:
-        self.left -= 1
+    def step(self, count: int = 1) -> None:
+        self.left -= count
         if self.left < 0:
             raise ExpressionFault("This expression works on too many values at once.")
 
@@ -211,6 +211,8 @@ def _among(value: Any, tests: Any, steps: Steps | None) -> bool | None:
     whole = equal(value, tests, steps)
     if whole is True or (steps is not None and steps.meaning < 2):
         return whole or matches_any(value, tests, steps)
+    if steps is not None:
+        steps.step(len(tests))
     inner = [test for test in tests if kind(test) in ("list", "null")]
     return either(whole, matches_any(value, inner, steps))
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from app.engine.events import ElementCancelled, ElementEntered, ElementPassed
 from app.engine.run import catching, deadlines, timers, undoing
-from app.engine.run.tokens import Node, Token, give_outputs, mapped, normal
+from app.engine.run.tokens import Node, Token, give_outputs, mapped, undated
 
 
 class Activity(Node):
@@ -32,7 +32,7 @@ class Activity(Node):
 
     def begin(self, token: Token) -> bool | None:
         for name, value in mapped(token, self.element.inputs).items():
-            token.data[name] = normal(value)
+            undated.put(token, name, value)
         self.entered(token)
         self.set_status(token)
         deadlines.set_deadline(token)
@@ -70,7 +70,8 @@ class Activity(Node):
     def results(self, token: Token) -> dict[str, Any]:
         """Set the variables its end sets; gives all that an output element may speak of."""
         outside = token.parent if self.element.outputs else token
-        return {**token.outcome, **give_outputs(self, token, outside, token.outcome)}
+        given = give_outputs(self, token, outside, token.outcome)
+        return {**undated.plain(token.outcome), **given}
 
     def completed(self, token: Token) -> None:
         self.told(token)

@@ -21,7 +21,15 @@ from app.engine.bpmn import Trigger
 from app.engine.events import ElementCancelled, ElementEntered, SignalSent
 from app.engine.run import catching, timers, undoing
 from app.engine.run.elements.tasks import send_message
-from app.engine.run.tokens import Node, Token, assign, give_outputs, mapped, only_declared
+from app.engine.run.tokens import (
+    Node,
+    Token,
+    assign,
+    give_outputs,
+    mapped,
+    only_declared,
+    undated,
+)
 
 
 class Catching(Node):
@@ -126,7 +134,7 @@ class ThrowEvent(Node):
         if kind == "message" and name is not None:
             send_message(token, name)
         elif kind == "signal" and name is not None:
-            payload = mapped(token, self.element.inputs)
+            payload = undated.plain(mapped(token, self.element.inputs))
             run.turn.emit(SignalSent(**self.place(run), signal=name, payload=payload))
             run.post.signal(name, payload)
         elif kind == "escalation":

@@ -27,6 +27,7 @@ from app.engine.run.tokens import (
     mapped,
     normal,
     truth,
+    undated,
     visible,
 )
 
@@ -176,6 +177,9 @@ class CallActivity(Activity):
         called.root.begin(root, given)
         own = {mapping.target.split(".")[0] for mapping in self.element.inputs}
         root.internal_data["lent"] = sorted((given.keys() & root.data.keys()) - own)
+        for name, value in undated.own(token).items():
+            if name in own & root.data.keys():
+                undated.put(root, name, value)
         open_flow(root)
 
     def _going_in(self, token: Token, names: Mapping[str, str]) -> Mapping[str, Any]:
@@ -192,12 +196,15 @@ class CallActivity(Activity):
         """The called process came to its end: carry its variables out."""
         outside = token.parent
         if self.element.outputs:
-            token.outcome = mapped(token, self.element.outputs, root.data)
+            carried = {**root.data, **undated.own(root)}
+            token.outcome = mapped(token, self.element.outputs, carried)
         elif self.element.all_out:
             # What the called process was only lent may have changed outside in the meantime.
             names, lent = declared(outside), root.internal_data.get("lent", ())
             token.outcome = {
-                k: v for k, v in root.data.items() if k not in lent and (not names or k in names)
+                k: v
+                for k, v in {**root.data, **undated.own(root)}.items()
+                if k not in lent and (not names or k in names)
             }
         undoing.hand_out(token, root)
         timers.drop(root)
@@ -206,7 +213,7 @@ class CallActivity(Activity):
 
     def results(self, token: Token) -> dict[str, Any]:
         assign(token if token.inner else token.parent, token.outcome, self.name)
-        return token.outcome
+        return undated.plain(token.outcome)
 
 
 def _calls_around(token: Token) -> int:

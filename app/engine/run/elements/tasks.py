@@ -22,7 +22,16 @@ from app.engine.events import (
 )
 from app.engine.run import offers
 from app.engine.run.elements.activities import Activity
-from app.engine.run.tokens import Node, Token, assign, mapped, normal, visible, worked_out
+from app.engine.run.tokens import (
+    Node,
+    Token,
+    assign,
+    mapped,
+    normal,
+    undated,
+    visible,
+    worked_out,
+)
 
 
 class AutomaticTask(Activity):
@@ -121,7 +130,7 @@ def send_message(token: Token, name: str) -> None:
     """Send to the case; the payload is what the input mappings give."""
     run, node = token.workflow, token.task_spec
     payload: Mapping[str, Any] = {
-        k: normal(v) for k, v in mapped(token, node.element.inputs).items()
+        k: normal(v) for k, v in undated.plain(mapped(token, node.element.inputs)).items()
     }
     run.turn.emit(MessageSent(**node.place(run), message=name, payload=payload))
     run.post.message(name, payload)
@@ -130,6 +139,7 @@ def send_message(token: Token, name: str) -> None:
 def _header(token: Token, text: str) -> Any:
     """Its value; a day beyond the known bank holidays is said to be one, and holds nothing up."""
     try:
+        undated.refuse(token, text)
         return normal(worked_out(token, text))
     except UnknownHolidays as unknown:
         return f"on a day that {saying.undated(unknown.year)}"

@@ -1,8 +1,10 @@
 """Tokens: the tree that holds them, the variables they see, the command that moves them."""
 
+from app.engine.run.tokens import undated
 from app.engine.run.tokens.token import STARTED, WAITING, Token
 from app.engine.run.tokens.tree import Instance, Node, ProcessSpec
 from app.engine.run.tokens.turn import MOST_STEPS, Post, Turn, about
+from app.engine.run.tokens.undated import refuse
 from app.engine.run.tokens.variables import (
     assign,
     declared,
@@ -13,6 +15,7 @@ from app.engine.run.tokens.variables import (
     only_declared,
     truth,
     visible,
+    work_out_undated,
     worked_out,
 )
 
@@ -34,7 +37,10 @@ __all__ = [
     "mapped",
     "normal",
     "only_declared",
+    "refuse",
     "truth",
+    "undated",
     "visible",
+    "work_out_undated",
     "worked_out",
 ]

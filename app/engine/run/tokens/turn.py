@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.engine.errors import Fault, Incident
 from app.engine.events import Event
 from app.engine.feel import Calendar, Sum, World
+from app.engine.limits import take
 from app.engine.meaning import TODAY
 from app.engine.program import Program
 
@@ -56,6 +57,7 @@ class Turn:
         `among`: how many tokens had to be looked through for it; very many count as more steps.
         """
         self.steps += 1 + among // 100
+        take()
         if self.steps > MOST_STEPS:
             sentence = f"The process took {MOST_STEPS} steps without coming to rest: it loops."
             raise Incident(sentence, element_id=element, process=process)

@@ -8,18 +8,20 @@ has to be merged at a join (upstream copied all data along every token and lost 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine import feel
 from app.engine.bpmn import Mapped
-from app.engine.errors import ExpressionFault
+from app.engine.errors import ExpressionFault, UnknownHolidays
 from app.engine.events import VariablesSet
 from app.engine.feel import Sum, compile_expression
+from app.engine.run.tokens import undated
 
 if TYPE_CHECKING:
     from app.engine.run.tokens.token import Token
-    from app.engine.run.tokens.tree import Node
+    from app.engine.run.tokens.tree import Instance, Node
 
 
 def visible(token: Token) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def assign(token: Token, values: Mapping[str, Any], element: str | None = None) 
     done = {}
     for name, value in values.items():
         home = _home(token, name)
-        done[name] = home.data[name] = normal(value)
+        done[name] = undated.put(home, name, value)
         if name in home.internal_data.get("lent", ()):
             home.internal_data["lent"] = [n for n in home.internal_data["lent"] if n != name]
     run = token.workflow
@@ -150,17 +152,59 @@ def mapped(
     """Work out mappings in order; a target "a.b" sets an entry of a context.
 
     `unasked`: answers that nobody was asked for; one that is only handed on leaves its variable.
+    A day beyond the known bank holidays comes as `Undated`; in an entry of a context it is null.
     """
     values: dict[str, Any] = {}
     for mapping in mappings:
         name, *path = mapping.target.split(".")
         if unasked and _handed_on(mapping.source) in unasked and name in visible(token):
             continue
-        value = worked_out(token, mapping.source, {**(extra or {}), **values})
+        value = _worked_out(token, mapping.source, {**(extra or {}), **values})
         if path:
+            value = None if isinstance(value, undated.Undated) else value
             value = _entered(values.get(name, visible(token).get(name)), path, value)
         values[name] = value
     return values
+
+
+def _worked_out(token: Token, source: str, extra: Mapping[str, Any]) -> Any:
+    """A mapping's value, or `Undated`."""
+    plain = undated.plain(extra)
+    hanging = {name for name in extra if isinstance(extra[name], undated.Undated)}
+    try:
+        undated.refuse(token, source, plain)
+        value = worked_out(token, source, plain)
+        if not hanging or not source.lstrip().startswith("="):
+            return value
+        text = source.strip().removeprefix("=")
+        named = hanging & set(compile_expression(text).names)
+        if not named:
+            return value
+        year = extra[min(named)].how["year"]
+    except UnknownHolidays as unknown:
+        year = unknown.year
+    return undated.kept(token, source, {**visible(token), **extra}, year)
+
+
+def work_out_undated(run: Instance) -> bool:
+    """What had no day when it was mapped, where it can be worked out now; whether any could."""
+    done = False
+    for n in sorted(run.tasks):
+        token, values = run.tasks[n], {}
+        for name, value in undated.own(token).items():
+            with suppress(UnknownHolidays):
+                values[name] = undated.put(token, name, _later(token, value.how))
+        if values:
+            run.unchecked = done = True
+            run.turn.emit(VariablesSet(**token.task_spec.place(run), values=values))
+    return done
+
+
+def _later(token: Token, how: Mapping[str, Any]) -> Any:
+    given = {name: feel.codec.decode(value) for name, value in how["with"].items()}
+    needs = {name: _later(token, needed) for name, needed in how["needs"].items()}
+    at = datetime.fromisoformat(how["at"])
+    return evaluate(token, how["source"], {**given, **needs}, at=at)
 
 
 def _handed_on(source: str) -> str:
@@ -187,4 +231,4 @@ def give_outputs(
     else:
         values = only_declared(outside, came)
     assign(outside, values, node.name)
-    return values
+    return undated.plain(values)

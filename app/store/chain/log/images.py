@@ -16,6 +16,13 @@ from sqlalchemy import Table, bindparam, select
 
 from app.store.chain.history import stamp
 from app.store.database.unit import Unit
+from app.store.people.authority.tables import (
+    conflict,
+    conflict_end,
+    cover_agreed,
+    opened_case,
+    version_base,
+)
 from app.store.people.proof_tables import identity, passkey, recovery_code, totp
 from app.store.people.tables import (
     cover,
@@ -33,7 +40,8 @@ LOGGED: dict[str, Table] = {
     table.name: table
     for table in (
         person, person_group, token, link, cover, cover_end, deployment, activation, settings,
-        signing, identity, totp, recovery_code, passkey,
+        signing, cover_agreed, opened_case, conflict, conflict_end, version_base,
+        identity, totp, recovery_code, passkey,
     )
 }  # fmt: skip
 #: columns that change without an order, when something is looked at
@@ -41,7 +49,8 @@ UNLOGGED = {
     ("token", "used_at"), ("totp", "counter"), ("passkey", "sign_count"), ("passkey", "used_at"),
 }  # fmt: skip
 #: columns said by their digest
-DIGESTED = {("person", "password"), ("cover", "body"), ("settings", "content"), ("totp", "body")}
+DIGESTED = {("person", "password"), ("cover", "body"), ("settings", "content"),
+            ("conflict", "body"), ("totp", "body")}  # fmt: skip
 
 Image = dict[str, Any]
 

@@ -55,6 +55,8 @@ def _text(node: nodes.Node | None) -> str | None:
 def _names(source: str) -> Iterator[tuple[str, str]]:
     """(function, calendar) of each call that rests on working days; of a name that is worked out
     nothing is known."""
+    if not any(name in source for name in _PLACES):
+        return
     try:
         tree = parse(source)
     except (ExpressionFault, RecursionError):

@@ -12,9 +12,10 @@ from lxml import etree
 
 from app.engine import ExpressionFault
 from app.engine.bpmn import b
-from app.engine.feel import Expression, compile_expression, only_null
+from app.engine.feel import Expression, compile_expression, only_null, parse, self_compared
 from app.validation.lint.places import Place, capital, places
 from app.validation.lint.registry import rule
+from app.validation.lint.rules.form_texts import in_forms
 from app.validation.lint.view import Said, View
 
 #: ${…} and #{…} are Java's expression language, as Camunda 7 and its kin use it
@@ -76,6 +77,28 @@ def expression_only_null(view: View) -> Iterator[Said]:
                 f"{capital(place.what)} holds what can only ever be null: “{short(place.text)}”. "
                 f"{empty.sentence}",
             )
+
+
+@rule("filter-with-itself", "warning")
+def filter_with_itself(view: View) -> Iterator[Said]:
+    """In a filter a bare name is the item's own entry before it is anything outside. So
+    `rows[item.child = child]` compares the row with itself: it keeps every row, or none."""
+    diagram = ((place.id, place.what, place.source) for place in places(view))
+    forms = ((each.id, each.what, each.source) for each in in_forms(view))
+    for id, what, source in (*diagram, *forms):
+        for name in sorted(set(_self_compared(source))):
+            yield Said(
+                id,
+                f"{capital(what)} compares “item.{name}” with “{name}”, which in a filter is the "
+                f"item’s own {name} too. Give the outer one another name.",
+            )
+
+
+def _self_compared(source: str | None) -> list[str]:
+    try:
+        return list(self_compared(parse(source))) if source else []
+    except ExpressionFault:
+        return []
 
 
 @rule("condition-without-equals", "warning")

@@ -43,6 +43,16 @@ class Asked:
     names: frozenset[str] = frozenset()
     #: the FEEL of a text; None for other places
     text: str | None = None
+    #: the FEEL, whatever the place
+    source: str = ""
+
+
+def in_forms(view: View) -> list[Asked]:
+    """What the forms of the process ask for, looked up once."""
+    if "asked" not in view.memo:
+        view.memo["asked"] = list(asked(view))
+    kept: list[Asked] = view.memo["asked"]
+    return kept
 
 
 def asked(view: View) -> Iterator[Asked]:
@@ -93,12 +103,13 @@ def _of_fields(
         for place, source in expressions_of(field).items():
             what = _PLACES.get(place, f"the property “{place}”")
             known = outside if place in _EARLY else names
-            yield Asked(id, f"{what} {about}", look_up(source, known)[1])
+            missing = look_up(source, known)[1]
+            yield Asked(id, f"{what} {about}", missing, source=source)
         for text in (field.label, field.hint):
             for source in templates(text):
                 what = f"the text “{_short(text)}” of the form “{form.id}”"
                 used = compile_expression(source).names
-                yield Asked(id, what, look_up(source, outside)[1], used, source)
+                yield Asked(id, what, look_up(source, outside)[1], used, source, source)
         if field.fields:
             row = item_of(own.keys.get(field.key)) if field.key else own
             if isinstance(row, Record):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from app.engine import suggestion
 from app.engine.bpmn import Element, listed
 from app.validation.lint.registry import rule
+from app.validation.lint.typed_texts import typed_texts
 from app.validation.lint.view import Said, View
 from app.validation.shapes import roles_of
 
@@ -84,3 +85,33 @@ def mail_recipient(view: View) -> Iterator[Said]:
                     f"{view.the(task.id)} sends a mail to “{group}”, which no role in the settings "
                     f"gives.{near}",
                 )
+
+
+@rule("typed-text-in-clear", "warning")
+def typed_text_in_clear(view: View) -> Iterator[Said]:
+    """What people typed, a name before all, reaches nobody who may not see it. A mail leaves the
+    house; the label of a task and the status of a case stand in lists and are kept in clear. Name a
+    date, a number or a choice there, and let people read the rest in the case."""
+    typed = typed_texts(view)
+    for element in view.elements.values():
+        for what, text in _in_clear(element):
+            source = text.strip()
+            question = typed.in_text(view.process.id, source[1:]) if source[:1] == "=" else None
+            if question is not None:
+                yield Said(
+                    element.id,
+                    f"{what} of the {view.a(element.id)} may hold what somebody typed as the "
+                    f"answer to “{question}”.",
+                )
+
+
+def _in_clear(element: Element) -> Iterator[tuple[str, str]]:
+    """What leaves the case, or stands in clear columns and lists."""
+    if element.effect == "mail":
+        for name, text in element.headers.items():
+            if name != "template":
+                yield f"The header “{name}”", text
+    for name in ("label", "status"):
+        stated: str | None = getattr(element.rules, name, None)
+        if stated:
+            yield f"The property “{name}”", stated

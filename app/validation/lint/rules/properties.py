@@ -153,6 +153,22 @@ def backstop_alone(view: View) -> Iterator[Said]:
             )
 
 
+@rule("clock-without-day", "warning")
+def clock_without_day(view: View) -> Iterator[Said]:
+    """The case's page begins with “(clock): Day 3 of 15”. Without the day, or the number of days,
+    there is nothing to say and the page shows no clock."""
+    for element in view.elements.values():
+        rules = element.rules
+        parts = {"clock": rules.clock, "clock_day": rules.clock_day, "clock_days": rules.clock_days}
+        missing = [name for name, value in parts.items() if not value]
+        if missing and len(missing) < len(parts):
+            yield Said(
+                element.id,
+                f"{view.the(element.id)} has a part of a clock, but no “{missing[0]}”, so none is "
+                "shown.",
+            )
+
+
 @rule("not-done-by")
 def not_done_by(view: View) -> Iterator[Said]:
     """The property keeps one person from doing both of two steps. If the other step does not exist,

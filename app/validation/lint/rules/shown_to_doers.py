@@ -104,8 +104,10 @@ def _about(form: Form) -> dict[str, str]:
 
 
 def _names(view: View) -> RecordNames:
-    held = view.known.memo.setdefault("record names", RecordNames(view.known.processes.values()))
-    assert isinstance(held, RecordNames)
+    memo = view.known.memo
+    if "record names" not in memo:
+        memo["record names"] = RecordNames(view.known.processes.values())
+    held: RecordNames = memo["record names"]
     return held
 
 

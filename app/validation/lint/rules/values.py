@@ -11,17 +11,10 @@ from app.engine import suggestion
 from app.validation.lint.followed import followed
 from app.validation.lint.places import Place, capital
 from app.validation.lint.registry import rule
-from app.validation.lint.rules.form_texts import Asked, asked
+from app.validation.lint.rules.form_texts import in_forms
 from app.validation.lint.scopes import Scopes
 from app.validation.lint.view import Said, View
 from app.validation.shapes import Texts, item_of
-
-
-def _in_forms(view: View) -> list[Asked]:
-    if "asked" not in view.memo:
-        view.memo["asked"] = list(asked(view))
-    kept: list[Asked] = view.memo["asked"]
-    return kept
 
 
 def _missing(view: View, *kinds: str) -> Iterator[Said]:
@@ -29,7 +22,7 @@ def _missing(view: View, *kinds: str) -> Iterator[Said]:
         for missed in missing:
             if missed.kind in kinds:
                 yield Said(place.id, f"{capital(place.what)} {missed.said}")
-    for each in _in_forms(view):
+    for each in in_forms(view):
         for missed in each.missing:
             # of settings in conditions and the like `unknown-setting` tells
             if missed.kind in kinds or (each.text and missed.kind == "setting" and "step" in kinds):
@@ -56,7 +49,7 @@ def form_text_name(view: View) -> Iterator[Said]:
     """A label or hint is made before anybody has answered, from what is known outside of the form.
     A name that is not known there cannot be filled in."""
     scopes = Scopes(view)
-    for each in _in_forms(view):
+    for each in in_forms(view):
         place = Place(each.id, "", "", "feel", "form")
         if not each.names or scopes.is_open(place):
             continue

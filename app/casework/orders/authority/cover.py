@@ -1,7 +1,7 @@
-"""Absence cover, "X for Y" from a day to a day: who may set it and end it early, and what is wrong.
+"""Absence cover, "X for Y" from a day to a day: set, agreed, ended, and what is wrong.
 
-What a cover gives is `access`'s and, for tasks, `tasks`'s; how covers are read,
-`reading.cover_page`'s. A cover is never changed: an early end is written beside it.
+Who may is `who_covers`'. What a cover gives is `access`'s and, for tasks, `tasks`'s; how covers are
+read, `reading.cover_page`'s. A cover is never changed: an early end is written beside it.
 """
 
 from __future__ import annotations
@@ -9,19 +9,18 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from app import store
-from app.casework.access import WORKING, Person, is_system
-from app.casework.cases import Installation, LogKind, log_entry
-from app.casework.commands import Command, Done, EndCover, SetCover
+from app.casework.cases import AuthorityKind, Installation, LogKind
+from app.casework.commands import AgreeCover, Done, EndCover, SetCover
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import questions
+from app.casework.orders.authority.cover_mail import AGREED, ENDED, PROPOSED, SET, in_log, tell
+from app.casework.orders.authority.who_covers import demand_not_over, today, works
 from app.casework.orders.idempotency import remember
-from app.engine import day_in_london
-from app.store import CoverRow, PersonRow, Rows, Unit
+from app.store import CoverRow, Unit
 
-POWER = "cover"
 #: longer is a change of roles, not an absence; it also catches a mistyped year
 LONGEST = timedelta(days=366)
 REASON = replace(
@@ -39,33 +38,6 @@ LAST = replace(
     questions.DAY, key="until", id="until", label="Last day",
     messages={"required": "Enter the last day"},
 )  # fmt: skip
-_OVER = "This cover has ended already."
-
-
-def works(installation: Installation, row: PersonRow, day: date) -> bool:
-    """Whether the person holds a role that works on cases on this day, and can sign in."""
-    roles = (installation.roles.known.get(role) for role in row.roles_on(day))
-    return not row.disabled and any(role is not None and role.sees in WORKING for role in roles)
-
-
-def may_set(installation: Installation, person: Person, away: str) -> bool:
-    """For anybody with the power; for oneself with any role that works on cases."""
-    own = away == person.id and bool(installation.roles.working(person).roles)
-    return own or is_system(person) or installation.roles.may(person, POWER)
-
-
-def for_oneself(installation: Installation, unit: Unit, command: SetCover) -> bool:
-    return command.person == command.actor.id and may_set(
-        installation, command.actor, command.person
-    )
-
-
-def about_oneself(installation: Installation, unit: Unit, command: EndCover) -> bool:
-    """Whether they are the one who is away. Raises `NotFound` for a cover of others."""
-    row = store.people.covers.find(unit, command.cover)
-    if row is None or command.actor.id not in (row.person, row.cover):
-        raise NotFound
-    return command.actor.id == row.person
 
 
 def set_cover(installation: Installation, unit: Unit, command: SetCover) -> Done:
@@ -84,7 +56,8 @@ def set_cover(installation: Installation, unit: Unit, command: SetCover) -> Done
     days = command.first, command.last
     row = CoverRow(id, command.person, command.by, *days, command.at, command.actor.id)
     store.people.covers.add(unit, row, reason)
-    _told(installation, unit, LogKind.SET_COVER, command, row)
+    tell(unit, row, SET if row.agreed else PROPOSED, command)
+    in_log(installation, unit, LogKind.SET_COVER, command, row)
     return remember(unit, command, id)
 
 
@@ -100,7 +73,7 @@ def _wrong_people(installation: Installation, unit: Unit, command: SetCover) -> 
         wrong["by"] = "Select somebody else: nobody can cover for themselves"
     elif by.disabled:
         wrong["by"] = f"{by.name} cannot sign in any more. Select somebody else"
-    elif not works(installation, by, day_in_london(command.at)):
+    elif not works(installation, by, today(command.at)):
         wrong["by"] = f"{by.name} has no role that works on cases. Select somebody else"
     return wrong
 
@@ -111,7 +84,7 @@ def _wrong_days(command: SetCover) -> dict[str, str]:
     wrong = {key: sentence for key, sentence in far.items() if sentence is not None}
     if wrong:
         return wrong
-    if command.first < day_in_london(command.at):
+    if command.first < today(command.at):
         wrong["from"] = "The first day must be today or later"
     if command.last < command.first:
         wrong["until"] = "The last day must be the first day or later"
@@ -128,27 +101,31 @@ def _twice(unit: Unit, command: SetCover) -> dict[str, str]:
     return {}
 
 
+def agree_cover(installation: Installation, unit: Unit, command: AgreeCover) -> Done:
+    """By the person who is away, or by a second holder of the power: nobody gives themselves
+    anything, and nobody alone gives one person the sight of another."""
+    row = store.people.covers.find(unit, command.cover)
+    if row is None:
+        raise NotFound
+    demand_not_over(row, command.at)
+    if row.agreed:
+        raise Refused("This cover was agreed already.")
+    if command.actor.id != row.person and command.actor.id in (row.by, row.cover):
+        raise Refused(
+            "Somebody else must agree: the person who is away, or another who may say who covers."
+        )
+    store.people.covers.agree(unit, row.id, command.actor.id, command.at)
+    tell(unit, row, AGREED, command)
+    in_log(installation, unit, AuthorityKind.AGREE_COVER, command, row)
+    return remember(unit, command, row.id)
+
+
 def end_cover(installation: Installation, unit: Unit, command: EndCover) -> Done:
     row = store.people.covers.find(unit, command.cover)
     if row is None:
         raise NotFound
-    if row.over(day_in_london(command.at)):
-        raise Refused(_OVER)
+    demand_not_over(row, command.at)
     store.people.covers.end(unit, row.id, command.actor.id, command.at)
-    _told(installation, unit, LogKind.END_COVER, command, row)
+    tell(unit, row, ENDED, command)
+    in_log(installation, unit, LogKind.END_COVER, command, row)
     return remember(unit, command, row.id)
-
-
-def _told(
-    installation: Installation, unit: Unit, kind: str, command: Command, row: CoverRow
-) -> None:
-    """In the installation's log; the reason stays where it is sealed."""
-    names = store.people.accounts.names(unit, [row.person, row.cover])
-    said = {
-        "cover": row.id, "person": row.person, "name": names.get(row.person, row.person),
-        "cover_by": row.cover, "cover_name": names.get(row.cover, row.cover),
-        "first": row.first, "last": row.last,
-    }  # fmt: skip
-    rows = [Rows("cover", {"id": row.id}), Rows("cover_end", {"cover": row.id})]
-    both = [row.person, row.cover]
-    log_entry(installation, unit, kind, command.actor, command.at, said, about=both, rows=rows)

@@ -1,0 +1,53 @@
+"""What every order says, and what comes back: who gives it, when, with which idempotency key.
+
+Which orders there are is `commands`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from app.casework.access import Person
+from app.engine import Event, TaskCompleted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    actor: Person
+    #: aware, UTC
+    at: datetime
+    #: the same key with the same content gets the first answer again
+    key: str | None = None
+
+    def said(self) -> dict[str, Any]:
+        """The order without who, when and key."""
+        left_out = {"actor", "at", "key"}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCommand(Command):
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a command led to."""
+
+    #: id; "" when no case was concerned
+    case: str = ""
+    reference: str = ""
+    #: the history row it became
+    seq: int = 0
+    events: tuple[Event, ...] = ()
+    #: the key was used before: this is the first answer again
+    replayed: bool = False
+    #: what the command has to say beyond its events, e.g. {"digest": …}
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+    def completed(self, task: str) -> bool:
+        """False: it was signed first, and a second person has to sign it too."""
+        return any(isinstance(fact, TaskCompleted) and fact.task == task for fact in self.events)

@@ -1,0 +1,74 @@
+"""The tables of what somebody was allowed by two people, or for a while: agreed covers, lifted
+exclusions, broken glass, conflicts, what people are told of it, and what a version was made from.
+
+A row is never changed but for how often a mail was tried. Reading and writing is the neighbours'.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table
+
+from app.store.columns import METADATA, Instant
+
+#: a cover that the person who is away, or a second holder of the power, agreed to
+cover_agreed = Table(
+    "cover_agreed",
+    METADATA,
+    Column("cover", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+)
+#: somebody asked that a person be let in again; it goes when a second person has said so too
+exclusion_lift = Table(
+    "exclusion_lift",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("who", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+)
+#: somebody broke the glass of a case, and until when it counts
+opened_case = Table(
+    "opened_case",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Index(None, "person", "until"),
+)
+conflict = Table(
+    "conflict",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # with whom, sealed
+)
+conflict_end = Table(
+    "conflict_end",
+    METADATA,
+    Column("conflict", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+)
+#: what a person is told by mail of what concerns themselves
+notice = Table(
+    "notice",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # subject and text, sealed
+    Column("next_at", Instant, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("fault", String),
+)
+version_base = Table(
+    "version_base",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("base", String, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Pages about authority: the register of conflicts, breaking the glass, who can read what."""
