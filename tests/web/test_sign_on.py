@@ -163,6 +163,10 @@ BROKEN: dict[str, tuple[Callable[[MockProvider], object], str]] = {
         lambda p: setattr(p, "change", lambda c: c.update(aud=[CLIENT, "another"])),
         "it was meant for another site",
     ),
+    "wrong audience, our party": (
+        lambda p: setattr(p, "change", lambda c: c.update(aud="another", azp=CLIENT)),
+        "it was meant for another site",
+    ),
     "another party": (
         lambda p: setattr(p, "change", lambda c: c.update(azp="another")),
         "it was meant for another site",

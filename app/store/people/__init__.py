@@ -1,13 +1,16 @@
 """What belongs to no case but to people: accounts, sessions, tokens, links, who covers for whom;
 and what somebody was allowed by two people or for a while."""
 
-from app.store.people import access, accounts, covers, factors, identities
+from app.store.people import access, accounts, authority, covers, proof
 from app.store.people.access import LinkRow, TokenRow
 from app.store.people.accounts import Days, PersonRow, SessionRow
-from app.store.people.authority import ConflictRow, NoticeRow, conflicts, glass, lifts, notices
+from app.store.people.authority import ConflictRow, NoticeRow
 from app.store.people.covers import CoverRow
-from app.store.people.factors import PasskeyRow, TotpRow
-from app.store.people.identities import IdentityRow, Origin
+from app.store.people.proof import IdentityRow, Origin, PasskeyRow, TotpRow
+
+conflicts, glass = authority.conflicts, authority.glass
+lifts, notices = authority.lifts, authority.notices
+factors, identities = proof.factors, proof.identities
 
 __all__ = [
     "ConflictRow",

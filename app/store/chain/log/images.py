@@ -23,7 +23,7 @@ from app.store.people.authority.tables import (
     opened_case,
     version_base,
 )
-from app.store.people.proof_tables import identity, passkey, recovery_code, totp
+from app.store.people.proof.tables import identity, passkey, recovery_code, totp
 from app.store.people.tables import (
     cover,
     cover_end,

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.database.unit import Unit
-from app.store.people.proof_tables import identity, session_origin, spent
+from app.store.people.proof.tables import identity, session_origin, spent
 from app.store.people.tables import session
 
 

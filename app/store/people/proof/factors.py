@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from app.store.database.unit import Unit
-from app.store.people.proof_tables import passkey, recovery_code, totp
+from app.store.people.proof.tables import passkey, recovery_code, totp
 
 
 @dataclass(frozen=True, slots=True)
