@@ -143,7 +143,8 @@ VIEWS: dict[str, str | None] = {
 }  # fmt: skip
 #: beginning of an endpoint → the row of all of them
 BEGUN = {
-    "account.": "own account", "api.listTokensOf": "accounts", "api.listTokens": "accounts",
+    "account.": "own account", "ways.": "own account", "proofs.": "accounts",
+    "api.listTokensOf": "accounts", "api.listTokens": "accounts",
     "log.": "log", "api.readLog": "log", "people.": "accounts", "api.listPeople": "accounts",
     **dict.fromkeys(
         (
@@ -156,7 +157,10 @@ BEGUN = {
 OPEN = (
     "static",
     "links.",
+    "second_step.",
     "session.",
+    "sign_on.",
+    "sign_on_ended.",
     "statements.",
     "api.openapi",
     "tasks.home",

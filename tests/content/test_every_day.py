@@ -72,7 +72,7 @@ WITHIN = {
 #: how the case of this test stands, so that each `if` goes one way
 STANDS = {
     "info_rounds = 0": True, "asked_on = null": False, "search_until = null": True,
-    "meeting_at = null": True,
+    "meeting_at = null": True, "next_contact_on = null": True,
     "next_look = null": True, "meeting_number = 1": True, "settings.window_hours > 0": False,
     "serious_incident": False, 'report_approval = "changes"': False, "answer_until = null": True,
     "asked_again_at = null": True, "supplement_until = null": True, "published_on = null": False,
@@ -86,7 +86,7 @@ FIXED = {
     "extension_granted": "yes", "report_accepted": "no", "clearance": "agreed",
     "extension_days": 10, "data_days_stopped": 6, "data_extra_months": 2, **dict.fromkeys(
         ("search_until", "next_look", "answer_until", "asked_again_at", "ask_again_on",
-         "promised_on", "foi_new_date", "sin_date", "look_on")),
+         "promised_on", "foi_new_date", "sin_date", "look_on", "next_contact_on")),
 }  # fmt: skip
 ANCHORS = (
     "la_aware_at", "review_anchor", "decided_on", "due", "report_sent_on",
