@@ -104,6 +104,13 @@ def test_the_page_before_the_sign_in_is_where_one_arrives(
     assert come(app.test_client(), "/sign-on?next=//evil.example").h1 == "My tasks"
 
 
+def test_a_link_on_another_site_signs_nobody_in(app: Flask) -> None:
+    led = app.test_client().get("/sign-on?next=/cases", headers={"Sec-Fetch-Site": "cross-site"})
+    assert led.location == "/sign-in?next=/cases"
+    pressed = app.test_client().get("/sign-on", headers={"Sec-Fetch-Site": "same-origin"})
+    assert "/sign-in" not in pressed.location
+
+
 def test_an_unknown_work_account_is_refused(kit: Kit, app: Flask, provider: MockProvider) -> None:
     page = come(app.test_client())
     assert page.says("This work account is not known here.")

@@ -10,7 +10,7 @@ import secrets
 from datetime import timedelta
 from hmac import compare_digest
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.casework import NotFound, Refused, SecondNeeded
@@ -42,7 +42,11 @@ def _provider() -> Provider:
 @bp.get("")
 @public
 def begin() -> Answer:
-    return _begin(local(request.args.get("next")), "")
+    """Another site that leads here signs nobody in: somebody has to press the button themselves."""
+    next_page = local(request.args.get("next"))
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return redirect(url_for("session.sign_in", next=next_page))
+    return _begin(next_page, "")
 
 
 @bp.get("/link/<secret>")
