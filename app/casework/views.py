@@ -67,12 +67,11 @@ from app.casework.reading.task import (
     start_page,
     task_page,
 )
-from app.casework.reading.versions import Version, files_of, version, versions
+from app.casework.reading.versions import Version, version, versions
 
 #: the names pages use
 deployments = versions
 deployment = version
-deployment_files = files_of
 deadlines = running_deadlines
 
 __all__ = [
@@ -122,7 +121,6 @@ __all__ = [
     "cover_page",
     "deadlines",
     "deployment",
-    "deployment_files",
     "deployments",
     "document_page",
     "dry_run",

@@ -20,6 +20,7 @@ from app.documents.mail import (
     STARTER,
     NoLetter,
     addressees,
+    enveloped,
     worded,
 )
 from app.documents.manifest import BY_LAW, OUTWARD
@@ -69,6 +70,7 @@ __all__ = [
     "Template",
     "addressees",
     "digest",
+    "enveloped",
     "every_text",
     "made",
     "named",

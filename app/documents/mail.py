@@ -1,14 +1,17 @@
-"""The words of a mail: a template filled with fields, as subject and text.
+"""A mail: its words, from a template filled with fields, and its headers.
 
 A template is a file of the case's deployment: "Subject: …", a blank line, the text; {name} stands
-for a field. No field can bring a new header or line into the subject. To whom a mail goes, and its
-envelope, is the scheduler's `letters`.
+for a field. No field can bring a new header or line into the subject. To whom a mail goes, and
+whether an address may stand in a header, is the scheduler's.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
 from typing import Any
 
 from app.engine.characters import TURNING
@@ -55,3 +58,17 @@ def addressees(to: Any) -> list[str]:
     """The groups and people that a mail's header `to` names: several with commas, or a list."""
     names = to if isinstance(to, list) else str(to or "").split(",")
     return [name for name in (str(name).strip() for name in names) if name]
+
+
+def enveloped(sender: str, to: str, subject: str, text: str, at: datetime, id: str) -> EmailMessage:
+    """One message to one person, with the headers that every mail about cases and people has.
+
+    `id`: the same for the same mail for ever, so that a second delivery is known."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, to, subject
+    message["Date"] = format_datetime(at)
+    host = sender.rpartition("@")[2].strip("> ") or "localhost"
+    message["Message-ID"] = f"<{id}@{host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message

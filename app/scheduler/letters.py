@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
-from email.utils import format_datetime
 from typing import Any
 
 from app import store
 from app.casework import Installation, LockedCase, policy, standing_for
 from app.casework.cases import named_in_texts
 from app.config import Mail
-from app.documents import BREAK, NoLetter, addressees, worded
+from app.documents import BREAK, NoLetter, addressees, enveloped, worded
 from app.engine import day_in_london, feel, value
 from app.store import CaseRow, OutboxRow, PersonRow, Unit
 
@@ -108,14 +107,5 @@ def _message(
 ) -> EmailMessage:
     if person.email is None or BREAK.search(person.email) or BREAK.search(mail.sender):
         raise NoLetter("An address would hold a line break.")
-    message = EmailMessage()
-    message["From"] = mail.sender
-    message["To"] = person.email
-    message["Subject"] = subject
-    message["Date"] = format_datetime(row.at)
-    # The same effect for the same person has the same id for ever: a second delivery is known.
-    host = mail.sender.rpartition("@")[2].strip("> ") or "localhost"
-    message["Message-ID"] = f"<{row.case_id}.{row.id}.{person.id}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
-    return message
+    id = f"{row.case_id}.{row.id}.{person.id}"
+    return enveloped(mail.sender, person.email, subject, text, row.at, id)

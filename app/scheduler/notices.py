@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime
 
 from app import store
 from app.casework import Desk
 from app.config import Mail
-from app.documents import BREAK, NoLetter
-from app.scheduler.outbox import CLAIM, TRIES, Send, wait_after
+from app.documents import BREAK, NoLetter, enveloped
+from app.scheduler.outbox import CLAIM, Send, next_try
 from app.store import NoticeRow, Sealed
 
 _LOG = logging.getLogger(__name__)
@@ -54,10 +53,8 @@ def _sent(
         return None, str(fault)
     except (OSError, smtplib.SMTPException) as fault:
         _LOG.warning("a notice could not be sent: %s", type(fault).__name__)
-        tries = row.attempts + 1
-        wait = timedelta() if tries >= TRIES else wait_after(tries)
         why = f"The mail server did not take it ({type(fault).__name__})."
-        return (at + wait if wait else None), why
+        return next_try(row.attempts, at), why
 
 
 def _message(desk: Desk, mail: Mail, row: NoticeRow) -> EmailMessage:
@@ -67,11 +64,4 @@ def _message(desk: Desk, mail: Mail, row: NoticeRow) -> EmailMessage:
         raise NoLetter("Nobody with an address is there to be told.")
     if any(BREAK.search(text) for text in (person.email, mail.sender, row.subject)):
         raise NoLetter("A header would hold a line break.")
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = mail.sender, person.email, row.subject
-    message["Date"] = format_datetime(row.at)
-    host = mail.sender.rpartition("@")[2].strip("> ") or "localhost"
-    message["Message-ID"] = f"<notice.{row.id}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(row.text)
-    return message
+    return enveloped(mail.sender, person.email, row.subject, row.text, row.at, f"notice.{row.id}")

@@ -95,11 +95,11 @@ class Outbox:
         except (NoLetter, Sealed) as fault:
             self._failed(row, None, str(fault))
         except NotAll as fault:
-            self._failed(row, _again(row, at), str(fault))
+            self._failed(row, next_try(row.attempts, at), str(fault))
         except (OSError, smtplib.SMTPException) as fault:
             _LOG.warning("a mail could not be sent: %s", type(fault).__name__)
             why = f"The mail server did not take it ({type(fault).__name__})."
-            self._failed(row, _again(row, at), why)
+            self._failed(row, next_try(row.attempts, at), why)
 
     def _done(self, row: OutboxRow, at: datetime, count: int) -> None:
         with self.store.writing() as unit:
@@ -110,11 +110,6 @@ class Outbox:
             messages.failed(unit, row, until, why)
 
 
-def _again(row: OutboxRow, at: datetime) -> datetime | None:
-    """When it is tried again; None: given up."""
-    attempts = row.attempts + 1
-    return None if attempts >= TRIES else at + wait_after(attempts)
-
-
-def wait_after(attempts: int) -> timedelta:
-    return _FIRST_WAIT * int(2 ** (attempts - 1))
+def next_try(failed: int, at: datetime) -> datetime | None:
+    """When it is tried again that had failed so often before it did now; None: given up."""
+    return None if failed + 1 >= TRIES else at + _FIRST_WAIT * int(2**failed)

@@ -40,7 +40,8 @@ def judged(installation: Installation, store: Store, command: Deploy) -> Judged:
         result = check(files, OWN)
     else:
         with store.reading() as unit:
-            result = check(files, UPLOADED, _active_files(unit))
+            active = _active_files(unit)
+        result = check(files, UPLOADED, active)
     version = Judged(files, result)
     if version.result.refused:
         raise _refused("keeping", len(version.result.refused), version.result.findings)
@@ -83,11 +84,11 @@ def usable(installation: Installation, store: Store, command: Activate) -> None:
         files = deployments.files(unit, command.digest)
         if not files:
             raise NotFound
-        result = check(files, UPLOADED, _active_files(unit))
+        active = _active_files(unit)
+    result = check(files, UPLOADED, active)
     if not result.runs:
         raise _refused("using", result.errors, result.findings)
-    with store.reading() as unit:
-        lost = vanished_ids(_active(unit, command.digest), result.outline)
+    lost = vanished_ids(_outline(active, files), result.outline)
     against = [finding for finding in lost if finding.severity == "error"]
     if against:
         raise _refused("using", len(against), lost)
@@ -99,12 +100,9 @@ def _active_files(unit: Unit) -> Mapping[str, bytes]:
     return deployments.files(unit, active) if active else {}
 
 
-def _active(unit: Unit, unless: str) -> Outline:
-    """What the active version holds; nothing where there is none, or it is `unless`."""
-    active = deployments.active(unit)
-    if active is None or active == unless:
-        return {}
-    return check(deployments.files(unit, active), OWN).outline
+def _outline(active: Mapping[str, bytes], files: Mapping[str, bytes]) -> Outline:
+    """What the active version holds; nothing where there is none, or it is made of these files."""
+    return check(active, OWN).outline if active and active != files else {}
 
 
 def activate(installation: Installation, unit: Unit, command: Activate, usable: None) -> Done:
@@ -144,8 +142,9 @@ def _activate(installation: Installation, unit: Unit, command: Command, digest: 
     log_entry(installation, unit, LogKind.ACTIVATE, by, at, said, rows=touched)
 
 
-def findings(unit: Unit, digest: str) -> tuple[Finding, ...]:
-    """Those of a check by today's rules; also which element ids of the active version it lacks."""
-    result = check(deployments.files(unit, digest), UPLOADED, _active_files(unit))
-    lost = vanished_ids(_active(unit, digest), result.outline) if result.runs else []
+def findings(files: Mapping[str, bytes], active: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Those of a check by today's rules; also which element ids of the active version, if there is
+    one, they lack."""
+    result = check(files, UPLOADED, active)
+    lost = vanished_ids(_outline(active, files), result.outline) if result.runs else []
     return (*result.findings, *lost)

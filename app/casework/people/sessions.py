@@ -132,11 +132,7 @@ def end_own(desk: Desk, person: Person, id: str, at: datetime) -> None:
         meant = [hash for hash, _ in rows if _id(hash) == id]
         if not meant:
             raise NotFound
-        store.people.accounts.end_session(unit, meant[0])
-        said = {"person": person.id, "name": person.name, "count": 1}
-        log_entry(
-            desk.installation, unit, LogKind.END_SESSIONS, person, at, said, about=[person.id]
-        )
+        _end(desk, unit, person, meant[:1], at)
 
 
 def end_others(desk: Desk, person: Person, token: str, at: datetime) -> int:
@@ -145,11 +141,13 @@ def end_others(desk: Desk, person: Person, token: str, at: datetime) -> int:
     with desk.store.writing() as unit:
         rows = store.people.accounts.sessions_of(unit, person.id)
         others = [hash for hash, _ in rows if hash != here]
-        for hash in others:
-            store.people.accounts.end_session(unit, hash)
         if others:
-            said = {"person": person.id, "name": person.name, "count": len(others)}
-            log_entry(
-                desk.installation, unit, LogKind.END_SESSIONS, person, at, said, about=[person.id]
-            )
+            _end(desk, unit, person, others, at)
     return len(others)
+
+
+def _end(desk: Desk, unit: Unit, person: Person, hashes: list[bytes], at: datetime) -> None:
+    for hash in hashes:
+        store.people.accounts.end_session(unit, hash)
+    said = {"person": person.id, "name": person.name, "count": len(hashes)}
+    log_entry(desk.installation, unit, LogKind.END_SESSIONS, person, at, said, about=[person.id])

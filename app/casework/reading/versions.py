@@ -82,17 +82,14 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
         names = store.people.accounts.names(unit, [activated] if activated else [])
         own = deploying.waits_for_another(unit, person, digest)
         base = store.deployments.base_of(unit, digest)
-        now = store.deployments.files(unit, active) if active and not kept.active else files
+        active_files = store.deployments.files(unit, active) if active else {}
         older = base if base not in (None, active) and not kept.active else None
         then = store.deployments.files(unit, older) if older else {}
-        findings = deploying.findings(unit, digest)
+    now = active_files or files
+    findings = deploying.findings(files, active_files)
     return replace(
         kept, files=files, findings=findings, own=own, older=older,
         activated_by=names.get(activated, activated.capitalize()) if activated else None,
         takes_back=deploying.taken_back(files, then, now) if older else (),
         differs=tuple(path for path in sorted({*files, *now}) if files.get(path) != now.get(path)),
     )  # fmt: skip
-
-
-def files_of(desk: Desk, person: Person, digest: str) -> Mapping[str, bytes]:
-    return version(desk, person, digest).files
