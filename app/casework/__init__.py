@@ -36,6 +36,7 @@ from app.casework.cases import (
     standing_for,
 )
 from app.casework.commands import (
+    GUEST,
     SIGNAL,
     Activate,
     AgreeCover,
@@ -95,6 +96,7 @@ __all__ = [
     "EVERY",
     "FIGURES",
     "FORM",
+    "GUEST",
     "ORDERS",
     "POWERS",
     "SIGNAL",

@@ -55,6 +55,8 @@ class Person:
     covers: tuple[Cover, ...] = ()
     #: ids of the cases for which they broke the glass, that count now
     opened: frozenset[str] = frozenset()
+    #: of a guest, who has no account: (id of the case, the one task that is theirs)
+    guest: tuple[str, str] | None = None
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -242,6 +244,8 @@ class Roles:
         """Without what is seen for others."""
         if members.get(as_person(person.id), False):
             return "none"  # `Relation.EXCLUDED`
+        if person.guest is not None:
+            return "guest" if getattr(members, "case", "") == person.guest[0] else "none"
         sights = [self._by_role(person, role, members) for role in self._seeing(person)]
         return max(sights, key=SIGHTS.index, default="none")
 

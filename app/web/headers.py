@@ -50,6 +50,8 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     for name, value in ALWAYS.items():
         headers[name] = value
+    if request.blueprint == "guest":  # what opens something stands in its addresses
+        headers["Referrer-Policy"] = "strict-origin"
     headers["Content-Security-Policy"] = EDITOR if g.get(_EDITOR) else PAGES
     if request.endpoint != "static" or response.status_code >= 400:
         headers["Cache-Control"] = "no-store"

@@ -25,7 +25,7 @@ _WORDS = {
     "cover": "cover", "cover_end": "end of cover", "deployment": "version",
     "activation": "activation", "settings": "settings", "signing": "sign-in",
     "identity": "work account", "totp": "authenticator app of", "recovery_code": "recovery code",
-    "passkey": "passkey",
+    "passkey": "passkey", "guest": "guest", "guest_link": "link of", "guest_code": "code of",
 }  # fmt: skip
 #: columns by which a row is named in a sentence; none: its key
 _NAMED = {
@@ -35,6 +35,8 @@ _NAMED = {
     "identity": ("person", "subject"),
     "recovery_code": ("person", "at"),
     "passkey": ("person", "name"),
+    "guest_link": ("guest", "at"),
+    "guest_code": ("guest", "at"),
 }
 
 
