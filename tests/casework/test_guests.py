@@ -19,6 +19,12 @@ from tests.guests import ADDRESS, Mailbox, asked, code_for, link_to
 from tests.kit import PEOPLE, Kit
 
 
+@pytest.fixture
+def kit(store: Store) -> Kit:
+    """On either database."""
+    return Kit(store)
+
+
 def enter(kit: Kit, secret: str, code: str) -> str:
     return guests.enter(kit.desk, secret, code, kit.at).token
 
