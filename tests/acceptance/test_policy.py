@@ -166,6 +166,7 @@ BEGUN = {
 OPEN = (
     "static",
     "guest.",
+    "guest_links.",
     "links.",
     "second_step.",
     "session.",

@@ -301,7 +301,7 @@ def test_every_task_that_asks_a_guest_mails_a_link(kit: Kit) -> None:
     letter = mailbox.letters[0]
     text = letter.get_content()
     assert letter["To"] == ADDRESS and "code of eight digits" in text and "Ring the team" in text
-    assert "Jo" not in text and "T-2026" not in f"{letter['Subject']}{text}"
+    assert "Jo Bright" not in text and "T-2026" not in f"{letter['Subject']}{text}"
     assert all(guests.demand(kit.desk, secret, kit.at) for secret in secrets)
     assert kit.open(case)
 

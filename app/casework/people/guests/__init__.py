@@ -9,17 +9,13 @@ from app.casework.people.guests.codes import by_sms, read_out, texted
 from app.casework.people.guests.contacts import Contact, masked, masked_number
 from app.casework.people.guests.inviting import (
     Invitation,
-    Panel,
     again,
     again_for,
-    case_id,
     demand,
     invite,
-    panel,
-    send_anew,
     waiting_for,
-    withdraw,
 )
+from app.casework.people.guests.team import Panel, case_id, panel, send_anew, withdraw
 
 __all__ = [
     "Arrived",

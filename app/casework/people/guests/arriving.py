@@ -16,7 +16,6 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
 from app.casework.people.guests import codes, contacts, inviting
 from app.casework.people.guests.contacts import Standing
-from app.casework.people.links import hashed
 from app.store import Unit
 
 _SLIDE = timedelta(seconds=60)
@@ -55,7 +54,7 @@ def enter(desk: Desk, secret: str, code: str, at: datetime) -> Arrived:
         store.people.guests.end_links(unit, id, at, contacts.USED)
         store.people.guests.end_codes(unit, id, at, contacts.USED)
         store.people.guests.end_sessions(unit, id)
-        store.people.guests.add_session(unit, hashed(token), id, row.id, at, until)
+        store.people.guests.add_session(unit, contacts.kept_as(token), id, row.id, at, until)
         person = _person(unit, there, row.by)
         said = {"guest": id, "case": there.guest.case_id}
         rows = contacts.rows_of(id)
@@ -76,7 +75,7 @@ def _person(unit: Unit, there: Standing, by: str) -> Person:
 def holder(desk: Desk, token: str, at: datetime, *, late: bool = False) -> Present | None:
     """Who holds this session; None once it is idle too long, too old, or the task no longer theirs:
     then it is over for good. `late`: whose it was, so that what they typed is kept for them."""
-    which = hashed(token)
+    which = contacts.kept_as(token)
     with desk.store.reading() as unit:
         found = store.people.guests.session_of(unit, which)
         if found is None:
@@ -104,7 +103,7 @@ def leave(desk: Desk, token: str, at: datetime) -> None:
     """They sign out."""
     held = holder(desk, token, at)
     with desk.store.writing() as unit:
-        store.people.guests.end_session(unit, hashed(token))
+        store.people.guests.end_session(unit, contacts.kept_as(token))
         if held is not None:
             said = {"guest": held.person.id}
             log_entry(desk.installation, unit, LogKind.GUEST_OUT, held.person, at, said)

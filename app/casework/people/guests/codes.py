@@ -15,7 +15,7 @@ from app.casework.access import SYSTEM, Person
 from app.casework.cases import LogKind, log_entry
 from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused, Throttled
-from app.casework.people.guests import contacts, inviting
+from app.casework.people.guests import contacts, inviting, team
 from app.casework.people.guests.contacts import Contact, Standing
 from app.store import CodeRow, Unit
 
@@ -39,7 +39,7 @@ def texted(desk: Desk, secret: str, at: datetime) -> tuple[Contact, str]:
 def read_out(desk: Desk, person: Person, case: str, task: str, at: datetime) -> tuple[Contact, str]:
     """(who is rung, a code to be read out to them), for somebody who sees all of the case.
     NotFound, Refused."""
-    shown = inviting.panel(desk, person, case, task, at)
+    shown = team.panel(desk, person, case, task, at)
     if shown is None:
         raise NotFound
     if not shown.guest:

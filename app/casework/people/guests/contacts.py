@@ -16,6 +16,7 @@ from typing import Any
 from app import store
 from app.casework.cases import Installation, LockedCase, log_entry, scope
 from app.casework.cases import LogKind as Kind
+from app.casework.people.links import hashed
 from app.engine import forms
 from app.store import GuestRow, Rows, TaskRow, Unit
 
@@ -42,6 +43,11 @@ class Contact:
     @property
     def kept(self) -> bytes:
         return json.dumps(asdict(self), sort_keys=True).encode()
+
+
+def kept_as(secret: str) -> bytes:
+    """What is stored of a link's or a session's secret."""
+    return hashed(secret)
 
 
 def masked(address: str) -> str:

@@ -14,18 +14,12 @@ from typing import Any
 
 from app import store
 from app.casework.access import SYSTEM, Person
-from app.casework.cases import Installation, LockedCase, LogKind, log_entry
-from app.casework.commands import GUEST
+from app.casework.cases import Installation, LogKind, log_entry
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.people.guests import contacts
+from app.casework.people.guests import asking, contacts
 from app.casework.people.guests.contacts import Contact
-from app.casework.people.links import hashed
-from app.casework.reading.look import look
-from app.engine import feel
-from app.store import GuestRow, InviteRow, TaskRow, Unit
-from app.store.work import messages
-from app.store.work.messages import Effect
+from app.store import GuestRow, InviteRow, Unit
 
 #: links that a guest can have sent anew by themselves: one in this time, so many a day
 SPACE, DAY, MOST = timedelta(minutes=10), timedelta(days=1), 5
@@ -39,20 +33,6 @@ class Invitation:
     secret: str
     contact: Contact
     until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """What the team sees of the guest of a task."""
-
-    guest: str
-    contact: Contact
-    #: when the newest link was made; None: none is
-    sent_at: datetime | None
-    #: it was withdrawn by the team
-    withdrawn: bool
-    #: the case says something else of them than when the link was sent
-    changed: bool
 
 
 def invite(
@@ -85,7 +65,7 @@ def invite(
             store.people.guests.add(unit, guest)
         until = at + lasts
         store.people.guests.end_links(unit, guest.id, at, contacts.REPLACED)
-        link = InviteRow(hashed(secret), guest.id, at, by.id, until)
+        link = InviteRow(contacts.kept_as(secret), guest.id, at, by.id, until)
         store.people.guests.add_link(unit, link)
         said = {"guest": guest.id, "case": case, "to": contacts.masked(contact.address)}
         rows = contacts.rows_of(guest.id)
@@ -109,7 +89,7 @@ def again(desk: Desk, secret: str, at: datetime) -> None:
     """Has a new link sent to the mailbox that had this one, if there is still something to do. Says
     nothing, so that nobody learns whether there was such a link."""
     with desk.store.reading() as unit:
-        link = store.people.guests.link_of(unit, hashed(secret))
+        link = store.people.guests.link_of(unit, contacts.kept_as(secret))
     if link is not None:
         again_for(desk, link.guest, at)
 
@@ -123,34 +103,7 @@ def again_for(desk: Desk, id: str, at: datetime) -> None:
         since = store.people.guests.invited_since
         if since(unit, id, at - SPACE) or since(unit, id, at - DAY) >= MOST:
             return
-        _ask(unit, there.locked, there.task, at, {})
-
-
-def _ask(
-    unit: Unit, locked: LockedCase, row: TaskRow, at: datetime, more: Mapping[str, str]
-) -> None:
-    """One mail, in a place of its own: asked twice within a minute, it is the same."""
-    minute = at.replace(second=0, microsecond=0)
-    mark = f"guest-{row.task}-{minute:%Y%m%d%H%M}"
-    if any(waiting.id == mark for waiting in messages.outbox_of(unit, locked.row.id)):
-        return
-    content = feel.codec.dumps({"task": row.task, **more})
-    effect = Effect(mark, GUEST, row.process, row.element, content)
-    messages.request(unit, locked.key, [effect], at)
-
-
-def send_anew(desk: Desk, person: Person, case: str, task: str, at: datetime) -> None:
-    """The team has a new link sent, also where it had withdrawn the one before. NotFound."""
-    if panel(desk, person, case, task, at) is None:
-        raise NotFound
-    with desk.store.reading() as unit:
-        row = store.cases.find(unit, case)
-    with desk.store.writing() as unit:
-        if row is None or store.cases.lock(unit, row.id) is None:
-            raise NotFound
-        found = contacts.asked_now(desk.installation, unit, row.id, task, at)
-        if found is not None:
-            _ask(unit, found[0], found[1], at, {"by": person.id, "by_name": person.name})
+        asking.ask(unit, there.locked, there.task, at, {})
 
 
 def demand(desk: Desk, secret: str, at: datetime) -> contacts.Standing:
@@ -162,51 +115,9 @@ def demand(desk: Desk, secret: str, at: datetime) -> contacts.Standing:
 def opened_by(
     installation: Installation, unit: Unit, secret: str, at: datetime, *, lock: bool = False
 ) -> contacts.Standing:
-    link = store.people.guests.link_of(unit, hashed(secret), lock=lock)
+    link = store.people.guests.link_of(unit, contacts.kept_as(secret), lock=lock)
     guest = store.people.guests.find(unit, link.guest) if link and link.serves(at) else None
     there = contacts.standing(installation, unit, guest, at)
     if there is None:
         raise NotFound
     return there
-
-
-def panel(desk: Desk, person: Person, case: str, task: str, at: datetime) -> Panel | None:
-    """For who sees all of the case; None: nobody is asked by a link, or not to be seen."""
-    try:
-        with look(desk, person, case, at, None, by="guest contact") as seen:
-            locked = seen.locked
-            found = contacts.asked_now(desk.installation, seen.unit, locked.row.id, task, at)
-            guest = store.people.guests.newest_of(seen.unit, locked.row.id, task)
-            if found is None:
-                return None
-            same = guest is not None and guest.print == contacts.print_of(seen.unit, found[2])
-            ended = guest is not None and guest.ended_at is not None
-            return Panel(
-                guest=guest.id if guest and same and not ended else "",
-                contact=found[2],
-                sent_at=guest.at if guest and same and not ended else None,
-                withdrawn=bool(guest and same and guest.how == contacts.WITHDRAWN),
-                changed=guest is not None and not same,
-            )
-    except NotFound:
-        return None
-
-
-def withdraw(desk: Desk, person: Person, case: str, task: str, at: datetime) -> None:
-    """The team does not ask this guest any more. NotFound."""
-    shown = panel(desk, person, case, task, at)
-    if shown is None or not shown.guest:
-        raise NotFound
-    with desk.store.writing() as unit:
-        guest = store.people.guests.lock(unit, shown.guest)
-        if guest is not None:
-            contacts.ended(desk.installation, unit, guest, person, at, contacts.WITHDRAWN)
-
-
-def case_id(desk: Desk, case: str) -> str:
-    """Of the case that is called so. NotFound."""
-    with desk.store.reading() as unit:
-        row = store.cases.find(unit, case)
-    if row is None:
-        raise NotFound
-    return row.id
