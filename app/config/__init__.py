@@ -1,6 +1,7 @@
 """What an installation says in config.yaml, as frozen values."""
 
 from app.config.access import Web
+from app.config.attributes import Attribute
 from app.config.counts import Ages, Count, Counts
 from app.config.dated import labels
 from app.config.installation import Config, ConfigError, Demo, Mail, load
@@ -9,6 +10,7 @@ from app.config.sign_on import SignOn
 
 __all__ = [
     "Ages",
+    "Attribute",
     "Condition",
     "Config",
     "ConfigError",

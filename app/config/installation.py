@@ -23,6 +23,8 @@ from app.config.access import (
     read_sign_on,
     read_web,
 )
+from app.config.attributes import Attribute as Attribute
+from app.config.attributes import read_attributes as read_attributes
 from app.config.calendars import Calendar, CalendarSettings, Others, read_calendar, read_others
 from app.config.counts import Counts, read_counts
 from app.config.dated import (
@@ -119,6 +121,8 @@ class Config:
     web: Web = field(default_factory=Web)
     #: single sign-on; None: there is none
     sign_on: SignOn | None = None
+    #: what is said of people beside their roles
+    attributes: tuple[Attribute, ...] = ()
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
@@ -184,9 +188,12 @@ def load(path: Path) -> Config:
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}
     sign_on = read_sign_on(top, tuple(config.roles))
+    attributes = read_attributes(top, config.settings)
     successors = successions(top, frozenset(config.roles), values | set(labels(config.settings)))
     top.finish()
-    return replace(config, people=people, successions=successors, sign_on=sign_on)
+    return replace(
+        config, people=people, successions=successors, sign_on=sign_on, attributes=attributes
+    )
 
 
 def _database(top: Section, root: Path) -> str:
