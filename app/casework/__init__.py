@@ -14,6 +14,7 @@ from app.casework.access import (
     Person,
     Succession,
     Successions,
+    as_group,
     as_person,
 )
 from app.casework.cases import (
@@ -36,7 +37,9 @@ from app.casework.cases import (
     standing_for,
 )
 from app.casework.commands import (
+    LET_GO,
     SIGNAL,
+    TOOK_IN,
     Activate,
     AgreeCover,
     BreakGlass,
@@ -95,12 +98,14 @@ __all__ = [
     "EVERY",
     "FIGURES",
     "FORM",
+    "LET_GO",
     "ORDERS",
     "POWERS",
     "SIGNAL",
     "SIGNED",
     "SYSTEM",
     "TOLD",
+    "TOOK_IN",
     "WORDING",
     "Activate",
     "Again",
@@ -159,6 +164,7 @@ __all__ = [
     "Unreadable",
     "Version",
     "answers_in",
+    "as_group",
     "as_person",
     "cover_page",
     "log_entry",

@@ -97,6 +97,9 @@ _RUNNING = select(func.count()).where(
     instance.c.case_id == bindparam("case"), instance.c.instance != "", ~instance.c.ended
 )
 _MEMBERS = select(member.c.who, member.c.excluded).where(member.c.case_id == bindparam("case"))
+_MEMBERSHIP = select(member.c.who, member.c.excluded, member.c.seq).where(
+    member.c.case_id == bindparam("case")
+)
 _PUT_MEMBER = upsert(member)
 _PUT_MEMBER = _PUT_MEMBER.on_conflict_do_update(
     index_elements=["case_id", "who"],
@@ -229,6 +232,12 @@ class Members(dict[str, bool]):
 def members(unit: Unit, case: str) -> Members:
     """Of the case with this id."""
     return Members(case, [(who, out) for who, out in unit.rows(_MEMBERS, {"case": case})])
+
+
+def membership(unit: Unit, case: str) -> list[tuple[str, bool, int]]:
+    """(who, shut out or not, entry that said so last), by name."""
+    rows = unit.rows(_MEMBERSHIP, {"case": case})
+    return sorted((who, bool(out), seq) for who, out, seq in rows)
 
 
 def put_members(

@@ -1,8 +1,8 @@
 """What is stored beside a history and named in it by digest: still there, still the same?
 
 Deployments, calendars, settings in force, the instances' states, what the case's own row repeats,
-and its documents. The rows that people work from (tasks, deadlines, members, mail) are compared
-with nothing yet.
+and its documents. Who belongs to it is `belonging`'s. The other rows that people work from (tasks,
+deadlines, mail) are compared with nothing yet.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ from app.store.people.tables import (
     link,
     person,
     person_group,
+    session,
     signing,
     token,
 )
@@ -41,12 +42,13 @@ LOGGED: dict[str, Table] = {
     for table in (
         person, person_group, token, link, cover, cover_end, deployment, activation, settings,
         signing, cover_agreed, opened_case, conflict, conflict_end, version_base,
-        identity, totp, recovery_code, passkey,
+        identity, totp, recovery_code, passkey, session,
     )
 }  # fmt: skip
 #: columns that change without an order, when something is looked at
 UNLOGGED = {
     ("token", "used_at"), ("totp", "counter"), ("passkey", "sign_count"), ("passkey", "used_at"),
+    ("session", "seen_at"),
 }  # fmt: skip
 #: columns said by their digest
 DIGESTED = {("person", "password"), ("cover", "body"), ("settings", "content"),
@@ -66,6 +68,11 @@ class Rows:
 def account_rows(person: str) -> list[Rows]:
     """What an order touches that changes an account."""
     return [Rows("person", {"id": person}), Rows("person_group", {"person": person})]
+
+
+def session_rows(person: str) -> Rows:
+    """Where they are signed in."""
+    return Rows("session", {"person": person})
 
 
 def read(unit: Unit, rows: Rows) -> list[Image]:
