@@ -56,6 +56,7 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
         sign_in=SignInRules(
             idle=timedelta(minutes=config.sign_in.idle_minutes),
             absolute=timedelta(minutes=config.sign_in.absolute_minutes),
+            words=config.house_words(),
         ),
         sign_on=SignOnRules(groups=config.sign_on.groups, make_people=config.sign_on.make_people)
         if config.sign_on

@@ -44,6 +44,8 @@ class SignInRules:
     address_failures: int = 20
     everywhere_failures: int = 50
     longest_wait: timedelta = timedelta(minutes=1)
+    #: of the organisation, which no password may be made of
+    words: tuple[str, ...] = ()
     #: after this time one failure less counts at a place; of an address and everywhere, sooner
     forgives: timedelta = timedelta(minutes=5)
     wide_forgives: timedelta = timedelta(minutes=1)

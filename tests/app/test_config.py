@@ -167,10 +167,10 @@ def test_a_file_that_is_not_yaml_is_refused(tmp_path: Path) -> None:
 def test_the_environment_wins_over_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("RAPID_REVIEW_DATABASE", "postgresql://db/cases")
+    monkeypatch.setenv("RAPID_REVIEW_DATABASE", "postgresql://localhost/cases")
     monkeypatch.setenv("RAPID_REVIEW_SECRETS", str(tmp_path / "keys"))
     config = load(written(tmp_path, secrets_dir="elsewhere"))
-    assert config.database == "postgresql://db/cases"
+    assert config.database == "postgresql://localhost/cases"
     assert config.secrets_dir == tmp_path / "keys"
 
 

@@ -6,19 +6,21 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 
+from app.audit.installation import refused
 from app.casework import SYSTEM, accounts
 from app.casework.access import ACCOUNTS, Person, Role
 from app.casework.people import changes, links, tokens
 from app.config import Attribute, Config
 from app.config.installation import Role as RoleOf
 from app.store import PersonRow
+from app.store.chain import log
 from app.web.site import EXTENSION
 from tests.anyshire import PASSWORD
 from tests.kit import PEOPLE, ROLES, Kit, settings
@@ -299,6 +301,22 @@ def test_refused_looks_and_bad_tokens_are_counted_for_the_log(
     page = aud.visit("/log")
     assert page.says("ada Asked for what is not there or not theirs to see 3")
     assert page.says("127.0.0.1 Came with a token that does not serve 1")
+
+
+def test_forged_forms_and_tokens_beyond_their_scope_are_counted_for_the_log(
+    ada: Browser, app: Flask, kit: Kit, stranger: Browser
+) -> None:
+    secret, _ = tokens.make(
+        kit.desk, ADA, "ada", "t", kit.at, scope=["read"], expires=kit.at + timedelta(days=1)
+    )
+    Client(app, secret).post("/people/ben/disable", code=403)
+    ada.client.post("/people/ben/disable", data={"name": "x"})
+    stranger.client.post("/sign-in", data={}, headers={"Sec-Fetch-Site": "cross-site"})
+    with kit.store.reading() as unit:
+        counted = {(row.what, row.who): row.count for row in log.refusals.running(unit)}
+    assert counted[("scope", "p:ada")] == 1
+    assert sum(n for (what, _), n in counted.items() if what == "form") == 2
+    assert refused("scope") != "scope" and refused("form") != "form"
 
 
 @pytest.fixture

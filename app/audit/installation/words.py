@@ -29,6 +29,9 @@ _REFUSED = {
     "second": "gave a wrong second factor",
     "sign_on": "came from single sign-on with what does not serve",
     "link": "came with a link that opens nothing",
+    "scope": "used a token for what its scope does not hold",
+    "form": "sent a form that did not come from our pages",
+    "host": "asked under a name that is not this site’s",
 }
 
 

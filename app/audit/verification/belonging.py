@@ -126,8 +126,7 @@ def check(unit: Unit, row: CaseRow, bodies: Sequence[Body]) -> None:
             raise Fault(seq, said)
     asked = store.people.lifts.proposed(unit, row.id)
     if any(
-        asked.get(who) != history.lifts.get(who)
-        for who in {*asked, *history.lifts} - history.open
+        asked.get(who) != history.lifts.get(who) for who in {*asked, *history.lifts} - history.open
     ):
         said = "Who asked that somebody be let in again is not what the history says."
         raise Fault(len(bodies), said)

@@ -12,7 +12,7 @@ from functools import partial
 
 from app import store
 from app.audit.entries import Entry, opened, with_body
-from app.audit.verification import belonging, beside, chain, numbers, replay
+from app.audit.verification import beside, chain, numbers, replay
 from app.audit.verification.beside import Kept, Opened
 from app.audit.verification.chain import Fault
 from app.casework import CaseworkError, NotFound, Programs, Reader
@@ -115,8 +115,6 @@ def _verdict(unit: Unit, row: CaseRow, programs: Programs, kept: Kept, run_again
         if isinstance(key, str):
             raise Fault(len(rows), key)
         beside.check(unit, row, rows, kept, sealed)
-        if sealed is not None:
-            belonging.check(unit, row, sealed.bodies)
         wrong = None
     except Fault as fault:
         wrong = fault

@@ -62,6 +62,7 @@ class LogKind(StrEnum):
 #: what is refused and counted
 FAILED, THROTTLED, TOKEN, LOOK, LINK = "failed", "throttled", "token", "look", "link"
 SECOND, SIGN_ON = "second", "sign_on"
+SCOPE, FORM, HOST = "scope", "form", "host"
 
 
 def record(

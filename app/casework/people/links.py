@@ -82,7 +82,7 @@ def open_link(
 def use(desk: Desk, secret: str, password: str, at: datetime) -> PersonRow:
     """Sets the password. Every session and token of before ends. Refused, NotFound."""
     row = whose(desk, secret, at)
-    passwords.fit_to_choose(password, row)
+    passwords.fit_to_choose(password, row, desk.settings.sign_in.words)
     kept = passwords.hashed(password)
     with desk.store.writing() as unit:
         link, row = open_link(unit, secret, at, lock=True)

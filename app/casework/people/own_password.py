@@ -29,7 +29,7 @@ def change_password(
     if passwords.plain(new) == passwords.plain(old):
         sentence = "The new password must be another than the present one."
         raise Refused(sentence, {"password": sentence})
-    passwords.fit_to_choose(new, row)
+    passwords.fit_to_choose(new, row, desk.settings.sign_in.words)
     kept = passwords.hashed(new)
     with desk.store.writing() as unit:
         throttle.succeeded(unit, attempt)

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.casework.views import Asked
+from flask import request
+
+from app import store
 from app.config import Config, labels
+from app.engine import day_in_london
 from app.engine.forms import Field, Option, read_answers
 from app.store import PersonRow
-from app.web.forms import Filled, fill
-from app.web.pages.order_forms import ask
+from app.web.forms import Filled, fill, submission
+from app.web.pages.order_forms import Asked, ask
+from app.web.site import desk, now, site
 
 USER = Field(
     key="id", kind="textfield", id="id", label="User name", required=True,
@@ -133,3 +137,19 @@ def _options(named: Mapping[str, str]) -> list[Option]:
 
 def _parts(day: date) -> dict[str, str]:
     return {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
+
+
+def account_form(row: PersonRow | None) -> AccountForm:
+    """For this account, or a new one."""
+    with desk().store.reading() as unit:
+        everybody = store.people.accounts.everybody(unit)
+    return form_for(site().config, row, everybody, today())
+
+
+def typed() -> dict[str, Any]:
+    return submission.read(request.form).given
+
+
+def today() -> date:
+    """The day in London."""
+    return day_in_london(now())

@@ -15,11 +15,9 @@ from werkzeug.wrappers import Response
 from app import store
 from app.casework import ACCOUNTS, NotFound, Refused
 from app.casework.people import changes, links, tokens
-from app.engine import day_in_london
 from app.scheduler.account_mail import send_link, sends
 from app.store import PersonRow
-from app.web.forms import submission
-from app.web.pages.people.account_form import AccountForm, form_for
+from app.web.pages.people.account_form import account_form, today, typed
 from app.web.site import desk, now, person, require, site
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -37,7 +35,7 @@ def listing() -> Answer:
     with desk().store.reading() as unit:
         rows = store.people.accounts.everybody(unit)
     return render_template(
-        "people/people.html", rows=rows, today=day_in_london(now()), roles=site().config.roles
+        "people/people.html", rows=rows, today=today(), roles=site().config.roles
     )
 
 
@@ -48,8 +46,8 @@ def new() -> Answer:
 
 @bp.post("/new")
 def make() -> Answer:
-    given = submission.read(request.form).given
-    said, wrong = _asked(None).read(given, None)
+    given = typed()
+    said, wrong = account_form(None).read(given, None)
     id = str(given.get("id", "")).strip()
     row = PersonRow(id, **said, password=None, disabled=False)
     if wrong:
@@ -77,8 +75,8 @@ def change(who: str) -> Answer:
 @bp.post("/<who>/change")
 def send_change(who: str) -> Answer:
     row = _row(who)
-    given = submission.read(request.form).given
-    said, wrong = _asked(row).read(given, row)
+    given = typed()
+    said, wrong = account_form(row).read(given, row)
     if wrong:
         after = replace(row, **said)
         return _form(row, given, _also(after, wrong, new=False)), 422
@@ -142,14 +140,14 @@ def _page(who: str, wrong: str = "", link: tuple[str, Any] | None = None) -> str
     return render_template(
         "people/person.html",
         row=row, wrong=wrong, link=link, own=row.id == person().id, at=now(),
-        today=day_in_london(now()), roles=site().config.roles, scopes=tokens.SCOPES,
+        today=today(), roles=site().config.roles, scopes=tokens.SCOPES,
         tokens=tokens.listed(desk(), person(), who), mails=sends(site().config.mail, row.email),
     )  # fmt: skip
 
 
 def _form(row: PersonRow | None, given: dict[str, Any] | None, wrong: Mapping[str, str]) -> str:
     """As it was sent, or as it stands."""
-    asked = _asked(row)
+    asked = account_form(row)
     filled = asked.filled(asked.begins(row) if given is None else given, wrong)
     general = [{"sentence": wrong[""], "target": ""}] if "" in wrong else []
     return render_template(
@@ -163,9 +161,3 @@ def _also(row: PersonRow, wrong: Mapping[str, str], *, new: bool) -> dict[str, s
     """All that is wrong at once, so that nobody is sent back twice."""
     with desk().store.reading() as unit:
         return changes.wrong_in(desk(), unit, row, new=new) | dict(wrong)
-
-
-def _asked(row: PersonRow | None) -> AccountForm:
-    with desk().store.reading() as unit:
-        everybody = store.people.accounts.everybody(unit)
-    return form_for(site().config, row, everybody, day_in_london(now()))
