@@ -134,6 +134,8 @@ def test_an_account_is_changed_from_how_it_stands(ada: Browser) -> None:
     form = held.form("/people/new.one/change")
     assert day_parts("last_clerk", 9, 3, 2027).items() <= form.items()
     assert form["is_agency"] == "police"
+    opened = held.tree.xpath("//main//details[@open]//input/@name")
+    assert {name.rpartition("-")[0] for name in opened} == {"first_clerk", "last_clerk"}
     assert held.tree.xpath("//input[@type='checkbox'][@checked]/@value") == ["clerk"]
     page = ada.send("/people/new.one/change", {**form, "roles[]": []})
     assert page.says("No role") and not page.says("Clerk until")
