@@ -39,6 +39,10 @@ WORDS = "As was said at the time; the note is in the team’s file."
 #: and whom they name
 SOMEBODY = "Jo Fielding"
 
+#: a small telephone, and the desk that people go on at
+SCREENS = ((320, 568), (1280, 800))
+BOTTOM = "element => Math.round(element.getBoundingClientRect().bottom)"
+
 
 @dataclass
 class Job:
@@ -65,6 +69,8 @@ class Office:
     jobs: list[Job] = field(default_factory=list)
     inside: dict[str, Caseworker] = field(default_factory=dict)
     read: int = 0
+    #: tasks whose page was measured
+    looked_at: set[str] = field(default_factory=set)
 
     @property
     def today(self) -> date:
@@ -179,6 +185,9 @@ class Caseworker:
             sentence = f"{self.who} is not offered “{task}”, but {offered}"
             raise AssertionError(sentence) from late
         job.clicks += 1
+        if task not in self.office.looked_at:
+            self.office.looked_at.add(task)
+            self._sees_at_once({"Why it is": ".app-explain", "Whom about": ".app-brief__name"})
         self._answers(job, given or {}, adds, "this task")
 
     def makes(self, document: str, case: str) -> Path:
@@ -197,6 +206,14 @@ class Caseworker:
         with self.page.expect_download() as file:
             self.page.get_by_role("link", name=f"Word of {document}").first.click()
         return Path(file.value.path())
+
+    def _sees_at_once(self, places: Mapping[str, str]) -> None:
+        """They stand on the screen before anybody scrolls, of a desk and of a small telephone."""
+        for width, height in SCREENS:
+            self.page.set_viewport_size({"width": width, "height": height})
+            for what, selector in places.items():
+                end = self.page.locator(selector).first.evaluate(BOTTOM)
+                assert end <= height, f"{what}: {end} px down of {height} at {width} px wide"
 
     def _job(self, name: str) -> Job:
         job = Job(self.who, name)

@@ -64,6 +64,9 @@ def test_who_sees_only_a_part_reads_what_they_sent_and_nothing_else(
     assert "Read what was recorded in this case" not in task.links()
     assert "You have sent nothing yet." in pol.visit(f"/cases/{case}/recorded").words()
     kit.complete("pol", case, "reply", note="We know the family")
+    page = pol.visit(f"/cases/{case}").words()
+    assert "Nothing in this case waits for you." in page
+    assert "No task is open." not in page and "No deadline" not in page
     sent = pol.visit(pol.visit(f"/cases/{case}").links()["What you sent"]).words()
     assert "We know the family" in sent
     assert "It <b>fell</b>." not in sent and "Very bad" not in sent
