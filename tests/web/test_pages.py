@@ -159,6 +159,17 @@ def test_a_case_starts_from_its_form_with_a_confirmation(ann: Browser, kit: Kit)
     assert page.says("The case has begun")
     assert page.says("T-2026-0001")
     assert page.h1 == "Case T-2026-0001"
+    assert not page.says("What happens next")
+
+
+def test_who_has_begun_a_case_is_told_what_happens_next(ann: Browser, kit: Kit) -> None:
+    (file, drawn), *_ = diagram("start > task:check > end", check={"groups": "clerk"}).items()
+    words = b'<zeebe:property name="after_start" value="Lea reads it &amp; rings you."/>'
+    first = b'<zeebe:property name="start_groups"'
+    kit.deploy({file: drawn.replace(first, words + first)}, form("tick", "note", required=False))
+    page = ann.fill(ann.visit("/start").links()["P"], {})
+    assert page.says("Lea reads it & rings you.")
+    assert not ann.visit("/cases/T-2026-0001").says("rings you")
 
 
 def test_a_case_shows_tasks_deadlines_and_the_drawing(ann: Browser, case: str) -> None:

@@ -63,6 +63,7 @@ OF_PROCESS: Mapping[str, Property] = {
     property_.name: property_
     for property_ in (
         Property("start_groups", "groups", "who may start it by hand"),
+        Property("after_start", "text", "what happens next, for who has just begun it"),
         Property("goes_on_when_merged", "true", "it goes on while its case is merged into another"),
     )
 }
@@ -146,6 +147,7 @@ class Rules:
 class ProcessRules:
     #: ids of groups with commas between, or FEEL giving them
     start_groups: str | None = None
+    after_start: str | None = None
     goes_on_when_merged: bool = False
 
 

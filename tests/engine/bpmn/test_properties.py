@@ -37,8 +37,15 @@ def test_an_elements_properties_are_typed(given: dict[str, str], expected: Rules
 
 
 def test_a_processs_properties_are_typed() -> None:
-    given = {"start_groups": "clerk", "goes_on_when_merged": "true", "var:x": "1"}
-    assert process_rules_of(given) == ProcessRules("clerk", goes_on_when_merged=True)
+    given = {
+        "start_groups": "clerk",
+        "after_start": "We ring you.",
+        "goes_on_when_merged": "true",
+        "var:x": "1",
+    }
+    assert process_rules_of(given) == ProcessRules(
+        "clerk", "We ring you.", goes_on_when_merged=True
+    )
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,8 @@ class CasePage:
     started: datetime
     #: for who sees the whole case, or began it
     started_by: str | None
+    #: what happens next, as the drawing says it to who has just begun it
+    after_start: str | None
     ended: datetime | None
     suspended: bool
     #: it was merged into another case
@@ -151,6 +153,7 @@ def case_page(
             process_names=tuple(diagram.name for diagram in diagrams),
             started=row.opened_at,
             started_by=_starter(seen),
+            after_start=_after_start(seen),
             ended=row.ended_at,
             suspended=row.suspended,
             merged=row.merged_into is not None,
@@ -179,6 +182,11 @@ def case_page(
 def _starter(seen: Look) -> str | None:
     by = seen.row.opened_by
     return seen.names([by]).get(by, by) if seen.whole or by == seen.person.id else None
+
+
+def _after_start(seen: Look) -> str | None:
+    process = seen.locked.loaded.program.processes.get(seen.row.process)
+    return None if process is None else process.rules.after_start
 
 
 def _tasks(seen: Look) -> list[WorkRow]:
