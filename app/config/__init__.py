@@ -3,7 +3,7 @@
 from app.config.access import Web
 from app.config.attributes import Attribute
 from app.config.counts import Ages, Count, Counts
-from app.config.dated import labels
+from app.config.dated import labels, unasked
 from app.config.installation import Config, ConfigError, Demo, Mail, load
 from app.config.measures import Condition, Measure, Years, remarks
 from app.config.sign_on import SignOn
@@ -25,4 +25,5 @@ __all__ = [
     "labels",
     "load",
     "remarks",
+    "unasked",
 ]

@@ -60,7 +60,7 @@ def doer_of(locked: LockedCase, person: Person, row: TaskRow, offers: Set[str]) 
     """As whom the person may do the task: themselves or, where they cannot, one they cover for."""
     roles = locked.installation.roles
     stands = roles.stands(person, locked.members) if person.covers else [person]
-    hands = [(stand, roles.hands(stand)) for stand in stands]
+    hands = [(stand, roles.hands_in(stand, locked.members)) for stand in stands]
     theirs = [
         stand for stand, own in hands if own and (row.assignee == stand.id or offered(own, offers))
     ]
@@ -78,7 +78,8 @@ def _closed(locked: LockedCase, person: Person, id: str) -> Exception:
         return NotFound()
     roles = locked.installation.roles
     stands = roles.stands(person, locked.members)
-    theirs = any(offered(roles.hands(stand), set(done.offers.split())) for stand in stands)
+    offers, members = set(done.offers.split()), locked.members
+    theirs = any(offered(roles.hands_in(stand, members), offers) for stand in stands)
     theirs = theirs or person.id in done.doers
     if not theirs and not _sees_all(locked, person):
         return NotFound()

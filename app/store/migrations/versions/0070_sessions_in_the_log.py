@@ -4,7 +4,7 @@ entry, so everybody signs in once more."""
 from alembic import op
 
 revision = "0070"
-down_revision = "0031"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
