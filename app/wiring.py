@@ -22,7 +22,7 @@ from app.casework import (
     access,
     accounts,
 )
-from app.config import Config, labels, remarks
+from app.config import Config, labels, remarks, unasked
 from app.engine import Finding, Program
 from app.store import Store, kek_in
 from app.validation.intake import short_name
@@ -46,16 +46,18 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
         roles=roles,
         successions=Successions(
             [
-                Succession(successor.on, successor.old, successor.new)
+                Succession(successor.on, successor.old, successor.new, successor.parts)
                 for successor in config.successions
             ],
             labels(config.settings),
+            next((successor.by for successor in config.successions if successor.by), ()),
         ),
         reference=config.reference,
         settings_json=config.settings_json(),
         sign_in=SignInRules(
             idle=timedelta(minutes=config.sign_in.idle_minutes),
             absolute=timedelta(minutes=config.sign_in.absolute_minutes),
+            words=config.house_words(),
         ),
         sign_on=SignOnRules(groups=config.sign_on.groups, make_people=config.sign_on.make_people)
         if config.sign_on
@@ -112,7 +114,7 @@ def check_files(config: Config, paths: list[Path]) -> tuple[Finding, ...]:
     names = {short_name(path.name) for path in paths}
     verdict = bounded.check(files, bounded.OWN)
     program = bounded.built(files) if verdict.runs else None
-    findings = (*verdict.findings, *_measured(config, program))
+    findings = (*verdict.findings, *_measured(config, program), *_divided(config, program))
     return tuple(f for f in findings if not names or Path(f.file).name in names)
 
 
@@ -132,9 +134,20 @@ def _measured(config: Config, program: Program | None) -> list[Finding]:
     ]
 
 
+def _divided(config: Config, program: Program | None) -> list[Finding]:
+    """What divides a succession and no form asks: those cases would all fall to nobody."""
+    if program is None:
+        return []
+    return [
+        Finding(file="config.yaml", rule="successions", sentence=sentence, severity="warning")
+        for sentence in unasked(config.successions, program)
+    ]
+
+
 def say_measured(desk: Desk, config: Config, say: Say) -> None:
-    """Says what of the measures the active deployment does not have."""
-    for finding in _measured(config, active_program(desk)):
+    """Says what config.yaml names and the active deployment does not have."""
+    program = active_program(desk)
+    for finding in (*_measured(config, program), *_divided(config, program)):
         say(told(finding))
 
 

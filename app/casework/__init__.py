@@ -14,6 +14,7 @@ from app.casework.access import (
     Person,
     Succession,
     Successions,
+    as_group,
     as_person,
 )
 from app.casework.cases import (
@@ -37,7 +38,9 @@ from app.casework.cases import (
 )
 from app.casework.commands import (
     GUEST,
+    LET_GO,
     SIGNAL,
+    TOOK_IN,
     Activate,
     AgreeCover,
     BreakGlass,
@@ -97,12 +100,14 @@ __all__ = [
     "FIGURES",
     "FORM",
     "GUEST",
+    "LET_GO",
     "ORDERS",
     "POWERS",
     "SIGNAL",
     "SIGNED",
     "SYSTEM",
     "TOLD",
+    "TOOK_IN",
     "WORDING",
     "Activate",
     "Again",
@@ -161,6 +166,7 @@ __all__ = [
     "Unreadable",
     "Version",
     "answers_in",
+    "as_group",
     "as_person",
     "cover_page",
     "log_entry",

@@ -4,13 +4,14 @@ What a case's members are comes from the store; the diagrams say to whom a task 
 `Person` is somebody at one instant: what they hold by succession, and for whom they cover then.
 
 By succession organisations and roles take the place of others on a day. Nothing of a case is
-rewritten: whoever holds a successor holds, from midnight in London on, also the name it succeeded.
-Which names there are is the configuration's to say.
+rewritten: whoever holds a successor holds, from midnight in London on, also the name it succeeded;
+where the succession is divided, only in cases of their part. Which names there are is the
+configuration's to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -18,7 +19,10 @@ from functools import cached_property
 from app.casework import policy
 from app.casework.errors import Refused
 from app.casework.policy import SIGHTS, WHOLE, Relation
-from app.engine import day_in_london, saying
+from app.casework.successions import NOWHERE
+from app.casework.successions import Succession as Succession
+from app.casework.successions import Successions as Successions
+from app.engine import day_in_london
 
 #: powers that no order asks for: reading all histories, keeping accounts, seeing figures
 AUDIT, ACCOUNTS, FIGURES = "audit", "accounts", "figures"
@@ -51,6 +55,8 @@ class Person:
     attributes: Mapping[str, str] = field(default_factory=dict)
     #: roles and values whose place theirs have taken
     former: frozenset[str] = frozenset()
+    #: part of a case → the same, in cases of this part only
+    divided: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: for whom they cover now; it is never passed on
     covers: tuple[Cover, ...] = ()
     #: ids of the cases for which they broke the glass, that count now
@@ -63,6 +69,11 @@ class Person:
         """Every role, and every role with each attribute: "<role>:<value>"."""
         held = self.roles | self.former
         return frozenset(group for role in held for group in self.groups_of(role))
+
+    def within(self, members: Mapping[str, bool]) -> Person:
+        """As they are in the case with these members: it may fall to them by a division."""
+        more = self.divided.get(part_of(members)) if self.divided else None
+        return replace(self, former=self.former | more, divided={}) if more else self
 
     def groups_of(self, role: str) -> set[str]:
         values = {*self.attributes.values(), *self.former}
@@ -100,69 +111,6 @@ def as_person(person: str) -> str:
     return f"p:{person}"
 
 
-@dataclass(frozen=True, slots=True)
-class Succession:
-    #: the first day in London on which the successors stand in the old one's place
-    on: date
-    #: a role, or a value of people's attributes
-    old: str
-    #: of the same kind
-    new: tuple[str, ...]
-
-
-class Successions:
-    def __init__(self, rows: Sequence[Succession] = (), labels: Mapping[str, str] | None = None):
-        self.rows = tuple(rows)
-        #: what people call a value: "gp" → "General practice"
-        self.labels = dict(labels or {})
-
-    def former(self, names: Iterable[str], day: date) -> frozenset[str]:
-        """The names whose place these take on the day, directly or through others in between."""
-        known = set(names)
-        former: set[str] = set()
-        while more := {
-            row.old
-            for row in self.rows
-            if row.on <= day and row.old not in former and not known.isdisjoint(row.new)
-        }:
-            former |= more
-            known |= more
-        return frozenset(former)
-
-    def heirs(self, name: str, day: date) -> tuple[str, ...]:
-        """The name and all that stand in its place on the day."""
-        heirs = [name]
-        for heir in heirs:  # grows while it is walked
-            for row in self.rows:
-                if row.old == heir and row.on <= day:
-                    heirs += [new for new in row.new if new not in heirs]
-        return tuple(heirs)
-
-    def groups(self, group: str, at: datetime) -> tuple[str, ...]:
-        """ "role" or "role:value" and the groups whose people hold it too at this instant."""
-        if not self.rows:
-            return (group,)
-        day = day_in_london(at)
-        role, _, value = group.partition(":")
-        roles = self.heirs(role, day)
-        if not value:
-            return roles
-        return tuple(f"{heir}:{other}" for heir in roles for other in self.heirs(value, day))
-
-    def since(self, name: str, at: datetime, names: Mapping[str, str]) -> str:
-        """ "since 1 April 2027 East and West" once it was succeeded, else "". `names`: of roles."""
-        day = day_in_london(at) if self.rows else None
-        rows = [row for row in self.rows if row.old == name and day is not None and row.on <= day]
-        return ", ".join(
-            f"since {saying.short_day(row.on)} "
-            + saying.joined(names.get(new) or self.label(new) for new in row.new)
-            for row in rows
-        )
-
-    def label(self, value: str) -> str:
-        return self.labels.get(value, value.replace("_", " "))
-
-
 class Roles:
     """The roles of this installation, asked about a person."""
 
@@ -180,10 +128,12 @@ class Roles:
         """The person as they are at this instant; nothing of another day is kept."""
         held = {*person.roles, *person.attributes.values()}
         former: frozenset[str] = frozenset()
+        divided: Mapping[str, frozenset[str]] = {}
         if self.successions.rows:
             former = self.successions.former(held, day_in_london(at))
-        same = (person.former, person.covers, person.opened) == (former, covers, opened)
-        return person if same else replace(person, former=former, covers=covers, opened=opened)
+            divided = self.successions.divided(held, day_in_london(at))
+        present = replace(person, former=former, divided=divided, covers=covers, opened=opened)
+        return person if present == person else present
 
     def working(self, person: Person) -> Person:
         """With only those roles that work on cases: no auditing and no administration."""
@@ -192,6 +142,7 @@ class Roles:
             person,
             roles=person.roles - idle,
             former=person.former - idle,
+            divided={part: names - idle for part, names in person.divided.items()},
             covers=(),
             opened=frozenset(),
         )
@@ -222,6 +173,25 @@ class Roles:
         own = [as_person(person.id)] if roles else []
         return tuple(sorted(map(as_group, groups)) + own)
 
+    def hands_in(self, person: Person, members: Mapping[str, bool]) -> tuple[str, ...]:
+        """As whom they are offered tasks of the case with these members."""
+        return self.hands(person.within(members))
+
+    def unplaced(self, person: Person, members: Mapping[str, bool], offers: Set[str]) -> bool:
+        """They are offered it only because nobody recorded to which successor the case falls."""
+        nowhere = part_of(members) == NOWHERE
+        return nowhere and not offered(self.hands(person), offers)
+
+    def parted(self, person: Person) -> tuple[tuple[str, str], ...]:
+        """(hand, part): what they are besides, only in cases of this part."""
+        always = set(self.hands(person))
+        return tuple(
+            (hand, part)
+            for part, names in sorted(person.divided.items())
+            for hand in self.hands(replace(person, former=person.former | names))
+            if hand not in always
+        )
+
     def sight(self, person: Person, members: Mapping[str, bool]) -> str:
         """How much of a case with these members the person sees: one of `SIGHTS`.
 
@@ -244,6 +214,7 @@ class Roles:
         """Without what is seen for others."""
         if members.get(as_person(person.id), False):
             return "none"  # `Relation.EXCLUDED`
+        person = person.within(members)
         if person.guest is not None:
             return "guest" if getattr(members, "case", "") == person.guest[0] else "none"
         sights = [self._by_role(person, role, members) for role in self._seeing(person)]
@@ -270,17 +241,18 @@ class Roles:
         inside = any(members.get(name) is False for name in names)
         return policy.sight(role.sees, Relation.MEMBER if inside else _otherwise(person, members))
 
-    def name(self, group: str, at: datetime | None = None) -> str:
+    def name(self, group: str, at: datetime | None = None, part: str | None = None) -> str:
         """What people call a group: "Reviewer (Police)" for "reviewer:police".
 
-        With `at`, who has taken its place by then: "Reviewer (since 1 April 2027 East and West)".
+        With `at`, who has taken its place by then: "Reviewer (since 1 April 2027 East and West)";
+        with `part`, in cases of this part.
         """
         role, _, value = group.partition(":")
         known = self.known[role].name if role in self.known else role.replace("_", " ")
         parts = [self.successions.label(value)] if value else []
         if at is not None and self.successions.rows:
             names = {known_role.id: known_role.name for known_role in self.known.values()}
-            ended = (self.successions.since(part, at, names) for part in (value, role) if part)
+            ended = (self.successions.since(one, at, names, part) for one in (value, role) if one)
             parts += filter(None, ended)
         return f"{known} ({', '.join(parts)})" if parts else known
 
@@ -289,6 +261,11 @@ def _otherwise(person: Person, members: Mapping[str, bool]) -> Relation:
     """How somebody stands to a case with these members who is none of them."""
     opened = getattr(members, "case", "") in person.opened
     return Relation.OPENED if opened else Relation.NONE
+
+
+def part_of(members: Mapping[str, bool]) -> str:
+    """To whom the case with these members falls where a succession is divided."""
+    return getattr(members, "part", NOWHERE)
 
 
 def offered(hands: Iterable[str], offers: Set[str]) -> bool:

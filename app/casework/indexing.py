@@ -1,4 +1,5 @@
-"""By what cases are known to each other, worked out anew for all of them.
+"""By what cases are known to each other, and to which part of what is divided they belong, worked
+out anew for all of them.
 
 Needed for cases from before there was such an index, and after the key-encryption key changed. Day
 by day each answer keeps it (`cases.likeness`).
@@ -7,7 +8,7 @@ by day each answer keeps it (`cases.likeness`).
 from __future__ import annotations
 
 from app import store
-from app.casework.cases import LockedCase, know_anew
+from app.casework.cases import LockedCase, know_anew, know_part
 from app.casework.desk import Desk
 from app.store import Sealed
 
@@ -27,5 +28,7 @@ def index_anew(desk: Desk) -> tuple[int, int]:
                 closed += 1
                 continue
             if locked is not None:
-                know_anew(LockedCase(desk.installation, unit, *locked))
+                case = LockedCase(desk.installation, unit, *locked)
+                know_anew(case)
+                know_part(case)
     return len(ids), closed

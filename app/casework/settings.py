@@ -14,7 +14,8 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
-from app.casework.access import Role, Successions
+from app.casework.access import Role
+from app.casework.successions import Successions
 from app.engine import TODAY, feel
 from app.engine.feel import Calendar
 
@@ -44,6 +45,8 @@ class SignInRules:
     address_failures: int = 20
     everywhere_failures: int = 50
     longest_wait: timedelta = timedelta(minutes=1)
+    #: of the organisation, which no password may be made of
+    words: tuple[str, ...] = ()
     #: after this time one failure less counts at a place; of an address and everywhere, sooner
     forgives: timedelta = timedelta(minutes=5)
     wide_forgives: timedelta = timedelta(minutes=1)
@@ -103,9 +106,16 @@ class DeskSettings:
             },
             "successions": [
                 {"new": list(row.new), "old": row.old, "on": row.on.isoformat()}
+                | (
+                    {"parts": {part: list(new) for part, new in row.parts.items()}}
+                    if row.divided
+                    else {}
+                )
                 for row in self.successions.rows
             ],
         }
+        if self.successions.by:
+            config["divided_by"] = [".".join(step) for step in self.successions.by]
         if self.sign_on.groups:
             config["sign_on"] = {
                 "groups": {group: sorted(roles) for group, roles in self.sign_on.groups.items()},

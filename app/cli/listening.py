@@ -17,6 +17,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
+from app.config.safety import demand_safe
 from app.web import create_web
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ class Listener(TcpWSGIServer):
 
 
 def pages(desk: Desk, config: Config, clock: Callable[[], datetime], **settings: Any) -> Any:
-    """The pages and the API, listening; as `listening`."""
+    """The pages and the API, listening; as `listening`. ConfigError where that is not safe."""
+    demand_safe(config, str(settings["host"]))
     return listening(create_web(desk, config, clock), **settings)
 
 

@@ -1,14 +1,16 @@
 """What an installation says in config.yaml, as frozen values."""
 
 from app.config.access import Mail, Sms, Web
+from app.config.attributes import Attribute
 from app.config.counts import Ages, Count, Counts
-from app.config.dated import labels
+from app.config.dated import labels, unasked
 from app.config.installation import Config, ConfigError, Demo, load
 from app.config.measures import Condition, Measure, Years, remarks
 from app.config.sign_on import SignOn
 
 __all__ = [
     "Ages",
+    "Attribute",
     "Condition",
     "Config",
     "ConfigError",
@@ -24,4 +26,5 @@ __all__ = [
     "labels",
     "load",
     "remarks",
+    "unasked",
 ]

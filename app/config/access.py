@@ -6,6 +6,10 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+from app.config.attributes import Attribute as Attribute
+from app.config.attributes import read_attributes as read_attributes
+from app.config.safety import checked_database as checked_database
+from app.config.safety import read_insecure as read_insecure
 from app.config.sections import ConfigError, Section
 from app.config.sign_on import SignOn as SignOn
 from app.config.sign_on import read_sign_on as read_sign_on
@@ -19,6 +23,8 @@ class SignIn:
     absolute_minutes: int = 480
     #: whom to ask, under the form of the sign-in page; "": nobody is named
     help: str = ""
+    #: beside its own names: words that no password may be made of, like a town or a team
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ def read_sign_in(top: Section) -> SignIn:
         section.number("idle_minutes", 30),
         section.number("absolute_minutes", 480),
         section.text("help", ""),
+        tuple(map(str, section.typed("words", list, "a list of words", []))),
     )
     section.finish()
     return read

@@ -5,13 +5,15 @@ Days are days in London, both included. What is wrong is said in a sentence with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from app.config.sections import ConfigError, Section, nearest
+from app.engine import Program
+from app.engine.bpmn import RecordNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Successor:
     on: date
     old: str
     new: tuple[str, ...]
+    #: (step, question): the answers by which it is divided among the new; none: it is not
+    by: tuple[tuple[str, str], ...] = ()
+    #: answer → which of the new stands there; "": where no answer says
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def organisation(top: Section) -> tuple[Named, ...]:
@@ -114,7 +120,8 @@ def successions(top: Section, roles: frozenset[str], values: set[str]) -> tuple[
         old = known(section, "from", section.get("from"), {*roles, *values})
         both = old in roles and old in values
         kind = set(roles) if old in roles else values - roles
-        given = section.typed("to", list, "a list of names")
+        by, parts = _division(section)
+        given = list(parts) if by else section.typed("to", list, "a list of names")
         new = tuple(known(section, "to", name, kind) for name in given)
         wrong = (
             (both, f"“from” is “{old}”, which is a role and an organisation"),
@@ -124,14 +131,49 @@ def successions(top: Section, roles: frozenset[str], values: set[str]) -> tuple[
         for is_so, said in wrong:
             if is_so:
                 raise ConfigError(f"{section.file}: {section.where}: {said}.")
-        return Successor(on, old, new)
+        if not by:
+            return Successor(on, old, new)
+        unplaced = known(section, "unknown", section.get("unknown"), kind)
+        there = {part: (name,) for name, several in parts.items() for part in several}
+        return Successor(on, old, new, by, {**there, "": (unplaced,)})
 
-    successors = top.each("successions", successor, [])
+    successors, first = top.each("successions", successor, []), ()
     for number, row in enumerate(successors, 1):
-        if row.old in _after(successors, row.new):
-            where = f"{top.file}: successions[{number}]"
+        where = f"{top.file}: successions[{number}]"
+        if row.old in _after(successors, (*row.new, *row.parts.get("", ()))):
             raise ConfigError(f"{where}: “{row.old}” would in the end take its own place.")
+        if row.by and row.by != (first := first or row.by):
+            raise ConfigError(
+                f"{where}.by: an earlier one is divided by other answers. Divide all of them by "
+                "the same."
+            )
     return successors
+
+
+def _division(section: Section) -> tuple[tuple[tuple[str, str], ...], dict[str, list[str]]]:
+    """Of one that is divided: by which answers, and which of them fall to whom."""
+    if "by" not in section.raw:
+        return (), {}
+    by = []
+    for number, name in enumerate(section.typed("by", list, "a list like [step.question]"), 1):
+        step, dot, question = str(name).partition(".")
+        if not (step and dot and question) or "." in question:
+            said = f"“{section.name('by')}[{number}]” is {name!r}; write it as step.question"
+            raise ConfigError(f"{section.file}: {said}.")
+        by.append((step, question))
+    fell: dict[str, list[str]] = {}
+    whose: dict[str, str] = {}
+    for name, several in section.typed("to", dict, "a map: to whom which answers fall").items():
+        if not isinstance(several, list) or not several:
+            said = f"“{section.name('to')}.{name}” needs a list of answers"
+            raise ConfigError(f"{section.file}: {said}.")
+        for part in map(str, several):
+            if part in whose:
+                said = f"“{section.name('to')}”: “{part}” falls to {whose[part]} and to {name}"
+                raise ConfigError(f"{section.file}: {said}.")
+            whose[part] = str(name)
+        fell[str(name)] = [str(part) for part in several]
+    return tuple(by), fell
 
 
 def _after(rows: Sequence[Successor], names: Sequence[str]) -> set[str]:
@@ -140,3 +182,14 @@ def _after(rows: Sequence[Successor], names: Sequence[str]) -> set[str]:
     while more := {n for row in rows if row.old in reached for n in row.new if n not in reached}:
         reached |= more
     return reached
+
+
+def unasked(rows: Iterable[Successor], program: Program) -> list[str]:
+    """What divides a succession and no form asks, a sentence each."""
+    steps = RecordNames(program.processes.values()).clear()
+    sentences = []
+    for step, question in dict.fromkeys(by for row in rows for by in row.by):
+        form = program.forms.get(steps[step].form or "") if step in steps else None
+        if form is None or question not in {field.key for field in form.fields}:
+            sentences.append(f"“{step}.{question}” divides a succession, and no form asks it.")
+    return sentences

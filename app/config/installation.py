@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,11 +17,15 @@ from typing import Any
 
 from app.casework import ACCOUNTS, AUDIT, DATA_OWNER, FIGURES, POWERS
 from app.config.access import (
+    Attribute,
     Mail,
     SignIn,
     SignOn,
     Sms,
     Web,
+    checked_database,
+    read_attributes,
+    read_insecure,
     read_mail,
     read_sign_in,
     read_sign_on,
@@ -110,10 +115,20 @@ class Config:
     web: Web = field(default_factory=Web)
     #: single sign-on; None: there is none
     sign_on: SignOn | None = None
+    #: what is said of people beside their roles
+    attributes: tuple[Attribute, ...] = ()
+    #: what it does knowingly: "http", "database", "demo"
+    insecure: frozenset[str] = frozenset()
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
         return named_on(self.organisation, day)
+
+    def house_words(self) -> tuple[str, ...]:
+        """Of its names, and what `sign_in.words` adds: no password may be made of them."""
+        names = (self.title, *(named.name for named in self.organisation), *self.sign_in.words)
+        words = {word for name in names for word in re.findall(r"\w{4,}", name.casefold())}
+        return tuple(sorted(words))
 
     def settings_json(self) -> bytes:
         """settings.json of a deployment: the settings, the role ids, what each sees, the names of
@@ -151,11 +166,11 @@ def load(path: Path) -> Config:
     """The configuration in `path`. Raises `ConfigError` with the key and what to do."""
     top = read_top(path)
     root = path.resolve().parent
-    others = read_others(top)
+    others, insecure = read_others(top), read_insecure(top)
     config = Config(
         title=top.text("title"),
         organisation=organisation(top),
-        database=_database(top, root),
+        database=_database(top, root, insecure),
         reference=top.text("reference"),
         calendar=read_calendar(top.section("calendar")),
         others=others,
@@ -171,23 +186,27 @@ def load(path: Path) -> Config:
         years=read_years(top),
         counts=read_counts(top),
         web=read_web(top),
+        insecure=insecure,
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}
     sign_on = read_sign_on(top, tuple(config.roles))
+    attributes = read_attributes(top, config.settings)
     successors = successions(top, frozenset(config.roles), values | set(labels(config.settings)))
     top.finish()
-    return replace(config, people=people, successions=successors, sign_on=sign_on)
+    return replace(
+        config, people=people, successions=successors, sign_on=sign_on, attributes=attributes
+    )
 
 
-def _database(top: Section, root: Path) -> str:
+def _database(top: Section, root: Path, insecure: frozenset[str]) -> str:
     """The environment wins, so that a password need not stand in a file."""
     written = top.text("database")
     url: str = os.environ.get("RAPID_REVIEW_DATABASE") or written
     prefix = "sqlite:///"
     if url.startswith(prefix) and not url.startswith(prefix + "/") and ":memory:" not in url:
         return prefix + str(root / url.removeprefix(prefix))
-    return url
+    return checked_database(url, top.file, insecure)
 
 
 def _secrets_dir(top: Section, root: Path) -> Path:

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from app.engine import fault_in
+from app.engine.characters import TURNING
 
 
 class ConfigError(Exception):
@@ -50,7 +51,24 @@ def read_top(path: Path) -> Section:
     fault = fault_in(raw)
     if fault is not None:
         raise ConfigError(f"{path.name}: “{fault[0]}” holds {fault[1]}. Type it again.")
+    turned = _turned(raw, "")
+    if turned is not None:
+        said = "a character that turns the text after it round, so that it reads otherwise"
+        raise ConfigError(f"{path.name}: “{turned}” holds {said}. Type it again.")
     return Section(raw, path.name, "")
+
+
+def _turned(value: Any, place: str) -> str | None:
+    """Where a text reads otherwise than it is stored."""
+    if isinstance(value, str):
+        return place if TURNING.search(value) else None
+    if isinstance(value, dict):
+        parts = [(f"{place}.{name}".lstrip("."), part) for name, part in value.items()]
+        parts += [(place or "a key", str(name)) for name in value]
+    else:
+        items = value if isinstance(value, list) else ()
+        parts = [(f"{place}[{number}]", part) for number, part in enumerate(items, 1)]
+    return next((at for where, part in parts if (at := _turned(part, where))), None)
 
 
 class Section:

@@ -87,7 +87,7 @@ def recipients(
     people: dict[str, PersonRow] = {}
     for name in standing_for(unit, case, addressees(to)):
         person = store.people.accounts.find(unit, name)
-        groups = roles.successions.groups(name, at)
+        groups = roles.successions.groups(name, at, members.part)
         several = (
             [person]
             if person and not person.disabled

@@ -25,6 +25,7 @@ from app.store.chain import (
     Unpacked,
     account_rows,
     parsed,
+    session_rows,
     stamp,
 )
 from app.store.database import (
@@ -152,5 +153,6 @@ __all__ = [
     "kek_in",
     "parsed",
     "read_draft",
+    "session_rows",
     "stamp",
 ]

@@ -96,7 +96,15 @@ _PUT_STATE = _PUT_STATE.on_conflict_do_update(
 _RUNNING = select(func.count()).where(
     instance.c.case_id == bindparam("case"), instance.c.instance != "", ~instance.c.ended
 )
-_MEMBERS = select(member.c.who, member.c.excluded).where(member.c.case_id == bindparam("case"))
+_MEMBERSHIP = select(member.c.who, member.c.excluded, member.c.seq).where(
+    member.c.case_id == bindparam("case")
+)
+_MEMBERS = (
+    select(member.c.who, member.c.excluded, cases.c.part)
+    .join_from(member, cases, cases.c.id == member.c.case_id)
+    .where(member.c.case_id == bindparam("case"))
+)
+_PUT_PART = update(cases).where(cases.c.id == bindparam("case")).values(part=bindparam("falls_to"))
 _PUT_MEMBER = upsert(member)
 _PUT_MEMBER = _PUT_MEMBER.on_conflict_do_update(
     index_elements=["case_id", "who"],
@@ -220,15 +228,28 @@ def running(unit: Unit, case: str) -> int:
 class Members(dict[str, bool]):
     """ "g:<group>" or "p:<person>" → whether it is excluded, of one case."""
 
-    def __init__(self, case: str, rows: Iterable[tuple[str, bool]]) -> None:
+    def __init__(self, case: str, rows: Iterable[tuple[str, bool]], part: str = "") -> None:
         super().__init__(rows)
         #: id
         self.case = case
+        #: of what is divided by a record of the case, the part that the case belongs to
+        self.part = part
 
 
 def members(unit: Unit, case: str) -> Members:
     """Of the case with this id."""
-    return Members(case, [(who, out) for who, out in unit.rows(_MEMBERS, {"case": case})])
+    rows = unit.rows(_MEMBERS, {"case": case})
+    return Members(case, [row[:2] for row in rows], rows[0][2] if rows else "")
+
+
+def put_part(unit: Unit, case: str, part: str) -> None:
+    unit.run(_PUT_PART, {"case": case, "falls_to": part})
+
+
+def membership(unit: Unit, case: str) -> list[tuple[str, bool, int]]:
+    """(who, shut out or not, entry that said so last), by name."""
+    rows = unit.rows(_MEMBERSHIP, {"case": case})
+    return sorted((who, bool(out), seq) for who, out, seq in rows)
 
 
 def put_members(

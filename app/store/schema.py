@@ -1,7 +1,6 @@
 """All tables but those of people. Every key of a table that belongs to a case starts with its id.
 
-Names and free text of people stand only in encrypted columns (`body`). Accounts and sessions are
-`people.tables`'; the migrations bring a database to this shape.
+Names and free text of people stand only in encrypted columns (`body`). The rest: `people.tables`.
 """
 
 from __future__ import annotations
@@ -87,6 +86,7 @@ cases = Table(
     Column("merged_into", String, index=True),  # the other case's reference
     Column("merged_seq", Integer),  # the other case's history row of the merge
     Column("head_seal", LargeBinary),  # vouches for seq and head, with a key that is not in here
+    Column("part", String, nullable=False, server_default=""),  # divided among successors
 )
 #: apart from the case, so that keys can be kept and backed up elsewhere, and destroyed
 case_key = Table(

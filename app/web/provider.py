@@ -39,6 +39,8 @@ _PATIENCE = 5
 _MOST_BYTES = 1_000_000
 #: how long what the provider says of itself is believed; keys are asked for again this often
 _KNOWN, _AGAIN = timedelta(hours=1), timedelta(minutes=1)
+#: the kind of a token that signs somebody out; many providers leave it out, or say JWT
+_LOGOUT_TYPE = "logout+jwt"
 _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 
 _START = "Start again from the sign-in page."
@@ -235,7 +237,8 @@ class Provider:
         made = claims.get("iat")
         age = at.timestamp() - made if isinstance(made, int | float) else float("inf")
         whole = claims.get("jti") and (subject or sid) and "nonce" not in claims
-        if not named or not whole or age > _LEEWAY * 5:
+        kind = str(header.get("typ") or _LOGOUT_TYPE).lower().removeprefix("application/")
+        if not named or not whole or age > _LEEWAY * 5 or kind not in (_LOGOUT_TYPE, "jwt"):
             raise Refused(_DOUBT.format("it is no message of a sign-out"))
         self._valid(
             header, claims | {"sub": subject or "-"}, {"client_id": self.settings.client_id}, at

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 
+from app.casework.cases import installation_log
+from app.web.site import refused
+
 if TYPE_CHECKING:
     from app.config import Web
 
@@ -67,6 +70,7 @@ def install(app: Flask, web: Web) -> None:
             host = host.rpartition(":")[0] or host
         if not web.hosts or host in web.hosts or request.path == HEALTH:
             return None
+        refused(installation_log.HOST)
         words = "This site is not reached under this name.\n"
         return Response(words, _MISDIRECTED, content_type="text/plain; charset=utf-8")
 

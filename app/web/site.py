@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from app.casework import NotFound
 from app.casework.cases import installation_log as log
@@ -72,6 +72,14 @@ def refused_look() -> None:
     signed_in = g.get("person")
     if signed_in is not None:
         log.refused(desk().store, log.LOOK, log.of_person(signed_in.id), now())
+
+
+def refused(what: str) -> None:
+    """Counts another refusal: of who is signed in, else of the address it came from."""
+    signed_in = g.get("person")
+    who = log.of_address(request.remote_addr or "")
+    who = log.of_person(signed_in.id) if signed_in is not None else who
+    log.refused(desk().store, what, who, now())
 
 
 def require(power: str) -> None:

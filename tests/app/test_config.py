@@ -66,6 +66,15 @@ def _succeeds(old: str = "north", **more: Any) -> dict[str, Any]:
     return {"successions": [{**_row(old, "south"), **more}]}
 
 
+def _part(old: str, new: str, **more: Any) -> dict[str, Any]:
+    row = {**_row(old, new), "by": ["place.town"], "to": {new: ["hill"]}, "unknown": new, **more}
+    return {key: value for key, value in row.items() if value is not ...}
+
+
+def _divided(**more: Any) -> dict[str, Any]:
+    return {"successions": [_part("north", "south", **more)]}
+
+
 def _b(first: date) -> dict[str, Any]:
     return {"name": "B", "from": first}
 
@@ -106,6 +115,21 @@ def _b(first: date) -> dict[str, Any]:
         (_succeeds(day="2027-02-30"), ["successions[1].day", "2027-02-30", "must be a day"]),
         (_succeeds(day="soon"), ["successions[1].day", "soon"]),
         (_succeeds(when=1), ["successions[1].when", "not a known key"]),
+        (_divided(by=["place"]), ["successions[1].by[1]", "'place'", "step.question"]),
+        (_divided(to=["south"]), ["successions[1].to", "a map"]),
+        (_divided(to={"south": []}), ["successions[1].to.south", "list of answers"]),
+        (
+            _divided(to={"south": ["hill"], "coast": ["hill"]}),
+            ["successions[1].to", "“hill” falls to coast and to south"],
+        ),
+        (_divided(to={"soth": ["hill"]}), ["successions[1].to", "nearest is “south”"]),
+        (_divided(unknown=...), ["successions[1].unknown", "missing"]),
+        (_divided(unknown="desk"), ["successions[1].unknown", "desk"]),
+        (_divided(unknown="north"), ["successions[1]", "its own place"]),
+        (
+            {"successions": [*_divided()["successions"], _part("coast", "south", by=["b.c"])]},
+            ["successions[2].by", "by the same"],
+        ),
         (
             {
                 "successions": [
@@ -167,10 +191,10 @@ def test_a_file_that_is_not_yaml_is_refused(tmp_path: Path) -> None:
 def test_the_environment_wins_over_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("RAPID_REVIEW_DATABASE", "postgresql://db/cases")
+    monkeypatch.setenv("RAPID_REVIEW_DATABASE", "postgresql://localhost/cases")
     monkeypatch.setenv("RAPID_REVIEW_SECRETS", str(tmp_path / "keys"))
     config = load(written(tmp_path, secrets_dir="elsewhere"))
-    assert config.database == "postgresql://db/cases"
+    assert config.database == "postgresql://localhost/cases"
     assert config.secrets_dir == tmp_path / "keys"
 
 
@@ -181,6 +205,15 @@ def test_a_succession_is_read_as_written(tmp_path: Path) -> None:
     )
     (found,) = load(path).successions
     assert (found.on, found.old, found.new) == (date(2027, 4, 1), "north", ("south", "coast"))
+
+
+def test_a_divided_succession_says_who_has_which_part(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    row = "{day: 2027-04-01, from: north, by: [p.q, a.b], to: {south: [x, 1], coast: [y]}, "
+    path.write_text(path.read_text() + f"successions:\n  - {row}unknown: coast}}\n")
+    (found,) = load(path).successions
+    assert (found.new, found.by) == (("south", "coast"), (("p", "q"), ("a", "b")))
+    assert found.parts == {"x": ("south",), "1": ("south",), "y": ("coast",), "": ("coast",)}
 
 
 @pytest.mark.parametrize(

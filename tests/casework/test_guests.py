@@ -372,6 +372,18 @@ def test_the_log_tells_all_of_it_and_agrees_with_the_tables(kit: Kit) -> None:
     assert kinds[-4:] == ["InviteGuest", "MakeGuestCode", "GuestIn", "GuestOut"]
 
 
+def test_a_session_that_somebody_wrote_into_the_database_is_found(kit: Kit) -> None:
+    case = asked(kit)
+    arrived(kit, case)
+    with kit.store.writing() as unit:
+        guest = rows.people.guests.newest_of(unit, case, kit.task(case, "reply"))
+        assert guest is not None
+        until = kit.at.replace(year=2030)
+        rows.people.guests.add_session(unit, bytes(32), guest.id, "", kit.at, until)
+    verdict = verify_installation(kit.store)
+    assert verdict is not None and not verdict.good
+
+
 @pytest.mark.parametrize("table", ["guest", "guest_link", "guest_code"])
 def test_a_row_that_was_changed_behind_the_log_is_found(kit: Kit, table: str) -> None:
     from sqlalchemy import text

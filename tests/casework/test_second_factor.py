@@ -92,7 +92,7 @@ def test_whose_roles_demand_nothing_signs_in_as_ever(kit: Kit) -> None:
 def test_the_second_factor_is_set_up_at_the_first_sign_in_and_asked_from_then_on(kit: Kit) -> None:
     app, codes, token = enrol(kit)
     assert accounts.person_of(kit.desk, token, kit.at) is not None
-    assert len(set(codes)) == 10 and all(len(apps.plain(code)) == 16 for code in codes)
+    assert len(set(codes)) == 10 and all(len(apps.plain(code)) == 24 for code in codes)
     kit.later(minutes=5)
     assert accounts.person_of(kit.desk, by_code(kit, app.at(kit.at)), kit.at) == CARA
     assert kinds(kit, "cara")[-3:] == ["SetSecondFactor", "SignIn", "SignIn"]

@@ -11,11 +11,12 @@ import pytest
 
 from app.audit.narrative import case_story
 from app.casework import accounts, views
-from app.casework.access import Person, Role, Roles, Succession, Successions
+from app.casework.access import Person, Role, Roles
 from app.casework.commands import AgreeCover, Claim, CompleteTask, ProduceDocument, SetCover
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import ORDERS
 from app.casework.reading.look import look
+from app.casework.successions import Succession, Successions
 from app.scheduler.letters import recipients
 from app.store import Store, cases
 from tests.kit import PEOPLE, ROLES, Kit, diagram, form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -181,6 +182,79 @@ def test_what_is_not_known_is_asked_and_never_loses_a_duty(
 ) -> None:
     output = decided(checked, "duty_to_notify", DUTY | facts | {open_fact: unknown})
     assert (output["route"], output["review_required"]) == ("NEED_INFO", "pending")
+
+
+#: what may be answered; None: not answered, or not known
+ANSWERS: dict[str, tuple[str | None, ...]] = {
+    "subject": ("child_u18", "unborn", "care_leaver_18_24"),
+    "event": ("death", "serious_harm"),
+    "abuse_neglect": ("known", "suspected", "not_suspected", "unclear"),
+    "incident_place": ("our_area", "other_la_england", "outside_england"),
+    "normally_resident_here": ("yes", "no", None),
+    "looked_after": ("no", "ours", "other_la", None),
+    "care_leaver_of": ("no", "ours", "other", None),
+}
+#: what a notification by the route tells the Secretary of State and Ofsted of, too
+TELLS = {
+    "SIN_PANEL": {"incident", "looked after", "care leaver"},
+    "SIN_PANEL_LEGAL_CHECK": {"incident", "looked after", "care leaver"},
+    "LAC_DEATH_NOTIFY": {"looked after", "care leaver"},
+    "CARE_LEAVER_NOTIFY": {"care leaver"},
+}
+
+
+def may_be(facts: dict[str, Any]) -> bool:
+    """Only a child is looked after, and an unborn one is no care leaver."""
+    looked_after = facts["looked_after"] in ("ours", "other_la")
+    left_care = facts["care_leaver_of"] in ("ours", "other")
+    return (facts["subject"] == "child_u18" or not looked_after) and (
+        facts["subject"] != "unborn" or not left_care
+    )
+
+
+def owed(facts: dict[str, Any]) -> set[str]:
+    """What we owe by law, where all is known; our own reading, not the table's."""
+    ours = set()
+    dead, child = facts["event"] == "death", facts["subject"] != "care_leaver_18_24"
+    if dead and facts["looked_after"] == "ours":
+        ours.add("looked after")
+    if dead and facts["care_leaver_of"] == "ours":
+        ours.add("care leaver")
+    here = facts["incident_place"] == "our_area"
+    abroad = facts["incident_place"] == "outside_england"
+    resident = facts["normally_resident_here"] == "yes"
+    if (
+        child
+        and facts["abuse_neglect"] in ("known", "suspected")
+        and (here or (abroad and resident))
+    ):
+        ours.add("incident")
+    return ours
+
+
+def completed(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """The facts with every answer that is still open."""
+    choices = [
+        [one for one in ANSWERS[name] if one is not None] if said is None else [said]
+        for name, said in facts.items()
+    ]
+    every = (dict(zip(facts, values, strict=True)) for values in product(*choices))
+    return [one for one in every if may_be(one)]
+
+
+def test_no_combination_of_answers_loses_a_duty_that_may_be_there(checked: Checked) -> None:
+    """What may be owed is notified, or the open question is asked before anything is decided."""
+    lost = []
+    for values in product(*ANSWERS.values()):
+        facts = dict(zip(ANSWERS, values, strict=True))
+        if not may_be(facts):
+            continue
+        output = decided(checked, "duty_to_notify", facts)
+        told = TELLS.get(output["route"], set()) | TELLS.get(output["also"], set())
+        due = set().union(*(owed(one) for one in completed(facts)))
+        if output["route"] != "NEED_INFO" and not due <= told:
+            lost.append((values, output["route"], due - told))
+    assert lost == []
 
 
 @pytest.mark.parametrize("fact", ["looked_after", "normally_resident_here", "care_leaver_of"])

@@ -70,12 +70,13 @@ class MockProvider:
         self.change(claims)
         return self.sign(claims)
 
-    def logout_token(self, **changes: Any) -> str:
+    def logout_token(self, _header: dict[str, Any] | None = None, **changes: Any) -> str:
         claims = {
             "iss": self.issuer, "aud": CLIENT, "iat": int(self.clock().timestamp()),
             "jti": secrets.token_hex(8), "sub": self.claims["sub"], "events": {_LOGOUT: {}},
         } | changes  # fmt: skip
-        return self.signed({name: each for name, each in claims.items() if each is not None})
+        told = {name: each for name, each in claims.items() if each is not None}
+        return self.signed(told, **(_header or {}))
 
     def app(self) -> Flask:
         app = Flask("provider")

@@ -6,17 +6,22 @@ import csv
 import io
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 
+from app.audit.installation import refused
 from app.casework import SYSTEM, accounts
 from app.casework.access import ACCOUNTS, Person, Role
 from app.casework.people import changes, links, tokens
-from app.config import Config
+from app.config import Attribute, Config
 from app.config.installation import Role as RoleOf
 from app.store import PersonRow
+from app.store.chain import log
+from app.web.site import EXTENSION
 from tests.anyshire import PASSWORD
 from tests.kit import PEOPLE, ROLES, Kit, settings
 from tests.web.conftest import Browser, Page, create_site
@@ -59,9 +64,17 @@ def press(browser: Browser, at: str, action: str, code: int = 200, **given: Any)
     return browser.send(action, {**form_of(browser.visit(at), action), **given}, code)
 
 
+def day_parts(name: str, day: int, month: int, year: int) -> dict[str, str]:
+    return {f"{name}-day": str(day), f"{name}-month": str(month), f"{name}-year": str(year)}
+
+
+def on(name: str, day: int) -> str:
+    return urlencode(day_parts(name, day, 3, 2026))
+
+
 def make(ada: Browser, **given: Any) -> Page:
-    said = {"id": "new.one", "name": "New One", "email": "new@example.org", "role": ["clerk"],
-            "first": [""], "last": [""], "attributes": "agency=police"} | given  # fmt: skip
+    said = {"id": "new.one", "name": "New One", "email": "new@example.org", "roles[]": ["clerk"],
+            "is_agency": "police"} | given  # fmt: skip
     csrf = ada.visit("/people/new").tree.xpath("//main//input[@name='csrf_token']/@value")[0]
     return Page(
         ada.client.post("/people/new", data={"csrf_token": csrf, **said}, follow_redirects=True)
@@ -69,7 +82,8 @@ def make(ada: Browser, **given: Any) -> Page:
 
 
 def test_a_person_is_made_shown_and_lists_their_roles(ada: Browser) -> None:
-    page = make(ada, role=["clerk", "lead"], first=["", "2026-03-05"], last=["", "2026-03-09"])
+    days = day_parts("first_lead", 5, 3, 2026) | day_parts("last_lead", 9, 3, 2026)
+    page = make(ada, **{"roles[]": ["clerk", "lead"]}, **days)
     assert page.h1 == "New One"
     assert page.says("Lead from 5 March 2026 until 9 March 2026")
     listed = ada.visit("/people")
@@ -77,13 +91,54 @@ def test_a_person_is_made_shown_and_lists_their_roles(ada: Browser) -> None:
 
 
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(ada: Browser) -> None:
-    page = make(ada, id="New", email="nobody", first=["soon"], attributes="police")
+    typed = day_parts("first_clerk", 31, 2, 2027) | day_parts("last_lead", 9, 3, 2026)
+    page = make(ada, id="New", email="nobody", name="", is_agency="police", **typed)
     assert page.code == 422 and page.title.startswith("Error: ")
-    for kept in ("nobody", "soon", "police", "New One"):
-        assert kept in page.text
-    page = make(ada, id="New", email="nobody")
-    assert page.says("Enter a user name of small letters")
-    assert page.says("Enter an email address like name@example.org")
+    for words in (
+        "Enter a user name of small letters", "Enter the person’s name",
+        "Enter an email address like name@example.org", "Select “Lead”, or empty its days",
+    ):  # fmt: skip
+        assert page.says(words), words
+    held = page.form("/people/new")
+    assert {"id": "New", "email": "nobody", "is_agency": "police"}.items() <= held.items()
+    assert typed.items() <= held.items()
+    links = page.tree.xpath("//ul[contains(@class, 'govuk-error-summary__list')]//a/@href")
+    assert len(links) == 5
+    assert all(page.tree.xpath(f"//*[@id='{link[1:]}']") for link in links), links
+
+
+def test_a_last_day_before_the_first_is_said_at_the_last(ada: Browser) -> None:
+    days = day_parts("first_clerk", 9, 3, 2026) | day_parts("last_clerk", 5, 3, 2026)
+    page = make(ada, **days)
+    (link,) = page.tree.xpath("//a[text()='The last day must be the first day or later']/@href")
+    assert link == "#f-last_clerk-day"
+
+
+def test_roles_are_ticked_and_agencies_chosen_by_what_people_call_them(
+    app: Flask, ada: Browser, config: Config
+) -> None:
+    rows = (("police", "Surrey Police", None), ("csc", "Care", date(2026, 1, 1)))
+    told = replace(config, attributes=(Attribute("agency", "Agency", rows),))
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], config=told)
+    page = ada.visit("/people/new")
+    assert page.tree.xpath("//select[@name='is_agency']/option/text()")[1:] == ["Surrey Police"]
+    assert page.tree.xpath("//label[@for='f-is_agency']/text()")[0].strip() == "Agency (optional)"
+    for role in config.roles.values():
+        assert page.tree.xpath(f"//input[@type='checkbox'][@value='{role.id}']"), role
+    assert "2027-04" not in page.text and "agency=" not in page.text
+
+
+def test_an_account_is_changed_from_how_it_stands(ada: Browser) -> None:
+    make(ada, **day_parts("last_clerk", 9, 3, 2027))
+    held = ada.visit("/people/new.one/change")
+    form = held.form("/people/new.one/change")
+    assert day_parts("last_clerk", 9, 3, 2027).items() <= form.items()
+    assert form["is_agency"] == "police"
+    opened = held.tree.xpath("//main//details[@open]//input/@name")
+    assert {name.rpartition("-")[0] for name in opened} == {"first_clerk", "last_clerk"}
+    assert held.tree.xpath("//input[@type='checkbox'][@checked]/@value") == ["clerk"]
+    page = ada.send("/people/new.one/change", {**form, "roles[]": []})
+    assert page.says("No role") and not page.says("Clerk until")
 
 
 def test_a_link_is_shown_once_and_leads_to_a_password(ada: Browser, stranger: Browser) -> None:
@@ -120,8 +175,7 @@ def test_a_person_is_changed_disabled_and_enabled_on_the_page(ada: Browser, kit:
     make(ada)
     form = ada.visit("/people/new.one/change")
     csrf = form.tree.xpath("//main//input[@name='csrf_token']/@value")[0]
-    given = {"csrf_token": csrf, "name": "Newer", "email": "", "role": ["lead"], "first": [""],
-             "last": [""], "attributes": ""}  # fmt: skip
+    given = {"csrf_token": csrf, "name": "Newer", "email": "", "roles[]": ["lead"]}
     page = Page(ada.client.post("/people/new.one/change", data=given, follow_redirects=True))
     assert page.h1 == "Newer" and page.says("No address") and page.says("Lead")
     assert press(ada, "/people/new.one", "/people/new.one/disable").says("Tasks that went back: 0")
@@ -226,10 +280,13 @@ def test_the_log_is_read_filtered_and_given_as_csv_by_who_audits(
     page = aud.visit("/log")
     assert page.says("Ada Admin made the account new.one (New One) with: Clerk; agency police.")
     assert not aud.visit("/log?topic=cover").says("made the account")
-    assert aud.visit("/log?who=new.one&from=2026-03-04&until=2026-03-04").says("made the account")
+    assert aud.visit(f"/log?who=new.one&{on('from', 4)}&{on('until', 4)}").says("made the account")
     assert not aud.visit("/log?who=gil").says("made the account")
-    assert aud.visit("/log?from=2026-03-05").says("No entry fits")
-    assert aud.visit("/log?from=soon").says("Enter a day like 2027-04-01")
+    assert aud.visit(f"/log?{on('from', 5)}").says("No entry fits")
+    wrong = aud.visit(f"/log?{on('from', 33)}&topic=cover")
+    assert wrong.title.startswith("Error: ") and "2027-04" not in wrong.text
+    assert wrong.form("/log")["from-day"] == "33" and wrong.form("/log")["topic"] == "cover"
+    assert aud.visit(f"/log?{on('from', 3)}").links()["Download as CSV"].endswith(on("from", 3))
     rows = list(csv.reader(io.StringIO(aud.client.get("/log/download.csv").text)))
     assert rows[0][0].endswith("Entry") and any("new.one" in row[-1] for row in rows)
     ada.visit("/log", 404)
@@ -246,6 +303,22 @@ def test_refused_looks_and_bad_tokens_are_counted_for_the_log(
     page = aud.visit("/log")
     assert page.says("ada Asked for what is not there or not theirs to see 3")
     assert page.says("127.0.0.1 Came with a token that does not serve 1")
+
+
+def test_forged_forms_and_tokens_beyond_their_scope_are_counted_for_the_log(
+    ada: Browser, app: Flask, kit: Kit, stranger: Browser
+) -> None:
+    secret, _ = tokens.make(
+        kit.desk, ADA, "ada", "t", kit.at, scope=["read"], expires=kit.at + timedelta(days=1)
+    )
+    Client(app, secret).post("/people/ben/disable", code=403)
+    ada.client.post("/people/ben/disable", data={"name": "x"})
+    stranger.client.post("/sign-in", data={}, headers={"Sec-Fetch-Site": "cross-site"})
+    with kit.store.reading() as unit:
+        counted = {(row.what, row.who): row.count for row in log.refusals.running(unit)}
+    assert counted[("scope", "p:ada")] == 1
+    assert sum(n for (what, _), n in counted.items() if what == "form") == 2
+    assert refused("scope") != "scope" and refused("form") != "form"
 
 
 @pytest.fixture

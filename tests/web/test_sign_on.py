@@ -486,6 +486,19 @@ def test_a_message_that_is_no_sign_out_ends_nothing(
     assert refusals(kit) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "code"), [("logout+jwt", 200), ("JWT", 200), ("at+jwt", 400), ("secevent+jwt", 400)]
+)
+def test_a_token_of_another_kind_signs_nobody_out(
+    kit: Kit, app: Flask, provider: MockProvider, kind: str, code: int
+) -> None:
+    client = app.test_client()
+    linked(kit, client)
+    told = provider.logout_token(_header={"typ": kind})
+    answer = app.test_client().post("/sign-on/ended", data={"logout_token": told})
+    assert answer.status_code == code and signed_in(client) is (code == 400)
+
+
 def careful(kit: Kit) -> None:
     known = {**ROLES, "admin": ADMIN, "clerk": replace(ROLES["clerk"], second_factor=True)}
     kit.desk.settings = replace(kit.desk.settings, roles=known, sign_on=SignOnRules())

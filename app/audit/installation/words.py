@@ -31,6 +31,9 @@ _REFUSED = {
     "sign_on": "came from single sign-on with what does not serve",
     "link": "came with a link that opens nothing",
     "guest code": "gave a wrong code for a guest’s link",
+    "scope": "used a token for what its scope does not hold",
+    "form": "sent a form that did not come from our pages",
+    "host": "asked under a name that is not this site’s",
 }
 
 

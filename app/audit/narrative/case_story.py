@@ -108,8 +108,8 @@ def _words(seen: Look, actors: frozenset[str]) -> Words:
     locked = seen.locked
     groups = {key: role.name for key, role in locked.installation.roles.known.items()}
     people = _people(seen, actors, groups)
-    settings, roles = locked.installation.settings, locked.installation.roles
-    return Words(locked.loaded.program, people, groups, roles.name, calendar=settings.calendar)
+    calendar = locked.installation.settings.calendar
+    return Words(locked.loaded.program, people, groups, locked.group_name, calendar=calendar)
 
 
 def _people(seen: Look, ids: Iterable[str], groups: Mapping[str, str]) -> dict[str, str]:

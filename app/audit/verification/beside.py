@@ -1,8 +1,8 @@
 """What is stored beside a history and named in it by digest: still there, still the same?
 
 Deployments, calendars, settings in force, the instances' states, what the case's own row repeats,
-and its documents. The rows that people work from (tasks, deadlines, members, mail) are compared
-with nothing yet.
+and its documents. Who belongs to it is `belonging`'s. The other rows that people work from (tasks,
+deadlines, mail) are compared with nothing yet.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 from app import store
 from app.audit.entries import Entry
+from app.audit.verification import belonging
 from app.audit.verification.chain import Fault
 from app.casework import Body
 from app.engine import Fault as EngineFault
-from app.engine import events as fact
-from app.engine import feel
+from app.engine import InstanceEnded, InstanceStarted, StatusSet, feel
 from app.engine.feel import Calendar
 from app.store import CaseKey, CaseRow, HistoryRow, Sealed, Spoilt, Unit, parsed
 from app.validation import deployment
@@ -127,6 +127,7 @@ def check(
     _states(unit, row, entry_headers[-1], opened.key if opened is not None else None)
     if opened is not None:
         _from_facts(row, rows, opened.bodies)
+        belonging.check(unit, row, opened.bodies)
 
 
 def _named(unit: Unit, header: Header, kept: Kept) -> None:
@@ -186,12 +187,12 @@ def _from_facts(row: CaseRow, rows: Sequence[HistoryRow], bodies: Sequence[Body]
         moved = False
         for event in body.events:
             match event:
-                case fact.StatusSet():
+                case StatusSet():
                     status = event.status
-                case fact.InstanceStarted():
+                case InstanceStarted():
                     running.add(event.instance)
                     moved = True
-                case fact.InstanceEnded():
+                case InstanceEnded():
                     running.discard(event.instance)
                     moved = True
         if moved:

@@ -7,6 +7,7 @@ before them, and what comes of it is compared with every row that is stored now.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from app import store
@@ -26,6 +27,10 @@ _WORDS = {
     "activation": "activation", "settings": "settings", "signing": "sign-in",
     "identity": "work account", "totp": "authenticator app of", "recovery_code": "recovery code",
     "passkey": "passkey", "guest": "guest", "guest_link": "link of", "guest_code": "code of",
+    "guest_session": "session of guest",
+    "session": "session of",
+    "cover_agreed": "agreement to cover", "opened_case": "broken glass",
+    "conflict": "conflict", "conflict_end": "end of conflict",
 }  # fmt: skip
 #: columns by which a row is named in a sentence; none: its key
 _NAMED = {
@@ -37,6 +42,9 @@ _NAMED = {
     "passkey": ("person", "name"),
     "guest_link": ("guest", "at"),
     "guest_code": ("guest", "at"),
+    "guest_session": ("guest", "at"),
+    "session": ("person", "at"),
+    "opened_case": ("person", "at"),
 }
 
 
@@ -60,7 +68,7 @@ def verify_installation(database: Store) -> Verdict | None:
             if isinstance(key, str):
                 raise Fault(len(rows), key)
             _stubs(unit, archived)
-            _beside(unit, bodies or [], _begun(key, archived))
+            _beside(unit, bodies or [], _begun(key, archived), rows[-1].at if rows else None)
         except Fault as fault:
             return Verdict(reference=NAME, chain=checked, beside=fault)
         return Verdict(reference=NAME, chain=checked)
@@ -131,17 +139,28 @@ def _key(unit: Unit, rows: Sequence[HistoryRow], archived: Sequence[log.Block]) 
     return key if known == key.commitment() else "The log's key is not the one it began with."
 
 
-def _beside(unit: Unit, bodies: Sequence[Body], before: Begun) -> None:
+def _beside(unit: Unit, bodies: Sequence[Body], before: Begun, until: datetime | None) -> None:
     """Raises `Fault` for the first row that is not as the log says."""
     for body in bodies:
         if body.unread:
             raise Fault(body.seq, body.unread[0])
     told = rebuilt(bodies, before.tables)
+    told["session"] = {
+        key: row for key, row in told.get("session", {}).items() if not _over(row, until)
+    }
     for table, are in log.images.everything(unit):
+        if table == "session":
+            are = [row for row in are if not _over(row, until)]
         _compare(table, told.get(table, {}), {log.images.key(table, row): row for row in are})
     for seq, person in sorted(told_about(bodies, before.about) ^ log.entries.about(unit)):
         said = f"What is kept to search entry {seq} by ({person}) is not what the entry says."
         raise Fault(seq, said)
+
+
+def _over(session: Mapping[str, Any], until: datetime | None) -> bool:
+    """Its time was over at the newest entry: it opens nothing, and is swept without an entry."""
+    ends = datetime.fromisoformat(str(session["expires_at"]).replace("Z", "+00:00"))
+    return until is not None and ends < until
 
 
 def _compare(table: str, told: Table, are: Table) -> None:

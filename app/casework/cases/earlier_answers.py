@@ -7,6 +7,8 @@ there are and what they stand for is the drawing's (`record_names`).
 A process may run several times in one case: in several instances, called at several places, once
 for each item. What a task says of a step means that of its own run (`Viewpoint`); where the run has
 none, the case's. What siblings did for another item of the same loop is never meant.
+
+The newest of some answers say to which of several successors a case falls (`casework.successions`).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Any, Protocol, TypeVar
 from app import store
 from app.casework.cases import history
 from app.casework.cases.locked_case import LockedCase
+from app.casework.successions import NOWHERE
 from app.engine import feel
 from app.engine.bpmn import ALL, Element, Record
 from app.engine.forms import KnownAnswers, by_path
@@ -218,3 +221,28 @@ def step_name(locked: LockedCase, process: str, element: str) -> str:
     known = loaded.process(element) if element == process else loaded.element(process, element)
     known = known or loaded.process(element)
     return (known.name if known is not None else None) or element
+
+
+def keep_part(locked: LockedCase, element: str) -> None:
+    """After a step was answered, or its answer taken back, in the same transaction."""
+    if any(step == element for step, _ in locked.installation.settings.successions.by):
+        know_part(locked)
+
+
+def know_part(locked: LockedCase) -> None:
+    """The newest answer that names a part counts; one that names none leaves it unknown."""
+    successions = locked.installation.settings.successions
+    asked: dict[str, list[str]] = {}
+    for step, question in successions.by:
+        asked.setdefault(step, []).append(question)
+    rows = store.work.answers.of_elements(locked.unit, locked.row.id, list(asked))
+    orders = history.orders_of(locked.unit, locked.key, {row.seq for row in rows})
+    part = NOWHERE
+    for row in sorted(rows, key=lambda row: row.seq):
+        answers = orders[row.seq].get("answers") or {}
+        for question in asked[row.element]:
+            said = answers.get(question) if isinstance(answers, Mapping) else None
+            if said:
+                part = said if said in successions.parts else NOWHERE
+    store.cases.put_part(locked.unit, locked.row.id, part)
+    locked.members_changed()

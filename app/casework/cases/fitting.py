@@ -19,7 +19,7 @@ def unfit(locked: LockedCase, row: TaskRow, to: PersonRow, at: datetime) -> str 
     roles, person = locked.installation.roles, locked.installation.person(to, at)
     if roles.own_sight(person, locked.members) == "none":
         return "may not see this case. Add them to it first."
-    if not offered(roles.hands(person), _fitting(locked, row, at)):
+    if not offered(roles.hands_in(person, locked.members), _fitting(locked, row, at)):
         return "holds no role and agency that this task is for."
     return None
 
@@ -37,7 +37,7 @@ def _groups(locked: LockedCase, people: Iterable[str], at: datetime) -> Iterable
     for id in people:
         row = store.people.accounts.find(locked.unit, id)
         if row is not None:
-            yield from _narrowest(locked.installation.person(row, at))
+            yield from _narrowest(locked.installation.person(row, at).within(locked.members))
 
 
 def _narrowest(person: Person) -> frozenset[str]:

@@ -67,6 +67,7 @@ class LogKind(StrEnum):
 #: what is refused and counted
 FAILED, THROTTLED, TOKEN, LOOK, LINK = "failed", "throttled", "token", "look", "link"
 SECOND, SIGN_ON, GUEST_CODE = "second", "sign_on", "guest code"
+SCOPE, FORM, HOST = "scope", "form", "host"
 
 
 def record(

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from app import store
-from app.casework.access import Person, as_person
+from app.casework.access import Person, as_person, part_of
 from app.casework.cases import history
 from app.casework.cases.installation import Installation
 from app.casework.cases.loaded_program import Loaded
@@ -58,6 +58,10 @@ class LockedCase:
     def member(self, person: str) -> str:
         """What somebody with this id is called among the members."""
         return as_person(person)
+
+    def group_name(self, group: str, at: datetime | None = None) -> str:
+        """What people call a group in this case; with `at`, with who has taken its place here."""
+        return self.installation.roles.name(group, at, part_of(self.members))
 
     def members_changed(self) -> None:
         """They are looked up again."""

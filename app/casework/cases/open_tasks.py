@@ -62,7 +62,7 @@ def doer_of(locked: LockedCase, person: Person, row: TaskRow, offers: Set[str]) 
         return person if (locked.row.id, row.task) == person.guest else None
     roles = locked.installation.roles
     stands = roles.stands(person, locked.members) if person.covers else [person]
-    hands = [(stand, roles.hands(stand)) for stand in stands]
+    hands = [(stand, roles.hands_in(stand, locked.members)) for stand in stands]
     theirs = [
         stand for stand, own in hands if own and (row.assignee == stand.id or offered(own, offers))
     ]
@@ -80,7 +80,8 @@ def _closed(locked: LockedCase, person: Person, id: str) -> Exception:
         return NotFound()
     roles = locked.installation.roles
     stands = roles.stands(person, locked.members)
-    theirs = any(offered(roles.hands(stand), set(done.offers.split())) for stand in stands)
+    offers, members = set(done.offers.split()), locked.members
+    theirs = any(offered(roles.hands_in(stand, members), offers) for stand in stands)
     theirs = theirs or person.id in done.doers
     if not theirs and not _sees_all(locked, person):
         return NotFound()

@@ -33,7 +33,7 @@ def allowed(locked: LockedCase, person: Person, id: str) -> Template:
         group
         for stand in roles.stands(person, locked.members)
         if roles.own_sight(stand, locked.members) in ("case", "all")
-        for group in stand.groups
+        for group in stand.within(locked.members).groups
     }
     if template is None or not groups & set(template.manifest.groups):
         raise NotFound

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from app import store
 from app.casework.access import as_person
-from app.casework.cases import Installation, Loaded, LockedCase, keep_known_by
+from app.casework.cases import Installation, Loaded, LockedCase, keep_known_by, keep_part
 from app.casework.commands import Done, StartCase
 from app.casework.errors import NotFound, Refused
 from app.casework.orders import answering
@@ -47,6 +47,7 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
     )
     store.work.answers.add(unit, locked.row.id, [line])
     keep_known_by(locked, process.id, process.id)
+    keep_part(locked, process.id)
     return done
 
 

@@ -14,6 +14,7 @@ from app.casework.cases import (
     Opened,
     as_kept,
     keep_known_by,
+    keep_part,
     known,
     name_of,
     named_in,
@@ -152,6 +153,7 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
         said |= {"first": first.by, "first_name": first.name, "first_at": first.at}
     done = locked.record(command, events, said=said)
     keep_known_by(locked, row.process, row.element)
+    keep_part(locked, row.element)
     return done
 
 

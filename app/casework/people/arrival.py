@@ -21,7 +21,7 @@ from app.casework.people.proof import demand, seals
 from app.casework.people.sessions import NO_BROWSER as NO_BROWSER
 from app.casework.people.sessions import Browser as Browser
 from app.casework.people.sessions import SignedIn as SignedIn
-from app.casework.people.sessions import begin
+from app.casework.people.sessions import begin, session_touched
 from app.store import Origin, PersonRow, Unit
 
 #: between the password and the second factor
@@ -52,7 +52,8 @@ def arrive(desk: Desk, unit: Unit, row: PersonRow, at: datetime, way: Way) -> Si
     if way.origin is not None:
         store.people.identities.add_origin(unit, seals.hashed(secret), way.origin)
     told = {"address": way.address, "device": way.browser.words, "by": way.by}
-    log.record(desk.installation, unit, log.LogKind.SIGN_IN, person, at, told)
+    rows = session_touched(secret, way.browser)
+    log.record(desk.installation, unit, log.LogKind.SIGN_IN, person, at, told, rows=rows)
     keys, kept = desk.store.keys, way.browser.device
     attempt = throttle.attempt(keys, row, row.id, way.address, kept)
     return SignedIn(secret, person, throttle.device(keys, row.id, attempt, kept))

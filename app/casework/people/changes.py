@@ -143,7 +143,8 @@ def sign_out(desk: Desk, by: Person, person: str, at: datetime) -> PersonRow:
         was = may_change(desk, unit, by, person, at)
         store.people.accounts.end_sessions(unit, person)
         said = {"person": was.id, "name": was.name}
-        log_entry(desk.installation, unit, LogKind.END_SESSIONS, by, at, said, about=[person])
+        kind, rows = LogKind.END_SESSIONS, [store.session_rows(person)]
+        log_entry(desk.installation, unit, kind, by, at, said, about=[person], rows=rows)
     return was
 
 
@@ -157,5 +158,5 @@ def _told(
     ended: list[Rows],
 ) -> None:
     said = {"person": row.id, "name": row.name}
-    rows = [*store.account_rows(row.id), *ended]
+    rows = [*store.account_rows(row.id), store.session_rows(row.id), *ended]
     log_entry(desk.installation, unit, kind, by, at, said, about=[row.id], rows=rows)

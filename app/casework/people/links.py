@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app import store
@@ -82,7 +82,7 @@ def open_link(
 def use(desk: Desk, secret: str, password: str, at: datetime) -> PersonRow:
     """Sets the password. Every session and token of before ends. Refused, NotFound."""
     row = whose(desk, secret, at)
-    passwords.fit_to_choose(password, row)
+    passwords.fit_to_choose(password, row, desk.settings.sign_in.words)
     kept = passwords.hashed(password)
     with desk.store.writing() as unit:
         link, row = open_link(unit, secret, at, lock=True)
@@ -101,14 +101,18 @@ def set_password(
     kind: LogKind = LogKind.SET_PASSWORD,
     touched: Sequence[Rows] = (),
     also: Mapping[str, str] | None = None,
+    then: Callable[[], object] = lambda: None,
 ) -> None:
-    """A new password, hashed already: all sessions end, tokens and links serve no more."""
+    """A new password, hashed already: all sessions end, tokens and links serve no more. `then`
+    happens before the entry is written."""
     store.people.accounts.set_password(unit, row.id, kept)
     store.people.accounts.end_sessions(unit, row.id)
     ended = revoked(unit, row.id, at)
     ended += end_all(unit, row.id, at, store.people.access.WITHDRAWN)
+    then()
     said = {"person": row.id, "name": row.name, **(also or {})}
-    rows, actor = [*store.account_rows(row.id), *touched, *ended], Person(row.id, row.name)
+    rows = [*store.account_rows(row.id), store.session_rows(row.id), *touched, *ended]
+    actor = Person(row.id, row.name)
     log_entry(desk.installation, unit, kind, actor, at, said, about=[row.id], rows=rows)
 
 

@@ -29,9 +29,13 @@ def change_password(
     if passwords.plain(new) == passwords.plain(old):
         sentence = "The new password must be another than the present one."
         raise Refused(sentence, {"password": sentence})
-    passwords.fit_to_choose(new, row)
+    passwords.fit_to_choose(new, row, desk.settings.sign_in.words)
     kept = passwords.hashed(new)
     with desk.store.writing() as unit:
         throttle.succeeded(unit, attempt)
-        links.set_password(desk, unit, row, kept, at)
-        return sessions.begin(desk, unit, row, at, browser)[0]
+        begun: list[str] = []
+        links.set_password(
+            desk, unit, row, kept, at,
+            then=lambda: begun.append(sessions.begin(desk, unit, row, at, browser)[0]),
+        )  # fmt: skip
+        return begun[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -89,13 +89,18 @@ def long_enough(password: str) -> None:
         raise _wrong(f"A password has {LONGEST} characters at most.")
 
 
-def fit_to_choose(password: str, row: PersonRow) -> None:
-    """Whether the person may choose it. Raises `Refused` with what is wrong with it."""
+def fit_to_choose(password: str, row: PersonRow, house: Iterable[str] = ()) -> None:
+    """Whether the person may choose it; `house`: words of the organisation, by which others would
+    guess first. Raises `Refused` with what is wrong with it."""
     long_enough(password)
     low = plain(password).casefold()
-    own = [part for part in _own_words(row) if len(part) >= 4]
+    told = [word.casefold() for word in house]
+    own = [part for part in (*_own_words(row), *told) if len(part) >= 4]
     if any(part in low for part in own) and len(_without(low, own)) < SHORTEST:
-        raise _wrong("The password holds your name or address. Choose one that does not.")
+        raise _wrong(
+            "The password holds your name or address, or a word of this organisation."
+            " Choose one that does not."
+        )
     if _common(low[:_LOOKED_AT], own):
         raise _wrong(
             "This password is easy to guess, or one of those that many people use. "

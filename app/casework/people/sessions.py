@@ -16,7 +16,7 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.people.links import hashed
 from app.casework.people.presence import as_seen, present
-from app.store import PersonRow, SessionRow, Unit
+from app.store import PersonRow, Rows, SessionRow, Unit
 
 #: a session's `seen_at` is written at most this often
 _SLIDE = timedelta(seconds=60)
@@ -89,7 +89,8 @@ def sign_out(desk: Desk, token: str, at: datetime) -> None:
         store.people.accounts.end_session(unit, hashed(token))
         row = store.people.accounts.find(unit, session.person) if session else None
         if row is not None:
-            log_entry(desk.installation, unit, LogKind.SIGN_OUT, as_seen(row, at), at)
+            rows = [Rows("session", {"hash": hashed(token)})]
+            log_entry(desk.installation, unit, LogKind.SIGN_OUT, as_seen(row, at), at, rows=rows)
 
 
 def begin(
@@ -103,6 +104,11 @@ def begin(
     session = SessionRow(row.id, at, at, until, browser.words or None)
     store.people.accounts.add_session(unit, hashed(secret), session)
     return secret, present(desk, unit, as_seen(row, at), at)
+
+
+def session_touched(secret: str, browser: Browser) -> list[Rows]:
+    """For the log: the session that began, and the one that ended with it."""
+    return [Rows("session", {"hash": hashed(one)}) for one in (secret, browser.session) if one]
 
 
 def runs(desk: Desk, row: SessionRow, at: datetime) -> bool:
@@ -150,4 +156,5 @@ def _end(desk: Desk, unit: Unit, person: Person, hashes: list[bytes], at: dateti
     for hash in hashes:
         store.people.accounts.end_session(unit, hash)
     said = {"person": person.id, "name": person.name, "count": len(hashes)}
-    log_entry(desk.installation, unit, LogKind.END_SESSIONS, person, at, said, about=[person.id])
+    kind, rows = LogKind.END_SESSIONS, [store.session_rows(person.id)]
+    log_entry(desk.installation, unit, kind, person, at, said, about=[person.id], rows=rows)

@@ -202,5 +202,6 @@ def ended_there(desk: Desk, issuer: str, subject: str | None, sid: str | None, a
             names = store.people.accounts.names(unit, [person])
             said = {"person": person, "name": names.get(person, person), "by": "sign-on"}
             kind = log.LogKind.END_SESSIONS
-            log.record(desk.installation, unit, kind, SYSTEM, at, said, about=[person])
+            rows = [store.session_rows(person)]
+            log.record(desk.installation, unit, kind, SYSTEM, at, said, about=[person], rows=rows)
     return len(people)

@@ -132,11 +132,20 @@ def work_list(
 
 def _reach(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:
     """The person's reach, and for whom it is by the number of each part."""
-    away = [cover.person for cover in person.covers if desk.roles.hands(cover.person)]
-    covers = tuple(Reach(person=absent.id, who=desk.roles.hands(absent), at=at) for absent in away)
+    away = [
+        cover.person
+        for cover in person.covers
+        if desk.roles.hands(cover.person) or desk.roles.parted(cover.person)
+    ]
+    roles = desk.roles
+    covers = tuple(
+        Reach(person=absent.id, who=roles.hands(absent), at=at, parted=roles.parted(absent))
+        for absent in away
+    )
     own = Reach(
-        person=person.id, who=desk.roles.hands(person), at=at, covers=covers,
-        everything=desk.roles.sees_everything(person), opened=tuple(sorted(person.opened)),
+        person=person.id, who=roles.hands(person), at=at, covers=covers,
+        everything=roles.sees_everything(person), opened=tuple(sorted(person.opened)),
+        parted=roles.parted(person),
     )  # fmt: skip
     return own, [None, *away]
 
@@ -177,9 +186,10 @@ def eyes(desk: Desk, person: Person) -> Eyes:
     roles = desk.roles
     covers = tuple((cover.person.id, roles.hands(cover.person)) for cover in person.covers)
     everything = roles.sees_everything(person)
+    parted = [roles.parted(one) for one in (person, *(cover.person for cover in person.covers))]
     return Eyes(
         person=person.id, everything=everything, who=roles.hands(person), covers=covers,
-        opened=tuple(sorted(person.opened)),
+        opened=tuple(sorted(person.opened)), parted=tuple(parted),
     )  # fmt: skip
 
 

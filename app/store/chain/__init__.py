@@ -19,7 +19,7 @@ from app.store.chain.counters import OPENINGS, Counter
 from app.store.chain.headers import DESTROYED, START, BadHeader, parsed
 from app.store.chain.history import Content, Entry, HistoryRow, stamp
 from app.store.chain.idempotency import Once
-from app.store.chain.log import Asked, Head, Refusal, Rows, account_rows
+from app.store.chain.log import Asked, Head, Refusal, Rows, account_rows, session_rows
 from app.store.chain.packing import Unpacked
 
 __all__ = [
@@ -48,5 +48,6 @@ __all__ = [
     "log",
     "packing",
     "parsed",
+    "session_rows",
     "stamp",
 ]

@@ -10,9 +10,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, true
+from sqlalchemy import and_, bindparam, func, literal, or_, select, true
 
 from app.store.database.unit import Unit
+from app.store.queries.worklist import in_part, parts_given
 from app.store.schema import cases, deadline, member, task
 from app.store.work.deadlines import RUNS
 
@@ -35,9 +36,13 @@ class CaseLine:
     backstop: datetime | None
 
 
-def _in(who: str) -> Any:
-    mine = member.c.who.in_(bindparam(who, expanding=True))
-    return cases.c.id.in_(select(member.c.case_id).where(mine, ~member.c.excluded))
+def _in(number: int, parted: bool) -> Any:
+    mine = member.c.who.in_(bindparam(f"who{number}", expanding=True))
+    always = cases.c.id.in_(select(member.c.case_id).where(mine, ~member.c.excluded))
+    if not parted:
+        return always
+    here = select(literal(1)).where(member.c.case_id == cases.c.id, ~member.c.excluded)
+    return or_(always, here.where(in_part(member.c.who, number)).correlate(cases).exists())
 
 
 def _not_out(myself: str) -> Any:
@@ -45,13 +50,13 @@ def _not_out(myself: str) -> Any:
     return cases.c.id.not_in(out)
 
 
-def _visible(everything: bool, covers: int) -> Any:
+def _visible(everything: bool, covers: int, parted: bool) -> Any:
     """What the person sees, and what those see for whom they cover; their own exclusion counts."""
     if everything:
         return _not_out("myself0")
     opened = cases.c.id.in_(bindparam("opened", expanding=True))
-    theirs = [and_(_in(f"who{n}"), _not_out(f"myself{n}")) for n in range(1, covers + 1)]
-    inside = or_(_in("who0"), opened, *theirs)
+    theirs = [and_(_in(n, parted), _not_out(f"myself{n}")) for n in range(1, covers + 1)]
+    inside = or_(_in(0, parted), opened, *theirs)
     return and_(inside, _not_out("myself0"))
 
 
@@ -74,10 +79,10 @@ _STATE = {"open": cases.c.ended_at.is_(None), "closed": cases.c.ended_at.is_not(
 
 
 @cache
-def _list(everything: bool, covers: int, state: str) -> Any:
+def _list(everything: bool, covers: int, parted: bool, state: str) -> Any:
     return (
         select(*_LINE)
-        .where(_visible(everything, covers), _STATE[state])
+        .where(_visible(everything, covers, parted), _STATE[state])
         .order_by(cases.c.opened_at.desc(), cases.c.id)
         .limit(bindparam("most"))
         .offset(bindparam("skip"))
@@ -85,14 +90,15 @@ def _list(everything: bool, covers: int, state: str) -> Any:
 
 
 @cache
-def _count(everything: bool, covers: int, state: str) -> Any:
-    seen = _visible(everything, covers)
+def _count(everything: bool, covers: int, parted: bool, state: str) -> Any:
+    seen = _visible(everything, covers, parted)
     return select(func.count()).select_from(cases).where(seen, _STATE[state])
 
 
 @cache
-def _open_ids(everything: bool, covers: int) -> Any:
-    return select(cases.c.id).where(_visible(everything, covers), cases.c.ended_at.is_(None))
+def _open_ids(everything: bool, covers: int, parted: bool) -> Any:
+    seen = _visible(everything, covers, parted)
+    return select(cases.c.id).where(seen, cases.c.ended_at.is_(None))
 
 
 _HEALTH = select(
@@ -114,10 +120,15 @@ class Eyes:
     covers: tuple[tuple[str, tuple[str, ...]], ...] = ()
     #: ids of cases that are open to them for now
     opened: tuple[str, ...] = ()
+    #: (who, part) of the person and then of those they cover for: who each is besides in cases of
+    #: this part
+    parted: tuple[tuple[tuple[str, str], ...], ...] = ()
 
     @property
-    def kind(self) -> tuple[bool, int]:
-        return self.everything, 0 if self.everything else len(self.covers)
+    def kind(self) -> tuple[bool, int, bool]:
+        if self.everything:
+            return True, 0, False
+        return False, len(self.covers), any(self.parted)
 
     def given(self) -> dict[str, Any]:
         bound: dict[str, Any] = {"myself0": f"p:{self.person}"}
@@ -127,6 +138,9 @@ class Eyes:
         bound["opened"] = list(self.opened)
         for number, (person, who) in enumerate(self.covers, 1):
             bound |= {f"myself{number}": f"p:{person}", f"who{number}": list(who)}
+        if any(self.parted):
+            for number, parted in enumerate(self.parted):
+                bound |= parts_given(number, parted)
         return bound
 
 

@@ -20,6 +20,8 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
+    union,
     union_all,
 )
 
@@ -48,13 +50,22 @@ class Listed:
 WHICH = ("mine", "groups", "all", "late")
 
 
-def _offered(who: str) -> Select[Any]:
-    return select(offer.c.case_id, offer.c.task).where(
-        offer.c.who.in_(bindparam(who, expanding=True))
-    )
+def _offered(number: int, parted: bool) -> list[Select[Any]]:
+    reach = select(offer.c.case_id, offer.c.task)
+    always = reach.where(offer.c.who.in_(bindparam(f"who{number}", expanding=True)))
+    if not parted:
+        return [always]
+    there = reach.join_from(offer, cases, cases.c.id == offer.c.case_id)
+    return [always, there.where(in_part(offer.c.who, number))]
 
 
-def _taken(number: int) -> Select[Any]:
+def in_part(who: Any, number: int) -> Any:
+    """`who` is somebody only in cases of a part, and the case at hand is of that part."""
+    here = tuple_(who, cases.c.part).in_(bindparam(f"parted{number}", expanding=True))
+    return and_(who.in_(bindparam(f"in{number}", expanding=True)), here)
+
+
+def _taken(number: int, parted: bool) -> Select[Any]:
     """What they took, or was given to them, in cases that they see: who holds a task of a case by
     its drawing alone sees nothing of it."""
     mine = select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam(f"me{number}"))
@@ -63,7 +74,12 @@ def _taken(number: int) -> Select[Any]:
     )
     seen = bindparam(f"every{number}", type_=Boolean)
     opened = task.c.case_id.in_(bindparam(f"opened{number}", expanding=True))
-    return mine.where(or_(seen, opened, task.c.case_id.in_(inside)))
+    there = [task.c.case_id.in_(inside)]
+    if parted:
+        of_part = select(member.c.case_id).join_from(member, cases, cases.c.id == member.c.case_id)
+        of_part = of_part.where(in_part(member.c.who, number), ~member.c.excluded)
+        there.append(task.c.case_id.in_(of_part))
+    return mine.where(or_(seen, opened, *there))
 
 
 def _not_excluded(case_id: Any, myself: str) -> Any:
@@ -76,10 +92,10 @@ def _unsigned(me: str) -> Any:
     return or_(task.c.signed_by.is_(None), task.c.signed_by != bindparam(me))
 
 
-def _theirs(number: int) -> Select[Any]:
+def _theirs(number: int, parted: bool) -> Select[Any]:
     """What one of the covered people, or with 0 the person, is offered and may take, or took."""
     here = or_(task.c.assignee.is_(None), task.c.assignee == bindparam(f"me{number}"))
-    reach = _offered(f"who{number}").union(_taken(number)).subquery(f"reach{number}")
+    reach = _reach(number, parted).subquery(f"reach{number}")
     query = (
         select(task.c.case_id, task.c.task, literal_column(str(number)).label("via"))
         .join_from(
@@ -90,18 +106,22 @@ def _theirs(number: int) -> Select[Any]:
     return query.where(_not_excluded(task.c.case_id, f"myself{number}")) if number else query
 
 
-def _ours(covers: int) -> Any:
+def _reach(number: int, parted: bool) -> Any:
+    return union(*_offered(number, parted), _taken(number, parted))
+
+
+def _ours(covers: int, parted: bool) -> Any:
     """The tasks within reach, each with `via`: as whom; 0 is the person, who comes first where they
     can do it as themselves.
     """
     if covers:
-        every = union_all(*map(_theirs, range(covers + 1))).subquery("every")
+        every = union_all(*(_theirs(n, parted) for n in range(covers + 1))).subquery("every")
         via = func.min(every.c.via).label("via")
         reach = select(every.c.case_id, every.c.task, via).group_by(every.c.case_id, every.c.task)
         reached: Any = reach.subquery("reach")
         columns = [*TASK_COLUMNS, reached.c.via]
     else:
-        reached = _offered("who0").union(_taken(0)).subquery("reach")
+        reached = _reach(0, parted).subquery("reach")
         columns = [*TASK_COLUMNS, literal_column("0").label("via")]
     same = and_(reached.c.case_id == task.c.case_id, reached.c.task == task.c.task)
     awake = select(*columns).join(reached, same).where(~task.c.resting, _unsigned("me0"))
@@ -145,9 +165,10 @@ def _which(row: Any, covers: int) -> dict[str, Any]:
 
 
 @cache
-def _statements(covers: int) -> tuple[dict[str, Any], Any]:
-    """The lists and their counts for somebody who covers for so many others."""
-    ours = _ours(covers)
+def _statements(covers: int, parted: bool) -> tuple[dict[str, Any], Any]:
+    """The lists and their counts for somebody who covers for so many others. `parted`: one of them
+    is somebody only in cases of a part."""
+    ours = _ours(covers, parted)
     row = ours.c
     visible = _not_excluded(row.case_id, "myself0")
     which = _which(row, covers)
@@ -178,6 +199,12 @@ class Reach:
     everything: bool = False
     #: ids of cases that are open to them for now
     opened: tuple[str, ...] = ()
+    #: (who, part): who they are besides in cases of this part
+    parted: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def kind(self) -> tuple[int, bool]:
+        return len(self.covers), any(reach.parted for reach in (self, *self.covers))
 
     def given(self, late: bool = True) -> dict[str, Any]:
         bound: dict[str, Any] = {"at": self.at} if late else {}
@@ -187,18 +214,25 @@ class Reach:
             bound[f"me{number}"] = reach.person
             bound[f"every{number}"] = reach.everything
             bound[f"opened{number}"] = list(reach.opened)
+            if self.kind[1]:
+                bound |= parts_given(number, reach.parted)
         return bound
+
+
+def parts_given(number: int, parted: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """What `in_part` asks for."""
+    return {f"in{number}": sorted({who for who, _ in parted}), f"parted{number}": list(parted)}
 
 
 def listed(unit: Unit, reach: Reach, which: str, skip: int, most: int) -> list[Listed]:
     """`which` is "mine", "groups", "all" or "late"; the earliest due first."""
-    lists, _ = _statements(len(reach.covers))
+    lists, _ = _statements(*reach.kind)
     given = reach.given(which == "late") | {"skip": skip, "most": most}
     width = len(TASK_NAMES)
     return [Listed(TaskRow(*row[:width]), *row[width:]) for row in unit.rows(lists[which], given)]
 
 
 def counts(unit: Unit, reach: Reach) -> dict[str, int]:
-    _, counting = _statements(len(reach.covers))
+    _, counting = _statements(*reach.kind)
     row = unit.row(counting, reach.given())
     return {which: int(n or 0) for which, n in zip(WHICH, row or (), strict=False)}

@@ -42,6 +42,7 @@ def admit() -> None:
     g.person, scope = held
     needed = scope_of(request.method, request.path)
     if not tokens.serves(scope, needed):
+        log.refused(desk().store, log.SCOPE, log.of_person(g.person.id), now())
         raise Problem(403, "scope", f"This token does not serve for that: it needs “{needed}”.")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from app.casework.orders import questions
-from app.casework.views import Asked
+from app.casework.views import Asked as Asked
 from app.engine import forms
 from app.engine.feel import World
 from app.engine.forms import Field, Option

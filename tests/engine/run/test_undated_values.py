@@ -126,3 +126,16 @@ def test_a_mail_says_that_the_day_is_not_known_yet() -> None:
     play = Play(program(process(body, "s->c; c->e", received=RECEIVED), q)).start()
     (effect,) = play.told(EffectRequested)
     assert "the bank holidays of 2029 are not known" in effect.headers["due"]
+
+
+def test_a_first_value_beyond_the_known_bank_holidays_stops_nothing_and_comes_later() -> None:
+    body = S + user("A", due="=last") + E
+    first = {"received": RECEIVED, "last": LATER.removeprefix("="), "after": "days_after(last, 1)"}
+    play = Play(program(process(body, "s->A; A->e", **first))).start()
+    task = play.open_tasks()[0].task
+    assert (play.case.variables(task)["last"], play.case.variables(task)["after"]) == (None, None)
+    assert [unknown.element for unknown in play.told(DeadlineUnknown)] == ["A"]
+    known(play)
+    values = play.case.variables(task)
+    assert (values["last"], values["after"]) == (date(2029, 1, 3), date(2029, 1, 4))
+    assert [set_.due.date() for set_ in play.told(DeadlineSet)] == [date(2029, 1, 3)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app import store
-from app.casework.cases import LockedCase
+from app.casework.cases import LockedCase, keep_part
 from app.casework.commands import Done, TakeBack
 from app.casework.errors import Refused
 from app.casework.orders import questions
@@ -29,6 +29,8 @@ def take_back(locked: LockedCase, command: TakeBack) -> Done:
     said = {"entry": command.entry, "name": back.name, "reason": reason, "begun": begun}
     done = locked.record(command, events, said=said)
     store.work.answers.taken_back(locked.unit, locked.row.id, command.entry)
+    if back.about is not None:
+        keep_part(locked, back.about.element)
     return done
 
 

@@ -73,8 +73,10 @@ def _person(unit: Unit, there: Standing, by: str) -> Person:
 
 
 def holder(desk: Desk, token: str, at: datetime, *, late: bool = False) -> Present | None:
-    """Who holds this session; None once it is idle too long, too old, or the task no longer theirs:
-    then it is over for good. `late`: whose it was, so that what they typed is kept for them."""
+    """Who holds this session; None once it is idle too long, too old, or the task no longer theirs.
+
+    `late`: also after its time, so that what they typed is kept for them.
+    """
     which = contacts.kept_as(token)
     with desk.store.reading() as unit:
         found = store.people.guests.session_of(unit, which)
@@ -89,8 +91,6 @@ def holder(desk: Desk, token: str, at: datetime, *, late: bool = False) -> Prese
     if over and not late:
         return None
     if there is None or person is None:
-        with desk.store.writing() as unit:
-            store.people.guests.end_session(unit, which)
         return None
     if idle >= _SLIDE and not over:
         with desk.store.writing() as unit:
@@ -102,11 +102,11 @@ def holder(desk: Desk, token: str, at: datetime, *, late: bool = False) -> Prese
 def leave(desk: Desk, token: str, at: datetime) -> None:
     """They sign out."""
     held = holder(desk, token, at)
-    with desk.store.writing() as unit:
-        store.people.guests.end_session(unit, contacts.kept_as(token))
-        if held is not None:
-            said = {"guest": held.person.id}
-            log_entry(desk.installation, unit, LogKind.GUEST_OUT, held.person, at, said)
+    if held is not None:
+        with desk.store.writing() as unit:
+            store.people.guests.end_session(unit, contacts.kept_as(token))
+            said, rows = {"guest": held.person.id}, contacts.rows_of(held.person.id)
+            log_entry(desk.installation, unit, LogKind.GUEST_OUT, held.person, at, said, rows=rows)
 
 
 def sent(desk: Desk, person: Person, at: datetime) -> None:

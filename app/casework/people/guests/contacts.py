@@ -134,6 +134,7 @@ def rows_of(guest: str) -> list[Rows]:
         Rows("guest", {"id": guest}),
         Rows("guest_link", {"guest": guest}),
         Rows("guest_code", {"guest": guest}),
+        Rows("guest_session", {"guest": guest}),
     ]
 
 

@@ -27,6 +27,8 @@ AROUND = (-1, 0, 1)
 CODES = 10
 _OFFER, SET_UP = "authenticator app", timedelta(minutes=30)
 #: none that is read as another
+#: of four letters each: 119 bits in a recovery code, so that its hash alone cannot be tried out
+GROUPS = 6
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 WRONG = "The code is not right, or was used already. Wait for the next code of the app."
 
@@ -93,7 +95,7 @@ def renew_codes(desk: Desk, unit: Unit, row: PersonRow, at: datetime) -> list[st
 
 
 def _new_codes(unit: Unit, person: str, at: datetime) -> list[str]:
-    codes = ["-".join(_letters(4) for _ in range(4)) for _ in range(CODES)]
+    codes = ["-".join(_letters(4) for _ in range(GROUPS)) for _ in range(CODES)]
     store.people.factors.put_codes(unit, person, [hashed(plain(code)) for code in codes], at)
     return codes
 

@@ -13,6 +13,8 @@ from app.casework.people.proof import demand
 from app.casework.people.rules import may_change
 from app.store import PersonRow, Rows
 
+_FACTORS = ("totp", "recovery_code", "passkey", "session")
+
 
 def reset(desk: Desk, by: Person, person: str, at: datetime) -> PersonRow:
     """App, recovery codes and passkeys serve no more, and every session ends. Whoever needs a
@@ -27,7 +29,7 @@ def reset(desk: Desk, by: Person, person: str, at: datetime) -> PersonRow:
         store.people.factors.remove_passkeys(unit, person)
         store.people.accounts.end_sessions(unit, person)
         said = {"person": person, "name": row.name}
-        rows = [Rows(table, {"person": person}) for table in ("totp", "recovery_code", "passkey")]
+        rows = [Rows(table, {"person": person}) for table in _FACTORS]
         kind = LogKind.RESET_SECOND_FACTOR
         log_entry(desk.installation, unit, kind, by, at, said, about=[person], rows=rows)
     return row
@@ -46,6 +48,7 @@ def unlink(
         store.people.accounts.end_sessions(unit, person)
         said = {"person": person, "name": row.name, "issuer": issuer, "subject": subject}
         rows = [Rows("identity", {"issuer": issuer, "subject": subject})]
+        rows.append(store.session_rows(person))
         kind = LogKind.UNLINK_IDENTITY
         log_entry(desk.installation, unit, kind, by, at, said, about=[person], rows=rows)
     return row

@@ -81,5 +81,5 @@ def _moved(seen: Look, event: fact.DeadlineMoved) -> TaskTold:
 def _names(seen: Look, who: list[str]) -> tuple[str, ...]:
     """What people call these groups and people, each once."""
     people: Mapping[str, str] = seen.names(list(who))
-    group = seen.locked.installation.roles.name
+    group = seen.locked.group_name
     return tuple(dict.fromkeys(people.get(id) or group(id, seen.at) for id in who))

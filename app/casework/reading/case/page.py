@@ -216,7 +216,7 @@ def _line(
     listed = Listed(row, case.reference, case.status, case.suspended)
     own = doer is None or doer.id == seen.person.id
     plain = work_row(listed, names, seen.at, case.status, None if own else doer)
-    name = seen.locked.installation.roles.name
+    name = seen.locked.group_name
     groups = tuple(name(offer[2:], seen.at) for offer in sorted(who) if offer.startswith("g:"))
     lines = replace(plain, groups=groups, mine=doer is not None, resting=row.resting)
     return lines if limit is None else replace(lines, sum=limit.sum, calendar=limit.calendar)
@@ -261,6 +261,6 @@ def _members(seen: Look) -> tuple[MemberLine, ...]:
     members = []
     for who, excluded in sorted(seen.locked.members.items()):
         id, group = who[2:], who.startswith("g:")
-        name = seen.locked.installation.roles.name(id, seen.at) if group else people.get(id, id)
+        name = seen.locked.group_name(id, seen.at) if group else people.get(id, id)
         members.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
     return tuple(members)

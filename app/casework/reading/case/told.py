@@ -63,7 +63,8 @@ def _answers(seen: Look, mine: Set[str]) -> Iterator[ToldAnswer]:
 def _names(seen: Look) -> frozenset[str]:
     """Every name by which mails and forms may mean the person in this case."""
     unit, row = seen.unit, seen.row
-    mine = {hand[2:] for hand in seen.locked.installation.roles.hands(seen.person)}
+    roles, members = seen.locked.installation.roles, seen.locked.members
+    mine = {hand[2:] for hand in roles.hands_in(seen.person, members)}
     if seen.person.id in starters(unit, row):
         mine.add(STARTER)
     if not mine.isdisjoint(contributors(unit, row.id)):

@@ -87,18 +87,24 @@ def explained(seen: Look, row: TaskRow, offers: Iterable[str]) -> Explained:
 def _why(seen: Look, row: TaskRow, offers: set[str]) -> str | None:
     if row.signed_by == seen.person.id:
         return None  # their part is done
-    hands = seen.locked.installation.roles.hands(seen.person)
-    mine = [hand for hand in hands if hand in offers]
+    roles, members = seen.locked.installation.roles, seen.locked.members
+    mine = [hand for hand in roles.hands_in(seen.person, members) if hand in offers]
     if as_person(seen.person.id) in mine:
         return "It is offered to you by name."
     if mine:
-        names = _or([seen.locked.installation.roles.name(hand[2:]) for hand in mine], "and")
+        names = _or([roles.name(hand[2:]) for hand in mine], "and")
+        if roles.unplaced(seen.person, members, offers):
+            return (
+                f"It is for {names}. Others have taken their place, and nobody has recorded to "
+                "which of them this case falls: until then it is offered to you, and to none of "
+                "them."
+            )
         return f"It is offered to you because you have the role {names}."
     if row.assignee == seen.person.id:
         return "It was given to you."
-    hands_of = seen.locked.installation.roles.hands
     for cover in seen.person.covers:
-        if row.assignee == cover.person.id or not offers.isdisjoint(hands_of(cover.person)):
+        theirs = roles.hands_in(cover.person, members)
+        if row.assignee == cover.person.id or not offers.isdisjoint(theirs):
             return f"It is offered to {cover.person.name}, for whom you are covering."
     return None
 

@@ -143,7 +143,7 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
     _, offers = locked.task(row.task) or (row, [])
     names = seen.names([row.assignee, *(offer[2:] for offer in offers if offer.startswith("p:"))])
     first = signature(locked, row)
-    refusal, name = _refusal(seen, opened, element, names, first), locked.installation.roles.name
+    refusal, name = _refusal(seen, opened, element, names, first), locked.group_name
     states, doer = _states(seen, row), opened.doer
     own = row.signed_by == seen.person.id
     draft = (

@@ -23,7 +23,7 @@ from app.engine.run.tokens import (
     Token,
     assign,
     declared,
-    evaluate,
+    first_value,
     mapped,
     normal,
     truth,
@@ -135,7 +135,11 @@ class Root(Node):
         for name, source in self.variables.items():
             token.data[name] = None
             if name not in given and source.strip():
-                token.data[name] = normal(evaluate(token, source))
+                value = first_value(token, source)
+                if isinstance(value, undated.Undated):
+                    undated.put(token, name, value)
+                else:
+                    token.data[name] = normal(value)
         for name, value in given.items():
             if not self.variables or name in self.variables:
                 token.data[name] = normal(value)

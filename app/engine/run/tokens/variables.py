@@ -186,6 +186,11 @@ def _worked_out(token: Token, source: str, extra: Mapping[str, Any]) -> Any:
     return undated.kept(token, source, {**visible(token), **extra}, year)
 
 
+def first_value(token: Token, source: str) -> Any:
+    """What a declared variable begins with, or `Undated`."""
+    return _worked_out(token, "=" + source.strip().removeprefix("="), {})
+
+
 def work_out_undated(run: Instance) -> bool:
     """What had no day when it was mapped, where it can be worked out now; whether any could."""
     done = False

@@ -7,7 +7,7 @@ Its entries lie in the table `history` in the form of a case's (`store.chain`), 
 from app.store.chain.log import blocks, entries, images, refusals
 from app.store.chain.log.blocks import Block
 from app.store.chain.log.entries import Asked, Head
-from app.store.chain.log.images import Rows, account_rows
+from app.store.chain.log.images import Rows, account_rows, session_rows
 from app.store.chain.log.refusals import Refusal
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "entries",
     "images",
     "refusals",
+    "session_rows",
 ]

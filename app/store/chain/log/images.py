@@ -23,7 +23,7 @@ from app.store.people.authority.tables import (
     opened_case,
     version_base,
 )
-from app.store.people.guests.tables import guest, guest_code, guest_link
+from app.store.people.guests.tables import guest, guest_code, guest_link, guest_session
 from app.store.people.proof.tables import identity, passkey, recovery_code, totp
 from app.store.people.tables import (
     cover,
@@ -31,6 +31,7 @@ from app.store.people.tables import (
     link,
     person,
     person_group,
+    session,
     signing,
     token,
 )
@@ -42,13 +43,15 @@ LOGGED: dict[str, Table] = {
     for table in (
         person, person_group, token, link, cover, cover_end, deployment, activation, settings,
         signing, cover_agreed, opened_case, conflict, conflict_end, version_base,
-        identity, totp, recovery_code, passkey, guest, guest_link, guest_code,
+        identity, totp, recovery_code, passkey, session, guest, guest_link, guest_code,
+        guest_session,
     )
 }  # fmt: skip
 #: columns that change without an order, when something is looked at
 UNLOGGED = {
     ("token", "used_at"), ("totp", "counter"), ("passkey", "sign_count"), ("passkey", "used_at"),
-    ("guest_code", "tries"),
+    ("guest_code", "tries"), ("guest_session", "seen_at"),
+    ("session", "seen_at"),
 }  # fmt: skip
 #: columns said by their digest
 DIGESTED = {("person", "password"), ("cover", "body"), ("settings", "content"),
@@ -69,6 +72,11 @@ class Rows:
 def account_rows(person: str) -> list[Rows]:
     """What an order touches that changes an account."""
     return [Rows("person", {"id": person}), Rows("person_group", {"person": person})]
+
+
+def session_rows(person: str) -> Rows:
+    """Where they are signed in."""
+    return Rows("session", {"person": person})
 
 
 def read(unit: Unit, rows: Rows) -> list[Image]:

@@ -6,7 +6,7 @@ from alembic import op
 from app.store.columns import Instant
 
 revision = "0040"
-down_revision = "0031"
+down_revision = "0070"
 branch_labels = None
 depends_on = None
 

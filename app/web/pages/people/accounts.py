@@ -6,7 +6,7 @@ Who may do it, and what is wrong with what was asked, is casework's to say.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,16 +15,14 @@ from werkzeug.wrappers import Response
 from app import store
 from app.casework import ACCOUNTS, NotFound, Refused
 from app.casework.people import changes, links, tokens
-from app.engine import day_in_london
 from app.scheduler.account_mail import send_link, sends
 from app.store import PersonRow
+from app.web.pages.people.account_form import account_form, today, typed
 from app.web.site import desk, now, person, require, site
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
 Answer = Response | str | tuple[str, int]
-_DAY = "Enter a day like 2027-04-01, or leave it empty"
-_LINE = "Enter what is said of the person like agency=police, a line each"
 
 
 @bp.before_request
@@ -37,25 +35,27 @@ def listing() -> Answer:
     with desk().store.reading() as unit:
         rows = store.people.accounts.everybody(unit)
     return render_template(
-        "people/people.html", rows=rows, today=day_in_london(now()), roles=site().config.roles
+        "people/people.html", rows=rows, today=today(), roles=site().config.roles
     )
 
 
 @bp.get("/new")
 def new() -> Answer:
-    return _form(None, {})
+    return _form(None, None, {})
 
 
 @bp.post("/new")
 def make() -> Answer:
-    given, wrong = _read()
+    given = typed()
+    said, wrong = account_form(None).read(given, None)
+    id = str(given.get("id", "")).strip()
+    row = PersonRow(id, **said, password=None, disabled=False)
     if wrong:
-        return _form(None, wrong), 422
-    row = PersonRow(request.form.get("id", "").strip(), **given, password=None, disabled=False)
+        return _form(None, given, _also(row, wrong, new=True)), 422
     try:
         changes.make(desk(), person(), row, now())
     except Refused as error:
-        return _form(None, error.fields or {"": error.sentence}), 422
+        return _form(None, given, error.fields or {"": error.sentence}), 422
     flash(
         "The account is made. Give a link next, so that the person can set a password.", "success"
     )
@@ -69,20 +69,21 @@ def page(who: str) -> Answer:
 
 @bp.get("/<who>/change")
 def change(who: str) -> Answer:
-    return _form(_row(who), {})
+    return _form(_row(who), None, {})
 
 
 @bp.post("/<who>/change")
 def send_change(who: str) -> Answer:
     row = _row(who)
-    given, wrong = _read()
+    given = typed()
+    said, wrong = account_form(row).read(given, row)
     if wrong:
-        return _form(row, wrong), 422
-    given["email"] = given["email"] or ""
+        after = replace(row, **said)
+        return _form(row, given, _also(after, wrong, new=False)), 422
     try:
-        changes.change(desk(), person(), who, now(), **given)
+        changes.change(desk(), person(), who, now(), **said | {"email": said["email"] or ""})
     except Refused as error:
-        return _form(row, error.fields or {"": error.sentence}), 422
+        return _form(row, given, error.fields or {"": error.sentence}), 422
     flash("The account is changed. It counts from now on.", "success")
     return redirect(url_for(".page", who=who))
 
@@ -139,67 +140,24 @@ def _page(who: str, wrong: str = "", link: tuple[str, Any] | None = None) -> str
     return render_template(
         "people/person.html",
         row=row, wrong=wrong, link=link, own=row.id == person().id, at=now(),
-        today=day_in_london(now()), roles=site().config.roles, scopes=tokens.SCOPES,
+        today=today(), roles=site().config.roles, scopes=tokens.SCOPES,
         tokens=tokens.listed(desk(), person(), who), mails=sends(site().config.mail, row.email),
     )  # fmt: skip
 
 
-def _form(row: PersonRow | None, wrong: Mapping[str, str]) -> str:
+def _form(row: PersonRow | None, given: dict[str, Any] | None, wrong: Mapping[str, str]) -> str:
     """As it was sent, or as it stands."""
-    form = request.form
-    if form:
-        held = _held()
-        said = {name: form.get(name, "") for name in ("id", "name", "email", "attributes")}
-    else:
-        held = [(role, *_days(row, role)) for role in row.roles] if row else []
-        attributes = row.attributes.items() if row else ()
-        said = {
-            "id": "", "name": row.name if row else "", "email": (row.email or "") if row else "",
-            "attributes": "\n".join(f"{name}={value}" for name, value in attributes),
-        }  # fmt: skip
-    held += [("", "", "")] * (2 if held else 3)
+    asked = account_form(row)
+    filled = asked.filled(asked.begins(row) if given is None else given, wrong)
+    general = [{"sentence": wrong[""], "target": ""}] if "" in wrong else []
     return render_template(
-        "people/form.html", row=row, said=said, held=held, wrong=wrong, roles=site().config.roles
-    )
+        "people/form.html",
+        row=row, filled=filled, general=general, roles=asked.roles,
+        blocks={block.path: block for block in filled.blocks}, said=asked.attributes,
+    )  # fmt: skip
 
 
-def _days(row: PersonRow, role: str) -> tuple[str, str]:
-    first, last = row.days.get(role) or (None, None)
-    return first.isoformat() if first else "", last.isoformat() if last else ""
-
-
-def _held() -> list[tuple[str, str, str]]:
-    """(role, first day, last day), as it was typed."""
-    form = request.form
-    several = zip(form.getlist("role"), form.getlist("first"), form.getlist("last"), strict=False)
-    return [each for each in several if each[0].strip()][:100]
-
-
-def _read() -> tuple[dict[str, Any], dict[str, str]]:
-    form, wrong = request.form, {}
-    days = {}
-    for role, first, last in _held():
-        try:
-            span = _day(first), _day(last)
-        except ValueError:
-            wrong["roles"] = _DAY
-            continue
-        if any(span):
-            days[role] = span
-    attributes = {}
-    for line in form.get("attributes", "").splitlines():
-        name, equals, value = line.partition("=")
-        if line.strip() and not equals:
-            wrong["attributes"] = _LINE
-        elif line.strip():
-            attributes[name.strip()] = value.strip()
-    given = {
-        "name": form.get("name", "").strip(), "email": form.get("email", "").strip() or None,
-        "roles": tuple(sorted({role for role, _, _ in _held()})), "days": days,
-        "attributes": attributes,
-    }  # fmt: skip
-    return given, wrong
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text.strip()) if text.strip() else None
+def _also(row: PersonRow, wrong: Mapping[str, str], *, new: bool) -> dict[str, str]:
+    """All that is wrong at once, so that nobody is sent back twice."""
+    with desk().store.reading() as unit:
+        return changes.wrong_in(desk(), unit, row, new=new) | dict(wrong)
