@@ -72,7 +72,7 @@ _TAGS = {
 }
 _PROPERTIES = (
     "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
-    "seals_merges", "people", "brief", "shows", "brief_document",
+    "seals_merges", "people", "brief", "shows", "brief_document", "guest",
     "look_for_persons",
     "clock", "clock_day", "clock_days", "happened",
 )  # fmt: skip

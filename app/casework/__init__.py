@@ -37,6 +37,7 @@ from app.casework.cases import (
     standing_for,
 )
 from app.casework.commands import (
+    GUEST,
     LET_GO,
     SIGNAL,
     TOOK_IN,
@@ -98,6 +99,7 @@ __all__ = [
     "EVERY",
     "FIGURES",
     "FORM",
+    "GUEST",
     "LET_GO",
     "ORDERS",
     "POWERS",

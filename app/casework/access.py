@@ -61,6 +61,8 @@ class Person:
     covers: tuple[Cover, ...] = ()
     #: ids of the cases for which they broke the glass, that count now
     opened: frozenset[str] = frozenset()
+    #: of a guest, who has no account: (id of the case, the one task that is theirs)
+    guest: tuple[str, str] | None = None
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -213,6 +215,8 @@ class Roles:
         if members.get(as_person(person.id), False):
             return "none"  # `Relation.EXCLUDED`
         person = person.within(members)
+        if person.guest is not None:
+            return "guest" if getattr(members, "case", "") == person.guest[0] else "none"
         sights = [self._by_role(person, role, members) for role in self._seeing(person)]
         return max(sights, key=SIGHTS.index, default="none")
 

@@ -24,6 +24,7 @@ from app.casework.authority_commands import (
 from app.casework.command import CaseCommand, Command, Done
 
 __all__ = [
+    "GUEST",
     "LET_GO",
     "SIGNAL",
     "TOOK_IN",
@@ -65,6 +66,8 @@ __all__ = [
 
 #: the effect by which a signal reaches other cases: it becomes `DeliverSignal` in each
 SIGNAL = "signal"
+#: the effect by which somebody without an account gets a link to one task
+GUEST = "guest"
 #: how `Merge` and `Unmerge` stand in the history of the case that goes on
 TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
 

@@ -23,13 +23,16 @@ class State(StrEnum):
 SUSPENDED, MERGED, ENDED = State
 ANY = frozenset(State)
 #: ways of seeing a case, least first
-SIGHTS = ("none", "own", "case", "all")
+SIGHTS = ("none", "guest", "own", "case", "all")
+#: of a case, one task alone: by a link and a code, without an account
+GUEST = frozenset({"guest"})
 #: by which all of a case is seen
 WHOLE = frozenset({"case", "all"})
 #: by which something of it is seen
 PART = frozenset({"own", *WHOLE})
-#: it is about no case: whatever somebody sees
-NO_CASE = frozenset(SIGHTS)
+TASK = PART | GUEST
+#: it is about no case: whatever somebody with an account sees
+NO_CASE = frozenset(SIGHTS) - GUEST
 
 
 class Relation(StrEnum):
@@ -124,10 +127,10 @@ ORDERS: Mapping[str, Rule] = {
         bound="the process is offered to one of their groups",
     ),
     "CompleteTask": Rule(
-        what="Complete or sign a task", sees=PART, bound=f"{_TASK_STILL}; two people where it says",
+        what="Complete or sign a task", sees=TASK, bound=f"{_TASK_STILL}; two people where it says",
     ),
     "SaveDraft": Rule(
-        what="Keep a draft of a task", sees=PART, also=frozenset({SUSPENDED}),
+        what="Keep a draft of a task", sees=TASK, also=frozenset({SUSPENDED}),
         bound="offered to them, or theirs",
     ),
     "Claim": Rule(what="Take a task", sees=PART, bound=_TASK_STILL),
@@ -230,9 +233,16 @@ VIEWS: Mapping[str, Rule] = {
     "task": Rule(
         what="Open a task", sees=PART, also=_ALWAYS, bound="who sees a part only: their own tasks",
     ),
-    "history": Rule(
-        what="Read or download a case’s history", also=_ALWAYS,
+    "guest task": Rule(
+        what="Open the one task of a link, and nothing else", sees=GUEST,
+        also=frozenset({SUSPENDED}),
+        bound="without an account, after a code; while the task and who is asked stay so",
     ),
+    "guest contact": Rule(
+        what="Read out a code to a guest; send or withdraw their link",
+        bound="on the page of a task that somebody without an account is asked for",
+    ),
+    "history": Rule(what="Read or download a case’s history", also=_ALWAYS),
     "answers": Rule(
         what="Read what was recorded", sees=PART, also=_ALWAYS,
         bound="who sees a part only: what they sent themselves and what a form shows to them",
@@ -267,12 +277,8 @@ VIEWS: Mapping[str, Rule] = {
         what="Make, change and disable accounts, their links and tokens", power="accounts",
         sees=NO_CASE, hidden=True, bound="nobody changes their own roles",
     ),
-    "own account": Rule(
-        what="See and change their own password, sessions and tokens", sees=NO_CASE,
-    ),
-    "log": Rule(
-        what="Read the installation’s log", power="audit", sees=NO_CASE, hidden=True,
-    ),
+    "own account": Rule(what="See, change their own password, sessions and tokens", sees=NO_CASE),
+    "log": Rule(what="Read the installation’s log", power="audit", sees=NO_CASE, hidden=True),
     "conflicts": Rule(
         what="Read the register of conflicts", sees=NO_CASE,
         bound="their own; all with the power “members” or “audit”",

@@ -41,7 +41,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
     wiring.say_measured(desk, config, say)
     if config.demo:
         demo.prepare(desk, config, now(), say, new=new)
-    with ticking(desk, config.mail):
+    with ticking(desk, config.mail, config.title):
         return _listen(desk, config, given)
 
 
@@ -91,7 +91,7 @@ def work(config: Config, _given: argparse.Namespace) -> int:
 
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with ticking(wiring.open_desk(config), config.mail):
+    with ticking(wiring.open_desk(config), config.mail, config.title):
         say("Waking what is due and sending what waits (stop with Ctrl+C)")
         try:
             stop.wait()

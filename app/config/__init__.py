@@ -1,10 +1,10 @@
 """What an installation says in config.yaml, as frozen values."""
 
-from app.config.access import Web
+from app.config.access import Mail, Sms, Web
 from app.config.attributes import Attribute
 from app.config.counts import Ages, Count, Counts
 from app.config.dated import labels, unasked
-from app.config.installation import Config, ConfigError, Demo, Mail, load
+from app.config.installation import Config, ConfigError, Demo, load
 from app.config.measures import Condition, Measure, Years, remarks
 from app.config.sign_on import SignOn
 
@@ -20,6 +20,7 @@ __all__ = [
     "Mail",
     "Measure",
     "SignOn",
+    "Sms",
     "Web",
     "Years",
     "labels",

@@ -18,12 +18,15 @@ from typing import Any
 from app.casework import ACCOUNTS, AUDIT, DATA_OWNER, FIGURES, POWERS
 from app.config.access import (
     Attribute,
+    Mail,
     SignIn,
     SignOn,
+    Sms,
     Web,
     checked_database,
     read_attributes,
     read_insecure,
+    read_mail,
     read_sign_in,
     read_sign_on,
     read_web,
@@ -44,7 +47,7 @@ from app.config.measures import Measure, Years, read_measures, read_years
 from app.config.sections import ConfigError, Section, read_top
 from app.validation.intake import short_name
 
-__all__ = ["Account", "CalendarSettings", "Config", "ConfigError", "Role", "load"]
+__all__ = ["Account", "CalendarSettings", "Config", "ConfigError", "Mail", "Role", "Sms", "load"]
 
 SEES = ("case", "own", "all", "none")
 #: powers: those that orders ask for, and what reading asks for
@@ -72,18 +75,6 @@ class Account:
     roles: tuple[str, ...]
     attributes: Mapping[str, str]
     email: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    sender: str
-    #: None: nothing is sent, mails stay visible in the outbox
-    host: str | None = None
-    port: int = 25
-    user: str | None = None
-    starttls: bool = False
-    #: where people open the product, for links in mails
-    address: str = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +177,7 @@ def load(path: Path) -> Config:
         roles=_roles(top.section("roles")),
         people=(),
         settings=_settings(top),
-        mail=_mail(top.section("mail")),
+        mail=read_mail(top),
         sign_in=read_sign_in(top),
         demo=_demo(top),
         secrets_dir=_secrets_dir(top, root),
@@ -273,19 +264,6 @@ def _settings(top: Section) -> Mapping[str, Any]:
     except TypeError as error:
         raise ConfigError(f"{top.file}: {error}.") from error
     return plain
-
-
-def _mail(section: Section) -> Mail:
-    mail = Mail(
-        sender=section.text("sender"),
-        host=section.text("host", None),
-        port=section.number("port", 25),
-        user=section.text("user", None),
-        starttls=section.typed("starttls", bool, "true or false", False),
-        address=section.text("address", "http://127.0.0.1:8000"),
-    )
-    section.finish()
-    return mail
 
 
 def _demo(top: Section) -> Demo | None:

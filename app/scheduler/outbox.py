@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from app.casework import SIGNAL, Desk
+from app.casework import GUEST, SIGNAL, Desk
 from app.config import Mail
 from app.documents import NoLetter
+from app.scheduler.guest_mail import invitations
 from app.scheduler.letters import letters
 from app.scheduler.signals import NotAll
 from app.store import OutboxRow, Sealed
@@ -56,12 +57,14 @@ class Outbox:
         mail: Mail,
         send: Send | None,
         spread: Spread | None = None,
+        title: str = "Rapid Review",
     ) -> None:
         self.desk = desk
         self.store = desk.store
         self.mail = mail
         self.send = send
         self.spread = spread
+        self.title = title
 
     def deliver(self, at: datetime, limit: int = 50) -> int:
         """Sends what is due; gives how many rows were dealt with."""
@@ -80,6 +83,9 @@ class Outbox:
         try:
             if row.effect == SIGNAL and self.spread is not None:
                 self._done(row, at, self.spread(row, at))
+                return
+            if row.effect == GUEST:
+                self._done(row, at, self._invite(row, at))
                 return
             if row.effect != "mail":
                 raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
@@ -100,6 +106,15 @@ class Outbox:
             _LOG.warning("a mail could not be sent: %s", type(fault).__name__)
             why = f"The mail server did not take it ({type(fault).__name__})."
             self._failed(row, next_try(row.attempts, at), why)
+
+    def _invite(self, row: OutboxRow, at: datetime) -> int:
+        """Nothing is made where it could not be sent: what waits stays visible."""
+        if self.send is None:
+            raise NoLetter("Not sent: no mail server is configured. It is for a guest.")
+        post = invitations(self.desk, self.mail, self.title, row, at)
+        if post:
+            self.send(post)
+        return len(post)
 
     def _done(self, row: OutboxRow, at: datetime, count: int) -> None:
         with self.store.writing() as unit:

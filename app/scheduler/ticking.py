@@ -76,12 +76,12 @@ class Ticker:
 
 
 @contextmanager
-def ticking(desk: Desk, mail: Mail) -> Iterator[Ticker]:
+def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Ticker]:
     """Ticks in the background until the block ends; what it is doing then, it finishes."""
     send = None
     if mail.host:
         send = by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))
-    outbox = Outbox(desk, mail, send, partial(spread, desk))
+    outbox = Outbox(desk, mail, send, partial(spread, desk), title)
     ticker = Ticker(desk, outbox)
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(

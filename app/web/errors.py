@@ -40,7 +40,7 @@ SECRET = frozenset(
 
 
 #: pages on which secrets are typed
-_UNTOLD = ("/sign-in", "/set-password")
+_UNTOLD = ("/sign-in", "/set-password", "/guest-link")
 
 
 @dataclass(frozen=True, slots=True)

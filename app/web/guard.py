@@ -39,7 +39,7 @@ UPLOAD_BYTES = 20 * 1024 * 1024
 #: blueprints whose requests may carry files
 UPLOADING = frozenset({"checking", "editor"})
 #: … and those whose requests carry answers
-ANSWERING = frozenset({"api", "task", "start", "happenings", "taking_back"})
+ANSWERING = frozenset({"api", "task", "guest", "start", "happenings", "taking_back"})
 KEY_FILE = "web.key"
 KEY_BYTES = 32
 

@@ -50,6 +50,11 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     for name, value in ALWAYS.items():
         headers[name] = value
+    if request.blueprint in (
+        "guest",
+        "guest_links",
+    ):  # secrets stand there
+        headers["Referrer-Policy"] = "strict-origin"
     headers["Content-Security-Policy"] = EDITOR if g.get(_EDITOR) else PAGES
     if request.endpoint != "static" or response.status_code >= 400:
         headers["Cache-Control"] = "no-store"

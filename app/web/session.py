@@ -28,12 +28,12 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.casework import Overloaded, Person, Refused, SecondNeeded, Throttled, accounts
+from app.casework import NotFound, Overloaded, Person, Refused, SecondNeeded, Throttled, accounts
 from app.casework.people import sessions
 from app.web import provider, second
 from app.web.devices import in_words
 from app.web.forms.submission import WRITER, carried
-from app.web.site import desk, now, site
+from app.web.site import desk, is_guest, now, site
 
 bp = Blueprint("session", __name__)
 
@@ -109,6 +109,8 @@ def _admit() -> AnyResponse | None:
     )
     if g.person is not None or anybody:
         return None
+    if is_guest(request.cookies.get(cookie_name("guest"), "")):
+        raise NotFound  # there is one page for a guest
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("session.sign_in", next=_here()))
     kept = _keep() if getattr(view, "keeps_answers", False) else ""

@@ -14,6 +14,7 @@ from flask import current_app, g, request
 
 from app.casework import NotFound
 from app.casework.cases import installation_log as log
+from app.casework.people import guests
 
 if TYPE_CHECKING:
     from app.casework import Desk, Person
@@ -52,6 +53,11 @@ def person() -> Person:
     """Who is signed in. Pages that ask are never reached by anybody else (see `session`)."""
     signed_in: Person = g.person
     return signed_in
+
+
+def is_guest(token: str) -> bool:
+    """Whether a guest's session has this secret."""
+    return bool(token) and guests.holder(desk(), token, now()) is not None
 
 
 def powers() -> frozenset[str]:

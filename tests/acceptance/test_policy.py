@@ -28,6 +28,7 @@ from app.casework.commands import (
     Suspend,
 )
 from app.casework.orders import ORDERS
+from app.casework.people import guests
 from app.casework.policy import Rule, State
 from app.config.dated import Named
 from app.config.installation import CalendarSettings, Config, Mail, SignIn
@@ -36,6 +37,7 @@ from app.store import Store, cases
 from app.store.work import tasks
 from app.web.orders import ASKED
 from tests.casework.policy_page import PAGE, printed
+from tests.guests import guest_form
 from tests.kit import EVERYTHING, Kit, diagram, form
 from tests.rows import need_rows
 from tests.templates import create_site
@@ -46,11 +48,17 @@ FILES = {
         "start > and:fork; fork > task:check > join; fork > task:reply > join;"
         "fork > catch:wait > and:join > end",
         start_groups="starter",
-        check={"groups": "team", "form": "words", "due": "=working_days_after(today(), 5)"},
+        check={
+            "groups": "team",
+            "form": "words",
+            "due": "=working_days_after(today(), 5)",
+            "guest": "whom",
+        },
         reply={"groups": "agency:police", "form": "words"},
         wait={"message": "news", "recorded_by": "words"},
     ),
     **form("words", "reason", required=True),
+    **guest_form(name='="Jo"', address='="jo@example.org"', telephone='="01306 555123"'),
 }
 #: a role of each sight with every power, and one that allows nothing
 ROLES = {
@@ -127,6 +135,7 @@ VIEWS: dict[str, str | None] = {
     "documents.page": "documents", "api.listDocuments": "documents",
     "documents.download": "document", "api.getDocument": "document",
     "documents.leaving": "leaving",
+    "guest_team.page": "guest contact", "guest_team.send": "guest contact",
     "task.page": "task", "api.getTask": "task", "api.getTaskForm": "task",
     "happenings.choose": "recording", "happenings.page": "recording",
     "api.listMessages": "recording", "api.getMessageForm": "recording",
@@ -156,6 +165,8 @@ BEGUN = {
 #: addresses for anybody, of the program itself or of somebody's own session
 OPEN = (
     "static",
+    "guest.",
+    "guest_links.",
     "links.",
     "second_step.",
     "session.",
@@ -493,3 +504,45 @@ def test_a_given_task_ends_with_its_release(house: House) -> None:
     house.free()
     with kit.store.reading() as unit:
         assert dict(cases.members(unit, house.case)) == before
+
+
+def _guest(house: House) -> FlaskClient:
+    """The browser of somebody who came by a link to the task “check”, with a code."""
+    kit, task = house.kit, house.task["check"]
+    made = guests.invite(kit.desk, house.case, task, kit.at, timedelta(days=1))
+    assert made is not None
+    _, code = guests.read_out(kit.desk, house.people["offered"], house.case, task, kit.at)
+    client = house.app.test_client()
+    client.set_cookie("guest", guests.enter(kit.desk, made.secret, code, kit.at).token)
+    return client
+
+
+@pytest.mark.parametrize("state", ["open", "suspended"])
+def test_a_guest_finds_one_page_and_nothing_else(house: House, state: str) -> None:
+    """Their address holds neither case nor task, so there is none in which to put another one."""
+    house.made("open")
+    client = _guest(house)
+    if state == "suspended":
+        house.system(Suspend, case=house.case, reason="r")
+    assert client.get("/guest").status_code == 200
+    page = client.get("/guest").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token and house.reference not in page
+    wrong = []
+    for endpoint, method, address in doors(house.app):
+        if endpoint.startswith(OPEN) or endpoint == "healthz":
+            continue
+        path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
+        path = re.sub(r"<(int:)?(version|entry)>", "1", path)
+        path = path.replace("<document>", "letter").replace("<message>", "news")
+        given = {"csrf_token": token[1], "_action": "complete", "reason": "x"}
+        code = client.open(path, method=method, data=given if method == "POST" else None)
+        if code.status_code not in ((401,) if path.startswith("/api/") else (404,)):
+            wrong.append(f"{method} {path}: {code.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("what", sorted(policy.RULES))
+def test_a_guest_may_do_what_three_rows_say(what: str) -> None:
+    allowed = {"CompleteTask", "SaveDraft", "guest task"}
+    assert policy.RULES[what].reaches("guest") is (what in allowed)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from app.casework.policy import (
     ANY,
+    GUEST,
     NO_CASE,
     ORDERS,
     PART,
     RELATIONS,
     SIGHT,
+    TASK,
     VIEWS,
     WHOLE,
     Relation,
@@ -37,9 +39,14 @@ def printed() -> str:
 
 def _row(name: str, row: Rule) -> str:
     who = f"`{row.power}`" if row.power else "whoever is signed in"
+    who = "a guest" if row.sees == GUEST else who
     who = "the installation alone" if row.system else who
     who += f"; {row.unless}" if row.unless else ""
-    seen = {WHOLE: "all of it", PART: "a part or all of it", NO_CASE: "–"}[row.sees]
+    part = "a part or all of it"
+    seen = {
+        WHOLE: "all of it", PART: part, TASK: f"{part}; a guest, their task",
+        GUEST: "one task, as a guest", NO_CASE: "–",
+    }[row.sees]  # fmt: skip
     if row.sees == NO_CASE:
         states = "–"
     elif row.ends is not None:
@@ -60,6 +67,9 @@ _COVERED = """
 Somebody who covers for a person who is away sees, beside their own, what that person sees by those
 roles that work on cases (`own`, `case`), as long as the cover runs; never what either is shut out
 of. Of several roles and relations the one by which most is seen counts.
+
+A guest has no account and no role. By a link and a code they see one task of one case, while it is
+open and the case still names them so; nothing else in any case.
 """
 
 

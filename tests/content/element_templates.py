@@ -52,6 +52,7 @@ def _task() -> Property:
         _own("duty", "Duty, and whose it is"),
         _own("basis", "Where the limit comes from"),
         _own("explain", "Why this task exists"),
+        _own("guest", "Whom without an account it asks by a link (id of a form)"),
         _own("brief", "What it is about (id of a form of texts and read-only fields)"),
         _own("shows", "Steps whose recorded answers it shows (element ids, comma)"),
         _own("brief_document", "Documents that it is about, as they read now (ids, comma)"),

@@ -49,6 +49,31 @@ def briefed(brief: str) -> Mapping[str, bytes]:
     return {**one(drawn), "forms/about.form": ABOUT}
 
 
+def guested(guest: str = "whom", reminds: str = "", **prefills: str) -> Mapping[str, bytes]:
+    """A task that asks a guest by this form, and a mail beside it that reminds them."""
+    says = {"name": '="Jo"', "address": '="jo@example.org"', "telephone": '="01306 555123"'}
+    fields = [
+        {"id": f"g_{key}", "type": "textfield", "key": key, "label": key, "readonly": True,
+         "properties": {"prefill": text, "rule": "As named"}}
+        for key, text in {**says, **prefills}.items() if text
+    ]  # fmt: skip
+    whom = {"type": "default", "id": "whom", "schemaVersion": 18, "components": fields}
+    held = f'<zeebe:properties><zeebe:property name="guest" value="{guest}"/></zeebe:properties>'
+    header = f'<zeebe:header key="guest_of" value="{reminds}"/>' if reminds else ""
+    mail = (
+        '<zeebe:taskDefinition type="mail"/><zeebe:taskHeaders><zeebe:header key="to" '
+        f'value="clerk"/><zeebe:header key="template" value="hello"/>{header}</zeebe:taskHeaders>'
+    )
+    asks, tells = ("b", "a") if reminds else ("a", "b")
+    drawn = user(asks, extension(WITH_FORM, ASSIGNED, held))
+    drawn += node("sendTask", tells, extension(mail))
+    content = diagram(drawn, flows="start>b b>a a>end")
+    return {
+        **whole(content, forms__check_dot_form=FORM, forms__mail__hello_dot_txt=b"Subject: a\n\nx"),
+        "forms/whom.form": json.dumps(whom).encode(),
+    }
+
+
 def judging(
     label: str = "Do you approve the report?", about: str = "", **held: str
 ) -> Mapping[str, bytes]:
@@ -172,6 +197,13 @@ ROWS = {
     "a form that quotes what a document holds": (
         "less-than-spoken-of", "warning", judging(QUOTES), judging(QUOTES, brief_document="note"),
     ),
+    "a guest’s form that is not there": ("guest-form", "error", guested("whmo"), guested()),
+    "a guest without a number": ("guest-form", "error", guested(telephone=""), guested()),
+    "a guest without an address": ("guest-form", "error", guested(address=""), guested()),
+    "a code that would go to the mailbox of the link": (
+        "guest-form", "error", guested(telephone='="jo@example.org"'), guested()),
+    "a mail that reminds the guest of no task": (
+        "guest-reminder", "error", guested(reminds="bb"), guested(reminds="b")),
     "a brief that asks": ("brief-asks", "warning", briefed("check"), briefed("about")),
     "a task without a form": ("user-task-form", "error", asked(ASSIGNED), GOOD),
     "a form that is not in the set": (

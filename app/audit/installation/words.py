@@ -15,6 +15,7 @@ TOPICS = {
     "people": "Accounts and roles",
     "access": "Links, passwords and tokens",
     "sign-in": "Signing in and out",
+    "guests": "Guests",
     "cover": "Absence cover",
     "authority": "Cases opened, exclusions lifted, conflicts",
     "versions": "Versions and settings",
@@ -29,6 +30,7 @@ _REFUSED = {
     "second": "gave a wrong second factor",
     "sign_on": "came from single sign-on with what does not serve",
     "link": "came with a link that opens nothing",
+    "guest code": "gave a wrong code for a guest’s link",
     "scope": "used a token for what its scope does not hold",
     "form": "sent a form that did not come from our pages",
     "host": "asked under a name that is not this site’s",
@@ -107,6 +109,11 @@ def _who(who: Any) -> str:
     return name if sort == "p" else f"somebody at {name}" if name != "others" else "others"
 
 
+def _code(said: Said) -> str:
+    way = "sent a code by SMS to" if said.get("how") == "sms" else "read out a code, by ringing"
+    return f"{way} {said.get('number')}, for the guest {said.get('guest')}."
+
+
 def _signed_in(said: Said) -> str:
     device = f" with {said['device']}" if said.get("device") else ""
     by = said.get("by", "password")
@@ -142,6 +149,11 @@ KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
     Kind.MAKE_RECOVERY_CODES: ("access", _of("made new recovery codes.")),
     Kind.ADD_PASSKEY: ("access", _of("added the passkey “{passkey}”.")),
     Kind.REMOVE_PASSKEY: ("access", _of("removed the passkey “{passkey}”.")),
+    Kind.INVITE_GUEST: ("guests", _of("made a link for the guest {guest}, to {to}.")),
+    Kind.GUEST_CODE: ("guests", _code),
+    Kind.GUEST_IN: ("guests", _of("came in by their link, which is used up.")),
+    Kind.GUEST_OUT: ("guests", _of("signed out.")),
+    Kind.END_GUEST: ("guests", _of("ended what the guest {guest} could open ({how}).")),
     Kind.SIGN_IN: ("sign-in", _signed_in),
     Kind.SIGN_OUT: ("sign-in", _of("signed out.")),
     Kind.END_SESSIONS: ("sign-in", _ended),

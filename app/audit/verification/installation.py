@@ -26,7 +26,9 @@ _WORDS = {
     "cover": "cover", "cover_end": "end of cover", "deployment": "version",
     "activation": "activation", "settings": "settings", "signing": "sign-in",
     "identity": "work account", "totp": "authenticator app of", "recovery_code": "recovery code",
-    "passkey": "passkey", "session": "session of",
+    "passkey": "passkey", "guest": "guest", "guest_link": "link of", "guest_code": "code of",
+    "guest_session": "session of guest",
+    "session": "session of",
     "cover_agreed": "agreement to cover", "opened_case": "broken glass",
     "conflict": "conflict", "conflict_end": "end of conflict",
 }  # fmt: skip
@@ -38,6 +40,9 @@ _NAMED = {
     "identity": ("person", "subject"),
     "recovery_code": ("person", "at"),
     "passkey": ("person", "name"),
+    "guest_link": ("guest", "at"),
+    "guest_code": ("guest", "at"),
+    "guest_session": ("guest", "at"),
     "session": ("person", "at"),
     "opened_case": ("person", "at"),
 }

@@ -50,6 +50,11 @@ class LogKind(StrEnum):
     MAKE_RECOVERY_CODES = "MakeRecoveryCodes"
     ADD_PASSKEY = "AddPasskey"
     REMOVE_PASSKEY = "RemovePasskey"
+    INVITE_GUEST = "InviteGuest"
+    GUEST_CODE = "MakeGuestCode"
+    GUEST_IN = "GuestIn"
+    GUEST_OUT = "GuestOut"
+    END_GUEST = "EndGuest"
     SET_COVER = "SetCover"
     END_COVER = "EndCover"
     DEPLOY = "Deploy"
@@ -61,7 +66,7 @@ class LogKind(StrEnum):
 
 #: what is refused and counted
 FAILED, THROTTLED, TOKEN, LOOK, LINK = "failed", "throttled", "token", "look", "link"
-SECOND, SIGN_ON = "second", "sign_on"
+SECOND, SIGN_ON, GUEST_CODE = "second", "sign_on", "guest code"
 SCOPE, FORM, HOST = "scope", "form", "host"
 
 

@@ -58,6 +58,8 @@ def open_task(locked: LockedCase, person: Person, id: str) -> Opened:
 
 def doer_of(locked: LockedCase, person: Person, row: TaskRow, offers: Set[str]) -> Person | None:
     """As whom the person may do the task: themselves or, where they cannot, one they cover for."""
+    if person.guest is not None:
+        return person if (locked.row.id, row.task) == person.guest else None
     roles = locked.installation.roles
     stands = roles.stands(person, locked.members) if person.covers else [person]
     hands = [(stand, roles.hands_in(stand, locked.members)) for stand in stands]

@@ -14,12 +14,15 @@ from typing import Any
 from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
-from app.casework.commands import SIGNAL
+from app.casework.commands import GUEST, SIGNAL
 from app.documents import MAIL, STANDING_FOR, STARTER, addressees
 from app.engine import events as e
 from app.engine import feel
 from app.engine.run import TAKEN_BACK
 from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
+
+#: header of a mail: the task whose guest is reminded at the same moment, with a new link
+REMINDS = "guest_of"
 
 
 @dataclass
@@ -152,6 +155,9 @@ class Step:
             people.add(as_person(self.began))
         offers = sorted(people | groups)
         self.opened[event.task] = (row, offers)
+        element = self.loaded().element(event.process, event.element)
+        if element is not None and element.rules.guest:
+            self._request(GUEST, {"task": event.task}, event.process, event.element)
 
     def task_completed(self, event: e.TaskCompleted) -> None:
         self.closed[event.task] = "completed"
@@ -213,6 +219,10 @@ class Step:
 
     def effect_requested(self, event: e.EffectRequested) -> None:
         self._request(event.effect, event.headers, event.process, event.element)
+        reminded = event.headers.get(REMINDS)
+        if event.effect == MAIL and isinstance(reminded, str):
+            told = {"element": reminded, "instance": event.instance}
+            self._request(GUEST, told, event.process, event.element)
 
     def tell(self, mail: Mapping[str, Any]) -> None:
         """A mail that the order itself sends, and no element of a drawing. `mail`: its headers."""

@@ -88,6 +88,8 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("explain", "text", "why the task is asked"),
         Property("brief", "text", "the form, of texts and read-only fields, that says what the "
                  "task is about", USER),
+        Property("guest", "text", "the form, of read-only fields, that says who is asked by a link "
+                 "where nobody there has an account", USER),
         Property("shows", "ids", "steps whose recorded answers stand on the task's page", USER),
         Property("brief_document", "ids", "documents that the task is about; they stand on its "
                  "page as they would be made now", USER),
@@ -131,6 +133,8 @@ class Rules:
     explain: str | None = None
     #: id of the form that says what the task is about
     brief: str | None = None
+    #: id of the form that says who without an account is asked
+    guest: str | None = None
     #: ids of steps
     shows: tuple[str, ...] = ()
     #: ids of documents

@@ -1,11 +1,12 @@
 """What belongs to no case but to people: accounts, sessions, tokens, links, who covers for whom;
 and what somebody was allowed by two people or for a while."""
 
-from app.store.people import access, accounts, authority, covers, proof
+from app.store.people import access, accounts, authority, covers, guests, proof
 from app.store.people.access import LinkRow, TokenRow
 from app.store.people.accounts import Days, PersonRow, SessionRow
 from app.store.people.authority import ConflictRow, NoticeRow
 from app.store.people.covers import CoverRow
+from app.store.people.guests import CodeRow, GuestRow, InviteRow
 from app.store.people.proof import IdentityRow, Origin, PasskeyRow, TotpRow
 
 conflicts, glass = authority.conflicts, authority.glass
@@ -13,10 +14,13 @@ lifts, notices = authority.lifts, authority.notices
 factors, identities = proof.factors, proof.identities
 
 __all__ = [
+    "CodeRow",
     "ConflictRow",
     "CoverRow",
     "Days",
+    "GuestRow",
     "IdentityRow",
+    "InviteRow",
     "LinkRow",
     "NoticeRow",
     "Origin",
@@ -31,6 +35,7 @@ __all__ = [
     "covers",
     "factors",
     "glass",
+    "guests",
     "identities",
     "lifts",
     "notices",

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.database.unit import Unit
+from app.store.people.guests import rows as guests
 from app.store.people.tables import person, person_group, session, throttle
 
 #: a first and a last day
@@ -146,7 +147,8 @@ def find_by_name(unit: Unit, given: str) -> PersonRow | None:
 
 
 def names(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
-    return dict(unit.rows(_SOME, {"ids": list(ids)})) if ids else {}
+    """Of people with an account, and of guests."""
+    return dict(unit.rows(_SOME, {"ids": list(ids)})) | guests.names(unit, ids) if ids else {}
 
 
 def everybody(unit: Unit) -> list[PersonRow]:

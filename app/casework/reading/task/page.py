@@ -107,6 +107,8 @@ class TaskPage:
     explained: Explained
     #: how many other cases may be about the same people; None: the step does not ask
     alike: int | None = None
+    #: somebody without an account may be asked it by a link
+    guest: bool = False
     #: for whom the person would do it, and until which day they cover for them
     covering: Cover | None = None
 
@@ -121,7 +123,8 @@ def task_page(
 ) -> TaskPage:
     """Raises `NotFound`; `Conflict` when somebody has done it meanwhile. `since`: id of a document
     → digest of the version that stood on the page from which the person comes."""
-    with look(desk, person, case, at, f"task {task}", by="task") as seen:
+    row_of_policy = "task" if person.guest is None else "guest task"
+    with look(desk, person, case, at, f"task {task}", by=row_of_policy) as seen:
         opened = open_task(seen.locked, person, task)
         row = opened.row
         element = seen.locked.loaded.element(row.process, row.element)
@@ -181,6 +184,7 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         basis=element.rules.basis if element is not None else None,
         explained=explained(seen, row, offers),
         alike=_alike(seen, element),
+        guest=element is not None and element.rules.guest is not None,
         covering=next((cover for cover in seen.person.covers if cover.person is away), None),
     )
 

@@ -23,6 +23,7 @@ from app.store.people.authority.tables import (
     opened_case,
     version_base,
 )
+from app.store.people.guests.tables import guest, guest_code, guest_link, guest_session
 from app.store.people.proof.tables import identity, passkey, recovery_code, totp
 from app.store.people.tables import (
     cover,
@@ -42,17 +43,20 @@ LOGGED: dict[str, Table] = {
     for table in (
         person, person_group, token, link, cover, cover_end, deployment, activation, settings,
         signing, cover_agreed, opened_case, conflict, conflict_end, version_base,
-        identity, totp, recovery_code, passkey, session,
+        identity, totp, recovery_code, passkey, session, guest, guest_link, guest_code,
+        guest_session,
     )
 }  # fmt: skip
 #: columns that change without an order, when something is looked at
 UNLOGGED = {
     ("token", "used_at"), ("totp", "counter"), ("passkey", "sign_count"), ("passkey", "used_at"),
+    ("guest_code", "tries"), ("guest_session", "seen_at"),
     ("session", "seen_at"),
 }  # fmt: skip
 #: columns said by their digest
 DIGESTED = {("person", "password"), ("cover", "body"), ("settings", "content"),
-            ("conflict", "body"), ("totp", "body")}  # fmt: skip
+            ("conflict", "body"), ("totp", "body"),
+            ("guest", "body"), ("guest", "name")}  # fmt: skip
 
 Image = dict[str, Any]
 

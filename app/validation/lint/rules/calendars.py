@@ -83,7 +83,7 @@ def _names(source: str) -> Iterator[tuple[str, str]]:
 
 def _of_forms(view: View) -> Iterator[tuple[str, Form, str]]:
     for element in view.elements.values():
-        for id in (element.form, element.rules.brief, element.rules.form):
+        for id in (element.form, element.rules.brief, element.rules.guest, element.rules.form):
             form = view.known.forms.get(id or "")
             if form is not None:
                 for field in form.walk():

@@ -65,7 +65,7 @@ def _expressions(view: View) -> Iterator[tuple[str, str, str]]:
         if place.source is not None:
             yield place.id, place.what, place.source
     for element in view.elements.values():
-        for id in (element.form, element.rules.brief, element.rules.form):
+        for id in (element.form, element.rules.brief, element.rules.guest, element.rules.form):
             form = view.known.forms.get(id or "")
             for field in form.walk() if form is not None else ():
                 for source in expressions_of(field).values():

@@ -59,7 +59,7 @@ def asked(view: View) -> Iterator[Asked]:
     """Every expression of the forms that the process shows."""
     known = sources(view)
     for element in view.elements.values():
-        for id in (element.form, element.rules.brief, element.rules.form):
+        for id in (element.form, element.rules.brief, element.rules.guest, element.rules.form):
             form = view.known.forms.get(id or "")
             if form is not None:
                 yield from _of_form(view, known, element, form)

@@ -115,3 +115,50 @@ def _in_clear(element: Element) -> Iterator[tuple[str, str]]:
         stated: str | None = getattr(element.rules, name, None)
         if stated:
             yield f"The property “{name}”", stated
+
+
+#: what a guest's form says; the first three are needed
+GUEST_KEYS = ("name", "address", "telephone", "organisation")
+
+
+@rule("guest-form")
+def guest_form(view: View) -> Iterator[Said]:
+    """Somebody without an account gets a link by mail, and a code by telephone. The form that the
+    task names in “guest” says to whom: read-only fields “name”, “address” (of e-mail), “telephone”
+    and “organisation”. If one is missing, or both lead to one mailbox, nobody could be asked so."""
+    for task in view.of("userTask"):
+        id = task.rules.guest
+        if id is None:
+            continue
+        form = view.known.forms.get(id)
+        if form is None:
+            near = suggestion(id, view.known.form_ids)
+            said = f"names “{id}” as the form of its guest, which is no form of the set.{near}"
+            yield Said(task.id, f"{view.the(task.id)} {said}")
+            continue
+        fields = {field.key: field for field in form.walk() if field.key}
+        for key in GUEST_KEYS[:3]:
+            if key not in fields:
+                said = f"asks a guest, but the form “{id}” does not say their “{key}”."
+                yield Said(task.id, f"{view.the(task.id)} {said}{suggestion(key, fields)}")
+        for key, field in fields.items():
+            if not (field.read_only and field.rules.prefill):
+                said = f"The field “{key}” of the form “{id}” needs “prefill”, and to be read-only:"
+                yield Said(task.id, f"{said} nobody fills in who the guest is.")
+        address, number = fields.get("address"), fields.get("telephone")
+        if address and number and address.rules.prefill == number.rules.prefill:
+            said = f"sends link and code of its guest to one place (form “{id}”)."
+            yield Said(task.id, f"{view.the(task.id)} {said} Name a telephone number of theirs.")
+
+
+@rule("guest-reminder")
+def guest_reminder(view: View) -> Iterator[Said]:
+    """A mail with the header “guest_of” reminds the guest of a task with a new link. The header
+    names that task: a user task of the same process, with the property “guest”."""
+    guests = [task.id for task in view.of("userTask") if task.rules.guest]
+    for task in view.of("serviceTask", "sendTask"):
+        named = task.headers.get("guest_of")
+        if named is not None and named not in guests:
+            near = suggestion(named, guests)
+            said = f"is to remind the guest of “{named}”, which is no task that asks one."
+            yield Said(task.id, f"{view.the(task.id)} {said}{near}")

@@ -1,0 +1,154 @@
+"""The page of a guest who came in: the one task, and what was sent; links are `guest_links`'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, make_response, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.casework import Conflict, NotFound, Refused, commands, views
+from app.casework.people import guests
+from app.web.forms import documents_to_read, fill, lines, submission
+from app.web.session import cookie_name, public
+from app.web.site import desk, now, site
+
+bp = Blueprint("guest", __name__)
+
+Answer = Response | str | tuple[str, int]
+OPENED = "Your answers have opened more questions. Answer them, then send the form again."
+
+
+def _token() -> str:
+    return request.cookies.get(cookie_name("guest"), "")
+
+
+def _here(*, late: bool = False) -> guests.Present | None:
+    return guests.holder(desk(), _token(), now(), late=late)
+
+
+@bp.get("/guest")
+@public
+def page() -> Answer:
+    here = _here()
+    return _ended() if here is None else _task(here)
+
+
+@bp.post("/guest")
+@public
+def send() -> Answer:
+    posted, here = submission.read(request.form), _here()
+    if here is None:
+        return _too_late(posted)
+    if posted.action == "draft":
+        _save(here, posted)
+        return _task(here, notice="Your answers are saved for you. They have not been sent.")
+    if posted.action != "complete":
+        task_page = _look(here, posted)
+        submission.change(posted, task_page.asked)
+        return _task(here, posted)
+    if posted.shown is not None:
+        filled = _filled(_look(here, posted), posted, None)
+        if submission.newly_opened(posted.shown, filled.paths):
+            return _task(here, posted, notice=OPENED)
+    return _complete(here, posted)
+
+
+@bp.post("/guest/leave")
+@public
+def leave() -> Answer:
+    guests.leave(desk(), _token(), now())
+    return _without_session(render_template("guest/left.html"))
+
+
+@bp.post("/guest/again")
+@public
+def again() -> Answer:
+    here = _here(late=True)
+    if here is not None:
+        guests.again_for(desk(), here.person.id, now())
+    return render_template("guest/gone.html", sent=True, again="")
+
+
+def _without_session(page: str, code: int = 200) -> Response:
+    answer = make_response(page, code)
+    answer.delete_cookie(cookie_name("guest"), secure=request.is_secure, httponly=True)
+    session.clear()
+    return answer
+
+
+def _ended(*, kept: bool = False, code: int = 410) -> Answer:
+    return render_template("guest/ended.html", kept=kept, known=_here(late=True) is not None), code
+
+
+def _too_late(posted: submission.Posted) -> Answer:
+    """What was typed before the session ended is kept as a draft, for them alone."""
+    here = _here(late=True)
+    if here is None:
+        return _lost(posted)
+    _save(here, posted)
+    return _ended(kept=True, code=401)
+
+
+def _save(here: guests.Present, posted: submission.Posted) -> None:
+    desk().do(commands.SaveDraft(
+        actor=here.person, at=now(), key=posted.key, case=here.case, task=here.task,
+        given=posted.given,
+    ))  # fmt: skip
+
+
+def _lost(posted: submission.Posted, form: Any = None) -> Answer:
+    """Nothing is asked of them any more; what they typed is given back."""
+    words = submission.worded(form.fields, posted.given) if form else submission.flat(posted.given)
+    typed = [(question, value) for question, value in words if value.strip()]
+    return _without_session(render_template("guest/over.html", typed=typed), 409)
+
+
+def _look(here: guests.Present, posted: submission.Posted | None = None) -> views.TaskPage:
+    since = posted.documents if posted else None
+    return views.task_page(desk(), here.person, here.case, here.task, now(), since)
+
+
+def _filled(task_page: views.TaskPage, posted: submission.Posted, messages: Any) -> Any:
+    return fill(
+        task_page.asked, posted.given, messages, reasons=posted.reasons,
+        confirmed=posted.confirmed,
+    )  # fmt: skip
+
+
+def _complete(here: guests.Present, posted: submission.Posted) -> Answer:
+    form = _look(here, posted).asked.form
+    order = commands.CompleteTask(
+        actor=here.person, at=now(), key=posted.key, case=here.case, task=here.task,
+        given=posted.given, version=posted.version, documents=posted.documents,
+        confirmed=posted.confirmed, reasons=posted.reasons,
+    )  # fmt: skip
+    try:
+        desk().do(order)
+    except Refused as error:
+        return _task(here, posted, messages=error.fields, refused=error.sentence, code=422)
+    except (Conflict, NotFound):
+        return _lost(posted, form)
+    guests.sent(desk(), here.person, now())
+    words = submission.worded(form.fields, posted.given) if form else ()
+    typed = [(question, value) for question, value in words if value.strip()]
+    return _without_session(render_template("guest/sent.html", typed=typed, at=now()))
+
+
+def _task(
+    here: guests.Present,
+    posted: submission.Posted | None = None,
+    *,
+    messages: Any = None,
+    notice: str = "",
+    refused: str = "",
+    code: int = 200,
+) -> Answer:
+    found = _look(here, posted)
+    filled = _filled(found, posted, messages) if posted else fill(found.asked, found.draft)
+    page = render_template(
+        "guest/task.html", found=found, filled=filled, notice=notice, brief=lines(found.brief),
+        refused="" if messages else refused, documents=documents_to_read(found.documents),
+        here=here, ring=site().config.mail.ring, home=url_for(".page"),
+    )  # fmt: skip
+    return page, code

@@ -1,0 +1,232 @@
+"""The pages of a guest and of the team about them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.casework.commands import CompleteTask
+from app.casework.people import guests
+from app.config import Config
+from tests.guests import MAIL, Mailbox, asked, code_for, link_to
+from tests.kit import PEOPLE, Kit
+from tests.web.conftest import Browser, Page
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    return replace(config, mail=MAIL)
+
+
+def come_in(browser: Browser, secret: str, code: str, status: int = 200) -> Page:
+    at = f"/guest-link/{secret}"
+    form = browser.visit(at).form(at)
+    return browser.send(at, {**form, "_action": "enter", "code": code}, status)
+
+
+@pytest.fixture
+def guest(kit: Kit, stranger: Browser) -> Browser:
+    """Jo, who came in by their link."""
+    case = asked(kit)
+    come_in(stranger, link_to(kit, case), code_for(kit, case))
+    return stranger
+
+
+def test_a_guest_opens_answers_and_gets_a_receipt_that_is_not_opened_again(
+    kit: Kit, guest: Browser
+) -> None:
+    page = guest.visit("/guest")
+    assert page.says("Reply") and page.says("Please tell us.") and page.says("Elm Surgery")
+    assert not page.says("T-2026") and "/cases/" not in page.text
+    receipt = guest.fill("/guest", {"known": "We knew nobody"})
+    assert receipt.says("Your answers were sent") and receipt.says("We knew nobody")
+    assert guest.visit("/guest", 410).says("You are signed out")
+
+
+def test_a_code_with_spaces_is_the_code(kit: Kit, stranger: Browser) -> None:
+    case = asked(kit)
+    secret, code = link_to(kit, case), code_for(kit, case)
+    assert come_in(stranger, secret, f" {code[:4]} {code[4:]} ").says("Please tell us.")
+
+
+def test_a_wrong_code_is_told_at_its_question(kit: Kit, stranger: Browser) -> None:
+    case = asked(kit)
+    secret, code = link_to(kit, case), code_for(kit, case)
+    page = come_in(stranger, secret, f"{(int(code) + 1) % 10**8:08d}", 422)
+    said = {words: to for words, to in page.links().items() if words.startswith("This code")}
+    assert list(said.values()) == ["#code"]
+
+
+def _used(kit: Kit, case: str, secret: str) -> str:
+    guests.enter(kit.desk, secret, code_for(kit, case), kit.at)
+    return secret
+
+
+def _over(kit: Kit, case: str, secret: str) -> str:
+    kit.later(days=15)
+    return secret
+
+
+def _withdrawn(kit: Kit, case: str, secret: str) -> str:
+    guests.withdraw(kit.desk, PEOPLE["ben"], case, kit.task(case, "reply"), kit.at)
+    return secret
+
+
+def _made_up(kit: Kit, case: str, secret: str) -> str:
+    return "x" * len(secret)
+
+
+DEAD = {"used": _used, "over": _over, "made up": _made_up, "withdrawn": _withdrawn}
+
+
+def test_every_link_that_opens_nothing_shows_one_and_the_same_page(
+    kit: Kit, stranger: Browser
+) -> None:
+    case = asked(kit)
+    pages = {}
+    for name, how in DEAD.items():
+        secret = how(kit, case, link_to(kit, case))
+        for sort, page in (
+            ("opened", stranger.visit(f"/guest-link/{secret}", 410)),
+            ("asked", _again(stranger, secret)),
+        ):
+            text = re.sub(r'name="csrf_token"[^>]*', "", page.text).replace(secret, "")
+            pages.setdefault(sort, set()).add(text)
+            assert page.says("a new link"), name
+        kit.later(hours=1)
+    assert [len(texts) for texts in pages.values()] == [1, 1]
+
+
+def _again(browser: Browser, secret: str) -> Page:
+    at = f"/guest-link/{secret}"
+    return browser.send(at, {**browser.visit(at, 410).form(at), "_action": "again"})
+
+
+def test_a_link_that_never_was_looks_like_one_that_was_used(kit: Kit, stranger: Browser) -> None:
+    case = asked(kit)
+    used = _used(kit, case, link_to(kit, case))
+    texts = set()
+    for secret in (used, "y" * len(used)):
+        text = stranger.visit(f"/guest-link/{secret}", 410).text.replace(secret, "")
+        texts.add(re.sub(r'name="csrf_token"[^>]*', "", text))
+    assert len(texts) == 1
+
+
+def test_a_new_link_comes_by_mail_alone(kit: Kit, stranger: Browser) -> None:
+    case, mailbox = asked(kit), Mailbox(kit)
+    secret = _used(kit, case, mailbox.fetch(kit.at)[0])
+    kit.later(minutes=11)
+    page = _again(stranger, secret)
+    (fresh,) = mailbox.fetch(kit.at)
+    assert fresh not in page.text and page.says("Look in your mailbox")
+
+
+def test_the_address_of_a_link_is_told_to_no_other_page(kit: Kit, stranger: Browser) -> None:
+    answer = stranger.visit(f"/guest-link/{link_to(kit, asked(kit))}").answer
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_session_that_somebody_laid_into_the_browser_is_not_taken_over(
+    kit: Kit, app: Flask, stranger: Browser
+) -> None:
+    case = asked(kit)
+    stranger.client.set_cookie("guest", "laid")
+    come_in(stranger, link_to(kit, case), code_for(kit, case))
+    held = stranger.client.get_cookie("guest")
+    assert held is not None and held.value != "laid"
+    assert held.http_only and held.same_site == "Lax"
+    other = Browser(app.test_client())
+    other.client.set_cookie("guest", "laid")
+    other.visit("/guest", 410)
+
+
+@pytest.mark.parametrize("path", ["/", "/tasks", "/cases", "/account", "/cover", "/log"])
+def test_for_a_guest_no_other_page_is_there(guest: Browser, path: str) -> None:
+    assert guest.client.get(path, follow_redirects=True).status_code in (404,)
+
+
+def test_what_is_typed_after_the_session_ended_is_kept_for_the_guest_alone(
+    kit: Kit, guest: Browser
+) -> None:
+    form = {**guest.visit("/guest").form("/guest"), "_action": "complete", "known": "half of it"}
+    kit.later(minutes=31)
+    page = guest.send("/guest", form, 401)
+    assert page.says("What you typed is kept for you") and not page.says("half of it")
+    case = _case(kit)
+    come_in(guest, link_to(kit, case), code_for(kit, case))
+    assert "half of it" in guest.visit("/guest").text
+
+
+def _case(kit: Kit) -> str:
+    from app import store
+
+    with kit.store.reading() as unit:
+        found = store.cases.find(unit, "T-2026-0001")
+    assert found is not None
+    return found.id
+
+
+def test_who_comes_too_late_gets_back_what_they_typed(kit: Kit, guest: Browser) -> None:
+    form = {**guest.visit("/guest").form("/guest"), "_action": "complete", "known": "my words"}
+    case = _case(kit)
+    kit.desk.do(CompleteTask(
+        actor=PEOPLE["ben"], at=kit.at, case=case, task=kit.task(case, "reply"),
+        given={"known": "x"},
+    ))  # fmt: skip
+    page = guest.send("/guest", form, 409)
+    assert page.says("You are not asked any more")
+
+
+def test_a_guest_signs_out(guest: Browser) -> None:
+    guest.send("/guest/leave", guest.visit("/guest").form("/guest/leave"))
+    guest.visit("/guest", 410)
+
+
+# ---------------------------------------------------------------- the team
+
+
+def team(kit: Kit, case: str) -> str:
+    return f"/cases/T-2026-0001/tasks/{kit.task(case, 'reply')}/guest"
+
+
+def press(browser: Browser, at: str, what: str, code: int = 200) -> Page:
+    return browser.send(at, {**browser.visit(at).form(at), "_action": what}, code)
+
+
+def test_the_team_reads_out_a_code_once_to_the_number_of_the_case(kit: Kit, ann: Browser) -> None:
+    case = asked(kit)
+    secret, at = link_to(kit, case), team(kit, case)
+    assert ann.visit(at.removesuffix("/guest")).says("reading out a code")
+    page = press(ann, at, "read_out")
+    found = re.search(r"(\d{4}) (\d{4})", page.text)
+    assert found and page.says("01306555123")
+    assert found[0] not in ann.visit(at).text
+    assert guests.enter(kit.desk, secret, found[1] + found[2], kit.at)
+
+
+def test_no_code_is_read_out_where_the_contact_was_corrected(kit: Kit, ann: Browser) -> None:
+    case = asked(kit)
+    link_to(kit, case)
+    at = team(kit, case)
+    kit.complete("ben", case, "correct", telephone="01306 555 999")
+    assert "Read out" not in ann.visit(at).text
+    press(ann, at, "read_out", 422)
+
+
+def test_the_team_withdraws_a_link_and_sends_a_new_one(kit: Kit, ann: Browser) -> None:
+    case, mailbox = asked(kit), Mailbox(kit)
+    mailbox.fetch(kit.at)
+    at = team(kit, case)
+    assert press(ann, at, "withdraw").says("You withdrew their link")
+    press(ann, at, "send")
+    assert len(mailbox.fetch(kit.at)) == 1
+
+
+def test_who_sees_a_part_of_the_case_has_no_such_page(kit: Kit, browser_of: Any) -> None:
+    case = asked(kit)
+    browser_of("pol").visit(team(kit, case), 404)
