@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,24 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from app.casework import accounts
+from app.casework.access import ACCOUNTS, Role
 from app.casework.commands import AgreeCover, EndCover, ProduceDocument, SetCover
+from app.config import installation as configs
+from app.config.installation import Account
 from app.store import Store
 from tests.anyshire import PASSWORD, configuration
 from tests.browser import chromium
-from tests.kit import KEK, Kit, diagram
+from tests.kit import KEK, ROLES, Kit, diagram
 from tests.limits import PATIENCE_S
 from tests.templates import create_site
 from tests.word_documents import document, word
 
 SAMPLE = Path(__file__).parent / "sample.form"
 expect.set_options(timeout=PATIENCE_S * 1000)
+
+
+#: who keeps accounts and sees no case
+KEEPER = Role("keeper", "Keeper of accounts", "none", frozenset({ACCOUNTS}))
 
 
 @dataclass(frozen=True)
@@ -63,9 +70,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     store = Store(f"sqlite:///{folder / 'cases.db'}", KEK)
     store.migrate()
-    kit = Kit(store)
+    kit = Kit(store, roles={**ROLES, KEEPER.id: KEEPER})
     config = configuration(folder)
-    for one in config.people:
+    keeper = configs.Role(KEEPER.id, KEEPER.name, KEEPER.sees, KEEPER.may)
+    config = replace(config, roles={**config.roles, KEEPER.id: keeper})
+    ada = Account("ada", "Ada Admin", (KEEPER.id,), {}, "ada@example.org")
+    for one in (*config.people, ada):
         accounts.ensure(
             kit.desk, one.id, one.name, one.roles, kit.at,
             attributes=one.attributes, email=one.email, password=PASSWORD,

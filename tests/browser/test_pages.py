@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from app.casework import SYSTEM
+from app.casework.people import links
 from tests.browser.conftest import ANSWERS, Site, sign_in, signed_by_ben
 
 pytestmark = pytest.mark.browser
@@ -52,6 +54,12 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "editor": ("dra", f"{version}/edit/bpmn/p.bpmn"),
         "timeliness": ("lea", "/figures?years=reporting"),
         "your account": ("ann", "/account"),
+        "accounts": ("ada", "/people"),
+        "make an account": ("ada", "/people/new"),
+        "account": ("ada", "/people/ann"),
+        "change an account": ("ada", "/people/gil/change"),
+        "second factor of an account": ("ada", "/people/ann/second-factor"),
+        "log": ("aud", "/log"),
         "accessibility": ("ann", "/accessibility"),
         "not found": ("ann", "/nothing"),
     }
@@ -63,7 +71,9 @@ KINDS = (
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check",
-    "version", "drawing", "editor", "timeliness", "your account", "accessibility", "not found",
+    "version", "drawing", "editor", "timeliness", "your account", "accounts", "make an account",
+    "account", "change an account", "second factor of an account", "log", "accessibility",
+    "not found",
 )  # fmt: skip
 
 
@@ -96,7 +106,8 @@ def test_a_page_has_no_violation_and_fits_a_narrow_screen(
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    page.goto(address)
+    answer = page.goto(address)
+    assert answer is not None and answer.status == (404 if kind == "not found" else 200)
     page.wait_for_load_state("networkidle")
     if kind == "editor":
         page.wait_for_selector("body[data-editor=ready]")
@@ -112,6 +123,17 @@ def test_the_way_in_has_no_violation(context_of: ContextOf, site: Site) -> None:
     page.goto("/tasks")
     assert not violations(page)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state("networkidle")
+    assert page.title().startswith("Error: ")
+    assert not violations(page)
+
+
+def test_a_link_to_a_password_has_no_violation(context_of: ContextOf, site: Site) -> None:
+    secret, _ = links.issue(site.kit.desk, SYSTEM, "out", site.kit.at)
+    page = context_of(width=320).new_page()
+    page.goto(f"/set-password/{secret}")
+    assert not violations(page)
+    page.get_by_role("button").last.click()
     page.wait_for_load_state("networkidle")
     assert page.title().startswith("Error: ")
     assert not violations(page)

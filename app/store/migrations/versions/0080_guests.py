@@ -5,7 +5,7 @@ from alembic import op
 
 from app.store.columns import Instant
 
-revision = "0040"
+revision = "0080"
 down_revision = "0070"
 branch_labels = None
 depends_on = None
