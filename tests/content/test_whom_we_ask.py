@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from app.config.installation import load
-from app.engine.feel import Calendar, World
-from app.engine.forms import Form, options, read_answers, read_form
+from app.engine.feel import Calendar, World, compile_expression
+from app.engine.forms import Form, known, options, read_answers, read_form
 
 TOP = Path(__file__).resolve().parents[2]
 SETTINGS = json.loads(load(TOP / "config.yaml").settings_json())
@@ -133,3 +133,31 @@ def test_somebody_else_has_a_name_and_an_organisation(row: dict[str, Any], told:
     assert {path for path in said if path.startswith("attendees.0.")} == {
         f"attendees.0.{key}" for key in told
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        pytest.param(NURSERY, True, id="on paper"),
+        pytest.param({**NURSERY, "email": "jo@example.org"}, False, id="by a link"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["choose_agencies", "check_returns"])
+def test_only_who_is_asked_on_paper_is_said_to_be(
+    asked: str, typed: dict[str, Any], shown: bool
+) -> None:
+    earlier = {"check_returns_all": [{"added_typed": [typed]}, {"added_typed": None}]}
+    records = {asked: {"typed": [typed]}} if asked == "choose_agencies" else earlier
+    names = scope(**records) | {"agency": "Little Acorns"}
+    text = next(one for one in form_of("return_scoping_form").walk() if "on paper" in one.label)
+    assert compile_expression(text.hide or "").evaluate(names, WORLD) is not shown
+
+
+@pytest.mark.parametrize("asked", ["choose_agencies", "check_returns"])
+def test_a_guest_is_asked_whichever_step_named_them(asked: str) -> None:
+    typed = {**NURSERY, "email": "jo@example.org", "telephone": "01306 555123"}
+    earlier = {"check_returns_all": [{"added_typed": [typed]}, {"added_typed": None}]}
+    records = {asked: {"typed": [typed]}} if asked == "choose_agencies" else earlier
+    names = scope(**records) | {"agency": "Little Acorns"}
+    contact = known(form_of("guest_agency"), names, WORLD).values
+    assert (contact["name"], contact["address"]) == ("Jo Bright", "jo@example.org")
