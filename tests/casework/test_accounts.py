@@ -15,7 +15,7 @@ from sqlalchemy import text
 from app.casework import SYSTEM, accounts
 from app.casework.accounts import SignedIn
 from app.casework.errors import Overloaded, Refused, Throttled
-from app.casework.people import changes, passwords, tokens
+from app.casework.people import changes, passwords, throttle, tokens
 from app.casework.settings import SignInRules
 from app.store import PersonRow, Store
 from app.store.chain.log import entries, refusals
@@ -106,6 +106,20 @@ def test_after_some_failures_a_place_waits_longer_and_longer_and_never_long(desk
     assert waits == sorted(waits) and waits[0] <= 2 and max(waits) <= 61
     desk_kit.later(minutes=1)
     assert sign_in(desk_kit).token, "nobody is locked out for good"
+
+
+@pytest.mark.parametrize(
+    ("wait", "words"),
+    [
+        pytest.param(0, "1 second", id="less than one"),
+        pytest.param(88, "89 seconds", id="seconds while they are few"),
+        pytest.param(89, "2 minutes", id="then whole minutes, rounded up"),
+        pytest.param(180, "4 minutes", id="never too few"),
+    ],
+)
+def test_how_long_to_wait_is_said_in_words(wait: int, words: str) -> None:
+    with pytest.raises(Throttled, match=f"Please wait {words}[.]$"):
+        throttle.stop(timedelta(seconds=wait, milliseconds=1))
 
 
 def test_guessing_somebody_from_elsewhere_does_not_lock_them_out(desk_kit: Kit) -> None:

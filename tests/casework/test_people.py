@@ -13,6 +13,7 @@ from app import store as stores
 from app.audit.verification import verify_installation
 from app.casework import accounts
 from app.casework.access import SYSTEM, Person
+from app.casework.cases.history import bodies
 from app.casework.commands import Claim
 from app.casework.errors import NotFound, Refused
 from app.casework.people import changes, links, passwords, sessions, tokens
@@ -62,6 +63,14 @@ def password(kit: Kit, person: str, by: Person = SYSTEM, word: str = GOOD) -> No
 def kinds(kit: Kit, person: str) -> list[str]:
     with kit.store.reading() as unit:
         return [e.kind for e in entries.page(unit, entries.Asked(person=person), 0, 50)][::-1]
+
+
+def last_said(kit: Kit) -> dict[str, Any]:
+    """What the newest entry of the installation's log says."""
+    with kit.store.reading() as unit:
+        newest = entries.page(unit, entries.Asked(), 0, 1)[0]
+        told = bodies.read(newest, entries.key_of(unit)).said
+    return {key: told[key] for key in told.keys() - {"about", "rows"}}
 
 
 def good(kit: Kit) -> bool:
@@ -130,11 +139,15 @@ WRONG: dict[str, tuple[PersonRow, str]] = {
 }  # fmt: skip
 
 
+ASKED = {"id", "name", "email", "roles", "attributes"}
+
+
 @pytest.mark.parametrize(("wrong", "sentence"), WRONG.values(), ids=WRONG.keys())
 def test_what_is_wrong_with_a_person_is_said(kit: Kit, wrong: PersonRow, sentence: str) -> None:
     with pytest.raises(Refused) as refused:
         changes.make(kit.desk, ADA, wrong, kit.at)
     assert any(said.startswith(sentence) for said in refused.value.fields.values())
+    assert refused.value.fields.keys() <= ASKED, "each is said at its question"
 
 
 FORBIDDEN: dict[str, Callable[[Kit, Person, str], object]] = {
@@ -297,6 +310,33 @@ def test_own_sessions_are_seen_and_ended_and_nobody_elses(kit: Kit) -> None:
     assert accounts.person_of(kit.desk, ben.token, kit.at) is not None
 
 
+def test_the_session_that_is_named_ends_and_the_log_says_whose(kit: Kit) -> None:
+    password(kit, "ann")
+    here, there = (accounts.sign_in(kit.desk, "ann", GOOD, kit.at, place) for place in "ab")
+    listed = sessions.listed(kit.desk, PEOPLE["ann"], here.token, kit.at)
+    (named,) = (one for one in listed if not one.this)
+    sessions.end_own(kit.desk, PEOPLE["ann"], named.id, kit.at)
+    assert accounts.person_of(kit.desk, there.token, kit.at) is None
+    assert accounts.person_of(kit.desk, here.token, kit.at) is not None
+    assert last_said(kit) == {"person": "ann", "name": PEOPLE["ann"].name, "count": 1}
+
+
+def test_a_session_that_nobody_used_for_too_long_is_not_listed(kit: Kit) -> None:
+    password(kit, "ann")
+    here = accounts.sign_in(kit.desk, "ann", GOOD, kit.at, "a")
+    kit.at += kit.desk.settings.sign_in.idle
+    assert sessions.listed(kit.desk, PEOPLE["ann"], here.token, kit.at) == []
+
+
+def test_who_is_signed_out_by_an_administrator_is_out_everywhere_and_it_is_told(kit: Kit) -> None:
+    password(kit, "ann")
+    signed = [accounts.sign_in(kit.desk, "ann", GOOD, kit.at, place) for place in "ab"]
+    assert changes.sign_out(kit.desk, ADA, "ann", kit.at).id == "ann"
+    assert [accounts.person_of(kit.desk, one.token, kit.at) for one in signed] == [None, None]
+    assert last_said(kit) == {"person": "ann", "name": PEOPLE["ann"].name}
+    assert kinds(kit, "ann")[-1] == "EndSessions"
+
+
 def test_signing_in_again_in_a_browser_ends_its_old_session(kit: Kit) -> None:
     for who in ("ann", "ben"):
         password(kit, who)
@@ -338,8 +378,9 @@ def test_a_token_ends_after_90_days_and_its_last_use_is_known(kit: Kit) -> None:
 
 def test_a_second_token_of_one_name_is_refused_in_a_sentence(kit: Kit) -> None:
     tokens.make(kit.desk, PEOPLE["ann"], "ann", "t", kit.at)
-    with pytest.raises(Refused, match="There is, or was, a token of this name"):
+    with pytest.raises(Refused, match="There is, or was, a token of this name") as refused:
         tokens.make(kit.desk, PEOPLE["ann"], "ann", "T", kit.at)
+    assert list(refused.value.fields) == ["name"]
 
 
 def test_nobody_makes_sees_or_revokes_a_token_of_somebody_else(kit: Kit) -> None:

@@ -171,6 +171,21 @@ def test_a_made_up_link_looks_like_one_that_is_over(
         assert second.data == first.data
 
 
+@pytest.mark.parametrize("secret", ["made-up", "x" * 43])
+def test_a_password_sent_to_a_made_up_link_is_answered_like_to_one_that_is_over(
+    kit: Kit, stranger: Browser, secret: str
+) -> None:
+    over, _ = links.issue(kit.desk, SYSTEM, "ann", kit.at)
+    links.issue(kit.desk, SYSTEM, "ann", kit.at)
+    csrf = stranger.visit("/sign-in").tree.xpath("//main//input[@name='csrf_token']/@value")[0]
+    given = {"csrf_token": csrf, "password": GOOD, "again": GOOD}
+    first, second = (
+        stranger.client.post(f"/set-password/{each}", data=given) for each in (over, secret)
+    )
+    assert (second.status_code, second.data) == (first.status_code, first.data)
+    assert first.status_code == 410
+
+
 def test_a_person_is_changed_disabled_and_enabled_on_the_page(ada: Browser, kit: Kit) -> None:
     make(ada)
     form = ada.visit("/people/new.one/change")
