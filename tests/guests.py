@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -61,7 +61,7 @@ class Mailbox:
     def _send(self, several: Sequence[EmailMessage]) -> None:
         if self.away:
             raise OSError
-        self.letters += several
+        self.letters += [one for one in several if "/guest-link/" in one.get_content()]
 
     def fetch(self, at: datetime) -> list[str]:
         """Secrets of the links that came in this delivery."""
@@ -76,9 +76,9 @@ def secret_in(letter: EmailMessage) -> str:
     return found[1]
 
 
-def asked(kit: Kit, **more: Any) -> str:
+def asked(kit: Kit, files: Mapping[str, bytes] | None = None, **more: Any) -> str:
     """The id of a case in which Jo is asked twice, by a link each."""
-    kit.deploy(FILES)
+    kit.deploy(files or FILES)
     case = kit.start("ann")
     said = {"name": "Jo Bright", "organisation": "Elm Surgery", "address": ADDRESS}
     kit.complete("ann", case, "choose", **{**said, "telephone": NUMBER, **more})

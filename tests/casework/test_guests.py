@@ -12,11 +12,11 @@ from app import store as rows
 from app.audit.verification.installation import verify_installation
 from app.casework.access import SYSTEM
 from app.casework.commands import Cancel, CompleteTask, ExcludePerson, Merge, SaveDraft
-from app.casework.errors import NotFound, Refused
+from app.casework.errors import NotFound, Refused, Throttled
 from app.casework.people import guests
 from app.store import Store
-from tests.guests import ADDRESS, Mailbox, asked, code_for, link_to
-from tests.kit import PEOPLE, Kit
+from tests.guests import ADDRESS, FILES, WHOM, Mailbox, asked, code_for, guest_form, link_to
+from tests.kit import PEOPLE, Kit, diagram
 
 
 @pytest.fixture
@@ -400,3 +400,38 @@ def _kinds(database: Store) -> list[str]:
 
     with database.reading() as unit:
         return [row.kind for row in rows.chain.history.rows(unit, log.entries.NAME)]
+
+
+def test_a_mail_of_a_drawing_reminds_the_guest_with_a_new_link(kit: Kit) -> None:
+    drawn = diagram(
+        "start > task:choose > task:reply > end; boundary:late > send:remind > end:told",
+        choose={"groups": "clerk", "form": "chosen"},
+        reply={"groups": "clerk", "form": "answer", "guest": "whom"},
+        late={"on": "reply", "timer": "P2D", "interrupting": "false"},
+        remind={"effect": "mail", "to": "clerk", "template": "hello", "guest_of": "reply"},
+    )
+    plain = {**WHOM, "telephone": "=records.choose.telephone"}
+    hello = {"forms/mail/hello.txt": b"Subject: Hello\n\nSomebody has not answered.\n"}
+    asked(kit, {**FILES, **drawn, **hello, **guest_form(**plain)})
+    mailbox = Mailbox(kit)
+    (first,) = mailbox.fetch(kit.at)
+    kit.later(days=2)
+    kit.desk.wake_due(kit.at)
+    (second,) = mailbox.fetch(kit.at)
+    assert guests.demand(kit.desk, second, kit.at)
+    with pytest.raises(NotFound):
+        guests.demand(kit.desk, first, kit.at)
+
+
+def test_a_code_by_text_message_goes_to_the_number_of_the_case_three_times_an_hour(
+    kit: Kit,
+) -> None:
+    case = asked(kit)
+    secret = link_to(kit, case)
+    for _ in range(3):
+        contact, code = guests.texted(kit.desk, secret, kit.at)
+        assert contact.telephone == "01306555123"
+    with pytest.raises(Throttled):
+        guests.texted(kit.desk, secret, kit.at)
+    here = guests.holder(kit.desk, enter(kit, secret, code), kit.at)
+    assert here is not None and "code by SMS" in here.person.name
