@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -435,3 +436,34 @@ def test_a_code_by_text_message_goes_to_the_number_of_the_case_three_times_an_ho
         guests.texted(kit.desk, secret, kit.at)
     here = guests.holder(kit.desk, enter(kit, secret, code), kit.at)
     assert here is not None and "code by SMS" in here.person.name
+
+
+def test_a_guest_has_no_sight_of_another_case(kit: Kit) -> None:
+    case = asked(kit)
+    other = kit.start("ann")
+    here = guests.holder(kit.desk, arrived(kit, case), kit.at)
+    assert here is not None
+    with kit.store.reading() as unit:
+        seen = [
+            kit.desk.roles.sight(here.person, rows.cases.members(unit, each))
+            for each in (case, other)
+        ]
+    assert seen == ["guest", "none"]
+
+
+def test_a_reminder_sends_no_link_to_who_was_withdrawn(kit: Kit) -> None:
+    case = asked(kit)
+    link_to(kit, case)
+    _team_withdraws(kit, case)
+    lasts = timedelta(days=1)
+    assert guests.invite(kit.desk, case, kit.task(case, "reply"), kit.at, lasts) is None
+
+
+def test_a_guest_is_over_in_a_merged_case_also_where_its_process_goes_on(kit: Kit) -> None:
+    from sqlalchemy import text
+
+    case = asked(kit)
+    token = arrived(kit, case)
+    with kit.store.writing() as unit:  # its tasks do not rest
+        unit.run(text("UPDATE cases SET merged_into = 'T-2026-0009'"))
+    assert guests.holder(kit.desk, token, kit.at) is None
