@@ -16,6 +16,7 @@ from app.audit.verification import verify_installation
 from app.casework import accounts
 from app.casework.people import passwords
 from app.store import Store
+from app.store.chain.log import entries
 from tests.anyshire import PASSWORD, configuration
 from tests.kit import Kit
 from tests.templates import create_site
@@ -112,6 +113,9 @@ def test_a_passkey_is_made_named_used_both_ways_and_removed(
     page.get_by_text("This passkey is not known here").first.wait_for()
     verdict = verify_installation(kit.store)
     assert verdict is not None and verdict.good
+    with kit.store.reading() as unit:
+        told = [row.kind for row in entries.page(unit, entries.Asked(person="ann"), 0, 50)]
+    assert [kind for kind in told[::-1] if "Passkey" in kind] == ["AddPasskey", "RemovePasskey"]
 
 
 def test_an_answer_of_a_passkey_serves_once(kit: Kit, address: str, page: Any) -> None:

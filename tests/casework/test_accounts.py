@@ -253,6 +253,16 @@ def test_knowing_one_password_does_not_help_to_guess_another(desk_kit: Kit) -> N
         sign_in(desk_kit, "ben")
 
 
+def test_a_sign_in_does_not_forgive_its_address_the_guesses_at_others(desk_kit: Kit) -> None:
+    accounts.ensure(desk_kit.desk, "ben", "Ben", ["clerk"], desk_kit.at, password=PASSWORD)
+    guess(desk_kit, "ben")
+    for number in range(3):
+        guess(desk_kit, f"guess{number}")
+        sign_in(desk_kit)
+    with pytest.raises(Throttled):
+        sign_in(desk_kit, "ben")
+
+
 COMMON = [
     "password1234", "Password1234!", "qwertyuiop123", "aaaaaaaaaaaa", "123456789012",
     "letmeinletmein",
