@@ -305,6 +305,16 @@ def test_every_attempt_is_written_down(desk_kit: Kit) -> None:
     assert refused == [("failed", "p:ann", 1)]
 
 
+def test_who_has_to_wait_is_counted_in_the_log(desk_kit: Kit) -> None:
+    for _ in range(3):
+        guess(desk_kit)
+    with pytest.raises(Throttled):
+        sign_in(desk_kit)
+    with desk_kit.store.reading() as unit:
+        counted = {row.what: row.count for row in refusals.running(unit) if row.who == "p:ann"}
+    assert counted == {"failed": 3, "throttled": 1}
+
+
 def test_an_idle_session_ends_and_use_keeps_it(desk_kit: Kit) -> None:
     token = sign_in(desk_kit).token
     for _ in range(3):

@@ -18,7 +18,7 @@ from app.casework.commands import Claim
 from app.casework.errors import NotFound, Refused
 from app.casework.people import changes, links, passwords, sessions, tokens
 from app.store import PersonRow, Store
-from app.store.chain.log import entries
+from app.store.chain.log import entries, refusals
 from tests.kit import PEOPLE, ROLES, Kit, diagram
 
 from app.casework.access import ACCOUNTS, Role  # isort: skip
@@ -266,6 +266,7 @@ def test_a_new_password_ends_every_session_and_token(kit: Kit) -> None:
     assert accounts.person_of(kit.desk, other.token, kit.at) is None
     assert accounts.person_of_token(kit.desk, token, kit.at) is None
     assert accounts.person_of(kit.desk, new, kit.at) is not None
+    assert {"person": "ann", "name": PEOPLE["ann"].name}.items() <= last_said(kit).items()
     assert good(kit)
 
 
@@ -287,6 +288,9 @@ def test_a_password_is_not_changed_by_who_does_not_know_it_or_to_a_bad_one(
         accounts.change_password(kit.desk, signed.person, old, new, kit.at, browser)
     assert field in refused.value.fields
     assert accounts.person_of(kit.desk, signed.token, kit.at) is not None
+    with kit.store.reading() as unit:
+        told = [(one.what, one.who) for one in refusals.running(unit)]
+    assert told == ([("failed", "p:ann")] if field == "old" else [])
 
 
 def test_own_sessions_are_seen_and_ended_and_nobody_elses(kit: Kit) -> None:

@@ -308,6 +308,7 @@ def test_new_recovery_codes_end_the_old_ones(kit: Kit) -> None:
     with pytest.raises(Refused):
         by_code(kit, codes[0])
     by_code(kit, new[0])
+    assert "MakeRecoveryCodes" in kinds(kit, "cara")
 
 
 def test_a_link_for_a_lost_password_leaves_the_second_factor(kit: Kit) -> None:
