@@ -21,6 +21,8 @@ _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 MAIL = "mail"
 #: instead of a group or person: who began the case, and who began one that was merged into it
 STARTER = "starter"
+#: header of a mail: the task whose guest is reminded at the same moment, with a new link
+REMINDS = "guest_of"
 #: instead of a group: those of single organisations ("role:value") who were ever asked in the case
 CONTRIBUTORS = "contributors"
 #: names that stand for no group or person of their own

@@ -50,10 +50,7 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     for name, value in ALWAYS.items():
         headers[name] = value
-    if request.blueprint in (
-        "guest",
-        "guest_links",
-    ):  # secrets stand there
+    if request.blueprint in ("guest", "guest_links"):  # secrets stand in the address
         headers["Referrer-Policy"] = "strict-origin"
     headers["Content-Security-Policy"] = EDITOR if g.get(_EDITOR) else PAGES
     if request.endpoint != "static" or response.status_code >= 400:

@@ -15,14 +15,11 @@ from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
 from app.casework.commands import GUEST, SIGNAL
-from app.documents import MAIL, STANDING_FOR, STARTER, addressees
+from app.documents import MAIL, REMINDS, STANDING_FOR, STARTER, addressees
 from app.engine import events as e
 from app.engine import feel
 from app.engine.run import TAKEN_BACK
 from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
-
-#: header of a mail: the task whose guest is reminded at the same moment, with a new link
-REMINDS = "guest_of"
 
 
 @dataclass

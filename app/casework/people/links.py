@@ -101,19 +101,20 @@ def set_password(
     kind: LogKind = LogKind.SET_PASSWORD,
     touched: Sequence[Rows] = (),
     also: Mapping[str, str] | None = None,
-    then: Callable[[], object] = lambda: None,
-) -> None:
+    then: Callable[[], str] = str,
+) -> str:
     """A new password, hashed already: all sessions end, tokens and links serve no more. `then`
-    happens before the entry is written."""
+    happens before the entry is written; gives what it gave."""
     store.people.accounts.set_password(unit, row.id, kept)
     store.people.accounts.end_sessions(unit, row.id)
     ended = revoked(unit, row.id, at)
     ended += end_all(unit, row.id, at, store.people.access.WITHDRAWN)
-    then()
+    given = then()
     said = {"person": row.id, "name": row.name, **(also or {})}
     rows = [*store.account_rows(row.id), store.session_rows(row.id), *touched, *ended]
     actor = Person(row.id, row.name)
     log_entry(desk.installation, unit, kind, actor, at, said, about=[row.id], rows=rows)
+    return given
 
 
 def revoked(unit: Unit, person: str, at: datetime) -> list[Rows]:

@@ -33,9 +33,7 @@ def change_password(
     kept = passwords.hashed(new)
     with desk.store.writing() as unit:
         throttle.succeeded(unit, attempt)
-        begun: list[str] = []
-        links.set_password(
+        return links.set_password(
             desk, unit, row, kept, at,
-            then=lambda: begun.append(sessions.begin(desk, unit, row, at, browser)[0]),
+            then=lambda: sessions.begin(desk, unit, row, at, browser)[0],
         )  # fmt: skip
-        return begun[0]

@@ -122,6 +122,14 @@ class View:
             held[id] = dialect.properties(node)
         return held[id]
 
+    def forms_of(self, element: Element) -> Iterator[Form]:
+        """Those of the set that it asks, or shows: its own, its brief, its guest's, its event's."""
+        rules = element.rules
+        for id in (element.form, rules.brief, rules.guest, rules.form):
+            form = self.known.forms.get(id or "")
+            if form is not None:
+                yield form
+
     def definitions(self, id: str) -> list[etree._Element]:
         """The event definitions of an event."""
         if id not in self._definitions:

@@ -2,13 +2,14 @@
 
 from app.web.forms.brief import lines
 from app.web.forms.markdown import to_html
-from app.web.forms.page import Filled, fill
+from app.web.forms.page import Filled, fill, filled_again
 from app.web.forms.read_document import documents_to_read
 
 __all__ = [
     "Filled",
     "documents_to_read",
     "fill",
+    "filled_again",
     "lines",
     "to_html",
 ]

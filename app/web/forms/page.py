@@ -15,6 +15,7 @@ from app.engine import forms, saying
 from app.engine.forms import Form, Known
 from app.web.forms import layout
 from app.web.forms.layout import Block, Problem
+from app.web.forms.submission import Posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ def fill(
         confirmed=confirmed,
         unconfirmed=unconfirmed,
     )
+
+
+def filled_again(asked: Asked, posted: Posted, messages: Mapping[str, str] | None = None) -> Filled:
+    """The form as it was posted."""
+    return fill(asked, posted.given, messages, reasons=posted.reasons, confirmed=posted.confirmed)
 
 
 def _note(cell: Known, origin: Origin | None, steps: Mapping[str, str]) -> str:

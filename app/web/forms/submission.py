@@ -24,6 +24,9 @@ NOT_ANSWERS = frozenset({"csrf_token"})
 #: how deep lists may lie in lists before a path is nonsense
 DEPTH = 8
 MOST_ROWS = 100
+#: what is said above a form that comes back
+OPENED = "Your answers have opened more questions. Answer them, then send the form again."
+SENT_BACK = "What you typed is back. Check it, then send the form."
 
 
 @dataclass(frozen=True, slots=True)

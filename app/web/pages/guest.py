@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, session, url_for
@@ -9,14 +10,13 @@ from werkzeug.wrappers import Response
 
 from app.casework import Conflict, NotFound, Refused, commands, views
 from app.casework.people import guests
-from app.web.forms import documents_to_read, fill, lines, submission
+from app.web.forms import documents_to_read, fill, filled_again, lines, submission
 from app.web.session import cookie_name, public
 from app.web.site import desk, now, site
 
 bp = Blueprint("guest", __name__)
 
 Answer = Response | str | tuple[str, int]
-OPENED = "Your answers have opened more questions. Answer them, then send the form again."
 
 
 def _token() -> str:
@@ -48,9 +48,9 @@ def send() -> Answer:
         submission.change(posted, task_page.asked)
         return _task(here, posted)
     if posted.shown is not None:
-        filled = _filled(_look(here, posted), posted, None)
+        filled = filled_again(_look(here, posted).asked, posted)
         if submission.newly_opened(posted.shown, filled.paths):
-            return _task(here, posted, notice=OPENED)
+            return _task(here, posted, notice=submission.OPENED)
     return _complete(here, posted)
 
 
@@ -100,20 +100,12 @@ def _save(here: guests.Present, posted: submission.Posted) -> None:
 def _lost(posted: submission.Posted, form: Any = None) -> Answer:
     """Nothing is asked of them any more; what they typed is given back."""
     words = submission.worded(form.fields, posted.given) if form else submission.flat(posted.given)
-    typed = [(question, value) for question, value in words if value.strip()]
-    return _without_session(render_template("guest/over.html", typed=typed), 409)
+    return _without_session(render_template("guest/over.html", typed=_told(words)), 409)
 
 
 def _look(here: guests.Present, posted: submission.Posted | None = None) -> views.TaskPage:
     since = posted.documents if posted else None
     return views.task_page(desk(), here.person, here.case, here.task, now(), since)
-
-
-def _filled(task_page: views.TaskPage, posted: submission.Posted, messages: Any) -> Any:
-    return fill(
-        task_page.asked, posted.given, messages, reasons=posted.reasons,
-        confirmed=posted.confirmed,
-    )  # fmt: skip
 
 
 def _complete(here: guests.Present, posted: submission.Posted) -> Answer:
@@ -131,8 +123,12 @@ def _complete(here: guests.Present, posted: submission.Posted) -> Answer:
         return _lost(posted, form)
     guests.sent(desk(), here.person, now())
     words = submission.worded(form.fields, posted.given) if form else ()
-    typed = [(question, value) for question, value in words if value.strip()]
-    return _without_session(render_template("guest/sent.html", typed=typed, at=now()))
+    return _without_session(render_template("guest/sent.html", typed=_told(words), at=now()))
+
+
+def _told(words: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Question and answer, of what was answered."""
+    return [(question, value) for question, value in words if value.strip()]
 
 
 def _task(
@@ -145,7 +141,9 @@ def _task(
     code: int = 200,
 ) -> Answer:
     found = _look(here, posted)
-    filled = _filled(found, posted, messages) if posted else fill(found.asked, found.draft)
+    filled = (
+        filled_again(found.asked, posted, messages) if posted else fill(found.asked, found.draft)
+    )
     page = render_template(
         "guest/task.html", found=found, filled=filled, notice=notice, brief=lines(found.brief),
         refused="" if messages else refused, documents=documents_to_read(found.documents),

@@ -25,8 +25,6 @@ def page(case: str, task: str) -> Answer:
 @bp.post("")
 def send(case: str, task: str) -> Answer:
     action = request.form.get("_action")
-    if guests.panel(desk(), person(), case, task, now()) is None:
-        raise NotFound
     if action == "read_out":
         try:
             contact, code = guests.read_out(desk(), person(), case, task, now())
@@ -50,6 +48,8 @@ def _shows() -> bool:
 
 
 def _shown(case: str, task: str) -> str:
+    if guests.panel(desk(), person(), case, task, now()) is None:
+        raise NotFound
     with_id = guests.case_id(desk(), case)
     mail, lasts = site().config.mail, timedelta(days=site().config.mail.guest_days)
     made = guests.invite(desk(), with_id, task, now(), lasts, person())

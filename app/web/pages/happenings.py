@@ -14,9 +14,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import WORDING, DeliverMessage, Refused, views
-from app.web.forms import Filled, fill, submission
+from app.web.forms import Filled, fill, filled_again, submission
 from app.web.pages.order_forms import ANOTHER, SAME, another_one
-from app.web.pages.task import OPENED, SENT_BACK, filled_again
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -47,12 +46,12 @@ def send(case: str, message: str) -> Answer:
     asked = event_page.asked
     if posted.action not in ("complete", "record"):
         submission.change(posted, asked)
-        notice = SENT_BACK if posted.action == "show" else None
+        notice = submission.SENT_BACK if posted.action == "show" else None
         return _form(event_page, filled_again(asked, posted), notice=notice)
     if posted.shown is not None:
         filled = filled_again(asked, posted)
         if submission.newly_opened(posted.shown, filled.paths):
-            return _form(event_page, filled, notice=OPENED)
+            return _form(event_page, filled, notice=submission.OPENED)
     order = DeliverMessage(
         actor=person(), at=now(), key=posted.key, case=case, message=message, given=posted.given,
         confirmed=posted.confirmed, reasons=posted.reasons,

@@ -11,8 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import Refused, commands, views
-from app.web.forms import Filled, fill, submission
-from app.web.pages.task import OPENED, SENT_BACK, filled_again
+from app.web.forms import Filled, fill, filled_again, submission
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -39,13 +38,13 @@ def send(process: str) -> Answer:
     if posted.action != "complete":
         start_page = views.start_page(desk(), person(), process, now())
         submission.change(posted, start_page.asked)
-        notice = SENT_BACK if posted.action == "show" else None
+        notice = submission.SENT_BACK if posted.action == "show" else None
         return _render(start_page, filled_again(start_page.asked, posted), notice=notice)
     if posted.shown is not None:
         start_page = views.start_page(desk(), person(), process, now())
         filled = filled_again(start_page.asked, posted)
         if submission.newly_opened(posted.shown, filled.paths):
-            return _render(start_page, filled, notice=OPENED)
+            return _render(start_page, filled, notice=submission.OPENED)
     return _start(process, posted)
 
 

@@ -12,18 +12,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import Conflict, Person, Refused, commands, views
-from app.casework.views import Asked
 from app.engine import Event, TaskOpened
-from app.web.forms import Filled, documents_to_read, fill, lines, submission
+from app.web.forms import Filled, documents_to_read, fill, filled_again, lines, submission
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
 bp = Blueprint("task", __name__, url_prefix="/cases/<case>/tasks/<task>")
 
 Answer = Response | str | tuple[str, int]
-
-OPENED = "Your answers have opened more questions. Answer them, then send the form again."
-SENT_BACK = "What you typed is back. Check it, then send the form."
 
 
 @bp.get("")
@@ -50,7 +46,7 @@ def send(case: str, task: str) -> Answer:
         task_page = _from_page(case, task, posted)
         filled = filled_again(task_page.asked, posted)
         if submission.newly_opened(posted.shown, filled.paths):
-            return _render(task_page, filled, notice=OPENED)
+            return _render(task_page, filled, notice=submission.OPENED)
     return _complete(case, task, posted)
 
 
@@ -85,20 +81,13 @@ def _again(case: str, task: str, posted: submission.Posted) -> Answer:
     """The same form with a row more or less, or with what was kept during signing in."""
     task_page = _from_page(case, task, posted)
     submission.change(posted, task_page.asked)
-    notice = SENT_BACK if posted.action == "show" else None
+    notice = submission.SENT_BACK if posted.action == "show" else None
     return _render(task_page, filled_again(task_page.asked, posted), notice=notice)
 
 
 def _from_page(case: str, task: str, posted: submission.Posted) -> views.TaskPage:
     """The task for somebody who comes from its page, with what changed since that was made."""
     return views.task_page(desk(), person(), case, task, now(), posted.documents)
-
-
-def filled_again(
-    asked: Asked, posted: submission.Posted, messages: Mapping[str, str] | None = None
-) -> Filled:
-    """The form as it was posted."""
-    return fill(asked, posted.given, messages, reasons=posted.reasons, confirmed=posted.confirmed)
 
 
 def _complete(case: str, task: str, posted: submission.Posted) -> Answer:

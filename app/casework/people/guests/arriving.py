@@ -82,7 +82,7 @@ def holder(desk: Desk, token: str, at: datetime, *, late: bool = False) -> Prese
         found = store.people.guests.session_of(unit, which)
         if found is None:
             return None
-        id, _, seen_at, until, by = found
+        id, seen_at, until, by = found
         guest = store.people.guests.find(unit, id)
         there = contacts.standing(desk.installation, unit, guest, at)
         person = _person(unit, there, by) if there is not None else None

@@ -59,7 +59,7 @@ def invite(
             contacts.ended(desk.installation, unit, guest, by, at, contacts.CHANGED)
             guest = None
         if guest is None:
-            id = f"guest:{secrets.token_hex(8)}"
+            id = store.people.guests.PREFIX + secrets.token_hex(8)
             body = found[0].key.seal(contact.kept, f"guest:{id}")
             guest = GuestRow(id, case, task, contact.called, at, same, body)
             store.people.guests.add(unit, guest)

@@ -65,9 +65,8 @@ def send_anew(desk: Desk, person: Person, case: str, task: str, at: datetime) ->
     """The team has a new link sent, also where it had withdrawn the one before. NotFound."""
     if panel(desk, person, case, task, at) is None:
         raise NotFound
-    with desk.store.reading() as unit:
-        row = store.cases.find(unit, case)
     with desk.store.writing() as unit:
+        row = store.cases.find(unit, case)
         if row is None or store.cases.lock(unit, row.id) is None:
             raise NotFound
         found = contacts.asked_now(desk.installation, unit, row.id, task, at)

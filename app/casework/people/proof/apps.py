@@ -26,9 +26,9 @@ STEP = 30
 AROUND = (-1, 0, 1)
 CODES = 10
 _OFFER, SET_UP = "authenticator app", timedelta(minutes=30)
-#: none that is read as another
 #: of four letters each: 119 bits in a recovery code, so that its hash alone cannot be tried out
 GROUPS = 6
+#: none that is read as another
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 WRONG = "The code is not right, or was used already. Wait for the next code of the app."
 

@@ -13,7 +13,7 @@ from app.casework.people.proof import demand
 from app.casework.people.rules import may_change
 from app.store import PersonRow, Rows
 
-_FACTORS = ("totp", "recovery_code", "passkey", "session")
+_FACTORS = ("totp", "recovery_code", "passkey")
 
 
 def reset(desk: Desk, by: Person, person: str, at: datetime) -> PersonRow:
@@ -30,6 +30,7 @@ def reset(desk: Desk, by: Person, person: str, at: datetime) -> PersonRow:
         store.people.accounts.end_sessions(unit, person)
         said = {"person": person, "name": row.name}
         rows = [Rows(table, {"person": person}) for table in _FACTORS]
+        rows.append(store.session_rows(person))
         kind = LogKind.RESET_SECOND_FACTOR
         log_entry(desk.installation, unit, kind, by, at, said, about=[person], rows=rows)
     return row

@@ -1,6 +1,7 @@
 """Guests: who is asked one task without an account, their links, codes and sessions, as rows."""
 
 from app.store.people.guests.rows import (
+    PREFIX,
     CodeRow,
     GuestRow,
     InviteRow,
@@ -27,6 +28,7 @@ from app.store.people.guests.rows import (
 )
 
 __all__ = [
+    "PREFIX",
     "CodeRow",
     "GuestRow",
     "InviteRow",

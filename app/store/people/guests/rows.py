@@ -103,8 +103,7 @@ _END_CODES = update(guest_code).where(
 )
 _END_CODES = _END_CODES.values(ended_at=bindparam("now"), how=bindparam("way"))
 _SESSION = select(
-    guest_session.c.guest, guest_session.c.code, guest_session.c.seen_at,
-    guest_session.c.expires_at, guest_code.c.by,
+    guest_session.c.guest, guest_session.c.seen_at, guest_session.c.expires_at, guest_code.c.by,
 ).join(guest_code, guest_code.c.id == guest_session.c.code)  # fmt: skip
 _SESSION = _SESSION.where(guest_session.c.hash == bindparam("which"))
 _ADD_SESSION = insert(guest_session)
@@ -188,10 +187,10 @@ def add_session(unit: Unit, hash: bytes, of: str, code: str, at: datetime, until
     unit.run(_ADD_SESSION, {**given, "expires_at": until})
 
 
-def session_of(unit: Unit, hash: bytes) -> tuple[str, str, datetime, datetime, str] | None:
-    """(guest, code, last seen, end, by whom the code was given)."""
+def session_of(unit: Unit, hash: bytes) -> tuple[str, datetime, datetime, str] | None:
+    """(guest, last seen, end, by whom the code was given)."""
     row = unit.row(_SESSION, {"which": hash})
-    return None if row is None else (row[0], row[1], row[2], row[3], row[4])
+    return None if row is None else (row[0], row[1], row[2], row[3])
 
 
 def seen(unit: Unit, hash: bytes, at: datetime) -> None:

@@ -83,12 +83,10 @@ def _names(source: str) -> Iterator[tuple[str, str]]:
 
 def _of_forms(view: View) -> Iterator[tuple[str, Form, str]]:
     for element in view.elements.values():
-        for id in (element.form, element.rules.brief, element.rules.guest, element.rules.form):
-            form = view.known.forms.get(id or "")
-            if form is not None:
-                for field in form.walk():
-                    for source in expressions_of(field).values():
-                        yield element.id, form, source
+        for form in view.forms_of(element):
+            for field in form.walk():
+                for source in expressions_of(field).values():
+                    yield element.id, form, source
 
 
 @rule("unknown-calendar")

@@ -65,11 +65,10 @@ def _expressions(view: View) -> Iterator[tuple[str, str, str]]:
         if place.source is not None:
             yield place.id, place.what, place.source
     for element in view.elements.values():
-        for id in (element.form, element.rules.brief, element.rules.guest, element.rules.form):
-            form = view.known.forms.get(id or "")
-            for field in form.walk() if form is not None else ():
+        for form in view.forms_of(element):
+            for field in form.walk():
                 for source in expressions_of(field).values():
-                    what = f"the field “{field.label or field.key}” of the form “{id}”"
+                    what = f"the field “{field.label or field.key}” of the form “{form.id}”"
                     yield element.id, what, source
 
 

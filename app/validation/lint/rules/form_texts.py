@@ -59,10 +59,8 @@ def asked(view: View) -> Iterator[Asked]:
     """Every expression of the forms that the process shows."""
     known = sources(view)
     for element in view.elements.values():
-        for id in (element.form, element.rules.brief, element.rules.guest, element.rules.form):
-            form = view.known.forms.get(id or "")
-            if form is not None:
-                yield from _of_form(view, known, element, form)
+        for form in view.forms_of(element):
+            yield from _of_form(view, known, element, form)
 
 
 def _of_form(view: View, known: Sources, element: Element, form: Form) -> Iterator[Asked]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.documents import REMINDS
 from app.engine import suggestion
 from app.engine.bpmn import Element, listed
 from app.validation.lint.registry import rule
@@ -157,7 +158,7 @@ def guest_reminder(view: View) -> Iterator[Said]:
     names that task: a user task of the same process, with the property “guest”."""
     guests = [task.id for task in view.of("userTask") if task.rules.guest]
     for task in view.of("serviceTask", "sendTask"):
-        named = task.headers.get("guest_of")
+        named = task.headers.get(REMINDS)
         if named is not None and named not in guests:
             near = suggestion(named, guests)
             said = f"is to remind the guest of “{named}”, which is no task that asks one."
