@@ -17,8 +17,7 @@ def ask(
     unit: Unit, locked: LockedCase, row: TaskRow, at: datetime, more: Mapping[str, str]
 ) -> None:
     """One mail, in a place of its own: asked twice within a minute, it is the same."""
-    minute = at.replace(second=0, microsecond=0)
-    mark = f"guest-{row.task}-{minute:%Y%m%d%H%M}"
+    mark = f"guest-{row.task}-{int(at.timestamp()) // 60}"
     if any(waiting.id == mark for waiting in messages.outbox_of(unit, locked.row.id)):
         return
     content = feel.codec.dumps({"task": row.task, **more})
