@@ -122,11 +122,11 @@ _BODIES: dict[str, dict[str, Any]] = {
     for asked in ASKED.values()
     if asked.api is not None
 }
-#: what the case does not have: that deadline, that version, a document that goes outward, an event
-#: that people record
+#: what the case does not have: that deadline, that version, a document that goes outward, a guest
+#: of the task, an event that people record
 _NOT_THERE = (
     "/orders/deadline", "letter/1", "before-it-leaves", "/message/news", "/news/form",
-    "/take-back/1",
+    "/take-back/1", "/guest",
 )  # fmt: skip
 #: what is written on the pages that ask an order
 _WRITTEN = {
