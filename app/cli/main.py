@@ -1,4 +1,4 @@
-"""The command line: run · serve · work · deploy · lint · journey · verify · heads ·
+"""The command line: run · migrate · serve · work · deploy · lint · journey · verify · heads ·
 replay · export · disclose · figures · index · archive-log · person · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
@@ -34,7 +34,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
     from app.scheduler.ticking import ticking
 
     say(f"{config.title}, {config.organisation_on(day_in_london(now()))}")
-    desk = wiring.open_desk(config)
+    desk = wiring.open_desk(config, upgrade=True)
     new = wiring.is_new(desk)
     if not wiring.deploy_content(desk, config, now(), say):
         return 1
@@ -43,6 +43,18 @@ def run(config: Config, given: argparse.Namespace) -> int:
         demo.prepare(desk, config, now(), say, new=new)
     with ticking(desk, config.mail, config.title):
         return _listen(desk, config, given)
+
+
+def migrate(config: Config, _given: argparse.Namespace) -> int:
+    """Makes the tables of an empty database, or brings older ones up to date; nothing else does.
+
+    Beside an empty database it makes the key too, where no key is there.
+    """
+    from app import wiring
+
+    wiring.open_desk(config, upgrade=True)
+    say("The tables are those of this release.")
+    return 0
 
 
 def serve(config: Config, given: argparse.Namespace) -> int:
@@ -217,6 +229,7 @@ def parser() -> argparse.ArgumentParser:
     for listening in (verb(run), verb(serve)):
         listening.add_argument("--host", default="127.0.0.1")
         listening.add_argument("--port", type=int, default=8000)
+    verb(migrate)
     verb(work)
     deploying = verb(deploy)
     deploying.add_argument("--check", action="store_true", help="only say the findings")

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from app.store.database.errors import StoreFault
 from app.store.database.keys import Keys
 from app.store.database.unit import Unit, own_errors
-from app.store.migrate import migrate
+from app.store.migrate import demand_current, migrate
 
 #: milliseconds; a hung holder of a case lock is thrown out before the others give up waiting
 _SETTINGS = {
@@ -43,21 +43,13 @@ _QUIET = {"hide_parameters": True}
 
 
 class Store:
-    """One database. `url` is SQLAlchemy's; `kek` wraps the cases' keys (see `keys.kek_in`)."""
+    """One database. `url` is SQLAlchemy's; `kek` wraps the cases' keys (see `kek.kek_for`)."""
 
     def __init__(self, url: str, kek: bytes, *, pool_size: int = 10) -> None:
         self.keys = Keys(kek)
-        try:
-            self.url = make_url(url)
-        except ArgumentError as error:
-            raise StoreFault(_NO_ADDRESS) from error
+        self.engine = engine_of(url, pool_size)
+        self.url = make_url(url)
         self.dialect = self.url.get_backend_name()
-        if self.dialect == "postgresql":
-            self.engine = _postgres(url, pool_size)
-        elif self.dialect == "sqlite":
-            self.engine = _sqlite(url, pool_size)
-        else:
-            raise StoreFault(_NO_ADDRESS)
         self._write = self.engine.execution_options(writes=True)
 
     @contextmanager
@@ -77,8 +69,36 @@ class Store:
         with own_errors():
             migrate(self._write)
 
+    def demand_current(self) -> None:
+        """Changes nothing. Raises `OlderSchema` or `NewerSchema` for tables of another release."""
+        with own_errors():
+            demand_current(self.engine)
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def engine_of(url: str, pool_size: int) -> Engine:
+    """Raises `StoreFault` for an address that is none of ours."""
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise StoreFault(_NO_ADDRESS) from error
+    if backend == "postgresql":
+        return _postgres(url, pool_size)
+    if backend == "sqlite":
+        return _sqlite(url, pool_size)
+    raise StoreFault(_NO_ADDRESS)
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a database of SQLite; None for one in memory, or on a server."""
+    try:
+        read = make_url(url)
+    except ArgumentError as error:
+        raise StoreFault(_NO_ADDRESS) from error
+    named = read.database if read.get_backend_name() == "sqlite" else None
+    return Path(named) if named and named != ":memory:" else None
 
 
 def _postgres(url: str, pool_size: int) -> Engine:
@@ -96,13 +116,12 @@ def _postgres(url: str, pool_size: int) -> Engine:
 
 
 def _sqlite(url: str, pool_size: int) -> Engine:
-    file = make_url(url).database
-    memory = file in (None, "", ":memory:")
-    if file and not memory:
-        _own(Path(file))
+    file = file_of(url)
+    if file is not None:
+        _own(file)
     arguments: dict[str, Any] = (
         {"poolclass": StaticPool}
-        if memory
+        if file is None
         else {"pool_size": pool_size, "max_overflow": 30, "pool_timeout": 30}
     )
     engine = create_engine(
