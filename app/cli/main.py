@@ -1,5 +1,5 @@
-"""The command line: run · migrate · serve · work · deploy · lint · journey · verify · heads ·
-replay · export · disclose · figures · index · archive-log · person · token.
+"""The command line: run · serve · work · deploy · lint · journey · verify · heads · migrate ·
+backup · restore · replay · export · disclose · figures · index · archive-log · person · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli import people_verbs
+from app.cli import people_verbs, upkeep_verbs
 from app.config import Config, ConfigError, Years, load
 from app.engine import saying
 from app.scheduler.clock import now
@@ -43,18 +43,6 @@ def run(config: Config, given: argparse.Namespace) -> int:
         demo.prepare(desk, config, now(), say, new=new)
     with ticking(desk, config.mail, config.title):
         return _listen(desk, config, given)
-
-
-def migrate(config: Config, _given: argparse.Namespace) -> int:
-    """Makes the tables of an empty database, or brings older ones up to date; nothing else does.
-
-    Beside an empty database it makes the key too, where no key is there.
-    """
-    from app import wiring
-
-    wiring.open_desk(config, upgrade=True)
-    say("The tables are those of this release.")
-    return 0
 
 
 def serve(config: Config, given: argparse.Namespace) -> int:
@@ -204,16 +192,6 @@ def figures(config: Config, given: argparse.Namespace) -> int:
     return evidence.figures(desk, config.timeliness, years, now(), given.year, given.csv, say)
 
 
-def index(config: Config, _given: argparse.Namespace) -> int:
-    """Works out anew by what cases are known to each other; after an upgrade or a new key."""
-    from app import wiring
-    from app.casework.indexing import index_anew
-
-    cases, closed = index_anew(wiring.open_desk(config))
-    say(f"{saying.count(cases, 'case')} gone through, {closed} of them without their key.")
-    return 0
-
-
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="rapid-review", description=__doc__)
     top.add_argument("--config", default="config.yaml", help="path of config.yaml")
@@ -229,7 +207,6 @@ def parser() -> argparse.ArgumentParser:
     for listening in (verb(run), verb(serve)):
         listening.add_argument("--host", default="127.0.0.1")
         listening.add_argument("--port", type=int, default=8000)
-    verb(migrate)
     verb(work)
     deploying = verb(deploy)
     deploying.add_argument("--check", action="store_true", help="only say the findings")
@@ -243,8 +220,8 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("--junit", metavar="FILE", type=Path, help="results for a build server")
     walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
     _evidence(verb)
-    verb(index)
     people_verbs.add_verbs(verbs)
+    upkeep_verbs.add_verbs(verb)
     return top
 
 

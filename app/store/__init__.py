@@ -29,6 +29,7 @@ from app.store.chain import (
     stamp,
 )
 from app.store.database import (
+    HEAD,
     Busy,
     CaseKey,
     Clash,
@@ -43,7 +44,10 @@ from app.store.database import (
     Unit,
     Unreachable,
     WrongKey,
+    copy_in,
+    copy_out,
     file_of,
+    flushed,
     kek_for,
     names_in,
 )
@@ -91,6 +95,7 @@ from app.store.work import (
 
 __all__ = [
     "DESTROYED",
+    "HEAD",
     "OPENINGS",
     "START",
     "Asked",
@@ -156,7 +161,10 @@ __all__ = [
     "Unreachable",
     "WrongKey",
     "account_rows",
+    "copy_in",
+    "copy_out",
     "file_of",
+    "flushed",
     "kek_for",
     "names_in",
     "parsed",

@@ -144,7 +144,7 @@ def _base64(text: str) -> bytes:
 
 
 def _said(names: frozenset[str]) -> str:
-    return " and ".join(sorted(names))
+    return ", ".join(sorted(names))
 
 
 def _kept(folder: Path) -> None:
