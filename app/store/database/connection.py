@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from app.store.database.errors import StoreFault
 from app.store.database.keys import Keys
@@ -101,6 +101,26 @@ def file_of(url: str) -> Path | None:
     return Path(named) if named and named != ":memory:" else None
 
 
+@contextmanager
+def looking(url: str) -> Iterator[Connection | None]:
+    """A connection for a look before anything is opened: it changes nothing, and makes no file.
+    None where there is no file yet."""
+    file = file_of(url)
+    if file is not None and not file.exists():
+        yield None
+        return
+    if file is not None:
+        url = f"sqlite:///{file.resolve().as_uri()}?mode=ro&uri=true"
+        engine = create_engine(url, poolclass=NullPool, **_QUIET)
+    else:
+        engine = engine_of(url, 1)
+    try:
+        with own_errors(), engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def _postgres(url: str, pool_size: int) -> Engine:
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     return create_engine(
@@ -135,7 +155,10 @@ def _sqlite(url: str, pool_size: int) -> Engine:
 def _own(path: Path) -> None:
     """Nobody else on the machine reads the file, nor what SQLite puts beside it (same mode)."""
     with suppress(OSError):  # said by who opens it
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):
+            # An existing file is not opened: closing it would let go of the locks by which SQLite
+            # holds it open elsewhere in this process.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         for each in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
             if each.exists():
                 each.chmod(0o600)

@@ -16,9 +16,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, inspect, make_url
 
-from app.store.database.connection import engine_of, file_of
+from app.store.database.connection import file_of, looking
 from app.store.database.errors import StoreFault
-from app.store.database.unit import own_errors
 
 #: of an address of PostgreSQL → the environment of its tools: nothing of it is seen in a list of
 #: processes
@@ -65,15 +64,8 @@ def copy_in(url: str, source: Path) -> None:
 
 def is_empty(url: str) -> bool:
     """There are no tables in it; makes nothing."""
-    file = file_of(url)
-    if file is not None and not file.exists():
-        return True
-    engine = engine_of(url, 1)
-    try:
-        with own_errors(), engine.connect() as connection:
-            return not inspect(connection).get_table_names()
-    finally:
-        engine.dispose()
+    with looking(url) as connection:
+        return connection is None or not inspect(connection).get_table_names()
 
 
 def flushed(path: Path) -> None:

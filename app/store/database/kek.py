@@ -15,10 +15,9 @@ from pathlib import Path
 
 from sqlalchemy import inspect, select
 
-from app.store.database.connection import engine_of, file_of
+from app.store.database.connection import looking
 from app.store.database.errors import StoreFault, WrongKey
 from app.store.database.keys import LENGTH, Keys
-from app.store.database.unit import own_errors
 from app.store.schema import case_key
 
 #: its name in the folder of the secrets, and among systemd's credentials
@@ -95,17 +94,10 @@ def kek_for(url: str, source: KekSource, *, make: bool) -> bytes:
 
 def names_in(url: str) -> frozenset[str]:
     """Names of the keys with which anything in the database is sealed; makes nothing."""
-    file = file_of(url)
-    if file is not None and not file.exists():
-        return frozenset()
-    engine = engine_of(url, 1)
-    try:
-        with own_errors(), engine.connect() as connection:
-            if not inspect(connection).has_table(case_key.name):
-                return frozenset()
-            return frozenset(connection.execute(select(case_key.c.kek).distinct()).scalars())
-    finally:
-        engine.dispose()
+    with looking(url) as connection:
+        if connection is None or not inspect(connection).has_table(case_key.name):
+            return frozenset()
+        return frozenset(connection.execute(select(case_key.c.kek).distinct()).scalars())
 
 
 def _printed(command: tuple[str, ...]) -> bytes:
