@@ -62,6 +62,7 @@ def open_desk(config: Config, *, database: str | None = None, upgrade: bool = Fa
         sign_on=SignOnRules(groups=config.sign_on.groups, make_people=config.sign_on.make_people)
         if config.sign_on
         else SignOnRules(),
+        retention=config.retention,
     )
     return Desk(opened, settings)
 

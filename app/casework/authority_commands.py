@@ -1,4 +1,5 @@
-"""Orders about who may see a case or stand for whom: members, exclusions, cover, conflicts."""
+"""Orders about who may see a case or stand for whom: members, exclusions, cover, conflicts; and
+about what is kept: holds, and the destruction of content."""
 
 from __future__ import annotations
 
@@ -81,3 +82,30 @@ class RecordConflict(Command):
 class EndConflict(Command):
     #: id of the entry
     conflict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetHold(CaseCommand):
+    """From here on the content of the case cannot be destroyed."""
+
+    #: as config.yaml names it
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiftHold(CaseCommand):
+    """Asks that a hold be lifted; given by a second person, it lifts it."""
+
+    #: its number within the case: that of the history entry that set it
+    hold: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EraseContent(CaseCommand):
+    """Asks that the content of the case be destroyed; given by a second person, it is."""
+
+    #: "due", or one of the causes of config.yaml for doing it earlier
+    cause: str
+    reason: str

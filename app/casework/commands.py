@@ -16,10 +16,13 @@ from app.casework.authority_commands import (
     BreakGlass,
     EndConflict,
     EndCover,
+    EraseContent,
     ExcludePerson,
     LiftExclusion,
+    LiftHold,
     RecordConflict,
     SetCover,
+    SetHold,
 )
 from app.casework.command import CaseCommand, Command, Done
 
@@ -44,9 +47,11 @@ __all__ = [
     "Done",
     "EndConflict",
     "EndCover",
+    "EraseContent",
     "ExcludePerson",
     "LayBeside",
     "LiftExclusion",
+    "LiftHold",
     "LookAcross",
     "Merge",
     "MoveDeadline",
@@ -57,6 +62,7 @@ __all__ = [
     "Resume",
     "SaveDraft",
     "SetCover",
+    "SetHold",
     "StartCase",
     "Suspend",
     "TakeBack",

@@ -8,31 +8,46 @@ docs/policy.md is printed from here (tests/casework/policy_page.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from app.casework.rule import (
+    ANY,
+    ENDED,
+    GUEST,
+    MERGED,
+    NO_CASE,
+    PART,
+    SIGHTS,
+    SUSPENDED,
+    TASK,
+    WHOLE,
+    Rule,
+    State,
+)
 
-class State(StrEnum):
-    """What a case can be besides open; it may be several at once."""
-
-    SUSPENDED = "suspended"
-    MERGED = "merged"
-    ENDED = "ended"
-
-
-SUSPENDED, MERGED, ENDED = State
-ANY = frozenset(State)
-#: ways of seeing a case, least first
-SIGHTS = ("none", "guest", "own", "case", "all")
-#: of a case, one task alone: by a link and a code, without an account
-GUEST = frozenset({"guest"})
-#: by which all of a case is seen
-WHOLE = frozenset({"case", "all"})
-#: by which something of it is seen
-PART = frozenset({"own", *WHOLE})
-TASK = PART | GUEST
-#: it is about no case: whatever somebody with an account sees
-NO_CASE = frozenset(SIGHTS) - GUEST
+__all__ = [
+    "ANY",
+    "ENDED",
+    "GUEST",
+    "MERGED",
+    "NO_CASE",
+    "ORDERS",
+    "PART",
+    "RELATIONS",
+    "RULES",
+    "SIGHT",
+    "SIGHTS",
+    "SUSPENDED",
+    "TASK",
+    "VIEWS",
+    "WHOLE",
+    "Relation",
+    "Rule",
+    "State",
+    "asked",
+    "rule",
+    "sight",
+]
 
 
 class Relation(StrEnum):
@@ -68,42 +83,6 @@ SIGHT: Mapping[str, Mapping[Relation, str]] = {
 def sight(sees: str, relation: Relation) -> str:
     """What somebody whose role sees so much of cases sees of one they stand so to; else "none"."""
     return SIGHT.get(sees, {}).get(relation, "none")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One row: who may do it, by what they see of the case, in which states of the case."""
-
-    #: in the words of the printed table
-    what: str
-    #: what a role must allow; None: nothing beyond what is seen
-    power: str | None = None
-    #: who may do it without the power, in words; the order itself asks
-    unless: str = ""
-    #: what they must see of the case
-    sees: frozenset[str] = WHOLE
-    #: states in which it may be done, beside an open case
-    also: frozenset[State] = frozenset()
-    #: the state that it ends, so that it can be done in no other
-    ends: State | None = None
-    #: with this sentence everybody but the installation is refused
-    system: str = ""
-    #: who may not do it is not told that there is such a thing
-    hidden: bool = False
-    #: any further bound, in words; the order or the view itself asks
-    bound: str = ""
-
-    def fits(self, states: frozenset[State]) -> bool:
-        """Whether it may be done in a case that is all this."""
-        return states <= self.also and (self.ends is None or self.ends in states)
-
-    def allows(self, may: Callable[[str], bool]) -> bool:
-        """Whether somebody whose roles allow this has the power, whatever the case says."""
-        return self.power is None or may(self.power)
-
-    def reaches(self, sight: str) -> bool:
-        """Whether it may be done by somebody who sees so much of the case."""
-        return sight in self.sees
 
 
 def asked(
@@ -181,6 +160,20 @@ ORDERS: Mapping[str, Rule] = {
         what="Break the glass: an hour’s sight of a case they do not belong to",
         power="break_glass", sees=NO_CASE, also=ANY, hidden=True,
         bound="not shut out; a stated reason; whoever answers for the data is told",
+    ),
+    "SetHold": Rule(
+        what="Hold a case, so that its content cannot be destroyed", power="retention",
+        sees=NO_CASE, also=ANY, hidden=True, bound="not shut out of it",
+    ),
+    "LiftHold": Rule(
+        what="Lift a hold", power="retention", sees=NO_CASE, also=ANY, hidden=True,
+        bound="two people, neither of them shut out of the case",
+    ),
+    "EraseContent": Rule(
+        what="Destroy the content of a case", power="retention", sees=NO_CASE, also=ANY,
+        hidden=True, bound="two people, neither of them shut out of the case; only when it has "
+        "ended, no hold stands on it or on a case merged with it, and its time is over or an "
+        "earlier destruction has one of the causes of config.yaml",
     ),
     "SetCover": Rule(
         what="Say who covers for somebody", power="cover", sees=NO_CASE,
@@ -282,6 +275,11 @@ VIEWS: Mapping[str, Rule] = {
     "conflicts": Rule(
         what="Read the register of conflicts", sees=NO_CASE,
         bound="their own; all with the power “members” or “audit”",
+    ),
+    "retention": Rule(
+        what="See what is held, what is due to be destroyed and what was", power="retention",
+        sees=NO_CASE, also=_ALWAYS, hidden=True,
+        bound="of every case they are not shut out of, without its content",
     ),
     "mail": Rule(
         what="Be told of a case by mail", sees=PART, also=_ALWAYS,

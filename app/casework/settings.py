@@ -15,6 +15,7 @@ from importlib.metadata import version
 from typing import Any
 
 from app.casework.access import Role
+from app.casework.retention import Retention
 from app.casework.successions import Successions
 from app.engine import TODAY, feel
 from app.engine.feel import Calendar
@@ -80,6 +81,8 @@ class DeskSettings:
     sign_on: SignOnRules = field(default_factory=SignOnRules)
     #: one read of a case by a person in this time leaves one history entry a view
     read_again_after: timedelta = timedelta(minutes=10)
+    #: how long content is kept, and what holds it longer
+    retention: Retention = field(default_factory=Retention)
 
     @cached_property
     def kept_calendar(self) -> Kept:
@@ -114,6 +117,8 @@ class DeskSettings:
                 for row in self.successions.rows
             ],
         }
+        if self.retention.told():
+            config["retention"] = self.retention.told()
         if self.successions.by:
             config["divided_by"] = [".".join(step) for step in self.successions.by]
         if self.sign_on.groups:

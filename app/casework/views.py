@@ -52,6 +52,12 @@ from app.casework.reading.lists import (
     work_list,
 )
 from app.casework.reading.look import Look, look
+from app.casework.reading.retention_page import (
+    ErasedCase,
+    RetentionCase,
+    RetentionPage,
+    erased_case,
+)
 from app.casework.reading.task import (
     Asked,
     Border,
@@ -92,6 +98,7 @@ __all__ = [
     "DocumentPage",
     "DocumentVersion",
     "DoubtfulWord",
+    "ErasedCase",
     "EventPage",
     "Explained",
     "Follows",
@@ -104,6 +111,8 @@ __all__ = [
     "Origin",
     "RecordPage",
     "RecordedPage",
+    "RetentionCase",
+    "RetentionPage",
     "ShownRecord",
     "StartPage",
     "Startable",
@@ -124,6 +133,7 @@ __all__ = [
     "deployments",
     "document_page",
     "dry_run",
+    "erased_case",
     "event_page",
     "form_of_ended",
     "history_entries",

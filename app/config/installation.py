@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.casework import ACCOUNTS, AUDIT, DATA_OWNER, FIGURES, POWERS
+from app.casework.retention import Retention
 from app.config.access import (
     Attribute,
     Mail,
@@ -45,6 +46,7 @@ from app.config.dated import (
     successions,
 )
 from app.config.measures import Measure, Years, read_measures, read_years
+from app.config.retention import read_retention
 from app.config.sections import ConfigError, Section, read_top
 from app.validation.intake import short_name
 
@@ -122,6 +124,8 @@ class Config:
     insecure: frozenset[str] = frozenset()
     #: program and arguments that print the key-encryption key; none: a file or a credential
     key: tuple[str, ...] = ()
+    #: how long content is kept, what holds it longer, why it may go earlier
+    retention: Retention = field(default_factory=Retention)
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
@@ -191,6 +195,7 @@ def load(path: Path) -> Config:
         web=read_web(top),
         insecure=insecure,
         key=read_key(top),
+        retention=read_retention(top),
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}

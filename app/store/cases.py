@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.database.errors import Sealed
+from app.store.database.errors import Destroyed, Sealed
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
+from app.store.retention import erasures
 from app.store.schema import case_key, cases, instance, member
 
 
@@ -75,6 +76,7 @@ _CLAIM = (
     .limit(1)
     .with_for_update(of=cases, skip_locked=True)
 )
+_TAKE = select(cases.c.id).where(cases.c.id == bindparam("case")).with_for_update()
 _KEY = select(case_key.c.wrapped).where(case_key.c.case_id == bindparam("case"))
 _ADD = insert(cases)
 _ADD_KEY = insert(case_key)
@@ -159,16 +161,29 @@ def _locked(unit: Unit, row: Any) -> tuple[CaseRow, CaseKey] | None:
         return None
     case = CaseRow(*row[:-1])
     if row[-1] is None:
-        raise Sealed("The key of this case was destroyed.")
+        raise _without_key(unit, case.id)
     return case, unit.keys.unwrap(case.id, row[-1])
 
 
 def key_of(unit: Unit, case: str) -> CaseKey:
-    """The data key of the case with this id. Raises `Sealed` when it was destroyed."""
+    """The data key of the case with this id. Raises `Destroyed`; `Sealed` when it is lost."""
     wrapped = unit.value(_KEY, {"case": case})
     if wrapped is None:
-        raise Sealed("The key of this case was destroyed.")
+        raise _without_key(unit, case)
     return unit.keys.unwrap(case, wrapped)
+
+
+def _without_key(unit: Unit, case: str) -> Sealed:
+    erased = erasures.find(unit, case)
+    if erased is None or erased.agreed_at is None:
+        return Sealed("The key of this case is lost.")
+    return Destroyed(case)
+
+
+def take(unit: Unit, ids: Sequence[str]) -> None:
+    """Waits until these cases are ours alone, in the order of their ids. Raises `Busy`."""
+    for id in sorted(ids):
+        unit.run(_TAKE, {"case": id})
 
 
 def add(unit: Unit, row: CaseRow, key: CaseKey) -> None:

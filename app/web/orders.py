@@ -89,6 +89,9 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.BreakGlass: "glass.send",
     c.RecordConflict: "conflicts.send",
     c.EndConflict: "conflicts.end",
+    c.SetHold: "retention.hold",
+    c.LiftHold: "retention.lift",
+    c.EraseContent: "retention.erase",
     c.Deploy: "checking.check",
     c.Activate: "checking.activate",
 }

@@ -149,6 +149,15 @@ def _lifted(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -
     return "case", f"{actor} {did}, {when}.{_because(command)}"
 
 
+def _hold_lifted(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    hold = f"the hold “{command.get('hold')}” (entry {command.get('number')})"
+    if command.get("step") == "asked":
+        did = f"asked that {hold} be lifted, which a second person must agree to"
+    else:
+        did = f"lifted {hold}, as {_other(command, 'first', memory)} had asked"
+    return "case", f"{actor} {did}, {when}.{_because(command)}"
+
+
 def _read(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     view = plain(str(command.get("view") or "case"))
     return "read", f"{actor} looked at the case ({view}) {when}."
@@ -167,6 +176,7 @@ _OWN: Mapping[str, ToldBy | None] = {
     "ReplanCase": _replan,
     "ExcludePerson": _exclude,
     "LiftExclusion": _lifted,
+    "LiftHold": _hold_lifted,
     "incident": None,
     "read": _read,
     "refused": _refused,

@@ -24,6 +24,9 @@ class AuthorityKind(StrEnum):
     LIFT_EXCLUSION = "LiftExclusion"
     RECORD_CONFLICT = "RecordConflict"
     END_CONFLICT = "EndConflict"
+    SET_HOLD = "SetHold"
+    LIFT_HOLD = "LiftHold"
+    ERASE_CONTENT = "EraseContent"
 
 
 def note(

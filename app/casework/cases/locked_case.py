@@ -6,6 +6,7 @@ and one row joins the history chain. What a command does is in `orders`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +27,8 @@ from app.engine.forms import Form
 from app.engine.run import Case
 from app.store import CaseKey, CaseRow, Entry, Once, TaskRow, Unit
 
+#: the state hash of a case without any instance
+NO_STATE = hashlib.sha256(b"").digest()
 #: in what an order says: headers of the mail by which it tells people itself
 TOLD = "told"
 
@@ -174,23 +177,39 @@ class LockedCase:
         said: Mapping[str, Any],
         events: Sequence[Event],
     ) -> bytes:
-        request = self.unit.keys.fingerprint(command.key.encode())[:16] if command.key else None
-        entry = Entry(
+        entry = self._entry(command, row, kind, first=self.opening, on_behalf=said.get("for"))
+        prev = self.row.head if self.row.seq else store.chain.headers.START
+        content = history.written(kind, command.actor.name, said, events, entry)
+        return store.chain.history.append(self.unit, self.key, row.seq, prev, entry, content)
+
+    def _entry(self, command: Command, row: CaseRow, kind: str, **more: Any) -> Entry:
+        """`row`: the case as it is with the entry."""
+        return Entry(
             at=row.last_at,
             kind=kind,
             actor=command.actor.id,
-            request=request,
-            on_behalf=said.get("for"),
+            request=self.unit.keys.fingerprint(command.key.encode())[:16] if command.key else None,
             definition=row.deployment,
             engine=ENGINE,
             state=row.state,
             calendar=self._calendar(row.calendar),
             settings=self.installation.settings.in_force.digest,
-            first=self.opening,
+            **more,
         )
-        prev = self.row.head if self.row.seq else store.chain.headers.START
-        content = history.written(kind, command.actor.name, said, events, entry)
-        return store.chain.history.append(self.unit, self.key, row.seq, prev, entry, content)
+
+    def destroy(self, command: Command, last: Mapping[str, str]) -> Done:
+        """Ends the history by the entry of a destruction, and takes away the key and all that it
+        seals or says of the case. `last`: what that entry says in the open; no words of anybody."""
+        seq, at = self.row.seq + 1, self.at(command.at)
+        ended = self.row.ended_at or at
+        row = replace(self.row, seq=seq, last_at=at, ended_at=ended, state=NO_STATE)
+        entry = self._entry(command, row, store.DESTROYED, last=last)
+        head = store.chain.history.append_destroyed(self.unit, row.id, seq, self.row.head, entry)
+        row = replace(row, head=head, head_seal=self.unit.keys.stand(row.id, seq, head))
+        store.cases.save(self.unit, row, was=self.row.seq)
+        store.retention.content.erase(self.unit, row.id)
+        self.row = row
+        return Done(case=row.id, reference=row.reference, seq=seq)
 
     def _calendar(self, version: str) -> str:
         """Digest of the calendar by which the case is planned, which may be an older one."""

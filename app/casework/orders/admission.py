@@ -10,9 +10,18 @@ from __future__ import annotations
 from app import store
 from app.casework.access import Person, is_system
 from app.casework.cases import Installation, LockedCase
-from app.casework.commands import CaseCommand, Command, Done, ExcludePerson, Merge, Unmerge
+from app.casework.commands import (
+    CaseCommand,
+    Command,
+    Done,
+    EraseContent,
+    ExcludePerson,
+    Merge,
+    Unmerge,
+)
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders.order import ENDED, MERGED, SUSPENDED, states_of, takes
+from app.casework.orders.retention import take_all
 from app.casework.orders.table import ORDERS
 from app.engine import Fault, Spent, take
 from app.store import CaseKey, CaseRow, Unit
@@ -33,11 +42,13 @@ def hold(installation: Installation, unit: Unit, command: CaseCommand) -> Locked
 
 def _lock_cases(unit: Unit, command: CaseCommand) -> tuple[Locked, Locked | None]:
     """The case, locked, and the other one that the order is about. Raises `NotFound`, `Busy`."""
+    if isinstance(command, EraseContent):
+        take_all(unit, command.case)
     if not isinstance(command, _TWO):
         return _lock(unit, command.case), None
     first = store.cases.find(unit, command.case)  # a look, to know what to lock
     other = _other(unit, command, first)
-    if first is None or other is None:
+    if first is None or other is None or _gone(unit, command, other):
         return _lock(unit, command.case), None
     both = {id: _lock(unit, id) for id in sorted({first.id, other.id})}
     mine, second = both[first.id], both[other.id]
@@ -57,6 +68,13 @@ def _other(unit: Unit, command: CaseCommand, row: CaseRow | None) -> CaseRow | N
     if isinstance(command, Merge):
         return store.cases.find(unit, command.into.strip())
     return store.cases.find(unit, row.merged_into) if row and row.merged_into else None
+
+
+def _gone(unit: Unit, command: CaseCommand, other: CaseRow) -> bool:
+    """Whether the order concerns this case alone, as the content of the other one was destroyed."""
+    erased = store.retention.erasures.find(unit, other.id)
+    gone = erased is not None and erased.agreed_at is not None
+    return gone and isinstance(command, ExcludePerson)
 
 
 def _beside(

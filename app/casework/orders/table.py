@@ -18,6 +18,7 @@ from app.casework.orders import (
     documents,
     looking,
     merging,
+    retention,
     starting,
     tasks,
     whole_case,
@@ -106,6 +107,9 @@ _ROWS: Mapping[type[c.Command], Order] = {
         handle=authority.record_conflict, unless=authority.own_conflict, again=None,
     ),
     c.EndConflict: Order(handle=authority.end_conflict, unless=authority.own_conflict, again=None),
+    c.SetHold: Order(handle=retention.set_hold, again=None),
+    c.LiftHold: Order(handle=retention.lift_hold, again=None),
+    c.EraseContent: Order(handle=retention.erase_content, again=None),
     c.DeliverSignal: Order(
         handle=whole_case.signal,
         again=lambda engine, order: engine.signal(

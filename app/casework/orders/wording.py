@@ -21,6 +21,7 @@ from app.casework.orders.questions import (
     new_due,
     whom,
 )
+from app.casework.orders.retention.words import RETENTION
 
 _CASE = "/cases/{case}"
 _TASK = "/cases/{case}/tasks/{task}"
@@ -136,6 +137,7 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
         step=StepWords(key="resume", does="resumes the case", reason="It goes on."),
     ),
     **AUTHORITY,
+    **RETENTION,
     c.LookAcross: Wording(
         history=(
             "case", "{actor} looked which other cases may be about the same people {when}."

@@ -33,6 +33,9 @@ FIELDS = frozenset(
     )
 )  # fmt: skip
 FIRST = frozenset(("key_commit", "reference", "opening", "opened_after"))
+#: and what only the entry of a destruction may have besides: who asked for it, by which rule of
+#: config.yaml, and why, as one of a closed list
+LAST = frozenset(("asked_by", "rule", "cause"))
 
 
 class BadHeader(ValueError):
@@ -93,6 +96,8 @@ def lacking(fields: Mapping[str, Any]) -> str | None:
     if version == 1:
         return None
     names = fields.keys() - FIRST if fields.get("seq") == 1 else fields.keys()
+    if fields.get("kind") == DESTROYED:
+        names = names - LAST
     for name in sorted(FIELDS - names):
         return f"it has no {name}"
     for name in sorted(names - FIELDS):

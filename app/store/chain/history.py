@@ -46,6 +46,8 @@ class Entry:
     settings: str
     #: only the first row's: what binds the chain to the case's key, and the case to those before
     first: Mapping[str, Any] | None = None
+    #: only of a destruction: who asked for it, by which rule, why
+    last: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _fields(case: str, seq: int, prev: bytes, entry: Entry) -> dict[str, Any]:
         "settings": entry.settings,
         "prev": prev.hex(),
         **(entry.first or {}),
+        **(entry.last or {}),
     }
 
 

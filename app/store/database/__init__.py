@@ -5,6 +5,7 @@ from app.store.database.copies import Uncopied, copy_in, copy_out, flushed, is_e
 from app.store.database.errors import (
     Busy,
     Clash,
+    Destroyed,
     NewerSchema,
     OlderSchema,
     Sealed,
@@ -23,6 +24,7 @@ __all__ = [
     "Busy",
     "CaseKey",
     "Clash",
+    "Destroyed",
     "KekSource",
     "Keys",
     "NewerSchema",

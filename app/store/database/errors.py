@@ -27,6 +27,15 @@ class Sealed(StoreFault):
     """This content cannot be opened: its key is missing or its bytes were changed."""
 
 
+class Destroyed(Sealed):
+    """The content of this case was destroyed on purpose; who decided it and when is kept."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__()
+        #: id
+        self.case = case
+
+
 class WrongKey(StoreFault):
     """The key-encryption key does not belong to this database."""
 

@@ -1,0 +1,55 @@
+"""How the orders about what is kept are said, and what they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.casework import commands as c
+from app.casework import policy
+from app.casework.orders import questions
+from app.casework.orders.order import ApiWords, Wording
+
+POWER = policy.rule("SetHold").power or ""
+KIND = questions.whom("kind", "Why is the case held?", "Select why the case is held")
+CAUSE = questions.whom("cause", "Why is it destroyed?", "Select why it is destroyed")
+#: the words go with the case, so that they may say what they have to
+REASON = replace(
+    questions.REASON,
+    hint="It is recorded in the history of the case, and is destroyed with it.",
+)
+
+_CASE = "/cases/{case}"
+RETENTION: Mapping[type[c.Command], Wording] = {
+    c.SetHold: Wording(
+        history=("case", "{actor} held the case {when}: {hold}. Nothing of it can be destroyed."
+                 "{because}"),
+        form=None,
+        api=ApiWords(
+            path=f"{_CASE}/hold", name="setHold",
+            summary="Hold a case, so that its content cannot be destroyed",
+            about={"kind": "one of the kinds of hold of config.yaml"},
+        ),
+        step=None,
+    ),
+    c.LiftHold: Wording(
+        history=None, form=None,
+        api=ApiWords(
+            path=f"{_CASE}/lift-hold", name="liftHold",
+            summary="Ask that a hold be lifted, or agree to it",
+            about={"hold": "its number: that of the history entry that set it"},
+        ),
+        step=None,
+    ),
+    c.EraseContent: Wording(
+        history=("case", "{actor} asked that the content of the case be destroyed {when}, which a "
+                 "second person must agree to: {because_of}.{because}"),
+        form=None,
+        api=ApiWords(
+            path=f"{_CASE}/erase", name="eraseContent",
+            summary="Ask that the content of a case be destroyed, or agree to it",
+            about={"cause": "“due”, or one of the causes of config.yaml for doing it earlier"},
+        ),
+        step=None,
+    ),
+}  # fmt: skip
