@@ -54,6 +54,7 @@ from app.casework.reading.lists import (
 from app.casework.reading.look import Look, look
 from app.casework.reading.retention_page import (
     ErasedCase,
+    HoldLine,
     RetentionCase,
     RetentionPage,
     erased_case,
@@ -104,6 +105,7 @@ __all__ = [
     "Follows",
     "HappeningLine",
     "HistoryEntry",
+    "HoldLine",
     "LatelyRecorded",
     "LeavingPage",
     "Look",
@@ -146,6 +148,8 @@ __all__ = [
     "recordable",
     "recorded_page",
     "refusal_of",
+    "retention_case",
+    "retention_page",
     "shut_out_of",
     "start_page",
     "startable",

@@ -22,6 +22,7 @@ from app.scheduler.clock import now
 from app.scheduler.notices import send_notices
 from app.scheduler.outbox import Outbox, by_smtp
 from app.scheduler.signals import spread
+from app.scheduler.sweeping import Sweeper
 
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
@@ -39,6 +40,7 @@ class Ticker:
         self.desk = desk
         self.outbox = outbox
         self.clock = clock
+        self.sweeper = Sweeper(desk)
         self._kept_up: datetime | None = None
 
     def begin(self) -> None:
@@ -63,6 +65,7 @@ class Ticker:
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
         self._safely("sending", lambda: self.outbox.deliver(self.clock()))
         self._safely("telling people", self._tell)
+        self._safely("sweeping", lambda: self.sweeper.sweep(self.clock()))
 
     def _tell(self) -> int:
         box = self.outbox

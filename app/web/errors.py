@@ -12,13 +12,13 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unreadable
+from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unreadable, views
 from app.casework.cases import installation_log
 from app.engine import Spent
-from app.store import Sealed, Spoilt, StoreFault
+from app.store import Destroyed, Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
 from app.web.session import given_back
-from app.web.site import refused, refused_look
+from app.web.site import desk, refused, refused_look
 
 #: never shown again
 SECRET = frozenset(
@@ -103,6 +103,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Spent, _refused)
     app.register_error_handler(Throttled, _throttled)
     app.register_error_handler(StoreFault, _store)
+    app.register_error_handler(Destroyed, _destroyed)
     app.register_error_handler(Exception, _anything)
 
 
@@ -140,6 +141,18 @@ def _store(error: StoreFault) -> Answer:
         return _page(422, Words(PAGES[422].title, (error.sentence, *PAGES[422].sentences)))
     current_app.logger.exception("the store could not answer")
     return _page(503, PAGES[503])
+
+
+def _destroyed(error: Destroyed) -> Answer:
+    """Whatever was asked of the case: what is left of it, for who might see it before."""
+    person = g.get("person")
+    try:
+        erased = views.erased_case(desk(), person, error.case) if person is not None else None
+    except NotFound as unseen:
+        return _not_found(unseen)
+    if erased is None:
+        return _page(404, PAGES[404])
+    return render_template("errors/destroyed.html", erased=erased, typed=typed()), 410
 
 
 def _anything(_: Exception) -> Answer:

@@ -95,6 +95,11 @@ class RetentionCase:
     #: (kind, in words)
     kinds: tuple[tuple[str, str], ...]
 
+    @property
+    def own_holds(self) -> tuple[HoldLine, ...]:
+        """Those that were set on this very case, and are lifted here."""
+        return tuple(hold for hold in self.holds if hold.case == self.case)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasedCase:
@@ -248,7 +253,7 @@ class _Reader:
                         by=self.name(hold.by),
                         lift_by=self.name(hold.lift_by) or None,
                         mine=hold.lift_by == self.person.id,
-                    )  # fmt: skip
+                    )
                 )
         return tuple(lines)
 

@@ -21,12 +21,13 @@ from app.casework import (
     Throttled,
     Undecided,
     Unreadable,
+    views,
 )
 from app.engine import Spent
-from app.store import Sealed, Spoilt, StoreFault
+from app.store import Destroyed, Sealed, Spoilt, StoreFault
 from app.web.api.bodies import OPEN_PLACE
 from app.web.api.shapes import instant
-from app.web.site import refused_look
+from app.web.site import desk, refused_look
 
 _PREFIX = "urn:rapid-review:problem:"
 
@@ -42,6 +43,7 @@ class Problem(Exception):
 def install(bp: Blueprint) -> None:
     bp.register_error_handler(Exception, _anything)
     bp.register_error_handler(StoreFault, _store)
+    bp.register_error_handler(Destroyed, _destroyed)
     bp.register_error_handler(HTTPException, _http)
     bp.register_error_handler(CaseworkError, _refused)
     bp.register_error_handler(Spent, _spent)
@@ -126,6 +128,23 @@ def _store(error: StoreFault) -> Response:
     current_app.logger.exception("the store could not answer")
     detail = "The case is as it was before. Please try again."
     return problem(503, "unavailable", detail, {"Retry-After": "5"})
+
+
+def _destroyed(error: Destroyed) -> Response:
+    person = g.get("person")
+    try:
+        erased = views.erased_case(desk(), person, error.case) if person is not None else None
+    except NotFound as unseen:
+        return _not_found(unseen)
+    if erased is None or erased.erasure.agreed_at is None:
+        return problem(404, "not-found", "There is nothing here that you may see.")
+    said = erased.erasure
+    when = instant(erased.erasure.agreed_at)
+    detail = "The content of this case was destroyed."
+    return problem(
+        410, "destroyed", detail, when=when, asked_by=said.by, agreed_by=said.agreed_by,
+        rule=said.rule, cause=said.cause,
+    )  # fmt: skip
 
 
 def _anything(_: Exception) -> Response:

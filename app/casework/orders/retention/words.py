@@ -13,6 +13,7 @@ from app.casework.orders.order import ApiWords, Wording
 POWER = policy.rule("SetHold").power or ""
 KIND = questions.whom("kind", "Why is the case held?", "Select why the case is held")
 CAUSE = questions.whom("cause", "Why is it destroyed?", "Select why it is destroyed")
+HOLD = questions.whom("hold", "Which hold?", "Select the hold")
 #: the words go with the case, so that they may say what they have to
 REASON = replace(
     questions.REASON,

@@ -1,0 +1,28 @@
+"""Sees to it that the database is swept after content was destroyed, whoever destroyed it.
+
+How a database is swept is the store's. Others wait for it, so it is not tried again at every knock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from app import store
+from app.casework import Desk
+
+#: after something was in its way
+_AGAIN = timedelta(minutes=5)
+
+
+class Sweeper:
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._again: datetime | None = None
+
+    def sweep(self, at: datetime) -> None:
+        """Raises a `StoreFault`; the row that says that it has to be done stays."""
+        if self._again is not None and timedelta() <= self._again - at <= _AGAIN:
+            return
+        self._again = at + _AGAIN
+        if store.retention.sweeping.sweep(self.desk.store, at):
+            self._again = None
