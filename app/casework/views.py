@@ -58,6 +58,8 @@ from app.casework.reading.retention_page import (
     RetentionCase,
     RetentionPage,
     erased_case,
+    retention_case,
+    retention_page,
 )
 from app.casework.reading.task import (
     Asked,

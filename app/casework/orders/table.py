@@ -23,23 +23,9 @@ from app.casework.orders import (
     tasks,
     whole_case,
 )
+from app.casework.orders.again import completed_again, told_again
 from app.casework.orders.events import by_whoever_recorded, carried, deliver, take_back
-from app.casework.orders.order import ENDED, MERGED, Again, Order, Stored
-from app.engine import Event
-from app.engine.run import Case
-
-
-def _told_again(engine: Case, order: Stored) -> list[Event]:
-    """What the case that goes on was told, once more."""
-    return engine.tell(order.command["message"], order.command["payload"], order.at)
-
-
-def _completed_again(engine: Case, order: Stored) -> list[Event]:
-    """The same answers, and what the drawings were told of the matters that they named."""
-    said = order.command
-    told = [(one["tells"], one["matter"]) for one in said.get("matters") or () if one["tells"]]
-    return engine.complete(said["task"], said["answers"], order.at, told)
-
+from app.casework.orders.order import ENDED, MERGED, Again, Order
 
 #: in the order in which journeys name them
 _ROWS: Mapping[type[c.Command], Order] = {
@@ -50,7 +36,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
     ),
     c.CompleteTask: Order(
         handle=tasks.complete,
-        again=_completed_again,
+        again=completed_again,
     ),
     c.SaveDraft: Order(handle=tasks.save_draft, again=None),
     c.Claim: Order(handle=tasks.claim, again=None),
@@ -81,7 +67,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
             ENDED: "This case has ended. Only cases that still go on can be merged.",
         },
         again=lambda engine, order: engine.rest(order.at),
-        beside=(c.TOOK_IN, _told_again),
+        beside=(c.TOOK_IN, told_again),
     ),
     c.ExcludePerson: Order(handle=whole_case.exclude, word="members", again=None),
     c.LiftExclusion: Order(handle=authority.lift_exclusion, word="members", again=None),
@@ -90,7 +76,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
     c.Unmerge: Order(
         handle=merging.unmerge, word="unmerge",
         again=lambda engine, order: engine.go_on(order.at),
-        beside=(c.LET_GO, _told_again),
+        beside=(c.LET_GO, told_again),
     ),
     c.Suspend: Order(handle=whole_case.suspend, word="suspend", again=None),
     c.Resume: Order(handle=whole_case.resume, word="resume", again=None),

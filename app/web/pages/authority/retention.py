@@ -68,7 +68,8 @@ def _only_who_may() -> None:
 
 @bp.get("")
 def page() -> str:
-    return render_template("retention/page.html", kept=views.retention_page(desk(), person(), now()))
+    kept = views.retention_page(desk(), person(), now())
+    return render_template("retention/page.html", kept=kept)
 
 
 @bp.get("/find")
