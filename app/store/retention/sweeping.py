@@ -7,6 +7,7 @@ a crash between forgets nothing. What copies of the database hold is docs/operat
 from __future__ import annotations
 
 import logging
+import sqlite3
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,8 @@ from app.store.retention.content import GOES, OPEN
 _LOG = logging.getLogger(__name__)
 #: SQLite says of a checkpoint whether others were in its way
 _DONE = 0
+#: milliseconds
+_SHORT = 1000
 
 
 def sweep(store: Store, at: datetime) -> bool:
@@ -45,16 +48,19 @@ def _sqlite(store: Store) -> bool:
     """Writes the database anew, without free pages, and empties the write-ahead log."""
     with own_errors():
         raw: Any = store.engine.raw_connection()
-        try:
-            cursor = raw.cursor()
-            cursor.execute("PRAGMA temp_store = FILE")  # it may be larger than the memory
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA temp_store = MEMORY")
-            (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            cursor.close()
-        finally:
-            raw.close()
-    return bool(busy == _DONE)
+    try:
+        cursor = raw.cursor()
+        # Whoever waits for readers keeps writers out: rather later than long.
+        cursor.execute(f"PRAGMA busy_timeout = {_SHORT}")
+        cursor.execute("PRAGMA temp_store = FILE")  # it may be larger than the memory
+        cursor.execute("VACUUM")
+        (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return bool(busy == _DONE)
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        raw.invalidate()  # with its settings
+        raw.close()
 
 
 def _postgres(store: Store) -> bool:
