@@ -130,9 +130,7 @@ class MockProvider:
 def running(clock: Callable[[], datetime]) -> Iterator[MockProvider]:
     made = MockProvider(clock)
     sockets: dict[int, Any] = {}
-    server = waitress.create_server(
-        made.app(), map=sockets, host="127.0.0.1", port=0, threads=2
-    )
+    server = waitress.create_server(made.app(), map=sockets, host="127.0.0.1", port=0, threads=2)
     made.issuer = f"http://127.0.0.1:{server.effective_port}"
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
