@@ -190,6 +190,16 @@ class DecisionMade(Placed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionWaits(Placed):
+    """A decision hangs on a day beyond the bank holidays that are known, and waits for them."""
+
+    element: str
+    decision: str
+    #: the first year of which they are not
+    year: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSent(Placed):
     element: str
     message: str

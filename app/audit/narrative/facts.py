@@ -196,6 +196,11 @@ def decision_made(event: fact.DecisionMade, memory: Memory, actor: str, at: date
     return "decision", f"Decision “{name}”: {how}{f' ({given})' if given else ''}. {result}"
 
 
+def decision_waits(event: fact.DecisionWaits, memory: Memory, actor: str, at: datetime) -> Told:
+    name = memory.words.decision(event.decision)
+    return "decision", f"Decision “{name}” {saying.undated(event.year)}: the case waits for them."
+
+
 def message_sent(event: fact.MessageSent, memory: Memory, actor: str, at: datetime) -> Told:
     name = memory.named(event, event.element)
     return "message", f"Message “{event.message}” was sent by {name}."
@@ -268,6 +273,7 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.TimerFired: timer_fired,
     fact.TimerDropped: timer_dropped,
     fact.DecisionMade: decision_made,
+    fact.DecisionWaits: decision_waits,
     fact.MessageSent: message_sent,
     fact.MessageReceived: message_received,
     fact.MessageBuffered: message_buffered,

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.engine.events import TimerFired, VariablesSet
 from app.engine.run import catching, deadlines, timers
-from app.engine.run.elements import settle_one
+from app.engine.run.elements import decide_later, settle_one
 from app.engine.run.tokens import (
     STARTED,
     Instance,
@@ -99,6 +99,9 @@ def follow_calendar(runs: Iterable[Instance]) -> None:
         if work_out_undated(run):
             _lend_anew(run)
         deadlines.replan_all(run, "calendar")
+        for n in sorted(run.tasks):
+            if "undecided" in run.tasks[n].internal_data:
+                decide_later(run.tasks[n])
 
 
 def _lend_anew(run: Instance) -> None:
