@@ -139,7 +139,7 @@ def test_a_mail_says_that_the_day_is_not_known_yet() -> None:
     assert "the bank holidays of 2029 are not known" in effect.headers["due"]
 
 
-#: a table that asks by a day, in an entry, in a result; a decision that requires such a one; one of a value
+#: what of a table counts: its input, a rule, a result, what it requires, a value it is given
 DECIDED = {
     "a column counts": ("working_days_after(received, 5)", '&gt; date("2029-01-01")', '"late"', ""),
     "a rule counts": ("received", "&lt; working_days_after(received, 5)", '"late"', ""),
@@ -156,22 +156,23 @@ DECIDED = {
 
 def decided(column: str, rule: str, result: str, how: str) -> Play:
     """The decision `when` says “late” or nothing: to B or to C. A is open beside it."""
-    needs = (
-        '<informationRequirement id="n"><requiredDecision href="#first"/></informationRequirement>'
-    )
-    first = (
-        '<decision id="first" name="first"><variable id="v" name="first"/><literalExpression id="l">'
-        "<text>working_days_after(received, 5)</text></literalExpression></decision>"
+    needs = '<informationRequirement id="n"><requiredDecision href="#first"/>'
+    needs = f"{needs}</informationRequirement>" if how == "required" else ""
+    first = '<decision id="first" name="first"><variable id="v" name="first"/>'
+    first += '<literalExpression id="l"><text>working_days_after(received, 5)</text>'
+    first = f"{first}</literalExpression></decision>" if how == "required" else ""
+    row = (
+        f'<rule id="r1"><inputEntry id="e1"><text>{rule}</text></inputEntry>'
+        f'<outputEntry id="f1"><text>{result}</text></outputEntry></rule>'
+        '<rule id="r2"><inputEntry id="e2"><text>-</text></inputEntry>'
+        '<outputEntry id="f2"><text>"soon"</text></outputEntry></rule>'
     )
     dmn = (
         '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="defs" name="d" '
-        f'namespace="urn:t">{first if how == "required" else ""}<decision id="when" name="when">'
-        f'{needs if how == "required" else ""}<decisionTable id="t" hitPolicy="FIRST"><input id="i">'
-        f'<inputExpression id="ie"><text>{column}</text></inputExpression></input>'
-        f'<output id="o" name="r"/><rule id="r1"><inputEntry id="e1"><text>{rule}</text></inputEntry>'
-        f'<outputEntry id="f1"><text>{result}</text></outputEntry></rule><rule id="r2"><inputEntry '
-        'id="e2"><text>-</text></inputEntry><outputEntry id="f2"><text>"soon"</text></outputEntry>'
-        "</rule></decisionTable></decision></definitions>"
+        f'namespace="urn:t">{first}<decision id="when" name="when">{needs}'
+        '<decisionTable id="t" hitPolicy="FIRST"><input id="i"><inputExpression id="ie">'
+        f'<text>{column}</text></inputExpression></input><output id="o" name="r"/>{row}'
+        "</decisionTable></decision></definitions>"
     )
     asks = '<zeebe:calledDecision decisionId="when" resultVariable="when_is"/>'
     body = S + node("parallelGateway", "both") + user("A") + node("endEvent", "e1")
