@@ -84,6 +84,17 @@ class TaskOpened(Placed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOffered(Placed):
+    """An open task is for these from now on, and no more for those it was offered before."""
+
+    task: str
+    element: str
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    assignee: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCompleted(Placed):
     task: str
     element: str

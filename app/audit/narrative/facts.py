@@ -101,12 +101,20 @@ def flow_taken(event: fact.FlowTaken, memory: Memory, actor: str, at: datetime) 
 
 
 def task_opened(event: fact.TaskOpened, memory: Memory, actor: str, at: datetime) -> Told:
+    return "task", f"Task opened: {memory.tasks[event.task]}{_to(event, memory, at)}."
+
+
+def task_offered(event: fact.TaskOffered, memory: Memory, actor: str, at: datetime) -> Told:
+    name = memory.task(event, event.task, event.element)
+    return "task", f"{name} is offered anew{_to(event, memory, at)}, and to nobody else."
+
+
+def _to(event: fact.TaskOpened | fact.TaskOffered, memory: Memory, at: datetime) -> str:
     words = memory.words
     offered = [words.person(event.assignee)] if event.assignee else []
     offered += [words.person(user) for user in event.users]
     offered += [words.group(group, at) for group in event.groups]
-    to = f", for {joined(offered, 'or')}" if offered else ""
-    return "task", f"Task opened: {memory.tasks[event.task]}{to}."
+    return f", for {joined(offered, 'or')}" if offered else ""
 
 
 def task_completed(event: fact.TaskCompleted, memory: Memory, actor: str, at: datetime) -> Told:
@@ -263,6 +271,7 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.ElementCancelled: element_cancelled,
     fact.FlowTaken: flow_taken,
     fact.TaskOpened: task_opened,
+    fact.TaskOffered: task_offered,
     fact.TaskCompleted: task_completed,
     fact.TaskCancelled: task_cancelled,
     fact.DeadlineSet: deadline_set,
