@@ -77,7 +77,8 @@ STANDS = {
     "meeting_at = null": True, "next_contact_on = null": True,
     "next_look = null": True, "meeting_number = 1": True, "settings.window_hours > 0": False,
     "serious_incident": False, 'report_approval = "changes"': False, "answer_until = null": True,
-    "asked_again_at = null": True, "panel_wants_by = null": True, "supplement_until = null": True, "published_on = null": False,
+    "asked_again_at = null": True, "supplement_until = null": True, "published_on = null": False,
+    "panel_wants_by = null": True,
     "ask_again_on = null": True, 'extension_granted = "yes"': True, "promised_on = null": True,
     "data_days_stopped = 0": False, "foi_new_date = null": True, "sin_date = null": True,
     "due = null": True, "look_on = null": True,
@@ -87,8 +88,8 @@ FIXED = {
     "info_rounds": 0, "meeting_number": 1, "serious_incident": False, "report_approval": "",
     "extension_granted": "yes", "report_accepted": "no", "clearance": "agreed",
     "extension_days": 10, "data_days_stopped": 6, "data_extra_months": 2, **dict.fromkeys(
-        ("panel_wants_by", "search_until", "next_look", "answer_until", "asked_again_at", "ask_again_on",
-         "promised_on", "foi_new_date", "sin_date", "look_on", "next_contact_on")),
+        ("search_until", "next_look", "answer_until", "asked_again_at", "ask_again_on",
+         "panel_wants_by", "promised_on", "foi_new_date", "sin_date", "look_on", "next_contact_on")),
 }  # fmt: skip
 ANCHORS = (
     "la_aware_at", "review_anchor", "decided_on", "due", "report_sent_on",
