@@ -89,7 +89,8 @@ FIXED = {
     "extension_granted": "yes", "report_accepted": "no", "clearance": "agreed",
     "extension_days": 10, "data_days_stopped": 6, "data_extra_months": 2, **dict.fromkeys(
         ("search_until", "next_look", "answer_until", "asked_again_at", "ask_again_on",
-         "panel_wants_by", "promised_on", "foi_new_date", "sin_date", "look_on", "next_contact_on")),
+         "panel_wants_by", "promised_on", "foi_new_date", "sin_date", "look_on",
+         "next_contact_on")),
 }  # fmt: skip
 ANCHORS = (
     "la_aware_at", "review_anchor", "decided_on", "due", "report_sent_on",
