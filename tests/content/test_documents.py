@@ -13,14 +13,14 @@ import pytest
 from app.config.installation import load
 from app.documents import REPLACE
 from app.documents.documents import Template, made, read_documents, surveyed
-from app.engine.feel import Calendar, World
+from app.engine.feel import World
 from tests.word_documents import lines
 
 TOP = Path(__file__).resolve().parents[2]
 CONFIG = load(TOP / "config.yaml")
 DOCUMENTS: dict[str, Template] = read_documents(CONFIG.content_files())[0]
 AT = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
-WORLD = World(now=AT, calendar=Calendar.of("england-and-wales"))
+WORLD = World(now=AT, calendar=CONFIG.others.around(CONFIG.calendar))
 
 
 def episode(day: int, what: str) -> dict[str, Any]:
