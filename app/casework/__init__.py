@@ -33,6 +33,7 @@ from app.casework.cases import (
     Trail,
     Unreadable,
     answers_in,
+    begin_log,
     log_entry,
     standing_for,
 )
@@ -92,7 +93,15 @@ from app.casework.orders import (
     takes,
 )
 from app.casework.settings import DeskSettings, SignInRules, SignOnRules
-from app.casework.views import CoverPage, DocumentVersion, Look, Version, cover_page, look
+from app.casework.views import (
+    CoverPage,
+    DocumentVersion,
+    Look,
+    Version,
+    cover_page,
+    erased_case,
+    look,
+)
 
 __all__ = [
     "ACCOUNTS",
@@ -174,7 +183,9 @@ __all__ = [
     "answers_in",
     "as_group",
     "as_person",
+    "begin_log",
     "cover_page",
+    "erased_case",
     "log_entry",
     "look",
     "people_needed",

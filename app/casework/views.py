@@ -1,5 +1,20 @@
 """Every question pages and the API ask, in one place; each is answered by a module of its own."""
 
+from app.casework.reading.authority import (
+    ConflictLine,
+    ConflictPage,
+    CoverLine,
+    CoverPage,
+    ErasedCase,
+    HoldLine,
+    RetentionCase,
+    RetentionPage,
+    conflict_page,
+    cover_page,
+    erased_case,
+    retention_case,
+    retention_page,
+)
 from app.casework.reading.case import (
     AlikeCases,
     CaseBeside,
@@ -38,8 +53,6 @@ from app.casework.reading.case import (
     told_page,
     two_cases,
 )
-from app.casework.reading.conflict_page import ConflictLine, ConflictPage, conflict_page
-from app.casework.reading.cover_page import CoverLine, CoverPage, cover_page
 from app.casework.reading.lists import (
     CaseRow,
     Startable,
@@ -52,15 +65,6 @@ from app.casework.reading.lists import (
     work_list,
 )
 from app.casework.reading.look import Look, look
-from app.casework.reading.retention_page import (
-    ErasedCase,
-    HoldLine,
-    RetentionCase,
-    RetentionPage,
-    erased_case,
-    retention_case,
-    retention_page,
-)
 from app.casework.reading.task import (
     Asked,
     Border,

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from app.casework import ACCOUNTS, AUDIT, DATA_OWNER, FIGURES, POWERS
-from app.casework.retention import Retention
 from app.config.access import (
     Attribute,
     Mail,
+    Retention,
     SignIn,
     SignOn,
     Sms,
@@ -29,6 +29,7 @@ from app.config.access import (
     read_insecure,
     read_key,
     read_mail,
+    read_retention,
     read_sign_in,
     read_sign_on,
     read_web,
@@ -46,7 +47,6 @@ from app.config.dated import (
     successions,
 )
 from app.config.measures import Measure, Years, read_measures, read_years
-from app.config.retention import read_retention
 from app.config.sections import ConfigError, Section, read_top
 from app.validation.intake import short_name
 

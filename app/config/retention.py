@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from app.casework.retention import DUE, Retention, RetentionRule
+from app.casework.retention import DUE, RetentionRule
+from app.casework.retention import Retention as Retention
 from app.config.sections import ConfigError, Section
 
 #: it stands in the open in the last entry of a history, and says nothing of anybody

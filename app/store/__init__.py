@@ -6,7 +6,7 @@ open `Unit` first: `cases`, `documents`, `deployments`, those of `people`, of
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
 
-from app.store.cases import CaseRow, Members
+from app.store.cases import CaseRow, ErasureRow, HoldRow, Members
 from app.store.chain import (
     DESTROYED,
     OPENINGS,
@@ -80,7 +80,6 @@ from app.store.queries import (
     OpenRow,
     Reach,
 )
-from app.store.retention import ErasureRow, HoldRow
 from app.store.work import (
     DeadlineRow,
     DoneRow,

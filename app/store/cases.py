@@ -17,6 +17,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from app.store.database.errors import Destroyed, Sealed
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
+from app.store.retention import ErasureRow as ErasureRow
+from app.store.retention import HoldRow as HoldRow
 from app.store.retention import erasures
 from app.store.schema import case_key, cases, instance, member
 
@@ -76,7 +78,6 @@ _CLAIM = (
     .limit(1)
     .with_for_update(of=cases, skip_locked=True)
 )
-_TAKE = select(cases.c.id).where(cases.c.id == bindparam("case")).with_for_update()
 _KEY = select(case_key.c.wrapped).where(case_key.c.case_id == bindparam("case"))
 _ADD = insert(cases)
 _ADD_KEY = insert(case_key)
@@ -178,12 +179,6 @@ def _without_key(unit: Unit, case: str) -> Sealed:
     if erased is None or erased.agreed_at is None:
         return Sealed("The key of this case is lost.")
     return Destroyed(case)
-
-
-def take(unit: Unit, ids: Sequence[str]) -> None:
-    """Waits until these cases are ours alone, in the order of their ids. Raises `Busy`."""
-    for id in sorted(ids):
-        unit.run(_TAKE, {"case": id})
 
 
 def add(unit: Unit, row: CaseRow, key: CaseKey) -> None:

@@ -12,11 +12,12 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unreadable, views
+from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unreadable, erased_case
 from app.casework.cases import installation_log
 from app.engine import Spent
-from app.store import Destroyed, Sealed, Spoilt, StoreFault
+from app.store import Busy, Destroyed, Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
+from app.web.request_lines import GIVEN_UP
 from app.web.session import given_back
 from app.web.site import desk, refused, refused_look
 
@@ -139,7 +140,9 @@ def _throttled(error: Throttled) -> Answer:
 def _store(error: StoreFault) -> Answer:
     if isinstance(error, Sealed | Spoilt | Unreadable):  # trying again does not mend it
         return _page(422, Words(PAGES[422].title, (error.sentence, *PAGES[422].sentences)))
-    current_app.logger.exception("the store could not answer")
+    if isinstance(error, Busy):
+        GIVEN_UP.inc()
+    current_app.logger.warning("the store could not answer: %s", type(error).__name__)
     return _page(503, PAGES[503])
 
 
@@ -147,7 +150,7 @@ def _destroyed(error: Destroyed) -> Answer:
     """Whatever was asked of the case: what is left of it, for who might see it before."""
     person = g.get("person")
     try:
-        erased = views.erased_case(desk(), person, error.case) if person is not None else None
+        erased = erased_case(desk(), person, error.case) if person is not None else None
     except NotFound as unseen:
         return _not_found(unseen)
     if erased is None:

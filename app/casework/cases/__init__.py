@@ -27,6 +27,7 @@ from app.casework.cases.history import (
 )
 from app.casework.cases.installation import Installation
 from app.casework.cases.installation_log import LogKind
+from app.casework.cases.installation_log import begin as begin_log
 from app.casework.cases.installation_log import record as log_entry
 from app.casework.cases.likeness import (
     SORTS,
@@ -87,6 +88,7 @@ __all__ = [
     "answers_about_people",
     "answers_in",
     "as_kept",
+    "begin_log",
     "by_step",
     "collected",
     "contexts",

@@ -14,14 +14,12 @@ from app.casework.commands import (
     CaseCommand,
     Command,
     Done,
-    EraseContent,
     ExcludePerson,
     Merge,
     Unmerge,
 )
 from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders.order import ENDED, MERGED, SUSPENDED, states_of, takes
-from app.casework.orders.retention import take_all
 from app.casework.orders.table import ORDERS
 from app.engine import Fault, Spent, take
 from app.store import CaseKey, CaseRow, Unit
@@ -42,8 +40,9 @@ def hold(installation: Installation, unit: Unit, command: CaseCommand) -> Locked
 
 def _lock_cases(unit: Unit, command: CaseCommand) -> tuple[Locked, Locked | None]:
     """The case, locked, and the other one that the order is about. Raises `NotFound`, `Busy`."""
-    if isinstance(command, EraseContent):
-        take_all(unit, command.case)
+    locks = ORDERS[type(command)].locks
+    if locks is not None:
+        locks(unit, command.case)
     if not isinstance(command, _TWO):
         return _lock(unit, command.case), None
     first = store.cases.find(unit, command.case)  # a look, to know what to lock

@@ -57,6 +57,8 @@ class Order:
     again: Again | None
     #: the same, by its kind in the history of the other case that it is about
     beside: tuple[str, Again] | None = None
+    #: what else it locks, first of all, given the unit and the case
+    locks: Callable[..., None] | None = None
     #: what has to be done before the transaction, given installation, store and command
     before: Callable[..., Any] | None = None
 

@@ -23,9 +23,9 @@ from app.casework.orders import (
     tasks,
     whole_case,
 )
-from app.casework.orders.again import completed_again, told_again
 from app.casework.orders.events import by_whoever_recorded, carried, deliver, take_back
 from app.casework.orders.order import ENDED, MERGED, Again, Order
+from app.casework.orders.replaying import completed_again, told_again
 
 #: in the order in which journeys name them
 _ROWS: Mapping[type[c.Command], Order] = {
@@ -95,7 +95,9 @@ _ROWS: Mapping[type[c.Command], Order] = {
     c.EndConflict: Order(handle=authority.end_conflict, unless=authority.own_conflict, again=None),
     c.SetHold: Order(handle=retention.set_hold, again=None),
     c.LiftHold: Order(handle=retention.lift_hold, again=None),
-    c.EraseContent: Order(handle=retention.erase_content, again=None),
+    c.EraseContent: Order(
+        handle=retention.erase_content, locks=retention.take_all, again=None,
+    ),
     c.DeliverSignal: Order(
         handle=whole_case.signal,
         again=lambda engine, order: engine.signal(

@@ -4,6 +4,7 @@ swept of: one row a case, which stays.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +42,7 @@ _AGREE = _AGREE.values(agreed_at=bindparam("when"), agreed_by=bindparam("who"))
 _UNSWEPT = select(erasure.c.case_id).where(
     erasure.c.agreed_at.is_not(None), erasure.c.swept_at.is_(None)
 )
+_TAKE = select(cases.c.id).where(cases.c.id == bindparam("case")).with_for_update()
 _SWEPT = update(erasure).where(_THIS).values(swept_at=bindparam("when"))
 _ENDED = (
     select(cases.c.id)
@@ -51,6 +53,12 @@ _ENDED = (
     )
     .order_by(cases.c.ended_at, cases.c.id)
 )
+
+
+def take(unit: Unit, ids: Sequence[str]) -> None:
+    """Waits until these cases are ours alone, in the order of their ids. Raises `Busy`."""
+    for id in sorted(ids):
+        unit.run(_TAKE, {"case": id})
 
 
 def find(unit: Unit, case: str) -> ErasureRow | None:

@@ -21,7 +21,7 @@ from app.casework import (
     Throttled,
     Undecided,
     Unreadable,
-    views,
+    erased_case,
 )
 from app.engine import Spent
 from app.store import Destroyed, Sealed, Spoilt, StoreFault
@@ -133,7 +133,7 @@ def _store(error: StoreFault) -> Response:
 def _destroyed(error: Destroyed) -> Response:
     person = g.get("person")
     try:
-        erased = views.erased_case(desk(), person, error.case) if person is not None else None
+        erased = erased_case(desk(), person, error.case) if person is not None else None
     except NotFound as unseen:
         return _not_found(unseen)
     if erased is None or erased.erasure.agreed_at is None:

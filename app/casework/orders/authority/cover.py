@@ -1,7 +1,7 @@
 """Absence cover, "X for Y" from a day to a day: set, agreed, ended, and what is wrong.
 
 Who may is `who_covers`'. What a cover gives is `access`'s and, for tasks, `tasks`'s; how covers are
-read, `reading.cover_page`'s. A cover is never changed: an early end is written beside it.
+read, `reading.authority.covers`'s. A cover is never changed: an early end is written beside it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ list: the reason in words that each gave is content, and goes with it.
 from __future__ import annotations
 
 from app import store
-from app.casework.access import as_person
 from app.casework.cases import AuthorityKind, LockedCase, note
 from app.casework.commands import Done, EraseContent
 from app.casework.errors import Conflict, Refused
@@ -64,7 +63,7 @@ def _asked(locked: LockedCase) -> ErasureRow | None:
     """What was asked for by somebody who still may; else it is over."""
     unit, case = locked.unit, locked.row.id
     asked = store.retention.erasures.find(unit, case)
-    if asked is not None and locked.members.get(as_person(asked.by), False):
+    if asked is not None and locked.members.get(locked.member(asked.by), False):
         store.retention.erasures.withdraw(unit, case)
         return None
     return asked

@@ -64,7 +64,7 @@ def take_all(unit: Unit, case: str) -> None:
     if row is None:
         return
     ids = {each.id for each in _together(unit, row)}
-    store.cases.take(unit, sorted(ids))
+    store.retention.erasures.take(unit, sorted(ids))
     if ids != {each.id for each in _together(unit, row)}:
         raise Conflict("Somebody has merged this case, or undone it, at this moment. Look again.")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.casework.access import Person
 from app.casework.cases import named_in_texts
 from app.casework.desk import Desk
+from app.casework.reading.authority.conflicts import conflicts_of
 from app.casework.reading.case.choices import whole_case
-from app.casework.reading.conflict_page import conflicts_of
 from app.store import PersonRow
 
 
