@@ -143,6 +143,8 @@ VIEWS: dict[str, str | None] = {
     "figures.page": "figures", "figures.csv": "figures", "figures.counts": "figures",
     "api.getFigures": "figures",
     "cover.page": "covers", "api.listCovers": "covers",
+    "retention.page": "retention", "retention.case": "retention",
+    "retention.question": "retention", "retention.find": "retention",
     "conflicts.page": "conflicts", "api.listConflicts": "conflicts",
     "processes.versions": "versions", "processes.version": "versions",
     "processes.drawing": "versions", "processes.download": "versions",
@@ -395,6 +397,10 @@ BOUND = {"covers", "conflicts", "SetCover", "EndCover", "AgreeCover", "RecordCon
          "Release"}  # fmt: skip
 
 
+#: for whoever is shut out of the case there is nothing of it here either
+RETENTION = {"retention", "SetHold", "LiftHold", "EraseContent"}
+
+
 def expected(house: House, who: str, name: str, rule: Rule, state: str, page: bool) -> bool:
     """What the table says. `page`: a page that only asks is there whatever the state."""
     stands = PEOPLE[who]
@@ -404,6 +410,8 @@ def expected(house: House, who: str, name: str, rule: Rule, state: str, page: bo
         may = True  # whoever it is offered to
     if name == "BreakGlass":
         return may and stands.sight == "none" and not who.startswith("excluded")
+    if name in RETENTION and who.startswith("excluded"):
+        return False
     if not (may and rule.reaches(stands.sight) and (page or rule.fits(STATES[state]))):
         return False
     if name in ("CompleteTask", "Claim", "SaveDraft"):
