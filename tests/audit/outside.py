@@ -19,6 +19,7 @@ EVERY = {
     "state", "calendar", "settings", "content", "body", "prev",
 }  # fmt: skip
 FIRST = {"key_commit", "reference", "opening", "opened_after"}
+LAST = {"asked_by", "rule", "cause"}
 
 
 class Wrong(Exception):
@@ -84,6 +85,8 @@ def parsed(text: str, number: int) -> dict[str, Any]:
         raise Wrong(f"Header {number} is of a form that is not described.")
     if header["v"] == 2:
         allowed = EVERY | FIRST if number == 1 else EVERY
+        if header.get("kind") == "destroyed":
+            allowed = allowed | LAST
         if not EVERY <= header.keys() <= allowed:
             raise Wrong(f"Header {number} lacks a field, or has one too many.")
     return header

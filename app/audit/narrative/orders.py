@@ -158,6 +158,13 @@ def _hold_lifted(command: Mapping[str, Any], memory: Memory, actor: str, when: s
     return "case", f"{actor} {did}, {when}.{_because(command)}"
 
 
+def _destroyed(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
+    return "case", (
+        f"{actor} agreed {when} that the content of the case be destroyed, as somebody else had"
+        " asked. Nothing that was recorded can be read any more."
+    )
+
+
 def _read(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     view = plain(str(command.get("view") or "case"))
     return "read", f"{actor} looked at the case ({view}) {when}."
@@ -177,6 +184,7 @@ _OWN: Mapping[str, ToldBy | None] = {
     "ExcludePerson": _exclude,
     "LiftExclusion": _lifted,
     "LiftHold": _hold_lifted,
+    "destroyed": _destroyed,
     "incident": None,
     "read": _read,
     "refused": _refused,

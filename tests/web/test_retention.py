@@ -1,0 +1,58 @@
+"""The pages of retention: what is held, due and destroyed, and what is left of a destroyed case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.casework import accounts
+from app.casework.commands import EraseContent, LiftHold
+from tests.casework.test_retention import KEPT, MAX, ended
+from tests.kit import Kit, diagram
+from tests.web.conftest import Browser
+
+
+@pytest.fixture
+def case(kit: Kit) -> str:
+    kit.desk.settings = replace(kit.desk.settings, retention=KEPT)
+    kit.deploy(diagram("start > task:check > end", check={"groups": "clerk,lead"}))
+    accounts.ensure(kit.desk, "max", "Max Moor", ("lead",), kit.at)
+    return ended(kit)
+
+
+def test_a_hold_is_set_shown_and_asked_to_be_lifted(lea: Browser, case: str, kit: Kit) -> None:
+    held = lea.fill(f"/retention/{case}/hold", {"kind": "trial", "reason": "At the Crown Court"})
+    assert held.says("The case is held.") and held.says("At the Crown Court")
+    assert lea.visit("/retention").says("At the Crown Court")
+    assert "Destroy its content" not in held.links()
+    page = lea.fill(f"/retention/{case}/erase", {"cause": "court", "reason": "r"}, code=422)
+    assert page.says("The case is held: “A trial”. Nothing of it can be destroyed.")
+    asked = lea.visit(f"/retention/{case}/lift")
+    (number,) = asked.tree.xpath("//input[@name='hold']/@value | //option[@value!='']/@value")
+    lea.fill(f"/retention/{case}/lift", {"hold": number, "reason": "It is over"})
+    assert lea.visit("/retention").says("Lea Lamb asked for it")
+    kit.desk.do(LiftHold(actor=MAX, at=kit.at, case=case, hold=number, reason="It is over"))
+    assert lea.visit("/retention").says("No case is held.")
+
+
+PAGES = ["/cases/{}", "/cases/{}/history", "/cases/{}/documents", "/retention/{}"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_of_a_destroyed_case_says_who_destroyed_it(
+    lea: Browser, ann: Browser, case: str, kit: Kit, path: str
+) -> None:
+    kit.desk.do(EraseContent(actor=MAX, at=kit.at, case=case, cause="court", reason="r"))
+    assert lea.visit("/retention").says("a second person must agree")
+    page = lea.fill(f"/retention/{case}/erase", {"cause": "court", "reason": "The order"})
+    assert page.h1 == "Retention" and page.says("Max Moor and Lea Lamb")
+    who = lea if "retention" in path else ann
+    left = who.visit(path.format(case), 410)
+    assert "was destroyed" in left.h1 and left.says("A court ordered it") and left.says("Six years")
+    assert ann.visit("/cases").says("Content destroyed")
+
+
+def test_for_who_lacks_the_power_there_is_no_such_page(ann: Browser, case: str) -> None:
+    ann.visit("/retention", 404)
+    ann.visit(f"/retention/{case}", 404)
