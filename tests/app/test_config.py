@@ -237,3 +237,35 @@ def test_a_day_that_does_not_exist_is_named_with_its_place(tmp_path: Path) -> No
     path.write_text(path.read_text() + row)
     with pytest.raises(ConfigError, match=r"successions\[1\]\.day.*2027-02-30"):
         load(path)
+
+
+RULE: dict[str, Any] = {"id": "all", "name": "All", "years": 6, "basis": "Ours"}
+RETENTION: dict[str, Any] = {"rules": [RULE], "holds": {"trial": "A trial"}, "early": {"x": "X"}}
+#: what is changed → what is said of it
+WRONG_RETENTION: dict[str, tuple[dict[str, Any], str]] = {
+    "no years": ({"rules": [{**RULE, "years": 0}]}, "from 1 to 150, not 0"),
+    "no basis": ({"rules": [{k: RULE[k] for k in ("id", "name", "years")}]}, "basis” is missing"),
+    "an id twice": ({"rules": [{**RULE, "processes": ["a"]}, RULE]}, "have the id “all”"),
+    "two for all others": ({"rules": [RULE, {**RULE, "id": "b"}]}, "for all other processes"),
+    "words for an id": ({"rules": [{**RULE, "id": "About Jo Lane"}]}, "small letters, digits"),
+    "words for a cause": ({"early": {"About Jo": "x"}}, "small letters, digits"),
+    "a cause of our own": ({"early": {"due": "x"}}, "means that the time is over"),
+    "a slip": ({"hold": {}}, "The nearest known one is “holds”"),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), WRONG_RETENTION.values(), ids=WRONG_RETENTION)
+def test_a_wrong_rule_of_retention_is_named(
+    tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load(written(tmp_path, retention={**RETENTION, **change}))
+
+
+def test_a_case_is_kept_by_the_rule_of_its_process_or_that_of_all_others(tmp_path: Path) -> None:
+    own = {**RULE, "id": "own", "processes": ["asked"]}
+    retention = load(written(tmp_path, retention={**RETENTION, "rules": [RULE, own]})).retention
+    rules = {process: retention.rule(process) for process in ("asked", "other")}
+    assert {process: rule and rule.id for process, rule in rules.items()} == {
+        "asked": "own", "other": "all"}  # fmt: skip
+    assert load(written(tmp_path)).retention.rule("asked") is None

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from app.audit.disclosure import disclose
-from app.audit.verification import verify_all, verify_case
+from app.audit.verification import verify_all, verify_case, verify_installation
 from app.casework import views
 from app.casework.access import SYSTEM, Person
 from app.casework.commands import (
@@ -403,6 +403,8 @@ def test_of_destroyed_content_nothing_is_found_anywhere(
     assert len(planted.marks) >= 30
     assert everywhere(kit.store, planted) == set()
     assert MARK not in caplog.text
+    log = verify_installation(kit.store)
+    assert log is not None and log.good, log and log.lines()
     verdicts = list(verify_all(kit.store))
     assert [line for each in verdicts if not each.good for line in each.lines()] == []
 

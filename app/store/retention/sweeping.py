@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import ProgrammingError
 
-from app.store.database.connection import Store
+from app.store.database.connection import Store, file_of
 from app.store.database.unit import own_errors
 from app.store.retention import erasures
 from app.store.retention.content import GOES, OPEN
@@ -46,6 +46,8 @@ def sweep(store: Store, at: datetime) -> bool:
 
 def _sqlite(store: Store) -> bool:
     """Writes the database anew, without free pages, and empties the write-ahead log."""
+    if file_of(str(store.url)) is None:
+        return True  # nothing of it stands anywhere but in memory
     with own_errors():
         raw: Any = store.engine.raw_connection()
     try:
