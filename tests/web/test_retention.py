@@ -51,6 +51,7 @@ def test_every_page_of_a_destroyed_case_says_who_destroyed_it(
     left = who.visit(path.format(case), 410)
     assert "was destroyed" in left.h1 and left.says("A court ordered it") and left.says("Six years")
     assert ann.visit("/cases").says("Content destroyed")
+    assert lea.visit("/figures").says("1 case whose content was destroyed is not counted.")
 
 
 def test_for_who_lacks_the_power_there_is_no_such_page(ann: Browser, case: str) -> None:

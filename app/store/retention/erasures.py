@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from app.store.database.unit import Unit
 from app.store.retention.tables import erasure
@@ -39,6 +39,7 @@ _THIS = erasure.c.case_id == bindparam("case")
 _DROP = delete(erasure).where(_THIS, erasure.c.agreed_at.is_(None))
 _AGREE = update(erasure).where(_THIS)
 _AGREE = _AGREE.values(agreed_at=bindparam("when"), agreed_by=bindparam("who"))
+_DESTROYED = select(func.count()).where(erasure.c.agreed_at.is_not(None))
 _UNSWEPT = select(erasure.c.case_id).where(
     erasure.c.agreed_at.is_not(None), erasure.c.swept_at.is_(None)
 )
@@ -81,6 +82,11 @@ def withdraw(unit: Unit, case: str) -> None:
 
 def agree(unit: Unit, case: str, by: str, at: datetime) -> None:
     unit.run(_AGREE, {"case": case, "who": by, "when": at})
+
+
+def destroyed(unit: Unit) -> int:
+    """How many cases it was done to."""
+    return int(unit.value(_DESTROYED))
 
 
 def unswept(unit: Unit) -> list[str]:
