@@ -127,6 +127,8 @@ class Timeliness:
     counts: tuple[Asked, ...] = ()
     #: numbers of these under it are not shown
     suppress_under: int = 0
+    #: cases that are not counted any more, as their content was destroyed
+    destroyed: int = 0
 
 
 def timeliness(
@@ -156,6 +158,7 @@ def timeliness(
             for judgement in judgements
             if year is None or years.of(judgement.of.day) == year
         ]
+        destroyed = store.retention.erasures.destroyed(unit)
         lines, unseen = _lines(desk, unit, person, measures, asked)
     figures = tuple(
         Counted(measure=measure, years=_by_year(measure, asked, years), remarks=said[measure.id])
@@ -171,6 +174,7 @@ def timeliness(
         unseen=unseen,
         counts=answers,
         suppress_under=counts.suppress_under if counts else 0,
+        destroyed=destroyed,
     )
 
 

@@ -13,9 +13,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 from app.audit.exports import counts_csv, figures_csv
 from app.audit.occurrences import Judged, State
 from app.audit.timeliness import SMALL, Timeliness, timeliness
-from app.casework import views
 from app.config import Years
-from app.engine import away, day, moment
+from app.engine import day, moment
+from app.engine.lateness import away
 from app.web.paging import Paging, asked_page
 from app.web.site import desk, now, person, site
 
@@ -50,7 +50,6 @@ def page() -> str:
         overrun=overrun,
         stated=_stated,
         small=SMALL,
-        destroyed=views.destroyed_cases(desk()),
     )
 
 

@@ -185,12 +185,6 @@ def erased_case(desk: Desk, person: Person, case: str) -> ErasedCase:
     )  # fmt: skip
 
 
-def destroyed_cases(desk: Desk) -> int:
-    """Of how many cases the content was destroyed."""
-    with desk.store.reading() as unit:
-        return store.retention.erasures.destroyed(unit)
-
-
 def _demand(desk: Desk, person: Person) -> None:
     if not desk.roles.may(person, POWER):
         raise NotFound
