@@ -12,15 +12,21 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.cli import people_verbs
-from app.config import Config, ConfigError, Years, load
-from app.engine import saying
 from app.scheduler.clock import now
+
+if TYPE_CHECKING:
+    from app.config import Config
 
 #: what is longer is turned away while it arrives; the pages' own limits are lower
 _MOST_BYTES = 32 * 1024 * 1024
+#: what they take is told by the rooms themselves, which `--help` need not wait for
+_OF_PEOPLE = {
+    "person": "Makes, changes and disables accounts.",
+    "token": "Makes, lists and revokes API tokens.",
+    "archive-log": "Writes old entries of the installation's log into a new file",
+}
 
 
 def say(text: str = "") -> None:
@@ -116,6 +122,7 @@ def deploy(config: Config, given: argparse.Namespace) -> int:
 def lint(config: Config, given: argparse.Namespace) -> int:
     """Findings of these files among the content, or of all of it."""
     from app import wiring
+    from app.engine import saying
 
     findings = wiring.check_files(config, [Path(name) for name in given.files])
     for finding in findings:
@@ -186,6 +193,7 @@ def figures(config: Config, given: argparse.Namespace) -> int:
     """Says how often measured steps were done in time, by year; counts only."""
     from app import wiring
     from app.cli import evidence
+    from app.config import Years
 
     years = Years() if given.calendar else config.years
     desk = wiring.open_desk(config)
@@ -196,13 +204,15 @@ def index(config: Config, _given: argparse.Namespace) -> int:
     """Works out anew by what cases are known to each other; after an upgrade or a new key."""
     from app import wiring
     from app.casework.indexing import index_anew
+    from app.engine import saying
 
     cases, closed = index_anew(wiring.open_desk(config))
     say(f"{saying.count(cases, 'case')} gone through, {closed} of them without their key.")
     return 0
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """What may be typed; of `_OF_PEOPLE` only names, where none stands among `arguments`."""
     top = argparse.ArgumentParser(prog="rapid-review", description=__doc__)
     top.add_argument("--config", default="config.yaml", help="path of config.yaml")
     verbs = top.add_subparsers(dest="verb", required=True)
@@ -231,7 +241,13 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
     _evidence(verb)
     verb(index)
-    people_verbs.add_verbs(verbs)
+    if not _OF_PEOPLE.keys().isdisjoint(arguments):
+        from app.cli import people_verbs
+
+        people_verbs.add_verbs(verbs, _OF_PEOPLE)
+    else:
+        for name, about in _OF_PEOPLE.items():
+            verbs.add_parser(name, help=about)
     return top
 
 
@@ -262,11 +278,13 @@ def _evidence(verb: Callable[[Any], argparse.ArgumentParser]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The entry point of `rapid-review`."""
+    typed = sys.argv[1:] if arguments is None else arguments
+    given = parser(typed).parse_args(typed)
     from app.casework import CaseworkError
+    from app.config import ConfigError, load
     from app.engine import Fault
     from app.store import StoreFault
 
-    given = parser().parse_args(arguments)
     try:
         config = load(Path(given.config))
         result: int = given.do(config, given)
