@@ -9,6 +9,8 @@ from typing import Any
 from app import store
 from app.casework import ACCOUNTS
 from app.casework.people import changes
+from app.casework.people.proof import resetting
+from app.scheduler.account_mail import send_reset
 from app.store import PersonRow
 from app.web.api import log, tokens
 from app.web.api.operations import Sight, read, write
@@ -18,10 +20,12 @@ from app.web.api.people_bodies import (
     MAKE_PERSON,
     PERSON,
     PERSONS,
+    RESET,
+    UNLINK,
     read_attributes,
     read_roles,
 )
-from app.web.site import desk, person
+from app.web.site import desk, person, site
 
 
 def _everybody() -> dict[str, Any]:
@@ -55,6 +59,17 @@ def _changed(do: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     return changed
 
 
+def _reset(given: Mapping[str, Any], at: datetime, **path: str) -> dict[str, Any]:
+    row = resetting.reset(desk(), person(), path["person"], at)
+    config = site().config
+    return {"person": row.id, "mailed": send_reset(config.mail, row.email, config.title, at)}
+
+
+def _unlink(given: Mapping[str, Any], at: datetime, **path: str) -> dict[str, Any]:
+    resetting.unlink(desk(), person(), path["person"], given["issuer"], given["subject"], at)
+    return {"person": path["person"], "returned": 0}
+
+
 OPERATIONS = (
     read(path="/people", name="listPeople", summary="All accounts",
          sight=Sight((404,), ACCOUNTS), answer=PERSONS, reads=_everybody),
@@ -68,5 +83,11 @@ OPERATIONS = (
           summary="Let the person sign in again", does=_changed(changes.enable)),
     write(path="/people/{person}/sign-out", name="signOutPerson", asked=None, answer=CHANGED,
           summary="End every session of the person", does=_changed(changes.sign_out)),
+    write(path="/people/{person}/second-factor/reset", name="resetSecondFactor", asked=None,
+          summary="End app, recovery codes, passkeys and sessions; the person is told by mail",
+          answer=RESET, does=_reset),
+    write(path="/people/{person}/second-factor/unlink", name="unlinkWorkAccount",
+          summary="Take a work account away; every session of the person ends",
+          asked=UNLINK, answer=CHANGED, does=_unlink),
     *tokens.OPERATIONS, *log.READS,
 )  # fmt: skip

@@ -50,6 +50,10 @@ SECRET = shape(
     "Secret", secret=TEXT("shown this once; of a link what its address ends with"), ends=INSTANT
 )
 CHANGED = shape("Changed", person=TEXT, returned=COUNT("tasks that went back to others"))
+RESET = shape(
+    "Reset", person=TEXT, mailed=TRUTH("false: no mail could be sent, so tell the person yourself")
+)
+UNLINK = Shape("UnlinkWorkAccount", {"issuer": TEXT, "subject": TEXT}, ("issuer", "subject"))
 _ROLES = Kind(
     {"type": "array", "items": {"type": "object", "additionalProperties": True},
      "description": "each with role, and first and last as days where it has any"}
