@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from app import store
-from app.casework import ACCOUNTS
+from app.casework import ACCOUNTS, Refused
 from app.casework.people import changes
 from app.casework.people.proof import resetting
+from app.config import in_no_list, succeeding
 from app.scheduler.account_mail import send_reset
 from app.store import PersonRow
 from app.web.api import log, tokens
@@ -39,16 +40,25 @@ def _make(given: Mapping[str, Any], at: datetime) -> PersonRow:
         given["person"], given["name"], given["email"] or None, roles,
         read_attributes(given["attributes"]), None, False, days,
     )  # fmt: skip
+    _known(row.attributes)
     return changes.make(desk(), person(), row, at)
 
 
 def _change(given: Mapping[str, Any], at: datetime, **path: str) -> PersonRow:
     roles, days = read_roles(given["roles"]) if given["roles"] is not None else (None, None)
     said = None if given["attributes"] is None else read_attributes(given["attributes"])
+    _known(said or {})
     return changes.change(
         desk(), person(), path["person"], at, name=given["name"], email=given["email"],
         roles=roles, days=days, attributes=said,
     )  # fmt: skip
+
+
+def _known(said: Mapping[str, str]) -> None:
+    """Only what config.yaml lists, where it does: as on the page."""
+    config = site().config
+    if wrong := in_no_list(config.attributes, said, succeeding(config.successions)):
+        raise Refused(wrong, {"attributes": wrong})
 
 
 def _changed(do: Callable[..., Any]) -> Callable[..., dict[str, Any]]:

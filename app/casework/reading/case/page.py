@@ -264,7 +264,7 @@ def _incidents(seen: Look) -> tuple[IncidentRow, ...]:
     told = {
         (row.process, row.element, row.sentence, row.resolved_at is None): row
         for row in rows
-        if row.resolved_at is None or row.resolved_at <= row.at and row.at > seen.at - _LATELY
+        if row.resolved_at is None or (row.resolved_at <= row.at and row.at > seen.at - _LATELY)
     }
     return tuple(told.values())
 
