@@ -7,11 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from app import store
-from app.casework import ACCOUNTS, Refused
+from app.casework import ACCOUNTS
 from app.casework.people import changes
-from app.casework.people.proof import resetting
-from app.config import in_no_list, succeeding
-from app.scheduler.account_mail import send_reset
 from app.store import PersonRow
 from app.web.api import log, tokens
 from app.web.api.operations import Sight, read, write
@@ -21,12 +18,10 @@ from app.web.api.people_bodies import (
     MAKE_PERSON,
     PERSON,
     PERSONS,
-    RESET,
-    UNLINK,
     read_attributes,
     read_roles,
 )
-from app.web.site import desk, person, site
+from app.web.site import desk, person
 
 
 def _everybody() -> dict[str, Any]:
@@ -40,25 +35,16 @@ def _make(given: Mapping[str, Any], at: datetime) -> PersonRow:
         given["person"], given["name"], given["email"] or None, roles,
         read_attributes(given["attributes"]), None, False, days,
     )  # fmt: skip
-    _known(row.attributes)
     return changes.make(desk(), person(), row, at)
 
 
 def _change(given: Mapping[str, Any], at: datetime, **path: str) -> PersonRow:
     roles, days = read_roles(given["roles"]) if given["roles"] is not None else (None, None)
     said = None if given["attributes"] is None else read_attributes(given["attributes"])
-    _known(said or {})
     return changes.change(
         desk(), person(), path["person"], at, name=given["name"], email=given["email"],
         roles=roles, days=days, attributes=said,
     )  # fmt: skip
-
-
-def _known(said: Mapping[str, str]) -> None:
-    """Only what config.yaml lists, where it does: as on the page."""
-    config = site().config
-    if wrong := in_no_list(config.attributes, said, succeeding(config.successions)):
-        raise Refused(wrong, {"attributes": wrong})
 
 
 def _changed(do: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
@@ -67,17 +53,6 @@ def _changed(do: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
         return {"person": path["person"], "returned": count if isinstance(count, int) else 0}
 
     return changed
-
-
-def _reset(given: Mapping[str, Any], at: datetime, **path: str) -> dict[str, Any]:
-    row = resetting.reset(desk(), person(), path["person"], at)
-    config = site().config
-    return {"person": row.id, "mailed": send_reset(config.mail, row.email, config.title, at)}
-
-
-def _unlink(given: Mapping[str, Any], at: datetime, **path: str) -> dict[str, Any]:
-    resetting.unlink(desk(), person(), path["person"], given["issuer"], given["subject"], at)
-    return {"person": path["person"], "returned": 0}
 
 
 OPERATIONS = (
@@ -93,11 +68,5 @@ OPERATIONS = (
           summary="Let the person sign in again", does=_changed(changes.enable)),
     write(path="/people/{person}/sign-out", name="signOutPerson", asked=None, answer=CHANGED,
           summary="End every session of the person", does=_changed(changes.sign_out)),
-    write(path="/people/{person}/second-factor/reset", name="resetSecondFactor", asked=None,
-          summary="End app, recovery codes, passkeys and sessions; the person is told by mail",
-          answer=RESET, does=_reset),
-    write(path="/people/{person}/second-factor/unlink", name="unlinkWorkAccount",
-          summary="Take a work account away; every session of the person ends",
-          asked=UNLINK, answer=CHANGED, does=_unlink),
     *tokens.OPERATIONS, *log.READS,
 )  # fmt: skip
