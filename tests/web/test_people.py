@@ -142,6 +142,19 @@ def test_an_account_is_changed_from_how_it_stands(ada: Browser) -> None:
     assert page.says("No role") and not page.says("Clerk until")
 
 
+def test_a_program_gives_no_agency_that_stands_in_no_list(
+    app: Flask, kit: Kit, ada: Browser, config: Config
+) -> None:
+    rows = (("police", "Surrey Police", None),)
+    told = replace(config, attributes=(Attribute("agency", "Agency", rows),))
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], config=told)
+    secret, _ = tokens.make(kit.desk, SYSTEM, "ada", "accounts", kit.at, scope=["administer"])
+    api, new = Client(app, secret), {"person": "gil.gray", "name": "Gil Gray"}
+    said = api.post("/people", {**new, "attributes": {"agency": "polise"}}, 422)
+    assert "The nearest is “police”." in said["detail"]
+    api.post("/people", {**new, "attributes": {"agency": "police"}}, 201)
+
+
 def test_a_link_is_shown_once_and_leads_to_a_password(ada: Browser, stranger: Browser) -> None:
     make(ada)
     page = press(ada, "/people/new.one", "/people/new.one/link")
