@@ -159,6 +159,7 @@ BEGUN = {
         (
             "api.makePerson", "api.changePerson", "api.disablePerson", "api.enablePerson",
             "api.issueLink", "api.signOutPerson", "api.makeToken", "api.revokeToken",
+            "api.resetSecondFactor", "api.unlinkWorkAccount",
         ), "accounts",
     ),
 }  # fmt: skip
