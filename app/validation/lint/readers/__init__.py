@@ -1,0 +1,25 @@
+"""The map of readers: of every question, who may come to read its answer, by which way, at which step.
+
+`carried`: what an expression may carry; `flow`: what names hold; `who`: whom a text means; `ways`: the
+ways; `reader_map`: the rows. Which class a question has is `asked`'s.
+"""
+
+from app.validation.lint.readers.asked import Asked, Class, classes_of, classes_said, ordinary
+from app.validation.lint.readers.reader_map import ReaderMap, reader_map
+from app.validation.lint.readers.ways import IN_CLEAR, WAYS, Row
+from app.validation.lint.readers.who import SORTS, WHOLE
+
+__all__ = [
+    "IN_CLEAR",
+    "SORTS",
+    "WAYS",
+    "WHOLE",
+    "Asked",
+    "Class",
+    "ReaderMap",
+    "Row",
+    "classes_of",
+    "classes_said",
+    "ordinary",
+    "reader_map",
+]
