@@ -211,7 +211,8 @@ def test_a_way_that_breaks_a_class_is_refused_with_what_to_do() -> None:
     assert found.element_id == "meet"
     assert found.sentence == (
         "The user task “Meet” brings “Q0” of the class “health” to “police” (Label), who may not "
-        "read it. Leave it out there, offer it to others, or name them under “readers” of the class."
+        "read it. Leave it out there, offer it to others, or name them under “readers” of the "
+        "class."
     )
 
 
@@ -239,7 +240,9 @@ def test_what_the_settings_allow_is_not_told(files: dict[str, bytes]) -> None:
 
 def test_a_class_of_a_form_is_that_of_its_questions_unless_one_says_otherwise() -> None:
     heading = {"type": "text", "text": "# Tell", "properties": SECRET}
-    files = content(more=asking("tell", heading, text("harm"), text("note", **{"class": "process"})))
+    files = content(
+        more=asking("tell", heading, text("harm"), text("note", **{"class": "process"}))
+    )
     classes = {(row.question, row.class_) for row in _map(files) if row.form == "tell"}
     assert classes == {("harm", "health"), ("note", "process")}
 

@@ -70,8 +70,8 @@ PROPERTIES: Mapping[str, Property] = {
                  "nobody gave"),
         Property("shown_to", "text", "groups, or “starter” for who began the case, who see only "
                  "their own part of a case and see this answer all the same"),
-        Property("class", "text", "what sort of answer it is, which says who may read it; on a list "
-                 "or group for all in it, on the form's first text for all of the form"),
+        Property("class", "text", "what sort of answer it is, which says who may read it; on a list"
+                 " or group for all in it, on the form's first text for all of the form"),
         Property("shown_as", "text", "what stands before the answer where it is shown to them"),
         Property("past", "true or false", "the date must be today or in the past", _TIMES),
         Property("future", "true or false", "the date must be today or in the future", _TIMES),

@@ -1,8 +1,8 @@
 """Owns which answers each name of a deployment may carry: variables, items of loops, messages,
 signals, results, called processes, and `records` by the step.
 
-Beside `lint.sources`, which tells what is certain of a value's shape; here everything counts that may
-be, so one more way to set a name only adds. Round after round, until nothing is added. An answer
+Beside `lint.sources`, which tells what is certain of a value's shape; here everything counts that
+may be, so one more way to set a name only adds. Round after round, until nothing is added. An answer
 that only decided what a variable was set to is not followed behind it.
 """
 
@@ -126,7 +126,7 @@ class Flow:
         return flat(NOTHING.union(*map(asked.answers, self.forms.values())))
 
     def record(self, name: str, own: str | None = None) -> Carried:
-        """`records.<name>` in a text of process `own`; all that may be meant, where it is unclear."""
+        """`records.<name>` in a text of process `own`; where it is unclear, all that is so called."""
         names, bare = self.record_names, self.record_names.bare(name)
         meant = [names.meant(each, own) for each in (name, bare, bare.removesuffix(ALL))]
         known = [record for record in meant if record is not None]
@@ -154,7 +154,7 @@ class Flow:
         return items
 
     def _form(self, id: str | None) -> Carried:
-        if id not in self.forms:
+        if id is None or id not in self.forms:
             return NOTHING
         if id not in self._answers:
             self._answers[id] = asked.answers(self.forms[id])
@@ -228,9 +228,7 @@ class Flow:
             for each in call.inputs:
                 if each.target.partition(".")[0] == name:
                     outer = caller.elements.get(call.scope or "")
-                    yield self._mapped(
-                        each.source, each.target, self._item(caller, call, outer)
-                    )
+                    yield self._mapped(each.source, each.target, self._item(caller, call, outer))
             if call.all_in:
                 yield self.names(caller, call)(name)
         for element in self._setters(process).get(name, ()):
@@ -298,7 +296,9 @@ class Flow:
 
 def _told(element: Element) -> Iterator[str]:
     """Names of the messages and signals of an event."""
-    return (each.name for each in element.triggers if each.kind in ("message", "signal") and each.name)
+    return (
+        each.name for each in element.triggers if each.kind in ("message", "signal") and each.name
+    )
 
 
 def _bare(text: str | None) -> str:

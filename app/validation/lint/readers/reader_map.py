@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.engine.forms import Form
-from app.validation.lint.sources import Sources
-from app.validation.lint.view import Known
 from app.validation.lint.readers import asked
 from app.validation.lint.readers.asked import Asked, Class
 from app.validation.lint.readers.carried import Question
 from app.validation.lint.readers.flow import Flow
 from app.validation.lint.readers.ways import WAYS, Row, Way, Ways
 from app.validation.lint.readers.who import WHOLE, Who
+from app.validation.lint.sources import Sources
+from app.validation.lint.view import Known
 
 _PLACES = {way: number for number, way in enumerate(WAYS)}
 
@@ -52,9 +52,7 @@ def reader_map(known: Known) -> ReaderMap:
 def _map(known: Known) -> ReaderMap:
     house = asked.ordinary(known.settings)
     answered = _answered(known)
-    questions = {
-        each.question: each for form in answered for each in asked.questions(form, house)
-    }
+    questions = {each.question: each for form in answered for each in asked.questions(form, house)}
     if "sources" not in known.memo:
         known.memo["sources"] = Sources(known)
     flow = Flow(known.processes, known.forms, known.decisions)

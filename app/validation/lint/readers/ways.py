@@ -1,8 +1,8 @@
 """Owns the ways by which an answer comes before somebody, as the drawings, forms and documents say.
 
 One row for each question, reader, way and place. Which answers a name carries is `flow`'s, whom a
-text means `who`'s. A condition that only shows or hides something is no way. What people see of a case by their role is one way beside the others (`HISTORY`);
-who may see a case at all is casework's.
+text means `who`'s. A condition that only shows or hides something is no way. What people see of a
+case by their role is one way beside the others (“history”); who may see a case at all is casework's.
 """
 
 from __future__ import annotations
@@ -223,7 +223,13 @@ class Ways:
         readers |= {"by law": {BY_LAW}, "outward": {OUTWARD}}.get(manifest.audience, set())
         held = self._of_document(template)
         yield Way(
-            "made document", template.file, "", manifest.id, manifest.title, frozenset(readers), held
+            "made document",
+            template.file,
+            "",
+            manifest.id,
+            manifest.title,
+            frozenset(readers),
+            held,
         )
 
     def _of_document(self, template: Template) -> Carried:

@@ -122,13 +122,13 @@ def unknown_class(view: View) -> Iterator[Said]:
                 near = suggestion(class_, classes)
                 yield Said(
                     id,
-                    f"The form “{form.id}” gives “{field.label or field.key or field.id}” the class "
-                    f"“{class_}”, which is none of settings.classes.{near}",
+                    f"The form “{form.id}” gives “{field.label or field.key or field.id}” the "
+                    f"class “{class_}”, which is none of settings.classes.{near}",
                 )
-    for class_ in classes.values() if _speaks_for_all(view) else ():
-        for reader in sorted((class_.readers or frozenset()) - {*view.known.groups, *SORTS}):
+    for each in classes.values() if _speaks_for_all(view) else ():
+        for reader in sorted((each.readers or frozenset()) - {*view.known.groups, *SORTS}):
             near = suggestion(reader, {*view.known.groups, *SORTS})
-            said = f"The class “{class_.id}” of the settings may be read by “{reader}”"
+            said = f"The class “{each.id}” of the settings may be read by “{reader}”"
             yield Said(None, f"{said}, which is neither a role nor a sort of readers.{near}")
 
 
@@ -168,10 +168,10 @@ def _speaks_for_all(view: View) -> bool:
 
 
 def _forms_asked(view: View) -> Iterator[tuple[str | None, Form]]:
-    asked = {view.process.start_form: None}
+    asked: dict[str, str | None] = {view.process.start_form or "": None}
     for element in view.elements.values():
         for id in (element.form, element.rules.form):
-            asked.setdefault(id, element.id)
-    for id, element_id in asked.items():
-        if id in view.known.forms:
-            yield element_id, view.known.forms[id]
+            asked.setdefault(id or "", element.id)
+    for form, place in asked.items():
+        if form in view.known.forms:
+            yield place, view.known.forms[form]
