@@ -49,6 +49,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "start form": ("ann", "/start/p"),
         "versions": ("dra", "/processes"),
         "check": ("dra", "/processes/check"),
+        "readers": ("dra", "/readers"),
         "version": ("dra", version),
         "drawing": ("dra", f"{version}/drawing/bpmn/p.bpmn"),
         "editor": ("dra", f"{version}/edit/bpmn/p.bpmn"),

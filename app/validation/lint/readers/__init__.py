@@ -1,7 +1,8 @@
 """The map of readers: of every question, who may come to read its answer, by which way, where.
 
-`carried`: what an expression may carry; `flow`: what names hold; `who`: whom a text means; `ways`:
-the ways; `reader_map`: the rows. Which class a question has is `asked`'s.
+`carried`: what an expression may carry; `flow`: what names hold; `texts`: what forms and documents
+say; `who`: whom a text means; `ways`: the ways; `reader_map`: the rows; `findings`: the rules.
+Which class a question has is `asked`'s.
 """
 
 from app.validation.lint.readers.asked import Asked, Class, classes_of, classes_said, ordinary

@@ -134,6 +134,12 @@ def matters(forms: Iterable[Form]) -> Carried:
     )
 
 
+def matter_messages(forms: Iterable[Form]) -> frozenset[str]:
+    """Names of the messages that tell of matters."""
+    rules = (field.rules for form in forms for field in form.walk())
+    return frozenset(n for each in rules for n in (each.matter_named, each.matter_changed) if n)
+
+
 def _marked(forms: Iterable[Form], rule: str) -> Iterator[tuple[str, Question]]:
     for form in forms:
         for part in answers(form):

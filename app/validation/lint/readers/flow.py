@@ -2,8 +2,8 @@
 signals, results, called processes, and `records` by the step.
 
 Beside `lint.sources`, which tells what is certain of a value's shape; here everything counts that
-may be, so one more way to set a name only adds. Round after round, until nothing is added. An answer
-that only decided what a variable was set to is not followed behind it.
+may be, so one more way to set a name only adds. Round after round, until nothing is added. An
+answer that only decided what a variable was set to is not followed behind it.
 """
 
 from __future__ import annotations
@@ -60,13 +60,7 @@ class Flow:
                 if element.kind in _THROWS:
                     for name in _told(element):
                         self._sent.setdefault(name, []).append((process, element))
-        self._of_matters = frozenset(
-            name
-            for form in forms.values()
-            for field in form.walk()
-            for name in (field.rules.matter_named, field.rules.matter_changed)
-            if name
-        )
+        self._of_matters = asked.matter_messages(forms.values())
 
     # What a place knows
 
@@ -126,7 +120,7 @@ class Flow:
         return flat(NOTHING.union(*map(asked.answers, self.forms.values())))
 
     def record(self, name: str, own: str | None = None) -> Carried:
-        """`records.<name>` in a text of process `own`; where it is unclear, all that is so called."""
+        """`records.<name>` in a text of process `own`; unclear, all that are called so."""
         names, bare = self.record_names, self.record_names.bare(name)
         meant = [names.meant(each, own) for each in (name, bare, bare.removesuffix(ALL))]
         known = [record for record in meant if record is not None]

@@ -30,6 +30,8 @@ class ReaderMap:
     questions: Mapping[Question, Asked]
     #: by id, as the settings have them
     classes: Mapping[str, Class]
+    #: form → its title
+    titles: Mapping[str, str]
     #: roles whose people see all of the cases they belong to
     whole: frozenset[str]
 
@@ -68,6 +70,7 @@ def _map(known: Known) -> ReaderMap:
         rows=tuple(sorted(rows - doubled, key=_order)),
         questions=questions,
         classes=asked.classes_of(known.settings),
+        titles={form.id: form.title for form in known.forms.values()},
         whole=frozenset(who.whole),
     )
 

@@ -1,8 +1,8 @@
-"""Owns the ways by which an answer comes before somebody, as the drawings, forms and documents say.
+"""Owns the ways by which an answer comes before somebody, as drawings, forms and documents say.
 
 One row for each question, reader, way and place. Which answers a name carries is `flow`'s, whom a
 text means `who`'s. A condition that only shows or hides something is no way. What people see of a
-case by their role is one way beside the others (“history”); who may see a case at all is casework's.
+case by their role is one way beside the others (“history”); who may see a case is casework's.
 """
 
 from __future__ import annotations
@@ -11,21 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.documents import PLACEHOLDER, STARTER, Template, open_word, templates, text_of
+from app.documents import STARTER, Template
 from app.engine.bpmn import Element, Process
-from app.engine.forms import Field, Form, expressions_of, level
-from app.engine.forms import templates as quoted_in
+from app.engine.forms import Field, Form
 from app.validation.lint.readers import asked
-from app.validation.lint.readers.carried import (
-    NOTHING,
-    Carried,
-    Names,
-    Question,
-    carried,
-    taken,
-    with_more,
-)
+from app.validation.lint.readers.carried import NOTHING, Carried, Names, Question, carried
 from app.validation.lint.readers.flow import Flow
+from app.validation.lint.readers.texts import document, said, shown
 from app.validation.lint.readers.who import BY_LAW, GUEST, OUTWARD, WHOLE, Who
 
 #: way → what people call it
@@ -96,6 +88,7 @@ class Ways:
     ) -> None:  # fmt: skip
         self.flow, self.who = flow, who
         self.mails, self.documents, self.across = mails, documents, across
+        self._documents: dict[str, Carried] = {}
 
     def every(self) -> Iterator[Way]:
         for process in self.flow.processes.values():
@@ -114,7 +107,7 @@ class Ways:
         if form is not None:
             readers = self.who.meant(process, None, process.start_groups) | {STARTER}
             yield self._way("asked", process, None, readers, asked.answers(form))
-            held = _held(form, self.flow.of_form(process, None, form))
+            held = shown(form, self.flow.of_form(process, None, form))
             yield self._way("form", process, None, readers, held)
 
     def _at(self, process: Process, element: Element) -> Iterator[Way]:
@@ -125,7 +118,7 @@ class Ways:
             form = self.flow.forms[element.rules.form or ""]
             readers = frozenset({WHOLE})
             yield self._way("asked", process, element, readers, asked.answers(form))
-            held = _held(form, self.flow.of_form(process, element, form)) | self._keys(element)
+            held = shown(form, self.flow.of_form(process, element, form)) | self._keys(element)
             yield self._way("form", process, element, readers, held)
         if element.effect == "mail":
             yield from self._mail(process, element, names)
@@ -136,30 +129,29 @@ class Ways:
             ("deadline", element.rules.deadline, frozenset({WHOLE})),
             ("deadline", element.rules.backstop, self._doers(process, element) | {WHOLE}),
         ):
-            if text and text.strip().startswith("="):
-                held = carried(text.strip()[1:].strip(), names)
-                yield self._way(way, process, element, readers, held)
+            if text:
+                yield self._way(way, process, element, readers, said(text, names))
         if element.signal in self.across:
             for each in element.inputs:
-                held = _text(each.source, names)
+                held = said(each.source, names)
                 yield self._way("signal", process, element, frozenset({WHOLE}), held)
 
     def _task(self, process: Process, task: Element) -> Iterator[Way]:
         readers, flow = self._doers(process, task), self.flow
         form = flow.forms.get(task.form or "")
         if form is not None:
-            held = _held(form, flow.of_form(process, task, form))
+            held = shown(form, flow.of_form(process, task, form))
             yield self._way("asked", process, task, readers, asked.answers(form))
             yield self._way("form", process, task, readers, held)
         brief = flow.forms.get(task.rules.brief or "")
         if brief is not None:
-            held = _held(brief, flow.of_form(process, task, brief))
+            held = shown(brief, flow.of_form(process, task, brief))
             yield self._way("brief", process, task, readers, held)
         for step in task.rules.shows:
             record = flow.record_names.meant(step, process.id)
-            shown = flow.forms.get((record.form if record else None) or "")
-            if shown is not None:
-                yield self._way("record", process, task, readers, asked.answers(shown))
+            recorded = flow.forms.get((record.form if record else None) or "")
+            if recorded is not None:
+                yield self._way("record", process, task, readers, asked.answers(recorded))
         for id in task.rules.brief_document:
             if id in self.documents:
                 held = self._of_document(self.documents[id])
@@ -186,7 +178,7 @@ class Ways:
         head, _, body = text.replace("\r\n", "\n").partition("\n\n")
         known = text != ""
         for name, source in task.headers.items():
-            held = _text(source, names)
+            held = said(source, names)
             if name == "to":
                 yield self._way("mail address", process, task, readers, held)
             elif name != "template":
@@ -212,7 +204,7 @@ class Ways:
         held: Carried = NOTHING
         for process in self.flow.processes.values():
             for element in process.elements.values():
-                held |= _text(element.rules.status or "", self.flow.names(process, element))
+                held |= said(element.rules.status or "", self.flow.names(process, element))
         return held
 
     # Documents
@@ -233,16 +225,10 @@ class Ways:
         )
 
     def _of_document(self, template: Template) -> Carried:
-        held: dict[str, Carried] = self.__dict__.setdefault("_documents", {})
-        if template.manifest.id not in held:
-            names = self.flow.of_document(self.status)
-            nodes = (
-                node
-                for container in templates.containers(open_word(template.content))
-                for node in templates.parsed(container, [])
-            )
-            held[template.manifest.id] = _of_nodes(nodes, names)
-        return held[template.manifest.id]
+        id = template.manifest.id
+        if id not in self._documents:
+            self._documents[id] = document(template, self.flow.of_document(self.status))
+        return self._documents[id]
 
     # Answers that a form shows
 
@@ -270,59 +256,3 @@ def _is_of(form: Form, question: Question, field: Field) -> bool:
     """It is the question, or lies in it."""
     paths = (".".join(question.path[: n + 1]) for n in range(len(question.path)))
     return any(form.at(path) is field for path in paths)
-
-
-def _text(text: str, names: Names) -> Carried:
-    """What a property or header carries: FEEL after “=”, else nothing."""
-    bare = text.strip()
-    return carried(bare[1:].strip(), names) if bare.startswith("=") else NOTHING
-
-
-def _held(form: Form, names: Names) -> Carried:
-    """What a form shows beside what is answered in it."""
-    return _held_in(form.fields, names)
-
-
-def _held_in(fields: Iterable[Field], names: Names) -> Carried:
-    held: Carried = NOTHING
-    for field in fields:
-        for place, source in expressions_of(field).items():
-            if place == "prefill":
-                held |= _prefilled(field, carried(source, names))
-            elif place == "options":
-                held |= _offered(carried(source, names))
-            elif place.startswith("error."):
-                held |= carried(source, names)
-        for text in (field.label, field.hint):
-            held = held.union(*(carried(source, names) for source in quoted_in(text)))
-        held |= _held_in(field.fields, names)
-    return held
-
-
-def _prefilled(field: Field, held: Carried) -> Carried:
-    """Of a list or group its questions show what stands under their keys, and nothing else."""
-    if not field.fields:
-        return held
-    return NOTHING.union(*(_prefilled(each, taken(held, each.key)) for each in level(field.fields)))
-
-
-def _offered(held: Carried) -> Carried:
-    """A choice shows the label of a row, or the row where that is a text."""
-    return taken(held, "label") | taken(held, "value")
-
-
-def _of_nodes(nodes: Iterable[templates.Node], names: Names) -> Carried:
-    held: Carried = NOTHING
-    for node in nodes:
-        if node.kind == "paragraph":
-            said = PLACEHOLDER.findall(text_of(node.element))
-            held = held.union(*(carried(source.strip(), names) for source in said))
-            continue
-        inner = names
-        if node.kind == "for":
-            rows = carried(node.source, names)
-            inner = with_more(names, {node.variable: rows})
-        held |= _of_nodes(node.inner, inner) | _of_nodes(node.otherwise, names)
-        for _, cell in node.cells:
-            held |= _of_nodes(cell, inner)
-    return held

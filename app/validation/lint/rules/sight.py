@@ -1,26 +1,15 @@
 """Rules on who is told or asked: they can open the case, and it is nobody but those it concerns.
 
-How much of a case a role sees is the installation's to say; it stands beside the settings, as does
-who may read which class of answers.
+How much of a case a role sees is the installation's to say; it stands beside the settings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.engine import joined, suggestion
 from app.engine.bpmn import Element, listed
-from app.engine.forms import Form
 from app.validation.lint.followed import followed
 from app.validation.lint.places import capital
-from app.validation.lint.readers import (
-    SORTS,
-    WAYS,
-    Row,
-    classes_of,
-    classes_said,
-    reader_map,
-)
 from app.validation.lint.registry import rule
 from app.validation.lint.view import Said, View
 from app.validation.shapes import Texts, item_of
@@ -110,68 +99,3 @@ def _seen_in_part(view: View) -> Iterator[tuple[Element, str]]:
         element = view.elements.get(id or "")
         if element is not None and sights.get(group.partition(":")[0]) == "own":
             yield element, group
-
-
-@rule("unknown-class")
-def unknown_class(view: View) -> Iterator[Said]:
-    """A class says who may read an answer. One that the settings do not have protects nobody."""
-    classes = classes_of(view.known.settings)
-    for id, form in _forms_asked(view):
-        for field, class_ in classes_said(form):
-            if class_ not in classes:
-                near = suggestion(class_, classes)
-                yield Said(
-                    id,
-                    f"The form “{form.id}” gives “{field.label or field.key or field.id}” the "
-                    f"class “{class_}”, which is none of settings.classes.{near}",
-                )
-    for each in classes.values() if _speaks_for_all(view) else ():
-        for reader in sorted((each.readers or frozenset()) - {*view.known.groups, *SORTS}):
-            near = suggestion(reader, {*view.known.groups, *SORTS})
-            said = f"The class “{each.id}” of the settings may be read by “{reader}”"
-            yield Said(None, f"{said}, which is neither a role nor a sort of readers.{near}")
-
-
-@rule("class-beyond-readers")
-def class_beyond_readers(view: View) -> Iterator[Said]:
-    """The settings say who may read answers of each class. What a task shows, a mail says or a
-    document holds reaches nobody else: they would read what is not theirs to know."""
-    for (way, element, reader, class_), rows in _beyond(view).items():
-        where = view.the(element) if element in view.elements else f"“{rows[0].stage}”"
-        labels = list(dict.fromkeys(row.label for row in rows))
-        others = f" and {len(labels) - 3} other answers" if len(labels) > 3 else ""
-        said = joined(f"“{' '.join(label.split())[:80]}”" for label in labels[:3])
-        yield Said(
-            element or None,
-            f"{where} brings {said}{others} of the class “{class_}” to “{reader}” ({WAYS[way]}), "
-            "who may not read it. Leave it out there, offer it to others, or name them under "
-            "“readers” of the class.",
-        )
-
-
-def _beyond(view: View) -> dict[tuple[str, str, str, str], list[Row]]:
-    """(way, element, reader, class) → the rows that the settings do not allow."""
-    several: dict[tuple[str, str, str, str], list[Row]] = {}
-    if any(each.readers is not None for each in classes_of(view.known.settings).values()):
-        read = reader_map(view.known)
-        mine = {view.process.id, ""} if _speaks_for_all(view) else {view.process.id}
-        for row in read.rows:
-            if row.process in mine and read.beyond(row):
-                key = row.way, row.element, row.reader, row.class_
-                several.setdefault(key, []).append(row)
-    return several
-
-
-def _speaks_for_all(view: View) -> bool:
-    """What belongs to no process is said once, of the first."""
-    return view.process.id == min(view.known.processes, default="")
-
-
-def _forms_asked(view: View) -> Iterator[tuple[str | None, Form]]:
-    asked: dict[str, str | None] = {view.process.start_form or "": None}
-    for element in view.elements.values():
-        for id in (element.form, element.rules.form):
-            asked.setdefault(id or "", element.id)
-    for form, place in asked.items():
-        if form in view.known.forms:
-            yield place, view.known.forms[form]
