@@ -247,6 +247,33 @@ def test_a_class_of_a_form_is_that_of_its_questions_unless_one_says_otherwise() 
     assert classes == {("harm", "health"), ("note", "process")}
 
 
+WIDER = content(asked=[{**text("again", prefill="=records.tell.harm"), "label": "Again"}],
+                groups="clerk")  # fmt: skip
+NO_WIDER = content(
+    asked=[text("again", prefill="=records.tell.harm", **SECRET)], groups="clerk"
+)  # fmt: skip
+#: rule → (title, wrong, right): an example of each
+EXAMPLES: dict[str, tuple[str, dict[str, bytes], dict[str, bytes]]] = {
+    "unknown-class": (
+        "a question of a class that the settings do not have",
+        content(illness={"class": "helth"}), content()),
+    "class-beyond-readers": (
+        "the label of a task says what only others may read", content(label="=harm"), content()),
+    "class-lost": (
+        "a question that anybody may read begins with what only some may read", WIDER, NO_WIDER),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong", "right"), [(r, w, ok) for r, (_, w, ok) in EXAMPLES.items()], ids=EXAMPLES
+)
+def test_each_rule_tells_the_wrong_drawing_and_not_the_right_one(
+    rule: str, wrong: dict[str, bytes], right: dict[str, bytes]
+) -> None:
+    assert findings(wrong, rule)
+    assert not findings(right, rule)
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [

@@ -91,7 +91,7 @@ def test_the_page_is_filtered_by_class_reader_and_form(
     page = browser_of("aud").visit("/readers?class=health&reader=agency&form=tell")
     assert page.says("1 way")
     assert page.words("//table[2]//tbody/tr") == (
-        "Harm Tell Health Agency Record shown on the task Meet"
+        "Harm tell Health Agency Record shown on the task Meet"
     )
     assert browser_of("aud").visit("/readers?reader=nobody").says("Nothing fits")
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from app.engine import joined, suggestion
 from app.engine.forms import Form
 from app.validation.lint.readers.asked import classes_of, classes_said
+from app.validation.lint.readers.carried import Question
 from app.validation.lint.readers.reader_map import reader_map
 from app.validation.lint.readers.ways import WAYS, Row
 from app.validation.lint.readers.who import SORTS
@@ -45,20 +46,53 @@ def class_beyond_readers(view: View) -> Iterator[Said]:
     for (way, element, reader, class_), rows in _beyond(view).items():
         where = view.the(element) if element in view.elements else f"“{rows[0].stage}”"
         labels = list(dict.fromkeys(row.label for row in rows))
-        others = f" and {len(labels) - 3} other answers" if len(labels) > 3 else ""
-        said = joined(f"“{' '.join(label.split())[:80]}”" for label in labels[:3])
         yield Said(
             element or None,
-            f"{where} brings {said}{others} of the class “{class_}” to “{reader}” ({WAYS[way]}), "
+            f"{where} brings {_told(labels)} of the class “{class_}” to “{reader}” ({WAYS[way]}), "
             "who may not read it. Leave it out there, offer it to others, or name them under "
             "“readers” of the class.",
         )
 
 
+@rule("class-lost")
+def class_lost(view: View) -> Iterator[Said]:
+    """A question that begins with what was said before is answered by confirming it, and then holds
+    the same. If more people may read it than what it began with, its class has lost what the
+    other's protects."""
+    if not _protects(view):
+        return
+    read = reader_map(view.known)
+    several: dict[tuple[str, str], list[tuple[Question, Question]]] = {}
+    for process, element, question, before in read.taken_over:
+        if process == view.process.id and read.widened(question, before):
+            class_ = read.questions[before].class_
+            several.setdefault((element, class_), []).append((question, before))
+    for (element, class_), pairs in several.items():
+        labels = list(dict.fromkeys(read.questions[question].label for question, _ in pairs))
+        where = view.the(element) if element else f"The {view.scope_name(None)}"
+        yield Said(
+            element or None,
+            f"{where} begins {_told(labels)} with answers of the class “{class_}”, and more people "
+            f"may read what is said there. Give it that class (form “{pairs[0][0].form}”), or one "
+            "with no more readers.",
+        )
+
+
+def _told(labels: list[str]) -> str:
+    """The first of them, and how many there are besides."""
+    others = f" and {len(labels) - 3} others" if len(labels) > 3 else ""
+    return joined(f"“{' '.join(label.split())[:80]}”" for label in labels[:3]) + others
+
+
+def _protects(view: View) -> bool:
+    """The settings say of a class who may read it."""
+    return any(each.readers is not None for each in classes_of(view.known.settings).values())
+
+
 def _beyond(view: View) -> dict[tuple[str, str, str, str], list[Row]]:
     """(way, element, reader, class) → the rows that the settings do not allow."""
     several: dict[tuple[str, str, str, str], list[Row]] = {}
-    if any(each.readers is not None for each in classes_of(view.known.settings).values()):
+    if _protects(view):
         read = reader_map(view.known)
         mine = {view.process.id, ""} if _speaks_for_all(view) else {view.process.id}
         for row in read.rows:

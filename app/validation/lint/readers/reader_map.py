@@ -30,10 +30,22 @@ class ReaderMap:
     questions: Mapping[Question, Asked]
     #: by id, as the settings have them
     classes: Mapping[str, Class]
+    #: (process, element, question, one whose answer it begins with) of other forms and questions
+    taken_over: tuple[tuple[str, str, Question, Question], ...]
     #: form → its title
     titles: Mapping[str, str]
     #: roles whose people see all of the cases they belong to
     whole: frozenset[str]
+
+    def widened(self, question: Question, before: Question) -> bool:
+        """More people may read the question than may read what it begins with."""
+        if question not in self.questions or before not in self.questions:
+            return False
+        allowed, then = (
+            known.readers if (known := self.classes.get(self.questions[each].class_)) else None
+            for each in (question, before)
+        )
+        return then is not None and (allowed is None or not allowed <= then)
 
     def beyond(self, row: Row) -> bool:
         """The reader is none of those who may read the class."""
@@ -70,6 +82,7 @@ def _map(known: Known) -> ReaderMap:
         rows=tuple(sorted(rows - doubled, key=_order)),
         questions=questions,
         classes=asked.classes_of(known.settings),
+        taken_over=tuple(sorted({each for each in ways.taken_over() if each[2] != each[3]})),
         titles={form.id: form.title for form in known.forms.values()},
         whole=frozenset(who.whole),
     )

@@ -5,13 +5,21 @@ What one expression carries is `carried`'s, what its names hold `flow`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from app.documents import PLACEHOLDER, Template, open_word, templates, text_of
 from app.engine import NotExecutable
 from app.engine.forms import Field, Form, expressions_of, level
 from app.engine.forms import templates as quoted_in
-from app.validation.lint.readers.carried import NOTHING, Carried, Names, carried, taken, with_more
+from app.validation.lint.readers.carried import (
+    NOTHING,
+    Below,
+    Carried,
+    Names,
+    carried,
+    taken,
+    with_more,
+)
 
 
 def said(text: str, names: Names) -> Carried:
@@ -39,6 +47,30 @@ def _held_in(fields: Iterable[Field], names: Names) -> Carried:
             held = held.union(*(carried(source, names) for source in quoted_in(text)))
         held |= _held_in(field.fields, names)
     return held
+
+
+def taken_over(form: Form, names: Names) -> Iterator[tuple[Below, Carried]]:
+    """(question, what it is known from) for each question that begins with what was said before:
+    who confirms it says it again."""
+    yield from _taken_over(form.fields, (), names)
+
+
+def _taken_over(
+    fields: Iterable[Field], path: Below, names: Names
+) -> Iterator[tuple[Below, Carried]]:
+    for field in fields:
+        here = (*path, field.key) if field.key else path
+        prefill = expressions_of(field).get("prefill")
+        if prefill is not None:
+            yield from _leaves(field, here, carried(prefill, names))
+        yield from _taken_over(field.fields, here, names)
+
+
+def _leaves(field: Field, path: Below, held: Carried) -> Iterator[tuple[Below, Carried]]:
+    if not field.fields:
+        yield path, held
+    for each in level(field.fields):
+        yield from _leaves(each, (*path, each.key), taken(held, each.key))
 
 
 def _prefilled(field: Field, held: Carried) -> Carried:

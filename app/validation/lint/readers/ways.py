@@ -15,9 +15,9 @@ from app.documents import STARTER, Template
 from app.engine.bpmn import Element, Process
 from app.engine.forms import Field, Form
 from app.validation.lint.readers import asked
-from app.validation.lint.readers.carried import NOTHING, Carried, Names, Question, carried
+from app.validation.lint.readers.carried import NOTHING, Carried, Names, Question, carried, spoken
 from app.validation.lint.readers.flow import Flow
-from app.validation.lint.readers.texts import document, said, shown
+from app.validation.lint.readers.texts import document, said, shown, taken_over
 from app.validation.lint.readers.who import BY_LAW, GUEST, OUTWARD, WHOLE, Who
 
 #: way → what people call it
@@ -99,6 +99,20 @@ class Ways:
         for template in self.documents.values():
             yield from self._made(template)
         yield from self._shown_to()
+
+    def taken_over(self) -> Iterator[tuple[str, str, Question, Question]]:
+        """(process, element, question, the one whose answer it begins with)."""
+        for process in self.flow.processes.values():
+            asked_at: list[tuple[Element | None, str | None]] = [(None, process.start_form)]
+            asked_at += [(e, e.form or e.rules.form) for e in process.elements.values()]
+            for element, id in asked_at:
+                form = self.flow.forms.get(id or "")
+                if form is None:
+                    continue
+                place = process.id, element.id if element is not None else ""
+                for path, held in taken_over(form, self.flow.of_form(process, element, form)):
+                    for part in spoken(held):
+                        yield *place, Question(form.id, path), part.question
 
     # A place in a drawing
 

@@ -10,9 +10,9 @@ def load() -> None:
 
     By name, so that findings come in the same order on every machine.
     """
+    importlib.import_module("app.validation.lint.readers.findings")
     for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
         importlib.import_module(f"{__name__}.{name}")
-    importlib.import_module("app.validation.lint.readers.findings")
 
 
 load()
