@@ -10,6 +10,7 @@ from app.config.attributes import Attribute as Attribute
 from app.config.attributes import read_attributes as read_attributes
 from app.config.safety import checked_database as checked_database
 from app.config.safety import read_insecure as read_insecure
+from app.config.safety import read_key as read_key
 from app.config.sections import ConfigError, Section
 from app.config.sign_on import SignOn as SignOn
 from app.config.sign_on import read_sign_on as read_sign_on
