@@ -99,8 +99,10 @@ def _answers(form: str, fields: Iterable[Field], path: Below) -> Iterator[Part]:
             yield Part((*path, field.key), Question(form, (*path, field.key)))
 
 
-def persons(forms: Iterable[Form]) -> Carried:
-    """What the list `persons` holds: answers that say something of a person of the case."""
+def persons(forms: Iterable[Form], kind: str | None = None) -> Carried:
+    """What the list `persons` holds: answers that say something of a person of the case. With
+    `kind`, of those who may be this: named as such, or as something else with a day of birth, by
+    which two namings can be one person."""
     parts = {
         "name": ("name", "label"),
         "name_and_role": ("name", "label", "relation"),
@@ -113,9 +115,27 @@ def persons(forms: Iterable[Form]) -> Carried:
     }
     return frozenset(
         Part((fact,), question)
-        for part, question in _marked(forms, "person_is")
+        for form in forms
+        if kind is None or _names(form, kind)
+        for part, question in _marked([form], "person_is")
         for fact in parts.get(part, (part,))
+        if kind is None or _of_kind(form, question, kind)
     )
+
+
+def _names(form: Form, kind: str) -> bool:
+    said = {(field.rules.persons, field.rules.person_is) for field in form.walk()}
+    return any(persons == kind or part == "born" for persons, part in said)
+
+
+def _of_kind(form: Form, question: Question, kind: str) -> bool:
+    """The question, or the list or group around it, names this kind, or asks a day of birth."""
+    paths = [".".join(question.path[: n + 1]) for n in range(len(question.path))]
+    around = [field for path in paths if (field := form.at(path)) is not None]
+    kinds = {field.rules.persons for field in around} - {None}
+    beside = around[-2].fields if len(around) > 1 else form.fields
+    born = any(field.rules.person_is == "born" for field in beside)
+    return kind in kinds or born
 
 
 def matters(forms: Iterable[Form]) -> Carried:

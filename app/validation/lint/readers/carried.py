@@ -66,6 +66,7 @@ _DECIDES = (
 #: names of a text that cannot be read, each with the path behind it
 _PATH = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*")
 RECORDS = frozenset({"records", "told"})
+PERSONS = "persons"
 
 
 def taken(of: Carried, key: str) -> Carried:
@@ -142,8 +143,7 @@ def _of(node: nodes.Node, names: Names) -> Carried:
             return names(f"{node.of.name}.{node.name}")
         return taken(_of(node.of, names), node.name)
     if isinstance(node, nodes.Filter):
-        of = _of(node.of, names)
-        return of | deciding(_of(node.condition, _of_row(of, names)))
+        return _filter(node, names)
     if isinstance(node, nodes.For):
         return _loop(node, names)
     if isinstance(node, nodes.If):
@@ -159,6 +159,29 @@ def _of(node: nodes.Node, names: Names) -> Carried:
     if isinstance(node, _DECIDES):
         return deciding(parts)
     return parts if isinstance(node, nodes.ListOf | nodes.Constant) else flat(parts)
+
+
+def _filter(node: nodes.Filter, names: Names) -> Carried:
+    kinds = _kinds(node.condition) if isinstance(node.of, nodes.Name) else None
+    if kinds and node.of == nodes.Name(node.of.at, PERSONS):
+        return NOTHING.union(*(names(f"{PERSONS}.{kind}") for kind in kinds))
+    of = _of(node.of, names)
+    return of | deciding(_of(node.condition, _of_row(of, names)))
+
+
+def _kinds(node: nodes.Node) -> frozenset[str] | None:
+    """What people are asked for, where a condition asks for nothing else; None where it may."""
+    if isinstance(node, nodes.Junction):
+        several = [_kinds(part) for part in node.operands]
+        known = [kinds for kinds in several if kinds]
+        whole = len(known) == len(several) if node.operator == "or" else bool(known)
+        return frozenset().union(*known) if whole else None
+    if not isinstance(node, nodes.Compare) or node.operator != "=":
+        return None
+    sides = (node.left, node.right)
+    asked = any(isinstance(side, nodes.Path | nodes.Name) and side.name == "kind" for side in sides)
+    said = [side.value for side in sides if isinstance(side, nodes.Literal)]
+    return frozenset(map(str, said)) if asked and said else None
 
 
 def _all(several: Iterable[nodes.Node], names: Names) -> Carried:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from functools import cache, partial
 
 from app.engine.bpmn import ALL, Element, Process, RecordNames
 from app.engine.bpmn.properties import CATCHES
@@ -17,6 +18,7 @@ from app.engine.forms import Form
 from app.validation.lint.readers import asked
 from app.validation.lint.readers.carried import (
     NOTHING,
+    PERSONS,
     Carried,
     Names,
     carried,
@@ -43,7 +45,7 @@ class Flow:
     ) -> None:
         self.processes, self.forms, self.decisions = processes, forms, decisions
         self.record_names = RecordNames(processes.values())
-        self.persons = asked.persons(forms.values())
+        self._persons = cache(partial(asked.persons, tuple(forms.values())))
         self.matters = asked.matters(forms.values())
         self._answers: dict[str, Carried] = {}
         self._setting_of: dict[str, Mapping[str, list[Element]]] = {}
@@ -61,8 +63,6 @@ class Flow:
                     for name in _told(element):
                         self._sent.setdefault(name, []).append((process, element))
         self._of_matters = asked.matter_messages(forms.values())
-
-    # What a place knows
 
     def names(self, process: Process, element: Element | None) -> Names:
         """At an element, or in the process itself (None)."""
@@ -109,9 +109,11 @@ class Flow:
         """What means the same everywhere; None for what does not."""
         if name in ("settings", "shut_out", "this", "parent", "i"):
             return NOTHING
-        if name in ("persons", "matters"):
-            return self.persons if name == "persons" else self.matters
+        if name == "matters":
+            return self.matters
         head, _, step = name.partition(".")
+        if head == PERSONS:
+            return self._persons(step or None)
         if head in ("records", "told"):
             return self.record(step, process.id if process else None) if step else self._all()
         return None
@@ -184,8 +186,6 @@ class Flow:
         """What is set inside may take the place of what a sub-process was given."""
         sets = (each.target for element in process.elements.values() for each in element.outputs)
         return self.variable(process.id, name) if name in sets else NOTHING
-
-    # What sets a variable
 
     def variable(self, process: str, name: str) -> Carried:
         """What a variable of a process may hold anywhere in it."""
