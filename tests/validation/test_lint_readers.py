@@ -247,6 +247,20 @@ def test_a_class_of_a_form_is_that_of_its_questions_unless_one_says_otherwise() 
     assert classes == {("harm", "health"), ("note", "process")}
 
 
+def test_a_signal_to_other_cases_reaches_people_of_none_of_ours() -> None:
+    files = content(settings={"signals_across_cases": ["fire"]}) | diagram(
+        "start > task:tell > throw:alarm > end",
+        process="referral",
+        start_groups=None,
+        tell={"groups": "clerk", "form": "tell"},
+        alarm={"signal": "fire", "in": "=records.tell.harm -> harm | =harm -> other"},
+        var={"harm": "null"},
+    )
+    assert ("harm", "other_case", "signal", "alarm") in rows(files)
+    (found,) = findings(files)
+    assert "“other_case” (Signal to other cases)" in found.sentence
+
+
 WIDER = content(asked=[{**text("again", prefill="=records.tell.harm"), "label": "Again"}],
                 groups="clerk")  # fmt: skip
 NO_WIDER = content(

@@ -5,13 +5,21 @@ say; `who`: whom a text means; `ways`: the ways; `reader_map`: the rows; `findin
 Which class a question has is `asked`'s.
 """
 
-from app.validation.lint.readers.asked import Asked, Class, classes_of, classes_said, ordinary
+from app.validation.lint.readers.asked import (
+    Asked,
+    Class,
+    classes_of,
+    classes_said,
+    ordinary,
+    questions,
+)
 from app.validation.lint.readers.reader_map import ReaderMap, reader_map
 from app.validation.lint.readers.ways import IN_CLEAR, WAYS, Row
-from app.validation.lint.readers.who import SORTS, WHOLE
+from app.validation.lint.readers.who import OTHER, SORTS, WHOLE
 
 __all__ = [
     "IN_CLEAR",
+    "OTHER",
     "SORTS",
     "WAYS",
     "WHOLE",
@@ -22,5 +30,6 @@ __all__ = [
     "classes_of",
     "classes_said",
     "ordinary",
+    "questions",
     "reader_map",
 ]

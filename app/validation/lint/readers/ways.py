@@ -18,7 +18,7 @@ from app.validation.lint.readers import asked
 from app.validation.lint.readers.carried import NOTHING, Carried, Names, Question, carried, spoken
 from app.validation.lint.readers.flow import Flow
 from app.validation.lint.readers.texts import document, said, shown, taken_over
-from app.validation.lint.readers.who import BY_LAW, GUEST, OUTWARD, WHOLE, Who
+from app.validation.lint.readers.who import BY_LAW, GUEST, OTHER, OUTWARD, WHOLE, Who
 
 #: way → what people call it
 WAYS: Mapping[str, str] = {
@@ -148,7 +148,7 @@ class Ways:
         if element.signal in self.across:
             for each in element.inputs:
                 held = said(each.source, names)
-                yield self._way("signal", process, element, frozenset({WHOLE}), held)
+                yield self._way("signal", process, element, frozenset({OTHER}), held)
 
     def _task(self, process: Process, task: Element) -> Iterator[Way]:
         readers, flow = self._doers(process, task), self.flow

@@ -25,6 +25,8 @@ WHOLE = "whole_case"
 GUEST = "guest"
 #: whoever a document goes to: with names by law, or outward with pseudonyms
 BY_LAW, OUTWARD = "by_law", "outward"
+#: everybody who sees all of another case, to which a signal goes
+OTHER = "other_case"
 #: a person named by an answer, or whoever a text gives that nobody can follow
 SOMEBODY = "somebody"
 SORTS: Mapping[str, str] = {
@@ -34,6 +36,7 @@ SORTS: Mapping[str, str] = {
     GUEST: "A guest, without an account",
     BY_LAW: "Whoever a document goes to by law",
     OUTWARD: "Whoever a document goes to outside, with pseudonyms",
+    OTHER: "Everybody who sees all of another case",
     SOMEBODY: "Somebody whom the case names, or whom the check cannot tell",
 }
 #: any text
