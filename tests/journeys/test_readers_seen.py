@@ -221,7 +221,7 @@ def readers() -> ReaderMap:
 @pytest.fixture(scope="module")
 def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
     config = replace(load(TOP / "config.yaml"), secrets_dir=tmp_path_factory.mktemp("readers"))
-    desk = wiring.open_desk(config, database="sqlite://")
+    desk = wiring.open_desk(config, database="sqlite://", upgrade=True)
     assert wiring.deploy_content(desk, config, PRESENT, [].append)
     watching = Watching(desk.store, desk.settings)
     watching.begin()
