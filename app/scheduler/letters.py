@@ -1,24 +1,23 @@
 """Turns an effect "mail" into messages: to whom, from which template, in which envelope.
 
-How a template is filled is `documents.mail`'s.
+How a template is filled is `documents.mail`'s, what no mail may say `withheld`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
 from typing import Any
 
 from app import store
-from app.casework import Installation, LockedCase, policy, standing_for
-from app.casework.cases import Protected, named_in_texts
+from app.casework import Installation, policy, standing_for
 from app.config import Mail
-from app.documents import BREAK, STANDING_FOR, NoLetter, addressees, enveloped, worded
+from app.documents import BREAK, NoLetter, addressees, enveloped, worded
 from app.engine import day_in_london, feel, value
+from app.scheduler.withheld import demand_nobody_named, demand_theirs
 from app.store import CaseRow, OutboxRow, PersonRow, Unit
-from app.validation.lint.readers import WHOLE
 
 #: who may be told of a case
 _RULE = policy.rule("mail")
@@ -52,46 +51,18 @@ def letters(
     }
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
-    _demand_nobody_named(installation, unit, case, fields)
+    demand_nobody_named(installation, unit, case, fields)
     words = content.decode(errors="replace")
     subject, text = worded(words, fields)
     if "{link}" not in words:
         text = f"{text.rstrip()}\n\nOpen the case: {fields['link']}\n"
     people = recipients(unit, case, headers.get("to"), installation, at)
-    _demand_theirs(installation, unit, case, list(fields.values()), headers.get("to"), people, at)
+    demand_theirs(installation, unit, case, list(fields.values()), headers.get("to"), people, at)
     return [
         Letter(person, _message(row, person, mail, subject, text))
         for person in people
         if person.email
     ]
-
-
-def _demand_nobody_named(
-    installation: Installation, unit: Unit, case: CaseRow, fields: Mapping[str, str]
-) -> None:
-    """What was recorded of a person reaches nobody by mail, whatever the drawing says."""
-    locked = LockedCase(installation, unit, case, store.cases.key_of(unit, case.id))
-    named = named_in_texts(locked, ["\n".join(fields.values())])
-    if any(named):
-        raise NoLetter("Not sent: it would name a person of the case.")
-
-
-def _demand_theirs(
-    installation: Installation, unit: Unit, case: CaseRow, texts: list[str], to: Any,
-    people: Iterable[PersonRow], at: datetime,
-) -> None:  # fmt: skip
-    """What only some may read reaches nobody else by mail, whatever the drawing says."""
-    roles, members = installation.roles, store.cases.members(unit, case.id)
-    standing = STANDING_FOR.intersection(addressees(to))
-    each = []
-    for row in people:
-        person = installation.person(row, at).within(members)
-        whole = {WHOLE} if roles.sees_whole(person, members) else set[str]()
-        each.append(person.roles | person.former | whole | standing)
-    locked = LockedCase(installation, unit, case, store.cases.key_of(unit, case.id))
-    class_ = Protected(locked).said(texts, lambda readers: all(readers & names for names in each))
-    if class_ is not None:
-        raise NoLetter(f"Not sent: it would say answers (“{class_}”) that not all may read.")
 
 
 def recipients(

@@ -14,7 +14,7 @@ from typing import Any
 
 from app import store
 from app.casework import SIGNAL, SYSTEM, DeliverSignal, Desk, LockedCase
-from app.casework.cases import Protected
+from app.casework.cases.protected import Protected
 from app.documents import NoLetter
 from app.engine import feel, value
 from app.engine.forms import by_path

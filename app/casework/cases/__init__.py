@@ -51,7 +51,6 @@ from app.casework.cases.open_tasks import (
 )
 from app.casework.cases.persons import answers_about_people, named_in_texts, persons
 from app.casework.cases.programs import Programs
-from app.casework.cases.protected import Protected
 from app.casework.cases.telling import (
     contributors,
     mail_about,
@@ -80,7 +79,6 @@ __all__ = [
     "Past",
     "Place",
     "Programs",
-    "Protected",
     "Reader",
     "Trail",
     "Unreadable",

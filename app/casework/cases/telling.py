@@ -15,7 +15,6 @@ from app import store
 from app.casework.cases import history
 from app.casework.cases.loaded_program import Loaded
 from app.casework.cases.locked_case import TOLD, LockedCase
-from app.casework.cases.protected import Protected
 from app.documents import CONTRIBUTORS, MAIL, STARTER, NoLetter, addressees, worded
 from app.engine import feel, value
 from app.engine.forms import Field, Form
@@ -80,7 +79,6 @@ def mails_to(locked: LockedCase, mine: Set[str]) -> Iterator[tuple[datetime, str
     unit = locked.unit
     rows = store.work.messages.outbox_of(unit, locked.row.id)
     files = store.deployments.files(unit, locked.row.deployment) if rows else {}
-    protected = Protected(locked)
     for row in rows:
         headers = feel.codec.loads(row.content(locked.key)) if row.effect == MAIL else {}
         if mine.isdisjoint(addressees(headers.get("to"))):
@@ -88,8 +86,6 @@ def mails_to(locked: LockedCase, mine: Set[str]) -> Iterator[tuple[datetime, str
         template = files.get(f"forms/mail/{headers.get('template')}.txt", b"")
         fields = {name: value(header) for name, header in headers.items()}
         fields |= {"reference": locked.row.reference, "link": ""}
-        if protected.said(fields.values(), lambda readers: not mine.isdisjoint(readers)):
-            continue  # it was never sent
         with suppress(NoLetter):  # such a mail was never sent
             subject, text = worded(template.decode(errors="replace"), fields)
             yield row.at, subject, text

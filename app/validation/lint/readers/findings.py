@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from app.engine import joined, suggestion
 from app.engine.forms import Form
 from app.validation.lint.readers.asked import classes_of, classes_said
-from app.validation.lint.readers.carried import Question
 from app.validation.lint.readers.reader_map import reader_map
 from app.validation.lint.readers.ways import WAYS, Row
 from app.validation.lint.readers.who import SORTS
@@ -62,19 +61,18 @@ def class_lost(view: View) -> Iterator[Said]:
     if not _protects(view):
         return
     read = reader_map(view.known)
-    several: dict[tuple[str, str], list[tuple[Question, Question]]] = {}
+    several: dict[tuple[str, str, str], list[str]] = {}
     for process, element, question, before in read.taken_over:
         if process == view.process.id and read.widened(question, before):
-            class_ = read.questions[before].class_
-            several.setdefault((element, class_), []).append((question, before))
-    for (element, class_), pairs in several.items():
-        labels = list(dict.fromkeys(read.questions[question].label for question, _ in pairs))
+            key = element, read.questions[before].class_, question.form
+            several.setdefault(key, []).append(read.questions[question].label)
+    for (element, class_, form), labels in several.items():
         where = view.the(element) if element else f"The {view.scope_name(None)}"
         yield Said(
             element or None,
-            f"{where} begins {_told(labels)} with answers of the class “{class_}”, and more people "
-            f"may read what is said there. Give it that class (form “{pairs[0][0].form}”), or one "
-            "with no more readers.",
+            f"{where} begins {_told(list(dict.fromkeys(labels)))} with answers of the class "
+            f"“{class_}”, and more people may read what is said there. Give it that class (form "
+            f"“{form}”), or one with no more readers.",
         )
 
 

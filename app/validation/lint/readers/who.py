@@ -68,18 +68,25 @@ class Who:
     def doers(self, process: Process, task: Element) -> frozenset[str]:
         """Who may have the task before them; a guest beside its groups."""
         readers: set[str] = set()
-        for text in (task.groups, task.users, task.assignee):
+        readers |= self.meant(process, task, task.groups, groups=True)
+        for text in (task.users, task.assignee):
             readers |= self.meant(process, task, text)
         return frozenset(readers | ({GUEST} if task.rules.guest else set()))
 
-    def meant(self, process: Process, element: Element | None, text: str | None) -> frozenset[str]:
-        """Who is meant by a list with commas, or by FEEL after “=”."""
+    def meant(
+        self, process: Process, element: Element | None, text: str | None, *, groups: bool = False
+    ) -> frozenset[str]:
+        """Who is meant by a list with commas, or by FEEL after “=”. `groups`: a name that is no
+        role is nobody's; else it may be a person's."""
         bare = (text or "").strip()
         if not bare:
             return frozenset()
         if not bare.startswith("="):
-            return frozenset(self.reader(name) for name in listed(bare))
+            named = frozenset(self.reader(name) for name in listed(bare))
+            return named - {SOMEBODY} if groups else named
         patterns = self._patterns(process, element, bare[1:])
+        if groups and self.roles:
+            patterns = {each for each in patterns if _ANY in _role(each) or self._roles(each)}
         return frozenset(reader for each in patterns for reader in self._readers(each))
 
     def reader(self, name: str) -> str:
@@ -89,12 +96,14 @@ class Who:
 
     def _readers(self, pattern: str) -> Iterator[str]:
         """`pattern`: a regular expression of a name."""
-        role = pattern.partition(":")[0]
-        if role == _ANY:
+        if _role(pattern) == _ANY:
             yield SOMEBODY
             return
-        known = [each for each in (*self.roles, STARTER, CONTRIBUTORS) if re.fullmatch(role, each)]
-        yield from known or [SOMEBODY]
+        yield from self._roles(pattern) or [SOMEBODY]
+
+    def _roles(self, pattern: str) -> list[str]:
+        every, role = (*self.roles, STARTER, CONTRIBUTORS), _role(pattern)
+        return [each for each in every if re.fullmatch(role, each)]
 
     def _patterns(self, process: Process, element: Element | None, source: str) -> set[str]:
         node = parsed(source)
@@ -173,6 +182,11 @@ class _Walk:
                 return made
             around = outer
         return {_ANY}
+
+
+def _role(pattern: str) -> str:
+    """Without the value behind it."""
+    return pattern.partition(":")[0]
 
 
 def _written(node: nodes.Literal) -> Iterator[str]:
