@@ -71,7 +71,7 @@ KINDS = (
     "cases", "case", "documents", "before it leaves", "started case", "move a deadline",
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "tasks for another",
-    "task for another", "what can be started", "start form", "versions", "check",
+    "task for another", "what can be started", "start form", "versions", "check", "readers",
     "version", "drawing", "editor", "timeliness", "your account", "accounts", "make an account",
     "account", "change an account", "second factor of an account", "log", "accessibility",
     "not found",
