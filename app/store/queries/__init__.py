@@ -1,6 +1,6 @@
 """Questions over many cases: a person's work list, the cases they see, figures."""
 
-from app.store.queries import figures, listing, worklist
+from app.store.queries import condition, figures, listing, worklist
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import Eyes
 from app.store.queries.worklist import Listed, Reach
@@ -13,6 +13,7 @@ __all__ = [
     "Listed",
     "OpenRow",
     "Reach",
+    "condition",
     "figures",
     "listing",
     "worklist",
