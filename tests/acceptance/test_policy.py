@@ -144,6 +144,7 @@ VIEWS: dict[str, str | None] = {
     "api.getFigures": "figures",
     "cover.page": "covers", "api.listCovers": "covers",
     "conflicts.page": "conflicts", "api.listConflicts": "conflicts",
+    "who_reads.page": "readers", "who_reads.csv": "readers", "api.listReaders": "readers",
     "processes.versions": "versions", "processes.version": "versions",
     "processes.drawing": "versions", "processes.download": "versions",
     "checking.choose": "versions", "editor.page": "versions",
