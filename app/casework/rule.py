@@ -41,6 +41,8 @@ class Rule:
     what: str
     #: what a role must allow; None: nothing beyond what is seen
     power: str | None = None
+    #: a power that does as well
+    or_power: str | None = None
     #: who may do it without the power, in words; the order itself asks
     unless: str = ""
     #: what they must see of the case
@@ -62,7 +64,9 @@ class Rule:
 
     def allows(self, may: Callable[[str], bool]) -> bool:
         """Whether somebody whose roles allow this has the power, whatever the case says."""
-        return self.power is None or may(self.power)
+        return any(
+            power is None or may(power) for power in (self.power, self.or_power or self.power)
+        )
 
     def reaches(self, sight: str) -> bool:
         """Whether it may be done by somebody who sees so much of the case."""

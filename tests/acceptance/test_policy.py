@@ -146,6 +146,7 @@ VIEWS: dict[str, str | None] = {
     "retention.page": "retention", "retention.case": "retention",
     "retention.question": "retention", "retention.find": "retention",
     "conflicts.page": "conflicts", "api.listConflicts": "conflicts",
+    "who_reads.page": "readers", "who_reads.csv": "readers", "api.listReaders": "readers",
     "processes.versions": "versions", "processes.version": "versions",
     "processes.drawing": "versions", "processes.download": "versions",
     "checking.choose": "versions", "editor.page": "versions",
@@ -161,6 +162,7 @@ BEGUN = {
         (
             "api.makePerson", "api.changePerson", "api.disablePerson", "api.enablePerson",
             "api.issueLink", "api.signOutPerson", "api.makeToken", "api.revokeToken",
+            "api.resetSecondFactor", "api.unlinkWorkAccount",
         ), "accounts",
     ),
 }  # fmt: skip
