@@ -23,7 +23,7 @@ def set_hold(locked: LockedCase, command: SetHold) -> Done:
     store.retention.erasures.withdraw(unit, case)
     seq, at, by = locked.row.seq + 1, locked.at(command.at), command.actor.id
     store.retention.holds.add(unit, locked.key, seq, command.kind, by, at, reason)
-    said = {"kind": command.kind, "hold": names[command.kind], "reason": reason}
+    said = {"sort": command.kind, "hold": names[command.kind], "reason": reason}
     done = locked.record(command, said=said)
     _noted(locked, AuthorityKind.SET_HOLD, command, command.kind, seq)
     return done
