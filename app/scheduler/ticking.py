@@ -1,12 +1,14 @@
-"""One ticking job: wakes what is due, then sends what waits. APScheduler only knocks.
+"""Two jobs: the clock wakes what is due and does what waits in the outbox, the sender sends mail.
+APScheduler only knocks.
 
-Any number of processes may tick at once; the database decides who does what.
+A mail server that is slow or hangs holds up the sender and no timer. Any number of processes may do
+both at once; the database decides who does what.
 """
 
 from __future__ import annotations
 
 import logging
-import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,12 +21,14 @@ from app.casework import Desk
 from app.casework.cases.installation_log import begin
 from app.config import Mail
 from app.scheduler.clock import now
-from app.scheduler.notices import send_notices
-from app.scheduler.outbox import Outbox, by_smtp
+from app.scheduler.outbox import Outbox
+from app.scheduler.sending import Sender
 from app.scheduler.signals import spread
+from app.scheduler.way import way_out
 
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
+_SENDS_EVERY_SECONDS = 1
 #: how long a repeated request gets its first answer
 _KEYS_LAST = timedelta(days=30)
 #: longer than any failure to sign in counts
@@ -61,12 +65,7 @@ class Ticker:
     def tick(self) -> None:
         self._safely("keeping up", self._keep_up)
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
-        self._safely("sending", lambda: self.outbox.deliver(self.clock()))
-        self._safely("telling people", self._tell)
-
-    def _tell(self) -> int:
-        box = self.outbox
-        return send_notices(self.desk, box.mail, box.send, self.clock())
+        self._safely("the outbox", lambda: self.outbox.deliver(self.clock()))
 
     def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:
@@ -77,21 +76,21 @@ class Ticker:
 
 @contextmanager
 def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Ticker]:
-    """Ticks in the background until the block ends; what it is doing then, it finishes."""
-    send = None
-    if mail.host:
-        send = by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))
-    outbox = Outbox(desk, mail, send, partial(spread, desk), title)
-    ticker = Ticker(desk, outbox)
+    """Ticks and sends in the background until the block ends; what is under way then comes to an
+    end, or is cut off where a mail server hangs."""
+    stopping = threading.Event()
+    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)))
+    sender = Sender(desk, mail, way_out(mail, stopping), now, title, stopping)
     scheduler = BackgroundScheduler(timezone=UTC)
-    scheduler.add_job(
-        ticker.tick,
-        "interval",
-        seconds=_EVERY_SECONDS,
-        max_instances=1,
-        coalesce=True,
-        misfire_grace_time=None,
-    )
+    for knock, seconds in ((ticker.tick, _EVERY_SECONDS), (sender.knock, _SENDS_EVERY_SECONDS)):
+        scheduler.add_job(
+            knock,
+            "interval",
+            seconds=seconds,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
     # A tick that takes longer than half a second is no news: the next one does the rest.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     ticker.begin()
@@ -99,4 +98,5 @@ def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Tic
     try:
         yield ticker
     finally:
+        stopping.set()
         scheduler.shutdown(wait=True)

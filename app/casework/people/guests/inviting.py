@@ -73,16 +73,15 @@ def invite(
     return Invitation(guest.id, secret, contact, until)
 
 
-def waiting_for(desk: Desk, case: str, told: Mapping[str, Any]) -> list[str]:
+def waiting_for(unit: Unit, case: str, told: Mapping[str, Any]) -> list[str]:
     """The open tasks that a waiting row of the outbox means: one, or those of a reminder."""
     if isinstance(told.get("task"), str):
         return [told["task"]]
-    with desk.store.reading() as unit:
-        return [
-            row.task
-            for row in store.work.tasks.of_case(unit, case)
-            if (row.element, row.instance) == (told.get("element"), told.get("instance"))
-        ]
+    return [
+        row.task
+        for row in store.work.tasks.of_case(unit, case)
+        if (row.element, row.instance) == (told.get("element"), told.get("instance"))
+    ]
 
 
 def again(desk: Desk, secret: str, at: datetime) -> None:
