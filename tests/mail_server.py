@@ -79,16 +79,22 @@ def listening(
         server, hostname="127.0.0.1", port=server.port, ssl_context=implicit,
         tls_context=starttls, require_starttls=starttls is not None,
     )  # fmt: skip
-    if implicit is None:
-        controller.start()
-    else:  # its own trial connection would distrust the certificate
-        controller._trigger_server = controller._factory_invoked.set  # type: ignore[method-assign]
-        controller.start()
+    if implicit is not None:
+        controller._trigger_server = lambda: _knock(server.port)  # type: ignore[method-assign]
+    controller.start()
     try:
         yield server
     finally:
         server.released.set()
         controller.stop()
+
+
+def _knock(port: int) -> None:
+    """A first connection, for which the controller waits; it trusts anybody."""
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", port)) as plain, trusting.wrap_socket(plain) as tls:
+        tls.recv(1)
 
 
 def certificate(folder: Path, name: str = "127.0.0.1") -> tuple[ssl.SSLContext, ssl.SSLContext]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from app.config.safety import MAIL, is_here
 from app.config.sections import ConfigError, Section
-from app.engine import is_address
+from app.engine.addresses import is_address
 
 #: nothing protects the connection; TLS begins on it (RFC 3207), or with it (RFC 8314)
 PLAIN, STARTTLS, IMPLICIT = "none", "starttls", "implicit"

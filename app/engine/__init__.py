@@ -4,7 +4,6 @@ Floors, imports go one way: feel ← bpmn ← forms ← dmn ← pictures ← run
 web. Other rooms import from here or from a floor.
 """
 
-from app.engine.addresses import is_address
 from app.engine.characters import NOT_HELD, fault_in, fault_of, named
 from app.engine.errors import (
     ExpressionFault,
@@ -78,7 +77,6 @@ __all__ = [
     "due",
     "fault_in",
     "fault_of",
-    "is_address",
     "iso_clock",
     "iso_minute",
     "iso_second",

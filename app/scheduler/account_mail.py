@@ -15,11 +15,11 @@ from app import store
 from app.casework import SYSTEM, Desk, NotFound, Person, Refused, accounts
 from app.casework.people import links
 from app.config import Mail
-from app.documents import NoLetter
-from app.engine import is_address, moment
-from app.scheduler.letters import NO_ADDRESS, NotMeant, addressed, message_id
+from app.documents import NoLetter, enveloped
+from app.engine import moment
+from app.engine.addresses import is_address
+from app.scheduler.letters import NO_ADDRESS, NotMeant, message_id
 from app.store import LetterRow, PersonRow
-from app.store.work import letters
 
 _TEXT = """Somebody who keeps accounts for {title} made a link for you to set your password:
 
@@ -52,7 +52,7 @@ def ask_link(
     """A link goes to this person, made when it is sent. NotFound, Refused."""
     with desk.store.writing() as unit:
         links.may_issue(desk, unit, by, row.id, at, lasts)
-        hours = str(lasts // timedelta(hours=1))
+        letters, hours = store.work.letters, str(lasts // timedelta(hours=1))
         asked = letters.asked(letters.LINK, _id(letters.LINK), by.id, row.id, at, about=hours)
         letters.add(unit, [asked])
 
@@ -62,6 +62,7 @@ def tell_reset(desk: Desk, mail: Mail, row: PersonRow, at: datetime) -> bool:
     if not sends(mail, row.email):
         return False
     with desk.store.writing() as unit:
+        letters = store.work.letters
         asked = letters.asked(letters.RESET, _id(letters.RESET), row.id, row.id, at)
         letters.add(unit, [asked])
     return True
@@ -81,7 +82,7 @@ def link_to(desk: Desk, mail: Mail, title: str, letter: LetterRow, at: datetime)
         raise NotMeant(f"Not sent: {refused.sentence}") from None
     text = _TEXT.format(title=title, link=address(mail, secret), until=moment(until))
     id = f"{message_id(letter)}.{letter.attempts}"  # another link, another mail
-    return addressed(mail, row.email or "", f"{title}: set your password", text, at, id)
+    return enveloped(mail.sender, row.email or "", f"{title}: set your password", text, at, id)
 
 
 def reset_to(desk: Desk, mail: Mail, title: str, letter: LetterRow) -> EmailMessage:
@@ -89,7 +90,7 @@ def reset_to(desk: Desk, mail: Mail, title: str, letter: LetterRow) -> EmailMess
     row = _person(desk, letter)
     text = _RESET.format(title=title, at=moment(letter.at))
     subject = f"{title}: your second step was reset"
-    return addressed(mail, row.email or "", subject, text, letter.at, message_id(letter))
+    return enveloped(mail.sender, row.email or "", subject, text, letter.at, message_id(letter))
 
 
 def _person(desk: Desk, letter: LetterRow) -> PersonRow:

@@ -12,9 +12,9 @@ from app import store
 from app.casework import SYSTEM, Desk, Person
 from app.casework.people import guests
 from app.config import Mail
-from app.documents import NoLetter
-from app.engine import feel, moment
-from app.scheduler.letters import NotMeant, addressed, message_id
+from app.documents import NoLetter, enveloped
+from app.engine import moment
+from app.scheduler.letters import NotMeant, message_id
 from app.store import LetterRow
 
 _TEXT = """{organisation} is asked for information by {title}. Please open the request here:
@@ -43,7 +43,7 @@ def invitation(desk: Desk, mail: Mail, title: str, letter: LetterRow, at: dateti
         row = store.work.messages.find_effect(unit, letter.case_id, letter.source)
         if row is None:
             raise NoLetter("What it should say is not there any more.")
-        told = feel.codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
+        told = guests.told(unit, row)
     by = Person(told["by"], told["by_name"]) if "by" in told else SYSTEM
     task, lasts = letter.about or "", timedelta(days=mail.guest_days)
     made = guests.invite(desk, letter.case_id, task, at, lasts, by)
@@ -59,4 +59,4 @@ def invitation(desk: Desk, mail: Mail, title: str, letter: LetterRow, at: dateti
     )
     # another link, another mail: none may be taken for the one before
     id = f"{message_id(letter)}.{letter.attempts}.{made.guest.replace(':', '.')}"
-    return addressed(mail, made.contact.address, f"{title}: a request", text, at, id)
+    return enveloped(mail.sender, made.contact.address, f"{title}: a request", text, at, id)

@@ -9,8 +9,8 @@ from email.message import EmailMessage
 
 from app import store
 from app.config import Mail
-from app.documents import NoLetter
-from app.scheduler.letters import NO_ADDRESS, NotMeant, addressed, message_id
+from app.documents import NoLetter, enveloped
+from app.scheduler.letters import NO_ADDRESS, NotMeant, message_id
 from app.store import LetterRow, Unit
 
 
@@ -24,4 +24,4 @@ def notice_to(unit: Unit, letter: LetterRow, mail: Mail) -> EmailMessage:
         raise NotMeant("Not sent: they cannot sign in any more.")
     if not person.email:
         raise NoLetter(NO_ADDRESS)
-    return addressed(mail, person.email, row.subject, row.text, row.at, message_id(letter))
+    return enveloped(mail.sender, person.email, row.subject, row.text, row.at, message_id(letter))

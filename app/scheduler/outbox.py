@@ -15,12 +15,12 @@ from app.casework import GUEST, SIGNAL, Desk
 from app.casework.people import guests
 from app.config import Mail
 from app.documents import MAIL, NoLetter
-from app.engine import Fault, feel
+from app.engine import Fault
 from app.scheduler.letters import NO_ADDRESS, recipients, words
 from app.scheduler.signals import NotAll
 from app.store import Clash, LetterRow, OutboxRow, Sealed, Unit
-from app.store.work import letters, messages
 
+letters, messages = store.work.letters, store.work.messages
 _LOG = logging.getLogger(__name__)
 #: how long a claimed row is ours; then another process tries
 CLAIM = timedelta(minutes=2)
@@ -84,13 +84,12 @@ class Outbox:
 
     def _letters(self, unit: Unit, row: OutboxRow, at: datetime) -> Sequence[LetterRow]:
         if row.effect == GUEST:
-            told = feel.codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
             return [
                 letters.asked(
                     letters.GUEST, f"{row.id}.{task}", row.id, None, at, case=row.case_id,
                     about=task,
                 )
-                for task in guests.waiting_for(unit, row.case_id, told)
+                for task in guests.waiting_for(unit, row)
             ]  # fmt: skip
         if row.effect != MAIL:
             raise NoLetter(f"Nobody knows how to do “{row.effect}”.")

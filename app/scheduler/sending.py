@@ -14,7 +14,6 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from threading import Event
 
 from app import store
@@ -22,14 +21,12 @@ from app.casework import Desk
 from app.config import Mail
 from app.documents import NoLetter
 from app.engine import Fault
-from app.scheduler.account_mail import link_to, reset_to
-from app.scheduler.guest_mail import invitation
-from app.scheduler.letters import NotMeant, mail_to
-from app.scheduler.notices import notice_to
-from app.scheduler.way import Never, NotNow, Unreachable, Way
+from app.scheduler.letters import NotMeant
+from app.scheduler.way import Never, NotNow, Unreachable, Way, way_out
+from app.scheduler.writing import written
 from app.store import LetterRow, MailStanding, Sealed, StoreFault
-from app.store.work import letters
 
+letters = store.work.letters
 _LOG = logging.getLogger(__name__)
 #: how long a claimed letter is ours; longer than any way takes over one message
 CLAIM = timedelta(minutes=5)
@@ -94,7 +91,7 @@ class Sender:
         try:
             if letter.kind in (letters.GUEST, letters.LINK):
                 way.reach()
-            message = self._message(letter, at)
+            message = written(self.desk, self.mail, self.title, letter, at)
             with self.store.writing() as unit:
                 if not letters.renew(unit, letter, self.clock() + CLAIM):
                     return True
@@ -120,20 +117,6 @@ class Sender:
             with self.store.writing() as unit:
                 letters.sent(unit, letter, self.clock())
         return True
-
-    def _message(self, letter: LetterRow, at: datetime) -> EmailMessage:
-        if letter.kind == letters.GUEST:
-            return invitation(self.desk, self.mail, self.title, letter, at)
-        if letter.kind == letters.LINK:
-            return link_to(self.desk, self.mail, self.title, letter, at)
-        if letter.kind == letters.RESET:
-            return reset_to(self.desk, self.mail, self.title, letter)
-        with self.store.reading() as unit:
-            if letter.kind == letters.NOTICE:
-                return notice_to(unit, letter, self.mail)
-            if letter.kind == letters.MAIL:
-                return mail_to(unit, letter, self.mail, self.desk.installation, at)
-        raise NoLetter(f"Nobody knows how to send “{letter.kind}”.")
 
     def _end(self, letter: LetterRow, state: str, why: str) -> None:
         with self.store.writing() as unit:
@@ -177,3 +160,10 @@ class Sender:
             _LOG.info("mail stands well again")
         self._alarming = stands.alarming
         return stands
+
+
+def sender_of(
+    desk: Desk, mail: Mail, clock: Callable[[], datetime], title: str, stopping: Event
+) -> Sender:
+    """One that sends as the settings say."""
+    return Sender(desk, mail, way_out(mail, stopping), clock, title, stopping)

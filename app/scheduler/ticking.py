@@ -22,9 +22,8 @@ from app.casework.cases.installation_log import begin
 from app.config import Mail
 from app.scheduler.clock import now
 from app.scheduler.outbox import Outbox
-from app.scheduler.sending import Sender
+from app.scheduler.sending import sender_of
 from app.scheduler.signals import spread
-from app.scheduler.way import way_out
 
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
@@ -80,7 +79,7 @@ def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Tic
     end, or is cut off where a mail server hangs."""
     stopping = threading.Event()
     ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)))
-    sender = Sender(desk, mail, way_out(mail, stopping), now, title, stopping)
+    sender = sender_of(desk, mail, now, title, stopping)
     scheduler = BackgroundScheduler(timezone=UTC)
     for knock, seconds in ((ticker.tick, _EVERY_SECONDS), (sender.knock, _SENDS_EVERY_SECONDS)):
         scheduler.add_job(

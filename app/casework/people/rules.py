@@ -15,7 +15,8 @@ from app import store
 from app.casework.access import ACCOUNTS, CLOCK, SYSTEM, Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
-from app.engine import day_in_london, is_address
+from app.engine import day_in_london
+from app.engine.addresses import is_address
 from app.store import Days, PersonRow, Unit
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?\Z")

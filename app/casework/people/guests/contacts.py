@@ -17,7 +17,8 @@ from app import store
 from app.casework.cases import Installation, LockedCase, log_entry, scope
 from app.casework.cases import LogKind as Kind
 from app.casework.people.links import hashed
-from app.engine import forms, is_address
+from app.engine import forms
+from app.engine.addresses import is_address
 from app.store import GuestRow, Rows, TaskRow, Unit
 
 _NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{6,22}")
