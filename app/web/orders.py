@@ -89,6 +89,7 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.BreakGlass: "glass.send",
     c.RecordConflict: "conflicts.send",
     c.EndConflict: "conflicts.end",
+    c.SendAgain: "mail.again",
     c.Deploy: "checking.check",
     c.Activate: "checking.activate",
 }

@@ -115,6 +115,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
         handle=whole_case.wake,
         again=lambda engine, order: engine.wake(order.at),
     ),
+    c.SendAgain: Order(handle=whole_case.send_again, again=None),
     c.ReplanCase: Order(
         handle=whole_case.replan,
         again=lambda engine, order: engine.replan(order.at),
