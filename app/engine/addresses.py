@@ -18,7 +18,7 @@ def is_address(text: str) -> bool:
     if not text.isascii() or len(text) > LONGEST:
         return False
     try:
-        validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         return False
     return True

@@ -1,6 +1,6 @@
 """Sending once more what was mailed about no case: notices, links, resets.
 
-Of a case it is an order (`orders.whole_case`).
+Of a case it is an order (`orders.mailing`).
 """
 
 from __future__ import annotations

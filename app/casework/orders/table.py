@@ -17,14 +17,14 @@ from app.casework.orders import (
     deploying,
     documents,
     looking,
+    mailing,
     merging,
     starting,
     tasks,
     whole_case,
 )
 from app.casework.orders.events import by_whoever_recorded, carried, deliver, take_back
-from app.casework.orders.order import ENDED, MERGED, Again, Order, Stored
-from app.engine import Event
+from app.casework.orders.order import ENDED, MERGED, Again, Event, Order, Stored
 from app.engine.run import Case
 
 
@@ -115,7 +115,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
         handle=whole_case.wake,
         again=lambda engine, order: engine.wake(order.at),
     ),
-    c.SendAgain: Order(handle=whole_case.send_again, again=None),
+    c.SendAgain: Order(handle=mailing.send_again, again=None),
     c.ReplanCase: Order(
         handle=whole_case.replan,
         again=lambda engine, order: engine.replan(order.at),

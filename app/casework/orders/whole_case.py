@@ -1,4 +1,4 @@
-"""Orders about a whole case: signal, wake, deadlines, suspend, resume, cancel, members, mail.
+"""Orders about a whole case: signal, wake, deadlines, suspend, resume, cancel, members.
 
 Each takes the locked case and the order. Orders about a task are `tasks`', what people
 record `recording`'s, new cases `starting`'s.
@@ -22,12 +22,10 @@ from app.casework.commands import (
     MoveDeadline,
     ReplanCase,
     Resume,
-    SendAgain,
     Suspend,
     WakeCase,
 )
 from app.casework.errors import Conflict, NotFound, Refused
-from app.casework.letters import addressee, once_more
 from app.casework.orders import questions, signing
 from app.engine import Incident, NotOpen
 
@@ -81,17 +79,6 @@ def move_deadline(locked: LockedCase, command: MoveDeadline) -> Done:
 
 def replan(locked: LockedCase, command: ReplanCase) -> Done:
     return locked.record(command, locked.engine.replan(locked.at(command.at)))
-
-
-def send_again(locked: LockedCase, command: SendAgain) -> Done:
-    """Raises NotFound for a letter that is not of this case, Conflict while it is being sent."""
-    unit = locked.unit
-    letter = store.work.letters.find(unit, locked.row.id, command.letter)
-    if letter is None:
-        raise NotFound
-    said = {"letter": letter.id, "person": letter.person or "", "name": addressee(unit, letter)}
-    once_more(unit, letter, command.at)
-    return locked.record(command, said=said)
 
 
 def suspend(locked: LockedCase, command: Suspend) -> Done:
