@@ -1,5 +1,6 @@
-"""The command line: run · serve · work · deploy · lint · journey · verify · heads ·
-replay · export · disclose · figures · index · archive-log · mail · person · token.
+"""The command line: run · serve · work · deploy · lint · journey · verify · heads · migrate ·
+backup · restore · replay · export · disclose · figures · index · archive-log · mail ·
+person · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -14,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli import people_verbs
+from app.cli import people_verbs, upkeep_verbs
 from app.config import Config, ConfigError, Years, load
 from app.engine import saying
 from app.scheduler.clock import now
@@ -34,7 +35,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
     from app.scheduler.ticking import ticking
 
     say(f"{config.title}, {config.organisation_on(day_in_london(now()))}")
-    desk = wiring.open_desk(config)
+    desk = wiring.open_desk(config, upgrade=True)
     new = wiring.is_new(desk)
     if not wiring.deploy_content(desk, config, now(), say):
         return 1
@@ -192,16 +193,6 @@ def figures(config: Config, given: argparse.Namespace) -> int:
     return evidence.figures(desk, config.timeliness, years, now(), given.year, given.csv, say)
 
 
-def index(config: Config, _given: argparse.Namespace) -> int:
-    """Works out anew by what cases are known to each other; after an upgrade or a new key."""
-    from app import wiring
-    from app.casework.indexing import index_anew
-
-    cases, closed = index_anew(wiring.open_desk(config))
-    say(f"{saying.count(cases, 'case')} gone through, {closed} of them without their key.")
-    return 0
-
-
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="rapid-review", description=__doc__)
     top.add_argument("--config", default="config.yaml", help="path of config.yaml")
@@ -230,8 +221,8 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("--junit", metavar="FILE", type=Path, help="results for a build server")
     walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
     _evidence(verb)
-    verb(index)
     people_verbs.add_verbs(verbs)
+    upkeep_verbs.add_verbs(verb)
     return top
 
 

@@ -15,6 +15,7 @@ from app.config.mail import read_address as read_address
 from app.config.mail import read_mail as read_mail
 from app.config.safety import checked_database as checked_database
 from app.config.safety import read_insecure as read_insecure
+from app.config.safety import read_key as read_key
 from app.config.sections import ConfigError, Section
 from app.config.sign_on import SignOn as SignOn
 from app.config.sign_on import read_sign_on as read_sign_on

@@ -27,6 +27,7 @@ from app.config.access import (
     read_address,
     read_attributes,
     read_insecure,
+    read_key,
     read_mail,
     read_sign_in,
     read_sign_on,
@@ -120,6 +121,8 @@ class Config:
     attributes: tuple[Attribute, ...] = ()
     #: what it does knowingly: "http", "database", "mail", "demo"
     insecure: frozenset[str] = frozenset()
+    #: program and arguments that print the key-encryption key; none: a file or a credential
+    key: tuple[str, ...] = ()
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
@@ -188,6 +191,7 @@ def load(path: Path) -> Config:
         counts=read_counts(top),
         web=read_web(top),
         insecure=insecure,
+        key=read_key(top),
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}
