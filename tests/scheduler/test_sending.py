@@ -179,9 +179,9 @@ def test_timers_fire_on_time_while_the_mail_server_hangs(kit: Kit, server: MailS
 
 
 def test_a_server_that_hangs_is_left_after_a_while_and_when_the_program_stops(
-    kit: Kit, server: MailServer
+    kit: Kit, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun(kit)
+    case = begun(kit)
     server.hangs.set()
     message = EmailMessage()
     message["From"], message["To"] = "a@example.org", "ann@example.org"
@@ -189,11 +189,17 @@ def test_a_server_that_hangs_is_left_after_a_while_and_when_the_program_stops(
         smtp(server, 0.2).send(message)  # each answer
     with pytest.raises(NotNow, match="broke off"):
         smtp(server, PATIENCE_S, most=0.3).send(message)  # the whole message
+    monkeypatch.setattr("app.scheduler.way.smtp._GRACE_SECONDS", 0.3)
     stopping = threading.Event()
-    stopping.set()
     Outbox(kit.desk, MAIL).deliver(kit.at)
-    way = smtp(server)
-    assert Sender(kit.desk, MAIL, way, lambda: kit.at, stopping=stopping).send_due() == 0
+    way = Smtp(smtp(server).mail, stopping=stopping, seconds=PATIENCE_S)
+    sender = Sender(kit.desk, MAIL, way, lambda: kit.at, stopping=stopping)
+    sending = threading.Thread(target=sender.send_due)
+    sending.start()
+    stopping.set()
+    sending.join(PATIENCE_S)
+    assert not sending.is_alive() and server.got == []
+    assert {row.state for row in letters_of(kit, case).values()} == {letters.WAITING}
 
 
 def test_two_senders_at_a_slow_server_send_each_mail_once(kit: Kit) -> None:
