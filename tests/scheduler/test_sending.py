@@ -113,8 +113,8 @@ def test_a_refused_address_is_named_and_stops_nobody_else(both: Kit, server: Mai
     server.refuses = {"ben@example.org": "550 5.1.1 <ben@example.org>: no such user here"}
     for _ in range(3):
         Post(both.desk, smtp(server)).deliver(both.at)
+        assert server.told() == ["ann", "gil"]
         both.later(days=1)
-    assert server.told() == ["ann", "gil"]
     said = "The mail server did not take the address: 550 5.1.1 …: no such user here"
     assert faults(both, case) == {"ben": said}
     assert letters_of(both, case)["ben"].state == letters.FAILED
@@ -225,9 +225,9 @@ def test_two_senders_at_a_slow_server_send_each_mail_once(kit: Kit) -> None:
 
         def send(self, message: EmailMessage) -> None:
             other, self.other = self.other, None
+            present[0] += timedelta(seconds=5)
             if other is not None:
                 other.send_due(1)
-            present[0] += timedelta(seconds=5)
             box.send(message)
             self.other = other
 
