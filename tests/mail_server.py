@@ -33,6 +33,8 @@ class MailServer:
     answers: str = "250 OK"
     #: how many messages it breaks off in the middle of, and keeps nothing of
     dies: int = 0
+    #: somebody has named an address
+    asked: threading.Event = field(default_factory=threading.Event)
     #: set: no address is answered before `released` is
     hangs: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
@@ -42,6 +44,7 @@ class MailServer:
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
+        self.asked.set()
         while self.hangs.is_set() and not self.released.is_set():
             await asyncio.sleep(0.01)
         if address in self.refuses:
