@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 from app import bounded, store
 from app.casework import (
@@ -24,10 +25,12 @@ from app.casework import (
 )
 from app.config import Config, labels, remarks, unasked
 from app.engine import Finding, Program
-from app.store import KekSource, OlderSchema, Store, kek_for
+from app.store import KekSource, OlderSchema, Store, Unreachable, kek_for
 from app.validation.intake import short_name
 
 Say = Callable[[str], None]
+#: seconds between two tries to reach a database that is away when we start
+_AGAIN = 2
 
 
 def open_desk(config: Config, *, database: str | None = None, upgrade: bool = False) -> Desk:
@@ -64,6 +67,20 @@ def open_desk(config: Config, *, database: str | None = None, upgrade: bool = Fa
         else SignOnRules(),
     )
     return Desk(opened, settings)
+
+
+def once_there(config: Config, stop: Event, say: Say) -> Desk | None:
+    """The desk, as soon as its database answers; None when told to stop before."""
+    said = False
+    while not stop.is_set():
+        try:
+            return open_desk(config)
+        except Unreachable as error:
+            if not said:
+                say(f"{error.sentence} Waiting for it …")
+            said = True
+            stop.wait(_AGAIN)
+    return None
 
 
 def _opened(config: Config, url: str, upgrade: bool) -> Store:

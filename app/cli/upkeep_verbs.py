@@ -9,7 +9,7 @@ from typing import Any
 
 from app.config import Config
 from app.engine import saying
-from app.scheduler.clock import now
+from app.scheduler.clock import present
 
 
 def say(text: str = "") -> None:
@@ -40,7 +40,8 @@ def backup(config: Config, given: argparse.Namespace) -> int:
     from app import wiring
     from app.cli import backups
 
-    return backups.make(wiring.open_desk(config), given.folder, now(), say)
+    desk = wiring.open_desk(config)
+    return backups.make(desk, given.folder, present(desk.store), say)
 
 
 def restore(config: Config, given: argparse.Namespace) -> int:

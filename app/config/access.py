@@ -39,6 +39,8 @@ class Web:
     trusted_proxies: tuple[str, ...] = ()
     #: names under which the site is reached; none: any
     hosts: tuple[str, ...] = ()
+    #: addresses or networks that may ask for figures (/metrics), beside this machine
+    watchers: tuple[str, ...] = ()
 
 
 def read_sign_in(top: Section) -> SignIn:
@@ -53,19 +55,25 @@ def read_sign_in(top: Section) -> SignIn:
     return read
 
 
+def _demand_network(file: str, key: str, network: str) -> None:
+    try:
+        ipaddress.ip_network(network)
+    except ValueError:
+        said = f"“web.{key}” holds “{network}”, which is no address or network"
+        raise ConfigError(f"{file}: {said} like 10.0.0.5 or 10.0.0.0/24.") from None
+
+
 def read_web(top: Section) -> Web:
     section = top.section("web", {})
     read = Web(
         tuple(map(str, section.typed("trusted_proxies", list, "a list of addresses", []))),
         tuple(str(host).lower() for host in section.typed("hosts", list, "a list of names", [])),
+        tuple(map(str, section.typed("watchers", list, "a list of addresses", []))),
     )
     section.finish()
-    for proxy in read.trusted_proxies:
-        try:
-            ipaddress.ip_network(proxy)
-        except ValueError:
-            said = f"“web.trusted_proxies” holds “{proxy}”, which is no address or network"
-            raise ConfigError(f"{top.file}: {said} like 10.0.0.5 or 10.0.0.0/24.") from None
+    for key, networks in (("trusted_proxies", read.trusted_proxies), ("watchers", read.watchers)):
+        for network in networks:
+            _demand_network(top.file, key, network)
     for host in read.hosts:
         if not _HOST.match(host):
             said = f"“web.hosts” holds “{host}”, which is no name like review.example.org"

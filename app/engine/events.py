@@ -84,6 +84,17 @@ class TaskOpened(Placed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOffered(Placed):
+    """An open task is for these from now on, and no more for those it was offered before."""
+
+    task: str
+    element: str
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    assignee: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCompleted(Placed):
     task: str
     element: str
@@ -187,6 +198,16 @@ class DecisionMade(Placed):
     output: Any = None
     #: ids (or "rule 3") of the rules that matched, in the order of the table; none of an expression
     rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionWaits(Placed):
+    """A decision hangs on a day beyond the bank holidays that are known, and waits for them."""
+
+    element: str
+    decision: str
+    #: the first year of which they are not
+    year: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,8 @@ class Sender:
         try:
             self.send_due()
             self.look()
+        except StoreFault as error:  # no news of ours, and said often: without its trace
+            _LOG.warning("sending failed: %s It is tried again.", error.sentence)
         except Exception:
             _LOG.exception("sending failed; the next knock tries again")
 

@@ -8,6 +8,9 @@ both at once; the database decides who does what.
 from __future__ import annotations
 
 import logging
+import os
+import secrets
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,10 +23,11 @@ from app import store
 from app.casework import Desk
 from app.casework.cases.installation_log import begin
 from app.config import Mail
-from app.scheduler.clock import now
+from app.scheduler.clock import Clock, now
 from app.scheduler.outbox import Outbox
 from app.scheduler.sending import sender_of
 from app.scheduler.signals import spread
+from app.store import StoreFault
 
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
@@ -33,6 +37,8 @@ _KEYS_LAST = timedelta(days=30)
 #: longer than any failure to sign in counts
 _FAILURES_LAST = timedelta(days=7)
 _HOUR = timedelta(hours=1)
+#: how often a process that works says so
+_SAY_THERE = timedelta(seconds=10)
 
 
 class Ticker:
@@ -43,6 +49,8 @@ class Ticker:
         self.outbox = outbox
         self.clock = clock
         self._kept_up: datetime | None = None
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._there: datetime | None = None
 
     def begin(self) -> None:
         """What a change of the calendar while we were away made of running deadlines."""
@@ -61,7 +69,16 @@ class Ticker:
         begin(self.desk.installation, self.desk.store, at)
         self._kept_up = at.replace(minute=0, second=0, microsecond=0)
 
+    def _say_there(self) -> None:
+        """For who watches: this process works."""
+        at = self.clock()
+        if self._there is None or abs(at - self._there) >= _SAY_THERE:
+            with self.desk.store.writing() as unit:
+                store.queries.condition.works(unit, self._name, at)
+            self._there = at
+
     def tick(self) -> None:
+        self._safely("saying that it works", self._say_there)
         self._safely("keeping up", self._keep_up)
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
         self._safely("the outbox", lambda: self.outbox.deliver(self.clock()))
@@ -69,6 +86,8 @@ class Ticker:
     def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:
             do()
+        except StoreFault as error:  # no news of ours, and said often: without its trace
+            _LOG.warning("%s failed: %s It is tried again.", what, error.sentence)
         except Exception:
             _LOG.exception("%s failed; the next tick tries again", what)
 
@@ -77,9 +96,9 @@ class Ticker:
 def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Ticker]:
     """Ticks and sends in the background until the block ends; what is under way then comes to an
     end, or is cut off where a mail server hangs."""
-    stopping = threading.Event()
-    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)))
-    sender = sender_of(desk, mail, now, title, stopping)
+    stopping, clock = threading.Event(), Clock(desk.store)
+    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)), clock)
+    sender = sender_of(desk, mail, clock, title, stopping)
     scheduler = BackgroundScheduler(timezone=UTC)
     for knock, seconds in ((ticker.tick, _EVERY_SECONDS), (sender.knock, _SENDS_EVERY_SECONDS)):
         scheduler.add_job(

@@ -77,7 +77,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("changes", "word"), WRONG.values(), ids=WRONG.keys())
-@pytest.mark.parametrize("verb", ["run", "work"])
+@pytest.mark.parametrize("verb", ["run", "deploy"])
 def test_what_is_wrong_in_the_configuration_is_said_in_a_sentence(
     make_site: MakeSite, verb: str, changes: dict[str, Any], word: str
 ) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from app.store import NewerSchema, Store, columns, migrate, schema
 from app.store.people import tables
 from app.store.work import letters
+from tests.databases import waited_for
 from tests.kit import KEK
 
 
@@ -154,7 +155,7 @@ def test_mail_that_waits_or_was_given_up_is_taken_over(
 
 
 def test_sqlite_promises_what_it_must(sqlite_store: Store) -> None:
-    with sqlite_store.reading() as unit:
+    with waited_for(), sqlite_store.reading() as unit:
         assert unit.value(text("PRAGMA journal_mode")) == "wal"
         assert unit.value(text("PRAGMA synchronous")) == 2
         assert unit.value(text("PRAGMA busy_timeout")) == 30000

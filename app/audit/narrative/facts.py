@@ -101,12 +101,20 @@ def flow_taken(event: fact.FlowTaken, memory: Memory, actor: str, at: datetime) 
 
 
 def task_opened(event: fact.TaskOpened, memory: Memory, actor: str, at: datetime) -> Told:
+    return "task", f"Task opened: {memory.tasks[event.task]}{_to(event, memory, at)}."
+
+
+def task_offered(event: fact.TaskOffered, memory: Memory, actor: str, at: datetime) -> Told:
+    name = memory.task(event, event.task, event.element)
+    return "task", f"{name} is offered anew{_to(event, memory, at)}, and to nobody else."
+
+
+def _to(event: fact.TaskOpened | fact.TaskOffered, memory: Memory, at: datetime) -> str:
     words = memory.words
     offered = [words.person(event.assignee)] if event.assignee else []
     offered += [words.person(user) for user in event.users]
     offered += [words.group(group, at) for group in event.groups]
-    to = f", for {joined(offered, 'or')}" if offered else ""
-    return "task", f"Task opened: {memory.tasks[event.task]}{to}."
+    return f", for {joined(offered, 'or')}" if offered else ""
 
 
 def task_completed(event: fact.TaskCompleted, memory: Memory, actor: str, at: datetime) -> Told:
@@ -196,6 +204,11 @@ def decision_made(event: fact.DecisionMade, memory: Memory, actor: str, at: date
     return "decision", f"Decision “{name}”: {how}{f' ({given})' if given else ''}. {result}"
 
 
+def decision_waits(event: fact.DecisionWaits, memory: Memory, actor: str, at: datetime) -> Told:
+    name = memory.words.decision(event.decision)
+    return "decision", f"Decision “{name}” {saying.undated(event.year)}: the case waits for them."
+
+
 def message_sent(event: fact.MessageSent, memory: Memory, actor: str, at: datetime) -> Told:
     name = memory.named(event, event.element)
     return "message", f"Message “{event.message}” was sent by {name}."
@@ -258,6 +271,7 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.ElementCancelled: element_cancelled,
     fact.FlowTaken: flow_taken,
     fact.TaskOpened: task_opened,
+    fact.TaskOffered: task_offered,
     fact.TaskCompleted: task_completed,
     fact.TaskCancelled: task_cancelled,
     fact.DeadlineSet: deadline_set,
@@ -268,6 +282,7 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.TimerFired: timer_fired,
     fact.TimerDropped: timer_dropped,
     fact.DecisionMade: decision_made,
+    fact.DecisionWaits: decision_waits,
     fact.MessageSent: message_sent,
     fact.MessageReceived: message_received,
     fact.MessageBuffered: message_buffered,

@@ -42,6 +42,8 @@ class Step:
     lies_in: Callable[[str], str] = lambda task: ""
     opened: dict[str, tuple[TaskRow, list[str]]] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
+    #: open tasks that are for others now: to whom they are offered, and whose they are drawn to be
+    offered: dict[str, tuple[list[str], str | None]] = field(default_factory=dict)
     deadlines: dict[str, DeadlineRow] = field(default_factory=dict)
     moved: list[dict[str, Any]] = field(default_factory=list)
     ended: list[tuple[str, str, datetime | None]] = field(default_factory=list)
@@ -66,9 +68,10 @@ class Step:
         opened = [pair for pair in self.opened.values() if pair[0].task not in self.closed]
         if opened:
             store.work.tasks.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
+        offered = self._offer(unit, members)
         # Who is offered a task or told by mail belongs to the case: a link that leads nowhere
         # would be all they have. How much they see of it is their role's.
-        joining = {who for _, offers in opened for who in offers} | self._told(unit)
+        joining = {who for _, offers in opened for who in offers} | offered | self._told(unit)
         if joining - members.keys():
             store.cases.put_members(unit, self.case, sorted(joining - members.keys()), self.seq)
         store.work.deadlines.put(unit, list(self.deadlines.values()))
@@ -82,6 +85,19 @@ class Step:
             said = (raised.element, raised.sentence)
             row = IncidentRow(self.case, self.seq, self.at, *said, process=raised.process)
             store.work.incidents.add(unit, row)
+
+    def _offer(self, unit: Unit, members: Mapping[str, bool]) -> set[str]:
+        """Writes what is offered to others now; gives these. Who had taken it has it no more."""
+        for id, (who, assignee) in self.offered.items():
+            task = self.opened.get(id) or self.task(id)
+            if id in self.closed or task is None or task[1] == who:
+                continue
+            excluded = assignee is not None and members.get(as_person(assignee), False)
+            store.work.tasks.offer_to(unit, self.case, id, who)
+            store.work.tasks.assign(unit, self.case, id, None if excluded else assignee)
+        return {
+            one for id, (who, _) in self.offered.items() if id not in self.closed for one in who
+        }
 
     def _told(self, unit: Unit) -> set[str]:
         return {
@@ -146,15 +162,20 @@ class Step:
             resting=event.instance in self.asleep,
             lies_in=self.lies_in(event.task),
         )
+        self.opened[event.task] = (row, self._whom(event))
+        element = self.loaded().element(event.process, event.element)
+        if element is not None and element.rules.guest:
+            self._request(GUEST, {"task": event.task}, event.process, event.element)
+
+    def _whom(self, event: e.TaskOpened | e.TaskOffered) -> list[str]:
         people = {as_person(user) for user in (*event.users, event.assignee) if user}
         groups = {as_group(group) for group in event.groups if group != STARTER}
         if STARTER in event.groups and self.began:
             people.add(as_person(self.began))
-        offers = sorted(people | groups)
-        self.opened[event.task] = (row, offers)
-        element = self.loaded().element(event.process, event.element)
-        if element is not None and element.rules.guest:
-            self._request(GUEST, {"task": event.task}, event.process, event.element)
+        return sorted(people | groups)
+
+    def task_offered(self, event: e.TaskOffered) -> None:
+        self.offered[event.task] = (self._whom(event), event.assignee)
 
     def task_completed(self, event: e.TaskCompleted) -> None:
         self.closed[event.task] = "completed"
@@ -261,6 +282,7 @@ def _due(move: dict[str, Any]) -> dict[str, Any]:
 
 _TAKES: dict[type[e.Event], Any] = {
     e.TaskOpened: Step.task_opened,
+    e.TaskOffered: Step.task_offered,
     e.TaskCompleted: Step.task_completed,
     e.TaskCancelled: Step.task_cancelled,
     e.DeadlineSet: Step.deadline_set,

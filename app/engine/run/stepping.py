@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from app.engine.events import TimerFired, VariablesSet
-from app.engine.run import catching, deadlines, timers
-from app.engine.run.elements import settle_one
+from app.engine.run import catching, deadlines, offers, timers, waiting
+from app.engine.run.elements import decide_later, settle_one
 from app.engine.run.tokens import (
     STARTED,
     Instance,
@@ -84,13 +84,24 @@ def follow(runs: Iterable[Instance], turn: Turn) -> None:
 
     What the property `replan` does: told when the step is passed (`Node.leave`), done when the
     case has come to rest. All of the step's values stand then, and the outcome does not hang on
-    the order of tokens.
+    the order of tokens. Open tasks that are for others by what was set are offered to these.
     """
     reason = "; ".join(dict.fromkeys(turn.replans))
     turn.replans.clear()
     for run in runs:
         _lend_anew(run)
         deadlines.replan_all(run, reason)
+        if turn.meaning >= 3:
+            _offer_anew(run)
+
+
+def _offer_anew(run: Instance) -> None:
+    set_ = [event.values for event in run.turn.events if isinstance(event, VariablesSet)]
+    changed = {name for values in set_ for name in values}
+    for n in sorted(run.tasks):
+        token = run.tasks[n]
+        if waiting.is_open_task(token) and offers.hangs_on(token, changed):
+            run.turn.emit(offers.anew(token))
 
 
 def follow_calendar(runs: Iterable[Instance]) -> None:
@@ -99,6 +110,9 @@ def follow_calendar(runs: Iterable[Instance]) -> None:
         if work_out_undated(run):
             _lend_anew(run)
         deadlines.replan_all(run, "calendar")
+        for n in sorted(run.tasks):
+            if "undecided" in run.tasks[n].internal_data:
+                decide_later(run.tasks[n])
 
 
 def _lend_anew(run: Instance) -> None:

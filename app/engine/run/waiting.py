@@ -108,6 +108,14 @@ def undated(token: Token) -> int | None:
     return None if kept is None else int(kept["year"])
 
 
+def undecided(run: Instance) -> Iterator[tuple[str, int]]:
+    """Decisions that wait for bank holidays, oldest first: id, the first year that is not known."""
+    for n in sorted(run.tasks):
+        kept = run.tasks[n].internal_data.get("undecided")
+        if kept is not None:
+            yield kept["decision"], int(kept["year"])
+
+
 def seen_by(token: Token) -> dict[str, Any]:
     """The workflow variables as `token` sees them."""
     variables = visible(token)

@@ -217,6 +217,13 @@ class Ledger:
             (*event.users, *([event.assignee] if event.assignee else [])),
         )  # fmt: skip
 
+    def _offered(self, event: fact.TaskOffered, at: datetime) -> None:
+        if event.task in self.tasks:
+            users = (*event.users, *([event.assignee] if event.assignee else []))
+            self.tasks[event.task] = replace(
+                self.tasks[event.task], groups=event.groups, users=users
+            )
+
     def _closed(self, event: fact.TaskCompleted | fact.TaskCancelled, at: datetime) -> None:
         if event.task in self.tasks:
             self.tasks[event.task] = replace(self.tasks[event.task], open=False)
@@ -260,6 +267,7 @@ _TAKES: dict[type[fact.Event], Any] = {
     fact.InstanceStarted: Ledger._instance,
     fact.ElementEntered: Ledger._entered,
     fact.TaskOpened: Ledger._opened,
+    fact.TaskOffered: Ledger._offered,
     fact.TaskCompleted: Ledger._closed,
     fact.TaskCancelled: Ledger._closed,
     fact.DeadlineSet: Ledger._set,

@@ -1,6 +1,6 @@
 """Questions over many cases: a person's work list, the cases they see, figures, mail."""
 
-from app.store.queries import figures, listing, mail, worklist
+from app.store.queries import condition, figures, listing, mail, worklist
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import Eyes
 from app.store.queries.mail import MailStanding
@@ -15,6 +15,7 @@ __all__ = [
     "MailStanding",
     "OpenRow",
     "Reach",
+    "condition",
     "figures",
     "listing",
     "mail",

@@ -20,6 +20,7 @@ from app.casework.reading.case.matters import MatterLine, matter_lines
 from app.casework.reading.case.persons import PersonLine, person_lines
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
+from app.engine import saying
 from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
 
 #: so many national limits stand at the head of the page
@@ -111,6 +112,8 @@ class CasePage:
     diagrams: tuple[Drawn, ...]
     steps: tuple[StepLine, ...]
     incidents: tuple[IncidentRow, ...]
+    #: decisions that wait for bank holidays, in words, for who sees the whole case
+    undecided: tuple[str, ...]
     inbox: tuple[InboxRow, ...]
     #: newest history entry
     seq: int
@@ -174,6 +177,7 @@ def case_page(
             diagrams=diagrams,
             steps=steps,
             incidents=tuple(store.work.incidents.of_case(seen.unit, row.id)) if seen.whole else (),
+            undecided=_undecided(seen),
             inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
             seq=row.seq,
         )
@@ -182,6 +186,14 @@ def case_page(
 def _starter(seen: Look) -> str | None:
     by = seen.row.opened_by
     return seen.names([by]).get(by, by) if seen.whole or by == seen.person.id else None
+
+
+def _undecided(seen: Look) -> tuple[str, ...]:
+    names = seen.locked.loaded.program.decisions.ids
+    if not (names and seen.whole and seen.row.ended_at is None):
+        return ()
+    waiting = seen.locked.engine.undecided()
+    return tuple(f"“{names[id]}” {saying.undated(year)}." for id, year in waiting)
 
 
 def _after_start(seen: Look) -> str | None:

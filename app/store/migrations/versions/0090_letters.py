@@ -8,7 +8,7 @@ from alembic import op
 from app.store.columns import Instant
 
 revision = "0090"
-down_revision = "0080"
+down_revision = "0093"
 branch_labels = None
 depends_on = None
 

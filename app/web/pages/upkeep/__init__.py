@@ -1,1 +1,0 @@
-"""Pages for who keeps the installation running."""
