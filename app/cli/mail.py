@@ -7,7 +7,7 @@ import argparse
 from app.casework import Desk, mail
 from app.config import Config
 from app.engine import moment, saying
-from app.scheduler.clock import now
+from app.scheduler.clock import present
 
 Given = argparse.Namespace
 
@@ -23,6 +23,6 @@ def listing(desk: Desk, config: Config, given: Given) -> int:
         print(f"{line.state}: {line.what} to {line.to}{where}, since {moment(line.since)}{tries}")
         if line.fault:
             print(f"  {line.fault}")
-    stands = mail.mail_stands(desk, now(), config.mail.late)
+    stands = mail.mail_stands(desk, present(desk.store), config.mail.late)
     print(f"{stands.waiting} wait, {stands.late} of them too long; {stands.failed} failed lately.")
     return 1 if stands.alarming else 0
