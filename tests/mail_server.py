@@ -11,8 +11,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.message import Message
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ class MailServer:
     #: set: no address is answered before `released` is
     hangs: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
-    got: list[Message] = field(default_factory=list)
+    got: list[EmailMessage] = field(default_factory=list)
     port: int = 0
 
     async def handle_RCPT(
@@ -58,7 +58,7 @@ class MailServer:
             server.transport.abort()
             return ""
         if self.answers.startswith("250"):
-            self.got.append(message_from_bytes(envelope.content))
+            self.got.append(message_from_bytes(envelope.content, policy=policy.default))
         return self.answers
 
     def told(self) -> list[str]:

@@ -1,22 +1,22 @@
 """Turns an effect "mail" into messages: to whom, from which template, in which envelope.
 
-How a template is filled is `documents.mail`'s; the rows of single messages are those of
-`store.work.letters`.
+How a template is filled is `documents.mail`'s, what no mail may say `withheld`'s; the rows of
+single messages are those of `store.work.letters`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from email.message import EmailMessage
 from typing import Any
 
 from app import store
-from app.casework import Installation, LockedCase, policy, standing_for
-from app.casework.cases import named_in_texts
+from app.casework import Installation, policy, standing_for
 from app.config import Mail
 from app.documents import NoLetter, addressees, enveloped, worded
 from app.engine import day_in_london, feel, value
+from app.scheduler.withheld import demand_nobody_named, demand_theirs
 from app.store import CaseRow, LetterRow, Members, OutboxRow, PersonRow, Unit
 
 #: who may be told of a case
@@ -46,7 +46,7 @@ def mail_to(
         raise NotMeant("Not sent: they do not see the case any more.")
     if not person.email:
         raise NoLetter(NO_ADDRESS)
-    subject, text = words(unit, effect, case, mail, installation)[1:]
+    subject, text = words(unit, effect, case, mail, installation, at)[1:]
     return enveloped(mail.sender, person.email, subject, text, effect.at, message_id(letter))
 
 
@@ -57,9 +57,14 @@ def message_id(letter: LetterRow) -> str:
 
 
 def words(
-    unit: Unit, row: OutboxRow, case: CaseRow, mail: Mail, installation: Installation
-) -> tuple[Any, str, str]:
-    """(to whom, subject, text) of an effect. NoLetter, Sealed."""
+    unit: Unit,
+    row: OutboxRow,
+    case: CaseRow,
+    mail: Mail,
+    installation: Installation,
+    at: datetime,
+) -> tuple[list[PersonRow], str, str]:
+    """(those it is for now, subject, text) of an effect. NoLetter, Sealed."""
     headers = feel.codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
     template = str(headers.get("template") or "")
     path = f"forms/mail/{template}.txt"
@@ -71,22 +76,15 @@ def words(
     }
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
-    _demand_nobody_named(installation, unit, case, fields)
+    demand_nobody_named(installation, unit, case, fields)
+    to = headers.get("to")
+    people = recipients(unit, case, to, installation, at)
+    demand_theirs(installation, unit, case, list(fields.values()), to, people, at)
     drawn = content.decode(errors="replace")
     subject, text = worded(drawn, fields)
     if "{link}" not in drawn:
         text = f"{text.rstrip()}\n\nOpen the case: {fields['link']}\n"
-    return headers.get("to"), subject, text
-
-
-def _demand_nobody_named(
-    installation: Installation, unit: Unit, case: CaseRow, fields: Mapping[str, str]
-) -> None:
-    """What was recorded of a person reaches nobody by mail, whatever the drawing says."""
-    locked = LockedCase(installation, unit, case, store.cases.key_of(unit, case.id))
-    named = named_in_texts(locked, ["\n".join(fields.values())])
-    if any(named):
-        raise NoLetter("Not sent: it would name a person of the case.")
+    return people, subject, text
 
 
 def recipients(

@@ -16,7 +16,7 @@ from app.casework.people import guests
 from app.config import Mail
 from app.documents import MAIL, NoLetter
 from app.engine import Fault
-from app.scheduler.letters import NO_ADDRESS, recipients, words
+from app.scheduler.letters import NO_ADDRESS, words
 from app.scheduler.signals import NotAll
 from app.store import Clash, LetterRow, OutboxRow, Sealed, Unit
 
@@ -96,11 +96,8 @@ class Outbox:
         case = store.cases.find(unit, row.case_id)
         if case is None:
             raise NoLetter("The case does not exist.")
-        to = words(unit, row, case, self.mail, self.desk.installation)[0]
-        return [
-            _letter(row, person.id, bool(person.email), at)
-            for person in recipients(unit, case, to, self.desk.installation, at)
-        ]
+        people = words(unit, row, case, self.mail, self.desk.installation, at)[0]
+        return [_letter(row, person.id, bool(person.email), at) for person in people]
 
     def _given_up(self, row: OutboxRow, at: datetime, why: str) -> None:
         """It stays visible, as one letter to nobody."""

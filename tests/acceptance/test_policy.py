@@ -147,6 +147,7 @@ VIEWS: dict[str, str | None] = {
     "api.sendNoticeAgain": "mail page", "mail.case_page": "case mail",
     "api.listCaseMail": "case mail",
     "conflicts.page": "conflicts", "api.listConflicts": "conflicts",
+    "who_reads.page": "readers", "who_reads.csv": "readers", "api.listReaders": "readers",
     "processes.versions": "versions", "processes.version": "versions",
     "processes.drawing": "versions", "processes.download": "versions",
     "checking.choose": "versions", "editor.page": "versions",
@@ -162,6 +163,7 @@ BEGUN = {
         (
             "api.makePerson", "api.changePerson", "api.disablePerson", "api.enablePerson",
             "api.issueLink", "api.signOutPerson", "api.makeToken", "api.revokeToken",
+            "api.resetSecondFactor", "api.unlinkWorkAccount",
         ), "accounts",
     ),
 }  # fmt: skip

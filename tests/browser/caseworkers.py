@@ -86,6 +86,7 @@ class Office:
         while self.clock[0] < until:
             self.clock[0] = min(self.clock[0] + timedelta(hours=1), until)
             self.ticker.tick()
+            self.sender.knock()
 
     def person(self, who: str) -> Caseworker:
         if who not in self.inside:

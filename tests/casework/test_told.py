@@ -9,7 +9,7 @@ import pytest
 from app.casework import NotFound, views
 from app.casework.commands import Cancel, Merge, Resume, Suspend
 from app.config.installation import Mail
-from app.scheduler.letters import recipients, words
+from app.scheduler.letters import words
 from app.store import cases
 from app.store.work import messages
 from tests.kit import PEOPLE, Kit, diagram, form
@@ -71,8 +71,7 @@ def sent_to(kit: Kit, case: str) -> list[tuple[str, list[str]]]:
         row = cases.find(unit, case)
         assert row is not None
         for effect in messages.outbox_of(unit, case):
-            to, subject, _ = words(unit, effect, row, MAIL, installation)
-            people = recipients(unit, row, to, installation, kit.at)
+            people, subject, _ = words(unit, effect, row, MAIL, installation, kit.at)
             sent += [(subject, sorted(person.id for person in people))] if people else []
     return sent
 

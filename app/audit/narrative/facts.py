@@ -260,6 +260,8 @@ def effect_requested(event: fact.EffectRequested, memory: Memory, actor: str, at
 
 def incident_raised(event: fact.IncidentRaised, memory: Memory, actor: str, at: datetime) -> Told:
     where = f" at {memory.named(event, event.element)}" if event.element else ""
+    if actor:
+        return "trouble", f"An order of {actor} was stopped{where}: {event.sentence}"
     return "trouble", f"The case stopped{where} and needs a person: {event.sentence}"
 
 
