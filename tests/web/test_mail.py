@@ -175,7 +175,7 @@ def test_a_link_to_set_a_password_is_tried_like_every_mail(kit: Kit) -> None:
         assert len(people.access.open_links(unit, "ben")) == 1
 
 
-def test_who_looks_after_mail_is_told_above_every_page_when_it_stands_badly(
+def test_who_looks_after_mail_is_told_above_lists_when_it_stands_badly(
     browser_of: Callable[[str], Browser], ann: Browser, kit: Kit, case: str
 ) -> None:
     lea = browser_of("lea")
