@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 from app.casework.people import guests
 from app.config import Mail
-from app.scheduler.outbox import Outbox
+from app.scheduler.way import Unreachable
 from tests.kit import PEOPLE, Kit, diagram, form
+from tests.post import Post
 
 ADDRESS, NUMBER = "jo@surgery.example.org", "01306 555 123"
 MAIL = Mail("noreply@example.org", ring="Ring the team on 01306 555 000.")
@@ -56,12 +57,16 @@ class Mailbox:
     def __init__(self, kit: Kit) -> None:
         self.letters: list[EmailMessage] = []
         self.away = False
-        self.box = Outbox(kit.desk, MAIL, self._send, title="Rapid Review")
+        self.box = Post(kit.desk, self, MAIL)
 
-    def _send(self, several: Sequence[EmailMessage]) -> None:
+    def reach(self) -> None:
         if self.away:
-            raise OSError
-        self.letters += [one for one in several if "/guest-link/" in one.get_content()]
+            raise Unreachable("The mail server cannot be reached (OSError).")
+
+    def send(self, message: EmailMessage) -> None:
+        self.reach()
+        if "/guest-link/" in message.get_content():
+            self.letters.append(message)
 
     def fetch(self, at: datetime) -> list[str]:
         """Secrets of the links that came in this delivery."""

@@ -20,9 +20,9 @@ APP = TOP / "app"
 
 #: leftmost first; a room imports from itself and from rooms before it
 ORDER = [
-    "engine.errors", "engine.limits", "engine.characters", "engine.meaning", "engine.events",
-    "engine.london", "engine.saying", "engine.lateness", "engine.feel",
-    "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn", "engine.pictures",
+    "engine.errors", "engine.limits", "engine.characters", "engine.addresses",
+    "engine.meaning", "engine.events", "engine.london", "engine.saying", "engine.lateness",
+    "engine.feel", "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn", "engine.pictures",
     "engine.program", "engine.run", "engine",
     "documents", "validation", "bounded",
     "store", "casework", "config", "audit", "scheduler", "web",
@@ -44,6 +44,8 @@ RESERVED = {
     ),
     "docx": ("documents",),
     "typst": ("documents",),
+    "email_validator": ("engine.addresses",),
+    "smtplib": ("scheduler",),
     "re2": ("engine.feel",),
     "govuk_bank_holidays": ("engine.feel",),
     "sqlalchemy": ("store",),
@@ -55,8 +57,8 @@ RESERVED = {
     "pyotp": ("casework",),
     "webauthn": ("casework",),
     "authlib": ("web",),
-    "joserfc": ("web",),
-    "requests": ("web",),
+    "joserfc": ("web", "scheduler"),
+    "requests": ("web", "scheduler"),
     "segno": ("web",),
     "flask": ("web",),
     "werkzeug": ("web",),

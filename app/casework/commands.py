@@ -61,6 +61,7 @@ __all__ = [
     "ReplanCase",
     "Resume",
     "SaveDraft",
+    "SendAgain",
     "SetCover",
     "SetHold",
     "StartCase",
@@ -146,6 +147,14 @@ class TakeBack(CaseCommand):
     #: number of the history entry by which it was recorded
     entry: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendAgain(CaseCommand):
+    """A mail of the case goes to its person once more, as it would be written now."""
+
+    #: id of the letter
+    letter: str
 
 
 @dataclass(frozen=True, kw_only=True)

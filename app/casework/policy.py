@@ -128,8 +128,7 @@ ORDERS: Mapping[str, Rule] = {
         bound="only what the diagrams of this case offer to people",
     ),
     "TakeBack": Rule(
-        what="Take back what was recorded", power="message", unless="whoever recorded it",
-    ),
+        what="Take back what was recorded", power="message", unless="whoever recorded it"),
     "ProduceDocument": Rule(
         what="Make a document", also=frozenset({SUSPENDED, ENDED}),
         bound="one that is meant for one of their groups",
@@ -197,6 +196,7 @@ ORDERS: Mapping[str, Rule] = {
         what="Fire a timer", also=frozenset({MERGED, ENDED}),
         system="Only the clock wakes a case.",
     ),
+    "SendAgain": Rule(what="Send a mail of a case again", power="mail", also=ANY),
     "ReplanCase": Rule(what="Plan a case again", power="move_deadline", also=ANY),
     "Deploy": Rule(
         what="Propose diagrams, forms, mails and settings", power="deploy", sees=NO_CASE,
@@ -255,21 +255,21 @@ VIEWS: Mapping[str, Rule] = {
     ),
     "figures": Rule(
         what="Read figures", power="figures", sees=NO_CASE, hidden=True,
-        bound="late cases by name only where they see the case in whole; small numbers are marked",
-    ),
+        bound="late cases by name only where they see the case in whole; small numbers are marked"),
     "versions": Rule(
-        what="Read diagrams, forms, mails and settings", power="deploy", sees=NO_CASE, hidden=True,
-    ),
+        what="Read diagrams, forms, mails and settings", power="deploy", sees=NO_CASE, hidden=True),
     "readers": Rule(
         what="Read who may come to read what is asked, by which way", power="deploy",
-        or_power="audit", sees=NO_CASE, hidden=True, bound="no case is shown",
-    ),
+        or_power="audit", sees=NO_CASE, hidden=True, bound="no case is shown"),
     "accounts": Rule(
         what="Make, change and disable accounts, their links and tokens", power="accounts",
-        sees=NO_CASE, hidden=True, bound="nobody changes their own roles",
-    ),
+        sees=NO_CASE, hidden=True, bound="nobody changes their own roles"),
     "own account": Rule(what="See, change their own password, sessions and tokens", sees=NO_CASE),
     "log": Rule(what="Read the installation’s log", power="audit", sees=NO_CASE, hidden=True),
+    "case mail": Rule(what="See what of a case was mailed", power="mail", also=_ALWAYS),
+    "mail page": Rule(
+        what="See what was mailed, waits and failed; send again what is about no case",
+        power="mail", sees=NO_CASE, hidden=True, bound="of cases they see in whole"),
     "conflicts": Rule(
         what="Read the register of conflicts", sees=NO_CASE,
         bound="their own; all with the power “members” or “audit”",

@@ -1,5 +1,6 @@
 """The command line: run · serve · work · deploy · lint · journey · verify · heads · migrate ·
-backup · restore · replay · export · disclose · figures · index · archive-log · person · token.
+backup · restore · replay · export · disclose · figures · index · archive-log · mail ·
+person · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _OF_PEOPLE = {
     "person": "Makes, changes and disables accounts.",
     "token": "Makes, lists and revokes API tokens.",
+    "mail": "Says which mails wait and which failed",
     "archive-log": "Writes old entries of the installation's log into a new file",
 }
 

@@ -1,6 +1,6 @@
-"""What `person …`, `token …` and `archive-log` take on the command line.
+"""What `person …`, `token …`, `mail` and `archive-log` take on the command line.
 
-What they do is `people`'s, `tokens`' and `log`'s.
+What they do is `people`'s, `tokens`', `mail`'s and `log`'s.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import Any
 
 from app import wiring
 from app.casework import Desk, NotFound, Refused
-from app.casework.people.tokens import LASTS, SCOPES
-from app.cli import log, people, proofs, tokens
+from app.cli import log, mail, people, proofs, tokens
 from app.config import Config
 
 Given = argparse.Namespace
@@ -22,7 +21,7 @@ Do = Callable[[Desk, Config, Given], int]
 
 
 def add_verbs(verbs: Any, about: Mapping[str, str]) -> None:
-    """`person …`, `token …` and `archive-log` beside the other verbs; `about`: a line for each."""
+    """`person …`, `token …`, `mail`, `archive-log` beside the other verbs; `about`: a line each."""
     persons = _group(verbs, "person", about["person"])
     making = _verb(persons, "first", people.first)
     making.add_argument("id", help="user name, like ann.archer")
@@ -61,6 +60,7 @@ def add_verbs(verbs: Any, about: Mapping[str, str]) -> None:
     linking.add_argument("id")
     linking.add_argument("--hours", type=int, default=24, help="how long it opens; default: 24")
     linking.add_argument("--mail", action="store_true", help="mail it instead of showing it")
+    _verb(verbs, "mail", mail.listing, about["mail"]).add_argument("--sent", action="store_true")
     archiving = _verb(verbs, "archive-log", log.archive, about["archive-log"])
     archiving.add_argument("before", type=date.fromisoformat, help="a day like 2027-04-01")
     archiving.add_argument("file", type=Path, help="a file that does not exist yet")
@@ -72,10 +72,10 @@ def _token_verbs(group: Any) -> None:
     making.add_argument("person", help="id of the account")
     making.add_argument("name", help="what the token is for")
     making.add_argument(
-        "--scope", action="append", choices=tuple(SCOPES),
+        "--scope", action="append", choices=tuple(tokens.SCOPES),
         help="what it may do; several times for several; default: read",
     )  # fmt: skip
-    making.add_argument("--days", type=int, default=LASTS.days, help="default: 90")
+    making.add_argument("--days", type=int, default=tokens.LASTS.days, help="default: 90")
     _verb(group, "list", tokens.all_tokens).add_argument(
         "person", nargs="?", help="default: everybody"
     )

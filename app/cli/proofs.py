@@ -7,7 +7,7 @@ import argparse
 from app.casework import SYSTEM, Desk
 from app.casework.people.proof import resetting
 from app.config import Config
-from app.scheduler.account_mail import send_reset
+from app.scheduler.account_mail import tell_reset
 from app.scheduler.clock import present
 
 Given = argparse.Namespace
@@ -19,10 +19,11 @@ def say(text: str = "") -> None:
 
 def reset_second(desk: Desk, config: Config, given: Given) -> int:
     """Ends a lost app, recovery codes and passkeys of a person, who is told by mail."""
-    row = resetting.reset(desk, SYSTEM, given.id, present(desk.store))
-    told = send_reset(config.mail, row.email, config.title, present(desk.store))
+    at = present(desk.store)
+    row = resetting.reset(desk, SYSTEM, given.id, at)
+    told = tell_reset(desk, config.mail, row, at)
     say(f"{given.id} has no second factor any more, and is signed out everywhere.")
-    say("They were told by mail." if told else "No mail could be sent: tell them.")
+    say("They are told by mail." if told else "No mail can go to them: tell them.")
     return 0
 
 

@@ -14,6 +14,7 @@ from app.engine import moment
 from app.scheduler.clock import present
 
 Given = argparse.Namespace
+LASTS, SCOPES = tokens.LASTS, tokens.SCOPES
 
 
 def say(text: str = "") -> None:

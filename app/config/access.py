@@ -8,6 +8,11 @@ from dataclasses import dataclass
 
 from app.config.attributes import Attribute as Attribute
 from app.config.attributes import read_attributes as read_attributes
+from app.config.mail import Mail as Mail
+from app.config.mail import Notify as Notify
+from app.config.mail import Sms as Sms
+from app.config.mail import read_address as read_address
+from app.config.mail import read_mail as read_mail
 from app.config.retention import Retention as Retention
 from app.config.retention import read_retention as read_retention
 from app.config.safety import checked_database as checked_database
@@ -31,34 +36,6 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Sms:
-    """The gateway by which codes go to telephones."""
-
-    #: https
-    url: str
-    #: JSON that is posted; {number} and {text} are filled in
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    sender: str
-    #: None: nothing is sent, mails stay visible in the outbox
-    host: str | None = None
-    port: int = 25
-    user: str | None = None
-    starttls: bool = False
-    #: where people open the product, for links in mails
-    address: str = "http://127.0.0.1:8000"
-    #: how long a guest's link lasts
-    guest_days: int = 14
-    #: whom a guest rings; "": nobody is named
-    ring: str = ""
-    #: None: codes are read out
-    sms: Sms | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Web:
     #: addresses or networks; forwarded headers are believed from them alone
     trusted_proxies: tuple[str, ...] = ()
@@ -78,38 +55,6 @@ def read_sign_in(top: Section) -> SignIn:
     )
     section.finish()
     return read
-
-
-def read_mail(top: Section) -> Mail:
-    section = top.section("mail")
-    mail = Mail(
-        sender=section.text("sender"),
-        host=section.text("host", None),
-        port=section.number("port", 25),
-        user=section.text("user", None),
-        starttls=section.typed("starttls", bool, "true or false", False),
-        address=section.text("address", "http://127.0.0.1:8000"),
-        guest_days=section.number("guest_days", 14),
-        ring=section.text("ring", ""),
-        sms=_sms(top),
-    )
-    section.finish()
-    if not 1 <= mail.guest_days <= 60:
-        raise ConfigError(f"{top.file}: “mail.guest_days” can be a number from 1 to 60.")
-    return mail
-
-
-def _sms(top: Section) -> Sms | None:
-    if top.get("sms", None) is None:
-        return None
-    section = top.section("sms")
-    sms = Sms(section.text("url"), section.text("body"))
-    section.finish()
-    if not sms.url.startswith("https://"):
-        raise ConfigError(f"{top.file}: “sms.url” begins with https://: a code goes there.")
-    if "{number}" not in sms.body or "{text}" not in sms.body:
-        raise ConfigError(f"{top.file}: “sms.body” needs {{number}} and {{text}}.")
-    return sms
 
 
 def _demand_network(file: str, key: str, network: str) -> None:

@@ -25,6 +25,7 @@ from app.config.access import (
     Sms,
     Web,
     checked_database,
+    read_address,
     read_attributes,
     read_insecure,
     read_key,
@@ -120,7 +121,7 @@ class Config:
     sign_on: SignOn | None = None
     #: what is said of people beside their roles
     attributes: tuple[Attribute, ...] = ()
-    #: what it does knowingly: "http", "database", "demo"
+    #: what it does knowingly: "http", "database", "mail", "demo"
     insecure: frozenset[str] = frozenset()
     #: program and arguments that print the key-encryption key; none: a file or a credential
     key: tuple[str, ...] = ()
@@ -184,7 +185,7 @@ def load(path: Path) -> Config:
         roles=_roles(top.section("roles")),
         people=(),
         settings=_settings(top),
-        mail=read_mail(top),
+        mail=read_mail(top, insecure),
         sign_in=read_sign_in(top),
         demo=_demo(top),
         secrets_dir=_secrets_dir(top, root),
@@ -247,7 +248,7 @@ def _people(top: Section, roles: Mapping[str, Role]) -> tuple[Account, ...]:
             name=section.text("name"),
             roles=held,
             attributes=attributes,
-            email=section.text("email", None),
+            email=read_address(section),
         )
 
     people = top.each("people", account, [])

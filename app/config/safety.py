@@ -1,7 +1,7 @@
 """What an installation must not do unless it says so: `insecure` in config.yaml names it.
 
-People's passwords over plain http, a database elsewhere without checked TLS, demo people where
-others can reach them.
+People's passwords over plain http, a database or mail server elsewhere without checked TLS, demo
+people where others can reach them.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from app.config.sections import ConfigError, Section
 if TYPE_CHECKING:
     from app.config.installation import Config
 
-HTTP, DATABASE, DEMO = "http", "database", "demo"
+HTTP, DATABASE, MAIL, DEMO = "http", "database", "mail", "demo"
 _CHECKED = "verify-full"
 
 
 def read_insecure(top: Section) -> frozenset[str]:
     given = top.typed("insecure", list, "a list", [])
-    return frozenset(top.choice("insecure", name, (HTTP, DATABASE, DEMO)) for name in given)
+    return frozenset(top.choice("insecure", name, (HTTP, DATABASE, MAIL, DEMO)) for name in given)
 
 
 def read_key(top: Section) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """A mail: its words, from a template filled with fields, and its headers.
 
 A template is a file of the case's deployment: "Subject: …", a blank line, the text; {name} stands
-for a field. No field can bring a new header or line into the subject. To whom a mail goes, and
-whether an address may stand in a header, is the scheduler's.
+for a field. No field can bring a new header or line into the subject. To whom a mail goes is the
+scheduler's.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from app.engine.addresses import is_address
 from app.engine.characters import TURNING
 
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -65,7 +66,12 @@ def addressees(to: Any) -> list[str]:
 def enveloped(sender: str, to: str, subject: str, text: str, at: datetime, id: str) -> EmailMessage:
     """One message to one person, with the headers that every mail about cases and people has.
 
-    `id`: the same for the same mail for ever, so that a second delivery is known."""
+    `id`: the same for the same mail for ever, so that a second delivery is known. NoLetter for what
+    would smuggle something into a header, or is no address."""
+    if any(BREAK.search(part) for part in (to, sender, subject)):
+        raise NoLetter("A header would hold a line break.")
+    if not is_address(to):
+        raise NoLetter("The address is none that a mail can be sent to.")
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject
     message["Date"] = format_datetime(at)

@@ -12,9 +12,10 @@ from app import store
 from app.casework import SYSTEM, Desk, Person
 from app.casework.people import guests
 from app.config import Mail
-from app.documents import BREAK, NoLetter, enveloped
-from app.engine import feel, moment
-from app.store import OutboxRow
+from app.documents import NoLetter, enveloped
+from app.engine import moment
+from app.scheduler.letters import NotMeant, message_id
+from app.store import LetterRow
 
 _TEXT = """{organisation} is asked for information by {title}. Please open the request here:
 
@@ -35,26 +36,19 @@ def address(mail: Mail, secret: str) -> str:
     return f"{mail.address.rstrip('/')}/guest-link/{secret}"
 
 
-def invitations(
-    desk: Desk, mail: Mail, title: str, row: OutboxRow, at: datetime
-) -> list[EmailMessage]:
-    """A mail with a new link for each task that the row means and that still asks a guest."""
+def invitation(desk: Desk, mail: Mail, title: str, letter: LetterRow, at: datetime) -> EmailMessage:
+    """A mail with a new link to the task of this letter. NoLetter, Sealed; NotMeant where nobody
+    is asked so any more."""
     with desk.store.reading() as unit:
-        told = feel.codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
+        row = store.work.messages.find_effect(unit, letter.case_id, letter.source)
+        if row is None:
+            raise NoLetter("What it should say is not there any more.")
+        told = guests.told(unit, row)
     by = Person(told["by"], told["by_name"]) if "by" in told else SYSTEM
-    letters = []
-    for task in guests.waiting_for(desk, row.case_id, told):
-        made = guests.invite(desk, row.case_id, task, at, timedelta(days=mail.guest_days), by)
-        if made is not None:
-            letters.append(_letter(mail, title, row, made, at))
-    return letters
-
-
-def _letter(
-    mail: Mail, title: str, row: OutboxRow, made: guests.Invitation, at: datetime
-) -> EmailMessage:
-    if BREAK.search(f"{made.contact.address}{mail.sender}"):
-        raise NoLetter("An address would hold a line break.")
+    task, lasts = letter.about or "", timedelta(days=mail.guest_days)
+    made = guests.invite(desk, letter.case_id, task, at, lasts, by)
+    if made is None:
+        raise NotMeant("Not sent: nobody is asked this by a link any more.")
     text = _TEXT.format(
         organisation=made.contact.organisation or made.contact.name,
         title=title,
@@ -63,5 +57,6 @@ def _letter(
         way=_SMS if mail.sms else _READ,
         ring=f"Questions? {mail.ring}\n\n" if mail.ring else "",
     )
-    id = f"{row.id}.{row.attempts}.{made.guest.replace(':', '.')}"
+    # another link, another mail: none may be taken for the one before
+    id = f"{message_id(letter)}.{letter.attempts}.{made.guest.replace(':', '.')}"
     return enveloped(mail.sender, made.contact.address, f"{title}: a request", text, at, id)

@@ -1,12 +1,12 @@
 """Turns an effect "mail" into messages: to whom, from which template, in which envelope.
 
-How a template is filled is `documents.mail`'s, what no mail may say `withheld`'s.
+How a template is filled is `documents.mail`'s, what no mail may say `withheld`'s; the rows of
+single messages are those of `store.work.letters`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
 from typing import Any
@@ -14,32 +14,57 @@ from typing import Any
 from app import store
 from app.casework import Installation, policy, standing_for
 from app.config import Mail
-from app.documents import BREAK, NoLetter, addressees, enveloped, worded
+from app.documents import NoLetter, addressees, enveloped, worded
 from app.engine import day_in_london, feel, value
 from app.scheduler.withheld import demand_nobody_named, demand_theirs
-from app.store import CaseRow, OutboxRow, PersonRow, Unit
+from app.store import CaseRow, LetterRow, Members, OutboxRow, PersonRow, Unit
 
 #: who may be told of a case
 _RULE = policy.rule("mail")
+NO_ADDRESS = "No email address is known for them."
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    person: PersonRow
-    message: EmailMessage
+class NotMeant(Exception):
+    """It is for this person no more; the sentence can be shown."""
 
 
-def letters(
+def mail_to(
     unit: Unit,
-    row: OutboxRow,
+    letter: LetterRow,
     mail: Mail,
     installation: Installation,
     at: datetime,
-) -> list[Letter]:
-    """One message for each person it is for who has an address and sees the case now."""
-    case = store.cases.find(unit, row.case_id)
-    if case is None:
+) -> EmailMessage:
+    """The message of a letter of a case, as it is sent now. NoLetter, NotMeant, Sealed."""
+    effect = store.work.messages.find_effect(unit, letter.case_id, letter.source)
+    case = store.cases.find(unit, letter.case_id)
+    if effect is None or case is None:
         raise NoLetter("The case does not exist.")
+    person = store.people.accounts.find(unit, letter.person or "")
+    members = store.cases.members(unit, case.id)
+    if person is None or person.disabled or not _told(installation, person, members, at):
+        raise NotMeant("Not sent: they do not see the case any more.")
+    if not person.email:
+        raise NoLetter(NO_ADDRESS)
+    subject, text = words(unit, effect, case, mail, installation, at)[1:]
+    return enveloped(mail.sender, person.email, subject, text, effect.at, message_id(letter))
+
+
+def message_id(letter: LetterRow) -> str:
+    """The same at each try; another once somebody has it sent anew."""
+    id = f"{letter.case_id}.{letter.id}" if letter.case_id else letter.id
+    return f"{id}.again{letter.again}" if letter.again else id
+
+
+def words(
+    unit: Unit,
+    row: OutboxRow,
+    case: CaseRow,
+    mail: Mail,
+    installation: Installation,
+    at: datetime,
+) -> tuple[list[PersonRow], str, str]:
+    """(those it is for now, subject, text) of an effect. NoLetter, Sealed."""
     headers = feel.codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
     template = str(headers.get("template") or "")
     path = f"forms/mail/{template}.txt"
@@ -52,17 +77,14 @@ def letters(
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
     demand_nobody_named(installation, unit, case, fields)
-    words = content.decode(errors="replace")
-    subject, text = worded(words, fields)
-    if "{link}" not in words:
+    to = headers.get("to")
+    people = recipients(unit, case, to, installation, at)
+    demand_theirs(installation, unit, case, list(fields.values()), to, people, at)
+    drawn = content.decode(errors="replace")
+    subject, text = worded(drawn, fields)
+    if "{link}" not in drawn:
         text = f"{text.rstrip()}\n\nOpen the case: {fields['link']}\n"
-    people = recipients(unit, case, headers.get("to"), installation, at)
-    demand_theirs(installation, unit, case, list(fields.values()), headers.get("to"), people, at)
-    return [
-        Letter(person, _message(row, person, mail, subject, text))
-        for person in people
-        if person.email
-    ]
+    return people, subject, text
 
 
 def recipients(
@@ -70,21 +92,17 @@ def recipients(
 ) -> list[PersonRow]:
     """`to`: a group or person id, several with commas, or a list of them; nobody twice, and nobody
     who sees nothing of the case at this moment."""
-    roles, members = installation.roles, store.cases.members(unit, case.id)
-
-    def told(row: PersonRow) -> bool:
-        return _RULE.reaches(roles.sight(installation.person(row, at), members))
-
+    members = store.cases.members(unit, case.id)
     people: dict[str, PersonRow] = {}
     for name in standing_for(unit, case, addressees(to)):
         person = store.people.accounts.find(unit, name)
-        groups = roles.successions.groups(name, at, members.part)
+        groups = installation.roles.successions.groups(name, at, members.part)
         several = (
             [person]
             if person and not person.disabled
             else _in_groups(unit, groups, day_in_london(at))
         )
-        people |= {person.id: person for person in several if told(person)}
+        people |= {row.id: row for row in several if _told(installation, row, members, at)}
     return list(people.values())
 
 
@@ -93,10 +111,5 @@ def _in_groups(unit: Unit, groups: Iterable[str], day: date) -> list[PersonRow]:
     return [person for group in several for person in group]
 
 
-def _message(
-    row: OutboxRow, person: PersonRow, mail: Mail, subject: str, text: str
-) -> EmailMessage:
-    if person.email is None or BREAK.search(person.email) or BREAK.search(mail.sender):
-        raise NoLetter("An address would hold a line break.")
-    id = f"{row.case_id}.{row.id}.{person.id}"
-    return enveloped(mail.sender, person.email, subject, text, row.at, id)
+def _told(installation: Installation, row: PersonRow, members: Members, at: datetime) -> bool:
+    return _RULE.reaches(installation.roles.sight(installation.person(row, at), members))

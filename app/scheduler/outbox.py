@@ -1,73 +1,44 @@
-"""Does what waits in the outbox, at least once, each row claimed before it is tried.
+"""Does what waits in the outbox, at least once, each row claimed before it is done.
 
-Without a mail server no mail is sent and the rows stay visible. What a mail says is `letters`', how
-a signal reaches other cases `signals`'.
+A signal goes to other cases (`signals`); a mail, or a link for a guest, becomes a letter for each
+person that it is for. Nothing here speaks to the network: that is `sending`'s.
 """
 
 from __future__ import annotations
 
 import logging
-import smtplib
-import ssl
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
+from app import store
 from app.casework import GUEST, SIGNAL, Desk
+from app.casework.people import guests
 from app.config import Mail
-from app.documents import NoLetter
-from app.scheduler.guest_mail import invitations
-from app.scheduler.letters import letters
+from app.documents import MAIL, NoLetter
+from app.engine import Fault
+from app.scheduler.letters import NO_ADDRESS, words
 from app.scheduler.signals import NotAll
-from app.store import OutboxRow, Sealed
-from app.store.work import messages
+from app.store import Clash, LetterRow, OutboxRow, Sealed, Unit
 
+letters, messages = store.work.letters, store.work.messages
 _LOG = logging.getLogger(__name__)
 #: how long a claimed row is ours; then another process tries
 CLAIM = timedelta(minutes=2)
-_FIRST_WAIT = timedelta(minutes=1)
-TRIES = 8
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
 
-Send = Callable[[Sequence[EmailMessage]], None]
 #: brings a signal to the other cases; how many it moved
 Spread = Callable[[OutboxRow, datetime], int]
 
 
-def by_smtp(mail: Mail, password: str | None = None) -> Send:
-    """A way to send over the configured server."""
-
-    def send(several: Sequence[EmailMessage]) -> None:
-        with smtplib.SMTP(str(mail.host), mail.port, timeout=20) as server:
-            if mail.starttls:
-                server.starttls(context=ssl.create_default_context())
-            if mail.user:
-                server.login(mail.user, password or "")
-            for message in several:
-                server.send_message(message)
-
-    return send
-
-
 class Outbox:
-    """`send` None: there is no mail server; what would be sent stays visible."""
-
-    def __init__(
-        self,
-        desk: Desk,
-        mail: Mail,
-        send: Send | None,
-        spread: Spread | None = None,
-        title: str = "Rapid Review",
-    ) -> None:
+    def __init__(self, desk: Desk, mail: Mail, spread: Spread | None = None) -> None:
         self.desk = desk
         self.store = desk.store
         self.mail = mail
-        self.send = send
         self.spread = spread
-        self.title = title
 
     def deliver(self, at: datetime, limit: int = 50) -> int:
-        """Sends what is due; gives how many rows were dealt with."""
+        """Does what is due; gives how many rows were dealt with."""
         for count in range(limit):
             with self.store.reading() as unit:
                 if not messages.waiting(unit, at):
@@ -76,55 +47,76 @@ class Outbox:
                 row = messages.claim_effect(unit, at, at + CLAIM)
             if row is None:
                 return count
-            self._deliver(row, at)
+            self._do(row, at)
         return limit
 
-    def _deliver(self, row: OutboxRow, at: datetime) -> None:
+    def _do(self, row: OutboxRow, at: datetime) -> None:
         try:
             if row.effect == SIGNAL and self.spread is not None:
-                self._done(row, at, self.spread(row, at))
-                return
-            if row.effect == GUEST:
-                self._done(row, at, self._invite(row, at))
-                return
-            if row.effect != "mail":
-                raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
-            with self.store.reading() as unit:
-                post = letters(unit, row, self.mail, self.desk.installation, at)
-            if self.send is None:
-                raise NoLetter(
-                    f"Not sent: no mail server is configured. It is for {len(post)} people."
-                )
-            if post:
-                self.send([letter.message for letter in post])
-            self._done(row, at, len(post))
-        except (NoLetter, Sealed) as fault:
-            self._failed(row, None, str(fault))
+                moved = self.spread(row, at)
+                with self.store.writing() as unit:
+                    messages.sent(unit, row, at, moved)
+            else:
+                self._hand_on(row, at)
+        except (NoLetter, Sealed, Fault) as fault:
+            self._given_up(row, at, str(fault))
         except NotAll as fault:
-            self._failed(row, next_try(row.attempts, at), str(fault))
-        except (OSError, smtplib.SMTPException) as fault:
-            _LOG.warning("a mail could not be sent: %s", type(fault).__name__)
-            why = f"The mail server did not take it ({type(fault).__name__})."
-            self._failed(row, next_try(row.attempts, at), why)
+            wait = min(_LONGEST_WAIT, _FIRST_WAIT * int(2 ** min(row.attempts, 10)))
+            with self.store.writing() as unit:
+                messages.failed(unit, row, at + wait, str(fault))
+        except store.StoreFault:
+            raise
+        except Exception as fault:  # one effect must not keep the others from being done
+            name = type(fault).__name__
+            _LOG.exception("an effect could not be done and is given up: %s", name)
+            self._given_up(row, at, f"This could not be done ({name}).")
 
-    def _invite(self, row: OutboxRow, at: datetime) -> int:
-        """Nothing is made where it could not be sent: what waits stays visible."""
-        if self.send is None:
-            raise NoLetter("Not sent: no mail server is configured. It is for a guest.")
-        post = invitations(self.desk, self.mail, self.title, row, at)
-        if post:
-            self.send(post)
-        return len(post)
+    def _hand_on(self, row: OutboxRow, at: datetime) -> None:
+        """To a letter for each person who sees the case now, in one transaction. What somebody
+        else handed on meanwhile is done."""
+        try:
+            with self.store.writing() as unit:
+                several = self._letters(unit, row, at)
+                letters.add(unit, several)
+                messages.sent(unit, row, at, len(several))
+        except Clash:
+            _LOG.info("an effect was handed on by somebody else")
 
-    def _done(self, row: OutboxRow, at: datetime, count: int) -> None:
+    def _letters(self, unit: Unit, row: OutboxRow, at: datetime) -> Sequence[LetterRow]:
+        if row.effect == GUEST:
+            return [
+                letters.asked(
+                    letters.GUEST, f"{row.id}.{task}", row.id, None, at, case=row.case_id,
+                    about=task,
+                )
+                for task in guests.waiting_for(unit, row)
+            ]  # fmt: skip
+        if row.effect != MAIL:
+            raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
+        case = store.cases.find(unit, row.case_id)
+        if case is None:
+            raise NoLetter("The case does not exist.")
+        people = words(unit, row, case, self.mail, self.desk.installation, at)[0]
+        return [_letter(row, person.id, bool(person.email), at) for person in people]
+
+    def _given_up(self, row: OutboxRow, at: datetime, why: str) -> None:
+        """It stays visible, as one letter to nobody."""
+        failed = LetterRow(
+            case_id=row.case_id, id=row.id, kind=letters.EFFECT, source=row.id, person=None,
+            at=row.at, since=row.at, state=letters.FAILED, ended_at=at, fault=why,
+        )  # fmt: skip
         with self.store.writing() as unit:
-            messages.sent(unit, row, at, count)
-
-    def _failed(self, row: OutboxRow, until: datetime | None, why: str) -> None:
-        with self.store.writing() as unit:
-            messages.failed(unit, row, until, why)
+            messages.failed(unit, row, None, why)
+            if letters.find(unit, row.case_id, row.id) is None:
+                letters.add(unit, [failed])
 
 
-def next_try(failed: int, at: datetime) -> datetime | None:
-    """When it is tried again that had failed so often before it did now; None: given up."""
-    return None if failed + 1 >= TRIES else at + _FIRST_WAIT * int(2**failed)
+def _letter(row: OutboxRow, person: str, known: bool, at: datetime) -> LetterRow:
+    """`known`: there is an address; without one it can be sent again once there is."""
+    id, case = f"{row.id}.{person}", row.case_id
+    if known:
+        return letters.asked(letters.MAIL, id, row.id, person, at, case=case)
+    return LetterRow(
+        case_id=case, id=id, kind=letters.MAIL, source=row.id, person=person, at=at, since=at,
+        state=letters.FAILED, ended_at=at, fault=NO_ADDRESS,
+    )  # fmt: skip

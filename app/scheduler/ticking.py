@@ -1,6 +1,8 @@
-"""One ticking job: wakes what is due, then sends what waits. APScheduler only knocks.
+"""Two jobs: the clock wakes what is due and does what waits in the outbox, the sender sends mail.
+APScheduler only knocks.
 
-Any number of processes may tick at once; the database decides who does what.
+A mail server that is slow or hangs holds up the sender and no timer. Any number of processes may do
+both at once; the database decides who does what.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import logging
 import os
 import secrets
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,14 +23,15 @@ from app import store
 from app.casework import Desk, begin_log
 from app.config import Mail
 from app.scheduler.clock import Clock, now
-from app.scheduler.notices import send_notices
-from app.scheduler.outbox import Outbox, by_smtp
+from app.scheduler.outbox import Outbox
+from app.scheduler.sending import sender_of
 from app.scheduler.signals import spread
 from app.scheduler.sweeping import Sweeper
 from app.store import StoreFault
 
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
+_SENDS_EVERY_SECONDS = 1
 #: how long a repeated request gets its first answer
 _KEYS_LAST = timedelta(days=30)
 #: longer than any failure to sign in counts
@@ -78,13 +82,8 @@ class Ticker:
         self._safely("saying that it works", self._say_there)
         self._safely("keeping up", self._keep_up)
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
-        self._safely("sending", lambda: self.outbox.deliver(self.clock()))
-        self._safely("telling people", self._tell)
+        self._safely("the outbox", lambda: self.outbox.deliver(self.clock()))
         self._safely("sweeping", lambda: self.sweeper.sweep(self.clock()))
-
-    def _tell(self) -> int:
-        box = self.outbox
-        return send_notices(self.desk, box.mail, box.send, self.clock())
 
     def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:
@@ -97,21 +96,21 @@ class Ticker:
 
 @contextmanager
 def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Ticker]:
-    """Ticks in the background until the block ends; what it is doing then, it finishes."""
-    send = None
-    if mail.host:
-        send = by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))
-    outbox = Outbox(desk, mail, send, partial(spread, desk), title)
-    ticker = Ticker(desk, outbox, Clock(desk.store))
+    """Ticks and sends in the background until the block ends; what is under way then comes to an
+    end, or is cut off where a mail server hangs."""
+    stopping, clock = threading.Event(), Clock(desk.store)
+    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)), clock)
+    sender = sender_of(desk, mail, clock, title, stopping)
     scheduler = BackgroundScheduler(timezone=UTC)
-    scheduler.add_job(
-        ticker.tick,
-        "interval",
-        seconds=_EVERY_SECONDS,
-        max_instances=1,
-        coalesce=True,
-        misfire_grace_time=None,
-    )
+    for knock, seconds in ((ticker.tick, _EVERY_SECONDS), (sender.knock, _SENDS_EVERY_SECONDS)):
+        scheduler.add_job(
+            knock,
+            "interval",
+            seconds=seconds,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
     # A tick that takes longer than half a second is no news: the next one does the rest.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     ticker.begin()
@@ -119,4 +118,5 @@ def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Tic
     try:
         yield ticker
     finally:
+        stopping.set()
         scheduler.shutdown(wait=True)

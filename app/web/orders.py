@@ -92,6 +92,7 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.SetHold: "retention.hold",
     c.LiftHold: "retention.lift",
     c.EraseContent: "retention.erase",
+    c.SendAgain: "mail.again",
     c.Deploy: "checking.check",
     c.Activate: "checking.activate",
 }

@@ -13,7 +13,9 @@ from typing import Any
 from flask import Flask, g, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from app.casework.mail import mail_stands
 from app.engine import day_in_london, lateness, saying
+from app.store import MailStanding, StoreFault
 from app.web.forms import to_html
 from app.web.site import now, powers, site
 
@@ -101,6 +103,14 @@ def _seconds_left() -> int | None:
     return max(0, min(idle, int((until - now()).total_seconds())))
 
 
+def _mail_stands() -> MailStanding | None:
+    """None where the database does not say: a page about something else is shown all the same."""
+    try:
+        return mail_stands(site().desk, now(), site().config.mail.late)
+    except StoreFault:
+        return None
+
+
 def _everywhere() -> dict[str, Any]:
     return {
         "config": site().config,
@@ -108,6 +118,7 @@ def _everywhere() -> dict[str, Any]:
         "person": g.get("person"),
         "person_may": powers(),
         "assets_ready": assets_ready(),
+        "mail_stands": _mail_stands,
         "idle_minutes": site().config.sign_in.idle_minutes,
         "session_until": g.get("session_until"),
         "session_seconds": _seconds_left(),

@@ -76,6 +76,7 @@ class House:
                     shown = re.sub(r"<any[^>]*>", name, str(rule))
                     shown = re.sub(r"<(int:)?(version|entry)>", "1", shown)
                     shown = shown.replace("<document>", "letter").replace("<message>", "news")
+                    shown = shown.replace("<letter>", "l")
                     yield (
                         method,
                         *(

@@ -12,7 +12,6 @@ import itertools
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from email.message import EmailMessage
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -25,11 +24,11 @@ from app.casework.desk import Desk
 from app.config.installation import Mail
 from app.engine.forms.fields import Field
 from app.scheduler.clock import now
-from app.scheduler.outbox import Outbox
 from tests.acceptance.conftest import MakeSite
 from tests.acceptance.site import PASSWORD, ROOT, Answer, Caller, Site, cookie, enter
 from tests.engine.forms.answer_maker import complete
 from tests.kit import diagram
+from tests.post import Letterbox, Post
 
 MARK = "rrx9"
 NUMBERS = itertools.count()
@@ -173,9 +172,9 @@ def _files(auditor: Caller, case: str) -> None:
 
 
 def _mails(desk: Desk, site: Site) -> None:
-    sent: list[EmailMessage] = []
-    Outbox(desk, Mail("a@example.org"), sent.extend).deliver(now(), 500)
-    for one in sent:
+    box = Letterbox()
+    Post(desk, box, Mail("a@example.org")).deliver(now())
+    for one in box.got:
         assert set(one.keys()) <= {"From", "To", "Subject", "Date", "Message-ID", "Content-Type",
                                    "Content-Transfer-Encoding", "MIME-Version", "Auto-Submitted",
                                    "Message-Id"}, one.keys()  # fmt: skip

@@ -34,7 +34,7 @@ from app.config.dated import Named
 from app.config.installation import CalendarSettings, Config, Mail, SignIn
 from app.config.installation import Role as ConfigRole
 from app.store import Store, cases
-from app.store.work import tasks
+from app.store.work import letters, tasks
 from app.web.orders import ASKED
 from tests.casework.policy_page import PAGE, printed
 from tests.guests import guest_form
@@ -145,6 +145,9 @@ VIEWS: dict[str, str | None] = {
     "cover.page": "covers", "api.listCovers": "covers",
     "retention.page": "retention", "retention.case": "retention",
     "retention.question": "retention", "retention.find": "retention",
+    "mail.page": "mail page", "mail.again_here": "mail page", "api.listMail": "mail page",
+    "api.sendNoticeAgain": "mail page", "mail.case_page": "case mail",
+    "api.listCaseMail": "case mail",
     "conflicts.page": "conflicts", "api.listConflicts": "conflicts",
     "who_reads.page": "readers", "who_reads.csv": "readers", "api.listReaders": "readers",
     "processes.versions": "versions", "processes.version": "versions",
@@ -260,6 +263,8 @@ class House:
         ))  # fmt: skip
         with kit.store.writing() as unit:  # by a drawing or however it came about
             tasks.assign(unit, self.case, self.task["reply"], "given")
+            mailed = letters.asked(letters.MAIL, "l", "l", "starter", kit.at, case=self.case)
+            letters.add(unit, [mailed])
         if state == "suspended":
             self.system(Suspend, case=self.case, **reason)
         if state == "merged":
@@ -433,6 +438,7 @@ def walked(house: House, state: str) -> Iterator[tuple[str, str, str, str, bool,
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
         path = re.sub(r"<(int:)?(version|entry)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
+        path = path.replace("<letter>", "l")
         for who in PEOPLE:
             asks = method == "GET" and name in policy.ORDERS
             yes = expected(house, who, name, rule, state, asks)
@@ -546,6 +552,7 @@ def test_a_guest_finds_one_page_and_nothing_else(house: House, state: str) -> No
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
         path = re.sub(r"<(int:)?(version|entry)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
+        path = path.replace("<letter>", "l")
         given = {"csrf_token": token[1], "_action": "complete", "reason": "x"}
         code = client.open(path, method=method, data=given if method == "POST" else None)
         if code.status_code not in ((401,) if path.startswith("/api/") else (404,)):

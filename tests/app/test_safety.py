@@ -134,3 +134,39 @@ def test_a_password_of_the_organisations_own_words_is_refused(
     with pytest.raises(Refused, match="a word of this organisation"):
         fit_to_choose(password, row, words)
     fit_to_choose("violin carpet thunder 7", row, words)
+
+
+#: where mail goes and how, what is insecure, what becomes of it (None: refused)
+MAILS: dict[str, tuple[dict[str, Any], list[str], str | None]] = {
+    "no server": ({}, [], "none"),
+    "this machine": ({"host": "localhost"}, [], "none"),
+    "elsewhere, nothing said": ({"host": "mail.example.org"}, [], None),
+    "elsewhere, in the open": ({"host": "mail.example.org", "tls": "none"}, [], None),
+    "elsewhere, TLS on the way": ({"host": "mail.example.org", "tls": "starttls"}, [], "starttls"),
+    "elsewhere, TLS at once": ({"host": "10.0.0.5", "tls": "implicit"}, [], "implicit"),
+    "as earlier releases said it": ({"host": "10.0.0.5", "starttls": True}, [], "starttls"),
+    "a trial, said": ({"host": "mail.example.org"}, ["mail"], "none"),
+    "no such way": ({"host": "localhost", "tls": "ssl"}, [], None),
+    "two ways": ({"host": "localhost", "notify": {"template": "t"}}, [], None),
+    "Notify in the open": ({"notify": {"template": "t", "url": "http://n.example.org"}}, [], None),
+    "a sender that is none": ({"sender": "nobody"}, [], None),
+    "a minute of patience": ({"late_minutes": 0}, [], None),
+}
+
+
+@pytest.mark.parametrize(("said", "insecure", "tls"), MAILS.values(), ids=MAILS)
+def test_mail_elsewhere_goes_over_tls_unless_it_is_said(
+    tmp_path: Path, said: dict[str, Any], insecure: list[str], tls: str | None
+) -> None:
+    file = written(tmp_path, mail={"sender": "a@example.org", **said}, insecure=insecure)
+    if tls is not None:
+        assert load(file).mail.tls == tls
+        return
+    with pytest.raises(ConfigError):
+        load(file)
+
+
+def test_a_person_of_config_yaml_has_an_address_or_none(tmp_path: Path) -> None:
+    ann = {"id": "ann", "name": "Ann", "roles": [], "email": "ann@["}
+    with pytest.raises(ConfigError, match=r"people\[1\].email.* like name@example.org"):
+        load(written(tmp_path, people=[ann]))

@@ -25,9 +25,11 @@ from app import wiring
 from app.config.installation import load
 from app.engine import LONDON
 from app.scheduler.outbox import Outbox
+from app.scheduler.sending import Sender
 from app.scheduler.signals import spread
 from app.scheduler.ticking import Ticker
 from tests.limits import PATIENCE_S
+from tests.post import Letterbox
 from tests.templates import create_site
 
 TOP = Path(__file__).parents[2]
@@ -61,6 +63,7 @@ class Office:
     desk: Any
     browser: Browser
     ticker: Ticker
+    sender: Sender
     letters: list[EmailMessage]
     clock: list[datetime]
     password: str
@@ -83,6 +86,7 @@ class Office:
         while self.clock[0] < until:
             self.clock[0] = min(self.clock[0] + timedelta(hours=1), until)
             self.ticker.tick()
+            self.sender.knock()
 
     def person(self, who: str) -> Caseworker:
         if who not in self.inside:
@@ -92,6 +96,7 @@ class Office:
     def blind_letters(self) -> list[str]:
         """Each new mail is opened by its link as its recipient: what of that fails."""
         self.ticker.tick()
+        self.sender.knock()
         blind = []
         who_at = {address: who for who, address in self.addresses.items()}
         for letter in self.letters[self.read :]:
@@ -110,20 +115,22 @@ def office(folder: Path, browser: Browser, at: datetime) -> Iterator[Office]:
         database=f"sqlite:///{folder / 'cases.db'}", secrets_dir=folder / "secrets",
     )  # fmt: skip
     desk = wiring.open_desk(config, upgrade=True)
-    clock, letters = [at], list[EmailMessage]()
+    clock = [at]
     assert wiring.deploy_content(desk, config, at, print)
     wiring.put_people(desk, config, at)
     app = create_site(desk, config, lambda: clock[0])
     server = make_server("127.0.0.1", 0, app, threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     mail = replace(config.mail, address=address, host="127.0.0.1")
-    outbox = Outbox(desk, mail, letters.extend, partial(spread, desk))
+    box = Letterbox()
+    letters, outbox = box.got, Outbox(desk, mail, partial(spread, desk))
+    sender = Sender(desk, mail, box, lambda: clock[0])
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     ticker = Ticker(desk, outbox, lambda: clock[0])
     password = config.demo.password if config.demo else ""
     addresses = {person.id: person.email or "" for person in config.people}
-    yield Office(address, desk, browser, ticker, letters, clock, password, addresses)
+    yield Office(address, desk, browser, ticker, sender, letters, clock, password, addresses)
     server.shutdown()
     thread.join(5)
     desk.store.close()

@@ -21,6 +21,7 @@ from app.casework.commands import AgreeCover, EndCover, ProduceDocument, SetCove
 from app.config import installation as configs
 from app.config.installation import Account
 from app.store import Store
+from app.store.work import letters
 from tests.anyshire import PASSWORD, configuration
 from tests.browser import chromium
 from tests.kit import KEK, ROLES, Kit, diagram
@@ -123,8 +124,16 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
         ),
         note="First",
     )
-    late = kit.started("ann", **ANSWERS).reference
+    begun = kit.started("ann", **ANSWERS)
+    late = begun.reference
     kit.later(days=12)
+    failed = letters.LetterRow(
+        case_id=begun.case, id="1-1.ben", kind=letters.MAIL, source="1-1", person="ben",
+        at=kit.at, since=kit.at, state=letters.FAILED, attempts=2, ended_at=kit.at,
+        fault="The mail server did not take the address: 550 5.1.1 …: unknown",
+    )  # fmt: skip
+    with kit.store.writing() as unit:
+        letters.add(unit, [failed])
     fresh = kit.started("ann", **ANSWERS).reference
     for format in ("docx", "pdf"):
         kit.do(ProduceDocument, "ann", case=fresh, document="note", format=format)

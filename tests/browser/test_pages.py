@@ -64,6 +64,8 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "change an account": ("ada", "/people/gil/change"),
         "second factor of an account": ("ada", "/people/ann/second-factor"),
         "log": ("aud", "/log"),
+        "mail": ("lea", "/mail?show=all"),
+        "mail of a case": ("lea", f"/cases/{site.late}/mail"),
         "accessibility": ("ann", "/accessibility"),
         "not found": ("ann", "/nothing"),
     }
@@ -76,8 +78,8 @@ KINDS = (
     "break the glass", "retention", "retention of a case", "hold a case", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check", "readers",
     "version", "drawing", "editor", "timeliness", "your account", "accounts", "make an account",
-    "account", "change an account", "second factor of an account", "log", "accessibility",
-    "not found",
+    "account", "change an account", "second factor of an account", "log", "mail", "mail of a case",
+    "accessibility", "not found",
 )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import pytest
 from app.casework import NotFound, views
 from app.casework.commands import Cancel, Merge, Resume, Suspend
 from app.config.installation import Mail
-from app.scheduler.letters import letters
+from app.scheduler.letters import words
+from app.store import cases
 from app.store.work import messages
 from tests.kit import PEOPLE, Kit, diagram, form
 
@@ -65,14 +66,14 @@ def told(kit: Kit, case: str, who: str) -> tuple[list[str], list[str]]:
 
 def sent_to(kit: Kit, case: str) -> list[tuple[str, list[str]]]:
     """(subject, people) of each mail, in order."""
+    installation, sent = kit.desk.installation, []
     with kit.store.reading() as unit:
-        rows = messages.outbox_of(unit, case)
-        each = [letters(unit, row, MAIL, kit.desk.installation, kit.at) for row in rows]
-    return [
-        (str(post[0].message["Subject"]), sorted(one.person.id for one in post))
-        for post in each
-        if post
-    ]
+        row = cases.find(unit, case)
+        assert row is not None
+        for effect in messages.outbox_of(unit, case):
+            people, subject, _ = words(unit, effect, row, MAIL, installation, kit.at)
+            sent += [(subject, sorted(person.id for person in people))] if people else []
+    return sent
 
 
 def reference(kit: Kit, case: str) -> str:

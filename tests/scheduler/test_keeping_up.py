@@ -14,7 +14,7 @@ from tests.kit import Kit
 def test_refusals_of_an_hour_stand_in_the_log_after_it_though_nothing_else_happens(
     kit: Kit,
 ) -> None:
-    ticker = Ticker(kit.desk, Outbox(kit.desk, Mail("x@example.org"), None), lambda: kit.at)
+    ticker = Ticker(kit.desk, Outbox(kit.desk, Mail("x@example.org")), lambda: kit.at)
     ticker.tick()
     log.refused(kit.store, log.LOOK, log.of_person("ann"), kit.at)
     kit.later(minutes=59)
@@ -29,7 +29,7 @@ def test_refusals_of_an_hour_stand_in_the_log_after_it_though_nothing_else_happe
 
 
 def test_failures_that_count_no_more_are_swept(kit: Kit) -> None:
-    ticker = Ticker(kit.desk, Outbox(kit.desk, Mail("x@example.org"), None), lambda: kit.at)
+    ticker = Ticker(kit.desk, Outbox(kit.desk, Mail("x@example.org")), lambda: kit.at)
     with kit.store.writing() as unit:
         accounts.leave(unit, "somebody", 3, kit.at)
     kit.later(days=6)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
-from collections.abc import Sequence
 from datetime import date
 from email.message import EmailMessage
 from typing import Any
@@ -13,12 +11,9 @@ import pytest
 from app.casework.access import SYSTEM
 from app.casework.commands import AddMember, ExcludePerson, Merge, SetCover
 from app.casework.people import changes
-from app.scheduler.notices import send_notices
-from app.scheduler.outbox import TRIES, Outbox
-from app.store import people
-from app.store.work import messages
+from app.store.work import letters, messages
 from tests.kit import Kit, diagram, form
-from tests.scheduler.test_outbox import MAIL, Letterbox
+from tests.post import Letterbox, Post, letters_of, told
 
 PERSON = {"properties": {"persons": "child", "person_is": "name"}}
 
@@ -28,56 +23,30 @@ def cover(kit: Kit) -> None:
     kit.do(SetCover, "ann", person="ann", by="ben", reason="an operation", **days)
 
 
-def fault(kit: Kit, who: str) -> str | None:
-    with kit.store.reading() as unit:
-        return people.notices.for_person(unit, who)[0].fault
-
-
 def test_both_are_told_of_a_cover_once_and_never_why(both: Kit) -> None:
     cover(both)
     box = Letterbox()
-    assert send_notices(both.desk, MAIL, box, both.at) == 2
-    assert send_notices(both.desk, MAIL, box, both.later(days=1)) == 0
-    assert sorted(one["To"] for one in box.got) == ["ann@example.org", "ben@example.org"]
+    assert Post(both.desk, box).deliver(both.at) == 2
+    assert Post(both.desk, box).deliver(both.later(days=1)) == 0
+    assert told(box.got) == ["ann", "ben"]
     for mail in box.got:
         text = mail.get_content()
         assert "Ben Baker covers for Ann Archer" in text and "operation" not in text
 
 
-def test_a_notice_is_tried_again_and_then_given_up(kit: Kit) -> None:
+def test_without_a_mail_server_a_notice_waits(kit: Kit) -> None:
     cover(kit)
-    for _ in range(TRIES):
-        send_notices(kit.desk, MAIL, Letterbox(failures=2), kit.later(days=1))
-    box = Letterbox()
-    assert send_notices(kit.desk, MAIL, box, kit.later(days=1)) == 0
-    assert fault(kit, "ben") == "The mail server did not take it (SMTPServerDisconnected)."
-
-
-def test_without_a_mail_server_a_notice_stays_visible(kit: Kit) -> None:
-    cover(kit)
-    assert send_notices(kit.desk, MAIL, None, kit.at) == 2
-    assert fault(kit, "ann") == "Not sent: no mail server is configured."
+    assert Post(kit.desk, None).deliver(kit.later(days=30)) == 0
+    assert {row.state for row in letters_of(kit).values()} == {letters.WAITING}
 
 
 def test_a_leaver_is_told_nothing(kit: Kit) -> None:
     cover(kit)
     changes.disable(kit.desk, SYSTEM, "ben", kit.at)
     box = Letterbox()
-    send_notices(kit.desk, MAIL, box, kit.at)
-    assert [mail["To"] for mail in box.got] == ["ann@example.org"]
-
-
-def test_one_fault_does_not_keep_others_from_being_told(kit: Kit) -> None:
-    cover(kit)
-    got: list[EmailMessage] = []
-
-    def half(several: Sequence[EmailMessage]) -> None:
-        if several[0]["To"] == "ann@example.org":
-            raise smtplib.SMTPRecipientsRefused({})
-        got.extend(several)
-
-    send_notices(kit.desk, MAIL, half, kit.at)
-    assert [mail["To"] for mail in got] == ["ben@example.org"]
+    Post(kit.desk, box).deliver(kit.at)
+    assert told(box.got) == ["ann"]
+    assert letters_of(kit)["ben"].state == letters.DROPPED
 
 
 # of a case
@@ -101,12 +70,12 @@ def drawn(to: str, subject: str = "{reference}", more: str = "") -> dict[str, by
 
 def sent(kit: Kit) -> list[EmailMessage]:
     box = Letterbox()
-    Outbox(kit.desk, MAIL, box).deliver(kit.at)
+    Post(kit.desk, box).deliver(kit.at)
     return box.got
 
 
 @pytest.mark.parametrize(
-    ("to", "told"),
+    ("to", "people"),
     [
         pytest.param("dra", [], id="a process owner by name, whose role sees no case"),
         pytest.param("drawer", [], id="process owners as a group"),
@@ -114,10 +83,12 @@ def sent(kit: Kit) -> list[EmailMessage]:
         pytest.param("gil", ["gil"], id="who sees a part may be told"),
     ],
 )
-def test_who_sees_nothing_of_a_case_gets_no_mail_of_it(kit: Kit, to: str, told: list[str]) -> None:
+def test_who_sees_nothing_of_a_case_gets_no_mail_of_it(
+    kit: Kit, to: str, people: list[str]
+) -> None:
     kit.deploy(drawn(to))
     kit.complete("ann", kit.start("ann"), "ask", name="Kim Carter")
-    assert sorted(str(mail["To"]).split("@")[0] for mail in sent(kit)) == told
+    assert told(sent(kit)) == people
 
 
 def test_the_name_of_a_child_is_mailed_to_nobody_whatever_is_drawn(kit: Kit) -> None:
@@ -129,6 +100,8 @@ def test_the_name_of_a_child_is_mailed_to_nobody_whatever_is_drawn(kit: Kit) -> 
     with kit.store.reading() as unit:
         (row,) = messages.outbox_of(unit, case)
     assert row.sent_at is None and row.fault is not None and "Kim" not in row.fault
+    (only,) = letters_of(kit, case).values()
+    assert (only.kind, only.state) == (letters.EFFECT, letters.FAILED), "one failure, of nobody's"
 
 
 def test_the_mail_of_a_merge_goes_to_nobody_who_may_not_see_what_it_links_to(kit: Kit) -> None:

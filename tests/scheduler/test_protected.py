@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from email.message import EmailMessage
 from functools import partial
 
 import pytest
 
 from app.casework.views import told_page
-from app.config.installation import Mail
-from app.scheduler.outbox import Outbox
 from app.scheduler.signals import spread, spread_waiting
 from app.store.work import messages
 from tests.kit import PEOPLE, Kit, diagram, form
+from tests.post import MAIL, Letterbox, Post
 
-MAIL = Mail(sender="cases@example.org", host="127.0.0.1", address="http://here:8000")
 SETTINGS = {
     "roles": ["clerk", "lead", "agency"],
     "role_sight": {"clerk": "case", "lead": "case", "agency": "own"},
@@ -62,14 +59,10 @@ def _both() -> dict[str, bytes]:
 
 def sent(kit: Kit, case: str) -> tuple[list[EmailMessage], list[str]]:
     """(mails that left, why others did not)."""
-    box: list[EmailMessage] = []
-
-    def send(several: Sequence[EmailMessage]) -> None:
-        box.extend(several)
-
-    Outbox(kit.desk, MAIL, send, partial(spread, kit.desk)).deliver(kit.at)
+    box = Letterbox()
+    Post(kit.desk, box, MAIL, partial(spread, kit.desk)).deliver(kit.at)
     with kit.store.reading() as unit:
-        return box, [row.fault for row in messages.outbox_of(unit, case) if row.fault]
+        return box.got, [row.fault for row in messages.outbox_of(unit, case) if row.fault]
 
 
 NOTES = {

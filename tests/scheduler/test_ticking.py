@@ -30,10 +30,10 @@ def test_the_clock_is_aware_and_utc() -> None:
 def test_a_tick_fires_what_is_due(kit: Kit) -> None:
     kit.deploy(FILES)
     case = kit.start("ann")
-    Ticker(kit.desk, Outbox(kit.desk, MAIL, None), clock=lambda: kit.at).tick()
+    Ticker(kit.desk, Outbox(kit.desk, MAIL), clock=lambda: kit.at).tick()
     assert kit.open(case) == ["a"]
     kit.later(hours=1)
-    Ticker(kit.desk, Outbox(kit.desk, MAIL, None), clock=lambda: kit.at).tick()
+    Ticker(kit.desk, Outbox(kit.desk, MAIL), clock=lambda: kit.at).tick()
     assert kit.open(case) == ["a", "remind"]
 
 
@@ -43,7 +43,7 @@ def test_a_beginning_forgets_old_keys_and_keeps_those_that_may_be_sent_again(kit
     def start(key: str) -> Done:
         return kit.do(StartCase, "ann", process="p", key=key)
 
-    ticker = Ticker(kit.desk, Outbox(kit.desk, MAIL, None), clock=lambda: kit.at)
+    ticker = Ticker(kit.desk, Outbox(kit.desk, MAIL), clock=lambda: kit.at)
     first = {"old": start("old").case}
     kit.later(days=29)
     first["fresh"] = start("fresh").case
@@ -65,7 +65,7 @@ def test_a_fault_in_one_part_does_not_stop_the_other(kit: Kit) -> None:
         def deliver(self, at: datetime, limit: int = 50) -> int:
             raise RuntimeError("broken")
 
-    ticker = Ticker(kit.desk, Broken(kit.desk, MAIL, None), clock=lambda: kit.at)
+    ticker = Ticker(kit.desk, Broken(kit.desk, MAIL), clock=lambda: kit.at)
     ticker.tick()
     ticker.tick()
     assert kit.open(case) == ["a", "remind"]

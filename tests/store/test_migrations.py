@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import text
 
 from app.store import NewerSchema, Store, columns, migrate, schema
 from app.store.people import tables
+from app.store.work import letters
 from tests.databases import waited_for
 from tests.kit import KEK
 
@@ -107,6 +109,48 @@ def test_rows_from_before_they_named_a_process_get_the_one_that_is_known(
         for table, row, process in BEFORE_PLACES:
             asked = text(f"SELECT process FROM {table} WHERE task = :task")
             assert unit.value(asked, {"task": row["task"]}) == process, (table, row["task"])
+    store.close()
+
+
+_OUT = {
+    "effect": "mail", "element": "tell", "process": "p", "body": b"", "at": 5, "attempts": 8,
+    "sent_to": 0,
+}  # fmt: skip
+_NOTICE = {"person": "ann", "at": 5, "body": b"", "attempts": 2}
+#: rows as step 0080 kept them → the letter they become: its kind and state; None: none
+BEFORE_LETTERS: list[tuple[str, dict[str, Any], tuple[str, str] | None]] = [
+    ("outbox", {**_OUT, "case_id": "c", "id": "given-up", "fault": "no"}, ("effect", "failed")),
+    ("outbox", {**_OUT, "case_id": "c", "id": "waits", "next_at": 6}, None),
+    ("outbox", {**_OUT, "case_id": "c", "id": "went", "sent_at": 6}, None),
+    ("outbox", {**_OUT, "case_id": "c", "id": "rang", "effect": "signal", "fault": "no"}, None),
+    ("notice", {**_NOTICE, "id": "given-up", "fault": "no"}, ("notice", "failed")),
+    ("notice", {**_NOTICE, "id": "waits", "next_at": 6}, ("notice", "waiting")),
+    ("notice", {**_NOTICE, "id": "went", "sent_at": 6}, ("notice", "sent")),
+]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_mail_that_waits_or_was_given_up_is_taken_over(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    store = Store(request.getfixturevalue(f"{kind}_url"), KEK)
+    config = Config()
+    folder = Path(migrate.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0080")
+        for table, row, _ in BEFORE_LETTERS:
+            names, given = (", ".join(f'{mark}{one}{end}' for one in row)
+                            for mark, end in (('"', '"'), (":", "")))  # fmt: skip
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({given})"), row)
+    store.migrate()
+    with store.reading() as unit:
+        for table, row, becomes in BEFORE_LETTERS:
+            id = f"notice.{row['id']}" if table == "notice" else row["id"]
+            found = letters.find(unit, row.get("case_id", ""), str(id))
+            assert (found and (found.kind, found.state)) == becomes, (table, id)
+        assert letters.waiting(unit, datetime.now(UTC))
     store.close()
 
 

@@ -19,12 +19,14 @@ from app.casework.access import ACCOUNTS, Person, Role
 from app.casework.people import changes, links, tokens
 from app.config import Attribute, Config, Mail
 from app.config.installation import Role as RoleOf
+from app.scheduler.way import Smtp
 from app.store import PersonRow
 from app.store.chain import log
 from app.web.site import EXTENSION
-from tests import mail_server
 from tests.anyshire import PASSWORD
 from tests.kit import PEOPLE, ROLES, Kit, settings
+from tests.mail_server import MailServer, listening
+from tests.post import Post
 from tests.web.conftest import Browser, Page, create_site
 from tests.web.test_api import Client
 
@@ -172,16 +174,18 @@ def test_a_link_is_shown_once_and_leads_to_a_password(ada: Browser, stranger: Br
 
 
 def test_a_link_mailed_over_a_real_mail_server_opens_for_who_got_it(
-    app: Flask, ada: Browser, stranger: Browser, config: Config
+    app: Flask, ada: Browser, stranger: Browser, config: Config, kit: Kit
 ) -> None:
     make(ada)
-    with mail_server.running() as (catcher, port):
+    with listening(MailServer()) as server:
+        port = server.port
         mail = Mail("a@example.org", "127.0.0.1", port, address="https://review.example.org")
         site = app.extensions[EXTENSION]
         app.extensions[EXTENSION] = replace(site, config=replace(config, mail=mail))
         page = press(ada, "/people/new.one", "/people/new.one/mail")
-    (letter,) = catcher.letters()
-    assert page.says("The link was mailed") and letter["To"] == "new@example.org"
+        Post(kit.desk, Smtp(mail), mail).deliver(kit.at)
+    (letter,) = server.got
+    assert page.says("The link is mailed now") and letter["To"] == "new@example.org"
     assert letter["Message-ID"] and letter["Auto-Submitted"] == "auto-generated"
     found = re.search(r"https://review\.example\.org(/set-password/\S+)", letter.get_content())
     assert found

@@ -159,7 +159,7 @@ def test_who_keeps_accounts_resets_it_and_nobody_else_finds_the_page(
     path = "/people/ann/second-factor/reset"
     done = lea.send(path, page.form(path))
     assert done.says("The second factor is reset")
-    assert done.says("No mail could be sent: tell them yourself.")
+    assert done.says("No mail can go to them: tell them yourself.")
     assert stranger.client.get("/account").status_code == 302, "their session ended"
     assert stranger.sign_in("ann").h1 == "Set up the second step"
 

@@ -19,6 +19,7 @@ TOPICS = {
     "cover": "Absence cover",
     "authority": "Cases opened, exclusions lifted, conflicts",
     "versions": "Versions and settings",
+    "mail": "Mail",
     "refusals": "What was refused",
     "log": "The log itself",
 }
@@ -176,6 +177,7 @@ KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
         "versions",
         _of("put other settings of config.yaml in force ({settings:.12})."),
     ),
+    Kind.SEND_AGAIN: ("mail", _of("had a mail to {name} sent again.")),
     Kind.REFUSALS: ("refusals", _refusals),
     Kind.ARCHIVE: ("log", _of("archived entries {first} to {last} of this log.")),
 }

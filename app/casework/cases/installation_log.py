@@ -60,6 +60,7 @@ class LogKind(StrEnum):
     DEPLOY = "Deploy"
     ACTIVATE = "Activate"
     SETTINGS = "ChangeSettings"
+    SEND_AGAIN = "SendAgain"
     REFUSALS = "Refusals"
     ARCHIVE = "ArchiveLog"
 

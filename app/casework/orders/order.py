@@ -20,7 +20,7 @@ from app.engine.forms import Field
 from app.engine.run import Case
 from app.store import CaseRow
 
-__all__ = ["ANY", "ENDED", "MERGED", "SUSPENDED", "State"]
+__all__ = ["ANY", "ENDED", "MERGED", "SUSPENDED", "Event", "State"]
 
 
 class Stored(Protocol):

@@ -17,6 +17,7 @@ from app.casework.orders import (
     deploying,
     documents,
     looking,
+    mailing,
     merging,
     retention,
     starting,
@@ -107,6 +108,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
         handle=whole_case.wake,
         again=lambda engine, order: engine.wake(order.at),
     ),
+    c.SendAgain: Order(handle=mailing.send_again, again=None),
     c.ReplanCase: Order(
         handle=whole_case.replan,
         again=lambda engine, order: engine.replan(order.at),

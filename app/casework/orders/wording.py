@@ -116,6 +116,14 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
             key="take_back", does="takes back", reason="It was recorded by mistake.",
         ),
     ),
+    c.SendAgain: Wording(
+        history=("mail", "{actor} had a mail to {person} sent again {when}."), form=None,
+        api=ApiWords(
+            path=f"{_CASE}/mail/{{letter}}/send-again", name="sendAgain",
+            summary="Send a mail of a case again",
+        ),
+        step=None,
+    ),
     c.Suspend: Wording(
         history=("case", "{actor} suspended the case {when}.{because}"),
         form=OrderForm(

@@ -34,13 +34,9 @@ def issue(
 
     NotFound, Refused.
     """
-    if not timedelta() < lasts <= LONGEST:
-        raise Refused(f"A link lasts {LONGEST.days} days at most.")
     secret = secrets.token_urlsafe(32)
     with desk.store.writing() as unit:
-        row = may_change(desk, unit, by, person, at)
-        if row.disabled:
-            raise Refused(f"{row.name} cannot sign in. Enable the account first.")
+        row = may_issue(desk, unit, by, person, at, lasts)
         rows = end_all(unit, person, at, store.people.access.REPLACED)
         link = LinkRow(hashed(secret), person, at, by.id, at + lasts)
         store.people.access.add_link(unit, link)
@@ -50,6 +46,18 @@ def issue(
             desk.installation, unit, LogKind.ISSUE_LINK, by, at, said, about=[person], rows=rows
         )
     return secret, link.expires_at
+
+
+def may_issue(
+    desk: Desk, unit: Unit, by: Person, person: str, at: datetime, lasts: timedelta
+) -> PersonRow:
+    """The account that may get one. NotFound, Refused."""
+    if not timedelta() < lasts <= LONGEST:
+        raise Refused(f"A link lasts {LONGEST.days} days at most.")
+    row = may_change(desk, unit, by, person, at)
+    if row.disabled:
+        raise Refused(f"{row.name} cannot sign in. Enable the account first.")
+    return row
 
 
 def end_all(unit: Unit, person: str, at: datetime, how: str) -> list[Rows]:

@@ -16,10 +16,10 @@ from app.casework.access import ACCOUNTS, CLOCK, SYSTEM, Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
 from app.engine import day_in_london
+from app.engine.addresses import is_address
 from app.store import Days, PersonRow, Unit
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?\Z")
-_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+\Z", re.I)
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 LAST = "Nobody else could keep accounts then. Give somebody else the role first."
 
@@ -82,7 +82,7 @@ def wrong_in(desk: Desk, unit: Unit, row: PersonRow, *, new: bool) -> dict[str, 
         wrong |= _wrong_id(unit, row.id)
     if not row.name.strip() or len(row.name) > 100 or not row.name.isprintable():
         wrong["name"] = "Enter a name of up to 100 characters"
-    if row.email is not None and (len(row.email) > 200 or not _EMAIL.match(row.email)):
+    if row.email is not None and not is_address(row.email):
         wrong["email"] = "Enter an email address like name@example.org"
     elif row.email is not None and _taken(unit, row):
         wrong["email"] = "Somebody else has this email address"

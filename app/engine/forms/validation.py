@@ -11,13 +11,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from app.engine import saying
+from app.engine.addresses import is_address
 from app.engine.feel import patterns
 from app.engine.forms.cells import Cell, Grid, Row
 from app.engine.forms.fields import Field
 from app.engine.forms.messages import Wrong, lowered, missing, name_of, said, wrong
 from app.engine.london import LONDON
 
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9 ()\-./]{5,24}(\s*(x|ext\.?)\s*\d{1,6})?", re.ASCII | re.IGNORECASE)
 
 #: what can be wrong with a value that is there, in the order people are told
@@ -118,7 +118,7 @@ def _bounds(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
 def _shape(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
     if not isinstance(cell.value, str) or field.kind not in ("textfield", "textarea"):
         return None
-    if field.validation_type == "email" and not _EMAIL.fullmatch(cell.value):
+    if field.validation_type == "email" and not is_address(cell.value):
         like = f"Enter {lowered(name_of(field))} in the correct format, like name@example.com"
         return wrong(field, "pattern", like)
     if field.validation_type == "phone" and not _PHONE.fullmatch(cell.value):

@@ -1,8 +1,9 @@
-"""Questions over many cases: a person's work list, the cases they see, figures."""
+"""Questions over many cases: a person's work list, the cases they see, figures, mail."""
 
-from app.store.queries import condition, figures, listing, worklist
+from app.store.queries import condition, figures, listing, mail, worklist
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import Eyes
+from app.store.queries.mail import MailStanding
 from app.store.queries.worklist import Listed, Reach
 
 __all__ = [
@@ -11,10 +12,12 @@ __all__ = [
     "Eyes",
     "LimitRow",
     "Listed",
+    "MailStanding",
     "OpenRow",
     "Reach",
     "condition",
     "figures",
     "listing",
+    "mail",
     "worklist",
 ]

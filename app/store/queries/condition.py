@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Column, String, Table, bindparam, delete, exists, func, select, text
 
@@ -14,6 +15,8 @@ from app.store.columns import METADATA, Instant
 from app.store.database.unit import Unit
 from app.store.migrate import HEAD, revision
 from app.store.schema import case_key, cases, incident, outbox
+from app.store.work.letter_tables import letter
+from app.store.work.letters import FAILED, WAITING
 
 #: when each process that works was last there
 beat = Table(
@@ -32,11 +35,8 @@ _OTHER_KEY = select(exists().where(case_key.c.kek != bindparam("mine")))
 _SEEN = select(func.max(beat.c.at))
 _OVERDUE = select(func.count(), func.min(cases.c.wake_at)).where(cases.c.wake_at <= bindparam("at"))
 _WAITING = select(func.count(), func.min(outbox.c.at)).where(outbox.c.next_at.is_not(None))
-_GIVEN_UP = (
-    select(func.count())
-    .select_from(outbox)
-    .where(outbox.c.next_at.is_(None), outbox.c.sent_at.is_(None))
-)
+_LETTERS = select(func.count(), func.min(letter.c.since)).where(letter.c.state == WAITING)
+_GIVEN_UP = select(func.count()).select_from(letter).where(letter.c.state == FAILED)
 _STOPPED = select(func.count()).select_from(incident).where(incident.c.resolved_at.is_(None))
 _OPEN = select(func.count()).select_from(cases).where(cases.c.ended_at.is_(None))
 _FORGET = delete(beat).where(beat.c.at < bindparam("before"))
@@ -57,6 +57,7 @@ class Load:
     open_cases: int
     #: timers that are due and were not fired yet
     overdue: Waits
+    #: what no worker has taken up, and mails to single people
     outbox: Waits
     given_up: int
     #: incidents that stand
@@ -105,7 +106,12 @@ def load(unit: Unit, at: datetime) -> Load:
     return Load(
         open_cases=unit.value(_OPEN) or 0,
         overdue=Waits(*(unit.row(_OVERDUE, {"at": at}) or (0, None))),
-        outbox=Waits(*(unit.row(_WAITING) or (0, None))),
+        outbox=_together(unit.row(_WAITING), unit.row(_LETTERS)),
         given_up=unit.value(_GIVEN_UP) or 0,
         stopped=unit.value(_STOPPED) or 0,
     )
+
+
+def _together(*several: Any) -> Waits:
+    since = [row[1] for row in several if row is not None and row[1] is not None]
+    return Waits(sum(row[0] for row in several if row is not None), min(since, default=None))

@@ -43,6 +43,7 @@ class OutboxRow:
     at: datetime
     next_at: datetime | None
     attempts: int
+    #: when it was handed on: of a mail, to the rows of its people (`letters`)
     sent_at: datetime | None
     sent_to: int
     fault: str | None
@@ -83,6 +84,9 @@ _SENT = _SENT.values(next_at=None, sent_at=bindparam("at_"), sent_to=bindparam("
 _FAILED = update(outbox).where(*_HERE)
 _FAILED = _FAILED.values(next_at=bindparam("until"), fault=bindparam("why"))
 _OUTBOX = select(*_OUT).where(outbox.c.case_id == bindparam("case")).order_by(outbox.c.at)
+_EFFECT = select(*_OUT).where(outbox.c.case_id == bindparam("case"))
+_EFFECT = _EFFECT.where(outbox.c.id == bindparam("which"))
+_ONCE_MORE = update(outbox).where(*_HERE).values(next_at=bindparam("when_"), sent_at=None)
 
 
 def buffer(unit: Unit, case: str, messages: Sequence[tuple[str, str]], at: datetime) -> None:
@@ -168,6 +172,16 @@ def sent(unit: Unit, row: OutboxRow, at: datetime, people: int) -> None:
 def failed(unit: Unit, row: OutboxRow, until: datetime | None, why: str) -> None:
     """`until` None: given up, it stays visible."""
     unit.run(_FAILED, {"case": row.case_id, "which": row.id, "until": until, "why": why})
+
+
+def find_effect(unit: Unit, case: str, id: str) -> OutboxRow | None:
+    row = unit.row(_EFFECT, {"case": case, "which": id})
+    return OutboxRow(*row) if row is not None else None
+
+
+def do_again(unit: Unit, case: str, id: str, at: datetime) -> None:
+    """An effect that came to nothing is done from this instant on."""
+    unit.run(_ONCE_MORE, {"case": case, "which": id, "when_": at})
 
 
 def outbox_of(unit: Unit, case: str) -> list[OutboxRow]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.people.proof import resetting
-from app.scheduler.account_mail import send_reset
+from app.scheduler.account_mail import tell_reset
 from app.web.api.operations import write
 from app.web.api.people_bodies import CHANGED, RESET, UNLINK
 from app.web.site import desk, person, site
@@ -16,7 +16,7 @@ from app.web.site import desk, person, site
 def _reset(given: Mapping[str, Any], at: datetime, **path: str) -> dict[str, Any]:
     row = resetting.reset(desk(), person(), path["person"], at)
     config = site().config
-    return {"person": row.id, "mailed": send_reset(config.mail, row.email, config.title, at)}
+    return {"person": row.id, "mailed": tell_reset(desk(), config.mail, row, at)}
 
 
 def _unlink(given: Mapping[str, Any], at: datetime, **path: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.casework.people.guests.inviting import (
     again_for,
     demand,
     invite,
+    told,
     waiting_for,
 )
 from app.casework.people.guests.team import Panel, case_id, panel, send_anew, withdraw
@@ -39,6 +40,7 @@ __all__ = [
     "send_anew",
     "sent",
     "texted",
+    "told",
     "waiting_for",
     "withdraw",
 ]

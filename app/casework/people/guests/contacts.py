@@ -18,9 +18,9 @@ from app.casework.cases import Installation, LockedCase, log_entry, scope
 from app.casework.cases import LogKind as Kind
 from app.casework.people.links import hashed
 from app.engine import forms
+from app.engine.addresses import is_address
 from app.store import GuestRow, Rows, TaskRow, Unit
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{6,22}")
 _DIGITS = re.compile(r"[^0-9+]")
 #: how a guest, a link or a code ended
@@ -72,7 +72,7 @@ def contact_of(locked: LockedCase, row: TaskRow, at: datetime) -> Contact | None
         " ".join(str(said.get(key) or "").split())
         for key in ("name", "organisation", "address", "telephone")
     )
-    if not name or len(address) > 254 or not _ADDRESS.fullmatch(address):
+    if not name or not is_address(address):
         return None
     telephone = _DIGITS.sub("", number) if _NUMBER.fullmatch(number) else ""
     return Contact(name[:120], organisation[:120], address, telephone)

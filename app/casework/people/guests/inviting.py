@@ -19,7 +19,8 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.people.guests import asking, contacts
 from app.casework.people.guests.contacts import Contact
-from app.store import GuestRow, InviteRow, Unit
+from app.engine import feel
+from app.store import GuestRow, InviteRow, OutboxRow, Unit
 
 #: links that a guest can have sent anew by themselves: one in this time, so many a day
 SPACE, DAY, MOST = timedelta(minutes=10), timedelta(days=1), 5
@@ -73,16 +74,22 @@ def invite(
     return Invitation(guest.id, secret, contact, until)
 
 
-def waiting_for(desk: Desk, case: str, told: Mapping[str, Any]) -> list[str]:
-    """The open tasks that a waiting row of the outbox means: one, or those of a reminder."""
-    if isinstance(told.get("task"), str):
-        return [told["task"]]
-    with desk.store.reading() as unit:
-        return [
-            row.task
-            for row in store.work.tasks.of_case(unit, case)
-            if (row.element, row.instance) == (told.get("element"), told.get("instance"))
-        ]
+def told(unit: Unit, row: OutboxRow) -> Mapping[str, Any]:
+    """What a row of the outbox says of whom it asks, and who asked for it. Sealed."""
+    said: Mapping[str, Any] = feel.codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
+    return said
+
+
+def waiting_for(unit: Unit, row: OutboxRow) -> list[str]:
+    """The open tasks that it means: one, or those of a reminder. Sealed."""
+    said = told(unit, row)
+    if isinstance(said.get("task"), str):
+        return [said["task"]]
+    return [
+        each.task
+        for each in store.work.tasks.of_case(unit, row.case_id)
+        if (each.element, each.instance) == (said.get("element"), said.get("instance"))
+    ]
 
 
 def again(desk: Desk, secret: str, at: datetime) -> None:

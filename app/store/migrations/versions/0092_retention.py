@@ -6,7 +6,7 @@ from alembic import op
 from app.store.columns import Instant
 
 revision = "0092"
-down_revision = "0093"
+down_revision = "0090"
 branch_labels = None
 depends_on = None
 

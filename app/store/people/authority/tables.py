@@ -1,12 +1,12 @@
 """The tables of what somebody was allowed by two people, or for a while: agreed covers, lifted
 exclusions, broken glass, conflicts, what people are told of it, and what a version was made from.
 
-A row is never changed but for how often a mail was tried. Reading and writing is the neighbours'.
+A row is never changed. Reading and writing is the neighbours'.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, Index, LargeBinary, String, Table
 
 from app.store.columns import METADATA, Instant
 
@@ -61,10 +61,6 @@ notice = Table(
     Column("person", String, nullable=False, index=True),
     Column("at", Instant, nullable=False),
     Column("body", LargeBinary, nullable=False),  # subject and text, sealed
-    Column("next_at", Instant, index=True),
-    Column("attempts", Integer, nullable=False),
-    Column("sent_at", Instant),
-    Column("fault", String),
 )
 version_base = Table(
     "version_base",

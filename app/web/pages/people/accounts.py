@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from app import store
 from app.casework import ACCOUNTS, NotFound, Refused
 from app.casework.people import changes, links, tokens
-from app.scheduler.account_mail import send_link, sends
+from app.scheduler.account_mail import ask_link, sends
 from app.store import PersonRow
 from app.web.pages.people.account_form import account_form, today, typed
 from app.web.site import desk, now, person, require, site
@@ -115,16 +115,15 @@ def act(who: str, what: str) -> Answer:
 
 def _link(who: str, *, mailed: bool) -> Answer:
     row, config = _row(who), site().config
-    if mailed and not sends(config.mail, row.email):
-        raise Refused("There is no email address, or no mail server.")
-    secret, until = links.issue(desk(), person(), who, now())
-    if not mailed:
-        shown = url_for("links.page", secret=secret, _external=True)
-        return _page(who, link=(shown, until))
-    if send_link(config.mail, row.email or "", config.title, secret, until, now()):
-        flash("The link was mailed. It opens once, in the next 24 hours.", "success")
+    if mailed:
+        if not sends(config.mail, row.email):
+            raise Refused("There is no email address, or no mail server.")
+        ask_link(desk(), person(), row, now())
+        flash("The link is mailed now. It opens once, in the 24 hours after it is sent.", "success")
         return redirect(url_for(".page", who=who))
-    raise Refused("The mail server did not take the mail. Try again, or show the link.")
+    secret, until = links.issue(desk(), person(), who, now())
+    shown = url_for("links.page", secret=secret, _external=True)
+    return _page(who, link=(shown, until))
 
 
 def _row(who: str) -> PersonRow:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app import store
 from app.casework import ACCOUNTS, NotFound, Refused
 from app.casework.people.proof import demand, resetting
-from app.scheduler.account_mail import send_reset
+from app.scheduler.account_mail import tell_reset
 from app.web.site import desk, now, person, require, site
 
 bp = Blueprint("proofs", __name__, url_prefix="/people")
@@ -32,9 +32,8 @@ def reset(who: str) -> Answer:
         row = resetting.reset(desk(), person(), who, now())
     except Refused as error:
         return _page(who, error.sentence), 422
-    config = site().config
-    mailed = send_reset(config.mail, row.email, config.title, now())
-    told = "They were told by mail." if mailed else "No mail could be sent: tell them yourself."
+    mailed = tell_reset(desk(), site().config.mail, row, now())
+    told = "They are told by mail." if mailed else "No mail can go to them: tell them yourself."
     flash(f"The second factor is reset, and every session has ended. {told}", "success")
     return redirect(url_for(".page", who=who))
 

@@ -1,0 +1,28 @@
+"""The command of who runs the program: `mail`, what waits and what failed."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.casework import Desk, mail
+from app.config import Config
+from app.engine import moment, saying
+from app.scheduler.clock import present
+
+Given = argparse.Namespace
+
+
+def listing(desk: Desk, config: Config, given: Given) -> int:
+    """Says which mails wait and which failed; --sent says those that went. 1 where it alarms."""
+    if not config.mail.leaves:
+        print("No mail server is set up: mails wait.")
+    lines = mail.every_line(desk, "sent" if given.sent else "open")
+    for line in lines:
+        where = f" ({line.case})" if line.case else ""
+        tries = f", {saying.count(line.tries, 'try', 'tries')}" if line.tries else ""
+        print(f"{line.state}: {line.what} to {line.to}{where}, since {moment(line.since)}{tries}")
+        if line.fault:
+            print(f"  {line.fault}")
+    stands = mail.mail_stands(desk, present(desk.store), config.mail.late)
+    print(f"{stands.waiting} wait, {stands.late} of them too long; {stands.failed} failed lately.")
+    return 1 if stands.alarming else 0

@@ -1,0 +1,86 @@
+"""Sends over GOV.UK Notify: one POST a message, with a token made of the key.
+
+https://docs.notifications.service.gov.uk/rest-api.html. The template there has the subject
+((subject)) and the message ((message)), nothing else: what is said is made here.
+"""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+from typing import Any
+
+import requests
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from app.config.mail import Notify as Settings
+from app.scheduler.clock import now
+from app.scheduler.way.door import Never, NotNow, Unreachable, cleaned
+
+_PATH = "/v2/notifications/email"
+#: name-service-secret, the last two as UUIDs
+_KEY = re.compile(r".*?([0-9a-f-]{36})-([0-9a-f-]{36})\Z", re.I)
+#: what it says of an address, beside what it says of our settings
+_OF_ADDRESS = re.compile(r"email_address|recipient", re.I)
+_SECONDS = 20.0
+
+
+class Notify:
+    """A key that is none is told at the first try, like one that is not known there."""
+
+    def __init__(self, settings: Settings, key: str, *, seconds: float = _SECONDS) -> None:
+        self.settings, self.key, self.seconds = settings, key, seconds
+
+    def reach(self) -> None:
+        self._token()
+
+    def send(self, message: EmailMessage) -> None:
+        given: dict[str, Any] = {
+            "email_address": str(message["To"]),
+            "template_id": self.settings.template,
+            "personalisation": {
+                "subject": str(message["Subject"]), "message": message.get_content(),
+            },
+            "reference": str(message["Message-ID"]).strip("<>"),
+        }  # fmt: skip
+        headers = {"Authorization": f"Bearer {self._token()}"}
+        try:
+            answer = requests.post(
+                f"{self.settings.url}{_PATH}", json=given, headers=headers, timeout=self.seconds,
+                allow_redirects=False,
+            )  # fmt: skip
+        except requests.ReadTimeout as fault:
+            raise NotNow("GOV.UK Notify did not answer in time.") from fault
+        except requests.RequestException as fault:
+            name = type(fault).__name__
+            raise Unreachable(f"GOV.UK Notify cannot be reached ({name}).") from fault
+        if answer.status_code != 201:
+            raise _refused(answer)
+
+    def _token(self) -> str:
+        parts = _KEY.match(self.key)
+        if parts is None:
+            raise Unreachable("There is no key of GOV.UK Notify, or it is incomplete.")
+        claims = {"iss": parts[1], "iat": int(now().timestamp())}
+        token: str = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(parts[2]))
+        return token
+
+
+def _refused(answer: requests.Response) -> Exception:
+    code, said = answer.status_code, _said(answer)
+    if code == 400 and _OF_ADDRESS.search(said):
+        return Never(f"GOV.UK Notify did not take the address: {said}")
+    if code == 403:
+        return Unreachable(f"GOV.UK Notify does not accept our key: {said}")
+    if code == 429:
+        return Unreachable("GOV.UK Notify takes no more at present (its limit is reached).")
+    return Unreachable(f"GOV.UK Notify answered {code}: {said}".rstrip(": "))
+
+
+def _said(answer: requests.Response) -> str:
+    try:
+        told: Any = answer.json()
+        return cleaned(" ".join(str(each["message"]) for each in told["errors"]))
+    except (ValueError, KeyError, TypeError):
+        return ""

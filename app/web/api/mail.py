@@ -1,0 +1,67 @@
+"""The API's part on mail: what waits, failed and was sent, and sending again what is about no case.
+
+Sending a mail of a case again is an order, and stands in `web.orders`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.casework import mail
+from app.web.api.operations import WHO_SEES_IT, read, write
+from app.web.api.queries import Choice
+from app.web.api.shapes import (
+    COUNT,
+    INSTANT,
+    MAYBE_INSTANT,
+    MAYBE_TEXT,
+    TEXT,
+    Body,
+    one_of,
+    several,
+    shape,
+)
+from app.web.site import desk, now, person, site
+
+LETTER = shape(
+    "Letter", letter=TEXT("its id"), case=MAYBE_TEXT("reference; null: it is about no case"),
+    what=TEXT, to=TEXT("a name, never an address"),
+    state=one_of("waiting", "sent", "failed", "dropped"), since=INSTANT, tries=COUNT,
+    next=MAYBE_INSTANT("when it is tried next").of("next_at"),
+    ended=MAYBE_INSTANT("when it was sent, given up or dropped").of("ended_at"),
+    fault=MAYBE_TEXT,
+)  # fmt: skip
+MAIL = several(
+    "Mail", LETTER, waiting=COUNT, late=COUNT("of these, too long"),
+    failed=COUNT("within seven days"), hidden=COUNT("of cases that you do not see"),
+)  # fmt: skip
+CASE_MAIL = several("CaseMail", LETTER)
+ASKED_AGAIN = shape("AskedAgain", letter=TEXT)
+
+
+def _mail(state: str) -> Body:
+    page = mail.mail_page(desk(), person(), now(), site().config.mail.late, state)
+    stands = page.stands
+    return {
+        "items": page.lines, "hidden": page.hidden, "waiting": stands.waiting,
+        "late": stands.late, "failed": stands.failed,
+    }  # fmt: skip
+
+
+def _again(_body: Any, at: datetime, letter: str) -> Body:
+    mail.send_again(desk(), person(), letter, at)
+    return {"letter": letter}
+
+
+OPERATIONS = (
+    read(path="/mail", name="listMail", summary="What was mailed, what waits and what failed",
+         sight=WHO_SEES_IT, answer=MAIL, reads=_mail,
+         query=(Choice("state", tuple(mail.STATES)),)),
+    read(path="/cases/{case}/mail", name="listCaseMail", summary="What of a case was mailed",
+         sight=WHO_SEES_IT, answer=CASE_MAIL,
+         reads=lambda case: {"items": mail.case_mail(desk(), person(), case, now())}),
+    write(path="/mail/{letter}/send-again", name="sendNoticeAgain",
+          summary="Send again what was mailed about no case", asked=None, answer=ASKED_AGAIN,
+          does=_again),
+)  # fmt: skip
