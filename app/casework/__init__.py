@@ -38,6 +38,7 @@ from app.casework.cases import (
 )
 from app.casework.commands import (
     GUEST,
+    INCIDENT,
     LET_GO,
     SIGNAL,
     TOOK_IN,
@@ -100,6 +101,7 @@ __all__ = [
     "FIGURES",
     "FORM",
     "GUEST",
+    "INCIDENT",
     "LET_GO",
     "ORDERS",
     "POWERS",

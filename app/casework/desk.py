@@ -42,11 +42,13 @@ from app.casework.orders import (
     with_print,
 )
 from app.casework.settings import DeskSettings
-from app.engine import Fault, Spent, budget, take
+from app.engine import DecisionFault, ExpressionFault, Fault, Incident, Spent, budget, take
 from app.store import Clash, Rows, Store, Unit
 
 #: timers of one case that fire before somebody's command; more wait for the clock
 _FIRST = 100
+#: causes of a refusal that lie in the drawing, not in what somebody ordered
+UNCARRIED = (Incident, ExpressionFault, DecisionFault)
 #: reads that are remembered
 _MOST = 10_000
 
@@ -126,6 +128,12 @@ class Desk:
             with self.store.writing() as unit:
                 noted(hold(self.installation, unit, command), command, spent)
             raise Refused(spent.sentence, given=getattr(command, "given", None)) from spent
+        except Refused as refusal:
+            fault = refusal.__cause__
+            if isinstance(fault, UNCARRIED):
+                with self.store.writing() as unit:
+                    noted(hold(self.installation, unit, command), command, fault)
+            raise
         except Conflict as conflict:
             raise self._with_draft(command, conflict) from conflict.__cause__
         raise AssertionError

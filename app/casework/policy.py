@@ -166,9 +166,7 @@ ORDERS: Mapping[str, Rule] = {
         what="Let a person in again who was shut out", power="members", also=ANY,
         bound="two people, neither of them the one who was shut out",
     ),
-    "AddMember": Rule(
-        what="Add a person", power="members", also=ANY, bound="nobody adds themselves",
-    ),
+    "AddMember": Rule(what="Add a person", power="members", also=ANY, bound="never oneself"),
     "Unmerge": Rule(
         what="Undo a merge", power="merge", also=frozenset({MERGED, ENDED}), ends=MERGED,
     ),
@@ -202,13 +200,12 @@ ORDERS: Mapping[str, Rule] = {
         unless="whose it is, where they recorded it themselves",
     ),
     "DeliverSignal": Rule(
-        what="Bring a signal of another case", also=ANY,
-        system="Only another case sends a signal.",
+        what="Bring a signal of another case", also=ANY, system="Only another case sends a signal.",
     ),
     "WakeCase": Rule(
-        what="Fire a timer", also=frozenset({MERGED, ENDED}),
-        system="Only the clock wakes a case.",
+        what="Fire a timer", also=frozenset({MERGED, ENDED}), system="Only the clock wakes a case.",
     ),
+    "RetryIncident": Rule(what="Try again what has stopped", power="mend", also=frozenset({MERGED})),
     "ReplanCase": Rule(what="Plan a case again", power="move_deadline", also=ANY),
     "Deploy": Rule(
         what="Propose diagrams, forms, mails and settings", power="deploy", sees=NO_CASE,
@@ -265,6 +262,10 @@ VIEWS: Mapping[str, Rule] = {
     "covers": Rule(
         what="Read who covers for whom", sees=NO_CASE,
         bound="about themselves; all with the power “cover” or “audit”",
+    ),
+    "stopped": Rule(
+        what="See what has stopped, in all cases", power="mend", sees=NO_CASE, hidden=True,
+        bound="of cases they see in whole; of all others how many, and no more",
     ),
     "figures": Rule(
         what="Read figures", power="figures", sees=NO_CASE, hidden=True,

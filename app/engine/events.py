@@ -250,8 +250,31 @@ class EffectRequested(Placed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRaised(Placed):
+    """Something could not go on. With `timer` that one is held, and all else of the case goes on."""
+
     element: str | None
     sentence: str
+    timer: str | None = None
+    #: when it is tried again; None: it waits for a person
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRetried(Placed):
+    """A person lets a held timer be tried again at once; `element` is the timer's."""
+
+    element: str
+    timer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentEnded(Placed):
+    """A timer is held no more; `element` is the timer's."""
+
+    element: str
+    timer: str
+    #: "fired" when it fired after all, "dropped" when it is needed no more
+    how: str
 
 
 KINDS: dict[str, type[Event]] = {

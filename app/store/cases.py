@@ -44,6 +44,8 @@ class CaseRow:
     merged_seq: int | None = None
     #: vouches for `seq` and `head`; None in a case that nothing was written in since there is one
     head_seal: bytes | None = None
+    #: places where it stands for ever, as JSON; "": none; None: nobody has looked yet
+    stalls: str | None = None
 
 
 _NAMES = [f.name for f in fields(CaseRow)]

@@ -5,7 +5,7 @@ Names and free text of people stand only in encrypted columns (`body`). The rest
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, false
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, false, text
 
 from app.store.columns import METADATA, Instant
 
@@ -87,6 +87,8 @@ cases = Table(
     Column("merged_seq", Integer),  # the other case's history row of the merge
     Column("head_seal", LargeBinary),  # vouches for seq and head, with a key that is not in here
     Column("part", String, nullable=False, server_default=""),  # divided among successors
+    # what nobody and nothing will ever move, as JSON; "": nothing; none: not looked at yet
+    Column("stalls", String),
 )
 #: apart from the case, so that keys can be kept and backed up elsewhere, and destroyed
 case_key = Table(
@@ -154,6 +156,12 @@ incident = Table(
     Column("process", String, server_default="", nullable=False),  # that holds the element
     Column("sentence", String, nullable=False),
     Column("resolved_at", Instant),
+    Column("timer", String, server_default="", nullable=False),  # that is held
+    Column("task", String, server_default="", nullable=False),  # while that is open
+    Column("tries", Integer, server_default="1", nullable=False),
+    Column("next_at", Instant),  # tried again; none: waits for a person
+    Index("ix_incident_open", "case_id", sqlite_where=text("resolved_at IS NULL"),
+          postgresql_where=text("resolved_at IS NULL")),
 )
 
 task = Table(

@@ -247,7 +247,23 @@ def effect_requested(event: fact.EffectRequested, memory: Memory, actor: str, at
 
 def incident_raised(event: fact.IncidentRaised, memory: Memory, actor: str, at: datetime) -> Told:
     where = f" at {memory.named(event, event.element)}" if event.element else ""
-    return "trouble", f"The case stopped{where} and needs a person: {event.sentence}"
+    if event.timer is None:
+        return "trouble", f"The case stopped{where} and needs a person: {event.sentence}"
+    then = "waits for a person" if event.until is None else f"is tried again on {moment(event.until)}"
+    return "trouble", f"A timer failed{where} and {then}; all else goes on. {event.sentence}"
+
+
+def incident_retried(
+    event: fact.IncidentRetried, memory: Memory, actor: str, at: datetime
+) -> Told:
+    return None  # the order says it
+
+
+def incident_ended(event: fact.IncidentEnded, memory: Memory, actor: str, at: datetime) -> Told:
+    where = memory.named(event, event.element)
+    if event.how == "fired":
+        return "trouble", f"What had stopped goes on: the timer {where} has fired."
+    return "trouble", f"The timer {where}, which had stopped, is not needed any more."
 
 
 TELLERS: dict[type[fact.Event], Teller] = {
@@ -277,4 +293,6 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.VariablesSet: variables_set,
     fact.EffectRequested: effect_requested,
     fact.IncidentRaised: incident_raised,
+    fact.IncidentRetried: incident_retried,
+    fact.IncidentEnded: incident_ended,
 }

@@ -18,7 +18,8 @@ from app.casework.cases import history
 from app.casework.cases.installation import Installation
 from app.casework.cases.loaded_program import Loaded
 from app.casework.cases.projection import Step
-from app.casework.commands import CaseCommand, Command, Done, ReplanCase
+from app.casework.cases.stalls import as_stored
+from app.casework.commands import INCIDENT, CaseCommand, Command, Done, ReplanCase
 from app.casework.settings import ENGINE, Kept
 from app.engine import Event, InstanceEnded, InstanceStarted, feel
 from app.engine.feel import World
@@ -79,6 +80,10 @@ class LockedCase:
             )
         return self._engine
 
+    def forget(self) -> None:
+        """The engine is thrown away with all it was given; the next look begins as it is stored."""
+        self._engine = None
+
     def task(self, id: str) -> tuple[TaskRow, list[str]] | None:
         """The open task and to whom it is offered ("g:…", "p:…")."""
         if id not in self.known:
@@ -120,6 +125,8 @@ class LockedCase:
         )
         if self._engine is not None:
             step.asleep, step.lies_in = self._engine.asleep(), self._engine.lies_in
+        if kind == INCIDENT:
+            step.stopped = said or {}
         step.take(events)
         mail = (said or {}).get(TOLD)
         if mail:
@@ -156,7 +163,7 @@ class LockedCase:
             row = replace(row, ended_at=None if running else row.ended_at or at)
         due = engine.next_due()
         if row.attempts:
-            store.work.incidents.resolve(self.unit, row.id, at)
+            store.work.incidents.end(self.unit, row.id, "", at)
         return replace(
             row,
             state=bytes.fromhex(engine.state_hash()),
@@ -164,6 +171,7 @@ class LockedCase:
             next_due=due,
             wake_at=None if row.suspended else due,
             attempts=0,
+            stalls=as_stored(engine.stalls(), row.stalls, at),
         )
 
     def _chained(

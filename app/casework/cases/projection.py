@@ -51,6 +51,11 @@ class Step:
     #: names of the groups and people to whom mail goes
     told: set[str] = field(default_factory=set)
     incidents: list[e.IncidentRaised] = field(default_factory=list)
+    #: what the entry says by which something stopped
+    stopped: Mapping[str, Any] = field(default_factory=dict)
+    #: timers that were tried again by a person, or are held no more
+    retried: list[str] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
     status: str | None = None
 
     def take(self, events: Sequence[e.Event]) -> None:
@@ -79,9 +84,21 @@ class Step:
             self._inbox(unit)
         store.work.messages.request(unit, key, self.effects, self.at)
         for raised in self.incidents[:1]:
-            said = (raised.element, raised.sentence)
-            row = IncidentRow(self.case, self.seq, self.at, *said, process=raised.process)
-            store.work.incidents.add(unit, row)
+            store.work.incidents.put(unit, self._stopped(raised))
+        for timer in self.retried:
+            store.work.incidents.retried(unit, self.case, timer, self.at)
+        for timer in self.released:
+            store.work.incidents.end(unit, self.case, timer, self.at)
+
+    def _stopped(self, raised: e.IncidentRaised) -> IncidentRow:
+        task = str(self.stopped.get("task") or "")
+        once = "order" in self.stopped and not task  # nothing waits for it: it is past at once
+        row = IncidentRow(
+            case_id=self.case, seq=self.seq, at=self.at, element=raised.element,
+            process=raised.process, sentence=raised.sentence,
+        )  # fmt: skip
+        timer, past = raised.timer or "", self.at if once else None
+        return replace(row, timer=timer, task=task, next_at=raised.until, resolved_at=past)
 
     def _told(self, unit: Unit) -> set[str]:
         return {
@@ -248,6 +265,12 @@ class Step:
     def incident_raised(self, event: e.IncidentRaised) -> None:
         self.incidents.append(event)
 
+    def incident_retried(self, event: e.IncidentRetried) -> None:
+        self.retried.append(event.timer)
+
+    def incident_ended(self, event: e.IncidentEnded) -> None:
+        self.released.append(event.timer)
+
 
 def _free_of(row: TaskRow, members: Mapping[str, bool]) -> TaskRow:
     """A task drawn for somebody who is excluded from the case is nobody's, so that it shows."""
@@ -272,4 +295,6 @@ _TAKES: dict[type[e.Event], Any] = {
     e.SignalSent: Step.signal_sent,
     e.StatusSet: Step.status_set,
     e.IncidentRaised: Step.incident_raised,
+    e.IncidentRetried: Step.incident_retried,
+    e.IncidentEnded: Step.incident_ended,
 }

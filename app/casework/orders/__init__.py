@@ -13,8 +13,9 @@ from app.casework.orders.signing import (
     signature,
 )
 from app.casework.orders.startable import active, form_scope, may_start
+from app.casework.orders.stopping import next_try, noted
 from app.casework.orders.table import ORDERS, POWERS, replayed
-from app.casework.orders.waking import noted, wake, wake_due, with_print
+from app.casework.orders.waking import wake, wake_due, with_print
 from app.casework.orders.wording import WORDING
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "handled",
     "hold",
     "may_start",
+    "next_try",
     "noted",
     "people_needed",
     "refusal",

@@ -19,6 +19,7 @@ from app.casework.orders import (
     looking,
     merging,
     starting,
+    stopping,
     tasks,
     whole_case,
 )
@@ -38,6 +39,13 @@ def _completed_again(engine: Case, order: Stored) -> list[Event]:
     said = order.command
     told = [(one["tells"], one["matter"]) for one in said.get("matters") or () if one["tells"]]
     return engine.complete(said["task"], said["answers"], order.at, told)
+
+
+def _held_again(engine: Case, order: Stored) -> list[Event]:
+    """The same timer is held. What stopped an order or a whole case never came to the engine."""
+    said = order.command
+    place = {name: said[name] for name in ("sentence", "element", "process", "until")}
+    return engine.stop_timer(said["timer"], order.at, **place)
 
 
 #: in the order in which journeys name them
@@ -115,6 +123,11 @@ _ROWS: Mapping[type[c.Command], Order] = {
         handle=whole_case.wake,
         again=lambda engine, order: engine.wake(order.at),
     ),
+    c.RetryIncident: Order(
+        handle=stopping.retry,
+        again=lambda engine, order: engine.release_timer(order.command["timer"], order.at)
+        if order.command["timer"] else [],
+    ),
     c.ReplanCase: Order(
         handle=whole_case.replan,
         again=lambda engine, order: engine.replan(order.at),
@@ -131,7 +144,8 @@ ORDERS: Mapping[type[c.Command], Order] = {
 def replayed() -> dict[str, Again]:
     """Kind of history entry → what replay gives the engine; others never moved one."""
     own = {kind.__name__: order.again for kind, order in ORDERS.items() if order.again}
-    return own | dict(order.beside for order in ORDERS.values() if order.beside)
+    beside = dict(order.beside for order in ORDERS.values() if order.beside)
+    return own | beside | {c.INCIDENT: _held_again}
 
 
 #: all that a role may allow of orders

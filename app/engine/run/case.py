@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import Incident
-from app.engine.run import beginning, deadlines, stepping, waiting
+from app.engine.run import beginning, deadlines, holding, stepping, waiting
 from app.engine.run.standing import Standing
 
 if TYPE_CHECKING:
@@ -84,6 +84,32 @@ class Case(Standing):
         """Fire the earliest timer that is due, and only that one; [] when none is."""
         with self._command(at) as events:
             stepping.fire_next(list(self._instances.awake()), at)
+        return events
+
+    def stop_timer(
+        self,
+        timer: str,
+        at: datetime,
+        *,
+        sentence: str,
+        element: str | None = None,
+        process: str = "",
+        until: datetime | None = None,
+    ) -> list[Event]:
+        """What came of this timer failed: it alone is held, until then or for a person (None).
+
+        `element`, `process`: where it failed. NotOpen when there is no such timer any more.
+        """
+        with self._command(at) as events:
+            run = self._instances.holding(timer)
+            holding.stop(run, timer, holding.Failed(sentence, element, process), until)
+        return events
+
+    def release_timer(self, timer: str, at: datetime) -> list[Event]:
+        """A held timer is tried again with the next `wake`. NotOpen when it is not held (any
+        more), or sleeps."""
+        with self._command(at) as events:
+            holding.release(self._instances.holding(timer, awake=True), timer)
         return events
 
     def move_deadline(

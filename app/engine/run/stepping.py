@@ -125,19 +125,15 @@ def _lend_anew(run: Instance) -> None:
 
 def fire_next(runs: Iterable[Instance], at: datetime) -> None:
     """Fire the earliest timer due at or before `at`; of equal ones the one set first."""
-    due = [
-        (due, set_at, index, n, token, timer)
-        for index, run in enumerate(runs)
-        for due, set_at, n, token, timer in timers.all_of(run)
-        if due <= at
-    ]
-    if due:
-        _fire(*min(due, key=lambda timer: timer[:4])[-2:])
+    earliest = timers.earliest(runs, at)
+    if earliest is not None:
+        _fire(*earliest)
 
 
 def _fire(token: Token, timer: dict[str, Any]) -> None:
     run = token.workflow
     node = token.task_spec._wf_spec.task_specs[timer["e"]]
     due = datetime.fromisoformat(timer["due"])
-    run.turn.emit(TimerFired(**node.place(run), timer=f"{run.id}-{timer['n']}", due=due))
+    run.turn.emit(TimerFired(**node.place(run), timer=timers.id_of(token, timer), due=due))
+    timers.held_no_more(token, timer, "fired")
     catching.fire_timer(token, timer)
