@@ -36,6 +36,7 @@ from app.casework.orders import (
     again,
     handled,
     hold,
+    look_for_stalls,
     noted,
     wake,
     wake_due,
@@ -167,6 +168,11 @@ class Desk:
         """Fires what is due anywhere, in due order, each in a transaction of its own."""
         self._keep_named(at)
         return wake_due(self.store, self.installation, at, limit)
+
+    def look_for_stalls(self, at: datetime, most: int = 50) -> int:
+        """Looks what stands for ever in cases of which nobody has looked yet, as after an upgrade;
+        every other case says so itself. Gives how many it looked at."""
+        return look_for_stalls(self.store, self.installation, at, most)
 
     def replan_outdated(self, at: datetime) -> list[Done]:
         """After a change of the calendar: plans every open case again."""

@@ -205,7 +205,7 @@ ORDERS: Mapping[str, Rule] = {
     "WakeCase": Rule(
         what="Fire a timer", also=frozenset({MERGED, ENDED}), system="Only the clock wakes a case.",
     ),
-    "RetryIncident": Rule(what="Try again what has stopped", power="mend", also=frozenset({MERGED})),
+    "RetryIncident": Rule(what="Try again what stopped", power="mend", also=frozenset({MERGED})),
     "ReplanCase": Rule(what="Plan a case again", power="move_deadline", also=ANY),
     "Deploy": Rule(
         what="Propose diagrams, forms, mails and settings", power="deploy", sees=NO_CASE,

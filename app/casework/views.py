@@ -52,6 +52,7 @@ from app.casework.reading.lists import (
     work_list,
 )
 from app.casework.reading.look import Look, look
+from app.casework.reading.stopped import StoppedLine, StoppedPage, stopped_page
 from app.casework.reading.task import (
     Asked,
     Border,
@@ -107,6 +108,8 @@ __all__ = [
     "ShownRecord",
     "StartPage",
     "Startable",
+    "StoppedLine",
+    "StoppedPage",
     "TakeBackPage",
     "TaskPage",
     "Version",
@@ -139,6 +142,7 @@ __all__ = [
     "shut_out_of",
     "start_page",
     "startable",
+    "stopped_page",
     "take_back_page",
     "task_page",
     "told_page",

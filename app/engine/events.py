@@ -250,7 +250,7 @@ class EffectRequested(Placed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRaised(Placed):
-    """Something could not go on. With `timer` that one is held, and all else of the case goes on."""
+    """Something could not go on. With `timer` that is held, and all else of the case goes on."""
 
     element: str | None
     sentence: str

@@ -61,6 +61,7 @@ class Ticker:
     def tick(self) -> None:
         self._safely("keeping up", self._keep_up)
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
+        self._safely("looking for stalls", lambda: self.desk.look_for_stalls(self.clock()))
         self._safely("sending", lambda: self.outbox.deliver(self.clock()))
         self._safely("telling people", self._tell)
 

@@ -160,8 +160,12 @@ incident = Table(
     Column("task", String, server_default="", nullable=False),  # while that is open
     Column("tries", Integer, server_default="1", nullable=False),
     Column("next_at", Instant),  # tried again; none: waits for a person
-    Index("ix_incident_open", "case_id", sqlite_where=text("resolved_at IS NULL"),
-          postgresql_where=text("resolved_at IS NULL")),
+    Index(
+        "ix_incident_open",
+        "case_id",
+        sqlite_where=text("resolved_at IS NULL"),
+        postgresql_where=text("resolved_at IS NULL"),
+    ),
 )
 
 task = Table(

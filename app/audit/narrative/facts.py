@@ -249,13 +249,13 @@ def incident_raised(event: fact.IncidentRaised, memory: Memory, actor: str, at: 
     where = f" at {memory.named(event, event.element)}" if event.element else ""
     if event.timer is None:
         return "trouble", f"The case stopped{where} and needs a person: {event.sentence}"
-    then = "waits for a person" if event.until is None else f"is tried again on {moment(event.until)}"
+    then = (
+        "waits for a person" if event.until is None else f"is tried again on {moment(event.until)}"
+    )
     return "trouble", f"A timer failed{where} and {then}; all else goes on. {event.sentence}"
 
 
-def incident_retried(
-    event: fact.IncidentRetried, memory: Memory, actor: str, at: datetime
-) -> Told:
+def incident_retried(event: fact.IncidentRetried, memory: Memory, actor: str, at: datetime) -> Told:
     return None  # the order says it
 
 

@@ -16,6 +16,7 @@ from app.engine.run import Stall
 
 #: the diagrams of the case cannot be run by this release
 UNUSABLE = "unusable"
+_LISTS = ("names", "lacking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,5 @@ def kept_stalls(stored: str | None) -> list[KeptStall]:
 
 
 def _read(row: dict[str, Any]) -> KeptStall:
-    lists = {name: tuple(row.pop(name)) for name in ("names", "lacking")}
     since = datetime.fromisoformat(row.pop("since"))
-    return KeptStall(Stall(**row, **lists), since)
+    return KeptStall(Stall(**{**row, **{name: tuple(row[name]) for name in _LISTS}}), since)

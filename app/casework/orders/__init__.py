@@ -15,7 +15,7 @@ from app.casework.orders.signing import (
 from app.casework.orders.startable import active, form_scope, may_start
 from app.casework.orders.stopping import next_try, noted
 from app.casework.orders.table import ORDERS, POWERS, replayed
-from app.casework.orders.waking import wake, wake_due, with_print
+from app.casework.orders.waking import look_for_stalls, wake, wake_due, with_print
 from app.casework.orders.wording import WORDING
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "form_scope",
     "handled",
     "hold",
+    "look_for_stalls",
     "may_start",
     "next_try",
     "noted",

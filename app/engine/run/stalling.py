@@ -23,7 +23,7 @@ from app.engine.run.tokens import STARTED, WAITING, Instance, Token
 from app.engine.run.waiting import is_open_task
 
 _MOST_KEPT = 256
-_kept: OrderedDict[str, Sent] = OrderedDict()
+_kept: OrderedDict[tuple[str, ...], Sent] = OrderedDict()
 _lock = Lock()
 
 
@@ -60,9 +60,11 @@ class Sent:
 def sent(program: Program) -> Sent:
     """Messages that a drawing sends, a form tells or people record; signals that are thrown, or
     that come from other cases. Worked out once for each deployment."""
+    across = tuple(program.settings.get("signals_across_cases") or ())
+    key = (program.digest, *across)
     with _lock:
-        if program.digest in _kept:
-            return _kept[program.digest]
+        if key in _kept:
+            return _kept[key]
     thrown = [
         trigger
         for process in program.processes.values()
@@ -75,10 +77,9 @@ def sent(program: Program) -> Sent:
     messages = {each.name for each in thrown if each.kind == "message" and each.name} | told
     messages |= {*told_by_people(program.processes.values()), MERGED, UNMERGED}
     signals = {each.name for each in thrown if each.kind == "signal" and each.name}
-    signals |= set(program.settings.get("signals_across_cases") or ())
-    known = Sent(frozenset(messages), frozenset(signals))
+    known = Sent(frozenset(messages), frozenset(signals.union(across)))
     with _lock:
-        _kept[program.digest] = known
+        _kept[key] = known
         while len(_kept) > _MOST_KEPT:
             _kept.popitem(last=False)
     return known

@@ -1,19 +1,23 @@
 """Questions over many cases: a person's work list, the cases they see, figures."""
 
-from app.store.queries import figures, listing, worklist
+from app.store.queries import figures, listing, stopped, worklist
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import Eyes
+from app.store.queries.stopped import Left, Standing
 from app.store.queries.worklist import Listed, Reach
 
 __all__ = [
     "CaseFacts",
     "EndRow",
     "Eyes",
+    "Left",
     "LimitRow",
     "Listed",
     "OpenRow",
     "Reach",
+    "Standing",
     "figures",
     "listing",
+    "stopped",
     "worklist",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.web.api import cases, covers, documents, figures, orders, people
+from app.web.api import cases, covers, documents, figures, orders, people, stopped
 from app.web.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
-    *cases.READS, *documents.READS, *figures.READS, *covers.READS, *people.OPERATIONS,
-    *orders.ORDERS,
+    *cases.READS, *documents.READS, *figures.READS, *covers.READS, *stopped.READS,
+    *people.OPERATIONS, *orders.ORDERS,
 )  # fmt: skip

@@ -15,12 +15,13 @@ from app.casework.cases import doer_of
 from app.casework.desk import Desk
 from app.casework.orders import states_of
 from app.casework.reading.case.clocks import ClockLine, clocks
-from app.casework.reading.case.drawings import Drawn, StepLine, drawn
+from app.casework.reading.case.drawings import Drawn, StepLine, drawn, marked
 from app.casework.reading.case.matters import MatterLine, matter_lines
 from app.casework.reading.case.persons import PersonLine, person_lines
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
-from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
+from app.casework.reading.stopped import StoppedLine, stopped_in
+from app.store import DeadlineRow, InboxRow, Listed, TaskRow
 
 #: so many national limits stand at the head of the page
 NEXT_LIMITS = 2
@@ -110,7 +111,8 @@ class CasePage:
     deployment: str
     diagrams: tuple[Drawn, ...]
     steps: tuple[StepLine, ...]
-    incidents: tuple[IncidentRow, ...]
+    #: what has stopped and does not go on by itself, for who sees the whole case
+    stopped: tuple[StoppedLine, ...]
     inbox: tuple[InboxRow, ...]
     #: newest history entry
     seq: int
@@ -140,11 +142,14 @@ def case_page(
     """`ended`: how many deadlines that have ended are asked for; None: all. Raises `NotFound`."""
     with look(desk, person, case, at, "case") as seen:
         row, locked = seen.row, seen.locked
-        everything = _tasks(seen)
+        offers = store.work.tasks.offers(seen.unit, row.id)
+        open_tasks = store.work.tasks.of_case(seen.unit, row.id)
+        everything = _tasks(seen, open_tasks, offers)
         rows = [line for line in everything if not line.resting]
         into, here = merged_with(seen)
         lines = _deadlines(seen, {line.task for line in rows}, ended)
         counts = _count_ended(seen, lines)
+        stopped = stopped_in(seen, open_tasks, offers)
         diagrams, steps = drawn(seen)
         return CasePage(
             case=row.reference,
@@ -171,9 +176,9 @@ def case_page(
             matters=matter_lines(seen) if seen.whole else (),
             may=seen.may(states_of(row)),
             deployment=row.deployment,
-            diagrams=diagrams,
+            diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),
             steps=steps,
-            incidents=tuple(store.work.incidents.of_case(seen.unit, row.id)) if seen.whole else (),
+            stopped=stopped,
             inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
             seq=row.seq,
         )
@@ -189,9 +194,7 @@ def _after_start(seen: Look) -> str | None:
     return None if process is None else process.rules.after_start
 
 
-def _tasks(seen: Look) -> list[WorkRow]:
-    offers = store.work.tasks.offers(seen.unit, seen.row.id)
-    rows = store.work.tasks.of_case(seen.unit, seen.row.id)
+def _tasks(seen: Look, rows: list[TaskRow], offers: dict[str, set[str]]) -> list[WorkRow]:
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
     deadlines = store.work.deadlines.current(seen.unit, seen.row.id)
     limits = {deadline.task: deadline for deadline in deadlines}

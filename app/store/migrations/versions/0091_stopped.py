@@ -28,12 +28,9 @@ _INCIDENT = sa.table("incident", sa.column("resolved_at", Instant()))
 
 def upgrade() -> None:
     op.add_column("cases", sa.Column("stalls", sa.String(), nullable=True))
-    text = {"type_": sa.String(), "server_default": "", "nullable": False}
     for name in ("timer", "task"):
-        op.add_column("incident", sa.Column(name, **text))
-    op.add_column(
-        "incident", sa.Column("tries", sa.Integer(), server_default="1", nullable=False)
-    )
+        op.add_column("incident", sa.Column(name, sa.String(), server_default="", nullable=False))
+    op.add_column("incident", sa.Column("tries", sa.Integer(), server_default="1", nullable=False))
     op.add_column("incident", sa.Column("next_at", Instant(), nullable=True))
     still = sa.text("resolved_at IS NULL")
     op.create_index(
