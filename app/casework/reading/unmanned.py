@@ -42,7 +42,7 @@ class Unmanned:
         known = set(whole)
         return replace(
             self,
-            cases=tuple(dict.fromkeys(t.reference for t in self.left if t.case_id in known)),
+            cases=tuple(sorted({task.reference for task in self.left if task.case_id in known})),
         )
 
 
