@@ -142,6 +142,7 @@ VIEWS: dict[str, str | None] = {
     "taking_back.page": "taking back",
     "figures.page": "figures", "figures.csv": "figures", "figures.counts": "figures",
     "api.getFigures": "figures",
+    "stopped.page": "stopped", "api.listStopped": "stopped",
     "cover.page": "covers", "api.listCovers": "covers",
     "conflicts.page": "conflicts", "api.listConflicts": "conflicts",
     "processes.versions": "versions", "processes.version": "versions",

@@ -52,6 +52,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "version": ("dra", version),
         "drawing": ("dra", f"{version}/drawing/bpmn/p.bpmn"),
         "editor": ("dra", f"{version}/edit/bpmn/p.bpmn"),
+        "stopped": ("lea", "/stopped"),
         "timeliness": ("lea", "/figures?years=reporting"),
         "your account": ("ann", "/account"),
         "accounts": ("ada", "/people"),
@@ -71,7 +72,7 @@ KINDS = (
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check",
-    "version", "drawing", "editor", "timeliness", "your account", "accounts", "make an account",
+    "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts", "make an account",
     "account", "change an account", "second factor of an account", "log", "accessibility",
     "not found",
 )  # fmt: skip
