@@ -52,7 +52,8 @@ from app.casework.reading.lists import (
     work_list,
 )
 from app.casework.reading.look import Look, look
-from app.casework.reading.stopped import StoppedLine, StoppedPage, stopped_page
+from app.casework.reading.stopped import StoppedPage, stopped_page
+from app.casework.reading.stopped_lines import StoppedLine
 from app.casework.reading.task import (
     Asked,
     Border,

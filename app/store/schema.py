@@ -5,7 +5,7 @@ Names and free text of people stand only in encrypted columns (`body`). The rest
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, false, text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, false
 
 from app.store.columns import METADATA, Instant
 
@@ -145,27 +145,6 @@ known_by = Table(
     Column("sort", String, primary_key=True),  # "number", "reference", "name_born" or "name"
     Column("hash", LargeBinary, primary_key=True),  # made with a key that is not in here
     Index(None, "sort", "hash"),
-)
-incident = Table(
-    "incident",
-    METADATA,
-    Column("case_id", String, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", Instant, nullable=False),
-    Column("element", String),
-    Column("process", String, server_default="", nullable=False),  # that holds the element
-    Column("sentence", String, nullable=False),
-    Column("resolved_at", Instant),
-    Column("timer", String, server_default="", nullable=False),  # that is held
-    Column("task", String, server_default="", nullable=False),  # while that is open
-    Column("tries", Integer, server_default="1", nullable=False),
-    Column("next_at", Instant),  # tried again; none: waits for a person
-    Index(
-        "ix_incident_open",
-        "case_id",
-        sqlite_where=text("resolved_at IS NULL"),
-        postgresql_where=text("resolved_at IS NULL"),
-    ),
 )
 
 task = Table(

@@ -72,9 +72,9 @@ KINDS = (
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check",
-    "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts", "make an account",
-    "account", "change an account", "second factor of an account", "log", "accessibility",
-    "not found",
+    "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts",
+    "make an account", "account", "change an account", "second factor of an account",
+    "log", "accessibility", "not found",
 )  # fmt: skip
 
 

@@ -10,19 +10,23 @@ from tests.web.conftest import Browser
 from tests.web.test_api import Client, api
 
 __all__ = ["api"]
+TROUBLE = "//*[contains(@class, 'app-trouble')]"
 AGAIN = "/cases/T-2026-0001/incidents/2/retry"
 
 
-def test_the_list_says_what_where_since_when_and_what_would_move_it(kit: Kit, lea: Browser) -> None:
+def test_the_list_says_what_where_since_when_and_what_would_move_it(
+    kit: Kit, browser_of: Callable[[str], Browser]
+) -> None:
+    page = browser_of("lea").visit("/stopped")
     for said in ("Nothing has failed.", "No case stands for ever.", "there is somebody."):
-        assert lea.visit("/stopped").says(said)
+        assert page.says(said)
     held(kit)
     kit.deploy(DEAF)
     kit.start("ann")
     kit.deploy(diagram("start > task:check > end", check={"users": "ben"}))
     kit.start("ann")
     disable(kit, "ben")
-    page = lea.visit("/stopped")
+    page = browser_of("lea").visit("/stopped")
     for said in (
         "No condition after “Which” is true", "High, Low", "1 try; next",
         "the signal “alarm”, which no drawing throws", "Correct the drawing",
@@ -33,10 +37,13 @@ def test_the_list_says_what_where_since_when_and_what_would_move_it(kit: Kit, le
     assert "Ann" not in page.words()
 
 
-def test_it_is_tried_again_from_the_list_and_from_the_case(kit: Kit, lea: Browser) -> None:
+def test_it_is_tried_again_from_the_list_and_from_the_case(
+    kit: Kit, browser_of: Callable[[str], Browser]
+) -> None:
     case = held(kit)
     for _ in range(5):
         kit.desk.wake_due(kit.later(minutes=9))
+    lea = browser_of("lea")
     assert lea.visit("/stopped").says("5 tries; waits for a person")
     page = lea.send(AGAIN, lea.visit("/stopped").form(AGAIN))
     assert page.h1 == "What has stopped" and page.says("It is tried again now.")
@@ -51,15 +58,18 @@ def test_it_is_tried_again_from_the_list_and_from_the_case(kit: Kit, lea: Browse
     assert page.says("This goes on already.")
 
 
-def test_five_tries_are_one_banner_and_what_goes_on_has_none(kit: Kit, ann: Browser) -> None:
+def test_five_tries_are_one_banner_and_what_goes_on_has_none(
+    kit: Kit, browser_of: Callable[[str], Browser]
+) -> None:
     case = held(kit, AT_A_TASK, days=4)
     for _ in range(6):
         kit.desk.wake_due(kit.later(minutes=9))
+    ann = browser_of("ann")
     page = ann.visit(f"/cases/{case}")
-    assert len(page.tree.cssselect(".app-trouble")) == 1 and page.says("5 tries")
+    assert len(page.tree.xpath(TROUBLE)) == 1 and page.says("5 tries")
     assert not page.tree.xpath("//button[contains(., 'Try again')]")
     kit.complete("ben", case, "check")
-    assert not ann.visit(f"/cases/{case}").tree.cssselect(".app-trouble")
+    assert not ann.visit(f"/cases/{case}").tree.xpath(TROUBLE)
 
 
 def test_without_the_power_there_is_no_such_page(kit: Kit, ann: Browser, lea: Browser) -> None:

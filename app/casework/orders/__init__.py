@@ -3,6 +3,7 @@
 from app.casework.orders.admission import handled, hold, refusal
 from app.casework.orders.idempotency import again
 from app.casework.orders.order import Again, ApiWords, OrderForm, State, StepWords, states_of, takes
+from app.casework.orders.printing import with_print
 from app.casework.orders.signing import (
     SIGNED,
     FourEyes,
@@ -12,10 +13,11 @@ from app.casework.orders.signing import (
     people_needed,
     signature,
 )
+from app.casework.orders.standing import look_for_stalls
 from app.casework.orders.startable import active, form_scope, may_start
 from app.casework.orders.stopping import next_try, noted
 from app.casework.orders.table import ORDERS, POWERS, replayed
-from app.casework.orders.waking import look_for_stalls, wake, wake_due, with_print
+from app.casework.orders.waking import wake, wake_due
 from app.casework.orders.wording import WORDING
 
 __all__ = [

@@ -1,5 +1,4 @@
-"""What becomes of a fault: a timer is held, a whole case parked, an order of a person's noted; and
-how a person has a held one tried again.
+"""What becomes of a fault: a timer is held, a whole case parked, an order of a person's noted.
 
 A fault holds the one timer that it came of: every other one of its case goes on. Parked is only a
 case whose diagrams cannot be run at all. When a timer fires is `waking`'s, how the engine holds it
@@ -14,17 +13,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from app import store
 from app.casework.cases import LockedCase
 from app.casework.commands import (
     INCIDENT,
     CaseCommand,
     Command,
     Done,
-    RetryIncident,
     WakeCase,
 )
-from app.casework.errors import NotFound, Refused, Unusable
+from app.casework.errors import Unusable
 from app.engine import Event, Fault, IncidentRaised
 from app.store import StoreFault
 
@@ -117,20 +114,3 @@ def noted(locked: LockedCase, command: CaseCommand, fault: Fault) -> Done:
     task = getattr(command, "task", None)
     said = {"order": type(command).__name__} | ({"task": task} if task else {})
     return locked.record(unkeyed, [event], kind=INCIDENT, said=said)
-
-
-def retry(locked: LockedCase, command: RetryIncident) -> Done:
-    """The next look of the clock tries it once more, at once."""
-    row = store.work.incidents.find(locked.unit, locked.row.id, command.incident)
-    if row is None:
-        raise NotFound
-    if row.resolved_at is not None:
-        raise Refused("This goes on already.")
-    if row.task:
-        raise Refused("Whoever has the task can send it again; there is nothing else to try.")
-    at = locked.at(command.at)
-    said = {"incident": row.seq, "timer": row.timer}
-    if row.timer:
-        return locked.record(command, locked.engine.release_timer(row.timer, at), said=said)
-    locked.row = replace(locked.row, wake_at=at)
-    return locked.record(command, said=said)

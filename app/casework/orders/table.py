@@ -19,7 +19,6 @@ from app.casework.orders import (
     looking,
     merging,
     starting,
-    stopping,
     tasks,
     whole_case,
 )
@@ -124,7 +123,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
         again=lambda engine, order: engine.wake(order.at),
     ),
     c.RetryIncident: Order(
-        handle=stopping.retry,
+        handle=whole_case.retry,
         again=lambda engine, order: engine.release_timer(order.command["timer"], order.at)
         if order.command["timer"] else [],
     ),

@@ -1,29 +1,22 @@
 """Time's part: firing what is due, each timer in a transaction of its own, and planning again.
 
 The case is locked before its timer is looked at, so any number of wakers fire each timer once.
-What fails, or takes more than its budget, is held (`stopping`), and every other timer goes on. What
-takes long, a PDF, is made with no lock held.
+What fails, or takes more than its budget, is held (`stopping`), and every other timer goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from app import store
-from app.bounded import Unprinted, made
 from app.casework.access import CLOCK
-from app.casework.cases import Installation, LockedCase
-from app.casework.cases.stalls import as_stored, unusable
-from app.casework.commands import CaseCommand, Done, WakeCase
-from app.casework.errors import CaseworkError, Refused, Unusable
+from app.casework.cases import Installation
+from app.casework.commands import Done, WakeCase
+from app.casework.errors import CaseworkError, Unusable
 from app.casework.orders.admission import admitted, handled, hold
 from app.casework.orders.stopping import stopped
-from app.engine import Fault, budget
-from app.store import Sealed, Store, StoreFault, Unit
-
-#: times that one is made for an order, while others change the case
-_PRINTS = 3
+from app.engine import budget
+from app.store import Store, StoreFault
 
 
 def wake(database: Store, installation: Installation, case: str, at: datetime) -> Done:
@@ -81,44 +74,3 @@ def _next(database: Store, installation: Installation, at: datetime) -> Done | N
         return wake(
             database, installation, case, at
         )  # under the lock again; parked when it fails again
-
-
-def look_for_stalls(database: Store, installation: Installation, at: datetime, most: int) -> int:
-    """Of cases that nothing has moved since such things are looked for: what stands for ever in
-    them. Every other case says so itself with each order. Gives how many it looked at."""
-    with database.reading() as unit:
-        ids = store.queries.stopped.unlooked(unit, most)
-    for case in ids:
-        with database.writing() as unit:
-            store.cases.put_stalls(unit, case, _stalls(installation, unit, case, at))
-    return len(ids)
-
-
-def _stalls(installation: Installation, unit: Unit, case: str, at: datetime) -> str:
-    try:
-        taken = store.cases.lock(unit, case)
-        if taken is None:
-            return ""
-        locked = LockedCase(installation, unit, *taken)
-        return as_stored(locked.engine.stalls(), None, at)
-    except Unusable:
-        return unusable(at)
-    except Sealed:  # its content was destroyed, which is no stall
-        return ""
-
-
-def with_print(do: Callable[[CaseCommand], Done], command: CaseCommand) -> Done:
-    """`do` takes the lock and lets it go. Raises `Refused` when there can be no PDF."""
-    try:
-        return do(command)
-    except Unprinted as unprinted:
-        wanted = unprinted.wanted
-    for _ in range(_PRINTS):
-        try:
-            with made(wanted):
-                return do(command)
-        except Unprinted as unprinted:
-            wanted = unprinted.wanted
-        except Fault as error:
-            raise Refused(error.sentence) from error
-    raise Refused("The case changed while the PDF was made. Ask for it again.")

@@ -15,7 +15,8 @@ from sqlalchemy import bindparam, exists, func, or_, select
 from app.store.database.unit import Unit
 from app.store.people.guests.tables import guest
 from app.store.people.tables import person, person_group
-from app.store.schema import cases, incident, member, offer, task
+from app.store.schema import cases, member, offer, task
+from app.store.work.incident_table import incident
 from app.store.work.incidents import IncidentRow
 
 

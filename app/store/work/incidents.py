@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from app.store.database.unit import Unit
-from app.store.schema import incident
+from app.store.work.incident_table import incident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

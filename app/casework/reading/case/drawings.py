@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.casework.cases.history.drawing_state import Place, Trail
 from app.casework.reading.look import Look
-from app.casework.reading.stopped import StoppedLine
+from app.casework.reading.stopped_lines import StoppedLine
 from app.engine.bpmn import Process
 
 

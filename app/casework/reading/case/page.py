@@ -18,9 +18,10 @@ from app.casework.reading.case.clocks import ClockLine, clocks
 from app.casework.reading.case.drawings import Drawn, StepLine, drawn, marked
 from app.casework.reading.case.matters import MatterLine, matter_lines
 from app.casework.reading.case.persons import PersonLine, person_lines
+from app.casework.reading.case.stopped import stopped_in
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
-from app.casework.reading.stopped import StoppedLine, stopped_in
+from app.casework.reading.stopped_lines import StoppedLine
 from app.store import DeadlineRow, InboxRow, Listed, TaskRow
 
 #: so many national limits stand at the head of the page

@@ -4,8 +4,6 @@ What was parked under the old rule is tried once more under the new one: of a ca
 that fails is held.
 """
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -23,7 +21,7 @@ _CASES = sa.table(
     sa.column("next_due", Instant()),
     sa.column("suspended", sa.Boolean()),
 )
-_INCIDENT = sa.table("incident", sa.column("resolved_at", Instant()))
+_INCIDENT = sa.table("incident", sa.column("at", Instant()), sa.column("resolved_at", Instant()))
 
 
 def upgrade() -> None:
@@ -44,7 +42,7 @@ def upgrade() -> None:
     op.execute(
         _INCIDENT.update()
         .where(_INCIDENT.c.resolved_at.is_(None))
-        .values(resolved_at=datetime.now(UTC))
+        .values(resolved_at=_INCIDENT.c.at)
     )
     op.execute(
         _CASES.update()
