@@ -43,17 +43,18 @@ from app.casework.reading.cover_page import CoverLine, CoverPage, cover_page
 from app.casework.reading.lists import (
     CaseRow,
     Startable,
+    StoppedLine,
+    StoppedPage,
     WorkPage,
     WorkRow,
     case_list,
     inbox,
     running_deadlines,
     startable,
+    stopped_page,
     work_list,
 )
 from app.casework.reading.look import Look, look
-from app.casework.reading.stopped import StoppedPage, stopped_page
-from app.casework.reading.stopped_lines import StoppedLine
 from app.casework.reading.task import (
     Asked,
     Border,

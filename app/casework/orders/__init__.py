@@ -3,7 +3,6 @@
 from app.casework.orders.admission import handled, hold, refusal
 from app.casework.orders.idempotency import again
 from app.casework.orders.order import Again, ApiWords, OrderForm, State, StepWords, states_of, takes
-from app.casework.orders.printing import with_print
 from app.casework.orders.signing import (
     SIGNED,
     FourEyes,
@@ -13,11 +12,9 @@ from app.casework.orders.signing import (
     people_needed,
     signature,
 )
-from app.casework.orders.standing import look_for_stalls
 from app.casework.orders.startable import active, form_scope, may_start
-from app.casework.orders.stopping import next_try, noted
 from app.casework.orders.table import ORDERS, POWERS, replayed
-from app.casework.orders.waking import wake, wake_due
+from app.casework.orders.waking import look_for_stalls, noted, wake, wake_due, with_print
 from app.casework.orders.wording import WORDING
 
 __all__ = [
@@ -41,7 +38,6 @@ __all__ = [
     "hold",
     "look_for_stalls",
     "may_start",
-    "next_try",
     "noted",
     "people_needed",
     "refusal",

@@ -14,7 +14,8 @@ from app.casework import policy
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.reading.stopped_lines import Lines, StoppedLine
+from app.casework.reading.stopped_lines import Lines
+from app.casework.reading.stopped_lines import StoppedLine as StoppedLine
 from app.casework.reading.unmanned import Unmanned, unmanned
 
 #: of each kind, on one page

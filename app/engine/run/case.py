@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import Incident
-from app.engine.run import beginning, deadlines, holding, stepping, waiting
+from app.engine.run import beginning, deadlines, stepping, waiting
 from app.engine.run.standing import Standing
 
 if TYPE_CHECKING:
@@ -102,14 +102,14 @@ class Case(Standing):
         """
         with self._command(at) as events:
             run = self._instances.holding(timer)
-            holding.stop(run, timer, holding.Failed(sentence, element, process), until)
+            stepping.hold(run, timer, stepping.Failed(sentence, element, process), until)
         return events
 
     def release_timer(self, timer: str, at: datetime) -> list[Event]:
         """A held timer is tried again with the next `wake`. NotOpen when it is not held (any
         more), or sleeps."""
         with self._command(at) as events:
-            holding.release(self._instances.holding(timer, awake=True), timer)
+            stepping.release(self._instances.holding(timer, awake=True), timer)
         return events
 
     def move_deadline(

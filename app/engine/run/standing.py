@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import NotOpen
 from app.engine.meaning import TODAY
-from app.engine.run import around, holding, stalling, waiting
-from app.engine.run.instances import Instances
+from app.engine.run import around, waiting
+from app.engine.run.instances import Instances, Stall
 from app.engine.run.mailbox import Mailbox
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ class Standing:
         """The earliest instant at which `wake` has something to do, in UTC."""
         return waiting.next_due(self._instances.awake())
 
-    def earliest(self, at: datetime) -> holding.Timer | None:
+    def earliest(self, at: datetime) -> waiting.Due | None:
         """What `wake` would fire at `at`."""
-        return holding.earliest(self._instances.awake(), at)
+        return waiting.earliest(self._instances.awake(), at)
 
-    def stalls(self) -> list[stalling.Stall]:
+    def stalls(self) -> list[Stall]:
         """What nobody and nothing will ever move, of what is awake."""
-        return stalling.stalls(self._instances.program, self._instances.awake())
+        return self._instances.stalls()
 
     def clocks(self) -> list[waiting.Clocked]:
         """The running activities whose days are counted, with the variables as they see them."""

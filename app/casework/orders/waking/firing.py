@@ -14,7 +14,7 @@ from app.casework.cases import Installation
 from app.casework.commands import Done, WakeCase
 from app.casework.errors import CaseworkError, Unusable
 from app.casework.orders.admission import admitted, handled, hold
-from app.casework.orders.stopping import stopped
+from app.casework.orders.waking.stopping import stopped
 from app.engine import budget
 from app.store import Store, StoreFault
 
