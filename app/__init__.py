@@ -14,9 +14,10 @@ def create_app(config_path: str = "config.yaml", **_: Any) -> WSGIApplication:
     from pathlib import Path
 
     from app.config import load
-    from app.scheduler.clock import now
+    from app.scheduler.clock import Clock
     from app.web import create_web
     from app.wiring import open_desk
 
     config = load(Path(config_path))
-    return create_web(open_desk(config), config, now)
+    desk = open_desk(config)
+    return create_web(desk, config, Clock(desk.store))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 from app import bounded, store
 from app.casework import (
@@ -24,19 +25,21 @@ from app.casework import (
 )
 from app.config import Config, labels, remarks, unasked
 from app.engine import Finding, Program
-from app.store import Store, kek_in
+from app.store import KekSource, OlderSchema, Store, Unreachable, kek_for
 from app.validation.intake import short_name
 
 Say = Callable[[str], None]
+#: seconds between two tries to reach a database that is away when we start
+_AGAIN = 2
 
 
-def open_desk(config: Config, *, database: str | None = None) -> Desk:
-    """The desk on the configured database, its tables made or brought up to date."""
-    url = database or config.database
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    opened = Store(url, kek_in(config.secrets_dir))
-    opened.migrate()
+def open_desk(config: Config, *, database: str | None = None, upgrade: bool = False) -> Desk:
+    """The desk on the configured database.
+
+    `upgrade`: its tables are made or brought up to date, and its key where nothing is sealed yet;
+    else both must be there, and nothing is made. Raises a `StoreFault`.
+    """
+    opened = _opened(config, database or config.database, upgrade)
     roles = {
         r.id: access.Role(r.id, r.name, r.sees, r.may, r.second_factor)
         for r in config.roles.values()
@@ -64,6 +67,34 @@ def open_desk(config: Config, *, database: str | None = None) -> Desk:
         else SignOnRules(),
     )
     return Desk(opened, settings)
+
+
+def once_there(config: Config, stop: Event, say: Say) -> Desk | None:
+    """The desk, as soon as its database answers; None when told to stop before."""
+    said = False
+    while not stop.is_set():
+        try:
+            return open_desk(config)
+        except Unreachable as error:
+            if not said:
+                say(f"{error.sentence} Waiting for it …")
+            said = True
+            stop.wait(_AGAIN)
+    return None
+
+
+def _opened(config: Config, url: str, upgrade: bool) -> Store:
+    file = store.file_of(url)
+    if file is not None and upgrade:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    elif file is not None and not file.exists():
+        raise OlderSchema
+    opened = Store(url, kek_for(url, KekSource(config.secrets_dir, config.key), make=upgrade))
+    if upgrade:
+        opened.migrate()
+    else:
+        opened.demand_current()
+    return opened
 
 
 def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:

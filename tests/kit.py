@@ -68,6 +68,7 @@ _TAGS = {
     "throw": "intermediateThrowEvent",
     "boundary": "boundaryEvent",
     "send": "sendTask",
+    "decide": "businessRuleTask",
     "call": "callActivity",
 }
 _PROPERTIES = (
@@ -92,7 +93,7 @@ def diagram(
     without one. `;` or a line end separates chains. `facts`: node id → groups, users, assignee,
     due, form (default: "tick"), condition (of the flow into it), timer, message, signal, on,
     interrupting,
-    over, item, effect, to,
+    over, item, effect, to, decision,
     process, in, out, recorded_by (the form of an event) and the element properties of the dialect.
     """
     nodes: dict[str, str] = {}
@@ -197,6 +198,9 @@ def _zeebe(facts: Mapping[str, str]) -> str:
         )
         found += f"<zeebe:taskDefinition type={quoteattr(facts['effect'])}/>"
         found += f"<zeebe:taskHeaders>{headers}</zeebe:taskHeaders>"
+    if "decision" in facts:
+        called = f'decisionId={quoteattr(facts["decision"])} resultVariable="decided"'
+        found += f"<zeebe:calledDecision {called}/>"
     if "process" in facts:
         found += f"<zeebe:calledElement processId={quoteattr(facts['process'])}/>"
     mapped = "".join(

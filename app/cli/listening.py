@@ -1,4 +1,5 @@
-"""Owns who may keep a connection: slow and half-open ones give way, so that others are answered.
+"""Owns who may keep a connection: slow and half-open ones give way, so that others are answered;
+and how a server ends: who has asked already is answered first.
 
 waitress reads and writes for all connections in one thread and gives a request to one of its
 workers when it has come whole, so a slow sender holds no worker. What it lacks is an end for
@@ -7,11 +8,13 @@ requests that never come whole, and room for new connections when all are taken.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import MultiSocketServer, TcpWSGIServer
@@ -32,6 +35,8 @@ FREE = 100
 IDLE = 60
 #: seconds within which a request must have come: its head, and all of it
 HEAD, WHOLE = 15, 120
+#: seconds that what is being answered has left when the server is told to end
+DRAIN = 15
 
 
 class Channel(HTTPChannel):
@@ -77,6 +82,27 @@ class Listener(TcpWSGIServer):
         idle.sort(key=lambda channel: channel.last_activity)
         for channel in idle[: FREE // 2]:
             channel.will_close = True
+
+
+def serving(server: Any, stop: threading.Event) -> None:
+    """Answers until `stop` is set; then takes nobody new, and ends once who has asked is answered,
+    or after DRAIN seconds."""
+    several = isinstance(server, MultiSocketServer)
+    connections = server.map if several else server._map
+    while not stop.is_set():
+        wasyncore.loop(timeout=1, count=1, map=connections, use_poll=True)
+    for listener in [part for part in connections.values() if isinstance(part, Listener)]:
+        listener.del_channel()
+        listener.socket.close()  # its trigger stays: by it workers say that an answer is there
+    ends = time.monotonic() + DRAIN
+    while time.monotonic() < ends and any(map(_unanswered, connections.values())):
+        wasyncore.loop(timeout=0.2, count=1, map=connections, use_poll=True)
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(connections, ignore_all=True)
+
+
+def _unanswered(part: Any) -> bool:
+    return isinstance(part, Channel) and (part.waits or part.request is not None)
 
 
 def pages(desk: Desk, config: Config, clock: Callable[[], datetime], **settings: Any) -> Any:

@@ -9,7 +9,7 @@ from app.audit.verification import archived
 from app.casework import Desk
 from app.config import Config
 from app.engine import saying, start_of_day
-from app.scheduler.clock import now
+from app.scheduler.clock import present
 
 
 def archive(desk: Desk, config: Config, given: argparse.Namespace) -> int:
@@ -21,7 +21,7 @@ def archive(desk: Desk, config: Config, given: argparse.Namespace) -> int:
             out.flush()
             os.fsync(out.fileno())
 
-    count = archived(desk, start_of_day(given.before), now(), keep)
+    count = archived(desk, start_of_day(given.before), present(desk.store), keep)
     words = saying.count(count, "entry", "entries")
     print(f"{words} of before {given.before.isoformat()} archived.", flush=True)
     return 0

@@ -1,5 +1,5 @@
-"""The command line: run · serve · work · deploy · lint · journey · verify · heads ·
-replay · export · disclose · figures · index · archive-log · person · token.
+"""The command line: run · serve · work · deploy · lint · journey · verify · heads · migrate ·
+backup · restore · replay · export · disclose · figures · index · archive-log · person · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.
 """
@@ -7,97 +7,19 @@ Each verb reads config.yaml, asks `wiring` for the desk and says what came of it
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli import people_verbs
+from app.cli import people_verbs, staying_verbs, upkeep_verbs
 from app.config import Config, ConfigError, Years, load
 from app.engine import saying
-from app.scheduler.clock import now
-
-#: what is longer is turned away while it arrives; the pages' own limits are lower
-_MOST_BYTES = 32 * 1024 * 1024
+from app.scheduler.clock import present
 
 
 def say(text: str = "") -> None:
     print(text, flush=True)
-
-
-def run(config: Config, given: argparse.Namespace) -> int:
-    """The product on one machine: pages, clock and outbox in one process."""
-    from app import demo, wiring
-    from app.engine import day_in_london
-    from app.scheduler.ticking import ticking
-
-    say(f"{config.title}, {config.organisation_on(day_in_london(now()))}")
-    desk = wiring.open_desk(config)
-    new = wiring.is_new(desk)
-    if not wiring.deploy_content(desk, config, now(), say):
-        return 1
-    wiring.say_measured(desk, config, say)
-    if config.demo:
-        demo.prepare(desk, config, now(), say, new=new)
-    with ticking(desk, config.mail, config.title):
-        return _listen(desk, config, given)
-
-
-def serve(config: Config, given: argparse.Namespace) -> int:
-    """Pages and API only; any number of these beside any number of `work`."""
-    from app import wiring
-
-    return _listen(wiring.open_desk(config), config, given)
-
-
-def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
-    from app.cli.listening import pages
-
-    try:
-        server = pages(
-            desk,
-            config,
-            now,
-            host=given.host,
-            port=given.port,
-            threads=8,
-            ident=None,
-            clear_untrusted_proxy_headers=not config.web.trusted_proxies,
-            max_request_body_size=_MOST_BYTES,
-        )
-    except (OSError, OverflowError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        print(
-            f"{given.host}:{given.port} cannot be listened on: {why}. "
-            "Stop what uses it, or name another port with --port.",
-            file=sys.stderr,
-        )
-        return 1
-    say(f"Open http://{given.host}:{given.port}  (stop with Ctrl+C)")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        server.run()
-    except (KeyboardInterrupt, SystemExit):
-        say("Stopped.")
-    return 0
-
-
-def work(config: Config, _given: argparse.Namespace) -> int:
-    """The clock and the outbox only."""
-    from app import wiring
-    from app.scheduler.ticking import ticking
-
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with ticking(wiring.open_desk(config), config.mail, config.title):
-        say("Waking what is due and sending what waits (stop with Ctrl+C)")
-        try:
-            stop.wait()
-        except KeyboardInterrupt:
-            say("Stopped.")
-    return 0
 
 
 def deploy(config: Config, given: argparse.Namespace) -> int:
@@ -107,7 +29,7 @@ def deploy(config: Config, given: argparse.Namespace) -> int:
     if given.check:
         return lint(config, given)
     desk = wiring.open_desk(config)
-    if not wiring.deploy_content(desk, config, now(), say):
+    if not wiring.deploy_content(desk, config, present(desk.store), say):
         return 1
     wiring.say_measured(desk, config, say)
     return 0
@@ -189,17 +111,9 @@ def figures(config: Config, given: argparse.Namespace) -> int:
 
     years = Years() if given.calendar else config.years
     desk = wiring.open_desk(config)
-    return evidence.figures(desk, config.timeliness, years, now(), given.year, given.csv, say)
-
-
-def index(config: Config, _given: argparse.Namespace) -> int:
-    """Works out anew by what cases are known to each other; after an upgrade or a new key."""
-    from app import wiring
-    from app.casework.indexing import index_anew
-
-    cases, closed = index_anew(wiring.open_desk(config))
-    say(f"{saying.count(cases, 'case')} gone through, {closed} of them without their key.")
-    return 0
+    return evidence.figures(
+        desk, config.timeliness, years, present(desk.store), given.year, given.csv, say
+    )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -214,10 +128,7 @@ def parser() -> argparse.ArgumentParser:
         subparser.set_defaults(do=do)
         return subparser
 
-    for listening in (verb(run), verb(serve)):
-        listening.add_argument("--host", default="127.0.0.1")
-        listening.add_argument("--port", type=int, default=8000)
-    verb(work)
+    staying_verbs.add_verbs(verb)
     deploying = verb(deploy)
     deploying.add_argument("--check", action="store_true", help="only say the findings")
     deploying.add_argument("files", nargs="*", help="with --check: files to check among the rest")
@@ -230,8 +141,8 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("--junit", metavar="FILE", type=Path, help="results for a build server")
     walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
     _evidence(verb)
-    verb(index)
     people_verbs.add_verbs(verbs)
+    upkeep_verbs.add_verbs(verb)
     return top
 
 

@@ -16,7 +16,7 @@ from app.casework.people import changes, links
 from app.config import Config
 from app.engine import day, moment
 from app.scheduler.account_mail import address, send_link
-from app.scheduler.clock import now
+from app.scheduler.clock import present
 from app.store import Days, PersonRow
 
 Given = argparse.Namespace
@@ -34,14 +34,14 @@ def first(desk: Desk, config: Config, given: Given) -> int:
     if not with_power or (given.role is None and len(with_power) > 1):
         raise Refused(f"Name the role with --role: {_any(with_power)}.")
     row = _row(given, (given.role or with_power[0],), {})
-    changes.first(desk, row, now())
+    changes.first(desk, row, present(desk.store))
     return _link(desk, config, row.id, links.LASTS, mailed=False)
 
 
 def add(desk: Desk, config: Config, given: Given) -> int:
     """Makes an account; “link” lets the person set a password."""
     roles, days = _roles(given.role or ())
-    changes.make(desk, SYSTEM, _row(given, roles, days), now())
+    changes.make(desk, SYSTEM, _row(given, roles, days), present(desk.store))
     return _said(desk, given.id)
 
 
@@ -69,33 +69,33 @@ def show(desk: Desk, config: Config, given: Given) -> int:
 
 def change(desk: Desk, config: Config, given: Given) -> int:
     """Changes name or e-mail address; --email "" takes the address away."""
-    changes.change(desk, SYSTEM, given.id, now(), name=given.name, email=given.email)
+    changes.change(desk, SYSTEM, given.id, present(desk.store), name=given.name, email=given.email)
     return _said(desk, given.id)
 
 
 def roles(desk: Desk, config: Config, given: Given) -> int:
     """Sets all roles of a person, each with its days; what is not named is taken away."""
     held, days = _roles(given.role)
-    changes.change(desk, SYSTEM, given.id, now(), roles=held, days=days)
+    changes.change(desk, SYSTEM, given.id, present(desk.store), roles=held, days=days)
     return _said(desk, given.id)
 
 
 def agency(desk: Desk, config: Config, given: Given) -> int:
     """Sets what is said of a person, like agency=police; what is not named is taken away."""
-    changes.change(desk, SYSTEM, given.id, now(), attributes=_attributes(given.said))
+    changes.change(desk, SYSTEM, given.id, present(desk.store), attributes=_attributes(given.said))
     return _said(desk, given.id)
 
 
 def disable(desk: Desk, config: Config, given: Given) -> int:
     """Lets nobody sign in as this person; sessions, tokens and links end, tasks go back."""
-    count = changes.disable(desk, SYSTEM, given.id, now())
+    count = changes.disable(desk, SYSTEM, given.id, present(desk.store))
     say(f"{given.id} cannot sign in any more. Tasks that went back: {count}.")
     return 0
 
 
 def enable(desk: Desk, config: Config, given: Given) -> int:
     """Lets the person sign in again; tokens stay revoked."""
-    changes.enable(desk, SYSTEM, given.id, now())
+    changes.enable(desk, SYSTEM, given.id, present(desk.store))
     return _said(desk, given.id)
 
 
@@ -106,13 +106,13 @@ def link(desk: Desk, config: Config, given: Given) -> int:
 
 def sign_out(desk: Desk, config: Config, given: Given) -> int:
     """Ends every session of the person."""
-    changes.sign_out(desk, SYSTEM, given.id, now())
+    changes.sign_out(desk, SYSTEM, given.id, present(desk.store))
     say(f"{given.id} is signed out everywhere.")
     return 0
 
 
 def _link(desk: Desk, config: Config, person: str, lasts: timedelta, *, mailed: bool) -> int:
-    at = now()
+    at = present(desk.store)
     with desk.store.reading() as unit:
         row = store.people.accounts.find(unit, person)
     if mailed and (row is None or not row.email or not config.mail.host):

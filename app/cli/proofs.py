@@ -8,7 +8,7 @@ from app.casework import SYSTEM, Desk
 from app.casework.people.proof import resetting
 from app.config import Config
 from app.scheduler.account_mail import send_reset
-from app.scheduler.clock import now
+from app.scheduler.clock import present
 
 Given = argparse.Namespace
 
@@ -19,8 +19,8 @@ def say(text: str = "") -> None:
 
 def reset_second(desk: Desk, config: Config, given: Given) -> int:
     """Ends a lost app, recovery codes and passkeys of a person, who is told by mail."""
-    row = resetting.reset(desk, SYSTEM, given.id, now())
-    told = send_reset(config.mail, row.email, config.title, now())
+    row = resetting.reset(desk, SYSTEM, given.id, present(desk.store))
+    told = send_reset(config.mail, row.email, config.title, present(desk.store))
     say(f"{given.id} has no second factor any more, and is signed out everywhere.")
     say("They were told by mail." if told else "No mail could be sent: tell them.")
     return 0
@@ -28,6 +28,6 @@ def reset_second(desk: Desk, config: Config, given: Given) -> int:
 
 def unlink(desk: Desk, config: Config, given: Given) -> int:
     """Takes a work account of single sign-on away from a person."""
-    resetting.unlink(desk, SYSTEM, given.id, given.issuer, given.subject, now())
+    resetting.unlink(desk, SYSTEM, given.id, given.issuer, given.subject, present(desk.store))
     say(f"{given.id} does not sign in with this work account any more.")
     return 0

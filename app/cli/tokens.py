@@ -11,7 +11,7 @@ from app.casework import SYSTEM, Desk
 from app.casework.people import tokens
 from app.config import Config
 from app.engine import moment
-from app.scheduler.clock import now
+from app.scheduler.clock import present
 
 Given = argparse.Namespace
 
@@ -22,7 +22,7 @@ def say(text: str = "") -> None:
 
 def make(desk: Desk, config: Config, given: Given) -> int:
     """Makes an API token for a person; it is shown this once."""
-    at = now()
+    at = present(desk.store)
     until = at + timedelta(days=given.days)
     scope = given.scope or ["read"]
     secret, _ = tokens.make(desk, SYSTEM, given.person, given.name, at, scope=scope, expires=until)
@@ -32,18 +32,17 @@ def make(desk: Desk, config: Config, given: Given) -> int:
 
 def all_tokens(desk: Desk, config: Config, given: Given) -> int:
     """Says the tokens of a person, or of everybody."""
-    return _tokens(tokens.listed(desk, SYSTEM, given.person))
+    return _tokens(tokens.listed(desk, SYSTEM, given.person), present(desk.store))
 
 
 def revoke(desk: Desk, config: Config, given: Given) -> int:
     """Takes a token away at once."""
-    tokens.revoke(desk, SYSTEM, given.person, given.name, now())
+    tokens.revoke(desk, SYSTEM, given.person, given.name, present(desk.store))
     say(f"The token “{given.name}” of {given.person} is revoked.")
     return 0
 
 
-def _tokens(rows: Iterable[store.TokenRow]) -> int:
-    at = now()
+def _tokens(rows: Iterable[store.TokenRow], at: datetime) -> int:
     for row in rows:
         scope = ", ".join(row.scope) if row.scope is not None else "everything"
         say(f"  {row.person:<18} {row.name:<24} {scope}; {_state(row, at)}; {_used(row.used_at)}")

@@ -10,6 +10,7 @@ from app.config.attributes import Attribute as Attribute
 from app.config.attributes import read_attributes as read_attributes
 from app.config.safety import checked_database as checked_database
 from app.config.safety import read_insecure as read_insecure
+from app.config.safety import read_key as read_key
 from app.config.sections import ConfigError, Section
 from app.config.sign_on import SignOn as SignOn
 from app.config.sign_on import read_sign_on as read_sign_on
@@ -61,6 +62,8 @@ class Web:
     trusted_proxies: tuple[str, ...] = ()
     #: names under which the site is reached; none: any
     hosts: tuple[str, ...] = ()
+    #: addresses or networks that may ask for figures (/metrics), beside this machine
+    watchers: tuple[str, ...] = ()
 
 
 def read_sign_in(top: Section) -> SignIn:
@@ -107,19 +110,25 @@ def _sms(top: Section) -> Sms | None:
     return sms
 
 
+def _demand_network(file: str, key: str, network: str) -> None:
+    try:
+        ipaddress.ip_network(network)
+    except ValueError:
+        said = f"“web.{key}” holds “{network}”, which is no address or network"
+        raise ConfigError(f"{file}: {said} like 10.0.0.5 or 10.0.0.0/24.") from None
+
+
 def read_web(top: Section) -> Web:
     section = top.section("web", {})
     read = Web(
         tuple(map(str, section.typed("trusted_proxies", list, "a list of addresses", []))),
         tuple(str(host).lower() for host in section.typed("hosts", list, "a list of names", [])),
+        tuple(map(str, section.typed("watchers", list, "a list of addresses", []))),
     )
     section.finish()
-    for proxy in read.trusted_proxies:
-        try:
-            ipaddress.ip_network(proxy)
-        except ValueError:
-            said = f"“web.trusted_proxies” holds “{proxy}”, which is no address or network"
-            raise ConfigError(f"{top.file}: {said} like 10.0.0.5 or 10.0.0.0/24.") from None
+    for key, networks in (("trusted_proxies", read.trusted_proxies), ("watchers", read.watchers)):
+        for network in networks:
+            _demand_network(top.file, key, network)
     for host in read.hosts:
         if not _HOST.match(host):
             said = f"“web.hosts” holds “{host}”, which is no name like review.example.org"

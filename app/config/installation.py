@@ -26,6 +26,7 @@ from app.config.access import (
     checked_database,
     read_attributes,
     read_insecure,
+    read_key,
     read_mail,
     read_sign_in,
     read_sign_on,
@@ -119,6 +120,8 @@ class Config:
     attributes: tuple[Attribute, ...] = ()
     #: what it does knowingly: "http", "database", "demo"
     insecure: frozenset[str] = frozenset()
+    #: program and arguments that print the key-encryption key; none: a file or a credential
+    key: tuple[str, ...] = ()
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
@@ -187,6 +190,7 @@ def load(path: Path) -> Config:
         counts=read_counts(top),
         web=read_web(top),
         insecure=insecure,
+        key=read_key(top),
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}

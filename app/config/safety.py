@@ -25,6 +25,18 @@ def read_insecure(top: Section) -> frozenset[str]:
     return frozenset(top.choice("insecure", name, (HTTP, DATABASE, DEMO)) for name in given)
 
 
+def read_key(top: Section) -> tuple[str, ...]:
+    """`key: {command: [program, argument …]}`. Raises `ConfigError`."""
+    if top.get("key", None) is None:
+        return ()
+    section = top.section("key")
+    command = tuple(str(part) for part in section.typed("command", list, "a list of texts"))
+    section.finish()
+    if not command:
+        raise ConfigError(f"{top.file}: “key.command” names no program.")
+    return command
+
+
 def is_here(host: str | None) -> bool:
     """Whether only this machine is reached by it."""
     name = (host or "").strip("[]")

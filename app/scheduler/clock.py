@@ -1,10 +1,63 @@
-"""The only place that asks what time it is."""
+"""The only place that asks what time it is.
+
+With PostgreSQL the time is the database's: any number of hosts work beside it, and what is due or
+late must not hang on which of them has a wrong clock. Between two looks the time passes by the
+machine's steady clock, which nobody sets. SQLite lies on one machine, whose clock is its own.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from app.store import Store, StoreFault
+from app.store.queries import condition
+
+#: seconds between two looks at the database's clock
+_EVERY = 5.0
 
 
 def now() -> datetime:
-    """The present instant, aware, UTC."""
+    """The present instant by this machine's clock, aware, UTC."""
     return datetime.now(UTC)
+
+
+def present(store: Store) -> datetime:
+    """The present instant by the database's clock, aware, UTC. Raises a `StoreFault`."""
+    with store.reading() as unit:
+        return condition.database_clock(unit) or now()
+
+
+class Clock:
+    """Gives the present, aware, UTC; asks the database anew after a while. Shared by threads."""
+
+    def __init__(self, store: Store, steady: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._steady = steady
+        self._lock = threading.Lock()
+        #: what the database said, and when that was by the steady clock
+        self._looked: tuple[datetime, float] | None = None
+
+    def __call__(self) -> datetime:
+        """Raises a `StoreFault` while the database could never be asked."""
+        if self._store.dialect == "sqlite":
+            return now()
+        with self._lock:
+            if self._looked is None or self._steady() - self._looked[1] > _EVERY:
+                self._look()
+            assert self._looked is not None
+            said, at = self._looked
+            return said + timedelta(seconds=self._steady() - at)
+
+    def _look(self) -> None:
+        before = self._steady()
+        try:
+            said = present(self._store)
+        except StoreFault:
+            if self._looked is None:
+                raise
+            return  # it went on at its own pace since
+        # Asked and answered on the way there and back: in the middle of both.
+        self._looked = (said, (before + self._steady()) / 2)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,10 +20,11 @@ from app import store
 from app.casework import Desk
 from app.casework.cases.installation_log import begin
 from app.config import Mail
-from app.scheduler.clock import now
+from app.scheduler.clock import Clock, now
 from app.scheduler.notices import send_notices
 from app.scheduler.outbox import Outbox, by_smtp
 from app.scheduler.signals import spread
+from app.store import StoreFault
 
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
@@ -30,6 +33,8 @@ _KEYS_LAST = timedelta(days=30)
 #: longer than any failure to sign in counts
 _FAILURES_LAST = timedelta(days=7)
 _HOUR = timedelta(hours=1)
+#: how often a process that works says so
+_SAY_THERE = timedelta(seconds=10)
 
 
 class Ticker:
@@ -40,6 +45,8 @@ class Ticker:
         self.outbox = outbox
         self.clock = clock
         self._kept_up: datetime | None = None
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._there: datetime | None = None
 
     def begin(self) -> None:
         """What a change of the calendar while we were away made of running deadlines."""
@@ -58,7 +65,16 @@ class Ticker:
         begin(self.desk.installation, self.desk.store, at)
         self._kept_up = at.replace(minute=0, second=0, microsecond=0)
 
+    def _say_there(self) -> None:
+        """For who watches: this process works."""
+        at = self.clock()
+        if self._there is None or abs(at - self._there) >= _SAY_THERE:
+            with self.desk.store.writing() as unit:
+                store.queries.condition.works(unit, self._name, at)
+            self._there = at
+
     def tick(self) -> None:
+        self._safely("saying that it works", self._say_there)
         self._safely("keeping up", self._keep_up)
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
         self._safely("looking for stalls", lambda: self.desk.look_for_stalls(self.clock()))
@@ -72,6 +88,8 @@ class Ticker:
     def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:
             do()
+        except StoreFault as error:  # no news of ours, and said often: without its trace
+            _LOG.warning("%s failed: %s It is tried again.", what, error.sentence)
         except Exception:
             _LOG.exception("%s failed; the next tick tries again", what)
 
@@ -83,7 +101,7 @@ def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Tic
     if mail.host:
         send = by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))
     outbox = Outbox(desk, mail, send, partial(spread, desk), title)
-    ticker = Ticker(desk, outbox)
+    ticker = Ticker(desk, outbox, Clock(desk.store))
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(
         ticker.tick,

@@ -29,11 +29,14 @@ from app.store.chain import (
     stamp,
 )
 from app.store.database import (
+    HEAD,
     Busy,
     CaseKey,
     Clash,
+    KekSource,
     Keys,
     NewerSchema,
+    OlderSchema,
     Sealed,
     Spoilt,
     Store,
@@ -41,7 +44,12 @@ from app.store.database import (
     Unit,
     Unreachable,
     WrongKey,
-    kek_in,
+    copy_in,
+    copy_out,
+    file_of,
+    flushed,
+    kek_for,
+    names_in,
 )
 from app.store.deployments import DeploymentRow
 from app.store.documents import DocumentRow
@@ -88,6 +96,7 @@ from app.store.work import (
 
 __all__ = [
     "DESTROYED",
+    "HEAD",
     "OPENINGS",
     "START",
     "Asked",
@@ -119,6 +128,7 @@ __all__ = [
     "InboxRow",
     "IncidentRow",
     "InviteRow",
+    "KekSource",
     "Keys",
     "Left",
     "LimitRow",
@@ -128,6 +138,7 @@ __all__ = [
     "Members",
     "NewerSchema",
     "NoticeRow",
+    "OlderSchema",
     "Once",
     "OpenRow",
     "Origin",
@@ -152,7 +163,12 @@ __all__ = [
     "Unreachable",
     "WrongKey",
     "account_rows",
-    "kek_in",
+    "copy_in",
+    "copy_out",
+    "file_of",
+    "flushed",
+    "kek_for",
+    "names_in",
     "parsed",
     "read_draft",
     "session_rows",

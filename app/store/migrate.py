@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from app.store.database.errors import NewerSchema
+from app.store.database.errors import NewerSchema, OlderSchema
 
 #: the last step; a test keeps it equal to the one that no other follows
-HEAD = "0091"
+HEAD = "0093"
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -30,6 +30,14 @@ def _known() -> set[str]:
     """Every step of this program. They follow each other as they name each other, which need not be
     in the order of their numbers."""
     return {path.name[:4] for path in (_FOLDER / "versions").glob("0*.py")}
+
+
+def demand_current(engine: Engine) -> None:
+    """Raises `OlderSchema` or `NewerSchema` where the tables are not this program's."""
+    with engine.connect() as connection:
+        at = revision(connection)
+    if at != HEAD:
+        raise OlderSchema if at is None or at in _known() else NewerSchema
 
 
 def migrate(engine: Engine) -> None:

@@ -15,8 +15,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unreadable
 from app.casework.cases import installation_log
 from app.engine import Spent
-from app.store import Sealed, Spoilt, StoreFault
+from app.store import Busy, Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
+from app.web.request_lines import GIVEN_UP
 from app.web.session import given_back
 from app.web.site import refused, refused_look
 
@@ -138,7 +139,9 @@ def _throttled(error: Throttled) -> Answer:
 def _store(error: StoreFault) -> Answer:
     if isinstance(error, Sealed | Spoilt | Unreadable):  # trying again does not mend it
         return _page(422, Words(PAGES[422].title, (error.sentence, *PAGES[422].sentences)))
-    current_app.logger.exception("the store could not answer")
+    if isinstance(error, Busy):
+        GIVEN_UP.inc()
+    current_app.logger.warning("the store could not answer: %s", type(error).__name__)
     return _page(503, PAGES[503])
 
 

@@ -1,4 +1,4 @@
-"""Puts the security headers on every answer, error pages included.
+"""Puts the security headers and its id on every answer, error pages included.
 
 Which pages may hold inline styles (the diagram editor alone) is said by the page itself.
 """
@@ -6,6 +6,8 @@ Which pages may hold inline styles (the diagram editor alone) is said by the pag
 from __future__ import annotations
 
 from flask import Flask, Response, g, request
+
+from app.web import request_lines
 
 #: names the policy of this answer; see `allow_editor`
 _EDITOR = "content_policy_editor"
@@ -38,6 +40,7 @@ ONE_YEAR = 31_536_000
 
 
 def install(app: Flask) -> None:
+    request_lines.install(app)
     app.after_request(_protect)
 
 

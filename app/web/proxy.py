@@ -18,8 +18,8 @@ from app.web.site import refused
 if TYPE_CHECKING:
     from app.config import Web
 
-#: says that the process answers, to whatever asks by its bare address
-HEALTH = "/healthz"
+#: for machines that watch, which ask by the bare address
+HEALTH = frozenset({"/healthz", "/livez", "/readyz", "/metrics"})
 _MISDIRECTED = 421
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -68,7 +68,7 @@ def install(app: Flask, web: Web) -> None:
         host = request.host.lower()
         if not host.endswith("]"):
             host = host.rpartition(":")[0] or host
-        if not web.hosts or host in web.hosts or request.path == HEALTH:
+        if not web.hosts or host in web.hosts or request.path in HEALTH:
             return None
         refused(installation_log.HOST)
         words = "This site is not reached under this name.\n"

@@ -127,6 +127,11 @@ class Site:
             env=_SURROUNDINGS,
         )  # fmt: skip
 
+    def installed(self) -> subprocess.CompletedProcess[str]:
+        """Tables and key as “migrate” makes them, then the first deployment."""
+        self.desk().store.close()
+        return self.do("deploy")
+
     def start(
         self, verb: str, port: int | None = None, *, wait: bool = True, sources: Path = ROOT
     ) -> Running:
@@ -154,7 +159,7 @@ class Site:
                 one.kill()
 
     def desk(self) -> Desk:
-        return wiring.open_desk(configs.load(self.folder / "config.yaml"))
+        return wiring.open_desk(configs.load(self.folder / "config.yaml"), upgrade=True)
 
 
 def answering(one: Running) -> None:

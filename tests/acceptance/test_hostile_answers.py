@@ -53,7 +53,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (site.folder / "config.yaml").write_text(yaml.safe_dump(given))
     for name in ("bpmn", "forms"):
         shutil.copytree(ROOT / name, site.folder / name)
-    said = site.do("deploy")
+    said = site.installed()
     assert said.returncode == 0, said.stdout + said.stderr
     site.start("serve")
     yield site
@@ -225,7 +225,7 @@ def test_hostile_names_in_a_diagram_and_labels_in_a_form_stay_text(
     ]
     form = json.dumps({"type": "default", "id": "evil", "components": fields}).encode()
     site = make_site({"bpmn/p.bpmn": text.encode(), "forms/evil.form": form}, database)
-    said = site.do("deploy")
+    said = site.installed()
     assert said.returncode == 0, said.stdout
     desk = site.desk()
     token, drawer = enter(desk, "ann"), enter(desk, "dra")
@@ -259,7 +259,7 @@ def test_odd_text_in_addresses_and_names_is_never_our_fault(
 
     files = diagram("start > task:check > end", start_groups="clerk", check={"groups": "clerk"})
     site = make_site(files, database)
-    assert site.do("deploy").returncode == 0
+    assert site.installed().returncode == 0
     desk = site.desk()
     token, lead = enter(desk, "ann"), enter(desk, "lea")
     enter(desk, "dra")

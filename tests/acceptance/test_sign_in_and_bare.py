@@ -25,7 +25,7 @@ FILES = {
 @pytest.fixture
 def site(make_site: MakeSite) -> Site:
     made = make_site(FILES)
-    assert made.do("deploy").returncode == 0
+    assert made.installed().returncode == 0
     enter(made.desk(), "ann")
     enter(made.desk(), "ben")
     return made

@@ -43,7 +43,7 @@ def test_a_broken_file_is_named_and_the_last_good_deployment_runs_on(
     make_site: MakeSite, path: str, text: bytes, words: list[str]
 ) -> None:
     site = make_site(FILES)
-    assert site.do("deploy").returncode == 0
+    assert site.installed().returncode == 0
     token = enter(site.desk(), "ann")
     site.put(path, text)
     server = site.start("run")
@@ -77,7 +77,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("changes", "word"), WRONG.values(), ids=WRONG.keys())
-@pytest.mark.parametrize("verb", ["run", "work"])
+@pytest.mark.parametrize("verb", ["run", "deploy"])
 def test_what_is_wrong_in_the_configuration_is_said_in_a_sentence(
     make_site: MakeSite, verb: str, changes: dict[str, Any], word: str
 ) -> None:
@@ -149,7 +149,7 @@ def _broken_tables(site: Site, url: str) -> None:
 
 def test_logs_hold_no_secret_and_no_word_of_a_case(make_site: MakeSite, database: str) -> None:
     site = make_site(FILES, database)
-    assert site.do("deploy").returncode == 0
+    assert site.installed().returncode == 0
     desk = site.desk()
     token = enter(desk, "ann")
     cookies = cookie(desk, "ann")

@@ -32,7 +32,9 @@ def type_(tmp_path: Path, sqlite_template: Path, capsys: pytest.CaptureFixture[s
     config.pop("demo", None)
     shutil.copyfile(sqlite_template, tmp_path / "cases.db")
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
-    return Terminal(tmp_path / "config.yaml", capsys)
+    terminal = Terminal(tmp_path / "config.yaml", capsys)
+    terminal("migrate")
+    return terminal
 
 
 def test_the_first_administrator_gets_a_link_and_there_is_no_second_first(

@@ -59,6 +59,7 @@ def test_the_command_says_it_and_gives_no_page(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     file = str(written(tmp_path))
+    assert main(["--config", file, "migrate"]) == 0
     assert main(["--config", file, "serve", "--host", "0.0.0.0", "--port", "0"]) == 1
     assert "in the open" in capfd.readouterr().err
 
@@ -128,7 +129,7 @@ def test_a_password_of_the_organisations_own_words_is_refused(
 ) -> None:
     changes = {"organisation": "Northmoor Safeguarding Partnership", "title": "Rapid Review"}
     config = load(written(tmp_path, **changes, sign_in={"words": ["Harbourside"]}))
-    words = wiring.open_desk(config).settings.sign_in.words
+    words = wiring.open_desk(config, upgrade=True).settings.sign_in.words
     row = PersonRow("ann", "Ann", None, (), {}, None, False)
     with pytest.raises(Refused, match="a word of this organisation"):
         fit_to_choose(password, row, words)

@@ -30,7 +30,7 @@ def test_what_a_provider_may_say_is_a_setting_and_reaches_the_desk(tmp_path: Pat
     config = load(written(tmp_path, sign_on=SIGN_ON, roles=roles))
     assert config.sign_on is not None and config.sign_on.claim == "memberOf"
     assert not config.sign_on.make_people, "nobody is made unless it is said"
-    desk = wiring.open_desk(config)
+    desk = wiring.open_desk(config, upgrade=True)
     assert desk.settings.sign_on.roles == {"desk"}
     assert desk.roles.known["desk"].second_factor
     assert '"second_factor": true' in desk.settings.in_force.text.replace('":', '": ')
@@ -71,7 +71,7 @@ def test_the_client_s_secret_comes_from_a_file_or_the_environment(
 def test_lost_second_factors_and_work_accounts_end_by_command(type_: Terminal) -> None:
     type_("person", "add", "gil", "Gil Gp", "--role", "agency_spoc")
     assert "has no second factor" in type_("person", "reset-second", "gil", code=1)
-    desk = wiring.open_desk(load(type_.config))
+    desk = wiring.open_desk(load(type_.config), upgrade=True)
     with desk.store.writing() as unit:
         factors.add_app(unit, TotpRow("gil", b"x", AT, 1))
         identities.add(unit, IdentityRow("https://login.example.org", "s-1", "gil", AT, "ada"))

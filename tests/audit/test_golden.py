@@ -54,7 +54,7 @@ def golden(
     path = tmp_path_factory.mktemp("golden") / "golden.db"
     path.write_bytes(lzma.decompress(request.param.read_bytes()))
     config = replace(load(CONFIG), secrets_dir=FOLDER)
-    desk = wiring.open_desk(config, database=f"sqlite:///{path}")
+    desk = wiring.open_desk(config, database=f"sqlite:///{path}", upgrade=True)
     with desk.store.reading() as unit:
         known = counters.numbered(unit)
     yield Golden(desk, known)

@@ -152,6 +152,15 @@ EVENTS: dict[str, tuple[fact.Event, str]] = {
         "Decision “Scope of work”: no rule matched (Indicators found: nothing; age: 4)."
         " Result: nothing.",
     ),
+    "offered anew": (
+        fact.TaskOffered(instance="1", task="1-9", element="return_form", groups=("clerk",)),
+        "“Return the form” is offered anew, for clerk, and to nobody else.",
+    ),
+    "decision waits": (
+        fact.DecisionWaits(instance="1", element="x", decision="scope", year="2029"),
+        "Decision “Scope of work” cannot be worked out yet, the bank holidays of 2029 are not"
+        " known: the case waits for them.",
+    ),
     "decision expression": (
         fact.DecisionMade(
             instance="1", element="x", decision="size", inputs={"age": 4}, output="small", rules=(),

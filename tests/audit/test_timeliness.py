@@ -358,7 +358,7 @@ def _as_told(store: Any, measures: Any) -> set[Told]:
 
 def test_the_figures_of_the_content_are_those_that_its_histories_tell(tmp_path: Path) -> None:
     config = replace(load(TOP / "config.yaml"), secrets_dir=tmp_path)
-    desk = wiring.open_desk(config, database="sqlite://")
+    desk = wiring.open_desk(config, database="sqlite://", upgrade=True)
     present = datetime(2026, 11, 25, 10, tzinfo=UTC)
     assert wiring.deploy_content(desk, config, present, print)
     for name in ("report_late", "form_a_late", "withdrawn", "no_lcspr", "calendar_change"):

@@ -109,7 +109,7 @@ def office(folder: Path, browser: Browser, at: datetime) -> Iterator[Office]:
         load(TOP / "config.yaml"),
         database=f"sqlite:///{folder / 'cases.db'}", secrets_dir=folder / "secrets",
     )  # fmt: skip
-    desk = wiring.open_desk(config)
+    desk = wiring.open_desk(config, upgrade=True)
     clock, letters = [at], list[EmailMessage]()
     assert wiring.deploy_content(desk, config, at, print)
     wiring.put_people(desk, config, at)

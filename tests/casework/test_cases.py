@@ -256,6 +256,30 @@ def test_a_changed_calendar_plans_open_cases_again(kit: Kit, case: str) -> None:
     assert kit.desk.replan_outdated(kit.at) == []
 
 
+def test_a_case_says_which_decision_waits_for_bank_holidays_and_goes_on_when_they_are_known(
+    kit: Kit,
+) -> None:
+    table = (
+        b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" '
+        b'namespace="urn:t"><decision id="due_by" name="Due by"><variable id="v" name="due_by"/>'
+        b'<literalExpression id="l"><text>working_days_after(today(), 5)</text></literalExpression>'
+        b"</decision></definitions>"
+    )
+    drawn = diagram("start > decide:when > task:ask > end", when={"decision": "due_by"}, ask=GROUPS)
+    kit.deploy({**drawn, "bpmn/due_by.dmn": table})
+    known = Calendar.of("england-and-wales")
+    short = Calendar.from_dict({**known.to_dict(), "last": "2026-03-06"})
+    kit.desk.installation = replace(kit.desk.installation, settings=settings(calendar=short))
+    case = kit.start("ann")
+    (says,) = views.case_page(kit.desk, PEOPLE["ann"], case, kit.at).undecided
+    assert says.startswith("“Due by” cannot be worked out yet") and kit.open(case) == []
+    kit.desk.installation = replace(kit.desk.installation, settings=settings(calendar=known))
+    kit.later(days=1)
+    kit.desk.replan_outdated(kit.at)
+    assert kit.open(case) == ["ask"] and verify_case(kit.store, case).good
+    assert views.case_page(kit.desk, PEOPLE["ann"], case, kit.at).undecided == ()
+
+
 def test_a_step_under_a_changed_calendar_does_not_hide_older_deadlines_from_planning(
     both: Kit,
 ) -> None:

@@ -94,3 +94,36 @@ def test_a_slow_request_that_comes_in_time_is_answered(port: int) -> None:
         for byte in b"GET / HTTP/1.1\r\nHost: x\r\n\r\n":
             line.sendall(bytes([byte]))
         assert line.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_a_server_that_is_told_to_end_answers_who_has_asked_and_takes_nobody_new() -> None:
+    begun, go_on, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(environ: Any, start: Any) -> list[bytes]:
+        begun.set()
+        go_on.wait(PATIENCE_S)
+        return answer(environ, start)
+
+    server = listening.listening(slow, host="127.0.0.1", port=0, threads=2, ident=None)
+    port = int(server.effective_port)
+    serving = threading.Thread(target=listening.serving, args=(server, stop), daemon=True)
+    serving.start()
+    got: list[int] = []
+    asking = threading.Thread(target=lambda: got.append(asked(port)), daemon=True)
+    asking.start()
+    assert begun.wait(PATIENCE_S)
+    stop.set()
+    until(lambda: _refused(port), lambda: "still takes connections")
+    assert got == [], "the first still waits"
+    go_on.set()
+    asking.join(PATIENCE_S)
+    serving.join(PATIENCE_S)
+    assert got == [200] and not serving.is_alive()
+
+
+def _refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except ConnectionRefusedError:
+        return True
+    return False

@@ -13,14 +13,14 @@ import pytest
 from app.config.installation import load
 from app.documents import REPLACE
 from app.documents.documents import Template, made, read_documents, surveyed
-from app.engine.feel import Calendar, World
+from app.engine.feel import World
 from tests.word_documents import lines
 
 TOP = Path(__file__).resolve().parents[2]
 CONFIG = load(TOP / "config.yaml")
 DOCUMENTS: dict[str, Template] = read_documents(CONFIG.content_files())[0]
 AT = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
-WORLD = World(now=AT, calendar=Calendar.of("england-and-wales"))
+WORLD = World(now=AT, calendar=CONFIG.others.around(CONFIG.calendar))
 
 
 def episode(day: int, what: str) -> dict[str, Any]:
@@ -151,7 +151,7 @@ PERSONS = [
 MATTERS = [
     {"kind": "action", "text": "See Kayla", "owner": "CSC", "organisation_name": "",
      "answers_for_it": "CSC",
-     "due": date(2026, 6, 12), "stands": "Open", "closed": False},
+     "due": date(2026, 6, 12), "stands": "Open", "closed": False, "measure": "Ask Tracey"},
     {"kind": "action", "text": "See Kayla alone", "owner": "CSC", "organisation_name": "",
      "answers_for_it": "CSC",
      "due": date(2026, 12, 1), "stands": "Done, with evidence", "closed": True},
@@ -195,7 +195,8 @@ def test_the_report_leaves_out_what_an_agency_marked_and_says_so() -> None:
     assert "General practice: Ask Family member 1 twice" in found
     assert "Education | No return received" in found
     assert "Local authority | Approval outstanding | –" in found
-    assert "See Child 1 | CSC | 12 June 2026 | Open" in found
+    helped = "How one will know that it helped: Ask Family member 1"
+    assert f"See Child 1. {helped} | CSC | 12 June 2026 | Open" in found
     assert "How was Child 1 heard?" in found
 
 

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from lxml import etree
@@ -76,6 +78,7 @@ STANDS = {
     "next_look = null": True, "meeting_number = 1": True, "settings.window_hours > 0": False,
     "serious_incident": False, 'report_approval = "changes"': False, "answer_until = null": True,
     "asked_again_at = null": True, "supplement_until = null": True, "published_on = null": False,
+    "panel_wants_by = null": True,
     "ask_again_on = null": True, 'extension_granted = "yes"': True, "promised_on = null": True,
     "data_days_stopped = 0": False, "foi_new_date = null": True, "sin_date = null": True,
     "due = null": True, "look_on = null": True,
@@ -86,7 +89,8 @@ FIXED = {
     "extension_granted": "yes", "report_accepted": "no", "clearance": "agreed",
     "extension_days": 10, "data_days_stopped": 6, "data_extra_months": 2, **dict.fromkeys(
         ("search_until", "next_look", "answer_until", "asked_again_at", "ask_again_on",
-         "promised_on", "foi_new_date", "sin_date", "look_on", "next_contact_on")),
+         "panel_wants_by", "promised_on", "foi_new_date", "sin_date", "look_on",
+         "next_contact_on")),
 }  # fmt: skip
 ANCHORS = (
     "la_aware_at", "review_anchor", "decided_on", "due", "report_sent_on",
@@ -301,6 +305,20 @@ def calls(text: str) -> Iterator[str]:
         past = at + 1
 
 
+def said() -> Iterator[tuple[str, str]]:
+    """Every call that counts days, in forms and documents, with the file that says it."""
+    for path in sorted((ROOT / "forms").rglob("*.*")):
+        text = ""
+        if path.suffix == ".form":
+            text = path.read_text("utf-8").replace('\\"', '"')
+        elif path.suffix == ".docx":
+            with ZipFile(path) as file:
+                parts = [file.read(name).decode() for name in file.namelist()
+                         if name.startswith("word/") and name.endswith(".xml")]  # fmt: skip
+            text = unescape(re.sub(r"<[^>]+>", "", " ".join(parts)))
+        yield from ((path.name, call) for call in calls(text))
+
+
 def limits() -> list[str]:
     """Each once."""
     found: dict[str, None] = {}
@@ -334,6 +352,18 @@ def calendar(closed: frozenset[date]) -> Calendar:
 def test_the_limits_of_the_drawings_are_found() -> None:
     assert len(limits()) > 110
     assert len(SWEPT) > 50
+
+
+def test_forms_and_documents_count_national_limits_on_the_calendar_of_the_country() -> None:
+    """So the day that a letter names is the one that the drawing counts. What is rolled nowhere
+    counts on no calendar."""
+    inner = r"(?:[^()]|\([^()]*\))*"
+    right = re.compile(rf'{FUNCTION.pattern}{inner}"(?:national|united_kingdom|none)"\)')
+    keys = "|".join(key for key in NATIONAL if " " not in key)
+    speaks = [(file, one) for file, one in said() if re.search(rf"settings\.({keys})\b", one)]
+    assert len(speaks) > 15
+    rest = [(file, right.sub("…", right.sub("…", one))) for file, one in speaks]
+    assert [one for one in rest if re.search(rf"settings\.({keys})\b", one[1])] == []
 
 
 @pytest.mark.parametrize("closures", ["without closures", "with closures"])

@@ -59,7 +59,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 @pytest.fixture(scope="module")
 def papers(config: Config) -> Iterator[list[Paper]]:
-    desk = wiring.open_desk(config, database="sqlite://")
+    desk = wiring.open_desk(config, database="sqlite://", upgrade=True)
     said: list[str] = []
     assert wiring.deploy_content(desk, config, PRESENT, said.append), said
     yield [paper for case in CASES for paper in _papers(desk, config, case)]

@@ -139,7 +139,7 @@ def test_education_is_partner_and_approver_where_the_lists_name_it(
     for name in ("partners", "approvers"):
         settings[name] = [*settings[name], "sp_education"]
     changed = replace(config, settings=settings, secrets_dir=tmp_path)
-    desk = wiring.open_desk(changed, database="sqlite://")
+    desk = wiring.open_desk(changed, database="sqlite://", upgrade=True)
     try:
         assert wiring.deploy_content(desk, changed, PRESENT, print)
         play(read(file), desk, present=PRESENT, own_time=True)

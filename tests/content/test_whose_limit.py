@@ -22,7 +22,6 @@ NATIONAL = {
     "decide_support": "Working Together",
     "hand_over": "Working Together",
     "hand_incident_over": "Working Together",
-    "transfer_review": "Panel guidance",
     "send_copies": "SI 2018/789",
     "acknowledge_form_a": "National Child Mortality Database",
     "hold_review_meeting": "Child Death Review guidance",
@@ -53,6 +52,16 @@ def limits(checked: Checked) -> dict[str, tuple[str | None, str | None]]:
 def test_limit_is_local_or_says_where_its_days_stand(checked: Checked) -> None:
     for step, (_, basis) in limits(checked).items():
         assert basis is not None and basis.startswith(NATIONAL.get(step, "Local")), (step, basis)
+
+
+def test_limit_of_a_source_counts_no_day_of_the_house(checked: Checked) -> None:
+    """Day 15 is the partnership's; the fifteen working days after the notification are not."""
+    assert checked.program is not None
+    for process in checked.program.processes.values():
+        for element in process.elements.values():
+            drawn = element.due or element.rules.deadline or ""
+            local = (element.rules.basis or "").startswith("Local")
+            assert local or "settings.day_shift" not in drawn, element.id
 
 
 def test_local_limit_claims_no_source_for_its_days(checked: Checked) -> None:

@@ -52,7 +52,7 @@ def elsewhere(
 ) -> Iterator[Elsewhere]:
     folder = tmp_path_factory.mktemp(request.param)
     config = replace(load(HERE / request.param / "config.yaml"), secrets_dir=folder)
-    desk = wiring.open_desk(config, database="sqlite://")
+    desk = wiring.open_desk(config, database="sqlite://", upgrade=True)
     said: list[str] = []
     assert wiring.deploy_content(desk, config, PRESENT, said.append), said
     yield Elsewhere(request.param, config, desk)

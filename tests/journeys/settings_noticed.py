@@ -52,7 +52,7 @@ def noticed(config: Config, change: Change, journeys: Sequence[Path]) -> str | N
     settings = {**config.settings, change.name: change.new}
     with tempfile.TemporaryDirectory() as folder:
         changed = replace(config, settings=settings, secrets_dir=Path(folder))
-        desk = wiring.open_desk(changed, database="sqlite://")
+        desk = wiring.open_desk(changed, database="sqlite://", upgrade=True)
         try:
             said: list[str] = []
             if not wiring.deploy_content(desk, changed, PRESENT, said.append):

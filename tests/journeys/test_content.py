@@ -40,7 +40,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 @pytest.fixture(scope="module")
 def desk(config: Config) -> Iterator[Desk]:
-    found = wiring.open_desk(config, database="sqlite://")
+    found = wiring.open_desk(config, database="sqlite://", upgrade=True)
     said: list[str] = []
     assert wiring.deploy_content(found, config, PRESENTS["a weekday"], said.append), said
     yield found

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import stat
-from pathlib import Path
 
 import pytest
 
-from app.store import CaseKey, Keys, Sealed, WrongKey, kek_in
+from app.store import CaseKey, Keys, Sealed, WrongKey
 from tests.kit import KEK
 
 
@@ -44,16 +42,3 @@ def test_a_case_key_is_unwrapped_by_its_kek_for_its_case_only() -> None:
         keys.unwrap("b", wrapped)
     with pytest.raises(WrongKey):
         Keys(os.urandom(32)).unwrap("a", wrapped)
-
-
-def test_the_key_file_is_made_once_and_for_this_account_only(tmp_path: Path) -> None:
-    folder = tmp_path / "secrets"
-    kek = kek_in(folder)
-    assert kek == kek_in(folder) and len(kek) == 32
-    assert stat.S_IMODE((folder / "kek").stat().st_mode) == 0o600
-
-
-def test_a_damaged_key_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "kek").write_bytes(b"short")
-    with pytest.raises(WrongKey):
-        kek_in(tmp_path)

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from app.store import NewerSchema, Store, columns, migrate, schema
 from app.store.people import tables
+from tests.databases import waited_for
 from tests.kit import KEK
 
 
@@ -110,7 +111,7 @@ def test_rows_from_before_they_named_a_process_get_the_one_that_is_known(
 
 
 def test_sqlite_promises_what_it_must(sqlite_store: Store) -> None:
-    with sqlite_store.reading() as unit:
+    with waited_for(), sqlite_store.reading() as unit:
         assert unit.value(text("PRAGMA journal_mode")) == "wal"
         assert unit.value(text("PRAGMA synchronous")) == 2
         assert unit.value(text("PRAGMA busy_timeout")) == 30000

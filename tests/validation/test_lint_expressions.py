@@ -85,6 +85,16 @@ def edged(text: str) -> Mapping[str, bytes]:
     return declared(user("a", held), event, flows="start>a a>end e>end")
 
 
+def kept(at_border: bool) -> Mapping[str, bytes]:
+    """What a timer sets: by when a is due, at its border or before it."""
+    held = extension(ALL, FORMED, '<zeebe:taskSchedule dueDate="=today()"/>')
+    tag, host = ("boundaryEvent", {"attachedToRef": "a"}) if at_border else (
+        "intermediateCatchEvent", {})  # fmt: skip
+    event = node(tag, "e", extension(mapping(n="=due")) + timed("duration", "PT1H"), **host)
+    flows = "start>a a>end e>end" if at_border else "start>e e>a a>end"
+    return declared(user("a", held), event, flows=flows)
+
+
 def many(label: str = "=person", done: str = "", more: str = "") -> Mapping[str, bytes]:
     held = extension(ALL, FORMED, properties({"label": label}))
     text = f'<completionCondition xsi:type="tFormalExpression">{done}</completionCondition>'
@@ -208,6 +218,8 @@ ROWS = {
         "unknown-name", "error", "x_a", decided("=numberOfInstances"),
         many(done="=numberOfCompletedInstances = 2")),
     "due in a due date": ("unknown-name", "error", "a", due("=due"), edged("=due")),
+    "due in what a timer sets that is at no border": (
+        "unknown-name", "error", "e", kept(at_border=False), kept(at_border=True)),
     "settings are known everywhere": (
         "unknown-name", "error", "a", due("=setings.days"), due("=settings.days")),
     "a function there is not": (

@@ -22,6 +22,7 @@ import waitress
 from flask import Flask, jsonify, redirect, request
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
+from waitress import wasyncore
 
 CLIENT, SECRET = "rapid-review", "a secret of the client"
 _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
@@ -128,12 +129,16 @@ class MockProvider:
 @contextmanager
 def running(clock: Callable[[], datetime]) -> Iterator[MockProvider]:
     made = MockProvider(clock)
-    server = waitress.create_server(made.app(), host="127.0.0.1", port=0, threads=2)
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(made.app(), map=sockets, host="127.0.0.1", port=0, threads=2)
     made.issuer = f"http://127.0.0.1:{server.effective_port}"
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield made
     finally:
-        server.close()
+        # By its own thread: a connection kept open would keep it waiting for the next request.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(5)
+        assert not thread.is_alive(), "the provider has ended"
+        server.task_dispatcher.shutdown()

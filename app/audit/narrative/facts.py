@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from app.audit.narrative import stops
 from app.audit.narrative.memory import Memory
 from app.engine import due, joined, moment, plain, saying, value
 from app.engine import events as fact
@@ -101,12 +102,20 @@ def flow_taken(event: fact.FlowTaken, memory: Memory, actor: str, at: datetime) 
 
 
 def task_opened(event: fact.TaskOpened, memory: Memory, actor: str, at: datetime) -> Told:
+    return "task", f"Task opened: {memory.tasks[event.task]}{_to(event, memory, at)}."
+
+
+def task_offered(event: fact.TaskOffered, memory: Memory, actor: str, at: datetime) -> Told:
+    name = memory.task(event, event.task, event.element)
+    return "task", f"{name} is offered anew{_to(event, memory, at)}, and to nobody else."
+
+
+def _to(event: fact.TaskOpened | fact.TaskOffered, memory: Memory, at: datetime) -> str:
     words = memory.words
     offered = [words.person(event.assignee)] if event.assignee else []
     offered += [words.person(user) for user in event.users]
     offered += [words.group(group, at) for group in event.groups]
-    to = f", for {joined(offered, 'or')}" if offered else ""
-    return "task", f"Task opened: {memory.tasks[event.task]}{to}."
+    return f", for {joined(offered, 'or')}" if offered else ""
 
 
 def task_completed(event: fact.TaskCompleted, memory: Memory, actor: str, at: datetime) -> Told:
@@ -196,6 +205,11 @@ def decision_made(event: fact.DecisionMade, memory: Memory, actor: str, at: date
     return "decision", f"Decision “{name}”: {how}{f' ({given})' if given else ''}. {result}"
 
 
+def decision_waits(event: fact.DecisionWaits, memory: Memory, actor: str, at: datetime) -> Told:
+    name = memory.words.decision(event.decision)
+    return "decision", f"Decision “{name}” {saying.undated(event.year)}: the case waits for them."
+
+
 def message_sent(event: fact.MessageSent, memory: Memory, actor: str, at: datetime) -> Told:
     name = memory.named(event, event.element)
     return "message", f"Message “{event.message}” was sent by {name}."
@@ -245,27 +259,6 @@ def effect_requested(event: fact.EffectRequested, memory: Memory, actor: str, at
     return "mail", f"Mail “{what}” to {whom or 'nobody'} was put in the outbox."
 
 
-def incident_raised(event: fact.IncidentRaised, memory: Memory, actor: str, at: datetime) -> Told:
-    where = f" at {memory.named(event, event.element)}" if event.element else ""
-    if event.timer is None:
-        return "trouble", f"The case stopped{where} and needs a person: {event.sentence}"
-    then = (
-        "waits for a person" if event.until is None else f"is tried again on {moment(event.until)}"
-    )
-    return "trouble", f"A timer failed{where} and {then}; all else goes on. {event.sentence}"
-
-
-def incident_retried(event: fact.IncidentRetried, memory: Memory, actor: str, at: datetime) -> Told:
-    return None  # the order says it
-
-
-def incident_ended(event: fact.IncidentEnded, memory: Memory, actor: str, at: datetime) -> Told:
-    where = memory.named(event, event.element)
-    if event.how == "fired":
-        return "trouble", f"What had stopped goes on: the timer {where} has fired."
-    return "trouble", f"The timer {where}, which had stopped, is not needed any more."
-
-
 TELLERS: dict[type[fact.Event], Teller] = {
     fact.InstanceStarted: instance_started,
     fact.InstanceEnded: instance_ended,
@@ -274,6 +267,7 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.ElementCancelled: element_cancelled,
     fact.FlowTaken: flow_taken,
     fact.TaskOpened: task_opened,
+    fact.TaskOffered: task_offered,
     fact.TaskCompleted: task_completed,
     fact.TaskCancelled: task_cancelled,
     fact.DeadlineSet: deadline_set,
@@ -284,6 +278,7 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.TimerFired: timer_fired,
     fact.TimerDropped: timer_dropped,
     fact.DecisionMade: decision_made,
+    fact.DecisionWaits: decision_waits,
     fact.MessageSent: message_sent,
     fact.MessageReceived: message_received,
     fact.MessageBuffered: message_buffered,
@@ -292,7 +287,7 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.StatusSet: status_set,
     fact.VariablesSet: variables_set,
     fact.EffectRequested: effect_requested,
-    fact.IncidentRaised: incident_raised,
-    fact.IncidentRetried: incident_retried,
-    fact.IncidentEnded: incident_ended,
+    fact.IncidentRaised: stops.raised,
+    fact.IncidentRetried: stops.retried,
+    fact.IncidentEnded: stops.ended,
 }

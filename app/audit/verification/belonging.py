@@ -88,7 +88,7 @@ def _offered(body: Body, began: str) -> Iterator[str]:
         if isinstance(event, fact.TaskCompleted | fact.TaskCancelled)
     }
     for event in body.events:
-        if isinstance(event, fact.TaskOpened) and event.task not in over:
+        if isinstance(event, fact.TaskOpened | fact.TaskOffered) and event.task not in over:
             yield from (as_person(user) for user in (*event.users, event.assignee) if user)
             for group in event.groups:
                 if group != STARTER:

@@ -126,7 +126,7 @@ class LockedCase:
         if self._engine is not None:
             step.asleep, step.lies_in = self._engine.asleep(), self._engine.lies_in
         if kind == INCIDENT:
-            step.stopped = said or {}
+            step.incidents.said = said or {}
         step.take(events)
         mail = (said or {}).get(TOLD)
         if mail:

@@ -14,12 +14,13 @@ from typing import Any
 from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
+from app.casework.cases.stopped_rows import StoppedRows
 from app.casework.commands import GUEST, SIGNAL
 from app.documents import MAIL, REMINDS, STANDING_FOR, STARTER, addressees
 from app.engine import events as e
 from app.engine import feel
 from app.engine.run import TAKEN_BACK
-from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
+from app.store import CaseKey, DeadlineRow, DoneRow, Effect, TaskRow, Unit
 
 
 @dataclass
@@ -42,6 +43,8 @@ class Step:
     lies_in: Callable[[str], str] = lambda task: ""
     opened: dict[str, tuple[TaskRow, list[str]]] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
+    #: open tasks that are for others now: to whom they are offered, and whose they are drawn to be
+    offered: dict[str, tuple[list[str], str | None]] = field(default_factory=dict)
     deadlines: dict[str, DeadlineRow] = field(default_factory=dict)
     moved: list[dict[str, Any]] = field(default_factory=list)
     ended: list[tuple[str, str, datetime | None]] = field(default_factory=list)
@@ -50,12 +53,7 @@ class Step:
     effects: list[Effect] = field(default_factory=list)
     #: names of the groups and people to whom mail goes
     told: set[str] = field(default_factory=set)
-    incidents: list[e.IncidentRaised] = field(default_factory=list)
-    #: what the entry says by which something stopped
-    stopped: Mapping[str, Any] = field(default_factory=dict)
-    #: timers that were tried again by a person, or are held no more
-    retried: list[str] = field(default_factory=list)
-    released: list[str] = field(default_factory=list)
+    incidents: StoppedRows = field(default_factory=StoppedRows)
     status: str | None = None
 
     def take(self, events: Sequence[e.Event]) -> None:
@@ -71,9 +69,10 @@ class Step:
         opened = [pair for pair in self.opened.values() if pair[0].task not in self.closed]
         if opened:
             store.work.tasks.add(unit, [(_free_of(row, members), offers) for row, offers in opened])
+        offered = self._offer(unit, members)
         # Who is offered a task or told by mail belongs to the case: a link that leads nowhere
         # would be all they have. How much they see of it is their role's.
-        joining = {who for _, offers in opened for who in offers} | self._told(unit)
+        joining = {who for _, offers in opened for who in offers} | offered | self._told(unit)
         if joining - members.keys():
             store.cases.put_members(unit, self.case, sorted(joining - members.keys()), self.seq)
         store.work.deadlines.put(unit, list(self.deadlines.values()))
@@ -83,22 +82,20 @@ class Step:
         if self.buffered or self.unbuffered:
             self._inbox(unit)
         store.work.messages.request(unit, key, self.effects, self.at)
-        for raised in self.incidents[:1]:
-            store.work.incidents.put(unit, self._stopped(raised))
-        for timer in self.retried:
-            store.work.incidents.retried(unit, self.case, timer, self.at)
-        for timer in self.released:
-            store.work.incidents.end(unit, self.case, timer, self.at)
+        self.incidents.write(unit, self.case, self.seq, self.at)
 
-    def _stopped(self, raised: e.IncidentRaised) -> IncidentRow:
-        task = str(self.stopped.get("task") or "")
-        once = "order" in self.stopped and not task  # nothing waits for it: it is past at once
-        row = IncidentRow(
-            case_id=self.case, seq=self.seq, at=self.at, element=raised.element,
-            process=raised.process, sentence=raised.sentence,
-        )  # fmt: skip
-        timer, past = raised.timer or "", self.at if once else None
-        return replace(row, timer=timer, task=task, next_at=raised.until, resolved_at=past)
+    def _offer(self, unit: Unit, members: Mapping[str, bool]) -> set[str]:
+        """Writes what is offered to others now; gives these. Who had taken it has it no more."""
+        for id, (who, assignee) in self.offered.items():
+            task = self.opened.get(id) or self.task(id)
+            if id in self.closed or task is None or task[1] == who:
+                continue
+            excluded = assignee is not None and members.get(as_person(assignee), False)
+            store.work.tasks.offer_to(unit, self.case, id, who)
+            store.work.tasks.assign(unit, self.case, id, None if excluded else assignee)
+        return {
+            one for id, (who, _) in self.offered.items() if id not in self.closed for one in who
+        }
 
     def _told(self, unit: Unit) -> set[str]:
         return {
@@ -163,15 +160,20 @@ class Step:
             resting=event.instance in self.asleep,
             lies_in=self.lies_in(event.task),
         )
+        self.opened[event.task] = (row, self._whom(event))
+        element = self.loaded().element(event.process, event.element)
+        if element is not None and element.rules.guest:
+            self._request(GUEST, {"task": event.task}, event.process, event.element)
+
+    def _whom(self, event: e.TaskOpened | e.TaskOffered) -> list[str]:
         people = {as_person(user) for user in (*event.users, event.assignee) if user}
         groups = {as_group(group) for group in event.groups if group != STARTER}
         if STARTER in event.groups and self.began:
             people.add(as_person(self.began))
-        offers = sorted(people | groups)
-        self.opened[event.task] = (row, offers)
-        element = self.loaded().element(event.process, event.element)
-        if element is not None and element.rules.guest:
-            self._request(GUEST, {"task": event.task}, event.process, event.element)
+        return sorted(people | groups)
+
+    def task_offered(self, event: e.TaskOffered) -> None:
+        self.offered[event.task] = (self._whom(event), event.assignee)
 
     def task_completed(self, event: e.TaskCompleted) -> None:
         self.closed[event.task] = "completed"
@@ -262,14 +264,8 @@ class Step:
     def status_set(self, event: e.StatusSet) -> None:
         self.status = event.status
 
-    def incident_raised(self, event: e.IncidentRaised) -> None:
-        self.incidents.append(event)
-
-    def incident_retried(self, event: e.IncidentRetried) -> None:
-        self.retried.append(event.timer)
-
-    def incident_ended(self, event: e.IncidentEnded) -> None:
-        self.released.append(event.timer)
+    def incident(self, event: e.IncidentRaised | e.IncidentRetried | e.IncidentEnded) -> None:
+        self.incidents.take(event)
 
 
 def _free_of(row: TaskRow, members: Mapping[str, bool]) -> TaskRow:
@@ -284,6 +280,7 @@ def _due(move: dict[str, Any]) -> dict[str, Any]:
 
 _TAKES: dict[type[e.Event], Any] = {
     e.TaskOpened: Step.task_opened,
+    e.TaskOffered: Step.task_offered,
     e.TaskCompleted: Step.task_completed,
     e.TaskCancelled: Step.task_cancelled,
     e.DeadlineSet: Step.deadline_set,
@@ -294,7 +291,7 @@ _TAKES: dict[type[e.Event], Any] = {
     e.EffectRequested: Step.effect_requested,
     e.SignalSent: Step.signal_sent,
     e.StatusSet: Step.status_set,
-    e.IncidentRaised: Step.incident_raised,
-    e.IncidentRetried: Step.incident_retried,
-    e.IncidentEnded: Step.incident_ended,
+    e.IncidentRaised: Step.incident,
+    e.IncidentRetried: Step.incident,
+    e.IncidentEnded: Step.incident,
 }

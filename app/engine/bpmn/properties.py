@@ -95,7 +95,8 @@ OF_ELEMENT: Mapping[str, Property] = {
                  "page as they would be made now", USER),
         Property("look_for_persons", "true", "the page says how many other cases may be about the "
                  "same people", USER),
-        Property("replan", "true", "running deadlines are worked out again behind it"),
+        Property("replan", "true", "running deadlines are worked out again behind it, and open "
+                 "tasks offered anew"),
         Property("from_people", "true or false", "whether people may record the message"),
         Property("form", "text", "the form by which people record the message", CATCHES),
     )

@@ -14,7 +14,14 @@ from app.engine.dmn.evaluation import Decided, Run
 from app.engine.dmn.graph import Graph, Placed
 from app.engine.dmn.model import Decision, Table
 from app.engine.dmn.reader import names_of, open_file, read_model
-from app.engine.errors import DecisionFault, ExpressionFault, Finding, nearest
+from app.engine.errors import (
+    DecisionFault,
+    ExpressionFault,
+    Fault,
+    Finding,
+    UnknownHolidays,
+    nearest,
+)
 from app.engine.feel import World
 from app.engine.limits import Spent
 
@@ -50,7 +57,8 @@ class Decisions:
         world: World,
         imported: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Decided:
-        """Work a decision out. Raises `DecisionFault` naming decision and rule.
+        """Work a decision out. Raises `DecisionFault` naming decision and rule, or
+        `UnknownHolidays` where it hangs on a day beyond the bank holidays that are known.
 
         In a strict world what is unknown or of the wrong type is a fault; otherwise it is null,
         as the standard has it. `imported` holds input data of imported models by namespace.
@@ -79,7 +87,11 @@ def _guarded(work: Callable[[], T]) -> T:
     """No library's exception leaves this room, whatever a table holds."""
     try:
         return work()
-    except (DecisionFault, Spent):
+    except Spent:
+        raise
+    except DecisionFault as fault:
+        raise _first_cause(fault) from fault.__cause__
+    except UnknownHolidays:
         raise
     except ExpressionFault as fault:
         raise DecisionFault(fault.sentence, element_id=fault.element_id) from fault
@@ -87,6 +99,16 @@ def _guarded(work: Callable[[], T]) -> T:
         raise DecisionFault("This decision calls itself too often.") from fault
     except Exception as fault:
         raise DecisionFault("This decision cannot be worked out over these values.") from fault
+
+
+def _first_cause(fault: DecisionFault) -> Fault:
+    """The day that is not known yet, where the fault comes of one; else the fault itself."""
+    cause: BaseException | None = fault
+    while cause is not None:
+        if isinstance(cause, UnknownHolidays):
+            return UnknownHolidays(fault.sentence, year=cause.year)
+        cause = cause.__cause__
+    return fault
 
 
 def read_decisions(files: Mapping[str, bytes]) -> tuple[Decisions, list[Finding]]:

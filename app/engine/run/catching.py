@@ -14,7 +14,7 @@ from typing import Any
 
 from app.engine.bpmn import Trigger
 from app.engine.run import correlation, timers
-from app.engine.run.deadlines import known_dates
+from app.engine.run.deadlines import known_dates, rule_of
 from app.engine.run.tokens import STARTED, Instance, Node, Token, evaluate
 
 
@@ -140,6 +140,10 @@ def _through_gateway(wait: Wait, came: dict[str, Any]) -> None:
 def _at_boundary(wait: Wait, came: dict[str, Any]) -> None:
     host = wait.token
     run, scope = host.workflow, host.parent
+    timed = wait.trigger.kind in ("timer", "conditional") and rule_of(host.task_spec) is not None
+    if timed and wait.node.element.outputs:
+        # What it sets may say by when the activity is due: now, so also where that was moved.
+        came = {"due": None, "backstop": None, **known_dates(host), **came}
     if wait.node.element.interrupting:
         host.cancel(wait.node.name)
     token = run.ready(wait.node, scope, urgent=True)

@@ -5,12 +5,13 @@ Who may really take it is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from app.engine.bpmn import listed
 from app.engine.errors import Incident
-from app.engine.events import TaskOpened
+from app.engine.events import TaskOffered, TaskOpened
+from app.engine.feel import compile_expression
 from app.engine.forms import Field, Form
 from app.engine.run.tokens import Token, about, worked_out
 
@@ -29,6 +30,27 @@ def opened(token: Token) -> TaskOpened:
             assignee=next(iter(_names(token, element.assignee)), None),
             item=items(token) or None,
             label=_label(token),
+        )
+
+
+def hangs_on(token: Token, variables: Set[str]) -> bool:
+    """Whether it is drawn by one of these for whom the task is."""
+    element = token.task_spec.element
+    drawn = [text.strip() for text in (element.groups, element.users, element.assignee) if text]
+    spoken = (compile_expression(text[1:]).names for text in drawn if text.startswith("="))
+    return any(variables & set(names) for names in spoken)
+
+
+def anew(token: Token) -> TaskOffered:
+    """For whom the open task is, as its variables stand now."""
+    node, element = token.task_spec, token.task_spec.element
+    with about(node):
+        return TaskOffered(
+            **node.place(token.workflow),
+            task=token.key,
+            groups=_names(token, element.groups),
+            users=_names(token, element.users),
+            assignee=next(iter(_names(token, element.assignee)), None),
         )
 
 

@@ -113,8 +113,9 @@ class _Standing:
                 yield self._told(token)
 
     def _by_itself(self, token: Token) -> bool:
-        kept = token.internal_data
-        if "timers" in kept or "unset_timers" in kept or is_open_task(token):
+        # What hangs on bank holidays goes on when these are known.
+        timed = ("timers", "unset_timers", "undecided")
+        if any(name in token.internal_data for name in timed) or is_open_task(token):
             return True
         return any(self.sent.comes(wait) for wait in waits(token))
 

@@ -90,6 +90,10 @@ class Standing:
         are not known. None: it can, or it has none. NotOpen."""
         return waiting.undated(waiting.begun(self._instances.holding(task), task))
 
+    def undecided(self) -> list[tuple[str, int]]:
+        """Decisions that wait for bank holidays: id, and the first year that is not known."""
+        return [one for run in self._instances.running() for one in waiting.undecided(run)]
+
     def lies_in(self, task: str) -> str:
         """The runs around the open task; see `around`. "" once it is not open any more."""
         try:

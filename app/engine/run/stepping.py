@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.engine.errors import NotOpen
 from app.engine.events import IncidentRaised, IncidentRetried, TimerFired, VariablesSet
-from app.engine.run import catching, deadlines, timers
-from app.engine.run.elements import settle_one
+from app.engine.run import catching, deadlines, offers, timers, waiting
+from app.engine.run.elements import decide_later, settle_one
 from app.engine.run.tokens import (
     STARTED,
     Instance,
@@ -96,13 +95,24 @@ def follow(runs: Iterable[Instance], turn: Turn) -> None:
 
     What the property `replan` does: told when the step is passed (`Node.leave`), done when the
     case has come to rest. All of the step's values stand then, and the outcome does not hang on
-    the order of tokens.
+    the order of tokens. Open tasks that are for others by what was set are offered to these.
     """
     reason = "; ".join(dict.fromkeys(turn.replans))
     turn.replans.clear()
     for run in runs:
         _lend_anew(run)
         deadlines.replan_all(run, reason)
+        if turn.meaning >= 3:
+            _offer_anew(run)
+
+
+def _offer_anew(run: Instance) -> None:
+    set_ = [event.values for event in run.turn.events if isinstance(event, VariablesSet)]
+    changed = {name for values in set_ for name in values}
+    for n in sorted(run.tasks):
+        token = run.tasks[n]
+        if waiting.is_open_task(token) and offers.hangs_on(token, changed):
+            run.turn.emit(offers.anew(token))
 
 
 def follow_calendar(runs: Iterable[Instance]) -> None:
@@ -111,6 +121,9 @@ def follow_calendar(runs: Iterable[Instance]) -> None:
         if work_out_undated(run):
             _lend_anew(run)
         deadlines.replan_all(run, "calendar")
+        for n in sorted(run.tasks):
+            if "undecided" in run.tasks[n].internal_data:
+                decide_later(run.tasks[n])
 
 
 def _lend_anew(run: Instance) -> None:
@@ -153,7 +166,7 @@ def _fire(token: Token, timer: dict[str, Any]) -> None:
 
 def hold(run: Instance, id: str, failed: Failed, until: datetime | None) -> None:
     """Hold it. NotOpen when there is none with this id."""
-    _, timer = _of(run, id)
+    _, timer = waiting.timer_of(run, id)
     timer["tries"] = timer.get("tries", 0) + 1
     timer["next"] = None if until is None else until.isoformat()
     run.turn.emit(
@@ -170,17 +183,7 @@ def hold(run: Instance, id: str, failed: Failed, until: datetime | None) -> None
 
 def release(run: Instance, id: str) -> None:
     """Let a held one be tried again now; how often it was tried stays. NotOpen."""
-    token, timer = _of(run, id)
-    if "tries" not in timer:
-        raise NotOpen("This timer is not held any more.")
+    token, timer = waiting.held_timer(run, id)
     timer["next"] = run.turn.at.isoformat()
     node = token.task_spec._wf_spec.task_specs[timer["e"]]
     run.turn.emit(IncidentRetried(**node.place(run), timer=id))
-
-
-def _of(run: Instance, id: str) -> tuple[Token, dict[str, Any]]:
-    for token in run.tasks.values():
-        for timer in token.internal_data.get("timers", ()):
-            if timers.id_of(token, timer) == id:
-                return token, timer
-    raise NotOpen("There is no such timer any more.")

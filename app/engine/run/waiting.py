@@ -82,6 +82,23 @@ def earliest(runs: Iterable[Instance], at: datetime) -> Due | None:
     return Due(timers.id_of(token, timer), timer.get("tries", 0))
 
 
+def timer_of(run: Instance, id: str) -> tuple[Token, dict[str, Any]]:
+    """The token that it belongs to, and its facts. NotOpen."""
+    for token in run.tasks.values():
+        for timer in token.internal_data.get("timers", ()):
+            if timers.id_of(token, timer) == id:
+                return token, timer
+    raise NotOpen("There is no such timer any more.")
+
+
+def held_timer(run: Instance, id: str) -> tuple[Token, dict[str, Any]]:
+    """The same of one that is held. NotOpen."""
+    token, timer = timer_of(run, id)
+    if "tries" not in timer:
+        raise NotOpen("This timer is not held any more.")
+    return token, timer
+
+
 def hears(run: Instance, message: str) -> bool:
     """Whether something in the instance waits for a message of that name."""
     return any(True for _ in all_waits(run, "message", message))
@@ -125,6 +142,14 @@ def undated(token: Token) -> int | None:
     deadline, or none is drawn."""
     kept = token.internal_data.get("undated")
     return None if kept is None else int(kept["year"])
+
+
+def undecided(run: Instance) -> Iterator[tuple[str, int]]:
+    """Decisions that wait for bank holidays, oldest first: id, the first year that is not known."""
+    for n in sorted(run.tasks):
+        kept = run.tasks[n].internal_data.get("undecided")
+        if kept is not None:
+            yield kept["decision"], int(kept["year"])
 
 
 def seen_by(token: Token) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def _desk(config: Config, database: str | None) -> Iterator[Desk]:
     with tempfile.TemporaryDirectory() as folder:
         if database is None:
             config = replace(config, secrets_dir=Path(folder))
-        desk = wiring.open_desk(config, database=database or "sqlite://")
+        desk = wiring.open_desk(config, database=database or "sqlite://", upgrade=True)
         try:
             yield desk
         finally:

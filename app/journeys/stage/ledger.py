@@ -127,7 +127,9 @@ class Ledger:
         if row is not None:
             self.ended, self.suspended = row.ended_at is not None, row.suspended
         signalled = False
-        for event in (event for entry in new for event in entry.events):
+        # A refusal tells by itself what an order could not do.
+        moved = (entry for entry in new if "order" not in entry.command)
+        for event in (event for entry in moved for event in entry.events):
             signalled |= isinstance(event, fact.SignalSent)
             if isinstance(event, fact.IncidentRaised):
                 where = f" at “{event.element}”" if event.element else ""
@@ -217,6 +219,13 @@ class Ledger:
             (*event.users, *([event.assignee] if event.assignee else [])),
         )  # fmt: skip
 
+    def _offered(self, event: fact.TaskOffered, at: datetime) -> None:
+        if event.task in self.tasks:
+            users = (*event.users, *([event.assignee] if event.assignee else []))
+            self.tasks[event.task] = replace(
+                self.tasks[event.task], groups=event.groups, users=users
+            )
+
     def _closed(self, event: fact.TaskCompleted | fact.TaskCancelled, at: datetime) -> None:
         if event.task in self.tasks:
             self.tasks[event.task] = replace(self.tasks[event.task], open=False)
@@ -260,6 +269,7 @@ _TAKES: dict[type[fact.Event], Any] = {
     fact.InstanceStarted: Ledger._instance,
     fact.ElementEntered: Ledger._entered,
     fact.TaskOpened: Ledger._opened,
+    fact.TaskOffered: Ledger._offered,
     fact.TaskCompleted: Ledger._closed,
     fact.TaskCancelled: Ledger._closed,
     fact.DeadlineSet: Ledger._set,

@@ -14,12 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from app.store.database.errors import StoreFault
 from app.store.database.keys import Keys
 from app.store.database.unit import Unit, own_errors
-from app.store.migrate import migrate
+from app.store.migrate import demand_current, migrate
 
 #: milliseconds; a hung holder of a case lock is thrown out before the others give up waiting
 _SETTINGS = {
@@ -43,21 +43,13 @@ _QUIET = {"hide_parameters": True}
 
 
 class Store:
-    """One database. `url` is SQLAlchemy's; `kek` wraps the cases' keys (see `keys.kek_in`)."""
+    """One database. `url` is SQLAlchemy's; `kek` wraps the cases' keys (see `kek.kek_for`)."""
 
     def __init__(self, url: str, kek: bytes, *, pool_size: int = 10) -> None:
         self.keys = Keys(kek)
-        try:
-            self.url = make_url(url)
-        except ArgumentError as error:
-            raise StoreFault(_NO_ADDRESS) from error
+        self.engine = engine_of(url, pool_size)
+        self.url = make_url(url)
         self.dialect = self.url.get_backend_name()
-        if self.dialect == "postgresql":
-            self.engine = _postgres(url, pool_size)
-        elif self.dialect == "sqlite":
-            self.engine = _sqlite(url, pool_size)
-        else:
-            raise StoreFault(_NO_ADDRESS)
         self._write = self.engine.execution_options(writes=True)
 
     @contextmanager
@@ -77,8 +69,56 @@ class Store:
         with own_errors():
             migrate(self._write)
 
+    def demand_current(self) -> None:
+        """Changes nothing. Raises `OlderSchema` or `NewerSchema` for tables of another release."""
+        with own_errors():
+            demand_current(self.engine)
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def engine_of(url: str, pool_size: int) -> Engine:
+    """Raises `StoreFault` for an address that is none of ours."""
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise StoreFault(_NO_ADDRESS) from error
+    if backend == "postgresql":
+        return _postgres(url, pool_size)
+    if backend == "sqlite":
+        return _sqlite(url, pool_size)
+    raise StoreFault(_NO_ADDRESS)
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a database of SQLite; None for one in memory, or on a server."""
+    try:
+        read = make_url(url)
+    except ArgumentError as error:
+        raise StoreFault(_NO_ADDRESS) from error
+    named = read.database if read.get_backend_name() == "sqlite" else None
+    return Path(named) if named and named != ":memory:" else None
+
+
+@contextmanager
+def looking(url: str) -> Iterator[Connection | None]:
+    """A connection for a look before anything is opened: it changes nothing, and makes no file.
+    None where there is no file yet."""
+    file = file_of(url)
+    if file is not None and not file.exists():
+        yield None
+        return
+    if file is not None:
+        url = f"sqlite:///{file.resolve().as_uri()}?mode=ro&uri=true"
+        engine = create_engine(url, poolclass=NullPool, **_QUIET)
+    else:
+        engine = engine_of(url, 1)
+    try:
+        with own_errors(), engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _postgres(url: str, pool_size: int) -> Engine:
@@ -96,13 +136,12 @@ def _postgres(url: str, pool_size: int) -> Engine:
 
 
 def _sqlite(url: str, pool_size: int) -> Engine:
-    file = make_url(url).database
-    memory = file in (None, "", ":memory:")
-    if file and not memory:
-        _own(Path(file))
+    file = file_of(url)
+    if file is not None:
+        _own(file)
     arguments: dict[str, Any] = (
         {"poolclass": StaticPool}
-        if memory
+        if file is None
         else {"pool_size": pool_size, "max_overflow": 30, "pool_timeout": 30}
     )
     engine = create_engine(
@@ -116,7 +155,10 @@ def _sqlite(url: str, pool_size: int) -> Engine:
 def _own(path: Path) -> None:
     """Nobody else on the machine reads the file, nor what SQLite puts beside it (same mode)."""
     with suppress(OSError):  # said by who opens it
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):
+            # An existing file is not opened: closing it would let go of the locks by which SQLite
+            # holds it open elsewhere in this process.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         for each in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
             if each.exists():
                 each.chmod(0o600)

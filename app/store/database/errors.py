@@ -31,6 +31,14 @@ class WrongKey(StoreFault):
     """The key-encryption key does not belong to this database."""
 
 
+class OlderSchema(StoreFault):
+    """The database has no tables yet, or those of an older release. Back up, then run
+    “rapid-review migrate”; nothing else changes tables."""
+
+    def __init__(self) -> None:
+        super().__init__(" ".join((type(self).__doc__ or "").split()))
+
+
 class NewerSchema(StoreFault):
     """The database belongs to a newer version of this program."""
 

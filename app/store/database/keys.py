@@ -1,7 +1,7 @@
 """Keys: one data key a case, wrapped by the key-encryption key (KEK), and sealing with them.
 
 AES-256-GCM; what a ciphertext belongs to is bound as associated data, so it opens nowhere else.
-Where the KEK comes from is for whoever starts the program; `kek_in` reads or makes its file.
+Where the KEK comes from is `kek`'s.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import os
 import zlib
-from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,35 +17,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from app.store.database.errors import Sealed, WrongKey
 
 _NONCE = 12
-
-
-def kek_in(folder: Path) -> bytes:
-    """The 32-byte KEK kept in `folder`; made there, for this account only, when it is missing."""
-    path = folder / "kek"
-    try:
-        kek = path.read_bytes()
-    except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process was quicker
-            return kek_in(folder)
-        kek = os.urandom(32)
-        with os.fdopen(handle, "wb") as file:
-            file.write(kek)
-            file.flush()
-            os.fsync(file.fileno())
-    if len(kek) != 32:
-        raise WrongKey(f"The key file {path.name} must hold 32 bytes, not {len(kek)}.")
-    return kek
+#: bytes of the KEK
+LENGTH = 32
 
 
 class Keys:
     """The KEK and what is done with it. Holds no case's key."""
 
     def __init__(self, kek: bytes) -> None:
-        if len(kek) != 32:
-            raise WrongKey("The key-encryption key must be 32 bytes long.")
+        if len(kek) != LENGTH:
+            raise WrongKey(f"The key-encryption key must be {LENGTH} bytes long.")
         self._kek = AESGCM(kek)
         self._print = hmac.new(kek, b"fingerprint", hashlib.sha256).digest()
         self._marks = hmac.new(kek, b"known by", hashlib.sha256).digest()

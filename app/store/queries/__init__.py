@@ -1,6 +1,6 @@
 """Questions over many cases: a person's work list, the cases they see, figures."""
 
-from app.store.queries import figures, listing, stopped, worklist
+from app.store.queries import condition, figures, listing, stopped, worklist
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import Eyes
 from app.store.queries.stopped import Left, Standing
@@ -16,6 +16,7 @@ __all__ = [
     "OpenRow",
     "Reach",
     "Standing",
+    "condition",
     "figures",
     "listing",
     "stopped",

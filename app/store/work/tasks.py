@@ -158,6 +158,12 @@ def drop(unit: Unit, case_id: str, ids: Iterable[str]) -> None:
     unit.many(_DROP_OFFERS, given)
 
 
+def offer_to(unit: Unit, case_id: str, id: str, who: Iterable[str]) -> None:
+    """The open task is offered to these alone, and nobody's until one of them takes it."""
+    unit.run(_DROP_OFFERS, {"case": case_id, "id": id})
+    unit.many(_ADD_OFFER, [{"case_id": case_id, "task": id, "who": hand} for hand in who])
+
+
 def assign(unit: Unit, case_id: str, id: str, to: str | None) -> None:
     unit.run(_ASSIGN, {"case": case_id, "id": id, "to": to})
 

@@ -121,8 +121,14 @@ class Scopes:
         if place.at == "completion":
             return COUNTS | self._brought(element)
         if place.at in ("output", "result", "happened"):
-            return self._brought(element)
+            return self._brought(element) | self._host_dates(element)
         return frozenset({"loopCounter"}) if place.at == "loop" else frozenset()
+
+    def _host_dates(self, element: Element) -> frozenset[str]:
+        """By when the activity is due, for what a timer or a condition at its border sets."""
+        kinds = {trigger.kind for trigger in element.triggers}
+        bordering = element.attached_to and kinds <= {"timer", "conditional"}
+        return frozenset({"due", "backstop"} if bordering else ())
 
     def _brought(self, element: Element) -> frozenset[str]:
         """What completing the element brings: its answers, its result, or another process's."""

@@ -1,8 +1,8 @@
-"""Pages about the site itself: the accessibility statement, and whether it is up."""
+"""Pages about the site itself: the accessibility statement."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, render_template
 
 from app.web.session import public
 
@@ -13,10 +13,3 @@ bp = Blueprint("statements", __name__)
 @public
 def accessibility() -> str:
     return render_template("accessibility.html")
-
-
-@bp.get("/healthz")
-@public
-def healthz() -> Response:
-    """Says that the web process answers, and nothing else to strangers."""
-    return jsonify(status="ok")

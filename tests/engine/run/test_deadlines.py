@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,10 @@ from .kit import (
     S,
     boundary,
     catch,
+    definition,
     extension,
     many,
+    mapping,
     node,
     process,
     program,
@@ -60,6 +63,40 @@ def test_deadline_tells_its_sum_rule_backstop_and_basis() -> None:
         ("r", datetime(2026, 3, 30, 23, tzinfo=UTC)),
         ("x", datetime(2026, 4, 15, 23, tzinfo=UTC)),
     ]
+
+
+def reminded(what: str, due: str = "=working_days_after(received, 5)") -> Play:
+    """At the border of A, `r` keeps in `said` by when A is due, and goes to B."""
+    body = S + E + user("A", due=due) + user("B") + node("endEvent", "e2")
+    inner = extension(mapping(outputs={"said": "=due"})) + definition(what)
+    body += node("boundaryEvent", "r", inner, attachedToRef="A", cancelActivity="false")
+    first = {"received": 'date("2026-03-25")', "said": "null"}
+    return Play(program(process(body, "s->A; A->e; r->B; B->e2", **first))).start()
+
+
+def said(play: Play) -> Any:
+    (b,) = (one for one in play.open_tasks() if one.element == "B")
+    return play.case.variables(b.task)["said"]
+
+
+def test_a_timer_at_the_border_keeps_the_day_that_the_deadline_was_moved_to() -> None:
+    play = reminded('date =due - duration("P1D")')
+    play.do("move_deadline", play.open_tasks()[0].task, date(2026, 4, 9), "Easter")
+    play.advance(days=60)
+    assert said(play) == date(2026, 4, 9)
+
+
+@pytest.mark.parametrize(
+    ("due", "says"),
+    [
+        ("=working_days_after(received, 5)", date(2026, 4, 1)),
+        ("=received", date(2026, 3, 25)),
+        ('=working_days_after(date("2028-12-27"), 9)', None),
+    ],
+    ids=["a day counted", "a day given", "bank holidays not known"],
+)
+def test_a_condition_that_holds_at_once_knows_when_the_step_is_due(due: str, says: Any) -> None:
+    assert said(reminded("if received != null", due=due)) == says
 
 
 def test_deadline_is_met_by_completing_and_dropped_by_withdrawing() -> None:

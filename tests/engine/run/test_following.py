@@ -12,6 +12,7 @@ from app.engine.events import (
     DeadlineMoved,
     MessageBuffered,
     MessageReceived,
+    TaskOffered,
     TimerFired,
     TimerSet,
     VariablesSet,
@@ -75,6 +76,36 @@ def test_without_the_property_nothing_moves() -> None:
     play = Play(program(process(body, "s->A; A->e", day='date("2026-03-10")'))).start()
     tuesday(play, 3)
     assert moves(play) == []
+
+
+OFFERED = {
+    "for a district that changes": ('="lead_" + area', True, [("A", ("lead_west",))]),
+    "for a list with it": ('=["team", "lead_" + area]', True, [("A", ("team", "lead_west"))]),
+    "for a role by name": ("lead_east", True, []),
+    "for what does not change": ("=other", True, []),
+    "and the step does not say so": ('="lead_" + area', False, []),
+}
+
+
+@pytest.mark.parametrize("row", OFFERED)
+def test_a_step_that_says_replan_offers_open_tasks_to_whom_they_are_for_now(row: str) -> None:
+    groups, says, told = OFFERED[row]
+    heard = start(
+        "heard", "message note", isInterrupting="false",
+        ext=extension(mapping(outputs={"area": "=area"}), REPLAN if says else ""),
+    )  # fmt: skip
+    moves = node(
+        "subProcess", "moves", heard + node("endEvent", "noted") + flows("heard->noted", "moves"),
+        triggeredByEvent="true",
+    )  # fmt: skip
+    first = {"area": '"east"', "other": '"team"'}
+    inside = process(S + user("A", groups=groups) + E, "s->A; A->e", id="Q", **first)
+    body = S + call("c", "Q") + user("B", groups="team") + E + moves
+    play = Play(program(process(body, "s->c; c->B; B->e", **first), inside)).start()
+    play.message("note", area="west")
+    assert [(one.element, one.groups) for one in play.told(TaskOffered)] == told
+    play.complete("A")
+    assert play.open == ["B"]
 
 
 def test_a_task_that_says_replan_moves_the_deadlines_beside_it() -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from app.engine.events import DeadlineSet, DeadlineUnknown, EffectRequested, TimerSet, VariablesSet
+import pytest
+
+from app.engine.events import (
+    DeadlineSet,
+    DeadlineUnknown,
+    DecisionMade,
+    DecisionWaits,
+    EffectRequested,
+    TimerSet,
+    VariablesSet,
+)
 from app.engine.feel import Calendar
 
 from .kit import (
@@ -15,6 +25,7 @@ from .kit import (
     boundary,
     call,
     extension,
+    gate,
     mapping,
     node,
     process,
@@ -126,6 +137,66 @@ def test_a_mail_says_that_the_day_is_not_known_yet() -> None:
     play = Play(program(process(body, "s->c; c->e", received=RECEIVED), q)).start()
     (effect,) = play.told(EffectRequested)
     assert "the bank holidays of 2029 are not known" in effect.headers["due"]
+
+
+#: what of a table counts: its input, a rule, a result, what it requires, a value it is given
+DECIDED = {
+    "a column counts": ("working_days_after(received, 5)", '&gt; date("2029-01-01")', '"late"', ""),
+    "a rule counts": ("received", "&lt; working_days_after(received, 5)", '"late"', ""),
+    "a result counts": (
+        "received",
+        "-",
+        'if working_days_after(received, 5) &gt; date("2029-01-01") then "late" else "soon"',
+        "",
+    ),
+    "one that it requires counts": ("first", '&gt; date("2029-01-01")', '"late"', "required"),
+    "a value has no day yet": ("publish_by", '&gt; date("2029-01-01")', '"late"', "lent"),
+}
+
+
+def decided(column: str, rule: str, result: str, how: str) -> Play:
+    """The decision `when` says “late” or nothing: to B or to C. A is open beside it."""
+    needs = '<informationRequirement id="n"><requiredDecision href="#first"/>'
+    needs = f"{needs}</informationRequirement>" if how == "required" else ""
+    first = '<decision id="first" name="first"><variable id="v" name="first"/>'
+    first += '<literalExpression id="l"><text>working_days_after(received, 5)</text>'
+    first = f"{first}</literalExpression></decision>" if how == "required" else ""
+    row = (
+        f'<rule id="r1"><inputEntry id="e1"><text>{rule}</text></inputEntry>'
+        f'<outputEntry id="f1"><text>{result}</text></outputEntry></rule>'
+        '<rule id="r2"><inputEntry id="e2"><text>-</text></inputEntry>'
+        '<outputEntry id="f2"><text>"soon"</text></outputEntry></rule>'
+    )
+    dmn = (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="defs" name="d" '
+        f'namespace="urn:t">{first}<decision id="when" name="when">{needs}'
+        '<decisionTable id="t" hitPolicy="FIRST"><input id="i"><inputExpression id="ie">'
+        f'<text>{column}</text></inputExpression></input><output id="o" name="r"/>{row}'
+        "</decisionTable></decision></definitions>"
+    )
+    asks = '<zeebe:calledDecision decisionId="when" resultVariable="when_is"/>'
+    body = S + node("parallelGateway", "both") + user("A") + node("endEvent", "e1")
+    body += node("businessRuleTask", "W", extension(asks)) + gate("x", default="soon")
+    body += user("B") + user("C") + E
+    arcs = (
+        's->both; both->A; A->e1; both->W; W->x; x->B [when_is = "late"]; x->C {soon}; B->e; C->e'
+    )
+    first_values = {"received": RECEIVED, "when_is": "null", "publish_by": LATER.removeprefix("=")}
+    return Play(program(process(body, arcs, **first_values), files={"bpmn/d.dmn": dmn.encode()}))
+
+
+@pytest.mark.parametrize("row", DECIDED)
+def test_a_decision_that_hangs_on_bank_holidays_waits_for_them_and_nothing_else_does(
+    row: str,
+) -> None:
+    play = decided(*DECIDED[row]).start()
+    (waits,) = play.told(DecisionWaits)
+    assert (waits.element, waits.decision, waits.year, play.open) == ("W", "when", "2029", ["A"])
+    play.do("replan")
+    assert play.open == ["A"] and not play.told(DecisionMade)
+    play.complete("A")
+    known(play)
+    assert play.open == ["B"] and play.told(DecisionMade)[-1].output == "late"
 
 
 def test_a_first_value_beyond_the_known_bank_holidays_stops_nothing_and_comes_later() -> None:

@@ -22,6 +22,7 @@ from app.casework.reading.case.stopped import stopped_in
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
 from app.casework.reading.stopped_lines import StoppedLine
+from app.engine import saying
 from app.store import DeadlineRow, InboxRow, Listed, TaskRow
 
 #: so many national limits stand at the head of the page
@@ -114,6 +115,8 @@ class CasePage:
     steps: tuple[StepLine, ...]
     #: what has stopped and does not go on by itself, for who sees the whole case
     stopped: tuple[StoppedLine, ...]
+    #: decisions that wait for bank holidays, in words, for who sees the whole case
+    undecided: tuple[str, ...]
     inbox: tuple[InboxRow, ...]
     #: newest history entry
     seq: int
@@ -180,6 +183,7 @@ def case_page(
             diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),
             steps=steps,
             stopped=stopped,
+            undecided=_undecided(seen),
             inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
             seq=row.seq,
         )
@@ -188,6 +192,14 @@ def case_page(
 def _starter(seen: Look) -> str | None:
     by = seen.row.opened_by
     return seen.names([by]).get(by, by) if seen.whole or by == seen.person.id else None
+
+
+def _undecided(seen: Look) -> tuple[str, ...]:
+    names = seen.locked.loaded.program.decisions.ids
+    if not (names and seen.whole and seen.row.ended_at is None):
+        return ()
+    waiting = seen.locked.engine.undecided()
+    return tuple(f"“{names[id]}” {saying.undated(year)}." for id, year in waiting)
 
 
 def _after_start(seen: Look) -> str | None:

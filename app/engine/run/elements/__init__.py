@@ -36,7 +36,7 @@ from app.engine.run.elements.tasks import (
     ReceiveTask,
     UserTask,
 )
-from app.engine.run.tokens import Node
+from app.engine.run.tokens import Node, Token
 
 #: kind of an element → what a token does there
 CLASSES: Mapping[str, type[Node]] = {
@@ -63,6 +63,13 @@ CLASSES: Mapping[str, type[Node]] = {
     "callActivity": CallActivity,
 }
 
+
+def decide_later(token: Token) -> None:
+    """Ask the decision that waited for bank holidays; it waits on where they are not known yet."""
+    assert isinstance(token.task_spec, DecisionTask)
+    token.task_spec.decide_later(token)
+
+
 __all__ = [
     "CLASSES",
     "Activity",
@@ -72,6 +79,7 @@ __all__ = [
     "Root",
     "StartEvent",
     "UserTask",
+    "decide_later",
     "open_flow",
     "repeat_of",
     "settle_one",

@@ -8,6 +8,8 @@ Written anew as SpiffWorkflow (LGPL-3.0) task specs; see `activities` for why. T
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from app.engine import saying
@@ -15,6 +17,7 @@ from app.engine.dmn import Decided
 from app.engine.errors import Fault, UnknownHolidays
 from app.engine.events import (
     DecisionMade,
+    DecisionWaits,
     EffectRequested,
     MessageSent,
     TaskCancelled,
@@ -73,21 +76,48 @@ class ReceiveTask(Activity):
 
 
 class DecisionTask(Activity):
-    """A business rule task: asks a decision and keeps its answer."""
+    """A business rule task: asks a decision and keeps its answer.
+
+    One that hangs on bank holidays which are not known yet waits for them: without them nobody can
+    say which way the case goes.
+    """
 
     def work(self, token: Token) -> bool | None:
-        run = token.workflow
-        decision = self.element.decision or ""
+        run, decision = token.workflow, self.element.decision or ""
         try:
-            made = run.turn.program.decisions.evaluate(decision, visible(token), run.turn.world())
+            self._decide(token, run.turn.at)
+        except UnknownHolidays as unknown:
+            token.internal_data["undecided"] = {
+                "at": run.turn.at.isoformat(),
+                "decision": decision,
+                "year": unknown.year,
+            }
+            waits = DecisionWaits(**self.place(run), decision=decision, year=str(unknown.year))
+            run.turn.emit(waits)
+            return None
         except Fault as fault:
             # The drawn task; the sentence names the decision.
             fault.element_id, fault.process = self.name, self.element.process
             raise
+        return True
+
+    def _decide(self, token: Token, at: datetime) -> None:
+        """Ask it as of `at`. UnknownHolidays where it hangs on a day that is not known yet."""
+        run, decision = token.workflow, self.element.decision or ""
+        decisions = run.turn.program.decisions
+        undated.refuse_any(token, decisions.inputs(decision))
+        made = decisions.evaluate(decision, visible(token), run.turn.world(at=at))
         for decided in made.in_order():
             run.turn.emit(_decision_made(self.place(run), decided))
         token.outcome = {self.element.result_variable or decision: made.output}
-        return True
+
+    def decide_later(self, token: Token) -> None:
+        """Decide what waited for bank holidays, if they are known now, and go on."""
+        at = datetime.fromisoformat(token.internal_data["undecided"]["at"])
+        with suppress(UnknownHolidays):
+            self._decide(token, at)
+            del token.internal_data["undecided"]
+            token.complete()
 
     def results(self, token: Token) -> dict[str, Any]:
         if self.element.outputs or self.element.result_variable is None:

@@ -7,7 +7,7 @@ and it is worked out, counted from its own instant, once they are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -84,10 +84,14 @@ def _chain(token: Token) -> Iterator[tuple[Token, set[str] | None]]:
 
 def refuse(token: Token, source: str, extra: Mapping[str, Any] | None = None) -> None:
     """UnknownHolidays where FEEL speaks of a value that has no day yet."""
+    if source.lstrip().startswith("="):
+        refuse_any(token, _names(source) - (extra or {}).keys())
+
+
+def refuse_any(token: Token, names: Set[str]) -> None:
+    """UnknownHolidays where one of the variables has no day yet."""
     known = seen(token)
-    if not known or not source.lstrip().startswith("="):
-        return
-    spoken = (_names(source) & known.keys()) - (extra or {}).keys()
+    spoken = names & known.keys()
     if spoken:
         _unknown(known[min(spoken)].how["year"])
 

@@ -1,0 +1,62 @@
+"""The verbs of whoever keeps the installation: migrate, backup, restore and index."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.config import Config
+from app.engine import saying
+from app.scheduler.clock import present
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+def add_verbs(verb: Callable[[Any], argparse.ArgumentParser]) -> None:
+    verb(migrate)
+    verb(backup).add_argument("folder", type=Path, help="in which the new one is made")
+    verb(index)
+    verb(restore).add_argument("folder", type=Path, help="that “backup” made")
+
+
+def migrate(config: Config, _given: argparse.Namespace) -> int:
+    """Makes the tables of an empty database, or brings older ones up to date; nothing else does.
+
+    Beside an empty database it makes the key too, where no key is there.
+    """
+    from app import wiring
+
+    wiring.open_desk(config, upgrade=True)
+    say("The tables are those of this release.")
+    return 0
+
+
+def backup(config: Config, given: argparse.Namespace) -> int:
+    """Copies the database, while it is in use, into a new folder; without the key."""
+    from app import wiring
+    from app.cli import backups
+
+    desk = wiring.open_desk(config)
+    return backups.make(desk, given.folder, present(desk.store), say)
+
+
+def restore(config: Config, given: argparse.Namespace) -> int:
+    """Fills an empty database from a backup and verifies it; its key must be here."""
+    from app import wiring
+    from app.cli import backups
+
+    return backups.restore(config, given.folder, lambda: wiring.open_desk(config), say)
+
+
+def index(config: Config, _given: argparse.Namespace) -> int:
+    """Works out anew by what cases are known to each other; after an upgrade or a new key."""
+    from app import wiring
+    from app.casework.indexing import index_anew
+
+    cases, closed = index_anew(wiring.open_desk(config))
+    say(f"{saying.count(cases, 'case')} gone through, {closed} of them without their key.")
+    return 0

@@ -1,1 +1,0 @@
-"""Pages of whoever looks after the installation: what has stopped."""

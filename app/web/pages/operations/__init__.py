@@ -1,0 +1,1 @@
+"""Pages for whoever runs the installation, and for machines that watch it."""

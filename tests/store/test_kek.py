@@ -1,0 +1,119 @@
+"""The key-encryption key: where it comes from, and that it is never made beside sealed cases."""
+
+from __future__ import annotations
+
+import base64
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from app.store import CaseKey, KekSource, Keys, Store, WrongKey, kek_for, names_in
+from app.store.schema import case_key
+from tests.kit import KEK
+
+#: as long as KEK of the kit, and another
+OTHER = bytes(reversed(range(32)))
+
+
+def sealed(store: Store, case: str = "a", keys: Keys | None = None) -> None:
+    """One case's key in the database."""
+    by = keys or store.keys
+    row = {"case_id": case, "kek": by.name, "wrapped": CaseKey.new(case).wrapped_by(by)}
+    with store.writing() as unit:
+        unit.run(case_key.insert(), row)
+
+
+def put(folder: Path, kek: bytes) -> KekSource:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "kek").write_bytes(kek)
+    return KekSource(folder)
+
+
+def test_the_key_file_is_made_once_and_for_this_account_only(tmp_path: Path) -> None:
+    source = KekSource(tmp_path / "secrets")
+    kek = kek_for("sqlite://", source, make=True)
+    assert kek == kek_for("sqlite://", source, make=True) and len(kek) == 32
+    assert stat.S_IMODE((tmp_path / "secrets" / "kek").stat().st_mode) == 0o600
+
+
+def test_a_damaged_key_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WrongKey, match="32 bytes, not 5"):
+        kek_for("sqlite://", put(tmp_path, b"short"), make=True)
+
+
+def test_no_key_is_made_where_only_a_look_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(WrongKey, match="migrate"):
+        kek_for("sqlite://", KekSource(tmp_path / "secrets"), make=False)
+    assert not (tmp_path / "secrets").exists()
+
+
+def test_a_key_is_never_made_beside_a_database_that_has_cases(store: Store, tmp_path: Path) -> None:
+    sealed(store)
+    url = store.url.render_as_string(hide_password=False)
+    with pytest.raises(WrongKey, match=store.keys.name):
+        kek_for(url, KekSource(tmp_path / "secrets"), make=True)
+    assert not (tmp_path / "secrets").exists()
+
+
+def test_the_key_of_another_database_is_refused_and_both_are_named(
+    store: Store, tmp_path: Path
+) -> None:
+    sealed(store)
+    url = store.url.render_as_string(hide_password=False)
+    with pytest.raises(WrongKey, match=f"{Keys(OTHER).name}.*{store.keys.name}"):
+        kek_for(url, put(tmp_path, OTHER), make=True)
+    assert kek_for(url, put(tmp_path, KEK), make=False) == KEK
+
+
+def test_two_keys_in_one_database_are_both_named(store: Store) -> None:
+    sealed(store)
+    sealed(store, "b", Keys(OTHER))
+    url = store.url.render_as_string(hide_password=False)
+    assert names_in(url) == {store.keys.name, Keys(OTHER).name}
+
+
+def test_a_look_at_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    assert names_in(f"sqlite:///{tmp_path / 'cases.db'}") == frozenset()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [KEK, KEK.hex().encode() + b"\n", base64.b64encode(KEK)],
+    ids=["as it is", "hexadecimal with a line's end", "base64"],
+)
+def test_a_command_prints_the_key(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "held").write_bytes(written)
+    source = KekSource(tmp_path / "secrets", ("cat", str(tmp_path / "held")))
+    assert kek_for("sqlite://", source, make=False) == KEK
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("false",), "ended with 1"),
+        (("no-such-program-here",), "could not be run"),
+        (("echo", "short"), "32 bytes"),
+        (("echo", "$(head -c 32 /dev/zero | base64)"), "32 bytes"),
+    ],
+    ids=["it fails", "it is not there", "it prints something else", "no shell reads it"],
+)
+def test_a_command_that_gives_no_key_is_refused(
+    tmp_path: Path, command: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(WrongKey, match=sentence):
+        kek_for("sqlite://", KekSource(tmp_path, command), make=True)
+    assert list(tmp_path.iterdir()) == [], "no file beside a command"
+
+
+def test_a_credential_of_systemd_goes_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "credentials", KEK)
+    source = put(tmp_path / "secrets", OTHER)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
+    assert source.read() == KEK
+    os.remove(tmp_path / "credentials" / "kek")
+    assert source.read() == OTHER
