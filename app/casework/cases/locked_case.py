@@ -19,7 +19,8 @@ from app.casework.cases.installation import Installation
 from app.casework.cases.loaded_program import Loaded
 from app.casework.cases.projection import Step
 from app.casework.cases.stalls import as_stored
-from app.casework.commands import INCIDENT, CaseCommand, Command, Done, ReplanCase
+from app.casework.cases.stopped_rows import write_stopped
+from app.casework.commands import CaseCommand, Command, Done, ReplanCase
 from app.casework.settings import ENGINE, Kept
 from app.engine import Event, InstanceEnded, InstanceStarted, feel
 from app.engine.feel import World
@@ -125,8 +126,6 @@ class LockedCase:
         )
         if self._engine is not None:
             step.asleep, step.lies_in = self._engine.asleep(), self._engine.lies_in
-        if kind == INCIDENT:
-            step.incidents.said = said or {}
         step.take(events)
         mail = (said or {}).get(TOLD)
         if mail:
@@ -144,6 +143,7 @@ class LockedCase:
             row = replace(row, calendar=self.row.calendar)
         if events or mail:
             step.write(self.unit, self.key, self.members)
+            write_stopped(self.unit, (row.id, seq, at), events, said or {})
         store.cases.save(self.unit, row, was=self.row.seq)
         self._remember(command, seq, at)
         self.row = row

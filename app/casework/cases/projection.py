@@ -14,7 +14,6 @@ from typing import Any
 from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
-from app.casework.cases.stopped_rows import StoppedRows
 from app.casework.commands import GUEST, SIGNAL
 from app.documents import MAIL, REMINDS, STANDING_FOR, STARTER, addressees
 from app.engine import events as e
@@ -53,7 +52,6 @@ class Step:
     effects: list[Effect] = field(default_factory=list)
     #: names of the groups and people to whom mail goes
     told: set[str] = field(default_factory=set)
-    incidents: StoppedRows = field(default_factory=StoppedRows)
     status: str | None = None
 
     def take(self, events: Sequence[e.Event]) -> None:
@@ -82,7 +80,6 @@ class Step:
         if self.buffered or self.unbuffered:
             self._inbox(unit)
         store.work.messages.request(unit, key, self.effects, self.at)
-        self.incidents.write(unit, self.case, self.seq, self.at)
 
     def _offer(self, unit: Unit, members: Mapping[str, bool]) -> set[str]:
         """Writes what is offered to others now; gives these. Who had taken it has it no more."""
@@ -264,9 +261,6 @@ class Step:
     def status_set(self, event: e.StatusSet) -> None:
         self.status = event.status
 
-    def incident(self, event: e.IncidentRaised | e.IncidentRetried | e.IncidentEnded) -> None:
-        self.incidents.take(event)
-
 
 def _free_of(row: TaskRow, members: Mapping[str, bool]) -> TaskRow:
     """A task drawn for somebody who is excluded from the case is nobody's, so that it shows."""
@@ -291,7 +285,4 @@ _TAKES: dict[type[e.Event], Any] = {
     e.EffectRequested: Step.effect_requested,
     e.SignalSent: Step.signal_sent,
     e.StatusSet: Step.status_set,
-    e.IncidentRaised: Step.incident,
-    e.IncidentRetried: Step.incident,
-    e.IncidentEnded: Step.incident,
 }
