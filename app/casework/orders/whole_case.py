@@ -47,7 +47,7 @@ def retry(locked: LockedCase, command: RetryIncident) -> Done:
     """The next look of the clock tries it once more, at once."""
     row = store.work.incidents.find(locked.unit, locked.row.id, command.incident)
     if row is None:
-        raise NotFound
+        raise Refused("Nothing has stopped there.")
     if row.resolved_at is not None:
         raise Refused("This goes on already.")
     if row.task:
