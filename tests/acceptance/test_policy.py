@@ -422,7 +422,7 @@ def walked(house: House, state: str) -> Iterator[tuple[str, str, str, str, bool,
         if state in ("ended", "merged") and (name in TASKED or "<task>" in address):
             continue  # there is no task any more, or it rests
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
-        path = re.sub(r"<(int:)?(version|entry)>", "1", path)
+        path = re.sub(r"<(int:)?(version|entry|incident)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
         for who in PEOPLE:
             asks = method == "GET" and name in policy.ORDERS
@@ -535,7 +535,7 @@ def test_a_guest_finds_one_page_and_nothing_else(house: House, state: str) -> No
         if endpoint.startswith(OPEN):
             continue
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
-        path = re.sub(r"<(int:)?(version|entry)>", "1", path)
+        path = re.sub(r"<(int:)?(version|entry|incident)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
         given = {"csrf_token": token[1], "_action": "complete", "reason": "x"}
         code = client.open(path, method=method, data=given if method == "POST" else None)
