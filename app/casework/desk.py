@@ -133,7 +133,9 @@ class Desk:
             fault = refusal.__cause__
             if isinstance(fault, UNCARRIED):
                 with self.store.writing() as unit:
-                    noted(hold(self.installation, unit, command), command, fault)
+                    locked = hold(self.installation, unit, command)
+                    if locked.beside is None:  # of two cases it may lie in either
+                        noted(locked, command, fault)
             raise
         except Conflict as conflict:
             raise self._with_draft(command, conflict) from conflict.__cause__
