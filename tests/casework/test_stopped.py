@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.audit.verification import verify_case
+from app.casework import accounts as people
 from app.casework import views
 from app.casework.access import SYSTEM
 from app.casework.commands import (
@@ -22,9 +23,11 @@ from app.casework.commands import (
 )
 from app.casework.errors import NotFound, Refused
 from app.casework.views import StoppedLine, StoppedPage
-from app.store import IncidentRow, cases, queries, work
-from app.store.people import accounts
+from app.store import IncidentRow, Store, cases, queries, work
+from app.store.people import accounts, guests
+from app.store.people.guests import GuestRow
 from tests.casework.test_cases import GROUPS, kinds
+from tests.casework.test_successions import BEFORE, EAST, SINCE, SUCCEEDED
 from tests.kit import PEOPLE, START, Kit, diagram
 
 #: one branch has no way on, the other reminds
@@ -295,6 +298,37 @@ def test_a_task_for_which_there_is_nobody_is_told_by_whom_it_is_for(
     assert [(line.sentence, line.step) for line in of_case(both, case)] == (
         [(why, "Check")] if why else []
     )
+
+
+def test_whoever_has_taken_the_place_of_a_group_is_somebody(sqlite_store: Store) -> None:
+    kit = Kit(sqlite_store, at=BEFORE, successions=SUCCEEDED)
+    about = {"at": kit.at, "attributes": dict(EAST.attributes), "email": "eve@example.org"}
+    people.ensure(kit.desk, EAST.id, EAST.name, EAST.roles, **about)
+    kit.deploy(diagram("start > and:f > task:check > end; f > task:other > end:b",
+                       check={"groups": "agency:police"}, other={"groups": "lead"}))  # fmt: skip
+    case = kit.start("lea")
+    assert page(kit).nobody == ()
+    disable(kit, "pol")
+    assert len(page(kit).nobody) == len(of_case(kit, case)) == 1
+    kit.at = SINCE
+    assert page(kit).nobody == () and of_case(kit, case) == ()
+
+
+def test_a_task_that_a_guest_is_asked_for_is_not_left(kit: Kit) -> None:
+    kit.deploy(diagram("start > and:f > task:check > end; f > task:other > end:b",
+                       check={"groups": "agency:fire"}, other={"groups": "lead"}))  # fmt: skip
+    case = kit.start("lea")
+    assert len(page(kit).nobody) == len(of_case(kit, case)) == 1
+    guest = GuestRow(
+        id="guest:1", case_id=case, task=kit.task(case, "check"), name="Jo", at=kit.at,
+        print=b"", body=b"",
+    )  # fmt: skip
+    with kit.store.writing() as unit:
+        guests.add(unit, guest)
+    assert page(kit).nobody == () and of_case(kit, case) == ()
+    with kit.store.writing() as unit:
+        guests.end(unit, "guest:1", kit.at, "withdrawn")
+    assert len(page(kit).nobody) == len(of_case(kit, case)) == 1
 
 
 def test_of_a_case_that_one_does_not_see_in_whole_only_the_number_is_told(kit: Kit) -> None:

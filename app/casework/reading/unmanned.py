@@ -110,33 +110,29 @@ class _People:
                 known.setdefault(hand, set()).add(row.id)
         return known
 
-    def nobody(self, offers: set[str]) -> set[str]:
-        """Of these those that stand for nobody who can sign in."""
+    def quickly(self, offers: Set[str]) -> dict[str, set[str]]:
+        """The same of these alone, from the rows of groups; without who has taken a place."""
         groups = {who[2:] for who in offers if who.startswith("g:")}
         people = {who[2:] for who in offers if who.startswith("p:")}
         known = self.installation.roles.known
         working = {g for g in groups if (r := known.get(g.partition(":")[0])) and r.sees != "none"}
-        day = day_in_london(self.at)
-        held = {f"g:{group}" for group in store.queries.stopped.held(self.unit, working, day)}
-        held |= {f"p:{id}" for id in store.queries.stopped.enabled(self.unit, people)}
-        left = offers - held
+        held = store.queries.stopped.held(self.unit, working, day_in_london(self.at))
+        enabled = store.queries.stopped.enabled(self.unit, people)
+        return {f"g:{g}": ids for g, ids in held.items()} | {f"p:{id}": {id} for id in enabled}
+
+    def nobody(self, offers: set[str]) -> set[str]:
+        """Of these those that stand for nobody who can sign in."""
+        left = offers - self.quickly(offers).keys()
         # Who has taken a group's place stands in it too.
         return left - self.by_hand.keys() if any(w.startswith("g:") for w in left) else left
 
     def all_out(self, tasks: list[Left]) -> list[Left]:
         """Those that are only for people who are shut out of the case."""
         out = store.queries.stopped.shut_out(self.unit, (task.case_id for task in tasks))
-        return [
-            task
-            for task in tasks
-            if task.case_id in out
-            and task.offers
-            and not any(
-                as_person(id) not in out.get(task.case_id, ())
-                for who in task.offers
-                for id in self.by_hand.get(who, ())
-            )
-        ]
+        tasks = [task for task in tasks if task.case_id in out and task.offers]
+        quick = self.quickly({who for task in tasks for who in task.offers}) if tasks else {}
+        left = [task for task in tasks if _all_are_out(task, quick, out)]
+        return [task for task in left if _all_are_out(task, self.by_hand, out)]
 
     def named(self, offers: Iterable[str]) -> str:
         names = store.people.accounts.names(
@@ -147,6 +143,11 @@ class _People:
             name(who[2:], self.at) if who.startswith("g:") else names.get(who[2:], who[2:])
             for who in sorted(offers)
         )
+
+
+def _all_are_out(task: Left, there: Mapping[str, set[str]], out: Mapping[str, Set[str]]) -> bool:
+    people = {as_person(id) for who in task.offers for id in there.get(who, ())}
+    return people <= out[task.case_id]
 
 
 def _by_reason(people: _People, left: list[Left], out: list[Left]) -> list[Unmanned]:

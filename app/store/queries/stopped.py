@@ -122,7 +122,7 @@ _EXCLUDED = select(member.c.case_id, member.c.who).where(
     member.c.case_id.in_(bindparam("cases", expanding=True)), member.c.excluded
 )
 _HELD = (
-    select(person_group.c.group)
+    select(person_group.c.group, person_group.c.person)
     .join_from(person_group, person, person.c.id == person_group.c.person)
     .where(
         person_group.c.group.in_(bindparam("names", expanding=True)),
@@ -130,7 +130,6 @@ _HELD = (
         or_(person_group.c.first.is_(None), person_group.c.first <= bindparam("day")),
         or_(person_group.c.last.is_(None), person_group.c.last >= bindparam("day")),
     )
-    .distinct()
 )
 _ENABLED = select(person.c.id).where(
     person.c.id.in_(bindparam("names", expanding=True)), ~person.c.disabled
@@ -173,11 +172,13 @@ def offered(unit: Unit) -> set[str]:
     return {row[0] for row in unit.rows(_OFFERED)}
 
 
-def held(unit: Unit, groups: Iterable[str], day: date) -> set[str]:
-    """Of these groups those in which somebody stands who can sign in on this day in London."""
+def held(unit: Unit, groups: Iterable[str], day: date) -> dict[str, set[str]]:
+    """Of these groups, who stands in each that can sign in on this day in London."""
     names = sorted(groups)
-    given = {"names": names, "day": day.isoformat()}
-    return {row[0] for row in unit.rows(_HELD, given)} if names else set()
+    known: dict[str, set[str]] = {}
+    for group, id in unit.rows(_HELD, {"names": names, "day": day.isoformat()}) if names else ():
+        known.setdefault(group, set()).add(id)
+    return known
 
 
 def enabled(unit: Unit, people: Iterable[str]) -> set[str]:
