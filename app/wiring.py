@@ -112,8 +112,10 @@ def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
     )
     try:
         done = desk.do(command)
-        if not done.answer["active"]:
-            version = str(done.answer["digest"])[:12]
+        version = str(done.answer["digest"])[:12]
+        if done.answer["active"]:
+            say(f"Version {version} is active.")
+        else:
             say(f"Proposed as version {version}. It counts once somebody who may deploy makes it")
             say("active on the page “Processes”; until then the last version keeps running.")
         return True

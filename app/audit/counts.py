@@ -6,7 +6,7 @@ Of each case the newest time counts that the step was done. Numbers only; no cas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -48,12 +48,19 @@ class Asked:
 
 
 def counted(
-    unit: Unit, counts: Counts, years: Years, year: int | None, program: Program | None
-) -> tuple[Asked, ...]:
-    """`year`: the one asked for; None: all. `program`: the drawings whose words are used."""
+    unit: Unit,
+    counts: Counts,
+    years: Years,
+    year: int | None,
+    program: Program | None,
+    sees: Callable[[set[str]], bool],
+) -> tuple[tuple[Asked, ...], int]:
+    """(each question with its answers, the number under which none is shown). `year`: the one asked
+    for; None: all. `program`: the drawings whose words are used. `sees`: whether whoever reads it
+    sees all of these cases, by id, in whole."""
     steps = sorted({count.step for count in counts.of})
     if not steps:
-        return ()
+        return (), counts.suppress_under
     elements = store.queries.figures.elements_of(steps)
     newest = _newest(store.queries.figures.ends(unit, elements))
     keys = {key for count in counts.of for key in _keys(count)}
@@ -62,6 +69,7 @@ def counted(
         for case, task, body in store.queries.figures.answered(unit, elements)
         if (case, task) in {(row.case_id, row.task) for row in newest.values()}
     }
+    under = counts.under(unseen=not sees({row.case_id for row in newest.values()}))
     asked = []
     for count in counts.of:
         by: dict[int, Counter[str]] = {}
@@ -73,8 +81,8 @@ def counted(
             if year in (None, when):
                 answers = given.get((row.case_id, row.task))
                 by.setdefault(when, Counter()).update(_said(count, answers, words))
-        asked.append(Asked(count=count, years=_years(by, counts.suppress_under)))
-    return tuple(asked)
+        asked.append(Asked(count=count, years=_years(by, under)))
+    return tuple(asked), under
 
 
 def _keys(count: Count) -> set[str]:

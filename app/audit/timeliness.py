@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from statistics import median
 
 from app import store
@@ -147,7 +148,8 @@ def timeliness(
         judgements = [judged(one, at, by[one.measure]) for one in gathered(unit, measures)]
         program = _program(desk, unit)
         said = {one.id: tuple(remarks(one, program)) if program else () for one in measures}
-        answers = counted(unit, counts or Counts(), years, year, program)
+        sees = partial(_sees_all, desk, unit, person)
+        answers, under = counted(unit, counts or Counts(), years, year, program, sees)
         known = tuple(
             sorted({years.of(judgement.of.day) for judgement in judgements}, reverse=True)
         )
@@ -170,7 +172,7 @@ def timeliness(
         lines=lines,
         unseen=unseen,
         counts=answers,
-        suppress_under=counts.suppress_under if counts else 0,
+        suppress_under=under,
     )
 
 
@@ -223,10 +225,7 @@ def _lines(
 ) -> tuple[tuple[Line, ...], int]:
     """The late ones of cases the person sees in whole, and how many others there are."""
     told = [one for one in judgements if one.late or one.recorded_after or one.behind]
-    members = store.queries.figures.members(
-        unit, sorted({judgement.of.case_id for judgement in told})
-    )
-    whole = {id for id, who in members.items() if desk.roles.sees_whole(person, who)}
+    whole = _whole(desk, unit, person, {judgement.of.case_id for judgement in told})
     facts = store.queries.figures.facts(unit)
     by_id = {measure.id: measure for measure in measures}
     lines = [
@@ -239,6 +238,16 @@ def _lines(
         if judgement.of.case_id in whole
     ]
     return tuple(sorted(lines, key=_latest_first, reverse=True)), len(told) - len(lines)
+
+
+def _whole(desk: Desk, unit: Unit, person: Person, cases: set[str]) -> set[str]:
+    """Those of the cases that the person sees in whole."""
+    members = store.queries.figures.members(unit, sorted(cases))
+    return {id for id, who in members.items() if desk.roles.sees_whole(person, who)}
+
+
+def _sees_all(desk: Desk, unit: Unit, person: Person, cases: set[str]) -> bool:
+    return cases <= _whole(desk, unit, person, cases)
 
 
 def _latest_first(line: Line) -> tuple[datetime, str, str]:

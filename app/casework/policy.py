@@ -78,6 +78,8 @@ class Rule:
     what: str
     #: what a role must allow; None: nothing beyond what is seen
     power: str | None = None
+    #: a power that does as well
+    or_power: str | None = None
     #: who may do it without the power, in words; the order itself asks
     unless: str = ""
     #: what they must see of the case
@@ -99,7 +101,9 @@ class Rule:
 
     def allows(self, may: Callable[[str], bool]) -> bool:
         """Whether somebody whose roles allow this has the power, whatever the case says."""
-        return self.power is None or may(self.power)
+        return any(
+            power is None or may(power) for power in (self.power, self.or_power or self.power)
+        )
 
     def reaches(self, sight: str) -> bool:
         """Whether it may be done by somebody who sees so much of the case."""
@@ -166,7 +170,12 @@ ORDERS: Mapping[str, Rule] = {
         what="Let a person in again who was shut out", power="members", also=ANY,
         bound="two people, neither of them the one who was shut out",
     ),
+<<<<<<< HEAD
     "AddMember": Rule(what="Add a person", power="members", also=ANY, bound="never oneself"),
+=======
+    "AddMember": Rule(what="Add a person", power="members", also=ANY,
+                      bound="nobody adds themselves"),
+>>>>>>> main
     "Unmerge": Rule(
         what="Undo a merge", power="merge", also=frozenset({MERGED, ENDED}), ends=MERGED,
     ),
@@ -189,19 +198,22 @@ ORDERS: Mapping[str, Rule] = {
         what="Agree to a cover", power="cover", sees=NO_CASE, unless="the person who is away",
         bound="not who proposed it, not who covers",
     ),
-    "EndCover": Rule(
-        what="End a cover early", power="cover", sees=NO_CASE, unless="the person who is away",
-    ),
-    "RecordConflict": Rule(
-        what="Record a conflict", power="members", sees=NO_CASE, unless="anybody, their own",
-    ),
+    "EndCover": Rule(what="End a cover early", power="cover", sees=NO_CASE,
+                     unless="the person who is away"),
+    "RecordConflict": Rule(what="Record a conflict", power="members", sees=NO_CASE,
+                           unless="anybody, their own"),
     "EndConflict": Rule(
         what="End an entry on a conflict", power="members", sees=NO_CASE,
         unless="whose it is, where they recorded it themselves",
     ),
+<<<<<<< HEAD
     "DeliverSignal": Rule(
         what="Bring a signal of another case", also=ANY, system="Only another case sends a signal.",
     ),
+=======
+    "DeliverSignal": Rule(what="Bring a signal of another case", also=ANY,
+                          system="Only another case sends a signal."),
+>>>>>>> main
     "WakeCase": Rule(
         what="Fire a timer", also=frozenset({MERGED, ENDED}), system="Only the clock wakes a case.",
     ),
@@ -222,9 +234,8 @@ VIEWS: Mapping[str, Rule] = {
         what="See a work list", sees=NO_CASE,
         bound="tasks offered to them or theirs, in cases of which they see at least a part",
     ),
-    "case list": Rule(
-        what="See a list of cases", sees=NO_CASE, bound="cases of which they see at least a part",
-    ),
+    "case list": Rule(what="See a list of cases", sees=NO_CASE,
+                      bound="cases of which they see at least a part"),
     "case": Rule(what="Open a case", sees=PART, also=_ALWAYS),
     "drawing": Rule(what="See where a case stands on its drawing", also=_ALWAYS),
     "task": Rule(
@@ -273,6 +284,10 @@ VIEWS: Mapping[str, Rule] = {
     ),
     "versions": Rule(
         what="Read diagrams, forms, mails and settings", power="deploy", sees=NO_CASE, hidden=True,
+    ),
+    "readers": Rule(
+        what="Read who may come to read what is asked, by which way", power="deploy",
+        or_power="audit", sees=NO_CASE, hidden=True, bound="no case is shown",
     ),
     "accounts": Rule(
         what="Make, change and disable accounts, their links and tokens", power="accounts",

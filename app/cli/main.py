@@ -10,12 +10,19 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.cli import people_verbs, staying_verbs, upkeep_verbs
-from app.config import Config, ConfigError, Years, load
-from app.engine import saying
-from app.scheduler.clock import present
+from app.cli import staying_verbs, upkeep_verbs
+
+if TYPE_CHECKING:
+    from app.config import Config
+
+#: what they take is told by the rooms themselves, which `--help` need not wait for
+_OF_PEOPLE = {
+    "person": "Makes, changes and disables accounts.",
+    "token": "Makes, lists and revokes API tokens.",
+    "archive-log": "Writes old entries of the installation's log into a new file",
+}
 
 
 def say(text: str = "") -> None:
@@ -25,6 +32,7 @@ def say(text: str = "") -> None:
 def deploy(config: Config, given: argparse.Namespace) -> int:
     """Makes bpmn/, forms/ and the settings the active deployment; --check only says findings."""
     from app import wiring
+    from app.scheduler.clock import present
 
     if given.check:
         return lint(config, given)
@@ -38,6 +46,7 @@ def deploy(config: Config, given: argparse.Namespace) -> int:
 def lint(config: Config, given: argparse.Namespace) -> int:
     """Findings of these files among the content, or of all of it."""
     from app import wiring
+    from app.engine import saying
 
     findings = wiring.check_files(config, [Path(name) for name in given.files])
     for finding in findings:
@@ -108,15 +117,17 @@ def figures(config: Config, given: argparse.Namespace) -> int:
     """Says how often measured steps were done in time, by year; counts only."""
     from app import wiring
     from app.cli import evidence
+    from app.config import Years
+    from app.scheduler.clock import present
 
     years = Years() if given.calendar else config.years
     desk = wiring.open_desk(config)
-    return evidence.figures(
-        desk, config.timeliness, years, present(desk.store), given.year, given.csv, say
-    )
+    at = present(desk.store)
+    return evidence.figures(desk, config.timeliness, years, at, given.year, given.csv, say)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """What may be typed; of `_OF_PEOPLE` only names, where none stands among `arguments`."""
     top = argparse.ArgumentParser(prog="rapid-review", description=__doc__)
     top.add_argument("--config", default="config.yaml", help="path of config.yaml")
     verbs = top.add_subparsers(dest="verb", required=True)
@@ -141,8 +152,14 @@ def parser() -> argparse.ArgumentParser:
     walking.add_argument("--junit", metavar="FILE", type=Path, help="results for a build server")
     walking.add_argument("-v", "--verbose", action="store_true", help="say what was filled in")
     _evidence(verb)
-    people_verbs.add_verbs(verbs)
     upkeep_verbs.add_verbs(verb)
+    if not _OF_PEOPLE.keys().isdisjoint(arguments):
+        from app.cli import people_verbs
+
+        people_verbs.add_verbs(verbs, _OF_PEOPLE)
+    else:
+        for name, about in _OF_PEOPLE.items():
+            verbs.add_parser(name, help=about)
     return top
 
 
@@ -173,11 +190,13 @@ def _evidence(verb: Callable[[Any], argparse.ArgumentParser]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The entry point of `rapid-review`."""
+    typed = sys.argv[1:] if arguments is None else arguments
+    given = parser(typed).parse_args(typed)
     from app.casework import CaseworkError
+    from app.config import ConfigError, load
     from app.engine import Fault
     from app.store import StoreFault
 
-    given = parser().parse_args(arguments)
     try:
         config = load(Path(given.config))
         result: int = given.do(config, given)

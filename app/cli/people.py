@@ -7,13 +7,13 @@ stand in the installation's log. What is wrong is said as on the pages.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from app import store
 from app.casework import ACCOUNTS, SYSTEM, Desk, NotFound, Refused
 from app.casework.people import changes, links
-from app.config import Config
+from app.config import Config, in_no_list, succeeding
 from app.engine import day, moment
 from app.scheduler.account_mail import address, send_link
 from app.scheduler.clock import present
@@ -41,7 +41,9 @@ def first(desk: Desk, config: Config, given: Given) -> int:
 def add(desk: Desk, config: Config, given: Given) -> int:
     """Makes an account; “link” lets the person set a password."""
     roles, days = _roles(given.role or ())
-    changes.make(desk, SYSTEM, _row(given, roles, days), present(desk.store))
+    row = _row(given, roles, days)
+    _known(config, row.attributes)
+    changes.make(desk, SYSTEM, row, present(desk.store))
     return _said(desk, given.id)
 
 
@@ -82,7 +84,9 @@ def roles(desk: Desk, config: Config, given: Given) -> int:
 
 def agency(desk: Desk, config: Config, given: Given) -> int:
     """Sets what is said of a person, like agency=police; what is not named is taken away."""
-    changes.change(desk, SYSTEM, given.id, present(desk.store), attributes=_attributes(given.said))
+    said = _attributes(given.said)
+    _known(config, said)
+    changes.change(desk, SYSTEM, given.id, present(desk.store), attributes=said)
     return _said(desk, given.id)
 
 
@@ -171,6 +175,12 @@ def _attributes(several: Iterable[str]) -> dict[str, str]:
             raise Refused(f"Give “{each}” like agency=police.")
         said[name] = value
     return said
+
+
+def _known(config: Config, said: Mapping[str, str]) -> None:
+    """A slip would leave the person without any task, and nobody would be told."""
+    if wrong := in_no_list(config.attributes, said, succeeding(config.successions)):
+        raise Refused(wrong)
 
 
 def _said(desk: Desk, person: str) -> int:

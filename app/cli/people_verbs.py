@@ -6,7 +6,7 @@ What they do is `people`'s, `tokens`' and `log`'s.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,9 @@ Given = argparse.Namespace
 Do = Callable[[Desk, Config, Given], int]
 
 
-def add_verbs(verbs: Any) -> None:
-    """`person …`, `token …` and `archive-log` beside the other verbs."""
-    persons = _group(verbs, "person", "Makes, changes and disables accounts.")
+def add_verbs(verbs: Any, about: Mapping[str, str]) -> None:
+    """`person …`, `token …` and `archive-log` beside the other verbs; `about`: a line for each."""
+    persons = _group(verbs, "person", about["person"])
     making = _verb(persons, "first", people.first)
     making.add_argument("id", help="user name, like ann.archer")
     making.add_argument("name", help="as people know them")
@@ -61,10 +61,10 @@ def add_verbs(verbs: Any) -> None:
     linking.add_argument("id")
     linking.add_argument("--hours", type=int, default=24, help="how long it opens; default: 24")
     linking.add_argument("--mail", action="store_true", help="mail it instead of showing it")
-    archiving = _verb(verbs, "archive-log", log.archive)
+    archiving = _verb(verbs, "archive-log", log.archive, about["archive-log"])
     archiving.add_argument("before", type=date.fromisoformat, help="a day like 2027-04-01")
     archiving.add_argument("file", type=Path, help="a file that does not exist yet")
-    _token_verbs(_group(verbs, "token", "Makes, lists and revokes API tokens."))
+    _token_verbs(_group(verbs, "token", about["token"]))
 
 
 def _token_verbs(group: Any) -> None:
@@ -97,11 +97,10 @@ def _group(verbs: Any, name: str, about: str) -> Any:
     )
 
 
-def _verb(group: Any, name: str, do: Do) -> argparse.ArgumentParser:
+def _verb(group: Any, name: str, do: Do, short: str = "") -> argparse.ArgumentParser:
     about = (do.__doc__ or "").strip()
-    made: argparse.ArgumentParser = group.add_parser(
-        name, help=about.split(";")[0].replace("%", "%%"), description=about
-    )
+    short = short or about.split(";")[0].replace("%", "%%")
+    made: argparse.ArgumentParser = group.add_parser(name, help=short, description=about)
 
     def run(config: Config, given: Given) -> int:
         try:

@@ -8,11 +8,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.cli import log_lines
-from app.config import Config, ConfigError
-from app.scheduler.clock import Clock, now, present
+if TYPE_CHECKING:
+    from app.config import Config
 
 #: what is longer is turned away while it arrives; the pages' own limits are lower
 _MOST_BYTES = 32 * 1024 * 1024
@@ -33,6 +32,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
     """The product on one machine: pages, clock and outbox in one process."""
     from app import demo, wiring
     from app.engine import day_in_london
+    from app.scheduler.clock import now, present
     from app.scheduler.ticking import ticking
 
     say(f"{config.title}, {config.organisation_on(day_in_london(now()))}")
@@ -57,8 +57,8 @@ def serve(config: Config, given: argparse.Namespace) -> int:
 
 def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
     from app.cli.listening import pages, serving
+    from app.scheduler.clock import Clock
 
-    log_lines.install(_form())
     try:
         server = pages(
             desk,
@@ -79,18 +79,22 @@ def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
+    _begin_log()
     say(f"Open http://{given.host}:{given.port}  (stop with Ctrl+C)")
     serving(server, _told_to_stop())
     say("Stopped.")
     return 0
 
 
-def _form() -> str:
-    """How lines of the log look: text, or json where the environment says so."""
+def _begin_log() -> None:
+    """Lines of the log as text, or as JSON where the environment says so."""
+    from app.cli import log_lines
+    from app.config import ConfigError
+
     asked = os.environ.get("RAPID_REVIEW_LOG", log_lines.TEXT)
     if asked not in log_lines.FORMS:
         raise ConfigError(f"RAPID_REVIEW_LOG is “{asked}”; it can be text or json.")
-    return asked
+    log_lines.install(asked)
 
 
 def _told_to_stop() -> threading.Event:
@@ -106,11 +110,11 @@ def work(config: Config, _given: argparse.Namespace) -> int:
     from app import wiring
     from app.scheduler.ticking import ticking
 
-    log_lines.install(_form())
     stop = _told_to_stop()
     desk = wiring.once_there(config, stop, say)
     if desk is None:
         return 0
+    _begin_log()
     with ticking(desk, config.mail, config.title):
         say("Waking what is due and sending what waits (stop with Ctrl+C)")
         stop.wait()

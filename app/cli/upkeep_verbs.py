@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.config import Config
-from app.engine import saying
-from app.scheduler.clock import present
+if TYPE_CHECKING:
+    from app.config import Config
 
 
 def say(text: str = "") -> None:
@@ -39,6 +38,7 @@ def backup(config: Config, given: argparse.Namespace) -> int:
     """Copies the database, while it is in use, into a new folder; without the key."""
     from app import wiring
     from app.cli import backups
+    from app.scheduler.clock import present
 
     desk = wiring.open_desk(config)
     return backups.make(desk, given.folder, present(desk.store), say)
@@ -56,6 +56,7 @@ def index(config: Config, _given: argparse.Namespace) -> int:
     """Works out anew by what cases are known to each other; after an upgrade or a new key."""
     from app import wiring
     from app.casework.indexing import index_anew
+    from app.engine import saying
 
     cases, closed = index_anew(wiring.open_desk(config))
     say(f"{saying.count(cases, 'case')} gone through, {closed} of them without their key.")

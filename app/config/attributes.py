@@ -5,7 +5,7 @@ What it gives them is casework's; where nothing is said here, a page offers what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,6 +32,21 @@ def read_attributes(top: Section, settings: Mapping[str, Any]) -> tuple[Attribut
     return tuple(
         _attribute(section.section(str(name)), str(name), settings) for name in section.raw
     )
+
+
+def in_no_list(
+    attributes: Sequence[Attribute], said: Mapping[str, str], also: Collection[str] = ()
+) -> str:
+    """What is said of a person and stands in no list, so that nobody is ever asked by it; "" where
+    all does, or no lists are given. `also`: values that stand elsewhere, like those of successors.
+    """
+    known = {one.name: [value for value, _, _ in one.rows] for one in attributes}
+    for name, value in said.items() if known else ():
+        if name not in known:
+            return f"Nothing is called “{name}” of a person.{nearest(name, known)}"
+        if value not in known[name] and value not in also:
+            return f"“{value}” is no row of the lists of “{name}”.{nearest(value, known[name])}"
+    return ""
 
 
 def _attribute(section: Section, name: str, settings: Mapping[str, Any]) -> Attribute:

@@ -38,6 +38,12 @@ class Counts:
     of: tuple[Count, ...] = ()
     #: numbers under it are not shown; 0: all are, and small ones are marked
     suppress_under: int = 0
+    #: … for who does not see in whole every case that is counted; 0: as for everybody
+    suppress_unseen_under: int = 5
+
+    def under(self, *, unseen: bool) -> int:
+        """Numbers under it are not shown to who may not see some of the cases, or to who may."""
+        return max(self.suppress_under, self.suppress_unseen_under if unseen else 0)
 
 
 def read_counts(top: Section) -> Counts:
@@ -47,10 +53,12 @@ def read_counts(top: Section) -> Counts:
     for id in ids:
         if ids.count(id) > 1:
             raise ConfigError(f"{top.file}: two of “counts” have the id “{id}”.")
-    under = top.number("suppress_under", 0)
-    if under < 0:
-        raise ConfigError(f"{top.file}: “suppress_under” must be 0 or more, not {under}.")
-    return Counts(of=counts, suppress_under=under)
+    under = {"suppress_under": top.number("suppress_under", 0)}
+    under["suppress_unseen_under"] = top.number("suppress_unseen_under", 5)
+    for key, number in under.items():
+        if number < 0:
+            raise ConfigError(f"{top.file}: “{key}” must be 0 or more, not {number}.")
+    return Counts(of=counts, **under)
 
 
 def _count(section: Section) -> Count:

@@ -38,6 +38,11 @@ class Successor:
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+def succeeding(successions: Iterable[Successor]) -> frozenset[str]:
+    """Names of those that take the place of others, or had it."""
+    return frozenset(name for one in successions for name in (one.old, *one.new))
+
+
 def organisation(top: Section) -> tuple[Named, ...]:
     """One name, or several one after the other, without a day between them."""
     if isinstance(top.get("organisation"), str):

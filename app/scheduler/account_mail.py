@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import smtplib
 from datetime import datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
 
 from app.config import Mail
-from app.documents import BREAK
+from app.documents import BREAK, enveloped
 from app.engine import moment
 from app.scheduler.outbox import by_smtp
 
@@ -56,13 +55,9 @@ def send_reset(mail: Mail, to: str | None, title: str, at: datetime) -> bool:
 
 
 def _send(mail: Mail, to: str | None, subject: str, text: str, at: datetime) -> bool:
-    if not sends(mail, to):
+    if not to or not sends(mail, to):
         return False
-    message = EmailMessage()
-    message["From"], message["To"] = mail.sender, to
-    message["Subject"] = subject
-    message["Date"] = format_datetime(at)
-    message.set_content(text)
+    message = enveloped(mail.sender, to, subject, text, at, f"account-{secrets.token_hex(12)}")
     try:
         by_smtp(mail, os.environ.get("RAPID_REVIEW_MAIL_PASSWORD"))([message])
     except (OSError, smtplib.SMTPException, ValueError) as fault:

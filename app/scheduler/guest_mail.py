@@ -20,7 +20,7 @@ _TEXT = """{organisation} is asked for information by {title}. Please open the r
 
 {link}
 
-The link opens one request, once, until {until}. You are asked for a code of eight digits: {way} \
+The link opens one request, once, until {until}. You are asked for a code of eight digits. {way} \
 It is never sent by e-mail, and nobody will ask you for it.
 
 {ring}If you did not expect this, do nothing and tell them. If the link opens nothing any more, \

@@ -1,22 +1,22 @@
 """Turns an effect "mail" into messages: to whom, from which template, in which envelope.
 
-How a template is filled is `documents.mail`'s.
+How a template is filled is `documents.mail`'s, what no mail may say `withheld`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
 from typing import Any
 
 from app import store
-from app.casework import Installation, LockedCase, policy, standing_for
-from app.casework.cases import named_in_texts
+from app.casework import Installation, policy, standing_for
 from app.config import Mail
 from app.documents import BREAK, NoLetter, addressees, enveloped, worded
 from app.engine import day_in_london, feel, value
+from app.scheduler.withheld import demand_nobody_named, demand_theirs
 from app.store import CaseRow, OutboxRow, PersonRow, Unit
 
 #: who may be told of a case
@@ -51,27 +51,18 @@ def letters(
     }
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
-    _demand_nobody_named(installation, unit, case, fields)
+    demand_nobody_named(installation, unit, case, fields)
     words = content.decode(errors="replace")
     subject, text = worded(words, fields)
     if "{link}" not in words:
         text = f"{text.rstrip()}\n\nOpen the case: {fields['link']}\n"
     people = recipients(unit, case, headers.get("to"), installation, at)
+    demand_theirs(installation, unit, case, list(fields.values()), headers.get("to"), people, at)
     return [
         Letter(person, _message(row, person, mail, subject, text))
         for person in people
         if person.email
     ]
-
-
-def _demand_nobody_named(
-    installation: Installation, unit: Unit, case: CaseRow, fields: Mapping[str, str]
-) -> None:
-    """What was recorded of a person reaches nobody by mail, whatever the drawing says."""
-    locked = LockedCase(installation, unit, case, store.cases.key_of(unit, case.id))
-    named = named_in_texts(locked, ["\n".join(fields.values())])
-    if any(named):
-        raise NoLetter("Not sent: it would name a person of the case.")
 
 
 def recipients(

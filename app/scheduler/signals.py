@@ -8,12 +8,18 @@ case once: the order's key is made of the sender's effect and the receiver.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from app import store
-from app.casework import SIGNAL, SYSTEM, DeliverSignal, Desk
-from app.engine import feel
-from app.store import OutboxRow
+from app.casework import SIGNAL, SYSTEM, DeliverSignal, Desk, LockedCase
+from app.casework.cases.protected import Protected
+from app.documents import NoLetter
+from app.engine import feel, value
+from app.engine.forms import by_path
+from app.store import OutboxRow, Unit
+from app.validation.lint.readers import OTHER
 
 _LOG = logging.getLogger(__name__)
 _CLAIM = timedelta(minutes=2)
@@ -27,6 +33,7 @@ def spread(desk: Desk, row: OutboxRow, at: datetime) -> int:
     """To every open case but the sender whose diagrams catch it; how many moved. NotAll."""
     with desk.store.reading() as unit:
         said = feel.codec.loads(row.content(store.cases.key_of(unit, row.case_id)))
+        _demand_for_others(desk, unit, row, said["payload"])
         others = [
             case
             for case, digest in store.cases.open_ones(unit)
@@ -49,6 +56,17 @@ def spread(desk: Desk, row: OutboxRow, at: datetime) -> int:
     return moved
 
 
+def _demand_for_others(desk: Desk, unit: Unit, row: OutboxRow, payload: Mapping[str, Any]) -> None:
+    """What only some may read leaves its case by no signal, whatever the drawing says."""
+    case = store.cases.find(unit, row.case_id)
+    if case is not None and payload:
+        locked = LockedCase(desk.installation, unit, case, store.cases.key_of(unit, case.id))
+        texts = [value(each) for each in by_path(payload).values()]
+        class_ = Protected(locked).said(texts, lambda readers: OTHER in readers)
+        if class_ is not None:
+            raise NoLetter(f"Not sent: it would carry answers (“{class_}”) to other cases.")
+
+
 def spread_waiting(desk: Desk, at: datetime) -> int:
     """Spreads every signal on its way; how many there were."""
     count = 0
@@ -57,7 +75,12 @@ def spread_waiting(desk: Desk, at: datetime) -> int:
             row = store.work.messages.claim_effect(unit, at, at + _CLAIM, SIGNAL)
         if row is None:
             return count
-        moved = spread(desk, row, at)
+        try:
+            moved = spread(desk, row, at)
+        except NoLetter as fault:
+            with desk.store.writing() as unit:
+                store.work.messages.failed(unit, row, None, str(fault))
+            continue
         with desk.store.writing() as unit:
             store.work.messages.sent(unit, row, at, moved)
         count += 1

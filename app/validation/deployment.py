@@ -64,7 +64,7 @@ def check(
     told = list(reading.findings)
     if not accepted:
         documents, faults = read_documents(files)
-        known = _known(reading, files, documents)
+        known = known_of(reading, files, documents)
         told += [
             *_judged(reading, known, last),
             *faults,
@@ -96,7 +96,7 @@ def too_large(files: Mapping[str, bytes]) -> Finding | None:
     return Finding("", "too-large", f"The set holds more than {most}.")
 
 
-def _known(
+def known_of(
     reading: Reading, files: Mapping[str, bytes], documents: Mapping[str, Template]
 ) -> lint.Known:
     mails = {

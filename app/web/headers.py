@@ -37,6 +37,9 @@ ALWAYS = {
 }
 
 ONE_YEAR = 31_536_000
+#: secrets stand in the address of their pages: else a proxy's log holds them as the page from which
+#: style sheets were asked for
+_SECRET_ADDRESSES = frozenset({"guest", "guest_links", "links"})
 
 
 def install(app: Flask) -> None:
@@ -53,7 +56,7 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     for name, value in ALWAYS.items():
         headers[name] = value
-    if request.blueprint in ("guest", "guest_links"):  # secrets stand in the address
+    if request.blueprint in _SECRET_ADDRESSES:
         headers["Referrer-Policy"] = "strict-origin"
     headers["Content-Security-Policy"] = EDITOR if g.get(_EDITOR) else PAGES
     if request.endpoint != "static" or response.status_code >= 400:

@@ -145,6 +145,7 @@ VIEWS: dict[str, str | None] = {
     "stopped.page": "stopped", "api.listStopped": "stopped",
     "cover.page": "covers", "api.listCovers": "covers",
     "conflicts.page": "conflicts", "api.listConflicts": "conflicts",
+    "who_reads.page": "readers", "who_reads.csv": "readers", "api.listReaders": "readers",
     "processes.versions": "versions", "processes.version": "versions",
     "processes.drawing": "versions", "processes.download": "versions",
     "checking.choose": "versions", "editor.page": "versions",
@@ -160,6 +161,7 @@ BEGUN = {
         (
             "api.makePerson", "api.changePerson", "api.disablePerson", "api.enablePerson",
             "api.issueLink", "api.signOutPerson", "api.makeToken", "api.revokeToken",
+            "api.resetSecondFactor", "api.unlinkWorkAccount",
         ), "accounts",
     ),
 }  # fmt: skip

@@ -78,6 +78,8 @@ def test_a_token_is_made_listed_and_revoked_by_command(type_: Terminal) -> None:
 REFUSED = {
     "an unknown person": ("person show nobody", "There is no such account"),
     "an unknown role": ("person add x X --role king", "There is no role “king”."),
+    "an unknown agency": ("person add x X --set agency=polise", "The nearest is “police”."),
+    "an unknown kind of agency": ("person add x X --set agncy=police", "The nearest is “agency”."),
     "no day": ("person add x X --role administrator:soon..", "“soon” is no day"),
     "no days": ("person add x X --role administrator:2027-04-01", "Give the days of"),
     "no value": ("person agency ada police", "Give “police” like agency=police."),

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.audit.exports import counts_csv
 from app.audit.timeliness import Timeliness, timeliness
+from app.casework.access import FIGURES, SYSTEM
+from app.casework.commands import ExcludePerson
 from app.config import Ages, ConfigError, Count, Counts, Years
 from app.config.counts import read_counts
 from app.config.installation import load
 from app.config.sections import Section
-from tests.kit import PEOPLE, Kit, diagram
+from tests.kit import PEOPLE, Kit, diagram, settings
 from tests.measured import london
 
 TOP = Path(__file__).resolve().parents[2]
@@ -76,9 +80,11 @@ def said(kit: Kit) -> Kit:
     return kit
 
 
-def asked(kit: Kit, *counts: Count, under: int = 0, years: Years | None = None) -> Timeliness:
+def asked(
+    kit: Kit, *counts: Count, under: int = 0, years: Years | None = None, who: str = "aud"
+) -> Timeliness:
     given = Counts(of=counts, suppress_under=under)
-    return timeliness(kit.desk, PEOPLE["aud"], kit.at, (), years or Years(), counts=given)
+    return timeliness(kit.desk, PEOPLE[who], kit.at, (), years or Years(), counts=given)
 
 
 def told(report: Timeliness) -> dict[str, dict[int, dict[str, int | None]]]:
@@ -109,6 +115,22 @@ def test_small_numbers_are_told_or_not_as_the_settings_say(said: Kit) -> None:
     assert {row["Number"] for row in rows} == {"under 3"}
     shown = list(csv.DictReader(io.StringIO(counts_csv(asked(said, ROUTE)).lstrip("\ufeff"))))
     assert shown[0]["Number"] == "2" and shown[0]["Note"].startswith("Counts under 5")
+
+
+def test_small_numbers_are_kept_from_who_may_not_see_every_case_that_is_counted(
+    said: Kit,
+) -> None:
+    seen = said.desk.settings.roles
+    board = replace(seen["clerk"], may=seen["clerk"].may | {FIGURES})
+    said.desk.settings = settings(roles={**seen, "clerk": board})
+    assert told(asked(said, GROUP, who="ann"))["group"] == {2026: {"Plain": 2, "Not answered": 1}}
+    with said.store.reading() as unit:
+        case = unit.value(text("SELECT min(id) FROM cases"))
+    order = {"case": str(case), "person": "ann", "reason": "a relative"}
+    said.desk.do(ExcludePerson(actor=SYSTEM, at=said.at, **order))
+    report = asked(said, GROUP, who="ann")
+    assert told(report)["group"] == {2026: {"Plain": None, "Not answered": None}}
+    assert report.suppress_under == 5
 
 
 def test_every_count_of_the_content_is_asked_by_its_step() -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
+from app.audit.installation import words
 from app.audit.verification import archived, heads, missed, rebuilt, verify_installation
 from app.casework import Activate, EndCover, Reader, SetCover, accounts
 from app.casework.access import SYSTEM
@@ -67,6 +68,13 @@ def test_every_change_stands_in_the_log_in_its_order(kit: Kit) -> None:
         "MakePerson", "ChangePerson", "MakeToken", "MakeToken", "RevokeToken", "SetCover",
         "EndCover", "SignIn", "SignOut", "DisablePerson",
     ]  # fmt: skip
+
+
+def test_an_entry_of_signing_in_names_the_person_and_the_way(kit: Kit) -> None:
+    told = said(kit.store)
+    who, entry = next((by, entry) for kind, by, entry in told if kind == "SignIn")
+    assert words("SignIn", who, entry) == "Eve Early signed in from 10.0.0.1."
+    assert words("SignIn", who, {**entry, "way": "passkey"}).startswith("Eve Early signed in by pa")
 
 
 def test_the_log_is_good_and_the_tables_are_what_it_says(kit: Kit) -> None:

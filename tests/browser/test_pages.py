@@ -49,6 +49,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "start form": ("ann", "/start/p"),
         "versions": ("dra", "/processes"),
         "check": ("dra", "/processes/check"),
+        "readers": ("dra", "/readers"),
         "version": ("dra", version),
         "drawing": ("dra", f"{version}/drawing/bpmn/p.bpmn"),
         "editor": ("dra", f"{version}/edit/bpmn/p.bpmn"),
@@ -71,10 +72,17 @@ KINDS = (
     "cases", "case", "documents", "before it leaves", "started case", "move a deadline",
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "tasks for another",
+<<<<<<< HEAD
     "task for another", "what can be started", "start form", "versions", "check",
     "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts",
     "make an account", "account", "change an account", "second factor of an account",
     "log", "accessibility", "not found",
+=======
+    "task for another", "what can be started", "start form", "versions", "check", "readers",
+    "version", "drawing", "editor", "timeliness", "your account", "accounts", "make an account",
+    "account", "change an account", "second factor of an account", "log", "accessibility",
+    "not found",
+>>>>>>> main
 )  # fmt: skip
 
 

@@ -38,7 +38,8 @@ def printed() -> str:
 
 
 def _row(name: str, row: Rule) -> str:
-    who = f"`{row.power}`" if row.power else "whoever is signed in"
+    powers = [f"`{power}`" for power in (row.power, row.or_power) if power]
+    who = " or ".join(powers) or "whoever is signed in"
     who = "a guest" if row.sees == GUEST else who
     who = "the installation alone" if row.system else who
     who += f"; {row.unless}" if row.unless else ""

@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app import store as rows
 from app.audit.verification.installation import verify_installation
+from app.casework import accounts
 from app.casework.access import SYSTEM
 from app.casework.commands import Cancel, CompleteTask, ExcludePerson, Merge, SaveDraft
 from app.casework.errors import NotFound, Refused, Throttled
@@ -18,6 +20,8 @@ from app.casework.people import guests
 from app.store import Store
 from tests.guests import ADDRESS, FILES, WHOM, Mailbox, asked, code_for, guest_form, link_to
 from tests.kit import PEOPLE, Kit, diagram
+
+GOOD = "violin carpet thunder 7"
 
 
 @pytest.fixture
@@ -87,10 +91,10 @@ def test_the_team_may_still_answer_and_the_guest_is_over(kit: Kit) -> None:
 
 def test_a_used_link_opens_nothing(kit: Kit) -> None:
     case = asked(kit)
-    secret = link_to(kit, case)
-    enter(kit, secret, code_for(kit, case))
+    secret, code = link_to(kit, case), code_for(kit, case)
+    enter(kit, secret, code)
     with pytest.raises(NotFound):
-        enter(kit, secret, code_for(kit, case))
+        enter(kit, secret, code)
 
 
 def test_opening_a_link_uses_nothing_up(kit: Kit) -> None:
@@ -319,8 +323,6 @@ def test_a_mail_that_could_not_be_sent_goes_later_with_a_link_that_opens(kit: Ki
 
 
 def test_no_secret_stands_in_the_database(kit: Kit) -> None:
-    from sqlalchemy import text
-
     case, mailbox = asked(kit), Mailbox(kit)
     secrets = mailbox.fetch(kit.at)
     code = code_for(kit, case)
@@ -371,6 +373,26 @@ def test_the_log_tells_all_of_it_and_agrees_with_the_tables(kit: Kit) -> None:
     assert verdict is not None and verdict.good
     kinds = _kinds(kit.store)
     assert kinds[-4:] == ["InviteGuest", "MakeGuestCode", "GuestIn", "GuestOut"]
+
+
+def test_no_code_is_read_out_where_no_link_would_take_it(kit: Kit) -> None:
+    case = asked(kit)
+    arrived(kit, case)
+    with pytest.raises(Refused, match="used up"):
+        code_for(kit, case)
+
+
+def test_a_session_that_is_over_is_swept_and_the_log_still_agrees(kit: Kit) -> None:
+    arrived(kit, asked(kit))
+    over = "SELECT count(*) FROM guest_session"
+    for hours, left in ((20, 1), (20, 0)):  # what is typed within a day is kept for them
+        kit.later(hours=hours)
+        accounts.ensure(kit.desk, "eve", "Eve Early", ["clerk"], kit.at, password=GOOD)
+        accounts.sign_in(kit.desk, "eve", GOOD, kit.at, "10.0.0.1")
+        with kit.store.reading() as unit:
+            assert unit.value(text(over)) == left
+        verdict = verify_installation(kit.store)
+        assert verdict is not None and verdict.good
 
 
 def test_a_session_that_somebody_wrote_into_the_database_is_found(kit: Kit) -> None:

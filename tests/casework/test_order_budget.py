@@ -7,12 +7,16 @@ import threading
 import pytest
 from sqlalchemy import text
 
+from app.audit.entries import of_case
+from app.audit.narrative import tell
+from app.audit.narrative.names import Words
+from app.casework import views
 from app.casework.commands import Claim
 from app.casework.errors import Refused
 from app.engine import limits
 from app.engine.feel import World, compile_expression
 from app.store import IncidentRow, work
-from tests.kit import Kit, diagram
+from tests.kit import PEOPLE, Kit, diagram
 
 Files = dict[str, bytes]
 #: each within the budget of one expression
@@ -50,6 +54,13 @@ def test_an_order_that_takes_more_steps_than_its_budget_changes_nothing_and_is_a
     assert TOO_MUCH in incident.sentence
     assert incident.element == "work"
     both.do(Claim, "ann", case=case, task=both.task(case, "work"))  # the lock is free
+    for hours, shown in ((1, 1), (24, 0)):
+        page = views.case_page(both.desk, PEOPLE["ann"], case, both.later(hours=hours))
+        assert len(page.incidents) == shown
+    with both.store.reading() as unit:
+        told = tell(list(of_case(unit, page.id)), Words())
+    (said,) = [one.text for one in told if one.topic == "trouble"]
+    assert said.startswith("An order of Ann") and TOO_MUCH in said
 
 
 def test_the_same_order_within_the_budget_goes_through(kit: Kit) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import smtplib
-import socket
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from email.message import EmailMessage
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from app.casework.commands import ExcludePerson
 from app.config.installation import Mail
@@ -20,6 +17,7 @@ from app.scheduler.outbox import TRIES, Outbox, by_smtp
 from app.store import cases
 from app.store.work import messages
 from app.store.work.messages import OutboxRow
+from tests import mail_server
 from tests.kit import Kit, diagram
 
 TEMPLATE = b"Subject: Due in {reference}\n\nPlease act by {by_when}. {link}\n{unknown}\n"
@@ -155,28 +153,15 @@ def test_what_is_to_be_sent_is_encrypted(both: Kit, case: str) -> None:
         assert b"clerk" in row.content(cases.key_of(unit, case))
 
 
-class Catcher:
-    def __init__(self) -> None:
-        self.got: list[Any] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.got.append(envelope)
-        return "250 OK"
-
-
 @pytest.fixture
-def server() -> Iterator[tuple[Catcher, int]]:
-    catcher = Catcher()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    controller = Controller(catcher, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield catcher, port
-    controller.stop()
+def server() -> Iterator[tuple[mail_server.Catcher, int]]:
+    with mail_server.running() as running:
+        yield running
 
 
-def test_a_real_mail_server_takes_it(both: Kit, case: str, server: tuple[Catcher, int]) -> None:
+def test_a_real_mail_server_takes_it(
+    both: Kit, case: str, server: tuple[mail_server.Catcher, int]
+) -> None:
     catcher, port = server
     mail = Mail(sender="cases@example.org", host="127.0.0.1", port=port)
     Outbox(both.desk, mail, by_smtp(mail)).deliver(both.at)

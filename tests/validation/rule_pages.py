@@ -28,6 +28,7 @@ from tests.validation import (
     test_lint_events,
     test_lint_expressions,
     test_lint_gateways,
+    test_lint_readers,
     test_lint_references,
     test_lint_structure,
     test_lint_typed_texts,
@@ -112,6 +113,8 @@ def rows() -> Iterator[Row]:
     fine = test_lint_values.content()
     for title, (rule, files, _) in test_lint_values.ROWS.items():
         yield Row(rule, title, None, files, fine)
+    for rule, (title, wrong, right) in test_lint_readers.EXAMPLES.items():
+        yield Row(rule, title, None, wrong, right)
     wrong, right = test_lint_typed_texts.EXAMPLE
     yield Row(
         test_lint_typed_texts.RULE, "the label of a task is what was typed", "do", wrong, right

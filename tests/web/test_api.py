@@ -400,6 +400,7 @@ def test_a_query_takes_what_the_document_says_and_no_more(
     schema = query.schema
     (taken, *_), refused = (
         (schema["enum"], "none") if "enum" in schema
+        else ([""], "x" * (schema["maxLength"] + 1)) if "maxLength" in schema
         else ([schema["maximum"]], schema["maximum"] + 1)
     )  # fmt: skip
     lea.get(f"{path}?{query.name}={taken}")

@@ -55,6 +55,10 @@ def test_a_question_behind_its_radio_opens_under_the_choice() -> None:
             (known(), field("why", "group", hide='known != "no"', fields=(field("x"),))),
             id="a group",
         ),
+        pytest.param(
+            (known(), field("why", "dynamiclist", hide='known != "no"', fields=(field("x"),))),
+            id="a list",
+        ),
     ],
 )
 def test_other_conditions_are_settled_by_the_server(fields: tuple[Field, ...]) -> None:
@@ -62,6 +66,7 @@ def test_other_conditions_are_settled_by_the_server(fields: tuple[Field, ...]) -
     opened = filled(*fields, given={"known": "no"})
     assert "why" not in {b.path for b in walk(closed.blocks)}
     assert "why" in {b.path for b in walk(opened.blocks)}
+    assert closed.shown is not None, "else nobody is told that more is asked"
 
 
 def test_only_conditions_of_the_server_make_the_page_remember_what_it_showed() -> None:

@@ -116,6 +116,17 @@ def test_a_link_that_never_was_looks_like_one_that_was_used(kit: Kit, stranger: 
     assert len(texts) == 1
 
 
+def test_the_name_at_the_head_of_a_guests_page_leads_back_to_what_they_are_asked(
+    kit: Kit, stranger: Browser
+) -> None:
+    case = asked(kit)
+    at = f"/guest-link/{link_to(kit, case)}"
+    logo = "//header//a[contains(@class, 'homepage-link')]/@href"
+    assert stranger.visit(at).tree.xpath(logo) == [at]
+    code = code_for(kit, case)
+    assert come_in(stranger, at.rpartition("/")[2], code).tree.xpath(logo) == ["/guest"]
+
+
 def test_a_new_link_comes_by_mail_alone(kit: Kit, stranger: Browser) -> None:
     case, mailbox = asked(kit), Mailbox(kit)
     secret = _used(kit, case, mailbox.fetch(kit.at)[0])

@@ -17,11 +17,12 @@ from app.audit.installation import refused
 from app.casework import SYSTEM, accounts
 from app.casework.access import ACCOUNTS, Person, Role
 from app.casework.people import changes, links, tokens
-from app.config import Attribute, Config
+from app.config import Attribute, Config, Mail
 from app.config.installation import Role as RoleOf
 from app.store import PersonRow
 from app.store.chain import log
 from app.web.site import EXTENSION
+from tests import mail_server
 from tests.anyshire import PASSWORD
 from tests.kit import PEOPLE, ROLES, Kit, settings
 from tests.web.conftest import Browser, Page, create_site
@@ -141,6 +142,19 @@ def test_an_account_is_changed_from_how_it_stands(ada: Browser) -> None:
     assert page.says("No role") and not page.says("Clerk until")
 
 
+def test_a_program_gives_no_agency_that_stands_in_no_list(
+    app: Flask, kit: Kit, ada: Browser, config: Config
+) -> None:
+    rows = (("police", "Surrey Police", None),)
+    told = replace(config, attributes=(Attribute("agency", "Agency", rows),))
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], config=told)
+    secret, _ = tokens.make(kit.desk, SYSTEM, "ada", "accounts", kit.at, scope=["administer"])
+    api, new = Client(app, secret), {"person": "gil.gray", "name": "Gil Gray"}
+    said = api.post("/people", {**new, "attributes": {"agency": "polise"}}, 422)
+    assert "The nearest is “police”." in said["detail"]
+    api.post("/people", {**new, "attributes": {"agency": "police"}}, 201)
+
+
 def test_a_link_is_shown_once_and_leads_to_a_password(ada: Browser, stranger: Browser) -> None:
     make(ada)
     page = press(ada, "/people/new.one", "/people/new.one/link")
@@ -155,6 +169,30 @@ def test_a_link_is_shown_once_and_leads_to_a_password(ada: Browser, stranger: Br
     page = press(stranger, path, path, password=GOOD, again=GOOD)
     assert page.says("Your password is set") and GOOD not in page.text
     assert stranger.sign_in("new.one", GOOD).h1 == "My tasks"
+
+
+def test_a_link_mailed_over_a_real_mail_server_opens_for_who_got_it(
+    app: Flask, ada: Browser, stranger: Browser, config: Config
+) -> None:
+    make(ada)
+    with mail_server.running() as (catcher, port):
+        mail = Mail("a@example.org", "127.0.0.1", port, address="https://review.example.org")
+        site = app.extensions[EXTENSION]
+        app.extensions[EXTENSION] = replace(site, config=replace(config, mail=mail))
+        page = press(ada, "/people/new.one", "/people/new.one/mail")
+    (letter,) = catcher.letters()
+    assert page.says("The link was mailed") and letter["To"] == "new@example.org"
+    assert letter["Message-ID"] and letter["Auto-Submitted"] == "auto-generated"
+    found = re.search(r"https://review\.example\.org(/set-password/\S+)", letter.get_content())
+    assert found
+    page = press(stranger, found[1], found[1], password=GOOD, again=GOOD)
+    assert page.says("Your password is set")
+
+
+def test_the_address_of_a_link_is_told_to_no_other_page(kit: Kit, stranger: Browser) -> None:
+    secret, _ = links.issue(kit.desk, SYSTEM, "ann", kit.at)
+    answer = stranger.visit(f"/set-password/{secret}").answer
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
 
 
 @pytest.mark.parametrize("secret", ["made-up", "x" * 43, "%00", "..%2f.."])

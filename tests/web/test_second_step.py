@@ -10,11 +10,14 @@ import pyotp
 import pytest
 from flask import Flask
 
-from app.casework.access import ACCOUNTS, Role
+from app.casework.access import ACCOUNTS, SYSTEM, Role
+from app.casework.people import tokens
+from app.store.people.proof import identities
 from app.web.site import EXTENSION
 from tests.anyshire import PASSWORD
 from tests.kit import Kit
 from tests.web.conftest import Browser, Page
+from tests.web.test_api import Client
 
 BrowserOf = Callable[[str], Browser]
 
@@ -159,6 +162,28 @@ def test_who_keeps_accounts_resets_it_and_nobody_else_finds_the_page(
     assert done.says("No mail could be sent: tell them yourself.")
     assert stranger.client.get("/account").status_code == 302, "their session ended"
     assert stranger.sign_in("ann").h1 == "Set up the second step"
+
+
+def test_a_program_of_who_keeps_accounts_resets_it_and_takes_a_work_account_away(
+    careful: Kit, app: Flask, stranger: Browser
+) -> None:
+    set_up(careful, stranger)
+    secret, _ = tokens.make(careful.desk, SYSTEM, "lea", "it", careful.at, scope=["administer"])
+    api = Client(app, secret)
+    path = "/people/ann/second-factor"
+    assert api.post(f"{path}/reset") == {"person": "ann", "mailed": False}
+    assert stranger.client.get("/account").status_code == 302, "their session ended"
+    api.post(f"{path}/reset", code=422)  # there is none any more
+    known = {"issuer": "https://login.example.org", "subject": "s-1"}
+    api.post(f"{path}/unlink", known, 404)
+    with careful.store.writing() as unit:
+        identity = identities.IdentityRow(
+            known["issuer"], known["subject"], "ann", careful.at, "lea"
+        )
+        identities.add(unit, identity)
+    assert api.post(f"{path}/unlink", known)["person"] == "ann"
+    with careful.store.reading() as unit:
+        assert not identities.of_person(unit, "ann")
 
 
 def test_a_passkey_that_nobody_made_opens_nothing(careful: Kit, stranger: Browser) -> None:

@@ -38,6 +38,10 @@ class LogPage:
     people: tuple[tuple[str, str], ...]
 
 
+#: stood in entries of signing in, for a while, where the name of the person belongs
+_WAYS = frozenset({"password", "passkey", "sign-on"})
+
+
 def log_page(
     desk: Desk,
     person: Person,
@@ -69,14 +73,19 @@ def log_page(
         except (Sealed, WrongKey):
             reader = None
     names = {role.id: role.name for role in desk.roles.known.values()}
-    lines = tuple(_line(row, reader, names) for row in rows)
+    people = {each.id: each.name for each in accounts}
+    lines = tuple(_line(row, reader, names, people) for row in rows)
     return LogPage(lines, total, running, tuple((each.id, each.name) for each in accounts))
 
 
-def _line(row: HistoryRow, reader: Reader | None, names: Mapping[str, str]) -> Line:
+def _line(
+    row: HistoryRow, reader: Reader | None, names: Mapping[str, str], people: Mapping[str, str]
+) -> Line:
     body = reader.read(row) if reader is not None else Body(row.seq, 0, row.kind, row.actor)
     topic = KINDS.get(row.kind, ("log", None))[0]
     by = body.by or row.actor
+    if by in _WAYS:
+        by = people.get(row.actor, row.actor)
     if body.form and not body.unread:
         sentence = words(row.kind, by, _named(body.said, names))
     else:

@@ -116,8 +116,8 @@ def _code(said: Said) -> str:
 
 def _signed_in(said: Said) -> str:
     device = f" with {said['device']}" if said.get("device") else ""
-    by = said.get("by", "password")
-    way = "" if by == "password" else f" by {by}"
+    how = said.get("way", "password")
+    way = "" if how == "password" else f" by {how}"
     return f"signed in{way}{device} from {said.get('address') or 'an unknown address'}."
 
 

@@ -101,6 +101,8 @@ def _doer(entry: Entry, event: fact.Event, who: str, memory: Memory) -> str:
     if isinstance(event, fact.TaskCompleted):
         mine = entry.command.get("task") == event.task
         return orders.both(entry.command, memory, who) if mine else ""
+    if isinstance(event, fact.IncidentRaised):
+        return who if "order" in entry.command else ""
     if isinstance(event, fact.InstanceStarted):
         return who if entry.kind == "StartCase" else ""
     if isinstance(event, fact.DeadlineMoved):

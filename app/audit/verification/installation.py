@@ -139,17 +139,21 @@ def _key(unit: Unit, rows: Sequence[HistoryRow], archived: Sequence[log.Block]) 
     return key if known == key.commitment() else "The log's key is not the one it began with."
 
 
+#: rows that go without an entry when their time is over
+_SWEPT = ("session", "guest_session")
+
+
 def _beside(unit: Unit, bodies: Sequence[Body], before: Begun, until: datetime | None) -> None:
     """Raises `Fault` for the first row that is not as the log says."""
     for body in bodies:
         if body.unread:
             raise Fault(body.seq, body.unread[0])
     told = rebuilt(bodies, before.tables)
-    told["session"] = {
-        key: row for key, row in told.get("session", {}).items() if not _over(row, until)
-    }
+    for table in _SWEPT:
+        kept = {key: row for key, row in told.get(table, {}).items() if not _over(row, until)}
+        told[table] = kept
     for table, are in log.images.everything(unit):
-        if table == "session":
+        if table in _SWEPT:
             are = [row for row in are if not _over(row, until)]
         _compare(table, told.get(table, {}), {log.images.key(table, row): row for row in are})
     for seq, person in sorted(told_about(bodies, before.about) ^ log.entries.about(unit)):

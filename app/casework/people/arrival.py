@@ -51,7 +51,7 @@ def arrive(desk: Desk, unit: Unit, row: PersonRow, at: datetime, way: Way) -> Si
     secret, person = begin(desk, unit, row, at, way.browser)
     if way.origin is not None:
         store.people.identities.add_origin(unit, seals.hashed(secret), way.origin)
-    told = {"address": way.address, "device": way.browser.words, "by": way.by}
+    told = {"address": way.address, "device": way.browser.words, "way": way.by}
     rows = session_touched(secret, way.browser)
     log.record(desk.installation, unit, log.LogKind.SIGN_IN, person, at, told, rows=rows)
     keys, kept = desk.store.keys, way.browser.device

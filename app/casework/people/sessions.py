@@ -103,6 +103,7 @@ def begin(
     until = at + desk.settings.sign_in.absolute
     session = SessionRow(row.id, at, at, until, browser.words or None)
     store.people.accounts.add_session(unit, hashed(secret), session)
+    store.people.guests.sweep(unit, at)
     return secret, present(desk, unit, as_seen(row, at), at)
 
 

@@ -200,7 +200,7 @@ def ended_there(desk: Desk, issuer: str, subject: str | None, sid: str | None, a
             store.people.accounts.end_session(unit, hash)
         for person in sorted(people):
             names = store.people.accounts.names(unit, [person])
-            said = {"person": person, "name": names.get(person, person), "by": "sign-on"}
+            said = {"person": person, "name": names.get(person, person), "way": "sign-on"}
             kind = log.LogKind.END_SESSIONS
             rows = [store.session_rows(person)]
             log.record(desk.installation, unit, kind, SYSTEM, at, said, about=[person], rows=rows)

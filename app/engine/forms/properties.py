@@ -70,6 +70,8 @@ PROPERTIES: Mapping[str, Property] = {
                  "nobody gave"),
         Property("shown_to", "text", "groups, or “starter” for who began the case, who see only "
                  "their own part of a case and see this answer all the same"),
+        Property("class", "text", "what sort of answer it is, which says who may read it; on a list"
+                 " or group for all in it, on the form's first text for all of the form"),
         Property("shown_as", "text", "what stands before the answer where it is shown to them"),
         Property("past", "true or false", "the date must be today or in the past", _TIMES),
         Property("future", "true or false", "the date must be today or in the future", _TIMES),
@@ -142,6 +144,8 @@ class FieldRules:
     #: groups, and "starter"
     shown_to: tuple[str, ...] = ()
     shown_as: str | None = None
+    #: id of a class of the settings, as `class` says it
+    class_: str | None = None
     past: bool = False
     future: bool = False
     mod11: bool = False
@@ -211,6 +215,8 @@ def field_rules(given: Mapping[str, str]) -> FieldRules:
     for name in ("prefill", "required_if", "matter_organisation"):
         if name in facts:
             facts[name] = facts[name].removeprefix("=").strip()
+    if "class" in facts:
+        facts["class_"] = facts.pop("class").strip()
     if "shown_to" in facts:
         facts["shown_to"] = listed(facts["shown_to"])
     for name in ("validate", "min_items", "max_items"):  # conditions below; limits of the field

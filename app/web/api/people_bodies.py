@@ -8,6 +8,7 @@ from typing import Any
 
 from app.casework import Refused
 from app.casework.people import tokens
+from app.config import in_no_list, succeeding
 from app.store import Days, PersonRow
 from app.web.api.shapes import (
     COUNT,
@@ -23,6 +24,7 @@ from app.web.api.shapes import (
     several,
     shape,
 )
+from app.web.site import site
 
 _ANY = "Some answers need another look."
 HELD = shape(
@@ -50,6 +52,10 @@ SECRET = shape(
     "Secret", secret=TEXT("shown this once; of a link what its address ends with"), ends=INSTANT
 )
 CHANGED = shape("Changed", person=TEXT, returned=COUNT("tasks that went back to others"))
+RESET = shape(
+    "Reset", person=TEXT, mailed=TRUTH("false: no mail could be sent, so tell the person yourself")
+)
+UNLINK = Shape("UnlinkWorkAccount", {"issuer": TEXT, "subject": TEXT}, ("issuer", "subject"))
 _ROLES = Kind(
     {"type": "array", "items": {"type": "object", "additionalProperties": True},
      "description": "each with role, and first and last as days where it has any"}
@@ -98,6 +104,10 @@ def _day(text: Any) -> date | None:
 
 
 def read_attributes(given: Any) -> dict[str, str]:
-    if all(isinstance(value, str) for value in (given or {}).values()):
-        return dict(given or {})
-    raise Refused(_ANY, {"attributes": "Give what is said of the person as texts"})
+    """Only what config.yaml lists, where it does: as on the page. Raises `Refused`."""
+    said, config = dict(given or {}), site().config
+    if not all(isinstance(value, str) for value in said.values()):
+        raise Refused(_ANY, {"attributes": "Give what is said of the person as texts"})
+    if wrong := in_no_list(config.attributes, said, succeeding(config.successions)):
+        raise Refused(wrong, {"attributes": wrong})
+    return said

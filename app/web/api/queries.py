@@ -12,6 +12,8 @@ from flask import request
 from app.web.api.problems import Problem
 from app.web.api.shapes import Schema
 
+MOST_OF_A_WORD = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -57,5 +59,22 @@ class Choice:
         return chosen
 
 
-Query = Number | Choice
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An id; without one, everything is meant."""
+
+    name: str
+
+    @property
+    def schema(self) -> Schema:
+        return {"type": "string", "maxLength": MOST_OF_A_WORD, "default": ""}
+
+    def read(self) -> str:
+        word = request.args.get(self.name, "")
+        if len(word) > MOST_OF_A_WORD:
+            raise Problem(400, "query", f"“{self.name}” is too long.")
+        return word
+
+
+Query = Number | Choice | Word
 PAGING: tuple[Query, ...] = (Number("page", 1, 100_000, 1), Number("size", 1, 200, 50))

@@ -245,6 +245,18 @@ def _hanging(radio: Field, following: Sequence[Field]) -> list[tuple[str, Field]
     return hanging
 
 
+def server_decides(fields: Sequence[Field]) -> bool:
+    """Whether some question opens that does not hang under a choice, where a browser shows it."""
+    waiting = list(fields)
+    while waiting:
+        question = waiting.pop(0)
+        if question.hide is not None or server_decides(question.fields):
+            return True
+        if question.kind == "radio" and not question.read_only:
+            del waiting[: len(_hanging(question, waiting))]
+    return False
+
+
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:
     """Every block in the order of the page."""
     for block in blocks:

@@ -12,7 +12,7 @@ from typing import Any
 from app.casework.orders.answering import CONFIRMED
 from app.casework.views import Asked, Origin
 from app.engine import forms, saying
-from app.engine.forms import Form, Known
+from app.engine.forms import Known
 from app.web.forms import layout
 from app.web.forms.layout import Block, Problem
 from app.web.forms.submission import Posted
@@ -81,7 +81,9 @@ def fill(
     return Filled(
         blocks=blocks,
         problems=tuple(problems),
-        shown=" ".join(sorted(layout.paths(blocks))) if _server_decides(form) else None,
+        shown=" ".join(sorted(layout.paths(blocks)))
+        if layout.server_decides(form.fields)
+        else None,
         known=count,
         confirmed=confirmed,
         unconfirmed=unconfirmed,
@@ -115,8 +117,3 @@ def _without_title(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:
         return blocks[1:]
     field = replace(blocks[0].field, label=rest.strip())
     return (replace(blocks[0], field=field), *blocks[1:])
-
-
-def _server_decides(form: Form) -> bool:
-    """Whether some question opens by a condition that a browser cannot show by itself."""
-    return any(f.hide is not None and not layout.REVEAL.fullmatch(f.hide) for f in form.walk())

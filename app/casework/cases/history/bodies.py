@@ -77,6 +77,8 @@ def written(
     kind: str, by: str, said: Mapping[str, Any], events: Iterable[Event], entry: Entry
 ) -> Content:
     """What the entry is to hold. Fault for a value that cannot be stored."""
+    if said.keys() & {"kind", "by"}:
+        raise ValueError("what an order said would stand in place of who gave it")
     fields = {
         "command": feel.codec.encode({"kind": kind, "by": by, **said}),
         "events": [_encoded(event) for event in events],

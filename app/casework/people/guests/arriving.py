@@ -54,6 +54,7 @@ def enter(desk: Desk, secret: str, code: str, at: datetime) -> Arrived:
         store.people.guests.end_links(unit, id, at, contacts.USED)
         store.people.guests.end_codes(unit, id, at, contacts.USED)
         store.people.guests.end_sessions(unit, id)
+        store.people.guests.sweep(unit, at)
         store.people.guests.add_session(unit, contacts.kept_as(token), id, row.id, at, until)
         person = _person(unit, there, row.by)
         said = {"guest": id, "case": there.guest.case_id}

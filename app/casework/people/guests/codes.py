@@ -24,6 +24,7 @@ LASTS, TRIES = timedelta(minutes=15), 5
 TEXTS, HOUR = 3, timedelta(hours=1)
 SMS = "sms"
 WRONG = "This code is not the right one, or its time is over. Try again, or get a new one."
+NO_LINK = "Their link is used up, or its time is over. Send a new one first."
 NO_NUMBER = "The case holds no telephone number of theirs. Correct it in the case first."
 
 
@@ -49,6 +50,8 @@ def read_out(desk: Desk, person: Person, case: str, task: str, at: datetime) -> 
         there = contacts.standing(desk.installation, unit, guest, at)
         if there is None:
             raise Refused("What the case says of them has changed. Send a new link first.")
+        if not store.people.guests.has_link(unit, shown.guest, at):
+            raise Refused(NO_LINK)
         return there.contact, _made(desk, unit, there, person, person.id, at)
 
 

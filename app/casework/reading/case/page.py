@@ -6,7 +6,7 @@ Somebody who sees only their own part gets their own tasks and deadlines, and no
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app import store
@@ -24,6 +24,9 @@ from app.casework.reading.look import Look, look, merged_with
 from app.casework.reading.stopped_lines import StoppedLine
 from app.engine import saying
 from app.store import DeadlineRow, InboxRow, Listed, TaskRow
+
+#: how long the page tells of an order that was stopped; the history tells it for ever
+_LATELY = timedelta(days=1)
 
 #: so many national limits stand at the head of the page
 NEXT_LIMITS = 2
@@ -113,8 +116,13 @@ class CasePage:
     deployment: str
     diagrams: tuple[Drawn, ...]
     steps: tuple[StepLine, ...]
+<<<<<<< HEAD
     #: what has stopped and does not go on by itself, for who sees the whole case
     stopped: tuple[StoppedLine, ...]
+=======
+    #: what stops its clock now, and orders that were stopped lately (`resolved_at` is their `at`)
+    incidents: tuple[IncidentRow, ...]
+>>>>>>> main
     #: decisions that wait for bank holidays, in words, for who sees the whole case
     undecided: tuple[str, ...]
     inbox: tuple[InboxRow, ...]
@@ -182,7 +190,11 @@ def case_page(
             deployment=row.deployment,
             diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),
             steps=steps,
+<<<<<<< HEAD
             stopped=stopped,
+=======
+            incidents=_incidents(seen) if seen.whole else (),
+>>>>>>> main
             undecided=_undecided(seen),
             inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
             seq=row.seq,
@@ -268,6 +280,17 @@ def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
     values: dict[str, Any] = {name: getattr(row, name) for name in names}
     late, breach = row.late(seen.at), row.breach(seen.at)
     return DeadlineLine(case=seen.row.reference, late=late, breach=breach, **values)
+
+
+def _incidents(seen: Look) -> tuple[IncidentRow, ...]:
+    """Each place once, by its newest try."""
+    rows = sorted(store.work.incidents.of_case(seen.unit, seen.row.id), key=lambda row: row.seq)
+    told = {
+        (row.process, row.element, row.sentence, row.resolved_at is None): row
+        for row in rows
+        if row.resolved_at is None or (row.resolved_at <= row.at and row.at > seen.at - _LATELY)
+    }
+    return tuple(told.values())
 
 
 def _members(seen: Look) -> tuple[MemberLine, ...]:

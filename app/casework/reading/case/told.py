@@ -12,6 +12,7 @@ from datetime import datetime
 
 from app.casework.access import Person
 from app.casework.cases import contributors, mails_to, shown_answers, starters, step_name
+from app.casework.cases.protected import Protected
 from app.casework.desk import Desk
 from app.casework.reading.answer_words import in_words
 from app.casework.reading.look import Look, look
@@ -48,7 +49,12 @@ def told_page(desk: Desk, person: Person, case: str, at: datetime) -> Told:
         if seen.whole:
             return Told((), ())
         mine = _names(seen)
-        mails = [ToldMail(*mail) for mail in mails_to(seen.locked, mine)]
+        protected = Protected(seen.locked)
+        mails = [
+            ToldMail(at, subject, text)
+            for at, subject, text in mails_to(seen.locked, mine)
+            if not protected.said([subject, text], lambda readers: not mine.isdisjoint(readers))
+        ]  # what is left out was never sent
         return Told(tuple(_answers(seen, mine))[::-1], tuple(mails)[::-1])
 
 

@@ -15,6 +15,7 @@ from app.store.people.guests.rows import (
     end_session,
     end_sessions,
     find,
+    has_link,
     invited_since,
     link_of,
     live_codes,
@@ -24,6 +25,7 @@ from app.store.people.guests.rows import (
     open_code,
     seen,
     session_of,
+    sweep,
     take_try,
 )
 
@@ -42,6 +44,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "find",
+    "has_link",
     "invited_since",
     "link_of",
     "live_codes",
@@ -51,5 +54,6 @@ __all__ = [
     "open_code",
     "seen",
     "session_of",
+    "sweep",
     "take_try",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
@@ -13,6 +13,8 @@ from app.store.people.guests.tables import guest, guest_code, guest_link, guest_
 
 #: what the id of each begins with, so that it is no account's
 PREFIX = "guest:"
+#: how long what somebody types after the end of their session is kept for them
+_LATE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ _END_LINKS = update(guest_link).where(
     guest_link.c.guest == bindparam("whose"), guest_link.c.ended_at.is_(None)
 )
 _END_LINKS = _END_LINKS.values(ended_at=bindparam("now"), how=bindparam("way"))
+_OPEN_LINKS = select(func.count()).select_from(guest_link).where(
+    guest_link.c.guest == bindparam("whose"), guest_link.c.ended_at.is_(None),
+    guest_link.c.expires_at > bindparam("now"),
+)  # fmt: skip
 _SINCE = select(func.count()).select_from(guest_link)
 _SINCE = _SINCE.where(guest_link.c.guest == bindparam("whose"), guest_link.c.at > bindparam("from"))
 _CODES = select(*(guest_code.c[name] for name in CodeRow.__dataclass_fields__))
@@ -110,6 +116,7 @@ _ADD_SESSION = insert(guest_session)
 _SEEN = update(guest_session).where(guest_session.c.hash == bindparam("which"))
 _SEEN = _SEEN.values(seen_at=bindparam("now"))
 _DROP = delete(guest_session).where(guest_session.c.hash == bindparam("which"))
+_OLD = delete(guest_session).where(guest_session.c.expires_at < bindparam("now"))
 _DROP_ALL = delete(guest_session).where(guest_session.c.guest == bindparam("whose"))
 
 
@@ -159,6 +166,11 @@ def invited_since(unit: Unit, of: str, since: datetime) -> int:
     return int(unit.value(_SINCE, {"whose": of, "from": since}))
 
 
+def has_link(unit: Unit, of: str, at: datetime) -> bool:
+    """Whether a link opens something for them."""
+    return bool(unit.value(_OPEN_LINKS, {"whose": of, "now": at}))
+
+
 def add_code(unit: Unit, row: CodeRow) -> None:
     unit.run(_ADD_CODE, asdict(row))
 
@@ -199,6 +211,11 @@ def seen(unit: Unit, hash: bytes, at: datetime) -> None:
 
 def end_session(unit: Unit, hash: bytes) -> None:
     unit.run(_DROP, {"which": hash})
+
+
+def sweep(unit: Unit, at: datetime) -> None:
+    """Sessions that are over, and late answers too. For where an entry of the log is written."""
+    unit.run(_OLD, {"now": at - _LATE})
 
 
 def end_sessions(unit: Unit, of: str) -> None:
