@@ -152,9 +152,8 @@ ORDERS: Mapping[str, Rule] = {
         what="Record that something has happened", power="message", also=frozenset({ENDED}),
         bound="only what the diagrams of this case offer to people",
     ),
-    "TakeBack": Rule(
-        what="Take back what was recorded", power="message", unless="whoever recorded it",
-    ),
+    "TakeBack": Rule(what="Take back what was recorded", power="message",
+                     unless="whoever recorded it"),
     "ProduceDocument": Rule(
         what="Make a document", also=frozenset({SUSPENDED, ENDED}),
         bound="one that is meant for one of their groups",
@@ -163,19 +162,13 @@ ORDERS: Mapping[str, Rule] = {
     "LayBeside": Rule(what="Lay two cases side by side", power="merge"),
     "Merge": Rule(what="Merge into another case", power="merge", bound="sees both in whole"),
     "ExcludePerson": Rule(
-        what="Shut a person out", power="members", also=ANY,
-        bound="nobody who audits every case",
+        what="Shut a person out", power="members", also=ANY, bound="nobody who audits every case",
     ),
     "LiftExclusion": Rule(
         what="Let a person in again who was shut out", power="members", also=ANY,
         bound="two people, neither of them the one who was shut out",
     ),
-<<<<<<< HEAD
     "AddMember": Rule(what="Add a person", power="members", also=ANY, bound="never oneself"),
-=======
-    "AddMember": Rule(what="Add a person", power="members", also=ANY,
-                      bound="nobody adds themselves"),
->>>>>>> main
     "Unmerge": Rule(
         what="Undo a merge", power="merge", also=frozenset({MERGED, ENDED}), ends=MERGED,
     ),
@@ -206,17 +199,10 @@ ORDERS: Mapping[str, Rule] = {
         what="End an entry on a conflict", power="members", sees=NO_CASE,
         unless="whose it is, where they recorded it themselves",
     ),
-<<<<<<< HEAD
-    "DeliverSignal": Rule(
-        what="Bring a signal of another case", also=ANY, system="Only another case sends a signal.",
-    ),
-=======
     "DeliverSignal": Rule(what="Bring a signal of another case", also=ANY,
                           system="Only another case sends a signal."),
->>>>>>> main
-    "WakeCase": Rule(
-        what="Fire a timer", also=frozenset({MERGED, ENDED}), system="Only the clock wakes a case.",
-    ),
+    "WakeCase": Rule(what="Fire a timer", also=frozenset({MERGED, ENDED}),
+                     system="Only the clock wakes a case."),
     "RetryIncident": Rule(what="Try again what stopped", power="mend", also=frozenset({MERGED})),
     "ReplanCase": Rule(what="Plan a case again", power="move_deadline", also=ANY),
     "Deploy": Rule(

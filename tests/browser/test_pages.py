@@ -72,17 +72,10 @@ KINDS = (
     "cases", "case", "documents", "before it leaves", "started case", "move a deadline",
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "tasks for another",
-<<<<<<< HEAD
     "task for another", "what can be started", "start form", "versions", "check",
-    "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts",
+    "readers", "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts",
     "make an account", "account", "change an account", "second factor of an account",
     "log", "accessibility", "not found",
-=======
-    "task for another", "what can be started", "start form", "versions", "check", "readers",
-    "version", "drawing", "editor", "timeliness", "your account", "accounts", "make an account",
-    "account", "change an account", "second factor of an account", "log", "accessibility",
-    "not found",
->>>>>>> main
 )  # fmt: skip
 
 

@@ -259,16 +259,6 @@ def effect_requested(event: fact.EffectRequested, memory: Memory, actor: str, at
     return "mail", f"Mail “{what}” to {whom or 'nobody'} was put in the outbox."
 
 
-<<<<<<< HEAD
-=======
-def incident_raised(event: fact.IncidentRaised, memory: Memory, actor: str, at: datetime) -> Told:
-    where = f" at {memory.named(event, event.element)}" if event.element else ""
-    if actor:
-        return "trouble", f"An order of {actor} was stopped{where}: {event.sentence}"
-    return "trouble", f"The case stopped{where} and needs a person: {event.sentence}"
-
-
->>>>>>> main
 TELLERS: dict[type[fact.Event], Teller] = {
     fact.InstanceStarted: instance_started,
     fact.InstanceEnded: instance_ended,

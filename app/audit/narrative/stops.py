@@ -13,6 +13,8 @@ Told = tuple[str, str] | None
 
 def raised(event: fact.IncidentRaised, memory: Memory, actor: str, at: datetime) -> Told:
     where = f" at {memory.named(event, event.element)}" if event.element else ""
+    if event.timer is None and actor:
+        return "trouble", f"An order of {actor} was stopped{where}: {event.sentence}"
     if event.timer is None:
         return "trouble", f"The case stopped{where} and needs a person: {event.sentence}"
     then = (

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from app.web.api import cases, covers, documents, figures, orders, people, stopped
+from app.web.api import (
+    cases,
+    covers,
+    documents,
+    figures,
+    orders,
+    people,
+    proofs,
+    stopped,
+    who_reads,
+)
 from app.web.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *cases.READS, *documents.READS, *figures.READS, *covers.READS, *stopped.READS,
-    *people.OPERATIONS, *orders.ORDERS,
-=======
-from app.web.api import cases, covers, documents, figures, orders, people, proofs, who_reads
-from app.web.api.operations import Operation
-
-OPERATIONS: tuple[Operation, ...] = (
-    *cases.READS, *documents.READS, *figures.READS, *covers.READS, *people.OPERATIONS,
-    *proofs.OPERATIONS, *who_reads.READS, *orders.ORDERS,
->>>>>>> main
+    *people.OPERATIONS, *proofs.OPERATIONS, *who_reads.READS, *orders.ORDERS,
 )  # fmt: skip

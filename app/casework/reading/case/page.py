@@ -23,7 +23,7 @@ from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
 from app.casework.reading.stopped_lines import StoppedLine
 from app.engine import saying
-from app.store import DeadlineRow, InboxRow, Listed, TaskRow
+from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
 
 #: how long the page tells of an order that was stopped; the history tells it for ever
 _LATELY = timedelta(days=1)
@@ -116,13 +116,10 @@ class CasePage:
     deployment: str
     diagrams: tuple[Drawn, ...]
     steps: tuple[StepLine, ...]
-<<<<<<< HEAD
     #: what has stopped and does not go on by itself, for who sees the whole case
     stopped: tuple[StoppedLine, ...]
-=======
-    #: what stops its clock now, and orders that were stopped lately (`resolved_at` is their `at`)
+    #: orders about no task that were stopped lately
     incidents: tuple[IncidentRow, ...]
->>>>>>> main
     #: decisions that wait for bank holidays, in words, for who sees the whole case
     undecided: tuple[str, ...]
     inbox: tuple[InboxRow, ...]
@@ -190,11 +187,8 @@ def case_page(
             deployment=row.deployment,
             diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),
             steps=steps,
-<<<<<<< HEAD
             stopped=stopped,
-=======
             incidents=_incidents(seen) if seen.whole else (),
->>>>>>> main
             undecided=_undecided(seen),
             inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
             seq=row.seq,
@@ -283,12 +277,11 @@ def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
 
 
 def _incidents(seen: Look) -> tuple[IncidentRow, ...]:
-    """Each place once, by its newest try."""
-    rows = sorted(store.work.incidents.of_case(seen.unit, seen.row.id), key=lambda row: row.seq)
+    """Each place once, by its newest try; what still stands is `stopped`."""
     told = {
-        (row.process, row.element, row.sentence, row.resolved_at is None): row
-        for row in rows
-        if row.resolved_at is None or (row.resolved_at <= row.at and row.at > seen.at - _LATELY)
+        (row.process, row.element, row.sentence): row
+        for row in store.work.incidents.of_case(seen.unit, seen.row.id)
+        if row.resolved_at == row.at and row.at > seen.at - _LATELY
     }
     return tuple(told.values())
 

@@ -42,7 +42,7 @@ def upgrade() -> None:
     op.execute(
         _INCIDENT.update()
         .where(_INCIDENT.c.resolved_at.is_(None))
-        .values(resolved_at=_INCIDENT.c.at)
+        .values(resolved_at=_INCIDENT.c.at + 1)  # not at once, as an order’s is
     )
     op.execute(
         _CASES.update()
