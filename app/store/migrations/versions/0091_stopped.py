@@ -21,7 +21,9 @@ _CASES = sa.table(
     sa.column("next_due", Instant()),
     sa.column("suspended", sa.Boolean()),
 )
-_INCIDENT = sa.table("incident", sa.column("at", Instant()), sa.column("resolved_at", Instant()))
+_INCIDENT = sa.table(
+    "incident", sa.column("at", sa.BigInteger()), sa.column("resolved_at", sa.BigInteger())
+)
 
 
 def upgrade() -> None:
