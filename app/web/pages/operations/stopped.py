@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import Refused, RetryIncident, views
-from app.web.site import desk, now, person
+from app.web.site import desk, now, person, require
 
 bp = Blueprint("stopped", __name__)
 
@@ -19,6 +19,7 @@ def page() -> str:
 @bp.post("/cases/<case>/incidents/<int:incident>/retry")
 def retry(case: str, incident: int) -> Response:
     """Back to where it was asked: the list, or the case's own page."""
+    require("mend")
     try:
         desk().do(RetryIncident(actor=person(), at=now(), case=case, incident=incident))
         flash("It is tried again now. Look again in a moment.", "success")
