@@ -20,9 +20,10 @@ APP = TOP / "app"
 
 #: leftmost first; a room imports from itself and from rooms before it
 ORDER = [
-    "engine.errors", "engine.limits", "engine.characters", "engine.addresses",
-    "engine.meaning", "engine.events", "engine.london", "engine.saying", "engine.lateness",
-    "engine.feel", "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn", "engine.pictures",
+    "engine.errors", "engine.limits", "engine.characters", "engine.addresses", "engine.meaning",
+    "engine.fact", "engine.deadline_facts", "engine.events", "engine.london", "engine.saying",
+    "engine.lateness", "engine.feel", "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn",
+    "engine.pictures",
     "engine.program", "engine.run", "engine",
     "documents", "validation", "bounded",
     "store", "casework", "config", "audit", "scheduler", "web",

@@ -39,6 +39,7 @@ from app.casework.cases import (
 )
 from app.casework.commands import (
     GUEST,
+    INCIDENT,
     LET_GO,
     SIGNAL,
     TOOK_IN,
@@ -62,6 +63,7 @@ from app.casework.commands import (
     ProduceDocument,
     RecordConflict,
     ReplanCase,
+    RetryIncident,
     SendAgain,
     SetCover,
     SetHold,
@@ -113,6 +115,7 @@ __all__ = [
     "FIGURES",
     "FORM",
     "GUEST",
+    "INCIDENT",
     "LET_GO",
     "ORDERS",
     "POWERS",
@@ -165,6 +168,7 @@ __all__ = [
     "RecordConflict",
     "Refused",
     "ReplanCase",
+    "RetryIncident",
     "SecondNeeded",
     "SendAgain",
     "SetCover",

@@ -28,6 +28,7 @@ from app.casework.command import CaseCommand, Command, Done
 
 __all__ = [
     "GUEST",
+    "INCIDENT",
     "LET_GO",
     "SIGNAL",
     "TOOK_IN",
@@ -60,6 +61,7 @@ __all__ = [
     "Release",
     "ReplanCase",
     "Resume",
+    "RetryIncident",
     "SaveDraft",
     "SendAgain",
     "SetCover",
@@ -77,6 +79,8 @@ SIGNAL = "signal"
 GUEST = "guest"
 #: how `Merge` and `Unmerge` stand in the history of the case that goes on
 TOOK_IN, LET_GO = "CaseMerged", "CaseUnmerged"
+#: kind of the entry by which something stopped
+INCIDENT = "incident"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +173,12 @@ class DeliverSignal(CaseCommand):
 @dataclass(frozen=True, kw_only=True)
 class WakeCase(CaseCommand):
     """Fires the case's earliest due timer, just that one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryIncident(CaseCommand):
+    #: number of the history entry by which it stopped first
+    incident: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,17 +36,20 @@ from app.casework.orders import (
     again,
     handled,
     hold,
+    look_for_stalls,
     noted,
     wake,
     wake_due,
     with_print,
 )
 from app.casework.settings import DeskSettings
-from app.engine import Fault, Spent, budget, take
+from app.engine import DecisionFault, ExpressionFault, Fault, Incident, Spent, budget, take
 from app.store import Clash, Rows, Store, Unit
 
 #: timers of one case that fire before somebody's command; more wait for the clock
 _FIRST = 100
+#: causes of a refusal that lie in the drawing, not in what somebody ordered
+UNCARRIED = (Incident, ExpressionFault, DecisionFault)
 #: reads that are remembered
 _MOST = 10_000
 
@@ -126,6 +129,14 @@ class Desk:
             with self.store.writing() as unit:
                 noted(hold(self.installation, unit, command), command, spent)
             raise Refused(spent.sentence, given=getattr(command, "given", None)) from spent
+        except Refused as refusal:
+            fault = refusal.__cause__
+            if isinstance(fault, UNCARRIED):
+                with self.store.writing() as unit:
+                    locked = hold(self.installation, unit, command)
+                    if locked.beside is None:  # of two cases it may lie in either
+                        noted(locked, command, fault)
+            raise
         except Conflict as conflict:
             raise self._with_draft(command, conflict) from conflict.__cause__
         raise AssertionError
@@ -159,6 +170,11 @@ class Desk:
         """Fires what is due anywhere, in due order, each in a transaction of its own."""
         self._keep_named(at)
         return wake_due(self.store, self.installation, at, limit)
+
+    def look_for_stalls(self, at: datetime, most: int = 50) -> int:
+        """Looks what stands for ever in cases of which nobody has looked yet, as after an upgrade;
+        every other case says so itself. Gives how many it looked at."""
+        return look_for_stalls(self.store, self.installation, at, most)
 
     def replan_outdated(self, at: datetime) -> list[Done]:
         """After a change of the calendar: plans every open case again."""

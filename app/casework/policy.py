@@ -137,15 +137,13 @@ ORDERS: Mapping[str, Rule] = {
     "LayBeside": Rule(what="Lay two cases side by side", power="merge"),
     "Merge": Rule(what="Merge into another case", power="merge", bound="sees both in whole"),
     "ExcludePerson": Rule(
-        what="Shut a person out", power="members", also=ANY,
-        bound="nobody who audits every case",
+        what="Shut a person out", power="members", also=ANY, bound="nobody who audits every case",
     ),
     "LiftExclusion": Rule(
         what="Let a person in again who was shut out", power="members", also=ANY,
         bound="two people, neither of them the one who was shut out",
     ),
-    "AddMember": Rule(what="Add a person", power="members", also=ANY,
-                      bound="nobody adds themselves"),
+    "AddMember": Rule(what="Add a person", power="members", also=ANY, bound="never oneself"),
     "Unmerge": Rule(
         what="Undo a merge", power="merge", also=frozenset({MERGED, ENDED}), ends=MERGED,
     ),
@@ -197,6 +195,7 @@ ORDERS: Mapping[str, Rule] = {
         system="Only the clock wakes a case.",
     ),
     "SendAgain": Rule(what="Send a mail of a case again", power="mail", also=ANY),
+    "RetryIncident": Rule(what="Try again what stopped", power="mend", also=frozenset({MERGED})),
     "ReplanCase": Rule(what="Plan a case again", power="move_deadline", also=ANY),
     "Deploy": Rule(
         what="Propose diagrams, forms, mails and settings", power="deploy", sees=NO_CASE,
@@ -252,6 +251,10 @@ VIEWS: Mapping[str, Rule] = {
     "covers": Rule(
         what="Read who covers for whom", sees=NO_CASE,
         bound="about themselves; all with the power “cover” or “audit”",
+    ),
+    "stopped": Rule(
+        what="See what has stopped, in all cases", power="mend", sees=NO_CASE, hidden=True,
+        bound="of cases they see in whole; of all others how many, and no more",
     ),
     "figures": Rule(
         what="Read figures", power="figures", sees=NO_CASE, hidden=True,

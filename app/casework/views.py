@@ -56,12 +56,15 @@ from app.casework.reading.case import (
 from app.casework.reading.lists import (
     CaseRow,
     Startable,
+    StoppedLine,
+    StoppedPage,
     WorkPage,
     WorkRow,
     case_list,
     inbox,
     running_deadlines,
     startable,
+    stopped_page,
     work_list,
 )
 from app.casework.reading.look import Look, look
@@ -124,6 +127,8 @@ __all__ = [
     "ShownRecord",
     "StartPage",
     "Startable",
+    "StoppedLine",
+    "StoppedPage",
     "TakeBackPage",
     "TaskPage",
     "Version",
@@ -159,6 +164,7 @@ __all__ = [
     "shut_out_of",
     "start_page",
     "startable",
+    "stopped_page",
     "take_back_page",
     "task_page",
     "told_page",

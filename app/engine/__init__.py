@@ -6,6 +6,7 @@ web. Other rooms import from here or from a floor.
 
 from app.engine.characters import NOT_HELD, fault_in, fault_of, named
 from app.engine.errors import (
+    DecisionFault,
     ExpressionFault,
     Fault,
     Finding,
@@ -21,7 +22,9 @@ from app.engine.events import (
     DeadlineMoved,
     DeadlineSet,
     Event,
+    IncidentEnded,
     IncidentRaised,
+    IncidentRetried,
     InstanceEnded,
     InstanceStarted,
     MessageBuffered,
@@ -51,12 +54,15 @@ __all__ = [
     "TODAY",
     "DeadlineMoved",
     "DeadlineSet",
+    "DecisionFault",
     "Event",
     "ExpressionFault",
     "Fault",
     "Finding",
     "Incident",
+    "IncidentEnded",
     "IncidentRaised",
+    "IncidentRetried",
     "InstanceEnded",
     "InstanceStarted",
     "MessageBuffered",

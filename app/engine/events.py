@@ -12,18 +12,12 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    instance: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed(Event):
-    """A fact about an element or a flow."""
-
-    #: the process that holds it: inside a call activity the called one; "": it was not told
-    process: str = ""
+from app.engine.deadline_facts import DeadlineEnded as DeadlineEnded
+from app.engine.deadline_facts import DeadlineMoved as DeadlineMoved
+from app.engine.deadline_facts import DeadlineSet as DeadlineSet
+from app.engine.deadline_facts import DeadlineUnknown as DeadlineUnknown
+from app.engine.fact import Event as Event
+from app.engine.fact import Placed as Placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,65 +100,6 @@ class TaskCancelled(Placed):
     element: str
     #: the boundary event, end event or command that did it, where known
     by: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineSet(Placed):
-    """A due instant for an open activity, with the sum that leads to it."""
-
-    #: id of the task or activity it belongs to; one deadline each
-    task: str
-    element: str
-    due: datetime
-    #: the sum in words: "5 working days after Wednesday 25 March 2026: 26, 27, 30 March …"
-    sum: str
-    #: the expression as drawn
-    rule: str
-    #: True: due names a day and lasts to its end in London; False: the instant itself
-    whole_day: bool
-    backstop: datetime | None = None
-    backstop_sum: str | None = None
-    backstop_whole_day: bool = True
-    #: the legal basis, as the diagram gives it
-    basis: str | None = None
-    calendar: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineUnknown(Placed):
-    """An activity has a deadline, which lies beyond the bank holidays that are known."""
-
-    task: str
-    element: str
-    #: the first year of which they are not
-    year: str
-    #: the expression as drawn
-    rule: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineMoved(Placed):
-    task: str
-    element: str
-    old: datetime
-    new: datetime
-    reason: str
-    sum: str
-    whole_day: bool
-    old_backstop: datetime | None = None
-    new_backstop: datetime | None = None
-    backstop_sum: str | None = None
-    calendar: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineEnded(Placed):
-    task: str
-    element: str
-    #: "met" when the activity was completed (late or not), "dropped" when it was cancelled
-    how: str
-    #: when it was really done, as its answers say; None: they do not, and it was when it ended
-    happened: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,8 +206,31 @@ class EffectRequested(Placed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRaised(Placed):
+    """Something could not go on. With `timer` that is held, and all else of the case goes on."""
+
     element: str | None
     sentence: str
+    timer: str | None = None
+    #: when it is tried again; None: it waits for a person
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRetried(Placed):
+    """A person lets a held timer be tried again at once; `element` is the timer's."""
+
+    element: str
+    timer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentEnded(Placed):
+    """A timer is held no more; `element` is the timer's."""
+
+    element: str
+    timer: str
+    #: "fired" when it fired after all, "dropped" when it is needed no more
+    how: str
 
 
 KINDS: dict[str, type[Event]] = {

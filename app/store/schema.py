@@ -87,6 +87,8 @@ cases = Table(
     Column("merged_seq", Integer),  # the other case's history row of the merge
     Column("head_seal", LargeBinary),  # vouches for seq and head, with a key that is not in here
     Column("part", String, nullable=False, server_default=""),  # divided among successors
+    # what nobody and nothing will ever move, as JSON; "": nothing; none: not looked at yet
+    Column("stalls", String),
 )
 #: apart from the case, so that keys can be kept and backed up elsewhere, and destroyed
 case_key = Table(
@@ -143,17 +145,6 @@ known_by = Table(
     Column("sort", String, primary_key=True),  # "number", "reference", "name_born" or "name"
     Column("hash", LargeBinary, primary_key=True),  # made with a key that is not in here
     Index(None, "sort", "hash"),
-)
-incident = Table(
-    "incident",
-    METADATA,
-    Column("case_id", String, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", Instant, nullable=False),
-    Column("element", String),
-    Column("process", String, server_default="", nullable=False),  # that holds the element
-    Column("sentence", String, nullable=False),
-    Column("resolved_at", Instant),
 )
 
 task = Table(

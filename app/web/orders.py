@@ -81,6 +81,7 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.SaveDraft: "task.send",
     c.CompleteTask: "task.send",
     c.TakeBack: "taking_back.send",
+    c.RetryIncident: "stopped.retry",
     c.ProduceDocument: "documents.produce",
     c.LayBeside: "orders.send",
     c.SetCover: "cover.send",

@@ -142,6 +142,7 @@ VIEWS: dict[str, str | None] = {
     "taking_back.page": "taking back",
     "figures.page": "figures", "figures.csv": "figures", "figures.counts": "figures",
     "api.getFigures": "figures",
+    "stopped.page": "stopped", "api.listStopped": "stopped",
     "cover.page": "covers", "api.listCovers": "covers",
     "retention.page": "retention", "retention.case": "retention",
     "retention.question": "retention", "retention.find": "retention",
@@ -436,7 +437,7 @@ def walked(house: House, state: str) -> Iterator[tuple[str, str, str, str, bool,
         if state in ("ended", "merged") and (name in TASKED or "<task>" in address):
             continue  # there is no task any more, or it rests
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
-        path = re.sub(r"<(int:)?(version|entry)>", "1", path)
+        path = re.sub(r"<(int:)?(version|entry|incident)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
         path = path.replace("<letter>", "l")
         for who in PEOPLE:
@@ -550,7 +551,7 @@ def test_a_guest_finds_one_page_and_nothing_else(house: House, state: str) -> No
         if endpoint.startswith(OPEN):
             continue
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
-        path = re.sub(r"<(int:)?(version|entry)>", "1", path)
+        path = re.sub(r"<(int:)?(version|entry|incident)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
         path = path.replace("<letter>", "l")
         given = {"csrf_token": token[1], "_action": "complete", "reason": "x"}

@@ -56,6 +56,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "version": ("dra", version),
         "drawing": ("dra", f"{version}/drawing/bpmn/p.bpmn"),
         "editor": ("dra", f"{version}/edit/bpmn/p.bpmn"),
+        "stopped": ("lea", "/stopped"),
         "timeliness": ("lea", "/figures?years=reporting"),
         "your account": ("ann", "/account"),
         "accounts": ("ada", "/people"),
@@ -77,8 +78,9 @@ KINDS = (
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "retention", "retention of a case", "hold a case", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check", "readers",
-    "version", "drawing", "editor", "timeliness", "your account", "accounts", "make an account",
-    "account", "change an account", "second factor of an account", "log", "mail", "mail of a case",
+    "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts",
+    "make an account", "account", "change an account", "second factor of an account", "log",
+    "mail", "mail of a case",
     "accessibility", "not found",
 )  # fmt: skip
 

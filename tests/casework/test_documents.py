@@ -13,7 +13,7 @@ from app.casework import views
 from app.casework.access import SYSTEM
 from app.casework.commands import Claim, Done, ProduceDocument, Suspend
 from app.casework.errors import NotFound, Refused
-from app.casework.orders import waking
+from app.casework.orders.waking import printing
 from app.engine import saying
 from app.store import Sealed
 from tests.kit import PEOPLE, Kit, diagram, form
@@ -218,7 +218,7 @@ def test_while_a_pdf_is_made_the_case_is_free_for_others(
         seen.append(wanted.word)
         return made(wanted)
 
-    monkeypatch.setattr(waking, "made", and_somebody_works)
+    monkeypatch.setattr(printing, "made", and_somebody_works)
     done = produce(both, ready, format="pdf")
     assert len(seen) == 2 and seen[0] != seen[1], "what changed is made anew"
     assert len(both.open(ready)) == 1

@@ -54,9 +54,8 @@ def test_an_order_that_takes_more_steps_than_its_budget_changes_nothing_and_is_a
     assert TOO_MUCH in incident.sentence
     assert incident.element == "work"
     both.do(Claim, "ann", case=case, task=both.task(case, "work"))  # the lock is free
-    for hours, shown in ((1, 1), (24, 0)):
-        page = views.case_page(both.desk, PEOPLE["ann"], case, both.later(hours=hours))
-        assert len(page.incidents) == shown
+    page = views.case_page(both.desk, PEOPLE["ann"], case, both.later(days=2))
+    assert len(page.stopped) == 1 and page.incidents == (), "it stands while the task is open"
     with both.store.reading() as unit:
         told = tell(list(of_case(unit, page.id)), Words())
     (said,) = [one.text for one in told if one.topic == "trouble"]

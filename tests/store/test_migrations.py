@@ -89,22 +89,32 @@ BEFORE_PLACES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_rows_from_before_they_named_a_process_get_the_one_that_is_known(
-    kind: str, request: pytest.FixtureRequest
-) -> None:
-    store = Store(request.getfixturevalue(f"{kind}_url"), KEK)
+def upgraded(store: Store, step: str, rows: list[tuple[str, dict[str, Any]]]) -> None:
+    """To the newest step, with rows as this one kept them."""
     config = Config()
     folder = Path(migrate.__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     with store.engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0008")
-        for table, row, _ in BEFORE_PLACES:
+        command.upgrade(config, step)
+        for table, row in rows:
             names, given = (", ".join(f'{mark}{one}{end}' for one in row)
                             for mark, end in (('"', '"'), (":", "")))  # fmt: skip
             connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({given})"), row)
     store.migrate()
+
+
+ON_BOTH = pytest.mark.parametrize(
+    "kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+
+
+@ON_BOTH
+def test_rows_from_before_they_named_a_process_get_the_one_that_is_known(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    store = Store(request.getfixturevalue(f"{kind}_url"), KEK)
+    upgraded(store, "0008", [(table, row) for table, row, _ in BEFORE_PLACES])
     with store.reading() as unit:
         for table, row, process in BEFORE_PLACES:
             asked = text(f"SELECT process FROM {table} WHERE task = :task")
@@ -151,6 +161,36 @@ def test_mail_that_waits_or_was_given_up_is_taken_over(
             found = letters.find(unit, row.get("case_id", ""), str(id))
             assert (found and (found.kind, found.state)) == becomes, (table, id)
         assert letters.waiting(unit, datetime.now(UTC))
+
+
+_CASE = {
+    "process": "p", "deployment": "d", "opened_at": 1, "opened_by": "ann", "seq": 6, "head": b"",
+    "last_at": 1, "state": b"", "calendar": "", "next_due": 7,
+}  # fmt: skip
+#: a case as it was parked, or not → when its clock looks at it next, after the upgrade
+PARKED: dict[str, tuple[dict[str, Any], int | None]] = {
+    "parked": ({"attempts": 5, "wake_at": None, "suspended": False}, 7),
+    "tried again later": ({"attempts": 2, "wake_at": 9, "suspended": False}, 7),
+    "parked and suspended": ({"attempts": 5, "wake_at": None, "suspended": True}, None),
+    "well": ({"attempts": 0, "wake_at": 8, "suspended": False}, 8),
+}
+
+
+@ON_BOTH
+def test_what_was_parked_as_a_whole_is_tried_once_more(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    store = Store(request.getfixturevalue(f"{kind}_url"), KEK)
+    rows = [
+        ("cases", {**_CASE, "id": id, "reference": id, **row}) for id, (row, _) in PARKED.items()
+    ]
+    stopped = {"case_id": "parked", "at": 3, "sentence": "No way on."}
+    upgraded(store, "0080", [*rows, *(("incident", stopped | {"seq": n}) for n in (2, 3))])
+    with store.reading() as unit:
+        wakes = dict(unit.rows(text("SELECT id, wake_at FROM cases")))
+        assert wakes == {id: at for id, (_, at) in PARKED.items()}
+        assert unit.value(text("SELECT count(*) FROM incident WHERE resolved_at IS NULL")) == 0
+        assert unit.value(text("SELECT count(*) FROM cases WHERE stalls IS NULL")) == 4
     store.close()
 
 

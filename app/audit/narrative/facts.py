@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from app.audit.narrative import stops
 from app.audit.narrative.memory import Memory
 from app.engine import due, joined, moment, plain, saying, value
 from app.engine import events as fact
@@ -258,13 +259,6 @@ def effect_requested(event: fact.EffectRequested, memory: Memory, actor: str, at
     return "mail", f"Mail “{what}” to {whom or 'nobody'} was put in the outbox."
 
 
-def incident_raised(event: fact.IncidentRaised, memory: Memory, actor: str, at: datetime) -> Told:
-    where = f" at {memory.named(event, event.element)}" if event.element else ""
-    if actor:
-        return "trouble", f"An order of {actor} was stopped{where}: {event.sentence}"
-    return "trouble", f"The case stopped{where} and needs a person: {event.sentence}"
-
-
 TELLERS: dict[type[fact.Event], Teller] = {
     fact.InstanceStarted: instance_started,
     fact.InstanceEnded: instance_ended,
@@ -293,5 +287,7 @@ TELLERS: dict[type[fact.Event], Teller] = {
     fact.StatusSet: status_set,
     fact.VariablesSet: variables_set,
     fact.EffectRequested: effect_requested,
-    fact.IncidentRaised: incident_raised,
+    fact.IncidentRaised: stops.raised,
+    fact.IncidentRetried: stops.retried,
+    fact.IncidentEnded: stops.ended,
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from app.audit.entries import Entry
-from app.casework import Again, replayed
+from app.casework import INCIDENT, Again, replayed
 from app.engine import (
     TODAY,
     Event,
@@ -143,7 +143,7 @@ class _Run:
         if entry.unread and not _only_facts(entry):
             raise _Told(entry.unread[0])
         order = _REPLAYED.get(entry.kind)
-        if order is not None:
+        if order is not None and not _aside(entry):
             try:
                 self._give(order, entry)
             except _Differs as difference:
@@ -214,6 +214,12 @@ class _Run:
         )
         self._pinned = pinned
         return self._engine
+
+
+def _aside(entry: Entry) -> bool:
+    """It stopped a whole case or an order, so that the engine never saw it; until timers were held
+    one by one, every incident did."""
+    return entry.kind == INCIDENT and "timer" not in entry.command
 
 
 def _only_facts(entry: Entry) -> bool:

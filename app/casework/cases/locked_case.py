@@ -19,6 +19,8 @@ from app.casework.cases import history
 from app.casework.cases.installation import Installation
 from app.casework.cases.loaded_program import Loaded
 from app.casework.cases.projection import Step
+from app.casework.cases.stalls import as_stored
+from app.casework.cases.stopped_rows import write_stopped
 from app.casework.commands import CaseCommand, Command, Done, ReplanCase
 from app.casework.settings import ENGINE, Kept
 from app.engine import Event, InstanceEnded, InstanceStarted, feel
@@ -82,6 +84,10 @@ class LockedCase:
             )
         return self._engine
 
+    def forget(self) -> None:
+        """The engine is thrown away with all it was given; the next look begins as it is stored."""
+        self._engine = None
+
     def task(self, id: str) -> tuple[TaskRow, list[str]] | None:
         """The open task and to whom it is offered ("g:…", "p:…")."""
         if id not in self.known:
@@ -140,6 +146,7 @@ class LockedCase:
             row = replace(row, calendar=self.row.calendar)
         if events or mail:
             step.write(self.unit, self.key, self.members)
+            write_stopped(self.unit, (row.id, seq, at), events, said or {})
         store.cases.save(self.unit, row, was=self.row.seq)
         self._remember(command, seq, at)
         self.row = row
@@ -159,7 +166,7 @@ class LockedCase:
             row = replace(row, ended_at=None if running else row.ended_at or at)
         due = engine.next_due()
         if row.attempts:
-            store.work.incidents.resolve(self.unit, row.id, at)
+            store.work.incidents.end(self.unit, row.id, "", at)
         return replace(
             row,
             state=bytes.fromhex(engine.state_hash()),
@@ -167,6 +174,7 @@ class LockedCase:
             next_due=due,
             wake_at=None if row.suspended else due,
             attempts=0,
+            stalls=as_stored(engine.stalls(), row.stalls, at),
         )
 
     def _chained(

@@ -19,7 +19,7 @@ from app.documents import MAIL, REMINDS, STANDING_FOR, STARTER, addressees
 from app.engine import events as e
 from app.engine import feel
 from app.engine.run import TAKEN_BACK
-from app.store import CaseKey, DeadlineRow, DoneRow, Effect, IncidentRow, TaskRow, Unit
+from app.store import CaseKey, DeadlineRow, DoneRow, Effect, TaskRow, Unit
 
 
 @dataclass
@@ -52,7 +52,6 @@ class Step:
     effects: list[Effect] = field(default_factory=list)
     #: names of the groups and people to whom mail goes
     told: set[str] = field(default_factory=set)
-    incidents: list[e.IncidentRaised] = field(default_factory=list)
     status: str | None = None
 
     def take(self, events: Sequence[e.Event]) -> None:
@@ -81,10 +80,6 @@ class Step:
         if self.buffered or self.unbuffered:
             self._inbox(unit)
         store.work.messages.request(unit, key, self.effects, self.at)
-        for raised in self.incidents[:1]:
-            said = (raised.element, raised.sentence)
-            row = IncidentRow(self.case, self.seq, self.at, *said, process=raised.process)
-            store.work.incidents.add(unit, row)
 
     def _offer(self, unit: Unit, members: Mapping[str, bool]) -> set[str]:
         """Writes what is offered to others now; gives these. Who had taken it has it no more."""
@@ -266,9 +261,6 @@ class Step:
     def status_set(self, event: e.StatusSet) -> None:
         self.status = event.status
 
-    def incident_raised(self, event: e.IncidentRaised) -> None:
-        self.incidents.append(event)
-
 
 def _free_of(row: TaskRow, members: Mapping[str, bool]) -> TaskRow:
     """A task drawn for somebody who is excluded from the case is nobody's, so that it shows."""
@@ -293,5 +285,4 @@ _TAKES: dict[type[e.Event], Any] = {
     e.EffectRequested: Step.effect_requested,
     e.SignalSent: Step.signal_sent,
     e.StatusSet: Step.status_set,
-    e.IncidentRaised: Step.incident_raised,
 }

@@ -20,3 +20,10 @@ def completed_again(engine: Case, order: Stored) -> list[Event]:
     said = order.command
     told = [(one["tells"], one["matter"]) for one in said.get("matters") or () if one["tells"]]
     return engine.complete(said["task"], said["answers"], order.at, told)
+
+
+def held_again(engine: Case, order: Stored) -> list[Event]:
+    """The same timer is held. What stopped an order or a whole case never came to the engine."""
+    said = order.command
+    place = {name: said[name] for name in ("sentence", "element", "process", "until")}
+    return engine.stop_timer(said["timer"], order.at, **place)

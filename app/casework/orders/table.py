@@ -26,7 +26,7 @@ from app.casework.orders import (
 )
 from app.casework.orders.events import by_whoever_recorded, carried, deliver, take_back
 from app.casework.orders.order import ENDED, MERGED, Again, Order
-from app.casework.orders.replaying import completed_again, told_again
+from app.casework.orders.replaying import completed_again, held_again, told_again
 
 #: in the order in which journeys name them
 _ROWS: Mapping[type[c.Command], Order] = {
@@ -109,6 +109,11 @@ _ROWS: Mapping[type[c.Command], Order] = {
         again=lambda engine, order: engine.wake(order.at),
     ),
     c.SendAgain: Order(handle=mailing.send_again, again=None),
+    c.RetryIncident: Order(
+        handle=whole_case.retry,
+        again=lambda engine, order: engine.release_timer(order.command["timer"], order.at)
+        if order.command["timer"] else [],
+    ),
     c.ReplanCase: Order(
         handle=whole_case.replan,
         again=lambda engine, order: engine.replan(order.at),
@@ -125,7 +130,8 @@ ORDERS: Mapping[type[c.Command], Order] = {
 def replayed() -> dict[str, Again]:
     """Kind of history entry → what replay gives the engine; others never moved one."""
     own = {kind.__name__: order.again for kind, order in ORDERS.items() if order.again}
-    return own | dict(order.beside for order in ORDERS.values() if order.beside)
+    beside = dict(order.beside for order in ORDERS.values() if order.beside)
+    return own | beside | {c.INCIDENT: held_again}
 
 
 #: all that a role may allow of orders

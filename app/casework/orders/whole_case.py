@@ -22,6 +22,7 @@ from app.casework.commands import (
     MoveDeadline,
     ReplanCase,
     Resume,
+    RetryIncident,
     Suspend,
     WakeCase,
 )
@@ -40,6 +41,23 @@ def wake(locked: LockedCase, command: WakeCase) -> Done:
     if not events and left is not None and left <= at:
         raise Incident("A timer is due but nothing happens.")  # else it would be tried for ever
     return locked.record(command, events)
+
+
+def retry(locked: LockedCase, command: RetryIncident) -> Done:
+    """The next look of the clock tries it once more, at once."""
+    row = store.work.incidents.find(locked.unit, locked.row.id, command.incident)
+    if row is None:
+        raise Refused("Nothing has stopped there.")
+    if row.resolved_at is not None:
+        raise Refused("This goes on already.")
+    if row.task:
+        raise Refused("Whoever has the task can send it again; there is nothing else to try.")
+    at = locked.at(command.at)
+    said = {"incident": row.seq, "timer": row.timer}
+    if row.timer:
+        return locked.record(command, locked.engine.release_timer(row.timer, at), said=said)
+    locked.row = replace(locked.row, wake_at=at)
+    return locked.record(command, said=said)
 
 
 def signal(locked: LockedCase, command: DeliverSignal) -> Done:

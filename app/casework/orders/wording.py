@@ -234,5 +234,15 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
         form=None, api=None, step=None,
     ),
     c.WakeCase: _UNSAID,
+    c.RetryIncident: Wording(
+        history=("trouble", "{actor} had what stopped in entry {incident} tried again {when}."),
+        form=None,
+        api=ApiWords(
+            path=f"{_CASE}/incidents/{{incident}}/retry", name="retryIncident",
+            summary="Have what has stopped tried again at once",
+            about={"incident": "number of the history entry by which it stopped first"},
+        ),
+        step=None,
+    ),
     c.ReplanCase: _UNSAID,
 })  # fmt: skip

@@ -1,6 +1,6 @@
 """Lists: a person's work, the cases they see, running deadlines, what they may start, dead letters.
 
-Plain queries; every list is bounded by what the person may see.
+Plain queries; every list is bounded by what the person may see. What has stopped is `stopped`'s.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from app.casework.access import Person
 from app.casework.commands import DeliverMessage
 from app.casework.desk import Desk
 from app.casework.orders import ORDERS, may_start
+from app.casework.reading.stopped import StoppedLine as StoppedLine
+from app.casework.reading.stopped import StoppedPage as StoppedPage
+from app.casework.reading.stopped import stopped_page as stopped_page
 from app.engine.bpmn import Process
 from app.store import DeadlineRow, Eyes, InboxRow, Listed, Reach, Unit
 

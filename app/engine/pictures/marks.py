@@ -26,6 +26,7 @@ class Look:
 
 #: no two share their line style; contrast of each stroke on its fill is at least 5
 LOOKS: dict[str, Look] = {
+    "stopped": Look("#f6d7d2", "#942514", 4.5, "8 2", "stopped"),
     "late": Look("#f6d7d2", "#942514", 4.5, "", "late"),
     "wrong": Look("#f6d7d2", "#942514", 3, "2 2", "wrong"),
     "warned": Look("#fdf0d5", "#6f4f00", 3, "9 3 2 3", "please check"),

@@ -9,6 +9,7 @@ from app.engine.run.case import Case
 from app.engine.run.graph import spec_of
 from app.engine.run.instants import ends, starts
 from app.engine.run.snapshot import Snapshot
+from app.engine.run.stalling import Stall
 from app.engine.run.taking_back import TAKEN_BACK, Begun
 from app.engine.run.waiting import Waiting
 
@@ -20,6 +21,7 @@ __all__ = [
     "Case",
     "Level",
     "Snapshot",
+    "Stall",
     "Waiting",
     "ends",
     "spec_of",

@@ -86,6 +86,32 @@ class Case(Standing):
             stepping.fire_next(list(self._instances.awake()), at)
         return events
 
+    def stop_timer(
+        self,
+        timer: str,
+        at: datetime,
+        *,
+        sentence: str,
+        element: str | None = None,
+        process: str = "",
+        until: datetime | None = None,
+    ) -> list[Event]:
+        """What came of this timer failed: it alone is held, until then or for a person (None).
+
+        `element`, `process`: where it failed. NotOpen when there is no such timer any more.
+        """
+        with self._command(at) as events:
+            run = self._instances.holding(timer)
+            stepping.hold(run, timer, stepping.Failed(sentence, element, process), until)
+        return events
+
+    def release_timer(self, timer: str, at: datetime) -> list[Event]:
+        """A held timer is tried again with the next `wake`. NotOpen when it is not held (any
+        more), or sleeps."""
+        with self._command(at) as events:
+            stepping.release(self._instances.holding(timer, awake=True), timer)
+        return events
+
     def move_deadline(
         self, task: str, due: date | datetime, reason: str, at: datetime
     ) -> list[Event]:

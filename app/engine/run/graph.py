@@ -20,7 +20,6 @@ from app.engine.run.elements import (
     Activity,
     AdHoc,
     EventSubProcess,
-    Patient,
     Root,
     StartEvent,
     repeat_of,
@@ -29,6 +28,8 @@ from app.engine.run.tokens import Node, ProcessSpec
 
 #: name of the node that is the process itself; no file can have such an id
 ROOT = "(process)"
+#: what end events throw to the scopes around them; these and "terminate" withdraw others too
+RAISES = ("cancel", "error", "escalation")
 MOST_KEPT = 256
 _kept: OrderedDict[tuple[str, str], ProcessSpec] = OrderedDict()
 _lock = Lock()
@@ -75,7 +76,8 @@ def build(process: Process) -> ProcessSpec:
         host.handlers += tuple(_at(nodes, handler, event) for handler in handlers)
     for node in (spec.root, *nodes.values()):
         node.listens = frozenset(_kinds(node, nodes))
-        if isinstance(node, Patient) and len(node.incoming) > 1:
+        joins = len(node.incoming) > 1 and node.join
+        if joins or node.element.start_quantity > 1 or node.element.first("terminate", *RAISES):
             node.sources = {flow.id: _reaching(nodes, node, flow) for flow in node.incoming}
     _mark_undoable(nodes)
     return spec

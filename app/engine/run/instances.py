@@ -17,6 +17,8 @@ from app.engine.feel import Calendar
 from app.engine.program import Program
 from app.engine.run.graph import spec_of
 from app.engine.run.snapshot import FORM, Snapshot, dump, load, seal, unseal
+from app.engine.run.stalling import Stall as Stall
+from app.engine.run.stalling import stalls
 from app.engine.run.tokens import Instance, Post, Turn
 
 #: running instances of one case; more is taken for a loop without an end
@@ -71,6 +73,10 @@ class Instances:
     def awake(self) -> Iterator[Instance]:
         """Those that time passes for, oldest first."""
         return self._of([id for id in self.open if id not in self.asleep])
+
+    def stalls(self) -> list[Stall]:
+        """What will never move, of what is awake."""
+        return stalls(self.program, self.awake())
 
     def sleeping(self) -> Iterator[Instance]:
         return self._of(list(self.asleep))

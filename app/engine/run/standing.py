@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.engine.errors import NotOpen
 from app.engine.meaning import TODAY
 from app.engine.run import around, waiting
-from app.engine.run.instances import Instances
+from app.engine.run.instances import Instances, Stall
 from app.engine.run.mailbox import Mailbox
 
 if TYPE_CHECKING:
@@ -43,6 +43,14 @@ class Standing:
     def next_due(self) -> datetime | None:
         """The earliest instant at which `wake` has something to do, in UTC."""
         return waiting.next_due(self._instances.awake())
+
+    def earliest(self, at: datetime) -> waiting.Due | None:
+        """What `wake` would fire at `at`."""
+        return waiting.earliest(self._instances.awake(), at)
+
+    def stalls(self) -> list[Stall]:
+        """What nobody and nothing will ever move, of what is awake."""
+        return self._instances.stalls()
 
     def clocks(self) -> list[waiting.Clocked]:
         """The running activities whose days are counted, with the variables as they see them."""

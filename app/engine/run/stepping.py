@@ -1,17 +1,19 @@
-"""Owns moving a case on: one token at a time until it comes to rest, and its next timer.
+"""Owns moving a case on: one token at a time until it comes to rest; its next timer, or holding it.
 
 Boundary events and outer scopes go first, so what they interrupt does not run on; upstream drains
 inner flows first (test_interrupting_boundary_stops_the_sub_process_before_it_runs_on). What a node
-does with its token is `elements`, what a fired event does `catching`, setting timers `timers`.
+does with its token is `elements`, what a fired event does `catching`, setting timers `timers`. A
+timer is held when what came of it failed; whether and when it is tried again, the caller says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.engine.events import TimerFired, VariablesSet
+from app.engine.events import IncidentRaised, IncidentRetried, TimerFired, VariablesSet
 from app.engine.run import catching, deadlines, offers, timers, waiting
 from app.engine.run.elements import decide_later, settle_one
 from app.engine.run.tokens import (
@@ -24,6 +26,15 @@ from app.engine.run.tokens import (
     visible,
     work_out_undated,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why it could not go on, and where; "" and None: that cannot be told."""
+
+    sentence: str
+    element: str | None
+    process: str
 
 
 def come_to_rest(runs: Callable[[], Iterable[Instance]], offer: Callable[[], bool]) -> None:
@@ -139,19 +150,40 @@ def _lend_anew(run: Instance) -> None:
 
 def fire_next(runs: Iterable[Instance], at: datetime) -> None:
     """Fire the earliest timer due at or before `at`; of equal ones the one set first."""
-    due = [
-        (due, set_at, index, n, token, timer)
-        for index, run in enumerate(runs)
-        for due, set_at, n, token, timer in timers.all_of(run)
-        if due <= at
-    ]
-    if due:
-        _fire(*min(due, key=lambda timer: timer[:4])[-2:])
+    earliest = timers.earliest(runs, at)
+    if earliest is not None:
+        _fire(*earliest)
 
 
 def _fire(token: Token, timer: dict[str, Any]) -> None:
     run = token.workflow
     node = token.task_spec._wf_spec.task_specs[timer["e"]]
     due = datetime.fromisoformat(timer["due"])
-    run.turn.emit(TimerFired(**node.place(run), timer=f"{run.id}-{timer['n']}", due=due))
+    run.turn.emit(TimerFired(**node.place(run), timer=timers.id_of(token, timer), due=due))
+    timers.held_no_more(token, timer, "fired")
     catching.fire_timer(token, timer)
+
+
+def hold(run: Instance, id: str, failed: Failed, until: datetime | None) -> None:
+    """Hold it. NotOpen when there is none with this id."""
+    _, timer = waiting.timer_of(run, id)
+    timer["tries"] = timer.get("tries", 0) + 1
+    timer["next"] = None if until is None else until.isoformat()
+    run.turn.emit(
+        IncidentRaised(
+            instance=run.id,
+            process=failed.process,
+            element=failed.element,
+            sentence=failed.sentence,
+            timer=id,
+            until=until,
+        )
+    )
+
+
+def release(run: Instance, id: str) -> None:
+    """Let a held one be tried again now; how often it was tried stays. NotOpen."""
+    token, timer = waiting.held_timer(run, id)
+    timer["next"] = run.turn.at.isoformat()
+    node = token.task_spec._wf_spec.task_specs[timer["e"]]
+    run.turn.emit(IncidentRetried(**node.place(run), timer=id))

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.engine.bpmn import Timer
 from app.engine.errors import UnknownHolidays
-from app.engine.events import TimerDropped, TimerSet
+from app.engine.events import IncidentEnded, TimerDropped, TimerSet
 from app.engine.feel import Sum, compile_expression
 from app.engine.run.instants import gave, read_cycle, read_moment, read_span, starts
 from app.engine.run.tokens import Instance, Node, Token, about, evaluate, refuse
@@ -134,6 +134,7 @@ def discard(token: Token, timer: Mapping[str, Any]) -> None:
         del token.internal_data["timers"]
     node: Node = token.task_spec._wf_spec.task_specs[timer["e"]]
     run.turn.emit(TimerDropped(**node.place(run), timer=f"{run.id}-{timer['n']}"))
+    held_no_more(token, timer, "dropped")
 
 
 def drop(token: Token, only: Iterable[str] | None = None) -> None:
@@ -151,14 +152,51 @@ def dues(run: Instance) -> Iterator[datetime]:
     """When each timer of the instance is due; asked with each command, so nothing else is built."""
     for token in run.tasks.values():
         for timer in token.internal_data.get("timers", ()):
-            yield datetime.fromisoformat(timer["due"])
+            fires = fires_at(timer)
+            if fires is not None:
+                yield fires
+
+
+def fires_at(timer: Mapping[str, Any]) -> datetime | None:
+    """When it is due, or tried again where it is held; None: it waits for a person."""
+    due = datetime.fromisoformat(timer["due"])
+    if "tries" not in timer:
+        return due
+    return None if timer["next"] is None else max(due, datetime.fromisoformat(timer["next"]))
+
+
+def earliest(runs: Iterable[Instance], at: datetime) -> tuple[Token, dict[str, Any]] | None:
+    """What `wake` fires at `at`: of those due the first, of equal ones the one set first."""
+    due = [
+        (fires, set_at, index, n, token, timer)
+        for index, run in enumerate(runs)
+        for fires, set_at, n, token, timer in all_of(run)
+        if fires <= at
+    ]
+    return min(due, key=lambda timer: timer[:4])[-2:] if due else None
+
+
+def held_no_more(token: Token, timer: Mapping[str, Any], how: str) -> None:
+    """Tells of one that was held what became of it; most never were."""
+    if "tries" in timer:
+        run = token.workflow
+        node: Node = token.task_spec._wf_spec.task_specs[timer["e"]]
+        run.turn.emit(IncidentEnded(**node.place(run), timer=id_of(token, timer), how=how))
+
+
+def id_of(token: Token, timer: Mapping[str, Any]) -> str:
+    """Its id for people and the store, unique within the case."""
+    return f"{token.workflow.id}-{timer['n']}"
 
 
 def all_of(run: Instance) -> Iterator[tuple[datetime, str, int, Token, dict[str, Any]]]:
-    """(due, set at, number, token, timer) of every timer of the instance."""
+    """(when it fires, set at, number, token, timer) of every timer that does not wait for a
+    person."""
     for token in run.tasks.values():
         for timer in token.internal_data.get("timers", ()):
-            yield datetime.fromisoformat(timer["due"]), timer["at"], timer["n"], token, timer
+            fires = fires_at(timer)
+            if fires is not None:
+                yield fires, timer["at"], timer["n"], token, timer
 
 
 def repeat(token: Token, node: Node, timer: Mapping[str, Any], dates: Mapping[str, Any]) -> None:

@@ -63,6 +63,42 @@ def next_due(runs: Iterable[Instance]) -> datetime | None:
     return min((due for run in runs for due in timers.dues(run)), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer that fires next."""
+
+    #: unique within the case
+    id: str
+    #: how often it was tried in vain
+    tries: int
+
+
+def earliest(runs: Iterable[Instance], at: datetime) -> Due | None:
+    """What fires first of what is due at `at`."""
+    due = timers.earliest(runs, at)
+    if due is None:
+        return None
+    token, timer = due
+    return Due(timers.id_of(token, timer), timer.get("tries", 0))
+
+
+def timer_of(run: Instance, id: str) -> tuple[Token, dict[str, Any]]:
+    """The token that it belongs to, and its facts. NotOpen."""
+    for token in run.tasks.values():
+        for timer in token.internal_data.get("timers", ()):
+            if timers.id_of(token, timer) == id:
+                return token, timer
+    raise NotOpen("There is no such timer any more.")
+
+
+def held_timer(run: Instance, id: str) -> tuple[Token, dict[str, Any]]:
+    """The same of one that is held. NotOpen."""
+    token, timer = timer_of(run, id)
+    if "tries" not in timer:
+        raise NotOpen("This timer is not held any more.")
+    return token, timer
+
+
 def hears(run: Instance, message: str) -> bool:
     """Whether something in the instance waits for a message of that name."""
     return any(True for _ in all_waits(run, "message", message))

@@ -127,7 +127,9 @@ class Ledger:
         if row is not None:
             self.ended, self.suspended = row.ended_at is not None, row.suspended
         signalled = False
-        for event in (event for entry in new for event in entry.events):
+        # A refusal tells by itself what an order could not do.
+        moved = (entry for entry in new if "order" not in entry.command)
+        for event in (event for entry in moved for event in entry.events):
             signalled |= isinstance(event, fact.SignalSent)
             if isinstance(event, fact.IncidentRaised):
                 where = f" at “{event.element}”" if event.element else ""

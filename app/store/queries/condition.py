@@ -14,7 +14,8 @@ from sqlalchemy import Column, String, Table, bindparam, delete, exists, func, s
 from app.store.columns import METADATA, Instant
 from app.store.database.unit import Unit
 from app.store.migrate import HEAD, revision
-from app.store.schema import case_key, cases, incident, outbox
+from app.store.queries import stopped
+from app.store.schema import case_key, cases, outbox
 from app.store.work.letter_tables import letter
 from app.store.work.letters import FAILED, WAITING
 
@@ -37,7 +38,6 @@ _OVERDUE = select(func.count(), func.min(cases.c.wake_at)).where(cases.c.wake_at
 _WAITING = select(func.count(), func.min(outbox.c.at)).where(outbox.c.next_at.is_not(None))
 _LETTERS = select(func.count(), func.min(letter.c.since)).where(letter.c.state == WAITING)
 _GIVEN_UP = select(func.count()).select_from(letter).where(letter.c.state == FAILED)
-_STOPPED = select(func.count()).select_from(incident).where(incident.c.resolved_at.is_(None))
 _OPEN = select(func.count()).select_from(cases).where(cases.c.ended_at.is_(None))
 _FORGET = delete(beat).where(beat.c.at < bindparam("before"))
 _GONE = delete(beat).where(beat.c.worker == bindparam("name"))
@@ -62,6 +62,8 @@ class Load:
     given_up: int
     #: incidents that stand
     stopped: int
+    #: cases that nobody and nothing will ever move
+    standing: int
 
 
 def database_clock(unit: Unit) -> datetime | None:
@@ -103,12 +105,14 @@ def works(unit: Unit, name: str, at: datetime) -> None:
 
 
 def load(unit: Unit, at: datetime) -> Load:
+    held = stopped.counts(unit)
     return Load(
         open_cases=unit.value(_OPEN) or 0,
         overdue=Waits(*(unit.row(_OVERDUE, {"at": at}) or (0, None))),
         outbox=_together(unit.row(_WAITING), unit.row(_LETTERS)),
         given_up=unit.value(_GIVEN_UP) or 0,
-        stopped=unit.value(_STOPPED) or 0,
+        stopped=held.waiting + held.trying,
+        standing=held.standing,
     )
 
 

@@ -23,7 +23,6 @@ from app.store.schema import (
     history,
     idempotency,
     inbox,
-    incident,
     instance,
     known_by,
     member,
@@ -31,6 +30,8 @@ from app.store.schema import (
     outbox,
     task,
 )
+from app.store.work.incident_table import incident
+from app.store.work.letter_tables import letter
 from app.store.work.text_tables import document_reader, document_text
 
 #: where a destroyed case stands, in every list
@@ -39,6 +40,7 @@ STATUS = "Content destroyed"
 GOES: tuple[Table, ...] = (
     case_key, instance, draft, document, document_text, document_reader, checkpoint, known_by,
     incident, task, offer, done, deadline, inbox, outbox, idempotency, exclusion_lift, guest,
+    letter,
 )  # fmt: skip
 #: these stay: who ordered what and when, who might see it, and what was decided of the destruction
 STAYS: tuple[Table, ...] = (history, member, hold, erasure, opened_case)
@@ -47,7 +49,7 @@ _OF_GUESTS = (guest_link, guest_code, guest_session)
 #: tables that say something in the open, whose deleted rows have to be overwritten; and the key's
 OPEN = (
     case_key, cases, incident, task, offer, done, deadline, inbox, idempotency, guest, known_by,
-    exclusion_lift, document, draft, outbox, hold,
+    exclusion_lift, document, draft, outbox, hold, letter,
 )  # fmt: skip
 
 _DELETES = [delete(table).where(table.c.case_id == bindparam("case")) for table in GOES]
@@ -57,7 +59,7 @@ _SILENT = update(hold).where(hold.c.case_id == bindparam("case")).values(body=b"
 _STANDS = (
     update(cases)
     .where(cases.c.id == bindparam("case"))
-    .values(status=STATUS, suspended=False, next_due=None, wake_at=None, attempts=0)
+    .values(status=STATUS, suspended=False, next_due=None, wake_at=None, attempts=0, stalls="")
 )
 
 

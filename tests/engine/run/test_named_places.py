@@ -105,9 +105,10 @@ def test_facts_of_the_caller_and_of_its_copy_stay_apart() -> None:
 def test_every_kind_of_fact_that_has_a_place_was_told() -> None:
     kinds = {kind for kind, _ in placed(walked(), "Q")}
     all_ = {name for name, cls in fact.KINDS.items() if issubclass(cls, fact.Placed)}
-    # the first is casework's, two wait for bank holidays (test_undated_values), the last for a
-    # step that says who a task is for (test_following)
-    assert all_ - kinds == {"IncidentRaised", "DeadlineUnknown", "DecisionWaits", "TaskOffered"}
+    # those of incidents are test_holding's, two wait for bank holidays (test_undated_values), the
+    # last for a step that says who a task is for (test_following)
+    incidents = {"IncidentRaised", "IncidentRetried", "IncidentEnded"}
+    assert all_ - kinds == incidents | {"DeadlineUnknown", "DecisionWaits", "TaskOffered"}
 
 
 def test_a_fact_of_old_that_names_no_process_still_reads() -> None:

@@ -191,6 +191,7 @@ def test_a_decision_that_hangs_on_bank_holidays_waits_for_them_and_nothing_else_
 ) -> None:
     play = decided(*DECIDED[row]).start()
     (waits,) = play.told(DecisionWaits)
+    assert play.case.stalls() == []  # time brings it
     assert (waits.element, waits.decision, waits.year, play.open) == ("W", "when", "2029", ["A"])
     play.do("replan")
     assert play.open == ["A"] and not play.told(DecisionMade)

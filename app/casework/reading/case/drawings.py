@@ -5,12 +5,13 @@ What happened is read off the trail; how a drawing looks is the engine's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.casework.cases.history.drawing_state import Place, Trail
 from app.casework.reading.look import Look
+from app.casework.reading.stopped_lines import StoppedLine
 from app.engine.bpmn import Process
 
 
@@ -48,6 +49,13 @@ def drawn(seen: Look) -> tuple[tuple[Drawn, ...], tuple[StepLine, ...]]:
         for step in _step(seen, trail, (diagram.process, id), mark)
     ]
     return tuple(shown), tuple(steps)
+
+
+def marked(diagram: Drawn, stopped: Iterable[StoppedLine]) -> Drawn:
+    """With what has stopped marked, whatever else is said of it."""
+    places = {line.element for line in stopped if line.process == diagram.process and line.element}
+    marks = {id: f"stopped {diagram.marks.get(id, '')}".strip() for id in places}
+    return replace(diagram, marks={**diagram.marks, **marks})
 
 
 def _shown(seen: Look, trail: Trail, marks: Mapping[Place, str], process: Process) -> Drawn:

@@ -15,11 +15,13 @@ from app.casework.cases import doer_of
 from app.casework.desk import Desk
 from app.casework.orders import states_of
 from app.casework.reading.case.clocks import ClockLine, clocks
-from app.casework.reading.case.drawings import Drawn, StepLine, drawn
+from app.casework.reading.case.drawings import Drawn, StepLine, drawn, marked
 from app.casework.reading.case.matters import MatterLine, matter_lines
 from app.casework.reading.case.persons import PersonLine, person_lines
+from app.casework.reading.case.stopped import stopped_in
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with
+from app.casework.reading.stopped_lines import StoppedLine
 from app.engine import saying
 from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
 
@@ -114,7 +116,9 @@ class CasePage:
     deployment: str
     diagrams: tuple[Drawn, ...]
     steps: tuple[StepLine, ...]
-    #: what stops its clock now, and orders that were stopped lately (`resolved_at` is their `at`)
+    #: what has stopped and does not go on by itself, for who sees the whole case
+    stopped: tuple[StoppedLine, ...]
+    #: orders about no task that were stopped lately
     incidents: tuple[IncidentRow, ...]
     #: decisions that wait for bank holidays, in words, for who sees the whole case
     undecided: tuple[str, ...]
@@ -147,11 +151,14 @@ def case_page(
     """`ended`: how many deadlines that have ended are asked for; None: all. Raises `NotFound`."""
     with look(desk, person, case, at, "case") as seen:
         row, locked = seen.row, seen.locked
-        everything = _tasks(seen)
+        offers = store.work.tasks.offers(seen.unit, row.id)
+        open_tasks = store.work.tasks.of_case(seen.unit, row.id)
+        everything = _tasks(seen, open_tasks, offers)
         rows = [line for line in everything if not line.resting]
         into, here = merged_with(seen)
         lines = _deadlines(seen, {line.task for line in rows}, ended)
         counts = _count_ended(seen, lines)
+        stopped = stopped_in(seen, open_tasks, offers)
         diagrams, steps = drawn(seen)
         return CasePage(
             case=row.reference,
@@ -178,8 +185,9 @@ def case_page(
             matters=matter_lines(seen) if seen.whole else (),
             may=seen.may(states_of(row)),
             deployment=row.deployment,
-            diagrams=diagrams,
+            diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),
             steps=steps,
+            stopped=stopped,
             incidents=_incidents(seen) if seen.whole else (),
             undecided=_undecided(seen),
             inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
@@ -205,9 +213,7 @@ def _after_start(seen: Look) -> str | None:
     return None if process is None else process.rules.after_start
 
 
-def _tasks(seen: Look) -> list[WorkRow]:
-    offers = store.work.tasks.offers(seen.unit, seen.row.id)
-    rows = store.work.tasks.of_case(seen.unit, seen.row.id)
+def _tasks(seen: Look, rows: list[TaskRow], offers: dict[str, set[str]]) -> list[WorkRow]:
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
     deadlines = store.work.deadlines.current(seen.unit, seen.row.id)
     limits = {deadline.task: deadline for deadline in deadlines}
@@ -271,12 +277,11 @@ def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
 
 
 def _incidents(seen: Look) -> tuple[IncidentRow, ...]:
-    """Each place once, by its newest try."""
-    rows = sorted(store.work.incidents.of_case(seen.unit, seen.row.id), key=lambda row: row.seq)
+    """Each place once, by its newest try; what still stands is `stopped`."""
     told = {
-        (row.process, row.element, row.sentence, row.resolved_at is None): row
-        for row in rows
-        if row.resolved_at is None or (row.resolved_at <= row.at and row.at > seen.at - _LATELY)
+        (row.process, row.element, row.sentence): row
+        for row in store.work.incidents.of_case(seen.unit, seen.row.id)
+        if row.resolved_at == row.at and row.at > seen.at - _LATELY
     }
     return tuple(told.values())
 

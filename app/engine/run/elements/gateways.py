@@ -80,9 +80,6 @@ class ParallelGateway(Join):
 class Patient(Join):
     """A join that must know whether more tokens can come; looked at when all is at rest."""
 
-    #: incoming flow id → nodes from which a token could still come along it
-    sources: dict[str, frozenset[str]]
-
     def arrived(self, run: Instance, scope: Token, token: Token) -> None:
         """Nothing yet: see `settle`."""
 

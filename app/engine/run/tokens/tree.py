@@ -58,6 +58,8 @@ class Node(TaskSpec):
         self.drawn = element.id in wf_spec.process.elements
         self.incoming: tuple[Flow, ...] = ()
         self.outgoing: tuple[Flow, ...] = ()
+        #: of what waits for several tokens: incoming flow → nodes from which one could still come
+        self.sources: dict[str, frozenset[str]] = {}
         #: kinds of all triggers that a token here can be open for
         self.listens: frozenset[str] = frozenset()
         self.boundaries: tuple[Node, ...] = ()

@@ -126,6 +126,7 @@ def _figures() -> CollectorRegistry:
         ("outbox_seconds", "How long the oldest of them waits", _age(load.outbox.since, at)),
         ("outbox_given_up", "Mails and signals that were given up", load.given_up),
         ("incidents", "Incidents that stand", load.stopped),
+        ("stalled_cases", "Cases that nobody and nothing will move", load.standing),
         ("worker_seconds", "Since a worker was last there; -1: never", _age(seen, at, -1.0)),
         ("clock_skew_seconds", "The database's clock before ours", skew.total_seconds()),
     ):

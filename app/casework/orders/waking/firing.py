@@ -1,0 +1,76 @@
+"""Time's part: firing what is due, each timer in a transaction of its own, and planning again.
+
+The case is locked before its timer is looked at, so any number of wakers fire each timer once.
+What fails, or takes more than its budget, is held (`stopping`), and every other timer goes on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app import store
+from app.casework.access import CLOCK
+from app.casework.cases import Installation
+from app.casework.commands import Done, WakeCase
+from app.casework.errors import CaseworkError, Unusable
+from app.casework.orders.admission import admitted, handled, hold
+from app.casework.orders.waking.stopping import stopped
+from app.engine import budget
+from app.store import Store, StoreFault
+
+
+def wake(database: Store, installation: Installation, case: str, at: datetime) -> Done:
+    """Fires the case's earliest due timer; what fails is held, as an incident of the case."""
+    command = WakeCase(actor=CLOCK, at=at, case=case)
+    seq = None
+    try:
+        with database.writing() as unit, budget():
+            locked = hold(installation, unit, command)
+            seq = locked.row.seq
+            return handled(locked, command)
+    except Unusable as error:
+        failed: Exception = error
+    except (StoreFault, CaseworkError):
+        raise
+    except Exception as error:
+        failed = error
+    with database.writing() as unit:
+        locked = hold(installation, unit, command)
+        if locked.row.seq != seq:  # somebody has moved it since: what failed may fire no more
+            return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
+        return stopped(locked, command, failed)
+
+
+def wake_due(database: Store, installation: Installation, at: datetime, limit: int) -> list[Done]:
+    """Fires what is due anywhere, in due order."""
+    with database.reading() as unit:
+        if not store.cases.due(unit, at):
+            return []
+    fired: list[Done] = []
+    while len(fired) < limit:
+        done = _next(database, installation, at)
+        if done is None:
+            break
+        fired.append(done)
+    return fired
+
+
+def _next(database: Store, installation: Installation, at: datetime) -> Done | None:
+    """The earliest due timer of all cases that nobody else holds."""
+    case = ""
+    try:
+        with database.writing() as unit, budget():
+            claimed = store.cases.claim_due(unit, at)
+            if claimed is None:
+                return None
+            case = claimed[0].id
+            command = WakeCase(actor=CLOCK, at=at, case=case)
+            return handled(admitted(installation, unit, command, *claimed), command)
+    except StoreFault:
+        raise
+    except Exception:
+        if not case:
+            raise
+        return wake(
+            database, installation, case, at
+        )  # under the lock again; parked when it fails again
