@@ -125,8 +125,6 @@ _MERGED = select(cases.c.id).where(cases.c.merged_into == bindparam("reference")
 _MERGED = _MERGED.order_by(cases.c.opened_at, cases.c.id)
 _OPEN = select(cases.c.id, cases.c.deployment).where(cases.c.ended_at.is_(None))
 _OPEN = _OPEN.order_by(cases.c.reference)
-_PUT_STALLS = update(cases).where(cases.c.id == bindparam("case"))
-_PUT_STALLS = _PUT_STALLS.values(stalls=bindparam("kept"))
 _OUTDATED = select(cases.c.id).where(cases.c.ended_at.is_(None), cases.c.calendar != bindparam("v"))
 
 
@@ -211,11 +209,6 @@ def outdated(unit: Unit, calendar: str) -> list[str]:
 def open_ones(unit: Unit) -> list[tuple[str, str]]:
     """(id, deployment) of every case that has not ended, oldest first."""
     return [(row[0], row[1]) for row in unit.rows(_OPEN, {})]
-
-
-def put_stalls(unit: Unit, case: str, stalls: str) -> None:
-    """What was seen in a case that nothing else has moved."""
-    unit.run(_PUT_STALLS, {"case": case, "kept": stalls})
 
 
 def states(unit: Unit, key: CaseKey) -> dict[str, bytes]:

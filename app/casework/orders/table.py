@@ -17,7 +17,6 @@ from app.casework.orders import (
     deploying,
     documents,
     looking,
-    mailing,
     merging,
     retention,
     starting,
@@ -70,10 +69,10 @@ _ROWS: Mapping[type[c.Command], Order] = {
         again=lambda engine, order: engine.rest(order.at),
         beside=(c.TOOK_IN, told_again),
     ),
-    c.ExcludePerson: Order(handle=whole_case.exclude, word="members", again=None),
+    c.ExcludePerson: Order(handle=authority.exclude, word="members", again=None),
     c.LiftExclusion: Order(handle=authority.lift_exclusion, word="members", again=None),
     c.BreakGlass: Order(handle=authority.break_glass, again=None),
-    c.AddMember: Order(handle=whole_case.add_member, word="members", again=None),
+    c.AddMember: Order(handle=authority.add_member, word="members", again=None),
     c.Unmerge: Order(
         handle=merging.unmerge, word="unmerge",
         again=lambda engine, order: engine.go_on(order.at),
@@ -108,7 +107,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
         handle=whole_case.wake,
         again=lambda engine, order: engine.wake(order.at),
     ),
-    c.SendAgain: Order(handle=mailing.send_again, again=None),
+    c.SendAgain: Order(handle=whole_case.send_again, again=None),
     c.RetryIncident: Order(
         handle=whole_case.retry,
         again=lambda engine, order: engine.release_timer(order.command["timer"], order.at)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from app.store.database.unit import Unit
 from app.store.people.guests.tables import guest
@@ -85,6 +85,8 @@ _INCIDENTS_COUNTED = (
     .join_from(incident, cases, cases.c.id == incident.c.case_id)
     .where(_OPEN, *_COUNTS_NOW)
 )
+_PUT_STALLS = update(cases).where(cases.c.id == bindparam("case"))
+_PUT_STALLS = _PUT_STALLS.values(stalls=bindparam("kept"))
 _STANDING_COUNTED = select(func.count()).where(*_GOES_ON, cases.c.stalls != "")
 #: a guest is asked for it by a link of their own
 _NO_GUEST = ~exists().where(
@@ -216,3 +218,8 @@ def _with_offers(unit: Unit, rows: Sequence[Any]) -> list[Left]:
         Left(case, reference, id, at, who, frozenset(offers.get((case, id), ())))
         for case, reference, id, at, who in rows
     ]
+
+
+def put_stalls(unit: Unit, case: str, stalls: str) -> None:
+    """What was seen in a case that nothing else has moved."""
+    unit.run(_PUT_STALLS, {"case": case, "kept": stalls})

@@ -21,7 +21,7 @@ def look_for_stalls(database: Store, installation: Installation, at: datetime, m
         ids = store.queries.stopped.unlooked(unit, most)
     for case in ids:
         with database.writing() as unit:
-            store.cases.put_stalls(unit, case, _stalls(installation, unit, case, at))
+            store.queries.stopped.put_stalls(unit, case, _stalls(installation, unit, case, at))
     return len(ids)
 
 
