@@ -25,7 +25,7 @@ def install(form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for loud in ("waitress.queue", "apscheduler", "alembic", "fontTools", "fpdf"):
+    for loud in ("waitress.queue", "alembic"):
         logging.getLogger(loud).setLevel(logging.WARNING)
 
 

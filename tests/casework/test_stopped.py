@@ -11,7 +11,7 @@ import pytest
 from app.audit.verification import verify_case
 from app.casework import accounts as people
 from app.casework import views
-from app.casework.access import SYSTEM
+from app.casework.access import SYSTEM, Person, Role
 from app.casework.commands import (
     Assign,
     Cancel,
@@ -28,7 +28,7 @@ from app.store.people import accounts, guests
 from app.store.people.guests import GuestRow
 from tests.casework.test_cases import GROUPS, kinds
 from tests.casework.test_successions import BEFORE, EAST, SINCE, SUCCEEDED
-from tests.kit import PEOPLE, START, Kit, diagram
+from tests.kit import PEOPLE, ROLES, START, Kit, diagram
 
 #: one branch has no way on, the other reminds
 FORKED = diagram(
@@ -331,9 +331,14 @@ def test_a_task_that_a_guest_is_asked_for_is_not_left(kit: Kit) -> None:
     assert len(page(kit).nobody) == len(of_case(kit, case)) == 1
 
 
-def test_of_a_case_that_one_does_not_see_in_whole_only_the_number_is_told(kit: Kit) -> None:
+def test_who_is_shut_out_of_a_case_learns_nothing_of_it_and_who_sees_none_the_number(
+    kit: Kit,
+) -> None:
     kit.deploy(DEAF)
-    case = kit.start("ann")
-    exclude(kit, case, "lea")
-    found = page(kit)
+    exclude(kit, kit.start("ann"), "lea")
+    assert (page(kit).stalls, page(kit).hidden) == ((), 0)
+    keeper = Role("keeper", "Keeper", "none", frozenset({"mend"}))
+    kit.desk.settings = replace(kit.desk.settings, roles={**ROLES, "keeper": keeper})
+    kim = Person("kim", "Kim Keeper", frozenset({"keeper"}))
+    found = views.stopped_page(kit.desk, kim, kit.at)
     assert (found.stalls, found.hidden) == ((), 1)

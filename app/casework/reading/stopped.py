@@ -28,7 +28,7 @@ class StoppedPage:
     stalls: tuple[StoppedLine, ...]
     #: tasks for which there is nobody, by whom they are for
     nobody: tuple[Unmanned, ...]
-    #: incidents and stalls in cases that the person does not see in whole
+    #: incidents and stalls in all cases, for who sees none by role; else 0
     hidden: int
 
 
@@ -58,9 +58,12 @@ def stopped_page(desk: Desk, person: Person, at: datetime) -> StoppedPage:
         ]
         hidden = [row for row, _, _ in incidents if row.case_id not in whole]
         out = [row for row in standing if row.case_id not in whole]
+        # Who works on cases and is shut out of one must learn nothing of it, not even by a number.
+        counts_all = not desk.roles.hands(person)
+        nobody = (each.seen_by(whole, counts_all=counts_all) for each in left)
         return StoppedPage(
             incidents=tuple(shown),
             stalls=tuple(stands),
-            nobody=tuple(each.seen_by(whole) for each in left),
-            hidden=len(hidden) + len(out),
+            nobody=tuple(each for each in nobody if each.left),
+            hidden=len(hidden) + len(out) if counts_all else 0,
         )

@@ -37,13 +37,12 @@ class Unmanned:
     def since(self) -> datetime:
         return min(task.opened_at for task in self.left)
 
-    def seen_by(self, whole: Iterable[str]) -> Unmanned:
-        """With the cases of these ids."""
+    def seen_by(self, whole: Iterable[str], *, counts_all: bool) -> Unmanned:
+        """With the cases of these ids; the tasks of others count only where `counts_all`."""
         known = set(whole)
-        return replace(
-            self,
-            cases=tuple(sorted({task.reference for task in self.left if task.case_id in known})),
-        )
+        seen = tuple(task for task in self.left if task.case_id in known)
+        cases = tuple(sorted({task.reference for task in seen}))
+        return replace(self, cases=cases, left=self.left if counts_all else seen)
 
 
 def unmanned(installation: Installation, unit: Unit, at: datetime, most: int) -> list[Unmanned]:
