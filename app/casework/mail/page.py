@@ -61,8 +61,9 @@ class MailLine:
 class MailPage:
     #: what began to wait last stands first
     lines: tuple[MailLine, ...]
-    #: mails of cases that the person does not see in whole
+    #: mails of cases, for who sees none by role; else 0
     hidden: int
+    #: of all mail for them; of what is theirs to see for who works on cases
     stands: MailStanding
 
 
@@ -76,11 +77,35 @@ def mail_page(
         rows = letters.in_state(unit, STATES[which], _MOST)
         seen = _references(unit, desk.roles, person, {row.case_id for row in rows})
         shown = [row for row in rows if row.case_id in seen]
+        # Who is shut out of a case must learn nothing of it, not even by a number.
+        counts_all = not desk.roles.hands(person)
         return MailPage(
             lines=tuple(_line(unit, row, seen[row.case_id]) for row in shown),
-            hidden=len(rows) - len(shown),
-            stands=store.queries.mail.standing(unit, at, late),
-        )
+            hidden=len(rows) - len(shown) if counts_all else 0,
+            stands=store.queries.mail.standing(unit, at, late)
+            if counts_all else _standing_of(unit, desk.roles, person, at, late),
+        )  # fmt: skip
+
+
+def _standing_of(
+    unit: Unit, roles: Roles, person: Person, at: datetime, late: timedelta
+) -> MailStanding:
+    """How the mail stands of which they may know."""
+    rows = letters.in_state(unit, STATES["open"], _MOST)
+    seen = _references(unit, roles, person, {row.case_id for row in rows})
+    waits = [row for row in rows if row.case_id in seen and row.state == letters.WAITING]
+    lately = at - store.queries.mail.ALARMS
+    failed = [
+        row
+        for row in rows
+        if row.case_id in seen and row.state == letters.FAILED and (row.ended_at or at) > lately
+    ]
+    return MailStanding(
+        waiting=len(waits),
+        late=sum(row.since < at - late for row in waits),
+        oldest=min((row.since for row in waits), default=None),
+        failed=len(failed),
+    )
 
 
 def every_line(desk: Desk, which: str = "open") -> Sequence[MailLine]:

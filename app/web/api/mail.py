@@ -34,7 +34,7 @@ LETTER = shape(
 )  # fmt: skip
 MAIL = several(
     "Mail", LETTER, waiting=COUNT, late=COUNT("of these, too long"),
-    failed=COUNT("within seven days"), hidden=COUNT("of cases that you do not see"),
+    failed=COUNT("within seven days"), hidden=COUNT("of cases, for who sees none"),
 )  # fmt: skip
 CASE_MAIL = several("CaseMail", LETTER)
 ASKED_AGAIN = shape("AskedAgain", letter=TEXT)

@@ -35,7 +35,7 @@ NOBODY = shape(
 STOPPED_ALL = shape(
     "StoppedAll",
     incidents=listed(STOPPED), stalls=listed(STOPPED), nobody=listed(NOBODY),
-    hidden=COUNT("how many more, in cases that you cannot open"),
+    hidden=COUNT("how many more, for who sees no case"),
 )  # fmt: skip
 
 READS = (
