@@ -103,7 +103,7 @@ def test_after_some_failures_a_place_waits_longer_and_longer_and_never_long(desk
         waits.append(throttled.value.seconds)
         desk_kit.later(seconds=throttled.value.seconds)
         guess(desk_kit)
-    assert waits == sorted(waits) and waits[0] <= 2 and max(waits) <= 61
+    assert waits == [1 + each for each in (1, 2, 4, 8, 16, 32, 60, 60)], "the one that has begun"
     desk_kit.later(minutes=1)
     assert sign_in(desk_kit).token, "nobody is locked out for good"
 
@@ -285,6 +285,23 @@ def test_a_password_that_many_use_or_that_is_the_name_is_refused(password: str) 
 )
 def test_a_good_password_is_taken(password: str) -> None:
     passwords.fit_to_choose(password, PersonRow("ann", "Ann Archer", None, (), {}, None, False))
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "taken"),
+    [
+        pytest.param("Jo Lee", "leeviolincar", True, id="three letters of a name are no name"),
+        pytest.param("Jo Leer", "leerviolinca", False, id="four letters are, and eight others few"),
+        pytest.param("Jo Leer", "leerviolincarpet", True, id="four letters and twelve others"),
+    ],
+)
+def test_a_name_counts_from_four_letters(name: str, password: str, taken: bool) -> None:
+    jo = PersonRow("x", name, None, (), {}, None, False)
+    if taken:
+        passwords.fit_to_choose(password, jo)
+        return
+    with pytest.raises(Refused, match="holds your name"):
+        passwords.fit_to_choose(password, jo)
 
 
 def test_a_very_long_password_costs_no_more_than_others() -> None:

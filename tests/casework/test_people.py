@@ -14,7 +14,7 @@ from app.audit.verification import verify_installation
 from app.casework import accounts
 from app.casework.access import SYSTEM, Person
 from app.casework.cases.history import bodies
-from app.casework.commands import Claim
+from app.casework.commands import Claim, Suspend
 from app.casework.errors import NotFound, Refused
 from app.casework.people import changes, links, passwords, sessions, tokens
 from app.store import PersonRow, Store
@@ -219,6 +219,22 @@ def test_who_leaves_is_out_at_once_and_their_tasks_go_back(kit: Kit) -> None:
     assert accounts.sign_in(kit.desk, "ben", GOOD, kit.at, "a").token
     assert accounts.person_of_token(kit.desk, token, kit.at) is None, "tokens stay revoked"
     assert good(kit)
+
+
+def test_a_task_in_a_case_that_rests_stays_with_who_leaves_and_is_not_counted(kit: Kit) -> None:
+    kit.deploy(diagram("start > task:check > end", check={"groups": "clerk"}))
+    case = kit.start("ann")
+    task = kit.task(case, "check")
+    kit.desk.do(Claim(actor=PEOPLE["ben"], at=kit.at, case=case, task=task))
+    kit.desk.do(Suspend(actor=SYSTEM, at=kit.at, case=case, reason="It waits."))
+    assert changes.disable(kit.desk, ADA, "ben", kit.at) == 0
+    assert [each.assignee for each in kit.tasks(case)] == ["ben"]
+
+
+def test_who_can_sign_in_already_is_not_let_in_again(kit: Kit) -> None:
+    with pytest.raises(Refused, match="can sign in already"):
+        changes.enable(kit.desk, ADA, "ben", kit.at)
+    assert "EnablePerson" not in kinds(kit, "ben")
 
 
 def test_a_link_serves_once(kit: Kit) -> None:

@@ -196,6 +196,31 @@ def test_guessing_codes_has_to_wait_wherever_it_comes_from(kit: Kit) -> None:
     by_code(kit, app.at(kit.at))
 
 
+def test_a_wrong_code_is_forgiven_after_an_hour_each(kit: Kit) -> None:
+    enrol(kit)
+    for _ in range(9):
+        kit.later(minutes=15)
+        with pytest.raises(Refused):
+            by_code(kit, "000000")
+    kit.later(hours=4)  # five of nine are left
+    with pytest.raises(Refused):
+        by_code(kit, "000000")
+    with pytest.raises(Throttled) as waits:
+        by_code(kit, "000000")
+    assert waits.value.seconds == 3, "two, and the one that has begun"
+
+
+def test_an_offer_of_before_sets_up_no_second_app(kit: Kit) -> None:
+    person = second_step.step(kit.desk, ticket(kit), kit.at).row
+    offer = apps.offer(kit.desk, person, "Rapid Review", kit.at)
+    app, _, _ = enrol(kit)
+    code = pyotp.TOTP(offer.key).at(kit.at)
+    with pytest.raises(Refused, match="already"), kit.store.writing() as unit:
+        apps.set_up(kit.desk, unit, person, offer.sealed, code, kit.at)
+    kit.later(minutes=5)
+    assert by_code(kit, app.at(kit.at)), "the first one serves on"
+
+
 TICKETS: dict[str, Callable[[Kit, str], str]] = {
     "too late": lambda kit, given: (kit.later(minutes=10), given)[1],  # type: ignore[func-returns-value]
     "changed": lambda kit, given: given[:-5] + "AAAA=",
