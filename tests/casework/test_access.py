@@ -19,12 +19,15 @@ from app.casework.commands import (
     CompleteTask,
     DeliverMessage,
     Deploy,
+    EraseContent,
     ExcludePerson,
+    LiftHold,
     LookAcross,
     MoveDeadline,
     Release,
     ReplanCase,
     SaveDraft,
+    SetHold,
     StartCase,
     Suspend,
 )
@@ -209,6 +212,8 @@ PAM = Person("pam", "Pam Partner", frozenset({"partner"}))
 OWN_PART = {
     Claim: "done", SaveDraft: "done", CompleteTask: "done", Release: "Refused",
     BreakGlass: "Refused",  # they see the case already
+    # who may hold and destroy reaches every case by its reference; this one is open
+    SetHold: "Refused", LiftHold: "Refused", EraseContent: "Refused",
 }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from app.casework.people import changes
 from app.store import Store, cases, people
 from app.store.chain import history
 from app.store.people.authority.notices import NoticeRow
+from app.store.work import letters
 from tests.kit import PEOPLE, Kit, diagram, form
 from tests.kit import ROLES as KIT_ROLES
 
@@ -107,7 +108,10 @@ def sees(kit: Kit, who: str, case: str) -> bool:
 
 def told(kit: Kit, who: str) -> list[NoticeRow]:
     with kit.store.reading() as unit:
-        return people.notices.for_person(unit, who)
+        rows = letters.in_state(unit, (letters.WAITING,), 100)
+        named = [row.source for row in rows if (row.kind, row.person) == (letters.NOTICE, who)]
+        found = [people.notices.find(unit, id) for id in reversed(named)]
+    return [row for row in found if row is not None]
 
 
 def kinds(kit: Kit, case: str) -> list[str]:

@@ -29,7 +29,6 @@ from app.casework.commands import (
 )
 from app.casework.errors import CaseworkError, Conflict, NotFound, Refused
 from app.casework.orders.signing import FourEyes
-from app.casework.reading import cover_page
 from app.casework.reading.look import look
 from app.store.chain import headers, history
 from app.store.people import accounts as store_accounts
@@ -356,7 +355,7 @@ def test_a_cover_is_never_changed_only_ended_beside(both: Kit) -> None:
     set_up = cover(both)
     both.later(hours=1)
     both.do(EndCover, "lea", cover=set_up)
-    (line,) = cover_page.cover_page(both.desk, PEOPLE["lea"], both.at).lines
+    (line,) = views.cover_page(both.desk, PEOPLE["lea"], both.at).lines
     assert (line.state, line.first, line.last) == ("ended", TODAY, UNTIL)
     assert (line.set_by, line.ended_by, line.reason) == ("Lea Lamb", "Lea Lamb", "Leave")
     assert line.ended_at is not None and line.ended_at - line.set_at == timedelta(hours=1)
@@ -387,7 +386,7 @@ def test_what_is_wrong_with_a_cover_is_said_for_each_answer(
     with pytest.raises(Refused) as refusal:
         cover(both, **more)
     assert set(refusal.value.fields) == fields
-    assert cover_page.cover_page(both.desk, PEOPLE["lea"], both.at).lines == ()
+    assert views.cover_page(both.desk, PEOPLE["lea"], both.at).lines == ()
 
 
 def test_somebody_who_cannot_sign_in_covers_for_nobody(both: Kit) -> None:
@@ -452,7 +451,7 @@ def test_who_may_end_a_cover(both: Kit, who: str, error: type[Exception] | None)
 )
 def test_who_reads_of_a_cover(both: Kit, who: str, lines: int, people: bool) -> None:
     cover(both, "ben", "pol", "ben")
-    page = cover_page.cover_page(both.desk, PEOPLE[who], both.at)
+    page = views.cover_page(both.desk, PEOPLE[who], both.at)
     assert (len(page.lines), page.for_anybody) == (lines, people)
 
 

@@ -61,7 +61,7 @@ def test_it_is_tried_again_from_the_list_and_from_the_case(
     assert page.h1.startswith("Case T-2026-0001")
     kit.desk.wake_due(kit.at)
     assert not lea.visit("/cases/T-2026-0001").says("Stopped at")
-    page = lea.send(AGAIN, asked | {"back": "list"})
+    page = lea.send(AGAIN, asked | {"back": "list"}, 422)
     assert page.says("This goes on already.")
 
 
