@@ -144,9 +144,8 @@ def test_junits_form_is_valid_whatever_a_journey_is_called_or_says(text: str) ->
 
 
 def test_the_command_line_knows_the_wishes() -> None:
-    given = main.parser(["journey"]).parse_args(
-        ["journey", "--keep-going", "--junit", "a/b.xml", "-v", "x"]
-    )
+    parser = main.parser(["journey"])
+    given = parser.parse_args(["journey", "--keep-going", "--junit", "a/b.xml", "-v", "x"])
     assert (given.keep_going, given.junit, given.verbose) == (True, Path("a/b.xml"), True)
     plain = parser.parse_args(["journey", "x"])
     assert (plain.keep_going, plain.junit, plain.verbose) == (False, None, False)
