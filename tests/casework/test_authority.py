@@ -261,6 +261,7 @@ def test_one_says_for_oneself_who_covers_and_both_are_told(kit: Kit, case: str) 
 
 def test_both_are_told_when_a_cover_is_proposed_and_agreed(kit: Kit, case: str) -> None:
     id = cover(kit, "eva", "lea", "pol")
+    kit.later(minutes=1)
     do(kit, AgreeCover, "max", cover=id)
     for who in ("lea", "pol"):
         assert ["proposes" in told(kit, who)[0].text, "agreed" in told(kit, who)[1].text] == [
