@@ -29,7 +29,7 @@ class TrustedProxies:
 
     def __init__(self, app: Callable[..., Iterable[bytes]], trusted: Sequence[str]) -> None:
         self.app = app
-        self.trusted: list[_Network] = [ipaddress.ip_network(each) for each in trusted]
+        self.trusted = networks(trusted)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if self._trusts(str(environ.get("REMOTE_ADDR", ""))):
@@ -49,8 +49,18 @@ class TrustedProxies:
             environ["wsgi.url_scheme"] = scheme
 
     def _trusts(self, address: str) -> bool:
-        known = _address(address)
-        return known is not None and any(known in network for network in self.trusted)
+        return lies_in(address, self.trusted)
+
+
+def networks(named: Sequence[str]) -> list[_Network]:
+    """The addresses and networks of a setting, which was checked when it was read."""
+    return [ipaddress.ip_network(each) for each in named]
+
+
+def lies_in(address: str, several: Iterable[_Network]) -> bool:
+    """False for what is no address."""
+    known = _address(address)
+    return known is not None and any(known in network for network in several)
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -79,27 +79,30 @@ def mail_page(
         shown = [row for row in rows if row.case_id in seen]
         # Who is shut out of a case must learn nothing of it, not even by a number.
         counts_all = not desk.roles.hands(person)
+        if counts_all:
+            stands = store.queries.mail.standing(unit, at, late)
+        else:
+            open_ = shown if which == "open" else _open(unit, desk.roles, person)
+            stands = _standing_of(open_, at, late)
         return MailPage(
             lines=tuple(_line(unit, row, seen[row.case_id]) for row in shown),
             hidden=len(rows) - len(shown) if counts_all else 0,
-            stands=store.queries.mail.standing(unit, at, late)
-            if counts_all else _standing_of(unit, desk.roles, person, at, late),
-        )  # fmt: skip
+            stands=stands,
+        )
 
 
-def _standing_of(
-    unit: Unit, roles: Roles, person: Person, at: datetime, late: timedelta
-) -> MailStanding:
-    """How the mail stands of which they may know."""
+def _open(unit: Unit, roles: Roles, person: Person) -> list[LetterRow]:
+    """What waits or failed, of which they may know."""
     rows = letters.in_state(unit, STATES["open"], _MOST)
     seen = _references(unit, roles, person, {row.case_id for row in rows})
-    waits = [row for row in rows if row.case_id in seen and row.state == letters.WAITING]
+    return [row for row in rows if row.case_id in seen]
+
+
+def _standing_of(rows: Sequence[LetterRow], at: datetime, late: timedelta) -> MailStanding:
+    """How the mail stands where these wait or failed."""
+    waits = [row for row in rows if row.state == letters.WAITING]
     lately = at - store.queries.mail.ALARMS
-    failed = [
-        row
-        for row in rows
-        if row.case_id in seen and row.state == letters.FAILED and (row.ended_at or at) > lately
-    ]
+    failed = [row for row in rows if row.state == letters.FAILED and (row.ended_at or at) > lately]
     return MailStanding(
         waiting=len(waits),
         late=sum(row.since < at - late for row in waits),

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Column, String, Table, bindparam, delete, exists, func, select, text
 
 from app.store.columns import METADATA, Instant
 from app.store.database.unit import Unit
 from app.store.migrate import HEAD, revision
-from app.store.queries import stopped
-from app.store.schema import case_key, cases, outbox
+from app.store.queries import mail, stopped
+from app.store.schema import case_key, cases
 from app.store.work.letter_tables import letter
-from app.store.work.letters import FAILED, WAITING
+from app.store.work.letters import FAILED
 
 #: when each process that works was last there
 beat = Table(
@@ -35,8 +34,6 @@ _FORGOTTEN = timedelta(days=1)
 _OTHER_KEY = select(exists().where(case_key.c.kek != bindparam("mine")))
 _SEEN = select(func.max(beat.c.at))
 _OVERDUE = select(func.count(), func.min(cases.c.wake_at)).where(cases.c.wake_at <= bindparam("at"))
-_WAITING = select(func.count(), func.min(outbox.c.at)).where(outbox.c.next_at.is_not(None))
-_LETTERS = select(func.count(), func.min(letter.c.since)).where(letter.c.state == WAITING)
 _GIVEN_UP = select(func.count()).select_from(letter).where(letter.c.state == FAILED)
 _OPEN = select(func.count()).select_from(cases).where(cases.c.ended_at.is_(None))
 _FORGET = delete(beat).where(beat.c.at < bindparam("before"))
@@ -105,17 +102,12 @@ def works(unit: Unit, name: str, at: datetime) -> None:
 
 
 def load(unit: Unit, at: datetime) -> Load:
-    held = stopped.counts(unit)
+    held, posted = stopped.counts(unit), mail.standing(unit, at, timedelta())
     return Load(
         open_cases=unit.value(_OPEN) or 0,
         overdue=Waits(*(unit.row(_OVERDUE, {"at": at}) or (0, None))),
-        outbox=_together(unit.row(_WAITING), unit.row(_LETTERS)),
+        outbox=Waits(posted.waiting, posted.oldest),
         given_up=unit.value(_GIVEN_UP) or 0,
         stopped=held.waiting + held.trying,
         standing=held.standing,
     )
-
-
-def _together(*several: Any) -> Waits:
-    since = [row[1] for row in several if row is not None and row[1] is not None]
-    return Waits(sum(row[0] for row in several if row is not None), min(since, default=None))

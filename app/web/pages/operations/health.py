@@ -6,7 +6,6 @@ is a setting (`web.watchers`); that it lives and is ready anybody may know.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -17,6 +16,7 @@ from app.casework import NotFound
 from app.scheduler import clock
 from app.store import StoreFault, Unit
 from app.store.queries import condition
+from app.web import proxy
 from app.web.request_lines import COUNTED
 from app.web.session import public
 from app.web.site import desk, now, site
@@ -26,6 +26,8 @@ bp = Blueprint("health", __name__)
 #: further apart than this, the two clocks cannot both be believed
 SKEW = timedelta(seconds=2)
 _UNAVAILABLE = 503
+#: this machine may always ask
+_HERE = ("127.0.0.0/8", "::1")
 
 
 @bp.get("/healthz")
@@ -104,11 +106,8 @@ _LOOKS: dict[str, Callable[[Unit], str]] = {
 
 
 def _demand_watcher() -> None:
-    address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")
-    watchers = site().config.web.watchers
-    if not address.is_loopback and not any(
-        address in ipaddress.ip_network(each) for each in watchers
-    ):
+    watchers = (*_HERE, *site().config.web.watchers)
+    if not proxy.lies_in(request.remote_addr or "", proxy.networks(watchers)):
         raise NotFound
 
 
