@@ -215,7 +215,13 @@ class Caseworker:
         return Path(file.value.path())
 
     def _sees_at_once(self, places: Mapping[str, str]) -> None:
-        """They stand on the screen before anybody scrolls, of a desk and of a small telephone."""
+        """They stand on the screen before anybody scrolls, of a desk and of a small telephone.
+
+        A click comes back when its page begins; what stands where is asked once the style is there.
+        """
+        for selector in places.values():
+            self.page.locator(selector).first.wait_for()
+        self.page.wait_for_load_state()
         for width, height in SCREENS:
             self.page.set_viewport_size({"width": width, "height": height})
             for what, selector in places.items():
