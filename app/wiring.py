@@ -25,7 +25,7 @@ from app.casework import (
 )
 from app.config import Config, labels, remarks, unasked
 from app.engine import Finding, Program
-from app.store import KekSource, OlderSchema, Store, Unreachable, kek_for
+from app.store import KekSource, OlderSchema, Store, Tables, Unreachable, kek_for
 from app.validation.intake import short_name
 
 Say = Callable[[str], None]
@@ -33,13 +33,16 @@ Say = Callable[[str], None]
 _AGAIN = 2
 
 
-def open_desk(config: Config, *, database: str | None = None, upgrade: bool = False) -> Desk:
+def open_desk(
+    config: Config, *, database: str | None = None, upgrade: bool = False, finish: bool = False
+) -> Desk:
     """The desk on the configured database.
 
     `upgrade`: its tables are made or brought up to date, and its key where nothing is sealed yet;
-    else both must be there, and nothing is made. Raises a `StoreFault`.
+    else both must be there, and nothing is made. `finish`: what only the release before needs goes
+    too. Raises a `StoreFault`.
     """
-    opened = _opened(config, database or config.database, upgrade)
+    opened = _opened(config, database or config.database, upgrade, finish)
     roles = {
         r.id: access.Role(r.id, r.name, r.sees, r.may, r.second_factor)
         for r in config.roles.values()
@@ -84,15 +87,36 @@ def once_there(config: Config, stop: Event, say: Say) -> Desk | None:
     return None
 
 
-def _opened(config: Config, url: str, upgrade: bool) -> Store:
+#: what the tables are → what who starts the program should know
+_OF_TABLES = {
+    Tables.UNFINISHED: "The tables still hold what only the release before needs. Once none of it"
+    " runs any more: “rapid-review migrate --finish”.",
+    Tables.AHEAD: "The tables are those of a newer release, beside which this one can work until it"
+    " is finished (“migrate --finish” of that release).",
+}
+
+
+def say_tables(desk: Desk, say: Say) -> None:
+    """Says where an upgrade is under way. Raises a `StoreFault`."""
+    said = _OF_TABLES.get(desk.store.demand_current())
+    if said is not None:
+        say(said)
+
+
+def kek_source(config: Config) -> KekSource:
+    """Where the installation's key comes from, and the one that takes over."""
+    return KekSource(config.secrets_dir, *config.key)
+
+
+def _opened(config: Config, url: str, upgrade: bool, finish: bool) -> Store:
     file = store.file_of(url)
     if file is not None and upgrade:
         file.parent.mkdir(parents=True, exist_ok=True)
     elif file is not None and not file.exists():
         raise OlderSchema
-    opened = Store(url, kek_for(url, KekSource(config.secrets_dir, config.key), make=upgrade))
+    opened = Store(url, kek_for(url, kek_source(config), make=upgrade))
     if upgrade:
-        opened.migrate()
+        opened.migrate(finish=finish)
     else:
         opened.demand_current()
     return opened

@@ -90,8 +90,9 @@ def _demand_ours(config: Config, manifest: dict[str, str]) -> None:
         raise BadBackup(
             f"This backup is of {manifest['database']}, and config.yaml names a database of {kind}."
         )
-    kek = KekSource(config.secrets_dir, config.key).read()
-    if kek is None or Keys(kek).name != manifest["key"]:
+    source = KekSource(config.secrets_dir, *config.key)
+    if source.of({manifest["key"]}) is None:
+        kek = source.read()
         there = "is not here" if kek is None else f"is not the one here ({Keys(kek).name})"
         raise BadBackup(
             f"The key {manifest['key']}, with which this backup is sealed, {there}."

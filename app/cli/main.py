@@ -1,5 +1,5 @@
 """The command line: run · serve · work · deploy · lint · journey · verify · heads · migrate ·
-backup · restore · replay · export · disclose · figures · index · archive-log · mail ·
+key · backup · restore · replay · export · disclose · figures · index · archive-log · mail ·
 person · token.
 
 Each verb reads config.yaml, asks `wiring` for the desk and says what came of it; 1 means “no”.

@@ -52,7 +52,10 @@ def serve(config: Config, given: argparse.Namespace) -> int:
     from app import wiring
 
     desk = wiring.once_there(config, _told_to_stop(), say)
-    return 0 if desk is None else _listen(desk, config, given)
+    if desk is None:
+        return 0
+    wiring.say_tables(desk, say)
+    return _listen(desk, config, given)
 
 
 def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
@@ -114,6 +117,7 @@ def work(config: Config, _given: argparse.Namespace) -> int:
     desk = wiring.once_there(config, stop, say)
     if desk is None:
         return 0
+    wiring.say_tables(desk, say)
     _begin_log()
     with ticking(desk, config.mail, config.title):
         say("Waking what is due and sending what waits (stop with Ctrl+C)")

@@ -123,8 +123,8 @@ class Config:
     attributes: tuple[Attribute, ...] = ()
     #: what it does knowingly: "http", "database", "mail", "demo"
     insecure: frozenset[str] = frozenset()
-    #: program and arguments that print the key-encryption key; none: a file or a credential
-    key: tuple[str, ...] = ()
+    #: programs that print the key-encryption key, and the one that takes over; none: files
+    key: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     #: how long content is kept, what holds it longer, why it may go earlier
     retention: Retention = field(default_factory=Retention)
 

@@ -25,16 +25,18 @@ def read_insecure(top: Section) -> frozenset[str]:
     return frozenset(top.choice("insecure", name, (HTTP, DATABASE, MAIL, DEMO)) for name in given)
 
 
-def read_key(top: Section) -> tuple[str, ...]:
-    """`key: {command: [program, argument …]}`. Raises `ConfigError`."""
+def read_key(top: Section) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`key: {command: [program, argument …], next: [program, argument …]}`: what prints the key,
+    and the one that takes over. Raises `ConfigError`."""
     if top.get("key", None) is None:
-        return ()
+        return (), ()
     section = top.section("key")
     command = tuple(str(part) for part in section.typed("command", list, "a list of texts"))
+    coming = tuple(str(part) for part in section.typed("next", list, "a list of texts", []))
     section.finish()
     if not command:
         raise ConfigError(f"{top.file}: “key.command” names no program.")
-    return command
+    return command, coming
 
 
 def is_here(host: str | None) -> bool:

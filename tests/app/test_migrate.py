@@ -86,5 +86,6 @@ def test_an_older_database_is_left_as_it_is_by_all_but_migrate(place: Place) -> 
     with sqlite3.connect(place.folder / "var" / "cases.db") as file:
         assert file.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
         file.execute("UPDATE alembic_version SET version_num = '9999'")
+        file.execute("UPDATE schema_floor SET step = '9998'")
     assert "newer version" in place.type("verify")[1]
     assert "newer version" in place.type("migrate")[1]

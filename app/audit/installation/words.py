@@ -128,6 +128,11 @@ def _ended(said: Said) -> str:
     return f"ended {which} {said.get('name')}."
 
 
+def _rotated(said: Said) -> str:
+    wrong = " The log was known not to be as it was written." if said.get("log_wrong") else ""
+    return f"put the key {said.get('to')} in the place of the key {said.get('from')}.{wrong}"
+
+
 #: kind → (topic, what it says behind the name of who did it)
 KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
     Kind.BEGIN: ("log", _of("began this log, with all accounts, tokens, covers and versions.")),
@@ -180,6 +185,7 @@ KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
     Kind.SEND_AGAIN: ("mail", _of("had a mail to {name} sent again.")),
     Kind.REFUSALS: ("refusals", _refusals),
     Kind.ARCHIVE: ("log", _of("archived entries {first} to {last} of this log.")),
+    Kind.ROTATE_KEY: ("log", _rotated),
 }
 
 

@@ -63,6 +63,7 @@ class LogKind(StrEnum):
     SEND_AGAIN = "SendAgain"
     REFUSALS = "Refusals"
     ARCHIVE = "ArchiveLog"
+    ROTATE_KEY = "RotateKey"
 
 
 #: what is refused and counted

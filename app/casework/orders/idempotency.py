@@ -10,6 +10,8 @@ from app.casework.commands import Command, Done
 from app.casework.errors import Refused
 from app.store import Once, Unit
 
+_OTHER = "This form was already sent with other answers."
+
 
 def remember(unit: Unit, command: Command, id: str) -> Done:
     """Keeps the answer of an order about no case: the id of what it made or ended."""
@@ -30,13 +32,15 @@ def again(unit: Unit, command: Command) -> Done | None:
     was = store.chain.idempotency.find(unit, command.actor.id, command.key)
     if was is None:
         return None
-    if was.request != request_print(unit, command):
-        raise Refused("This form was already sent with other answers.")
+    if was.request and was.request != request_print(unit, command):
+        raise Refused(_OTHER)
     if not was.seq:  # no case was concerned
         return replace(_without_case(was.case), replayed=True)
     row = store.cases.find(unit, was.case)
     assert row is not None, "a key without its case"
     entry = store.chain.history.some(unit, was.case, [was.seq])[0]
+    if not was.request and entry.kind != type(command).__name__:  # all that is left to compare
+        raise Refused(_OTHER)
     body = history.read(entry, store.cases.key_of(unit, was.case))
     return Done(
         case=row.id, reference=row.reference, seq=was.seq, events=body.events, replayed=True

@@ -28,8 +28,8 @@ _UNKNOWN = (
 )
 _TAKEN = "This work account belongs to another account here. Sign in there with another one."
 _DISABLED = "This account cannot sign in. Ask whoever keeps the accounts."
+_PLACE = store.people.identities.PLACE
 _ODD = re.compile(r"[^a-z0-9._-]+")
-_TOKEN = "token of a provider"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def sign_on(
             if row.disabled:
                 raise Refused(_DISABLED)
             row = _by_groups(desk, unit, row, vouched, at)
-            body = desk.store.keys.seal(vouched.token.encode(), _TOKEN) if vouched.token else None
+            body = desk.store.keys.seal(vouched.token.encode(), _PLACE) if vouched.token else None
             origin = Origin(vouched.issuer, vouched.subject, vouched.sid, body)
             way = arrival.Way("sign-on", address, browser, origin, vouched.second)
             arrived = arrival.arrive(desk, unit, row, at, way)
@@ -184,7 +184,7 @@ def token_of(desk: Desk, session: str) -> tuple[str, str] | None:
     if origin is None:
         return None
     body = origin.body
-    return origin.issuer, "" if body is None else desk.store.keys.open(body, _TOKEN).decode()
+    return origin.issuer, "" if body is None else desk.store.keys.open(body, _PLACE).decode()
 
 
 def ended_there(desk: Desk, issuer: str, subject: str | None, sid: str | None, at: datetime) -> int:

@@ -14,11 +14,13 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.chain import headers
+from app.store.database.errors import WrongKey
 from app.store.database.unit import Unit
-from app.store.schema import cases, counter
+from app.store.schema import case_key, cases, counter
 
 #: the counter of all cases ever opened; the others count references, e.g. "RR-2026"
 OPENINGS = "openings"
+_CHANGED = "The key of this installation was changed. Start this program anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ _COUNTERS = _COUNTERS.order_by(counter.c.name)
 _NUMBERED = select(cases.c.id, cases.c.reference).order_by(cases.c.reference, cases.c.id)
 _KNOWN = select(counter.c.value).where(counter.c.name == OPENINGS)
 _ALL = select(func.count()).select_from(cases)
+#: the key with which the log is sealed, and so everything
+_KEY = select(case_key.c.kek).where(case_key.c.case_id == headers.INSTALLATION)
 
 
 def count(unit: Unit, name: str) -> int:
@@ -53,7 +57,10 @@ def count(unit: Unit, name: str) -> int:
 
 def opening(unit: Unit) -> tuple[int, bytes]:
     """The number of the case to be opened next among all there ever were, and the first hash of
-    the one before; `chain.START` when that was opened before openings were counted."""
+    the one before; `chain.START` when that was opened before openings were counted. Raises
+    `WrongKey` where the installation's key was changed while this program ran."""
+    if unit.value(_KEY) not in (None, unit.keys.name):
+        raise WrongKey(_CHANGED)
     first = 1 if unit.value(_KNOWN) is not None else int(unit.value(_ALL)) + 1
     number, before = unit.rows(_COUNT, {"name": OPENINGS, "first": first})[0]
     return int(number), before or headers.START
@@ -72,11 +79,16 @@ def _seal(unit: Unit, name: str, number: int, head: bytes) -> bytes:
     return unit.keys.stand(f"counter {name}", number, head)
 
 
+def seal(unit: Unit, row: Counter) -> bytes:
+    """What vouches for a counter that stands so."""
+    return _seal(unit, row.name, row.value, row.head or headers.START)
+
+
 def vouched(unit: Unit, row: Counter) -> bool:
     """Whether the counter stands where somebody with the KEK left it."""
     if row.head is None or row.head_seal is None:
         return False
-    return hmac.compare_digest(row.head_seal, _seal(unit, row.name, row.value, row.head))
+    return hmac.compare_digest(row.head_seal, seal(unit, row))
 
 
 def all_of_them(unit: Unit) -> list[Counter]:

@@ -13,7 +13,7 @@ from app.store.schema import idempotency
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    #: fingerprint of the whole request
+    #: fingerprint of the whole request; b"": made with a key that is no longer in use
     request: bytes
     case: str
     seq: int

@@ -11,13 +11,14 @@ from app.store.database.errors import (
     Sealed,
     Spoilt,
     StoreFault,
+    Unfinished,
     Unreachable,
     WrongKey,
 )
-from app.store.database.kek import KekSource, kek_for, names_in
+from app.store.database.kek import KekSource, is_alone, kek_for, names_in
 from app.store.database.keys import CaseKey, Keys
 from app.store.database.unit import Unit
-from app.store.migrate import HEAD
+from app.store.migrate import HEAD, Tables
 
 __all__ = [
     "HEAD",
@@ -33,7 +34,9 @@ __all__ = [
     "Spoilt",
     "Store",
     "StoreFault",
+    "Tables",
     "Uncopied",
+    "Unfinished",
     "Unit",
     "Unreachable",
     "WrongKey",
@@ -41,6 +44,7 @@ __all__ = [
     "copy_out",
     "file_of",
     "flushed",
+    "is_alone",
     "is_empty",
     "kek_for",
     "names_in",

@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 from app.store.database.errors import StoreFault
 from app.store.database.keys import Keys
 from app.store.database.unit import Unit, own_errors
-from app.store.migrate import demand_current, migrate
+from app.store.migrate import Tables, demand_current, migrate
 
 #: milliseconds; a hung holder of a case lock is thrown out before the others give up waiting
 _SETTINGS = {
@@ -28,7 +28,10 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "15s",
     "timezone": "UTC",
 }
+#: by which the server knows our connections
+PROGRAM = "rapid-review"
 _POSTGRES = {
+    "application_name": PROGRAM,
     "connect_timeout": 5,
     "keepalives": 1,
     "keepalives_idle": 2,
@@ -64,15 +67,17 @@ class Store:
         with own_errors(), self.engine.connect() as connection:
             yield Unit(connection, self.keys)
 
-    def migrate(self) -> None:
-        """Brings an empty or older database to this program's tables; refuses a newer one."""
+    def migrate(self, *, finish: bool = False) -> Tables:
+        """Brings an empty or older database to this program's tables, as far as the release before
+        can work beside it; with `finish` to the end. Raises `NewerSchema`, `Unfinished`."""
         with own_errors():
-            migrate(self._write)
+            return migrate(self._write, finish=finish)
 
-    def demand_current(self) -> None:
-        """Changes nothing. Raises `OlderSchema` or `NewerSchema` for tables of another release."""
+    def demand_current(self) -> Tables:
+        """Changes nothing. Raises `OlderSchema` or `NewerSchema` for tables of another release that
+        this one cannot work with."""
         with own_errors():
-            demand_current(self.engine)
+            return demand_current(self.engine)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -52,5 +52,13 @@ class NewerSchema(StoreFault):
     """The database belongs to a newer version of this program."""
 
 
+class Unfinished(StoreFault):
+    """An earlier upgrade was not finished. Where the release before still runs, finish it with that
+    one's own “rapid-review migrate --finish” first; where nothing runs, with this one's."""
+
+    def __init__(self) -> None:
+        super().__init__(" ".join((type(self).__doc__ or "").split()))
+
+
 class Spoilt(StoreFault):
     """What is stored here was changed, and is no longer what it was stored as."""

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{6,22}")
 _DIGITS = re.compile(r"[^0-9+]")
 #: how a guest, a link or a code ended
 DONE, CHANGED, WITHDRAWN, CLOSED = "done", "changed", "withdrawn", "closed"
-USED, REPLACED = "used", "replaced"
+USED, REPLACED = "used", store.people.guests.REPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Standing:
 
 
 def print_of(unit: Unit, contact: Contact) -> bytes:
-    return unit.keys.fingerprint(b"guest\n" + contact.kept)
+    return store.people.guests.print_of(unit, contact.kept)
 
 
 def standing(

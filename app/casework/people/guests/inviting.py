@@ -61,7 +61,7 @@ def invite(
             guest = None
         if guest is None:
             id = store.people.guests.PREFIX + secrets.token_hex(8)
-            body = found[0].key.seal(contact.kept, f"guest:{id}")
+            body = found[0].key.seal(contact.kept, store.people.guests.place(id))
             guest = GuestRow(id, case, task, contact.called, at, same, body)
             store.people.guests.add(unit, guest)
         until = at + lasts

@@ -71,7 +71,7 @@ def set_up(
     counter = _matching(key, plain(code), at, -1)
     if counter is None:
         raise Refused(WRONG, {"code": WRONG})
-    body = desk.store.keys.seal(key.encode(), _place(row.id))
+    body = desk.store.keys.seal(key.encode(), store.people.factors.place(row.id))
     store.people.factors.add_app(unit, TotpRow(row.id, body, at, counter))
     codes = _new_codes(unit, row.id, at)
     rows = [Rows("totp", {"person": row.id}), Rows("recovery_code", {"person": row.id})]
@@ -126,7 +126,7 @@ def _of_app(desk: Desk, unit: Unit, row: PersonRow, code: str, at: datetime) -> 
     if kept is None:
         return False
     try:
-        key = desk.store.keys.open(kept.body, _place(row.id)).decode()
+        key = desk.store.keys.open(kept.body, store.people.factors.place(row.id)).decode()
     except Sealed:  # with another key of the installation: only somebody else can help
         return False
     counter = _matching(key, code, at, kept.counter)
@@ -142,7 +142,3 @@ def _matching(key: str, code: str, at: datetime, last: int) -> int | None:
         if hmac.compare_digest(codes.at(now + off).encode(), code.encode("utf-8", "replace"))
     ]
     return next((counter for counter in fits if counter > last), None)
-
-
-def _place(person: str) -> str:
-    return f"totp:{person}"

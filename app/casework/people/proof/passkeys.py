@@ -7,6 +7,7 @@ question is sealed, lasts five minutes and is answered once.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,7 +63,7 @@ def to_make(desk: Desk, site: Site, row: PersonRow, at: datetime) -> Question:
     options = webauthn.generate_registration_options(
         rp_id=site.id,
         rp_name=site.name,
-        user_id=_handle(desk, row.id),
+        user_id=_handle(desk, row.id, known),
         user_name=row.id,
         user_display_name=row.name,
         exclude_credentials=[PublicKeyCredentialDescriptor(id=each.credential) for each in known],
@@ -74,9 +75,11 @@ def to_make(desk: Desk, site: Site, row: PersonRow, at: datetime) -> Question:
     return _question(desk, _REGISTER, at, options, row.id)
 
 
-def _handle(desk: Desk, person: str) -> bytes:
-    """What a device knows the person by: it tells nothing of them."""
-    return desk.store.keys.fingerprint(f"passkeys of {person}".encode())
+def _handle(desk: Desk, person: str, known: Sequence[PasskeyRow]) -> bytes:
+    """What a device knows the person by: it tells nothing of them. It stays when the installation's
+    key is changed, for it lies in their devices."""
+    kept = next((row.handle for row in known if row.handle is not None), None)
+    return kept or desk.store.keys.fingerprint(store.people.factors.handle_of(person))
 
 
 def _question(desk: Desk, place: str, at: datetime, options: Any, person: str | None) -> Question:
@@ -142,8 +145,9 @@ def add(
     if store.people.factors.passkey_of(unit, made.credential_id) is not None:
         raise Refused("This passkey is kept here already.")
     passkey = PasskeyRow(
-        made.credential_id, row.id, name.strip(), made.credential_public_key, at, made.sign_count
-    )
+        made.credential_id, row.id, name.strip(), made.credential_public_key, at, made.sign_count,
+        handle=_handle(desk, row.id, known),
+    )  # fmt: skip
     store.people.factors.add_passkey(unit, passkey)
     _told(desk, unit, LogKind.ADD_PASSKEY, row, passkey.name, at)
 
@@ -197,4 +201,4 @@ def _credential(answer: str) -> bytes:
 def _owner(desk: Desk, kept: PasskeyRow, answer: str) -> bool:
     """Where the device says whose it is, it says the same."""
     handle = json.loads(answer)["response"].get("userHandle")
-    return not handle or base64url_to_bytes(str(handle)) == _handle(desk, kept.person)
+    return not handle or base64url_to_bytes(str(handle)) == _handle(desk, kept.person, [kept])

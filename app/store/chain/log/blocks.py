@@ -60,7 +60,7 @@ def put(
     sha256 = hashlib.sha256(file).hexdigest()
     body = key.seal(content, _place(first))
     block = Block(first, last.seq, last.hash, at, sha256, body, b"")
-    given = {name: getattr(block, name) for name in _NAMES} | {"seal": _seal(unit, block)}
+    given = {name: getattr(block, name) for name in _NAMES} | {"seal": seal(unit, block)}
     unit.run(_ADD, given)
     history.drop(unit, headers.INSTALLATION, last.seq)
 
@@ -72,10 +72,11 @@ def content(block: Block, key: CaseKey) -> bytes:
 
 def vouched(unit: Unit, block: Block) -> bool:
     """Whether somebody with the installation's key made the stub."""
-    return hmac.compare_digest(block.seal, _seal(unit, block))
+    return hmac.compare_digest(block.seal, seal(unit, block))
 
 
-def _seal(unit: Unit, block: Block) -> bytes:
+def seal(unit: Unit, block: Block) -> bytes:
+    """What vouches for the stub, with the installation's key."""
     said = b"".join((block.head, bytes.fromhex(block.sha256), block.body))
     name = f"log block {block.first}"
     return unit.keys.stand(name, block.last, hashlib.sha256(said).digest())

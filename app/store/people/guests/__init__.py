@@ -2,6 +2,7 @@
 
 from app.store.people.guests.rows import (
     PREFIX,
+    REPLACED,
     CodeRow,
     GuestRow,
     InviteRow,
@@ -23,6 +24,8 @@ from app.store.people.guests.rows import (
     names,
     newest_of,
     open_code,
+    place,
+    print_of,
     seen,
     session_of,
     sweep,
@@ -31,6 +34,7 @@ from app.store.people.guests.rows import (
 
 __all__ = [
     "PREFIX",
+    "REPLACED",
     "CodeRow",
     "GuestRow",
     "InviteRow",
@@ -52,6 +56,8 @@ __all__ = [
     "names",
     "newest_of",
     "open_code",
+    "place",
+    "print_of",
     "seen",
     "session_of",
     "sweep",

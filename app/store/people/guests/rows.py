@@ -13,6 +13,8 @@ from app.store.people.guests.tables import guest, guest_code, guest_link, guest_
 
 #: what the id of each begins with, so that it is no account's
 PREFIX = "guest:"
+#: how a link or a code ended in whose place another came
+REPLACED = "replaced"
 #: how long what somebody types after the end of their session is kept for them
 _LATE = timedelta(days=1)
 
@@ -118,6 +120,16 @@ _SEEN = _SEEN.values(seen_at=bindparam("now"))
 _DROP = delete(guest_session).where(guest_session.c.hash == bindparam("which"))
 _OLD = delete(guest_session).where(guest_session.c.expires_at < bindparam("now"))
 _DROP_ALL = delete(guest_session).where(guest_session.c.guest == bindparam("whose"))
+
+
+def place(guest: str) -> str:
+    """For which their contact is sealed with the case's key."""
+    return f"guest:{guest}"
+
+
+def print_of(unit: Unit, kept: bytes) -> bytes:
+    """Of all that a case says of a guest: tells whether it is the same still."""
+    return unit.keys.fingerprint(b"guest\n" + kept)
 
 
 def add(unit: Unit, row: GuestRow) -> None:

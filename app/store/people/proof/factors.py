@@ -35,6 +35,8 @@ class PasskeyRow:
     at: datetime
     sign_count: int
     used_at: datetime | None = None
+    #: by which the device knows the person; None: as `handle_of` makes it with the key in use
+    handle: bytes | None = None
 
 
 _TOTP = select(*(totp.c[n] for n in ("person", "body", "at", "counter")))
@@ -57,7 +59,7 @@ _CODES_LEFT = _CODES_LEFT.where(
 _NO_CODES = delete(recovery_code).where(recovery_code.c.person == bindparam("who"))
 _PASSKEYS = select(
     *(passkey.c[n] for n in (
-        "credential", "person", "name", "public_key", "at", "sign_count", "used_at",
+        "credential", "person", "name", "public_key", "at", "sign_count", "used_at", "handle",
     ))
 )  # fmt: skip
 _OF_PERSON = _PASSKEYS.where(passkey.c.person == bindparam("who")).order_by(passkey.c.name)
@@ -70,6 +72,16 @@ _NO_PASSKEY = delete(passkey).where(
     passkey.c.person == bindparam("who"), passkey.c.name == bindparam("called")
 )
 _NO_PASSKEYS = delete(passkey).where(passkey.c.person == bindparam("who"))
+
+
+def place(person: str) -> str:
+    """For which the key of their app is sealed."""
+    return f"totp:{person}"
+
+
+def handle_of(person: str) -> bytes:
+    """What of a person their devices are given, once it is hashed with a key: it tells nothing."""
+    return f"passkeys of {person}".encode()
 
 
 def app_of(unit: Unit, person: str) -> TotpRow | None:
@@ -124,6 +136,7 @@ def add_passkey(unit: Unit, row: PasskeyRow) -> None:
     given = {
         "credential": row.credential, "person": row.person, "name": row.name,
         "public_key": row.public_key, "at": row.at, "sign_count": row.sign_count, "used_at": None,
+        "handle": row.handle,
     }  # fmt: skip
     unit.run(_ADD_PASSKEY, given)
 

@@ -38,6 +38,9 @@ class Origin:
     body: bytes | None
 
 
+#: for which the token of a session's origin is sealed
+PLACE = "token of a provider"
+
 _IDENTITY = select(*(identity.c[n] for n in ("issuer", "subject", "person", "at", "by")))
 _FIND = _IDENTITY.where(
     identity.c.issuer == bindparam("of"), identity.c.subject == bindparam("called")

@@ -73,5 +73,6 @@ passkey = Table(
     Column("at", Instant, nullable=False),
     Column("sign_count", Integer, nullable=False),
     Column("used_at", Instant),
+    Column("handle", LargeBinary),  # by which the device knows the person; none: as it is made now
     UniqueConstraint("person", "name"),
 )
