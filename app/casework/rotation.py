@@ -16,7 +16,8 @@ from app.casework.cases import LockedCase, LogKind, know_anew, log_entry
 from app.casework.desk import Desk
 from app.casework.errors import Refused
 from app.engine import Fault
-from app.store import Keys, Rekeyed, Rows, Sealed, Unit, WrongKey
+from app.store import Keys, Rows, Sealed, Unit, WrongKey
+from app.store.rekeying import Rekeyed as Rekeyed
 
 #: tables of the log in which something is made with the key
 _TOUCHED = ("cover", "conflict", "totp", "guest", "guest_code", "passkey")

@@ -13,7 +13,7 @@ from app.casework import Refused, rotation
 from app.config import Config
 from app.engine import saying
 from app.scheduler.clock import present
-from app.store import KekSource, Keys, Rekeyed, WrongKey
+from app.store import KekSource, Keys, WrongKey
 
 Say = Callable[[str], None]
 
@@ -77,7 +77,7 @@ def _far(say: Say) -> Callable[[int, int], None]:
     return lambda number, of: say(f"{number} of {of} cases …")
 
 
-def _tell(done: Rekeyed, say: Say) -> None:
+def _tell(done: rotation.Rekeyed, say: Say) -> None:
     say(f"{saying.count(done.keys, 'key')} of cases and of the log wrapped anew.")
     for name in done.closed:
         say(f"Opened with no key before, and opens with none now: {name}")

@@ -85,7 +85,6 @@ from app.store.queries import (
     OpenRow,
     Reach,
 )
-from app.store.rekeying import Rekeyed
 from app.store.work import (
     DeadlineRow,
     DoneRow,
@@ -160,7 +159,6 @@ __all__ = [
     "Reach",
     "ReaderRow",
     "Refusal",
-    "Rekeyed",
     "Rows",
     "Sealed",
     "SessionRow",

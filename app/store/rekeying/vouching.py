@@ -1,5 +1,4 @@
-"""The wrapped keys of cases and of the log, and what vouches for where chains and counters stand.
-"""
+"""The wrapped keys of cases and of the log; what vouches for where chains and counters stand."""
 
 from __future__ import annotations
 
