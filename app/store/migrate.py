@@ -136,7 +136,7 @@ def migrate(engine: Engine, *, finish: bool = False) -> Tables:
             return tables
         at = revision(connection)
         pending = _pending(at)
-        taken = pending if finish or at is None else _first_half(pending)
+        taken = pending if finish or at is None else first_half(pending)
         if not taken:
             return tables
         _upgrade(connection, taken[-1].id)
@@ -146,7 +146,7 @@ def migrate(engine: Engine, *, finish: bool = False) -> Tables:
         return tables_of(connection)
 
 
-def _first_half(pending: tuple[Step, ...]) -> tuple[Step, ...]:
+def first_half(pending: tuple[Step, ...]) -> tuple[Step, ...]:
     """Raises `Unfinished`."""
     count = next((n for n, step in enumerate(pending) if step.half == CONTRACT), len(pending))
     if any(step.half == EXPAND for step in pending[count:]):
