@@ -1,4 +1,5 @@
-"""Sees to it that the database is swept after content was destroyed, whoever destroyed it.
+"""Sees to it that the database is swept: after content was destroyed, whoever destroyed it, and of
+rows that are needed no more.
 
 How a database is swept is the store's. Others wait for it, so it is not tried again at every knock.
 """
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app import store
 from app.casework import Desk
+from app.store import leftovers
 
 #: after something was in its way
 _AGAIN = timedelta(minutes=5)
@@ -26,3 +28,7 @@ class Sweeper:
         self._again = at + _AGAIN
         if store.retention.sweeping.sweep(self.desk.store, at):
             self._again = None
+
+    def sweep_leftovers(self, at: datetime) -> None:
+        """Raises a `StoreFault`."""
+        leftovers.sweep(self.desk.store, at)

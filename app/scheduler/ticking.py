@@ -32,10 +32,6 @@ from app.store import StoreFault
 _LOG = logging.getLogger(__name__)
 _EVERY_SECONDS = 0.5
 _SENDS_EVERY_SECONDS = 1
-#: how long a repeated request gets its first answer
-_KEYS_LAST = timedelta(days=30)
-#: longer than any failure to sign in counts
-_FAILURES_LAST = timedelta(days=7)
 _HOUR = timedelta(hours=1)
 #: how often a process that works says so
 _SAY_THERE = timedelta(seconds=10)
@@ -59,14 +55,11 @@ class Ticker:
         self._safely("keeping up", self._keep_up)
 
     def _keep_up(self) -> None:
-        """Once an hour: keys and failures that count no more go; the log takes in what was
-        refused."""
+        """Once an hour: what is needed no more goes; the log takes in what was refused."""
         at = self.clock()
         if self._kept_up is not None and timedelta() <= at - self._kept_up < _HOUR:
             return
-        with self.desk.store.writing() as unit:
-            store.chain.idempotency.forget(unit, at - _KEYS_LAST)
-            store.people.accounts.sweep(unit, at - _FAILURES_LAST)
+        self.sweeper.sweep_leftovers(at)
         begin_log(self.desk.installation, self.desk.store, at)
         self._kept_up = at.replace(minute=0, second=0, microsecond=0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from app.store.database.unit import Unit
 from app.store.schema import idempotency
@@ -23,7 +23,6 @@ _FIND = select(idempotency.c.request, idempotency.c.case_id, idempotency.c.seq).
     idempotency.c.actor == bindparam("actor"), idempotency.c.key == bindparam("key")
 )
 _ADD = insert(idempotency)
-_FORGET = delete(idempotency).where(idempotency.c.at < bindparam("before"))
 
 
 def find(unit: Unit, actor: str, key: str) -> Once | None:
@@ -42,8 +41,3 @@ def add(unit: Unit, actor: str, key: str, once: Once, at: datetime) -> None:
         "at": at,
     }
     unit.run(_ADD, given)
-
-
-def forget(unit: Unit, before: datetime) -> None:
-    """Keys older than anybody would repeat."""
-    unit.run(_FORGET, {"before": before})

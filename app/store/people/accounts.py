@@ -113,7 +113,6 @@ _LEFT = _LEFT.on_conflict_do_update(
 _FORGIVE = delete(throttle).where(throttle.c.what == bindparam("which"))
 _UNCOUNT = update(throttle).where(throttle.c.what == bindparam("which"), throttle.c.failures > 0)
 _UNCOUNT = _UNCOUNT.values(failures=throttle.c.failures - 1)
-_SWEEP = delete(throttle).where(throttle.c.last_at < bindparam("before"))
 
 
 def _person(row: Any) -> PersonRow:
@@ -232,11 +231,6 @@ def failures(unit: Unit, what: Sequence[str]) -> dict[str, tuple[int, datetime]]
 def leave(unit: Unit, what: str, failures: int, at: datetime) -> None:
     """How many failures are left to count at this instant."""
     unit.run(_LEFT, {"what": what, "failures": failures, "last_at": at})
-
-
-def sweep(unit: Unit, before: datetime) -> None:
-    """Failures so old that nobody waits for them."""
-    unit.run(_SWEEP, {"before": before})
 
 
 def forgive(unit: Unit, what: str) -> None:
