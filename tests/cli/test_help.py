@@ -25,7 +25,9 @@ def test_help_loads_no_room_of_the_product() -> None:
     assert "person" in said.stdout
 
 
-@pytest.mark.parametrize("typed", ["person list", "token list", "archive-log 2027-04-01 log"])
+@pytest.mark.parametrize(
+    "typed", ["person list", "token list", "archive-log 2027-04-01 log", "key rotate"]
+)
 def test_what_help_only_names_can_be_typed(typed: str) -> None:
     words = typed.split()
     assert parser(words).parse_args(words).do
