@@ -32,7 +32,7 @@ def find(unit: Unit, actor: str, key: str) -> Once | None:
 
 
 def add(unit: Unit, actor: str, key: str, once: Once, at: datetime) -> None:
-    """Raises `Clash` when the key was used meanwhile."""
+    """The transaction ends in `Clash` when the key was used meanwhile."""
     given = {
         "actor": actor,
         "key": key,
@@ -41,7 +41,7 @@ def add(unit: Unit, actor: str, key: str, once: Once, at: datetime) -> None:
         "seq": once.seq,
         "at": at,
     }
-    unit.run(_ADD, given)
+    unit.later(_ADD, given)
 
 
 def forget(unit: Unit, before: datetime) -> None:

@@ -16,6 +16,7 @@ from app.store.database.errors import (
 )
 from app.store.database.kek import KekSource, kek_for, names_in
 from app.store.database.keys import CaseKey, Keys
+from app.store.database.looks import Look
 from app.store.database.unit import Unit
 from app.store.migrate import HEAD
 
@@ -27,6 +28,7 @@ __all__ = [
     "Destroyed",
     "KekSource",
     "Keys",
+    "Look",
     "NewerSchema",
     "OlderSchema",
     "Sealed",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 
 from app.store.database.errors import StoreFault
 from app.store.database.keys import Keys
+from app.store.database.looks import Look
 from app.store.database.unit import Unit, own_errors
 from app.store.migrate import demand_current, migrate
 
@@ -53,14 +54,34 @@ class Store:
         self._write = self.engine.execution_options(writes=True)
 
     @contextmanager
-    def writing(self) -> Iterator[Unit]:
-        """A transaction that may write: commits at the end, rolls back on any error."""
-        with own_errors(), self._write.begin() as connection:
-            yield Unit(connection, self.keys)
+    def writing(self, look: Look | None = None) -> Iterator[Unit]:
+        """A transaction that may write: commits at the end, rolls back on any error.
+
+        `look`: it goes on from there, and ends it.
+        """
+        with own_errors(), self._begun(look) as connection:
+            unit = Unit(connection, self.keys)
+            yield unit
+            if look is not None:
+                look.write_besides(unit)
+            unit.send()
+
+    def _begun(self, look: Look | None) -> AbstractContextManager[Connection]:
+        connection = look.taken() if look is not None else None
+        if connection is None:
+            return self._write.begin()
+        if self.dialect != "postgresql":  # SQLite says at the beginning whether it will write
+            connection.close()
+            return self._write.begin()
+        return _going_on(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[Unit]:
-        """One consistent look; what it writes is thrown away."""
+    def reading(self, look: Look | None = None) -> Iterator[Unit]:
+        """One consistent look; what it writes is thrown away. `look`: it stays open."""
+        if look is not None:
+            with own_errors():
+                yield Unit(look.opened(self.engine), self.keys)
+            return
         with own_errors(), self.engine.connect() as connection:
             yield Unit(connection, self.keys)
 
@@ -76,6 +97,13 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _going_on(connection: Connection) -> Iterator[Connection]:
+    with connection:
+        yield connection
+        connection.commit()
 
 
 def engine_of(url: str, pool_size: int) -> Engine:
