@@ -6,6 +6,8 @@ open `Unit` first: `cases`, `documents`, `deployments`, those of `people`, of
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
 
+from app.store import at_hand
+from app.store.at_hand import AtHand
 from app.store.cases import CaseRow, ErasureRow, HoldRow, Members
 from app.store.chain import (
     DESTROYED,
@@ -36,6 +38,7 @@ from app.store.database import (
     Destroyed,
     KekSource,
     Keys,
+    Look,
     NewerSchema,
     OlderSchema,
     Sealed,
@@ -103,6 +106,7 @@ __all__ = [
     "OPENINGS",
     "START",
     "Asked",
+    "AtHand",
     "BadHeader",
     "Busy",
     "CaseFacts",
@@ -141,6 +145,7 @@ __all__ = [
     "LimitRow",
     "LinkRow",
     "Listed",
+    "Look",
     "MailStanding",
     "Marks",
     "Members",
@@ -171,6 +176,7 @@ __all__ = [
     "Unreachable",
     "WrongKey",
     "account_rows",
+    "at_hand",
     "copy_in",
     "copy_out",
     "file_of",
