@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from app import store
@@ -9,6 +10,7 @@ from app.casework.access import GLASS, Cover, Person
 from app.casework.desk import Desk
 from app.engine import day_in_london
 from app.store import PersonRow, Unit
+from app.store.people import Covered
 
 
 def as_seen(row: PersonRow, at: datetime) -> Person:
@@ -19,9 +21,17 @@ def as_seen(row: PersonRow, at: datetime) -> Person:
 
 def present(desk: Desk, unit: Unit, person: Person, at: datetime) -> Person:
     """The person at this instant: with what they hold by succession, and for whom they cover."""
+    rows = store.people.covers.running(unit, person.id, day_in_london(at), at)
+    covered = [(row, store.people.accounts.find(unit, row.person)) for row in rows]
+    return standing_in(desk, unit, person, covered, at)
+
+
+def standing_in(
+    desk: Desk, unit: Unit, person: Person, covered: Iterable[Covered], at: datetime
+) -> Person:
+    """As `present`; `covered`: for whom they cover."""
     running = []
-    for row in store.people.covers.running(unit, person.id, day_in_london(at), at):
-        away = store.people.accounts.find(unit, row.person)
+    for row, away in covered:
         if away is not None:
             seen = desk.roles.working(desk.roles.present(as_seen(away, at), at))
             running.append(Cover(row.id, seen, row.last))

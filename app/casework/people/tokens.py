@@ -17,8 +17,10 @@ from app.casework.cases import LogKind, log_entry
 from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
 from app.casework.people.links import hashed
+from app.casework.people.presence import as_seen, standing_in
 from app.casework.people.rules import demand
-from app.store import PersonRow, Rows, TokenRow
+from app.engine import day_in_london
+from app.store import Look, PersonRow, Rows, TokenRow, Unit
 
 #: scope → what it lets a program do, with the powers of who holds the token
 SCOPES = {
@@ -34,7 +36,7 @@ _SLIDE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    row: PersonRow
+    person: Person
     #: None: a token from before there were scopes
     scope: tuple[str, ...] | None
 
@@ -77,7 +79,7 @@ def make(
     return secret, row
 
 
-def _holder(desk: Desk, unit: store.Unit, by: Person, person: str) -> PersonRow:
+def _holder(desk: Desk, unit: Unit, by: Person, person: str) -> PersonRow:
     if by.id != person:
         demand(desk, by)
     row = store.people.accounts.find(unit, person)
@@ -132,17 +134,30 @@ def revoke(desk: Desk, by: Person, person: str, name: str, at: datetime) -> None
         )
 
 
-def holder(desk: Desk, secret: str, at: datetime) -> Holder | None:
-    """Who holds it, while it serves; notes its use."""
-    with desk.store.reading() as unit:
-        row = store.people.access.token_of(unit, hashed(secret))
-        person = store.people.accounts.find(unit, row.person) if row is not None else None
-    if row is None or person is None or person.disabled or not row.serves(at):
-        return None
-    if row.used_at is None or at - row.used_at >= _SLIDE:
-        with desk.store.writing() as unit:
-            store.people.access.used(unit, row.hash, at)
-    return Holder(person, row.scope)
+def holder(desk: Desk, secret: str, at: datetime, look: Look | None = None) -> Holder | None:
+    """Who holds it, while it serves; notes its use, with the order that goes on from `look`."""
+    which = hashed(secret)
+    with desk.store.reading(look) as unit:
+        bearer = store.people.bearer.of(unit, which, day_in_london(at), at)
+        row = bearer.person if bearer is not None else None
+        if bearer is None or row is None or row.disabled or not bearer.token.serves(at):
+            return None
+        person = standing_in(desk, unit, as_seen(row, at), bearer.covers, at)
+    used_at = bearer.token.used_at
+    if used_at is None or at - used_at >= _SLIDE:
+        _note_use(desk, which, at, look)
+    return Holder(person, bearer.token.scope)
+
+
+def _note_use(desk: Desk, which: bytes, at: datetime, look: Look | None) -> None:
+    def note(unit: Unit) -> None:
+        store.people.access.used(unit, which, at)
+
+    if look is not None:
+        look.besides(note)
+        return
+    with desk.store.writing() as unit:
+        note(unit)
 
 
 def serves(scope: Sequence[str] | None, needed: str) -> bool:
