@@ -17,6 +17,7 @@ from app.casework.people import (
     Browser,
     SignedIn,
     as_seen,
+    bearer,
     change_password,
     passwords,
     person_of,
@@ -25,7 +26,7 @@ from app.casework.people import (
     sign_out,
     tokens,
 )
-from app.store import PersonRow
+from app.store import Look, PersonRow
 
 __all__ = [
     "Browser",
@@ -88,10 +89,9 @@ def person_of_token(desk: Desk, token: str, at: datetime) -> Person | None:
     return held[0] if held is not None else None
 
 
-def of_token(desk: Desk, token: str, at: datetime) -> tuple[Person, tuple[str, ...] | None] | None:
-    """Who holds it, and its scopes; None: unknown, expired or revoked."""
-    held = tokens.holder(desk, token, at)
-    if held is None:
-        return None
-    with desk.store.reading() as unit:
-        return present(desk, unit, as_seen(held.row, at), at), held.scope
+def of_token(
+    desk: Desk, token: str, at: datetime, look: Look | None = None
+) -> tuple[Person, tuple[str, ...] | None] | None:
+    """Who holds it, and its scopes; None: unknown, expired or revoked. `look`: from which an order
+    goes on."""
+    return bearer(desk, token, at, look)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from functools import partial
 
 from app import store
 from app.casework.access import CLOCK, SYSTEM, Person, Roles, is_system
@@ -34,6 +35,7 @@ from app.casework.orders import (
     ORDERS,
     FourEyes,
     again,
+    answered,
     handled,
     hold,
     look_for_stalls,
@@ -44,7 +46,7 @@ from app.casework.orders import (
 )
 from app.casework.settings import DeskSettings
 from app.engine import DecisionFault, ExpressionFault, Fault, Incident, Spent, budget, take
-from app.store import Clash, Rows, Store, Unit
+from app.store import Clash, Look, Rows, Store, Unit
 
 #: timers of one case that fire before somebody's command; more wait for the clock
 _FIRST = 100
@@ -76,13 +78,16 @@ class Desk:
     def roles(self) -> Roles:
         return self.installation.roles
 
-    def do(self, command: Command) -> Done:
-        """Carries out the command. Raises `Refused`, `NotFound`, `Conflict`, or a `StoreFault`."""
+    def do(self, command: Command, look: Look | None = None) -> Done:
+        """Carries out the command. Raises `Refused`, `NotFound`, `Conflict`, or a `StoreFault`.
+
+        `look`: in which it was seen who gives it, where that is an order about a case.
+        """
         if command.at.utcoffset() is None:
             raise ValueError("a command's instant needs a time zone")
         self._keep_named(command.at)
         if isinstance(command, CaseCommand):
-            return with_print(self._in_case, command)
+            return with_print(partial(self._in_case, look), command)
         if type(command) not in ORDERS:
             raise TypeError(f"nobody handles {type(command).__name__}")
         try:
@@ -113,14 +118,14 @@ class Desk:
         except Clash:  # the same order at the same moment: look again, and say what came of it
             return handle()
 
-    def _in_case(self, command: CaseCommand) -> Done:
+    def _in_case(self, look: Look | None, command: CaseCommand) -> Done:
         try:
             for left in reversed(range(_FIRST)):
-                with self.store.writing() as unit, budget():
+                with self.store.writing(look) as unit, budget():
                     locked = hold(self.installation, unit, command)
                     first = _first_fires(locked, command) if left else None
                     if first is None:
-                        return again(unit, command) or handled(locked, command)
+                        return answered(unit, command, locked.once) or handled(locked, command)
                 self.wake(first, command.at)
         except FourEyes as refusal:
             self._keep_refusal(command, refusal)

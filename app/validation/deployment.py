@@ -7,7 +7,7 @@ the rooms to the right.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.documents import Template, read_documents
@@ -49,18 +49,22 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 
 def check(
-    files: Mapping[str, bytes], *, accepted: bool = False, last: Container[str] = ()
+    files: Mapping[str, bytes],
+    *,
+    accepted: bool = False,
+    last: Container[str] = (),
+    read: Callable[[Mapping[str, bytes]], Reading] = read_all,
 ) -> Checked:
     """Reads and judges a deployment. Never raises for bad input; findings are sorted by place.
 
     `accepted`: an earlier release took this set and cases run on it, so what is judged otherwise
     today does not keep it from running; what can no longer be read does. `last`: paths of files
-    that are judged after the others.
+    that are judged after the others. `read`: how they are read.
     """
     large = too_large(files)
     if large is not None:
         return Checked(None, (large,))
-    reading = read_all(files)
+    reading = read(files)
     told = list(reading.findings)
     if not accepted:
         documents, faults = read_documents(files)

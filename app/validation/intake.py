@@ -35,13 +35,16 @@ def short_name(name: str) -> str:
     return f"{folder}{slash}{stem}{dot}{ending.lower()}" if stem else name
 
 
+_NO_DECISIONS = read_decisions({})[0]
+
+
 @dataclass(slots=True)
 class Reading:
     """What has been read so far of a set of files."""
 
     drawn: list[Drawn] = field(default_factory=list)
     forms: dict[str, Form] = field(default_factory=dict)
-    decisions: Decisions = field(default_factory=lambda: read_decisions({})[0])
+    decisions: Decisions = _NO_DECISIONS
     settings: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -51,17 +54,48 @@ def read_all(files: Mapping[str, bytes]) -> Reading:
     reading = Reading()
     for path in sorted(files):
         looking_at(path)
-        try:
-            _read(path, files[path], reading)
-        except NotExecutable as fault:
-            reading.findings.append(
-                Finding(
-                    path, "unreadable", fault.sentence, "error", fault.element_id, fault.line or 1
-                )
-            )
-        except Exception:  # a fault of ours must not become an error page, nor a way in
-            reading.findings.append(Finding(path, "check-failed", UNCHECKED))
-    _read_tables({p: c for p, c in files.items() if p.lower().endswith(".dmn")}, reading)
+        put_together(path, read_file(path, files[path]), reading)
+    tables = read_tables(tables_of(files))
+    reading.decisions = tables.decisions
+    reading.findings += tables.findings
+    return reading
+
+
+def read_file(path: str, content: bytes) -> Reading:
+    """One file by itself; tables of decisions are read together (`read_tables`)."""
+    reading = Reading()
+    try:
+        _read(path, content, reading)
+    except NotExecutable as fault:
+        reading.findings.append(
+            Finding(path, "unreadable", fault.sentence, "error", fault.element_id, fault.line or 1)
+        )
+    except Exception:  # a fault of ours must not become an error page, nor a way in
+        reading.findings.append(Finding(path, "check-failed", UNCHECKED))
+    return reading
+
+
+def put_together(path: str, part: Reading, reading: Reading) -> None:
+    """Adds what was read of a file to what was read of those before it."""
+    reading.findings += part.findings
+    _keep_drawn(path, part.drawn, reading)
+    for form in part.forms.values():
+        _keep_form(form, reading)
+    reading.settings = part.settings or reading.settings
+
+
+def tables_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: content for path, content in files.items() if path.lower().endswith(".dmn")}
+
+
+def read_tables(tables: Mapping[str, bytes]) -> Reading:
+    """All tables of decisions of a set: one may ask another."""
+    reading = Reading()
+    try:
+        reading.decisions, findings = read_decisions(tables)
+        reading.findings += findings
+    except Exception:
+        reading.findings += [Finding(path, "check-failed", UNCHECKED) for path in tables]
     return reading
 
 
@@ -76,14 +110,13 @@ def _read(path: str, content: bytes, reading: Reading) -> None:
             Finding(path[:200], "unsafe-path", "This is no path that a file of a set can have.")
         )
     elif kind.endswith(DIAGRAMS):
-        drawn, findings = read_diagram(path, content)
+        reading.drawn, findings = read_diagram(path, content)
         reading.findings += findings
-        _keep_drawn(path, drawn, reading)
     elif kind.endswith(".form"):
         form, findings = read_form(path, content)
         reading.findings += findings
         if form is not None:
-            _keep_form(form, reading)
+            reading.forms[form.id] = form
     elif path == "settings.json":
         reading.settings = _settings(content)
     elif path.startswith("forms/mail/"):
@@ -146,11 +179,3 @@ def _settings(content: bytes) -> dict[str, Any]:
     if fault is not None:
         raise NotExecutable(f"The settings cannot be used: {fault[0]} holds {fault[1]}.")
     return settings
-
-
-def _read_tables(tables: Mapping[str, bytes], reading: Reading) -> None:
-    try:
-        reading.decisions, findings = read_decisions(tables)
-        reading.findings += findings
-    except Exception:
-        reading.findings += [Finding(path, "check-failed", UNCHECKED) for path in tables]

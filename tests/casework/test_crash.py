@@ -139,4 +139,4 @@ def test_a_crash_at_any_statement_leaves_before_or_after(
         assert again.replayed or command.key is None
         with both.store.writing() as unit:
             unit.run(text("DELETE FROM idempotency"))
-    assert crashed >= 10
+    assert crashed >= 6  # before and after each: PostgreSQL is told with three what an order is

@@ -27,7 +27,7 @@ from app.engine import Event, InstanceEnded, InstanceStarted, feel
 from app.engine.feel import World
 from app.engine.forms import Form
 from app.engine.run import Case
-from app.store import CaseKey, CaseRow, Entry, Once, TaskRow, Unit
+from app.store import AtHand, CaseKey, CaseRow, Entry, Once, TaskRow, Unit
 
 #: the state hash of a case without any instance
 NO_STATE = hashlib.sha256(b"").digest()
@@ -36,7 +36,15 @@ TOLD = "told"
 
 
 class LockedCase:
-    def __init__(self, installation: Installation, unit: Unit, row: CaseRow, key: CaseKey) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        unit: Unit,
+        row: CaseRow,
+        key: CaseKey,
+        at_hand: AtHand | None = None,
+    ) -> None:
+        """`at_hand`: what was read of it since it was locked."""
         self.installation = installation
         self.unit = unit
         self.row = row
@@ -50,6 +58,13 @@ class LockedCase:
         #: of a case that is being opened: what its first header says of it
         self.opening: Mapping[str, Any] | None = None
         self._engine: Case | None = None
+        self._at_hand = at_hand
+        #: what the key of the order was used for before
+        self.once = at_hand.once if at_hand is not None else None
+        if at_hand is not None:
+            self.__dict__["members"] = at_hand.members
+        if at_hand is not None and at_hand.task is not None:
+            self.known[at_hand.task[0].task] = at_hand.task
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -80,9 +95,16 @@ class LockedCase:
                 self.loaded.program,
                 case_id=self.row.id,
                 calendar=self.installation.settings.calendar,
-                states=store.cases.states(self.unit, self.key),
+                states=self._states(),
             )
         return self._engine
+
+    def _states(self) -> Mapping[str, bytes]:
+        """As they are stored."""
+        at_hand, self._at_hand = self._at_hand, None  # for once: then they may have been written
+        if at_hand is not None and at_hand.states is not None:
+            return at_hand.opened(self.key)
+        return store.cases.states(self.unit, self.key)
 
     def forget(self) -> None:
         """The engine is thrown away with all it was given; the next look begins as it is stored."""
@@ -147,8 +169,8 @@ class LockedCase:
         if events or mail:
             step.write(self.unit, self.key, self.members)
             write_stopped(self.unit, (row.id, seq, at), events, said or {})
-        store.cases.save(self.unit, row, was=self.row.seq)
         self._remember(command, seq, at)
+        store.cases.save(self.unit, row, was=self.row.seq)
         self.row = row
         return Done(
             case=row.id, reference=row.reference, seq=seq, events=tuple(events), answer=answer or {}

@@ -1,7 +1,7 @@
 """What people and timers may do: the table of orders and their wording, how a case takes one."""
 
 from app.casework.orders.admission import handled, hold, refusal
-from app.casework.orders.idempotency import again
+from app.casework.orders.idempotency import again, answered
 from app.casework.orders.order import Again, ApiWords, OrderForm, State, StepWords, states_of, takes
 from app.casework.orders.signing import (
     SIGNED,
@@ -31,6 +31,7 @@ __all__ = [
     "StepWords",
     "active",
     "again",
+    "answered",
     "as_given",
     "barred",
     "form_scope",

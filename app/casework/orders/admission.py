@@ -90,9 +90,17 @@ def _beside(
 def admitted(
     installation: Installation, unit: Unit, command: CaseCommand, row: CaseRow, key: CaseKey
 ) -> LockedCase:
-    locked = LockedCase(installation, unit, row, key)
+    order = ORDERS[type(command)]
+    at_hand = store.queries.at_hand.read(
+        unit,
+        row.id,
+        task=getattr(command, "task", None),
+        states=order.again is not None,  # the others leave the engine alone
+        once=(command.actor.id, command.key) if command.key is not None else None,
+    )
+    locked = LockedCase(installation, unit, row, key, at_hand)
     sight = installation.roles.sight(command.actor, locked.members)
-    if not ORDERS[type(command)].rule.reaches(sight):
+    if not order.rule.reaches(sight):
         raise NotFound
     return locked
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.bounded import OWN, UPLOADED, Outline, Verdict, built, check, vanished_ids
+from app.bounded import OWN, UPLOADED, Outline, Verdict, check, vanished_ids
 from app.casework.access import Person, is_system
 from app.casework.cases import Installation, LogKind, log_entry
 from app.casework.commands import Activate, Command, Deploy, Done
@@ -92,7 +92,7 @@ def usable(installation: Installation, store: Store, command: Activate) -> None:
     against = [finding for finding in lost if finding.severity == "error"]
     if against:
         raise _refused("using", len(against), lost)
-    installation.programs.put(built(files))
+    installation.programs.make(files)
 
 
 def _active_files(unit: Unit) -> Mapping[str, bytes]:

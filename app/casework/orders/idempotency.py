@@ -29,7 +29,13 @@ def again(unit: Unit, command: Command) -> Done | None:
     """The first answer, when this key was used before. Raises `Refused` for another request."""
     if command.key is None:
         return None
-    was = store.chain.idempotency.find(unit, command.actor.id, command.key)
+    return answered(
+        unit, command, store.chain.idempotency.find(unit, command.actor.id, command.key)
+    )
+
+
+def answered(unit: Unit, command: Command, was: Once | None) -> Done | None:
+    """As `again`; `was`: what its key was used for."""
     if was is None:
         return None
     if was.request and was.request != request_print(unit, command):

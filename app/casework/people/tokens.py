@@ -1,6 +1,7 @@
 """API tokens: made with an end and a scope, listed with their last use, revoked.
 
-A token is 256 random bits and shown once; only its hash is kept. It gives what its holder's roles
+A token is 256 random bits and shown once; only its hash is kept. Who sends a request with one, and
+its last use, is `presence`'s. It gives what its holder's roles
 give, and of that no more than its scopes name.
 """
 
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app import store
@@ -18,7 +18,7 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
 from app.casework.people.links import hashed
 from app.casework.people.rules import demand
-from app.store import PersonRow, Rows, TokenRow
+from app.store import PersonRow, Rows, TokenRow, Unit
 
 #: scope → what it lets a program do, with the powers of who holds the token
 SCOPES = {
@@ -28,15 +28,6 @@ SCOPES = {
     "administer": "also keep accounts, absence cover and versions of the process",
 }
 LASTS, LONGEST = timedelta(days=90), timedelta(days=366)
-#: its use is written down at most this often
-_SLIDE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    row: PersonRow
-    #: None: a token from before there were scopes
-    scope: tuple[str, ...] | None
 
 
 def make(
@@ -77,7 +68,7 @@ def make(
     return secret, row
 
 
-def _holder(desk: Desk, unit: store.Unit, by: Person, person: str) -> PersonRow:
+def _holder(desk: Desk, unit: Unit, by: Person, person: str) -> PersonRow:
     if by.id != person:
         demand(desk, by)
     row = store.people.accounts.find(unit, person)
@@ -130,19 +121,6 @@ def revoke(desk: Desk, by: Person, person: str, name: str, at: datetime) -> None
         log_entry(
             desk.installation, unit, LogKind.REVOKE_TOKEN, by, at, said, about=[person], rows=rows
         )
-
-
-def holder(desk: Desk, secret: str, at: datetime) -> Holder | None:
-    """Who holds it, while it serves; notes its use."""
-    with desk.store.reading() as unit:
-        row = store.people.access.token_of(unit, hashed(secret))
-        person = store.people.accounts.find(unit, row.person) if row is not None else None
-    if row is None or person is None or person.disabled or not row.serves(at):
-        return None
-    if row.used_at is None or at - row.used_at >= _SLIDE:
-        with desk.store.writing() as unit:
-            store.people.access.used(unit, row.hash, at)
-    return Holder(person, row.scope)
 
 
 def serves(scope: Sequence[str] | None, needed: str) -> bool:

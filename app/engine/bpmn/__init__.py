@@ -53,6 +53,7 @@ from app.engine.bpmn.reading import (
     retrievals,
     starts_process,
     subscriptions,
+    without_xml,
 )
 from app.engine.bpmn.record_names import ALL, Record, RecordNames, which
 from app.engine.bpmn.supported import ATTRIBUTES, ELEMENTS, Support
@@ -116,4 +117,5 @@ __all__ = [
     "subscriptions",
     "told_by_people",
     "which",
+    "without_xml",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.engine.bpmn.properties import ProcessRules, Rules
 
@@ -229,3 +230,5 @@ class Process:
     message_starts: Mapping[str, str] = field(default_factory=dict)
     #: compensation boundary event → the activities that an association joins to it
     handlers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: what is made of it once, by who makes it: it goes when the process goes
+    made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)

@@ -7,9 +7,7 @@ step never walks the drawing. A graph is never changed after it is built, so thr
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from threading import Lock
 
 from app.engine.bpmn import Element, Flow, Process
 from app.engine.bpmn.executable import executable
@@ -30,31 +28,19 @@ from app.engine.run.tokens import Node, ProcessSpec
 ROOT = "(process)"
 #: what end events throw to the scopes around them; these and "terminate" withdraw others too
 RAISES = ("cancel", "error", "escalation")
-MOST_KEPT = 256
-_kept: OrderedDict[tuple[str, str], ProcessSpec] = OrderedDict()
-_lock = Lock()
+_MADE = "graph"
 
 
 def spec_of(program: Program, process: str | None) -> ProcessSpec:
-    """The graph of a process, kept for the next command.
+    """The graph of a process, kept with it for the next command, and for every version that has it.
 
     Incident when the deployment has no such process; NotExecutable when it cannot be built.
     """
-    key = (program.digest, process or "")
-    with _lock:
-        kept = _kept.get(key)
-        if kept is not None:
-            _kept.move_to_end(key)
-            return kept
     drawn = program.processes.get(process or "")
     if drawn is None:
         raise Incident(f"There is no process “{process}” in this deployment.")
-    spec = build(drawn)
-    with _lock:
-        _kept[key] = spec
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return spec
+    kept: ProcessSpec | None = drawn.made.get(_MADE)
+    return kept if kept is not None else drawn.made.setdefault(_MADE, build(drawn))
 
 
 def build(process: Process) -> ProcessSpec:

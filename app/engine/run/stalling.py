@@ -22,7 +22,8 @@ from app.engine.run.graph import RAISES
 from app.engine.run.tokens import STARTED, WAITING, Instance, Token
 from app.engine.run.waiting import is_open_task
 
-_MOST_KEPT = 256
+#: deployments; names only
+_MOST_KEPT = 2_000
 _kept: OrderedDict[tuple[str, ...], Sent] = OrderedDict()
 _lock = Lock()
 

@@ -170,7 +170,7 @@ def _add(unit: Unit, entry: Entry, fields: dict[str, Any], sealed: bytes) -> byt
         "hash": head,
         "body": sealed,
     }
-    unit.run(_ADD, row)
+    unit.later(_ADD, row)
     return head
 
 

@@ -31,7 +31,7 @@ def find(unit: Unit, actor: str, key: str) -> Once | None:
 
 
 def add(unit: Unit, actor: str, key: str, once: Once, at: datetime) -> None:
-    """Raises `Clash` when the key was used meanwhile."""
+    """The transaction ends in `Clash` when the key was used meanwhile."""
     given = {
         "actor": actor,
         "key": key,
@@ -40,4 +40,4 @@ def add(unit: Unit, actor: str, key: str, once: Once, at: datetime) -> None:
         "seq": once.seq,
         "at": at,
     }
-    unit.run(_ADD, given)
+    unit.later(_ADD, given)

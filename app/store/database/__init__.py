@@ -1,6 +1,6 @@
 """The open database: its transactions, the keys that seal what is in it, and what goes wrong."""
 
-from app.store.database.connection import Store, file_of
+from app.store.database.connection import Store, Writing, file_of
 from app.store.database.copies import Uncopied, copy_in, copy_out, flushed, is_empty
 from app.store.database.errors import (
     Busy,
@@ -17,6 +17,7 @@ from app.store.database.errors import (
 )
 from app.store.database.kek import KekSource, is_alone, kek_for, names_in
 from app.store.database.keys import CaseKey, Keys
+from app.store.database.looks import Look
 from app.store.database.unit import Unit
 from app.store.migrate import HEAD, Tables
 
@@ -28,6 +29,7 @@ __all__ = [
     "Destroyed",
     "KekSource",
     "Keys",
+    "Look",
     "NewerSchema",
     "OlderSchema",
     "Sealed",
@@ -39,6 +41,7 @@ __all__ = [
     "Unfinished",
     "Unit",
     "Unreachable",
+    "Writing",
     "WrongKey",
     "copy_in",
     "copy_out",

@@ -7,8 +7,8 @@ lock when its holder hangs. The statements are for the modules of each subject.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,12 @@ from sqlalchemy.pool import NullPool, StaticPool
 
 from app.store.database.errors import StoreFault
 from app.store.database.keys import Keys
+from app.store.database.looks import Look
 from app.store.database.unit import Unit, own_errors
 from app.store.migrate import Tables, demand_current, migrate
 
+#: opens a transaction that may write
+Writing = Callable[[], AbstractContextManager[Unit]]
 #: milliseconds; a hung holder of a case lock is thrown out before the others give up waiting
 _SETTINGS = {
     "lock_timeout": "10s",
@@ -56,14 +59,48 @@ class Store:
         self._write = self.engine.execution_options(writes=True)
 
     @contextmanager
-    def writing(self) -> Iterator[Unit]:
-        """A transaction that may write: commits at the end, rolls back on any error."""
-        with own_errors(), self._write.begin() as connection:
-            yield Unit(connection, self.keys)
+    def writing(self, look: Look | None = None) -> Iterator[Unit]:
+        """A transaction that may write: commits at the end, rolls back on any error.
+
+        `look`: it goes on from there, and ends it.
+        """
+        with own_errors(), self._begun(look) as connection:
+            unit = Unit(connection, self.keys)
+            yield unit
+            if look is not None:
+                look.write_besides(unit)
+            unit.send()
+
+    def _begun(self, look: Look | None) -> AbstractContextManager[Connection]:
+        connection = look.taken() if look is not None else None
+        if connection is None:
+            return self._write.begin()
+        if self.dialect != "postgresql":  # SQLite says at the beginning whether it will write
+            connection.close()
+            return self._write.begin()
+        return _going_on(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[Unit]:
-        """One consistent look; what it writes is thrown away."""
+    def series(self) -> Iterator[Writing]:
+        """Transactions one after the other, each as by `writing`, on one connection."""
+        with own_errors(), self._write.connect() as connection:
+
+            @contextmanager
+            def writing() -> Iterator[Unit]:
+                with own_errors(), connection.begin():
+                    unit = Unit(connection, self.keys)
+                    yield unit
+                    unit.send()
+
+            yield writing
+
+    @contextmanager
+    def reading(self, look: Look | None = None) -> Iterator[Unit]:
+        """One consistent look; what it writes is thrown away. `look`: it stays open."""
+        if look is not None:
+            with own_errors():
+                yield Unit(look.opened(self.engine), self.keys)
+            return
         with own_errors(), self.engine.connect() as connection:
             yield Unit(connection, self.keys)
 
@@ -81,6 +118,13 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _going_on(connection: Connection) -> Iterator[Connection]:
+    with connection:
+        yield connection
+        connection.commit()
 
 
 def engine_of(url: str, pool_size: int) -> Engine:

@@ -1,7 +1,8 @@
 """One transaction: a unit of work on a connection, with the room's own errors.
 
 Which statements run in it is for the modules of each subject. What writes is compiled once and
-kept (`written`): looking a statement up anew each time costs more than running it.
+kept (`written`): looking a statement up anew each time costs more than running it. What nobody
+waits for goes to PostgreSQL with what is written after it (`together`), before anything is read.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.store.database.errors import Busy, Clash, StoreFault, Unreachable
 from app.store.database.keys import Keys
-from app.store.database.written import written
+from app.store.database.together import fits, send
+from app.store.database.written import Bound, written
 
+#: rows that go each as a statement of its own; more are sent as a list
+_FEW = 6
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 #: SQLSTATEs of PostgreSQL that mean "somebody else holds it": lock, statement, deadlock, serialise
 _WAITED = {"55P03", "57014", "40P01", "40001"}
@@ -26,17 +30,51 @@ _WAITED = {"55P03", "57014", "40P01", "40001"}
 class Unit:
     """An open transaction. It commits when the `with` block of `Store.writing` ends well."""
 
-    __slots__ = ("connection", "keys")
+    __slots__ = ("_connection", "_waiting", "keys")
 
     def __init__(self, connection: Connection, keys: Keys) -> None:
-        self.connection = connection
+        self._connection = connection
+        #: written, and not sent yet: all of other rows
+        self._waiting: list[Bound] = []
         self.keys = keys
+
+    @property
+    def connection(self) -> Connection:
+        """With all that was written so far."""
+        if self._waiting:
+            several, self._waiting = self._waiting, []
+            send(self._connection, several)
+        return self._connection
+
+    def later(self, statement: UpdateBase, given: Mapping[str, Any]) -> None:
+        """Writes, at the latest before the next look and before the end. A `Clash` comes then."""
+        if self._connection.dialect.name != "postgresql":
+            self.run(statement, given)
+            return
+        kept = written(statement, self._connection.dialect, tuple(given))
+        if kept is None:
+            self.run(statement, given)
+            return
+        self._add(Bound(kept, given))
+
+    def _add(self, more: Bound) -> None:
+        if not fits(self._waiting, more):
+            self.send()
+        self._waiting.append(more)
+
+    def send(self) -> None:
+        """What was written is in the database from here on."""
+        _ = self.connection
 
     def run(self, statement: Executable, given: Given = None) -> CursorResult[Any]:
         if isinstance(statement, UpdateBase) and isinstance(given, Mapping):
-            kept = written(statement, self.connection.dialect, tuple(given))
+            kept = written(statement, self._connection.dialect, tuple(given))
+            if kept is not None and self._waiting:
+                self._add(Bound(kept, given))
+                several, self._waiting = self._waiting, []
+                return send(self._connection, several)
             if kept is not None:
-                return self.connection.exec_driver_sql(kept.sql, kept.bound(given))
+                return self._connection.exec_driver_sql(kept.sql, kept.bound(given))
         return self.connection.execute(statement, given)
 
     def rows(self, statement: Executable, given: Given = None) -> Sequence[Any]:
@@ -48,11 +86,12 @@ class Unit:
     def value(self, statement: Executable, given: Given = None) -> Any:
         return self.connection.execute(statement, given).scalar()
 
-    def many(self, statement: Executable, given: Sequence[Mapping[str, Any]]) -> None:
-        """Runs it once for each mapping; nothing when there is none."""
-        if len(given) == 1:
-            self.run(statement, given[0])
-        elif given:
+    def many(self, statement: UpdateBase, given: Sequence[Mapping[str, Any]]) -> None:
+        """Runs it once for each mapping, as `later` does; nothing when there is none."""
+        if len(given) <= _FEW:
+            for each in given:
+                self.later(statement, each)
+        else:
             self.connection.execute(statement, given)
 
 

@@ -1,10 +1,11 @@
 """What belongs to no case but to people: accounts, sessions, tokens, links, who covers for whom;
 and what somebody was allowed by two people or for a while."""
 
-from app.store.people import access, accounts, authority, covers, guests, proof
+from app.store.people import access, accounts, authority, bearer, covers, guests, proof
 from app.store.people.access import LinkRow, TokenRow
 from app.store.people.accounts import Days, PersonRow, SessionRow
 from app.store.people.authority import ConflictRow, NoticeRow
+from app.store.people.bearer import Bearer, Covered
 from app.store.people.covers import CoverRow
 from app.store.people.guests import CodeRow, GuestRow, InviteRow
 from app.store.people.proof import IdentityRow, Origin, PasskeyRow, TotpRow
@@ -14,9 +15,11 @@ lifts, notices = authority.lifts, authority.notices
 factors, identities = proof.factors, proof.identities
 
 __all__ = [
+    "Bearer",
     "CodeRow",
     "ConflictRow",
     "CoverRow",
+    "Covered",
     "Days",
     "GuestRow",
     "IdentityRow",
@@ -31,6 +34,7 @@ __all__ = [
     "TotpRow",
     "access",
     "accounts",
+    "bearer",
     "conflicts",
     "covers",
     "factors",

@@ -48,10 +48,10 @@ class LinkRow:
         return self.ended_at is None and self.expires_at > at
 
 
-_NAMES = (
+NAMES = (
     "hash", "person", "name", "at", "expires_at", "revoked_at", "scope", "by", "used_at",
 )  # fmt: skip
-_TOKENS = select(*(token.c[name] for name in _NAMES)).order_by(token.c.person, token.c.name)
+_TOKENS = select(*(token.c[name] for name in NAMES)).order_by(token.c.person, token.c.name)
 _TOKEN = _TOKENS.where(token.c.hash == bindparam("which"))
 _OF_PERSON = _TOKENS.where(token.c.person == bindparam("who"))
 _ADD_TOKEN = insert(token)
@@ -69,31 +69,31 @@ _END_LINK = update(link).where(link.c.hash == bindparam("which"), link.c.ended_a
 _END_LINK = _END_LINK.values(ended_at=bindparam("now"), how=bindparam("way"))
 
 
-def _token(row: Any) -> TokenRow:
-    values = dict(zip(_NAMES, row, strict=True))
+def from_row(row: Any) -> TokenRow:
+    values = dict(zip(NAMES, row, strict=True))
     scope = values.pop("scope")
     return TokenRow(**values, scope=None if scope is None else tuple(json.loads(scope)))
 
 
 def add_token(unit: Unit, row: TokenRow) -> None:
     """Raises `Clash` where the person has, or had, one of this name."""
-    given: dict[str, Any] = {name: getattr(row, name) for name in _NAMES}
+    given: dict[str, Any] = {name: getattr(row, name) for name in NAMES}
     given["scope"] = None if row.scope is None else json.dumps(row.scope)
     unit.run(_ADD_TOKEN, given)
 
 
 def token_of(unit: Unit, hash: bytes) -> TokenRow | None:
     row = unit.row(_TOKEN, {"which": hash})
-    return None if row is None else _token(row)
+    return None if row is None else from_row(row)
 
 
 def tokens_of(unit: Unit, person: str) -> list[TokenRow]:
     """All there ever were, by name."""
-    return [_token(row) for row in unit.rows(_OF_PERSON, {"who": person})]
+    return [from_row(row) for row in unit.rows(_OF_PERSON, {"who": person})]
 
 
 def all_tokens(unit: Unit) -> list[TokenRow]:
-    return [_token(row) for row in unit.rows(_TOKENS)]
+    return [from_row(row) for row in unit.rows(_TOKENS)]
 
 
 def revoke(unit: Unit, hash: bytes, at: datetime) -> None:
@@ -101,7 +101,7 @@ def revoke(unit: Unit, hash: bytes, at: datetime) -> None:
 
 
 def used(unit: Unit, hash: bytes, at: datetime) -> None:
-    unit.run(_USED, {"which": hash, "now": at})
+    unit.later(_USED, {"which": hash, "now": at})
 
 
 def add_link(unit: Unit, row: LinkRow) -> None:

@@ -56,8 +56,8 @@ class SessionRow:
     device: str | None = None
 
 
-_NAMES = ("id", "name", "email", "roles", "attributes", "password", "disabled", "role_days")
-_PERSON = select(*(person.c[n] for n in _NAMES))
+NAMES = ("id", "name", "email", "roles", "attributes", "password", "disabled", "role_days")
+_PERSON = select(*(person.c[n] for n in NAMES))
 _BY_ID = _PERSON.where(person.c.id == bindparam("person"))
 _BY_NAME = _PERSON.where(
     or_(person.c.id == bindparam("given"), func.lower(person.c.email) == bindparam("given"))
@@ -115,7 +115,7 @@ _UNCOUNT = update(throttle).where(throttle.c.what == bindparam("which"), throttl
 _UNCOUNT = _UNCOUNT.values(failures=throttle.c.failures - 1)
 
 
-def _person(row: Any) -> PersonRow:
+def from_row(row: Any) -> PersonRow:
     id, name, email, roles, attributes, password, disabled, stored = row
     held = tuple(json.loads(roles))
     days = {role: _days(*each) for role, each in json.loads(stored or "{}").items()}
@@ -136,13 +136,13 @@ def _iso(day: date | None) -> str | None:
 
 def find(unit: Unit, id: str) -> PersonRow | None:
     row = unit.row(_BY_ID, {"person": id})
-    return None if row is None else _person(row)
+    return None if row is None else from_row(row)
 
 
 def find_by_name(unit: Unit, given: str) -> PersonRow | None:
     """By id or, whatever its capitals, e-mail address."""
     row = unit.row(_BY_NAME, {"given": given.strip().lower()})
-    return None if row is None else _person(row)
+    return None if row is None else from_row(row)
 
 
 def names(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
@@ -151,7 +151,7 @@ def names(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
 
 
 def everybody(unit: Unit) -> list[PersonRow]:
-    return [_person(row) for row in unit.rows(_ALL)]
+    return [from_row(row) for row in unit.rows(_ALL)]
 
 
 def put(unit: Unit, row: PersonRow, groups: Sequence[str], at: datetime) -> None:
@@ -192,7 +192,7 @@ def disable(unit: Unit, id: str, off: bool = True) -> None:
 def in_group(unit: Unit, group: str, day: date) -> list[PersonRow]:
     """Who stands in it on this day in London, and can sign in."""
     given = {"name_of": group, "day": day.isoformat()}
-    return [_person(row) for row in unit.rows(_IN_GROUP, given)]
+    return [from_row(row) for row in unit.rows(_IN_GROUP, given)]
 
 
 def add_session(unit: Unit, hash: bytes, row: SessionRow) -> None:

@@ -51,15 +51,16 @@ class CoverRow:
 
 
 _NAMES = ("id", "person", "cover", "first", "last", "at", "by")
+COLUMNS = [
+    *(cover.c[n] for n in _NAMES), cover_end.c.at, cover_end.c.by,
+    cover_agreed.c.at, cover_agreed.c.by,
+]  # fmt: skip
 _ALL = (
-    select(
-        *(cover.c[n] for n in _NAMES), cover_end.c.at, cover_end.c.by,
-        cover_agreed.c.at, cover_agreed.c.by,
-    )
+    select(*COLUMNS)
     .outerjoin_from(cover, cover_end, cover_end.c.cover == cover.c.id)
     .outerjoin(cover_agreed, cover_agreed.c.cover == cover.c.id)
     .order_by(cover.c.at.desc(), cover.c.id)
-)  # fmt: skip
+)
 _ONE = _ALL.where(cover.c.id == bindparam("which"))
 _ABOUT = _ALL.where(or_(cover.c.person == bindparam("who"), cover.c.cover == bindparam("who")))
 _RUNNING = _ALL.where(
@@ -73,7 +74,7 @@ _END = insert(cover_end)
 _AGREE = insert(cover_agreed)
 
 
-def _row(row: Any) -> CoverRow:
+def from_row(row: Any) -> CoverRow:
     id, person, who, first, last, at, by, *since = row
     days = date.fromisoformat(first), date.fromisoformat(last)
     return CoverRow(id, person, who, *days, at, by, *since)
@@ -98,7 +99,7 @@ def agree(unit: Unit, id: str, by: str, at: datetime) -> None:
 
 def find(unit: Unit, id: str) -> CoverRow | None:
     row = unit.row(_ONE, {"which": id})
-    return None if row is None else _row(row)
+    return None if row is None else from_row(row)
 
 
 def reason(unit: Unit, id: str) -> str:
@@ -109,14 +110,14 @@ def reason(unit: Unit, id: str) -> str:
 def running(unit: Unit, who: str, day: date, at: datetime) -> list[CoverRow]:
     """Those in which this person covers for others on this day; the newest first."""
     rows = unit.rows(_RUNNING, {"who": who, "day": day.isoformat()})
-    return [row for row in map(_row, rows) if row.runs(day, at)]
+    return [row for row in map(from_row, rows) if row.runs(day, at)]
 
 
 def everything(unit: Unit) -> list[CoverRow]:
     """The newest first."""
-    return [_row(row) for row in unit.rows(_ALL)]
+    return [from_row(row) for row in unit.rows(_ALL)]
 
 
 def about(unit: Unit, person: str) -> list[CoverRow]:
     """Those in which this person is away or covers for another; the newest first."""
-    return [_row(row) for row in unit.rows(_ABOUT, {"who": person})]
+    return [from_row(row) for row in unit.rows(_ABOUT, {"who": person})]

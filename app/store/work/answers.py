@@ -132,4 +132,4 @@ def put_draft(
 
 
 def drop_draft(unit: Unit, case: str, task: str, person: str) -> None:
-    unit.run(_DROP_DRAFT, {"case": case, "id": task, "who": person})
+    unit.later(_DROP_DRAFT, {"case": case, "id": task, "who": person})

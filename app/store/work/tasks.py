@@ -160,24 +160,24 @@ def drop(unit: Unit, case_id: str, ids: Iterable[str]) -> None:
 
 def offer_to(unit: Unit, case_id: str, id: str, who: Iterable[str]) -> None:
     """The open task is offered to these alone, and nobody's until one of them takes it."""
-    unit.run(_DROP_OFFERS, {"case": case_id, "id": id})
+    unit.later(_DROP_OFFERS, {"case": case_id, "id": id})
     unit.many(_ADD_OFFER, [{"case_id": case_id, "task": id, "who": hand} for hand in who])
 
 
 def assign(unit: Unit, case_id: str, id: str, to: str | None) -> None:
-    unit.run(_ASSIGN, {"case": case_id, "id": id, "to": to})
+    unit.later(_ASSIGN, {"case": case_id, "id": id, "to": to})
 
 
 def sign(unit: Unit, case_id: str, id: str, by: str, at: datetime, seq: int) -> None:
     """`by` has given the task first, with the answers in history row `seq`; it is free again."""
     given = {"case": case_id, "id": id, "by": by, "at": at, "row": seq, "seq": seq}
-    unit.run(_SIGN, given)
+    unit.later(_SIGN, given)
 
 
 def unsign(unit: Unit, case_id: str, id: str, seq: int) -> None:
     """The first signature falls, by what history row `seq` says."""
     given = {"case": case_id, "id": id, "by": None, "at": None, "row": None, "seq": seq}
-    unit.run(_SIGN, given)
+    unit.later(_SIGN, given)
 
 
 def set_due(unit: Unit, moves: Sequence[dict[str, Any]]) -> None:

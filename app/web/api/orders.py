@@ -8,8 +8,9 @@ from typing import Any
 from flask import Response, g, jsonify
 
 from app.casework import Command
+from app.casework.commands import CaseCommand
 from app.web.api.operations import Operation
-from app.web.api.requests import body, key
+from app.web.api.requests import body, goes_on, key
 from app.web.orders import ASKED, Api
 from app.web.site import desk, now, person
 
@@ -24,12 +25,12 @@ def _take(kind: type[Command], api: Api) -> Callable[..., Answer]:
         g.beside = frozenset(api.body.members) if "payload" in api.body.members else frozenset()
         given = api.reads(body(api.body))
         make: Any = kind
-        done = desk().do(make(actor=person(), at=now(), key=key(), **path, **given))
+        done = desk().do(make(actor=person(), at=now(), key=key(), **path, **given), g.get("look"))
         said = api.says(done, **path)
         address = {"Location": api.address(said, **path)} if api.address else {}
         return jsonify(said), api.status, address
 
-    return take
+    return goes_on(take) if issubclass(kind, CaseCommand) else take
 
 
 def _answers_at(api: Api) -> str:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
 
-from flask import g, request
+from flask import current_app, g, request
 
 from app.casework import accounts
 from app.casework.cases import installation_log as log
 from app.casework.people import tokens
 from app.engine.characters import TURNING
+from app.store import Look, StoreFault
 from app.web.api.problems import Problem
 from app.web.api.shapes import Shape
 from app.web.site import desk, now
@@ -27,11 +30,31 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
 _ODD = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
 
 
+Takes = TypeVar("Takes", bound=Callable[..., Any])
+
+
+def goes_on(takes: Takes) -> Takes:
+    """What this operation orders goes on from the look at who sends it (`g.look`)."""
+    takes.goes_on = True  # type: ignore[attr-defined]
+    return takes
+
+
+def let_go(_: BaseException | None = None) -> None:
+    """Nothing goes on from the look any more."""
+    look: Look | None = g.pop("look", None)
+    if look is not None and look.end():
+        with suppress(StoreFault), desk().store.writing() as unit:  # it is noted the next time
+            look.write_besides(unit)
+
+
 def admit() -> None:
     """Who holds the bearer token; nobody else passes."""
     match = _BEARER.match(request.headers.get("Authorization", ""))
-    held = accounts.of_token(desk(), match[1], now()) if match else None
+    view = current_app.view_functions.get(request.endpoint or "")
+    g.look = Look() if getattr(view, "goes_on", False) else None
+    held = accounts.of_token(desk(), match[1], now(), g.look) if match else None
     if held is None:
+        let_go()
         if match:
             address = log.of_address(request.remote_addr or "")
             log.refused(desk().store, log.TOKEN, address, now())
@@ -42,6 +65,7 @@ def admit() -> None:
     g.person, scope = held
     needed = scope_of(request.method, request.path)
     if not tokens.serves(scope, needed):
+        let_go()
         log.refused(desk().store, log.SCOPE, log.of_person(g.person.id), now())
         raise Problem(403, "scope", f"This token does not serve for that: it needs “{needed}”.")
 

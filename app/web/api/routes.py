@@ -14,7 +14,7 @@ from app.engine import saying
 from app.web.api import problems
 from app.web.api.openapi import OPERATIONS, document
 from app.web.api.problems import Problem
-from app.web.api.requests import admit
+from app.web.api.requests import admit, let_go
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 problems.install(bp)
@@ -26,6 +26,9 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 def _admit() -> None:
     if request.endpoint != "api.openapi":
         admit()
+
+
+bp.teardown_request(let_go)
 
 
 @bp.get("/openapi.json")

@@ -10,7 +10,7 @@ from app.engine.bpmn.reading.correlation import (
 from app.engine.bpmn.reading.declarations import REFERENCES, condition, definitions
 from app.engine.bpmn.reading.diagrams import read_diagram
 from app.engine.bpmn.reading.global_tasks import is_global
-from app.engine.bpmn.reading.reader import GIVEN, SENDS, Drawn, free_id
+from app.engine.bpmn.reading.reader import GIVEN, SENDS, Drawn, free_id, without_xml
 
 __all__ = [
     "GIVEN",
@@ -27,4 +27,5 @@ __all__ = [
     "retrievals",
     "starts_process",
     "subscriptions",
+    "without_xml",
 ]

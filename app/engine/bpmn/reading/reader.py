@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -37,6 +37,13 @@ class Drawn:
     node: etree._Element
     nodes: Mapping[str, etree._Element]
     declared: Declared
+
+
+def without_xml(drawn: Drawn) -> Drawn:
+    """Enough of it to run: what is judged and shown needs the rest."""
+    node = etree.Element(drawn.node.tag)
+    node.sourceline = drawn.node.sourceline
+    return replace(drawn, node=node, nodes={})
 
 
 def read(root: etree._Element, file: str) -> list[Drawn]:
