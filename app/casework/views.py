@@ -53,16 +53,13 @@ from app.casework.reading.case import (
     told_page,
     two_cases,
 )
+from app.casework.reading.case_list import CaseRow, case_list, inbox, running_deadlines
 from app.casework.reading.lists import (
-    CaseRow,
     Startable,
     StoppedLine,
     StoppedPage,
     WorkPage,
     WorkRow,
-    case_list,
-    inbox,
-    running_deadlines,
     startable,
     stopped_page,
     work_list,

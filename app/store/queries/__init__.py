@@ -1,6 +1,6 @@
 """Questions over many cases: a person's work list, the cases they see, figures, mail."""
 
-from app.store.queries import condition, figures, listing, mail, stopped, worklist
+from app.store.queries import condition, figures, listing, mail, stopped, walks, worklist
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import Eyes
 from app.store.queries.mail import MailStanding
@@ -23,5 +23,6 @@ __all__ = [
     "listing",
     "mail",
     "stopped",
+    "walks",
     "worklist",
 ]

@@ -24,8 +24,8 @@ ENDED = 20
 @bp.get("")
 def listing() -> str:
     number = asked_page()
-    case_list = views.case_list(desk(), person(), now(), page=number, size=PAGE_SIZE)
-    paging = Paging(number, PAGE_SIZE, case_list.total, url_for(".listing"))
+    case_list = views.case_list(desk(), person(), now(), number, PAGE_SIZE, exact=False)
+    paging = Paging(number, PAGE_SIZE, case_list.total, url_for(".listing"), case_list.more)
     return render_template("cases.html", found=case_list, paging=paging)
 
 
