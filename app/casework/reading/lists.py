@@ -95,7 +95,7 @@ def work_list(
     """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"; "": the
     groups' where nothing is taken, else what is. Not `exact`: long lists are not counted out.
     """
-    reach, away = _reach(desk, person, at)
+    reach, away = reach_of(desk, person, at)
     with desk.store.reading() as unit:
         much = store.queries.walks.much_work(unit, reach)
         counts = _counts(unit, reach, much=much, exact=exact)
@@ -135,7 +135,7 @@ def _counts(unit: Unit, reach: Reach, *, much: bool, exact: bool) -> dict[str, C
     return {which: up_to(store.queries.walks.count(unit, reach, which)) for which in _TABS}
 
 
-def _reach(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:
+def reach_of(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:
     """The person's reach, and for whom it is by the number of each part."""
     away = [
         cover.person
