@@ -1,18 +1,17 @@
 """The desk: takes a command, holds the case, lets what is due fire first, then calls its handler.
 
 One transaction and one lock a command; an error leaves the case as it was. What is refused for
-reasons an auditor wants to know, what a loser typed and who read what is kept in a transaction of
-its own.
+reasons an auditor wants to know and what a loser typed is kept in a transaction of its own; who
+read what is `reads`'.
 """
 
 from __future__ import annotations
 
-import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from app import store
-from app.casework.access import CLOCK, SYSTEM, Person, Roles, is_system
+from app.casework.access import CLOCK, SYSTEM, Person, Roles
 from app.casework.cases import (
     Installation,
     LockedCase,
@@ -34,6 +33,7 @@ from app.casework.errors import Conflict, Refused
 from app.casework.orders import (
     ORDERS,
     FourEyes,
+    Reads,
     again,
     answered,
     handled,
@@ -52,8 +52,6 @@ from app.store import Clash, Look, Rows, Store, Unit
 _FIRST = 100
 #: causes of a refusal that lie in the drawing, not in what somebody ordered
 UNCARRIED = (Incident, ExpressionFault, DecisionFault)
-#: reads that are remembered
-_MOST = 10_000
 
 
 class Desk:
@@ -192,6 +190,11 @@ class Desk:
         self._keep_named(at)
         self.reads.note(self.store, self.installation, case, person, view, at)
 
+    def take_in_reads(self, at: datetime) -> int:
+        """Makes entries of reads that were kept beside a case while an order held it."""
+        self._keep_named(at)
+        return self.reads.take_in(self.store, self.installation)
+
     def _keep_named(self, at: datetime) -> None:
         """Keeps what histories will name by its hash: each calendar and all settings in force."""
         settings = self.settings
@@ -218,44 +221,3 @@ def _first_fires(locked: LockedCase, command: CaseCommand) -> str | None:
         return None
     both = (locked, locked.beside)
     return next((case.row.id for case in both if case and case.overdue(command.at)), None)
-
-
-class Reads:
-    """Who read which view of which case, and when, as history entries.
-
-    One entry a person, case and view in a while (`DeskSettings.read_again_after`) and process: a
-    page that is opened again and again tells nothing new.
-    """
-
-    def __init__(self) -> None:
-        self._last: dict[tuple[str, str, str], datetime] = {}
-        self._lock = threading.Lock()
-
-    def note(
-        self,
-        database: Store,
-        installation: Installation,
-        case: str,
-        person: Person,
-        view: str,
-        at: datetime,
-    ) -> None:
-        """`case` is the id. Raises a `StoreFault` when it cannot be written."""
-        where = (person.id, case, view)
-        last = self._last.get(where)
-        lately = (
-            last is not None and timedelta() <= at - last < installation.settings.read_again_after
-        )
-        if lately or is_system(person):
-            return
-        with database.writing() as unit:
-            locked = store.cases.lock(unit, case)
-            if locked is not None:
-                command = Command(actor=person, at=at)
-                LockedCase(installation, unit, *locked).record(
-                    command, kind="read", said={"view": view}
-                )
-        with self._lock:
-            if len(self._last) >= _MOST:
-                self._last.clear()
-            self._last[where] = at

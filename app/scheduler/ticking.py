@@ -75,6 +75,7 @@ class Ticker:
         self._safely("saying that it works", self._say_there)
         self._safely("keeping up", self._keep_up)
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
+        self._safely("taking in reads", lambda: self.desk.take_in_reads(self.clock()))
         self._safely("looking for stalls", lambda: self.desk.look_for_stalls(self.clock()))
         self._safely("the outbox", lambda: self.outbox.deliver(self.clock()))
         self._safely("sweeping", lambda: self.sweeper.sweep(self.clock()))

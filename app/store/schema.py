@@ -89,6 +89,7 @@ cases = Table(
     Column("part", String, nullable=False, server_default=""),  # divided among successors
     # what nobody and nothing will ever move, as JSON; "": nothing; none: not looked at yet
     Column("stalls", String),
+    Index(None, "opened_at", "id"),
 )
 #: apart from the case, so that keys can be kept and backed up elsewhere, and destroyed
 case_key = Table(
@@ -171,6 +172,7 @@ task = Table(
     Column("signed_by", String),  # who gave it first, where two people have to
     Column("signed_at", Instant),
     Column("signed_seq", Integer),  # the history row that holds the first one's answers
+    Index("ix_task_in_order", "due", "opened_at", "case_id", "task"),
 )
 offer = Table(
     "offer",

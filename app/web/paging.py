@@ -18,6 +18,8 @@ class Paging:
     total: int
     #: address of the list without the page's number; holds a "?" already or none
     base: str
+    #: there are more than `total`, which were not counted
+    more: bool = False
 
     @property
     def pages(self) -> int:

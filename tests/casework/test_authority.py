@@ -34,6 +34,7 @@ from app.store import Store, cases, people
 from app.store.chain import history
 from app.store.people.authority.notices import NoticeRow
 from app.store.work import letters
+from tests.casework.either_way import same_either_way
 from tests.kit import PEOPLE, Kit, diagram, form
 from tests.kit import ROLES as KIT_ROLES
 
@@ -181,6 +182,7 @@ def test_a_task_that_a_drawing_gives_to_somebody_who_sees_no_case_is_in_no_list(
     )
     case = kit.start("ann")
     assert not sees(kit, "dra", case)
+    same_either_way(kit.desk, now(kit, "dra"), kit.at)
     listed = views.work_list(kit.desk, now(kit, "dra"), kit.at)
     assert (listed.total, listed.rows, set(listed.counts.values())) == (0, (), {0})
 

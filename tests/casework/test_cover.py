@@ -32,6 +32,7 @@ from app.casework.orders.signing import FourEyes
 from app.casework.reading.look import look
 from app.store.chain import headers, history
 from app.store.people import accounts as store_accounts
+from tests.casework.either_way import same_either_way
 from tests.kit import PEOPLE, Kit, diagram
 
 #: the kit stands on Wednesday 4 March 2026
@@ -67,6 +68,7 @@ def complete(kit: Kit, who: str, case: str, element: str) -> Done:
 
 
 def names(kit: Kit, who: str, which: str = "all") -> list[tuple[str, str | None]]:
+    same_either_way(kit.desk, now(kit, who), kit.at)
     rows = views.work_list(kit.desk, now(kit, who), kit.at, which).rows
     return [(row.element, row.covering) for row in rows]
 
@@ -460,6 +462,7 @@ def test_lists_count_each_task_once_with_several_covers(both: Kit, case: str) ->
     cover(both, "ann", "pol")
     cover(both, "ben", "pol")
     other = both.start("ann")
+    same_either_way(both.desk, now(both, "pol"), both.at)
     found = views.work_list(both.desk, now(both, "pol"), both.at)
     assert found.counts == {"mine": 0, "groups": 2, "all": 2, "late": 0}
     assert sorted(row.element for row in found.rows) == ["approve", "draft"]

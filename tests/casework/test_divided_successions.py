@@ -17,6 +17,7 @@ from app.casework.reading.look import look
 from app.casework.successions import Succession, Successions
 from app.scheduler.letters import recipients
 from app.store import Store, cases
+from tests.casework.either_way import same_either_way
 from tests.kit import PEOPLE, Kit, diagram, form
 
 DAY = date(2027, 4, 1)
@@ -71,6 +72,7 @@ def who(kit: Kit, case: str) -> set[str]:
     seeing = set()
     for value, person in PEOPLE_OF.items():
         here = now(kit, person)
+        same_either_way(kit.desk, here, kit.at)
         listed = {row.case for row in views.case_list(kit.desk, here, kit.at).rows}
         mine = {row.case for row in views.work_list(kit.desk, here, kit.at).rows}
         counted = views.work_list(kit.desk, here, kit.at).counts["groups"]

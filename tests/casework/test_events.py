@@ -153,17 +153,22 @@ def test_what_moves_the_case_has_no_way_back_and_says_so(told_case: tuple[Kit, s
         kit.do(TakeBack, "lea", case=case, entry=entry, reason="A mistake")
 
 
+def lately_recorded(kit: Kit, case: str) -> tuple[views.LatelyRecorded, ...]:
+    with look(kit.desk, PEOPLE["lea"], case, kit.at, None) as seen:
+        return views.lately_recorded(seen)
+
+
 def test_taking_back_ends_what_began_and_tells_who_was_told(told_case: tuple[Kit, str]) -> None:
     kit, case = told_case
     entry = died(kit, case).seq
     kit.do(Claim, "ben", case=case, task=kit.task(case, "report"))
-    (line,) = views.lately_recorded(kit.desk, PEOPLE["lea"], case, kit.at)
+    (line,) = lately_recorded(kit, case)
     assert (line.entry, line.name) == (entry, "Died")
     done = kit.do(TakeBack, "lea", case=case, entry=entry, reason="It was the wrong case")
     assert kit.open(case) == ["check"]
     (mail,) = [event for event in done.events if type(event).__name__ == "EffectRequested"]
     assert mail.headers == {"to": ["lead", "ben"], "template": "undone"}
-    assert views.lately_recorded(kit.desk, PEOPLE["lea"], case, kit.at) == ()
+    assert lately_recorded(kit, case) == ()
     assert views.recorded_page(kit.desk, PEOPLE["lea"], case, kit.at).forms == ()
     died(kit, case)  # it is no longer recorded, so nobody is asked
     with look(kit.desk, PEOPLE["lea"], case, kit.at, None) as seen:

@@ -33,6 +33,7 @@ from app.engine.feel import Calendar
 from app.store import cases
 from app.store.chain import history
 from app.store.work import answers
+from tests.casework.either_way import same_either_way
 from tests.kit import PEOPLE, Kit, diagram, form, settings
 
 DRAWN = diagram(
@@ -149,6 +150,7 @@ def test_what_one_has_signed_is_offered_to_the_others_only(both: Kit, case: str)
     assert (listed(both, "ben"), listed(both, "ann"), listed(both, "lea")) == (
         [], ["tell"], ["tell"],
     )  # fmt: skip
+    same_either_way(both.desk, PEOPLE["ben"], both.at)
     counts = views.work_list(both.desk, PEOPLE["ben"], both.at).counts
     assert counts == {"mine": 0, "groups": 0, "all": 0, "late": 0}
     (row,) = views.work_list(both.desk, PEOPLE["ann"], both.at).rows

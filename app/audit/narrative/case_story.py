@@ -21,8 +21,10 @@ from app.casework import Desk, Look, NotFound
 from app.store import chain
 
 Answer = TypeVar("Answer")
-#: rows that `recent` reads at least: a row gives one or more sentences
+#: rows that `recent` reads at most: a row gives one or more sentences
 _RECENT_ROWS = 20
+#: topics that are no news on a case's page
+_QUIET = ("read", "record", "plan")
 
 
 @dataclass(frozen=True)
@@ -83,16 +85,21 @@ def recent(seen: Look, most: int = 8) -> list[Sentence]:
 
     Task names that were given earlier are asked of the diagram.
     """
-    newest = seen.row.seq
-    rows = seen.past.entries(newest - _RECENT_ROWS + 1, newest)
-    entries = [with_body(row, body) for row, body in rows]
-    quiet = ("read", "record", "plan")
-    sentences = [
-        sentence
-        for sentence in tell(entries, _words(seen, _actors(entries)))
-        if sentence.topic not in quiet
-    ]
+    sentences: list[Sentence] = []
+    for rows in (most, _RECENT_ROWS):  # an entry has mostly a sentence or more
+        sentences = _loud(seen, rows)
+        if len(sentences) >= most:
+            break
     return sentences[: -most - 1 : -1]
+
+
+def _loud(seen: Look, rows: int) -> list[Sentence]:
+    """Of the last rows, oldest first, without readings."""
+    newest = seen.row.seq
+    opened = seen.past.entries(newest - rows + 1, newest)
+    entries = [with_body(row, body) for row, body in opened]
+    sentences = tell(entries, _words(seen, _actors(entries)))
+    return [sentence for sentence in sentences if sentence.topic not in _QUIET]
 
 
 def verified(desk: Desk, case: str) -> Verdict:

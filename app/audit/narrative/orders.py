@@ -167,7 +167,9 @@ def _destroyed(command: Mapping[str, Any], memory: Memory, actor: str, when: str
 
 def _read(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:
     view = plain(str(command.get("view") or "case"))
-    return "read", f"{actor} looked at the case ({view}) {when}."
+    looked = command.get("looked_at")  # an order held the case then
+    at = f"on {moment(datetime.fromisoformat(looked))}, written down {when}" if looked else when
+    return "read", f"{actor} looked at the case ({view}) {at}."
 
 
 def _refused(command: Mapping[str, Any], memory: Memory, actor: str, when: str) -> Told:

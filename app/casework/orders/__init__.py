@@ -14,7 +14,7 @@ from app.casework.orders.signing import (
 )
 from app.casework.orders.startable import active, form_scope, may_start
 from app.casework.orders.table import ORDERS, POWERS, replayed
-from app.casework.orders.waking import look_for_stalls, noted, wake, wake_due, with_print
+from app.casework.orders.waking import Reads, look_for_stalls, noted, wake, wake_due, with_print
 from app.casework.orders.wording import WORDING
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "ApiWords",
     "FourEyes",
     "OrderForm",
+    "Reads",
     "Signature",
     "State",
     "StepWords",

@@ -1,6 +1,7 @@
-"""Lists: a person's work, the cases they see, running deadlines, what they may start, dead letters.
+"""Lists: a person's work and what they may start.
 
-Plain queries; every list is bounded by what the person may see. What has stopped is `stopped`'s.
+Plain queries; every list is bounded by what the person may see. The cases are `case_list`'s, what
+has stopped is `stopped`'s.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ from datetime import datetime
 
 from app import store
 from app.casework.access import Person
-from app.casework.commands import DeliverMessage
 from app.casework.desk import Desk
-from app.casework.orders import ORDERS, may_start
+from app.casework.orders import may_start
+from app.casework.reading.counted import Counted, told, up_to
 from app.casework.reading.stopped import StoppedLine as StoppedLine
 from app.casework.reading.stopped import StoppedPage as StoppedPage
 from app.casework.reading.stopped import stopped_page as stopped_page
 from app.engine.bpmn import Process
-from app.store import DeadlineRow, Eyes, InboxRow, Listed, Reach, Unit
+from app.store import Listed, Reach, Unit
+
+#: the lists of the page
+_TABS = ("mine", "groups", "late")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,35 +64,14 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkPage:
+    #: the list that it is of
+    which: str
     rows: tuple[WorkRow, ...]
     total: int
-    #: how many in each list: "mine", "groups", "all", "late"
+    #: how many in each list that was asked: "mine", "groups", "all", "late"
     counts: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
-    #: the reference
-    case: str
-    process: str
-    status: str | None
-    started: datetime
-    ended: datetime | None
-    suspended: bool
-    open_tasks: int
-    #: the earliest running deadline
-    due: datetime | None
-    whole_day: bool = True
-    #: the earliest national limit of what runs
-    backstop: datetime | None = None
-    #: of several limits, which may count on several calendars: the house's
-    calendar: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CasePageOfList:
-    rows: tuple[CaseRow, ...]
-    total: int
+    #: those of these lists that have more, and were not counted out
+    more: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +89,22 @@ def work_list(
     which: str = "all",
     page: int = 1,
     size: int = 50,
+    *,
+    exact: bool = True,
 ) -> WorkPage:
-    """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"."""
-    reach, away = _reach(desk, person, at)
+    """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"; "": the
+    groups' where nothing is taken, else what is. Not `exact`: long lists are not counted out.
+    """
+    reach, away = reach_of(desk, person, at)
     with desk.store.reading() as unit:
-        counts = store.queries.worklist.counts(unit, reach)
-        entries = (
-            store.queries.worklist.listed(unit, reach, which, (page - 1) * size, size)
-            if counts[which]
-            else []
-        )
+        much = store.queries.walks.much_work(unit, reach)
+        counts = _counts(unit, reach, much=much, exact=exact)
+        if not which:
+            which = "mine" if counts["mine"].number or not counts["groups"].number else "groups"
+        listed = store.queries.walks.listed if much else store.queries.worklist.listed
+        skip = (page - 1) * size
+        entries = listed(unit, reach, which, skip, size) if counts[which].number else []
+        total = told(counts[which], skip, len(entries), size)
         people = {
             who or "" for entry in entries for who in (entry.task.assignee, entry.task.signed_by)
         }
@@ -130,10 +119,23 @@ def work_list(
             )
             for entry in entries
         )
-    return WorkPage(rows=rows, total=counts[which], counts=counts)
+    return WorkPage(
+        which=which,
+        rows=rows,
+        total=total.number,
+        counts={name: counted.number for name, counted in counts.items()},
+        more=frozenset(name for name, counted in (counts | {which: total}).items() if counted.more),
+    )
 
 
-def _reach(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:
+def _counts(unit: Unit, reach: Reach, *, much: bool, exact: bool) -> dict[str, Counted]:
+    if exact or not much:
+        counts = store.queries.worklist.counts(unit, reach)
+        return {which: Counted(number) for which, number in counts.items()}
+    return {which: up_to(store.queries.walks.count(unit, reach, which)) for which in _TABS}
+
+
+def reach_of(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:
     """The person's reach, and for whom it is by the number of each part."""
     away = [
         cover.person
@@ -185,65 +187,6 @@ def work_row(
     )
 
 
-def eyes(desk: Desk, person: Person) -> Eyes:
-    roles = desk.roles
-    covers = tuple((cover.person.id, roles.hands(cover.person)) for cover in person.covers)
-    everything = roles.sees_everything(person)
-    parted = [roles.parted(one) for one in (person, *(cover.person for cover in person.covers))]
-    return Eyes(
-        person=person.id, everything=everything, who=roles.hands(person), covers=covers,
-        opened=tuple(sorted(person.opened)), parted=tuple(parted),
-    )  # fmt: skip
-
-
-def case_list(
-    desk: Desk,
-    person: Person,
-    at: datetime,
-    page: int = 1,
-    size: int = 50,
-    state: str = "all",
-) -> CasePageOfList:
-    """The cases the person sees, newest first. `state`: "open", "closed" or "all"."""
-    who = eyes(desk, person)
-    with desk.store.reading() as unit:
-        total = store.queries.listing.count(unit, who, state)
-        lines = (
-            store.queries.listing.lines(unit, who, state, (page - 1) * size, size) if total else []
-        )
-        stands = {
-            line.id: desk.installation.standing(unit, person, line.status, line.merged_into)
-            for line in lines
-        }
-    rows = tuple(
-        CaseRow(
-            case=line.reference,
-            process=line.process,
-            status=stands[line.id],
-            started=line.opened_at,
-            ended=line.ended_at,
-            suspended=line.suspended,
-            open_tasks=line.open_tasks,
-            due=line.due,
-            backstop=line.backstop,
-        )
-        for line in lines
-    )
-    return CasePageOfList(rows=rows, total=total)
-
-
-def running_deadlines(desk: Desk, person: Person, most: int = 500) -> list[tuple[DeadlineRow, str]]:
-    """Running deadlines of all cases the person sees in whole, each with the case's reference."""
-    with desk.store.reading() as unit:
-        seen = store.queries.listing.open_ids(unit, eyes(desk, person))
-        whole = [case for case in seen if _whole(desk, unit, person, case)]
-        return store.work.deadlines.open_in(unit, whole, most) if whole else []
-
-
-def _whole(desk: Desk, unit: Unit, person: Person, case: str) -> bool:
-    return desk.roles.sees_whole(person, store.cases.members(unit, case))
-
-
 def startable(desk: Desk, person: Person) -> list[Startable]:
     with desk.store.reading() as unit:
         digest = store.deployments.active(unit)
@@ -266,12 +209,3 @@ def _startable(process: Process) -> Startable:
         documentation=process.documentation,
         form=process.start_form,
     )
-
-
-def inbox(desk: Desk, person: Person) -> list[InboxRow]:
-    """Dead letters, messages nobody will ever wait for, of the cases the person sees in whole."""
-    ORDERS[DeliverMessage].ask(desk.roles, person)
-    with desk.store.reading() as unit:
-        rows = store.work.messages.dead(unit)
-        seen = {case for case in {row.case_id for row in rows} if _whole(desk, unit, person, case)}
-    return [row for row in rows if row.case_id in seen]

@@ -9,6 +9,7 @@ reference, so it works inline under a strict content policy and inside <img>.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from app.engine.pictures.flows import draw_edge, draw_edge_label
 from app.engine.pictures.reader import sheets
@@ -26,6 +27,8 @@ from app.engine.pictures.text import hanging, safe, width_of, wrap
 
 _PAD = 16.0
 _HEAD = 26.0
+#: pictures that are kept: a page is often looked at again before anything has moved
+_KEPT = 32
 _NONE: Mapping[str, str] = {}
 
 
@@ -44,6 +47,20 @@ def draw(
     `notes`: element id → a short text below it. `taken`: ids of flows that were walked.
     `process`: only the diagrams that show this process. NotExecutable for bytes that are no XML.
     """
+    about = (frozenset(marks.items()), frozenset(notes.items()), frozenset(taken))
+    return _drawn(content, *about, title, process)
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(
+    content: bytes,
+    marked: frozenset[tuple[str, str]],
+    noted: frozenset[tuple[str, str]],
+    taken: frozenset[str],
+    title: str,
+    process: str | None,
+) -> str:
+    marks, notes = dict(marked), dict(noted)
     drawn = sheets(content, process)
     parts: list[str] = []
     widest, top = 0.0, 0.0
@@ -81,7 +98,6 @@ def _sheet(
     sheet: Sheet, marks: Mapping[str, str], notes: Mapping[str, str], taken: Collection[str]
 ) -> str:
     """Containers, then flows, then shapes, then whatever must stay readable on top."""
-    taken = frozenset(taken)
     behind = sorted((shape for shape in sheet.shapes if is_container(shape)), key=depth)
     before = [shape for shape in sheet.shapes if not is_container(shape)]
     before.sort(

@@ -4,14 +4,14 @@ and what somebody was allowed by two people or for a while."""
 from app.store.people import access, accounts, authority, bearer, covers, guests, proof
 from app.store.people.access import LinkRow, TokenRow
 from app.store.people.accounts import Days, PersonRow, SessionRow
-from app.store.people.authority import ConflictRow, NoticeRow
+from app.store.people.authority import ConflictRow, NoticeRow, ReadRow
 from app.store.people.bearer import Bearer, Covered
 from app.store.people.covers import CoverRow
 from app.store.people.guests import CodeRow, GuestRow, InviteRow
 from app.store.people.proof import IdentityRow, Origin, PasskeyRow, TotpRow
 
 conflicts, glass = authority.conflicts, authority.glass
-lifts, notices = authority.lifts, authority.notices
+lifts, notices, read_rows = authority.lifts, authority.notices, authority.read_rows
 factors, identities = proof.factors, proof.identities
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Origin",
     "PasskeyRow",
     "PersonRow",
+    "ReadRow",
     "SessionRow",
     "TokenRow",
     "TotpRow",
@@ -43,4 +44,5 @@ __all__ = [
     "identities",
     "lifts",
     "notices",
+    "read_rows",
 ]

@@ -1,7 +1,7 @@
 """Questions over many tables: a person's work list, the cases they see, figures, mail; what an
 order has to know of its case."""
 
-from app.store.queries import at_hand, condition, figures, listing, mail, stopped, worklist
+from app.store.queries import at_hand, condition, figures, listing, mail, stopped, walks, worklist
 from app.store.queries.at_hand import AtHand
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import Eyes
@@ -27,5 +27,6 @@ __all__ = [
     "listing",
     "mail",
     "stopped",
+    "walks",
     "worklist",
 ]

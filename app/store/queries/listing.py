@@ -45,7 +45,7 @@ def _in(number: int, parted: bool) -> Any:
     return or_(always, here.where(in_part(member.c.who, number)).correlate(cases).exists())
 
 
-def _not_out(myself: str) -> Any:
+def not_out(myself: str) -> Any:
     out = select(member.c.case_id).where(member.c.who == bindparam(myself), member.c.excluded)
     return cases.c.id.not_in(out)
 
@@ -53,11 +53,11 @@ def _not_out(myself: str) -> Any:
 def _visible(everything: bool, covers: int, parted: bool) -> Any:
     """What the person sees, and what those see for whom they cover; their own exclusion counts."""
     if everything:
-        return _not_out("myself0")
+        return not_out("myself0")
     opened = cases.c.id.in_(bindparam("opened", expanding=True))
-    theirs = [and_(_in(n, parted), _not_out(f"myself{n}")) for n in range(1, covers + 1)]
+    theirs = [and_(_in(n, parted), not_out(f"myself{n}")) for n in range(1, covers + 1)]
     inside = or_(_in(0, parted), opened, *theirs)
-    return and_(inside, _not_out("myself0"))
+    return and_(inside, not_out("myself0"))
 
 
 _TASKS = select(func.count()).where(task.c.case_id == cases.c.id, ~task.c.resting).scalar_subquery()
@@ -71,19 +71,19 @@ def _earliest(column: Any) -> Any:
     )
 
 
-_LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
+LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
          cases.c.ended_at, cases.c.suspended, _TASKS, _earliest(deadline.c.due),
          cases.c.merged_into, _earliest(deadline.c.backstop)]  # fmt: skip
-_STATE = {"open": cases.c.ended_at.is_(None), "closed": cases.c.ended_at.is_not(None),
+STATE = {"open": cases.c.ended_at.is_(None), "closed": cases.c.ended_at.is_not(None),
           "all": true()}  # fmt: skip
 
 
 @cache
 def _list(everything: bool, covers: int, parted: bool, state: str) -> Any:
     return (
-        select(*_LINE)
-        .where(_visible(everything, covers, parted), _STATE[state])
-        .order_by(cases.c.opened_at.desc(), cases.c.id)
+        select(*LINE)
+        .where(_visible(everything, covers, parted), STATE[state])
+        .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
         .limit(bindparam("most"))
         .offset(bindparam("skip"))
     )
@@ -92,7 +92,7 @@ def _list(everything: bool, covers: int, parted: bool, state: str) -> Any:
 @cache
 def _count(everything: bool, covers: int, parted: bool, state: str) -> Any:
     seen = _visible(everything, covers, parted)
-    return select(func.count()).select_from(cases).where(seen, _STATE[state])
+    return select(func.count()).select_from(cases).where(seen, STATE[state])
 
 
 @cache

@@ -82,12 +82,12 @@ def _taken(number: int, parted: bool) -> Select[Any]:
     return mine.where(or_(seen, opened, *there))
 
 
-def _not_excluded(case_id: Any, myself: str) -> Any:
+def not_excluded(case_id: Any, myself: str) -> Any:
     out = select(member.c.case_id)
     return case_id.not_in(out.where(member.c.who == bindparam(myself), member.c.excluded))
 
 
-def _unsigned(me: str) -> Any:
+def unsigned(me: str) -> Any:
     """Whoever signed first has done their part: it waits for somebody else."""
     return or_(task.c.signed_by.is_(None), task.c.signed_by != bindparam(me))
 
@@ -101,9 +101,9 @@ def _theirs(number: int, parted: bool) -> Select[Any]:
         .join_from(
             reach, task, and_(reach.c.case_id == task.c.case_id, reach.c.task == task.c.task)
         )
-        .where(here, _unsigned(f"me{number}"))
+        .where(here, unsigned(f"me{number}"))
     )
-    return query.where(_not_excluded(task.c.case_id, f"myself{number}")) if number else query
+    return query.where(not_excluded(task.c.case_id, f"myself{number}")) if number else query
 
 
 def _reach(number: int, parted: bool) -> Any:
@@ -124,12 +124,12 @@ def _ours(covers: int, parted: bool) -> Any:
         reached = _reach(0, parted).subquery("reach")
         columns = [*TASK_COLUMNS, literal_column("0").label("via")]
     same = and_(reached.c.case_id == task.c.case_id, reached.c.task == task.c.task)
-    awake = select(*columns).join(reached, same).where(~task.c.resting, _unsigned("me0"))
+    awake = select(*columns).join(reached, same).where(~task.c.resting, unsigned("me0"))
     # The offset is a fence: a planner without statistics would else begin with all free tasks.
     return awake.offset(literal_column("0")).subquery("ours")
 
 
-def _in_order(of: Any) -> Select[Any]:
+def in_order(of: Any) -> Select[Any]:
     """Cuts the page out first, so that only its rows look up their case."""
     page = of.subquery("page")
     rows = [page.c[name] for name in TASK_NAMES]
@@ -170,10 +170,10 @@ def _statements(covers: int, parted: bool) -> tuple[dict[str, Any], Any]:
     is somebody only in cases of a part."""
     ours = _ours(covers, parted)
     row = ours.c
-    visible = _not_excluded(row.case_id, "myself0")
+    visible = not_excluded(row.case_id, "myself0")
     which = _which(row, covers)
     lists = {
-        name: _in_order(
+        name: in_order(
             select(ours)
             .where(condition, visible)
             .order_by(row.due.is_(None), row.due, row.opened_at, row.case_id, row.task)

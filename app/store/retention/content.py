@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Table, bindparam, delete, select, update
 
 from app.store.database.unit import Unit
-from app.store.people.authority.tables import exclusion_lift, opened_case
+from app.store.people.authority.tables import exclusion_lift, opened_case, read_row
 from app.store.people.guests.tables import guest, guest_code, guest_link, guest_session
 from app.store.retention.tables import erasure, hold
 from app.store.schema import (
@@ -40,7 +40,7 @@ STATUS = "Content destroyed"
 GOES: tuple[Table, ...] = (
     case_key, instance, draft, document, document_text, document_reader, checkpoint, known_by,
     incident, task, offer, done, deadline, inbox, outbox, idempotency, exclusion_lift, guest,
-    letter,
+    letter, read_row,
 )  # fmt: skip
 #: these stay: who ordered what and when, who might see it, and what was decided of the destruction
 STAYS: tuple[Table, ...] = (history, member, hold, erasure, opened_case)

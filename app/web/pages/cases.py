@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from app.casework import views
+from app.audit.narrative import recent
+from app.casework import look, views
 from app.web.orders import offered
 from app.web.pages.case_picture import picture, pictures
-from app.web.pages.history import recent
 from app.web.paging import Paging, asked_page
 from app.web.site import desk, now, person
 
@@ -24,23 +24,27 @@ ENDED = 20
 @bp.get("")
 def listing() -> str:
     number = asked_page()
-    case_list = views.case_list(desk(), person(), now(), page=number, size=PAGE_SIZE)
-    paging = Paging(number, PAGE_SIZE, case_list.total, url_for(".listing"))
+    case_list = views.case_list(desk(), person(), now(), number, PAGE_SIZE, exact=False)
+    paging = Paging(number, PAGE_SIZE, case_list.total, url_for(".listing"), case_list.more)
     return render_template("cases.html", found=case_list, paging=paging)
 
 
 @bp.get("/<case>")
 def page(case: str) -> str:
     ended = None if request.args.get("deadlines") == "all" else ENDED
-    case_page = views.case_page(desk(), person(), case, now(), ended)
+    with look(desk(), person(), case, now(), "case") as seen:
+        case_page = views.case_of(seen, ended)
+        newest = recent(seen) if seen.whole else []
+        told = None if seen.whole else views.told_of(seen)
+        lately = views.lately_recorded(seen)
     return render_template(
         "case.html",
         found=case_page,
         offered=offered(case_page.may),
         pictures=pictures(case_page),
-        recent=recent(case) if case_page.whole else [],
-        told=views.told_page(desk(), person(), case, now()) if not case_page.whole else None,
-        lately=views.lately_recorded(desk(), person(), case, now()),
+        recent=newest,
+        told=told,
+        lately=lately,
         started=request.args.get("started") == "yes",
     )
 

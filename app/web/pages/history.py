@@ -14,7 +14,6 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 
 from app.audit.exports import entries_jsonl, sentences_csv
 from app.audit.narrative import TOPICS, Sentence, Story, ask, told, verified
-from app.audit.narrative import recent as newest
 from app.casework import look
 from app.engine import Fault, moment, short_moment
 from app.engine.pictures import draw
@@ -97,12 +96,6 @@ def jsonl(case: str) -> Response:
         history = told(seen)
     content = "".join(entries_jsonl(history.entries))
     return _file(history.reference, "jsonl", "application/jsonl; charset=utf-8", content)
-
-
-def recent(case: str, most: int = 8) -> list[Sentence]:
-    """The newest sentences for the case's page, newest first; nothing for who sees only a part."""
-    with look(desk(), person(), case, now(), None) as seen:
-        return newest(seen, most) if seen.whole else []
 
 
 def _file(reference: str, ending: str, kind: str, content: str) -> Response:

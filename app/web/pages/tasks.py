@@ -27,20 +27,18 @@ def home() -> Response:
 
 @bp.get("/tasks")
 def work_list() -> str:
+    # who has taken nothing yet looks for something to take
     asked, number = request.args.get("show", ""), asked_page()
-    which = asked if asked in TABS else "mine"
-    work_page = views.work_list(desk(), person(), now(), which=which, page=number, size=PAGE_SIZE)
-    if not asked and not work_page.counts["mine"] and work_page.counts["groups"]:
-        which = "groups"  # who has taken nothing yet looks for something to take
-        work_page = views.work_list(
-            desk(), person(), now(), which=which, page=number, size=PAGE_SIZE
-        )
+    which = asked if asked in TABS else "mine" if asked else ""
+    work_page = views.work_list(desk(), person(), now(), which, number, PAGE_SIZE, exact=False)
+    which = work_page.which
+    base = url_for(".work_list", show=which)
     return render_template(
         "tasks.html",
         found=work_page,
         which=which,
         tabs=TABS,
-        paging=Paging(number, PAGE_SIZE, work_page.total, url_for(".work_list", show=which)),
+        paging=Paging(number, PAGE_SIZE, work_page.total, base, which in work_page.more),
         done=request.args.get("done"),
         following=request.args.get("next"),
     )

@@ -20,7 +20,7 @@ from app.casework.reading.case.documents import (
 from app.casework.reading.case.dry_run import Follows, dry_run
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving_page
-from app.casework.reading.case.page import CasePage, DeadlineLine, case_page
+from app.casework.reading.case.page import CasePage, DeadlineLine, case_of, case_page
 from app.casework.reading.case.recording_page import (
     EventPage,
     HappeningLine,
@@ -32,7 +32,7 @@ from app.casework.reading.case.recording_page import (
     recordable,
     take_back_page,
 )
-from app.casework.reading.case.told import Told, told_page
+from app.casework.reading.case.told import Told, told_of, told_page
 
 __all__ = [
     "AlikeCases",
@@ -55,6 +55,7 @@ __all__ = [
     "Told",
     "alike_cases",
     "alike_count",
+    "case_of",
     "case_page",
     "conflicts_among",
     "document_page",
@@ -71,6 +72,7 @@ __all__ = [
     "refusal_of",
     "shut_out_of",
     "take_back_page",
+    "told_of",
     "told_page",
     "two_cases",
 ]

@@ -17,6 +17,7 @@ from app.casework.orders import states_of
 from app.casework.reading.case.clocks import ClockLine, clocks
 from app.casework.reading.case.drawings import Drawn, StepLine, drawn, marked
 from app.casework.reading.case.matters import MatterLine, matter_lines
+from app.casework.reading.case.members import MemberLine, member_lines
 from app.casework.reading.case.persons import PersonLine, person_lines
 from app.casework.reading.case.stopped import stopped_in
 from app.casework.reading.lists import WorkRow, work_row
@@ -64,15 +65,6 @@ class DeadlineLine:
     @property
     def running(self) -> bool:
         return self.ended_at is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberLine:
-    id: str
-    name: str
-    #: a group rather than a person
-    group: bool
-    excluded: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,49 +142,54 @@ def case_page(
 ) -> CasePage:
     """`ended`: how many deadlines that have ended are asked for; None: all. Raises `NotFound`."""
     with look(desk, person, case, at, "case") as seen:
-        row, locked = seen.row, seen.locked
-        offers = store.work.tasks.offers(seen.unit, row.id)
-        open_tasks = store.work.tasks.of_case(seen.unit, row.id)
-        everything = _tasks(seen, open_tasks, offers)
-        rows = [line for line in everything if not line.resting]
-        into, here = merged_with(seen)
-        lines = _deadlines(seen, {line.task for line in rows}, ended)
-        counts = _count_ended(seen, lines)
-        stopped = stopped_in(seen, open_tasks, offers)
-        diagrams, steps = drawn(seen)
-        return CasePage(
-            case=row.reference,
-            id=row.id,
-            status=locked.installation.standing(seen.unit, person, row.status, row.merged_into),
-            process_names=tuple(diagram.name for diagram in diagrams),
-            started=row.opened_at,
-            started_by=_starter(seen),
-            after_start=_after_start(seen),
-            ended=row.ended_at,
-            suspended=row.suspended,
-            merged=row.merged_into is not None,
-            merged_into=into,
-            merged_here=here,
-            resting=len(everything) - len(rows),
-            whole=seen.whole,
-            tasks=tuple(rows),
-            clocks=clocks(seen) if seen.whole else (),
-            deadlines=tuple(lines),
-            ended_deadlines=counts[0],
-            ended_late=counts[1],
-            members=_members(seen),
-            persons=person_lines(locked) if seen.whole else (),
-            matters=matter_lines(seen) if seen.whole else (),
-            may=seen.may(states_of(row)),
-            deployment=row.deployment,
-            diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),
-            steps=steps,
-            stopped=stopped,
-            incidents=_incidents(seen) if seen.whole else (),
-            undecided=_undecided(seen),
-            inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
-            seq=row.seq,
-        )
+        return case_of(seen, ended)
+
+
+def case_of(seen: Look, ended: int | None = None) -> CasePage:
+    """The page of a case that is looked at. `ended`: as of `case_page`."""
+    row, locked = seen.row, seen.locked
+    offers = store.work.tasks.offers(seen.unit, row.id)
+    open_tasks = store.work.tasks.of_case(seen.unit, row.id)
+    everything = _tasks(seen, open_tasks, offers)
+    rows = [line for line in everything if not line.resting]
+    into, here = merged_with(seen)
+    lines = _deadlines(seen, {line.task for line in rows}, ended)
+    counts = _count_ended(seen, lines)
+    stopped = stopped_in(seen, open_tasks, offers)
+    diagrams, steps = drawn(seen)
+    return CasePage(
+        case=row.reference,
+        id=row.id,
+        status=locked.installation.standing(seen.unit, seen.person, row.status, row.merged_into),
+        process_names=tuple(diagram.name for diagram in diagrams),
+        started=row.opened_at,
+        started_by=_starter(seen),
+        after_start=_after_start(seen),
+        ended=row.ended_at,
+        suspended=row.suspended,
+        merged=row.merged_into is not None,
+        merged_into=into,
+        merged_here=here,
+        resting=len(everything) - len(rows),
+        whole=seen.whole,
+        tasks=tuple(rows),
+        clocks=clocks(seen) if seen.whole else (),
+        deadlines=tuple(lines),
+        ended_deadlines=counts[0],
+        ended_late=counts[1],
+        members=member_lines(seen),
+        persons=person_lines(locked) if seen.whole else (),
+        matters=matter_lines(seen) if seen.whole else (),
+        may=seen.may(states_of(row)),
+        deployment=row.deployment,
+        diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),
+        steps=steps,
+        stopped=stopped,
+        incidents=_incidents(seen) if seen.whole else (),
+        undecided=_undecided(seen),
+        inbox=tuple(store.work.messages.of_case(seen.unit, row.id)) if seen.whole else (),
+        seq=row.seq,
+    )
 
 
 def _starter(seen: Look) -> str | None:
@@ -284,15 +281,3 @@ def _incidents(seen: Look) -> tuple[IncidentRow, ...]:
         if row.resolved_at == row.at and row.at > seen.at - _LATELY
     }
     return tuple(told.values())
-
-
-def _members(seen: Look) -> tuple[MemberLine, ...]:
-    if not seen.whole:
-        return ()
-    people = seen.names([who[2:] for who in seen.locked.members if who.startswith("p:")])
-    members = []
-    for who, excluded in sorted(seen.locked.members.items()):
-        id, group = who[2:], who.startswith("g:")
-        name = seen.locked.group_name(id, seen.at) if group else people.get(id, id)
-        members.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
-    return tuple(members)

@@ -120,17 +120,14 @@ class LatelyRecorded:
     at: datetime
 
 
-def lately_recorded(
-    desk: Desk, person: Person, case: str, at: datetime
-) -> tuple[LatelyRecorded, ...]:
+def lately_recorded(seen: Look) -> tuple[LatelyRecorded, ...]:
     """What the person can take back now, the newest first."""
-    with look(desk, person, case, at, None) as seen:
-        locked = seen.locked
-        if not seen.whole or refusal(locked, TakeBack, person) is not None:
-            return ()
-        every = ORDERS[TakeBack].allows(desk.roles, person)
-        open_ = events.open_entries(locked, locked.at(at), None if every else person.id)
-        return tuple(LatelyRecorded(entry=row.seq, name=name, at=row.at) for row, name in open_)
+    locked, roles = seen.locked, seen.locked.installation.roles
+    if not seen.whole or refusal(locked, TakeBack, seen.person) is not None:
+        return ()
+    every = ORDERS[TakeBack].allows(roles, seen.person)
+    open_ = events.open_entries(locked, locked.at(seen.at), None if every else seen.person.id)
+    return tuple(LatelyRecorded(entry=row.seq, name=name, at=row.at) for row, name in open_)
 
 
 def _may(seen: Look) -> None:

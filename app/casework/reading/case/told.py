@@ -44,18 +44,23 @@ class Told:
 
 
 def told_page(desk: Desk, person: Person, case: str, at: datetime) -> Told:
-    """Empty for somebody who sees all of the case. Raises `NotFound`."""
+    """Raises `NotFound`."""
     with look(desk, person, case, at, None) as seen:
-        if seen.whole:
-            return Told((), ())
-        mine = _names(seen)
-        protected = Protected(seen.locked)
-        mails = [
-            ToldMail(at, subject, text)
-            for at, subject, text in mails_to(seen.locked, mine)
-            if not protected.said([subject, text], lambda readers: not mine.isdisjoint(readers))
-        ]  # what is left out was never sent
-        return Told(tuple(_answers(seen, mine))[::-1], tuple(mails)[::-1])
+        return told_of(seen)
+
+
+def told_of(seen: Look) -> Told:
+    """Empty for somebody who sees all of the case."""
+    if seen.whole:
+        return Told((), ())
+    mine = _names(seen)
+    protected = Protected(seen.locked)
+    mails = [
+        ToldMail(at, subject, text)
+        for at, subject, text in mails_to(seen.locked, mine)
+        if not protected.said([subject, text], lambda readers: not mine.isdisjoint(readers))
+    ]  # what is left out was never sent
+    return Told(tuple(_answers(seen, mine))[::-1], tuple(mails)[::-1])
 
 
 def _answers(seen: Look, mine: Set[str]) -> Iterator[ToldAnswer]:

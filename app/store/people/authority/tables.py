@@ -37,6 +37,17 @@ opened_case = Table(
     Column("until", Instant, nullable=False),
     Index(None, "person", "until"),
 )
+#: who looked at a case while an order held it, until that is in its history
+read_row = Table(
+    "read_row",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("view", String, primary_key=True),
+    Column("name", String, nullable=False),  # of the person
+    Column("said", String, nullable=False),  # what else the entry says, as JSON
+)
 conflict = Table(
     "conflict",
     METADATA,
