@@ -21,7 +21,8 @@ def typed(step: int) -> str:
     text = (TOP / "docs" / "operations.md").read_text()
     first = text.partition("## A first installation")[2].partition("\n## ")[0]
     (block,) = re.findall(rf"(?ms)^{step}\. .*?(?=^\d+\. |\Z)", first)
-    lines = [line[7:] for line in block.splitlines() if line.startswith(" " * 7) or not line]
+    deep = len(f"{step}. ") + 4  # what Markdown takes for code there
+    lines = [line[deep:] for line in block.splitlines() if line.startswith(" " * deep) or not line]
     return "\n".join(lines)
 
 
