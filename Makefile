@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Every package, also those that others need, by its version and hash; only what is built already, so no other code runs.
 PINNED := --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run work test check style types bench conformance fuzz journeys assets lock sbom clean
+.PHONY: help run work test check style types bench conformance fuzz journeys assets wheelhouse lock sbom clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -38,6 +38,15 @@ $(VENV)/.assets: $(STAMP) requirements-assets.txt
 
 assets: $(VENV)/.assets ## browser assets from npm (node comes with the environment)
 	@$(PY) -m app.assets
+
+wheelhouse: assets ## all that an installation needs, also one without a network → wheelhouse/
+	@rm -rf wheelhouse build && mkdir -p wheelhouse/wheels
+	@echo "Fetching the packages of requirements.txt …"
+	@$(PY) -m pip download $(PINNED) --dest wheelhouse/wheels -r requirements.txt
+	@$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir wheelhouse/wheels .
+	@cp -R requirements.txt config.yaml bpmn forms docs/operations wheelhouse
+	@cd wheelhouse && find . -type f ! -name SHA256SUMS | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum > SHA256SUMS
+	@echo "wheelhouse/ holds $$(ls wheelhouse/wheels | wc -l) packages, content and the files of docs/operations."
 
 run: $(VENV)/.assets ## the product with demo people and cases on http://127.0.0.1:8000
 	@$(PY) -m app.assets || echo "Without browser assets: all but the diagram editor works."
@@ -81,4 +90,4 @@ sbom: $(STAMP)    ## every part of the product with its licence, as CycloneDX �
 	@$(PY) -m app.parts
 
 clean:            ## remove the environment, the demo's data and what was built
-	@rm -rf $(VENV) var app/web/static/vendor frontend/node_modules bench.json sbom.json
+	@rm -rf $(VENV) var wheelhouse app/web/static/vendor frontend/node_modules bench.json sbom.json

@@ -71,7 +71,7 @@ def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
             port=given.port,
             threads=8,
             ident=None,
-            clear_untrusted_proxy_headers=not config.web.trusted_proxies,
+            clear_untrusted_proxy_headers=False,  # `web.proxy` does, and knows that they were there
             max_request_body_size=_MOST_BYTES,
         )
     except (OSError, OverflowError, ValueError) as error:

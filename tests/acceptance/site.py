@@ -206,6 +206,9 @@ class Caller:
     cookies: dict[str, str] = field(default_factory=dict)
     seconds: float = PATIENCE_S
 
+    def connected(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.seconds)
+
     def ask(
         self,
         method: str,
@@ -226,7 +229,7 @@ class Caller:
             sent["Authorization"] = f"Bearer {self.token}"
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.seconds)
+        connection = self.connected()
         try:
             connection.request(method, path, body, {**sent, **(headers or {})})
             answer = connection.getresponse()

@@ -132,6 +132,44 @@ def test_only_who_watches_gets_figures(
     assert answer.status_code == code
 
 
+THROUGH: dict[str, tuple[dict[str, str], Web, int]] = {
+    "nothing between": ({}, Web(), 200),
+    "under a local name": ({"Host": "localhost:8000"}, Web(), 200),
+    "IPv6 by its address": ({"Host": "[::1]:8000"}, Web(), 200),
+    "a proxy that names the client": ({"X-Forwarded-For": "203.0.113.7"}, Web(), 404),
+    "… as this machine": ({"X-Forwarded-For": "127.0.0.1"}, Web(), 404),
+    "… the scheme alone": ({"X-Forwarded-Proto": "https"}, Web(), 404),
+    "… by the standard's header": ({"Forwarded": "for=203.0.113.7"}, Web(), 404),
+    "… itself": ({"Via": "1.1 gate"}, Web(), 404),
+    "… in nginx's other way": ({"X-Real-IP": "203.0.113.7"}, Web(), 404),
+    "… nothing but the site": ({"Host": "review.example.org"}, Web(), 404),
+    "a named proxy": ({"X-Forwarded-For": "203.0.113.7"}, Web(trusted_proxies=("127.0.0.1",)), 404),
+    "a named proxy that hides for whom": (
+        {"X-Forwarded-Proto": "https"},
+        Web(trusted_proxies=("127.0.0.1",), watchers=("127.0.0.1",)), 404,
+    ),
+    "a named proxy, for who watches": (
+        {"X-Forwarded-For": "203.0.113.7"},
+        Web(trusted_proxies=("127.0.0.1",), watchers=("203.0.113.7",)), 200,
+    ),
+    "an unnamed proxy that says it is for who watches": (
+        {"X-Forwarded-For": "203.0.113.7"}, Web(watchers=("203.0.113.7", "127.0.0.1")), 404,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("headers", "web", "code"), THROUGH.values(), ids=THROUGH)
+def test_nobody_reads_figures_through_a_proxy_on_this_machine(
+    kit: Kit, config: Config, headers: dict[str, str], web: Web, code: int
+) -> None:
+    site = create_web(kit.desk, replace(config, web=web), lambda: kit.at)
+    asked = {"Host": "127.0.0.1:8000", **headers}
+    answer = site.test_client().get(
+        "/metrics", headers=asked, environ_base={"REMOTE_ADDR": "127.0.0.1"}
+    )
+    assert answer.status_code == code
+
+
 @pytest.mark.parametrize("form", log_lines.FORMS)
 def test_a_line_has_time_and_id_of_its_request_and_no_address_of_a_case(
     kit: Kit, config: Config, capfd: pytest.CaptureFixture[str], form: str
