@@ -10,8 +10,8 @@ import itertools
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,21 @@ BACK = timedelta(hours=24)
 MOST_CASES = 3
 
 
+@dataclass
+class Cover:
+    """Pol stands for Lea; one in a life. Between its days, once it was set and until it is ended."""
+
+    id: str
+    first: date
+    last: date
+    since: datetime
+    ended: datetime | None = None
+
+    def runs(self, at: datetime) -> bool:
+        inside = self.first <= day_in_london(at) <= self.last and self.since <= at
+        return inside and (self.ended is None or at < self.ended)
+
+
 class Lives(RuleBasedStateMachine):
     """A few cases, from their start on; `kit`, `report` and `numbers` are of the whole drill."""
 
@@ -63,8 +78,7 @@ class Lives(RuleBasedStateMachine):
         self.cases: list[Expected] = []
         self.done: list[tuple[Command, Done]] = []
         self.closed: list[tuple[str, str]] = []
-        #: id, first and last day
-        self.cover: tuple[str, date, date] | None = None
+        self.cover: Cover | None = None
 
     # -- giving orders
 
@@ -92,6 +106,11 @@ class Lives(RuleBasedStateMachine):
         assert not refused, f"{kind.__name__} by {who} was taken"
         return done
 
+    def due(self, about: Expected) -> None:
+        """The clock was here first."""
+        if about.fires(self.at):
+            self.kit.desk.wake(about.case, self.at)
+
     def row(self, about: Expected, number: int) -> TaskRow | None:
         rows = sorted(self.kit.tasks(about.case), key=lambda row: row.task)
         return rows[number % len(rows)] if rows else None
@@ -103,7 +122,7 @@ class Lives(RuleBasedStateMachine):
         return "lea" if self.covered() else None
 
     def covered(self) -> bool:
-        return self.cover is not None and self.cover[1] <= day_in_london(self.at) <= self.cover[2]
+        return self.cover is not None and self.cover.runs(self.at)
 
     def one(self, number: int) -> Expected:
         return self.cases[number % len(self.cases)]
@@ -187,7 +206,7 @@ class Lives(RuleBasedStateMachine):
     @rule(number=pick, task=pick, who=strategies.sampled_from(["ann", "ben"]))
     def draft(self, number: int, task: int, who: str) -> None:
         about = self.one(number)
-        about.fires(self.at)
+        self.due(about)
         row = self.row(about, task)
         if row is None or about.rests or row.assignee not in (None, who):
             return
@@ -197,7 +216,7 @@ class Lives(RuleBasedStateMachine):
     @rule(number=pick)
     def halt(self, number: int) -> None:
         about = self.one(number)
-        about.fires(self.at)
+        self.due(about)
         if about.into is not None or not about.open["c"]:
             return
         if self.order(about, c.DeliverMessage, "lea", about.rests, message="halt") is not None:
@@ -218,7 +237,7 @@ class Lives(RuleBasedStateMachine):
     @rule(number=pick, entry=pick)
     def take_back(self, number: int, entry: int) -> None:
         about = self.one(number)
-        about.fires(self.at)
+        self.due(about)
         if not about.deaths:
             return
         back = sorted(about.deaths)[entry % len(about.deaths)]
@@ -239,7 +258,7 @@ class Lives(RuleBasedStateMachine):
     @rule(number=pick)
     def suspend(self, number: int) -> None:
         about = self.one(number)
-        about.fires(self.at)
+        self.due(about)
         refused = about.rests or about.ended
         if self.order(about, c.Suspend, "lea", refused, reason="Police") is not None:
             about.recorded(self.at)
@@ -248,19 +267,19 @@ class Lives(RuleBasedStateMachine):
     @rule(number=pick)
     def resume(self, number: int) -> None:
         about = self.one(number)
-        if self.order(about, c.Resume, "lea", not about.suspended, reason="Go on") is not None:
+        refused = about.ended or not about.suspended
+        if self.order(about, c.Resume, "lea", refused, reason="Go on") is not None:
             about.recorded(self.at)
             about.suspended = False
 
     @rule(number=pick, odds=pick)
     def cancel(self, number: int, odds: int) -> None:
         about = self.one(number)
-        about.fires(self.at)
+        self.due(about)
         if odds > 1:  # else few cases grow old
             return
         refused = about.ended or about.into is not None
         if self.order(about, c.Cancel, "lea", refused, reason="No case") is not None:
-            about.suspended = about.suspended and False
             about.cancelled(self.at)
 
     @precondition(lambda self: self.done)
@@ -327,14 +346,15 @@ class Lives(RuleBasedStateMachine):
         first = day_in_london(self.at)
         last = first + timedelta(days=1)
         told = {"person": "lea", "by": "pol", "first": first, "last": last, "reason": "Leave"}
-        self.cover = str(self.give(c.SetCover, "lea", **told).answer["cover"]), first, last
+        id = str(self.give(c.SetCover, "lea", **told).answer["cover"])
+        self.cover = Cover(id, first, last, self.at)
 
     @precondition(lambda self: self.cover is not None and self.covered())
     @rule()
     def end_cover(self) -> None:
         assert self.cover is not None
-        self.give(c.EndCover, "lea", cover=self.cover[0])
-        self.cover = None
+        self.give(c.EndCover, "lea", cover=self.cover.id)
+        self.cover.ended = self.at
 
     # -- what always holds
 
@@ -342,15 +362,15 @@ class Lives(RuleBasedStateMachine):
     def every_case_is_as_expected(self) -> None:
         for about in self.cases:
             rows = self.kit.tasks(about.case)
-            assert Counter(row.element for row in rows) == about.open
+            assert (now := Counter(row.element for row in rows)) == about.open, (now, about.open)
             taken = {row.task: row.assignee for row in rows if row.assignee}
-            assert taken == about.taken
+            assert taken == about.taken, (taken, about.taken)
             with self.kit.store.reading() as unit:
                 row = cases.find(unit, about.case)
             assert row is not None and row.seq == about.seq, "an entry too many, or too few"
-            assert (row.ended_at is not None) == about.ended
+            assert (row.ended_at is not None) == about.ended, f"ended at {row.ended_at}"
             if not about.rests:
-                assert row.wake_at == about.late
+                assert row.wake_at == about.late, (row.wake_at, about.late)
 
     def teardown(self) -> None:
         for about in self.cases:
