@@ -1,7 +1,7 @@
 """A case as it must be, worked out by hand from the drawing: no engine, no database.
 
     start > and > a > b > join          late: two hours after a opened, beside: remind
-                > c     > join > last   halt: ends c, goes on by after to the join
+                > c     > join > last   halt: ends c; after takes its place before the join
     died > report                       recorded; can be taken back
 """
 
@@ -17,9 +17,9 @@ CLERK = {"groups": "clerk,lead"}
 LATE = timedelta(hours=2)
 FILES = {
     **diagram(
-        "start > and:fork; fork > task:a > task:b > join; fork > task:c > join;"
+        "start > and:fork; fork > task:a > task:b > join; fork > task:c > xor:meet > join;"
         " and:join > task:last > end; boundary:late > task:remind > end:reminded;"
-        " boundary:halt > task:after > join",
+        " boundary:halt > task:after > meet",
         a=CLERK | {"form": "words", "due": "=working_days_after(today(), 2)"},
         b=CLERK,
         c=CLERK,

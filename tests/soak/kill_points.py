@@ -181,7 +181,10 @@ def drill(
 
     def chosen(instants: int) -> list[int]:
         every = list(range(1, instants + 1))
-        return every if not size else sorted(chance.sample(every, min(size, instants)))
+        if not size or size >= instants:
+            return every
+        # always once between the commit and the answer, else by chance
+        return [*sorted(chance.sample(every[:-1], size - 1)), instants]
 
     for number, database in enumerate(databases):
         hand = Hand(START)

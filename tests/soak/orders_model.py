@@ -349,7 +349,7 @@ class Lives(RuleBasedStateMachine):
         id = str(self.give(c.SetCover, "lea", **told).answer["cover"])
         self.cover = Cover(id, first, last, self.at)
 
-    @precondition(lambda self: self.cover is not None and self.covered())
+    @precondition(lambda self: self.covered() and self.cover.ended is None)
     @rule()
     def end_cover(self) -> None:
         assert self.cover is not None

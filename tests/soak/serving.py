@@ -96,13 +96,17 @@ class Served:
         self.dead = True
 
 
-def forked(do: Callable[[], None]) -> int:
-    """Process id of a child that does this and ends without a word to its parent's tests."""
+def forked(do: Callable[[], None], log: Path | None = None) -> int:
+    """Process id of a child that does this and ends; its words go to the log."""
     pid = os.fork()
     if pid:
         return pid
     try:
         os.setpgid(0, 0)
+        if log is not None:
+            said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            os.dup2(said, 1)
+            os.dup2(said, 2)
         do()
     except BaseException:
         traceback.print_exc(file=sys.stderr)
@@ -124,7 +128,7 @@ def serve(place: Place, prepare: Prepare | None = None) -> Served:
         os.close(writable)
         server.run()
 
-    pid = forked(child)
+    pid = forked(child, place.site.folder / "served.log")
     os.close(writable)
     with os.fdopen(readable) as said:
         port = said.read()
