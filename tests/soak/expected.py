@@ -1,8 +1,8 @@
 """A case as it must be, worked out by hand from the drawing: no engine, no database.
 
-    start > and > a > b > join          late: two hours after a opened, beside: remind
-                > c     > join > last   halt: ends c; after takes its place before the join
-    died > report                       recorded; can be taken back
+start > and > a > b > join          late: two hours after a opened, beside: remind
+            > c     > join > last   halt: ends c; after takes its place before the join
+died > report                       recorded; can be taken back
 """
 
 from __future__ import annotations

@@ -196,5 +196,3 @@ def drill(
             Killing(world, name, report, planted).run(chosen)
         place.letting_go()
     return report.ended()
-
-

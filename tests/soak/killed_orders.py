@@ -168,5 +168,3 @@ ORDERS: dict[str, Callable[[World], Asked]] = {
     made.__name__: made
     for made in (complete, start, message, timer, event, claim, take_back, merge, signal)
 }
-
-

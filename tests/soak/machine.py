@@ -156,7 +156,9 @@ def _wrong(place: Place, case: str) -> list[str]:
     if len(wakes) != 2:
         wrong.append(f"{case}: {len(wakes)} timers went off, not 2")
     starts = [entry for entry in entries if entry.kind == "StartCase"]
-    for span, (first, second) in zip((1, 2), zip([*starts, *wakes], wakes, strict=False), strict=False):
+    for span, (first, second) in zip(
+        (1, 2), zip([*starts, *wakes], wakes, strict=False), strict=False
+    ):
         if second.at - first.at < timedelta(seconds=span):
             wrong.append(f"{case}: a timer of {span} s went off after {second.at - first.at}")
     verdict = verify_case(place.desk.store, case)

@@ -74,9 +74,7 @@ class Way:
     program: Any = None
 
     def go(self) -> None:
-        done = self.kit.desk.do(
-            StartCase(actor=PEOPLE["ann"], at=self.kit.at, process="P")
-        )
+        done = self.kit.desk.do(StartCase(actor=PEOPLE["ann"], at=self.kit.at, process="P"))
         self.case = done.case
         with self.kit.store.reading() as unit:
             row = cases.find(unit, self.case)
@@ -135,7 +133,9 @@ class Way:
             self.fault("the open tasks are not those of the live case")
         if row.wake_at != self.live.next_due():
             self.fault(f"it wakes at {row.wake_at}, the live case at {self.live.next_due()}")
-        verdict = verify_case(self.kit.store, self.case, programs=self.kit.desk.installation.programs)
+        verdict = verify_case(
+            self.kit.store, self.case, programs=self.kit.desk.installation.programs
+        )
         if not verdict.good:
             self.fault(" ".join(verdict.lines()))
         self.report.counts["comparisons"] += 1
@@ -144,9 +144,7 @@ class Way:
         self.report.faults.append(f"drawing {self.name}: {sentence}")
 
 
-def drill(
-    seed: int, size: int, folder: Path, planted: Callable[[], None] | None = None
-) -> Report:
+def drill(seed: int, size: int, folder: Path, planted: Callable[[], None] | None = None) -> Report:
     """`size`: drawings, each gone `PATHS` ways."""
     report = Report("diagrams", seed)
     store = Store(f"sqlite:///{folder / 'diagrams.db'}", KEK)
