@@ -1,5 +1,5 @@
-"""What can happen between the product and PostgreSQL, under load: the server dies or stands still, a
-process of ours stands still for longer than every time-out, the network passes nothing.
+"""What can happen between the product and PostgreSQL, under load: the server dies or stands still,
+a process of ours stands still for longer than every time-out, the network passes nothing.
 """
 
 from __future__ import annotations

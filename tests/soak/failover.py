@@ -1,5 +1,5 @@
-"""Two real servers, the second a synchronous copy of the first; the first dies under load, the second
-is promoted, and the product finds it: of what was acknowledged nothing is lost.
+"""Two real servers, the second a synchronous copy of the first. The first dies under load, the
+second is promoted, and the product finds it: of what was acknowledged nothing is lost.
 
 Also the other way round: the copy is away. Then nothing may be acknowledged that only one server
 has.

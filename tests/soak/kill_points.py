@@ -146,7 +146,7 @@ class Killing:
             if name not in _ASIDE
         ]
         with self.world.place.desk.store.reading() as unit:
-            return {name: count for name, count in unit.rows(text(" UNION ALL ".join(parts)))}
+            return dict(map(tuple, unit.rows(text(" UNION ALL ".join(parts)))))
 
     def verified(self, at: int, asked: Asked) -> None:
         for case in asked.cases:

@@ -98,8 +98,8 @@ def disk(seed: int, size: int, folder: Path) -> Report:
 
 
 def clock(seed: int, size: int, folder: Path) -> Report:
-    """`size`: rounds of jumps under load, on SQLite, whose clock is the machine's. No timer goes off
-    before its instant by that clock, none twice, and no case goes back in time."""
+    """`size`: rounds of jumps under load, on SQLite, whose clock is the machine's. No timer goes
+    off before its instant by that clock, none twice, and no case goes back in time."""
     report = Report("clock jumps", seed)
     if not possible():
         report.left_out.append(LEFT_OUT)

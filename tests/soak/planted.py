@@ -1,4 +1,4 @@
-"""Three bugs that a drill must find, planted in the process that a drill starts and nowhere else."""
+"""Three bugs that a drill must find, planted only in the process that a drill starts."""
 
 from __future__ import annotations
 
