@@ -72,7 +72,8 @@ class TaskRules(Life):
         if row is None:
             return
         taken = about.taken.get(row.task)
-        refused = about.rests or taken is None or doer not in (taken, "lea")
+        # whoever stands for somebody has their tasks, not their powers
+        refused = about.rests or taken is None or (doer != taken and who != "lea")
         if self.order(about, c.Release, who, refused, task=row.task) is not None:
             about.recorded(self.at)
             del about.taken[row.task]
