@@ -100,6 +100,8 @@ class Site:
     database: str = "sqlite:///var/cases.db"
     changes: Mapping[str, Any] = field(default_factory=dict)
     running: list[Running] = field(default_factory=list)
+    #: beside the surroundings of every process, for those that stay
+    environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -145,7 +147,7 @@ class Site:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 cwd=sources,
-                env={**_SURROUNDINGS, "PYTHONUNBUFFERED": "1"},
+                env={**_SURROUNDINGS, "PYTHONUNBUFFERED": "1", **self.environment},
             )
         made = Running(process, log, port)
         self.running.append(made)

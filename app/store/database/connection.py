@@ -44,6 +44,8 @@ _POSTGRES = {
     "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
 }
 _NO_ADDRESS = "The address of the database must begin with sqlite:/// or postgresql://."
+#: SQLAlchemy's words for an address, and Python's for a port that is no number
+_UNREAD = (ArgumentError, ValueError)
 #: what is stored must not reach a log through the text of an error
 _QUIET = {"hide_parameters": True}
 
@@ -131,7 +133,7 @@ def engine_of(url: str, pool_size: int) -> Engine:
     """Raises `StoreFault` for an address that is none of ours."""
     try:
         backend = make_url(url).get_backend_name()
-    except ArgumentError as error:
+    except _UNREAD as error:
         raise StoreFault(_NO_ADDRESS) from error
     if backend == "postgresql":
         return _postgres(url, pool_size)
@@ -144,7 +146,7 @@ def file_of(url: str) -> Path | None:
     """The file of a database of SQLite; None for one in memory, or on a server."""
     try:
         read = make_url(url)
-    except ArgumentError as error:
+    except _UNREAD as error:
         raise StoreFault(_NO_ADDRESS) from error
     named = read.database if read.get_backend_name() == "sqlite" else None
     return Path(named) if named and named != ":memory:" else None

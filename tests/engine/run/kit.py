@@ -189,7 +189,7 @@ def program(
 ) -> Program:
     """One file for each process, so that ids need only be unique in their own."""
     drawn = {
-        f"bpmn/t{n}.bpmn": _in_order(f"{HEAD}{ROOTS}{one}</bpmn:definitions>")
+        f"bpmn/t{n}.bpmn": in_order(f"{HEAD}{ROOTS}{one}</bpmn:definitions>")
         for n, one in enumerate(processes)
     }
     checked = check({**drawn, **(files or {})})
@@ -198,7 +198,7 @@ def program(
     return replace(checked.program, settings=settings or {})
 
 
-def _in_order(text: str) -> bytes:
+def in_order(text: str) -> bytes:
     """Associations stand after all flow elements of their scope."""
     root = etree.fromstring(text)
     for one in list(root.iter("{*}association")):
