@@ -7,7 +7,7 @@ docs/policy.md is printed from here (tests/casework/policy_page.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 
 from app.casework.rule import (
@@ -44,7 +44,6 @@ __all__ = [
     "Relation",
     "Rule",
     "State",
-    "asked",
     "rule",
     "sight",
 ]
@@ -83,19 +82,6 @@ SIGHT: Mapping[str, Mapping[Relation, str]] = {
 def sight(sees: str, relation: Relation) -> str:
     """What somebody whose role sees so much of cases sees of one they stand so to; else "none"."""
     return SIGHT.get(sees, {}).get(relation, "none")
-
-
-def asked(
-    what: str,
-    may: Callable[[str], bool],
-    sight: str = "none",
-    states: Iterable[State] = (),
-) -> bool:
-    """The answer of the table; no for what stands in no row."""
-    rule = RULES.get(what)
-    if rule is None or rule.system:
-        return False
-    return rule.allows(may) and rule.reaches(sight) and rule.fits(frozenset(states))
 
 
 _TASK_STILL = "offered to them, or theirs; nobody else has taken it"

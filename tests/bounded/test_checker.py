@@ -145,7 +145,7 @@ def test_several_at_once_each_get_their_own_answer() -> None:
 
 def test_what_the_process_says_is_read_as_text_only() -> None:
     """A verdict that is none, whoever wrote it, is no verdict."""
-    for said in (b"[1]", b'[true, [[{"a": 1}]], {}, 0]', b'{"at": 1}', b"\x80\x04."):
+    for said in (b"[1]", b'[true, [["f", "r", {"a": 1}]], {}, 0]', b'{"at": 1}', b"\x80\x04."):
         with pytest.raises((ValueError, TypeError, KeyError)):
             checker.verdict.read(said)
 

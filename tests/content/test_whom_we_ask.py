@@ -86,6 +86,8 @@ def test_each_kind_is_asked_or_left_out_with_a_reason(
 
 def test_nobody_is_chosen_before_somebody_chooses() -> None:
     assert set(messages("choose_agencies", {})) == {"asked"}
+    begun = known(form_of("choose_agencies"), scope(), WORLD).values
+    assert not {"asked", "typed", "left_out"} & begun.keys()
 
 
 @pytest.mark.parametrize(

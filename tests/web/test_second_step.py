@@ -13,6 +13,7 @@ from flask import Flask
 from app.casework.access import ACCOUNTS, SYSTEM, Role
 from app.casework.people import tokens
 from app.store.people.proof import identities
+from app.web.second import passkey_site
 from app.web.site import EXTENSION
 from tests.anyshire import PASSWORD
 from tests.kit import Kit
@@ -76,6 +77,7 @@ def test_from_then_on_a_code_is_asked_and_what_is_wrong_is_said(
     other = Browser(app.test_client())
     page = other.sign_in("ann")
     assert page.h1 == "Second step"
+    assert not page.tree.xpath("//form[@data-passkey]"), "they have none"
     wrong = other.send("/sign-in/second", {**page.form("/sign-in/second"), "code": "000000"}, 422)
     assert wrong.says("The code is not right, or was used already")
     assert other.client.get("/account").status_code == 302
@@ -85,6 +87,42 @@ def test_from_then_on_a_code_is_asked_and_what_is_wrong_is_said(
     page = third.sign_in("ann")
     given = {**page.form("/sign-in/second"), "recovery": codes[0]}
     assert third.send("/sign-in/second", given).h1 == "My tasks"
+
+
+#: where the settings say that the site is, where it was asked → the name and origin of passkeys
+BOUND: dict[str, tuple[str, str, tuple[str, ...] | None]] = {
+    "a name": (
+        "https://Cases.example", "https://cases.example", ("cases.example", "https://cases.example")
+    ),
+    "asked under another name": (
+        "https://cases.example:8443", "https://localhost",
+        ("cases.example", "https://cases.example:8443"),
+    ),
+    "without https": ("http://cases.example", "http://cases.example", None),
+    "an address of four numbers": ("https://192.0.2.7", "https://192.0.2.7", None),
+    "an address with colons": ("https://[2001:db8::7]", "https://[2001:db8::7]", None),
+    "on the machine itself": (
+        "http://127.0.0.1:8000", "http://localhost:8000", ("localhost", "http://localhost:8000")
+    ),
+    "on the machine itself, by the last form of its address": (
+        "http://[::1]:8000", "http://localhost:8000", ("localhost", "http://localhost:8000")
+    ),
+    "on the machine itself, asked by a number": (
+        "http://localhost:8000", "http://127.0.0.1:8000", None
+    ),
+    "elsewhere, asked as the machine itself": ("http://cases.example", "http://localhost", None),
+}  # fmt: skip
+
+
+def test_passkeys_are_bound_to_the_name_that_the_settings_give(app: Flask) -> None:
+    site, told = app.extensions[EXTENSION], {}
+    for row, (address, asked_at, _) in BOUND.items():
+        mail = replace(site.config.mail, address=address)
+        app.extensions[EXTENSION] = replace(site, config=replace(site.config, mail=mail))
+        with app.test_request_context(base_url=asked_at):
+            bound = passkey_site()
+        told[row] = bound and (bound.id, *bound.origins)
+    assert told == {row: expected for row, (_, _, expected) in BOUND.items()}
 
 
 def test_guessing_codes_has_to_wait(careful: Kit, stranger: Browser, app: Flask) -> None:
@@ -121,7 +159,9 @@ def test_a_step_without_a_ticket_leads_back_to_the_sign_in(careful: Kit, strange
     token = {"csrf_token": form["csrf_token"], "ticket": "x", "code": "1", "next": "/account"}
     for path in ("/sign-in/second", "/sign-in/set-up"):
         answer = stranger.client.post(path, data=token)
-        assert answer.status_code == 302 and "signed=late" in answer.headers["Location"]
+        assert answer.status_code == 302
+        assert stranger.visit(answer.headers["Location"]).says("Signing in took too long")
+    assert not stranger.visit("/sign-in").says("Signing in took too long")
 
 
 def test_ones_own_page_sets_an_app_up_only_soon_after_the_sign_in(

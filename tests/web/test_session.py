@@ -53,8 +53,9 @@ def test_people_come_back_to_the_page_they_wanted(stranger: Browser) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "\\\\e", "/\t/e"],
-)
+    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "\\\\e", "/\t/e",
+     "evil.example", "/tasks\\evil"],
+)  # fmt: skip
 def test_nobody_is_sent_elsewhere(stranger: Browser, target: str) -> None:
     form_ = stranger.visit("/sign-in").form("/sign-in")
     given = {**form_, "next": target, "name": "ann", "password": PASSWORD}
@@ -93,6 +94,9 @@ def test_the_cookie_is_hidden_from_scripts_and_other_sites(stranger: Browser) ->
     assert "HttpOnly" in session
     assert "SameSite=Lax" in session
     assert "Secure" not in session
+    (known,) = [one for one in cookies if one.startswith("browser=")]
+    assert "HttpOnly" in known and "Max-Age=31536000" in known
+    assert "Max-Age" not in session, "it ends with the browser"
 
 
 def test_over_https_cookies_are_bound_to_the_host(app: Flask) -> None:
