@@ -17,8 +17,12 @@ from app.casework.orders import states_of
 from app.casework.reading.case.clocks import ClockLine, clocks
 from app.casework.reading.case.drawings import Drawn, StepLine, drawn, marked
 from app.casework.reading.case.matters import MatterLine, matter_lines
-from app.casework.reading.case.members import MemberLine, member_lines
-from app.casework.reading.case.persons import PersonLine, person_lines
+from app.casework.reading.case.persons import (
+    MemberLine,
+    PersonLine,
+    member_lines,
+    person_lines,
+)
 from app.casework.reading.case.stopped import stopped_in
 from app.casework.reading.lists import WorkRow, work_row
 from app.casework.reading.look import Look, look, merged_with

@@ -1,10 +1,11 @@
-"""The persons of a case as its page lists them, in words."""
+"""People on the page of a case: the persons whom its answers name, and who belongs to it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from app.casework.cases import LockedCase, persons
+from app.casework.reading.look import Look
 from app.engine.forms import PersonOfCase, born_in_words, called, life_in_words
 from app.engine.forms.person_words import NOT_SAID
 
@@ -49,3 +50,24 @@ def _line(person: PersonOfCase) -> PersonLine:
         address=person.address or NOT_SAID,
         life=life_in_words(person),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLine:
+    id: str
+    name: str
+    #: a group rather than a person
+    group: bool
+    excluded: bool
+
+
+def member_lines(seen: Look) -> tuple[MemberLine, ...]:
+    if not seen.whole:
+        return ()
+    people = seen.names([who[2:] for who in seen.locked.members if who.startswith("p:")])
+    members = []
+    for who, excluded in sorted(seen.locked.members.items()):
+        id, group = who[2:], who.startswith("g:")
+        name = seen.locked.group_name(id, seen.at) if group else people.get(id, id)
+        members.append(MemberLine(id=id, name=name, group=group, excluded=excluded))
+    return tuple(members)
