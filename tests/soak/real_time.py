@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 
+#: later than any instant of the clock
+NEVER = 2**63
+
+
 @dataclass(frozen=True)
 class Operation:
     """What one client did: `called` and `returned` by one clock, in nanoseconds."""
@@ -89,4 +93,4 @@ def _holds(placed: list[Operation]) -> Iterator[tuple[str, int, int]]:
             yield "", holder.called, one.returned
             holder = None
     if holder is not None:
-        yield "", holder.called, max(one.returned for one in placed)
+        yield "", holder.called, NEVER
