@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-
 #: later than any instant of the clock
 NEVER = 2**63
 
