@@ -5,13 +5,14 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 DIR ?= ../shared/conformance
 MINUTES ?= 10
+SEED ?= 1
 # Python keeps what it has compiled: many parts start it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 # Every package, also those that others need, by its version and hash; only what is built already, so no other code runs.
 PINNED := --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help run work test check style types bench conformance fuzz journeys assets wheelhouse lock sbom clean
+.PHONY: help run work test check style types bench conformance fuzz soak journeys assets wheelhouse lock sbom clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -76,6 +77,9 @@ conformance: $(VENV)/.tested ## BPMN, DMN, FEEL and upload sets in DIR, and our 
 
 fuzz: $(VENV)/.tested ## broken and invented input for each parser, MINUTES=10 in all
 	@$(PY) -m tests.fuzz --minutes $(MINUTES) --sets $(DIR)
+
+soak: $(VENV)/.tested ## fire drills in full (docs/drills.md), at least MINUTES, from SEED on
+	@$(PY) -m tests.soak --minutes $(MINUTES) --seed $(SEED)
 
 journeys: $(STAMP) ## every journey, with coverage of the diagrams
 	@sh .ci/part journeys $(VENV)/bin/rapid-review journey --coverage bpmn bpmn/journeys/*.yaml

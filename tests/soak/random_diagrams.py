@@ -92,19 +92,20 @@ class Way:
         """One order or one timer; False: nothing more can be done."""
         rows = [r for r in self.kit.tasks(self.case) if not r.element.startswith("never")]
         due = self.live.next_due()
-        if due is not None and (not rows or self.chance.random() < 0.3):
+        first = due is not None and due <= self.kit.at  # what is due fires before any order
+        if due is not None and (first or not rows or self.chance.random() < 0.3):
             self.wakes(max(due, self.kit.at))
             return True
         if not rows:
             return False
         row = self.chance.choice(rows)
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = {"note": None}  # what an untouched form says
         if row.element in self.laps:
             lap = self.live.variables(row.task).get(f"lap_{row.element}") or Decimal(0)
             given = {f"lap_{row.element}": (lap + 1) % self.laps[row.element]}
         order = CompleteTask(
             actor=PEOPLE["ann"], at=self.kit.at, case=self.case, task=row.task,
-            given={key: str(value) for key, value in given.items()},
+            given={key: str(value) for key, value in given.items() if value is not None},
         )  # fmt: skip
         self.kit.desk.do(order)
         self.live.complete(row.task, given, self.kit.at)

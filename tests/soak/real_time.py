@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+#: later than any instant of the clock
+NEVER = 2**63
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -89,4 +92,4 @@ def _holds(placed: list[Operation]) -> Iterator[tuple[str, int, int]]:
             yield "", holder.called, one.returned
             holder = None
     if holder is not None:
-        yield "", holder.called, max(one.returned for one in placed)
+        yield "", holder.called, NEVER
