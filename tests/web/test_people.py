@@ -397,7 +397,8 @@ def test_accounts_are_kept_by_the_api(api: Client, app: Flask, kit: Kit) -> None
     assert Client(app, token).get("/tasks")["items"] == []
     api.post("/people/new/tokens", {"name": "u", "scope": ["administer"], "days": 1}, 201)
     kept = {one["name"]: one for one in api.get("/people/new/tokens")["items"]}
-    assert {name: one["scope"] for name, one in kept.items()} == {"t": ["read"], "u": ["administer"]}
+    scopes = {name: one["scope"] for name, one in kept.items()}
+    assert scopes == {"t": ["read"], "u": ["administer"]}
     assert datetime.fromisoformat(kept["u"]["ends"]) == kit.at + timedelta(days=1)
     assert api.post("/people/new/tokens/revoke", {"name": "t"})["returned"] == 0
     Client(app, token).get("/tasks", 401)
