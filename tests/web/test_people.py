@@ -371,10 +371,12 @@ def test_forged_forms_and_tokens_beyond_their_scope_are_counted_for_the_log(
     Client(app, secret).post("/people/ben/disable", code=403)
     ada.client.post("/people/ben/disable", data={"name": "x"})
     stranger.client.post("/sign-in", data={}, headers={"Sec-Fetch-Site": "cross-site"})
+    stranger.visit("/set-password/made-up", 410)
     with kit.store.reading() as unit:
         counted = {(row.what, row.who): row.count for row in log.refusals.running(unit)}
     assert counted[("scope", "p:ada")] == 1
     assert sum(n for (what, _), n in counted.items() if what == "form") == 2
+    assert counted[("link", "a:127.0.0.1")] == 1
     assert refused("scope") != "scope" and refused("form") != "form"
 
 
