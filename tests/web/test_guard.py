@@ -59,6 +59,7 @@ def test_a_form_from_elsewhere_is_refused(stranger: Browser, headers: dict[str, 
     given = {**form_, "name": "ann", "password": PASSWORD}
     assert stranger.send("/sign-in", given, 400, headers=headers).h1 == "Send this form again"
     assert stranger.send("/sign-in", given, 200, headers={"Origin": "http://localhost"}).code == 200
+    assert stranger.client.get("/tasks", headers=headers).status_code == 200, "a link is followed"
 
 
 def test_a_form_without_token_is_refused_and_its_words_are_given_back(
@@ -132,6 +133,7 @@ def test_the_key_of_the_forms_is_made_once_for_the_owner_alone(app: Flask, kit: 
     key = app.extensions["rapid-review"].config.secrets_dir / "web.key"
     assert key.stat().st_mode & 0o077 == 0
     assert app.secret_key == key.read_bytes()
+    assert [each.name for each in key.parent.glob("web.key*")] == ["web.key"]
 
 
 def test_strangers_learn_only_that_it_is_up(stranger: Browser) -> None:

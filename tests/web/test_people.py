@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -371,10 +371,12 @@ def test_forged_forms_and_tokens_beyond_their_scope_are_counted_for_the_log(
     Client(app, secret).post("/people/ben/disable", code=403)
     ada.client.post("/people/ben/disable", data={"name": "x"})
     stranger.client.post("/sign-in", data={}, headers={"Sec-Fetch-Site": "cross-site"})
+    stranger.visit("/set-password/made-up", 410)
     with kit.store.reading() as unit:
         counted = {(row.what, row.who): row.count for row in log.refusals.running(unit)}
     assert counted[("scope", "p:ada")] == 1
     assert sum(n for (what, _), n in counted.items() if what == "form") == 2
+    assert counted[("link", "a:127.0.0.1")] == 1
     assert refused("scope") != "scope" and refused("form") != "form"
 
 
@@ -391,11 +393,17 @@ def test_accounts_are_kept_by_the_api(api: Client, app: Flask, kit: Kit) -> None
     said = api.post("/people/new/change", {"email": "new@example.org"})
     assert said["email"] == "new@example.org" and len(said["roles"]) == 2
     link = api.post("/people/new/link", {"hours": 2}, 201)
+    assert datetime.fromisoformat(link["ends"]) == kit.at + timedelta(hours=2)
     links.use(kit.desk, link["secret"], GOOD, kit.at)
     token = api.post("/people/new/tokens", {"name": "t", "scope": ["read"]}, 201)["secret"]
     assert Client(app, token).get("/tasks")["items"] == []
-    assert [one["name"] for one in api.get("/people/new/tokens")["items"]] == ["t"]
-    api.post("/people/new/tokens/revoke", {"name": "t"})
+    api.post("/people/new/tokens", {"name": "u", "scope": ["administer"], "days": 1}, 201)
+    kept = {one["name"]: one for one in api.get("/people/new/tokens")["items"]}
+    scopes = {name: one["scope"] for name, one in kept.items()}
+    assert scopes == {"t": ["read"], "u": ["administer"]}
+    assert datetime.fromisoformat(kept["u"]["ends"]) == kit.at + timedelta(days=1)
+    assert api.post("/people/new/tokens/revoke", {"name": "t"})["returned"] == 0
+    Client(app, token).get("/tasks", 401)
     api.post("/people/new/sign-out")
     assert api.post("/people/new/disable")["returned"] == 0
     api.post("/people/new/enable")

@@ -14,6 +14,7 @@ from app.casework.access import ACCOUNTS, SYSTEM, Role
 from app.casework.people import tokens
 from app.store.people.proof import identities
 from app.web.second import passkey_site
+from app.web.session import _signed
 from app.web.site import EXTENSION
 from tests.anyshire import PASSWORD
 from tests.kit import Kit
@@ -85,6 +86,8 @@ def test_from_then_on_a_code_is_asked_and_what_is_wrong_is_said(
     assert other.send("/sign-in/second", given).h1 == "My tasks"
     third = Browser(app.test_client())
     page = third.sign_in("ann")
+    wrong = third.send("/sign-in/second", {**page.form("/sign-in/second"), "recovery": "x"}, 422)
+    assert wrong.tree.xpath("//a[@href='#recovery']")
     given = {**page.form("/sign-in/second"), "recovery": codes[0]}
     assert third.send("/sign-in/second", given).h1 == "My tasks"
 
@@ -145,11 +148,23 @@ def test_what_was_typed_before_a_session_ended_comes_back_after_the_second_step(
     other = Browser(app.test_client())
     page = other.sign_in("ann")
     with app.test_request_context():
-        from app.web.session import _signed
-
         kept = _signed(["ann", [["note", "long words"]]])
     given = {**page.form("/sign-in/second"), "code": phone.at(careful.at), "kept": kept}
     back = other.send("/sign-in/second", given)
+    assert back.h1 == "You are signed in again" and "long words" in back.text
+
+
+def test_what_was_typed_comes_back_after_the_second_step_is_set_up(
+    careful: Kit, stranger: Browser, app: Flask
+) -> None:
+    page = stranger.sign_in("ann")
+    with app.test_request_context():
+        kept = _signed(["ann", [["note", "long words"]]])
+    given = {**page.form("/sign-in/set-up"), "code": "1", "kept": kept}
+    again = stranger.send("/sign-in/set-up", given, 422)
+    right = {**again.form("/sign-in/set-up"), "code": key_of(page).at(careful.at)}
+    codes = stranger.send("/sign-in/set-up", right)
+    back = stranger.send("/sign-in/go-on", codes.form("/sign-in/go-on"))
     assert back.h1 == "You are signed in again" and "long words" in back.text
 
 

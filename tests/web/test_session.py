@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.anyshire import PASSWORD
+from tests.audit.test_installation_log import said
 from tests.kit import Kit, diagram, form
 from tests.web.conftest import Browser
 
@@ -97,6 +98,13 @@ def test_the_cookie_is_hidden_from_scripts_and_other_sites(stranger: Browser) ->
     (known,) = [one for one in cookies if one.startswith("browser=")]
     assert "HttpOnly" in known and "Max-Age=31536000" in known
     assert "Max-Age" not in session, "it ends with the browser"
+
+
+def test_the_log_says_from_where_somebody_signed_in(stranger: Browser, kit: Kit) -> None:
+    given = {**stranger.visit("/sign-in").form("/sign-in"), "name": "ann", "password": PASSWORD}
+    stranger.client.post("/sign-in", data=given, environ_base={"REMOTE_ADDR": "192.0.2.9"})
+    told = [entry for kind, _, entry in said(kit.store) if kind == "SignIn"]
+    assert [(entry["address"], entry["way"]) for entry in told] == [("192.0.2.9", "password")]
 
 
 def test_over_https_cookies_are_bound_to_the_host(app: Flask) -> None:

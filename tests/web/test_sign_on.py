@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import pyotp
 import pytest
 import requests
 from argon2 import PasswordHasher
@@ -513,6 +514,25 @@ def test_a_role_that_demands_a_second_factor_demands_it_after_single_sign_on_too
     assert not signed_in(client)
     provider.claims = {"sub": "s-1", "amr": ["pwd", "mfa"]}
     assert come(client).h1 == "My tasks", "the settings believe the provider that it saw one"
+
+
+def test_a_session_that_began_there_ends_there_also_after_a_second_step_here(
+    kit: Kit, app: Flask, provider: MockProvider
+) -> None:
+    careful(kit)
+    client = app.test_client()
+    page = linked(kit, client)
+    phone = pyotp.TOTP(page.words("//code[@id='key']").replace(" ", ""))
+    given = {**page.form("/sign-in/set-up"), "code": phone.at(kit.at)}
+    client.post("/sign-in/set-up", data=given)
+    assert signed_in(client)
+    held = client.get_cookie("session")
+    began = sign_on.token_of(kit.desk, held.value if held else "")
+    assert began is not None and began[0] == provider.issuer
+    assert began[1].count(".") == 2, "the token by which it knows the session"
+    told = {"logout_token": provider.logout_token()}
+    assert app.test_client().post("/sign-on/ended", data=told).status_code == 200
+    assert not signed_in(client)
 
 
 def test_nothing_is_there_without_a_provider(kit: Kit, config: Config) -> None:
