@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, LargeBinary, event, select, text
 
 from app.audit.installation.words import words
-from app.audit.verification import archived
+from app.audit.verification import archived, verify_case
+from app.casework import rotation
 from app.casework.access import SYSTEM
 from app.casework.cases import LockedCase, LogKind, alike, log_entry
 from app.casework.commands import CompleteTask, RecordConflict, SaveDraft, StartCase
+from app.casework.desk import Desk
 from app.casework.errors import Refused
 from app.casework.people import guests, passwords
 from app.casework.people.proof import second_step
@@ -35,6 +38,7 @@ from app.store import (
     NoticeRow,
     Rows,
     Store,
+    StoreFault,
     WrongKey,
     cases,
     names_in,
@@ -431,6 +435,40 @@ def test_a_program_that_ran_through_it_can_write_nothing_with_the_old_key(
     ):
         with pytest.raises(WrongKey):
             order()
+
+
+def test_an_order_that_waits_for_it_finds_that_its_key_opens_nothing(both: Kit) -> None:
+    """Whatever was begun in spite of it: nothing is written that only the old key vouches for."""
+    both.deploy(diagram("start > task:a > end", a={"groups": "clerk"}))
+    case = both.start()
+    order = CompleteTask(
+        actor=PEOPLE["ann"], at=both.at, case=case, task=both.task(case, "a"), given={}
+    )
+    url = both.store.url.render_as_string(hide_password=False)
+    other = Desk(Store(url, KEK), both.desk.settings)
+    done: list[type | None] = []
+
+    def give() -> None:
+        try:
+            other.do(order)
+            done.append(None)
+        except StoreFault as error:
+            done.append(type(error))
+
+    waits = threading.Thread(target=give)
+
+    @event.listens_for(both.store.engine, "before_cursor_execute")
+    def begin(_c: Any, _k: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("INSERT INTO history") and not waits.is_alive() and not done:
+            waits.start()
+            waits.join(0.5)  # it has come as far as it can
+
+    rotation.rotate(both.desk, Keys(NEW), both.at, lambda *_: None, log_wrong=False)
+    waits.join()
+    other.store.close()
+    assert done == [WrongKey]
+    both.store.close()
+    assert verify_case(Store(url, NEW), case).good
 
 
 def test_a_database_under_two_keys_is_refused(kit: Kit, beside: Rotates) -> None:

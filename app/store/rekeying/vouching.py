@@ -29,8 +29,6 @@ _VOUCH = update(case_table).where(case_table.c.id == bindparam("case"))
 _VOUCH = _VOUCH.values(head_seal=bindparam("seal"))
 _COUNTED = update(counter).where(counter.c.name == bindparam("called"))
 _COUNTED = _COUNTED.values(head_seal=bindparam("seal"))
-_LOG = update(log_head).where(log_head.c.name == entries.NAME)
-_LOG = _LOG.values(head_seal=bindparam("seal"))
 _BLOCK = update(log_block).where(log_block.c.first == bindparam("begins"))
 _BLOCK = _BLOCK.values(seal=bindparam("anew"))
 
@@ -75,12 +73,8 @@ def _counters(unit: Unit, anew: Unit) -> Iterator[str]:
 
 def _log(unit: Unit, anew: Unit) -> Iterator[str]:
     newest = entries.head(unit)
-    if newest is not None and newest.seal is not None:
-        if entries.vouched(unit, newest):
-            seal = anew.keys.stand(entries.NAME, newest.seq, newest.hash)
-            unit.run(_LOG, {"seal": seal})
-        else:
-            yield entries.NAME
+    if newest is not None and newest.seal is not None and not entries.vouched(unit, newest):
+        yield entries.NAME  # the entry of the change itself is vouched for, and so its head
     for block in blocks.all_of_them(unit):
         if blocks.vouched(unit, block):
             unit.run(_BLOCK, {"begins": block.first, "anew": blocks.seal(anew, block)})
