@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.databases import POWER_CUT
 from tests.soak import (
     clients,
     disturbances,
@@ -29,8 +30,12 @@ from tests.soak.servers import Server
 Drill = Callable[[int, Path], Report]
 
 
+#: for drills in which no server dies: nothing waits for the disk
+QUICK = tuple(f"{setting}=off" for setting in POWER_CUT)
+
+
 def kill_points_on_both(seed: int, folder: Path) -> Report:
-    server = Server(folder / "data").begin()
+    server = Server(folder / "data").begin(*QUICK)
     try:
         return kill_points.drill(seed, 0, folder, ["", server.url])
     finally:
@@ -38,7 +43,7 @@ def kill_points_on_both(seed: int, folder: Path) -> Report:
 
 
 def history(seed: int, folder: Path) -> Report:
-    server = Server(folder / "data").begin()
+    server = Server(folder / "data").begin(*QUICK)
     try:
         return clients.drill(seed, 10_000, folder, server.url)
     finally:
