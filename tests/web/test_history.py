@@ -10,8 +10,10 @@ from collections.abc import Callable
 import pytest
 
 from app.audit.exports import cell
+from app.audit.narrative import recent
+from app.casework import look
 from app.casework.commands import Claim
-from tests.kit import Kit, diagram, form
+from tests.kit import PEOPLE, Kit, diagram, form
 from tests.web.conftest import Browser
 
 FILES = diagram(
@@ -149,15 +151,13 @@ def test_reading_is_written_down_and_shown_on_demand(ann: Browser, lea: Browser,
     assert not ann.visit(f"/cases/{case}/history").says("looked at the case")
 
 
-def test_the_newest_sentences_are_on_the_case_page(ann: Browser, case: str) -> None:
-    from app.web.pages import history
-
-    with ann.client.application.test_request_context():  # type: ignore[attr-defined]
-        from flask import g
-
-        from tests.kit import PEOPLE
-
-        g.person = PEOPLE["ann"]
-        found = history.recent(case, 3)
-    assert len(found) == 3
-    assert found[0].at >= found[-1].at
+def test_the_newest_sentences_are_on_the_case_page(kit: Kit, ann: Browser, case: str) -> None:
+    for _ in range(9):  # more than the page shows
+        ann.visit(f"/cases/{case}/history")
+        kit.later(minutes=20)
+    with look(kit.desk, PEOPLE["ann"], case, kit.at, None) as seen:
+        newest = recent(seen, 3)
+        assert [sentence.text for sentence in recent(seen)][:3] == [one.text for one in newest]
+    assert len(newest) == 3 and newest[0].at >= newest[-1].at
+    assert not [sentence for sentence in newest if sentence.topic == "read"]
+    assert all(ann.visit(f"/cases/{case}").says(sentence.text) for sentence in newest)
