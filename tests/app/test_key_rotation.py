@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, LargeBinary, event, select, text, update
+from sqlalchemy import Engine, LargeBinary, event, insert, select, text, update
 
 from app.audit.installation.words import words
 from app.audit.verification import archived, verify_case
@@ -48,7 +48,7 @@ from app.store import (
 from app.store.columns import METADATA
 from app.store.people.guests.tables import guest_code
 from app.store.people.proof.tables import passkey
-from app.store.schema import idempotency
+from app.store.schema import idempotency, known_by
 from app.store.work import answers
 from tests.app.test_backups import Machine
 from tests.casework.test_cover import cover
@@ -526,8 +526,12 @@ def test_a_key_of_a_case_that_opened_before_with_none_does_not_stop_it(
     case = kit.start()
     with kit.store.writing() as unit:
         unit.run(text("UPDATE case_key SET wrapped = x'00' WHERE case_id = :case"), {"case": case})
+        unit.run(insert(known_by), {"case_id": case, "sort": "name", "hash": b"of the old key"})
     machine = beside(kit.store)
     assert f"case_key {case}" in rotated(machine)
+    kit.store = Store(kit.store.url.render_as_string(), NEW)
+    with kit.store.reading() as unit:
+        assert not unit.rows(select(known_by.c.hash)), "nobody knows by what it is known"
 
 
 def test_a_case_whose_content_is_destroyed_stays_so(sqlite_store: Store, beside: Rotates) -> None:
