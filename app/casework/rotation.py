@@ -20,7 +20,7 @@ from app.store import Keys, Rows, Sealed, Unit, WrongKey
 from app.store.rekeying import Rekeyed as Rekeyed
 
 #: tables of the log in which something is made with the key
-_TOUCHED = ("cover", "conflict", "totp", "guest", "guest_code", "passkey")
+_TOUCHED = ("cover", "conflict", "totp", "guest", "passkey")
 #: cases between two words about how far it is
 _STEP = 500
 
@@ -46,7 +46,7 @@ def rotate(
                 f"The keys of this database are {said}; only {old.name} alone can be changed."
                 " Nothing was changed."
             )
-        done = store.rekeying.rekey(unit, new, at)
+        done = store.rekeying.rekey(unit, new)
         anew = Unit(unit.connection, new)
         unknown = _known_by(desk, anew, told)
         said_of_it = {

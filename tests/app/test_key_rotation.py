@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, LargeBinary, event, select, text
+from sqlalchemy import Engine, LargeBinary, event, insert, select, text, update
 
 from app.audit.installation.words import words
 from app.audit.verification import archived, verify_case
@@ -48,7 +48,7 @@ from app.store import (
 from app.store.columns import METADATA
 from app.store.people.guests.tables import guest_code
 from app.store.people.proof.tables import passkey
-from app.store.schema import idempotency
+from app.store.schema import idempotency, known_by
 from app.store.work import answers
 from tests.app.test_backups import Machine
 from tests.casework.test_cover import cover
@@ -228,6 +228,16 @@ def test_a_guest_is_still_asked_and_their_code_serves_no_more(
     guests.enter(kit.desk, lived_here.link, code_for(kit, lived_here.cases[1]), kit.at)
 
 
+def test_a_passkey_from_before_handles_were_kept_still_serves(
+    lived_here: Lived, beside: Rotates
+) -> None:
+    with lived_here.kit.store.writing() as unit:
+        unit.run(update(passkey).values(handle=None))
+    rotated(beside(lived_here.kit.store), "--although-log-is-wrong")
+    lived_here.reopened(NEW)
+    lived_here.second(lived_here.device)
+
+
 def test_a_request_that_is_repeated_gets_its_first_answer_and_is_not_done_again(
     lived_here: Lived, beside: Rotates
 ) -> None:
@@ -245,7 +255,7 @@ def test_a_request_that_is_repeated_gets_its_first_answer_and_is_not_done_again(
 
 def test_the_old_key_opens_and_finds_nothing_any_more(lived: Lived, beside: Rotates) -> None:
     before = stored(lived.kit.store)
-    kept = {str(passkey.c.handle), str(guest_code.c.hash)}  # lies in devices; ended
+    kept = {str(passkey.c.handle), str(guest_code.c.hash)}  # lies in devices; is over soon
     assert all(values for column, values in before.items()), "each is made in this test"
     rotated(beside(lived.kit.store))
     lived.reopened(NEW)
@@ -516,8 +526,12 @@ def test_a_key_of_a_case_that_opened_before_with_none_does_not_stop_it(
     case = kit.start()
     with kit.store.writing() as unit:
         unit.run(text("UPDATE case_key SET wrapped = x'00' WHERE case_id = :case"), {"case": case})
+        unit.run(insert(known_by), {"case_id": case, "sort": "name", "hash": b"of the old key"})
     machine = beside(kit.store)
     assert f"case_key {case}" in rotated(machine)
+    kit.store = Store(kit.store.url.render_as_string(), NEW)
+    with kit.store.reading() as unit:
+        assert not unit.rows(select(known_by.c.hash)), "nobody knows by what it is known"
 
 
 def test_a_case_whose_content_is_destroyed_stays_so(sqlite_store: Store, beside: Rotates) -> None:

@@ -8,7 +8,6 @@ cases are known to each other follows from their answers, and is casework's to w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, select, text
@@ -59,7 +58,7 @@ def names(unit: Unit) -> frozenset[str]:
     return frozenset(row[0] for row in unit.rows(_NAMES))
 
 
-def rekey(unit: Unit, new: Keys, at: datetime) -> Rekeyed:
+def rekey(unit: Unit, new: Keys) -> Rekeyed:
     """Everything but the marks of `known_by`; `unit` has the old keys. Call `hold` first."""
     anew = Unit(unit.connection, new)
     count, closed = vouching.wrap(unit, anew)
@@ -67,5 +66,5 @@ def rekey(unit: Unit, new: Keys, at: datetime) -> Rekeyed:
     closed += bodies.seal(unit, new)
     bodies.keep_handles(unit)
     closed += prints.print_anew(unit, anew)
-    prints.forget(unit, at)
+    prints.forget(unit)
     return Rekeyed(count, tuple(unvouched), tuple(closed))

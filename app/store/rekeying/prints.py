@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, bindparam, delete, select, update
@@ -23,8 +22,6 @@ _GUESTS = select(guest.c.id, guest.c.case_id, guest.c.body, guest.c.print)
 _PRINT = update(guest).where(guest.c.id == bindparam("which")).values(print=bindparam("anew"))
 _NO_REQUEST = update(idempotency).values(request=b"")
 _NO_TRIES = delete(throttle)
-_END_CODES = update(guest_code).where(guest_code.c.ended_at.is_(None))
-_END_CODES = _END_CODES.values(ended_at=bindparam("now"), how=bindparam("why"))
 
 
 def print_anew(unit: Unit, anew: Unit) -> list[str]:
@@ -43,9 +40,8 @@ def print_anew(unit: Unit, anew: Unit) -> list[str]:
     return closed
 
 
-def forget(unit: Unit, at: datetime) -> None:
+def forget(unit: Unit) -> None:
     """Of a repeated request only its kind can be compared from here on; who failed to sign in
-    begins anew; codes that were told serve no more."""
+    begins anew. Codes that were told to guests serve no more, and last a quarter of an hour."""
     unit.run(_NO_REQUEST)
     unit.run(_NO_TRIES)
-    unit.run(_END_CODES, {"now": at, "why": guests.REPLACED})

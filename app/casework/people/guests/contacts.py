@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{6,22}")
 _DIGITS = re.compile(r"[^0-9+]")
 #: how a guest, a link or a code ended
 DONE, CHANGED, WITHDRAWN, CLOSED = "done", "changed", "withdrawn", "closed"
-USED, REPLACED = "used", store.people.guests.REPLACED
+USED, REPLACED = "used", "replaced"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from app.store.people.guests.rows import (
     PREFIX,
-    REPLACED,
     CodeRow,
     GuestRow,
     InviteRow,
@@ -34,7 +33,6 @@ from app.store.people.guests.rows import (
 
 __all__ = [
     "PREFIX",
-    "REPLACED",
     "CodeRow",
     "GuestRow",
     "InviteRow",

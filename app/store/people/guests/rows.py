@@ -13,8 +13,6 @@ from app.store.people.guests.tables import guest, guest_code, guest_link, guest_
 
 #: what the id of each begins with, so that it is no account's
 PREFIX = "guest:"
-#: how a link or a code ended in whose place another came
-REPLACED = "replaced"
 #: how long what somebody types after the end of their session is kept for them
 _LATE = timedelta(days=1)
 
