@@ -317,7 +317,7 @@ def test_app_holds_no_content_word() -> None:
 
 
 #: they read a clock for figures or for how long to go on, and judge nothing by it
-CLOCKED = ("tests/bench/", "tests/fuzz/__main__.py", "tests/test_rooms.py")
+CLOCKED = ("tests/bench/", "tests/fuzz/__main__.py", "tests/soak/", "tests/test_rooms.py")
 
 
 def test_no_test_measures_time_on_the_wall() -> None:
