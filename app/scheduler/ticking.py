@@ -17,8 +17,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from app import store
 from app.casework import Desk, begin_log
 from app.config import Mail
@@ -26,6 +24,7 @@ from app.scheduler.clock import Clock, now
 from app.scheduler.outbox import Outbox
 from app.scheduler.sending import sender_of
 from app.scheduler.signals import spread
+from app.scheduler.steady import SteadyScheduler
 from app.scheduler.sweeping import Sweeper
 from app.store import StoreFault
 
@@ -96,7 +95,7 @@ def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Tic
     stopping, clock = threading.Event(), Clock(desk.store)
     ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)), clock)
     sender = sender_of(desk, mail, clock, title, stopping)
-    scheduler = BackgroundScheduler(timezone=UTC)
+    scheduler = SteadyScheduler(timezone=UTC)
     for knock, seconds in ((ticker.tick, _EVERY_SECONDS), (sender.knock, _SENDS_EVERY_SECONDS)):
         scheduler.add_job(
             knock,

@@ -23,8 +23,6 @@ from tests.soak.serving import Served, placed, serving
 #: seconds that somebody stands still: beyond `idle_in_transaction_session_timeout`,
 #: `statement_timeout` and `tcp_user_timeout` (app/store/database/connection.py)
 STILL_S = 18.0
-#: until an answer of any kind is there, whatever happened (docs/limits.md of our own requests)
-ANSWER_S = 60.0
 ORDERS = 10
 
 
@@ -159,8 +157,6 @@ def drill(
         proved(made, report)
         slowest = max(sender.slowest for sender in made.senders)
         report.counts["s for the slowest answer"] = round(slowest)
-        if slowest > ANSWER_S:
-            report.faults.append(f"an answer took {slowest:.0f} s")
         place.letting_go()
     finally:
         server.kill()

@@ -17,6 +17,7 @@ from app.store import cases
 from app.store.chain import history
 from tests.acceptance.site import Caller
 from tests.kit import diagram
+from tests.limits import until
 from tests.soak.report import Report
 from tests.soak.serving import Place
 
@@ -97,13 +98,10 @@ class Load:
     def acknowledged(self) -> int:
         return sum(len(one.acknowledged) for one in self.senders)
 
-    def more(self, count: int, within_s: float = 300) -> None:
+    def more(self, count: int) -> None:
         """Waits until so many more were acknowledged."""
-        aim, end = self.acknowledged + count, time.monotonic() + within_s
-        while self.acknowledged < aim:
-            if time.monotonic() > end:
-                raise AssertionError(f"only {self.acknowledged} of {aim} were acknowledged")
-            time.sleep(0.02)
+        aim = self.acknowledged + count
+        until(lambda: self.acknowledged >= aim, lambda: f"{self.acknowledged} of {aim}")
 
 
 @contextmanager
