@@ -207,6 +207,9 @@ BROKEN: dict[str, tuple[Callable[[MockProvider], object], str]] = {
     "a subject that is no text": (
         lambda p: setattr(p, "change", lambda c: c.update(sub=["s-1"])), "",
     ),
+    "a subject without end": (
+        lambda p: setattr(p, "change", lambda c: c.update(sub="s" * 256)), "it names nobody",
+    ),
     "no end": (lambda p: setattr(p, "change", lambda c: c.pop("exp")), "its time is over"),
     "for another access token": (
         lambda p: setattr(p, "change", lambda c: c.update(at_hash="x")),
@@ -452,12 +455,16 @@ def signed_in(client: FlaskClient) -> bool:
     return client.get("/account").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "names", [{}, {"sub": None, "sid": "x-1"}], ids=["somebody", "a session of theirs alone"]
+)
 def test_the_provider_ends_sessions_that_began_there(
-    kit: Kit, app: Flask, provider: MockProvider
+    kit: Kit, app: Flask, provider: MockProvider, names: dict[str, str | None]
 ) -> None:
+    provider.claims = {"sub": "s-1", "sid": "x-1"}
     client = app.test_client()
     linked(kit, client)
-    told = provider.logout_token()
+    told = provider.logout_token(**names)
     answer = app.test_client().post("/sign-on/ended", data={"logout_token": told})
     assert answer.status_code == 200 and not signed_in(client)
     again = app.test_client().post("/sign-on/ended", data={"logout_token": told})
