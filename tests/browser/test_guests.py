@@ -46,7 +46,7 @@ def address(kit: Kit, tmp_path: Path) -> Iterator[str]:
 
 
 def fits(page: Page, script: bool) -> None:
-    """Once all of it is there: a click comes back when its page begins. axe itself needs scripts."""
+    """Once all is there: a click comes back when its page begins. axe itself needs scripts."""
     page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     if script:
