@@ -317,7 +317,6 @@ def test_app_holds_no_content_word() -> None:
 
 
 #: they read a clock for figures or for how long to go on, and judge nothing by it
-#: benchmarks; what runs for so many minutes, and clients that write down when they were answered
 CLOCKED = ("tests/bench/", "tests/fuzz/__main__.py", "tests/soak/", "tests/test_rooms.py")
 
 

@@ -44,6 +44,7 @@ def test_the_digest_is_of_what_is_said_and_of_nothing_else() -> None:
     later = outlined(TEMPLATE, {"records": {"who": "Zoë"}}, WORLD, AT.replace(year=2027))
     other = outlined(TEMPLATE, {"records": {"who": "Zoe"}}, WORLD, AT)
     assert digest(one) == digest(later) != digest(other)
+    assert len({digest(each) for each in (one, one[:-1], one[1:], [h("A")], [p("A")])}) == 5
     assert unpacked(packed(one)) == one
 
 

@@ -62,6 +62,13 @@ def test_a_form_from_elsewhere_is_refused(stranger: Browser, headers: dict[str, 
     assert stranger.client.get("/tasks", headers=headers).status_code == 200, "a link is followed"
 
 
+def test_a_null_character_goes_and_a_question_named_with_one_is_refused(stranger: Browser) -> None:
+    form_ = stranger.visit("/sign-in").form("/sign-in")
+    given = {**form_, "name": "a\0nn", "password": PASSWORD}
+    assert stranger.client.post("/sign-in", data={**given, "odd\0": "x"}).status_code == 400
+    assert stranger.send("/sign-in", given).h1 == "My tasks"
+
+
 def test_a_form_without_token_is_refused_and_its_words_are_given_back(
     ann: Browser, kit: Kit
 ) -> None:
