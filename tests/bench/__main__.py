@@ -15,7 +15,7 @@ from typing import Any
 
 from app.config.installation import load
 from app.store import Store
-from tests.bench import limits, reading, timers
+from tests.bench import limits, orders, reading, timers
 from tests.bench.walk import ANSWERS, Caller, Walk, served
 from tests.kit import KEK
 
@@ -162,7 +162,23 @@ def reads(figures: Figures, db: str, store: Store) -> None:
         figures.add(f"read/{name}/{db}", took[reading.OLD], "ms", took[reading.YOUNG])
 
 
+def each_order(figures: Figures, db: str, opened: Any) -> None:
+    """What an order costs, and where that would hang on what else there is."""
+    config = load(TOP / "config.yaml")
+    parts: list[Callable[[Store], list[orders.Row]]] = [
+        lambda store: orders.beside_a_commit(db, store, config),
+        lambda store: orders.by_eight(db, store, config),
+        lambda store: orders.in_versions(db, store),
+        lambda store: orders.due_at_once(db, store, MANY),
+    ]
+    for part in parts:
+        with opened() as store:
+            for row in part(store):
+                figures.add(*row)
+
+
 def on(figures: Figures, db: str, opened: Any) -> None:
+    each_order(figures, db, opened)
     with opened() as store:
         commit = limits.one_commit(store.engine)
         figures.add(f"limit/commit/{db}", commit, "ms")

@@ -1,6 +1,6 @@
 """The open database: its transactions, the keys that seal what is in it, and what goes wrong."""
 
-from app.store.database.connection import Store, file_of
+from app.store.database.connection import Store, Writing, file_of
 from app.store.database.copies import Uncopied, copy_in, copy_out, flushed, is_empty
 from app.store.database.errors import (
     Busy,
@@ -38,6 +38,7 @@ __all__ = [
     "Uncopied",
     "Unit",
     "Unreachable",
+    "Writing",
     "WrongKey",
     "copy_in",
     "copy_out",

@@ -7,7 +7,7 @@ lock when its holder hangs. The statements are for the modules of each subject.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from app.store.database.looks import Look
 from app.store.database.unit import Unit, own_errors
 from app.store.migrate import demand_current, migrate
 
+#: opens a transaction that may write
+Writing = Callable[[], AbstractContextManager[Unit]]
 #: milliseconds; a hung holder of a case lock is thrown out before the others give up waiting
 _SETTINGS = {
     "lock_timeout": "10s",
@@ -74,6 +76,20 @@ class Store:
             connection.close()
             return self._write.begin()
         return _going_on(connection)
+
+    @contextmanager
+    def series(self) -> Iterator[Writing]:
+        """Transactions one after the other, each as by `writing`, on one connection."""
+        with own_errors(), self._write.connect() as connection:
+
+            @contextmanager
+            def writing() -> Iterator[Unit]:
+                with own_errors(), connection.begin():
+                    unit = Unit(connection, self.keys)
+                    yield unit
+                    unit.send()
+
+            yield writing
 
     @contextmanager
     def reading(self, look: Look | None = None) -> Iterator[Unit]:

@@ -16,7 +16,7 @@ from app.casework.errors import CaseworkError, Unusable
 from app.casework.orders.admission import admitted, handled, hold
 from app.casework.orders.waking.stopping import stopped
 from app.engine import budget
-from app.store import Store, StoreFault
+from app.store import Store, StoreFault, Writing
 
 
 def wake(database: Store, installation: Installation, case: str, at: datetime) -> Done:
@@ -47,19 +47,22 @@ def wake_due(database: Store, installation: Installation, at: datetime, limit: i
         if not store.cases.due(unit, at):
             return []
     fired: list[Done] = []
-    while len(fired) < limit:
-        done = _next(database, installation, at)
-        if done is None:
-            break
-        fired.append(done)
+    with database.series() as writing:
+        while len(fired) < limit:
+            done = _next(database, writing, installation, at)
+            if done is None:
+                break
+            fired.append(done)
     return fired
 
 
-def _next(database: Store, installation: Installation, at: datetime) -> Done | None:
+def _next(
+    database: Store, writing: Writing, installation: Installation, at: datetime
+) -> Done | None:
     """The earliest due timer of all cases that nobody else holds."""
     case = ""
     try:
-        with database.writing() as unit, budget():
+        with writing() as unit, budget():
             claimed = store.cases.claim_due(unit, at)
             if claimed is None:
                 return None
