@@ -1,4 +1,4 @@
-"""What an order costs: beside SpiffWorkflow and a bare commit, with eight clients, with many versions.
+"""What an order costs: beside a bare commit, with eight clients, with many versions, for timers.
 
 What is compared is measured in turns, so that both meet the same noise of the machine.
 """
