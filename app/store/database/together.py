@@ -27,7 +27,9 @@ _Place = tuple[int, str]
 
 
 def apart(one: Bound, other: Bound) -> bool:
-    """Whether two statements surely touch other rows."""
+    """Whether two statements surely touch other rows, and neither sees what the other writes."""
+    if one.written.alone or other.written.alone:
+        return False
     if one.written.table != other.written.table:
         return True
     mine, theirs = one.rows, other.rows

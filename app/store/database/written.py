@@ -6,13 +6,13 @@ run is left out, which took longer than the run. What it fills in itself stays i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, Dialect, Insert, Table, UpdateBase
-from sqlalchemy.sql import operators
+from sqlalchemy import BindParameter, Column, Dialect, Insert, SelectBase, Table, UpdateBase
+from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList
 
@@ -27,6 +27,8 @@ class Written:
     table: str
     #: column of the primary key → name of the value that it has in all rows that this touches
     key: Mapping[str, str]
+    #: it looks at what others may write, or cannot be a part of another one's text
+    alone: bool
     #: names in the order of the text's places; None: the text names them
     order: tuple[str, ...] | None
     #: what the statement says itself
@@ -82,17 +84,22 @@ def written(statement: UpdateBase, dialect: Dialect, names: tuple[str, ...]) -> 
             converts[name] = convert
     fixed = {name: p.value for name, p in compiled.binds.items() if not p.required}
     order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
-    return Written(str(compiled), *_touches(statement), order, fixed, converts)
-
-
-def _touches(statement: UpdateBase) -> tuple[str, dict[str, str]]:
-    """Name of the table, and what is known of the rows (`Written.key`)."""
+    key = {column: name for column, name in _key(statement) if name in compiled.binds}
+    alone = "%%" in str(compiled) or any(
+        isinstance(part, SelectBase) for part in visitors.iterate(statement)
+    )
     table = statement.table
     assert isinstance(table, Table)
-    key = [column.name for column in table.primary_key]
+    return Written(str(compiled), table.name, key, alone, order, fixed, converts)
+
+
+def _key(statement: UpdateBase) -> Iterable[tuple[str, str]]:
+    """As `Written.key`."""
+    assert isinstance(statement.table, Table)
+    columns = [column.name for column in statement.table.primary_key]
     if isinstance(statement, Insert):
-        return table.name, {name: name for name in key}
-    return table.name, dict(_equal(getattr(statement, "whereclause", None), key))
+        return [(name, name) for name in columns]
+    return _equal(getattr(statement, "whereclause", None), columns)
 
 
 def _equal(where: Any, key: Sequence[str]) -> Iterator[tuple[str, str]]:

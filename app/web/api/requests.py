@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from flask import current_app, g, request
@@ -16,7 +17,7 @@ from app.casework import accounts
 from app.casework.cases import installation_log as log
 from app.casework.people import tokens
 from app.engine.characters import TURNING
-from app.store import Look
+from app.store import Look, StoreFault
 from app.web.api.problems import Problem
 from app.web.api.shapes import Shape
 from app.web.site import desk, now
@@ -42,7 +43,7 @@ def let_go(_: BaseException | None = None) -> None:
     """Nothing goes on from the look any more."""
     look: Look | None = g.pop("look", None)
     if look is not None and look.end():
-        with desk().store.writing() as unit:
+        with suppress(StoreFault), desk().store.writing() as unit:  # it is noted the next time
             look.write_besides(unit)
 
 
