@@ -17,6 +17,7 @@ from app.casework.people import (
     Browser,
     SignedIn,
     as_seen,
+    bearer,
     change_password,
     passwords,
     person_of,
@@ -93,5 +94,4 @@ def of_token(
 ) -> tuple[Person, tuple[str, ...] | None] | None:
     """Who holds it, and its scopes; None: unknown, expired or revoked. `look`: from which an order
     goes on."""
-    held = tokens.holder(desk, token, at, look)
-    return None if held is None else (held.person, held.scope)
+    return bearer(desk, token, at, look)

@@ -6,8 +6,6 @@ open `Unit` first: `cases`, `documents`, `deployments`, those of `people`, of
 To add a query: put it, built once, in its subject's module, and a test in tests/store/.
 """
 
-from app.store import at_hand
-from app.store.at_hand import AtHand
 from app.store.cases import CaseRow, ErasureRow, HoldRow, Members
 from app.store.chain import (
     DESTROYED,
@@ -76,6 +74,7 @@ from app.store.people import (
     TotpRow,
 )
 from app.store.queries import (
+    AtHand,
     CaseFacts,
     EndRow,
     Eyes,
@@ -178,7 +177,6 @@ __all__ = [
     "Writing",
     "WrongKey",
     "account_rows",
-    "at_hand",
     "copy_in",
     "copy_out",
     "file_of",

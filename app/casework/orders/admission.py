@@ -91,7 +91,7 @@ def admitted(
     installation: Installation, unit: Unit, command: CaseCommand, row: CaseRow, key: CaseKey
 ) -> LockedCase:
     order = ORDERS[type(command)]
-    at_hand = store.at_hand.read(
+    at_hand = store.queries.at_hand.read(
         unit,
         row.id,
         task=getattr(command, "task", None),

@@ -6,7 +6,7 @@ transaction that makes it. Making and changing accounts is `changes`', who may, 
 
 from app.casework.people import passwords, tokens
 from app.casework.people.own_password import change_password
-from app.casework.people.presence import as_seen, present
+from app.casework.people.presence import as_seen, bearer, present
 from app.casework.people.sessions import Browser, SignedIn, person_of, sign_out
 from app.casework.people.signing_in import sign_in
 
@@ -14,6 +14,7 @@ __all__ = [
     "Browser",
     "SignedIn",
     "as_seen",
+    "bearer",
     "change_password",
     "passwords",
     "person_of",

@@ -1,6 +1,7 @@
 """API tokens: made with an end and a scope, listed with their last use, revoked.
 
-A token is 256 random bits and shown once; only its hash is kept. It gives what its holder's roles
+A token is 256 random bits and shown once; only its hash is kept. Who sends a request with one, and
+its last use, is `presence`'s. It gives what its holder's roles
 give, and of that no more than its scopes name.
 """
 
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app import store
@@ -17,10 +17,8 @@ from app.casework.cases import LogKind, log_entry
 from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
 from app.casework.people.links import hashed
-from app.casework.people.presence import as_seen, standing_in
 from app.casework.people.rules import demand
-from app.engine import day_in_london
-from app.store import Look, PersonRow, Rows, TokenRow, Unit
+from app.store import PersonRow, Rows, TokenRow, Unit
 
 #: scope → what it lets a program do, with the powers of who holds the token
 SCOPES = {
@@ -30,15 +28,6 @@ SCOPES = {
     "administer": "also keep accounts, absence cover and versions of the process",
 }
 LASTS, LONGEST = timedelta(days=90), timedelta(days=366)
-#: its use is written down at most this often
-_SLIDE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    person: Person
-    #: None: a token from before there were scopes
-    scope: tuple[str, ...] | None
 
 
 def make(
@@ -132,32 +121,6 @@ def revoke(desk: Desk, by: Person, person: str, name: str, at: datetime) -> None
         log_entry(
             desk.installation, unit, LogKind.REVOKE_TOKEN, by, at, said, about=[person], rows=rows
         )
-
-
-def holder(desk: Desk, secret: str, at: datetime, look: Look | None = None) -> Holder | None:
-    """Who holds it, while it serves; notes its use, with the order that goes on from `look`."""
-    which = hashed(secret)
-    with desk.store.reading(look) as unit:
-        bearer = store.people.bearer.of(unit, which, day_in_london(at), at)
-        row = bearer.person if bearer is not None else None
-        if bearer is None or row is None or row.disabled or not bearer.token.serves(at):
-            return None
-        person = standing_in(desk, unit, as_seen(row, at), bearer.covers, at)
-    used_at = bearer.token.used_at
-    if used_at is None or at - used_at >= _SLIDE:
-        _note_use(desk, which, at, look)
-    return Holder(person, bearer.token.scope)
-
-
-def _note_use(desk: Desk, which: bytes, at: datetime, look: Look | None) -> None:
-    def note(unit: Unit) -> None:
-        store.people.access.used(unit, which, at)
-
-    if look is not None:
-        look.besides(note)
-        return
-    with desk.store.writing() as unit:
-        note(unit)
 
 
 def serves(scope: Sequence[str] | None, needed: str) -> bool:

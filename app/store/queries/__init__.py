@@ -1,6 +1,8 @@
-"""Questions over many cases: a person's work list, the cases they see, figures, mail."""
+"""Questions over many tables: a person's work list, the cases they see, figures, mail; what an
+order has to know of its case."""
 
-from app.store.queries import condition, figures, listing, mail, stopped, worklist
+from app.store.queries import at_hand, condition, figures, listing, mail, stopped, worklist
+from app.store.queries.at_hand import AtHand
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import Eyes
 from app.store.queries.mail import MailStanding
@@ -8,6 +10,7 @@ from app.store.queries.stopped import Left, Standing
 from app.store.queries.worklist import Listed, Reach
 
 __all__ = [
+    "AtHand",
     "CaseFacts",
     "EndRow",
     "Eyes",
@@ -18,6 +21,7 @@ __all__ = [
     "OpenRow",
     "Reach",
     "Standing",
+    "at_hand",
     "condition",
     "figures",
     "listing",
