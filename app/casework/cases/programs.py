@@ -23,8 +23,6 @@ from app.validation.shared_files import SharedFiles
 
 _UNREADABLE = "The files this case runs on cannot be read by this version."
 _NOTHING_RUNS = "Nothing can be done in the case until they are put back."
-
-
 #: versions that are kept ready, and bytes of all their files, what they share counted once
 MOST_KEPT = 1_000
 MOST_BYTES = 64_000_000
@@ -37,7 +35,8 @@ class Programs:
         self._ready: OrderedDict[str, Loaded] = OrderedDict()
         #: identity of a file's content → versions that hold it
         self._held: Counter[int] = Counter()
-        self._size = 0
+        #: bytes of all files of the versions that are ready, what they share counted once
+        self.size = 0
         self._lock = threading.Lock()
 
     def of(self, unit: Unit, digest: str) -> Loaded:
@@ -47,6 +46,10 @@ class Programs:
                 self._ready.move_to_end(digest)
                 return self._ready[digest]
         return self._put(self._read(unit, digest))
+
+    def __contains__(self, digest: str) -> bool:
+        """Whether the version is ready."""
+        return digest in self._ready
 
     def make(self, files: Mapping[str, bytes]) -> Loaded:
         """The program of files that have passed the check."""
@@ -61,6 +64,7 @@ class Programs:
         made = Loaded(program)
         with self._lock:
             loaded = self._ready.setdefault(program.digest, made)
+            self._ready.move_to_end(program.digest)
             if loaded is made:
                 self._count(program, 1)
             while len(self._ready) > 1 and not self._fits():
@@ -68,16 +72,16 @@ class Programs:
             return loaded
 
     def _fits(self) -> bool:
-        return len(self._ready) <= self._most and self._size <= self._most_bytes
+        return len(self._ready) <= self._most and self.size <= self._most_bytes
 
     def _count(self, program: Program, versions: int) -> None:
         for content in program.files.values():
             before = self._held[id(content)]
             self._held[id(content)] = before + versions
             if not before:
-                self._size += len(content)
+                self.size += len(content)
             elif not before + versions:
-                self._size -= len(content)
+                self.size -= len(content)
                 del self._held[id(content)]
 
     def _read(self, unit: Unit, digest: str) -> Program:
