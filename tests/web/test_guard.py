@@ -114,6 +114,18 @@ def test_too_much_is_refused(ann: Browser) -> None:
         assert page.h1 == "That was too large"
 
 
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [("/processes/check", True), ("/cases/x/tasks/1", True), ("/cases/x/members", False)],
+    ids=["an upload", "answers", "any other form"],
+)
+def test_only_uploads_and_answers_are_longer_than_a_form(
+    ann: Browser, path: str, taken: bool
+) -> None:
+    sent = ann.client.post(path, data={"what": "x" * (FORM_BYTES + 1)})
+    assert (sent.status_code != 413) is taken
+
+
 def test_a_fault_of_ours_is_a_plain_page_without_particulars(
     app: Flask, ann: Browser, kit: Kit
 ) -> None:
