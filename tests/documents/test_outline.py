@@ -83,6 +83,14 @@ def test_what_changed_is_told_under_its_heading(name: str) -> None:
     assert told == wanted
 
 
-def test_a_very_long_text_is_compared_as_a_whole() -> None:
-    before, now = [p("a " * 5_000)], [p("b " * 5_000)]
-    assert [change.pieces[0][0] for change in what_changed(before, now)] == ["added", "removed"]
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(1_000, [["same", "removed", "added"]], id="the longest word for word"),
+        pytest.param(1_001, [["added"], ["removed"]], id="one word more"),
+    ],
+)
+def test_a_very_long_text_is_compared_as_a_whole(words: int, told: list[list[str]]) -> None:
+    first = " ".join(f"word{n}" for n in range(words - 1))
+    changed = what_changed([p(f"{first} rained")], [p(f"{first} snowed")])
+    assert [[mark for mark, _ in change.pieces] for change in changed] == told

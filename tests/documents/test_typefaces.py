@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import typst
@@ -11,7 +12,6 @@ from docx import Document
 
 from app.documents import pdf
 from app.documents.typefaces import MISSING, replaced, typefaces
-from tests.limits import within
 
 AT = datetime(2026, 4, 2, tzinfo=UTC)
 SCRIPTS = {
@@ -67,10 +67,20 @@ def test_a_paragraph_runs_as_most_of_it_is_written() -> None:
     assert not pdf._leftward("The father, محمد, was told")
 
 
-def test_a_text_without_end_is_not_tried_letter_by_letter() -> None:
-    text = "".join(map(chr, range(0x13000, 0x13430))) + "".join(map(chr, range(0x12000, 0x12399)))
-    with within(120):
-        assert len(replaced([text], BARE)) == 0x430 + 0x399
+def test_a_text_without_end_is_tried_four_hundred_times_and_then_letter_by_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Finding each letter by halves takes three trials for each of so many."""
+    letters = [chr(0x13000 + n) for n in range(600)]
+    compiler, trials = typst.Compiler, []
+
+    def counted(*given: Any, **named: Any) -> typst.Compiler:
+        trials.append(1)
+        return compiler(*given, **named)
+
+    monkeypatch.setattr(typst, "Compiler", counted)
+    assert replaced(["".join(letters)], BARE) == dict.fromkeys(letters, MISSING)
+    assert len(trials) == 400 + len(letters)
 
 
 def test_a_word_file_holds_what_the_pdf_does_not() -> None:
