@@ -55,6 +55,7 @@ def rotate(
         }  # fmt: skip
         rows = [Rows(table, {}) for table in _TOUCHED]
         log_entry(desk.installation, anew, LogKind.ROTATE_KEY, SYSTEM, at, said_of_it, rows=rows)
+        anew.send()  # the transaction ends with the other unit
     return done
 
 

@@ -3,6 +3,9 @@
 With PostgreSQL the time is the database's: any number of hosts work beside it, and what is due or
 late must not hang on which of them has a wrong clock. Between two looks the time passes by the
 machine's steady clock, which nobody sets. SQLite lies on one machine, whose clock is its own.
+
+Knocks go on when somebody sets the machine's clock: APScheduler reckons by it, and would sleep for
+as long as it was set back, or count every knock of the days that it was set forward.
 """
 
 from __future__ import annotations
@@ -12,11 +15,17 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from apscheduler.schedulers.background import BackgroundScheduler
+
 from app.store import Store, StoreFault
 from app.store.queries import condition
 
 #: seconds between two looks at the database's clock
 _EVERY = 5.0
+#: seconds after which the clock is looked at again, whatever it said
+_LOOK_AGAIN = 1.0
+#: a clock that went by more between two looks was set, or the machine slept
+_JUMP = timedelta(minutes=1)
 
 
 def now() -> datetime:
@@ -61,3 +70,18 @@ class Clock:
             return  # it went on at its own pace since
         # Asked and answered on the way there and back: in the middle of both.
         self._looked = (said, (before + self._steady()) / 2)
+
+
+class SteadyScheduler(BackgroundScheduler):
+    """As APScheduler's; after a jump of the clock every job runs now and then as before."""
+
+    _seen: datetime | None = None
+
+    def _process_jobs(self) -> float:
+        at = now()
+        if self._seen is not None and not timedelta() <= at - self._seen < _JUMP:
+            for job in self.get_jobs():
+                job.modify(next_run_time=at)
+        self._seen = at
+        wait: float | None = super()._process_jobs()
+        return _LOOK_AGAIN if wait is None else min(wait, _LOOK_AGAIN)

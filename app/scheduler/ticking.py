@@ -20,11 +20,10 @@ from functools import partial
 from app import store
 from app.casework import Desk, begin_log
 from app.config import Mail
-from app.scheduler.clock import Clock, now
+from app.scheduler.clock import Clock, SteadyScheduler, now
 from app.scheduler.outbox import Outbox
 from app.scheduler.sending import sender_of
 from app.scheduler.signals import spread
-from app.scheduler.steady import SteadyScheduler
 from app.scheduler.sweeping import Sweeper
 from app.store import StoreFault
 

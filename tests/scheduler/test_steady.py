@@ -6,8 +6,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from app.scheduler.clock import now
-from app.scheduler.steady import SteadyScheduler
+from app.scheduler.clock import SteadyScheduler, now
 from tests.limits import until
 
 
