@@ -117,6 +117,7 @@ class Expected:
     def cancelled(self, at: datetime) -> None:
         self.open, self.late = Counter(), None
         self.taken.clear()
+        self.worked_on |= set(self.deaths)  # nothing of what they began goes on any more
         self.recorded(at)
 
     def _joins(self) -> None:
