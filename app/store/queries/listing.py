@@ -71,22 +71,27 @@ def _earliest(column: Any) -> Any:
     )
 
 
-LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
+_LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
          cases.c.ended_at, cases.c.suspended, _TASKS, _earliest(deadline.c.due),
          cases.c.merged_into, _earliest(deadline.c.backstop)]  # fmt: skip
 STATE = {"open": cases.c.ended_at.is_(None), "closed": cases.c.ended_at.is_not(None),
           "all": true()}  # fmt: skip
 
 
-@cache
-def _list(everything: bool, covers: int, parted: bool, state: str) -> Any:
+def page_of(seen: Any, state: str) -> Any:
+    """A page of the cases that are seen, newest first. `seen`: the condition that says so."""
     return (
-        select(*LINE)
-        .where(_visible(everything, covers, parted), STATE[state])
+        select(*_LINE)
+        .where(seen, STATE[state])
         .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
         .limit(bindparam("most"))
         .offset(bindparam("skip"))
     )
+
+
+@cache
+def _list(everything: bool, covers: int, parted: bool, state: str) -> Any:
+    return page_of(_visible(everything, covers, parted), state)
 
 
 @cache

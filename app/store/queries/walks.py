@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from app.store.database.unit import Unit
-from app.store.queries.listing import LINE, STATE, CaseLine, Eyes, not_out
+from app.store.queries.listing import STATE, CaseLine, Eyes, not_out, page_of
 from app.store.queries.worklist import Listed, Reach, in_order, in_part, not_excluded, unsigned
 from app.store.schema import cases, member, offer, task
 from app.store.work.tasks import TASK_COLUMNS, TASK_NAMES, TaskRow
@@ -175,13 +175,7 @@ def _visible(everything: bool, covers: int, parted: bool) -> Any:
 
 @cache
 def _cases(everything: bool, covers: int, parted: bool, state: str) -> Any:
-    return (
-        select(*LINE)
-        .where(_visible(everything, covers, parted), STATE[state])
-        .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("skip"))
-    )
+    return page_of(_visible(everything, covers, parted), state)
 
 
 @cache
