@@ -12,13 +12,22 @@ from typing import Any
 import psycopg
 import pytest
 
+from app.engine import limits
 from app.store import Store
 from tests import databases
 from tests.kit import KEK, Kit
+from tests.limits import PATIENCE_S
 
 pytest_plugins = ["tests.parts"]
 databases.share()
 _NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A budget of steps alone: how fast a machine is must decide no test."""
+    monkeypatch.setattr(limits, "MOST_SECONDS", PATIENCE_S)
+    monkeypatch.setattr(limits, "MOST_BY_CLOCK", PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,16 @@ from app.casework.orders import (
     with_print,
 )
 from app.casework.settings import DeskSettings
-from app.engine import DecisionFault, ExpressionFault, Fault, Incident, Spent, budget, take
+from app.engine import (
+    DecisionFault,
+    ExpressionFault,
+    Fault,
+    Incident,
+    OutOfTime,
+    Spent,
+    budget,
+    take,
+)
 from app.store import Clash, Look, Rows, Store, Unit
 
 #: timers of one case that fire before somebody's command; more wait for the clock
@@ -113,10 +122,16 @@ class Desk:
 
         try:
             return handle()
-        except Clash:  # the same order at the same moment: look again, and say what came of it
-            return handle()
+        except (Clash, OutOfTime):  # the same order at the same moment, or a machine that stood
+            return handle()  # still: look again, and say what came of it
 
     def _in_case(self, look: Look | None, command: CaseCommand) -> Done:
+        try:
+            return self._held(look, command)
+        except OutOfTime:  # a machine that stood still is no fault of the order
+            return self._held(look, command, last=True)
+
+    def _held(self, look: Look | None, command: CaseCommand, *, last: bool = False) -> Done:
         try:
             for left in reversed(range(_FIRST)):
                 with self.store.writing(look) as unit, budget():
@@ -129,8 +144,11 @@ class Desk:
             self._keep_refusal(command, refusal)
             raise
         except Spent as spent:
-            with self.store.writing() as unit:
-                noted(hold(self.installation, unit, command), command, spent)
+            if isinstance(spent, OutOfTime) and not last:
+                raise
+            if not spent.busy:
+                with self.store.writing() as unit:
+                    noted(hold(self.installation, unit, command), command, spent)
             raise Refused(spent.sentence, given=getattr(command, "given", None)) from spent
         except Refused as refusal:
             fault = refusal.__cause__

@@ -35,7 +35,7 @@ from app.engine.events import (
     TaskOpened,
     to_dict,
 )
-from app.engine.limits import Spent, budget, looking_at, take, telling, unbounded
+from app.engine.limits import OutOfTime, Spent, budget, looking_at, take, telling, unbounded
 from app.engine.london import (
     LONDON,
     day_in_london,
@@ -70,6 +70,7 @@ __all__ = [
     "MessageUnbuffered",
     "NotExecutable",
     "NotOpen",
+    "OutOfTime",
     "Program",
     "Severity",
     "Spent",

@@ -28,6 +28,17 @@ MOST_BY_CLOCK = 10.0
 class Spent(Fault):
     """This needs more work than one order may take, so it was stopped, and nothing was changed."""
 
+    #: the computer, by the clock alone: it is no fault of the order's
+    busy = False
+
+
+class OutOfTime(Spent):
+    """The computer is very busy, so this was stopped, and nothing was changed. Try again."""
+
+    def __init__(self, *, busy: bool) -> None:
+        super().__init__(None if busy else Spent.__doc__)
+        self.busy = busy
+
 
 @dataclass(slots=True)
 class Budget:
@@ -37,15 +48,21 @@ class Budget:
     ends: float
     #: by the clock; it begins with the first step, as waiting for a lock does not count
     ends_by_clock: float | None = None
+    spent: Spent | None = None
 
     def take(self, steps: int) -> None:
         self.steps -= steps
         now = monotonic()
         if self.ends_by_clock is None:
             self.ends_by_clock = now + MOST_BY_CLOCK
-        if self.steps < 0 or now > self.ends_by_clock or thread_time() > self.ends:
+        if self.spent is None:
+            if self.steps < 0:
+                self.spent = Spent()
+            elif thread_time() > self.ends or now > self.ends_by_clock:
+                self.spent = OutOfTime(busy=thread_time() <= self.ends)
+        if self.spent is not None:
             self.steps = -1
-            raise Spent
+            raise self.spent
 
 
 _BUDGET: ContextVar[Budget | None] = ContextVar("budget", default=None)

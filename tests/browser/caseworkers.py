@@ -28,6 +28,7 @@ from app.scheduler.outbox import Outbox
 from app.scheduler.sending import Sender
 from app.scheduler.signals import spread
 from app.scheduler.ticking import Ticker
+from tests.browser.screens import resize
 from tests.limits import PATIENCE_S
 from tests.post import Letterbox
 from tests.templates import create_site
@@ -223,7 +224,7 @@ class Caseworker:
             self.page.locator(selector).first.wait_for()
         self.page.wait_for_load_state()
         for width, height in SCREENS:
-            self.page.set_viewport_size({"width": width, "height": height})
+            resize(self.page, width, height)
             for what, selector in places.items():
                 end = self.page.locator(selector).first.evaluate(BOTTOM)
                 assert end <= height, f"{what}: {end} px down of {height} at {width} px wide"

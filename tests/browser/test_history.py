@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Site, sign_in
+from tests.browser.screens import resize
 from tests.browser.test_pages import violations
 
 pytestmark = pytest.mark.browser
@@ -71,7 +72,7 @@ def test_the_page_has_no_violation_and_fits_a_narrow_screen(
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.wait_for_load_state("networkidle")
     assert not violations(page)
-    page.set_viewport_size({"width": 320, "height": 800})
+    resize(page, 320, 800)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert not violations(page)
     assert not faults

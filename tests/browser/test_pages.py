@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.casework import SYSTEM
 from app.casework.people import links
 from tests.browser.conftest import ANSWERS, Site, sign_in, signed_by_ben
+from tests.browser.screens import resize
 
 pytestmark = pytest.mark.browser
 
@@ -120,7 +121,7 @@ def test_a_page_has_no_violation_and_fits_a_narrow_screen(
     if kind == "editor":
         page.wait_for_selector("body[data-editor=ready]")
     assert not violations(page)
-    page.set_viewport_size({"width": 320, "height": 800})
+    resize(page, 320, 800)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert not violations(page)
     assert not [one for one in faults if "404" not in one], faults

@@ -97,14 +97,31 @@ def test_time_is_a_budget_too(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None
     assert kit.open(case) == ["work"]
 
 
-def test_a_busy_machine_lets_the_lock_go_by_the_clock(
+BUSY = "The computer is very busy"
+
+
+def test_a_busy_machine_lets_the_lock_go_by_the_clock_and_the_case_keeps_no_incident(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kit.deploy(heavy("start > task:work > end", 2))
     case = kit.start()
     monkeypatch.setattr(limits, "MOST_BY_CLOCK", 0.0)
-    with pytest.raises(Refused, match=TOO_MUCH):
-        kit.complete("ann", case, "work")
+    with pytest.raises(Refused, match=BUSY) as refusal:
+        kit.complete("ann", case, "work", note="every word of it")
+    assert refusal.value.given == {"note": "every word of it"}
+    assert kit.open(case) == ["work"] and incidents(kit, case) == []
+
+
+@pytest.mark.parametrize("clock", ["monotonic", "thread_time"])
+def test_an_order_on_a_machine_that_stood_still_is_tried_once_more(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, clock: str
+) -> None:
+    kit.deploy(heavy("start > task:work > end", 2))
+    case = kit.start()
+    real, looks = getattr(limits, clock), iter(range(10**6))
+    monkeypatch.setattr(limits, clock, lambda: real() + 1000 * (next(looks) >= 2))
+    kit.complete("ann", case, "work")
+    assert kit.open(case) == [] and incidents(kit, case) == []
 
 
 def test_a_loop_without_expressions_meets_the_budget_of_time(
