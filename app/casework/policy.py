@@ -200,6 +200,11 @@ VIEWS: Mapping[str, Rule] = {
     ),
     "case list": Rule(what="See a list of cases", sees=NO_CASE,
                       bound="cases of which they see at least a part"),
+    "search": Rule(
+        what="Search cases", sees=NO_CASE,
+        bound="by reference those of which they see at least a part, by all else those they see in "
+        "whole; each search is written down",
+    ),
     "case": Rule(what="Open a case", sees=PART, also=_ALWAYS),
     "drawing": Rule(what="See where a case stands on its drawing", also=_ALWAYS),
     "task": Rule(

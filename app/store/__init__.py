@@ -79,6 +79,7 @@ from app.store.people import (
 from app.store.queries import (
     AtHand,
     CaseFacts,
+    CaseLine,
     EndRow,
     Eyes,
     Left,
@@ -87,6 +88,7 @@ from app.store.queries import (
     MailStanding,
     OpenRow,
     Reach,
+    Term,
 )
 from app.store.work import (
     DeadlineRow,
@@ -114,6 +116,7 @@ __all__ = [
     "Busy",
     "CaseFacts",
     "CaseKey",
+    "CaseLine",
     "CaseRow",
     "Checkpoint",
     "Clash",
@@ -172,6 +175,7 @@ __all__ = [
     "StoreFault",
     "Tables",
     "TaskRow",
+    "Term",
     "TextRow",
     "TokenRow",
     "TotpRow",

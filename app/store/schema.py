@@ -143,7 +143,7 @@ known_by = Table(
     "known_by",
     METADATA,
     Column("case_id", String, primary_key=True),
-    Column("sort", String, primary_key=True),  # "number", "reference", "name_born" or "name"
+    Column("sort", String, primary_key=True),  # "number", "name", "word" …
     Column("hash", LargeBinary, primary_key=True),  # made with a key that is not in here
     Index(None, "sort", "hash"),
 )

@@ -126,6 +126,7 @@ STATES: dict[str, frozenset[State]] = {
 #: endpoint of a view → the policy's row; None: it is about nobody's data
 VIEWS: dict[str, str | None] = {
     "cases.listing": "case list", "api.listCases": "case list",
+    "search.page": "search", "search.send": "search",
     "tasks.work_list": "work list", "api.listTasks": "work list",
     "cases.page": "case", "api.getCase": "case", "api.listDeadlines": "case",
     "api.listCaseTasks": "case", "cases.diagram": "drawing",

@@ -18,6 +18,7 @@ TOPICS = {
     "guests": "Guests",
     "cover": "Absence cover",
     "authority": "Cases opened, exclusions lifted, conflicts",
+    "searches": "Searches",
     "versions": "Versions and settings",
     "mail": "Mail",
     "refusals": "What was refused",
@@ -128,6 +129,24 @@ def _ended(said: Said) -> str:
     return f"ended {which} {said.get('name')}."
 
 
+#: what was typed is kept nowhere, so that a search is told without a name
+_SOUGHT = {
+    "reference": "the reference of a case",
+    "group": "an organisation",
+    "word": "a name",
+    "born": "a date of birth",
+    "code": "a number or reference",
+}
+
+
+def _searched(said: Said) -> str:
+    by = saying.joined(
+        list(dict.fromkeys(_SOUGHT.get(one, one) for one in said.get("kinds") or ()))
+    )
+    shown = saying.joined(said.get("shown") or ()) or "none"
+    return f"searched for {by}. Shown: {shown}."
+
+
 def _rotated(said: Said) -> str:
     wrong = " The log was known not to be as it was written." if said.get("log_wrong") else ""
     return f"put the key {said.get('to')} in the place of the key {said.get('from')}.{wrong}"
@@ -182,6 +201,7 @@ KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
         "versions",
         _of("put other settings of config.yaml in force ({settings:.12})."),
     ),
+    Kind.SEARCH: ("searches", _searched),
     Kind.SEND_AGAIN: ("mail", _of("had a mail to {name} sent again.")),
     Kind.REFUSALS: ("refusals", _refusals),
     Kind.ARCHIVE: ("log", _of("archived entries {first} to {last} of this log.")),

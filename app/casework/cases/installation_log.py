@@ -61,6 +61,7 @@ class LogKind(StrEnum):
     ACTIVATE = "Activate"
     SETTINGS = "ChangeSettings"
     SEND_AGAIN = "SendAgain"
+    SEARCH = "Search"
     REFUSALS = "Refusals"
     ARCHIVE = "ArchiveLog"
     ROTATE_KEY = "RotateKey"

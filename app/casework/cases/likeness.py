@@ -1,7 +1,8 @@
-"""By what a case is known to other cases: its people and references, kept as keyed hashes.
+"""By what a case is known: its people and references, kept as keyed hashes.
 
-Only people whose owner has them looked for (`across_cases`). What of it a person may see, and that
-a look is written down, is `orders.looking`'s.
+Known to other cases are only people whose owner has them looked for (`across_cases`); to somebody
+who searches, everybody whom its answers name. What of it a person may see, and that a look is
+written down, is `orders.looking`'s and `reading.search`'s.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from app import store
 from app.casework.access import Person
 from app.casework.cases.locked_case import LockedCase
 from app.casework.cases.persons import answers_about_people
-from app.engine.forms import PersonOfCase, folded, persons_of, references
+from app.engine.forms import PersonOfCase, folded, persons_of, references, words_of_name
 from app.store import CaseRow
 
 #: what two cases may share, the strongest first, and what a person reads of it
@@ -23,8 +24,10 @@ SORTS = {
     "name_born": "same name and date of birth",
     "name": "same name only",
 }
+#: by what somebody who searches finds it: a word of a name, a date of birth, a number or reference
+WORD, BORN, CODE = "word", "born", "code"
 #: shorter ones are typed for want of one
-_LEAST = 4
+LEAST_CODE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,7 @@ def know_anew(locked: LockedCase) -> None:
 
 def alike(locked: LockedCase, person: Person) -> tuple[Alike, ...]:
     """The other cases, the likeliest first; none that the person does not see the whole of."""
-    shared = store.work.known_by.alike(locked.unit, locked.row.id)
+    shared = store.work.known_by.alike(locked.unit, locked.row.id, SORTS)
     mine = locked.row.reference
     known = []
     for id, sorts in shared.items():
@@ -69,7 +72,7 @@ def alike(locked: LockedCase, person: Person) -> tuple[Alike, ...]:
 
 def shared_with(locked: LockedCase, other: str) -> tuple[str, ...]:
     """What the case of that id shares with this one, in words."""
-    sorts = store.work.known_by.alike(locked.unit, locked.row.id).get(other, set())
+    sorts = store.work.known_by.alike(locked.unit, locked.row.id, SORTS).get(other, set())
     return tuple(SORTS[sort] for sort in _told(sorts))
 
 
@@ -84,17 +87,29 @@ def _marks(locked: LockedCase) -> Iterator[tuple[str, str]]:
     for person in persons_of(given):
         if person.across_cases:
             yield from _of_person(person)
+        yield from _searched(person)
     for answers in given:
         for reference in references(answers.form, answers.answers):
-            if len(folded(reference)) >= _LEAST:
+            if len(folded(reference)) >= LEAST_CODE:
                 yield "reference", folded(reference)
+                yield CODE, folded(reference)
 
 
 def _of_person(person: PersonOfCase) -> Iterator[tuple[str, str]]:
     number = folded(person.number or "")
-    if len(number) >= _LEAST:
+    if len(number) >= LEAST_CODE:
         yield "number", number
     for name in {folded(name) for name in person.names} - {""}:
         yield "name", name
         if person.born is not None and person.born_known in (None, "exact"):
             yield "name_born", f"{name} {person.born.isoformat()}"
+
+
+def _searched(person: PersonOfCase) -> Iterator[tuple[str, str]]:
+    number = folded(person.number or "")
+    if len(number) >= LEAST_CODE:
+        yield CODE, number
+    for name in person.names:
+        yield from ((WORD, word) for word in words_of_name(name))
+    if person.born is not None:
+        yield BORN, person.born.isoformat()

@@ -5,6 +5,7 @@ A person's work is `lists`'.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from app.casework.commands import DeliverMessage
 from app.casework.desk import Desk
 from app.casework.orders import ORDERS
 from app.casework.reading.counted import Counted, told, up_to
-from app.store import DeadlineRow, Eyes, InboxRow, Unit
+from app.store import CaseLine, DeadlineRow, Eyes, InboxRow, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +77,18 @@ def case_list(
         skip = (page - 1) * size
         lines = listed(unit, who, state, skip, size) if counted.number else []
         total = told(counted, skip, len(lines), size)
-        stands = {
-            line.id: desk.installation.standing(unit, person, line.status, line.merged_into)
-            for line in lines
-        }
-    rows = tuple(
+        rows = case_rows(desk, unit, person, lines)
+    return CasePageOfList(rows=rows, total=total.number, more=total.more)
+
+
+def case_rows(
+    desk: Desk, unit: Unit, person: Person, lines: Iterable[CaseLine]
+) -> tuple[CaseRow, ...]:
+    return tuple(
         CaseRow(
             case=line.reference,
             process=line.process,
-            status=stands[line.id],
+            status=desk.installation.standing(unit, person, line.status, line.merged_into),
             started=line.opened_at,
             ended=line.ended_at,
             suspended=line.suspended,
@@ -94,7 +98,6 @@ def case_list(
         )
         for line in lines
     )
-    return CasePageOfList(rows=rows, total=total.number, more=total.more)
 
 
 def _count_cases(unit: Unit, who: Eyes, state: str, *, many: bool, exact: bool) -> Counted:

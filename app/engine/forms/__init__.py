@@ -27,13 +27,19 @@ from app.engine.forms.messages import Wrong
 from app.engine.forms.naming import templates
 from app.engine.forms.person_contexts import FACTS as PERSON_FACTS
 from app.engine.forms.person_contexts import as_contexts
-from app.engine.forms.person_parts import folded, marks_something, mentions, references
+from app.engine.forms.person_parts import (
+    folded,
+    marks_something,
+    mentions,
+    references,
+    words_of_name,
+)
 from app.engine.forms.person_words import born_in_words, called, life_in_words
 from app.engine.forms.persons import Given, PersonOfCase, Said, persons_of
 from app.engine.forms.properties import PERSON_PARTS, FieldRules
 from app.engine.forms.provenance import provenance, says_something
 from app.engine.forms.reader import expressions_of, names_in, outside_names, read_form
-from app.engine.forms.typed_values import read_value
+from app.engine.forms.typed_values import read_value, typed_day
 
 __all__ = [
     "NOTHING_KNOWN",
@@ -81,6 +87,8 @@ __all__ = [
     "says_something",
     "shown",
     "templates",
+    "typed_day",
     "unknown",
     "worded",
+    "words_of_name",
 ]

@@ -59,6 +59,7 @@ _ISO_INSTANT = re.compile(
 )
 _AM_PM = re.compile(r"\s+([ap]m)\Z", re.IGNORECASE)
 _PARTS = ("day", "month", "year")
+_ANY = Field(key="day", kind="date", id="day")
 _EARLIEST, _LATEST = 1850, 2200
 
 
@@ -84,6 +85,12 @@ def read_date(field: Field, raw: Any) -> date | Wrong | None:
     else:
         return _not_real(field, "date")
     return _real(field, day, month, year)
+
+
+def typed_day(text: str) -> date | None:
+    """The date that somebody typed in any of these ways; None where it is none."""
+    day = read_date(_ANY, text)
+    return day if isinstance(day, date) else None
 
 
 def _on_its_day(field: Field, name: str, on: date | Wrong | None) -> date | Wrong | None:

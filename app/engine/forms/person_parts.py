@@ -21,6 +21,7 @@ from app.engine.london import day_in_london
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
                         "ı": "i"})  # fmt: skip
 _BETWEEN = re.compile(r"[,;/\n]")
+_HYPHEN = re.compile(r"[-‐‑–—/.]")
 _NAMED = ("name", "name_and_role")
 #: the answer is one of the persons of the case: their id, or what they are with their number
 CHOSEN = "chosen"
@@ -103,6 +104,13 @@ def folded(name: str) -> str:
     """A name as it is compared: without case, accents, apostrophes, hyphens and spaces."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
     return "".join(char for char in plain if char.isalnum())
+
+
+def words_of_name(name: str) -> frozenset[str]:
+    """Its words as they are compared, one of two parts (Anne-Marie) as a whole and in parts."""
+    whole = name.split()
+    parts = [part for word in whole for part in _HYPHEN.split(word)]
+    return frozenset(filter(None, map(folded, (*whole, *parts))))
 
 
 def aliases_in(text: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from app.engine.characters import cleaned, is_blank, plainly
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression, patterns
 from app.engine.forms.dates import read_date, read_datetime, read_time
+from app.engine.forms.dates import typed_day as typed_day
 from app.engine.forms.fields import Field, Option
 from app.engine.forms.messages import Wrong, lowered, missing, name_of, wrong
 

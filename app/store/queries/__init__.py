@@ -1,17 +1,29 @@
 """Questions over many tables: a person's work list, the cases they see, figures, mail; what an
 order has to know of its case."""
 
-from app.store.queries import at_hand, condition, figures, listing, mail, stopped, walks, worklist
+from app.store.queries import (
+    at_hand,
+    condition,
+    figures,
+    listing,
+    mail,
+    search,
+    stopped,
+    walks,
+    worklist,
+)
 from app.store.queries.at_hand import AtHand
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
-from app.store.queries.listing import Eyes
+from app.store.queries.listing import CaseLine, Eyes
 from app.store.queries.mail import MailStanding
+from app.store.queries.search import Term
 from app.store.queries.stopped import Left, Standing
 from app.store.queries.worklist import Listed, Reach
 
 __all__ = [
     "AtHand",
     "CaseFacts",
+    "CaseLine",
     "EndRow",
     "Eyes",
     "Left",
@@ -21,11 +33,13 @@ __all__ = [
     "OpenRow",
     "Reach",
     "Standing",
+    "Term",
     "at_hand",
     "condition",
     "figures",
     "listing",
     "mail",
+    "search",
     "stopped",
     "walks",
     "worklist",
