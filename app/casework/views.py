@@ -67,9 +67,6 @@ from app.casework.reading.lists import (
     work_list,
 )
 from app.casework.reading.look import Look, look
-from app.casework.reading.search import SearchPage, search
-from app.casework.reading.search import opened as search_opened
-from app.casework.reading.search import sealed as search_sealed
 from app.casework.reading.task import (
     Asked,
     Border,
@@ -126,7 +123,6 @@ __all__ = [
     "RecordedPage",
     "RetentionCase",
     "RetentionPage",
-    "SearchPage",
     "ShownRecord",
     "StartPage",
     "Startable",
@@ -165,9 +161,6 @@ __all__ = [
     "refusal_of",
     "retention_case",
     "retention_page",
-    "search",
-    "search_opened",
-    "search_sealed",
     "shut_out_of",
     "start_page",
     "startable",

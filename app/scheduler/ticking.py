@@ -19,7 +19,6 @@ from functools import partial
 
 from app import store
 from app.casework import Desk, begin_log
-from app.casework.indexing import index_behind
 from app.config import Mail
 from app.scheduler.clock import Clock, SteadyScheduler, now
 from app.scheduler.outbox import Outbox
@@ -47,7 +46,6 @@ class Ticker:
         self._kept_up: datetime | None = None
         self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._there: datetime | None = None
-        self._behind = True
 
     def begin(self) -> None:
         """What a change of the calendar while we were away made of running deadlines."""
@@ -61,13 +59,7 @@ class Ticker:
             return
         self.sweeper.sweep_leftovers(at)
         begin_log(self.desk.installation, self.desk.store, at)
-        self._behind = True
         self._kept_up = at.replace(minute=0, second=0, microsecond=0)
-
-    def _index(self) -> None:
-        """Some of the cases that an older release wrote, until all are known as this one does."""
-        if self._behind:
-            self._behind = index_behind(self.desk) > 0
 
     def _say_there(self) -> None:
         """For who watches: this process works."""
@@ -83,7 +75,7 @@ class Ticker:
         self._safely("waking", lambda: self.desk.wake_due(self.clock()))
         self._safely("taking in reads", lambda: self.desk.take_in_reads(self.clock()))
         self._safely("looking for stalls", lambda: self.desk.look_for_stalls(self.clock()))
-        self._safely("indexing", self._index)
+        self._safely("indexing", self.sweeper.index)
         self._safely("the outbox", lambda: self.outbox.deliver(self.clock()))
         self._safely("sweeping", lambda: self.sweeper.sweep(self.clock()))
 

@@ -88,7 +88,6 @@ from app.store.queries import (
     MailStanding,
     OpenRow,
     Reach,
-    Term,
 )
 from app.store.work import (
     DeadlineRow,
@@ -175,7 +174,6 @@ __all__ = [
     "StoreFault",
     "Tables",
     "TaskRow",
-    "Term",
     "TextRow",
     "TokenRow",
     "TotpRow",

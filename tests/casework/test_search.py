@@ -10,12 +10,12 @@ from sqlalchemy import delete, select
 
 from app.audit.installation.words import words
 from app.audit.verification.installation import verify_installation
-from app.casework import views
 from app.casework.access import SYSTEM
 from app.casework.cases import history
 from app.casework.commands import AddMember, ExcludePerson
 from app.casework.errors import Refused
 from app.casework.indexing import index_behind
+from app.casework.reading import search as searching
 from app.store import cases, schema
 from app.store.chain.log import entries
 from tests.casework.test_likeness import ZOE, told
@@ -42,7 +42,7 @@ def found_kit(both: Kit) -> Kit:
 
 
 def search(kit: Kit, typed: str, who: str = "ann") -> list[str]:
-    return [row.case for row in views.search(kit.desk, PEOPLE[who], typed, kit.at).rows]
+    return [row.case for row in searching.search(kit.desk, PEOPLE[who], typed, kit.at).rows]
 
 
 TYPED = {
@@ -124,9 +124,9 @@ def test_what_is_corrected_is_found_under_the_new_name_and_the_old(kit: Kit) -> 
 def test_more_than_a_page_is_said(found_kit: Kit) -> None:
     for _ in range(25):
         told(found_kit, ADAM)
-    page = views.search(found_kit.desk, PEOPLE["ann"], "adam", found_kit.at)
+    page = searching.search(found_kit.desk, PEOPLE["ann"], "adam", found_kit.at)
     assert len(page.rows) == 25 and page.more
-    assert not views.search(found_kit.desk, PEOPLE["ann"], "zoe", found_kit.at).more
+    assert not searching.search(found_kit.desk, PEOPLE["ann"], "zoe", found_kit.at).more
 
 
 def test_each_search_is_an_entry_that_tells_no_name(found_kit: Kit) -> None:
@@ -181,9 +181,9 @@ def test_a_case_that_cannot_be_opened_holds_up_no_other(found_kit: Kit) -> None:
 
 
 def test_what_was_typed_is_opened_again_for_who_typed_it_alone(found_kit: Kit) -> None:
-    box = views.search_sealed(found_kit.desk, PEOPLE["ann"], "Zoë O’Neill")
+    box = searching.sealed(found_kit.desk, PEOPLE["ann"], "Zoë O’Neill")
     assert "Zo" not in box
-    assert views.search_opened(found_kit.desk, PEOPLE["ann"], box) == "Zoë O’Neill"
-    assert views.search_opened(found_kit.desk, PEOPLE["lea"], box) is None
+    assert searching.opened(found_kit.desk, PEOPLE["ann"], box) == "Zoë O’Neill"
+    assert searching.opened(found_kit.desk, PEOPLE["lea"], box) is None
     for broken in ("", "x", box[:-4], "é"):
-        assert views.search_opened(found_kit.desk, PEOPLE["ann"], broken) is None
+        assert searching.opened(found_kit.desk, PEOPLE["ann"], broken) is None

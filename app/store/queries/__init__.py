@@ -7,7 +7,6 @@ from app.store.queries import (
     figures,
     listing,
     mail,
-    search,
     stopped,
     walks,
     worklist,
@@ -16,7 +15,6 @@ from app.store.queries.at_hand import AtHand
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import CaseLine, Eyes
 from app.store.queries.mail import MailStanding
-from app.store.queries.search import Term
 from app.store.queries.stopped import Left, Standing
 from app.store.queries.worklist import Listed, Reach
 
@@ -33,13 +31,11 @@ __all__ = [
     "OpenRow",
     "Reach",
     "Standing",
-    "Term",
     "at_hand",
     "condition",
     "figures",
     "listing",
     "mail",
-    "search",
     "stopped",
     "walks",
     "worklist",

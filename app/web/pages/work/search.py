@@ -7,7 +7,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Refused, views
+from app.casework import Refused
+from app.casework.reading.search import SearchPage, opened, sealed, search
 from app.web.site import desk, now, person
 
 bp = Blueprint("search", __name__)
@@ -17,20 +18,20 @@ Answer = Response | str | tuple[str, int]
 
 @bp.get("/search")
 def page() -> Answer:
-    typed = views.search_opened(desk(), person(), request.args.get("typed", ""))
+    typed = opened(desk(), person(), request.args.get("typed", ""))
     return _render() if typed is None else _found(typed)
 
 
 @bp.post("/search")
 def send() -> Answer:
     typed = request.form.get("words", "")
-    kept = views.search_sealed(desk(), person(), typed)
+    kept = sealed(desk(), person(), typed)
     return redirect(url_for(".page", typed=kept), 303)
 
 
 def _found(typed: str) -> Answer:
     try:
-        found = views.search(desk(), person(), typed, now())
+        found = search(desk(), person(), typed, now())
     except Refused as error:
         return _render(typed=typed, problem=error.fields["words"]), 422
     if len(found.rows) == 1 and found.by_reference:
@@ -38,7 +39,5 @@ def _found(typed: str) -> Answer:
     return _render(typed=typed, found=found)
 
 
-def _render(
-    *, typed: str = "", problem: str | None = None, found: views.SearchPage | None = None
-) -> str:
+def _render(*, typed: str = "", problem: str | None = None, found: SearchPage | None = None) -> str:
     return render_template("search.html", typed=typed, problem=problem, found=found)
