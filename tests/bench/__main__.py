@@ -184,7 +184,7 @@ def lists(figures: Figures, few: Store, many: Store) -> None:
         wide.Partnership(store, config, count)
         for store, count in ((few, wide.FEW), (many, wide.MANY))
     ]
-    for name, (small, large) in wide.looks(sites[0], sites[1], wide.PAGES).items():
+    for name, (small, large) in wide.looks(sites[0], sites[1], sites[0].pages).items():
         figures.add(f"wide/{name}/postgresql", large, "ms", small)
 
 

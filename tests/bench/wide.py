@@ -9,19 +9,23 @@ from typing import Any
 
 from sqlalchemy import Table, text
 
+from app.casework.reading.search import sealed
 from app.config import Counts, Measure
 from app.store import Store
-from app.store.schema import cases, deadline, member, offer, task
+from app.store.schema import cases, deadline, known_by, member, offer, task
+from app.store.work import known_by as marks
 from tests.bench import timers
 from tests.bench.limits import milliseconds, p50
 from tests.bench.reading import looked, signed_in
 from tests.kit import PEOPLE
 
 #: what lists and figures read of a case; its history and its key are nobody's concern here
-_COPIED: tuple[Table, ...] = (cases, member, task, offer, deadline)
+_COPIED: tuple[Table, ...] = (cases, member, task, offer, deadline, known_by)
 #: what the figures count
 MEASURE = Measure(id="wait", name="Wait", basis=None, tasks=("wait",), limit="due")
 FEW, MANY = 200, 20_000
+#: one case in twenty knows the first name, one in two hundred both
+NAMES = ("kaya", "zoe")
 PAGES = {"my-tasks": "/tasks?show=groups", "cases": "/cases", "figures": "/figures"}
 
 
@@ -47,11 +51,19 @@ def _copy(name: str, key: str) -> str:
     return f"{name} || '-' || n" if name in (key, "reference") else name
 
 
+def name_some(store: Store) -> None:
+    with store.writing() as unit:
+        for number, case in enumerate(marks.every_case(unit)):
+            names = NAMES if number == 0 else NAMES[:1] if number % 20 == 0 else ()
+            marks.keep(unit, case, [("word", name) for name in names])
+
+
 class Partnership:
     """So many cases, each with an open task of one group, and somebody of it who looks."""
 
     def __init__(self, store: Store, config: Any, count: int) -> None:
         self.kit = timers.many(store, min(count, FEW))
+        name_some(store)
         if count > FEW:
             copied(store, count // FEW - 1)
         with store.engine.begin() as connection:
@@ -59,6 +71,10 @@ class Partnership:
         who = replace(PEOPLE["lea"], roles=frozenset({"clerk", "lead"}))
         told = replace(config, timeliness=(MEASURE,), counts=Counts())
         self.browser = signed_in(self.kit, told, who)
+        self.pages = PAGES | {
+            f"search-{name}": f"/search?typed={sealed(self.kit.desk, who, typed)}"
+            for name, typed in {"rare": "Zoe Kaya", "common": "Kaya"}.items()
+        }
 
 
 def looks(
