@@ -79,6 +79,7 @@ fuzz: $(VENV)/.tested ## broken and invented input for each parser, MINUTES=10 i
 	@$(PY) -m tests.fuzz --minutes $(MINUTES) --sets $(DIR)
 
 soak: $(VENV)/.tested ## fire drills in full (docs/drills.md), at least MINUTES, from SEED on
+	@SEED=$(SEED) $(PY) -m pytest -q -s tests/acceptance/test_kills.py
 	@$(PY) -m tests.soak --minutes $(MINUTES) --seed $(SEED)
 
 journeys: $(STAMP) ## every journey, with coverage of the diagrams

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.databases import POWER_CUT
@@ -34,10 +35,10 @@ Drill = Callable[[int, Path], Report]
 QUICK = tuple(f"{setting}=off" for setting in POWER_CUT)
 
 
-def kill_points_on_both(seed: int, folder: Path) -> Report:
+def kill_points_on_both(seed: int, folder: Path, points: int = 0) -> Report:
     server = Server(folder / "data").begin(*QUICK)
     try:
-        return kill_points.drill(seed, 0, folder, ["", server.url])
+        return kill_points.drill(seed, points, folder, ["", server.url])
     finally:
         server.kill()
 
@@ -79,7 +80,9 @@ def main() -> int:
     words.add_argument("--minutes", type=float, default=0, help="go round until then")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--only", choices=list(DRILLS), action="append", help="may stand repeatedly")
+    words.add_argument("--points", type=int, default=0, help="to kill at, of each order; 0: all")
     asked = words.parse_args()
+    DRILLS["kill-points"] = partial(kill_points_on_both, points=asked.points)
     names, end, seed, faults = asked.only or list(DRILLS), time.monotonic(), asked.seed, 0
     end += asked.minutes * 60
     print(f"seed {seed}: {', '.join(names)}", flush=True)

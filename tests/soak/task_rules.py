@@ -98,6 +98,8 @@ class TaskRules(Life):
         self.report.counts["repeats"] += 1
         if about is not None and isinstance(command, CaseCommand):
             about.fires(self.at)
+        if isinstance(command, c.Merge):  # it is about both
+            next(one for one in self.cases if one.case == command.into).fires(self.at)
         command = replace(command, at=self.at)
         if other and isinstance(command, c.CompleteTask):
             try:
