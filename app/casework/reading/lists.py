@@ -6,7 +6,8 @@ has stopped is `stopped`'s.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app import store
@@ -19,9 +20,11 @@ from app.casework.reading.stopped import StoppedPage as StoppedPage
 from app.casework.reading.stopped import stopped_page as stopped_page
 from app.engine.bpmn import Process
 from app.store import Listed, Reach, Unit
+from app.store.queries import whose
+from app.store.queries.whose import Place
 
 #: the lists of the page
-_TABS = ("mine", "groups", "late")
+_TABS = ("all", "mine", "groups", "late")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,11 @@ class WorkRow:
     suspended: bool
     late: bool
     opened_at: datetime
-    #: names of the groups it is offered to; only where one case is shown
+    #: names of the groups it is offered to: where one case is shown all of them, in a work list
+    #: those of who looks and of whom they cover for
     groups: tuple[str, ...] = ()
+    #: who keeps a draft of it (None: who looks) and since when; the newest first, in a work list
+    begun: tuple[tuple[str | None, datetime], ...] = ()
     #: offered to or taken by the person who looks
     mine: bool = True
     #: mark of the calendar by which its due instant counts
@@ -92,30 +98,29 @@ def work_list(
     *,
     exact: bool = True,
 ) -> WorkPage:
-    """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late"; "": the
-    groups' where nothing is taken, else what is. Not `exact`: long lists are not counted out.
+    """`which`: "mine" (taken), "groups" (offered, nobody's yet), "all" of these, or "late". Not
+    `exact`: long lists are not counted out.
     """
     reach, away = reach_of(desk, person, at)
     with desk.store.reading() as unit:
         much = store.queries.walks.much_work(unit, reach)
         counts = _counts(unit, reach, much=much, exact=exact)
-        if not which:
-            which = "mine" if counts["mine"].number or not counts["groups"].number else "groups"
         listed = store.queries.walks.listed if much else store.queries.worklist.listed
         skip = (page - 1) * size
         entries = listed(unit, reach, which, skip, size) if counts[which].number else []
         total = told(counts[which], skip, len(entries), size)
-        people = {
-            who or "" for entry in entries for who in (entry.task.assignee, entry.task.signed_by)
-        }
-        names = store.people.accounts.names(unit, sorted(people - {""}))
+        beside = _beside(desk, unit, reach, entries)
         rows = tuple(
-            work_row(
-                entry,
-                names,
-                at,
-                desk.installation.standing(unit, person, entry.status, entry.merged_into),
-                away[entry.via],
+            replace(
+                work_row(
+                    entry,
+                    beside.names,
+                    at,
+                    desk.installation.standing(unit, person, entry.status, entry.merged_into),
+                    away[entry.via],
+                ),
+                groups=beside.groups.get(entry.place, ()),
+                begun=beside.begun.get(entry.place, ()),
             )
             for entry in entries
         )
@@ -126,6 +131,44 @@ def work_list(
         counts={name: counted.number for name, counted in counts.items()},
         more=frozenset(name for name, counted in (counts | {which: total}).items() if counted.more),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside the tasks of a page."""
+
+    #: person → name
+    names: dict[str, str]
+    groups: Mapping[Place, tuple[str, ...]]
+    begun: Mapping[Place, tuple[tuple[str | None, datetime], ...]]
+
+
+def _beside(desk: Desk, unit: Unit, reach: Reach, entries: Sequence[Listed]) -> _Beside:
+    places = [entry.place for entry in entries]
+    every = (reach, *reach.covers)
+    hands = {name for each in every for name in (*each.who, *(who for who, _ in each.parted))}
+    offers = whose.offered(unit, places, hands) if places else {}
+    begun = whose.begun(unit, places) if places else {}
+    people = {who for entry in entries for who in (entry.task.assignee, entry.task.signed_by)}
+    people |= {person for drafts in begun.values() for person, _ in drafts}
+    names = store.people.accounts.names(unit, sorted(who for who in people if who))
+    return _Beside(
+        names,
+        {place: _called(desk, who, reach.at) for place, who in offers.items()},
+        {
+            place: tuple(
+                (None if person == reach.person else names.get(person, "Somebody"), since)
+                for person, since in drafts
+            )
+            for place, drafts in begun.items()
+        },
+    )
+
+
+def _called(desk: Desk, who: Iterable[str], at: datetime) -> tuple[str, ...]:
+    """Groups by their names; what is offered to somebody by name needs no word."""
+    groups = [name.removeprefix("g:") for name in who if name.startswith("g:")]
+    return tuple(dict.fromkeys(desk.roles.name(group, at) for group in groups))
 
 
 def _counts(unit: Unit, reach: Reach, *, much: bool, exact: bool) -> dict[str, Counted]:

@@ -45,6 +45,10 @@ class Listed:
     #: mark of the calendar by which its due instant counts
     calendar: str = ""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.task.case_id, self.task.task
+
 
 #: the lists of a person's work
 WHICH = ("mine", "groups", "all", "late")

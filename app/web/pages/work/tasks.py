@@ -15,7 +15,7 @@ from app.web.site import desk, now, person, powers
 bp = Blueprint("tasks", __name__)
 
 PAGE_SIZE = 50
-TABS = {"mine": "Mine", "groups": "My groups’", "late": "Late"}
+TABS = {"all": "All", "mine": "Mine", "groups": "My groups’", "late": "Late"}
 
 
 @bp.get("/")
@@ -27,11 +27,9 @@ def home() -> Response:
 
 @bp.get("/tasks")
 def work_list() -> str:
-    # who has taken nothing yet looks for something to take
     asked, number = request.args.get("show", ""), asked_page()
-    which = asked if asked in TABS else "mine" if asked else ""
+    which = asked if asked in TABS else "all"
     work_page = views.work_list(desk(), person(), now(), which, number, PAGE_SIZE, exact=False)
-    which = work_page.which
     base = url_for(".work_list", show=which)
     return render_template(
         "tasks.html",
