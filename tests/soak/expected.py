@@ -61,6 +61,8 @@ class Expected:
     takes_in: bool = False
     #: entry by which a death was recorded → when
     deaths: dict[int, datetime] = field(default_factory=dict)
+    #: task of a report → the entry that it follows from
+    reports: dict[str, int] = field(default_factory=dict)
     #: the deaths of which somebody has done something
     worked_on: set[int] = field(default_factory=set)
 

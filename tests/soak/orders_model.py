@@ -19,7 +19,7 @@ from app.casework import commands as c
 from app.engine import day_in_london
 from app.store import Store
 from tests.kit import KEK, Kit
-from tests.soak.expected import FILES
+from tests.soak.expected import FILES, Expected
 from tests.soak.lives import Cover, pick
 from tests.soak.report import Report
 from tests.soak.task_rules import TaskRules
@@ -53,8 +53,14 @@ class Lives(TaskRules):
             return
         given = {"who": f"Child {next(self.numbers)}"}
         told = {"message": "died", "given": given}
+        before = self.reports(about)
         if self.order(about, c.DeliverMessage, "lea", about.suspended, **told) is not None:
             about.died(self.at)
+            (report,) = self.reports(about) - before
+            about.reports[report] = about.seq
+
+    def reports(self, about: Expected) -> set[str]:
+        return {row.task for row in self.kit.tasks(about.case) if row.element == "report"}
 
     @rule(number=pick, entry=pick)
     def take_back(self, number: int, entry: int) -> None:

@@ -35,7 +35,7 @@ class TaskRules(Life):
             self.closed.append((about.case, row.task))
             about.taken.pop(row.task, None)
             if row.element == "report":
-                about.worked_on |= set(about.deaths)
+                about.worked_on.add(about.reports[row.task])
             about.completed(row.element, self.at)
             assert done.seq == about.seq
 
