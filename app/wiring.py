@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 
 from app import bounded, store
+from app.audit.keeping import Keeper
 from app.casework import (
     Deploy,
     Desk,
@@ -71,6 +72,11 @@ def open_desk(
         retention=config.retention,
     )
     return Desk(opened, settings)
+
+
+def keeper(desk: Desk, config: Config) -> Keeper:
+    """Who keeps up the figures that config.yaml asks for."""
+    return Keeper(desk, config.timeliness, config.counts, config.years)
 
 
 def once_there(config: Config, stop: Event, say: Say) -> Desk | None:

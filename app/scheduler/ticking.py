@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from app import store
+from app.audit.keeping import Keeper
 from app.casework import Desk, begin_log
 from app.config import Mail
 from app.scheduler.clock import Clock, SteadyScheduler, now
@@ -33,19 +34,29 @@ _SENDS_EVERY_SECONDS = 1
 _HOUR = timedelta(hours=1)
 #: how often a process that works says so
 _SAY_THERE = timedelta(seconds=10)
+#: how soon it is looked again whether anything has to be counted
+_COUNTS = timedelta(seconds=2)
 
 
 class Ticker:
     """What happens at each knock; a fault is written to the log and the next knock tries again."""
 
-    def __init__(self, desk: Desk, outbox: Outbox, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        outbox: Outbox,
+        clock: Callable[[], datetime] = now,
+        keeper: Keeper | None = None,
+    ) -> None:
         self.desk = desk
+        self.keeper = keeper
         self.outbox = outbox
         self.clock = clock
         self.sweeper = Sweeper(desk)
         self._kept_up: datetime | None = None
         self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._there: datetime | None = None
+        self._counted: datetime | None = None
 
     def begin(self) -> None:
         """What a change of the calendar while we were away made of running deadlines."""
@@ -69,6 +80,15 @@ class Ticker:
                 store.queries.condition.works(unit, self._name, at)
             self._there = at
 
+    def _count(self) -> None:
+        """The figures follow what has changed, as long as it takes, a little at each knock."""
+        at = self.clock()
+        if self.keeper is None or (
+            self._counted is not None and timedelta() <= at - self._counted < _COUNTS
+        ):
+            return
+        self._counted = None if self.keeper.keep_up() else at
+
     def tick(self) -> None:
         self._safely("saying that it works", self._say_there)
         self._safely("keeping up", self._keep_up)
@@ -77,6 +97,7 @@ class Ticker:
         self._safely("looking for stalls", lambda: self.desk.look_for_stalls(self.clock()))
         self._safely("the outbox", lambda: self.outbox.deliver(self.clock()))
         self._safely("sweeping", lambda: self.sweeper.sweep(self.clock()))
+        self._safely("the figures", self._count)
 
     def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:
@@ -88,11 +109,13 @@ class Ticker:
 
 
 @contextmanager
-def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Ticker]:
+def ticking(
+    desk: Desk, mail: Mail, title: str = "Rapid Review", keeper: Keeper | None = None
+) -> Iterator[Ticker]:
     """Ticks and sends in the background until the block ends; what is under way then comes to an
     end, or is cut off where a mail server hangs."""
     stopping, clock = threading.Event(), Clock(desk.store)
-    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)), clock)
+    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)), clock, keeper)
     sender = sender_of(desk, mail, clock, title, stopping)
     scheduler = SteadyScheduler(timezone=UTC)
     for knock, seconds in ((ticker.tick, _EVERY_SECONDS), (sender.knock, _SENDS_EVERY_SECONDS)):

@@ -162,7 +162,8 @@ def count(unit: Unit, reach: Reach, which: str) -> int:
     return int(unit.value(_count(which, *reach.kind), given))
 
 
-def _visible(everything: bool, covers: int, parted: bool) -> Any:
+def visible(everything: bool, covers: int, parted: bool) -> Any:
+    """As `listing.visible`."""
     if everything:
         return not_out("myself0")
     opened = cases.c.id.in_(bindparam("opened", expanding=True))
@@ -175,13 +176,13 @@ def _visible(everything: bool, covers: int, parted: bool) -> Any:
 
 @cache
 def _cases(everything: bool, covers: int, parted: bool, state: str) -> Any:
-    return page_of(_visible(everything, covers, parted), state)
+    return page_of(visible(everything, covers, parted), state)
 
 
 @cache
 def _count_cases(everything: bool, covers: int, parted: bool, state: str) -> Any:
-    visible = _visible(everything, covers, parted)
-    return _up_to(select(_ANY).select_from(cases).where(visible, STATE[state]))
+    seen = visible(everything, covers, parted)
+    return _up_to(select(_ANY).select_from(cases).where(seen, STATE[state]))
 
 
 def many_cases(unit: Unit, eyes: Eyes) -> bool:
