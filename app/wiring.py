@@ -11,17 +11,19 @@ from pathlib import Path
 from threading import Event
 
 from app import bounded, store
-from app.audit.keeping import Keeper
+from app.audit.tally import Keeper
 from app.casework import (
+    SYSTEM,
     Deploy,
     Desk,
     DeskSettings,
+    Person,
     Refused,
+    Role,
     SignInRules,
     SignOnRules,
     Succession,
     Successions,
-    access,
     accounts,
 )
 from app.config import Config, labels, remarks, unasked
@@ -45,8 +47,7 @@ def open_desk(
     """
     opened = _opened(config, database or config.database, upgrade, finish)
     roles = {
-        r.id: access.Role(r.id, r.name, r.sees, r.may, r.second_factor)
-        for r in config.roles.values()
+        r.id: Role(r.id, r.name, r.sees, r.may, r.second_factor) for r in config.roles.values()
     }
     settings = DeskSettings(
         calendar=config.working_days(),
@@ -135,7 +136,7 @@ def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
     good deployment stays. False when there is none at all.
     """
     command = Deploy(
-        actor=access.SYSTEM,
+        actor=SYSTEM,
         at=at,
         files=config.content_files(),
         note="From the files",
@@ -242,17 +243,15 @@ def put_people(desk: Desk, config: Config, at: datetime) -> None:
         )
 
 
-def people_of(config: Config) -> dict[str, access.Person]:
+def people_of(config: Config) -> dict[str, Person]:
     """The accounts of config.yaml as those who give orders, by id."""
     return {
-        person.id: access.Person(
-            person.id, person.name, frozenset(person.roles), dict(person.attributes)
-        )
+        person.id: Person(person.id, person.name, frozenset(person.roles), dict(person.attributes))
         for person in config.people
     }
 
 
-def account(desk: Desk, id: str, at: datetime) -> access.Person | None:
+def account(desk: Desk, id: str, at: datetime) -> Person | None:
     with desk.store.reading() as unit:
         row = store.people.accounts.find(unit, id)
     return accounts.as_seen(row, at) if row else None

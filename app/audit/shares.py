@@ -2,7 +2,7 @@
 
 Nothing in a share or a sum hangs on the instant at which somebody looks: a limit that is still open
 is kept as such, and `standing` says of each sum how it stands at an instant. So sums can be added
-to and taken from, and only cases that changed are read again. Where they are kept is `tallying`'s.
+to and taken from, and only cases that changed are read again. Where they are kept is `keeping`'s.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ STATE, WHY, DAYS, TIME, RUNS, ANSWER = "state", "why", "days", "time", "runs", "
 #: of what is over: in time, though recorded after; behind the local target; named as late or so
 RECORDED_AFTER, BEHIND, NAMED = "recorded_after", "behind", "named"
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -215,3 +216,12 @@ def middle(numbers: Iterable[tuple[int, int]]) -> float | None:
 
     half, odd = divmod(upto[-1], 2)
     return at(half) if odd else (at(half - 1) + at(half)) / 2
+
+
+def window(years: Years, year: int | None) -> tuple[datetime, datetime]:
+    """From which instant limits fell in the year, and before which."""
+    if year is None:
+        return _FIRST, _LAST
+    if not 1 <= year < _LAST.year:
+        return _LAST, _LAST
+    return starts(years.starts(year)), starts(years.starts(year + 1))

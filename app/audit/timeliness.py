@@ -12,13 +12,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app import store
-from app.audit import shares
 from app.audit.counts import Asked, counted
-from app.audit.keeping import keep_up
-from app.audit.late_ones import Eyes, Line, Page, late_ones
 from app.audit.occurrences import State
-from app.audit.shares import Standing, middle, standing
-from app.audit.tallying import Found, Reckoning, look
+from app.audit.tally import NONE as NONE
+from app.audit.tally import (
+    Eyes,
+    Found,
+    Reckoning,
+    Standing,
+    by_name,
+    keep_up,
+    look,
+    measured,
+    middle,
+    standing,
+)
+from app.audit.tally import Line as Line
+from app.audit.tally import Page as Page
 from app.casework import FIGURES, Desk, NotFound, Person
 from app.config import Counts, Measure, Years, remarks
 from app.engine import Program
@@ -140,13 +150,13 @@ def timeliness(
         here = {key: one for key, one in stands.items() if year in (None, key[1])}
         named = sum(one.named for one in here.values())
         eyes = Eyes(desk, unit, person, found)
-        late = late_ones(eyes, at, (years, year), named, page)
+        late = by_name(eyes, at, (years, year), named, page)
         under = counts.under(unseen=bool(counts.of) and not eyes.see_all_asked())
         program = _program(desk, unit)
         told = tuple(
             Counted(
                 measure=one,
-                years=_by_year(shares.measured(one.id), here),
+                years=_by_year(measured(one.id), here),
                 remarks=tuple(remarks(one, program)) if program else (),
             )
             for one in measures
@@ -168,7 +178,7 @@ def timeliness(
 
 
 def _calendars(what: Reckoning) -> dict[str, Calendar]:
-    return {shares.measured(id): calendar for id, calendar in what.calendars.items()}
+    return {measured(id): calendar for id, calendar in what.calendars.items()}
 
 
 @contextmanager

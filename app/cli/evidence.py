@@ -12,9 +12,8 @@ from pathlib import Path
 
 from app.audit.disclosure import disclose as disclosed
 from app.audit.exports import SMALL_NOTE, entries_jsonl, figures_csv, sentences_csv
-from app.audit.late_ones import NONE
 from app.audit.narrative import whole
-from app.audit.timeliness import timeliness
+from app.audit.timeliness import NONE, timeliness
 from app.audit.verification import (
     WRONG,
     Verdict,

@@ -18,7 +18,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from app import store
-from app.audit.keeping import Keeper
 from app.casework import Desk, begin_log
 from app.config import Mail
 from app.scheduler.clock import Clock, SteadyScheduler, now
@@ -46,10 +45,10 @@ class Ticker:
         desk: Desk,
         outbox: Outbox,
         clock: Callable[[], datetime] = now,
-        keeper: Keeper | None = None,
+        keep_up: Callable[[], int] | None = None,
     ) -> None:
         self.desk = desk
-        self.keeper = keeper
+        self._keep_figures = keep_up
         self.outbox = outbox
         self.clock = clock
         self.sweeper = Sweeper(desk)
@@ -83,11 +82,11 @@ class Ticker:
     def _count(self) -> None:
         """The figures follow what has changed, as long as it takes, a little at each knock."""
         at = self.clock()
-        if self.keeper is None or (
+        if self._keep_figures is None or (
             self._counted is not None and timedelta() <= at - self._counted < _COUNTS
         ):
             return
-        self._counted = None if self.keeper.keep_up() else at
+        self._counted = None if self._keep_figures() else at
 
     def tick(self) -> None:
         self._safely("saying that it works", self._say_there)
@@ -110,12 +109,12 @@ class Ticker:
 
 @contextmanager
 def ticking(
-    desk: Desk, mail: Mail, title: str = "Rapid Review", keeper: Keeper | None = None
+    desk: Desk, mail: Mail, title: str = "Rapid Review", keep_up: Callable[[], int] | None = None
 ) -> Iterator[Ticker]:
     """Ticks and sends in the background until the block ends; what is under way then comes to an
     end, or is cut off where a mail server hangs."""
     stopping, clock = threading.Event(), Clock(desk.store)
-    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)), clock, keeper)
+    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)), clock, keep_up)
     sender = sender_of(desk, mail, clock, title, stopping)
     scheduler = SteadyScheduler(timezone=UTC)
     for knock, seconds in ((ticker.tick, _EVERY_SECONDS), (sender.knock, _SENDS_EVERY_SECONDS)):

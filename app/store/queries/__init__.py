@@ -1,17 +1,7 @@
 """Questions over many tables: a person's work list, the cases they see, figures, mail; what an
 order has to know of its case."""
 
-from app.store.queries import (
-    at_hand,
-    condition,
-    figures,
-    late_lines,
-    listing,
-    mail,
-    stopped,
-    walks,
-    worklist,
-)
+from app.store.queries import at_hand, condition, figures, listing, mail, stopped, walks, worklist
 from app.store.queries.at_hand import AtHand
 from app.store.queries.figures import CaseFacts, EndRow, LimitRow, OpenRow
 from app.store.queries.listing import Eyes
@@ -34,7 +24,6 @@ __all__ = [
     "at_hand",
     "condition",
     "figures",
-    "late_lines",
     "listing",
     "mail",
     "stopped",

@@ -30,11 +30,9 @@ from app.store.schema import (
     outbox,
     task,
 )
-from app.store.work import tallies
-from app.store.work.incident_table import incident
-from app.store.work.letter_tables import letter
-from app.store.work.tally_tables import late_line, share
-from app.store.work.text_tables import document_reader, document_text
+from app.store.tallies.shares import let_go
+from app.store.tallies.tables import late_line, share
+from app.store.work.tables import document_reader, document_text, incident, letter
 
 #: where a destroyed case stands, in every list
 STATUS = "Content destroyed"
@@ -73,7 +71,7 @@ def erase(unit: Unit, case: str) -> None:
     for id in guests(unit, case):
         for statement in _THEIRS:
             unit.run(statement, {"who": id})
-    tallies.let_go(unit, case)
+    let_go(unit, case)
     for statement in _DELETES:
         unit.run(statement, {"case": case})
     unit.run(_SILENT, {"case": case})

@@ -8,7 +8,6 @@ from app.store.work import (
     known_by,
     letters,
     messages,
-    tallies,
     tasks,
 )
 from app.store.work.answers import DoneRow, read_draft
@@ -18,7 +17,6 @@ from app.store.work.incidents import IncidentRow
 from app.store.work.known_by import Marks
 from app.store.work.letters import LetterRow
 from app.store.work.messages import Effect, InboxRow, OutboxRow
-from app.store.work.tallies import LineRow, Share
 from app.store.work.tasks import TaskRow
 
 __all__ = [
@@ -28,11 +26,9 @@ __all__ = [
     "InboxRow",
     "IncidentRow",
     "LetterRow",
-    "LineRow",
     "Marks",
     "OutboxRow",
     "ReaderRow",
-    "Share",
     "TaskRow",
     "TextRow",
     "answers",
@@ -43,6 +39,5 @@ __all__ = [
     "letters",
     "messages",
     "read_draft",
-    "tallies",
     "tasks",
 ]

@@ -12,7 +12,6 @@ from typing import Any
 from app.audit import counts
 from app.audit import timeliness as audit
 from app.audit.exports import SMALL_NOTE
-from app.audit.late_ones import Line
 from app.config import Measure, Years
 from app.web.api.operations import Sight, read
 from app.web.api.queries import Choice, Number
@@ -65,12 +64,12 @@ def _maybe(at: date | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _target(line: Line) -> datetime | None:
+def _target(line: audit.Line) -> datetime | None:
     target = line.judged.of.target
     return None if target is None else target.at
 
 
-def _hours(line: Line) -> float | None:
+def _hours(line: audit.Line) -> float | None:
     time = line.judged.time
     return None if time is None else round(time.total_seconds() / 3600, 1)
 

@@ -11,9 +11,8 @@ from datetime import date, datetime
 from flask import Blueprint, Response, render_template, request, url_for
 
 from app.audit.exports import counts_csv, figures_csv
-from app.audit.late_ones import NONE, Page
 from app.audit.occurrences import Judged, State
-from app.audit.timeliness import SMALL, Timeliness, timeliness
+from app.audit.timeliness import NONE, SMALL, Page, Timeliness, timeliness
 from app.config import Years
 from app.engine import day, moment
 from app.engine.lateness import away

@@ -4,25 +4,19 @@ to whoever sees the whole of their case. How many others there are is told; noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app import store
-from app.audit import shares, tallying, times
+from app.audit import shares
 from app.audit.occurrences import Judged, judged
-from app.audit.tallying import Found
-from app.casework import Desk, Person
-from app.casework.views import whole_eyes
+from app.audit.tally import times
+from app.audit.tally.eyes import Eyes
+from app.audit.tally.reckoning import reckoned
 from app.config import Measure, Years
-from app.engine.run import starts
-from app.store import LineRow, Unit
-from app.store.queries import late_lines
-from app.store.work.tallies import FIRST, LAST
+from app.store import tallies
+from app.store.tallies import LineRow, late_lines
 
-tallies = store.work.tallies
-#: a list of more is not counted out for a page
-MOST_COUNTED = store.queries.walks.MOST_COUNTED
 _ALL = 1_000_000_000
 
 
@@ -67,42 +61,20 @@ class Late:
     unseen: int | None
 
 
-class Eyes:
-    """What somebody sees of what was found."""
-
-    def __init__(self, desk: Desk, unit: Unit, person: Person, found: Found) -> None:
-        self.desk, self.unit, self.person, self.found = desk, unit, person, found
-        self.eyes = whole_eyes(desk, person)
-
-    def whole(self, cases: Iterable[str]) -> set[str]:
-        """Those of the cases that they see in whole."""
-        members = store.queries.figures.members(self.unit, sorted(set(cases)))
-        return {id for id, who in members.items() if self.desk.roles.sees_whole(self.person, who)}
-
-    def see_all_asked(self) -> bool:
-        """Whether they see in whole every case whose answers are counted."""
-        read = self.found.read
-        asked = {case for case, one in read.items() if one.asked}
-        if not asked <= self.whole(asked):
-            return False
-        return not self.found.kept or late_lines.all_seen(self.unit, self.eyes, sorted(read))
-
-
-def late_ones(
+def by_name(
     eyes: Eyes, at: datetime, of: tuple[Years, int | None], named: int, page: Page | None
 ) -> Late:
     """Of one year, or of all. `named`: how many there are in all; `page`: None: each is told, and
     counted."""
     if page == NONE:
         return Late(lines=(), seen=0, more=False, unseen=None)
-    window = _window(*of)
+    window = shares.window(*of)
     now = _read_now(eyes, at, window)
     whole = eyes.whole(line.case_id for line in now)
     mine = [line for line in now if line.case_id in whole]
     if eyes.found.kept:
-        asked = late_lines.Asked(
-            at=at, first=window[0], before=window[1], without=sorted(eyes.found.read)
-        )
+        read = sorted(eyes.found.read)
+        asked = late_lines.LineQuery(at=at, first=window[0], before=window[1], without=read)
         kept = _count(eyes, asked, named - len(now), page)
         far = _ALL if page is None else page.skip + page.most
         rows = late_lines.lines(eyes.unit, eyes.eyes, asked, far) if kept.number else []
@@ -138,7 +110,7 @@ def _opened(eyes: Eyes, at: datetime, rows: Sequence[LineRow]) -> list[Line]:
     content = tallies.times(unit, found.what.mark, sorted(kept)) if kept else {}
     ran = {case: times.unpacked(body) for case, body in content.items() if body is not None}
     closed = sorted(kept - ran.keys())  # its key was lost since: read as it is now
-    read = tallying.reckoned(unit, found.what, closed) if closed else ()
+    read = reckoned(unit, found.what, closed) if closed else ()
     ran |= {one.case_id: list(one.times) for one in (*found.read.values(), *read)}
     whole = eyes.whole(kept) | (found.read.keys() & {row.case_id for row in rows})
     measures = {one.id: one for one in found.what.measures}
@@ -152,32 +124,24 @@ def _opened(eyes: Eyes, at: datetime, rows: Sequence[LineRow]) -> list[Line]:
     return lines
 
 
-def _window(years: Years, year: int | None) -> tuple[datetime, datetime]:
-    """From which instant limits fell in the year, and before which."""
-    if year is None:
-        return FIRST, LAST
-    if not 1 <= year < LAST.year:
-        return LAST, LAST
-    return starts(years.starts(year)), starts(years.starts(year + 1))
-
-
 def _read_now(eyes: Eyes, at: datetime, window: tuple[datetime, datetime]) -> list[LineRow]:
     """The lines of cases that were read just now."""
     calendars = eyes.found.what.calendars
     return [
         line
         for one in eyes.found.read.values()
-        for line in one.lines
+        for line in times.lines_of(one.reference, one.times)
         if window[0] <= line.limit_at < window[1]
         and shares.named(judged(time := one.times[line.number], at, calendars[time.measure]))
         and line.from_at <= at < line.until_at
     ]
 
 
-def _count(eyes: Eyes, asked: late_lines.Asked, named: int, page: Page | None) -> Seen:
+def _count(eyes: Eyes, asked: late_lines.LineQuery, named: int, page: Page | None) -> Seen:
     """How many of what is kept they see, of so many."""
     if eyes.eyes.everything:
         return Seen(named - late_lines.count_shut_out(eyes.unit, eyes.person.id, asked))
-    most = _ALL if page is None or not late_lines.many(eyes.unit, eyes.eyes) else MOST_COUNTED
+    many = page is not None and late_lines.many(eyes.unit, eyes.eyes)
+    most = late_lines.MOST_COUNTED if many else _ALL
     number = late_lines.count(eyes.unit, eyes.eyes, asked, most + 1)
     return Seen(min(number, most), number > most)

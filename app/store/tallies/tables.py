@@ -1,7 +1,7 @@
 """The tables of the figures that are kept: sums over all cases, and what each case adds to them.
 
 All of it follows from the histories and can be thrown away. What is in the open here, `deadline`
-and `done` say too; what an answer decides is sealed. Reading and writing are `tallies`'.
+and `done` say too; what an answer decides is sealed. Reading and writing are `shares`' and `sums`'.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ late_line = Table(
     "late_line",
     METADATA,
     Column("case_id", String, primary_key=True),
-    Column("kind", Integer, primary_key=True, autoincrement=False),  # `tallies.KINDS`
+    Column("kind", Integer, primary_key=True, autoincrement=False),  # `shares.KINDS`
     Column("number", Integer, primary_key=True, autoincrement=False),  # among the case's times
     Column("reference", String, nullable=False),
     Column("task", String, nullable=False),

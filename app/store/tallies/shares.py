@@ -32,7 +32,7 @@ from app.store.database.errors import Sealed, WrongKey
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
 from app.store.schema import case_key, cases
-from app.store.work.tally_tables import late_line, share, tally, tally_gone
+from app.store.tallies.tables import late_line, share, tally, tally_gone
 
 #: how a time is told: for good, while it runs and is late, while it runs and is only behind
 OVER, LATE, BEHIND = KINDS = 0, 1, 2
@@ -40,7 +40,6 @@ OVER, LATE, BEHIND = KINDS = 0, 1, 2
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 #: databases take a bounded number of values in one statement
 MOST_VALUES = 500
-_HEAD = {"mark": "", "years": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,20 +109,8 @@ _PUT = _PUT.on_conflict_do_update(
 _DROP = delete(share).where(share.c.case_id.in_(_OF))
 _DROP_LINES = delete(late_line).where(late_line.c.case_id.in_(_OF))
 _ADD_LINES = insert(late_line)
-_BEGIN = upsert(tally).on_conflict_do_nothing(index_elements=["mark", "years"])
-_ALONE = select(tally.c.mark).where(tally.c.mark == "").with_for_update(skip_locked=True)
-_STAND = select(tally.c.mark, tally.c.years).where(tally.c.mark != "")
-_ANY_GONE = select(tally_gone.c.id).limit(1)
-_SUMS = select(tally.c.years, tally.c.body).where(tally.c.mark == bindparam("mark"))
-_PUT_SUMS = upsert(tally)
-_PUT_SUMS = _PUT_SUMS.on_conflict_do_update(
-    index_elements=["mark", "years"], set_={"body": _PUT_SUMS.excluded.body}
-)
-_OTHER_SUMS = delete(tally).where(tally.c.mark.not_in(("", bindparam("mark"))))
 _NO_SUMS = delete(tally).where(tally.c.mark != "")
-_GONE = select(tally_gone.c.id, tally_gone.c.mark, tally_gone.c.body)
 _GO = insert(tally_gone)
-_NO_GONE = delete(tally_gone).where(tally_gone.c.id == bindparam("which"))
 _FORGET = (
     _NO_SUMS, delete(tally_gone), delete(late_line), delete(share),
     update(cases).where(cases.c.counted != 0).values(counted=0),
@@ -199,12 +186,6 @@ def _opened(unit: Unit, case: str, wrapped: bytes | None, body: bytes, place: st
         return None
 
 
-def alone(unit: Unit) -> bool:
-    """From here to the end nobody else changes the sums; False: somebody does just now."""
-    unit.run(_BEGIN, {**_HEAD, "body": b""})
-    return unit.row(_ALONE) is not None
-
-
 def take(unit: Unit, shares: Sequence[Share]) -> list[Share]:
     """Those whose case nobody holds just now, and has not changed; they are ours until the end."""
     here = {row[0]: row[1] for row in _each(unit, _TAKE, [one.case_id for one in shares])}
@@ -245,46 +226,6 @@ def drop(unit: Unit, ids: Sequence[str]) -> None:
         unit.run(_DROP, part)
         unit.run(_DROP_LINES, part)
     unit.many(_COUNTED, [{"case": id, "upto": 0} for id in ids])
-
-
-def stand(unit: Unit) -> set[tuple[str, str]]:
-    """(mark, how years begin) of each sums that are kept."""
-    return {(row[0], row[1]) for row in unit.rows(_STAND)}
-
-
-def sums(unit: Unit, mark: str) -> dict[str, bytes]:
-    """How years begin → the sums, of those that open."""
-    opened = {}
-    for years, body in unit.rows(_SUMS, {"mark": mark}):
-        with suppress(Sealed, zlib.error):
-            opened[years] = zlib.decompress(unit.keys.open(body, f"tally:{mark}:{years}"))
-    return opened
-
-
-def put_sums(unit: Unit, mark: str, sums_: Mapping[str, bytes]) -> None:
-    """And none but these."""
-    unit.run(_OTHER_SUMS, {"mark": mark})
-    for years, content in sums_.items():
-        body = unit.keys.seal(zlib.compress(content, 1), f"tally:{mark}:{years}")
-        unit.run(_PUT_SUMS, {"mark": mark, "years": years, "body": body})
-
-
-def any_gone(unit: Unit) -> bool:
-    return unit.row(_ANY_GONE) is not None
-
-
-def gone(unit: Unit, mark: str) -> dict[str, bytes]:
-    """Id → what the sums of this mark still hold of a case that was destroyed; of another mark
-    nothing. Raises `Sealed`."""
-    return {
-        id: zlib.decompress(unit.keys.open(body, "tally_gone")) if its == mark else b""
-        for id, its, body in unit.rows(_GONE)
-    }
-
-
-def drop_gone(unit: Unit, ids: Sequence[str]) -> None:
-    for id in ids:
-        unit.run(_NO_GONE, {"which": id})
 
 
 def let_go(unit: Unit, case: str) -> None:

@@ -14,8 +14,7 @@ from typing import Any
 from app.audit.occurrences import Limit, Occurrence, judged
 from app.audit.shares import first_over, named, runs
 from app.engine.feel import Calendar
-from app.store import LineRow
-from app.store.work.tallies import BEHIND, LATE, OVER
+from app.store.tallies import BEHIND, LATE, OVER, LineRow
 
 _FIELDS = [field.name for field in fields(Occurrence)]
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from app import store
 from app.audit import shares
 from app.audit.shares import Amounts
-from app.audit.tallying import Reckoned, Reckoning, begun, exchange, named, reckoned
+from app.audit.tally import times
+from app.audit.tally.looking import begun, exchange, named
+from app.audit.tally.reckoning import Reckoned, Reckoning, reckoned
 from app.casework import Desk
 from app.config import Counts, Measure, Years
-from app.store import CaseKey, Sealed, Store, Unit
+from app.store import CaseKey, Sealed, Store, Unit, tallies
+from app.store.tallies import Share
 
-tallies = store.work.tallies
 #: cases that are counted in one transaction
 BATCH = 200
 
@@ -95,17 +96,27 @@ def _kept(
     if stands is None:
         return _anew(unit, what, kinds)
     sums, gone = stands
-    taken = {share.case_id: share for share in tallies.take(unit, [one.share() for one in made])}
+    taken = {share.case_id: share for share in tallies.take(unit, [_share(one) for one in made])}
     now = [one for one in made if one.case_id in taken]
     held = tallies.kept(unit, what.mark, list(taken))
     if None in held.values():
         return _anew(unit, what, kinds)
     for name, kind in kinds.items():
         exchange(sums[name], held.values(), now, kind)
-    lines = [line for one in now for line in one.lines]
+    lines = [line for one in now for line in times.lines_of(one.reference, one.times)]
     tallies.put(unit, what.mark, list(taken.values()), lines, keys)
     _put(unit, what, sums, gone)
     return len(taken)
+
+
+def _share(one: Reckoned) -> Share:
+    return Share(
+        case_id=one.case_id,
+        seq=one.seq,
+        asked=one.asked,
+        body=shares.packed(one.amounts),
+        times=times.packed(one.times),
+    )
 
 
 def _standing(

@@ -1,6 +1,6 @@
 """What was late or behind, the latest limit first, in the cases that somebody sees.
 
-The lines are kept (`work.tallies`), with the instants between which each is told, so that what only
+The lines are kept (`shares`), with the instants between which each is told, so that what only
 time does needs no writing. Each sort is walked along the index that has it in order. Whose eyes see
 what is `casework`'s.
 """
@@ -19,9 +19,11 @@ from app.store.database.unit import Unit
 from app.store.queries import listing, walks
 from app.store.queries.listing import Eyes
 from app.store.schema import cases, member
-from app.store.work.tallies import BEHIND, KINDS, LATE, LINE_NAMES, OVER, LineRow
-from app.store.work.tally_tables import late_line, share
+from app.store.tallies.shares import BEHIND, KINDS, LATE, LINE_NAMES, OVER, LineRow
+from app.store.tallies.tables import late_line, share
 
+#: beyond it a list is not counted out for a page
+MOST_COUNTED = walks.MOST_COUNTED
 _C = late_line.c
 _COLUMNS = [_C[name] for name in LINE_NAMES]
 _ANY: Any = literal_column("1")
@@ -41,7 +43,7 @@ _TOLD = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class LineQuery:
     """Which lines: as of an instant, with limits from one instant to before another, but not those
     of some cases."""
 
@@ -124,7 +126,7 @@ def _asked_and_out() -> Any:
     return here.where(share.c.case_id.not_in(bindparam("without", expanding=True))).limit(1)
 
 
-def lines(unit: Unit, eyes: Eyes, asked: Asked, most: int) -> list[LineRow]:
+def lines(unit: Unit, eyes: Eyes, asked: LineQuery, most: int) -> list[LineRow]:
     """The first so many, the latest limit first."""
     given = eyes.given() | asked.given() | {"far": most}
     many = walks.many_cases(unit, eyes)
@@ -139,14 +141,14 @@ def many(unit: Unit, eyes: Eyes) -> bool:
     return walks.many_cases(unit, eyes)
 
 
-def count(unit: Unit, eyes: Eyes, asked: Asked, most: int) -> int:
+def count(unit: Unit, eyes: Eyes, asked: LineQuery, most: int) -> int:
     """How many they see, counted no further than `most`."""
     many = walks.many_cases(unit, eyes)
     given = eyes.given() | asked.given() | {"far": most}
     return int(unit.value(_count(many, eyes.kind), given))
 
 
-def count_shut_out(unit: Unit, person: str, asked: Asked) -> int:
+def count_shut_out(unit: Unit, person: str, asked: LineQuery) -> int:
     """How many are in cases that this person is shut out of."""
     return int(unit.value(_shut_out(), {"myself": f"p:{person}", **asked.given()}))
 
