@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 
-from app.audit.occurrences import Judged, Limit, Occurrence, State, judged, over
+from app.audit.occurrences import Judged, Limit, Occurrence, State, judged
 from app.config import Years
 from app.engine import Fault, day_in_london
 from app.engine.feel import Calendar
@@ -86,15 +86,17 @@ def first_over(limit: Limit) -> datetime:
 
 
 def _running(occurrence: Occurrence) -> str:
-    limits = [occurrence.limit, occurrence.target]
-    return json.dumps([[(one.at - _EPOCH) // _MICROSECOND, one.whole_day] for one in limits if one])
+    """The limit and the local target that run: a day that lasts to its end, or microseconds."""
+    limits = (occurrence.limit, occurrence.target)
+    return " ".join(
+        f"d{day_in_london(limit.at).toordinal()}" if limit.whole_day else f"t{_micros(limit.at)}"
+        for limit in limits
+        if limit
+    )
 
 
-def _ran(value: str) -> tuple[Limit, Limit | None]:
-    limits = [
-        Limit(at=_EPOCH + at * _MICROSECOND, whole_day=whole) for at, whole in json.loads(value)
-    ]
-    return limits[0], limits[1] if len(limits) > 1 else None
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND
 
 
 def packed(amounts: Amounts) -> bytes:
@@ -151,37 +153,49 @@ class Standing:
         elif sort == NAMED:
             self.named += number
 
-    def take_running(self, value: str, number: int, at: datetime, since: WorkingDays) -> None:
-        limit, target = _ran(value)
-        if not over(at, limit):
-            late_for_us = target is not None and over(at, target)
+    def take_running(self, value: str, number: int, clock: Clock, since: WorkingDays) -> None:
+        limit, _, target = value.partition(" ")
+        if not clock.over(limit):
+            behind = bool(target) and clock.over(target)
             self.states[State.RUNNING] += number
-            self.behind += number * late_for_us
-            self.named += number * late_for_us
+            self.behind += number * behind
+            self.named += number * behind
             return
         self.states[State.OPEN_LATE] += number
         self.named += number
-        if not limit.whole_day:
-            self.times[(at - limit.at) // _MICROSECOND] += number
-        elif (days := since.day(day_in_london(limit.at))) is not None:
+        if limit.startswith("t"):
+            self.times[clock.micros - int(limit[1:])] += number
+        elif (days := since.day(int(limit[1:]))) is not None:
             self.days[days] += number
+
+
+class Clock:
+    """An instant, asked whether a limit that runs has passed."""
+
+    def __init__(self, at: datetime) -> None:
+        self.micros, self.day = _micros(at), day_in_london(at).toordinal()
+
+    def over(self, limit: str) -> bool:
+        """As `occurrences.over`."""
+        return int(limit[1:]) < (self.day if limit.startswith("d") else self.micros)
 
 
 class WorkingDays:
     """How many working days have passed until a day, asked of many earlier ones: each day is looked
-    at once."""
+    at once. Days are told by their ordinal."""
 
-    def __init__(self, calendar: Calendar, until: date) -> None:
+    def __init__(self, calendar: Calendar, until: int) -> None:
         self._calendar = calendar
         self._since = {until: 0}
         self._reached = until
 
-    def day(self, day: date) -> int | None:
+    def day(self, day: int) -> int | None:
         """After that day, up to and with the last. None: not all are known."""
         with suppress(Fault):
             while self._reached > day:
-                passed = self._since[self._reached] + self._calendar.is_working_day(self._reached)
-                self._reached -= timedelta(days=1)
+                works = self._calendar.is_working_day(date.fromordinal(self._reached))
+                passed = self._since[self._reached] + works
+                self._reached -= 1
                 self._since[self._reached] = passed
         return self._since.get(day)
 
@@ -191,14 +205,15 @@ def standing(
 ) -> dict[tuple[str, int], Standing]:
     """(measure as in a key, year) → how its times stand. `calendars`: measure → by which days late
     are counted."""
-    since = {id: WorkingDays(calendar, day_in_london(at)) for id, calendar in calendars.items()}
+    clock = Clock(at)
+    since = {id: WorkingDays(calendar, clock.day) for id, calendar in calendars.items()}
     stands: dict[tuple[str, int], Standing] = {}
     for (id, year, sort, value), number in sums.items():
         if id not in since:
             continue
         here = stands.setdefault((id, year), Standing())
         if sort == RUNS:
-            here.take_running(value, number, at, since[id])
+            here.take_running(value, number, clock, since[id])
         else:
             here.take(sort, value, number)
     return stands
