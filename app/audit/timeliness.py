@@ -38,7 +38,7 @@ from app.store import StoreFault, Unit
 #: so many cases that changed are worth keeping, before somebody looks again
 _MANY = 20
 #: and no more of them than these hold anybody up who looks
-_MOST_BATCHES = 20
+_MOST_BATCHES = 3
 #: counts below it could tell who it was
 SMALL = 5
 

@@ -17,7 +17,7 @@ class Eyes:
 
     def __init__(self, desk: Desk, unit: Unit, person: Person, found: Found) -> None:
         self.desk, self.unit, self.person, self.found = desk, unit, person, found
-        self.eyes = whole_eyes(desk, person)
+        self.sight = late_lines.sight(unit, whole_eyes(desk, person))
 
     def whole(self, cases: Iterable[str]) -> set[str]:
         """Those of the cases that they see in whole."""
@@ -30,4 +30,4 @@ class Eyes:
         asked = {case for case, one in read.items() if one.asked}
         if not asked <= self.whole(asked):
             return False
-        return not self.found.kept or late_lines.all_seen(self.unit, self.eyes, sorted(read))
+        return not self.found.kept or late_lines.all_seen(self.unit, self.sight, sorted(read))

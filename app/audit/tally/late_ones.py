@@ -77,7 +77,7 @@ def by_name(
         asked = late_lines.LineQuery(at=at, first=window[0], before=window[1], without=read)
         kept = _count(eyes, asked, named - len(now), page)
         far = _ALL if page is None else page.skip + page.most
-        rows = late_lines.lines(eyes.unit, eyes.eyes, asked, far) if kept.number else []
+        rows = late_lines.lines(eyes.unit, eyes.sight, asked, far) if kept.number else []
     else:
         kept, rows = Seen(0), []
     ordered = sorted([*rows, *mine], key=_latest_first, reverse=True)
@@ -139,9 +139,9 @@ def _read_now(eyes: Eyes, at: datetime, window: tuple[datetime, datetime]) -> li
 
 def _count(eyes: Eyes, asked: late_lines.LineQuery, named: int, page: Page | None) -> Seen:
     """How many of what is kept they see, of so many."""
-    if eyes.eyes.everything:
+    if eyes.sight.everything:
         return Seen(named - late_lines.count_shut_out(eyes.unit, eyes.person.id, asked))
-    many = page is not None and late_lines.many(eyes.unit, eyes.eyes)
+    many = page is not None and eyes.sight.many
     most = late_lines.MOST_COUNTED if many else _ALL
-    number = late_lines.count(eyes.unit, eyes.eyes, asked, most + 1)
+    number = late_lines.count(eyes.unit, eyes.sight, asked, most + 1)
     return Seen(min(number, most), number > most)

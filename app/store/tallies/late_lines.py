@@ -59,6 +59,22 @@ class LineQuery:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose eyes, and whether they see so many cases that lists are walked."""
+
+    eyes: Eyes
+    many: bool
+
+    @property
+    def everything(self) -> bool:
+        return self.eyes.everything
+
+    @property
+    def kind(self) -> tuple[bool, int, bool]:
+        return self.eyes.kind
+
+
 def _lines(kind: int, seen: Any) -> Any:
     return (
         select(*_COLUMNS)
@@ -126,26 +142,21 @@ def _asked_and_out() -> Any:
     return here.where(share.c.case_id.not_in(bindparam("without", expanding=True))).limit(1)
 
 
-def lines(unit: Unit, eyes: Eyes, asked: LineQuery, most: int) -> list[LineRow]:
+def sight(unit: Unit, eyes: Eyes) -> Sight:
+    return Sight(eyes, walks.many_cases(unit, eyes))
+
+
+def lines(unit: Unit, sight: Sight, asked: LineQuery, most: int) -> list[LineRow]:
     """The first so many, the latest limit first."""
-    given = eyes.given() | asked.given() | {"far": most}
-    many = walks.many_cases(unit, eyes)
-    return [
-        LineRow(**dict(zip(LINE_NAMES, row, strict=True)))
-        for row in unit.rows(_page(many, eyes.kind), given)
-    ]
+    given = sight.eyes.given() | asked.given() | {"far": most}
+    rows = unit.rows(_page(sight.many, sight.kind), given)
+    return [LineRow(**dict(zip(LINE_NAMES, row, strict=True))) for row in rows]
 
 
-def many(unit: Unit, eyes: Eyes) -> bool:
-    """They see so many cases that lines are not counted out for a page."""
-    return walks.many_cases(unit, eyes)
-
-
-def count(unit: Unit, eyes: Eyes, asked: LineQuery, most: int) -> int:
+def count(unit: Unit, sight: Sight, asked: LineQuery, most: int) -> int:
     """How many they see, counted no further than `most`."""
-    many = walks.many_cases(unit, eyes)
-    given = eyes.given() | asked.given() | {"far": most}
-    return int(unit.value(_count(many, eyes.kind), given))
+    given = sight.eyes.given() | asked.given() | {"far": most}
+    return int(unit.value(_count(sight.many, sight.kind), given))
 
 
 def count_shut_out(unit: Unit, person: str, asked: LineQuery) -> int:
@@ -153,11 +164,11 @@ def count_shut_out(unit: Unit, person: str, asked: LineQuery) -> int:
     return int(unit.value(_shut_out(), {"myself": f"p:{person}", **asked.given()}))
 
 
-def all_seen(unit: Unit, eyes: Eyes, without: Sequence[str]) -> bool:
+def all_seen(unit: Unit, sight: Sight, without: Sequence[str]) -> bool:
     """Whether they see every case whose answers are counted, but for some."""
     given: dict[str, Any] = {"without": list(without)}
-    if eyes.everything:
-        given["myself"] = f"p:{eyes.person}"
+    if sight.everything:
+        given["myself"] = f"p:{sight.eyes.person}"
         return unit.row(_asked_and_out(), given) is None
-    many = walks.many_cases(unit, eyes)
-    return unit.row(_unseen(many, eyes.kind), eyes.given() | given) is None
+    given |= sight.eyes.given()
+    return unit.row(_unseen(sight.many, sight.kind), given) is None
