@@ -147,6 +147,7 @@ TIMES = {
     "when nothing is due": london("2026-03-27T10:00"),
     "behind the local target": london("2026-04-01T09:00"),
     "on the last day": london("2026-04-02T23:59"),
+    "its last half second": london("2026-04-02T23:59:59.500000"),
     "the instant it is over": london("2026-04-03T00:00"),
     "later in the year": AT,
     "beyond the calendar": AT + timedelta(days=1100),
@@ -231,25 +232,26 @@ def test_what_is_kept_is_what_a_full_count_gives_at_any_time(told: Kit) -> None:
     equal(told, aud, AT, CALENDAR, None)
 
 
-@pytest.mark.parametrize("walked", [False, True], ids=["few cases", "so many that it is walked"])
 def test_nobody_is_told_more_of_others_cases_than_a_full_count_tells_them(
-    told: Kit, walked: bool, monkeypatch: pytest.MonkeyPatch
+    told: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(told)
     told.at = london(AWARE)
     case = told.start("ann", "two")
     told.complete("pol", case, "say", route="a")
     told.at = AT
-    if walked:
-        monkeypatch.setattr(store.queries.walks, "WIDE", 0)
-    for changed in (True, False):  # of the case that began, first nothing is kept
-        assert is_kept(told) is not changed
+    expected = {
+        name: full_count(told, reader(case), AT, CALENDAR, None) for name, reader in READERS.items()
+    }
+    # Of the case that began, first nothing is kept; then whoever sees a case sees many.
+    for kept, many in ((False, False), (True, False), (True, True)):
+        assert is_kept(told) is kept
+        monkeypatch.setattr(store.queries.walks, "WIDE", 0 if many else 1000)
         for name, reader in READERS.items():
-            who, at = reader(case), AT
-            expected = full_count(told, who, at, CALENDAR, None)
-            whole = asked(told, who, at)
-            assert as_told(whole) == expected, name
-            page = asked(told, who, at, page=Page(2, 3))
+            who = reader(case)
+            whole = asked(told, who, AT)
+            assert as_told(whole) == expected[name], name
+            page = asked(told, who, AT, page=Page(2, 3))
             assert page.lines == whole.lines[2:5], name
             assert (page.seen, page.unseen) == (whole.seen, whole.unseen), name
             assert whole.suppress_under == (0 if _sees(told, who, case) else 5), name
