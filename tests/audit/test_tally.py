@@ -120,14 +120,18 @@ BOARD = {
     "clerk": replace(ROLES["clerk"], may=ROLES["clerk"].may | {FIGURES}),
     "agency": replace(ROLES["agency"], may=ROLES["agency"].may | {FIGURES}),
     "chair": Role("chair", "Chair", "case", frozenset({FIGURES})),
+    "board": Role("board", "Board", "case", frozenset({FIGURES})),
 }
+JOE = Person("joe", "Joe Board", frozenset({"board"}))
 CHAIR = Person("cha", "Cha Chair", frozenset({"chair"}))
+EVE = replace(PEOPLE["out"], roles=frozenset({"auditor"}))
 #: whoever reads figures → how they come to see cases
 READERS: dict[str, Callable[[str], Person]] = {
     "sees every case": lambda case: PEOPLE["aud"],
     "a member by group": lambda case: PEOPLE["lea"],
     "a member by name, of one": lambda case: PEOPLE["ann"],
-    "a member of none": lambda case: CHAIR,
+    "a member by group, of the newest": lambda case: CHAIR,
+    "a member of none": lambda case: JOE,
     "sees only a part of cases": lambda case: PEOPLE["pol"],
     "a part of some, the whole of others": lambda case: replace(
         CHAIR, roles=frozenset({"chair", "agency"})
@@ -135,11 +139,15 @@ READERS: dict[str, Callable[[str], Person]] = {
     "covers for a member": lambda case: replace(
         CHAIR, covers=(Cover("lea", PEOPLE["lea"], date(2030, 1, 1)),)
     ),
-    "broke the glass of one": lambda case: replace(CHAIR, opened=frozenset({case})),
+    "broke the glass of one": lambda case: replace(JOE, opened=frozenset({case})),
     "broke the glass, and sees a part": lambda case: replace(
         PEOPLE["pol"], opened=frozenset({case})
     ),
     "succeeds a member": lambda case: replace(CHAIR, former=frozenset({"lead"})),
+    "is somebody only in cases of a part": lambda case: replace(
+        CHAIR, divided={"north": frozenset({"lead", "chair"})}
+    ),
+    "sees every case but the newest": lambda case: EVE,
     "the system": lambda case: SYSTEM,
 }  # fmt: skip
 AT = london("2026-12-01T10:00")
@@ -239,6 +247,12 @@ def test_nobody_is_told_more_of_others_cases_than_a_full_count_tells_them(
     told.at = london(AWARE)
     case = told.start("ann", "two")
     told.complete("pol", case, "say", route="a")
+    order = {"case": case, "person": EVE.id, "reason": "a relative"}
+    told.desk.do(ExcludePerson(actor=SYSTEM, at=told.at, **order))
+    with told.store.writing() as unit:
+        older = select(cases.c.id).order_by(cases.c.reference).limit(3)
+        for (id,) in unit.rows(older):
+            store.cases.put_part(unit, id, "north")
     told.at = AT
     expected = {
         name: full_count(told, reader(case), AT, CALENDAR, None) for name, reader in READERS.items()

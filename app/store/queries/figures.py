@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
 from app.store import chain
+from app.store.cases import Members
 from app.store.database.errors import Sealed
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
@@ -113,6 +114,9 @@ _BODIES = (
     .where(done.c.element.in_(_OF), done.c.how == "completed")
     .order_by(done.c.case_id)
 )
+_MEMBERS = select(member.c.case_id, member.c.who, member.c.excluded, cases.c.part).join_from(
+    member, cases, cases.c.id == member.c.case_id
+)
 #: each of these for all cases, and for some
 _IN: BindParameter[Any] = bindparam("cases", expanding=True)
 _SOME = {
@@ -120,11 +124,9 @@ _SOME = {
     for statement, column in (
         (_LIMITS, deadline.c.case_id), (_ENDS, done.c.case_id), (_OPEN, task.c.case_id),
         (_CASES, cases.c.id), (_ORDERS, history.c.case_id), (_BODIES, done.c.case_id),
+        (_MEMBERS, member.c.case_id),
     )
 }  # fmt: skip
-_MEMBERS = select(member.c.case_id, member.c.who, member.c.excluded).where(
-    member.c.case_id.in_(bindparam("cases", expanding=True))
-)
 #: databases take a bounded number of values in one statement
 _MOST_VALUES = 1000
 
@@ -198,11 +200,11 @@ def answered(
             yield case, id, None
 
 
-def members(unit: Unit, ids: Sequence[str]) -> dict[str, dict[str, bool]]:
-    """Case id → "g:<group>" or "p:<person>" → whether it is excluded."""
-    by_case: dict[str, dict[str, bool]] = {id: {} for id in ids}
-    for first in range(0, len(ids), _MOST_VALUES):
-        given = {"cases": list(ids[first : first + _MOST_VALUES])}
-        for case, who, excluded in unit.rows(_MEMBERS, given):
-            by_case[case][who] = excluded
-    return by_case
+def members(unit: Unit, ids: Sequence[str]) -> dict[str, Members]:
+    """Case id → who belongs to it, with the part that it belongs to."""
+    rows: dict[str, list[tuple[str, bool]]] = {id: [] for id in ids}
+    parts = dict.fromkeys(ids, "")
+    for case, who, excluded, part in _rows(unit, _MEMBERS, ids, {}):
+        rows[case].append((who, excluded))
+        parts[case] = part
+    return {id: Members(id, rows[id], parts[id]) for id in ids}
