@@ -147,6 +147,9 @@ READERS: dict[str, Callable[[str], Person]] = {
     "is somebody only in cases of a part": lambda case: replace(
         CHAIR, divided={"north": frozenset({"lead", "chair"})}
     ),
+    "is somebody only in cases of no part": lambda case: replace(
+        CHAIR, divided={"": frozenset({"lead", "chair"})}
+    ),
     "sees every case but the newest": lambda case: EVE,
     "the system": lambda case: SYSTEM,
 }  # fmt: skip
@@ -379,6 +382,17 @@ def test_without_its_key_nothing_is_kept_of_a_case_and_it_counts(kit: Kit) -> No
     with kit.store.reading() as unit:
         assert [row[0] for row in unit.rows(select(share.c.case_id))] == [kept.case]
     equal(kit, PEOPLE["aud"], AT, CALENDAR, None)
+
+
+def test_what_changed_while_it_was_counted_is_not_kept_as_it_was(kit: Kit) -> None:
+    kit.deploy(files())
+    case = Story(kit).start(AWARE).case
+    with kit.store.reading() as unit:
+        seq = store.queries.figures.facts(unit, [case])[case].seq
+    counted = tallies.Share(case_id=case, seq=seq, asked=False, body=b"", times=b"")
+    kit.complete("ann", case, "send")
+    with kit.store.writing() as unit:
+        assert tallies.take(unit, [counted]) == []
 
 
 @pytest.mark.postgres
