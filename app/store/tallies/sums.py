@@ -27,6 +27,7 @@ _PUT_SUMS = _PUT_SUMS.on_conflict_do_update(
 )
 _OTHER_SUMS = delete(tally).where(tally.c.mark.not_in(("", bindparam("mark"))))
 _GONE = select(tally_gone.c.id, tally_gone.c.mark, tally_gone.c.body)
+_LOSE = (delete(tally).where(tally.c.mark != ""), delete(tally_gone))
 _NO_GONE = delete(tally_gone).where(tally_gone.c.id == bindparam("which"))
 
 
@@ -74,3 +75,9 @@ def gone(unit: Unit, mark: str) -> dict[str, bytes]:
 def drop_gone(unit: Unit, ids: Sequence[str]) -> None:
     for id in ids:
         unit.run(_NO_GONE, {"which": id})
+
+
+def lose(unit: Unit) -> None:
+    """They are added up anew from the shares."""
+    for statement in _LOSE:
+        unit.run(statement)
