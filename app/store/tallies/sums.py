@@ -27,7 +27,7 @@ _PUT_SUMS = _PUT_SUMS.on_conflict_do_update(
 )
 _OTHER_SUMS = delete(tally).where(tally.c.mark.not_in(("", bindparam("mark"))))
 _GONE = select(tally_gone.c.id, tally_gone.c.mark, tally_gone.c.body)
-_LOSE = (delete(tally).where(tally.c.mark != ""), delete(tally_gone))
+_LOSE = (delete(tally), delete(tally_gone))
 _NO_GONE = delete(tally_gone).where(tally_gone.c.id == bindparam("which"))
 
 
