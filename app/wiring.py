@@ -11,16 +11,19 @@ from pathlib import Path
 from threading import Event
 
 from app import bounded, store
+from app.audit.tally import Keeper
 from app.casework import (
+    SYSTEM,
     Deploy,
     Desk,
     DeskSettings,
+    Person,
     Refused,
+    Role,
     SignInRules,
     SignOnRules,
     Succession,
     Successions,
-    access,
     accounts,
 )
 from app.config import Config, labels, remarks, unasked
@@ -44,8 +47,7 @@ def open_desk(
     """
     opened = _opened(config, database or config.database, upgrade, finish)
     roles = {
-        r.id: access.Role(r.id, r.name, r.sees, r.may, r.second_factor)
-        for r in config.roles.values()
+        r.id: Role(r.id, r.name, r.sees, r.may, r.second_factor) for r in config.roles.values()
     }
     settings = DeskSettings(
         calendar=config.working_days(),
@@ -71,6 +73,11 @@ def open_desk(
         retention=config.retention,
     )
     return Desk(opened, settings)
+
+
+def keeper(desk: Desk, config: Config) -> Keeper:
+    """Who keeps up the figures that config.yaml asks for."""
+    return Keeper(desk, config.timeliness, config.counts, config.years)
 
 
 def once_there(config: Config, stop: Event, say: Say) -> Desk | None:
@@ -129,7 +136,7 @@ def deploy_content(desk: Desk, config: Config, at: datetime, say: Say) -> bool:
     good deployment stays. False when there is none at all.
     """
     command = Deploy(
-        actor=access.SYSTEM,
+        actor=SYSTEM,
         at=at,
         files=config.content_files(),
         note="From the files",
@@ -236,17 +243,15 @@ def put_people(desk: Desk, config: Config, at: datetime) -> None:
         )
 
 
-def people_of(config: Config) -> dict[str, access.Person]:
+def people_of(config: Config) -> dict[str, Person]:
     """The accounts of config.yaml as those who give orders, by id."""
     return {
-        person.id: access.Person(
-            person.id, person.name, frozenset(person.roles), dict(person.attributes)
-        )
+        person.id: Person(person.id, person.name, frozenset(person.roles), dict(person.attributes))
         for person in config.people
     }
 
 
-def account(desk: Desk, id: str, at: datetime) -> access.Person | None:
+def account(desk: Desk, id: str, at: datetime) -> Person | None:
     with desk.store.reading() as unit:
         row = store.people.accounts.find(unit, id)
     return accounts.as_seen(row, at) if row else None

@@ -1,19 +1,21 @@
 """How often which answer was given, by year, for the reports of a year.
 
 Of each case the newest time counts that the step was done. Numbers only; no case and no person.
+What is kept of an answer is its value; the words for it are those of the day on which one looks.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app import store
+from app.audit.shares import ANSWER, Amounts, asked
 from app.casework import answers_in
-from app.config import Count, Counts, Years, labels
+from app.config import Count, Counts, labels
 from app.engine import Program, day_in_london, saying
 from app.engine.forms import Field, level
 from app.store import EndRow, Unit
@@ -47,42 +49,56 @@ class Asked:
     years: tuple[Answers, ...]
 
 
-def counted(
-    unit: Unit,
-    counts: Counts,
-    years: Years,
-    year: int | None,
-    program: Program | None,
-    sees: Callable[[set[str]], bool],
-) -> tuple[tuple[Asked, ...], int]:
-    """(each question with its answers, the number under which none is shown). `year`: the one asked
-    for; None: all. `program`: the drawings whose words are used. `sees`: whether whoever reads it
-    sees all of these cases, by id, in whole."""
+#: how what was answered is kept: no answer, one that nobody can read, a band of ages, a value
+_NOTHING, _LOST, _BAND, _VALUE = "n", "u", "b", "v"
+
+
+def given(
+    unit: Unit, counts: Counts, cases: Sequence[str] | None = None
+) -> Iterator[tuple[str, Amounts]]:
+    """(case id, what it adds), of each case in which a counted step was done. `cases`: ids of those
+    that are read; None: all."""
     steps = sorted({count.step for count in counts.of})
     if not steps:
-        return (), counts.suppress_under
+        return
     elements = store.queries.figures.elements_of(steps)
-    newest = _newest(store.queries.figures.ends(unit, elements))
+    newest = _newest(store.queries.figures.ends(unit, elements, cases))
+    places = {(row.case_id, row.task) for row in newest.values()}
     keys = {key for count in counts.of for key in _keys(count)}
-    given = {
+    answers = {
         (case, task): None if body is None else answers_in(body, keys)
-        for case, task, body in store.queries.figures.answered(unit, elements)
-        if (case, task) in {(row.case_id, row.task) for row in newest.values()}
+        for case, task, body in store.queries.figures.answered(unit, elements, cases)
+        if (case, task) in places
     }
-    under = counts.under(unseen=not sees({row.case_id for row in newest.values()}))
-    asked = []
+    for row in newest.values():
+        day = day_in_london(row.at).toordinal()
+        said: Amounts = Counter()
+        for count in counts.of:
+            if store.queries.figures.is_of(row, count.step):
+                for value in _said(count, answers.get((row.case_id, row.task))):
+                    said[asked(count.id), day, ANSWER, value] += 1
+        yield row.case_id, said
+
+
+def counted(
+    sums: Amounts, counts: Counts, year: int | None, program: Program | None, under: int
+) -> tuple[Asked, ...]:
+    """Each question with its answers. `year`: the one asked for; None: all. `program`: the drawings
+    whose words are used. `under`: no smaller number is shown."""
+    by: dict[str, dict[int, list[tuple[str, int]]]] = {}
+    for (id, when, sort, value), number in sums.items():
+        if sort == ANSWER and year in (None, when):
+            by.setdefault(id, {}).setdefault(when, []).append((value, number))
+    told = []
     for count in counts.of:
-        by: dict[int, Counter[str]] = {}
         words = _words(count, program)
-        for row in newest.values():
-            if not store.queries.figures.is_of(row, count.step):
-                continue
-            when = years.of(day_in_london(row.at))
-            if year in (None, when):
-                answers = given.get((row.case_id, row.task))
-                by.setdefault(when, Counter()).update(_said(count, answers, words))
-        asked.append(Asked(count=count, years=_years(by, under)))
-    return tuple(asked), under
+        years: dict[int, Counter[str]] = {}
+        for when, values in by.get(asked(count.id), {}).items():
+            years[when] = Counter()
+            for value, number in values:
+                years[when][_called(value, words)] += number
+        told.append(Asked(count=count, years=_years(years, under)))
+    return tuple(told)
 
 
 def _keys(count: Count) -> set[str]:
@@ -98,11 +114,9 @@ def _newest(ends: Sequence[EndRow]) -> dict[tuple[str, str, str], EndRow]:
     return newest
 
 
-def _said(
-    count: Count, answers: Mapping[str, Any] | None, words: Mapping[str, str]
-) -> Iterator[str]:
+def _said(count: Count, answers: Mapping[str, Any] | None) -> Iterator[str]:
     if answers is None:
-        yield UNREADABLE
+        yield _LOST
         return
     value = answers.get(count.path[0])
     each = value if len(count.path) == 2 and isinstance(value, list) else [value]
@@ -115,29 +129,28 @@ def _said(
             continue
         several = said if isinstance(said, list) else [said]
         for part in several or [None]:
-            yield _called(part, words)
+            yield _NOTHING if part is None or part == "" else f"{_VALUE}{part}"
 
 
-def _called(value: Any, words: Mapping[str, str]) -> str:
-    if value is None or value == "":
-        return NOT_ANSWERED
-    text = str(value)
-    known = words.get(text)
-    return known or saying.plain(text)
+def _called(value: str, words: Mapping[str, str]) -> str:
+    sort, text = value[0], value[1:]
+    if sort == _VALUE:
+        return words.get(text) or saying.plain(text)
+    return {_NOTHING: NOT_ANSWERED, _LOST: UNREADABLE, _BAND: text}[sort]
 
 
 def _band(born: Any, on: Any, bands: Sequence[int]) -> str:
     if not isinstance(born, date) or not isinstance(on, date):
-        return NOT_ANSWERED
+        return _NOTHING
     first, day = day_in_london(born), day_in_london(on)
     age = day.year - first.year - ((day.month, day.day) < (first.month, first.day))
     if age < bands[0]:
-        return f"Under {bands[0]}"
+        return f"{_BAND}Under {bands[0]}"
     low = max(band for band in bands if band <= age)
     above = [band for band in bands if band > age]
     if not above:
-        return f"{low} and over"
-    return str(low) if above[0] == low + 1 else f"{low} to {above[0] - 1}"
+        return f"{_BAND}{low} and over"
+    return f"{_BAND}{low}" if above[0] == low + 1 else f"{_BAND}{low} to {above[0] - 1}"
 
 
 def _words(count: Count, program: Program | None) -> dict[str, str]:

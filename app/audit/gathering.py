@@ -18,9 +18,11 @@ from app.engine import LONDON
 from app.store import EndRow, LimitRow, Unit
 
 
-def gathered(unit: Unit, measures: Sequence[Measure]) -> Iterator[Occurrence]:
-    """Every occurrence of every measure, in no order."""
-    seen = read(unit, measures)
+def gathered(
+    unit: Unit, measures: Sequence[Measure], cases: Sequence[str] | None = None
+) -> Iterator[Occurrence]:
+    """Every occurrence of every measure, one measure after the other. `cases`: only in these."""
+    seen = read(unit, measures, cases)
     for measure in measures:
         for occurrence in _of_measure(seen, measure):
             if measure.where is None or _meets(seen, measure.where, occurrence):

@@ -50,30 +50,31 @@ class Seen:
         return self.read[case]
 
 
-def read(unit: Unit, measures: Sequence[Measure]) -> Seen:
+def read(unit: Unit, measures: Sequence[Measure], cases: Sequence[str] | None = None) -> Seen:
+    """`cases`: ids of those that are read; None: all."""
     tasks = sorted({step for one in measures for step in (*one.tasks, *one.begins)})
     tellers = {t for measure in measures if measure.happened for t in tellers_of(measure)}
     conditions = [measure.where for measure in measures if measure.where]
     tellers |= {where.step for where in conditions}
     told = {*tasks, *tellers, *(name for one in measures for name in one.released)}
     elements = store.queries.figures.elements_of(tasks)
-    orders = store.queries.figures.orders(unit, elements, (BY_HAND, _CANCEL))
+    orders = store.queries.figures.orders(unit, elements, (BY_HAND, _CANCEL), cases)
     keys = {measure.happened for measure in measures if measure.happened}
     keys |= {where.key for where in conditions}
-    ended = store.queries.figures.ends(unit, store.queries.figures.elements_of(told))
+    ended = store.queries.figures.ends(unit, store.queries.figures.elements_of(told), cases)
     ended.sort(key=lambda row: row.at)
     ends = _by_step(told, ended)
     return Seen(
         unit=unit,
-        facts=store.queries.figures.facts(unit),
-        limits=_by_step(tasks, store.queries.figures.limits(unit, elements)),
-        open=_by_step(tasks, store.queries.figures.opened(unit, elements)),
+        facts=store.queries.figures.facts(unit, cases),
+        limits=_by_step(tasks, store.queries.figures.limits(unit, elements, cases)),
+        open=_by_step(tasks, store.queries.figures.opened(unit, elements, cases)),
         ends=ends,
         completed=_completed(ends),
         answers={
             (case, task): None if body is None else answers_in(body, keys)
             for case, task, body in store.queries.figures.answered(
-                unit, store.queries.figures.elements_of(sorted(tellers))
+                unit, store.queries.figures.elements_of(sorted(tellers)), cases
             )
         },
         moved=frozenset(case for case, kind, _ in orders if kind == BY_HAND),

@@ -6,22 +6,39 @@ is `occurrences`'s.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import partial
-from statistics import median
+from datetime import datetime
 
 from app import store
 from app.audit.counts import Asked, counted
-from app.audit.gathering import gathered
-from app.audit.occurrences import Judged, State, judged
+from app.audit.occurrences import State
+from app.audit.tally import NONE as NONE
+from app.audit.tally import (
+    Eyes,
+    Found,
+    Reckoning,
+    Standing,
+    by_name,
+    keep_up,
+    look,
+    measured,
+    middle,
+    standing,
+)
+from app.audit.tally import Line as Line
+from app.audit.tally import Page as Page
 from app.casework import FIGURES, Desk, NotFound, Person
 from app.config import Counts, Measure, Years, remarks
 from app.engine import Program
-from app.store import Unit
+from app.engine.feel import Calendar
+from app.store import StoreFault, Unit
 
+#: so many cases that changed are worth keeping, before somebody looks again
+_MANY = 20
+#: and no more of them than these hold anybody up who looks
+_MOST_BATCHES = 3
 #: counts below it could tell who it was
 SMALL = 5
 
@@ -43,9 +60,11 @@ class Figures:
     #: reason → how many
     left_out: Mapping[str, int] = field(default_factory=dict)
     #: working days by which whole-day limits were missed; 0: less than one
-    days: tuple[int, ...] = ()
-    #: time by which limits of an hour and minute were missed
-    times: tuple[timedelta, ...] = ()
+    median_days: float | None = None
+    worst_days: int | None = None
+    #: hours by which limits of an hour and minute were missed
+    median_hours: float | None = None
+    worst_hours: float | None = None
 
     @property
     def decided(self) -> int:
@@ -60,22 +79,6 @@ class Figures:
         if 0 < self.in_time < self.decided:
             return min(max(int(exact + 0.5), 1), 99)
         return int(exact)
-
-    @property
-    def median_days(self) -> float | None:
-        return median(self.days) if self.days else None
-
-    @property
-    def worst_days(self) -> int | None:
-        return max(self.days, default=None)
-
-    @property
-    def median_hours(self) -> float | None:
-        return _hours(median(time.total_seconds() for time in self.times)) if self.times else None
-
-    @property
-    def worst_hours(self) -> float | None:
-        return _hours(max(self.times).total_seconds()) if self.times else None
 
     @property
     def small_share(self) -> bool:
@@ -101,17 +104,6 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One that is late, was recorded after its limit or is behind its local target, in a case that
-    the person may see."""
-
-    measure: Measure
-    #: the reference
-    case: str
-    judged: Judged
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeliness:
     as_of: datetime
     years: Years
@@ -120,10 +112,14 @@ class Timeliness:
     #: every year in which a limit fell, the latest first
     known: tuple[int, ...]
     measures: tuple[Counted, ...]
-    #: the latest limit first
+    #: of those that are late and so on, in cases that the person may see, the latest limit first:
+    #: the page that was asked for
     lines: tuple[Line, ...]
-    #: how many more there are, in cases that the person cannot open
-    unseen: int
+    #: how many of these there are in all; with `more`, more than that
+    seen: int
+    more: bool
+    #: how many others there are, in cases that the person cannot open; None: it is not counted
+    unseen: int | None
     #: how often which answer was given
     counts: tuple[Asked, ...] = ()
     #: numbers of these under it are not shown
@@ -140,127 +136,94 @@ def timeliness(
     years: Years,
     year: int | None = None,
     counts: Counts | None = None,
+    page: Page | None = None,
 ) -> Timeliness:
-    """The figures as of `at` (aware). Raises `NotFound` for whoever may not read figures."""
+    """The figures as of `at` (aware). `page`: which of the late ones are told; None: all. Raises
+    `NotFound` for whoever may not read figures."""
     if not desk.roles.may(person, FIGURES):
         raise NotFound
-    with desk.store.reading() as unit:
-        calendar = desk.settings.calendar
-        by = {measure.id: calendar.chosen(measure.calendar) for measure in measures}
-        judgements = [judged(one, at, by[one.measure]) for one in gathered(unit, measures)]
+    counts = counts or Counts()
+    calendar = desk.settings.calendar
+    what = Reckoning(measures=tuple(measures), counts=counts, calendar=calendar)
+    with _looking(desk, what, years) as (unit, found):
+        stands = standing(found.sums, at, _calendars(what))
+        here = {key: one for key, one in stands.items() if year in (None, key[1])}
+        named = sum(one.named for one in here.values())
+        eyes = Eyes(desk, unit, person, found)
+        late = by_name(eyes, at, (years, year), named, page)
+        under = counts.under(unseen=bool(counts.of) and not eyes.see_all_asked())
         program = _program(desk, unit)
-        said = {one.id: tuple(remarks(one, program)) if program else () for one in measures}
-        sees = partial(_sees_all, desk, unit, person)
-        answers, under = counted(unit, counts or Counts(), years, year, program, sees)
-        known = tuple(
-            sorted({years.of(judgement.of.day) for judgement in judgements}, reverse=True)
+        told = tuple(
+            Counted(
+                measure=one,
+                years=_by_year(measured(one.id), here),
+                remarks=tuple(remarks(one, program)) if program else (),
+            )
+            for one in measures
         )
-        asked = [
-            judgement
-            for judgement in judgements
-            if year is None or years.of(judgement.of.day) == year
-        ]
-        destroyed = store.retention.erasures.destroyed(unit)
-        lines, unseen = _lines(desk, unit, person, measures, asked)
-    figures = tuple(
-        Counted(measure=measure, years=_by_year(measure, asked, years), remarks=said[measure.id])
-        for measure in measures
-    )
-    return Timeliness(
-        as_of=at,
-        years=years,
-        year=year,
-        known=known,
-        measures=figures,
-        lines=lines,
-        unseen=unseen,
-        counts=answers,
-        suppress_under=under,
-        destroyed=destroyed,
-    )
+        return Timeliness(
+            as_of=at,
+            years=years,
+            year=year,
+            known=tuple(sorted({when for _, when in stands}, reverse=True)),
+            measures=told,
+            lines=late.lines,
+            seen=late.seen,
+            more=late.more,
+            unseen=late.unseen,
+            counts=counted(found.sums, counts, year, program, under),
+            suppress_under=under,
+            destroyed=store.retention.erasures.destroyed(unit),
+        )
 
 
-def _by_year(measure: Measure, judgements: Iterable[Judged], years: Years) -> tuple[Figures, ...]:
-    by: dict[int, list[Judged]] = {}
-    for judgement in judgements:
-        if judgement.of.measure == measure.id:
-            by.setdefault(years.of(judgement.of.day), []).append(judgement)
-    return tuple(added(year, by[year]) for year in sorted(by, reverse=True))
+def _calendars(what: Reckoning) -> dict[str, Calendar]:
+    return {measured(id): calendar for id, calendar in what.calendars.items()}
 
 
-def added(year: int, judgements: Sequence[Judged]) -> Figures:
-    """The figures of these."""
-    states = Counter(judgement.state for judgement in judgements)
+@contextmanager
+def _looking(desk: Desk, what: Reckoning, years: Years) -> Iterator[tuple[Unit, Found]]:
+    """What is found, in its unit. Where much has changed it is kept first, so that the next who
+    looks has it; nobody waits for that where somebody else does it."""
+    with desk.store.reading() as unit:
+        found = look(unit, what, years)
+        if found.kept and len(found.read) < _MANY:
+            yield unit, found
+            return
+    with suppress(StoreFault):
+        for _ in range(_MOST_BATCHES):
+            if not keep_up(desk.store, what, (years,), instead=False):
+                break
+    with desk.store.reading() as unit:
+        yield unit, look(unit, what, years)
+
+
+def _by_year(id: str, stands: Mapping[tuple[str, int], Standing]) -> tuple[Figures, ...]:
+    mine = {year: one for (of, year), one in stands.items() if of == id}
+    return tuple(_figures(year, mine[year]) for year in sorted(mine, reverse=True))
+
+
+def _figures(year: int, one: Standing) -> Figures:
+    hours, worst = middle(one.times.items()), max(one.times, default=None)
     return Figures(
         year=year,
-        in_time=states[State.IN_TIME],
-        recorded_after=sum(judgement.recorded_after for judgement in judgements),
-        late=states[State.LATE],
-        open_late=states[State.OPEN_LATE],
-        running=states[State.RUNNING],
-        behind=sum(judgement.behind for judgement in judgements),
-        left_out=dict(
-            sorted(
-                Counter(
-                    judgement.why for judgement in judgements if judgement.state is State.LEFT_OUT
-                ).items()
-            )
-        ),
-        days=tuple(
-            sorted(judgement.days for judgement in judgements if judgement.days is not None)
-        ),
-        times=tuple(
-            sorted(judgement.time for judgement in judgements if judgement.time is not None)
-        ),
+        in_time=one.states[State.IN_TIME],
+        recorded_after=one.recorded_after,
+        late=one.states[State.LATE],
+        open_late=one.states[State.OPEN_LATE],
+        running=one.states[State.RUNNING],
+        behind=one.behind,
+        left_out=dict(sorted(one.why.items())),
+        median_days=middle(one.days.items()),
+        worst_days=max(one.days, default=None),
+        median_hours=None if hours is None else _hours(hours),
+        worst_hours=None if worst is None else _hours(worst),
     )
 
 
-def _hours(seconds: float) -> float:
+def _hours(micros: float) -> float:
     """Hours with one decimal; what is late is never 0."""
-    return max(round(seconds / 3600, 1), 0.1)
-
-
-def _lines(
-    desk: Desk,
-    unit: Unit,
-    person: Person,
-    measures: Sequence[Measure],
-    judgements: Iterable[Judged],
-) -> tuple[tuple[Line, ...], int]:
-    """The late ones of cases the person sees in whole, and how many others there are."""
-    told = [one for one in judgements if one.late or one.recorded_after or one.behind]
-    whole = _whole(desk, unit, person, {judgement.of.case_id for judgement in told})
-    facts = store.queries.figures.facts(unit)
-    by_id = {measure.id: measure for measure in measures}
-    lines = [
-        Line(
-            measure=by_id[judgement.of.measure],
-            case=facts[judgement.of.case_id].reference,
-            judged=judgement,
-        )
-        for judgement in told
-        if judgement.of.case_id in whole
-    ]
-    return tuple(sorted(lines, key=_latest_first, reverse=True)), len(told) - len(lines)
-
-
-def _whole(desk: Desk, unit: Unit, person: Person, cases: set[str]) -> set[str]:
-    """Those of the cases that the person sees in whole."""
-    members = store.queries.figures.members(unit, sorted(cases))
-    return {id for id, who in members.items() if desk.roles.sees_whole(person, who)}
-
-
-def _sees_all(desk: Desk, unit: Unit, person: Person, cases: set[str]) -> bool:
-    return cases <= _whole(desk, unit, person, cases)
-
-
-def _latest_first(line: Line) -> tuple[datetime, str, str]:
-    occurrence = line.judged.of
-    return (
-        occurrence.limit.at if occurrence.limit else occurrence.begun_at,
-        line.case,
-        occurrence.task,
-    )
+    return max(round(micros / 3_600_000_000, 1), 0.1)
 
 
 def _program(desk: Desk, unit: Unit) -> Program | None:

@@ -147,6 +147,22 @@ class Roles:
             opened=frozenset(),
         )
 
+    def in_whole(self, person: Person) -> Person:
+        """With only what lets them see cases in whole: whoever sees one as this sees all of it."""
+        if is_system(person):
+            return person
+        parts = {role.id for role in self.known.values() if role.sees not in WHOLE}
+        left = replace(
+            person,
+            roles=person.roles - parts,
+            former=person.former - parts,
+            divided={part: names - parts for part, names in person.divided.items()},
+            covers=tuple(
+                replace(cover, person=self.in_whole(cover.person)) for cover in person.covers
+            ),
+        )
+        return left if self._seeing(left) else replace(left, opened=frozenset())
+
     def held(self, person: Person) -> list[Role]:
         return [self.known[role] for role in sorted(person.roles) if role in self.known]
 

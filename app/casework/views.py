@@ -55,7 +55,13 @@ from app.casework.reading.case import (
     told_page,
     two_cases,
 )
-from app.casework.reading.case_list import CaseRow, case_list, inbox, running_deadlines
+from app.casework.reading.case_list import (
+    CaseRow,
+    case_list,
+    inbox,
+    running_deadlines,
+    whole_eyes,
+)
 from app.casework.reading.lists import (
     Startable,
     StoppedLine,
@@ -170,5 +176,6 @@ __all__ = [
     "told_of",
     "told_page",
     "two_cases",
+    "whole_eyes",
     "work_list",
 ]

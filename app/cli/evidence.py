@@ -13,7 +13,7 @@ from pathlib import Path
 from app.audit.disclosure import disclose as disclosed
 from app.audit.exports import SMALL_NOTE, entries_jsonl, figures_csv, sentences_csv
 from app.audit.narrative import whole
-from app.audit.timeliness import timeliness
+from app.audit.timeliness import NONE, timeliness
 from app.audit.verification import (
     WRONG,
     Verdict,
@@ -24,7 +24,7 @@ from app.audit.verification import (
 )
 from app.audit.verification import heads as newest
 from app.casework import SYSTEM, Desk
-from app.config import Measure, Years
+from app.config import Config, Years
 from app.engine import saying
 
 Say = Callable[[str], None]
@@ -90,7 +90,7 @@ def export(desk: Desk, case: str, form: str, say: Say) -> int:
 
 def figures(
     desk: Desk,
-    measures: Sequence[Measure],
+    config: Config,
     years: Years,
     at: datetime,
     year: int | None,
@@ -98,7 +98,8 @@ def figures(
     say: Say,
 ) -> int:
     """The figures on timeliness, a line a measure and year, or as the page's CSV."""
-    counted = timeliness(desk, SYSTEM, at, measures, years, year)
+    measures, counts = config.timeliness, config.counts
+    counted = timeliness(desk, SYSTEM, at, measures, years, year, counts, NONE)
     if csv:
         say(figures_csv(counted).rstrip("\r\n"))
         return 0

@@ -125,7 +125,7 @@ def figures(config: Config, given: argparse.Namespace) -> int:
     years = Years() if given.calendar else config.years
     desk = wiring.open_desk(config)
     at = present(desk.store)
-    return evidence.figures(desk, config.timeliness, years, at, given.year, given.csv, say)
+    return evidence.figures(desk, config, years, at, given.year, given.csv, say)
 
 
 def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

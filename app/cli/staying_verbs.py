@@ -43,7 +43,7 @@ def run(config: Config, given: argparse.Namespace) -> int:
     wiring.say_measured(desk, config, say)
     if config.demo:
         demo.prepare(desk, config, present(desk.store), say, new=new)
-    with ticking(desk, config.mail, config.title):
+    with ticking(desk, config.mail, config.title, wiring.keeper(desk, config).keep_up):
         return _listen(desk, config, given)
 
 
@@ -119,7 +119,7 @@ def work(config: Config, _given: argparse.Namespace) -> int:
         return 0
     wiring.say_tables(desk, say)
     _begin_log()
-    with ticking(desk, config.mail, config.title):
+    with ticking(desk, config.mail, config.title, wiring.keeper(desk, config).keep_up):
         say("Waking what is due and sending what waits (stop with Ctrl+C)")
         stop.wait()
     say("Stopped.")

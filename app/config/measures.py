@@ -83,6 +83,10 @@ class Years:
         """2026, or 2026/27"""
         return str(year) if self.calendar else f"{year}/{(year + 1) % 100:02}"
 
+    def starts(self, year: int) -> date:
+        """The first day of the year."""
+        return date(year, self.month, self.day)
+
     def ends(self, year: int) -> date:
         """The last day of the year."""
         return date(year + 1, self.month, self.day) - timedelta(days=1)

@@ -33,19 +33,29 @@ _SENDS_EVERY_SECONDS = 1
 _HOUR = timedelta(hours=1)
 #: how often a process that works says so
 _SAY_THERE = timedelta(seconds=10)
+#: how soon it is looked again whether anything has to be counted
+_COUNTS = timedelta(seconds=2)
 
 
 class Ticker:
     """What happens at each knock; a fault is written to the log and the next knock tries again."""
 
-    def __init__(self, desk: Desk, outbox: Outbox, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        outbox: Outbox,
+        clock: Callable[[], datetime] = now,
+        keep_up: Callable[[], int] | None = None,
+    ) -> None:
         self.desk = desk
+        self._keep_figures = keep_up
         self.outbox = outbox
         self.clock = clock
         self.sweeper = Sweeper(desk)
         self._kept_up: datetime | None = None
         self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._there: datetime | None = None
+        self._counted: datetime | None = None
 
     def begin(self) -> None:
         """What a change of the calendar while we were away made of running deadlines."""
@@ -69,6 +79,15 @@ class Ticker:
                 store.queries.condition.works(unit, self._name, at)
             self._there = at
 
+    def _count(self) -> None:
+        """The figures follow what has changed, as long as it takes, a little at each knock."""
+        at = self.clock()
+        if self._keep_figures is None or (
+            self._counted is not None and timedelta() <= at - self._counted < _COUNTS
+        ):
+            return
+        self._counted = None if self._keep_figures() else at
+
     def tick(self) -> None:
         self._safely("saying that it works", self._say_there)
         self._safely("keeping up", self._keep_up)
@@ -78,6 +97,7 @@ class Ticker:
         self._safely("indexing", self.sweeper.index)
         self._safely("the outbox", lambda: self.outbox.deliver(self.clock()))
         self._safely("sweeping", lambda: self.sweeper.sweep(self.clock()))
+        self._safely("the figures", self._count)
 
     def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:
@@ -89,11 +109,13 @@ class Ticker:
 
 
 @contextmanager
-def ticking(desk: Desk, mail: Mail, title: str = "Rapid Review") -> Iterator[Ticker]:
+def ticking(
+    desk: Desk, mail: Mail, title: str = "Rapid Review", keep_up: Callable[[], int] | None = None
+) -> Iterator[Ticker]:
     """Ticks and sends in the background until the block ends; what is under way then comes to an
     end, or is cut off where a mail server hangs."""
     stopping, clock = threading.Event(), Clock(desk.store)
-    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)), clock)
+    ticker = Ticker(desk, Outbox(desk, mail, partial(spread, desk)), clock, keep_up)
     sender = sender_of(desk, mail, clock, title, stopping)
     scheduler = SteadyScheduler(timezone=UTC)
     for knock, seconds in ((ticker.tick, _EVERY_SECONDS), (sender.knock, _SENDS_EVERY_SECONDS)):

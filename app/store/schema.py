@@ -5,7 +5,7 @@ Names and free text of people stand only in encrypted columns (`body`). The rest
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, false
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, false, text
 
 from app.store.columns import METADATA, Instant
 
@@ -89,7 +89,14 @@ cases = Table(
     Column("part", String, nullable=False, server_default=""),  # divided among successors
     # what nobody and nothing will ever move, as JSON; "": nothing; none: not looked at yet
     Column("stalls", String),
+    Column("counted", Integer, nullable=False, server_default="0"),  # seq that figures know
     Index(None, "opened_at", "id"),
+    Index(
+        "ix_cases_to_count",
+        "id",
+        sqlite_where=text("counted <> seq"),
+        postgresql_where=text("counted <> seq"),
+    ),
 )
 #: apart from the case, so that keys can be kept and backed up elsewhere, and destroyed
 case_key = Table(

@@ -35,7 +35,8 @@ OF_GUESTS = {"guest_link", "guest_code", "guest_session"}
 SWEPT_BY_WRITERS = {
     "session": "people.accounts.add_session", "session_origin": "people.identities.add_origin",
     "spent": "people.identities.spend", "refusal": "chain.log.refusals.take",
-    "beat": "queries.condition.works",
+    "beat": "queries.condition.works", "tally": "tallies.put_sums",
+    "tally_gone": "tallies.drop_gone",
 }  # fmt: skip
 
 

@@ -56,6 +56,11 @@ def eyes(desk: Desk, person: Person) -> Eyes:
     )  # fmt: skip
 
 
+def whole_eyes(desk: Desk, person: Person) -> Eyes:
+    """For the cases that the person sees in whole."""
+    return eyes(desk, desk.roles.in_whole(person))
+
+
 def case_list(
     desk: Desk,
     person: Person,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, UpdateBase
+from sqlalchemy import Connection, CursorResult, Executable, UpdateBase, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -22,6 +22,7 @@ from app.store.database.written import Bound, written
 
 #: rows that go each as a statement of its own; more are sent as a list
 _FEW = 6
+_STILL = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 #: SQLSTATEs of PostgreSQL that mean "somebody else holds it": lock, statement, deadlock, serialise
 _WAITED = {"55P03", "57014", "40P01", "40001"}
@@ -61,6 +62,11 @@ class Unit:
         if not fits(self._waiting, more):
             self.send()
         self._waiting.append(more)
+
+    def stands_still(self) -> None:
+        """All that is read from here on is of one instant. Said before anything is read."""
+        if self._connection.dialect.name == "postgresql":  # SQLite's looks are so of themselves
+            self._connection.execute(_STILL)
 
     def send(self) -> None:
         """What was written is in the database from here on."""

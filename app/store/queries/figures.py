@@ -6,7 +6,7 @@ answers are opened where they stand. Counting is for the audit room.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,14 @@ from typing import Any
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
 from app.store import chain
+from app.store.cases import Members
 from app.store.database.errors import Sealed
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
 from app.store.schema import case_key, cases, deadline, done, history, member, task
+
+#: ids of the cases that are asked about; None: all
+Ids = Sequence[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class CaseFacts:
     ended_at: datetime | None = None
     #: reference of the case that it was merged into
     merged_into: str | None = None
+    #: its newest entry
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +97,7 @@ _ENDS = select(*(done.c[name] for name in EndRow.__slots__)).where(
     done.c.element.in_(_OF), done.c.how.not_in(("started", "told"))
 )
 _OPEN = select(*(task.c[name] for name in OpenRow.__slots__)).where(task.c.element.in_(_OF))
-_CASES = select(
-    cases.c.id, cases.c.reference, cases.c.status, cases.c.ended_at, cases.c.merged_into
-)
+_CASES = select(cases.c.id, *(cases.c[name] for name in CaseFacts.__slots__))
 #: only of cases in which something was moved or dropped: few, and found without opening anything
 _ORDERS = select(history.c.case_id, history.c.kind, history.c.at).where(
     history.c.kind.in_(bindparam("kinds", expanding=True)),
@@ -110,9 +114,19 @@ _BODIES = (
     .where(done.c.element.in_(_OF), done.c.how == "completed")
     .order_by(done.c.case_id)
 )
-_MEMBERS = select(member.c.case_id, member.c.who, member.c.excluded).where(
-    member.c.case_id.in_(bindparam("cases", expanding=True))
+_MEMBERS = select(member.c.case_id, member.c.who, member.c.excluded, cases.c.part).join_from(
+    member, cases, cases.c.id == member.c.case_id
 )
+#: each of these for all cases, and for some
+_IN: BindParameter[Any] = bindparam("cases", expanding=True)
+_SOME = {
+    statement: statement.where(column.in_(_IN))
+    for statement, column in (
+        (_LIMITS, deadline.c.case_id), (_ENDS, done.c.case_id), (_OPEN, task.c.case_id),
+        (_CASES, cases.c.id), (_ORDERS, history.c.case_id), (_BODIES, done.c.case_id),
+        (_MEMBERS, member.c.case_id),
+    )
+}  # fmt: skip
 #: databases take a bounded number of values in one statement
 _MOST_VALUES = 1000
 
@@ -130,36 +144,48 @@ def elements_of(steps: Collection[str]) -> list[str]:
     return sorted({*steps} | {step.partition(".")[2] for step in steps} - {""})
 
 
-def limits(unit: Unit, elements: Sequence[str]) -> list[LimitRow]:
-    return [LimitRow(*row) for row in unit.rows(_LIMITS, {"elements": list(elements)})]
+def _rows(unit: Unit, statement: Any, ids: Ids, given: Mapping[str, Any]) -> Iterator[Any]:
+    if ids is None:
+        yield from unit.rows(statement, given)
+        return
+    for first in range(0, len(ids), _MOST_VALUES):
+        part = {**given, "cases": list(ids[first : first + _MOST_VALUES])}
+        yield from unit.rows(_SOME[statement], part)
 
 
-def ends(unit: Unit, elements: Sequence[str]) -> list[EndRow]:
-    return [EndRow(*row) for row in unit.rows(_ENDS, {"elements": list(elements)})]
+def limits(unit: Unit, elements: Sequence[str], ids: Ids = None) -> list[LimitRow]:
+    return [LimitRow(*row) for row in _rows(unit, _LIMITS, ids, {"elements": list(elements)})]
 
 
-def opened(unit: Unit, elements: Sequence[str]) -> list[OpenRow]:
+def ends(unit: Unit, elements: Sequence[str], ids: Ids = None) -> list[EndRow]:
+    return [EndRow(*row) for row in _rows(unit, _ENDS, ids, {"elements": list(elements)})]
+
+
+def opened(unit: Unit, elements: Sequence[str], ids: Ids = None) -> list[OpenRow]:
     """The tasks that are open."""
-    return [OpenRow(*row) for row in unit.rows(_OPEN, {"elements": list(elements)})]
+    return [OpenRow(*row) for row in _rows(unit, _OPEN, ids, {"elements": list(elements)})]
 
 
-def facts(unit: Unit) -> dict[str, CaseFacts]:
+def facts(unit: Unit, ids: Ids = None) -> dict[str, CaseFacts]:
     """Case id → what stands in its row."""
-    return {row[0]: CaseFacts(*row[1:]) for row in unit.rows(_CASES)}
+    return {row[0]: CaseFacts(*row[1:]) for row in _rows(unit, _CASES, ids, {})}
 
 
 def orders(
-    unit: Unit, elements: Sequence[str], kinds: Sequence[str]
+    unit: Unit, elements: Sequence[str], kinds: Sequence[str], ids: Ids = None
 ) -> list[tuple[str, str, datetime]]:
     """(case id, kind, instant) of entries of these kinds, in cases where it may matter."""
     given = {"elements": list(elements), "kinds": list(kinds)}
-    return [(row[0], row[1], row[2]) for row in unit.rows(_ORDERS, given)]
+    return [(row[0], row[1], row[2]) for row in _rows(unit, _ORDERS, ids, given)]
 
 
-def answered(unit: Unit, elements: Sequence[str]) -> Iterator[tuple[str, str, bytes | None]]:
+def answered(
+    unit: Unit, elements: Sequence[str], ids: Ids = None
+) -> Iterator[tuple[str, str, bytes | None]]:
     """(case id, task, text of the entry that completed it); None: it cannot be opened."""
     key: CaseKey | None = None
-    for case, id, wrapped, seq, body in unit.rows(_BODIES, {"elements": list(elements)}):
+    given = {"elements": list(elements)}
+    for case, id, wrapped, seq, body in _rows(unit, _BODIES, ids, given):
         if wrapped is None:
             yield case, id, None
             continue
@@ -174,11 +200,11 @@ def answered(unit: Unit, elements: Sequence[str]) -> Iterator[tuple[str, str, by
             yield case, id, None
 
 
-def members(unit: Unit, ids: Sequence[str]) -> dict[str, dict[str, bool]]:
-    """Case id → "g:<group>" or "p:<person>" → whether it is excluded."""
-    by_case: dict[str, dict[str, bool]] = {id: {} for id in ids}
-    for first in range(0, len(ids), _MOST_VALUES):
-        given = {"cases": list(ids[first : first + _MOST_VALUES])}
-        for case, who, excluded in unit.rows(_MEMBERS, given):
-            by_case[case][who] = excluded
-    return by_case
+def members(unit: Unit, ids: Sequence[str]) -> dict[str, Members]:
+    """Case id → who belongs to it, with the part that it belongs to."""
+    rows: dict[str, list[tuple[str, bool]]] = {id: [] for id in ids}
+    parts = dict.fromkeys(ids, "")
+    for case, who, excluded, part in _rows(unit, _MEMBERS, ids, {}):
+        rows[case].append((who, excluded))
+        parts[case] = part
+    return {id: Members(id, rows[id], parts[id]) for id in ids}

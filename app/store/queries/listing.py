@@ -50,8 +50,9 @@ def not_out(myself: str) -> Any:
     return cases.c.id.not_in(out)
 
 
-def _visible(everything: bool, covers: int, parted: bool) -> Any:
-    """What the person sees, and what those see for whom they cover; their own exclusion counts."""
+def visible(everything: bool, covers: int, parted: bool) -> Any:
+    """Of `cases`: what the person sees, and what those see for whom they cover; their own exclusion
+    counts."""
     if everything:
         return not_out("myself0")
     opened = cases.c.id.in_(bindparam("opened", expanding=True))
@@ -91,18 +92,18 @@ def page_of(seen: Any, state: str) -> Any:
 
 @cache
 def _list(everything: bool, covers: int, parted: bool, state: str) -> Any:
-    return page_of(_visible(everything, covers, parted), state)
+    return page_of(visible(everything, covers, parted), state)
 
 
 @cache
 def _count(everything: bool, covers: int, parted: bool, state: str) -> Any:
-    seen = _visible(everything, covers, parted)
+    seen = visible(everything, covers, parted)
     return select(func.count()).select_from(cases).where(seen, STATE[state])
 
 
 @cache
 def _open_ids(everything: bool, covers: int, parted: bool) -> Any:
-    seen = _visible(everything, covers, parted)
+    seen = visible(everything, covers, parted)
     return select(cases.c.id).where(seen, cases.c.ended_at.is_(None))
 
 

@@ -163,7 +163,7 @@ def count(unit: Unit, reach: Reach, which: str) -> int:
 
 
 def visible(everything: bool, covers: int, parted: bool) -> Any:
-    """Whether `Eyes` of this kind see a row of `cases`, asked for each row by itself."""
+    """As `listing.visible`, asked for each row by itself."""
     if everything:
         return not_out("myself0")
     opened = cases.c.id.in_(bindparam("opened", expanding=True))

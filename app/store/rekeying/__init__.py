@@ -16,9 +16,11 @@ from app.store.database.keys import Keys
 from app.store.database.unit import Unit
 from app.store.rekeying import bodies, prints, vouching
 from app.store.schema import case_key, known_by
+from app.store.tallies.sums import lose
+from app.store.tallies.tables import tally, tally_gone
 
 #: follows from what cases say
-WORKED_OUT: tuple[Column[Any], ...] = (known_by.c.hash,)
+WORKED_OUT: tuple[Column[Any], ...] = (known_by.c.hash, tally.c.body, tally_gone.c.body)
 #: every column that something made with the KEK stands in; a test asks it of each column of bytes
 COLUMNS: tuple[Column[Any], ...] = (
     *(column for column, _ in bodies.SEALED), *bodies.KEYED, *vouching.KEYED, *prints.KEYED,
@@ -59,7 +61,8 @@ def names(unit: Unit) -> frozenset[str]:
 
 
 def rekey(unit: Unit, new: Keys) -> Rekeyed:
-    """Everything but the marks of `known_by`; `unit` has the old keys. Call `hold` first."""
+    """Everything but the marks of `known_by`; the sums of figures go. `unit` has the old keys. Call
+    `hold` first."""
     anew = Unit(unit.connection, new)
     count, closed = vouching.wrap(unit, anew)
     unvouched = vouching.vouch(unit, anew)
@@ -67,4 +70,5 @@ def rekey(unit: Unit, new: Keys) -> Rekeyed:
     bodies.keep_handles(unit)
     closed += prints.print_anew(unit, anew)
     prints.forget(unit)
+    lose(unit)
     return Rekeyed(count, tuple(unvouched), tuple(closed))

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from app.audit.exports import counts_csv, figures_csv
 from app.audit.occurrences import Judged, State
-from app.audit.timeliness import SMALL, Timeliness, timeliness
+from app.audit.timeliness import NONE, SMALL, Page, Timeliness, timeliness
 from app.config import Years
 from app.engine import day, moment
 from app.engine.lateness import away
@@ -34,17 +34,19 @@ _STATES: Mapping[State, str] = {
 
 @bp.get("")
 def page() -> str:
-    kind, report = _found()
-    base = url_for(".page", years=kind, year=report.year)
     number = asked_page()
-    pages = max(1, -(-len(report.lines) // PAGE_SIZE))
-    paging = Paging(min(number, pages), PAGE_SIZE, len(report.lines), base)
+    kind, report = _found(_page(number))
+    if report.seen and not report.lines:  # behind the end
+        number = -(-report.seen // PAGE_SIZE)
+        kind, report = _found(_page(number))
+    base = url_for(".page", years=kind, year=report.year)
+    paging = Paging(number if report.lines else 1, PAGE_SIZE, report.seen, base, report.more)
     return render_template(
         "figures.html",
         found=report,
         kind=kind,
         own=site().config.years,
-        lines=report.lines[paging.first - 1 : paging.last] if report.lines else (),
+        lines=report.lines,
         paging=paging,
         states=_STATES,
         overrun=overrun,
@@ -55,7 +57,7 @@ def page() -> str:
 
 @bp.get("/download.csv")
 def csv() -> Response:
-    _, report = _found()
+    _, report = _found(NONE)
     name = f"timeliness-{report.as_of.date().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     content = figures_csv(report)
@@ -64,26 +66,32 @@ def csv() -> Response:
 
 @bp.get("/counts.csv")
 def counts() -> Response:
-    _, report = _found()
+    _, report = _found(NONE)
     name = f"counts-{report.as_of.date().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(counts_csv(report), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _found() -> tuple[str, Timeliness]:
+def _page(number: int) -> Page:
+    return Page((number - 1) * PAGE_SIZE, PAGE_SIZE)
+
+
+def _found(page: Page) -> tuple[str, Timeliness]:
     """The figures the address asks for; all years where it asks for nonsense."""
     kind = request.args.get("years", KINDS[0])
     kind = kind if kind in KINDS else KINDS[0]
     text = request.args.get("year", "")
     year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else None
-    return kind, asked(kind, year)
+    return kind, asked(kind, year, page)
 
 
-def asked(kind: str, year: int | None) -> Timeliness:
-    """`kind`: one of `KINDS`; `year`: the one in which it begins. NotFound."""
+def asked(kind: str, year: int | None, page: Page | None = None) -> Timeliness:
+    """`kind`: one of `KINDS`; `year`: the one in which it begins; `page`: of the late ones, None:
+    all of them. NotFound."""
     config = site().config
     years = config.years if kind == "reporting" else Years()
-    return timeliness(desk(), person(), now(), config.timeliness, years, year, config.counts)
+    measures, counts = config.timeliness, config.counts
+    return timeliness(desk(), person(), now(), measures, years, year, counts, page)
 
 
 def _stated(at: date) -> str:

@@ -1,0 +1,7 @@
+"""The tables of what waits in a case and how it ended that are not in `schema`."""
+
+from app.store.work.incident_table import incident
+from app.store.work.letter_tables import letter
+from app.store.work.text_tables import document_reader, document_text
+
+__all__ = ["document_reader", "document_text", "incident", "letter"]
