@@ -104,7 +104,10 @@ class Store:
                 yield Unit(look.opened(self.engine), self.keys)
             return
         with own_errors(), self.engine.connect() as connection:
-            yield Unit(connection, self.keys)
+            unit = Unit(connection, self.keys)
+            yield unit
+            if not unit.wrote:  # a rollback would have the driver forget all prepared statements
+                connection.commit()
 
     def migrate(self, *, finish: bool = False) -> Tables:
         """Brings an empty or older database to this program's tables, as far as the release before
