@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, StaticPool
 
+from app.store.database.cursors import QuickCursor
 from app.store.database.errors import StoreFault
 from app.store.database.keys import Keys
 from app.store.database.looks import Look
@@ -41,6 +42,7 @@ _POSTGRES = {
     "keepalives_interval": 1,
     "keepalives_count": 2,
     "tcp_user_timeout": 4000,
+    "cursor_factory": QuickCursor,
     "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
 }
 _NO_ADDRESS = "The address of the database must begin with sqlite:/// or postgresql://."

@@ -38,13 +38,21 @@ def apart(one: Bound, other: Bound) -> bool:
 
 def fits(several: Sequence[Bound], more: Bound) -> bool:
     """Whether it can go with these."""
-    return len(several) < MOST and all(apart(each, more) for each in several)
+    if len(several) >= MOST:
+        return False
+    table, alone = more.written.table, more.written.alone
+    for each in several:  # most are of other tables
+        other = each.written
+        if (alone or other.alone or other.table == table) and not apart(each, more):
+            return False
+    return True
 
 
 def send(connection: Connection, several: Sequence[Bound]) -> CursorResult[Any]:
     """Runs them; gives what the last one gives."""
     text, places = _text(tuple(each.written for each in several))
-    values = tuple([_sent(several[number].values[name]) for number, name in places])
+    given = [each.values for each in several]
+    values = tuple([_sent(given[number][name]) for number, name in places])
     driver: Any = connection.connection.driver_connection
     usual = driver.cursor_factory
     driver.cursor_factory = RawCursor  # the places are numbered already
@@ -72,6 +80,8 @@ def _numbered(number: int, sql: str, places: list[_Place]) -> str:
 
 def _sent(value: Any) -> Any:
     """Numbers as text: else PostgreSQL would plan the same statement anew for each size of them."""
+    if type(value) is str:  # most are
+        return value
     if value is True or value is False:
         return "t" if value else "f"
     return str(value) if isinstance(value, int) else value
