@@ -184,6 +184,7 @@ def _postgres(url: str, pool_size: int) -> Engine:
         connect_args=_POSTGRES,
         **_QUIET,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # statements are prepared on each connection: the fewer, the sooner
         pool_recycle=1800,
         pool_size=pool_size,
         max_overflow=pool_size,
