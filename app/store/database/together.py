@@ -52,7 +52,9 @@ def send(connection: Connection, several: Sequence[Bound]) -> CursorResult[Any]:
     """Runs them; gives what the last one gives."""
     text, places = _text(tuple(each.written for each in several))
     given = [each.values for each in several]
-    values = tuple([_sent(given[number][name]) for number, name in places])
+    said = [given[number][name] for number, name in places]
+    # Most are texts: a call for each of them would cost more than to send it.
+    values = tuple([value if type(value) is str else _sent(value) for value in said])
     driver: Any = connection.connection.driver_connection
     usual = driver.cursor_factory
     driver.cursor_factory = RawCursor  # the places are numbered already
@@ -80,8 +82,6 @@ def _numbered(number: int, sql: str, places: list[_Place]) -> str:
 
 def _sent(value: Any) -> Any:
     """Numbers as text: else PostgreSQL would plan the same statement anew for each size of them."""
-    if type(value) is str:  # most are
-        return value
     if value is True or value is False:
         return "t" if value else "f"
     return str(value) if isinstance(value, int) else value
