@@ -24,8 +24,15 @@ class Command:
 
     def said(self) -> dict[str, Any]:
         """The order without who, when and key."""
-        left_out = {"actor", "at", "key"}
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out}
+        kind = type(self)
+        if kind not in _SAID:
+            names = (each.name for each in fields(self))
+            _SAID[kind] = tuple(name for name in names if name not in ("actor", "at", "key"))
+        return {name: getattr(self, name) for name in _SAID[kind]}
+
+
+#: kind of order → the fields that it says
+_SAID: dict[type, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)

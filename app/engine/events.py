@@ -242,8 +242,19 @@ KINDS: dict[str, type[Event]] = {
 
 def to_dict(event: Event) -> dict[str, Any]:
     """{"kind": class name, field: value …}; values stay FEEL values (see feel.codec for JSON)."""
-    values = {f.name: getattr(event, f.name) for f in fields(event)}
-    return {"kind": type(event).__name__, **{k: v for k, v in values.items() if v is not None}}
+    kind = type(event)
+    told: dict[str, Any] = {"kind": kind.__name__}
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(each.name for each in fields(kind))
+    for name in _NAMES[kind]:
+        value = getattr(event, name)
+        if value is not None:
+            told[name] = value
+    return told
+
+
+#: kind of fact → its fields
+_NAMES: dict[type, tuple[str, ...]] = {}
 
 
 def from_dict(stored: Mapping[str, Any]) -> Event:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 STATIC_SECONDS = 86_400
 
 
+class _Web(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine: Flask need not look at each function of each request."""
+        return func
+
+
 def create_web(desk: Desk, config: Config, clock: Callable[[], datetime]) -> Flask:
     """`clock` gives the present, aware UTC. Everything the pages do goes through `desk`."""
-    app = Flask(__name__)
+    app = _Web(__name__)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.extensions[EXTENSION] = Site(desk=desk, config=config, clock=clock)
     headers.install(app)

@@ -162,10 +162,14 @@ class LockedCase:
         away = self.acting_for or self.only_for(command.actor)
         stands = {"for": away.id, "for_name": away.name} if away else {}
         head = self._chained(command, row, kind, stands | dict(said or {}), events)
-        row = replace(row, head=head, head_seal=self.unit.keys.stand(row.id, row.seq, head))
-        if self.row.seq and not isinstance(command, ReplanCase):
-            # Older deadlines still stand as planned: the case waits to be planned again.
-            row = replace(row, calendar=self.row.calendar)
+        # Older deadlines still stand as planned: the case waits to be planned again.
+        waits = self.row.seq and not isinstance(command, ReplanCase)
+        row = replace(
+            row,
+            head=head,
+            head_seal=self.unit.keys.stand(row.id, row.seq, head),
+            calendar=self.row.calendar if waits else row.calendar,
+        )
         if events or mail:
             step.write(self.unit, self.key, self.members)
             write_stopped(self.unit, (row.id, seq, at), events, said or {})
@@ -274,6 +278,8 @@ def as_kept(value: Any) -> bytes:
 
 def plain(value: Any) -> Any:
     """What a person gave, in shapes the codec knows: lists for tuples, hex for bytes."""
+    if type(value) is str:  # most are
+        return value
     if isinstance(value, Mapping):
         return {str(name): plain(part) for name, part in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

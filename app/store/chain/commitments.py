@@ -43,7 +43,9 @@ def _members(value: Mapping[str, Any], above: str, leaves: list[Leaf]) -> None:
 
 
 def _take(value: Any, pointer: str, leaves: list[Leaf]) -> None:
-    if isinstance(value, Mapping):
+    if value is True:  # most of what is no text is this, or an object
+        text = "true"
+    elif type(value) is not list and isinstance(value, dict | Mapping):
         if value:
             return _members(value, pointer, leaves)
         text = "{}"

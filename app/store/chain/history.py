@@ -114,7 +114,7 @@ _UNREADABLE = (DBAPIError, TypeError, ValueError, OverflowError)
 
 def stamp(at: datetime) -> str:
     """The instant in a header: UTC, always with six decimals."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def append(

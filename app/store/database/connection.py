@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, StaticPool
 
+from app.store.database.cursors import QuickCursor
 from app.store.database.errors import StoreFault
 from app.store.database.keys import Keys
 from app.store.database.looks import Look
@@ -41,6 +42,7 @@ _POSTGRES = {
     "keepalives_interval": 1,
     "keepalives_count": 2,
     "tcp_user_timeout": 4000,
+    "cursor_factory": QuickCursor,
     "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
 }
 _NO_ADDRESS = "The address of the database must begin with sqlite:/// or postgresql://."
@@ -104,7 +106,10 @@ class Store:
                 yield Unit(look.opened(self.engine), self.keys)
             return
         with own_errors(), self.engine.connect() as connection:
-            yield Unit(connection, self.keys)
+            unit = Unit(connection, self.keys)
+            yield unit
+            if not unit.wrote:  # a rollback would have the driver forget all prepared statements
+                connection.commit()
 
     def migrate(self, *, finish: bool = False) -> Tables:
         """Brings an empty or older database to this program's tables, as far as the release before
@@ -179,6 +184,7 @@ def _postgres(url: str, pool_size: int) -> Engine:
         connect_args=_POSTGRES,
         **_QUIET,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # statements are prepared on each connection: the fewer, the sooner
         pool_recycle=1800,
         pool_size=pool_size,
         max_overflow=pool_size,

@@ -38,13 +38,23 @@ def apart(one: Bound, other: Bound) -> bool:
 
 def fits(several: Sequence[Bound], more: Bound) -> bool:
     """Whether it can go with these."""
-    return len(several) < MOST and all(apart(each, more) for each in several)
+    if len(several) >= MOST:
+        return False
+    table, alone = more.written.table, more.written.alone
+    for each in several:  # most are of other tables
+        other = each.written
+        if (alone or other.alone or other.table == table) and not apart(each, more):
+            return False
+    return True
 
 
 def send(connection: Connection, several: Sequence[Bound]) -> CursorResult[Any]:
     """Runs them; gives what the last one gives."""
     text, places = _text(tuple(each.written for each in several))
-    values = tuple([_sent(several[number].values[name]) for number, name in places])
+    given = [each.values for each in several]
+    said = [given[number][name] for number, name in places]
+    # Most are texts: a call for each of them would cost more than to send it.
+    values = tuple([value if type(value) is str else _sent(value) for value in said])
     driver: Any = connection.connection.driver_connection
     usual = driver.cursor_factory
     driver.cursor_factory = RawCursor  # the places are numbered already

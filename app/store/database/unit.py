@@ -31,17 +31,25 @@ _WAITED = {"55P03", "57014", "40P01", "40001"}
 class Unit:
     """An open transaction. It commits when the `with` block of `Store.writing` ends well."""
 
-    __slots__ = ("_connection", "_waiting", "keys")
+    __slots__ = ("_connection", "_waiting", "keys", "wrote")
 
     def __init__(self, connection: Connection, keys: Keys) -> None:
         self._connection = connection
         #: written, and not sent yet: all of other rows
         self._waiting: list[Bound] = []
         self.keys = keys
+        #: whether something else than a look came from here
+        self.wrote = False
 
     @property
     def connection(self) -> Connection:
-        """With all that was written so far."""
+        """With all that was written so far. What is done with it is not seen here."""
+        self.wrote = True
+        return self.for_looks
+
+    @property
+    def for_looks(self) -> Connection:
+        """The same where nothing is written with it."""
         if self._waiting:
             several, self._waiting = self._waiting, []
             send(self._connection, several)
@@ -49,6 +57,7 @@ class Unit:
 
     def later(self, statement: UpdateBase, given: Mapping[str, Any]) -> None:
         """Writes, at the latest before the next look and before the end. A `Clash` comes then."""
+        self.wrote = True
         if self._connection.dialect.name != "postgresql":
             self.run(statement, given)
             return
@@ -70,9 +79,10 @@ class Unit:
 
     def send(self) -> None:
         """What was written is in the database from here on."""
-        _ = self.connection
+        _ = self.for_looks
 
     def run(self, statement: Executable, given: Given = None) -> CursorResult[Any]:
+        self.wrote = True
         if isinstance(statement, UpdateBase) and isinstance(given, Mapping):
             kept = written(statement, self._connection.dialect, tuple(given))
             if kept is not None and self._waiting:
@@ -81,16 +91,21 @@ class Unit:
                 return send(self._connection, several)
             if kept is not None:
                 return self._connection.exec_driver_sql(kept.sql, kept.bound(given))
-        return self.connection.execute(statement, given)
+        return self.for_looks.execute(statement, given)
 
     def rows(self, statement: Executable, given: Given = None) -> Sequence[Any]:
-        return self.connection.execute(statement, given).all()
+        return self._looked(statement, given).all()
 
     def row(self, statement: Executable, given: Given = None) -> Any | None:
-        return self.connection.execute(statement, given).first()
+        return self._looked(statement, given).first()
 
     def value(self, statement: Executable, given: Given = None) -> Any:
-        return self.connection.execute(statement, given).scalar()
+        return self._looked(statement, given).scalar()
+
+    def _looked(self, statement: Executable, given: Given) -> CursorResult[Any]:
+        if not statement.is_select:  # what writes may give rows too
+            self.wrote = True
+        return self.for_looks.execute(statement, given)
 
     def many(self, statement: UpdateBase, given: Sequence[Mapping[str, Any]]) -> None:
         """Runs it once for each mapping, as `later` does; nothing when there is none."""
@@ -98,7 +113,7 @@ class Unit:
             for each in given:
                 self.later(statement, each)
         else:
-            self.connection.execute(statement, given)
+            self.run(statement, given)
 
 
 @contextmanager

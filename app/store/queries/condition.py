@@ -8,7 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Column, String, Table, bindparam, delete, exists, func, select, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    String,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+)
 
 from app.store.columns import METADATA, Instant
 from app.store.database.unit import Unit
@@ -39,6 +50,8 @@ _OPEN = select(func.count()).select_from(cases).where(cases.c.ended_at.is_(None)
 _FORGET = delete(beat).where(beat.c.at < bindparam("before"))
 _GONE = delete(beat).where(beat.c.worker == bindparam("name"))
 _HERE = beat.insert()
+_CLOCK = select(func.clock_timestamp(type_=DateTime(timezone=True)))
+_REPLICA = select(func.pg_is_in_recovery(type_=Boolean()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +78,15 @@ class Load:
 
 def database_clock(unit: Unit) -> datetime | None:
     """What time it is where the database lies, aware UTC; None: it lies here (SQLite)."""
-    if unit.connection.dialect.name == "sqlite":
+    if unit.for_looks.dialect.name == "sqlite":
         return None
-    at: datetime = unit.value(text("SELECT clock_timestamp()"))
+    at: datetime = unit.value(_CLOCK)
     return at.astimezone(UTC)
 
 
 def is_current(unit: Unit) -> bool:
     """Whether this release can work with its tables."""
-    return tables_of(unit.connection).works
+    return tables_of(unit.for_looks).works
 
 
 def has_other_keys(unit: Unit) -> bool:
@@ -83,9 +96,9 @@ def has_other_keys(unit: Unit) -> bool:
 
 def is_writable(unit: Unit) -> bool:
     """False on a replica, and where the disk lets nothing be written."""
-    if unit.connection.dialect.name == "sqlite":
+    if unit.for_looks.dialect.name == "sqlite":
         return True
-    return not unit.value(text("SELECT pg_is_in_recovery()"))
+    return not unit.value(_REPLICA)
 
 
 def worked_at(unit: Unit) -> datetime | None:
