@@ -17,8 +17,10 @@ from app.casework.reading.authority import (
 )
 from app.casework.reading.case import (
     AlikeCases,
+    Beside,
     CaseBeside,
     CasePage,
+    Contact,
     DeadlineLine,
     DocumentLine,
     DocumentPage,
@@ -35,6 +37,7 @@ from app.casework.reading.case import (
     TakeBackPage,
     alike_cases,
     alike_count,
+    beside,
     case_of,
     case_page,
     conflicts_among,
@@ -54,6 +57,7 @@ from app.casework.reading.case import (
     told_of,
     told_page,
     two_cases,
+    whom_to_reach,
 )
 from app.casework.reading.case_list import CaseRow, case_list, inbox, running_deadlines
 from app.casework.reading.lists import (
@@ -92,6 +96,7 @@ deadlines = running_deadlines
 __all__ = [
     "AlikeCases",
     "Asked",
+    "Beside",
     "Border",
     "Brief",
     "BriefedDocument",
@@ -100,6 +105,7 @@ __all__ = [
     "CaseRow",
     "ConflictLine",
     "ConflictPage",
+    "Contact",
     "CoverLine",
     "CoverPage",
     "DeadlineLine",
@@ -135,6 +141,7 @@ __all__ = [
     "WorkRow",
     "alike_cases",
     "alike_count",
+    "beside",
     "case_list",
     "case_of",
     "case_page",
@@ -170,5 +177,6 @@ __all__ = [
     "told_of",
     "told_page",
     "two_cases",
+    "whom_to_reach",
     "work_list",
 ]

@@ -18,13 +18,20 @@ from app.audit.narrative.sentences import Sentence, tell
 from app.audit.narrative.story import Stale, Story
 from app.audit.verification import Verdict, verify_case
 from app.casework import Desk, Look, NotFound
+from app.engine import events as fact
 from app.store import chain
 
 Answer = TypeVar("Answer")
 #: rows that `recent` reads at most: a row gives one or more sentences
 _RECENT_ROWS = 20
-#: topics that are no news on a case's page
+#: orders that are no news on a case's page
 _QUIET = ("read", "record", "plan")
+#: facts that are: what people were asked and did, what moved, what is missed or stands still. How
+#: the drawing went on from there, its tables, timers, messages and outbox stand in the history
+_NEWS = (
+    fact.TaskOpened, fact.TaskOffered, fact.TaskCompleted, fact.TaskCancelled, fact.DeadlineMoved,
+    fact.StatusSet, fact.DecisionWaits, fact.IncidentRaised, fact.IncidentEnded,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,26 +87,35 @@ def ask(seen: Look, question: Callable[[Story], Answer]) -> Answer:
         return question(story())
 
 
-def recent(seen: Look, most: int = 8) -> list[Sentence]:
-    """The newest sentences, newest first, without readings; reads only the last rows.
+def recent(seen: Look, most: int = 10) -> list[Sentence]:
+    """The newest sentences that are news, newest first; reads only the last rows.
 
     Task names that were given earlier are asked of the diagram.
     """
     sentences: list[Sentence] = []
     for rows in (most, _RECENT_ROWS):  # an entry has mostly a sentence or more
-        sentences = _loud(seen, rows)
+        sentences = _news(seen, rows)
         if len(sentences) >= most:
             break
     return sentences[: -most - 1 : -1]
 
 
-def _loud(seen: Look, rows: int) -> list[Sentence]:
-    """Of the last rows, oldest first, without readings."""
+def _news(seen: Look, rows: int) -> list[Sentence]:
+    """Of the last rows, oldest first."""
     newest = seen.row.seq
     opened = seen.past.entries(newest - rows + 1, newest)
-    entries = [with_body(row, body) for row, body in opened]
-    sentences = tell(entries, _words(seen, _actors(entries)))
-    return [sentence for sentence in sentences if sentence.topic not in _QUIET]
+    entries = {row.seq: with_body(row, body) for row, body in opened}
+    sentences = tell(entries.values(), _words(seen, _actors(entries.values())))
+    return [one for one in sentences if _is_news(one, entries[one.seq])]
+
+
+def _is_news(sentence: Sentence, entry: Entry) -> bool:
+    if sentence.index < 0:
+        return sentence.topic not in _QUIET
+    event = entry.events[sentence.index]
+    if isinstance(event, fact.InstanceStarted):
+        return entry.kind == "StartCase" and bool(sentence.actor)
+    return isinstance(event, _NEWS)
 
 
 def verified(desk: Desk, case: str) -> Verdict:

@@ -48,6 +48,8 @@ class WorkRow:
     opened_at: datetime
     #: names of the groups it is offered to; only where one case is shown
     groups: tuple[str, ...] = ()
+    #: "g:…" and "p:…": to whom; only where one case is shown
+    offered: tuple[str, ...] = ()
     #: offered to or taken by the person who looks
     mine: bool = True
     #: mark of the calendar by which its due instant counts

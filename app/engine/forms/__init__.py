@@ -28,7 +28,7 @@ from app.engine.forms.naming import templates
 from app.engine.forms.person_contexts import FACTS as PERSON_FACTS
 from app.engine.forms.person_contexts import as_contexts
 from app.engine.forms.person_parts import folded, marks_something, mentions, references
-from app.engine.forms.person_words import born_in_words, called, life_in_words
+from app.engine.forms.person_words import born_in_words, called, label_of, life_in_words
 from app.engine.forms.persons import Given, PersonOfCase, Said, persons_of
 from app.engine.forms.properties import PERSON_PARTS, FieldRules
 from app.engine.forms.provenance import provenance, says_something
@@ -64,6 +64,7 @@ __all__ = [
     "given_again",
     "initial",
     "known",
+    "label_of",
     "level",
     "life_in_words",
     "marks_something",

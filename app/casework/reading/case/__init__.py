@@ -8,8 +8,10 @@ from app.casework.reading.case.alike import (
     two_cases,
 )
 from app.casework.reading.case.answers_page import RecordedPage, recorded_page
+from app.casework.reading.case.beside import Beside, beside
 from app.casework.reading.case.choices import people_for, refusal_of, shut_out_of
 from app.casework.reading.case.close_people import conflicts_among
+from app.casework.reading.case.deadlines import DeadlineLine
 from app.casework.reading.case.documents import (
     DocumentLine,
     DocumentPage,
@@ -20,7 +22,8 @@ from app.casework.reading.case.documents import (
 from app.casework.reading.case.dry_run import Follows, dry_run
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving_page
-from app.casework.reading.case.page import CasePage, DeadlineLine, case_of, case_page
+from app.casework.reading.case.page import CasePage, case_of, case_page
+from app.casework.reading.case.reach import Contact, whom_to_reach
 from app.casework.reading.case.recording_page import (
     EventPage,
     HappeningLine,
@@ -36,8 +39,10 @@ from app.casework.reading.case.told import Told, told_of, told_page
 
 __all__ = [
     "AlikeCases",
+    "Beside",
     "CaseBeside",
     "CasePage",
+    "Contact",
     "DeadlineLine",
     "DocumentLine",
     "DocumentPage",
@@ -55,6 +60,7 @@ __all__ = [
     "Told",
     "alike_cases",
     "alike_count",
+    "beside",
     "case_of",
     "case_page",
     "conflicts_among",
@@ -75,4 +81,5 @@ __all__ = [
     "told_of",
     "told_page",
     "two_cases",
+    "whom_to_reach",
 ]

@@ -30,6 +30,8 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLine:
+    #: the drawing that it is on
+    process: str
     name: str
     #: "open now", "late", "done", "withdrawn"
     state: str
@@ -89,4 +91,4 @@ def _step(seen: Look, trail: Trail, place: Place, mark: str) -> Iterator[StepLin
     late, _, now = mark.rpartition(" ")
     state = late if late and now == "active" else words[now]
     at = trail.done.get(place) if now == "done" else trail.cancelled.get(place)
-    yield StepLine(name=element.name, state=state, at=at)
+    yield StepLine(process=place[0], name=element.name, state=state, at=at)

@@ -1,6 +1,7 @@
 """The diagrams of a case with what is open, done and late marked on them.
 
-Which element is in which state comes from the desk's reads; how it is drawn is the engine's.
+Which element is in which state comes from the desk's reads; how it is drawn is the engine's. A
+drawing is drawn when it is asked for, at its own address; pages say only which there are.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from app.engine.pictures import draw
 class Picture:
     process: str
     name: str
-    svg: str
     #: something in it is waiting for somebody
     open: bool
 
@@ -26,10 +26,17 @@ class Picture:
 def pictures(case_page: Any) -> list[Picture]:
     """One for each process of the case; those with something open come first."""
     shown = [
-        Picture(diagram.process, diagram.name, _draw(diagram), _open(diagram))
-        for diagram in _drawable(case_page)
+        Picture(diagram.process, diagram.name, _open(diagram)) for diagram in _drawable(case_page)
     ]
     return sorted(shown, key=lambda picture: not picture.open)
+
+
+def shown_first(case_page: Any, drawings: list[Picture]) -> Picture | None:
+    """Where the case stands now: the outermost drawing in which a task waits for somebody, else the
+    first in which anything is open."""
+    waiting = {task.process for task in case_page.tasks}
+    with_tasks = (drawing for drawing in drawings if drawing.process in waiting)
+    return next(with_tasks, next(iter(drawings), None))
 
 
 def picture(case_page: Any, process: str | None) -> str:
