@@ -22,8 +22,8 @@ from app.engine import events as fact
 from app.store import chain
 
 Answer = TypeVar("Answer")
-#: rows that `recent` reads at most: a row gives one or more sentences
-_RECENT_ROWS = 20
+#: rows that `recent` looks back at most
+_RECENT_ROWS = 30
 #: orders that are no news on a case's page
 _QUIET = ("read", "record", "plan")
 #: facts that are: what people were asked and did, what moved, what is missed or stands still. How
@@ -88,25 +88,27 @@ def ask(seen: Look, question: Callable[[Story], Answer]) -> Answer:
 
 
 def recent(seen: Look, most: int = 10) -> list[Sentence]:
-    """The newest sentences that are news, newest first; reads only the last rows.
+    """The newest sentences that are news, newest first; opens no more entries than it needs.
 
     Task names that were given earlier are asked of the diagram.
     """
-    sentences: list[Sentence] = []
-    for rows in (most, _RECENT_ROWS):  # an entry has mostly a sentence or more
-        sentences = _news(seen, rows)
-        if len(sentences) >= most:
+    entries: dict[int, Entry] = {}
+    there = 0
+    for row, body in seen.past.backwards(_RECENT_ROWS, without=("read",)):
+        entry = with_body(row, body)
+        there += _much(entry)
+        entries[row.seq] = entry
+        if there >= most:
             break
-    return sentences[: -most - 1 : -1]
+    oldest_first = [entries[seq] for seq in sorted(entries)]
+    sentences = tell(oldest_first, _words(seen, _actors(oldest_first)))
+    news = [one for one in sentences if _is_news(one, entries[one.seq])]
+    return news[: -most - 1 : -1]
 
 
-def _news(seen: Look, rows: int) -> list[Sentence]:
-    """Of the last rows, oldest first."""
-    newest = seen.row.seq
-    opened = seen.past.entries(newest - rows + 1, newest)
-    entries = {row.seq: with_body(row, body) for row, body in opened}
-    sentences = tell(entries.values(), _words(seen, _actors(entries.values())))
-    return [one for one in sentences if _is_news(one, entries[one.seq])]
+def _much(entry: Entry) -> int:
+    """How many sentences of news its facts give."""
+    return sum(isinstance(event, _NEWS) for event in entry.events)
 
 
 def _is_news(sentence: Sentence, entry: Entry) -> bool:

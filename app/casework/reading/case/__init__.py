@@ -23,6 +23,7 @@ from app.casework.reading.case.dry_run import Follows, dry_run
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving_page
 from app.casework.reading.case.page import CasePage, case_of, case_page
+from app.casework.reading.case.persons import MemberLine, member_lines
 from app.casework.reading.case.reach import Contact, whom_to_reach
 from app.casework.reading.case.recording_page import (
     EventPage,
@@ -54,6 +55,7 @@ __all__ = [
     "HistoryEntry",
     "LatelyRecorded",
     "LeavingPage",
+    "MemberLine",
     "RecordPage",
     "RecordedPage",
     "TakeBackPage",
@@ -71,6 +73,7 @@ __all__ = [
     "kept_document",
     "lately_recorded",
     "leaving_page",
+    "member_lines",
     "messages",
     "people_for",
     "recordable",

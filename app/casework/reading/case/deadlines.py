@@ -48,16 +48,19 @@ class DeadlineLine:
 _OF_ROW = [f.name for f in fields(DeadlineLine) if f.name not in {"case", "late", "breach"}]
 
 
-def deadline_lines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLine]:
-    """Of the tasks in `own`, of all where the whole case is seen. `ended`: as of `case_page`.
+def deadline_lines(
+    seen: Look, own: set[str], current: list[DeadlineRow], ended: int | None
+) -> list[DeadlineLine]:
+    """Of the tasks in `own`, of all where the whole case is seen. `current`: those that run;
+    `ended`: as of `case_page`.
 
     In a merged case a deadline runs only for what goes on in it; what has ended stays.
     """
     if ended is None:
         rows = store.work.deadlines.of_case(seen.unit, seen.row.id)
     else:
-        current = store.work.deadlines.current(seen.unit, seen.row.id)
-        each = {row.task: row for row in store.work.deadlines.ended(seen.unit, seen.row.id, ended)}
+        last = store.work.deadlines.ended(seen.unit, seen.row.id, ended) if ended else []
+        each = {row.task: row for row in last}
         each |= {row.task: row for row in current}
         rows = sorted(each.values(), key=lambda row: row.due)
     rests = seen.row.merged_into is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app import store
 from app.casework.access import Person
 from app.casework.cases import doer_of
 from app.casework.reading.lists import WorkRow, work_row
@@ -12,10 +11,12 @@ from app.casework.reading.look import Look
 from app.store import DeadlineRow, Listed, TaskRow
 
 
-def open_tasks(seen: Look, rows: list[TaskRow], offers: dict[str, set[str]]) -> list[WorkRow]:
-    """Those that the person may do; all where they see the whole case. `offers`: of each."""
+def open_tasks(
+    seen: Look, rows: list[TaskRow], offers: dict[str, set[str]], deadlines: list[DeadlineRow]
+) -> list[WorkRow]:
+    """Those that the person may do; all where they see the whole case. `offers`: of each;
+    `deadlines`: those that run."""
     names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
-    deadlines = store.work.deadlines.current(seen.unit, seen.row.id)
     limits = {deadline.task: deadline for deadline in deadlines}
     lines = []
     for row in rows:

@@ -17,7 +17,6 @@ from app.casework.reading.case.clocks import ClockLine, clocks
 from app.casework.reading.case.deadlines import DeadlineLine, count_ended, deadline_lines
 from app.casework.reading.case.drawings import Drawn, StepLine, drawn, marked
 from app.casework.reading.case.open_tasks import open_tasks
-from app.casework.reading.case.persons import MemberLine, member_lines
 from app.casework.reading.case.stopped import stopped_in
 from app.casework.reading.lists import WorkRow
 from app.casework.reading.look import Look, look, merged_with
@@ -63,7 +62,8 @@ class CasePage:
     #: how many have ended, of which `deadlines` may hold the newest only, and how many of all late
     ended_deadlines: int
     ended_late: int
-    members: tuple[MemberLine, ...]
+    #: how many members it has, groups and people; 0 for who sees only their own part
+    members: int
     #: what this person may order now
     may: frozenset[str]
     deployment: str
@@ -118,10 +118,11 @@ def case_of(seen: Look, ended: int | None = None) -> CasePage:
     row, locked = seen.row, seen.locked
     offers = store.work.tasks.offers(seen.unit, row.id)
     task_rows = store.work.tasks.of_case(seen.unit, row.id)
-    everything = open_tasks(seen, task_rows, offers)
+    current = store.work.deadlines.current(seen.unit, row.id)
+    everything = open_tasks(seen, task_rows, offers, current)
     rows = [line for line in everything if not line.resting]
     into, here = merged_with(seen)
-    lines = deadline_lines(seen, {line.task for line in rows}, ended)
+    lines = deadline_lines(seen, {line.task for line in rows}, current, ended)
     counts = count_ended(seen, lines)
     stopped = stopped_in(seen, task_rows, offers)
     diagrams, steps = drawn(seen)
@@ -145,7 +146,7 @@ def case_of(seen: Look, ended: int | None = None) -> CasePage:
         deadlines=tuple(lines),
         ended_deadlines=counts[0],
         ended_late=counts[1],
-        members=member_lines(seen),
+        members=len(locked.members) if seen.whole else 0,
         may=seen.may(states_of(row)),
         deployment=row.deployment,
         diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),

@@ -29,7 +29,10 @@ def people(case: str) -> str:
     with look(desk(), person(), case, now(), "people", by="parts") as seen:
         case_page, beside = views.case_of(seen, ended=0), views.beside(seen)
         reach = views.whom_to_reach(seen, case_page.tasks)
-    return render_template("case/people.html", found=case_page, beside=beside, reach=reach)
+        members = views.member_lines(seen)
+    return render_template(
+        "case/people.html", found=case_page, beside=beside, reach=reach, members=members
+    )
 
 
 @bp.get("/followed")
