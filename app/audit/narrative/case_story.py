@@ -96,27 +96,19 @@ def recent(seen: Look, most: int = 10) -> list[Sentence]:
     there = 0
     for row, body in seen.past.backwards(_RECENT_ROWS, without=("read",)):
         entry = with_body(row, body)
-        there += _much(entry)
+        there += sum(_is_news(entry, event) for event in entry.events)
         entries[row.seq] = entry
         if there >= most:
             break
     oldest_first = [entries[seq] for seq in sorted(entries)]
-    sentences = tell(oldest_first, _words(seen, _actors(oldest_first)))
-    news = [one for one in sentences if _is_news(one, entries[one.seq])]
+    sentences = tell(oldest_first, _words(seen, _actors(oldest_first)), _is_news)
+    news = [one for one in sentences if one.index >= 0 or one.topic not in _QUIET]
     return news[: -most - 1 : -1]
 
 
-def _much(entry: Entry) -> int:
-    """How many sentences of news its facts give."""
-    return sum(isinstance(event, _NEWS) for event in entry.events)
-
-
-def _is_news(sentence: Sentence, entry: Entry) -> bool:
-    if sentence.index < 0:
-        return sentence.topic not in _QUIET
-    event = entry.events[sentence.index]
-    if isinstance(event, fact.InstanceStarted):
-        return entry.kind == "StartCase" and bool(sentence.actor)
+def _is_news(entry: Entry, event: fact.Event) -> bool:
+    if isinstance(event, fact.InstanceStarted):  # the case itself
+        return entry.kind == "StartCase" and event is entry.events[0]
     return isinstance(event, _NEWS)
 
 

@@ -74,6 +74,13 @@ class Past:
             [] if self.anew else store.chain.checkpoints.behind(self._unit, self._key, about, after)
         )
 
+    def kept_newest(self, about: str) -> bytes | None:
+        """What the newest checkpoint about that holds."""
+        if self.anew:
+            return None
+        kept = store.chain.checkpoints.newest(self._unit, self._key, about, self.newest)
+        return kept.content if kept is not None else None
+
     def keep(self, about: str, seq: int, content: bytes) -> None:
         self.made[about, seq] = content
 

@@ -22,8 +22,9 @@ from app.casework.reading.case.documents import (
 from app.casework.reading.case.dry_run import Follows, dry_run
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving_page
+from app.casework.reading.case.matters import MatterLine, matter_lines
 from app.casework.reading.case.page import CasePage, case_of, case_page
-from app.casework.reading.case.persons import MemberLine, member_lines
+from app.casework.reading.case.persons import MemberLine, PersonLine, member_lines, person_lines
 from app.casework.reading.case.reach import Contact, whom_to_reach
 from app.casework.reading.case.recording_page import (
     EventPage,
@@ -55,7 +56,9 @@ __all__ = [
     "HistoryEntry",
     "LatelyRecorded",
     "LeavingPage",
+    "MatterLine",
     "MemberLine",
+    "PersonLine",
     "RecordPage",
     "RecordedPage",
     "TakeBackPage",
@@ -73,9 +76,11 @@ __all__ = [
     "kept_document",
     "lately_recorded",
     "leaving_page",
+    "matter_lines",
     "member_lines",
     "messages",
     "people_for",
+    "person_lines",
     "recordable",
     "recorded_page",
     "refusal_of",

@@ -27,20 +27,19 @@ def deadlines(case: str) -> str:
 @bp.get("/people")
 def people(case: str) -> str:
     with look(desk(), person(), case, now(), "people", by="parts") as seen:
-        case_page, beside = views.case_of(seen, ended=0), views.beside(seen)
+        case_page = views.case_of(seen, ended=0)
         reach = views.whom_to_reach(seen, case_page.tasks)
-        members = views.member_lines(seen)
+        members, persons = views.member_lines(seen), views.person_lines(seen.locked)
     return render_template(
-        "case/people.html", found=case_page, beside=beside, reach=reach, members=members
+        "case/people.html", found=case_page, persons=persons, reach=reach, members=members
     )
 
 
 @bp.get("/followed")
 def followed(case: str) -> str:
     with look(desk(), person(), case, now(), "what is followed", by="parts") as seen:
-        beside = views.beside(seen)
-        reference = seen.row.reference
-    return render_template("case/followed.html", case=reference, beside=beside)
+        matters, reference = views.matter_lines(seen), seen.row.reference
+    return render_template("case/followed.html", case=reference, matters=matters)
 
 
 @bp.get("/drawings")
