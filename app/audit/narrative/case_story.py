@@ -132,8 +132,7 @@ def _words(seen: Look, actors: frozenset[str]) -> Words:
 def _people(seen: Look, ids: Iterable[str], groups: Mapping[str, str]) -> dict[str, str]:
     """Person id → "Priya Shah (Partnership team)"."""
     people = {}
-    for row in (store.people.accounts.find(seen.unit, id) for id in sorted(ids)):
-        if row is not None:
-            roles = ", ".join(groups.get(role, role) for role in row.roles)
-            people[row.id] = f"{row.name} ({roles})" if roles else row.name
+    for row in store.people.accounts.some(seen.unit, ids):
+        roles = ", ".join(groups.get(role, role) for role in row.roles)
+        people[row.id] = f"{row.name} ({roles})" if roles else row.name
     return people

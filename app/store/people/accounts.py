@@ -66,6 +66,7 @@ _SOME = select(person.c.id, person.c.name).where(person.c.id.in_(bindparam("ids"
 _CONTACTS = select(person.c.id, person.c.name, person.c.email).where(
     person.c.id.in_(bindparam("ids", expanding=True)), ~person.c.disabled
 )
+_OF_IDS = _PERSON.where(person.c.id.in_(bindparam("ids", expanding=True))).order_by(person.c.id)
 _ALL = _PERSON.order_by(person.c.name)
 _PUT = upsert(person)
 _PUT = _PUT.on_conflict_do_update(
@@ -158,6 +159,12 @@ def contacts(unit: Unit, ids: Iterable[str]) -> dict[str, tuple[str, str | None]
     asked = sorted(ids)
     rows = unit.rows(_CONTACTS, {"ids": asked}) if asked else ()
     return {id: (name, email) for id, name, email in rows}
+
+
+def some(unit: Unit, ids: Iterable[str]) -> list[PersonRow]:
+    """Of these those with an account."""
+    asked = sorted(ids)
+    return [from_row(row) for row in unit.rows(_OF_IDS, {"ids": asked})] if asked else []
 
 
 def everybody(unit: Unit) -> list[PersonRow]:

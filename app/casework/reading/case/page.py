@@ -15,7 +15,7 @@ from app.casework.desk import Desk
 from app.casework.orders import states_of
 from app.casework.reading.case.clocks import ClockLine, clocks
 from app.casework.reading.case.deadlines import DeadlineLine, count_ended, deadline_lines
-from app.casework.reading.case.drawings import Drawn, StepLine, drawn, marked
+from app.casework.reading.case.drawings import Drawn, drawn, marked
 from app.casework.reading.case.open_tasks import open_tasks
 from app.casework.reading.case.stopped import stopped_in
 from app.casework.reading.lists import WorkRow
@@ -68,7 +68,6 @@ class CasePage:
     may: frozenset[str]
     deployment: str
     diagrams: tuple[Drawn, ...]
-    steps: tuple[StepLine, ...]
     #: what has stopped and does not go on by itself, for who sees the whole case
     stopped: tuple[StoppedLine, ...]
     #: orders about no task that were stopped lately
@@ -125,7 +124,7 @@ def case_of(seen: Look, ended: int | None = None) -> CasePage:
     lines = deadline_lines(seen, {line.task for line in rows}, current, ended)
     counts = count_ended(seen, lines)
     stopped = stopped_in(seen, task_rows, offers)
-    diagrams, steps = drawn(seen)
+    diagrams = drawn(seen)
     return CasePage(
         case=row.reference,
         id=row.id,
@@ -150,7 +149,6 @@ def case_of(seen: Look, ended: int | None = None) -> CasePage:
         may=seen.may(states_of(row)),
         deployment=row.deployment,
         diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),
-        steps=steps,
         stopped=stopped,
         incidents=_incidents(seen) if seen.whole else (),
         undecided=_undecided(seen),
