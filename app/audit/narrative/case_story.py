@@ -22,8 +22,8 @@ from app.engine import events as fact
 from app.store import chain
 
 Answer = TypeVar("Answer")
-#: rows that `recent` looks back at most
-_RECENT_ROWS = 30
+#: rows among which `recent` looks at most, and how many of them it opens
+_RECENT_ROWS, _OPENED = 40, 12
 #: orders that are no news on a case's page
 _QUIET = ("read", "record", "plan")
 #: facts that are: what people were asked and did, what moved, what is missed or stands still. How
@@ -98,7 +98,7 @@ def recent(seen: Look, most: int = 10) -> list[Sentence]:
         entry = with_body(row, body)
         there += sum(_is_news(entry, event) for event in entry.events)
         entries[row.seq] = entry
-        if there >= most:
+        if there >= most or len(entries) == _OPENED:
             break
     oldest_first = [entries[seq] for seq in sorted(entries)]
     sentences = tell(oldest_first, _words(seen, _actors(oldest_first)), _is_news)
