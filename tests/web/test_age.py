@@ -99,7 +99,8 @@ def test_of_many_ended_deadlines_the_last_are_shown_and_all_on_demand(
     kit.deploy(FILES)
     case = grown(kit, YOUNG)
     ended = "//table[.//caption[contains(., 'have ended')]]/tbody/tr"
-    page = browser_of("ann").visit(f"/cases/{case}")
+    assert browser_of("ann").visit(f"/cases/{case}").says("29 ended deadlines")
+    page = browser_of("ann").visit(f"/cases/{case}/deadlines")
     assert page.says("Deadlines that have ended: 29")
     assert len(page.tree.xpath(ended)) == 20
     page = browser_of("ann").visit(page.links()["Show all 29"].partition("#")[0])

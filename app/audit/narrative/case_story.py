@@ -26,7 +26,9 @@ Answer = TypeVar("Answer")
 _RECENT_ROWS, _OPENED = 40, 12
 #: orders that are no news on a case's page
 _QUIET = ("read", "record", "plan")
-#: facts that are: what people were asked and did, what moved, what is missed or stands still. How
+#: what these say of themselves is how many answers were known before; their facts tell the rest
+_TOLD = ("StartCase", "CompleteTask")
+#: facts that are news: what people were asked and did, what moved, what is missed or stands still. How
 #: the drawing went on from there, its tables, timers, messages and outbox stand in the history
 _NEWS = (
     fact.TaskOpened, fact.TaskOffered, fact.TaskCompleted, fact.TaskCancelled, fact.DeadlineMoved,
@@ -87,7 +89,7 @@ def ask(seen: Look, question: Callable[[Story], Answer]) -> Answer:
         return question(story())
 
 
-def recent(seen: Look, most: int = 10) -> list[Sentence]:
+def recent(seen: Look, most: int = 8) -> list[Sentence]:
     """The newest sentences that are news, newest first; opens no more entries than it needs.
 
     Task names that were given earlier are asked of the diagram.
@@ -102,8 +104,13 @@ def recent(seen: Look, most: int = 10) -> list[Sentence]:
             break
     oldest_first = [entries[seq] for seq in sorted(entries)]
     sentences = tell(oldest_first, _words(seen, _actors(oldest_first)), _is_news)
-    news = [one for one in sentences if one.index >= 0 or one.topic not in _QUIET]
+    news = [one for one in sentences if one.index >= 0 or _is_told(one, entries[one.seq])]
     return news[: -most - 1 : -1]
+
+
+def _is_told(sentence: Sentence, entry: Entry) -> bool:
+    """Of what is told of an order itself."""
+    return sentence.topic == "trouble" or (sentence.topic not in _QUIET and entry.kind not in _TOLD)
 
 
 def _is_news(entry: Entry, event: fact.Event) -> bool:
