@@ -28,8 +28,8 @@ _RECENT_ROWS, _OPENED = 40, 12
 _QUIET = ("read", "record", "plan")
 #: what these say of themselves is how many answers were known before; their facts tell the rest
 _TOLD = ("StartCase", "CompleteTask")
-#: facts that are news: what people were asked and did, what moved, what is missed or stands still. How
-#: the drawing went on from there, its tables, timers, messages and outbox stand in the history
+#: facts that are news: what people were asked and did, what moved, what is missed or stands still.
+#: How the drawing went on from there, its tables, timers, messages and outbox stand in the history
 _NEWS = (
     fact.TaskOpened, fact.TaskOffered, fact.TaskCompleted, fact.TaskCancelled, fact.DeadlineMoved,
     fact.StatusSet, fact.DecisionWaits, fact.IncidentRaised, fact.IncidentEnded,

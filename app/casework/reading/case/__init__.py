@@ -8,7 +8,18 @@ from app.casework.reading.case.alike import (
     two_cases,
 )
 from app.casework.reading.case.answers_page import RecordedPage, recorded_page
-from app.casework.reading.case.beside import Beside, beside
+from app.casework.reading.case.beside import (
+    Beside,
+    Contact,
+    MatterLine,
+    MemberLine,
+    PersonLine,
+    beside,
+    matter_lines,
+    member_lines,
+    person_lines,
+    whom_to_reach,
+)
 from app.casework.reading.case.choices import people_for, refusal_of, shut_out_of
 from app.casework.reading.case.close_people import conflicts_among
 from app.casework.reading.case.deadlines import DeadlineLine
@@ -22,10 +33,7 @@ from app.casework.reading.case.documents import (
 from app.casework.reading.case.dry_run import Follows, dry_run
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving_page
-from app.casework.reading.case.matters import MatterLine, matter_lines
 from app.casework.reading.case.page import CasePage, case_of, case_page
-from app.casework.reading.case.persons import MemberLine, PersonLine, member_lines, person_lines
-from app.casework.reading.case.reach import Contact, whom_to_reach
 from app.casework.reading.case.recording_page import (
     EventPage,
     HappeningLine,

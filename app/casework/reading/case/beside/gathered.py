@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from app import store
 from app.casework.mail.page import mails_of
+from app.casework.reading.case.beside.holds import HeldFor, holds_on
+from app.casework.reading.case.beside.named import Named, named
 from app.casework.reading.case.documents import files_made
-from app.casework.reading.case.holds import HeldFor, holds_on
-from app.casework.reading.case.named import Named, named
 from app.casework.reading.look import Look
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.casework.reading.case.matters import matter_lines
-from app.casework.reading.case.persons import person_lines
+from app.casework.reading.case.beside.matters import matter_lines
+from app.casework.reading.case.beside.persons import person_lines
 from app.casework.reading.look import Look
 from app.engine import day_in_london
 from app.store import DoneRow
