@@ -77,7 +77,7 @@ def test_the_page_of_the_case_tells_how_each_stands(kit: Kit, case: str) -> None
     kit.complete("ann", case, "meet", actions=rows("Visit", "Write"))
     kit.complete("ann", case, "act", no="1", how="done", shown="The note")
     with look(kit.desk, PEOPLE["ann"], case, kit.at, None) as seen:
-        matters, short = views.matter_lines(seen), views.beside(seen).named
+        matters, short = views.matter_lines(seen), views.beside_of(seen).named
     told = [(line.number, line.text, line.stands, line.closed, line.shown) for line in matters]
     assert told == [
         (1, "Visit", "Done, with evidence", True, ("The note",)),

@@ -227,6 +227,7 @@ def test_drawings_are_listed_and_each_is_drawn_when_it_is_asked_for(
 def test_whom_to_reach_is_told_to_who_sees_the_whole_case(
     browser_of: BrowserOf, case: str, kit: Kit
 ) -> None:
+    kit.complete("ann", case, "check", what="A", why="B")
     for who in ("ann", "ben"):
         one = PEOPLE[who]
         accounts.ensure(kit.desk, who, one.name, one.roles, kit.at, email=f"{who}@example.org")

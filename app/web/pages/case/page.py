@@ -37,7 +37,7 @@ def page(case: str) -> str:
         told = None if seen.whole else views.told_of(seen)
         lately = views.lately_recorded(seen)
         newest = recent(seen) if seen.whole else []
-        beside = views.beside(seen)
+        beside = views.beside_of(seen)
         reach = views.whom_to_reach(seen, case_page.tasks)
     drawings = pictures(case_page)
     return render_template(

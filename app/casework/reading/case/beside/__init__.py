@@ -1,7 +1,7 @@
 """What stands beside where a case stands: whom and what its answers name, who sees it, whom to
 reach for what is open, what holds it, and how much there is of each."""
 
-from app.casework.reading.case.beside.gathered import Beside, beside
+from app.casework.reading.case.beside.gathered import Beside, beside_of
 from app.casework.reading.case.beside.matters import MatterLine, matter_lines
 from app.casework.reading.case.beside.persons import (
     MemberLine,
@@ -17,7 +17,7 @@ __all__ = [
     "MatterLine",
     "MemberLine",
     "PersonLine",
-    "beside",
+    "beside_of",
     "matter_lines",
     "member_lines",
     "person_lines",

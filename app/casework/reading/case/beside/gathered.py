@@ -30,15 +30,15 @@ class Beside:
     mails: Mapping[str, int] | None
 
 
-def beside(seen: Look) -> Beside:
-    rows = store.work.answers.of_case(seen.unit, seen.row.id)
+def beside_of(seen: Look) -> Beside:
+    unit, case = seen.unit, seen.row.id
     if not seen.whole:
-        mine = sum(seen.person.id in row.doers for row in rows)
+        mine = store.work.answers.count(unit, case, seen.person.id)
         return Beside(named=Named(), holds=(), files=0, recorded=mine, mails=None)
     return Beside(
-        named=named(seen, rows),
+        named=named(seen),
         holds=holds_on(seen),
         files=files_made(seen),
-        recorded=len(rows),
+        recorded=store.work.answers.count(unit, case),
         mails=mails_of(seen),
     )

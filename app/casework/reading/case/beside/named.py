@@ -8,16 +8,15 @@ same ones. In full it stands on pages of its own (`persons`, `matters`).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app import store
 from app.casework.reading.case.beside.matters import matter_lines
 from app.casework.reading.case.beside.persons import person_lines
 from app.casework.reading.look import Look
 from app.engine import day_in_london
-from app.store import DoneRow
 
 #: of what is kept; a release that says anything of it in other words counts on
 FORM = 1
@@ -47,15 +46,8 @@ class Named:
         return sum(one.due is not None and one.due < today for one in open_)
 
 
-def named(seen: Look, answers: Sequence[DoneRow]) -> Named:
-    """`answers`: all of the case."""
-    loaded = seen.locked.loaded
-    about = loaded.marked_steps.keys() | set(loaded.matter_steps)
-    made_of = [
-        row.seq
-        for row in answers
-        if (loaded.holder(row.process, row.element), row.element) in about
-    ]
+def named(seen: Look) -> Named:
+    made_of = _made_of(seen)
     if not made_of:
         return Named()
     mark = [FORM, seen.row.deployment, made_of]
@@ -64,6 +56,19 @@ def named(seen: Look, answers: Sequence[DoneRow]) -> Named:
         known = _worked_out(seen)
         seen.past.keep(_KEPT, 0, json.dumps({"of": mark, **_plain(known)}).encode())
     return known
+
+
+def _made_of(seen: Look) -> list[int]:
+    """Numbers of the entries that hold answers about people or matters."""
+    loaded = seen.locked.loaded
+    steps = loaded.marked_steps.keys() | set(loaded.matter_steps)
+    if not steps:
+        return []
+    elements = sorted({element for _, element in steps})
+    rows = store.work.answers.of_elements(seen.unit, seen.row.id, elements)
+    return [
+        row.seq for row in rows if (loaded.holder(row.process, row.element), row.element) in steps
+    ]
 
 
 def _worked_out(seen: Look) -> Named:
