@@ -91,6 +91,8 @@ def test_a_look_at_an_old_case_costs_as_much_as_one_at_a_young_case(
         if any(much > MOST * little for much, little in pairs):
             dear[name] = cost
     assert not dear
+    page = ann.client.get(f"/cases/{aged[OLD]}").data
+    assert len(page) < 80_000, "no proxy makes a page smaller"
 
 
 def test_of_many_ended_deadlines_the_last_are_shown_and_all_on_demand(
