@@ -132,6 +132,25 @@ def test_a_page_has_no_violation_and_fits_a_narrow_screen(
     assert not [one for one in faults if "404" not in one], faults
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
+def test_the_drawing_of_a_case_is_seen_within_three_screens_and_fits_paper(
+    site: Site, context_of: ContextOf, script: bool
+) -> None:
+    page = sign_in(context_of(script=script), site, "lea")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"/cases/{site.late}")
+    drawing = page.locator(".app-diagram svg" if script else ".app-diagram img")
+    expect(drawing).to_be_visible()
+    place = drawing.bounding_box()
+    assert place is not None and place["y"] <= 3 * 800 and place["height"] > 100
+    page.set_viewport_size({"width": 700, "height": 800})
+    page.emulate_media(media="print")
+    place = drawing.bounding_box()
+    assert place is not None and place["x"] + place["width"] <= 700
+    for hidden in (".app-contents", ".govuk-service-navigation", "#actions"):
+        expect(page.locator(hidden).first).to_be_hidden()
+
+
 def test_the_way_in_has_no_violation(context_of: ContextOf, site: Site) -> None:
     page = context_of().new_page()
     page.goto("/tasks")
