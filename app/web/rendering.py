@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
         standing=standing,
         asset=asset,
         new_key=lambda: uuid.uuid4().hex,
+        now=now,
     )
     app.context_processor(_everywhere)
 

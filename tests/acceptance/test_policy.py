@@ -130,6 +130,8 @@ VIEWS: dict[str, str | None] = {
     "tasks.work_list": "work list", "api.listTasks": "work list",
     "cases.page": "case", "api.getCase": "case", "api.listDeadlines": "case",
     "api.listCaseTasks": "case", "cases.diagram": "drawing",
+    "parts.deadlines": "case", "parts.drawings": "drawing", "parts.people": "parts",
+    "parts.followed": "parts",
     "history.page": "history", "api.getHistory": "history", "history.csv": "history",
     "history.jsonl": "history", "history.step_json": "history",
     "recorded.page": "answers",

@@ -33,6 +33,10 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "signed task, first": ("ben", site.task(site.signed, "sign")),
         "cases": ("ann", "/cases"),
         "case": ("lea", f"/cases/{site.late}"),
+        "tasks and deadlines": ("lea", f"/cases/{site.late}/deadlines"),
+        "people of a case": ("lea", f"/cases/{site.late}/people"),
+        "drawings of a case": ("lea", f"/cases/{site.late}/drawings"),
+        "what is followed": ("lea", f"/cases/{site.late}/followed"),
         "documents": ("ann", f"/cases/{site.fresh}/documents"),
         "before it leaves": ("ann", f"/cases/{site.fresh}/documents/notice/before-it-leaves"),
         "started case": ("ann", f"/cases/{site.fresh}?started=yes"),
@@ -76,7 +80,8 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 
 KINDS = (
     "tasks", "late tasks", "task", "signed task, second", "signed task, first",
-    "cases", "case", "documents", "before it leaves", "started case", "move a deadline",
+    "cases", "case", "tasks and deadlines", "people of a case", "drawings of a case",
+    "what is followed", "documents", "before it leaves", "started case", "move a deadline",
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "retention", "retention of a case", "hold a case", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check", "readers",
@@ -126,6 +131,25 @@ def test_a_page_has_no_violation_and_fits_a_narrow_screen(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert not violations(page)
     assert not [one for one in faults if "404" not in one], faults
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
+def test_the_drawing_of_a_case_is_seen_within_three_screens_and_fits_paper(
+    site: Site, context_of: ContextOf, script: bool
+) -> None:
+    page = sign_in(context_of(script=script), site, "lea")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"/cases/{site.late}")
+    drawing = page.locator(".app-diagram svg" if script else ".app-diagram img")
+    expect(drawing).to_be_visible()
+    place = drawing.bounding_box()
+    assert place is not None and place["y"] <= 3 * 800 and place["height"] > 100
+    page.set_viewport_size({"width": 700, "height": 800})
+    page.emulate_media(media="print")
+    place = drawing.bounding_box()
+    assert place is not None and place["x"] + place["width"] <= 700
+    for hidden in (".app-contents", ".govuk-service-navigation", "#actions"):
+        expect(page.locator(hidden).first).to_be_hidden()
 
 
 def test_the_way_in_has_no_violation(context_of: ContextOf, site: Site) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.audit.verification import verify_case
-from app.casework import views
+from app.casework import look, views
 from tests.kit import PEOPLE, Kit, diagram
 
 MARKS = {"matters": "action", "matter_named": "named"}
@@ -76,12 +76,14 @@ def test_each_new_row_begins_what_follows_it_and_a_known_one_begins_nothing(
 def test_the_page_of_the_case_tells_how_each_stands(kit: Kit, case: str) -> None:
     kit.complete("ann", case, "meet", actions=rows("Visit", "Write"))
     kit.complete("ann", case, "act", no="1", how="done", shown="The note")
-    page = views.case_page(kit.desk, PEOPLE["ann"], case, kit.at)
-    told = [(line.number, line.text, line.stands, line.closed, line.shown) for line in page.matters]
+    with look(kit.desk, PEOPLE["ann"], case, kit.at, None) as seen:
+        matters, short = views.matter_lines(seen), views.beside_of(seen).named
+    told = [(line.number, line.text, line.stands, line.closed, line.shown) for line in matters]
     assert told == [
         (1, "Visit", "Done, with evidence", True, ("The note",)),
         (2, "Write", "Open", False, ()),
     ]
+    assert (len(short.matters), short.open_matters, short.late_matters(kit.at)) == (2, 1, 0)
 
 
 def test_a_history_in_which_matters_were_named_runs_again(kit: Kit, case: str) -> None:

@@ -208,9 +208,9 @@ def test_pages_and_history_show_the_successors(kit: Kit) -> None:
     complete(kit, EAST, case)
     task = views.task_page(kit.desk, now(kit, HIND), case, kit.tasks(case)[0].task, kit.at)
     assert task.groups == ("Lead (since 1 April 2027 Head)",)
-    members = views.case_page(kit.desk, PEOPLE["aud"], case, kit.at).members
-    assert {POLICE, "Lead (since 1 April 2027 Head)"} <= {one.name for one in members}
     with look(kit.desk, PEOPLE["aud"], case, kit.at, None) as seen:
+        members = {one.name for one in views.member_lines(seen)}
+        assert {POLICE, "Lead (since 1 April 2027 Head)"} <= members
         told = [one.text for one in case_story.told(seen).sentences]
     assert "Task opened: “Ask”, for Agency (The police)." in told, "as it was then"
     assert "Task opened: “Lead on”, for Lead (since 1 April 2027 Head)." in told

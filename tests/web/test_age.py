@@ -91,6 +91,8 @@ def test_a_look_at_an_old_case_costs_as_much_as_one_at_a_young_case(
         if any(much > MOST * little for much, little in pairs):
             dear[name] = cost
     assert not dear
+    page = ann.client.get(f"/cases/{aged[OLD]}").data
+    assert len(page) < 80_000, "no proxy makes a page smaller"
 
 
 def test_of_many_ended_deadlines_the_last_are_shown_and_all_on_demand(
@@ -99,7 +101,8 @@ def test_of_many_ended_deadlines_the_last_are_shown_and_all_on_demand(
     kit.deploy(FILES)
     case = grown(kit, YOUNG)
     ended = "//table[.//caption[contains(., 'have ended')]]/tbody/tr"
-    page = browser_of("ann").visit(f"/cases/{case}")
+    assert browser_of("ann").visit(f"/cases/{case}").says("29 ended deadlines")
+    page = browser_of("ann").visit(f"/cases/{case}/deadlines")
     assert page.says("Deadlines that have ended: 29")
     assert len(page.tree.xpath(ended)) == 20
     page = browser_of("ann").visit(page.links()["Show all 29"].partition("#")[0])

@@ -51,6 +51,15 @@ def test_how_late_something_is_is_said_alike_while_it_is_open_and_when_it_is_don
     assert browser_of("ann").visit(f"/cases/{case}/history").says("done 2 working days late.")
 
 
+def test_the_page_of_the_case_tells_the_story_without_the_words_of_the_engine(
+    ann: Browser, case: str
+) -> None:
+    told = ann.visit(f"/cases/{case}").words("//section[@aria-labelledby='events']")
+    assert "completed “Ask”" in told and "Task opened: “Answer”" in told
+    for words in ("Deadline set", "Deadline met", "was started", "Recorded for the process"):
+        assert words not in told
+
+
 def test_steps_lead_from_drawing_to_drawing_without_script(ann: Browser, case: str) -> None:
     page = ann.visit(f"/cases/{case}/history?step=1")
     marks: list[str] = []

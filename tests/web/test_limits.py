@@ -77,6 +77,6 @@ def test_a_step_recorded_later_is_judged_by_the_day_it_was_done(
     kit.at = london("2026-03-17 10:00")
     kit.complete("ann", done.case, "send", **({"sent_at": stated} if stated else {}))
     lea = browser_of("aud")
-    page = lea.visit(f"/cases/{done.reference}?deadlines=all")
+    page = lea.visit(f"/cases/{done.reference}/deadlines?ended=all")
     assert state in page.words("//table[.//caption[contains(., 'have ended')]]")
     assert told in lea.visit(f"/cases/{done.reference}/history").words()

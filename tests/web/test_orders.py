@@ -86,7 +86,7 @@ def test_null_in_a_text_goes_like_other_control_characters(lea: Browser, case: s
 
 
 def test_every_running_deadline_can_be_moved_from_the_case(lea: Browser, case: str) -> None:
-    links = lea.visit(f"/cases/{case}").links()
+    links = lea.visit(f"/cases/{case}/deadlines").links()
     page = lea.visit(links["Move the deadline of Check"])
     assert page.says("Wednesday 11 March 2026")
     lea.visit(f"/cases/{case}/tasks/9-9/orders/deadline", 404)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 
 import pytest
 
-from tests.kit import Kit, diagram, form
+from app.casework import accounts
+from app.casework.commands import ExcludePerson
+from tests.kit import PEOPLE, Kit, diagram, form
 from tests.web.conftest import Browser
 
 BrowserOf = Callable[[str], Browser]
+GZIP = {"Accept-Encoding": "gzip"}
 
 WORK = diagram(
     "start > task:check > task:agree > end",
@@ -174,11 +178,67 @@ def test_who_has_begun_a_case_is_told_what_happens_next(ann: Browser, kit: Kit) 
 
 def test_a_case_shows_tasks_deadlines_and_the_drawing(ann: Browser, case: str) -> None:
     page = ann.visit(f"/cases/{case}")
-    assert page.says("5 working days after Wednesday 4 March 2026")
     assert page.says("Wednesday 25 March 2026")
-    assert page.tree.xpath("//*[name()='svg' and @role='img']")
     assert page.says("Check: open now")
     assert page.says("Ann Archer (Clerk) started")
+    assert "Check" in page.words("//table[.//caption[contains(., 'Open tasks')]]")
+    assert ann.visit(f"/cases/{case}/deadlines").says("5 working days after Wednesday 4 March 2026")
+
+
+#: what the page of a case leads to: each on a page of its own → what stands there
+PARTS = {
+    "Tasks and deadlines": "5 working days after", "People": "Who sees this case",
+    "Documents": "There are no documents", "What was recorded": "Each form as it was sent",
+    "History": "Check and keep", "The whole history of this case": "Check and keep",
+    "Open this drawing alone: P": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_is_long_stands_on_a_page_of_its_own(ann: Browser, case: str, name: str) -> None:
+    address = ann.visit(f"/cases/{case}").links()[name]
+    if PARTS[name]:
+        assert ann.visit(address).says(PARTS[name])
+    else:
+        assert ann.client.get(address).mimetype == "image/svg+xml"
+
+
+def test_the_page_of_a_case_holds_no_drawing_and_names_where_it_lies(
+    ann: Browser, case: str
+) -> None:
+    """Pages hold secrets of the session, so they are not made small on their way; drawings are."""
+    page = ann.visit(f"/cases/{case}")
+    assert not page.tree.xpath("//*[name()='svg' and @role='img']")
+    (address,) = page.tree.xpath("//*[@id='diagram']/..//img/@src")
+    plain, small = (ann.client.get(address, headers=head) for head in ({}, GZIP))
+    assert gzip.decompress(small.data) == plain.data and len(small.data) < len(plain.data)
+    assert small.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert "Content-Encoding" not in ann.client.get(f"/cases/{case}", headers=GZIP).headers
+
+
+def test_drawings_are_listed_and_each_is_drawn_when_it_is_asked_for(
+    ann: Browser, case: str
+) -> None:
+    page = ann.visit(f"/cases/{case}/drawings?process=p")
+    assert page.says("P (shown)") and page.tree.xpath("//img/@src")
+    ann.visit(f"/cases/{case}/drawings?process=nothing", 404)
+
+
+def test_whom_to_reach_is_told_to_who_sees_the_whole_case(
+    browser_of: BrowserOf, case: str, kit: Kit
+) -> None:
+    kit.complete("ann", case, "check", what="A", why="B")
+    for who in ("ann", "ben"):
+        one = PEOPLE[who]
+        accounts.ensure(kit.desk, who, one.name, one.roles, kit.at, email=f"{who}@example.org")
+    page = browser_of("ann").visit(f"/cases/{case}")
+    assert "mailto:ann@example.org" in page.links().values()
+    assert (
+        "mailto:ann@example.org"
+        in browser_of("ann").visit(f"/cases/{case}/people").links().values()
+    )
+    kit.do(ExcludePerson, "lea", case=case, person="ben", reason="their own sister")
+    assert "ben@example.org" not in browser_of("ann").visit(f"/cases/{case}/people").words()
 
 
 def test_the_drawing_alone_is_an_svg(ann: Browser, case: str) -> None:

@@ -11,8 +11,6 @@ import pytest
 from tests.kit import Kit, diagram
 from tests.web.conftest import Browser
 
-HEADING = "People of this case"
-
 
 def naming(id: str, **more: Any) -> dict[str, bytes]:
     """A form that asks about children; `more`: of the whole form."""
@@ -64,7 +62,8 @@ def drawn_from_persons() -> dict[str, bytes]:
 
 
 def test_who_sees_the_case_sees_the_people_of_it(ann: Browser, case: str) -> None:
-    page = ann.visit(f"/cases/{case}")
+    assert ann.visit(f"/cases/{case}").links()["People"] == f"/cases/{case}/people"
+    page = ann.visit(f"/cases/{case}/people")
     rows = page.tree.xpath("//section[@aria-labelledby='persons']//tbody/tr")
     told = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
     assert told == [
@@ -79,8 +78,18 @@ def test_who_sees_only_their_part_sees_none_of_them(
 ) -> None:
     kit.complete("ann", case, "check", about="p1")
     words = browser_of("pol").visit(f"/cases/{case}").words()
-    assert HEADING not in words
-    assert "Zoë" not in words
+    assert "People" not in browser_of("pol").visit(f"/cases/{case}").links()
+    assert "Z.K." not in words and "Zoë" not in words
+    browser_of("pol").visit(f"/cases/{case}/people", 404)
+
+
+def test_the_page_of_the_case_says_whom_it_is_about_without_a_name(
+    ann: Browser, case: str, kit: Kit
+) -> None:
+    page = ann.visit(f"/cases/{case}")
+    assert page.says("About Z.K., child, born about 2019; child")
+    assert page.says("2 named")
+    assert "Zoë" not in page.words() and "Kaya" not in page.words()
 
 
 def test_a_question_offers_the_people_and_what_was_chosen_is_told_by_name(

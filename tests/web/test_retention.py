@@ -21,11 +21,18 @@ def case(kit: Kit) -> str:
     return ended(kit)
 
 
-def test_a_hold_is_set_shown_and_asked_to_be_lifted(lea: Browser, case: str, kit: Kit) -> None:
+def test_a_hold_is_set_shown_and_asked_to_be_lifted(
+    lea: Browser, ann: Browser, case: str, kit: Kit
+) -> None:
     held = lea.fill(f"/retention/{case}/hold", {"kind": "trial", "reason": "At the Crown Court"})
     assert held.says("The case is held.") and held.says("At the Crown Court")
     assert lea.visit("/retention").says("At the Crown Court")
     assert "Destroy its content" not in held.links()
+    page = ann.visit(f"/cases/{case}")
+    assert page.says(
+        "Held: A trial. Nothing of this case is destroyed until two people have lifted"
+    )
+    assert page.says("Set by Lea Lamb")
     page = lea.fill(f"/retention/{case}/erase", {"cause": "court", "reason": "r"}, code=422)
     assert page.says("The case is held: “A trial”. Nothing of it can be destroyed.")
     asked = lea.visit(f"/retention/{case}/lift")
@@ -34,9 +41,16 @@ def test_a_hold_is_set_shown_and_asked_to_be_lifted(lea: Browser, case: str, kit
     assert lea.visit("/retention").says("Lea Lamb asked for it")
     kit.desk.do(LiftHold(actor=MAX, at=kit.at, case=case, hold=number, reason="It is over"))
     assert lea.visit("/retention").says("No case is held.")
+    assert not ann.visit(f"/cases/{case}").says("Held:")
 
 
-PAGES = ["/cases/{}", "/cases/{}/history", "/cases/{}/documents", "/retention/{}"]
+PAGES = [
+    "/cases/{}",
+    "/cases/{}/people",
+    "/cases/{}/history",
+    "/cases/{}/documents",
+    "/retention/{}",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -4,9 +4,10 @@
 history is the one that was written is `verification`'s.
 """
 
-from app.audit.narrative.case_story import ask, recent, told, verified, whole
+from app.audit.narrative.case_story import ask, told, verified, whole
 from app.audit.narrative.facts import TOPICS
 from app.audit.narrative.names import Words
+from app.audit.narrative.news import recent
 from app.audit.narrative.sentences import Sentence, tell
 from app.audit.narrative.story import Story
 

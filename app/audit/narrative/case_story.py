@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from app import store
-from app.audit.entries import Entry, of_case, opened, with_body
+from app.audit.entries import Entry, of_case, opened
 from app.audit.narrative.names import Words
 from app.audit.narrative.sentences import Sentence, tell
 from app.audit.narrative.story import Stale, Story
@@ -21,10 +21,6 @@ from app.casework import Desk, Look, NotFound
 from app.store import chain
 
 Answer = TypeVar("Answer")
-#: rows that `recent` reads at most: a row gives one or more sentences
-_RECENT_ROWS = 20
-#: topics that are no news on a case's page
-_QUIET = ("read", "record", "plan")
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ def told(seen: Look) -> Told:
         raise NotFound
     program = seen.locked.loaded.program
     entries = tuple(opened(chain.history.rows(seen.unit, seen.row.id), seen.key, program))
-    return Told(seen.row.reference, entries, _words(seen, _actors(entries)))
+    return Told(seen.row.reference, entries, words_of(seen, actors_of(entries)))
 
 
 def whole(desk: Desk, case: str) -> Told:
@@ -71,7 +67,7 @@ def ask(seen: Look, question: Callable[[Story], Answer]) -> Answer:
     program = seen.locked.loaded.program
 
     def story() -> Story:
-        return Story(seen.past, program, lambda actors: _words(seen, actors))
+        return Story(seen.past, program, lambda actors: words_of(seen, actors))
 
     try:
         return question(story())
@@ -80,38 +76,17 @@ def ask(seen: Look, question: Callable[[Story], Answer]) -> Answer:
         return question(story())
 
 
-def recent(seen: Look, most: int = 8) -> list[Sentence]:
-    """The newest sentences, newest first, without readings; reads only the last rows.
-
-    Task names that were given earlier are asked of the diagram.
-    """
-    sentences: list[Sentence] = []
-    for rows in (most, _RECENT_ROWS):  # an entry has mostly a sentence or more
-        sentences = _loud(seen, rows)
-        if len(sentences) >= most:
-            break
-    return sentences[: -most - 1 : -1]
-
-
-def _loud(seen: Look, rows: int) -> list[Sentence]:
-    """Of the last rows, oldest first, without readings."""
-    newest = seen.row.seq
-    opened = seen.past.entries(newest - rows + 1, newest)
-    entries = [with_body(row, body) for row, body in opened]
-    sentences = tell(entries, _words(seen, _actors(entries)))
-    return [sentence for sentence in sentences if sentence.topic not in _QUIET]
-
-
 def verified(desk: Desk, case: str) -> Verdict:
     """Both checks of a case that somebody may see. NotFound."""
     return verify_case(desk.store, case, programs=desk.installation.programs)
 
 
-def _actors(entries: Iterable[Entry]) -> frozenset[str]:
+def actors_of(entries: Iterable[Entry]) -> frozenset[str]:
     return frozenset(entry.actor for entry in entries if entry.actor)
 
 
-def _words(seen: Look, actors: frozenset[str]) -> Words:
+def words_of(seen: Look, actors: frozenset[str]) -> Words:
+    """Names for what the history names by id. `actors`: ids of who ordered something in it."""
     locked = seen.locked
     groups = {key: role.name for key, role in locked.installation.roles.known.items()}
     people = _people(seen, actors, groups)
@@ -122,8 +97,7 @@ def _words(seen: Look, actors: frozenset[str]) -> Words:
 def _people(seen: Look, ids: Iterable[str], groups: Mapping[str, str]) -> dict[str, str]:
     """Person id → "Priya Shah (Partnership team)"."""
     people = {}
-    for row in (store.people.accounts.find(seen.unit, id) for id in sorted(ids)):
-        if row is not None:
-            roles = ", ".join(groups.get(role, role) for role in row.roles)
-            people[row.id] = f"{row.name} ({roles})" if roles else row.name
+    for row in store.people.accounts.some(seen.unit, ids):
+        roles = ", ".join(groups.get(role, role) for role in row.roles)
+        people[row.id] = f"{row.name} ({roles})" if roles else row.name
     return people

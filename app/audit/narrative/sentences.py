@@ -6,7 +6,7 @@ Owns the order and the parts of a sentence (who, when, about what); the words of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,9 @@ from app.audit.narrative import facts, orders
 from app.audit.narrative.memory import Memory
 from app.audit.narrative.names import Words
 from app.engine import events as fact
+
+#: whether a fact of an entry is to be told
+Wanted = Callable[[Entry, fact.Event], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +40,19 @@ class Sentence:
     element: str | None = None
 
 
-def tell(history: Iterable[Entry], words: Words) -> list[Sentence]:
-    """All sentences of a case's whole history, oldest first."""
+def tell(history: Iterable[Entry], words: Words, wanted: Wanted | None = None) -> list[Sentence]:
+    """All sentences of a case's whole history, oldest first; of facts those that are `wanted`."""
     memory = Memory(words)
-    return [sentence for entry in history for sentence in tell_entry(entry, memory)]
+    return [sentence for entry in history for sentence in tell_entry(entry, memory, wanted)]
 
 
-def tell_entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
+def tell_entry(entry: Entry, memory: Memory, wanted: Wanted | None = None) -> Iterator[Sentence]:
     """What an entry says, then what of it cannot be read or is not as it was sealed.
 
     `memory`: of the entries before it."""
     unread = entry.unread
     try:
-        yield from list(_entry(entry, memory))
+        yield from list(_entry(entry, memory, wanted))
     except (TypeError, ValueError, LookupError, AttributeError):
         # Its order or its facts hold something else than any release has written.
         unread = (*unread, f"Entry {entry.seq} ({entry.kind}) cannot be told by this release.")
@@ -69,7 +72,7 @@ def who_ordered(entry: Entry, words: Words) -> str:
     return who
 
 
-def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
+def _entry(entry: Entry, memory: Memory, wanted: Wanted | None) -> Iterator[Sentence]:
     who = who_ordered(entry, memory.words)
     told = orders.tell(entry, memory, who) if entry.sound else None
     if told is not None:
@@ -80,6 +83,8 @@ def _entry(entry: Entry, memory: Memory) -> Iterator[Sentence]:
     memory.begin(entry.events)
     for index, event in enumerate(entry.events):
         memory.note(event)
+        if wanted is not None and not wanted(entry, event):
+            continue
         teller = facts.TELLERS.get(type(event))
         said = teller(event, memory, _doer(entry, event, who, memory), entry.at) if teller else None
         if said is not None:

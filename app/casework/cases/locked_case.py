@@ -7,7 +7,7 @@ and one row joins the history chain. What a command does is in `orders`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -57,6 +57,7 @@ class LockedCase:
         self.acting_for: Person | None = None
         #: of a case that is being opened: what its first header says of it
         self.opening: Mapping[str, Any] | None = None
+        self._orders: dict[int, Mapping[str, Any]] = {}
         self._engine: Case | None = None
         self._at_hand = at_hand
         #: what the key of the order was used for before
@@ -118,6 +119,13 @@ class LockedCase:
                 return None
             self.known[id] = task
         return self.known[id]
+
+    def orders_of(self, seqs: Collection[int]) -> dict[int, Mapping[str, Any]]:
+        """As `history.orders_of`; an entry is opened once, since nothing changes it any more."""
+        new = [seq for seq in seqs if seq not in self._orders]
+        if new:
+            self._orders |= history.orders_of(self.unit, self.key, new)
+        return {seq: self._orders[seq] for seq in seqs}
 
     def at(self, at: datetime) -> datetime:
         """Time in a case never goes back, whatever a clock says."""

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from app import store
-from app.casework.cases import history
 from app.casework.cases.locked_case import LockedCase
 from app.engine import day_in_london
 from app.engine.feel import World
@@ -42,7 +41,7 @@ def followed(locked: LockedCase) -> tuple[Followed, ...]:
         for row in store.work.answers.of_elements(locked.unit, locked.row.id, elements)
         if (locked.loaded.holder(row.process, row.element), row.element) in steps
     ]
-    orders = history.orders_of(locked.unit, locked.key, {row.seq for row in rows})
+    orders = locked.orders_of({row.seq for row in rows})
     matters: dict[int, Followed] = {}
     for row in sorted(rows, key=lambda row: row.seq):
         for kept in orders.get(row.seq, {}).get("matters") or ():

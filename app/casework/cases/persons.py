@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app import store
-from app.casework.cases import history
 from app.casework.cases.locked_case import LockedCase
 from app.documents import names_in
 from app.engine.forms import Given, PersonOfCase, as_contexts, persons_of
@@ -35,7 +34,7 @@ def answers_about_people(locked: LockedCase) -> Iterator[Given]:
         for row in store.work.answers.of_elements(locked.unit, locked.row.id, elements)
         if (form := marked.get((locked.loaded.holder(row.process, row.element), row.element)))
     ]
-    orders = history.orders_of(locked.unit, locked.key, {row.seq for row, _ in rows})
+    orders = locked.orders_of({row.seq for row, _ in rows})
     for row, form in rows:
         said = orders.get(row.seq, {})
         yield Given(

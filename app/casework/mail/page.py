@@ -6,7 +6,7 @@ No word of a mail and no address is read here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from app.casework.access import Person, Roles
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.letters import addressee
-from app.casework.reading.look import look
+from app.casework.reading.look import Look, look
 from app.store import LetterRow, MailStanding, Unit
 
 letters = store.work.letters
@@ -124,6 +124,15 @@ def case_mail(desk: Desk, person: Person, case: str, at: datetime) -> tuple[Mail
     with look(desk, person, case, at, "mail", by="case mail") as seen:
         rows = letters.of_case(seen.unit, seen.row.id)
         return tuple(_line(seen.unit, row, seen.row.reference) for row in rows)
+
+
+def mails_of(seen: Look) -> Mapping[str, int] | None:
+    """State → how many mails of the case; None for who may not see them."""
+    roles = seen.locked.installation.roles
+    rule = policy.rule("case mail")
+    if not rule.allows(lambda power: roles.may(seen.person, power)):
+        return None
+    return letters.count(seen.unit, seen.row.id)
 
 
 def mail_stands(desk: Desk, at: datetime, late: timedelta) -> MailStanding:

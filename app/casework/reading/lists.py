@@ -54,6 +54,8 @@ class WorkRow:
     groups: tuple[str, ...] = ()
     #: who keeps a draft of it (None: who looks) and since when; the newest first, in a work list
     begun: tuple[tuple[str | None, datetime], ...] = ()
+    #: "g:…" and "p:…": to whom; only where one case is shown
+    offered: tuple[str, ...] = ()
     #: offered to or taken by the person who looks
     mine: bool = True
     #: mark of the calendar by which its due instant counts

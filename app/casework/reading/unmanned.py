@@ -67,7 +67,10 @@ def of_one_case(
     given = {task.assignee for task in tasks if task.assignee}
     gone = given - store.queries.stopped.enabled(unit, given) if given else given
     free = [task for task in tasks if task.assignee is None]
-    nobody = people.nobody({who for task in free for who in task.offers}) if free else set()
+    # Only of tasks that stand for nobody at a glance is it asked who has taken a place.
+    quick = people.quickly({who for task in free for who in task.offers}) if free else {}
+    bare = {who for task in free if not (task.offers & quick.keys()) for who in task.offers}
+    nobody = people.nobody(bare) if bare else set()
     left = [
         task for task in tasks if task.assignee in gone or (task in free and task.offers <= nobody)
     ]

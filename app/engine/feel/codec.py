@@ -81,7 +81,8 @@ def decode(stored: Any) -> Any:
 
 
 def _decode_context(stored: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(key): decode(item) for key, item in stored.items()}
+    # Most of what is stored is text: it stands as it is, without another call.
+    return {str(key): item if type(item) is str else decode(item) for key, item in stored.items()}
 
 
 def _decode_pair(stored: Mapping[str, Any]) -> Any:

@@ -34,7 +34,7 @@ from app.engine.forms.person_parts import (
     references,
     words_of_name,
 )
-from app.engine.forms.person_words import born_in_words, called, life_in_words
+from app.engine.forms.person_words import born_in_words, called, label_of, life_in_words
 from app.engine.forms.persons import Given, PersonOfCase, Said, persons_of
 from app.engine.forms.properties import PERSON_PARTS, FieldRules
 from app.engine.forms.provenance import provenance, says_something
@@ -70,6 +70,7 @@ __all__ = [
     "given_again",
     "initial",
     "known",
+    "label_of",
     "level",
     "life_in_words",
     "marks_something",

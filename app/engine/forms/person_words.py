@@ -34,3 +34,12 @@ def life_in_words(person: PersonOfCase) -> str:
     if person.died:
         return f"Died on {saying.short_day(person.died_on)}" if person.died_on else "Died"
     return NOT_SAID if person.died is None else "Living"
+
+
+def label_of(person: PersonOfCase) -> str:
+    """“J.E., child, born 2017”: who is meant, for a place where a name would be too much."""
+    initials = "".join(f"{word[0].upper()}." for word in person.name.split()[:4])
+    about = "about " if person.born_known == "estimated" else ""
+    year = person.born.year if person.born is not None else person.born_year
+    known = (initials, person.kind, f"born {about}{year}" if year is not None else "")
+    return ", ".join(part for part in known if part)

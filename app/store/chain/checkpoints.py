@@ -20,7 +20,7 @@ from app.store.schema import checkpoint
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    #: "drawings", "sentences" or "chapters"
+    #: "drawings", "sentences", "chapters" or "named"
     about: str
     #: number of the last entry that it takes in
     seq: int

@@ -7,7 +7,7 @@ Passwords and tokens come in hashed. The rules of signing in are casework's; tok
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -63,6 +63,10 @@ _BY_NAME = _PERSON.where(
     or_(person.c.id == bindparam("given"), func.lower(person.c.email) == bindparam("given"))
 )
 _SOME = select(person.c.id, person.c.name).where(person.c.id.in_(bindparam("ids", expanding=True)))
+_CONTACTS = select(person.c.id, person.c.name, person.c.email).where(
+    person.c.id.in_(bindparam("ids", expanding=True)), ~person.c.disabled
+)
+_OF_IDS = _PERSON.where(person.c.id.in_(bindparam("ids", expanding=True))).order_by(person.c.id)
 _ALL = _PERSON.order_by(person.c.name)
 _PUT = upsert(person)
 _PUT = _PUT.on_conflict_do_update(
@@ -148,6 +152,19 @@ def find_by_name(unit: Unit, given: str) -> PersonRow | None:
 def names(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
     """Of people with an account, and of guests."""
     return dict(unit.rows(_SOME, {"ids": list(ids)})) | guests.names(unit, ids) if ids else {}
+
+
+def contacts(unit: Unit, ids: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+    """Id → name and address, of those that can sign in."""
+    asked = sorted(ids)
+    rows = unit.rows(_CONTACTS, {"ids": asked}) if asked else ()
+    return {id: (name, email) for id, name, email in rows}
+
+
+def some(unit: Unit, ids: Iterable[str]) -> list[PersonRow]:
+    """Of these those with an account."""
+    asked = sorted(ids)
+    return [from_row(row) for row in unit.rows(_OF_IDS, {"ids": asked})] if asked else []
 
 
 def everybody(unit: Unit) -> list[PersonRow]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.store.database.keys import CaseKey
@@ -54,6 +54,8 @@ _OF_CASE = (
     .order_by(done.c.seq, done.c.task)
 )
 _OF_ELEMENTS = _OF_CASE.where(done.c.element.in_(bindparam("elements", expanding=True)))
+_COUNT = select(func.count()).where(done.c.case_id == bindparam("case"), done.c.how != "cancelled")
+_COUNT_OF = _COUNT.where(or_(done.c.by == bindparam("who"), done.c.signed_by == bindparam("who")))
 _OF_HOW = _OF_CASE.where(done.c.how == bindparam("how"))
 _CANCELLED = (
     select(*_COLUMNS)
@@ -96,6 +98,13 @@ def of_how(unit: Unit, case: str, how: str) -> list[DoneRow]:
 def cancelled(unit: Unit, case: str) -> list[DoneRow]:
     """Tasks that were withdrawn before anybody did them, in order."""
     return [DoneRow(*row) for row in unit.rows(_CANCELLED, {"case": case})]
+
+
+def count(unit: Unit, case: str, person: str | None = None) -> int:
+    """How often something was given; by one person: also where they gave it first, or second."""
+    if person is None:
+        return int(unit.value(_COUNT, {"case": case}) or 0)
+    return int(unit.value(_COUNT_OF, {"case": case, "who": person}) or 0)
 
 
 def of_elements(unit: Unit, case: str, elements: Sequence[str]) -> list[DoneRow]:

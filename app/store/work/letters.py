@@ -103,6 +103,8 @@ _IN_STATE = _IN_STATE.order_by(letter.c.since.desc(), letter.c.case_id, letter.c
 _IN_STATE = _IN_STATE.limit(bindparam("most"))
 _OF_CASE = select(*_COLUMNS).where(letter.c.case_id == bindparam("case"))
 _OF_CASE = _OF_CASE.order_by(letter.c.since.desc(), letter.c.id)
+_COUNT = select(letter.c.state, func.count()).where(letter.c.case_id == bindparam("case"))
+_COUNT = _COUNT.group_by(letter.c.state)
 
 
 def _row(row: Sequence[object]) -> LetterRow:
@@ -198,3 +200,8 @@ def in_state(unit: Unit, states: Sequence[str], most: int) -> list[LetterRow]:
 def of_case(unit: Unit, case: str) -> list[LetterRow]:
     """What began to wait last stands first."""
     return [_row(row) for row in unit.rows(_OF_CASE, {"case": case})]
+
+
+def count(unit: Unit, case: str) -> dict[str, int]:
+    """State → how many of the case."""
+    return {str(state): int(number) for state, number in unit.rows(_COUNT, {"case": case})}

@@ -26,7 +26,7 @@ from app.web.api.shapes import (
     several,
     shape,
 )
-from app.web.pages import documents
+from app.web.pages.case import documents
 from app.web.site import desk, now, person
 
 _FORMAT = one_of("docx", "pdf")

@@ -7,6 +7,8 @@ made behind an entry that cannot be read: another release, or the right bytes, m
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from app import store
 from app.casework.cases.history.bodies import Body, Reader
 from app.casework.cases.history.drawing_state import Trail
@@ -30,13 +32,32 @@ class Past:
         #: what the look found to be kept, and whether all that is kept goes first
         self.made: dict[tuple[str, int], bytes] = {}
         self.anew = False
+        #: instance → process, of all that ever ran; None: not known yet
+        self._runs: dict[str, str] | None = None
         self._opened: dict[int, tuple[HistoryRow, Body]] = {}
         self._packed: dict[int, bytes] = {}
 
     def trail(self, seq: int | None = None) -> Trail:
         """Where the drawings stood behind entry `seq`; None: behind the newest."""
-        seq = self.newest if seq is None else seq
-        return self._read_on(self._nearest(seq), seq)
+        asked = self.newest if seq is None else seq
+        trail = self._read_on(self._nearest(asked), asked)
+        if asked == self.newest:
+            self._runs = {run.id: run.process for run in trail.runs.values()}
+        return trail
+
+    def backwards(self, most: int, without: Collection[str]) -> Iterator[tuple[HistoryRow, Body]]:
+        """Of the last `most` entries those that are of no kind in `without`, the newest first; each
+        is opened when one comes to it."""
+        if self._runs is None:
+            self.trail()
+        reader = Reader(self._key, self._program, self._runs)
+        before = max(self.newest - most, 0)
+        rows = list(chain.history.rows(self._unit, self._key.case, before, most))
+        for row in reversed(rows):
+            if row.seq <= self.newest and row.kind not in without:
+                if row.seq not in self._opened:
+                    self._opened[row.seq] = row, reader.read(row)
+                yield self._opened[row.seq]
 
     def entries(self, first: int, last: int) -> list[tuple[HistoryRow, Body]]:
         """These entries, both included, as far as they are there; oldest first."""
@@ -52,6 +73,13 @@ class Past:
         return (
             [] if self.anew else store.chain.checkpoints.behind(self._unit, self._key, about, after)
         )
+
+    def kept_newest(self, about: str) -> bytes | None:
+        """What the newest checkpoint about that holds."""
+        if self.anew:
+            return None
+        kept = store.chain.checkpoints.newest(self._unit, self._key, about, self.newest)
+        return kept.content if kept is not None else None
 
     def keep(self, about: str, seq: int, content: bytes) -> None:
         self.made[about, seq] = content

@@ -8,8 +8,21 @@ from app.casework.reading.case.alike import (
     two_cases,
 )
 from app.casework.reading.case.answers_page import RecordedPage, recorded_page
+from app.casework.reading.case.beside import (
+    Beside,
+    Contact,
+    MatterLine,
+    MemberLine,
+    PersonLine,
+    beside_of,
+    matter_lines,
+    member_lines,
+    person_lines,
+    whom_to_reach,
+)
 from app.casework.reading.case.choices import people_for, refusal_of, shut_out_of
 from app.casework.reading.case.close_people import conflicts_among
+from app.casework.reading.case.deadlines import DeadlineLine
 from app.casework.reading.case.documents import (
     DocumentLine,
     DocumentPage,
@@ -20,7 +33,7 @@ from app.casework.reading.case.documents import (
 from app.casework.reading.case.dry_run import Follows, dry_run
 from app.casework.reading.case.entries import HistoryEntry, history_entries
 from app.casework.reading.case.leaving import DoubtfulWord, LeavingPage, leaving_page
-from app.casework.reading.case.page import CasePage, DeadlineLine, case_of, case_page
+from app.casework.reading.case.page import CasePage, case_of, case_page
 from app.casework.reading.case.recording_page import (
     EventPage,
     HappeningLine,
@@ -36,8 +49,10 @@ from app.casework.reading.case.told import Told, told_of, told_page
 
 __all__ = [
     "AlikeCases",
+    "Beside",
     "CaseBeside",
     "CasePage",
+    "Contact",
     "DeadlineLine",
     "DocumentLine",
     "DocumentPage",
@@ -49,12 +64,16 @@ __all__ = [
     "HistoryEntry",
     "LatelyRecorded",
     "LeavingPage",
+    "MatterLine",
+    "MemberLine",
+    "PersonLine",
     "RecordPage",
     "RecordedPage",
     "TakeBackPage",
     "Told",
     "alike_cases",
     "alike_count",
+    "beside_of",
     "case_of",
     "case_page",
     "conflicts_among",
@@ -65,8 +84,11 @@ __all__ = [
     "kept_document",
     "lately_recorded",
     "leaving_page",
+    "matter_lines",
+    "member_lines",
     "messages",
     "people_for",
+    "person_lines",
     "recordable",
     "recorded_page",
     "refusal_of",
@@ -75,4 +97,5 @@ __all__ = [
     "told_of",
     "told_page",
     "two_cases",
+    "whom_to_reach",
 ]

@@ -11,7 +11,7 @@ from app.casework.cases import alike, shared_with
 from app.casework.commands import Merge
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
-from app.casework.reading.case.persons import PersonLine, person_lines
+from app.casework.reading.case.beside.persons import PersonLine, person_lines
 from app.casework.reading.look import Look, look
 from app.store import CaseRow
 

@@ -7,6 +7,7 @@ Only somebody of a document's groups who sees the whole case knows of it. Making
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,6 +95,20 @@ def document_page(desk: Desk, person: Person, case: str, at: datetime) -> Docume
     with look(desk, person, case, at, "documents", by="documents") as seen:
         lines, takes = tuple(_lines(seen)), seen.takes(ProduceDocument)
         return DocumentPage(case=seen.row.reference, open=takes, documents=lines)
+
+
+def files_made(seen: Look) -> int:
+    """Of the documents that the person may open."""
+    made = Counter(row.document for row in store.documents.of_case(seen.unit, seen.row.id))
+    return sum(number for document, number in made.items() if _may_open(seen, document))
+
+
+def _may_open(seen: Look, document: str) -> bool:
+    try:
+        allowed(seen.locked, seen.person, document)
+    except NotFound:
+        return False
+    return True
 
 
 def _lines(seen: Look) -> list[DocumentLine]:

@@ -1,74 +1,34 @@
-"""One case as its page needs it: where it stands, open tasks, deadlines, people, drawings.
+"""One case as pages and the API need it: where it stands, open tasks, deadlines, members, drawings.
 
-Somebody who sees only their own part gets their own tasks and deadlines, and no more.
+Whom to reach, how much there is of what, and what the answers name is `beside`'s. Somebody who sees
+only their own part gets their own tasks and deadlines, and no more.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from app import store
 from app.casework.access import Person
-from app.casework.cases import doer_of
 from app.casework.desk import Desk
 from app.casework.orders import states_of
 from app.casework.reading.case.clocks import ClockLine, clocks
-from app.casework.reading.case.drawings import Drawn, StepLine, drawn, marked
-from app.casework.reading.case.matters import MatterLine, matter_lines
-from app.casework.reading.case.persons import (
-    MemberLine,
-    PersonLine,
-    member_lines,
-    person_lines,
-)
+from app.casework.reading.case.deadlines import DeadlineLine, count_ended, deadline_lines
+from app.casework.reading.case.drawings import Drawn, drawn, marked
+from app.casework.reading.case.open_tasks import open_tasks
 from app.casework.reading.case.stopped import stopped_in
-from app.casework.reading.lists import WorkRow, work_row
+from app.casework.reading.lists import WorkRow
 from app.casework.reading.look import Look, look, merged_with
 from app.casework.reading.stopped_lines import StoppedLine
 from app.engine import saying
-from app.store import DeadlineRow, InboxRow, IncidentRow, Listed, TaskRow
+from app.store import InboxRow, IncidentRow
 
 #: how long the page tells of an order that was stopped; the history tells it for ever
 _LATELY = timedelta(days=1)
 
 #: so many national limits stand at the head of the page
 NEXT_LIMITS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlineLine:
-    """A deadline of the case, running or ended. `late`: now, or for ever."""
-
-    case: str
-    #: the one that holds the element; "" where an old row does not tell
-    process: str
-    task: str
-    element: str
-    name: str
-    label: str | None
-    due: datetime
-    whole_day: bool
-    sum: str
-    rule: str
-    basis: str | None
-    backstop: datetime | None
-    backstop_sum: str | None
-    backstop_whole_day: bool
-    #: mark of the calendar by which it counts
-    calendar: str
-    set_at: datetime
-    moved: int
-    ended_at: datetime | None
-    how: str | None
-    late: bool
-    #: later than the backstop: now, or for ever
-    breach: bool
-
-    @property
-    def running(self) -> bool:
-        return self.ended_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +62,12 @@ class CasePage:
     #: how many have ended, of which `deadlines` may hold the newest only, and how many of all late
     ended_deadlines: int
     ended_late: int
-    members: tuple[MemberLine, ...]
-    #: whom its answers name, for who sees the whole case
-    persons: tuple[PersonLine, ...]
-    #: what it follows until it is done, for who sees the whole case
-    matters: tuple[MatterLine, ...]
+    #: how many members it has, groups and people; 0 for who sees only their own part
+    members: int
     #: what this person may order now
     may: frozenset[str]
     deployment: str
     diagrams: tuple[Drawn, ...]
-    steps: tuple[StepLine, ...]
     #: what has stopped and does not go on by itself, for who sees the whole case
     stopped: tuple[StoppedLine, ...]
     #: orders about no task that were stopped lately
@@ -121,6 +77,13 @@ class CasePage:
     inbox: tuple[InboxRow, ...]
     #: newest history entry
     seq: int
+
+    @property
+    def by_due(self) -> tuple[WorkRow, ...]:
+        """The open tasks, what is due first at the head, what has no deadline at the end."""
+        timed = [task for task in self.tasks if task.due is not None]
+        timed.sort(key=lambda task: task.due or self.started)
+        return (*timed, *(task for task in self.tasks if task.due is None))
 
     @property
     def next_due(self) -> DeadlineLine | None:
@@ -153,14 +116,15 @@ def case_of(seen: Look, ended: int | None = None) -> CasePage:
     """The page of a case that is looked at. `ended`: as of `case_page`."""
     row, locked = seen.row, seen.locked
     offers = store.work.tasks.offers(seen.unit, row.id)
-    open_tasks = store.work.tasks.of_case(seen.unit, row.id)
-    everything = _tasks(seen, open_tasks, offers)
+    task_rows = store.work.tasks.of_case(seen.unit, row.id)
+    current = store.work.deadlines.current(seen.unit, row.id)
+    everything = open_tasks(seen, task_rows, offers, current)
     rows = [line for line in everything if not line.resting]
     into, here = merged_with(seen)
-    lines = _deadlines(seen, {line.task for line in rows}, ended)
-    counts = _count_ended(seen, lines)
-    stopped = stopped_in(seen, open_tasks, offers)
-    diagrams, steps = drawn(seen)
+    lines = deadline_lines(seen, {line.task for line in rows}, current, ended)
+    counts = count_ended(seen, lines)
+    stopped = stopped_in(seen, task_rows, offers)
+    diagrams = drawn(seen)
     return CasePage(
         case=row.reference,
         id=row.id,
@@ -181,13 +145,10 @@ def case_of(seen: Look, ended: int | None = None) -> CasePage:
         deadlines=tuple(lines),
         ended_deadlines=counts[0],
         ended_late=counts[1],
-        members=member_lines(seen),
-        persons=person_lines(locked) if seen.whole else (),
-        matters=matter_lines(seen) if seen.whole else (),
+        members=len(locked.members) if seen.whole else 0,
         may=seen.may(states_of(row)),
         deployment=row.deployment,
         diagrams=tuple(marked(diagram, stopped) for diagram in diagrams),
-        steps=steps,
         stopped=stopped,
         incidents=_incidents(seen) if seen.whole else (),
         undecided=_undecided(seen),
@@ -212,69 +173,6 @@ def _undecided(seen: Look) -> tuple[str, ...]:
 def _after_start(seen: Look) -> str | None:
     process = seen.locked.loaded.program.processes.get(seen.row.process)
     return None if process is None else process.rules.after_start
-
-
-def _tasks(seen: Look, rows: list[TaskRow], offers: dict[str, set[str]]) -> list[WorkRow]:
-    names = seen.names([who for row in rows for who in (row.assignee, row.signed_by)])
-    deadlines = store.work.deadlines.current(seen.unit, seen.row.id)
-    limits = {deadline.task: deadline for deadline in deadlines}
-    lines = []
-    for row in rows:
-        who = offers.get(row.task, set())
-        doer = doer_of(seen.locked, seen.person, row, who)
-        if doer is not None or seen.whole:
-            lines.append(_line(seen, row, who, doer, names, limits.get(row.task)))
-    return lines
-
-
-def _line(
-    seen: Look,
-    row: TaskRow,
-    who: set[str],
-    doer: Person | None,
-    names: dict[str, str],
-    limit: DeadlineRow | None,
-) -> WorkRow:
-    case = seen.row
-    listed = Listed(row, case.reference, case.status, case.suspended)
-    own = doer is None or doer.id == seen.person.id
-    plain = work_row(listed, names, seen.at, case.status, None if own else doer)
-    name = seen.locked.group_name
-    groups = tuple(name(offer[2:], seen.at) for offer in sorted(who) if offer.startswith("g:"))
-    lines = replace(plain, groups=groups, mine=doer is not None, resting=row.resting)
-    return lines if limit is None else replace(lines, sum=limit.sum, calendar=limit.calendar)
-
-
-def _deadlines(seen: Look, own: set[str], ended: int | None) -> list[DeadlineLine]:
-    """In a merged case a deadline runs only for what goes on in it; what has ended stays."""
-    if ended is None:
-        rows = store.work.deadlines.of_case(seen.unit, seen.row.id)
-    else:
-        current = store.work.deadlines.current(seen.unit, seen.row.id)
-        each = {row.task: row for row in store.work.deadlines.ended(seen.unit, seen.row.id, ended)}
-        each |= {row.task: row for row in current}
-        rows = sorted(each.values(), key=lambda row: row.due)
-    rests = seen.row.merged_into is not None
-    return [
-        deadline_line(seen, row)
-        for row in rows
-        if row.task in own or (seen.whole and not (rests and row.how is None))
-    ]
-
-
-def _count_ended(seen: Look, lines: list[DeadlineLine]) -> tuple[int, int]:
-    if seen.whole:
-        return store.work.deadlines.count_ended(seen.unit, seen.row.id)
-    ended = [line for line in lines if line.how is not None]
-    return len(ended), sum(line.late for line in ended if line.how == "met")
-
-
-def deadline_line(seen: Look, row: DeadlineRow) -> DeadlineLine:
-    left_out = {"case", "late", "breach"}
-    names = [f.name for f in fields(DeadlineLine) if f.name not in left_out]
-    values: dict[str, Any] = {name: getattr(row, name) for name in names}
-    late, breach = row.late(seen.at), row.breach(seen.at)
-    return DeadlineLine(case=seen.row.reference, late=late, breach=breach, **values)
 
 
 def _incidents(seen: Look) -> tuple[IncidentRow, ...]:

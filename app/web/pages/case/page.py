@@ -1,24 +1,25 @@
-"""A case as people see it: where it stands, what is open, by when, and who is in it.
+"""The list of cases, and a case as people see it: where it stands, what waits for whom, by when.
 
-Its history is `history`; orders to change it are `orders`.
+What is long stands on pages of its own (`parts`); its history is `history`, orders to change it are
+`orders`.
 """
 
 from __future__ import annotations
+
+import gzip
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from app.audit.narrative import recent
 from app.casework import look, views
 from app.web.orders import offered
-from app.web.pages.case_picture import picture, pictures
+from app.web.pages.case.picture import picture, pictures, shown_first
 from app.web.paging import Paging, asked_page
 from app.web.site import desk, now, person
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
 PAGE_SIZE = 50
-#: deadlines that have ended, on the page of a case; all of them on demand
-ENDED = 20
 
 
 @bp.get("")
@@ -31,17 +32,22 @@ def listing() -> str:
 
 @bp.get("/<case>")
 def page(case: str) -> str:
-    ended = None if request.args.get("deadlines") == "all" else ENDED
     with look(desk(), person(), case, now(), "case") as seen:
-        case_page = views.case_of(seen, ended)
-        newest = recent(seen) if seen.whole else []
+        case_page = views.case_of(seen, ended=0)
         told = None if seen.whole else views.told_of(seen)
         lately = views.lately_recorded(seen)
+        newest = recent(seen) if seen.whole else []
+        beside = views.beside_of(seen)
+        reach = views.whom_to_reach(seen, case_page.tasks)
+    drawings = pictures(case_page)
     return render_template(
-        "case.html",
+        "case/page.html",
         found=case_page,
+        beside=beside,
+        reach=reach,
         offered=offered(case_page.may),
-        pictures=pictures(case_page),
+        drawings=drawings,
+        shown=shown_first(case_page, drawings),
         recent=newest,
         told=told,
         lately=lately,
@@ -51,5 +57,13 @@ def page(case: str) -> str:
 
 @bp.get("/<case>/diagram.svg")
 def diagram(case: str) -> Response:
+    """Small on its way where the browser takes that: it holds no secret of a session and repeats
+    nothing that was sent, so its size tells nobody anything (unlike that of a page)."""
     case_page = views.case_page(desk(), person(), case, now(), ended=0)
-    return Response(picture(case_page, request.args.get("process")), mimetype="image/svg+xml")
+    svg = picture(case_page, request.args.get("process")).encode()
+    answer = Response(svg, mimetype="image/svg+xml")
+    answer.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"]:
+        answer.set_data(gzip.compress(svg, 6, mtime=0))
+        answer.content_encoding = "gzip"
+    return answer

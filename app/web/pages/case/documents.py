@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import ProduceDocument, Refused, Undecided, views
-from app.web.pages.leaving import Answer, decisions, leaving_page
+from app.web.pages.case.leaving import Answer, decisions, leaving_page
 from app.web.site import desk, now, person
 
 bp = Blueprint("documents", __name__, url_prefix="/cases/<case>/documents")

@@ -1,10 +1,12 @@
 """The diagrams of a case with what is open, done and late marked on them.
 
-Which element is in which state comes from the desk's reads; how it is drawn is the engine's.
+Which element is in which state comes from the desk's reads; how it is drawn is the engine's. A
+drawing is drawn when it is asked for, at its own address; pages say only which there are.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,18 +20,30 @@ from app.engine.pictures import draw
 class Picture:
     process: str
     name: str
-    svg: str
-    #: something in it is waiting for somebody
-    open: bool
+    #: how much in it is open
+    open: int
+    diagram: Any
+
+    @property
+    def steps(self) -> Any:
+        """The same as a list."""
+        return self.diagram.steps
 
 
 def pictures(case_page: Any) -> list[Picture]:
     """One for each process of the case; those with something open come first."""
     shown = [
-        Picture(diagram.process, diagram.name, _draw(diagram), _open(diagram))
+        Picture(diagram.process, diagram.name, _open(diagram), diagram)
         for diagram in _drawable(case_page)
     ]
     return sorted(shown, key=lambda picture: not picture.open)
+
+
+def shown_first(case_page: Any, drawings: list[Picture]) -> Picture | None:
+    """Where the case stands now: the drawing in which the most is open, and of several the one in
+    which most tasks wait; those around it only say that it is going on."""
+    waiting = Counter(task.process for task in case_page.tasks)
+    return max(drawings, key=lambda one: (one.open, waiting[one.process]), default=None)
 
 
 def picture(case_page: Any, process: str | None) -> str:
@@ -44,8 +58,8 @@ def _drawable(case_page: Any) -> Iterable[Any]:
     return [diagram for diagram in case_page.diagrams if diagram.content]
 
 
-def _open(diagram: Any) -> bool:
-    return any("active" in mark.split() for mark in diagram.marks.values())
+def _open(diagram: Any) -> int:
+    return sum("active" in mark.split() for mark in diagram.marks.values())
 
 
 def _draw(diagram: Any) -> str:

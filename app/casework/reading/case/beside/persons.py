@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.casework.cases import LockedCase, persons
 from app.casework.reading.look import Look
-from app.engine.forms import PersonOfCase, born_in_words, called, life_in_words
+from app.engine.forms import PersonOfCase, born_in_words, called, label_of, life_in_words
 from app.engine.forms.person_words import NOT_SAID
 
 
@@ -15,6 +15,8 @@ class PersonLine:
     #: of the person in this case: "p1"
     id: str
     name: str
+    #: tells who is meant without the name: “J.E., child, born 2017”
+    label: str
     aliases: tuple[str, ...]
     #: what they were named as: “child”
     kinds: tuple[str, ...]
@@ -43,6 +45,7 @@ def _line(person: PersonOfCase) -> PersonLine:
     return PersonLine(
         id=person.id,
         name=called(person),
+        label=label_of(person),
         aliases=person.aliases,
         kinds=person.kinds,
         relation=", ".join(does) or NOT_SAID,

@@ -1,0 +1,1 @@
+"""Pages of one case: itself, its parts, its history, its documents, and what is recorded in it."""
