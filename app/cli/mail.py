@@ -14,8 +14,8 @@ Given = argparse.Namespace
 
 def listing(desk: Desk, config: Config, given: Given) -> int:
     """Says which mails wait and which failed; --sent says those that went. 1 where it alarms."""
-    if not config.mail.leaves:
-        print("No mail server is set up: mails wait.")
+    if config.mail.unsent:
+        print(config.mail.unsent)
     lines = mail.every_line(desk, "sent" if given.sent else "open")
     for line in lines:
         where = f" ({line.case})" if line.case else ""
@@ -23,6 +23,6 @@ def listing(desk: Desk, config: Config, given: Given) -> int:
         print(f"{line.state}: {line.what} to {line.to}{where}, since {moment(line.since)}{tries}")
         if line.fault:
             print(f"  {line.fault}")
-    stands = mail.mail_stands(desk, present(desk.store), config.mail.late)
+    stands = mail.mail_stands(desk, present(desk.store), config.mail.alarms_after)
     print(f"{stands.waiting} wait, {stands.late} of them too long; {stands.failed} failed lately.")
     return 1 if stands.alarming else 0

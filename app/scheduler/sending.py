@@ -152,11 +152,11 @@ class Sender:
             return None
         self._looked = at
         with self.store.reading() as unit:
-            stands = store.queries.mail.standing(unit, at, self.mail.late)
+            stands = store.queries.mail.standing(unit, at, self.mail.alarms_after)
         if stands.alarming and not self._alarming:
             _LOG.warning(
-                "mail stands badly: %d wait too long, %d failed; the page “Mail” says which",
-                stands.late, stands.failed,
+                "mail stands badly: %d wait too long, %d failed; the page “Mail” says which. %s",
+                stands.late, stands.failed, self.mail.unsent,
             )  # fmt: skip
         elif self._alarming and not stands.alarming:
             _LOG.info("mail stands well again")

@@ -10,21 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from app import demo
 from app.audit.installation import log_page
-from app.casework import SYSTEM, Person, mail
+from app.casework import SYSTEM, Person, accounts, mail
 from app.casework.access import Role
 from app.casework.commands import SendAgain, SetCover
 from app.casework.errors import Conflict, NotFound
+from app.config import Config
+from app.config.mail import read_mail
+from app.config.sections import Section
 from app.scheduler.account_mail import ask_link
-from app.scheduler.sending import CLAIM
+from app.scheduler.sending import CLAIM, Sender
 from app.scheduler.way import Never
 from app.store import cases, people
 from app.store.work import letters
+from tests.anyshire import PASSWORD
 from tests.app.test_people_commands import Terminal, type_  # noqa: F401
 from tests.guests import ADDRESS, asked
 from tests.kit import PEOPLE, ROLES, Kit, diagram
 from tests.post import Letterbox, Post, letters_of, told
+from tests.templates import create_site
 from tests.web.conftest import Browser
 
 FILES = diagram(
@@ -187,7 +194,7 @@ def test_who_looks_after_mail_is_told_above_lists_when_it_stands_badly(
     browser_of: Callable[[str], Browser], ann: Browser, kit: Kit, case: str
 ) -> None:
     lea = browser_of("lea")
-    assert lea.visit("/tasks").says("Mail needs somebody to look. Something failed. See which")
+    assert lea.visit("/tasks").says("Mail needs somebody to look. Something failed.")
     assert not ann.visit("/tasks").says("Mail needs somebody")
     ben = _letters(kit, case)["ben"]
     kit.do(SendAgain, "lea", case=case, letter=ben.id)
@@ -197,6 +204,46 @@ def test_who_looks_after_mail_is_told_above_lists_when_it_stands_badly(
     assert lea.visit("/tasks").says("Something waits too long.")
     Post(kit.desk, Letterbox()).deliver(kit.at)
     assert not lea.visit("/tasks").says("Mail needs somebody")
+
+
+#: what config.yaml has → who hears what of mails that nothing sends
+SILENT: dict[str, tuple[dict[str, Any], str, bool]] = {
+    "a demonstration": (
+        {"demo": {"password": PASSWORD}},
+        "This demonstration sends no mail",
+        False,
+    ),
+    "an installation": ({}, "No mail server is set up, so nothing is sent", True),
+}
+
+
+@pytest.mark.parametrize(("has", "words", "alarms"), SILENT.values(), ids=SILENT)
+def test_that_a_demonstration_sends_nothing_is_said_and_alarms_nobody(
+    kit: Kit, config: Config, app: Flask, caplog: pytest.LogCaptureFixture,
+    has: dict[str, Any], words: str, alarms: bool,
+) -> None:  # fmt: skip
+    top = Section({"mail": {"sender": "a@example.org"}, **has}, "config.yaml", "")
+    settings = read_mail(top, frozenset())
+    site = create_site(kit.desk, replace(config, mail=settings), lambda: kit.at)
+    kit.deploy(FILES)
+    kit.started("ann")
+    Post(kit.desk, None).deliver(kit.at)
+    kit.later(minutes=61)
+    accounts.ensure(kit.desk, "lea", "Lea", ["lead"], kit.at, password=PASSWORD)
+    lea = Browser(site.test_client())
+    lea.sign_in("lea")
+    for path in ("/tasks", "/mail"):
+        assert lea.visit(path).says(words), path
+    assert lea.visit("/tasks").says("Mail needs somebody to look") == alarms
+    ready = site.test_client().get("/readyz").json
+    assert ready is not None and str(ready["mail"]).startswith(words)
+    Sender(kit.desk, settings, None, lambda: kit.at).look()
+    assert (words in caplog.text) == alarms
+    said: list[str] = []
+    demo.prepare(
+        kit.desk, replace(config, mail=settings, people=()), kit.at, said.append, new=False
+    )
+    assert words in " ".join(said)
 
 
 def test_the_command_says_what_waits_and_failed(type_: Terminal, tmp_path: Path) -> None:  # noqa: F811

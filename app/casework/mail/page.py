@@ -68,7 +68,7 @@ class MailPage:
 
 
 def mail_page(
-    desk: Desk, person: Person, at: datetime, late: timedelta, which: str = "open"
+    desk: Desk, person: Person, at: datetime, late: timedelta | None, which: str = "open"
 ) -> MailPage:
     """`which`: of `STATES`. NotFound for who may not."""
     if not policy.rule("mail page").allows(lambda power: desk.roles.may(person, power)):
@@ -98,14 +98,14 @@ def _open(unit: Unit, roles: Roles, person: Person) -> list[LetterRow]:
     return [row for row in rows if row.case_id in seen]
 
 
-def _standing_of(rows: Sequence[LetterRow], at: datetime, late: timedelta) -> MailStanding:
+def _standing_of(rows: Sequence[LetterRow], at: datetime, late: timedelta | None) -> MailStanding:
     """How the mail stands where these wait or failed."""
     waits = [row for row in rows if row.state == letters.WAITING]
     lately = at - store.queries.mail.ALARMS
     failed = [row for row in rows if row.state == letters.FAILED and (row.ended_at or at) > lately]
     return MailStanding(
         waiting=len(waits),
-        late=sum(row.since < at - late for row in waits),
+        late=sum(row.since < at - late for row in waits) if late is not None else 0,
         oldest=min((row.since for row in waits), default=None),
         failed=len(failed),
     )
@@ -126,7 +126,7 @@ def case_mail(desk: Desk, person: Person, case: str, at: datetime) -> tuple[Mail
         return tuple(_line(seen.unit, row, seen.row.reference) for row in rows)
 
 
-def mail_stands(desk: Desk, at: datetime, late: timedelta) -> MailStanding:
+def mail_stands(desk: Desk, at: datetime, late: timedelta | None) -> MailStanding:
     with desk.store.reading() as unit:
         return store.queries.mail.standing(unit, at, late)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 
@@ -14,6 +14,8 @@ from app.store.work.letters import FAILED, WAITING
 
 #: a failure older than this stays on its page and alarms nobody any more
 ALARMS = timedelta(days=7)
+#: nothing waits since before it
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ _NOT_TAKEN_UP = select(
 ).where(outbox.c.next_at.is_not(None))
 
 
-def standing(unit: Unit, at: datetime, late: timedelta) -> MailStanding:
-    """`late`: how long something may wait before anybody need know."""
-    asked = {"late": at - late}
+def standing(unit: Unit, at: datetime, late: timedelta | None) -> MailStanding:
+    """`late`: how long something may wait before anybody need know; None: for good."""
+    asked = {"late": _NEVER if late is None else at - late}
     letters, effects = unit.row(_WAITS, asked), unit.row(_NOT_TAKEN_UP, asked)
     assert letters is not None and effects is not None
     oldest = min((since for since in (letters[2], effects[2]) if since is not None), default=None)

@@ -41,7 +41,7 @@ ASKED_AGAIN = shape("AskedAgain", letter=TEXT)
 
 
 def _mail(state: str) -> Body:
-    page = mail.mail_page(desk(), person(), now(), site().config.mail.late, state)
+    page = mail.mail_page(desk(), person(), now(), site().config.mail.alarms_after, state)
     stands = page.stands
     return {
         "items": page.lines, "hidden": page.hidden, "waiting": stands.waiting,

@@ -20,10 +20,10 @@ _DONE = "It waits to be sent, and goes within a few seconds if it can."
 def page() -> str:
     asked = request.args.get("show", "")
     which = asked if asked in mail.STATES else "open"
-    late = site().config.mail.late
+    late = site().config.mail.alarms_after
     found = mail.mail_page(desk(), person(), now(), late, which)
     return render_template(
-        "mail/page.html", found=found, which=which, leaves=site().config.mail.leaves
+        "mail/page.html", found=found, which=which, unsent=site().config.mail.unsent
     )
 
 
@@ -38,7 +38,7 @@ def again_here(letter: str) -> Response:
 def case_page(case: str) -> str:
     lines = mail.case_mail(desk(), person(), case, now())
     return render_template(
-        "mail/case.html", case=case, lines=lines, leaves=site().config.mail.leaves
+        "mail/case.html", case=case, lines=lines, unsent=site().config.mail.unsent
     )
 
 
