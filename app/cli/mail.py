@@ -1,19 +1,26 @@
-"""The command of who runs the program: `mail`, what waits and what failed."""
+"""The commands of who runs the program: `mail`, what waits and what failed; `mail bounced`, what a
+mailbox sent back."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 
 from app.casework import Desk, mail
 from app.config import Config
 from app.engine import moment, saying
+from app.scheduler import bounces
 from app.scheduler.clock import present
 
 Given = argparse.Namespace
 
 
 def listing(desk: Desk, config: Config, given: Given) -> int:
-    """Says which mails wait and which failed; --sent says those that went. 1 where it alarms."""
+    """Says which mails wait and which failed; --sent says those that went. 1 where it alarms.
+    “bounced” reads a message from standard input that came to the sender's mailbox, and marks the
+    mail that it says has come back; 1 only where it could not look, so that it is given again."""
+    if given.what == "bounced":
+        return _bounced(desk)
     if config.mail.unsent:
         print(config.mail.unsent)
     lines = mail.every_line(desk, "sent" if given.sent else "open")
@@ -26,3 +33,12 @@ def listing(desk: Desk, config: Config, given: Given) -> int:
     stands = mail.mail_stands(desk, present(desk.store), config.mail.alarms_after)
     print(f"{stands.waiting} wait, {stands.late} of them too long; {stands.failed} failed lately.")
     return 1 if stands.alarming else 0
+
+
+def _bounced(desk: Desk) -> int:
+    content = sys.stdin.buffer.read(bounces.MOST_BYTES + 1)
+    try:
+        print(bounces.take_in(desk.store, content, present(desk.store)))
+    except bounces.NoBounce as said:
+        print(said)
+    return 0

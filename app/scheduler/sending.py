@@ -155,7 +155,8 @@ class Sender:
             stands = store.queries.mail.standing(unit, at, self.mail.alarms_after)
         if stands.alarming and not self._alarming:
             _LOG.warning(
-                "mail stands badly: %d wait too long, %d failed; the page “Mail” says which. %s",
+                "mail stands badly: %d wait too long, %d failed or came back; the page “Mail” says"
+                " which. %s",
                 stands.late, stands.failed, self.mail.unsent,
             )  # fmt: skip
         elif self._alarming and not stands.alarming:

@@ -73,6 +73,15 @@ def test_the_page_names_whom_a_mail_did_not_reach_and_why(lea: Browser, case: st
         assert "@example.org" not in each.words() and "ecret" not in each.words()
 
 
+def test_what_came_back_stands_with_what_failed(lea: Browser, kit: Kit, case: str) -> None:
+    gil = _letters(kit, case)["gil"]
+    with kit.store.writing() as unit:
+        letters.bounced(unit, gil, kit.at, "It came back (5.1.1, the address).")
+    row = lea.visit("/mail").words("//main//tbody/tr[contains(., 'Gil Gp')]")
+    assert "Came back" in row and "5.1.1" in row and "Send again" in row
+    assert lea.visit("/mail").says("2 mails failed or came back in the last seven days.")
+
+
 def test_what_failed_is_sent_again_and_stands_in_the_history(
     lea: Browser, kit: Kit, case: str
 ) -> None:
@@ -130,7 +139,7 @@ def test_of_a_case_that_one_does_not_see_no_number_is_told_but_to_who_sees_none_
     Post(kit.desk, Refusing()).deliver(kit.at)
     lea = browser_of("lea")
     page = lea.visit("/mail")
-    assert page.says("0 mails wait. 0 mails failed in the last seven days.")
+    assert page.says("0 mails wait. 0 mails failed or came back in the last seven days.")
     assert page.says("There is none that you may see.")
     assert done.reference not in page.text and "Ben Baker" not in page.words()
     lea.visit(f"/cases/{done.reference}/mail", 404)
@@ -194,7 +203,7 @@ def test_who_looks_after_mail_is_told_above_lists_when_it_stands_badly(
     browser_of: Callable[[str], Browser], ann: Browser, kit: Kit, case: str
 ) -> None:
     lea = browser_of("lea")
-    assert lea.visit("/tasks").says("Mail needs somebody to look. Something failed.")
+    assert lea.visit("/tasks").says("Mail needs somebody to look. Something failed or came back.")
     assert not ann.visit("/tasks").says("Mail needs somebody")
     ben = _letters(kit, case)["ben"]
     kit.do(SendAgain, "lea", case=case, letter=ben.id)

@@ -20,11 +20,12 @@ from app.casework.reading.look import look
 from app.store import LetterRow, MailStanding, Unit
 
 letters = store.work.letters
+_LOST = (letters.FAILED, letters.BOUNCED)
 #: what is asked for → the states that are listed
 STATES = {
-    "open": (letters.WAITING, letters.FAILED),
+    "open": (letters.WAITING, *_LOST),
     "sent": (letters.SENT, letters.DROPPED),
-    "all": (letters.WAITING, letters.FAILED, letters.SENT, letters.DROPPED),
+    "all": (letters.WAITING, *_LOST, letters.SENT, letters.DROPPED),
 }
 #: more than that nobody reads; the newest are listed
 _MOST = 500
@@ -46,13 +47,13 @@ class MailLine:
     what: str
     #: a name, never an address
     to: str
-    #: "waiting", "sent", "failed" or "dropped"
+    #: "waiting", "sent", "failed", "bounced" or "dropped"
     state: str
     since: datetime
     tries: int
     #: when it is tried next
     next_at: datetime | None
-    #: when it was sent, given up or dropped
+    #: when it was sent, came back, was given up or dropped
     ended_at: datetime | None
     fault: str | None
 
@@ -102,7 +103,7 @@ def _standing_of(rows: Sequence[LetterRow], at: datetime, late: timedelta | None
     """How the mail stands where these wait or failed."""
     waits = [row for row in rows if row.state == letters.WAITING]
     lately = at - store.queries.mail.ALARMS
-    failed = [row for row in rows if row.state == letters.FAILED and (row.ended_at or at) > lately]
+    failed = [row for row in rows if row.state in _LOST and (row.ended_at or at) > lately]
     return MailStanding(
         waiting=len(waits),
         late=sum(row.since < at - late for row in waits) if late is not None else 0,

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from app.store.database.unit import Unit
 from app.store.schema import outbox
 from app.store.work.letter_tables import letter
-from app.store.work.letters import FAILED, WAITING
+from app.store.work.letters import BOUNCED, FAILED, WAITING
 
 #: a failure older than this stays on its page and alarms nobody any more
 ALARMS = timedelta(days=7)
@@ -26,7 +26,7 @@ class MailStanding:
     late: int
     #: since when the oldest waits
     oldest: datetime | None
-    #: within `ALARMS`
+    #: within `ALARMS`; what came back among them
     failed: int
 
     @property
@@ -40,7 +40,7 @@ _WAITS = select(
 _FAILED = (
     select(func.count())
     .select_from(letter)
-    .where(letter.c.state == FAILED, letter.c.ended_at > bindparam("since_"))
+    .where(letter.c.state.in_((FAILED, BOUNCED)), letter.c.ended_at > bindparam("since_"))
 )
 _NOT_TAKEN_UP = select(
     func.count(), func.count().filter(outbox.c.at < bindparam("late")), func.min(outbox.c.at)

@@ -21,7 +21,7 @@ letter = Table(
     Column("about", String),  # the guest's task; for how many hours a link serves
     Column("at", Instant, nullable=False),
     Column("since", Instant, nullable=False),  # it waits, or waited
-    Column("state", String, nullable=False),  # "waiting", "sent", "failed" or "dropped"
+    Column("state", String, nullable=False),  # "waiting", "sent", "failed", "bounced", "dropped"
     Column("next_at", Instant, index=True),  # when it is tried next; none unless it waits
     Column("attempts", Integer, nullable=False),
     Column("again", Integer, nullable=False),  # how often somebody had it sent once more

@@ -18,6 +18,8 @@ from app.store.work.letter_tables import letter
 #: link to set a password; that a second factor was reset; a whole effect that came to nobody yet
 MAIL, GUEST, NOTICE, LINK, RESET, EFFECT = "mail", "guest", "notice", "link", "reset", "effect"
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
+#: it was sent, and the mailbox sent it back, or the service that took it could not deliver it
+BOUNCED = "bounced"
 #: `case_id` of what is about no case
 NO_CASE = ""
 
@@ -74,6 +76,8 @@ _SENT = _SENT.values(
     state=SENT, next_at=None, claim=None, ended_at=bindparam("when_"), fault=None,
     failing_since=None,
 )  # fmt: skip
+_BOUNCED = update(letter).where(*_HERE, letter.c.state == SENT)
+_BOUNCED = _BOUNCED.values(state=BOUNCED, ended_at=bindparam("when_"), fault=bindparam("why"))
 _ENDED = update(letter).where(*_MINE)
 _ENDED = _ENDED.values(
     state=bindparam("state_"), next_at=None, claim=None, ended_at=bindparam("when_"),
@@ -156,6 +160,11 @@ def sent(unit: Unit, row: LetterRow, at: datetime) -> None:
     unit.run(_SENT, {"case_": row.case_id, "which": row.id, "when_": at})
 
 
+def bounced(unit: Unit, row: LetterRow, at: datetime, why: str) -> None:
+    """What was sent did not arrive. Nothing, where it is not as it was sent any more."""
+    unit.run(_BOUNCED, {"case_": row.case_id, "which": row.id, "when_": at, "why": why})
+
+
 def ended(unit: Unit, row: LetterRow, state: str, at: datetime, why: str) -> None:
     """`state`: failed or dropped. Nothing, where the claim is somebody else's by now."""
     unit.run(_ENDED, _mine(row) | {"state_": state, "when_": at, "why": why})
@@ -176,9 +185,9 @@ def all_later(
 
 
 def once_more(unit: Unit, row: LetterRow, at: datetime) -> None:
-    """As if it were new; of one that was sent, with another Message-ID."""
+    """As if it were new; of one that went out, with another Message-ID."""
     given = {"case_": row.case_id, "which": row.id, "when_": at, "since_": at}
-    unit.run(_AGAIN, given | {"again_": row.again + (row.state == SENT)})
+    unit.run(_AGAIN, given | {"again_": row.again + (row.state in (SENT, BOUNCED))})
 
 
 def drop(unit: Unit, row: LetterRow) -> None:

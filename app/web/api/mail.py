@@ -27,9 +27,9 @@ from app.web.site import desk, now, person, site
 LETTER = shape(
     "Letter", letter=TEXT("its id"), case=MAYBE_TEXT("reference; null: it is about no case"),
     what=TEXT, to=TEXT("a name, never an address"),
-    state=one_of("waiting", "sent", "failed", "dropped"), since=INSTANT, tries=COUNT,
+    state=one_of("waiting", "sent", "failed", "bounced", "dropped"), since=INSTANT, tries=COUNT,
     next=MAYBE_INSTANT("when it is tried next").of("next_at"),
-    ended=MAYBE_INSTANT("when it was sent, given up or dropped").of("ended_at"),
+    ended=MAYBE_INSTANT("when it was sent, came back, was given up or dropped").of("ended_at"),
     fault=MAYBE_TEXT,
 )  # fmt: skip
 MAIL = several(
