@@ -89,11 +89,12 @@ def _of_recipients(part: Message) -> Iterator[Message]:
 def _returned(part: Message) -> Iterator[str]:
     """The Message-ID of the mail that comes back, of its whole or of its headers."""
     mail: Any = None
-    content: Any = part.get_payload(decode=part.get_content_type() == "text/rfc822-headers")
     if part.get_content_type() == "message/rfc822":
-        (mail,) = content
+        whole: Any = part.get_payload()
+        (mail,) = whole
     elif part.get_content_type() == "text/rfc822-headers":
-        mail = message_from_bytes(content or b"")
+        headers: Any = part.get_payload(decode=True)
+        mail = message_from_bytes(headers or b"")
     found = _ID.fullmatch(_said(mail, "Message-ID")) if isinstance(mail, Message) else None
     if found is not None:
         yield found[1]

@@ -29,5 +29,7 @@ letter = Table(
     Column("claim", String),  # mark of the sender that tries it now
     Column("ended_at", Instant),  # when it was sent, given up or dropped
     Column("fault", String),
+    Column("receipt", String),  # its id at a service that sends for us and can be asked
+    Column("ask_at", Instant, index=True),  # when that is asked next whether it was delivered
     Index(None, "state", "since"),
 )

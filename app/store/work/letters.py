@@ -47,6 +47,9 @@ class LetterRow:
     claim: str | None = None
     ended_at: datetime | None = None
     fault: str | None = None
+    #: its id at a service that can be asked what became of it, and when it is asked
+    receipt: str | None = None
+    ask_at: datetime | None = None
 
 
 _NAMES = tuple(LetterRow.__dataclass_fields__)
@@ -74,8 +77,12 @@ _RENEW = update(letter).where(*_MINE).values(next_at=bindparam("until"))
 _SENT = update(letter).where(*_HERE)
 _SENT = _SENT.values(
     state=SENT, next_at=None, claim=None, ended_at=bindparam("when_"), fault=None,
-    failing_since=None,
+    failing_since=None, receipt=bindparam("receipt_"), ask_at=bindparam("until"),
 )  # fmt: skip
+_TO_ASK = select(*_COLUMNS).where(letter.c.ask_at <= bindparam("at"))
+_TO_ASK = _TO_ASK.order_by(letter.c.ask_at).limit(bindparam("most"))
+_ASK_AT = update(letter).where(*_HERE, letter.c.receipt == bindparam("receipt_"))
+_ASK_AT = _ASK_AT.values(ask_at=bindparam("until"))
 _BOUNCED = update(letter).where(*_HERE, letter.c.state == SENT)
 _BOUNCED = _BOUNCED.values(state=BOUNCED, ended_at=bindparam("when_"), fault=bindparam("why"))
 _ENDED = update(letter).where(*_MINE)
@@ -99,7 +106,8 @@ _ALL_OVER = _ALL_OVER.values(
 _AGAIN = update(letter).where(*_HERE)
 _AGAIN = _AGAIN.values(
     state=WAITING, next_at=bindparam("when_"), since=bindparam("since_"), attempts=0,
-    again=bindparam("again_"), failing_since=None, claim=None, ended_at=None,
+    again=bindparam("again_"), failing_since=None, claim=None, ended_at=None, receipt=None,
+    ask_at=None,
 )  # fmt: skip
 _GONE = delete(letter).where(*_HERE)
 _IN_STATE = select(*_COLUMNS).where(letter.c.state.in_(bindparam("states", expanding=True)))
@@ -155,9 +163,25 @@ def renew(unit: Unit, row: LetterRow, until: datetime) -> bool:
     return bool(unit.run(_RENEW, _mine(row) | {"until": until}).rowcount)
 
 
-def sent(unit: Unit, row: LetterRow, at: datetime) -> None:
-    """Whoever sent it: it is out, whatever became of the claim."""
-    unit.run(_SENT, {"case_": row.case_id, "which": row.id, "when_": at})
+def sent(
+    unit: Unit, row: LetterRow, at: datetime, receipt: str | None = None,
+    ask: datetime | None = None,
+) -> None:  # fmt: skip
+    """Whoever sent it: it is out, whatever became of the claim. `receipt`: by what a service knows
+    it; `ask`: when that is asked what became of it."""
+    given = {"case_": row.case_id, "which": row.id, "when_": at, "receipt_": receipt}
+    unit.run(_SENT, given | {"until": ask})
+
+
+def to_ask(unit: Unit, at: datetime, most: int) -> list[LetterRow]:
+    """Those of which it is due to ask whether they were delivered; the longest due first."""
+    return [_row(row) for row in unit.rows(_TO_ASK, {"at": at, "most": most})]
+
+
+def ask_at(unit: Unit, row: LetterRow, until: datetime | None) -> None:
+    """Asked again then; None: no more. Nothing, where it was sent anew meanwhile."""
+    given = {"case_": row.case_id, "which": row.id, "receipt_": row.receipt}
+    unit.run(_ASK_AT, given | {"until": until})
 
 
 def bounced(unit: Unit, row: LetterRow, at: datetime, why: str) -> None:
