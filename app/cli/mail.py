@@ -23,13 +23,15 @@ def listing(desk: Desk, config: Config, given: Given) -> int:
         return _bounced(desk)
     if config.mail.unsent:
         print(config.mail.unsent)
-    lines = mail.every_line(desk, "sent" if given.sent else "open")
-    for line in lines:
+    listed = mail.every_line(desk, "sent" if given.sent else "open")
+    for line in listed.lines:
         where = f" ({line.case})" if line.case else ""
         tries = f", {saying.count(line.tries, 'try', 'tries')}" if line.tries else ""
         print(f"{line.state}: {line.what} to {line.to}{where}, since {moment(line.since)}{tries}")
         if line.fault:
             print(f"  {line.fault}")
+    if listed.more:
+        print(f"There are more: these are the newest {len(listed.lines)}.")
     stands = mail.mail_stands(desk, present(desk.store), config.mail.alarms_after)
     print(f"{stands.waiting} wait, {stands.late} of them too long; {stands.failed} failed lately.")
     return 1 if stands.alarming else 0

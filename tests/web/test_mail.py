@@ -147,7 +147,7 @@ def test_of_a_case_that_one_does_not_see_no_number_is_told_but_to_who_sees_none_
     kit.desk.settings = replace(kit.desk.settings, roles={**ROLES, "keeper": keeper})
     kim = Person("kim", "Kim Keeper", frozenset({"keeper"}))
     found = mail.mail_page(kit.desk, kim, kit.at, timedelta(hours=1))
-    assert (found.lines, found.hidden, found.stands.failed) == ((), 1, 1)
+    assert (found.lines, found.hidden.number, found.stands.failed) == ((), 1, 1)
 
 
 def test_for_whoever_lacks_the_power_there_is_no_mail(ann: Browser, kit: Kit, case: str) -> None:
@@ -162,7 +162,7 @@ def test_for_whoever_lacks_the_power_there_is_no_mail(ann: Browser, kit: Kit, ca
 def test_a_guest_is_named_and_their_address_is_not(lea: Browser, kit: Kit) -> None:
     asked(kit)
     Post(kit.desk, Letterbox()).deliver(kit.at)
-    lines = mail.every_line(kit.desk, "sent")
+    lines = mail.every_line(kit.desk, "sent").lines
     assert {line.to for line in lines if line.what == "Link for a guest"} == {
         "Jo Bright (Elm Surgery)"
     }
@@ -266,3 +266,40 @@ def _letters(kit: Kit, reference: str) -> dict[str, Any]:
         row = cases.find(unit, reference)
     assert row is not None
     return letters_of(kit, row.id)
+
+
+def test_a_long_list_of_mails_says_that_it_has_more_and_leads_to_its_end(
+    lea: Browser, kit: Kit, case: str
+) -> None:
+    id = next(iter(_letters(kit, case).values())).case_id
+    _failed(kit, id, 505)
+    _failed(kit, "of a case that is gone", 60)  # nobody sees it, and no number is told of it
+    first = lea.visit("/mail")
+    assert first.says("Showing 1 to 50 of more than 500 mails")
+    assert first.says("506 mails failed or came back"), "with that of the case itself"
+    assert len(first.tree.xpath("//tbody/tr")) == 50 and not first.says("that you do not see")
+    end = lea.visit("/mail?show=open&page=11")
+    assert end.says("Showing 501 to 506 of 506 mails")
+    assert not any(words.startswith("Next") for words in end.links())
+    assert lea.visit("/mail?page=99").says("There is none that you may see.")
+    everything = mail.every_line(kit.desk)
+    assert len(everything.lines) == 500 and everything.more
+
+
+def _failed(kit: Kit, case: str, number: int) -> None:
+    several = [
+        letters.LetterRow(
+            case_id=case,
+            id=f"{n}",
+            kind=letters.MAIL,
+            source="1-1",
+            person="ben",
+            at=kit.at,
+            since=kit.at,
+            state=letters.FAILED,
+            ended_at=kit.at,
+        )
+        for n in range(number)
+    ]
+    with kit.store.writing() as unit:
+        letters.add(unit, several)

@@ -10,8 +10,10 @@ from app.casework.mail.page import (
     mail_page,
     mail_stands,
 )
+from app.casework.mail.walk import FARTHEST
 
 __all__ = [
+    "FARTHEST",
     "STATES",
     "MailLine",
     "MailPage",

@@ -112,7 +112,7 @@ _AGAIN = _AGAIN.values(
 _GONE = delete(letter).where(*_HERE)
 _IN_STATE = select(*_COLUMNS).where(letter.c.state.in_(bindparam("states", expanding=True)))
 _IN_STATE = _IN_STATE.order_by(letter.c.since.desc(), letter.c.case_id, letter.c.id)
-_IN_STATE = _IN_STATE.limit(bindparam("most"))
+_IN_STATE = _IN_STATE.limit(bindparam("most")).offset(bindparam("skip"))
 _OF_CASE = select(*_COLUMNS).where(letter.c.case_id == bindparam("case"))
 _OF_CASE = _OF_CASE.order_by(letter.c.since.desc(), letter.c.id)
 
@@ -223,9 +223,10 @@ def find(unit: Unit, case: str, id: str) -> LetterRow | None:
     return _row(row) if row is not None else None
 
 
-def in_state(unit: Unit, states: Sequence[str], most: int) -> list[LetterRow]:
+def in_state(unit: Unit, states: Sequence[str], most: int, skip: int = 0) -> list[LetterRow]:
     """Of all cases and of none; what began to wait last stands first."""
-    return [_row(row) for row in unit.rows(_IN_STATE, {"states": list(states), "most": most})]
+    given = {"states": list(states), "most": most, "skip": skip}
+    return [_row(row) for row in unit.rows(_IN_STATE, given)]
 
 
 def of_case(unit: Unit, case: str) -> list[LetterRow]:
