@@ -16,6 +16,7 @@ from app.casework.people.guests.inviting import (
     told,
     waiting_for,
 )
+from app.casework.people.guests.placing import Place, placed
 from app.casework.people.guests.team import Panel, case_id, panel, send_anew, withdraw
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Contact",
     "Invitation",
     "Panel",
+    "Place",
     "Present",
     "Texted",
     "again",
@@ -38,6 +40,7 @@ __all__ = [
     "masked",
     "masked_number",
     "panel",
+    "placed",
     "read_out",
     "send_anew",
     "sent",
