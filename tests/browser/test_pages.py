@@ -81,7 +81,7 @@ KINDS = (
     "break the glass", "retention", "retention of a case", "hold a case", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check", "readers",
     "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts",
-    "make an account", "account", "change an account", "disable an account", 
+    "make an account", "account", "change an account", "disable an account",
     "second factor of an account", "log",
     "mail", "mail of a case",
     "accessibility", "not found",
