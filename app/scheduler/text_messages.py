@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from enum import Enum
 from urllib.error import HTTPError, URLError
@@ -77,8 +76,9 @@ def waits(lasts: float) -> Iterator[float]:
 
 def keep_trying(once: Callable[[], Sent], wanted: Callable[[], bool], lasts: float) -> None:
     """Until it is taken or refused, is not `wanted` any more, or `lasts` seconds are over."""
+    pause = threading.Event()  # nobody sets it
     for seconds in waits(lasts):
-        time.sleep(seconds)
+        pause.wait(seconds)
         if not wanted() or once() is not Sent.LATER:
             return
 

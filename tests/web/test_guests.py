@@ -271,10 +271,8 @@ def test_a_code_that_the_network_lost_is_tried_again_while_it_serves(
     gateway = _Gateway(answers)
     monkeypatch.setattr(text_messages, "build_opener", lambda *_: gateway)
     # The gateway, the thread and the pauses are the world's: what is done behind is done here.
-    monkeypatch.setattr(
-        text_messages, "time", SimpleNamespace(sleep=lambda s: kit.later(seconds=s))
-    )
-    monkeypatch.setattr(text_messages, "threading", SimpleNamespace(Thread=_AtOnce))
+    world = SimpleNamespace(Thread=_AtOnce, Event=lambda: SimpleNamespace(wait=_passes(kit)))
+    monkeypatch.setattr(text_messages, "threading", world)
     sms = Sms("https://sms.example.org", '{"to": "{number}", "text": "{text}"}')
     site = replace(config, mail=replace(MAIL, sms=sms))
     app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], config=site)
@@ -294,12 +292,17 @@ def test_a_code_that_is_not_waited_for_any_more_is_not_sent(
     assert guests.serves(kit.desk, first, kit.at)
     second = guests.texted(kit.desk, secret, kit.at)
     assert not guests.serves(kit.desk, first, kit.at), "replaced"
-    monkeypatch.setattr(text_messages, "time", SimpleNamespace(sleep=lambda _: None))
+    world = SimpleNamespace(Event=lambda: SimpleNamespace(wait=lambda _: None))
+    monkeypatch.setattr(text_messages, "threading", world)
     made = partial(pytest.fail, "the first one is sent")
     text_messages.keep_trying(made, lambda: guests.serves(kit.desk, first, kit.at), 60)
     assert not guests.serves(kit.desk, second, kit.at + guests.LASTS), "over"
     guests.enter(kit.desk, secret, second.code, kit.at)
     assert not guests.serves(kit.desk, second, kit.at), "used"
+
+
+def _passes(kit: Kit) -> Any:
+    return lambda seconds: kit.later(seconds=seconds)
 
 
 class _AtOnce:
