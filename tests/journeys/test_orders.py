@@ -100,6 +100,10 @@ DONE = {
         "  - {who: lead, erase: due, refused: The time of this case is not over}\n",
         "{who: 'lead:b', erase: court, check: {history: [destroyed]}}",
     ),
+    "keep": (
+        OVER + "  - {who: lead, erase: court}\n",
+        "{who: lead, keep: true, reason: A mistake, check: {history: [A mistake]}}",
+    ),
     "retry": (
         STOPPED + "  - {who: clerk, do: mend}\n", "{who: lead, retry: which, check: {open: [high],"
         " history: [tried again]}}",
@@ -148,6 +152,7 @@ UNKNOWN = {
     "hold": ("{who: lead, hold: trail}", "config.yaml has no hold “trail”. Did you mean “trial”?"),
     "lift_hold": ("{who: lead, lift_hold: trial}", "No hold “trial” stands on this case."),
     "erase": ("{who: lead, erase: boredom}", "Only the content of a case that is over"),
+    "keep": ("{who: lead, keep: true}", "Nobody has asked that its content be destroyed."),
     "retry": ("{who: lead, retry: which}", "Nothing has stopped at “which”."),
     "send_again": ("{who: lead, send_again: clerk}", "No mail of this case is for “clerk”."),
     "add_member": ("{who: lead, add_member: clark}", "Did you mean “clerk”?"),

@@ -9,11 +9,17 @@ from app.casework import commands as c
 from app.casework import policy
 from app.casework.orders import questions
 from app.casework.orders.order import ApiWords, StepWords, Wording
+from app.engine.forms import Field
 
 POWER = policy.rule("SetHold").power or ""
 KIND = questions.whom("kind", "Why is the case held?", "Select why the case is held")
 CAUSE = questions.whom("cause", "Why is it destroyed?", "Select why it is destroyed")
 HOLD = questions.whom("hold", "Which hold?", "Select the hold")
+SURE = Field(
+    key="sure", kind="checkbox", id="sure", required=True,
+    label="I know that it is destroyed at once, and that nobody can undo it",
+    messages={"required": "Confirm that you know that nobody can undo it"},
+)  # fmt: skip
 #: the words go with the case, so that they may say what they have to
 REASON = replace(
     questions.REASON,
@@ -53,6 +59,18 @@ RETENTION: Mapping[type[c.Command], Wording] = {
         ),
         step=StepWords(
             key="erase", does="destroys the content:", reason="It was kept long enough.",
+        ),
+    ),
+    c.KeepContent: Wording(
+        history=("case", "{actor} took back that the content of the case be destroyed {when}, as it"
+                 " had been asked for: {because_of}.{because}"),
+        form=None,
+        api=ApiWords(
+            path=f"{_CASE}/keep", name="keepContent",
+            summary="Take back that the content of a case be destroyed",
+        ),
+        step=StepWords(
+            key="keep", does="keeps the content after all", reason="It is needed after all.",
         ),
     ),
 }  # fmt: skip
