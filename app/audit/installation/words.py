@@ -171,6 +171,19 @@ KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
         "authority",
         _of("let {name} into case {case} again, as {first} had asked."),
     ),
+    Authority.SET_HOLD: ("authority", _of("held case {case} ({hold}).")),
+    Authority.LIFT_HOLD: (
+        "authority",
+        _of("lifted the hold of case {case} ({hold}), as {first} had asked."),
+    ),
+    Authority.ERASE_CONTENT: (
+        "authority",
+        _of("destroyed the content of case {case}, as {asked_by} had asked ({cause})."),
+    ),
+    Kind.LATE_READ: (
+        "authority",
+        _of("looked at case {case} ({view}) while its content was being destroyed."),
+    ),
     Authority.RECORD_CONFLICT: ("authority", _of("recorded a conflict of interest of {name}.")),
     Authority.END_CONFLICT: (
         "authority",

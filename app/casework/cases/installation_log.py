@@ -63,6 +63,7 @@ class LogKind(StrEnum):
     SEND_AGAIN = "SendAgain"
     REFUSALS = "Refusals"
     ARCHIVE = "ArchiveLog"
+    LATE_READ = "LateRead"
     ROTATE_KEY = "RotateKey"
 
 

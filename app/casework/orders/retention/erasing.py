@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from app import store
 from app.casework.cases import AuthorityKind, LockedCase, note
+from app.casework.cases.looked import take_in
 from app.casework.commands import Done, EraseContent, KeepContent
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import questions
@@ -86,6 +87,7 @@ def _asked(locked: LockedCase) -> ErasureRow | None:
 def _destroyed(locked: LockedCase, command: EraseContent, asked: ErasureRow) -> Done:
     unit, case = locked.unit, locked.row.id
     store.retention.erasures.agree(unit, case, command.actor.id, locked.at(command.at))
+    take_in(locked)  # who looked until now
     last = {"asked_by": asked.by, "rule": asked.rule, "cause": asked.cause}
     guests = store.retention.content.guests(unit, case)
     done = locked.destroy(command, last)
