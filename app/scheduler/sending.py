@@ -19,12 +19,10 @@ from threading import Event
 from app import store
 from app.casework import Desk
 from app.config import Mail
-from app.documents import NoLetter
 from app.engine import Fault
 from app.scheduler import receipts
-from app.scheduler.letters import NotMeant
 from app.scheduler.way import Never, NotNow, Telling, Unreachable, Way, way_out
-from app.scheduler.writing import written
+from app.scheduler.writing import NoLetter, NotMeant, written
 from app.store import LetterRow, MailStanding, Sealed, StoreFault
 
 letters = store.work.letters

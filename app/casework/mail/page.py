@@ -19,7 +19,6 @@ from app.casework.errors import NotFound
 from app.casework.letters import addressee
 from app.casework.mail.walk import Sight, everything, walk
 from app.casework.reading.counted import Counted, told
-from app.casework.reading.look import look
 from app.store import LetterRow, MailStanding, Unit
 
 letters = store.work.letters
@@ -98,7 +97,7 @@ def mail_page(
         else:
             stands = _standing_of(everything(unit, sight, STATES["open"]), at, late)
         return MailPage(
-            lines=tuple(_line(unit, row, sight.of(row)) for row in walked.rows),
+            lines=tuple(line_of(unit, row, sight.of(row)) for row in walked.rows),
             listed=told(walked.total, skip, len(walked.rows), size),
             hidden=walked.hidden if counts_all else Counted(0),
             stands=stands,
@@ -124,15 +123,8 @@ def every_line(desk: Desk, which: str = "open", most: int = MOST_COUNTED) -> Eve
     with desk.store.reading() as unit:
         sight = Sight(unit, None, None)
         walked = walk(unit, sight, STATES[which], 0, most, most)
-        lines = tuple(_line(unit, row, sight.of(row)) for row in walked.rows)
+        lines = tuple(line_of(unit, row, sight.of(row)) for row in walked.rows)
         return EveryLine(lines, walked.total.more)
-
-
-def case_mail(desk: Desk, person: Person, case: str, at: datetime) -> tuple[MailLine, ...]:
-    """Everything the case mailed. NotFound for who may not; it is written down as a look."""
-    with look(desk, person, case, at, "mail", by="case mail") as seen:
-        rows = letters.of_case(seen.unit, seen.row.id)
-        return tuple(_line(seen.unit, row, seen.row.reference) for row in rows)
 
 
 def mail_stands(desk: Desk, at: datetime, late: timedelta | None) -> MailStanding:
@@ -140,7 +132,7 @@ def mail_stands(desk: Desk, at: datetime, late: timedelta | None) -> MailStandin
         return store.queries.mail.standing(unit, at, late)
 
 
-def _line(unit: Unit, row: LetterRow, reference: str | None) -> MailLine:
+def line_of(unit: Unit, row: LetterRow, reference: str | None) -> MailLine:
     return MailLine(
         case=reference, letter=row.id, what=_KINDS.get(row.kind, row.kind),
         to=addressee(unit, row), state=row.state, since=row.since, tries=row.attempts,

@@ -8,8 +8,7 @@ list: the reason in words that each gave is content, and goes with it.
 from __future__ import annotations
 
 from app import store
-from app.casework.cases import AuthorityKind, LockedCase, note
-from app.casework.cases.looked import take_in
+from app.casework.cases import AuthorityKind, LockedCase, note, take_in
 from app.casework.commands import Done, EraseContent, KeepContent
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import questions
