@@ -39,7 +39,6 @@ from app.casework.cases.likeness import (
 )
 from app.casework.cases.loaded_program import MERGED, UNMERGED, Loaded
 from app.casework.cases.locked_case import TOLD, LockedCase, plain, request_print
-from app.casework.cases.looked import log_late, take_in
 from app.casework.cases.matters import Followed, as_kept, contexts, followed, named_in, told_of
 from app.casework.cases.open_tasks import (
     Opened,
@@ -103,7 +102,6 @@ __all__ = [
     "know_part",
     "known",
     "log_entry",
-    "log_late",
     "mail_about",
     "mails_to",
     "name_of",
@@ -126,7 +124,6 @@ __all__ = [
     "starters",
     "step_name",
     "steps_shown",
-    "take_in",
     "told_of",
     "unfit",
 ]

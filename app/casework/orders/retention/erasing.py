@@ -8,11 +8,16 @@ list: the reason in words that each gave is content, and goes with it.
 from __future__ import annotations
 
 from app import store
-from app.casework.cases import AuthorityKind, LockedCase, note, take_in
+from app.casework.cases import AuthorityKind, LockedCase, note
 from app.casework.commands import Done, EraseContent, KeepContent
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import questions
-from app.casework.orders.retention.kept import RetentionState, demand_not_shut_out, state_of
+from app.casework.orders.retention.kept import (
+    RetentionState,
+    demand_not_shut_out,
+    keep_who_looked,
+    state_of,
+)
 from app.casework.retention import DUE
 from app.engine import saying
 from app.store import ErasureRow, Rows
@@ -86,7 +91,7 @@ def _asked(locked: LockedCase) -> ErasureRow | None:
 def _destroyed(locked: LockedCase, command: EraseContent, asked: ErasureRow) -> Done:
     unit, case = locked.unit, locked.row.id
     store.retention.erasures.agree(unit, case, command.actor.id, locked.at(command.at))
-    take_in(locked)  # who looked until now
+    keep_who_looked(locked)
     last = {"asked_by": asked.by, "rule": asked.rule, "cause": asked.cause}
     guests = store.retention.content.guests(unit, case)
     done = locked.destroy(command, last)

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from app import store
 from app.casework.access import Person, is_system
-from app.casework.cases import Installation, LockedCase, log_late, take_in
+from app.casework.cases import Installation, LockedCase
+from app.casework.cases.looked import log_late, take_in
 from app.casework.commands import Command
 from app.store import Sealed, Store, Unit
 
