@@ -25,6 +25,8 @@ def prepare(desk: Desk, config: Config, at: datetime, say: Say, *, new: bool) ->
     if new:
         _play(desk, config, demo, at, say)
     say("This is a demonstration: do not enter real people's details.")
+    if config.mail.unsent:
+        say(config.mail.unsent)
     say(f"Sign in as one of these, password “{demo.password}”:")
     for person in config.people:
         roles = ", ".join(config.roles[role].name for role in person.roles)

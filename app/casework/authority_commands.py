@@ -109,3 +109,10 @@ class EraseContent(CaseCommand):
     #: "due", or one of the causes of config.yaml for doing it earlier
     cause: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepContent(CaseCommand):
+    """Takes back that the content of the case be destroyed, while nobody has agreed to it."""
+
+    reason: str

@@ -157,6 +157,10 @@ ORDERS: Mapping[str, Rule] = {
         "ended, no hold stands on it or on a case merged with it, and its time is over or an "
         "earlier destruction has one of the causes of config.yaml",
     ),
+    "KeepContent": Rule(
+        what="Take back that the content of a case be destroyed", power="retention", sees=NO_CASE,
+        also=ANY, hidden=True, bound="not shut out of it; while no second person has agreed",
+    ),
     "SetCover": Rule(
         what="Say who covers for somebody", power="cover", sees=NO_CASE,
         unless="anybody who works on cases, for themselves",

@@ -121,6 +121,8 @@ def work(config: Config, _given: argparse.Namespace) -> int:
     _begin_log()
     with ticking(desk, config.mail, config.title, wiring.keeper(desk, config).keep_up):
         say("Waking what is due and sending what waits (stop with Ctrl+C)")
+        if config.mail.unsent:
+            say(config.mail.unsent)
         stop.wait()
     say("Stopped.")
     return 0

@@ -5,7 +5,7 @@ Passwords and keys are not here: they come from files or the environment (see `s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
@@ -17,6 +17,10 @@ from app.engine.addresses import is_address
 #: nothing protects the connection; TLS begins on it (RFC 3207), or with it (RFC 8314)
 PLAIN, STARTTLS, IMPLICIT = "none", "starttls", "implicit"
 _NOTIFY = "https://api.notifications.service.gov.uk"
+_NO_SERVER = (
+    "No mail server is set up, so nothing is sent. What waits goes once “mail” in config.yaml"
+    " names one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,27 @@ class Mail:
     notify: Notify | None = None
     #: how long a mail may wait before whoever looks after it is told
     late: timedelta = timedelta(hours=1)
+    #: a demonstration that sends nothing: that its mails wait is no fault
+    demonstrates: bool = False
 
     @property
     def leaves(self) -> bool:
         """Whether there is anything that could send it."""
         return bool(self.host or self.notify)
+
+    @property
+    def unsent(self) -> str:
+        """Why nothing is sent, for people; "": it is."""
+        if self.demonstrates:
+            return (
+                "This demonstration sends no mail. What it would send is listed on the page “Mail”."
+            )
+        return "" if self.leaves else _NO_SERVER
+
+    @property
+    def alarms_after(self) -> timedelta | None:
+        """How long a mail may wait; None: as long as it likes."""
+        return None if self.demonstrates else self.late
 
 
 def read_mail(top: Section, insecure: frozenset[str]) -> Mail:
@@ -83,6 +103,8 @@ def read_mail(top: Section, insecure: frozenset[str]) -> Mail:
         late=timedelta(minutes=section.number("late_minutes", 60)),
     )
     section.finish()
+    shows = not mail.leaves and top.get("demo", None) is not None
+    mail = replace(mail, demonstrates=shows)
     if not 1 <= mail.guest_days <= 60:
         raise ConfigError(f"{top.file}: “mail.guest_days” can be a number from 1 to 60.")
     if not timedelta(minutes=1) <= mail.late <= timedelta(days=5):

@@ -94,9 +94,9 @@ def _note(instead: Mapping[str, str]) -> str:
         more = " and others" if len(lost) > _MOST_NAMED else ""
         said.append(f"This PDF cannot show {named}{more}: “{MISSING}” stands in the place.")
     if bare:
-        said.append(
-            f"It leaves out signs on these letters: {joined(instead[each] for each in bare)}."
-        )
+        letters = joined(instead[each] for each in bare[:_MOST_NAMED])
+        others = " and others" if len(bare) > _MOST_NAMED else ""
+        said.append(f"It leaves out signs on these letters: {letters}{others}.")
     return " ".join([*said, "The Word version of this document shows them."])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,8 +20,21 @@ PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")
 _LAST_SURE = "\u017f"
 #: stands for what no typeface holds
 MISSING = "\u25af"
-#: in a text without end not every character is tried
-_MOST_TRIALS = 400
+#: a trial takes some milliseconds, and a PDF has four seconds (`bounded.prints`)
+_MOST_TRIALS = 100
+#: no typeface will ever hold it
+_NEVER = "\U0010ffff"
+#: What no typeface holds is as wide as the sign for that, whichever typeface is asked first: it is
+#: then the sign of that one. What another typeface holds is as wide as it is there, every time.
+_MEASURES = b"""#context {
+  let wide(one, face) = measure(text(font: face, one)).width.pt()
+  let faces = ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")
+  let texts = json(bytes(sys.inputs.texts))
+  let away = faces.map(face => wide(sys.inputs.never, face))
+  let lost(one) = faces.zip(away).all(((face, width)) => wide(one, face) == width)
+  [#metadata(texts.enumerate().filter(((_, one)) => lost(one)).map(((n, _)) => n)) <away>]
+}
+"""
 _PROGRAM = b"""#set document(title: "x")
 #set page(width: auto, height: auto)
 #for one in json(bytes(sys.inputs.texts)) { text(one); parbreak() }
@@ -43,16 +56,40 @@ def replaced(texts: Iterable[str], fonts: typst.Fonts) -> dict[str, str]:
     or an empty box."""
     clusters = sorted({each for text in texts for each in _clusters(text)})
     budget = [_MOST_TRIALS]
-    instead = {}
-    for cluster in _missing(clusters, fonts, budget):
-        composed = unicodedata.normalize("NFC", cluster)
-        if composed != cluster and _shows([composed], fonts):
-            instead[cluster] = composed
-            continue
-        kept = [one for one in cluster if _shows([one], fonts) or not one.strip()]
-        bare = "".join(one for one in kept if not unicodedata.category(one).startswith("M"))
-        instead[cluster] = bare if bare and _shows([bare], fonts) else MISSING
-    return instead
+    lost = _away(sorted({*clusters, *"".join(clusters)}), fonts)
+    without = [one for one in clusters if not lost.isdisjoint((one, *one))]
+    others = [one for one in clusters if lost.isdisjoint((one, *one))]
+    return {
+        cluster: _best(cluster, lost, fonts, budget)
+        for cluster in (*without, *_missing(others, fonts, budget))
+    }
+
+
+def _best(cluster: str, lost: Set[str], fonts: typst.Fonts, budget: list[int]) -> str:
+    """What can be shown of it; once too much was tried, what probably can."""
+    composed = unicodedata.normalize("NFC", cluster)
+    if composed != cluster and composed not in lost and _tried(composed, fonts, budget):
+        return composed
+    marks = [one for one in cluster if unicodedata.category(one).startswith("M")]
+    bare = "".join(one for one in cluster if one not in lost and one not in marks)
+    alone = len(bare) == 1 and bare != cluster  # measured by itself
+    return bare if alone or (bare and _tried(bare, fonts, budget)) else MISSING
+
+
+def _tried(text: str, fonts: typst.Fonts, budget: list[int]) -> bool:
+    budget[0] -= 1
+    return budget[0] >= 0 and _shows([text], fonts)
+
+
+def _away(clusters: Sequence[str], fonts: typst.Fonts) -> set[str]:
+    """Those that no typeface holds, all at once; one of which only a sign is missing is not among
+    them, but the sign is."""
+    given = {"texts": json.dumps(list(clusters)), "never": _NEVER}
+    compiler = typst.Compiler(
+        _MEASURES, font_paths=fonts, ignore_system_fonts=True, sys_inputs=given
+    )
+    places = json.loads(compiler.query("<away>", field="value", one=True))
+    return {clusters[place] for place in places if clusters[place] > _LAST_SURE}
 
 
 def _clusters(text: str) -> Iterable[str]:

@@ -13,17 +13,16 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from app import store
 from app.casework import Desk
 from app.config import Mail
-from app.documents import NoLetter
 from app.engine import Fault
-from app.scheduler.letters import NotMeant
-from app.scheduler.way import Never, NotNow, Unreachable, Way, way_out
-from app.scheduler.writing import written
+from app.scheduler import receipts
+from app.scheduler.way import Never, NotNow, Telling, Unreachable, Way, way_out
+from app.scheduler.writing import NoLetter, NotMeant, written
 from app.store import LetterRow, MailStanding, Sealed, StoreFault
 
 letters = store.work.letters
@@ -61,12 +60,14 @@ class Sender:
         self.mail, self.way, self.clock, self.title = mail, way, clock, title
         self.stopping = stopping or Event()
         self._looked: datetime | None = None
+        self._asks_from = datetime.min.replace(tzinfo=UTC)
         self._alarming = False
 
     def knock(self) -> None:
         """What happens at each knock; a fault is written to the log and the next tries again."""
         try:
             self.send_due()
+            self.ask()
             self.look()
         except StoreFault as error:  # no news of ours, and said often: without its trace
             _LOG.warning("sending failed: %s It is tried again.", error.sentence)
@@ -97,7 +98,7 @@ class Sender:
             with self.store.writing() as unit:
                 if not letters.renew(unit, letter, self.clock() + CLAIM):
                     return True
-            way.send(message)
+            receipt = way.send(message)
         except Unreachable as fault:
             self._all_later(letter, fault.sentence)
             return False
@@ -117,7 +118,10 @@ class Sender:
             self._end(letter, letters.FAILED, f"This mail could not be made ({name}).")
         else:
             with self.store.writing() as unit:
-                letters.sent(unit, letter, self.clock())
+                at = self.clock()
+                letters.sent(
+                    unit, letter, at, receipt, receipts.next_asked(at, at) if receipt else None
+                )
         return True
 
     def _end(self, letter: LetterRow, state: str, why: str) -> None:
@@ -144,6 +148,14 @@ class Sender:
                 letters.later(unit, letter, until, at, why)
             letters.all_later(unit, at, until, at - GIVEN_UP, why, over)
 
+    def ask(self) -> None:
+        """What became of what was sent, where somebody can be asked."""
+        at = self.clock()
+        if not isinstance(self.way, Telling) or self.stopping.is_set() or at < self._asks_from:
+            return
+        if not receipts.ask_due(self.store, self.way, at):
+            self._asks_from = at + LONGEST_OUTAGE_WAIT
+
     def look(self) -> MailStanding | None:
         """Once a minute: a line in the log when mail begins to stand badly, and when it is well
         again."""
@@ -152,11 +164,12 @@ class Sender:
             return None
         self._looked = at
         with self.store.reading() as unit:
-            stands = store.queries.mail.standing(unit, at, self.mail.late)
+            stands = store.queries.mail.standing(unit, at, self.mail.alarms_after)
         if stands.alarming and not self._alarming:
             _LOG.warning(
-                "mail stands badly: %d wait too long, %d failed; the page “Mail” says which",
-                stands.late, stands.failed,
+                "mail stands badly: %d wait too long, %d failed or came back; the page “Mail” says"
+                " which. %s",
+                stands.late, stands.failed, self.mail.unsent,
             )  # fmt: skip
         elif self._alarming and not stands.alarming:
             _LOG.info("mail stands well again")

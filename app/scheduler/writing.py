@@ -15,10 +15,12 @@ from app.config import Mail
 from app.documents import NoLetter
 from app.scheduler.account_mail import link_to, reset_to
 from app.scheduler.guest_mail import invitation
-from app.scheduler.letters import mail_to
+from app.scheduler.letters import NotMeant, mail_to
 from app.scheduler.notices import notice_to
 from app.store import LetterRow
 
+#: `written`, and what it raises
+__all__ = ["NoLetter", "NotMeant", "written"]
 letters = store.work.letters
 
 

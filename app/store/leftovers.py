@@ -18,7 +18,7 @@ from app.store.people.authority.tables import notice
 from app.store.people.tables import throttle
 from app.store.schema import cases, draft, idempotency, task
 from app.store.work.letter_tables import letter
-from app.store.work.letters import DROPPED, FAILED, NO_CASE, NOTICE, SENT
+from app.store.work.letters import BOUNCED, DROPPED, FAILED, NO_CASE, NOTICE, SENT
 
 #: rows that go in one transaction; others who write wait no longer than that takes
 MOST = 500
@@ -64,7 +64,11 @@ _CASE_LETTERS = Leftover(
 _FAILED_LETTERS = Leftover(
     letter,
     timedelta(days=365),
-    and_(letter.c.state == FAILED, letter.c.case_id == NO_CASE, letter.c.ended_at < _BEFORE),
+    and_(
+        letter.c.state.in_((FAILED, BOUNCED)),
+        letter.c.case_id == NO_CASE,
+        letter.c.ended_at < _BEFORE,
+    ),
 )
 #: what letters were written from; of a case that is its record
 _NOTICES = Leftover(

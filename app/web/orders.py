@@ -93,6 +93,7 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.SetHold: "retention.hold",
     c.LiftHold: "retention.lift",
     c.EraseContent: "retention.erase",
+    c.KeepContent: "retention.keep",
     c.SendAgain: "mail.again",
     c.Deploy: "checking.check",
     c.Activate: "checking.activate",

@@ -107,7 +107,7 @@ def _seconds_left() -> int | None:
 def _mail_stands() -> MailStanding | None:
     """None where the database does not say: a page about something else is shown all the same."""
     try:
-        return mail_stands(site().desk, now(), site().config.mail.late)
+        return mail_stands(site().desk, now(), site().config.mail.alarms_after)
     except StoreFault:
         return None
 

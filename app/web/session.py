@@ -209,8 +209,10 @@ def set_cookie(answer: AnyResponse, name: str, value: str, seconds: int | None =
 
 
 def page(
-    next_page: str, kept: str = "", *, name: str = "", message: str = "", ended: bool = False
-) -> str:
+    next_page: str, kept: str = "", *, name: str = "", message: str = "", ended: bool = False,
+    at: str = "name",
+) -> str:  # fmt: skip
+    """`at`: id of the question that `message` is about; "": none of those on the page."""
     config = site().config
     return render_template(
         "sign_in.html",
@@ -218,6 +220,7 @@ def page(
         kept=kept,
         name=name,
         message=message,
+        at=at,
         ended=ended,
         signed_out=request.args.get("signed") == "out",
         password_set=request.args.get("signed") == "new",

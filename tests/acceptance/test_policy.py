@@ -408,7 +408,7 @@ BOUND = {"covers", "conflicts", "SetCover", "EndCover", "AgreeCover", "RecordCon
 
 
 #: for whoever is shut out of the case there is nothing of it here either
-RETENTION = {"retention", "SetHold", "LiftHold", "EraseContent"}
+RETENTION = {"retention", "SetHold", "LiftHold", "EraseContent", "KeepContent"}
 
 
 def expected(house: House, who: str, name: str, rule: Rule, state: str, page: bool) -> bool:

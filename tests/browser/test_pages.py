@@ -69,6 +69,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "make an account": ("ada", "/people/new"),
         "account": ("ada", "/people/ann"),
         "change an account": ("ada", "/people/gil/change"),
+        "disable an account": ("ada", "/people/gil/disable"),
         "second factor of an account": ("ada", "/people/ann/second-factor"),
         "log": ("aud", "/log"),
         "mail": ("lea", "/mail?show=all"),
@@ -86,7 +87,8 @@ KINDS = (
     "break the glass", "retention", "retention of a case", "hold a case", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check", "readers",
     "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts",
-    "make an account", "account", "change an account", "second factor of an account", "log",
+    "make an account", "account", "change an account", "disable an account",
+    "second factor of an account", "log",
     "mail", "mail of a case",
     "accessibility", "not found",
 )  # fmt: skip

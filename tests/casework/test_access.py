@@ -21,6 +21,7 @@ from app.casework.commands import (
     Deploy,
     EraseContent,
     ExcludePerson,
+    KeepContent,
     LiftHold,
     LookAcross,
     MoveDeadline,
@@ -214,6 +215,7 @@ OWN_PART = {
     BreakGlass: "Refused",  # they see the case already
     # who may hold and destroy reaches every case by its reference; this one is open
     SetHold: "Refused", LiftHold: "Refused", EraseContent: "Refused",
+    KeepContent: "Refused",
 }  # fmt: skip
 
 

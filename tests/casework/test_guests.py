@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app import store as rows
+from app.audit.installation import log_page
 from app.audit.verification.installation import verify_installation
 from app.casework import accounts
 from app.casework.access import SYSTEM
@@ -452,12 +453,25 @@ def test_a_code_by_text_message_goes_to_the_number_of_the_case_three_times_an_ho
     case = asked(kit)
     secret = link_to(kit, case)
     for _ in range(3):
-        contact, code = guests.texted(kit.desk, secret, kit.at)
-        assert contact.telephone == "01306555123"
+        made = guests.texted(kit.desk, secret, kit.at)
+        assert made.contact.telephone == "01306555123"
     with pytest.raises(Throttled):
         guests.texted(kit.desk, secret, kit.at)
-    here = guests.holder(kit.desk, enter(kit, secret, code), kit.at)
+    here = guests.holder(kit.desk, enter(kit, secret, made.code), kit.at)
     assert here is not None and "code by SMS" in here.person.name
+
+
+def test_the_log_says_what_a_guest_is_and_not_who(kit: Kit) -> None:
+    case = asked(kit)
+    arrived(kit, case)
+    with kit.store.reading() as unit:
+        reference = rows.cases.find(unit, case).reference  # type: ignore[union-attr]
+    place = f"guest of case {reference} (Elm Surgery)"
+    lines = [line.sentence for line in log_page(kit.desk, PEOPLE["aud"], topic="guests").lines]
+    assert f"A {place} came in by their link, which is used up." in lines
+    assert any(f"made a link for the {place}, to " in line for line in lines), lines
+    assert any(f", for the {place}." in line for line in lines), lines
+    assert not any("Jo Bright" in line or "guest:" in line for line in lines), lines
 
 
 def test_a_guest_has_no_sight_of_another_case(kit: Kit) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app import store
 from app.audit import narrative
-from app.casework import views
+from app.audit.installation import log_page
+from app.audit.installation.words import KINDS
+from app.casework import AuthorityKind, LogKind, views
 from app.engine import moment
 from app.store import Store
+from tests.casework.test_retention import KEPT, destroyed, ended
 from tests.kit import PEOPLE, Kit, diagram
 
 DRAWN = diagram("start > task:check > end", check={"groups": "clerk"})
@@ -66,11 +70,32 @@ def test_an_order_that_came_between_does_not_hide_when_somebody_looked(kit: Kit)
 
 
 @pytest.mark.postgres
-def test_reads_that_wait_go_with_the_content_of_their_case(kit: Kit) -> None:
-    case = kit.start()
+def test_who_looked_is_not_lost_when_the_content_of_a_case_is_destroyed(kit: Kit) -> None:
+    kit.desk.settings = replace(kit.desk.settings, retention=KEPT)
+    case = ended(kit)
     with kit.store.writing() as order:
         assert store.cases.lock(order, case)
         look(kit, case)
-    with kit.store.writing() as unit:
-        store.retention.content.erase(unit, case)
+    destroyed(kit, case)
+    assert ("read", "aud") in entries(kit, case), "the entry stays, though nobody can open it"
     assert kit.desk.take_in_reads(kit.at) == 0
+    assert narrative.verified(kit.desk, case).good
+    # Somebody's look was kept in the moment before the key was gone, and nobody had taken it in.
+    late = store.people.ReadRow(case, "aud", kit.at, "documents", "Aud Auditor", {})
+    with kit.store.writing() as unit:
+        store.people.read_rows.add(unit, late)
+    kit.desk.take_in_reads(kit.at)
+    with kit.store.reading() as unit:
+        assert store.people.read_rows.waiting(unit, 9) == []
+    said = [line.sentence for line in log_page(kit.desk, PEOPLE["aud"], topic="authority").lines]
+    assert said[0].startswith("Aud Auditor looked at case ") and "being destroyed" in said[0]
+    assert "destroyed the content of case" in said[1]
+
+
+def entries(kit: Kit, case: str) -> list[tuple[str, str]]:
+    with kit.store.reading() as unit:
+        return [(row.kind, row.actor) for row in store.chain.history.rows(unit, case)]
+
+
+def test_the_log_has_words_for_whatever_it_can_tell() -> None:
+    assert {*AuthorityKind, *LogKind} <= KINDS.keys()

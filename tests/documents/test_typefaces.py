@@ -67,11 +67,12 @@ def test_a_paragraph_runs_as_most_of_it_is_written() -> None:
     assert not pdf._leftward("The father, محمد, was told")
 
 
-def test_a_text_without_end_is_tried_four_hundred_times_and_then_letter_by_letter(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("fonts", [typefaces(), BARE], ids=["all typefaces", "the fewest"])
+def test_a_thousand_letters_that_nothing_prints_still_give_a_pdf_within_its_bound(
+    monkeypatch: pytest.MonkeyPatch, fonts: typst.Fonts
 ) -> None:
-    """Finding each letter by halves takes three trials for each of so many."""
-    letters = [chr(0x13000 + n) for n in range(600)]
+    letters = "".join(chr(0x13000 + n) for n in range(1000))
+    signs = "".join(f"{chr(97 + n % 26)}{chr(0x1E8D0 + n % 7)}" for n in range(182))
     compiler, trials = typst.Compiler, []
 
     def counted(*given: Any, **named: Any) -> typst.Compiler:
@@ -79,8 +80,17 @@ def test_a_text_without_end_is_tried_four_hundred_times_and_then_letter_by_lette
         return compiler(*given, **named)
 
     monkeypatch.setattr(typst, "Compiler", counted)
-    assert replaced(["".join(letters)], BARE) == dict.fromkeys(letters, MISSING)
-    assert len(trials) == 400 + len(letters)
+    document = Document()
+    document.add_paragraph(f"Kim Example {letters} {signs}")
+    made = pdf.printed(document, "Names", AT, fonts)
+    assert made.startswith(b"%PDF-") and len(trials) < 20, "a trial is some milliseconds"
+    assert set(replaced([signs], fonts).values()) == set(signs[::2]), (
+        "letters lose their sign alone"
+    )
+    instead = replaced([letters], fonts)
+    assert instead == dict.fromkeys(letters, MISSING)
+    assert "U+13000 (egyptian hieroglyph a001)" in pdf._note(instead)
+    assert "and others" in pdf._note(instead)
 
 
 def test_a_word_file_holds_what_the_pdf_does_not() -> None:

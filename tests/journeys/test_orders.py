@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import pytest
 
+from app.casework import Desk
 from app.journeys import JourneyFailed
 from app.journeys.file.step_orders import ORDERS
 from app.journeys.file.steps import STEP_KEYS
-from tests.journeys.stories import ASKED, FILES, PRESENT, START, story
-from tests.kit import Kit
+from tests.casework.test_retention import KEPT
+from tests.journeys.stories import ANSWERED, ASKED, FILES, PRESENT, START, story
+from tests.kit import Kit, diagram, settings
 from tests.rows import need_rows
 
 
 @pytest.fixture
 def desk(kit: Kit) -> Kit:
-    kit.deploy(FILES)
+    kit.desk = Desk(kit.store, settings(retention=KEPT))
+    kit.deploy(FILES, STOPS)
     return kit
 
+
+#: an hour after it began it comes to a way that there is not
+STOPS = diagram(
+    "start > and:fork > catch:hour > xor:which > task:high > end:a; which > task:low > end:b;"
+    " fork > task:mend > end:c", process="stops", start_groups="clerk",
+    hour={"timer": "PT1H"}, high={"groups": "clerk", "condition": "=x > 3"},
+    low={"groups": "clerk", "condition": "=x < 1"}, mend={"groups": "clerk,lead", "out": "=5->x"},
+    var={"x": "2"},
+)  # fmt: skip
+STOPPED = (
+    "  - {at: 2026-06-01 10:15, who: clerk, start: stops, case: A}\n"
+    "  - {at: 2026-06-01 11:15, stops: which}\n"
+)
+HELD = START + "  - {who: lead, hold: trial}\n"
+OVER = START + "  - {who: lead, cancel: true}\n"
 
 BOTH = START + "  - {who: clerk, start: p, case: B}\n"
 #: order → (story so far, its steps)
@@ -71,6 +89,28 @@ DONE = {
         START + "  - {message: call}\n",
         "{who: lead, take_back: call, reason: Another case, check: {history: [Another case]}}",
     ),
+    "hold": (START, "{who: lead, hold: trial, reason: Next May, check: {history: [A trial]}}"),
+    "lift_hold": (
+        HELD + "  - {who: lead, lift_hold: trial}\n"
+        "  - {who: lead, lift_hold: trial, refused: Somebody else must agree}\n",
+        "{who: 'lead:b', lift_hold: trial, reason: It is over, check: {history: [It is over]}}",
+    ),
+    "erase": (
+        OVER + "  - {who: lead, erase: court, reason: The court asked}\n"
+        "  - {who: lead, erase: due, refused: The time of this case is not over}\n",
+        "{who: 'lead:b', erase: court, check: {history: [destroyed]}}",
+    ),
+    "keep": (
+        OVER + "  - {who: lead, erase: court}\n",
+        "{who: lead, keep: true, reason: A mistake, check: {history: [A mistake]}}",
+    ),
+    "retry": (
+        STOPPED + "  - {who: clerk, do: mend}\n", "{who: lead, retry: which, check: {open: [high],"
+        " history: [tried again]}}",
+    ),
+    "send_again": (
+        ANSWERED, "{who: lead, send_again: 'agency:police', check: {history: [sent again]}}",
+    ),
     "add_member": (START, "{who: lead, add_member: 'agency:gp', check: {can_see: ['agency:gp']}}"),
 }  # fmt: skip
 
@@ -109,6 +149,12 @@ UNKNOWN = {
         "{who: lead, lift_exclusion: clark}", "Nobody is called “clark”, and no role is.",
     ),
     "break_glass": ("{who: leed, break_glass: true}", "Did you mean “lead”?"),
+    "hold": ("{who: lead, hold: trail}", "config.yaml has no hold “trail”. Did you mean “trial”?"),
+    "lift_hold": ("{who: lead, lift_hold: trial}", "No hold “trial” stands on this case."),
+    "erase": ("{who: lead, erase: boredom}", "Only the content of a case that is over"),
+    "keep": ("{who: lead, keep: true}", "Nobody has asked that its content be destroyed."),
+    "retry": ("{who: lead, retry: which}", "Nothing has stopped at “which”."),
+    "send_again": ("{who: lead, send_again: clerk}", "No mail of this case is for “clerk”."),
     "add_member": ("{who: lead, add_member: clark}", "Did you mean “clerk”?"),
     "unmerge": ("{who: lead, unmerge: true, case: B}", "No case is called “B”."),
     "suspend": ("{who: leed, suspend: true}", "Did you mean “lead”?"),
@@ -147,6 +193,7 @@ MISUSED = {
     "answers of a claim": ("{who: clerk, claim: ask, answers: {a: b}}", "“answers” needs “start”"),
     "hides without a document": ("{who: clerk, do: ask, hides: [x]}", "“hides” needs “document”."),
     "assigned to nobody": ("{who: lead, assign: ask}", "“assign” needs “to”."),
+    "stops where it does not": ("{who: lead, suspend: true, stops: ask}", "but it did not."),
     "suspended falsely": ("{who: lead, suspend: false}", "Say “suspend: true”."),
     "a reason for doing": ("{who: clerk, do: ask, reason: x}", "“reason” needs “move_deadline”"),
     "hides nothing": ("{who: clerk, document: note, hides: []}", "a list of texts is expected"),

@@ -14,14 +14,20 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from app.casework.mail import mail_stands
 from app.config import Mail
 from app.config.mail import IMPLICIT, PLAIN, STARTTLS
 from app.config.mail import Notify as NotifySettings
 from app.documents import enveloped
 from app.scheduler import clock
+from app.scheduler.outbox import Outbox
+from app.scheduler.sending import Sender
 from app.scheduler.way import Never, Notify, NotNow, Smtp, Unreachable, way_out
 from app.scheduler.way.door import NotSent, cleaned
+from tests.kit import Kit
 from tests.mail_server import MailServer, certificate, listening
+from tests.post import MAIL, letters_of
+from tests.scheduler.test_sending import begun
 
 
 def message(to: str = "ann@example.org") -> EmailMessage:
@@ -115,6 +121,9 @@ class NotifyServer(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
         self.got: list[dict[str, Any]] = []
+        #: whose id is their number → what became of them
+        self.became: list[str] = []
+        self.asked = 0
 
 
 class _Answers(BaseHTTPRequestHandler):
@@ -127,10 +136,23 @@ class _Answers(BaseHTTPRequestHandler):
         self.server.got.append({**sent, "path": self.path, "iss": claims["iss"]})
         assert abs(claims["iat"] - clock.now().timestamp()) < 30
         errors = [{"error": "BadRequestError", "message": self.server.error}]
-        body: dict[str, Any] = {"id": "740e5834"}
+        body: dict[str, Any] = {"id": f"740e5834-{len(self.server.got) - 1}"}
         if self.server.status != 201:
             body = {"status_code": self.server.status, "errors": errors}
         self.send_response(self.server.status)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def do_GET(self) -> None:
+        assert self.headers["Authorization"].startswith("Bearer ")
+        path, number = self.path.rsplit("-", 1)
+        assert path == "/v2/notifications/740e5834", self.path
+        self.server.asked += 1
+        gone = int(number) >= len(self.server.became)
+        status = self.server.status if self.server.status != 201 else 404 if gone else 200
+        body = {} if gone else {"id": "740e5834", "status": self.server.became[int(number)]}
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
         self.wfile.write(json.dumps(body).encode())
@@ -181,6 +203,53 @@ def test_what_notify_answers_decides_what_becomes_of_a_mail(
     notify.status, notify.error = status, error
     with pytest.raises(fault, match=words):
         by_notify(notify).send(message())
+
+
+def test_notify_is_asked_what_became_of_each_mail_until_it_says_so(
+    kit: Kit, notify: NotifyServer
+) -> None:
+    case = begun(kit)  # mails three people
+    sender = Sender(kit.desk, MAIL, by_notify(notify), lambda: kit.at)
+    Outbox(kit.desk, MAIL).deliver(kit.at)
+    sender.knock()
+    at = [one["email_address"].split("@")[0] for one in notify.got]
+    assert notify.asked == 0, "not before it can have been delivered"
+    notify.became = ["sending", "permanent-failure", "sending"]
+    kit.later(minutes=2)
+    sender.knock()
+    rows = letters_of(kit, case)
+    assert [rows[who].state for who in at] == ["sent", "bounced", "sent"] and notify.asked == 3
+    assert "permanent-failure" in str(rows[at[1]].fault)
+    notify.became = ["temporary-failure", "", "delivered"]
+    sender.knock()
+    assert notify.asked == 3, "neither what is known nor what was asked a moment ago"
+    notify.status = 500
+    kit.later(minutes=2)
+    for _ in range(3):
+        sender.knock()
+    assert notify.asked == 4, "a service that is away is left alone for a while"
+    notify.status = 201
+    kit.later(minutes=15)
+    sender.knock()
+    assert "temporary-failure" in str(letters_of(kit, case)[at[0]].fault) and notify.asked == 6
+    stands = sender.look() or mail_stands(kit.desk, kit.at, MAIL.late)
+    assert stands.failed == 2
+
+
+#: how it is called there → why it was not delivered; "": it was; None: it is under way
+BECAME = {
+    "created": None, "sending": None, "delivered": "", "permanent-failure": "no such mailbox",
+    "temporary-failure": "it may be full", "technical-failure": "Send it again",
+    "a status of tomorrow": "",
+}  # fmt: skip
+
+
+def test_every_status_of_a_mail_at_notify_has_a_meaning(notify: NotifyServer) -> None:
+    notify.became = list(BECAME)
+    for number, words in enumerate(BECAME.values()):
+        said = by_notify(notify).became(f"740e5834-{number}")
+        assert said == words or (words and said and words in said), (said, words)
+    assert by_notify(notify).became("740e5834-99") == "", "it is forgotten there"
 
 
 @pytest.mark.parametrize("key", ["", "short", KEY[:-3]])

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from dataclasses import replace
+from email.message import Message
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
+from urllib.error import HTTPError, URLError
 
 import pytest
 from flask import Flask
 
 from app.casework.commands import CompleteTask
 from app.casework.people import guests
-from app.config import Config
+from app.config import Config, Sms
+from app.scheduler import text_messages
+from app.web.site import EXTENSION
 from tests.guests import MAIL, Mailbox, asked, code_for, link_to
 from tests.kit import PEOPLE, Kit
 from tests.web.conftest import Browser, Page
@@ -241,3 +248,82 @@ def test_the_team_withdraws_a_link_and_sends_a_new_one(kit: Kit, ann: Browser) -
 def test_who_sees_a_part_of_the_case_has_no_such_page(kit: Kit, browser_of: Any) -> None:
     case = asked(kit)
     browser_of("pol").visit(team(kit, case), 404)
+
+
+#: what the gateway answers, one after the other; None: nothing → what the guest reads, and how
+#: often it is asked in the code's life
+GATEWAYS: dict[str, tuple[list[int | None], str, int]] = {
+    "it takes the code": ([200], "A code is on its way", 1),
+    "the network loses it twice": ([None, None, 200], "could not be sent at once", 3),
+    "it has too much to do": ([429, 503, 201], "could not be sent at once", 3),
+    "it refuses it": ([400], "could not be sent. Ring the team", 1),
+    "it wants it elsewhere": ([302], "could not be sent. Ring the team", 1),
+    "it refuses it at the second try": ([None, 401], "could not be sent at once", 2),
+    "it is away for long": ([None] * 99, "could not be sent at once", 18),
+}
+
+
+@pytest.mark.parametrize(("answers", "words", "tries"), GATEWAYS.values(), ids=GATEWAYS)
+def test_a_code_that_the_network_lost_is_tried_again_while_it_serves(
+    kit: Kit, config: Config, stranger: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch,
+    answers: list[int | None], words: str, tries: int,
+) -> None:  # fmt: skip
+    gateway = _Gateway(answers)
+    monkeypatch.setattr(text_messages, "build_opener", lambda *_: gateway)
+    # The gateway, the thread and the pauses are the world's: what is done behind is done here.
+    world = SimpleNamespace(Thread=_AtOnce, Event=lambda: SimpleNamespace(wait=_passes(kit)))
+    monkeypatch.setattr(text_messages, "threading", world)
+    sms = Sms("https://sms.example.org", '{"to": "{number}", "text": "{text}"}')
+    site = replace(config, mail=replace(MAIL, sms=sms))
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], config=site)
+    secret = link_to(kit, asked(kit))
+    at = f"/guest-link/{secret}"
+    form = stranger.visit(at).form(at)
+    answer = Page(stranger.client.post(at, data={**form, "_action": "text"}))
+    assert answer.says(words)
+    assert gateway.asked == tries and len(set(gateway.bodies)) == 1
+
+
+def test_a_code_that_is_not_waited_for_any_more_is_not_sent(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = link_to(kit, asked(kit))
+    first = guests.texted(kit.desk, secret, kit.at)
+    assert guests.serves(kit.desk, first, kit.at)
+    second = guests.texted(kit.desk, secret, kit.at)
+    assert not guests.serves(kit.desk, first, kit.at), "replaced"
+    world = SimpleNamespace(Event=lambda: SimpleNamespace(wait=lambda _: None))
+    monkeypatch.setattr(text_messages, "threading", world)
+    made = partial(pytest.fail, "the first one is sent")
+    text_messages.keep_trying(made, lambda: guests.serves(kit.desk, first, kit.at), 60)
+    assert not guests.serves(kit.desk, second, kit.at + guests.LASTS), "over"
+    guests.enter(kit.desk, secret, second.code, kit.at)
+    assert not guests.serves(kit.desk, second, kit.at), "used"
+
+
+def _passes(kit: Kit) -> Any:
+    return lambda seconds: kit.later(seconds=seconds)
+
+
+class _AtOnce:
+    """A thread that is through when it is started."""
+
+    def __init__(self, target: Any, **_: Any) -> None:
+        self.start = target
+
+
+class _Gateway:
+    """Answers over no network; what it is asked it keeps."""
+
+    def __init__(self, answers: list[int | None]) -> None:
+        self.answers, self.asked, self.bodies = iter(answers), 0, list[bytes]()
+
+    def open(self, request: Any, timeout: float) -> Any:
+        self.asked += 1
+        self.bodies.append(request.data)
+        status = next(self.answers)
+        if status is None:
+            raise URLError("the network is away")
+        if status >= 300:
+            raise HTTPError(request.full_url, status, "", Message(), None)
+        return nullcontext(SimpleNamespace(status=status))

@@ -22,7 +22,7 @@ from app.store.schema import case_key
 from app.web import create_web
 from tests.kit import Kit
 
-LOOKS = ("clock", "database", "key", "schema", "worker")
+LOOKS = ("clock", "database", "key", "mail", "schema", "worker")
 
 
 def works(kit: Kit, ago: timedelta = timedelta()) -> None:
@@ -34,7 +34,8 @@ def works(kit: Kit, ago: timedelta = timedelta()) -> None:
 def watched(both: Kit, config: Config) -> Flask:
     """The site on each database, its clock the kit's, a worker there."""
     works(both)
-    return create_web(both.desk, config, lambda: both.at)
+    mail = replace(config.mail, host="127.0.0.1")
+    return create_web(both.desk, replace(config, mail=mail), lambda: both.at)
 
 
 def test_it_lives_whatever_the_database_does(watched: Flask, both: Kit) -> None:

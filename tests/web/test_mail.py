@@ -10,21 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from app import demo
 from app.audit.installation import log_page
-from app.casework import SYSTEM, Person, mail
+from app.casework import SYSTEM, Person, accounts, mail
 from app.casework.access import Role
 from app.casework.commands import SendAgain, SetCover
 from app.casework.errors import Conflict, NotFound
+from app.config import Config
+from app.config.mail import read_mail
+from app.config.sections import Section
 from app.scheduler.account_mail import ask_link
-from app.scheduler.sending import CLAIM
+from app.scheduler.sending import CLAIM, Sender
 from app.scheduler.way import Never
 from app.store import cases, people
 from app.store.work import letters
+from tests.anyshire import PASSWORD
 from tests.app.test_people_commands import Terminal, type_  # noqa: F401
 from tests.guests import ADDRESS, asked
 from tests.kit import PEOPLE, ROLES, Kit, diagram
 from tests.post import Letterbox, Post, letters_of, told
+from tests.templates import create_site
 from tests.web.conftest import Browser
 
 FILES = diagram(
@@ -64,6 +71,15 @@ def test_the_page_names_whom_a_mail_did_not_reach_and_why(lea: Browser, case: st
     assert "Ann Archer" in sent and "Gil Gp" in sent and "Ben Baker" not in sent
     for each in (page, lea.visit("/mail?show=all"), lea.visit(f"/cases/{case}/mail")):
         assert "@example.org" not in each.words() and "ecret" not in each.words()
+
+
+def test_what_came_back_stands_with_what_failed(lea: Browser, kit: Kit, case: str) -> None:
+    gil = _letters(kit, case)["gil"]
+    with kit.store.writing() as unit:
+        letters.bounced(unit, gil, kit.at, "It came back (5.1.1, the address).")
+    row = lea.visit("/mail").words("//main//tbody/tr[contains(., 'Gil Gp')]")
+    assert "Came back" in row and "5.1.1" in row and "Send again" in row
+    assert lea.visit("/mail").says("2 mails failed or came back in the last seven days.")
 
 
 def test_what_failed_is_sent_again_and_stands_in_the_history(
@@ -123,7 +139,7 @@ def test_of_a_case_that_one_does_not_see_no_number_is_told_but_to_who_sees_none_
     Post(kit.desk, Refusing()).deliver(kit.at)
     lea = browser_of("lea")
     page = lea.visit("/mail")
-    assert page.says("0 mails wait. 0 mails failed in the last seven days.")
+    assert page.says("0 mails wait. 0 mails failed or came back in the last seven days.")
     assert page.says("There is none that you may see.")
     assert done.reference not in page.text and "Ben Baker" not in page.words()
     lea.visit(f"/cases/{done.reference}/mail", 404)
@@ -131,7 +147,7 @@ def test_of_a_case_that_one_does_not_see_no_number_is_told_but_to_who_sees_none_
     kit.desk.settings = replace(kit.desk.settings, roles={**ROLES, "keeper": keeper})
     kim = Person("kim", "Kim Keeper", frozenset({"keeper"}))
     found = mail.mail_page(kit.desk, kim, kit.at, timedelta(hours=1))
-    assert (found.lines, found.hidden, found.stands.failed) == ((), 1, 1)
+    assert (found.lines, found.hidden.number, found.stands.failed) == ((), 1, 1)
 
 
 def test_for_whoever_lacks_the_power_there_is_no_mail(ann: Browser, kit: Kit, case: str) -> None:
@@ -146,7 +162,7 @@ def test_for_whoever_lacks_the_power_there_is_no_mail(ann: Browser, kit: Kit, ca
 def test_a_guest_is_named_and_their_address_is_not(lea: Browser, kit: Kit) -> None:
     asked(kit)
     Post(kit.desk, Letterbox()).deliver(kit.at)
-    lines = mail.every_line(kit.desk, "sent")
+    lines = mail.every_line(kit.desk, "sent").lines
     assert {line.to for line in lines if line.what == "Link for a guest"} == {
         "Jo Bright (Elm Surgery)"
     }
@@ -187,7 +203,7 @@ def test_who_looks_after_mail_is_told_above_lists_when_it_stands_badly(
     browser_of: Callable[[str], Browser], ann: Browser, kit: Kit, case: str
 ) -> None:
     lea = browser_of("lea")
-    assert lea.visit("/tasks").says("Mail needs somebody to look. Something failed. See which")
+    assert lea.visit("/tasks").says("Mail needs somebody to look. Something failed or came back.")
     assert not ann.visit("/tasks").says("Mail needs somebody")
     ben = _letters(kit, case)["ben"]
     kit.do(SendAgain, "lea", case=case, letter=ben.id)
@@ -197,6 +213,46 @@ def test_who_looks_after_mail_is_told_above_lists_when_it_stands_badly(
     assert lea.visit("/tasks").says("Something waits too long.")
     Post(kit.desk, Letterbox()).deliver(kit.at)
     assert not lea.visit("/tasks").says("Mail needs somebody")
+
+
+#: what config.yaml has → who hears what of mails that nothing sends
+SILENT: dict[str, tuple[dict[str, Any], str, bool]] = {
+    "a demonstration": (
+        {"demo": {"password": PASSWORD}},
+        "This demonstration sends no mail",
+        False,
+    ),
+    "an installation": ({}, "No mail server is set up, so nothing is sent", True),
+}
+
+
+@pytest.mark.parametrize(("has", "words", "alarms"), SILENT.values(), ids=SILENT)
+def test_that_a_demonstration_sends_nothing_is_said_and_alarms_nobody(
+    kit: Kit, config: Config, app: Flask, caplog: pytest.LogCaptureFixture,
+    has: dict[str, Any], words: str, alarms: bool,
+) -> None:  # fmt: skip
+    top = Section({"mail": {"sender": "a@example.org"}, **has}, "config.yaml", "")
+    settings = read_mail(top, frozenset())
+    site = create_site(kit.desk, replace(config, mail=settings), lambda: kit.at)
+    kit.deploy(FILES)
+    kit.started("ann")
+    Post(kit.desk, None).deliver(kit.at)
+    kit.later(minutes=61)
+    accounts.ensure(kit.desk, "lea", "Lea", ["lead"], kit.at, password=PASSWORD)
+    lea = Browser(site.test_client())
+    lea.sign_in("lea")
+    for path in ("/tasks", "/mail"):
+        assert lea.visit(path).says(words), path
+    assert lea.visit("/tasks").says("Mail needs somebody to look") == alarms
+    ready = site.test_client().get("/readyz").json
+    assert ready is not None and str(ready["mail"]).startswith(words)
+    Sender(kit.desk, settings, None, lambda: kit.at).look()
+    assert (words in caplog.text) == alarms
+    said: list[str] = []
+    demo.prepare(
+        kit.desk, replace(config, mail=settings, people=()), kit.at, said.append, new=False
+    )
+    assert words in " ".join(said)
 
 
 def test_the_command_says_what_waits_and_failed(type_: Terminal, tmp_path: Path) -> None:  # noqa: F811
@@ -210,3 +266,40 @@ def _letters(kit: Kit, reference: str) -> dict[str, Any]:
         row = cases.find(unit, reference)
     assert row is not None
     return letters_of(kit, row.id)
+
+
+def test_a_long_list_of_mails_says_that_it_has_more_and_leads_to_its_end(
+    lea: Browser, kit: Kit, case: str
+) -> None:
+    id = next(iter(_letters(kit, case).values())).case_id
+    _failed(kit, id, 505)
+    _failed(kit, "of a case that is gone", 60)  # nobody sees it, and no number is told of it
+    first = lea.visit("/mail")
+    assert first.says("Showing 1 to 50 of more than 500 mails")
+    assert first.says("506 mails failed or came back"), "with that of the case itself"
+    assert len(first.tree.xpath("//tbody/tr")) == 50 and not first.says("that you do not see")
+    end = lea.visit("/mail?show=open&page=11")
+    assert end.says("Showing 501 to 506 of 506 mails")
+    assert not any(words.startswith("Next") for words in end.links())
+    assert lea.visit("/mail?page=99").says("There is none that you may see.")
+    everything = mail.every_line(kit.desk)
+    assert len(everything.lines) == 500 and everything.more
+
+
+def _failed(kit: Kit, case: str, number: int) -> None:
+    several = [
+        letters.LetterRow(
+            case_id=case,
+            id=f"{n}",
+            kind=letters.MAIL,
+            source="1-1",
+            person="ben",
+            at=kit.at,
+            since=kit.at,
+            state=letters.FAILED,
+            ended_at=kit.at,
+        )
+        for n in range(number)
+    ]
+    with kit.store.writing() as unit:
+        letters.add(unit, several)

@@ -235,7 +235,11 @@ def test_a_person_is_changed_disabled_and_enabled_on_the_page(ada: Browser, kit:
     given = {"csrf_token": csrf, "name": "Newer", "email": "", "roles[]": ["lead"]}
     page = Page(ada.client.post("/people/new.one/change", data=given, follow_redirects=True))
     assert page.h1 == "Newer" and page.says("No address") and page.says("Lead")
-    assert press(ada, "/people/new.one", "/people/new.one/disable").says("Tasks that went back: 0")
+    leads = ada.visit("/people/new.one").links()["Disable this account"]
+    asks = ada.visit(leads)
+    assert asks.h1 == "Disable the account of Newer?" and asks.says("They have taken no task.")
+    assert ada.visit("/people/new.one").says("Has no password yet"), "asking changes nothing"
+    assert press(ada, leads, "/people/new.one/disable").says("Tasks that went back: 0")
     assert press(ada, "/people/new.one", "/people/new.one/enable").says("can sign in again")
     assert press(ada, "/people/new.one", "/people/new.one/sign-out").says("signed out everywhere")
 
@@ -251,7 +255,7 @@ def test_ones_own_account_is_not_changed_here(ada: Browser) -> None:
         assert "Nobody changes their own account" in answer.text
 
 
-PAGES = ("/people", "/people/new", "/people/ann", "/people/ann/change")
+PAGES = ("/people", "/people/new", "/people/ann", "/people/ann/change", "/people/ann/disable")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from app.casework import accounts
-from app.casework.commands import EraseContent, LiftHold
+from app.casework.commands import EraseContent, KeepContent, LiftHold
+from app.casework.errors import Refused
 from tests.casework.test_retention import KEPT, MAX, ended
-from tests.kit import Kit, diagram
+from tests.kit import PEOPLE, Kit, diagram
 from tests.web.conftest import Browser
 
 
@@ -44,6 +45,25 @@ def test_a_hold_is_set_shown_and_asked_to_be_lifted(
     assert not ann.visit(f"/cases/{case}").says("Held:")
 
 
+def test_what_was_asked_for_is_taken_back_by_either_while_nobody_has_agreed(
+    lea: Browser, case: str, kit: Kit
+) -> None:
+    for asks, keeps in ((MAX, "Max Moor"), (PEOPLE["lea"], "You")):
+        kit.desk.do(EraseContent(actor=asks, at=kit.at, case=case, cause="court", reason="r"))
+        shown = lea.visit(f"/retention/{case}")
+        assert shown.says(f"{keeps} asked on"), "lea sees it, whoever asked"
+        done = lea.fill(shown.links()[KEEP], {"reason": "The wrong case"})
+        assert done.says("The content is kept.") and KEEP not in done.links()
+    history = lea.visit(f"/cases/{case}/history")
+    assert history.says("took back that the content of the case be destroyed")
+    assert history.says("Reason: The wrong case")
+    again = lea.fill(f"/retention/{case}/keep", {"reason": "Once more"}, code=422)
+    assert again.says("Nobody has asked that its content be destroyed.")
+    with pytest.raises(Refused):
+        kit.desk.do(KeepContent(actor=MAX, at=kit.at, case=case, reason="r"))
+
+
+KEEP = "Keep its content: take back what was asked for"
 PAGES = [
     "/cases/{}",
     "/cases/{}/people",
@@ -59,7 +79,12 @@ def test_every_page_of_a_destroyed_case_says_who_destroyed_it(
 ) -> None:
     kit.desk.do(EraseContent(actor=MAX, at=kit.at, case=case, cause="court", reason="r"))
     assert lea.visit("/retention").says("a second person must agree")
-    page = lea.fill(f"/retention/{case}/erase", {"cause": "court", "reason": "The order"})
+    asks = lea.visit(f"/retention/{case}/erase")
+    assert asks.says("with your click the key of the case is destroyed at once")
+    given = {"cause": "court", "reason": "The order"}
+    unsure = lea.fill(f"/retention/{case}/erase", given, code=422)
+    assert unsure.says("Confirm that you know that nobody can undo it")
+    page = lea.fill(f"/retention/{case}/erase", given | {"sure": "true"})
     assert page.h1 == "Retention" and page.says("Max Moor and Lea Lamb")
     who = lea if "retention" in path else ann
     left = who.visit(path.format(case), 410)

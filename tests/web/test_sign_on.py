@@ -116,6 +116,9 @@ def test_an_unknown_work_account_is_refused(kit: Kit, app: Flask, provider: Mock
     provider.claims = {"sub": "s-9", "groups": ["Clerks"]}  # a role would be there for them
     page = come(app.test_client())
     assert page.says("This work account is not known here.")
+    summary = page.words("//*[contains(@class, 'govuk-error-summary')]")
+    assert "This work account is not known here." in summary
+    assert page.words("//form").count("not known here") == 0, "no question of the page is to blame"
     assert refusals(kit) == 1
 
 

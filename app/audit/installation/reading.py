@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from app import store
 from app.audit.installation.words import KINDS, TOPICS, kinds_of, words
 from app.casework import AUDIT, Body, Desk, NotFound, Person, Reader
+from app.casework.people.guests import Place, placed
 from app.engine import start_of_day
 from app.store import Asked, HistoryRow, Refusal, Sealed, WrongKey
 
@@ -72,22 +73,37 @@ def log_page(
             reader = Reader(entries.key_of(unit)) if rows else None
         except (Sealed, WrongKey):
             reader = None
+        guests = {id: placed(unit, id, case) for id, case in _guests(rows, reader)}
     names = {role.id: role.name for role in desk.roles.known.values()}
     people = {each.id: each.name for each in accounts}
-    lines = tuple(_line(row, reader, names, people) for row in rows)
+    lines = tuple(_line(row, reader, names, people, guests) for row in rows)
     return LogPage(lines, total, running, tuple((each.id, each.name) for each in accounts))
 
 
+def _guests(rows: Iterable[HistoryRow], reader: Reader | None) -> Iterator[tuple[str, str | None]]:
+    """(id of a guest, id of the case) of whom the entries are about."""
+    for row in rows if reader is not None else ():
+        said = reader.read(row).said if reader is not None else {}
+        for id in {row.actor, said.get("guest")}:
+            if str(id).startswith(store.people.guests.PREFIX):
+                yield str(id), said.get("case")
+
+
 def _line(
-    row: HistoryRow, reader: Reader | None, names: Mapping[str, str], people: Mapping[str, str]
-) -> Line:
+    row: HistoryRow, reader: Reader | None, names: Mapping[str, str], people: Mapping[str, str],
+    guests: Mapping[str, Place],
+) -> Line:  # fmt: skip
     body = reader.read(row) if reader is not None else Body(row.seq, 0, row.kind, row.actor)
     topic = KINDS.get(row.kind, ("log", None))[0]
     by = body.by or row.actor
     if by in _WAYS:
         by = people.get(row.actor, row.actor)
+    if row.actor in guests:  # what they are, not who: the log is read by more than their case
+        by = f"A guest{guests[row.actor].words}"
     if body.form and not body.unread:
-        sentence = words(row.kind, by, _named(body.said, names))
+        guest = guests.get(str(body.said.get("guest")))
+        told = {**body.said, "guest": guest.words if guest else ""}
+        sentence = words(row.kind, by, _named(told, names))
     else:
         sentence = body.unread[0] if body.unread else f"Entry {row.seq} cannot be opened."
     about = tuple(str(each) for each in body.said.get("about") or ())

@@ -113,7 +113,7 @@ def _who(who: Any) -> str:
 
 def _code(said: Said) -> str:
     way = "sent a code by SMS to" if said.get("how") == "sms" else "read out a code, by ringing"
-    return f"{way} {said.get('number')}, for the guest {said.get('guest')}."
+    return f"{way} {said.get('number')}, for the guest{said.get('guest')}."
 
 
 def _signed_in(said: Said) -> str:
@@ -174,11 +174,11 @@ KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
     Kind.MAKE_RECOVERY_CODES: ("access", _of("made new recovery codes.")),
     Kind.ADD_PASSKEY: ("access", _of("added the passkey “{passkey}”.")),
     Kind.REMOVE_PASSKEY: ("access", _of("removed the passkey “{passkey}”.")),
-    Kind.INVITE_GUEST: ("guests", _of("made a link for the guest {guest}, to {to}.")),
+    Kind.INVITE_GUEST: ("guests", _of("made a link for the guest{guest}, to {to}.")),
     Kind.GUEST_CODE: ("guests", _code),
     Kind.GUEST_IN: ("guests", _of("came in by their link, which is used up.")),
     Kind.GUEST_OUT: ("guests", _of("signed out.")),
-    Kind.END_GUEST: ("guests", _of("ended what the guest {guest} could open ({how}).")),
+    Kind.END_GUEST: ("guests", _of("ended what the guest{guest} could open ({how}).")),
     Kind.SIGN_IN: ("sign-in", _signed_in),
     Kind.SIGN_OUT: ("sign-in", _of("signed out.")),
     Kind.END_SESSIONS: ("sign-in", _ended),
@@ -189,6 +189,19 @@ KINDS: dict[str, tuple[str, Callable[[Said], str]]] = {
     Authority.LIFT_EXCLUSION: (
         "authority",
         _of("let {name} into case {case} again, as {first} had asked."),
+    ),
+    Authority.SET_HOLD: ("authority", _of("held case {case} ({hold}).")),
+    Authority.LIFT_HOLD: (
+        "authority",
+        _of("lifted the hold of case {case} ({hold}), as {first} had asked."),
+    ),
+    Authority.ERASE_CONTENT: (
+        "authority",
+        _of("destroyed the content of case {case}, as {asked_by} had asked ({cause})."),
+    ),
+    Kind.LATE_READ: (
+        "authority",
+        _of("looked at case {case} ({view}) while its content was being destroyed."),
     ),
     Authority.RECORD_CONFLICT: ("authority", _of("recorded a conflict of interest of {name}.")),
     Authority.END_CONFLICT: (

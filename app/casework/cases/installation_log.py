@@ -64,6 +64,7 @@ class LogKind(StrEnum):
     SEARCH = "Search"
     REFUSALS = "Refusals"
     ARCHIVE = "ArchiveLog"
+    LATE_READ = "LateRead"
     ROTATE_KEY = "RotateKey"
 
 

@@ -98,6 +98,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
     c.EraseContent: Order(
         handle=retention.erase_content, locks=retention.take_all, again=None,
     ),
+    c.KeepContent: Order(handle=retention.keep_content, again=None),
     c.DeliverSignal: Order(
         handle=whole_case.signal,
         again=lambda engine, order: engine.signal(

@@ -122,7 +122,7 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
             path=f"{_CASE}/mail/{{letter}}/send-again", name="sendAgain",
             summary="Send a mail of a case again",
         ),
-        step=None,
+        step=StepWords(key="send_again", does="has a mail sent again to"),
     ),
     c.Suspend: Wording(
         history=("case", "{actor} suspended the case {when}.{because}"),
@@ -242,7 +242,7 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
             summary="Have what has stopped tried again at once",
             about={"incident": "number of the history entry by which it stopped first"},
         ),
-        step=None,
+        step=StepWords(key="retry", does="has tried again what stopped at"),
     ),
     c.ReplanCase: _UNSAID,
 })  # fmt: skip

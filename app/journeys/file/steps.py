@@ -30,7 +30,7 @@ _BELONGS: Mapping[str, tuple[str, ...]] = {
     "reason": tuple(key for key, order in STEP_ORDERS.items() if order.words.reason),
     "refused": ORDERS,
 }
-STEP_KEYS = ("name", "at", "who", "case", *ORDERS, *_BELONGS, "check")
+STEP_KEYS = ("name", "at", "who", "case", *ORDERS, *_BELONGS, "stops", "check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class Step:
     hides: tuple[tuple[str, int], ...] = ()
     case: str | None = None
     refused: str | None = None
+    #: id of the element at which the case must stop in this step; None: it must not stop
+    stops: str | None = None
     #: `NOTHING`, `EVERYTHING` or `FACTS`
     fill: str = NOTHING
     checks: tuple[Claimed, ...] = ()
@@ -82,7 +84,7 @@ def read_step(lines: Lines, node: Node, fill: str) -> Step:
     about = _about(lines, order, needed, nodes[order]) if order and needed else {}
     texts = {
         key: lines.words(nodes[key])
-        for key in ("name", "at", "who", "case", "refused", "to", "reason")
+        for key in ("name", "at", "who", "case", "refused", "to", "reason", "stops")
         if key in nodes
     }
     return Step(
@@ -105,6 +107,7 @@ def read_step(lines: Lines, node: Node, fill: str) -> Step:
         who=texts.get("who"),
         case=texts.get("case"),
         refused=texts.get("refused"),
+        stops=texts.get("stops"),
         to=texts.get("to", ""),
         reason=texts.get("reason") or (row.words.reason if row else ""),
     )

@@ -15,6 +15,7 @@ from app.casework import SYSTEM, Command, EndCover, Person, SetCover, cover_page
 from app.documents import BY_LAW, read_documents
 from app.engine import LONDON
 from app.journeys.file import STEP_ORDERS, Instants, JourneyFault, Names, Step, StepOrder
+from app.journeys.run.case_rows import FINDS
 from app.journeys.stage import Cast, Stage, UnknownPerson, account
 
 
@@ -47,6 +48,10 @@ def target(
         words = f"{person.name} {row.does(about.title)}"
         gets_it = f"Recipient of “{about.title}”" if about.audience == BY_LAW else ""
         return Target(give(document=id, format="docx", recipient=gets_it), words, about.groups)
+    if row.command in FINDS:
+        reason = {"reason": step.reason} if "reason" in takes(row.command) else {}
+        meant = FINDS[row.command](stage, cast, step, stage.case(step.case))
+        return Target(give(**reason, **meant), f"{person.name} {row.does(step.target)}")
     said, shown = _said(step, stage, cast, row)
     return Target(give(**said), f"{person.name} {row.does(shown)}")
 

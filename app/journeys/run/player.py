@@ -96,10 +96,16 @@ class Player:
         return JourneyFault(fault.sentence, line=line, file=file)
 
     def _step(self, step: Step) -> None:
+        if step.stops is not None:
+            self.stage.stopped.discard(step.stops)
+            self.stage.stops.add(step.stops)
         if step.at is not None:
             self._turn(step)
         if step.order is not None:
             self._order(step)
+        if step.stops is not None and step.stops not in self.stage.stopped:
+            said = f"The case should have stopped at “{step.stops}”, but it did not."
+            raise JourneyFault(said, line=step.line_of("stops"))
         if step.checks:
             self._check(step)
         elif step.order is None:

@@ -116,10 +116,12 @@ class Ledger:
         """Number of the newest entry that was taken in."""
         return self.entries[-1].seq if self.entries else 0
 
-    def read_on(self, unit: Unit, case: str) -> bool:
+    def read_on(
+        self, unit: Unit, case: str, stops: Set[str] = frozenset(), stopped: set[str] | None = None
+    ) -> bool:
         """Takes in what was written of this case since, and says whether a signal was sent.
 
-        JourneyFault for an incident.
+        JourneyFault for an incident, but at one of the elements of `stops`: it goes to `stopped`.
         """
         new = list(of_case(unit, case, after=self.last))
         row = store.cases.find(unit, case)
@@ -132,6 +134,9 @@ class Ledger:
         for event in (event for entry in moved for event in entry.events):
             signalled |= isinstance(event, fact.SignalSent)
             if isinstance(event, fact.IncidentRaised):
+                if event.element in stops and stopped is not None:
+                    stopped.add(event.element or "")
+                    continue
                 where = f" at “{event.element}”" if event.element else ""
                 raise JourneyFault(f"The case stopped{where}: {event.sentence}")
         return signalled

@@ -41,6 +41,9 @@ class Stage:
         self.ledgers: dict[str, Ledger] = {}
         self.names: dict[str, str] = {}
         self.last: str | None = None
+        #: elements at which a case may stop; and where one did
+        self.stops: set[str] = set()
+        self.stopped: set[str] = set()
         #: called whenever a case has moved: for steps that nobody's journey does
         self.settle: Callable[[], None] = lambda: None
         #: a signal was sent that may be on its way to other cases
@@ -135,9 +138,9 @@ class Stage:
         self.settle()
 
     def _read_on(self, case: str) -> None:
-        """Takes in what was written since. An incident stops the journey."""
+        """Takes in what was written since. An incident stops the journey, unless it expects one."""
         with self.desk.store.reading() as unit:
-            self._signalled |= self.ledgers[case].read_on(unit, case)
+            self._signalled |= self.ledgers[case].read_on(unit, case, self.stops, self.stopped)
 
     def _announce(self, change: CalendarChange) -> None:
         now = self.calendar

@@ -8,11 +8,11 @@ from __future__ import annotations
 import threading
 
 from app.config import Mail
-from app.scheduler.way.door import Never, NotNow, Unreachable, Way, secret
+from app.scheduler.way.door import Never, NotNow, Telling, Unreachable, Way, secret
 from app.scheduler.way.notify import Notify
 from app.scheduler.way.smtp import Smtp
 
-__all__ = ["Never", "NotNow", "Notify", "Smtp", "Unreachable", "Way", "way_out"]
+__all__ = ["Never", "NotNow", "Notify", "Smtp", "Telling", "Unreachable", "Way", "way_out"]
 #: out of the environment, or out of the file that the same name with _FILE names
 PASSWORD, NOTIFY_KEY = "RAPID_REVIEW_MAIL_PASSWORD", "RAPID_REVIEW_NOTIFY_KEY"
 

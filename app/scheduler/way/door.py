@@ -9,7 +9,7 @@ import os
 import re
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 _ADDRESS = re.compile(r"<?[^\s<>@]*@[^\s<>]*>?")
 _BREAK = re.compile(r"[\s\x00-\x1f\x7f]+")
@@ -41,9 +41,18 @@ class Way(Protocol):
         """Raises `Unreachable` where nothing could be sent; called before a link is made that
         would serve for nothing."""
 
-    def send(self, message: EmailMessage) -> None:
-        """One message to one address. Raises a `NotSent`; after `NotNow` it may have arrived all
-        the same."""
+    def send(self, message: EmailMessage) -> str | None:
+        """One message to one address; what it is known by there, where that can be asked. Raises a
+        `NotSent`; after `NotNow` it may have arrived all the same."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A way that can be asked what became of a message."""
+
+    def became(self, receipt: str) -> str | None:
+        """Why it was not delivered, for people; "": it was, or nobody knows any more; None: it is
+        under way. Raises `Unreachable`."""
 
 
 def cleaned(said: bytes | str) -> str:

@@ -1,4 +1,5 @@
-"""Sends over GOV.UK Notify: one POST a message, with a token made of the key.
+"""Sends over GOV.UK Notify: one POST a message, with a token made of the key; and asks it what
+became of one, by GET.
 
 https://docs.notifications.service.gov.uk/rest-api.html. The template there has the subject
 ((subject)) and the message ((message)), nothing else: what is said is made here.
@@ -18,7 +19,17 @@ from app.config.mail import Notify as Settings
 from app.scheduler.clock import now
 from app.scheduler.way.door import Never, NotNow, Unreachable, cleaned
 
-_PATH = "/v2/notifications/email"
+_PATH, _ONE = "/v2/notifications/email", "/v2/notifications"
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_UNDER_WAY = frozenset({"created", "sending"})
+#: what it says of a mail that it could not deliver → in words
+_BECAME = {
+    "permanent-failure": "It came back (GOV.UK Notify: permanent-failure). There is no such"
+    " mailbox.",
+    "temporary-failure": "It came back (GOV.UK Notify: temporary-failure). The mailbox took it at"
+    " none of their tries: it may be full, or take it for spam.",
+    "technical-failure": "It was not delivered (GOV.UK Notify: technical-failure). Send it again.",
+}
 #: name-service-secret, the last two as UUIDs
 _KEY = re.compile(r".*?([0-9a-f-]{36})-([0-9a-f-]{36})\Z", re.I)
 #: what it says of an address, beside what it says of our settings
@@ -35,7 +46,7 @@ class Notify:
     def reach(self) -> None:
         self._token()
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: EmailMessage) -> str | None:
         given: dict[str, Any] = {
             "email_address": str(message["To"]),
             "template_id": self.settings.template,
@@ -44,19 +55,36 @@ class Notify:
             },
             "reference": str(message["Message-ID"]).strip("<>"),
         }  # fmt: skip
+        answer = self._asked("POST", _PATH, given)
+        if answer.status_code != 201:
+            raise _refused(answer)
+        id = _member(answer, "id")
+        return id if _ID.fullmatch(id) else None
+
+    def became(self, receipt: str) -> str | None:
+        try:
+            answer = self._asked("GET", f"{_ONE}/{receipt}", None)
+        except NotNow as fault:
+            raise Unreachable(fault.sentence) from fault
+        if answer.status_code == 404:  # they keep each for some days
+            return ""
+        if answer.status_code != 200:
+            raise _refused(answer)
+        status = _member(answer, "status")
+        return _BECAME.get(status, None if status in _UNDER_WAY else "")
+
+    def _asked(self, method: str, path: str, given: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {self._token()}"}
         try:
-            answer = requests.post(
-                f"{self.settings.url}{_PATH}", json=given, headers=headers, timeout=self.seconds,
-                allow_redirects=False,
+            return requests.request(
+                method, f"{self.settings.url}{path}", json=given, headers=headers,
+                timeout=self.seconds, allow_redirects=False,
             )  # fmt: skip
         except requests.ReadTimeout as fault:
             raise NotNow("GOV.UK Notify did not answer in time.") from fault
         except requests.RequestException as fault:
             name = type(fault).__name__
             raise Unreachable(f"GOV.UK Notify cannot be reached ({name}).") from fault
-        if answer.status_code != 201:
-            raise _refused(answer)
 
     def _token(self) -> str:
         parts = _KEY.match(self.key)
@@ -82,5 +110,14 @@ def _said(answer: requests.Response) -> str:
     try:
         told: Any = answer.json()
         return cleaned(" ".join(str(each["message"]) for each in told["errors"]))
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _member(answer: requests.Response, name: str) -> str:
+    """A text of the answer; "": there is none."""
+    try:
+        told: Any = answer.json()
+        return str(told[name])
     except (ValueError, KeyError, TypeError):
         return ""

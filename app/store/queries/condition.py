@@ -27,7 +27,7 @@ from app.store.migrate import tables_of
 from app.store.queries import mail, stopped
 from app.store.schema import case_key, cases
 from app.store.work.letter_tables import letter
-from app.store.work.letters import FAILED
+from app.store.work.letters import BOUNCED, FAILED
 
 #: when each process that works was last there
 beat = Table(
@@ -45,7 +45,7 @@ _FORGOTTEN = timedelta(days=1)
 _OTHER_KEY = select(exists().where(case_key.c.kek != bindparam("mine")))
 _SEEN = select(func.max(beat.c.at))
 _OVERDUE = select(func.count(), func.min(cases.c.wake_at)).where(cases.c.wake_at <= bindparam("at"))
-_GIVEN_UP = select(func.count()).select_from(letter).where(letter.c.state == FAILED)
+_GIVEN_UP = select(func.count()).select_from(letter).where(letter.c.state.in_((FAILED, BOUNCED)))
 _OPEN = select(func.count()).select_from(cases).where(cases.c.ended_at.is_(None))
 _FORGET = delete(beat).where(beat.c.at < bindparam("before"))
 _GONE = delete(beat).where(beat.c.worker == bindparam("name"))

@@ -21,7 +21,7 @@ letter = Table(
     Column("about", String),  # the guest's task; for how many hours a link serves
     Column("at", Instant, nullable=False),
     Column("since", Instant, nullable=False),  # it waits, or waited
-    Column("state", String, nullable=False),  # "waiting", "sent", "failed" or "dropped"
+    Column("state", String, nullable=False),  # "waiting", "sent", "failed", "bounced", "dropped"
     Column("next_at", Instant, index=True),  # when it is tried next; none unless it waits
     Column("attempts", Integer, nullable=False),
     Column("again", Integer, nullable=False),  # how often somebody had it sent once more
@@ -29,5 +29,7 @@ letter = Table(
     Column("claim", String),  # mark of the sender that tries it now
     Column("ended_at", Instant),  # when it was sent, given up or dropped
     Column("fault", String),
+    Column("receipt", String),  # its id at a service that sends for us and can be asked
+    Column("ask_at", Instant, index=True),  # when that is asked next whether it was delivered
     Index(None, "state", "since"),
 )

@@ -18,6 +18,8 @@ from app.store.work.letter_tables import letter
 #: link to set a password; that a second factor was reset; a whole effect that came to nobody yet
 MAIL, GUEST, NOTICE, LINK, RESET, EFFECT = "mail", "guest", "notice", "link", "reset", "effect"
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
+#: it was sent, and the mailbox sent it back, or the service that took it could not deliver it
+BOUNCED = "bounced"
 #: `case_id` of what is about no case
 NO_CASE = ""
 
@@ -45,6 +47,9 @@ class LetterRow:
     claim: str | None = None
     ended_at: datetime | None = None
     fault: str | None = None
+    #: its id at a service that can be asked what became of it, and when it is asked
+    receipt: str | None = None
+    ask_at: datetime | None = None
 
 
 _NAMES = tuple(LetterRow.__dataclass_fields__)
@@ -72,8 +77,14 @@ _RENEW = update(letter).where(*_MINE).values(next_at=bindparam("until"))
 _SENT = update(letter).where(*_HERE)
 _SENT = _SENT.values(
     state=SENT, next_at=None, claim=None, ended_at=bindparam("when_"), fault=None,
-    failing_since=None,
+    failing_since=None, receipt=bindparam("receipt_"), ask_at=bindparam("until"),
 )  # fmt: skip
+_TO_ASK = select(*_COLUMNS).where(letter.c.ask_at <= bindparam("at"))
+_TO_ASK = _TO_ASK.order_by(letter.c.ask_at).limit(bindparam("most"))
+_ASK_AT = update(letter).where(*_HERE, letter.c.receipt == bindparam("receipt_"))
+_ASK_AT = _ASK_AT.values(ask_at=bindparam("until"))
+_BOUNCED = update(letter).where(*_HERE, letter.c.state == SENT)
+_BOUNCED = _BOUNCED.values(state=BOUNCED, ended_at=bindparam("when_"), fault=bindparam("why"))
 _ENDED = update(letter).where(*_MINE)
 _ENDED = _ENDED.values(
     state=bindparam("state_"), next_at=None, claim=None, ended_at=bindparam("when_"),
@@ -95,12 +106,13 @@ _ALL_OVER = _ALL_OVER.values(
 _AGAIN = update(letter).where(*_HERE)
 _AGAIN = _AGAIN.values(
     state=WAITING, next_at=bindparam("when_"), since=bindparam("since_"), attempts=0,
-    again=bindparam("again_"), failing_since=None, claim=None, ended_at=None,
+    again=bindparam("again_"), failing_since=None, claim=None, ended_at=None, receipt=None,
+    ask_at=None,
 )  # fmt: skip
 _GONE = delete(letter).where(*_HERE)
 _IN_STATE = select(*_COLUMNS).where(letter.c.state.in_(bindparam("states", expanding=True)))
 _IN_STATE = _IN_STATE.order_by(letter.c.since.desc(), letter.c.case_id, letter.c.id)
-_IN_STATE = _IN_STATE.limit(bindparam("most"))
+_IN_STATE = _IN_STATE.limit(bindparam("most")).offset(bindparam("skip"))
 _OF_CASE = select(*_COLUMNS).where(letter.c.case_id == bindparam("case"))
 _OF_CASE = _OF_CASE.order_by(letter.c.since.desc(), letter.c.id)
 _COUNT = select(letter.c.state, func.count()).where(letter.c.case_id == bindparam("case"))
@@ -153,9 +165,30 @@ def renew(unit: Unit, row: LetterRow, until: datetime) -> bool:
     return bool(unit.run(_RENEW, _mine(row) | {"until": until}).rowcount)
 
 
-def sent(unit: Unit, row: LetterRow, at: datetime) -> None:
-    """Whoever sent it: it is out, whatever became of the claim."""
-    unit.run(_SENT, {"case_": row.case_id, "which": row.id, "when_": at})
+def sent(
+    unit: Unit, row: LetterRow, at: datetime, receipt: str | None = None,
+    ask: datetime | None = None,
+) -> None:  # fmt: skip
+    """Whoever sent it: it is out, whatever became of the claim. `receipt`: by what a service knows
+    it; `ask`: when that is asked what became of it."""
+    given = {"case_": row.case_id, "which": row.id, "when_": at, "receipt_": receipt}
+    unit.run(_SENT, given | {"until": ask})
+
+
+def to_ask(unit: Unit, at: datetime, most: int) -> list[LetterRow]:
+    """Those of which it is due to ask whether they were delivered; the longest due first."""
+    return [_row(row) for row in unit.rows(_TO_ASK, {"at": at, "most": most})]
+
+
+def ask_at(unit: Unit, row: LetterRow, until: datetime | None) -> None:
+    """Asked again then; None: no more. Nothing, where it was sent anew meanwhile."""
+    given = {"case_": row.case_id, "which": row.id, "receipt_": row.receipt}
+    unit.run(_ASK_AT, given | {"until": until})
+
+
+def bounced(unit: Unit, row: LetterRow, at: datetime, why: str) -> None:
+    """What was sent did not arrive. Nothing, where it is not as it was sent any more."""
+    unit.run(_BOUNCED, {"case_": row.case_id, "which": row.id, "when_": at, "why": why})
 
 
 def ended(unit: Unit, row: LetterRow, state: str, at: datetime, why: str) -> None:
@@ -178,9 +211,9 @@ def all_later(
 
 
 def once_more(unit: Unit, row: LetterRow, at: datetime) -> None:
-    """As if it were new; of one that was sent, with another Message-ID."""
+    """As if it were new; of one that went out, with another Message-ID."""
     given = {"case_": row.case_id, "which": row.id, "when_": at, "since_": at}
-    unit.run(_AGAIN, given | {"again_": row.again + (row.state == SENT)})
+    unit.run(_AGAIN, given | {"again_": row.again + (row.state in (SENT, BOUNCED))})
 
 
 def drop(unit: Unit, row: LetterRow) -> None:
@@ -192,9 +225,10 @@ def find(unit: Unit, case: str, id: str) -> LetterRow | None:
     return _row(row) if row is not None else None
 
 
-def in_state(unit: Unit, states: Sequence[str], most: int) -> list[LetterRow]:
+def in_state(unit: Unit, states: Sequence[str], most: int, skip: int = 0) -> list[LetterRow]:
     """Of all cases and of none; what began to wait last stands first."""
-    return [_row(row) for row in unit.rows(_IN_STATE, {"states": list(states), "most": most})]
+    given = {"states": list(states), "most": most, "skip": skip}
+    return [_row(row) for row in unit.rows(_IN_STATE, given)]
 
 
 def of_case(unit: Unit, case: str) -> list[LetterRow]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.casework import mail
 from app.web.api.operations import WHO_SEES_IT, read, write
-from app.web.api.queries import Choice
+from app.web.api.queries import PAGING, Choice
 from app.web.api.shapes import (
     COUNT,
     INSTANT,
@@ -27,25 +27,28 @@ from app.web.site import desk, now, person, site
 LETTER = shape(
     "Letter", letter=TEXT("its id"), case=MAYBE_TEXT("reference; null: it is about no case"),
     what=TEXT, to=TEXT("a name, never an address"),
-    state=one_of("waiting", "sent", "failed", "dropped"), since=INSTANT, tries=COUNT,
+    state=one_of("waiting", "sent", "failed", "bounced", "dropped"), since=INSTANT, tries=COUNT,
     next=MAYBE_INSTANT("when it is tried next").of("next_at"),
-    ended=MAYBE_INSTANT("when it was sent, given up or dropped").of("ended_at"),
+    ended=MAYBE_INSTANT("when it was sent, came back, was given up or dropped").of("ended_at"),
     fault=MAYBE_TEXT,
 )  # fmt: skip
 MAIL = several(
     "Mail", LETTER, waiting=COUNT, late=COUNT("of these, too long"),
     failed=COUNT("within seven days"), hidden=COUNT("of cases, for who sees none"),
+    page=COUNT, size=COUNT, total=COUNT,
 )  # fmt: skip
 CASE_MAIL = several("CaseMail", LETTER)
 ASKED_AGAIN = shape("AskedAgain", letter=TEXT)
 
 
-def _mail(state: str) -> Body:
-    page = mail.mail_page(desk(), person(), now(), site().config.mail.late, state)
-    stands = page.stands
+def _mail(page: int, size: int, state: str) -> Body:
+    late = site().config.mail.alarms_after
+    found = mail.mail_page(desk(), person(), now(), late, state, page, size, mail.FARTHEST)
+    stands = found.stands
     return {
-        "items": page.lines, "hidden": page.hidden, "waiting": stands.waiting,
-        "late": stands.late, "failed": stands.failed,
+        "items": found.lines, "hidden": found.hidden.number, "waiting": stands.waiting,
+        "late": stands.late, "failed": stands.failed, "total": found.listed.number,
+        "page": page, "size": size,
     }  # fmt: skip
 
 
@@ -57,7 +60,7 @@ def _again(_body: Any, at: datetime, letter: str) -> Body:
 OPERATIONS = (
     read(path="/mail", name="listMail", summary="What was mailed, what waits and what failed",
          sight=WHO_SEES_IT, answer=MAIL, reads=_mail,
-         query=(Choice("state", tuple(mail.STATES)),)),
+         query=(*PAGING, Choice("state", tuple(mail.STATES)))),
     read(path="/cases/{case}/mail", name="listCaseMail", summary="What of a case was mailed",
          sight=WHO_SEES_IT, answer=CASE_MAIL,
          reads=lambda case: {"items": mail.case_mail(desk(), person(), case, now())}),

@@ -1,4 +1,5 @@
-"""Destroying the content of a case: one person asks for it, another agrees, and its key is gone.
+"""Destroying the content of a case: one person asks for it, another agrees, and its key is gone at
+once. Until then anybody who might agree can take it back.
 
 Both give the same order. What stays says who they were, by which rule and why, as one of a closed
 list: the reason in words that each gave is content, and goes with it.
@@ -8,10 +9,15 @@ from __future__ import annotations
 
 from app import store
 from app.casework.cases import AuthorityKind, LockedCase, note
-from app.casework.commands import Done, EraseContent
+from app.casework.commands import Done, EraseContent, KeepContent
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import questions
-from app.casework.orders.retention.kept import RetentionState, demand_not_shut_out, state_of
+from app.casework.orders.retention.kept import (
+    RetentionState,
+    demand_not_shut_out,
+    keep_who_looked,
+    state_of,
+)
 from app.casework.retention import DUE
 from app.engine import saying
 from app.store import ErasureRow, Rows
@@ -37,6 +43,19 @@ def erase_content(locked: LockedCase, command: EraseContent) -> Done:
         sentence = f"It was asked for because: {retention.cause_name(asked.cause)}."
         raise Refused(sentence, {"cause": sentence.removesuffix(".")})
     return _destroyed(locked, command, asked)
+
+
+def keep_content(locked: LockedCase, command: KeepContent) -> Done:
+    """By who asked, or by anybody else who might have agreed; one is enough."""
+    demand_not_shut_out(command.actor, locked.members)
+    asked = _asked(locked)
+    if asked is None:
+        raise Refused("Nobody has asked that its content be destroyed.")
+    reason = questions.reason(command.reason)
+    store.retention.erasures.withdraw(locked.unit, locked.row.id)
+    because = locked.installation.settings.retention.cause_name(asked.cause)
+    said = {"asked_by": asked.by, "cause": asked.cause, "because_of": because, "reason": reason}
+    return locked.record(command, said=said)
 
 
 def _demand_free(locked: LockedCase, state: RetentionState, command: EraseContent) -> None:
@@ -72,6 +91,7 @@ def _asked(locked: LockedCase) -> ErasureRow | None:
 def _destroyed(locked: LockedCase, command: EraseContent, asked: ErasureRow) -> Done:
     unit, case = locked.unit, locked.row.id
     store.retention.erasures.agree(unit, case, command.actor.id, locked.at(command.at))
+    keep_who_looked(locked)
     last = {"asked_by": asked.by, "rule": asked.rule, "cause": asked.cause}
     guests = store.retention.content.guests(unit, case)
     done = locked.destroy(command, last)

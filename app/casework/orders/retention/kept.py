@@ -12,6 +12,8 @@ from datetime import date, datetime
 
 from app import store
 from app.casework.access import Person, as_person
+from app.casework.cases import LockedCase
+from app.casework.cases.looked import take_in
 from app.casework.errors import Conflict, NotFound
 from app.casework.retention import Retention, RetentionRule
 from app.engine import day_in_london
@@ -67,6 +69,11 @@ def take_all(unit: Unit, case: str) -> None:
     store.retention.erasures.take(unit, sorted(ids))
     if ids != {each.id for each in _together(unit, row)}:
         raise Conflict("Somebody has merged this case, or undone it, at this moment. Look again.")
+
+
+def keep_who_looked(locked: LockedCase) -> None:
+    """Before the last entry: reads that wait beside the case would go with its content."""
+    take_in(locked)
 
 
 def demand_not_shut_out(person: Person, members: store.Members | dict[str, bool]) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from app import store
 from app.casework.access import Person, is_system
 from app.casework.cases import Installation, LockedCase
+from app.casework.cases.looked import log_late, take_in
 from app.casework.commands import Command
 from app.store import Sealed, Store, Unit
 
@@ -92,18 +93,9 @@ def _kept(
 
 
 def _taken_in(installation: Installation, unit: Unit, case: str) -> int:
-    """Of a case whose content was destroyed nothing is written any more."""
-    rows = store.people.read_rows.take(unit, case)
     try:
         held = store.cases.lock(unit, case)
     except Sealed:
+        log_late(installation, unit, case)
         return 0
-    if held is None:
-        return 0
-    locked = LockedCase(installation, unit, *held)
-    for row in rows:
-        # Time in a case never goes back: an order may have come between.
-        since = {"looked_at": row.at.isoformat()} if row.at < locked.row.last_at else {}
-        reader = Command(actor=Person(row.person, row.name), at=row.at)
-        locked.record(reader, kind="read", said={"view": row.view, **since, **row.said})
-    return len(rows)
+    return take_in(LockedCase(installation, unit, *held)) if held is not None else 0

@@ -5,7 +5,7 @@ agency or a closed case ends at once what was given out before.
 """
 
 from app.casework.people.guests.arriving import Arrived, Present, enter, holder, leave, sent
-from app.casework.people.guests.codes import by_sms, read_out, texted
+from app.casework.people.guests.codes import LASTS, Texted, by_sms, read_out, serves, texted
 from app.casework.people.guests.contacts import Contact, masked, masked_number
 from app.casework.people.guests.inviting import (
     Invitation,
@@ -16,14 +16,18 @@ from app.casework.people.guests.inviting import (
     told,
     waiting_for,
 )
+from app.casework.people.guests.placing import Place, placed
 from app.casework.people.guests.team import Panel, case_id, panel, send_anew, withdraw
 
 __all__ = [
+    "LASTS",
     "Arrived",
     "Contact",
     "Invitation",
     "Panel",
+    "Place",
     "Present",
+    "Texted",
     "again",
     "again_for",
     "by_sms",
@@ -36,9 +40,11 @@ __all__ = [
     "masked",
     "masked_number",
     "panel",
+    "placed",
     "read_out",
     "send_anew",
     "sent",
+    "serves",
     "texted",
     "told",
     "waiting_for",

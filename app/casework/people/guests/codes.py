@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app import store
@@ -28,13 +29,31 @@ NO_LINK = "Their link is used up, or its time is over. Send a new one first."
 NO_NUMBER = "The case holds no telephone number of theirs. Correct it in the case first."
 
 
-def texted(desk: Desk, secret: str, at: datetime) -> tuple[Contact, str]:
-    """(who gets it, a code to be sent by SMS). NotFound, Refused, Throttled."""
+@dataclass(frozen=True, slots=True)
+class Texted:
+    """A code to be sent by SMS."""
+
+    contact: Contact
+    code: str
+    guest: str
+
+
+def texted(desk: Desk, secret: str, at: datetime) -> Texted:
+    """NotFound, Refused, Throttled."""
     with desk.store.writing() as unit:
         there = inviting.opened_by(desk.installation, unit, secret, at, lock=True)
         if store.people.guests.live_codes(unit, there.guest.id, SMS, at - HOUR) >= TEXTS:
             raise Throttled("Too many codes were sent. Wait an hour, or ring the team.")
-        return there.contact, _made(desk, unit, there, SYSTEM, SMS, at)
+        return Texted(there.contact, _made(desk, unit, there, SYSTEM, SMS, at), there.guest.id)
+
+
+def serves(desk: Desk, texted: Texted, at: datetime) -> bool:
+    """Whether it is still the one that is waited for: neither used, replaced nor over."""
+    with desk.store.reading() as unit:
+        row = store.people.guests.open_code(unit, texted.guest, at)
+        if row is None:
+            return False
+        return hmac.compare_digest(_hashed(unit, row.id, row.guest, texted.code), row.hash)
 
 
 def read_out(desk: Desk, person: Person, case: str, task: str, at: datetime) -> tuple[Contact, str]:

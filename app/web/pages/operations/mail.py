@@ -9,10 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import SendAgain, mail
+from app.web.paging import Paging, asked_page
 from app.web.site import desk, now, person, site
 
 bp = Blueprint("mail", __name__)
 
+PAGE_SIZE = 50
 _DONE = "It waits to be sent, and goes within a few seconds if it can."
 
 
@@ -20,11 +22,14 @@ _DONE = "It waits to be sent, and goes within a few seconds if it can."
 def page() -> str:
     asked = request.args.get("show", "")
     which = asked if asked in mail.STATES else "open"
-    late = site().config.mail.late
-    found = mail.mail_page(desk(), person(), now(), late, which)
+    late, number = site().config.mail.alarms_after, asked_page()
+    found = mail.mail_page(desk(), person(), now(), late, which, number, PAGE_SIZE)
+    base = url_for(".page", show=which)
+    listed = found.listed
     return render_template(
-        "mail/page.html", found=found, which=which, leaves=site().config.mail.leaves
-    )
+        "mail/page.html", found=found, which=which, unsent=site().config.mail.unsent,
+        paging=Paging(number, PAGE_SIZE, listed.number, base, listed.more),
+    )  # fmt: skip
 
 
 @bp.post("/mail/<letter>/again")
@@ -38,7 +43,7 @@ def again_here(letter: str) -> Response:
 def case_page(case: str) -> str:
     lines = mail.case_mail(desk(), person(), case, now())
     return render_template(
-        "mail/case.html", case=case, lines=lines, leaves=site().config.mail.leaves
+        "mail/case.html", case=case, lines=lines, unsent=site().config.mail.unsent
     )
 
 

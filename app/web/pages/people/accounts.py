@@ -88,6 +88,17 @@ def send_change(who: str) -> Answer:
     return redirect(url_for(".page", who=who))
 
 
+@bp.get("/<who>/disable")
+def ask_disable(who: str) -> Answer:
+    """Asked once more: sessions, tokens and tasks do not come back."""
+    row = _row(who)
+    if row.disabled or row.id == person().id:
+        return redirect(url_for(".page", who=who))
+    with desk().store.reading() as unit:
+        held = len(list(store.work.tasks.held_by(unit, who)))
+    return render_template("people/disable.html", row=row, held=held)
+
+
 @bp.post("/<who>/<what>")
 def act(who: str, what: str) -> Answer:
     try:

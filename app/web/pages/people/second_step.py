@@ -65,7 +65,7 @@ def passkey() -> Answer:
             browser(),
         )  # fmt: skip
     except Refused as error:
-        return sign_in_page(next_page, kept, message=error.sentence), 422
+        return sign_in_page(next_page, kept, message=error.sentence, at=""), 422
     return arrived(signed, next_page, kept)
 
 

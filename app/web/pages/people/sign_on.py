@@ -117,7 +117,7 @@ def _answers(state: str, known: Provider) -> None:
 
 def _refused(error: Refused, next_page: str) -> Answer:
     code = 503 if isinstance(error, Away) else 422
-    return page(local(next_page, ""), message=error.sentence), code
+    return page(local(next_page, ""), message=error.sentence, at=""), code
 
 
 def _address() -> str:

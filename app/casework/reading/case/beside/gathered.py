@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app import store
-from app.casework.mail.page import mails_of
+from app.casework.mail.of_case import mails_of
 from app.casework.reading.case.beside.holds import HeldFor, holds_on
 from app.casework.reading.case.beside.named import Named, named
 from app.casework.reading.case.documents import files_made
