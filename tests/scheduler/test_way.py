@@ -41,6 +41,7 @@ ANSWERS: dict[str, tuple[dict[str, Any], type[NotSent], str]] = {
     "it closes": ({"refuses": {"ann@example.org": "421 closing"}}, Unreachable, "421 closing"),
     "a message it will not have": ({"answers": "554 spam: Kim"}, Never, "message \\(554\\)$"),
     "a message it will have later": ({"answers": "451 later"}, NotNow, "message \\(451\\)$"),
+    "it does not know what we say": ({"answers": "500 what?"}, Never, "message \\(500\\)$"),
     "it dies in the middle": ({"dies": 1}, NotNow, "broke off"),
 }  # fmt: skip
 
