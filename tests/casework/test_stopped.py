@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from app.audit.verification import verify_case
@@ -24,6 +24,7 @@ from app.casework.commands import (
     RetryIncident,
     Suspend,
 )
+from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
 from app.casework.views import StoppedLine, StoppedPage
 from app.store import Busy, IncidentRow, Store, cases, queries, work
@@ -134,6 +135,27 @@ def test_a_case_that_went_on_meanwhile_holds_nothing_of_what_failed_before(kit: 
     kit.desk.wake(case, kit.at)
     assert "high" in kit.open(case)
     other.store.close()
+
+
+def test_a_case_whose_files_are_lost_waits_as_a_whole_and_longer_each_time(kit: Kit) -> None:
+    kit.deploy(FORKED)
+    case = kit.start("ann")
+    with kit.store.writing() as unit:
+        unit.run(text("DELETE FROM deployment_file"))
+    kit.desk = Desk(kit.store, kit.desk.settings)  # a process that has not read them yet
+    at, waits = kit.later(hours=1), []
+    for tries in range(1, 6):
+        kit.desk.wake_due(at)
+        with kit.store.reading() as unit:
+            row = cases.find(unit, case)
+        assert row is not None and row.attempts == tries
+        waits.append(None if row.wake_at is None else (row.wake_at - at).total_seconds() / 60)
+        at = row.wake_at or at
+    assert waits == [1, 2, 4, 8, None]
+    assert {line.sentence for line in rows(kit, case)} == {
+        "The files this case runs on are no longer kept."
+        " Nothing can be done in the case until they are put back."
+    }
 
 
 def test_as_many_timers_fire_as_were_asked_for_and_the_clock_is_who_fires_them(kit: Kit) -> None:
