@@ -172,7 +172,7 @@ def test_notify_gets_subject_message_and_whom_it_is_for(notify: NotifyServer) ->
                      "team-only", id="not of the team"),
         pytest.param(400, "Template not found", Unreachable, "400: Template", id="our template"),
         pytest.param(403, "Invalid token: API key not found", Unreachable, "key", id="our key"),
-        pytest.param(429, "Exceeded send limits (50)", Unreachable, "takes no more at", id="its limit"),
+        pytest.param(429, "Exceeded send limits (50)", Unreachable, "takes no", id="its limit"),
         pytest.param(500, "Internal server error", Unreachable, "500", id="its own fault"),
         pytest.param(500, "email_address", Unreachable, "500", id="and one of its own"),
         pytest.param(502, "", Unreachable, "answered 502$", id="a gateway that says no JSON"),
