@@ -58,6 +58,14 @@ def test_what_a_server_answers_decides_what_becomes_of_a_mail(
     assert "Kim" not in told.value.sentence and "ann@" not in told.value.sentence
 
 
+def test_no_connection_is_left_open_whatever_became_of_the_message() -> None:
+    with listening(MailServer({"ben@example.org": "550 no such user"})) as server:
+        Smtp(at(server)).send(message())
+        with pytest.raises(Never):
+            Smtp(at(server)).send(message("ben@example.org"))
+        assert (server.told(), server.left) == (["ann"], 2)
+
+
 @pytest.mark.parametrize("tls", [STARTTLS, IMPLICIT])
 def test_a_server_is_believed_by_its_certificate_alone(tls: str, tmp_path: Path) -> None:
     shows, trust = certificate(tmp_path)
