@@ -10,9 +10,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from app.casework.access import SYSTEM
 from app.config import Mail
-from app.scheduler.account_mail import ask_link
 from app.scheduler.outbox import Outbox
 from app.scheduler.sending import CLAIM, GIVEN_UP, Sender, wait
 from app.scheduler.ticking import Ticker
@@ -303,25 +301,6 @@ def test_a_sender_that_lost_its_claim_neither_sends_nor_undoes_what_another_did(
         letters.ended(unit, mine, letters.FAILED, kit.at, "too late")
         letters.later(unit, mine, kit.at, kit.at, "too late")
     assert letters_of(kit, case)[str(mine.person)].state == letters.SENT
-
-
-def test_what_another_sender_took_up_meanwhile_is_sent_by_that_one_alone(kit: Kit) -> None:
-    """The first one was held up until its claim was over: looking for the server took too long."""
-    other = Letterbox()
-
-    class Slow(Letterbox):
-        def reach(self) -> None:
-            kit.at += CLAIM
-            assert Sender(kit.desk, MAIL, other, lambda: kit.at).send_due() == 1
-
-    with kit.store.reading() as unit:
-        ben = accounts.find(unit, "ben")
-    assert ben is not None
-    ask_link(kit.desk, SYSTEM, ben, kit.at)
-    slow = Slow()
-    Sender(kit.desk, MAIL, slow, lambda: kit.at).send_due()
-    assert (told(slow.got), told(other.got)) == ([], ["ben"])
-    assert letters_of(kit)["ben"].state == letters.SENT
 
 
 def test_a_program_that_stops_begins_no_other_mail(kit: Kit) -> None:
