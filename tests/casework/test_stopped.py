@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
 
 from app.audit.verification import verify_case
 from app.casework import accounts as people
@@ -27,7 +25,7 @@ from app.casework.commands import (
 from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
 from app.casework.views import StoppedLine, StoppedPage
-from app.store import Busy, IncidentRow, Store, cases, queries, work
+from app.store import IncidentRow, Store, cases, queries, work
 from app.store.chain import headers, history
 from app.store.people import accounts, guests
 from app.store.people.guests import GuestRow
@@ -97,23 +95,6 @@ def test_a_fault_holds_its_own_timer_and_every_other_one_fires(both: Kit) -> Non
     both.desk.wake_due(both.at)
     assert "remind" in both.open(case)
     assert verify_case(both.store, case).good
-
-
-def test_a_database_that_is_busy_is_no_fault_of_a_timer(kit: Kit) -> None:
-    kit.deploy(FORKED)
-    case = kit.start("ann")
-    kit.later(hours=3)
-    left = ["INSERT INTO history"]
-
-    @event.listens_for(kit.store.engine, "before_cursor_execute")
-    def busy(_c: Any, _k: Any, statement: str, *_: Any) -> None:
-        if left and left[0] in statement:
-            left.clear()
-            raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
-
-    with pytest.raises(Busy):
-        kit.desk.wake(case, kit.at)
-    assert not left and kinds(kit, case) == ["StartCase"] and rows(kit, case) == []
 
 
 def test_a_case_that_went_on_meanwhile_holds_nothing_of_what_failed_before(kit: Kit) -> None:
