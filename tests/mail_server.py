@@ -40,6 +40,12 @@ class MailServer:
     released: threading.Event = field(default_factory=threading.Event)
     got: list[EmailMessage] = field(default_factory=list)
     port: int = 0
+    #: how often somebody took their leave, as they should
+    left: int = 0
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:
+        self.left += 1
+        return "221 Bye"
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]

@@ -48,8 +48,9 @@ from app.store import (
     rekeying,
 )
 from app.store.columns import METADATA
-from app.store.people.guests.tables import guest_code
-from app.store.people.proof.tables import passkey
+from app.store.people.authority.tables import notice
+from app.store.people.guests.tables import guest, guest_code
+from app.store.people.proof.tables import passkey, session_origin
 from app.store.schema import idempotency, known_by
 from app.store.tallies.tables import tally_gone
 from app.store.work import answers
@@ -538,6 +539,38 @@ def test_a_key_of_a_case_that_opened_before_with_none_does_not_stop_it(
     kit.store = Store(kit.store.url.render_as_string(), NEW)
     with kit.store.reading() as unit:
         assert not unit.rows(select(known_by.c.hash)), "nobody knows by what it is known"
+
+
+def test_what_opened_with_no_key_before_is_named_and_all_else_is_taken_over(
+    kit: Kit, beside: Rotates
+) -> None:
+    kit.deploy(diagram("start > task:a > end", a={"groups": "clerk"}))
+    guest_of = {"case_id": kit.start(), "task": "1", "name": "Jo", "at": kit.at}
+    of_provider = {"issuer": "https://id", "subject": "s"}
+    with kit.store.writing() as unit:
+        for id in ("lost", "kept"):
+            people.notices.add(unit, NoticeRow(id, "ann", kit.at, "A subject", "A text"))
+        unit.run(update(notice).values(body=b"?").where(notice.c.id == "lost"))
+        unit.run(insert(session_origin), {"session": b"\x0f", "body": b"?", **of_provider})
+        unit.run(insert(guest), {"id": "guest:1", "print": b"?", "body": b"?", **guest_of})
+    said = rotated(beside(kit.store), "--although-log-is-wrong").splitlines()
+    closed = {line.rpartition(": ")[2] for line in said if "Opened with no key" in line}
+    assert closed == {"notice lost", "session_origin 0f", "guest guest:1"}
+    kit.store = Store(kit.store.url.render_as_string(), NEW)
+    with kit.store.reading() as unit:
+        assert people.notices.find(unit, "kept") is not None
+
+
+@pytest.mark.postgres
+def test_it_may_take_longer_than_an_order_and_only_it_may(postgres_store: Store) -> None:
+    """Of many cases it takes minutes, and is told between how far it is."""
+    asked = [text(f"SHOW {name}_timeout") for name in
+             ("statement", "idle_in_transaction_session")]  # fmt: skip
+    with postgres_store.writing() as unit:
+        rekeying.hold(unit)
+        assert [unit.value(each) for each in asked] == ["0", "0"]
+    with postgres_store.reading() as unit:
+        assert [unit.value(each) for each in asked] == ["15s", "15s"]
 
 
 def test_a_case_whose_content_is_destroyed_stays_so(sqlite_store: Store, beside: Rotates) -> None:

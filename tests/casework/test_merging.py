@@ -336,6 +336,16 @@ def test_who_has_had_a_part_since_stays_when_the_merge_is_undone(kit: Kit) -> No
     assert members(kit, main)["p:ben"] is False
 
 
+def test_who_was_shut_out_since_stays_so_when_the_merge_is_undone(kit: Kit) -> None:
+    kit.deploy(FILES)
+    copy, main = two(kit)
+    kit.do(AddMember, "lea", case=copy, person="pol", reason="asked")
+    merged(kit, copy, main)
+    kit.do(ExcludePerson, "lea", case=main, person="pol", reason="a relative")
+    unmerged(kit, copy)
+    assert members(kit, main)["p:pol"] is True
+
+
 def test_who_is_shut_out_of_either_case_is_shut_out_of_the_one_that_goes_on(kit: Kit) -> None:
     kit.deploy(FILES)
     copy, main = two(kit)
@@ -361,7 +371,8 @@ def test_who_was_shut_out_of_the_one_that_goes_on_does_not_come_in_by_a_merge(ki
     task = kit.task(copy, "check")
     with pytest.raises(Conflict) as refused:
         kit.do(CompleteTask, "ann", case=copy, task=task, given={})
-    assert "T-2026" not in refused.value.sentence and refused.value.instead is None
+    sentence = "This case was merged into another case and can only be read."
+    assert (refused.value.sentence, refused.value.instead) == (sentence, None)
 
 
 def test_shutting_somebody_out_of_a_merged_case_counts_in_the_other_one_too(kit: Kit) -> None:

@@ -60,13 +60,18 @@ def test_an_order_that_came_between_does_not_hide_when_somebody_looked(kit: Kit)
     case = kit.start()
     with kit.store.writing() as order:
         assert store.cases.lock(order, case)
+        kit.later(minutes=1)
+        look(kit, case, "ann")
+        kit.at -= timedelta(minutes=1)
         look(kit, case)
     kit.later(minutes=5)
     kit.complete("ben", case, "check")
     kit.desk.take_in_reads(kit.later(minutes=1))
-    (said,) = looks(kit, case)
     first, second = kit.at - timedelta(minutes=6), kit.at - timedelta(minutes=1)
-    assert said.endswith(f"on {moment(first)}, written down on {moment(second)}.")
+    said = f"looked at the case (case) on {moment(first)}, written down on {moment(second)}."
+    assert looks(kit, case)[0] == f"Aud Auditor {said}"
+    names = [line.partition(" looked")[0] for line in looks(kit, case)]
+    assert names == ["Aud Auditor", "Ann Archer"]
 
 
 @pytest.mark.postgres

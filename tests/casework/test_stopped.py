@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 
 from app.audit.verification import verify_case
 from app.casework import accounts as people
 from app.casework import views
-from app.casework.access import SYSTEM, Person, Role
+from app.casework.access import CLOCK, SYSTEM, Person, Role
 from app.casework.commands import (
     Assign,
     Cancel,
@@ -21,14 +22,16 @@ from app.casework.commands import (
     RetryIncident,
     Suspend,
 )
+from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
 from app.casework.views import StoppedLine, StoppedPage
 from app.store import IncidentRow, Store, cases, queries, work
+from app.store.chain import headers, history
 from app.store.people import accounts, guests
 from app.store.people.guests import GuestRow
 from tests.casework.test_cases import GROUPS, kinds
 from tests.casework.test_successions import BEFORE, EAST, SINCE, SUCCEEDED
-from tests.kit import PEOPLE, ROLES, START, Kit, diagram
+from tests.kit import KEK, PEOPLE, ROLES, START, Kit, diagram
 
 #: one branch has no way on, the other reminds
 FORKED = diagram(
@@ -92,6 +95,58 @@ def test_a_fault_holds_its_own_timer_and_every_other_one_fires(both: Kit) -> Non
     both.desk.wake_due(both.at)
     assert "remind" in both.open(case)
     assert verify_case(both.store, case).good
+
+
+def test_a_case_that_went_on_meanwhile_holds_nothing_of_what_failed_before(kit: Kit) -> None:
+    """Between the failure and the look that would hold its timer somebody gives an order."""
+    kit.deploy(FORKED)
+    case = kit.start("ann")
+    task = kit.task(case, "mend")
+    kit.later(hours=1)
+    other = Kit(Store(kit.store.url.render_as_string(), KEK))
+    orders = [CompleteTask(actor=PEOPLE["ben"], at=START, case=case, task=task, given={})]
+
+    @event.listens_for(kit.store.engine, "checkin")
+    def meanwhile(*_: Any) -> None:
+        if orders:
+            other.desk.do(orders.pop())
+
+    assert kit.desk.wake(case, kit.at).events == ()
+    assert rows(kit, case) == []
+    kit.desk.wake(case, kit.at)
+    assert "high" in kit.open(case)
+    other.store.close()
+
+
+def test_a_case_whose_files_are_lost_waits_as_a_whole_and_longer_each_time(kit: Kit) -> None:
+    kit.deploy(FORKED)
+    case = kit.start("ann")
+    with kit.store.writing() as unit:
+        unit.run(text("DELETE FROM deployment_file"))
+    kit.desk = Desk(kit.store, kit.desk.settings)  # a process that has not read them yet
+    at, waits = kit.later(hours=1), []
+    for tries in range(1, 6):
+        kit.desk.wake_due(at)
+        with kit.store.reading() as unit:
+            row = cases.find(unit, case)
+        assert row is not None and row.attempts == tries
+        waits.append(None if row.wake_at is None else (row.wake_at - at).total_seconds() / 60)
+        at = row.wake_at or at
+    assert waits == [1, 2, 4, 8, None]
+    assert {line.sentence for line in rows(kit, case)} == {
+        "The files this case runs on are no longer kept."
+        " Nothing can be done in the case until they are put back."
+    }
+
+
+def test_as_many_timers_fire_as_were_asked_for_and_the_clock_is_who_fires_them(kit: Kit) -> None:
+    kit.deploy(diagram("start > catch:hour > task:a > end", hour={"timer": "PT1H"}, a=GROUPS))
+    several = [kit.start("ann") for _ in range(3)]
+    at = kit.later(hours=2)
+    assert [done.case for done in kit.desk.wake_due(at, 2)] == several[:2]
+    with kit.store.reading() as unit:
+        *_, newest = history.rows(unit, several[0])
+    assert headers.parsed(newest.header)["actor"] == CLOCK.id
 
 
 def test_after_five_tries_it_waits_for_a_person_and_is_told_once(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -72,6 +73,29 @@ def test_what_somebody_else_handed_on_at_the_same_moment_stays_as_it_is(
     for _ in range(2):  # both had claimed it, the first too long ago
         Outbox(both.desk, MAIL)._hand_on(row, both.at)
     assert len(letters_of(both, case)) == 3
+
+
+def test_what_nobody_foresaw_ends_one_effect_and_not_the_others(
+    kit: Kit, caplog: pytest.LogCaptureFixture
+) -> None:
+    rings = diagram("start > throw:alarm > end", process="r", alarm={"signal": "fire"})
+    wants = {"settings.json": b'{"signals_across_cases": ["fire"], "roles": ["clerk", "lead"]}'}
+    kit.deploy(drawn(), rings, wants)
+    odd = kit.start("ann", process="r")
+    case = kit.start("ann")
+
+    def spread(row: OutboxRow, at: datetime) -> int:
+        raise AttributeError("Secret")
+
+    assert Outbox(kit.desk, MAIL, spread).deliver(kit.at) == 2
+    assert sorted(letters_of(kit, case)) == ["ann", "ben", "gil"]
+    (row,) = rows(kit, odd)
+    why = "This could not be done (AttributeError)."
+    assert (row.sent_at, row.next_at, row.fault) == (None, None, why)
+    (letter,) = letters_of(kit, odd).values()
+    assert (letter.kind, letter.state, letter.fault) == (letters.EFFECT, letters.FAILED, why)
+    (told_,) = [line for line in caplog.records if line.levelname == "ERROR"]
+    assert "AttributeError" in told_.getMessage() and "Secret" not in told_.getMessage()
 
 
 def test_without_a_server_every_letter_waits_and_is_never_given_up(both: Kit, case: str) -> None:

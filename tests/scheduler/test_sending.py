@@ -65,7 +65,8 @@ def test_a_server_that_is_away_for_a_weekend_gets_every_mail_once(both: Kit) -> 
         row = letters_of(both, case)["ann"]
         assert row.next_at is not None and row.fault is not None
         assert row.fault.startswith("The mail server cannot be reached")
-        assert row.next_at - moment <= timedelta(minutes=15), "soon after it is back"
+        wanted = wait(looks + 1, timedelta(minutes=15))
+        assert row.next_at - moment == wanted >= timedelta(minutes=1), "soon after it is back"
         moment, looks = max(row.next_at, moment + timedelta(hours=1)), looks + 1
     assert looks > 50
     with listening(MailServer()) as back:
@@ -92,6 +93,25 @@ def test_after_five_days_a_mail_is_given_up_and_can_be_sent_again(kit: Kit) -> N
     box = Letterbox()
     Post(kit.desk, box).deliver(kit.at)
     assert told(box.got) == ["ann"]
+
+
+def test_one_that_is_not_taken_for_five_days_is_given_up_alone(kit: Kit) -> None:
+    class Full(Letterbox):
+        def send(self, message: EmailMessage) -> None:
+            if message["To"] == "ann@example.org":
+                raise NotNow("The mailbox is full.")
+            super().send(message)
+
+    case, box, first = begun(kit), Full(), kit.at
+    Post(kit.desk, box).deliver(kit.at)
+    for at, state in (
+        (first + timedelta(days=5, microseconds=-1), letters.WAITING),
+        (first + timedelta(days=6), letters.FAILED),
+    ):
+        Post(kit.desk, box).deliver(at)
+        assert letters_of(kit, case)["ann"].state == state
+    assert faults(kit, case) == {"ann": "The mailbox is full. Given up after 5 days."}
+    assert told(box.got) == ["ben", "gil"]
 
 
 @pytest.mark.parametrize(
@@ -281,6 +301,34 @@ def test_a_sender_that_lost_its_claim_neither_sends_nor_undoes_what_another_did(
         letters.ended(unit, mine, letters.FAILED, kit.at, "too late")
         letters.later(unit, mine, kit.at, kit.at, "too late")
     assert letters_of(kit, case)[str(mine.person)].state == letters.SENT
+
+
+def test_a_program_that_stops_begins_no_other_mail(kit: Kit) -> None:
+    stopping = threading.Event()
+
+    class Last(Letterbox):
+        def send(self, message: EmailMessage) -> None:
+            super().send(message)
+            stopping.set()
+
+    begun(kit)
+    Outbox(kit.desk, MAIL).deliver(kit.at)
+    box = Last()
+    sender = Sender(kit.desk, MAIL, box, lambda: kit.at, stopping=stopping)
+    assert sender.send_due() == 1 == len(box.got)
+
+
+def test_each_knock_sends_and_looks_once_a_minute_how_mail_stands(kit: Kit) -> None:
+    begun(kit)
+    Outbox(kit.desk, MAIL).deliver(kit.at)
+    box = Letterbox()
+    sender = Sender(kit.desk, MAIL, box, lambda: kit.at)
+    sender.knock()
+    assert told(box.got) == ALL
+    kit.later(seconds=59)
+    assert sender.look() is None
+    kit.later(seconds=1)
+    assert sender.look() is not None
 
 
 def test_a_sender_that_died_gives_its_mail_up_after_a_while(kit: Kit) -> None:

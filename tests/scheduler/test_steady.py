@@ -33,3 +33,17 @@ def test_knocks_go_on_after_a_jump_of_the_clock(jump: timedelta) -> None:
         until(lambda: len(knocks) > 2)
     finally:
         scheduler.shutdown()
+
+
+def test_without_a_jump_a_job_runs_when_it_is_due_and_the_clock_is_looked_at_each_second() -> None:
+    scheduler = SteadyScheduler(timezone=UTC)
+    scheduler.start()
+    try:
+        job = scheduler.add_job(lambda: None, "interval", hours=1)
+        planned = job.next_run_time
+        assert [scheduler._process_jobs() for _ in range(2)] == [1, 1]
+        assert job.next_run_time == planned
+        scheduler.add_job(lambda: None, "interval", seconds=0.5)
+        assert scheduler._process_jobs() <= 0.5, "what is due sooner is not late"
+    finally:
+        scheduler.shutdown()

@@ -47,6 +47,7 @@ ANSWERS: dict[str, tuple[dict[str, Any], type[NotSent], str]] = {
     "it closes": ({"refuses": {"ann@example.org": "421 closing"}}, Unreachable, "421 closing"),
     "a message it will not have": ({"answers": "554 spam: Kim"}, Never, "message \\(554\\)$"),
     "a message it will have later": ({"answers": "451 later"}, NotNow, "message \\(451\\)$"),
+    "it does not know what we say": ({"answers": "500 what?"}, Never, "message \\(500\\)$"),
     "it dies in the middle": ({"dies": 1}, NotNow, "broke off"),
 }  # fmt: skip
 
@@ -61,6 +62,14 @@ def test_what_a_server_answers_decides_what_becomes_of_a_mail(
     ):
         Smtp(at(server)).send(message())
     assert "Kim" not in told.value.sentence and "ann@" not in told.value.sentence
+
+
+def test_no_connection_is_left_open_whatever_became_of_the_message() -> None:
+    with listening(MailServer({"ben@example.org": "550 no such user"})) as server:
+        Smtp(at(server)).send(message())
+        with pytest.raises(Never):
+            Smtp(at(server)).send(message("ben@example.org"))
+        assert (server.told(), server.left) == (["ann"], 2)
 
 
 @pytest.mark.parametrize("tls", [STARTTLS, IMPLICIT])
@@ -142,7 +151,7 @@ class _Answers(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
+        self.wfile.write(json.dumps(body).encode() if self.server.error else b"<html>")
 
     def do_GET(self) -> None:
         assert self.headers["Authorization"].startswith("Bearer ")
@@ -193,8 +202,10 @@ def test_notify_gets_subject_message_and_whom_it_is_for(notify: NotifyServer) ->
                      "team-only", id="not of the team"),
         pytest.param(400, "Template not found", Unreachable, "400: Template", id="our template"),
         pytest.param(403, "Invalid token: API key not found", Unreachable, "key", id="our key"),
-        pytest.param(429, "Exceeded send limits (50)", Unreachable, "limit", id="its limit"),
+        pytest.param(429, "Exceeded send limits (50)", Unreachable, "takes no", id="its limit"),
         pytest.param(500, "Internal server error", Unreachable, "500", id="its own fault"),
+        pytest.param(500, "email_address", Unreachable, "500", id="and one of its own"),
+        pytest.param(502, "", Unreachable, "answered 502$", id="a gateway that says no JSON"),
     ],
 )  # fmt: skip
 def test_what_notify_answers_decides_what_becomes_of_a_mail(

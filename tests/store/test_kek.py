@@ -117,3 +117,51 @@ def test_a_credential_of_systemd_goes_before_the_file(
     assert source.read() == KEK
     os.remove(tmp_path / "credentials" / "kek")
     assert source.read() == OTHER
+
+
+def test_a_file_of_the_new_key_alone_opens_a_database_that_is_under_it(tmp_path: Path) -> None:
+    """A change of keys was cut off behind the database."""
+    source = put(tmp_path / "secrets", KEK)
+    (tmp_path / "secrets" / "kek.next").write_bytes(OTHER)
+    assert source.of({Keys(OTHER).name}) == OTHER
+    assert source.of({Keys(KEK).name, Keys(OTHER).name}) == KEK, (
+        "the one in its place, if it is one"
+    )
+    assert source.of({"neither"}) is None
+
+
+PRINTS = ("cat", "held")
+
+
+@pytest.mark.parametrize(
+    ("names", "given"),
+    [
+        pytest.param(("kek", "kek.next"), {"command": PRINTS}, id="a command gives the key"),
+        pytest.param(("kek", "kek.next"), {"next_command": PRINTS}, id="and the new one"),
+        pytest.param(("kek",), {}, id="there is no new one"),
+        pytest.param(("kek.next",), {}, id="there is no old one"),
+    ],
+)
+def test_where_no_file_can_take_the_place_of_another_none_is_moved(
+    tmp_path: Path, names: tuple[str, ...], given: dict[str, tuple[str, ...]]
+) -> None:
+    for name in names:
+        (tmp_path / name).write_bytes(KEK)
+    before = sorted(tmp_path.iterdir())
+    assert KekSource(tmp_path, **given).promote() is None
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("source", [{"command": PRINTS}, {"next_command": PRINTS}])
+def test_no_new_key_is_made_beside_a_command(
+    tmp_path: Path, source: dict[str, tuple[str, ...]]
+) -> None:
+    with pytest.raises(WrongKey, match=r"key\.next"):
+        KekSource(tmp_path, **source).make_next()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", [b"00ff", base64.b64encode(b"short")], ids=["hex", "base64"])
+def test_a_text_of_fewer_bytes_is_no_key(tmp_path: Path, text: bytes) -> None:
+    with pytest.raises(WrongKey, match="32 bytes"):
+        put(tmp_path, text).read()

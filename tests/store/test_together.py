@@ -42,6 +42,9 @@ ROWS: dict[str, tuple[list[tuple[Any, dict[str, Any]]], dict[str, int | None], i
     "whose rows nobody knows goes alone": (
         [_at(_SET, "b", to=0), (_DROP_LOW, {"least": 1})], {"b": None}, 2,
     ),
+    "what looks at others sees none that come later": (
+        [_at(_TO_MOST, "a"), _add("c", 8)], {"a": 2, "c": 8}, 2,
+    ),
     "what looks at others sees them": ([_add("c", 8), _at(_TO_MOST, "a")], {"a": 8, "c": 8}, 2),
 }  # fmt: skip
 
