@@ -161,7 +161,7 @@ def test_every_page_answers_without_the_built_assets_and_needs_no_script(
         assert answer.code == (404 if path == "/nothing" else 200), f"{path}: {answer.code}"
         own = answer.tree.xpath("//script/@src | //link/@href | //img/@src")
         for one in own:
-            assert one.startswith("/static/"), f"{path}: {one} is from elsewhere"
+            assert one.startswith(("/static/", "/cases/")), f"{path}: {one} is from elsewhere"
             assert who.get(one).code == 200, f"{path}: {one} is not there"
         assert not answer.tree.xpath("//script[not(@src)]"), path
         assert any("plain.css" in one for one in own), f"{path} has no style at all"

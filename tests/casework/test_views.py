@@ -75,7 +75,7 @@ def test_the_case_page_shows_where_it_stands(both: Kit, case: str) -> None:
     (drawn,) = page.diagrams
     assert drawn.marks == {"start": "done", "check": "done", "decide": "active"}
     assert drawn.taken == {"start_check", "check_decide"}
-    assert [(s.name, s.state) for s in page.steps][-1] == ("Decide", "open now")
+    assert [(s.name, s.state) for s in drawn.steps][-1] == ("Decide", "open now")
 
 
 def test_somebody_who_sees_their_own_part_sees_no_more(both: Kit, case: str) -> None:

@@ -151,7 +151,8 @@ class _Answers(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
-        self.wfile.write(json.dumps(body).encode() if self.server.error else b"<html>")
+        says_json = self.server.status == 201 or self.server.error
+        self.wfile.write(json.dumps(body).encode() if says_json else b"<html>")
 
     def do_GET(self) -> None:
         assert self.headers["Authorization"].startswith("Bearer ")
