@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     select,
     update,
@@ -67,7 +68,10 @@ _FIND_OFFERED = (
     .where(_HERE)
 )
 _OF_CASE = (
-    select(*TASK_COLUMNS).where(task.c.case_id == bindparam("case")).order_by(task.c.opened_at)
+    select(*TASK_COLUMNS)
+    .where(task.c.case_id == bindparam("case"))
+    # of those that opened together, as the engine opened them: their numbers grow
+    .order_by(task.c.opened_at, func.length(task.c.task), task.c.task)
 )
 _HELD = select(task.c.case_id, task.c.task).where(task.c.assignee == bindparam("who"))
 _HELD = _HELD.order_by(task.c.case_id, task.c.task)
