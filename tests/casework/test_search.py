@@ -22,7 +22,7 @@ from tests.casework.test_likeness import ZOE, told
 from tests.kit import PEOPLE, Kit, diagram
 from tests.web.test_persons import naming
 
-FIRST, SECOND, THIRD = "T-2026-0001", "T-2026-0002", "T-2026-0003"
+FIRST, SECOND = "T-2026-0001", "T-2026-0002"
 ADAM: dict[str, Any] = {"name": "Adam Kaya", "dob": "2021-02-03", "nicks": "Addy"}
 
 

@@ -8,16 +8,13 @@ those of which somebody sees a part. The log keeps the hashes, never what was ty
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
-from app import store
 from app.casework.access import Person
 from app.casework.cases import LogKind, log_entry
 from app.casework.desk import Desk
-from app.casework.reading.case_list import CaseRow, case_rows, eyes
+from app.casework.reading.case_list import CaseRow, case_rows, eyes, whole_eyes
 from app.casework.reading.sought import LONGEST, REFERENCE, Sought, sought
 from app.store import CaseLine, Sealed, Unit
 from app.store.queries.search import Term
@@ -25,8 +22,6 @@ from app.store.queries.search import search as cases_of
 
 #: shown at once; more is no answer to who knows whom they look for
 MOST = 25
-#: looked through for them, since of some only a part is seen
-_LOOKED_THROUGH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +68,20 @@ def search(desk: Desk, person: Person, typed: str, at: datetime) -> SearchPage:
     asked = sought(desk, typed)
     terms = tuple(one.term for one in asked)
     with desk.store.reading() as unit:
-        lines = list(_seen(desk, unit, person, terms))
+        lines = _seen(desk, unit, person, terms)
         rows = case_rows(desk, unit, person, lines[:MOST])
     _write_down(desk, person, asked, [row.case for row in rows], at)
     return SearchPage(asked, rows, len(lines) > MOST)
 
 
-def _seen(desk: Desk, unit: Unit, person: Person, terms: tuple[Term, ...]) -> Iterator[CaseLine]:
-    """At most one more than are shown. A name tells of a case what only who sees it whole knows."""
-    look = partial(cases_of, unit, eyes(desk, person), terms)
-    shown = 0
-    for line in look(0, _LOOKED_THROUGH):
-        by_reference = all(line.reference in term.references for term in terms)
-        if by_reference or _whole(desk, unit, person, line):
-            yield line
-            shown += 1
-            if shown > MOST:
-                return
-
-
-def _whole(desk: Desk, unit: Unit, person: Person, line: CaseLine) -> bool:
-    return desk.roles.sees_whole(person, store.cases.members(unit, line.id))
+def _seen(desk: Desk, unit: Unit, person: Person, terms: tuple[Term, ...]) -> list[CaseLine]:
+    """At most one more than are shown. A name tells of a case what only who sees it whole knows;
+    its reference, who sees a part."""
+    lines = cases_of(unit, whole_eyes(desk, person), terms, 0, MOST + 1)
+    if all(term.references for term in terms):
+        called = [Term(references=term.references) for term in terms]
+        lines = list({*lines, *cases_of(unit, eyes(desk, person), called, 0, MOST + 1)})
+    return sorted(lines, key=lambda line: (line.opened_at, line.id), reverse=True)[: MOST + 1]
 
 
 def _write_down(

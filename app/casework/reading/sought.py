@@ -57,16 +57,17 @@ def sought(desk: Desk, typed: str) -> tuple[Sought, ...]:
     """What a text asks for; a case must meet each. Raises `Refused` where that is nothing."""
     text = " ".join(typed.split())
     if len(text) > LONGEST:
-        said = f"Search for {LONGEST} characters or fewer"
-        raise Refused(f"{said}.", {"words": said})
+        raise _refused(f"Search for {LONGEST} characters or fewer")
     every = list(_things(desk, text))
     if len(every) > _MOST_TERMS:
-        said = f"Search for {_MOST_TERMS} words or fewer"
-        raise Refused(f"{said}.", {"words": said})
+        raise _refused(f"Search for {_MOST_TERMS} words or fewer")
     if not every:
-        said = "Enter a reference, a name, a date of birth or a number"
-        raise Refused(f"{said}.", {"words": said})
+        raise _refused("Enter a reference, a name, a date of birth or a number")
     return tuple(every)
+
+
+def _refused(said: str) -> Refused:
+    return Refused(f"{said}.", {"words": said})
 
 
 def _things(desk: Desk, text: str) -> Iterator[Sought]:
@@ -99,7 +100,9 @@ def _of_word(word: str) -> Iterator[Sought]:
         if len(folded(word)) >= LEAST_CODE:
             yield Sought(CODE, word, Term(CODE, folded(word), references=(word.upper(),)))
         return
-    parts = words_of_name(word) - ({folded(word)} if len(words_of_name(word)) > 1 else set())
+    parts = words_of_name(word)
+    if len(parts) > 1:
+        parts -= {folded(word)}
     yield from (Sought(WORD, word, Term(WORD, part)) for part in sorted(parts) if len(part) > 1)
 
 
