@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app import store
 from app.casework import Desk, Person
-from app.casework.reading.case_list import eyes
+from app.casework.reading.eyes import eyes
 from app.casework.reading.lists import reach_of
 from app.store.queries.worklist import WHICH
 

@@ -7,14 +7,15 @@ written down, is `orders.looking`'s and `reading.search`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app import store
 from app.casework.access import Person
+from app.casework.cases.in_lists import keep_in_lists
 from app.casework.cases.locked_case import LockedCase
 from app.casework.cases.persons import answers_about_people
-from app.engine.forms import PersonOfCase, folded, persons_of, references, words_of_name
+from app.engine.forms import Given, PersonOfCase, folded, persons_of, references, words_of_name
 from app.store import CaseRow
 
 #: what two cases may share, the strongest first, and what a person reads of it
@@ -44,14 +45,17 @@ class Alike:
 
 
 def keep_known_by(locked: LockedCase, process: str, element: str) -> None:
-    """After a step was answered: what the case is known by, in the same transaction."""
+    """After a step was answered, or its answer taken back: what the case is known by and what lists
+    say of it, in the same transaction."""
     holder = locked.loaded.holder(process, element)
     if (holder, element) in locked.loaded.marked_steps:
         know_anew(locked)
 
 
 def know_anew(locked: LockedCase) -> None:
-    store.work.known_by.keep(locked.unit, locked.row.id, set(_marks(locked)))
+    given = tuple(answers_about_people(locked))
+    store.work.known_by.keep(locked.unit, locked.row.id, set(_marks(given)))
+    keep_in_lists(locked, given)
 
 
 def alike(locked: LockedCase, person: Person) -> tuple[Alike, ...]:
@@ -82,8 +86,7 @@ def _told(sorts: set[str]) -> tuple[str, ...]:
     return tuple(sort for sort in SORTS if sort in sorts - left_out)
 
 
-def _marks(locked: LockedCase) -> Iterator[tuple[str, str]]:
-    given = list(answers_about_people(locked))
+def _marks(given: Sequence[Given]) -> Iterator[tuple[str, str]]:
     for person in persons_of(given):
         if person.across_cases:
             yield from _of_person(person)

@@ -5,7 +5,7 @@ A person's work is `lists`'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,9 @@ from app.casework.commands import DeliverMessage
 from app.casework.desk import Desk
 from app.casework.orders import ORDERS
 from app.casework.reading.counted import Counted, told, up_to
+from app.casework.reading.eyes import eyes
+from app.casework.reading.eyes import whole_eyes as whole_eyes
+from app.casework.reading.in_short import in_short
 from app.store import CaseLine, DeadlineRow, Eyes, InboxRow, Unit
 
 
@@ -35,6 +38,8 @@ class CaseRow:
     backstop: datetime | None = None
     #: of several limits, which may count on several calendars: the house's
     calendar: str = ""
+    #: what tells it from others, for who sees the whole of it
+    in_short: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,22 +48,6 @@ class CasePageOfList:
     #: with `more`, there are more than these
     total: int
     more: bool = False
-
-
-def eyes(desk: Desk, person: Person) -> Eyes:
-    roles = desk.roles
-    covers = tuple((cover.person.id, roles.hands(cover.person)) for cover in person.covers)
-    everything = roles.sees_everything(person)
-    parted = [roles.parted(one) for one in (person, *(cover.person for cover in person.covers))]
-    return Eyes(
-        person=person.id, everything=everything, who=roles.hands(person), covers=covers,
-        opened=tuple(sorted(person.opened)), parted=tuple(parted),
-    )  # fmt: skip
-
-
-def whole_eyes(desk: Desk, person: Person) -> Eyes:
-    """For the cases that the person sees in whole."""
-    return eyes(desk, desk.roles.in_whole(person))
 
 
 def case_list(
@@ -87,8 +76,9 @@ def case_list(
 
 
 def case_rows(
-    desk: Desk, unit: Unit, person: Person, lines: Iterable[CaseLine]
+    desk: Desk, unit: Unit, person: Person, lines: Sequence[CaseLine]
 ) -> tuple[CaseRow, ...]:
+    said = in_short(desk, unit, person, {line.id for line in lines})
     return tuple(
         CaseRow(
             case=line.reference,
@@ -100,6 +90,7 @@ def case_rows(
             open_tasks=line.open_tasks,
             due=line.due,
             backstop=line.backstop,
+            in_short=said.get(line.id, ()),
         )
         for line in lines
     )

@@ -6,7 +6,6 @@ has stopped is `stopped`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,14 +13,13 @@ from app import store
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.orders import may_start
+from app.casework.reading.beside_tasks import beside_tasks
 from app.casework.reading.counted import Counted, told, up_to
 from app.casework.reading.stopped import StoppedLine as StoppedLine
 from app.casework.reading.stopped import StoppedPage as StoppedPage
 from app.casework.reading.stopped import stopped_page as stopped_page
 from app.engine.bpmn import Process
 from app.store import Listed, Reach, Unit
-from app.store.queries import whose
-from app.store.queries.whose import Place
 
 #: the lists of the page
 _TABS = ("all", "mine", "groups", "late")
@@ -54,6 +52,8 @@ class WorkRow:
     groups: tuple[str, ...] = ()
     #: who keeps a draft of it (None: who looks) and since when; the newest first, in a work list
     begun: tuple[tuple[str | None, datetime], ...] = ()
+    #: what tells its case from others, for who sees the whole of that; in a work list
+    in_short: tuple[str, ...] = ()
     #: "g:…" and "p:…": to whom; only where one case is shown
     offered: tuple[str, ...] = ()
     #: offered to or taken by the person who looks
@@ -111,7 +111,7 @@ def work_list(
         skip = (page - 1) * size
         entries = listed(unit, reach, which, skip, size) if counts[which].number else []
         total = told(counts[which], skip, len(entries), size)
-        beside = _beside(desk, unit, reach, entries)
+        beside = beside_tasks(desk, unit, person, reach, entries)
         rows = tuple(
             replace(
                 work_row(
@@ -123,6 +123,7 @@ def work_list(
                 ),
                 groups=beside.groups.get(entry.place, ()),
                 begun=beside.begun.get(entry.place, ()),
+                in_short=beside.said.get(entry.task.case_id, ()),
             )
             for entry in entries
         )
@@ -133,44 +134,6 @@ def work_list(
         counts={name: counted.number for name, counted in counts.items()},
         more=frozenset(name for name, counted in (counts | {which: total}).items() if counted.more),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """What stands beside the tasks of a page."""
-
-    #: person → name
-    names: dict[str, str]
-    groups: Mapping[Place, tuple[str, ...]]
-    begun: Mapping[Place, tuple[tuple[str | None, datetime], ...]]
-
-
-def _beside(desk: Desk, unit: Unit, reach: Reach, entries: Sequence[Listed]) -> _Beside:
-    places = [entry.place for entry in entries]
-    every = (reach, *reach.covers)
-    hands = {name for each in every for name in (*each.who, *(who for who, _ in each.parted))}
-    offers = whose.offered(unit, places, hands) if places else {}
-    begun = whose.begun(unit, places) if places else {}
-    people = {who for entry in entries for who in (entry.task.assignee, entry.task.signed_by)}
-    people |= {person for drafts in begun.values() for person, _ in drafts}
-    names = store.people.accounts.names(unit, sorted(who for who in people if who))
-    return _Beside(
-        names,
-        {place: _called(desk, who, reach.at) for place, who in offers.items()},
-        {
-            place: tuple(
-                (None if person == reach.person else names.get(person, "Somebody"), since)
-                for person, since in drafts
-            )
-            for place, drafts in begun.items()
-        },
-    )
-
-
-def _called(desk: Desk, who: Iterable[str], at: datetime) -> tuple[str, ...]:
-    """Groups by their names; what is offered to somebody by name needs no word."""
-    groups = [name.removeprefix("g:") for name in who if name.startswith("g:")]
-    return tuple(dict.fromkeys(desk.roles.name(group, at) for group in groups))
 
 
 def _counts(unit: Unit, reach: Reach, *, much: bool, exact: bool) -> dict[str, Counted]:

@@ -14,7 +14,8 @@ from datetime import datetime
 from app.casework.access import Person
 from app.casework.cases import LogKind, log_entry
 from app.casework.desk import Desk
-from app.casework.reading.case_list import CaseRow, case_rows, eyes, whole_eyes
+from app.casework.reading.case_list import CaseRow, case_rows
+from app.casework.reading.eyes import eyes, whole_eyes
 from app.casework.reading.sought import LONGEST, REFERENCE, Sought, sought
 from app.store import CaseLine, Sealed, Unit
 from app.store.queries.search import Term

@@ -45,11 +45,14 @@ class Mention:
     in_list: bool = False
     #: the owner has them looked for in other cases
     across_cases: bool = False
+    #: the owner allows that lists say of whom a case is, without the name
+    in_lists: bool = False
 
 
 def marks_something(form: Form) -> bool:
-    """Whether its owner marked people in it, or a reference of the case."""
-    return any(f.rules.persons or f.rules.reference_of_case for f in form.walk())
+    """Whether its owner marked people in it, a reference of the case, or what lists may say."""
+    rules = (field.rules for field in form.walk())
+    return any(each.persons or each.reference_of_case or each.in_lists for each in rules)
 
 
 def unnamed(
@@ -153,8 +156,8 @@ def _person(
     parts = [f for f in level(around.fields) if f.rules.person_is and not f.rules.persons]
     mention = _of(str(around.rules.persons), parts, answers, path, inside=path)
     if mention is not None:
-        across = around.rules.across_cases
-        yield replace(mention, in_list=in_list, across_cases=across)
+        across, shown = around.rules.across_cases, around.rules.in_lists
+        yield replace(mention, in_list=in_list, across_cases=across, in_lists=shown)
 
 
 def _alone(fields: Iterable[Field], answers: Mapping[str, Any], inside: str) -> Iterator[Mention]:
@@ -175,7 +178,8 @@ def _alone(fields: Iterable[Field], answers: Mapping[str, Any], inside: str) -> 
         mention = _of(kind, parts, answers, path, inside=inside)
         if mention is not None:
             across = any(question.rules.across_cases for question in parts)
-            yield replace(mention, across_cases=across)
+            shown = any(question.rules.in_lists for question in parts)
+            yield replace(mention, across_cases=across, in_lists=shown)
 
 
 def _only_chosen(parts: Iterable[Field]) -> bool:

@@ -69,6 +69,8 @@ class PersonOfCase:
     died_on: date | None = None
     #: the owner has them looked for in other cases
     across_cases: bool = False
+    #: the owner allows that lists say of whom the case is, without the name
+    in_lists: bool = False
     #: all that they were named as
     kinds: tuple[str, ...] = ()
     #: where something was said of them, in order
@@ -224,6 +226,7 @@ def _joined(person: PersonOfCase, mention: Mention, where: Said) -> PersonOfCase
         **said,
         aliases=tuple(alias for alias in dict.fromkeys(spellings) if alias != name),
         across_cases=person.across_cases or mention.across_cases,
+        in_lists=person.in_lists or mention.in_lists,
         kinds=tuple(dict.fromkeys([*person.kinds, mention.kind])),
         sources=(*person.sources, where),
     )

@@ -21,6 +21,8 @@ _CHOSEN = frozenset({"radio"})
 _TIMES = frozenset({"date", "datetime"})
 _LINES = frozenset({"textfield", "textarea"})
 _LIST = frozenset({"dynamiclist"})
+#: what is chosen from a list that stands in the form
+CHOICES = frozenset({"radio", "select", "checklist"})
 #: a list, a group, or questions that stand alone
 _NAMES = frozenset(
     {"dynamiclist", "group", "textfield", "textarea", "date", "datetime", "number", "radio",
@@ -94,6 +96,9 @@ PROPERTIES: Mapping[str, Property] = {
                  "cases about the same can be known", _LINES),
         Property("in_clear", "true or false", "the answer names nobody, so that it may stand in "
                  "lists, labels and mails", _LINES),
+        Property("in_lists", "true or false", "who sees the whole of a case reads it in lists: of "
+                 "people initials and year of birth, of a choice what was chosen",
+                 _NAMES | {"checklist"}),
         Property("matters", "text", "what the rows are that somebody has to do; the case has one "
                  "list of them and follows each", _LIST),
         Property("matter_is", "text", "what of such a row the answer says: “text”, “owner” …"),
@@ -161,6 +166,8 @@ class FieldRules:
     reference_of_case: bool = False
     #: it names nobody, so that it may leave the case
     in_clear: bool = False
+    #: it may stand beside the case in lists
+    in_lists: bool = False
     matters: str | None = None
     matter_is: str | None = None
     matter_named: str | None = None
@@ -244,6 +251,8 @@ def faults(given: Mapping[str, str], kind: str) -> Iterator[str]:
                 yield f"The property “{name}” is not known. Did you mean “{near}”?"
         else:
             yield from _effect(name, PROPERTIES[first], text.strip(), kind)
+    if given.get("in_lists") == "true" and kind not in CHOICES and "persons" not in given:
+        yield "The property “in_lists” has no effect here: what somebody typed stands in no list."
 
 
 def _message(rule: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ The bound is a query, so that a case somebody may not see has no influence on co
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -107,6 +108,12 @@ def _open_ids(everything: bool, covers: int, parted: bool) -> Any:
     return select(cases.c.id).where(seen, cases.c.ended_at.is_(None))
 
 
+@cache
+def _among(everything: bool, covers: int, parted: bool) -> Any:
+    seen = visible(everything, covers, parted)
+    return select(cases.c.id).where(cases.c.id.in_(bindparam("of", expanding=True)), seen)
+
+
 _HEALTH = select(
     func.count(),
     func.count(cases.c.id).filter(cases.c.ended_at.is_(None)),
@@ -162,6 +169,12 @@ def count(unit: Unit, eyes: Eyes, state: str) -> int:
 
 def open_ids(unit: Unit, eyes: Eyes) -> list[str]:
     return [row[0] for row in unit.rows(_open_ids(*eyes.kind), eyes.given())]
+
+
+def among(unit: Unit, eyes: Eyes, ids: Collection[str]) -> list[str]:
+    """Those of these cases that are seen."""
+    given = eyes.given() | {"of": sorted(ids)}
+    return [row[0] for row in unit.rows(_among(*eyes.kind), given)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ _ALIKE = (
     .where(known_by.c.sort.in_(bindparam("sorts", expanding=True)))
     .distinct()
 )
-#: says of a case that it is known by all that this release knows cases by
-_EDITION = ("edition", "2")
+#: says of a case that all is kept of it by which this release knows cases, in lists too
+_EDITION = ("edition", "3")
 _OF_EDITION = exists().where(
     known_by.c.case_id == cases.c.id,
     known_by.c.sort == bindparam("of"),

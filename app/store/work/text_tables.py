@@ -1,6 +1,7 @@
-"""The tables of what documents said, version for version, and of who had which before them.
+"""The tables of what documents said, version for version, of who had which before them, and of what
+stands beside a case in lists.
 
-Reading and writing them is `document_texts`'.
+Reading and writing them is `document_texts`' and `case_labels`'.
 """
 
 from __future__ import annotations
@@ -34,3 +35,9 @@ document_reader = Table(  # who had which version before them
     Column("element", String, nullable=False),
 )
 document_reader.dialect_options["sqlite"]["with_rowid"] = False
+case_label = Table(  # what stands beside the case in lists
+    "case_label",
+    METADATA,
+    Column("case_id", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # sealed with the case's key
+)

@@ -6,7 +6,7 @@ That the same was recorded before is asked about. Taking it back is `taking_back
 from __future__ import annotations
 
 from app import store
-from app.casework.cases import LockedCase, keep_part
+from app.casework.cases import LockedCase, keep_known_by, keep_part
 from app.casework.commands import DeliverMessage, Done
 from app.casework.errors import Refused
 from app.casework.orders.events.answers import Recorded, reading
@@ -32,6 +32,7 @@ def deliver(locked: LockedCase, command: DeliverMessage) -> Done:
     if told.about is not None and told.asked is not None:
         line = _line(told.about, command, done, events)
         store.work.answers.add(locked.unit, locked.row.id, [line])
+        keep_known_by(locked, line.process, line.element)
         keep_part(locked, line.element)
     return done
 

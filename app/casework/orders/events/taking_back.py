@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app import store
-from app.casework.cases import LockedCase, keep_part
+from app.casework.cases import LockedCase, keep_known_by, keep_part
 from app.casework.commands import Done, TakeBack
 from app.casework.errors import Refused
 from app.casework.orders import questions
@@ -30,6 +30,7 @@ def take_back(locked: LockedCase, command: TakeBack) -> Done:
     done = locked.record(command, events, said=said)
     store.work.answers.taken_back(locked.unit, locked.row.id, command.entry)
     if back.about is not None:
+        keep_known_by(locked, back.about.process, back.about.element)
         keep_part(locked, back.about.element)
     return done
 
