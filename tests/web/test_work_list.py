@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.casework.commands import Claim, SaveDraft
+from tests.casework.test_in_lists import ZOE, asking
 from tests.kit import Kit, diagram, form
 from tests.web.conftest import Browser, Page
 
@@ -56,3 +57,19 @@ def test_who_has_begun_is_told_to_those_it_is_offered_to(
     assert rows(page)["Check"] == "Nobody yet For Clerk Ann Archer began it, 4 March 2026"
     assert "Half a word" not in page.text
     assert rows(ann.visit("/tasks"))["Check"].endswith("You began it, 4 March 2026")
+
+
+def test_a_case_is_told_from_others_in_each_list_and_never_in_its_title(
+    kit: Kit, ann: Browser
+) -> None:
+    drawn = diagram("start > task:tell > task:amend > end",
+                    tell={"groups": "clerk", "form": "first"}, amend={"groups": "clerk"})  # fmt: skip
+    kit.deploy(drawn, asking("first"))
+    case = kit.start("ann")
+    kit.complete("ann", case, "tell", children=[ZOE], event="near")
+    for path in ("/tasks", "/cases"):
+        page = ann.visit(path)
+        assert "Z.K., child, born 2019" in page.text, path
+        assert "A near miss" in page.text, path
+        assert "Kaya" not in page.text, path
+        assert "Z.K." not in page.tree.findtext(".//title"), path

@@ -1,4 +1,5 @@
-"""What stands beside the tasks on a page of a list: whose they are, who has begun, whom it is about."""
+"""What stands beside the tasks on a page of a list: whose they are, who has begun, what tells their
+cases apart."""
 
 from __future__ import annotations
 
