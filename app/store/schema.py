@@ -205,6 +205,8 @@ done = Table(
     Column("offers", String, nullable=False),  # to whom it was offered: "g:… p:…"
     Column("lies_in", String, server_default="", nullable=False),  # as that of task
     Column("signed_by", String),  # who gave it first, where two people had to
+    Index(None, "by", "at"),
+    Index(None, "signed_by", "at"),
 )
 draft = Table(
     "draft",

@@ -127,7 +127,7 @@ STATES: dict[str, frozenset[State]] = {
 VIEWS: dict[str, str | None] = {
     "cases.listing": "case list", "api.listCases": "case list",
     "search.page": "search", "search.send": "search",
-    "tasks.work_list": "work list", "api.listTasks": "work list",
+    "tasks.work_list": "work list", "api.listTasks": "work list", "tasks.done": "work list",
     "cases.page": "case", "api.getCase": "case", "api.listDeadlines": "case",
     "api.listCaseTasks": "case", "cases.diagram": "drawing",
     "parts.deadlines": "case", "parts.drawings": "drawing", "parts.people": "parts",

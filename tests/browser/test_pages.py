@@ -27,6 +27,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
     return {
         "tasks": ("ann", "/tasks"),
         "late tasks": ("ann", "/tasks?show=late"),
+        "done lately": ("ann", "/tasks/done"),
         "search": ("ann", "/search"),
         "task": ("ann", site.task(site.fresh)),
         "signed task, second": ("ann", site.task(site.signed, "sign")),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.casework.commands import Claim, SaveDraft
+from app.casework.commands import Cancel, Claim, ExcludePerson, SaveDraft
 from tests.casework.test_in_lists import ZOE, asking
 from tests.kit import Kit, diagram, form
 from tests.web.conftest import Browser, Page
@@ -62,8 +62,8 @@ def test_who_has_begun_is_told_to_those_it_is_offered_to(
 def test_a_case_is_told_from_others_in_each_list_and_never_in_its_title(
     kit: Kit, ann: Browser
 ) -> None:
-    drawn = diagram("start > task:tell > task:amend > end",
-                    tell={"groups": "clerk", "form": "first"}, amend={"groups": "clerk"})  # fmt: skip
+    told = {"groups": "clerk", "form": "first"}
+    drawn = diagram("start > task:tell > task:amend > end", tell=told, amend={"groups": "clerk"})
     kit.deploy(drawn, asking("first"))
     case = kit.start("ann")
     kit.complete("ann", case, "tell", children=[ZOE], event="near")
@@ -73,3 +73,49 @@ def test_a_case_is_told_from_others_in_each_list_and_never_in_its_title(
         assert "A near miss" in page.text, path
         assert "Kaya" not in page.text, path
         assert "Z.K." not in page.tree.findtext(".//title"), path
+
+
+def test_what_somebody_did_lately_is_theirs_to_look_up(
+    kit: Kit, case: str, browser_of: Callable[[str], Browser]
+) -> None:
+    def told(who: str) -> list[str]:
+        rows = browser_of(who).visit("/tasks/done").tree.xpath("//main//tbody/tr/td[1]")
+        return [" ".join("".join(cell.itertext()).split()) for cell in rows]
+
+    kit.later(hours=1)
+    kit.complete("ann", case, "reply")
+    assert told("ann") == ["Reply", "P"]
+    assert told("lea") == told("ben") == []
+    kit.later(days=89, hours=23, minutes=30)
+    assert told("ann") == ["Reply"], "the beginning is ninety days ago"
+    kit.later(hours=2)
+    assert told("ann") == []
+
+
+def test_what_somebody_did_in_a_case_that_they_are_shut_out_of_is_not_told(
+    kit: Kit, case: str, ann: Browser
+) -> None:
+    kit.complete("ann", case, "reply")
+    assert case_links(ann.visit("/tasks/done")) == {"T-2026-0001"}
+    kit.do(ExcludePerson, "lea", case=case, person="ann", reason="A relative")
+    assert case_links(ann.visit("/tasks/done")) == set()
+
+
+def case_links(page: Page) -> set[str]:
+    return {link.text for link in page.tree.xpath("//main//tbody//a")}
+
+
+@pytest.mark.parametrize(
+    ("show", "seen"),
+    [("open", [1, 2]), ("mine", [1]), ("closed", [3]), ("all", [1, 2, 3]), ("odd", [1, 2])],
+)
+def test_cases_are_listed_as_they_stand_and_by_who_has_to_do_with_them(
+    kit: Kit, lea: Browser, show: str, seen: list[int]
+) -> None:
+    kit.deploy(diagram("start > task:agree > end", agree={"groups": "lead"}))
+    mine, _, over = (kit.start("ann") for _ in range(3))
+    kit.do(Claim, "lea", case=mine, task=kit.task(mine, "agree"))
+    kit.do(Cancel, "lea", case=over, reason="Begun by mistake")
+    page = lea.visit(f"/cases?show={show}")
+    listed = [int(link.text[-1]) for link in page.tree.xpath("//main//tbody//td[1]//a")]
+    assert sorted(listed) == seen

@@ -60,7 +60,7 @@ def case_list(
     *,
     exact: bool = True,
 ) -> CasePageOfList:
-    """The cases the person sees, newest first. `state`: "open", "closed" or "all". Not `exact`:
+    """The cases the person sees, newest first. `state`: as `listing.lines` has it. Not `exact`:
     a long list is not counted out.
     """
     who = eyes(desk, person)

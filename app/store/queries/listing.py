@@ -11,11 +11,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal, or_, select, true
+from sqlalchemy import and_, bindparam, func, literal, or_, select, true, union
 
 from app.store.database.unit import Unit
 from app.store.queries.worklist import in_part, parts_given
-from app.store.schema import cases, deadline, member, task
+from app.store.schema import cases, deadline, done, member, task
 from app.store.work.deadlines import RUNS
 
 
@@ -76,8 +76,16 @@ def _earliest(column: Any) -> Any:
 _LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
          cases.c.ended_at, cases.c.suspended, _TASKS, _earliest(deadline.c.due),
          cases.c.merged_into, _earliest(deadline.c.backstop)]  # fmt: skip
+#: in which a person was named, holds a task or has done something
+_THEIRS = cases.c.id.in_(
+    union(
+        select(member.c.case_id).where(member.c.who == bindparam("myself0")),
+        select(task.c.case_id).where(task.c.assignee == bindparam("my_id")),
+        select(done.c.case_id).where(done.c.by == bindparam("my_id")),
+    )
+)
 STATE = {"open": cases.c.ended_at.is_(None), "closed": cases.c.ended_at.is_not(None),
-          "all": true()}  # fmt: skip
+         "mine": and_(cases.c.ended_at.is_(None), _THEIRS), "all": true()}  # fmt: skip
 
 
 def page_of(seen: Any, state: str) -> Any:
@@ -144,7 +152,7 @@ class Eyes:
         return False, len(self.covers), any(self.parted)
 
     def given(self) -> dict[str, Any]:
-        bound: dict[str, Any] = {"myself0": f"p:{self.person}"}
+        bound: dict[str, Any] = {"myself0": f"p:{self.person}", "my_id": self.person}
         if self.everything:
             return bound
         bound["who0"] = list(self.who)
@@ -158,7 +166,8 @@ class Eyes:
 
 
 def lines(unit: Unit, eyes: Eyes, state: str, skip: int, most: int) -> list[CaseLine]:
-    """`state`: "open", "closed" or "all"; newest first."""
+    """`state`: "open", "closed", "mine" (open ones that the person has to do with) or "all"; newest
+    first."""
     given = eyes.given() | {"skip": skip, "most": most}
     return [CaseLine(*row) for row in unit.rows(_list(*eyes.kind, state), given)]
 

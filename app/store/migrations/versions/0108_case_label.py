@@ -1,4 +1,4 @@
-"""What stands beside a case in lists, so that one can be told from another."""
+"""What stands beside a case in lists, to tell it from others; what somebody has done lately."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,3 +16,5 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", name="pk_case_label"),
     )
+    op.create_index("ix_done_by_at", "done", ["by", "at"])
+    op.create_index("ix_done_signed_by_at", "done", ["signed_by", "at"])

@@ -20,14 +20,17 @@ from app.web.site import desk, now, person
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
 PAGE_SIZE = 50
+TABS = {"open": "Open", "mine": "Mine", "closed": "Closed", "all": "All"}
 
 
 @bp.get("")
 def listing() -> str:
-    number = asked_page()
-    case_list = views.case_list(desk(), person(), now(), number, PAGE_SIZE, exact=False)
-    paging = Paging(number, PAGE_SIZE, case_list.total, url_for(".listing"), case_list.more)
-    return render_template("cases.html", found=case_list, paging=paging)
+    asked, number = request.args.get("show", ""), asked_page()
+    which = asked if asked in TABS else "open"
+    case_list = views.case_list(desk(), person(), now(), number, PAGE_SIZE, which, exact=False)
+    base = url_for(".listing", show=which)
+    paging = Paging(number, PAGE_SIZE, case_list.total, base, case_list.more)
+    return render_template("cases.html", found=case_list, paging=paging, which=which, tabs=TABS)
 
 
 @bp.get("/<case>")

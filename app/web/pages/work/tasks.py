@@ -1,4 +1,5 @@
-"""The list of tasks a person has to do: their own, their groups', and what is late.
+"""The list of tasks a person has to do: their own, their groups', and what is late; what they have
+done lately.
 
 One task with its form is `task`.
 """
@@ -9,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import views
+from app.casework.reading.done_lately import done_lately
 from app.web.paging import Paging, asked_page
 from app.web.site import desk, now, person, powers
 
@@ -40,3 +42,11 @@ def work_list() -> str:
         done=request.args.get("done"),
         following=request.args.get("next"),
     )
+
+
+@bp.get("/tasks/done")
+def done() -> str:
+    number = asked_page()
+    done_page = done_lately(desk(), person(), now(), number, PAGE_SIZE)
+    paging = Paging(number, PAGE_SIZE, done_page.total, url_for(".done"), done_page.more)
+    return render_template("tasks_done.html", found=done_page, tabs=TABS, paging=paging)
