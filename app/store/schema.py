@@ -63,6 +63,7 @@ settings = Table(
     Column("at", Instant, nullable=False),
 )
 
+_TO_COUNT = text("counted <> seq")
 cases = Table(
     "cases",
     METADATA,
@@ -91,12 +92,7 @@ cases = Table(
     Column("stalls", String),
     Column("counted", Integer, nullable=False, server_default="0"),  # seq that figures know
     Index(None, "opened_at", "id"),
-    Index(
-        "ix_cases_to_count",
-        "id",
-        sqlite_where=text("counted <> seq"),
-        postgresql_where=text("counted <> seq"),
-    ),
+    Index("ix_cases_to_count", "id", sqlite_where=_TO_COUNT, postgresql_where=_TO_COUNT),
 )
 #: apart from the case, so that keys can be kept and backed up elsewhere, and destroyed
 case_key = Table(

@@ -28,6 +28,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "tasks": ("ann", "/tasks"),
         "late tasks": ("ann", "/tasks?show=late"),
         "done lately": ("ann", "/tasks/done"),
+        "tasks, narrowed": ("ann", "/tasks?begun=nobody"),
         "search": ("ann", "/search"),
         "task": ("ann", site.task(site.fresh)),
         "signed task, second": ("ann", site.task(site.signed, "sign")),

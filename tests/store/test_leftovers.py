@@ -35,6 +35,7 @@ OF_GUESTS = {"guest_link", "guest_code", "guest_session"}
 SWEPT_BY_WRITERS = {
     "session": "people.accounts.add_session", "session_origin": "people.identities.add_origin",
     "spent": "people.identities.spend", "refusal": "chain.log.refusals.take",
+    "saved_list": "people.saved_lists.others",
     "beat": "queries.condition.works", "tally": "tallies.put_sums",
     "tally_gone": "tallies.drop_gone",
 }  # fmt: skip

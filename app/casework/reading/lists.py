@@ -6,6 +6,7 @@ has stopped is `stopped`'s.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -111,28 +112,40 @@ def work_list(
         skip = (page - 1) * size
         entries = listed(unit, reach, which, skip, size) if counts[which].number else []
         total = told(counts[which], skip, len(entries), size)
-        beside = beside_tasks(desk, unit, person, reach, entries)
-        rows = tuple(
-            replace(
-                work_row(
-                    entry,
-                    beside.names,
-                    at,
-                    desk.installation.standing(unit, person, entry.status, entry.merged_into),
-                    away[entry.via],
-                ),
-                groups=beside.groups.get(entry.place, ()),
-                begun=beside.begun.get(entry.place, ()),
-                in_short=beside.said.get(entry.task.case_id, ()),
-            )
-            for entry in entries
-        )
+        rows = work_rows(desk, unit, person, reach, away, entries)
     return WorkPage(
         which=which,
         rows=rows,
         total=total.number,
         counts={name: counted.number for name, counted in counts.items()},
         more=frozenset(name for name, counted in (counts | {which: total}).items() if counted.more),
+    )
+
+
+def work_rows(
+    desk: Desk,
+    unit: Unit,
+    person: Person,
+    reach: Reach,
+    away: Sequence[Person | None],
+    entries: Sequence[Listed],
+) -> tuple[WorkRow, ...]:
+    """`reach` and `away`: as `reach_of` gives them."""
+    beside = beside_tasks(desk, unit, person, reach, entries)
+    return tuple(
+        replace(
+            work_row(
+                entry,
+                beside.names,
+                reach.at,
+                desk.installation.standing(unit, person, entry.status, entry.merged_into),
+                away[entry.via],
+            ),
+            groups=beside.groups.get(entry.place, ()),
+            begun=beside.begun.get(entry.place, ()),
+            in_short=beside.said.get(entry.task.case_id, ()),
+        )
+        for entry in entries
     )
 
 

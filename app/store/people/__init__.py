@@ -1,7 +1,16 @@
 """What belongs to no case but to people: accounts, sessions, tokens, links, who covers for whom;
 and what somebody was allowed by two people or for a while."""
 
-from app.store.people import access, accounts, authority, bearer, covers, guests, proof
+from app.store.people import (
+    access,
+    accounts,
+    authority,
+    bearer,
+    covers,
+    guests,
+    proof,
+    saved_lists,
+)
 from app.store.people.access import LinkRow, TokenRow
 from app.store.people.accounts import Days, PersonRow, SessionRow
 from app.store.people.authority import ConflictRow, NoticeRow, ReadRow
@@ -45,4 +54,5 @@ __all__ = [
     "lifts",
     "notices",
     "read_rows",
+    "saved_lists",
 ]

@@ -5,6 +5,7 @@ The tasks themselves are `work`'s.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -114,7 +115,7 @@ def _reach(number: int, parted: bool) -> Any:
     return union(*_offered(number, parted), _taken(number, parted))
 
 
-def _ours(covers: int, parted: bool) -> Any:
+def ours(covers: int, parted: bool) -> Any:
     """The tasks within reach, each with `via`: as whom; 0 is the person, who comes first where they
     can do it as themselves.
     """
@@ -133,7 +134,11 @@ def _ours(covers: int, parted: bool) -> Any:
     return awake.offset(literal_column("0")).subquery("ours")
 
 
-def in_order(of: Any) -> Select[Any]:
+def due_first(row: Any) -> tuple[Any, ...]:
+    return (row.due.is_(None), row.due, row.opened_at, row.case_id, row.task)
+
+
+def in_order(of: Any, order: Callable[[Any], tuple[Any, ...]] = due_first) -> Select[Any]:
     """Cuts the page out first, so that only its rows look up their case."""
     page = of.subquery("page")
     rows = [page.c[name] for name in TASK_NAMES]
@@ -151,11 +156,11 @@ def in_order(of: Any) -> Select[Any]:
         .outerjoin(
             deadline, and_(deadline.c.case_id == page.c.case_id, deadline.c.task == page.c.task)
         )
-        .order_by(page.c.due.is_(None), page.c.due, page.c.opened_at, page.c.case_id, page.c.task)
+        .order_by(*order(page.c))
     )
 
 
-def _which(row: Any, covers: int) -> dict[str, Any]:
+def which_of(row: Any, covers: int) -> dict[str, Any]:
     """The lists of a person. With covers only what is free or theirs is reached at all."""
     free = row.assignee.is_(None)
     mine = row.assignee.is_not(None) if covers else row.assignee == bindparam("me0")
@@ -172,22 +177,22 @@ def _which(row: Any, covers: int) -> dict[str, Any]:
 def _statements(covers: int, parted: bool) -> tuple[dict[str, Any], Any]:
     """The lists and their counts for somebody who covers for so many others. `parted`: one of them
     is somebody only in cases of a part."""
-    ours = _ours(covers, parted)
-    row = ours.c
+    within = ours(covers, parted)
+    row = within.c
     visible = not_excluded(row.case_id, "myself0")
-    which = _which(row, covers)
+    which = which_of(row, covers)
     lists = {
         name: in_order(
-            select(ours)
+            select(within)
             .where(condition, visible)
-            .order_by(row.due.is_(None), row.due, row.opened_at, row.case_id, row.task)
+            .order_by(*due_first(row))
             .limit(bindparam("most"))
             .offset(bindparam("skip"))
         )
         for name, condition in which.items()
     }
     counts = select(*(func.sum(case((condition, 1), else_=0)) for condition in which.values()))
-    return lists, counts.select_from(ours).where(visible)
+    return lists, counts.select_from(within).where(visible)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

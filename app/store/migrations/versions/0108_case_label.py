@@ -1,7 +1,9 @@
-"""What stands beside a case in lists, to tell it from others; what somebody has done lately."""
+"""What tells a case from others in lists; what somebody did lately; lists that somebody saved."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from app.store.columns import Instant
 
 revision = "0108"
 down_revision = "0104"
@@ -18,3 +20,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_done_by_at", "done", ["by", "at"])
     op.create_index("ix_done_signed_by_at", "done", ["signed_by", "at"])
+    op.create_table(
+        "saved_list",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("wish", sa.String(), nullable=False),
+        sa.Column("shared", sa.String(), server_default="", nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "name", name="pk_saved_list"),
+    )
+    op.create_index("ix_saved_list_shared", "saved_list", ["shared"])
