@@ -16,7 +16,7 @@ from app.casework.cases import Installation
 from app.casework.commands import Done, WakeCase
 from app.casework.errors import CaseworkError, Unusable
 from app.casework.orders.admission import admitted, handled, hold
-from app.casework.orders.waking.stopping import stopped
+from app.casework.orders.waking.stopping import its_own, stopped
 from app.engine import budget
 from app.store import CaseKey, CaseRow, Store, StoreFault, Writing
 
@@ -37,8 +37,12 @@ def wake(database: Store, installation: Installation, case: str, at: datetime) -
             return handled(locked, command)
     except Unusable as error:
         failed: Exception = error
-    except (StoreFault, CaseworkError):
+    except CaseworkError:
         raise
+    except StoreFault as error:
+        if not its_own(error):
+            raise
+        failed = error
     except Exception as error:
         failed = error
     with database.writing() as unit:
@@ -85,7 +89,7 @@ def wake_due(database: Store, installation: Installation, at: datetime, limit: i
 
 def _fired(writing: Writing, installation: Installation, at: datetime, most: int) -> list[Done]:
     """The earliest due timers of up to that many cases that nobody else holds, in one transaction.
-    Raises `_Failed`; a `StoreFault` of one that is alone."""
+    Raises `_Failed`; for one that is alone a `StoreFault` that is none of its own."""
     ids: list[str] = []
     done: list[Done] = []
     try:
@@ -103,7 +107,8 @@ def _fired(writing: Writing, installation: Installation, at: datetime, most: int
                 if monotonic() > ends or _sooner(locked.row, claimed[number:]):
                     break
     except Exception as error:
-        if not ids or (len(ids) == 1 and isinstance(error, StoreFault)):
+        alone = isinstance(error, StoreFault) and len(ids) == 1 and not its_own(error)
+        if alone or not ids:
             raise
         raise _Failed(ids) from error
     return done
