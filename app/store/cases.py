@@ -77,7 +77,7 @@ _CLAIM = (
     .join_from(cases, case_key, case_key.c.case_id == cases.c.id)
     .where(cases.c.wake_at <= bindparam("at"))
     .order_by(cases.c.wake_at)
-    .limit(1)
+    .limit(bindparam("most"))
     .with_for_update(of=cases, skip_locked=True)
 )
 _KEY = select(case_key.c.wrapped).where(case_key.c.case_id == bindparam("case"))
@@ -154,14 +154,16 @@ def lock(unit: Unit, case: str) -> tuple[CaseRow, CaseKey] | None:
     return _locked(unit, row)
 
 
-def claim_due(unit: Unit, at: datetime) -> tuple[CaseRow, CaseKey] | None:
-    """The earliest due case that nobody else holds, now ours alone, and its key."""
-    return _locked(unit, unit.row(_CLAIM, {"at": at}))
+def claim_due(unit: Unit, at: datetime, most: int = 1) -> list[tuple[CaseRow, CaseKey]]:
+    """The earliest due cases that nobody else holds, now ours alone, each with its key."""
+    return [_opened(unit, row) for row in unit.rows(_CLAIM, {"at": at, "most": most})]
 
 
 def _locked(unit: Unit, row: Any) -> tuple[CaseRow, CaseKey] | None:
-    if row is None:
-        return None
+    return None if row is None else _opened(unit, row)
+
+
+def _opened(unit: Unit, row: Any) -> tuple[CaseRow, CaseKey]:
     case = CaseRow(*row[:-1])
     if row[-1] is None:
         raise _without_key(unit, case.id)
@@ -190,10 +192,10 @@ def add(unit: Unit, row: CaseRow, key: CaseKey) -> None:
 
 
 def save(unit: Unit, row: CaseRow, was: int) -> None:
-    """Writes the locked case back. `was` is the seq it was read at: a belt beside the lock."""
+    """Writes the locked case back. `was` is the seq it was read at: a belt beside the lock. Where
+    that is another one by now, nothing of the transaction is kept (`Clash`)."""
     given = {name: getattr(row, name) for name in _CHANGING} | {"case": row.id, "was": was}
-    if unit.run(_SAVE, given).rowcount != 1:
-        raise RuntimeError("The case was changed although it was locked.")
+    unit.exactly_one(_SAVE, given)
 
 
 def due(unit: Unit, at: datetime, most: int = 1) -> list[str]:

@@ -41,7 +41,8 @@ def content(store: Store) -> dict[str, list[Any]]:
 class Statements:
     """Counts statements and commits, and dies before or after the one it is told."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, dies: type[BaseException] = Crash) -> None:
+        self.dies = dies
         self.count, self.at, self.after = 0, -1, False
         event.listen(store.engine, "before_cursor_execute", self._before)
         event.listen(store.engine, "after_cursor_execute", self._after)
@@ -50,16 +51,16 @@ class Statements:
     def _before(self, *_: Any) -> None:
         self.count += 1
         if self.count == self.at and not self.after:
-            raise Crash
+            raise self.dies
 
     def _after(self, *_: Any) -> None:
         if self.count == self.at and self.after:
-            raise Crash
+            raise self.dies
 
     def _commit(self, _connection: Any) -> None:
         self.count += 1
         if self.count == self.at:
-            raise Crash
+            raise self.dies
 
 
 def complete(kit: Kit, case: str) -> Any:

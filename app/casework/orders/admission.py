@@ -22,7 +22,7 @@ from app.casework.errors import Conflict, NotFound, Refused
 from app.casework.orders.order import ENDED, MERGED, SUSPENDED, states_of, takes
 from app.casework.orders.table import ORDERS
 from app.engine import Fault, Spent, take
-from app.store import CaseKey, CaseRow, Unit
+from app.store import AtHand, CaseKey, CaseRow, Unit
 
 Locked = tuple[CaseRow, CaseKey]
 #: orders about two cases
@@ -88,10 +88,16 @@ def _beside(
 
 
 def admitted(
-    installation: Installation, unit: Unit, command: CaseCommand, row: CaseRow, key: CaseKey
+    installation: Installation,
+    unit: Unit,
+    command: CaseCommand,
+    row: CaseRow,
+    key: CaseKey,
+    at_hand: AtHand | None = None,
 ) -> LockedCase:
+    """`at_hand`: where that was read already, since the case was locked. Raises `NotFound`."""
     order = ORDERS[type(command)]
-    at_hand = store.queries.at_hand.read(
+    at_hand = at_hand or store.queries.at_hand.read(
         unit,
         row.id,
         task=getattr(command, "task", None),

@@ -73,7 +73,7 @@ class Store:
             yield unit
             if look is not None:
                 look.write_besides(unit)
-            unit.send()
+            unit.send(commit=True)
 
     def _begun(self, look: Look | None) -> AbstractContextManager[Connection]:
         connection = look.taken() if look is not None else None
@@ -94,7 +94,7 @@ class Store:
                 with own_errors(), connection.begin():
                     unit = Unit(connection, self.keys)
                     yield unit
-                    unit.send()
+                    unit.send(commit=True)
 
             yield writing
 

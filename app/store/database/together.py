@@ -8,7 +8,8 @@ known from its primary key (`written`). Where it is not known, each goes by itse
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -38,7 +39,7 @@ def apart(one: Bound, other: Bound) -> bool:
 
 def fits(several: Sequence[Bound], more: Bound) -> bool:
     """Whether it can go with these."""
-    if len(several) >= MOST:
+    if len(several) >= MOST or (several and several[-1].once):
         return False
     table, alone = more.written.table, more.written.alone
     for each in several:  # most are of other tables
@@ -50,26 +51,60 @@ def fits(several: Sequence[Bound], more: Bound) -> bool:
 
 def send(connection: Connection, several: Sequence[Bound]) -> CursorResult[Any]:
     """Runs them; gives what the last one gives."""
-    text, places = _text(tuple(each.written for each in several))
-    given = [each.values for each in several]
-    said = [given[number][name] for number, name in places]
-    # Most are texts: a call for each of them would cost more than to send it.
-    values = tuple([value if type(value) is str else _sent(value) for value in said])
+    with _numbered_places(connection):
+        return connection.exec_driver_sql(*_said(several))
+
+
+def send_all(
+    connection: Connection, sets: Sequence[Sequence[Bound]], *, commit: bool = False
+) -> None:
+    """Runs one set after the other, and commits, all on one way there and back: what follows
+    something that failed is not done. Raises also psycopg's own errors."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        with _numbered_places(connection), driver.pipeline():
+            for several in sets:
+                connection.exec_driver_sql(*_said(several))
+            if commit:
+                connection.commit()
+    except BaseException:
+        if driver.closed:  # as SQLAlchemy does where it sees the error itself
+            connection.invalidate()
+        elif commit:  # to SQLAlchemy it is over
+            driver.rollback()
+        raise
+
+
+@contextmanager
+def _numbered_places(connection: Connection) -> Iterator[None]:
     driver: Any = connection.connection.driver_connection
     usual = driver.cursor_factory
-    driver.cursor_factory = RawCursor  # the places are numbered already
+    driver.cursor_factory = RawCursor
     try:
-        return connection.exec_driver_sql(text, values)
+        yield
     finally:
         driver.cursor_factory = usual
 
 
+def _said(several: Sequence[Bound]) -> tuple[str, tuple[Any, ...]]:
+    text, places = _text(tuple(each.written for each in several), several[-1].once)
+    given = [each.values for each in several]
+    said = [given[number][name] for number, name in places]
+    # Most are texts: a call for each of them would cost more than to send it.
+    return text, tuple([value if type(value) is str else _sent(value) for value in said])
+
+
 @lru_cache(_MOST_KEPT)
-def _text(several: tuple[Written, ...]) -> tuple[str, tuple[_Place, ...]]:
+def _text(several: tuple[Written, ...], once: bool) -> tuple[str, tuple[_Place, ...]]:
+    """`once`: nothing may be kept where the last one touches no row: it divides by how many."""
     places: list[_Place] = []
     texts = [_numbered(number, each.sql, places) for number, each in enumerate(several)]
-    before = ", ".join(f"w{number} AS ({text})" for number, text in enumerate(texts[:-1]))
-    return (f"WITH {before} {texts[-1]}" if before else texts[-1]), tuple(places)
+    last = texts.pop()
+    if once:
+        texts.append(f"{last} RETURNING 1")
+        last = f"SELECT 1 / count(*) FROM w{len(texts) - 1}"
+    before = ", ".join(f"w{number} AS ({text})" for number, text in enumerate(texts))
+    return (f"WITH {before} {last}" if before else last), tuple(places)
 
 
 def _numbered(number: int, sql: str, places: list[_Place]) -> str:

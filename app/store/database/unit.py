@@ -7,22 +7,26 @@ waits for goes to PostgreSQL with what is written after it (`together`), before 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, CursorResult, Executable, UpdateBase, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.store.database.errors import Busy, Clash, StoreFault, Unreachable
 from app.store.database.keys import Keys
-from app.store.database.together import fits, send
-from app.store.database.written import Bound, written
+from app.store.database.together import fits, send, send_all
+from app.store.database.written import Bound, Written, written
 
 #: rows that go each as a statement of its own; more are sent as a list
 _FEW = 6
 _STILL = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+#: SQLSTATE of what `together` divides by
+_NO_ROW = "22012"
 Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 #: SQLSTATEs of PostgreSQL that mean "somebody else holds it": lock, statement, deadlock, serialise
 _WAITED = {"55P03", "57014", "40P01", "40001"}
@@ -35,8 +39,8 @@ class Unit:
 
     def __init__(self, connection: Connection, keys: Keys) -> None:
         self._connection = connection
-        #: written, and not sent yet: all of other rows
-        self._waiting: list[Bound] = []
+        #: written, and not sent yet: sets in their order, in each of them all of other rows
+        self._waiting: list[list[Bound]] = []
         self.keys = keys
         #: whether something else than a look came from here
         self.wrote = False
@@ -50,36 +54,52 @@ class Unit:
     @property
     def for_looks(self) -> Connection:
         """The same where nothing is written with it."""
-        if self._waiting:
-            several, self._waiting = self._waiting, []
-            send(self._connection, several)
+        self.send()
         return self._connection
 
     def later(self, statement: UpdateBase, given: Mapping[str, Any]) -> None:
         """Writes, at the latest before the next look and before the end. A `Clash` comes then."""
         self.wrote = True
-        if self._connection.dialect.name != "postgresql":
-            self.run(statement, given)
-            return
-        kept = written(statement, self._connection.dialect, tuple(given))
+        kept = self._kept(statement, given)
         if kept is None:
             self.run(statement, given)
-            return
-        self._add(Bound(kept, given))
+        else:
+            self._add(Bound(kept, given))
+
+    def exactly_one(self, statement: UpdateBase, given: Mapping[str, Any]) -> None:
+        """As `later`, of one row by its key. Where there is none a `Clash` comes, and nothing of
+        the transaction is kept."""
+        self.wrote = True
+        kept = self._kept(statement, given)
+        if kept is not None:
+            self._add(Bound(kept, given, once=True))
+        elif self.run(statement, given).rowcount != 1:
+            raise Clash
+
+    def _kept(self, statement: UpdateBase, given: Mapping[str, Any]) -> Written | None:
+        """None: it does not wait."""
+        dialect = self._connection.dialect
+        return written(statement, dialect, tuple(given)) if dialect.name == "postgresql" else None
 
     def _add(self, more: Bound) -> None:
-        if not fits(self._waiting, more):
-            self.send()
-        self._waiting.append(more)
+        if self._waiting and fits(self._waiting[-1], more):
+            self._waiting[-1].append(more)
+        else:
+            self._waiting.append([more])
 
     def stands_still(self) -> None:
         """All that is read from here on is of one instant. Said before anything is read."""
         if self._connection.dialect.name == "postgresql":  # SQLite's looks are so of themselves
             self._connection.execute(_STILL)
 
-    def send(self) -> None:
-        """What was written is in the database from here on."""
-        _ = self.for_looks
+    def send(self, *, commit: bool = False) -> None:
+        """What was written is in the database from here on. `commit`: it is the end; where nothing
+        is left to send, whoever opened the transaction ends it."""
+        sets, self._waiting = self._waiting, []
+        if len(sets) == 1 and not commit:
+            send(self._connection, sets[0])
+        elif sets:
+            send_all(self._connection, sets, commit=commit)
 
     def run(self, statement: Executable, given: Given = None) -> CursorResult[Any]:
         self.wrote = True
@@ -87,8 +107,9 @@ class Unit:
             kept = written(statement, self._connection.dialect, tuple(given))
             if kept is not None and self._waiting:
                 self._add(Bound(kept, given))
-                several, self._waiting = self._waiting, []
-                return send(self._connection, several)
+                last = self._waiting.pop()
+                self.send()
+                return send(self._connection, last)
             if kept is not None:
                 return self._connection.exec_driver_sql(kept.sql, kept.bound(given))
         return self.for_looks.execute(statement, given)
@@ -121,19 +142,22 @@ def own_errors() -> Iterator[None]:
     """Turns what SQLAlchemy raises into the room's family."""
     try:
         yield
-    except IntegrityError as error:
-        raise Clash from error
     except PoolTimeout as error:
         raise Busy from error
     except DBAPIError as error:
+        raise _translated(error.orig, lost=error.connection_invalidated) from error
+    except psycopg.Error as error:  # of what goes past SQLAlchemy
         raise _translated(error) from error
 
 
-def _translated(error: DBAPIError) -> StoreFault:
-    state = getattr(error.orig, "sqlstate", None)
-    words = str(error.orig).lower()
+def _translated(error: BaseException | None, *, lost: bool = False) -> StoreFault:
+    """`error`: the driver's. `lost`: the connection is."""
+    state = getattr(error, "sqlstate", None)
+    words = str(error).lower()
+    if state == _NO_ROW or isinstance(error, (psycopg.IntegrityError, sqlite3.IntegrityError)):
+        return Clash()
     if state in _WAITED or "database is locked" in words or "database table is locked" in words:
         return Busy()
-    if error.connection_invalidated or isinstance(error, OperationalError):
+    if lost or isinstance(error, (psycopg.OperationalError, sqlite3.OperationalError)):
         return Unreachable()
-    return StoreFault(f"The database refused a statement ({state or type(error.orig).__name__}).")
+    return StoreFault(f"The database refused a statement ({state or type(error).__name__}).")

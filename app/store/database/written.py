@@ -53,10 +53,12 @@ class Written:
 class Bound:
     """A statement that writes, with its values."""
 
-    __slots__ = ("rows", "values", "written")
+    __slots__ = ("once", "rows", "values", "written")
 
-    def __init__(self, written: Written, given: Mapping[str, Any]) -> None:
+    def __init__(self, written: Written, given: Mapping[str, Any], *, once: bool = False) -> None:
         self.written = written
+        #: it must touch a row
+        self.once = once
         #: by name, as the driver takes them
         self.values = written.values(given)
         #: column of the primary key → what it is in all rows that this touches

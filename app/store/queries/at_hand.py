@@ -7,12 +7,14 @@ before. How each of these is written is its own module's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
+    Boolean,
     ColumnElement,
     CompoundSelect,
     LargeBinary,
@@ -102,6 +104,48 @@ def _key() -> Select[Any]:
 def _look(*, task: bool, states: bool, key: bool) -> CompoundSelect[Any]:
     parts = [_members(), *([_task()] if task else []), *([_states()] if states else [])]
     return union_all(*parts, *([_key()] if key else []))
+
+
+def _of_each() -> CompoundSelect[Any]:
+    """Members and states of several cases: kind, case, who or instance, shut out, part, state."""
+    ours: BindParameter[Any] = bindparam("cases", expanding=True)
+    no_bytes, no_text = cast(null(), LargeBinary), cast(null(), String)
+    members = (
+        select(
+            literal_column(str(_MEMBER)).label("kind"),
+            *(member.c.case_id, member.c.who, member.c.excluded, cases.c.part),
+            no_bytes.label("state"),
+        )
+        .join_from(member, cases, cases.c.id == member.c.case_id)
+        .where(member.c.case_id.in_(ours))
+    )
+    states = select(
+        literal_column(str(_STATE)),
+        *(instance.c.case_id, instance.c.instance, cast(null(), Boolean), no_text),
+        instance.c.state,
+    ).where(instance.c.case_id.in_(ours))
+    return union_all(members, states)
+
+
+_EACH = _of_each()
+
+
+def read_each(unit: Unit, several: Sequence[str]) -> dict[str, AtHand]:
+    """Case → what the clock reads of it: members and states. `several`: ids of locked cases."""
+    by_case: dict[str, tuple[list[Any], list[Any]]] = {case: ([], []) for case in several}
+    for row in unit.rows(_EACH, {"cases": list(several)}):
+        by_case[row[1]][row[0] == _STATE].append(row)
+    return {
+        case: AtHand(
+            members=Members(
+                case, [(row[2], bool(row[3])) for row in members], members[0][4] if members else ""
+            ),
+            task=None,
+            states={row[2]: row[5] for row in states},
+            once=None,
+        )
+        for case, (members, states) in by_case.items()
+    }
 
 
 def read(

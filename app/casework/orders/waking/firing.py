@@ -1,4 +1,4 @@
-"""Time's part: firing what is due, each timer in a transaction of its own, and planning again.
+"""Time's part: firing what is due, each timer an order and an entry of its own.
 
 The case is locked before its timer is looked at, so any number of wakers fire each timer once.
 What fails, or takes more than its budget, is held (`stopping`), and every other timer goes on.
@@ -6,7 +6,9 @@ What fails, or takes more than its budget, is held (`stopping`), and every other
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from time import monotonic
 
 from app import store
 from app.casework.access import CLOCK
@@ -14,9 +16,14 @@ from app.casework.cases import Installation
 from app.casework.commands import Done, WakeCase
 from app.casework.errors import CaseworkError, Unusable
 from app.casework.orders.admission import admitted, handled, hold
-from app.casework.orders.waking.stopping import stopped
+from app.casework.orders.waking.stopping import its_own, stopped
 from app.engine import budget
-from app.store import Store, StoreFault, Writing
+from app.store import CaseKey, CaseRow, Store, StoreFault, Writing
+
+#: cases whose timers fire in one transaction
+_TOGETHER = 8
+#: seconds for which they are held at most, as people wait for them meanwhile
+_HELD = 0.05
 
 
 def wake(database: Store, installation: Installation, case: str, at: datetime) -> Done:
@@ -30,8 +37,12 @@ def wake(database: Store, installation: Installation, case: str, at: datetime) -
             return handled(locked, command)
     except Unusable as error:
         failed: Exception = error
-    except (StoreFault, CaseworkError):
+    except CaseworkError:
         raise
+    except StoreFault as error:
+        if not its_own(error):
+            raise
+        failed = error
     except Exception as error:
         failed = error
     with database.writing() as unit:
@@ -41,39 +52,69 @@ def wake(database: Store, installation: Installation, case: str, at: datetime) -
         return stopped(locked, command, failed)
 
 
+class _Failed(Exception):
+    """Nothing of what was to fire did; `cases`: the ids of those that were held for it."""
+
+    def __init__(self, cases: Sequence[str]) -> None:
+        super().__init__()
+        self.cases = cases
+
+
 def wake_due(database: Store, installation: Installation, at: datetime, limit: int) -> list[Done]:
-    """Fires what is due anywhere, in due order."""
+    """Fires what is due anywhere, in due order.
+
+    Where all goes well the timers of several cases share a transaction, twice as many each time.
+    After a fault each goes alone again: it holds its own timer and keeps back no other.
+    """
     with database.reading() as unit:
         if not store.cases.due(unit, at):
             return []
     fired: list[Done] = []
+    most = 1
     with database.series() as writing:
         while len(fired) < limit:
-            done = _next(database, writing, installation, at)
-            if done is None:
+            try:
+                done = _fired(writing, installation, at, min(most, limit - len(fired)))
+            except _Failed as failed:
+                most = 1
+                if len(failed.cases) == 1:  # under the lock again; held when it fails again
+                    fired.append(wake(database, installation, failed.cases[0], at))
+                continue
+            if not done:
                 break
-            fired.append(done)
+            fired += done
+            most = min(2 * len(done), _TOGETHER)
     return fired
 
 
-def _next(
-    database: Store, writing: Writing, installation: Installation, at: datetime
-) -> Done | None:
-    """The earliest due timer of all cases that nobody else holds."""
-    case = ""
+def _fired(writing: Writing, installation: Installation, at: datetime, most: int) -> list[Done]:
+    """The earliest due timers of up to that many cases that nobody else holds, in one transaction.
+    Raises `_Failed`; for one that is alone a `StoreFault` that is none of its own."""
+    ids: list[str] = []
+    done: list[Done] = []
     try:
-        with writing() as unit, budget():
-            claimed = store.cases.claim_due(unit, at)
-            if claimed is None:
-                return None
-            case = claimed[0].id
-            command = WakeCase(actor=CLOCK, at=at, case=case)
-            return handled(admitted(installation, unit, command, *claimed), command)
-    except StoreFault:
-        raise
-    except Exception:
-        if not case:
+        with writing() as unit:
+            claimed = store.cases.claim_due(unit, at, most)
+            ids = [row.id for row, _ in claimed]
+            at_hand = store.queries.at_hand.read_each(unit, ids) if ids else {}
+            ends = monotonic() + _HELD
+            for number, (row, key) in enumerate(claimed, 1):
+                command = WakeCase(actor=CLOCK, at=at, case=row.id)
+                with budget(seconds=None if len(ids) == 1 else _HELD):
+                    held = (row, key, at_hand[row.id])
+                    locked = admitted(installation, unit, command, *held)
+                    done.append(handled(locked, command))
+                if monotonic() > ends or _sooner(locked.row, claimed[number:]):
+                    break
+    except Exception as error:
+        alone = isinstance(error, StoreFault) and len(ids) == 1 and not its_own(error)
+        if alone or not ids:
             raise
-        return wake(
-            database, installation, case, at
-        )  # under the lock again; parked when it fails again
+        raise _Failed(ids) from error
+    return done
+
+
+def _sooner(row: CaseRow, others: Sequence[tuple[CaseRow, CaseKey]]) -> bool:
+    """Whether the case is due again before the next one is."""
+    again, following = row.wake_at, others[0][0].wake_at if others else None
+    return again is not None and following is not None and again < following

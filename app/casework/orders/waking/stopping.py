@@ -23,7 +23,7 @@ from app.casework.commands import (
 )
 from app.casework.errors import Unusable
 from app.engine import Event, Fault, IncidentRaised
-from app.store import StoreFault
+from app.store import Sealed, StoreFault
 
 _LOG = logging.getLogger(__name__)
 #: tries before it waits for a person
@@ -36,9 +36,15 @@ def next_try(tries: int, at: datetime) -> datetime | None:
     return None if tries >= TRIES else at + _FIRST_WAIT * 2 ** (tries - 1)
 
 
+def its_own(error: StoreFault) -> bool:
+    """Whether it lies in what is stored of the case, and would come again: what is spoilt, or what
+    no database takes. Others are of a moment, or of the database as a whole."""
+    return isinstance(error, Sealed) or type(error) is StoreFault
+
+
 def stopped(locked: LockedCase, command: WakeCase, error: Exception) -> Done:
     """The timer that fires next failed: it is held; where that cannot be, the case is parked."""
-    if isinstance(error, Unusable):
+    if isinstance(error, (Unusable, Sealed)):
         return parked(locked, command, error)
     at = locked.at(command.at)
     try:
@@ -70,7 +76,7 @@ def _failed(error: Exception) -> tuple[str | None, str, str]:
     """(element, its process, sentence)"""
     if isinstance(error, Fault):
         return error.element_id, error.process, error.sentence
-    if isinstance(error, Unusable):
+    if isinstance(error, (Unusable, StoreFault)):
         return None, "", error.sentence
     return None, "", f"The program itself failed ({type(error).__name__})."
 
