@@ -1,4 +1,4 @@
-"""What waits in the outbox of one case is touched alone, though another case calls its own alike."""
+"""An effect in the outbox of a case is touched alone, though another case calls its own alike."""
 
 from __future__ import annotations
 
