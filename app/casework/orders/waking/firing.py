@@ -1,11 +1,13 @@
 """Time's part: firing what is due, each timer in a transaction of its own, and planning again.
 
 The case is locked before its timer is looked at, so any number of wakers fire each timer once.
-What fails, or takes more than its budget, is held (`stopping`), and every other timer goes on.
+What fails, or takes more than its budget, is held (`stopping`), and every other timer goes on; so
+it does beside a case that cannot be opened.
 """
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from app import store
@@ -16,7 +18,9 @@ from app.casework.errors import CaseworkError, Unusable
 from app.casework.orders.admission import admitted, handled, hold
 from app.casework.orders.waking.stopping import stopped
 from app.engine import budget
-from app.store import Store, StoreFault, Writing
+from app.store import Sealed, Store, StoreFault, Writing, WrongKey
+
+_LOG = logging.getLogger(__name__)
 
 
 def wake(database: Store, installation: Installation, case: str, at: datetime) -> Done:
@@ -28,7 +32,7 @@ def wake(database: Store, installation: Installation, case: str, at: datetime) -
             locked = hold(installation, unit, command)
             seq = locked.row.seq
             return handled(locked, command)
-    except Unusable as error:
+    except (Unusable, Sealed) as error:
         failed: Exception = error
     except (StoreFault, CaseworkError):
         raise
@@ -47,12 +51,31 @@ def wake_due(database: Store, installation: Installation, at: datetime, limit: i
         if not store.cases.due(unit, at):
             return []
     fired: list[Done] = []
-    with database.series() as writing:
-        while len(fired) < limit:
-            done = _next(database, writing, installation, at)
-            if done is None:
-                break
-            fired.append(done)
+    try:
+        with database.series() as writing:
+            while len(fired) < limit:
+                done = _next(database, writing, installation, at)
+                if done is None:
+                    break
+                fired.append(done)
+    except (Sealed, WrongKey):
+        fired += _others(database, installation, at, limit - len(fired))
+    return fired
+
+
+def _others(database: Store, installation: Installation, at: datetime, limit: int) -> list[Done]:
+    """The key of the earliest one opens no more, so nothing can be written in it: it waits, and
+    every other one fires."""
+    with database.reading() as unit:
+        several = store.cases.due(unit, at, limit)
+    fired, closed = [], []
+    for case in several:
+        try:
+            fired.append(wake(database, installation, case, at))
+        except (Sealed, WrongKey):
+            closed.append(case)
+    shown = ", ".join(closed[:5])
+    _LOG.error("%d cases cannot be opened; their timers wait: %s", len(closed), shown)
     return fired
 
 
@@ -69,10 +92,8 @@ def _next(
             case = claimed[0].id
             command = WakeCase(actor=CLOCK, at=at, case=case)
             return handled(admitted(installation, unit, command, *claimed), command)
-    except StoreFault:
-        raise
-    except Exception:
-        if not case:
+    except Exception as error:
+        if not case or (isinstance(error, StoreFault) and not isinstance(error, Sealed)):
             raise
         return wake(
             database, installation, case, at

@@ -1,8 +1,8 @@
 """What becomes of a fault: a timer is held, a whole case parked, an order of a person's noted.
 
 A fault holds the one timer that it came of: every other one of its case goes on. Parked is only a
-case whose diagrams cannot be run at all. When a timer fires is `waking`'s, how the engine holds it
-`engine.run.holding`'s.
+case whose diagrams cannot be run at all, or whose state cannot be opened. When a timer fires is
+`waking`'s, how the engine holds it `engine.run.holding`'s.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from app.casework.commands import (
 )
 from app.casework.errors import Unusable
 from app.engine import Event, Fault, IncidentRaised
-from app.store import StoreFault
+from app.store import Sealed, StoreFault
 
 _LOG = logging.getLogger(__name__)
 #: tries before it waits for a person
@@ -38,7 +38,7 @@ def next_try(tries: int, at: datetime) -> datetime | None:
 
 def stopped(locked: LockedCase, command: WakeCase, error: Exception) -> Done:
     """The timer that fires next failed: it is held; where that cannot be, the case is parked."""
-    if isinstance(error, Unusable):
+    if isinstance(error, (Unusable, Sealed)):
         return parked(locked, command, error)
     at = locked.at(command.at)
     try:
@@ -70,7 +70,7 @@ def _failed(error: Exception) -> tuple[str | None, str, str]:
     """(element, its process, sentence)"""
     if isinstance(error, Fault):
         return error.element_id, error.process, error.sentence
-    if isinstance(error, Unusable):
+    if isinstance(error, (Unusable, Sealed)):
         return None, "", error.sentence
     return None, "", f"The program itself failed ({type(error).__name__})."
 
