@@ -7,6 +7,7 @@ read what is `reads`'.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from functools import partial
 
@@ -29,7 +30,7 @@ from app.casework.commands import (
     SaveDraft,
     WakeCase,
 )
-from app.casework.errors import Conflict, Refused
+from app.casework.errors import CaseworkError, Conflict, Refused
 from app.casework.orders import (
     ORDERS,
     FourEyes,
@@ -55,8 +56,9 @@ from app.engine import (
     budget,
     take,
 )
-from app.store import Clash, Look, Rows, Store, Unit
+from app.store import Clash, Look, Rows, Sealed, Store, Unit, WrongKey
 
+_LOG = logging.getLogger(__name__)
 #: timers of one case that fire before somebody's command; more wait for the clock
 _FIRST = 100
 #: causes of a refusal that lie in the drawing, not in what somebody ordered
@@ -198,10 +200,17 @@ class Desk:
         return look_for_stalls(self.store, self.installation, at, most)
 
     def replan_outdated(self, at: datetime) -> list[Done]:
-        """After a change of the calendar: plans every open case again."""
+        """After a change of the calendar: plans every open case again, each by itself. One that
+        cannot be opened, or run, stays as it was, and is tried again by who calls this again."""
         with self.store.reading() as unit:
             ids = store.cases.outdated(unit, self.settings.calendar.version)
-        return [self.do(ReplanCase(actor=CLOCK, at=at, case=case)) for case in ids]
+        planned = []
+        for case in ids:
+            try:
+                planned.append(self.do(ReplanCase(actor=CLOCK, at=at, case=case)))
+            except (CaseworkError, Sealed, WrongKey) as error:
+                _LOG.error("a case is not planned again: %s (%s)", case, type(error).__name__)
+        return planned
 
     def note_read(self, case: str, person: Person, view: str, at: datetime) -> None:
         """Writes down who read what; once a person, case and view in a while."""

@@ -239,10 +239,15 @@ def test_a_passkey_from_before_handles_were_kept_still_serves(
     lived_here: Lived, beside: Rotates
 ) -> None:
     with lived_here.kit.store.writing() as unit:
+        (theirs,) = unit.rows(select(passkey))
+        of_ben = {"person": "ben", "credential": b"ben's phone"}
+        unit.run(insert(passkey), {**theirs._mapping, **of_ben})
         unit.run(update(passkey).values(handle=None))
     rotated(beside(lived_here.kit.store), "--although-log-is-wrong")
     lived_here.reopened(NEW)
     lived_here.second(lived_here.device)
+    with lived_here.kit.store.reading() as unit:
+        assert len({row[0] for row in unit.rows(select(passkey.c.handle))} - {None}) == 2
 
 
 def test_a_request_that_is_repeated_gets_its_first_answer_and_is_not_done_again(
@@ -534,8 +539,10 @@ def test_a_key_of_a_case_that_opened_before_with_none_does_not_stop_it(
     with kit.store.writing() as unit:
         unit.run(text("UPDATE case_key SET wrapped = x'00' WHERE case_id = :case"), {"case": case})
         unit.run(insert(known_by), {"case_id": case, "sort": "name", "hash": b"of the old key"})
-    machine = beside(kit.store)
-    assert f"case_key {case}" in rotated(machine)
+        asked = {"id": "guest:1", "case_id": case, "task": "1", "name": "Jo", "at": kit.at}
+        unit.run(insert(guest), {**asked, "print": b"?", "body": b"?"})
+    said = rotated(beside(kit.store), "--although-log-is-wrong")
+    assert f"case_key {case}" in said and "guest guest:1" in said
     kit.store = Store(kit.store.url.render_as_string(), NEW)
     with kit.store.reading() as unit:
         assert not unit.rows(select(known_by.c.hash)), "nobody knows by what it is known"
@@ -548,17 +555,20 @@ def test_what_opened_with_no_key_before_is_named_and_all_else_is_taken_over(
     guest_of = {"case_id": kit.start(), "task": "1", "name": "Jo", "at": kit.at}
     of_provider = {"issuer": "https://id", "subject": "s"}
     with kit.store.writing() as unit:
-        for id in ("lost", "kept"):
-            people.notices.add(unit, NoticeRow(id, "ann", kit.at, "A subject", "A text"))
+        for id in ("a", "lost", "z"):
+            people.notices.add(unit, NoticeRow(id, "ann", kit.at, "A subject", f"The text of {id}"))
         unit.run(update(notice).values(body=b"?").where(notice.c.id == "lost"))
-        unit.run(insert(session_origin), {"session": b"\x0f", "body": b"?", **of_provider})
+        for session, token in ((b"\x0e", None), (b"\x0f", b"?")):  # none came, and one that is lost
+            unit.run(insert(session_origin), {"session": session, "body": token, **of_provider})
         unit.run(insert(guest), {"id": "guest:1", "print": b"?", "body": b"?", **guest_of})
     said = rotated(beside(kit.store), "--although-log-is-wrong").splitlines()
     closed = {line.rpartition(": ")[2] for line in said if "Opened with no key" in line}
     assert closed == {"notice lost", "session_origin 0f", "guest guest:1"}
     kit.store = Store(kit.store.url.render_as_string(), NEW)
     with kit.store.reading() as unit:
-        assert people.notices.find(unit, "kept") is not None
+        for id in ("a", "z"):
+            kept = people.notices.find(unit, id)
+            assert kept is not None and kept.text == f"The text of {id}"
 
 
 @pytest.mark.postgres

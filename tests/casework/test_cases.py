@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.audit.verification import verify_case
 from app.casework import views
@@ -254,6 +255,20 @@ def test_a_changed_calendar_plans_open_cases_again(kit: Kit, case: str) -> None:
     assert len(kit.desk.replan_outdated(kit.at)) == 1
     assert deadline(kit, case).due - before == timedelta(days=3)
     assert kit.desk.replan_outdated(kit.at) == []
+
+
+def test_a_case_that_cannot_be_opened_keeps_no_other_one_from_being_planned_again(
+    kit: Kit, case: str
+) -> None:
+    others = [kit.start("ann"), kit.start("ann")]
+    with kit.store.writing() as unit:
+        unit.run(text("UPDATE instance SET state = x'00' WHERE case_id = :case"), {"case": case})
+        change = "UPDATE case_key SET wrapped = x'00' WHERE case_id = :case"
+        unit.run(text(change), {"case": others[0]})
+    closed = Calendar.of("england-and-wales", closed=[date(2026, 3, 5)])
+    kit.desk.installation = replace(kit.desk.installation, settings=settings(calendar=closed))
+    for planned in ([others[1]], []):
+        assert [done.case for done in kit.desk.replan_outdated(kit.at)] == planned
 
 
 def test_a_case_says_which_decision_waits_for_bank_holidays_and_goes_on_when_they_are_known(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import event, text, update
 
 from app.audit.disclosure import disclose
 from app.audit.verification import verify_all, verify_case, verify_installation
@@ -37,12 +38,12 @@ from app.casework.errors import CaseworkError, NotFound
 from app.casework.orders import POWERS
 from app.casework.retention import DUE, Retention, RetentionRule
 from app.scheduler.sweeping import Sweeper
-from app.store import Destroyed, Store, cases, retention
+from app.store import Busy, Destroyed, Store, cases, retention
 from app.store.chain import headers, history
 from app.store.columns import METADATA
 from app.store.retention.tables import erasure
 from tests.guests import Mailbox, guest_form
-from tests.kit import PEOPLE, Kit, diagram, form
+from tests.kit import PEOPLE, START, Kit, diagram, form
 from tests.word_documents import document, word
 
 YEARS = RetentionRule(id="six", name="Six years", processes=(), years=6, basis="A test")
@@ -568,10 +569,42 @@ def test_a_sweep_that_something_was_in_the_way_of_is_done_later(
     with closing(sqlite3.connect(str(kit.store.url.database))) as other:
         for statement in holds.split("; "):
             other.execute(statement).fetchall()
+        since = time.monotonic()
         assert not swept(kit.at)
+        assert time.monotonic() - since < 10, "whoever wants to write waits meanwhile"
     assert not swept(kit.at) and not swept(kit.at + timedelta(minutes=5))
     assert swept(kit.at + later)
     assert log.stat().st_size < 100_000
     with kit.store.writing() as unit:  # as after the next destruction
         unit.run(update(erasure).values(swept_at=None))
     assert swept(kit.at + later), "nothing was in the way"
+    assert kit.store.engine.pool.checkedout() == 0, "a connection was not given back"
+    with kit.store.reading() as unit:
+        assert unit.value(text("PRAGMA busy_timeout")) == 30_000, "an order waits as long as ever"
+
+
+def test_where_nothing_was_destroyed_a_sweep_touches_nothing(sqlite_store: Store) -> None:
+    """It would hold up everybody, at every knock."""
+    with closing(sqlite3.connect(str(sqlite_store.url.database))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert retention.sweeping.sweep(sqlite_store, START)
+
+
+@pytest.mark.postgres
+def test_a_table_that_somebody_holds_puts_a_sweep_off(postgres_store: Store) -> None:
+    kit = keeping(postgres_store)
+    kit.deploy(diagram("start > task:check > end", check={"groups": "clerk,lead"}))
+    case = ended(kit)
+    destroyed(kit, case)
+
+    @event.listens_for(kit.store.engine, "checkout")
+    def impatient(raw: Any, *_: Any) -> None:
+        raw.execute("SET lock_timeout = '50ms'")
+        raw.commit()
+
+    with kit.store.writing() as unit:
+        unit.run(text("LOCK TABLE case_key IN SHARE MODE"))
+        with pytest.raises(Busy):
+            retention.sweeping.sweep(kit.store, kit.at)
+    with kit.store.reading() as unit:
+        assert retention.erasures.unswept(unit) == [case]

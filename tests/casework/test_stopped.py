@@ -6,8 +6,9 @@ import logging
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
 
 from app.audit.verification import verify_case
 from app.casework import accounts as people
@@ -17,6 +18,7 @@ from app.casework.commands import (
     Assign,
     Cancel,
     CompleteTask,
+    Done,
     ExcludePerson,
     MoveDeadline,
     RetryIncident,
@@ -25,10 +27,12 @@ from app.casework.commands import (
 from app.casework.desk import Desk
 from app.casework.errors import NotFound, Refused
 from app.casework.views import StoppedLine, StoppedPage
-from app.store import IncidentRow, Store, cases, queries, work
+from app.engine.run.snapshot import FORM
+from app.store import Busy, IncidentRow, Store, cases, queries, work
 from app.store.chain import headers, history
 from app.store.people import accounts, guests
 from app.store.people.guests import GuestRow
+from app.store.schema import instance
 from tests.casework.test_cases import GROUPS, kinds
 from tests.casework.test_successions import BEFORE, EAST, SINCE, SUCCEEDED
 from tests.kit import KEK, PEOPLE, ROLES, START, Kit, diagram
@@ -111,7 +115,7 @@ def test_a_case_that_went_on_meanwhile_holds_nothing_of_what_failed_before(kit: 
         if orders:
             other.desk.do(orders.pop())
 
-    assert kit.desk.wake(case, kit.at).events == ()
+    assert kit.desk.wake(case, kit.at) == Done(case=case, reference="T-2026-0001", seq=2)
     assert rows(kit, case) == []
     kit.desk.wake(case, kit.at)
     assert "high" in kit.open(case)
@@ -137,6 +141,72 @@ def test_a_case_whose_files_are_lost_waits_as_a_whole_and_longer_each_time(kit: 
         "The files this case runs on are no longer kept."
         " Nothing can be done in the case until they are put back."
     }
+
+
+#: what became of what is stored → whether anything can still be written in the case
+CLOSED = {
+    "its state was changed": ("UPDATE instance SET state = x'00' WHERE case_id = :case", True),
+    "its key was changed": ("UPDATE case_key SET wrapped = x'00' WHERE case_id = :case", False),
+    "its key is lost": ("DELETE FROM case_key WHERE case_id = :case", False),
+}
+
+
+@pytest.mark.parametrize(("does", "told"), CLOSED.values(), ids=CLOSED)
+def test_a_case_that_cannot_be_opened_keeps_no_other_one_from_firing(
+    kit: Kit, does: str, told: bool
+) -> None:
+    kit.deploy(diagram("start > catch:hour > task:a > end", hour={"timer": "PT1H"}, a=GROUPS))
+    closed, *others = [kit.start("lea") for _ in range(3)]
+    with kit.store.writing() as unit:
+        unit.run(text(does), {"case": closed})
+    at = kit.later(hours=2)
+    for _ in range(2):
+        kit.desk.wake_due(at)
+    assert [kit.open(case) for case in others] == [["a"], ["a"]]
+    why = "This content cannot be opened: its key is missing or its bytes were changed."
+    assert [(row.sentence, row.tries) for row in rows(kit, closed)] == [(why, 1)] * told
+    assert [line.sentence for line in page(kit).incidents] == [why] * told
+    assert not verify_case(kit.store, closed).good, "it stays found out"
+
+
+def test_a_fault_of_the_program_itself_parks_the_case_and_is_named_by_its_kind(kit: Kit) -> None:
+    case = held(kit, FORKED, minutes=1)
+    with kit.store.writing() as unit:
+        state = cases.key_of(unit, case).seal(b'{"form": %d}' % FORM, "state:1")
+        unit.run(update(instance).where(instance.c.instance == "1").values(state=state))
+    kit.desk.wake_due(kit.later(hours=1))
+    (row,) = rows(kit, case)
+    assert (row.sentence, row.element, row.tries) == (
+        "The program itself failed (KeyError).", None, 1,
+    )  # fmt: skip
+
+
+@pytest.mark.postgres
+def test_who_holds_a_case_for_too_long_makes_no_incident_of_it(postgres_store: Store) -> None:
+    """It is free again when its timer would be held."""
+    kit = Kit(postgres_store)
+    kit.deploy(diagram("start > catch:hour > task:a > end", hour={"timer": "PT1H"}, a=GROUPS))
+    case = kit.start("ann")
+    kit.later(hours=1)
+
+    @event.listens_for(kit.store.engine, "checkout")
+    def impatient(raw: Any, *_: Any) -> None:
+        raw.execute("SET lock_timeout = '50ms'")
+        raw.commit()
+
+    url = kit.store.url.render_as_string(hide_password=False)
+    with psycopg.connect(url) as other:
+        other.execute("SELECT id FROM cases FOR UPDATE")
+
+        @event.listens_for(kit.store.engine, "handle_error")
+        def freed(_: Any) -> None:
+            other.rollback()
+
+        with pytest.raises(Busy):
+            kit.desk.wake(case, kit.at)
+    assert rows(kit, case) == []
+    kit.desk.wake(case, kit.at)
+    assert kit.open(case) == ["a"]
 
 
 def test_as_many_timers_fire_as_were_asked_for_and_the_clock_is_who_fires_them(kit: Kit) -> None:

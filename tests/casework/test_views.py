@@ -102,6 +102,7 @@ def test_each_read_is_in_the_history_once_in_a_while(both: Kit, case: str) -> No
     for minutes in (0, 1, 30):
         both.later(minutes=minutes)
         views.case_page(both.desk, PEOPLE["aud"], case, both.at)
+        views.told_page(both.desk, PEOPLE["aud"], case, both.at)
     entries = views.history_entries(both.desk, PEOPLE["aud"], case, both.at)
     reads = [(one.actor, one.said["view"]) for one in entries if one.kind == "read"]
     assert reads == [("aud", "case"), ("aud", "case")]

@@ -26,8 +26,12 @@ SETTINGS = {
 HARM = "A broken left arm"
 
 
-def files(to: str, word: str = "=note", template: str = "Subject: x\n\n{word}") -> dict[str, bytes]:
-    """Of two questions one is protected; a mail and a signal say the other's answer."""
+def files(
+    to: str, word: str = "=note", template: str = "Subject: x\n\n{word}", *, also: str = ""
+) -> dict[str, bytes]:
+    """Of two questions one is protected; a mail and a signal say the other's answer. `also`: a
+    role that may read it."""
+    readers = json.dumps(["whole_case", *also.split()])
     return {
         **diagram(
             "start > task:tell > send:say > throw:alarm > task:act > end",
@@ -46,7 +50,7 @@ def files(to: str, word: str = "=note", template: str = "Subject: x\n\n{word}") 
         **form("tell", "harm", properties={"class": "health"}),
         **_both(),
         "forms/mail/late.txt": template.encode(),
-        "settings.json": json.dumps(SETTINGS).encode(),
+        "settings.json": json.dumps(SETTINGS).replace('["whole_case"]', readers).encode(),
     }
 
 
@@ -87,12 +91,20 @@ def test_a_mail_that_says_a_protected_answer_is_not_sent(
     assert any("“Health”" in fault for fault in faults) is refused
 
 
-def test_to_those_who_may_read_it_it_is_sent(kit: Kit) -> None:
-    kit.deploy(files("clerk"))
+@pytest.mark.parametrize(
+    ("also", "to", "got"),
+    [
+        pytest.param("", "clerk", "ann ben", id="who sees the whole case"),
+        pytest.param("agency", "agency:gp", "gil", id="who has the role"),
+        pytest.param("agency", "clerk, agency:gp", "ann ben gil", id="both"),
+    ],
+)
+def test_to_those_who_may_read_it_it_is_sent(kit: Kit, also: str, to: str, got: str) -> None:
+    kit.deploy(files(to, also=also))
     case = kit.start("ann")
     kit.complete("ann", case, "tell", harm=HARM, note=HARM)
     mails, _ = sent(kit, case)
-    assert sorted(mail["To"] for mail in mails) == ["ann@example.org", "ben@example.org"]
+    assert sorted(mail["To"].partition("@")[0] for mail in mails) == got.split()
 
 
 @pytest.mark.parametrize(("note", "heard"), [(HARM, []), ("Nothing to add", ["hear"])])

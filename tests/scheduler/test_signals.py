@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import delete
 
 from app.audit import entries
 from app.audit.narrative import tell
@@ -15,8 +16,10 @@ from app.audit.verification import verify_all
 from app.casework.commands import DeliverSignal, Suspend
 from app.casework.errors import Refused
 from app.config.installation import Mail
-from app.scheduler.outbox import Outbox
+from app.scheduler.outbox import CLAIM, Outbox
 from app.scheduler.signals import spread
+from app.store import OutboxRow
+from app.store.schema import case_key
 from app.store.work import messages
 from tests.kit import Kit, diagram
 
@@ -101,6 +104,39 @@ def test_signal_moves_a_case_once_however_often_it_is_tried(both: Kit) -> None:
     with both.store.reading() as unit:
         kinds = [entry.kind for entry in entries.of_case(unit, waiting)]
     assert kinds == ["StartCase", "DeliverSignal"]
+
+
+def test_a_case_that_cannot_take_a_signal_is_tried_again_more_and_more_seldom(kit: Kit) -> None:
+    kit.deploy(files("fire"))
+    lost, other = kit.start(process="w"), kit.start(process="w")
+    case = ring(kit)
+    with kit.store.writing() as unit:
+        unit.run(delete(case_key).where(case_key.c.case_id == lost))
+    waits = []
+    for _ in range(9):
+        assert outbox(kit).deliver(kit.at) == 1
+        with kit.store.reading() as unit:
+            (row,) = messages.outbox_of(unit, case)
+        assert row.next_at is not None and row.fault == "1 cases could not take it yet."
+        waits.append(row.next_at - kit.at)
+        kit.at = row.next_at
+    minutes = [int(wait.total_seconds() / 60) for wait in waits]
+    assert minutes == [1, 2, 4, 8, 16, 32, 64, 128, 240]
+    assert kit.open(other) == ["act"], "the others have it"
+
+
+def test_a_signal_on_its_way_is_carried_by_nobody_else_until_we_die(kit: Kit) -> None:
+    kit.deploy(files("fire"))
+    ring(kit)
+    meanwhile = []
+
+    def carries(row: OutboxRow, at: datetime) -> int:
+        for later in (timedelta(), CLAIM):
+            meanwhile.append(outbox(kit).deliver(at + later))
+        return 0
+
+    assert Outbox(kit.desk, Mail(sender="x@example.org"), carries).deliver(kit.at) == 1
+    assert meanwhile == [0, 1]
 
 
 def test_case_that_does_not_wait_keeps_no_entry_of_a_signal(both: Kit) -> None:

@@ -36,6 +36,7 @@ def test_the_key_file_is_made_once_and_for_this_account_only(tmp_path: Path) -> 
     kek = kek_for("sqlite://", source, make=True)
     assert kek == kek_for("sqlite://", source, make=True) and len(kek) == 32
     assert stat.S_IMODE((tmp_path / "secrets" / "kek").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
 
 
 def test_a_damaged_key_file_is_refused(tmp_path: Path) -> None:
@@ -128,6 +129,28 @@ def test_a_file_of_the_new_key_alone_opens_a_database_that_is_under_it(tmp_path:
         "the one in its place, if it is one"
     )
     assert source.of({"neither"}) is None
+
+
+def test_a_key_that_is_made_and_each_step_of_its_change_outlast_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file's name is on the disk only when its folder is: asked of the system itself."""
+    folder = tmp_path / "secrets"
+    kept: list[set[str]] = []
+    fsync = os.fsync
+
+    def asked(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            kept.append({file.name for file in folder.iterdir()})
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", asked)
+    source = KekSource(folder)
+    name = f"kek.{Keys(source.make()).name}"
+    assert kept == [{"kek"}]
+    source.make_next()
+    source.promote()
+    assert kept[1:] == [{"kek", "kek.next"}, {"kek", "kek.next", name}, {"kek", name}]
 
 
 PRINTS = ("cat", "held")

@@ -120,6 +120,7 @@ ROWS: dict[str, tuple[Adds, Table, int | None]] = {
     ),
     "a failed letter of a case": ((_letter(state=letters.FAILED),), letter, FOR_EVER),
     "a failed letter of none": ((_letter(state=letters.FAILED, case_id=""),), letter, 365),
+    "a letter of none that came back": ((_letter(state=letters.BOUNCED, case_id=""),), letter, 365),
     "what a case had mailed": ((_add(outbox, **EFFECT),), outbox, FOR_EVER),
     "a notice that went": ((_notice,), notice, 90),
 }  # fmt: skip
@@ -148,6 +149,15 @@ def test_a_notice_whose_letter_waits_stays(sqlite_store: Store) -> None:
         notices.add(unit, NoticeRow("n", "ann", START, "A subject", "A text"))
     leftovers.sweep(sqlite_store, START + timedelta(days=5000))
     assert _count(sqlite_store, notice) == _count(sqlite_store, letter) == 1
+
+
+def test_a_notice_goes_though_the_letter_of_another_waits(sqlite_store: Store) -> None:
+    _notice(sqlite_store)
+    with sqlite_store.writing() as unit:
+        notices.add(unit, NoticeRow("waits", "ben", START, "A subject", "A text"))
+    leftovers.sweep(sqlite_store, START + timedelta(days=91))
+    with sqlite_store.reading() as unit:
+        assert [row.id for row in unit.rows(select(notice.c.id))] == ["waits"]
 
 
 def test_many_rows_go_in_small_transactions_on_either_database(store: Store) -> None:

@@ -46,6 +46,15 @@ def test_what_has_been_due_longest_is_claimed_first(store: Store) -> None:
     assert again is not None and (again.id, again.attempts) == ("older", 2)
 
 
+def test_of_one_moment_each_stands_on_one_page_of_those_that_wait(store: Store) -> None:
+    kept(store, *(waits(id, case=case) for id, case in zip("cab" * 2, "dddccc", strict=True)))
+    with store.writing() as unit:  # a row that was touched last lies last
+        letters.all_later(unit, START, START, START, "not now", "over")
+        pages = [letters.in_state(unit, [letters.WAITING], 2, skip) for skip in (0, 2, 4)]
+    shown = [f"{row.case_id}{row.id}" for page in pages for row in page]
+    assert shown == ["ca", "cb", "cc", "da", "db", "dc"]
+
+
 def test_a_letter_that_is_dropped_goes_alone(store: Store) -> None:
     kept(store, waits("a"), waits("b"), waits("a", case="d"))
     with store.writing() as unit:

@@ -21,6 +21,7 @@ WAYS: dict[str, Callable[[Unit], object]] = {
     "written now": lambda unit: unit.run(_ADD, _ROW),
     "written later": lambda unit: unit.later(_ADD, _ROW),
     "written later, and looked for": lambda unit: (unit.later(_ADD, _ROW), _there(unit)),
+    "written later, rows given": lambda unit: unit.later(_RETURNED, _ROW),
     "many": lambda unit: unit.many(_ADD, [{**_ROW, "version": str(n)} for n in range(20)]),
     "written, rows given": lambda unit: unit.rows(_RETURNED, _ROW),
     "written, a value given": lambda unit: unit.value(_RETURNED, _ROW),

@@ -81,6 +81,16 @@ def test_a_refused_order_still_tells_when_the_token_was_used(
     assert kit.store.engine.pool.checkedout() == 0, "a connection was not given back"
 
 
+def test_a_timer_that_fires_costs_one_transaction(kit: Kit) -> None:
+    kit.deploy(FILES)
+    case = kit.start("ann")
+    at = kit.later(days=2)
+    with asked(kit.store) as heard:
+        (done,) = kit.desk.wake_due(at)
+    assert done.case == case
+    assert heard.transactions == 3, "a look, the firing, and that no other one is due"
+
+
 def test_an_order_costs_the_same_with_200_versions_in_use(kit: Kit) -> None:
     of_version = {0: kit.deploy(FILES)}
     cases = {0: kit.start("ann")}

@@ -1,11 +1,13 @@
 """Time's part: firing what is due, each timer an order and an entry of its own.
 
 The case is locked before its timer is looked at, so any number of wakers fire each timer once.
-What fails, or takes more than its budget, is held (`stopping`), and every other timer goes on.
+What fails, or takes more than its budget, is held (`stopping`), and every other timer goes on; so
+it does beside a case that cannot be opened.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from time import monotonic
@@ -18,12 +20,13 @@ from app.casework.errors import CaseworkError, Unusable
 from app.casework.orders.admission import admitted, handled, hold
 from app.casework.orders.waking.stopping import its_own, stopped
 from app.engine import budget
-from app.store import CaseKey, CaseRow, Store, StoreFault, Writing
+from app.store import CaseKey, CaseRow, Sealed, Store, StoreFault, Writing, WrongKey
 
 #: cases whose timers fire in one transaction
 _TOGETHER = 8
 #: seconds for which they are held at most, as people wait for them meanwhile
 _HELD = 0.05
+_LOG = logging.getLogger(__name__)
 
 
 def wake(database: Store, installation: Installation, case: str, at: datetime) -> Done:
@@ -35,7 +38,7 @@ def wake(database: Store, installation: Installation, case: str, at: datetime) -
             locked = hold(installation, unit, command)
             seq = locked.row.seq
             return handled(locked, command)
-    except Unusable as error:
+    except (Unusable, Sealed) as error:
         failed: Exception = error
     except CaseworkError:
         raise
@@ -71,19 +74,38 @@ def wake_due(database: Store, installation: Installation, at: datetime, limit: i
             return []
     fired: list[Done] = []
     most = 1
-    with database.series() as writing:
-        while len(fired) < limit:
-            try:
-                done = _fired(writing, installation, at, min(most, limit - len(fired)))
-            except _Failed as failed:
-                most = 1
-                if len(failed.cases) == 1:  # under the lock again; held when it fails again
-                    fired.append(wake(database, installation, failed.cases[0], at))
-                continue
-            if not done:
-                break
-            fired += done
-            most = min(2 * len(done), _TOGETHER)
+    try:
+        with database.series() as writing:
+            while len(fired) < limit:
+                try:
+                    done = _fired(writing, installation, at, min(most, limit - len(fired)))
+                except _Failed as failed:
+                    most = 1
+                    if len(failed.cases) == 1:  # under the lock again; held when it fails again
+                        fired.append(wake(database, installation, failed.cases[0], at))
+                    continue
+                if not done:
+                    break
+                fired += done
+                most = min(2 * len(done), _TOGETHER)
+    except (Sealed, WrongKey):
+        fired += _others(database, installation, at, limit - len(fired))
+    return fired
+
+
+def _others(database: Store, installation: Installation, at: datetime, limit: int) -> list[Done]:
+    """The key of the earliest one opens no more, so nothing can be written in it: it waits, and
+    every other one fires."""
+    with database.reading() as unit:
+        several = store.cases.due(unit, at, limit)
+    fired, closed = [], []
+    for case in several:
+        try:
+            fired.append(wake(database, installation, case, at))
+        except (Sealed, WrongKey):
+            closed.append(case)
+    shown = ", ".join(closed[:5])
+    _LOG.error("%d cases cannot be opened; their timers wait: %s", len(closed), shown)
     return fired
 
 

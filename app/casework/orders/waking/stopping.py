@@ -1,8 +1,8 @@
 """What becomes of a fault: a timer is held, a whole case parked, an order of a person's noted.
 
 A fault holds the one timer that it came of: every other one of its case goes on. Parked is only a
-case whose diagrams cannot be run at all. When a timer fires is `waking`'s, how the engine holds it
-`engine.run.holding`'s.
+case whose diagrams cannot be run at all, or whose state cannot be opened. When a timer fires is
+`waking`'s, how the engine holds it `engine.run.holding`'s.
 """
 
 from __future__ import annotations
