@@ -21,6 +21,8 @@ from app.config.safety import read_key as read_key
 from app.config.sections import ConfigError, Section
 from app.config.sign_on import SignOn as SignOn
 from app.config.sign_on import read_sign_on as read_sign_on
+from app.config.telephone import Line as Line
+from app.config.telephone import read_telephone as read_telephone
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\Z")
 

@@ -18,6 +18,7 @@ from typing import Any
 from app.casework import ACCOUNTS, AUDIT, DATA_OWNER, FIGURES, POWERS
 from app.config.access import (
     Attribute,
+    Line,
     Mail,
     Retention,
     SignIn,
@@ -33,6 +34,7 @@ from app.config.access import (
     read_retention,
     read_sign_in,
     read_sign_on,
+    read_telephone,
     read_web,
 )
 from app.config.calendars import Calendar, CalendarSettings, Others, read_calendar, read_others
@@ -127,6 +129,8 @@ class Config:
     key: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     #: how long content is kept, what holds it longer, why it may go earlier
     retention: Retention = field(default_factory=Retention)
+    #: whom people telephone who cannot go on
+    telephone: tuple[Line, ...] = ()
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
@@ -197,6 +201,7 @@ def load(path: Path) -> Config:
         insecure=insecure,
         key=read_key(top),
         retention=read_retention(top),
+        telephone=read_telephone(top),
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}

@@ -14,7 +14,8 @@ from flask import Flask, g, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from app.casework.mail import mail_stands
-from app.engine import day_in_london, lateness, saying
+from app.config.telephone import Answered, answered
+from app.engine import Fault, day_in_london, lateness, saying
 from app.store import MailStanding, StoreFault
 from app.web.forms import to_html
 from app.web.site import now, powers, site
@@ -112,6 +113,14 @@ def _mail_stands() -> MailStanding | None:
         return None
 
 
+def _telephone() -> tuple[Answered, ...]:
+    """Whom to ring now. A page is shown without, where no calendar says what day it is."""
+    try:
+        return answered(site().config.telephone, now(), _working_day(""))
+    except (Fault, StoreFault):
+        return ()
+
+
 def _everywhere() -> dict[str, Any]:
     return {
         "config": site().config,
@@ -120,6 +129,7 @@ def _everywhere() -> dict[str, Any]:
         "person_may": powers(),
         "assets_ready": assets_ready(),
         "mail_stands": _mail_stands,
+        "telephone_now": _telephone,
         "idle_minutes": site().config.sign_in.idle_minutes,
         "session_until": g.get("session_until"),
         "session_seconds": _seconds_left(),

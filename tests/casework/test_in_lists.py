@@ -102,6 +102,15 @@ def test_a_list_says_what_the_owner_allows(
     assert said(kit_) == told
 
 
+def test_a_choice_without_the_mark_is_not_told(kit: Kit) -> None:
+    kit.deploy(
+        diagram("start > task:tell > end", tell={"groups": "clerk", "form": "plain"}),
+        asking("plain", listed=False),
+    )
+    kit.complete("ann", kit.start("ann"), "tell", children=[ZOE], event="near")
+    assert said(kit) == NOBODY_SAID
+
+
 def test_who_sees_a_part_of_the_case_is_told_nothing_of_it(kit_: Kit) -> None:
     case = kit_.start("ann")
     kit_.complete("ann", case, "tell", children=[ZOE])

@@ -60,7 +60,7 @@ def _due(row: Any) -> Mapping[str, Any]:
         "breach": row.backstop < at,
         "late": row.due < at,
         "soon": and_(row.due >= at, row.due < bindparam("soon")),
-        "later": row.due >= bindparam("soon"),
+        "later": row.due >= at,
         "none": row.due.is_(None),
     }
 
