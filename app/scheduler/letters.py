@@ -16,6 +16,7 @@ from app.casework import Installation, policy, standing_for
 from app.config import Mail
 from app.documents import NoLetter, addressees, enveloped, worded
 from app.engine import day_in_london, feel, value
+from app.scheduler.invitations import invite
 from app.scheduler.withheld import demand_nobody_named, demand_theirs
 from app.store import CaseRow, LetterRow, Members, OutboxRow, PersonRow, Unit
 
@@ -47,7 +48,9 @@ def mail_to(
     if not person.email:
         raise NoLetter(NO_ADDRESS)
     subject, text = words(unit, effect, case, mail, installation, at)[1:]
-    return enveloped(mail.sender, person.email, subject, text, effect.at, message_id(letter))
+    message = enveloped(mail.sender, person.email, subject, text, effect.at, message_id(letter))
+    invite(unit, message, effect, case, mail, at)
+    return message
 
 
 def message_id(letter: LetterRow) -> str:
