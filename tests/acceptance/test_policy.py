@@ -127,6 +127,7 @@ STATES: dict[str, frozenset[State]] = {
 VIEWS: dict[str, str | None] = {
     "cases.listing": "case list", "api.listCases": "case list",
     "search.page": "search", "search.send": "search",
+    "calendar.page": "deadlines",
     "tasks.work_list": "work list", "api.listTasks": "work list",
     "cases.page": "case", "api.getCase": "case", "api.listDeadlines": "case",
     "api.listCaseTasks": "case", "cases.diagram": "drawing",
@@ -186,6 +187,7 @@ OPEN = (
     "statements.",
     "health.",
     "api.openapi",
+    "calendar.read",
     "tasks.home",
     "api.anything_else",
 )

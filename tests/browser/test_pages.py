@@ -28,6 +28,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "tasks": ("ann", "/tasks"),
         "late tasks": ("ann", "/tasks?show=late"),
         "search": ("ann", "/search"),
+        "calendar": ("lea", "/calendar"),
         "task": ("ann", site.task(site.fresh)),
         "signed task, second": ("ann", site.task(site.signed, "sign")),
         "signed task, first": ("ben", site.task(site.signed, "sign")),
