@@ -62,6 +62,7 @@ def test_a_month_shows_its_meetings_and_limits_earliest_first(
         "Wednesday 18 March 2026 T-2026-0001 National limit: Reply and 1 more",
         "Monday 30 March 2026 at 10am T-2026-0001 Meeting: Panel meeting",
     ]
+    assert lines(ann, "2026-02") == lines(ann), "two months at once"
     assert lines(ann, "2026-04") == []
     kit.complete("ann", case, "move", day="")
     assert lines(ann)[1].endswith("Panel meeting Called off")

@@ -1,4 +1,4 @@
-"""The calendar of the cases that somebody sees: a month, as a list; and the same for their own
+"""The calendar of the cases that somebody sees: two months, as lists; and the same for their own
 calendar, at a secret address that asks for nothing else.
 """
 
@@ -31,13 +31,18 @@ def page() -> str:
     today = day_in_london(now())
     asked = _MONTH.fullmatch(request.args.get("month", ""))
     month = date(int(asked[1]), int(asked[2]), 1) if asked else today.replace(day=1)
-    first, after = start_of_day(month), start_of_day(_next(month))
+    following = _next(month)
+    first, end = start_of_day(month), start_of_day(_next(following))
     this = (month.year, month.month) == (today.year, today.month)
+    found = calendar_lines(desk(), person(), first, end)
     return render_template(
-        "calendar.html", month=month, at=now(), this=this,
-        found=calendar_lines(desk(), person(), first, after),
+        "calendar.html", at=now(), this=this, cut=found.cut,
+        months=[
+            (each, [line for line in found.lines if line.day.month == each.month])
+            for each in (month, following)
+        ],
         passed=passed_limits(desk(), person(), first).lines if this else (),
-        before=_named(month - timedelta(days=1)), after=_named(_next(month)),
+        before=_named(month - timedelta(days=1)), after=_named(following),
     )  # fmt: skip
 
 
