@@ -212,7 +212,7 @@ VIEWS: Mapping[str, Rule] = {
     "case": Rule(what="Open a case", sees=PART, also=_ALWAYS),
     "drawing": Rule(what="See where a case stands on its drawing", also=_ALWAYS),
     "parts": Rule(
-        what="See whom a case names, who sees it and what it follows", also=_ALWAYS
+        what="See whom a case names, who sees it, what it follows, its meetings", also=_ALWAYS
     ),
     "task": Rule(
         what="Open a task", sees=PART, also=_ALWAYS, bound="who sees a part only: their own tasks",

@@ -37,10 +37,10 @@ BREAK = re.compile(r"[\r\n\x00-\x1f\x7f]")
 #: called; its day or instant (null: it is called off); how long it lasts; where it is
 _ID, _NAME, _AT = "meeting_id", "meeting_name", "meeting_at"
 _MINUTES, _PLACE = "meeting_minutes", "meeting_place"
-#: and what of the case belongs to it: the step that records it, and ids of its documents
-MEETING_STEP, MEETING_PAPERS = "meeting_step", "meeting_papers"
+#: and what of the case belongs to it: the steps that set and record it, and its documents, by id
+MEETING_STEPS, MEETING_PAPERS = "meeting_steps", "meeting_papers"
 MEETING_NEEDS = frozenset({_ID, _NAME, _AT})
-MEETING_HEADERS = MEETING_NEEDS | {_MINUTES, _PLACE, MEETING_STEP, MEETING_PAPERS}
+MEETING_HEADERS = MEETING_NEEDS | {_MINUTES, _PLACE, MEETING_STEPS, MEETING_PAPERS}
 #: how long one lasts that does not say it
 _AN_HOUR = 60
 

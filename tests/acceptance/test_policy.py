@@ -132,7 +132,7 @@ VIEWS: dict[str, str | None] = {
     "cases.page": "case", "api.getCase": "case", "api.listDeadlines": "case",
     "api.listCaseTasks": "case", "cases.diagram": "drawing",
     "parts.deadlines": "case", "parts.drawings": "drawing", "parts.people": "parts",
-    "parts.followed": "parts",
+    "parts.followed": "parts", "parts.meetings": "parts",
     "history.page": "history", "api.getHistory": "history", "history.csv": "history",
     "history.jsonl": "history", "history.step_json": "history",
     "recorded.page": "answers",

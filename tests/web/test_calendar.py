@@ -15,6 +15,7 @@ from app.casework.commands import ExcludePerson
 from app.casework.people import feeds, tokens
 from app.engine import LONDON
 from tests.kit import PEOPLE, Kit, diagram, form
+from tests.post import Letterbox, Post
 from tests.scheduler.test_invitations import TEMPLATE, clock, header
 from tests.web.conftest import Browser
 from tests.web.test_api import Client
@@ -36,6 +37,7 @@ def files() -> dict[str, bytes]:
     )  # fmt: skip
     said = header("meeting_id", "panel") + header("meeting_name", "Panel meeting")
     said += header("meeting_at", "=day") + header("meeting_place", "Jo Doe’s school")
+    said += header("meeting_steps", "set, move")
     text = drawn["bpmn/p.bpmn"].replace(b"</zeebe:taskHeaders>", said + b"</zeebe:taskHeaders>")
     when = form("when", "day", kind="datetime", subtype="datetime", required=False)
     return drawn | when | {"bpmn/p.bpmn": text, "forms/mail/meeting.txt": TEMPLATE}
@@ -170,3 +172,23 @@ def test_an_address_and_a_token_do_not_serve_for_each_other(
     Client(app, secret).get("/cases", 403)
     token = tokens.make(kit.desk, PEOPLE["ann"], "ann", "t", kit.at)[0]
     read(stranger, f"/calendar/{token}.ics", 404)
+
+
+def test_the_meetings_of_a_case_stand_on_one_page(kit: Kit, case: str, ann: Browser) -> None:
+    """When and where, whom it was sent to, what is to be done, and what was recorded of it."""
+    assert ann.visit(f"/cases/{case}").links()["Meetings"] == "/cases/T-2026-0001/meetings"
+    page = ann.visit(f"/cases/{case}/meetings")
+    assert page.says("Panel meeting Monday 30 March 2026 at 10am") and page.says("Nobody yet")
+    assert page.links()["Move"].endswith(kit.task(case, "move")), "where it is called or recorded"
+    Post(kit.desk, Letterbox()).deliver(kit.at)
+    kit.complete("ann", case, "move", day=clock(31, 3, "14:00"))
+    page = ann.visit(f"/cases/{case}/meetings")
+    assert page.says("Tuesday 31 March 2026 at 2pm Moved 1 time") and page.says("Jo Doe’s school")
+    assert page.says("Ann Archer, Ben Baker") and not page.says("not sent yet")
+    assert page.says("Move, by Ann Archer") and "Move" not in page.links(), "done, so recorded"
+
+
+def test_who_sees_a_part_of_a_case_does_not_see_its_meetings(
+    browser_of: Callable[[str], Browser], case: str
+) -> None:
+    browser_of("pol").visit(f"/cases/{case}/meetings", 404)
