@@ -27,9 +27,10 @@ def files() -> dict[str, bytes]:
     last = {"due": "=working_days_after(today(), 3)", "backstop": '=date("2026-03-18")'}
     mail = {"effect": "mail", "to": "clerk", "template": "meeting"}
     drawn = diagram(
-        "start > and:fork; fork > task:set > send:call > task:move > send:again > join;"
-        "fork > task:reply > join; fork > task:check > and:join > end",
-        call=mail, again=mail, set={"groups": "clerk", "form": "when", "out": "=day -> day"},
+        "start > send:other > and:fork; fork > task:set > send:call > task:move > send:again;"
+        "again > join; fork > task:reply > join; fork > task:check > and:join > end",
+        call=mail, again=mail, other={**mail, "to": "lead", "template": "other"},
+        set={"groups": "clerk", "form": "when", "out": "=day -> day"},
         move={"groups": "clerk", "form": "when", "out": "=day -> day"},
         check={"groups": "clerk,lead", "label": "Jo Doe", **last},
         reply={"groups": "agency", **last},
@@ -38,9 +39,11 @@ def files() -> dict[str, bytes]:
     said = header("meeting_id", "panel") + header("meeting_name", "Panel meeting")
     said += header("meeting_at", "=day") + header("meeting_place", "Jo Doe’s school")
     said += header("meeting_steps", "set, move")
-    text = drawn["bpmn/p.bpmn"].replace(b"</zeebe:taskHeaders>", said + b"</zeebe:taskHeaders>")
+    template = header("template", "meeting")
+    text = drawn["bpmn/p.bpmn"].replace(template, template + said)
     when = form("when", "day", kind="datetime", subtype="datetime", required=False)
-    return drawn | when | {"bpmn/p.bpmn": text, "forms/mail/meeting.txt": TEMPLATE}
+    other = {"forms/mail/other.txt": b"Subject: Of no meeting\n\nHello"}
+    return drawn | when | {"bpmn/p.bpmn": text, "forms/mail/meeting.txt": TEMPLATE} | other
 
 
 @pytest.fixture
@@ -185,6 +188,7 @@ def test_the_meetings_of_a_case_stand_on_one_page(kit: Kit, case: str, ann: Brow
     page = ann.visit(f"/cases/{case}/meetings")
     assert page.says("Tuesday 31 March 2026 at 2pm Moved 1 time") and page.says("Jo Doe’s school")
     assert page.says("Ann Archer, Ben Baker") and not page.says("not sent yet")
+    assert not page.says("Lea Lamb"), "who got another mail is not invited"
     assert page.says("Move, by Ann Archer") and "Move" not in page.links(), "done, so recorded"
 
 
