@@ -212,7 +212,7 @@ VIEWS: Mapping[str, Rule] = {
     "case": Rule(what="Open a case", sees=PART, also=_ALWAYS),
     "drawing": Rule(what="See where a case stands on its drawing", also=_ALWAYS),
     "parts": Rule(
-        what="See whom a case names, who sees it and what it follows", also=_ALWAYS
+        what="See whom a case names, who sees it, what it follows, its meetings", also=_ALWAYS
     ),
     "task": Rule(
         what="Open a task", sees=PART, also=_ALWAYS, bound="who sees a part only: their own tasks",
@@ -241,7 +241,9 @@ VIEWS: Mapping[str, Rule] = {
     "recording": Rule(what="See what can be recorded", power="message", also=_ALWAYS, hidden=True),
     "taking back": Rule(what="See what can be taken back", also=_ALWAYS),
     "alike": Rule(what="Compare cases", also=_ALWAYS, bound="of those they see in whole"),
-    "deadlines": Rule(what="See deadlines of many cases", sees=NO_CASE, bound="seen in whole"),
+    "deadlines": Rule(
+        what="See deadlines and meetings of many cases", sees=NO_CASE, bound="seen in whole"
+    ),
     "dead letters": Rule(
         what="See messages that nobody waits for", power="message", sees=NO_CASE,
         bound="of cases they see in whole",

@@ -2,18 +2,20 @@
 
 A template is a file of the case's deployment: "Subject: …", a blank line, the text; {name} stands
 for a field. No field can bring a new header or line into the subject. To whom a mail goes is the
-scheduler's.
+scheduler's. Some of a mail's headers may say of a meeting when it is held.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from app.engine import LONDON
 from app.engine.addresses import is_address
 from app.engine.characters import TURNING
 
@@ -30,6 +32,17 @@ CONTRIBUTORS = "contributors"
 STANDING_FOR = frozenset({STARTER, CONTRIBUTORS})
 #: what would begin a new line or header
 BREAK = re.compile(r"[\r\n\x00-\x1f\x7f]")
+
+#: headers of a mail that calls, moves or calls off a meeting: which of the case's it is; what it is
+#: called; its day or instant (null: it is called off); how long it lasts; where it is
+_ID, _NAME, _AT = "meeting_id", "meeting_name", "meeting_at"
+_MINUTES, _PLACE = "meeting_minutes", "meeting_place"
+#: and what of the case belongs to it: the steps that set and record it, and its documents, by id
+MEETING_STEPS, MEETING_PAPERS = "meeting_steps", "meeting_papers"
+MEETING_NEEDS = frozenset({_ID, _NAME, _AT})
+MEETING_HEADERS = MEETING_NEEDS | {_MINUTES, _PLACE, MEETING_STEPS, MEETING_PAPERS}
+#: how long one lasts that does not say it
+_AN_HOUR = 60
 
 
 class NoLetter(Exception):
@@ -80,3 +93,42 @@ def enveloped(sender: str, to: str, subject: str, text: str, at: datetime, id: s
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """What a mail says of a meeting."""
+
+    #: tells it apart from the others of its case
+    id: str
+    #: names nobody
+    name: str
+    #: aware, or a day; None: it is called off
+    begins: datetime | date | None
+    minutes: int
+    place: str
+
+
+def meeting_in(headers: Mapping[str, Any]) -> Meeting | None:
+    """None where the mail is about no meeting, or its time is none."""
+    id, name, begins = (headers.get(header) for header in (_ID, _NAME, _AT))
+    if not id or not name or not (begins is None or isinstance(begins, date)):
+        return None
+    if isinstance(begins, datetime) and begins.tzinfo is None:
+        begins = begins.replace(tzinfo=LONDON)
+    return Meeting(
+        id=str(id), name=_line(name), begins=begins, minutes=_minutes(headers.get(_MINUTES)),
+        place=_line(headers.get(_PLACE) or ""),
+    )  # fmt: skip
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())
+
+
+def _minutes(stated: Any) -> int:
+    try:
+        minutes = int(stated)
+    except (TypeError, ValueError):
+        return _AN_HOUR
+    return minutes if 0 < minutes <= 24 * 60 else _AN_HOUR

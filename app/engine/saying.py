@@ -39,6 +39,11 @@ def month(on: date) -> str:
     return MONTHS[on.month - 1]
 
 
+def month_of(on: date) -> str:
+    """April 2026"""
+    return f"{month(on)} {on.year}"
+
+
 def day(on: date) -> str:
     """Thursday 2 April 2026; of an instant, its day in London."""
     return f"{weekday(day_in_london(on))} {short_day(on)}"

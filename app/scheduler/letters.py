@@ -12,15 +12,14 @@ from email.message import EmailMessage
 from typing import Any
 
 from app import store
-from app.casework import Installation, policy, standing_for
+from app.casework import Installation, standing_for
 from app.config import Mail
 from app.documents import NoLetter, addressees, enveloped, worded
 from app.engine import day_in_london, feel, value
-from app.scheduler.withheld import demand_nobody_named, demand_theirs
-from app.store import CaseRow, LetterRow, Members, OutboxRow, PersonRow, Unit
+from app.scheduler.invitations import invite
+from app.scheduler.withheld import demand_nobody_named, demand_theirs, may_be_told
+from app.store import CaseRow, LetterRow, OutboxRow, PersonRow, Unit
 
-#: who may be told of a case
-_RULE = policy.rule("mail")
 NO_ADDRESS = "No email address is known for them."
 
 
@@ -42,12 +41,14 @@ def mail_to(
         raise NoLetter("The case does not exist.")
     person = store.people.accounts.find(unit, letter.person or "")
     members = store.cases.members(unit, case.id)
-    if person is None or person.disabled or not _told(installation, person, members, at):
+    if person is None or person.disabled or not may_be_told(installation, person, members, at):
         raise NotMeant("Not sent: they do not see the case any more.")
     if not person.email:
         raise NoLetter(NO_ADDRESS)
     subject, text = words(unit, effect, case, mail, installation, at)[1:]
-    return enveloped(mail.sender, person.email, subject, text, effect.at, message_id(letter))
+    message = enveloped(mail.sender, person.email, subject, text, effect.at, message_id(letter))
+    invite(unit, message, effect, case, mail, at)
+    return message
 
 
 def message_id(letter: LetterRow) -> str:
@@ -102,14 +103,10 @@ def recipients(
             if person and not person.disabled
             else _in_groups(unit, groups, day_in_london(at))
         )
-        people |= {row.id: row for row in several if _told(installation, row, members, at)}
+        people |= {row.id: row for row in several if may_be_told(installation, row, members, at)}
     return list(people.values())
 
 
 def _in_groups(unit: Unit, groups: Iterable[str], day: date) -> list[PersonRow]:
     several = (store.people.accounts.in_group(unit, group, day) for group in groups)
     return [person for group in several for person in group]
-
-
-def _told(installation: Installation, row: PersonRow, members: Members, at: datetime) -> bool:
-    return _RULE.reaches(installation.roles.sight(installation.person(row, at), members))

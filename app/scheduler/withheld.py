@@ -1,5 +1,5 @@
-"""What no mail of a case may say: whom it names, and answers that not everybody may read whom it
-reaches. A mail that would is never sent; its row in the outbox says why.
+"""Who may be told of a case, and what no mail of it may say: whom it names, and answers that not
+everybody may read whom it reaches. A mail that would is never sent; its row in the outbox says why.
 """
 
 from __future__ import annotations
@@ -9,12 +9,19 @@ from datetime import datetime
 from typing import Any
 
 from app import store
-from app.casework import Installation, LockedCase
+from app.casework import Installation, LockedCase, policy
 from app.casework.cases import named_in_texts
 from app.casework.cases.protected import Protected
 from app.documents import STANDING_FOR, NoLetter, addressees
-from app.store import CaseRow, PersonRow, Unit
+from app.store import CaseRow, Members, PersonRow, Unit
 from app.validation.lint.readers import WHOLE
+
+_RULE = policy.rule("mail")
+
+
+def may_be_told(installation: Installation, row: PersonRow, members: Members, at: datetime) -> bool:
+    """Whoever sees something of the case at this moment."""
+    return _RULE.reaches(installation.roles.sight(installation.person(row, at), members))
 
 
 def demand_nobody_named(

@@ -39,7 +39,9 @@ ALWAYS = {
 ONE_YEAR = 31_536_000
 #: secrets stand in the address of their pages: else a proxy's log holds them as the page from which
 #: style sheets were asked for
-_SECRET_ADDRESSES = frozenset({"guest", "guest_links", "links"})
+_SECRET_ADDRESSES = frozenset({"guest", "guest_links", "links", "calendar"})
+#: programs ask whether they changed
+_ASKED_AGAIN = frozenset({"calendar.read"})
 
 
 def install(app: Flask) -> None:
@@ -59,7 +61,8 @@ def _protect(response: Response) -> Response:
     if request.blueprint in _SECRET_ADDRESSES:
         headers["Referrer-Policy"] = "strict-origin"
     headers["Content-Security-Policy"] = EDITOR if g.get(_EDITOR) else PAGES
-    if request.endpoint != "static" or response.status_code >= 400:
+    kept = request.endpoint == "static" or request.endpoint in _ASKED_AGAIN
+    if not kept or response.status_code >= 400:
         headers["Cache-Control"] = "no-store"
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"

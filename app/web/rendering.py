@@ -36,6 +36,7 @@ def install(app: Flask) -> None:
         day=saying.day,
         short_day=saying.short_day,
         moment=saying.moment,
+        month_of=saying.month_of,
         short_moment=saying.short_moment,
         count=saying.count,
         plain_name=plain_name,

@@ -227,6 +227,7 @@ def test_figures_are_not_read_from_outside(site: Site, front: Front, ann: Outsid
 SECRETS = {
     "/guest-link/{}": "A" * 43,
     "/set-password/{}": "B" * 43,
+    "/calendar/{}.ics": "D" * 43,
     "/sign-on/link/{}": "C" * 43,
     "/cases/{}": "T-2026-0042",
     "/cases?q={}": "Smith",

@@ -30,6 +30,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "done lately": ("ann", "/tasks/done"),
         "tasks, narrowed": ("ann", "/tasks?begun=nobody"),
         "search": ("ann", "/search"),
+        "calendar": ("lea", "/calendar"),
         "task": ("ann", site.task(site.fresh)),
         "signed task, second": ("ann", site.task(site.signed, "sign")),
         "signed task, first": ("ben", site.task(site.signed, "sign")),

@@ -49,8 +49,11 @@ def briefed(brief: str) -> Mapping[str, bytes]:
     return {**one(drawn), "forms/about.form": ABOUT}
 
 
-def guested(guest: str = "whom", reminds: str = "", **prefills: str) -> Mapping[str, bytes]:
-    """A task that asks a guest by this form, and a mail beside it that reminds them."""
+def guested(
+    guest: str = "whom", reminds: str = "", more: Mapping[str, str] | None = None, **prefills: str
+) -> Mapping[str, bytes]:
+    """A task that asks a guest by this form, and a mail beside it that reminds them, with `more`
+    headers."""
     says = {"name": '="Jo"', "address": '="jo@example.org"', "telephone": '="01306 555123"'}
     fields = [
         {"id": f"g_{key}", "type": "textfield", "key": key, "label": key, "readonly": True,
@@ -60,6 +63,7 @@ def guested(guest: str = "whom", reminds: str = "", **prefills: str) -> Mapping[
     whom = {"type": "default", "id": "whom", "schemaVersion": 18, "components": fields}
     held = f'<zeebe:properties><zeebe:property name="guest" value="{guest}"/></zeebe:properties>'
     header = f'<zeebe:header key="guest_of" value="{reminds}"/>' if reminds else ""
+    header += "".join(f'<zeebe:header key="{k}" value="{v}"/>' for k, v in (more or {}).items())
     mail = (
         '<zeebe:taskDefinition type="mail"/><zeebe:taskHeaders><zeebe:header key="to" '
         f'value="clerk"/><zeebe:header key="template" value="hello"/>{header}</zeebe:taskHeaders>'
@@ -72,6 +76,9 @@ def guested(guest: str = "whom", reminds: str = "", **prefills: str) -> Mapping[
         **whole(content, forms__check_dot_form=FORM, forms__mail__hello_dot_txt=b"Subject: a\n\nx"),
         "forms/whom.form": json.dumps(whom).encode(),
     }
+
+
+MEETING = {"meeting_id": "m", "meeting_name": "Panel", "meeting_at": "=today()"}
 
 
 def judging(
@@ -204,6 +211,16 @@ ROWS = {
         "guest-form", "error", guested(telephone='="jo@example.org"'), guested()),
     "a mail that reminds the guest of no task": (
         "guest-reminder", "error", guested(reminds="bb"), guested(reminds="b")),
+    "a mail about a meeting that says no time": (
+        "mail-meeting", "warning",
+        guested(reminds="b", more={"meeting_id": "m", "meeting_name": "Panel"}),
+        guested(reminds="b", more=MEETING)),
+    "a misspelt header of a meeting": (
+        "mail-meeting", "warning", guested(reminds="b", more={**MEETING, "meeting_plaec": "Hall"}),
+        guested(reminds="b", more={**MEETING, "meeting_place": "Hall"})),
+    "a meeting that is recorded in no step": (
+        "mail-meeting", "warning", guested(reminds="b", more={**MEETING, "meeting_steps": "bb"}),
+        guested(reminds="b", more={**MEETING, "meeting_steps": "b"})),
     "a brief that asks": ("brief-asks", "warning", briefed("check"), briefed("about")),
     "a task without a form": ("user-task-form", "error", asked(ASSIGNED), GOOD),
     "a form that is not in the set": (

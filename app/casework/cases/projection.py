@@ -15,7 +15,7 @@ from app import store
 from app.casework.access import as_group, as_person
 from app.casework.cases.loaded_program import Loaded
 from app.casework.commands import GUEST, SIGNAL
-from app.documents import MAIL, REMINDS, STANDING_FOR, STARTER, addressees
+from app.documents import MAIL, REMINDS, STANDING_FOR, STARTER, addressees, meeting_in
 from app.engine import events as e
 from app.engine import feel
 from app.engine.run import TAKEN_BACK
@@ -246,7 +246,8 @@ class Step:
     ) -> None:
         id = f"{self.seq}-{len(self.effects) + 1}"
         content = feel.codec.dumps(dict(headers))
-        self.effects.append(Effect(id, effect, process, element, content))
+        meeting = meeting_in(headers) if effect == MAIL else None
+        self.effects.append(Effect(id, effect, process, element, content, meeting))
         if effect == MAIL:
             self.told |= set(addressees(headers.get("to")))
 

@@ -27,6 +27,10 @@ SCOPES = {
     "record": "also start cases and give orders about them",
     "administer": "also keep accounts, absence cover and versions of the process",
 }
+#: the scope of an address of a calendar (`feeds`), which serves for nothing else
+FEED = "calendar"
+#: of every token there is
+WORDS = {**SCOPES, FEED: "read its holder’s calendar, at its address alone"}
 LASTS, LONGEST = timedelta(days=90), timedelta(days=366)
 
 
@@ -46,7 +50,7 @@ def make(
     if wrong:
         raise Refused(f"{next(iter(wrong.values()))}.", wrong)
     secret = secrets.token_urlsafe(32)
-    chosen = None if scope is None else tuple(each for each in SCOPES if each in scope)
+    chosen = None if scope is None else tuple(each for each in WORDS if each in scope)
     row = TokenRow(
         hashed(secret), person, name.strip(), at, expires or at + LASTS, scope=chosen, by=by.id
     )
@@ -85,7 +89,8 @@ def _wrong(
     wrong = {}
     if not name.strip() or len(name) > 100 or not name.isprintable():
         wrong["name"] = "Enter what the token is for, in up to 100 characters"
-    if scope is not None and (not scope or not set(scope) <= SCOPES.keys()):
+    feed = scope is not None and tuple(scope) == (FEED,)
+    if scope is not None and not feed and (not scope or not set(scope) <= SCOPES.keys()):
         wrong["scope"] = f"Choose what it may do: {', '.join(SCOPES)}"
     if expires is not None and not at < expires <= at + LONGEST:
         wrong["expires"] = "A token lasts a year at most, and ends after today"
@@ -125,7 +130,9 @@ def revoke(desk: Desk, by: Person, person: str, name: str, at: datetime) -> None
 
 def serves(scope: Sequence[str] | None, needed: str) -> bool:
     """Whether scopes allow what needs this one: each holds those before it, but `administer`
-    stands beside `tasks` and `record`."""
+    stands beside `tasks` and `record`. The address of a calendar serves for no request."""
+    if scope is not None and FEED in scope:
+        return False
     if scope is None or needed in scope or needed == "read":
         return True
     return needed == "tasks" and "record" in scope

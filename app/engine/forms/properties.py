@@ -18,6 +18,7 @@ MOST_ROWS = 500
 WIDTHS = (2, 3, 4, 5, 10, 20, 30)
 
 _CHOSEN = frozenset({"radio"})
+_OPTIONS = frozenset({"radio", "select", "checklist"})
 _TIMES = frozenset({"date", "datetime"})
 _LINES = frozenset({"textfield", "textarea"})
 _LIST = frozenset({"dynamiclist"})
@@ -70,6 +71,9 @@ PROPERTIES: Mapping[str, Property] = {
                  "has them on the page"),
         Property("harmless_default", "text", "why the question may begin with an answer that "
                  "nobody gave"),
+        Property("quick_answer", "text", "the option that can be sent at once, from the top of the "
+                 "page, with what has to be said beside it", _OPTIONS),
+        Property("quick_label", "text", "what that way is called, as a statement", _OPTIONS),
         Property("shown_to", "text", "groups, or “starter” for who began the case, who see only "
                  "their own part of a case and see this answer all the same"),
         Property("class", "text", "what sort of answer it is, which says who may read it; on a list"
@@ -146,6 +150,9 @@ class FieldRules:
     #: ids of documents
     about_document: tuple[str, ...] = ()
     harmless_default: str | None = None
+    #: value of an option
+    quick_answer: str | None = None
+    quick_label: str | None = None
     #: groups, and "starter"
     shown_to: tuple[str, ...] = ()
     shown_as: str | None = None

@@ -1,4 +1,5 @@
-"""Owns what tells an owner that a question would answer itself, or is asked for in two ways.
+"""Owns what tells an owner that a question would answer itself, is asked for in two ways, or has a
+quick answer that nobody could give.
 
 Nobody is quoted with what they did not say: a question begins empty, or shows what somebody said
 elsewhere, or what is worked out by a rule that people can read.
@@ -44,6 +45,21 @@ def sentences(
             "form-required-twice",
             ("It is always required, so its “required_if” has no effect. Remove one of the two."),
         )
+    yield from _quick(given, rules)
+
+
+def _quick(given: Mapping[str, Any], rules: FieldRules) -> Iterator[tuple[str, str]]:
+    """What is sent with one press is an option of the form, and says in words what it states."""
+    options, answer = given.get("values"), rules.quick_answer
+    if isinstance(options, list) and answer is not None:
+        values = [str(option.get("value")) for option in options if isinstance(option, dict)]
+        if answer not in values:
+            yield (
+                "form-property",
+                f"“quick_answer” is “{answer[:40]}”, which is none of its options.",
+            )
+    if (answer is None) != (rules.quick_label is None):
+        yield "form-property", "“quick_answer” and “quick_label” belong together: say both."
 
 
 def _says_the_same(source: str) -> bool:

@@ -51,7 +51,7 @@ class Notify:
             "email_address": str(message["To"]),
             "template_id": self.settings.template,
             "personalisation": {
-                "subject": str(message["Subject"]), "message": message.get_content(),
+                "subject": str(message["Subject"]), "message": _words(message),
             },
             "reference": str(message["Message-ID"]).strip("<>"),
         }  # fmt: skip
@@ -121,3 +121,9 @@ def _member(answer: requests.Response, name: str) -> str:
         return str(told[name])
     except (ValueError, KeyError, TypeError):
         return ""
+
+
+def _words(message: EmailMessage) -> str:
+    """It takes no attachments: an invitation's words go, and its entry for a calendar does not."""
+    part = message.get_body(("plain",))
+    return str(part.get_content()) if part is not None else ""

@@ -1,6 +1,7 @@
 """The inbox of messages nobody waited for yet, and the outbox of what should happen outside.
 
-Both are written in the command's transaction. Sending is the scheduler's.
+Both are written in the command's transaction, with the meetings that a mail tells of. Sending is
+the scheduler's.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
 from app.store.schema import cases, inbox, outbox
+from app.store.work import meetings
+from app.store.work.meetings import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,8 @@ class Effect:
     element: str
     #: feel.codec
     headers: bytes
+    #: the meeting that it calls, moves or calls off
+    meeting: Told | None = None
 
 
 def request(unit: Unit, key: CaseKey, effects: Sequence[Effect], at: datetime) -> None:
@@ -145,6 +150,9 @@ def request(unit: Unit, key: CaseKey, effects: Sequence[Effect], at: datetime) -
         for effect in effects
     ]
     unit.many(_ADD_EFFECT, given)
+    for effect in effects:
+        if effect.meeting is not None:
+            meetings.told(unit, key.case, effect.meeting, at)
 
 
 def waiting(unit: Unit, at: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from app.store.work.incident_table import incident
 from app.store.work.letter_tables import letter
+from app.store.work.meeting_table import meeting
 from app.store.work.text_tables import case_label, document_reader, document_text
 
-__all__ = ["case_label", "document_reader", "document_text", "incident", "letter"]
+__all__ = ["case_label", "document_reader", "document_text", "incident", "letter", "meeting"]

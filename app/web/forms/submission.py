@@ -46,6 +46,8 @@ class Posted:
     reasons: dict[str, str] = field(default_factory=dict)
     #: document on the page → digest of the version that stood there
     documents: Mapping[str, str] = field(default_factory=dict)
+    #: it came from the form's quick answer
+    quick: bool = False
 
 
 def read(form: MultiDict[str, str]) -> Posted:
@@ -67,6 +69,7 @@ def read(form: MultiDict[str, str]) -> Posted:
         shown=frozenset(form["_shown"].split()) if "_shown" in form else None,
         version=_number(form.get("_version", "")),
         confirmed=bool(form.get("_confirmed")),
+        quick=bool(form.get("_quick")),
         documents=_documents(form.getlist("_document")),
         reasons={
             name.removeprefix(REASON): text.strip()

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.casework import Conflict, NotFound, Refused, commands, views
 from app.casework.people import guests
-from app.web.forms import documents_to_read, fill, filled_again, lines, submission
+from app.web.forms import documents_to_read, fill, filled_again, lines, quick_answer, submission
 from app.web.session import cookie_name, public
 from app.web.site import desk, now, site
 
@@ -148,5 +148,6 @@ def _task(
         "guest/task.html", found=found, filled=filled, notice=notice, brief=lines(found.brief),
         refused="" if messages else refused, documents=documents_to_read(found.documents),
         here=here, ring=site().config.mail.ring, home=url_for(".page"),
+        quick=None if posted or found.draft else quick_answer(found.asked),
     )  # fmt: skip
     return page, code

@@ -13,7 +13,15 @@ from werkzeug.wrappers import Response
 
 from app.casework import Conflict, Person, Refused, commands, views
 from app.engine import Event, TaskOpened
-from app.web.forms import Filled, documents_to_read, fill, filled_again, lines, submission
+from app.web.forms import (
+    Filled,
+    documents_to_read,
+    fill,
+    filled_again,
+    lines,
+    quick_answer,
+    submission,
+)
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -31,7 +39,8 @@ def page(case: str, task: str) -> Answer:
         if task_page.draft is None or request.args.get("answers") == "first"
         else task_page.draft
     )
-    return _render(task_page, fill(task_page.asked, given), drafted=given is not first)
+    quick = given is None and task_page.may_complete
+    return _render(task_page, fill(task_page.asked, given), drafted=given is not first, quick=quick)
 
 
 @bp.post("")
@@ -106,9 +115,17 @@ def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
         return _conflict(case, error, posted.given, task)
     if not done.completed(task):
         return _signed(case, task, done)
-    flash("The task is done.", "success")
+    flash(_receipt(case, task, posted), "success")
     following = _mine_next(done.events)
     return redirect(url_for("tasks.work_list", done=case, next=following))
+
+
+def _receipt(case: str, task: str, posted: submission.Posted) -> str:
+    """A quick answer is told once more, as it was stated."""
+    form = views.form_of_ended(desk(), person(), case, task, now()) if posted.quick else None
+    labels = (field.rules.quick_label for field in form.walk()) if form is not None else ()
+    said = next(filter(None, labels), None)
+    return f"The task is done. You sent: “{said}”." if said else "The task is done."
 
 
 def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
@@ -156,10 +173,13 @@ def _render(
     notice: str | None = None,
     refused: str = "",
     drafted: bool = True,
+    quick: bool = False,
 ) -> str:
-    """`drafted`: the form holds what this person typed, and not what was given first."""
+    """`drafted`: the form holds what this person typed, and not what was given first; `quick`: it
+    holds nothing, so that one answer may settle it."""
     return render_template(
         "task.html", found=task_page, filled=filled, notice=notice, refused=refused,
         drafted=drafted, brief=lines(task_page.brief),
         documents=documents_to_read(task_page.documents),
+        quick=quick_answer(task_page.asked) if quick else None,
     )  # fmt: skip

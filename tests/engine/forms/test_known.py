@@ -241,6 +241,16 @@ def test_what_was_said_to_this_very_question_before_stands_in_it() -> None:
             {"validate": {"required": True}, "properties": {"required_if": "=a"}},
             "form-required-twice", id="required twice",
         ),
+        pytest.param(
+            {"type": "radio", "values": [{"value": "no", "label": "No"}],
+             "properties": {"quick_answer": "nil", "quick_label": "Nobody"}}, "form-property",
+            id="a quick answer that nobody could give",
+        ),
+        pytest.param(
+            {"type": "radio", "values": [{"value": "no", "label": "No"}],
+             "properties": {"quick_answer": "no"}}, "form-property",
+            id="a quick answer that does not say what it states",
+        ),
     ],
 )  # fmt: skip
 def test_an_owner_is_told_of_a_question_that_answers_itself(

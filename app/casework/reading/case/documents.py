@@ -93,7 +93,7 @@ class KeptDocument:
 def document_page(desk: Desk, person: Person, case: str, at: datetime) -> DocumentPage:
     """Raises `NotFound`, also for somebody who sees only their own part."""
     with look(desk, person, case, at, "documents", by="documents") as seen:
-        lines, takes = tuple(_lines(seen)), seen.takes(ProduceDocument)
+        lines, takes = tuple(document_lines(seen)), seen.takes(ProduceDocument)
         return DocumentPage(case=seen.row.reference, open=takes, documents=lines)
 
 
@@ -111,7 +111,8 @@ def _may_open(seen: Look, document: str) -> bool:
     return True
 
 
-def _lines(seen: Look) -> list[DocumentLine]:
+def document_lines(seen: Look) -> list[DocumentLine]:
+    """Of the documents that the person may open, what can be made first."""
     rows = store.documents.of_case(seen.unit, seen.row.id)
     names = seen.names([row.by for row in rows])
     there = answered(seen.locked)

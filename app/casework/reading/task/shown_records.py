@@ -51,6 +51,17 @@ def shown_records(seen: Look, row: TaskRow, element: Element | None) -> tuple[Sh
     return tuple(_shown(seen, each, before.get(each.seq), bodies, names, steps) for each in rows)
 
 
+def records_told(seen: Look, rows: Iterable[DoneRow]) -> tuple[ShownRecord, ...]:
+    """These, in their order, as they are to somebody who sees them for the first time."""
+    several = list(rows)
+    bodies = history.some(seen.unit, seen.key, {row.seq for row in several})
+    names = seen.names([doer for row in several for doer in row.doers])
+    steps = {row.seq: step_name(seen.locked, row.process, row.element) for row in several}
+    return tuple(
+        _shown(seen, row, None, bodies, names, steps) for row in several if row.seq in bodies
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Before:
     """The version of a record that the person had before them, and when."""

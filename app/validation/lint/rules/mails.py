@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.documents import REMINDS
+from app.documents import MEETING_HEADERS, MEETING_NEEDS, MEETING_STEPS, REMINDS
 from app.engine import suggestion
 from app.engine.bpmn import Element, listed
 from app.validation.lint.registry import rule
@@ -163,3 +163,26 @@ def guest_reminder(view: View) -> Iterator[Said]:
             near = suggestion(named, guests)
             said = f"is to remind the guest of “{named}”, which is no task that asks one."
             yield Said(task.id, f"{view.the(task.id)} {said}{near}")
+
+
+@rule("mail-meeting", "warning")
+def mail_meeting(view: View) -> Iterator[Said]:
+    """A mail with “meeting_id”, “meeting_name” and “meeting_at” brings the meeting for people's
+    calendars. If one of the three is missing or misspelt it brings nothing, and the meeting stands
+    in no calendar. “meeting_steps” names steps of the same process."""
+    steps = {task.id for task in view.of("userTask")}
+    for task in view.of("serviceTask", "sendTask"):
+        mine = {name for name in task.headers if name.startswith("meeting_")}
+        if task.effect != "mail" or not mine:
+            continue
+        for name in sorted(MEETING_NEEDS - mine):
+            said = f"tells of a meeting, but has no header “{name}”, so no calendar gets it."
+            yield Said(task.id, f"{view.the(task.id)} {said}")
+        for name in sorted(mine - MEETING_HEADERS):
+            near = suggestion(name, MEETING_HEADERS)
+            if near:
+                yield Said(task.id, f"{view.the(task.id)} has the header “{name}”.{near}")
+        for step in listed(task.headers.get(MEETING_STEPS, "")):
+            if step not in steps:
+                said = f"names “{step}” as a step of its meeting, which is no user task here."
+                yield Said(task.id, f"{view.the(task.id)} {said}{suggestion(step, steps)}")

@@ -1,5 +1,5 @@
 """The parts of a case that are long, each on a page of its own: all that is open and due, whom the
-case names and who sees it, what it follows until it is done, and its drawings."""
+case names and who sees it, what it follows until it is done, its meetings, and its drawings."""
 
 from __future__ import annotations
 
@@ -40,6 +40,13 @@ def followed(case: str) -> str:
     with look(desk(), person(), case, now(), "what is followed", by="parts") as seen:
         matters, reference = views.matter_lines(seen), seen.row.reference
     return render_template("case/followed.html", case=reference, matters=matters)
+
+
+@bp.get("/meetings")
+def meetings(case: str) -> str:
+    with look(desk(), person(), case, now(), "meetings", by="parts") as seen:
+        page = views.meetings_of(seen)
+    return render_template("case/meetings.html", found=page)
 
 
 @bp.get("/drawings")

@@ -150,7 +150,7 @@ def _page(who: str, wrong: str = "", link: tuple[str, Any] | None = None) -> str
     return render_template(
         "people/person.html",
         row=row, wrong=wrong, link=link, own=row.id == person().id, at=now(),
-        today=today(), roles=site().config.roles, scopes=tokens.SCOPES,
+        today=today(), roles=site().config.roles, scopes=tokens.WORDS,
         tokens=tokens.listed(desk(), person(), who), mails=sends(site().config.mail, row.email),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from werkzeug.wrappers import Response
 
 from app.casework import Overloaded, Refused, Throttled, accounts
-from app.casework.people import sessions, tokens
+from app.casework.people import feeds, sessions, tokens
 from app.web.session import browser, own_token, set_session
 from app.web.site import desk, now, person, site
 
@@ -83,13 +83,27 @@ def revoke() -> Answer:
     return redirect(url_for(".page"))
 
 
-def _page(wrong: dict[str, str], secret: str = "") -> str:
-    form = request.form
+@bp.post("/calendar")
+def make_feed() -> Answer:
+    secret = feeds.make(desk(), person(), now())
+    return _page({}, feed=url_for("calendar.read", secret=secret, _external=True))
+
+
+@bp.post("/calendar/end")
+def end_feed() -> Answer:
+    feeds.end(desk(), person(), now())
+    flash("Your calendar address opens nothing any more.", "success")
+    return redirect(url_for(".page"))
+
+
+def _page(wrong: dict[str, str], secret: str = "", feed: str = "") -> str:
+    form, own = request.form, tokens.listed(desk(), person(), person().id)
     return render_template(
         "people/own.html",
         wrong=wrong, secret=secret, at=now(), scopes=tokens.SCOPES, roles=site().config.roles,
         sessions=sessions.listed(desk(), person(), own_token(), now()),
-        tokens=tokens.listed(desk(), person(), person().id),
+        tokens=[row for row in own if row.scope != (tokens.FEED,)], feed=feed,
+        reads=feeds.current(desk(), person(), now()),
         given={"name": form.get("name", ""), "days": form.get("days", "90"),
                "scope": form.getlist("scope") or ["read"]},
     )  # fmt: skip

@@ -3,6 +3,7 @@ reach for what is open, what holds it, and how much there is of each."""
 
 from app.casework.reading.case.beside.gathered import Beside, beside_of
 from app.casework.reading.case.beside.matters import MatterLine, matter_lines
+from app.casework.reading.case.beside.meetings import meetings_of
 from app.casework.reading.case.beside.persons import (
     MemberLine,
     PersonLine,
@@ -19,6 +20,7 @@ __all__ = [
     "PersonLine",
     "beside_of",
     "matter_lines",
+    "meetings_of",
     "member_lines",
     "person_lines",
     "whom_to_reach",

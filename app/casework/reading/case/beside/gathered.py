@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app import store
 from app.casework.mail.of_case import mails_of
 from app.casework.reading.case.beside.holds import HeldFor, holds_on
+from app.casework.reading.case.beside.meetings import may_meet
 from app.casework.reading.case.beside.named import Named, named
 from app.casework.reading.case.documents import files_made
 from app.casework.reading.look import Look
@@ -28,6 +29,8 @@ class Beside:
     recorded: int
     #: state → how many mails; None for who may not see them
     mails: Mapping[str, int] | None
+    #: its drawings call meetings
+    meets: bool = False
 
 
 def beside_of(seen: Look) -> Beside:
@@ -41,4 +44,5 @@ def beside_of(seen: Look) -> Beside:
         files=files_made(seen),
         recorded=store.work.answers.count(unit, case),
         mails=mails_of(seen),
+        meets=may_meet(seen),
     )
