@@ -39,6 +39,7 @@ from app.engine.forms.persons import Given, PersonOfCase, Said, persons_of
 from app.engine.forms.properties import PERSON_PARTS, FieldRules
 from app.engine.forms.provenance import provenance, says_something
 from app.engine.forms.reader import expressions_of, names_in, outside_names, read_form
+from app.engine.forms.sections import Section, lead, sections
 from app.engine.forms.typed_values import read_value, typed_day
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Option",
     "PersonOfCase",
     "Said",
+    "Section",
     "Source",
     "Wrong",
     "accepted",
@@ -71,6 +73,7 @@ __all__ = [
     "initial",
     "known",
     "label_of",
+    "lead",
     "level",
     "life_in_words",
     "marks_something",
@@ -86,6 +89,7 @@ __all__ = [
     "read_value",
     "references",
     "says_something",
+    "sections",
     "shown",
     "templates",
     "typed_day",
