@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from app.casework.mail import mail_stands
 from app.engine import day_in_london, lateness, saying
 from app.store import MailStanding, StoreFault
-from app.web.forms import to_html
+from app.web.forms import parted, to_html
 from app.web.site import now, powers, site
 
 VENDOR = Path(__file__).parent / "static" / "vendor"
@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
         count=saying.count,
         plain_name=plain_name,
         markdown=to_html,
+        parted=parted,
     )
     app.jinja_env.globals.update(
         due_words=saying.due,

@@ -139,7 +139,9 @@ VIEWS: dict[str, str | None] = {
     "documents.download": "document", "api.getDocument": "document",
     "documents.leaving": "leaving",
     "guest_team.page": "guest contact", "guest_team.send": "guest contact",
-    "task.page": "task", "api.getTask": "task", "api.getTaskForm": "task",
+    "task.page": "task", "task_sections.page": "task", "task_sections.check": "task",
+    "task_sections.save": "SaveDraft", "task_sections.send": "CompleteTask",
+    "api.getTask": "task", "api.getTaskForm": "task",
     "happenings.choose": "recording", "happenings.page": "recording",
     "api.listMessages": "recording", "api.getMessageForm": "recording",
     "taking_back.page": "taking back",
@@ -439,7 +441,7 @@ def walked(house: House, state: str) -> Iterator[tuple[str, str, str, str, bool,
         if state in ("ended", "merged") and (name in TASKED or "<task>" in address):
             continue  # there is no task any more, or it rests
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
-        path = re.sub(r"<(int:)?(version|entry|incident)>", "1", path)
+        path = re.sub(r"<(int:)?(version|entry|incident|number)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
         path = path.replace("<letter>", "l")
         for who in PEOPLE:
@@ -553,7 +555,7 @@ def test_a_guest_finds_one_page_and_nothing_else(house: House, state: str) -> No
         if endpoint.startswith(OPEN):
             continue
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
-        path = re.sub(r"<(int:)?(version|entry|incident)>", "1", path)
+        path = re.sub(r"<(int:)?(version|entry|incident|number)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
         path = path.replace("<letter>", "l")
         given = {"csrf_token": token[1], "_action": "complete", "reason": "x"}

@@ -12,7 +12,7 @@ from app.engine.forms.answers import (
     worded,
 )
 from app.engine.forms.cells import Cell, Grid
-from app.engine.forms.fields import Field, Form, Option, level
+from app.engine.forms.fields import Field, Form, Option, Section, lead, level, sections
 from app.engine.forms.known import (
     NOTHING_KNOWN,
     Known,
@@ -39,7 +39,6 @@ from app.engine.forms.persons import Given, PersonOfCase, Said, persons_of
 from app.engine.forms.properties import PERSON_PARTS, FieldRules
 from app.engine.forms.provenance import provenance, says_something
 from app.engine.forms.reader import expressions_of, names_in, outside_names, read_form
-from app.engine.forms.sections import Section, lead, sections
 from app.engine.forms.typed_values import read_value, typed_day
 
 __all__ = [

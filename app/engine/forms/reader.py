@@ -20,7 +20,7 @@ from app.engine.forms.components import Reader
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.naming import NAME, check_expressions, conditions_of, quoted, templates
 from app.engine.forms.person_parts import unnamed
-from app.engine.forms.sections import faults
+from app.engine.forms.section_faults import faults
 
 #: a form is read whole and shown on one page: far above what a person would answer
 MOST_BYTES = 1_000_000

@@ -5,17 +5,17 @@ Used by task pages and start pages alike; what it stands on comes from the desk'
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.casework.orders.answering import CONFIRMED
 from app.casework.views import Asked, Origin
 from app.engine import forms, saying
-from app.engine.forms import Known
+from app.engine.forms import Known, Section
 from app.web.forms import layout
 from app.web.forms.layout import Block, Problem
-from app.web.forms.submission import Posted
+from app.web.forms.submission import Posted, newly_opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,15 @@ class Filled:
         return layout.paths(self.blocks)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A question that somebody's answers have opened."""
+
+    question: str
+    #: HTML id of the first thing one can type into
+    target: str
+
+
 #: HTML id of the box by which a person says that what is known is right
 CONFIRM_BOX = "confirmed"
 NOTHING = Filled(blocks=(), problems=(), shown=None)
@@ -47,8 +56,9 @@ def fill(
     *,
     reasons: Mapping[str, str] | None = None,
     confirmed: bool = False,
+    section: Section | None = None,
 ) -> Filled:
-    """The form with `given` in it; None gives what it begins with."""
+    """The form with `given` in it; None gives what it begins with. `section`: only that of it."""
     form, scope, world, known = asked.form, asked.scope, asked.world, asked.known
     if form is None:
         return NOTHING
@@ -58,8 +68,10 @@ def fill(
     messages = messages or {}
     shown = forms.offered(form, everything, scope, world)
     left = frozenset(known.left(given, shown))
+    worded = forms.worded(form, scope, world)
+    fields = section.of(worded) if section is not None else worded.fields
     page = layout.Page(
-        form=forms.worded(form, scope, world),
+        form=replace(worded, fields=fields),
         given=everything,
         messages=messages,
         shown=shown,
@@ -71,7 +83,7 @@ def fill(
         left=left,
         reasons=reasons or {},
     )
-    blocks = _without_title(page.blocks(), asked.name)
+    blocks = _without_title(page.blocks(), section.title if section is not None else asked.name)
     count = sum(block.kind == layout.KNOWN for block in layout.walk(blocks))
     told = {path: text for path, text in messages.items() if path != CONFIRMED}
     problems = layout.problems(blocks, told)
@@ -81,9 +93,7 @@ def fill(
     return Filled(
         blocks=blocks,
         problems=tuple(problems),
-        shown=" ".join(sorted(layout.paths(blocks)))
-        if layout.server_decides(form.fields)
-        else None,
+        shown=" ".join(sorted(layout.paths(blocks))) if layout.server_decides(fields) else None,
         known=count,
         confirmed=confirmed,
         unconfirmed=unconfirmed,
@@ -93,6 +103,16 @@ def fill(
 def filled_again(asked: Asked, posted: Posted, messages: Mapping[str, str] | None = None) -> Filled:
     """The form as it was posted."""
     return fill(asked, posted.given, messages, reasons=posted.reasons, confirmed=posted.confirmed)
+
+
+def opened(filled: Filled, shown_before: Iterable[str]) -> tuple[Opened, ...]:
+    """The questions that the answers have opened since the page was made, in its order."""
+    new = newly_opened(shown_before, filled.paths)
+    return tuple(
+        Opened(block.field.label or block.field.key, block.target)
+        for block in layout.walk(filled.blocks)
+        if block.path in new and block.kind != "group"
+    )
 
 
 def _note(cell: Known, origin: Origin | None, steps: Mapping[str, str]) -> str:
@@ -107,7 +127,11 @@ def _note(cell: Known, origin: Origin | None, steps: Mapping[str, str]) -> str:
 
 
 def _without_title(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:
-    """A form often begins with its name as a heading; the page has that already."""
+    """A form often begins with its name as a heading, a section with a group of its name; the page
+    has that already."""
+    if blocks and blocks[0].kind == "group" and blocks[0].field.label.strip() == name:
+        unnamed = replace(blocks[0].field, label="")
+        return (replace(blocks[0], field=unnamed), *blocks[1:])
     if not blocks or blocks[0].kind != "text":
         return blocks
     first, _, rest = blocks[0].field.label.strip().partition("\n")

@@ -25,7 +25,6 @@ NOT_ANSWERS = frozenset({"csrf_token"})
 DEPTH = 8
 MOST_ROWS = 100
 #: what is said above a form that comes back
-OPENED = "Your answers have opened more questions. Answer them, then send the form again."
 SENT_BACK = "What you typed is back. Check it, then send the form."
 
 

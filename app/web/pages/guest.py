@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.casework import Conflict, NotFound, Refused, commands, views
 from app.casework.people import guests
-from app.web.forms import documents_to_read, fill, filled_again, lines, submission
+from app.web.forms import Opened, documents_to_read, fill, filled_again, lines, opened, submission
 from app.web.session import cookie_name, public
 from app.web.site import desk, now, site
 
@@ -49,8 +49,8 @@ def send() -> Answer:
         return _task(here, posted)
     if posted.shown is not None:
         filled = filled_again(_look(here, posted).asked, posted)
-        if submission.newly_opened(posted.shown, filled.paths):
-            return _task(here, posted, notice=submission.OPENED)
+        if new := opened(filled, posted.shown):
+            return _task(here, posted, opened=new)
     return _complete(here, posted)
 
 
@@ -137,6 +137,7 @@ def _task(
     *,
     messages: Any = None,
     notice: str = "",
+    opened: tuple[Opened, ...] = (),
     refused: str = "",
     code: int = 200,
 ) -> Answer:
@@ -145,7 +146,8 @@ def _task(
         filled_again(found.asked, posted, messages) if posted else fill(found.asked, found.draft)
     )
     page = render_template(
-        "guest/task.html", found=found, filled=filled, notice=notice, brief=lines(found.brief),
+        "guest/task.html", found=found, filled=filled, notice=notice, opened=opened,
+        brief=lines(found.brief),
         refused="" if messages else refused, documents=documents_to_read(found.documents),
         here=here, ring=site().config.mail.ring, home=url_for(".page"),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import Refused, commands, views
-from app.web.forms import Filled, fill, filled_again, submission
+from app.web.forms import Filled, Opened, fill, filled_again, opened, submission
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -43,8 +43,8 @@ def send(process: str) -> Answer:
     if posted.shown is not None:
         start_page = views.start_page(desk(), person(), process, now())
         filled = filled_again(start_page.asked, posted)
-        if submission.newly_opened(posted.shown, filled.paths):
-            return _render(start_page, filled, notice=submission.OPENED)
+        if new := opened(filled, posted.shown):
+            return _render(start_page, filled, opened=new)
     return _start(process, posted)
 
 
@@ -63,8 +63,13 @@ def _start(process: str, posted: submission.Posted) -> Answer:
 
 
 def _render(
-    start_page: Any, filled: Filled, *, notice: str | None = None, refused: str = ""
+    start_page: Any,
+    filled: Filled,
+    *,
+    notice: str | None = None,
+    opened: tuple[Opened, ...] = (),
+    refused: str = "",
 ) -> str:
     return render_template(
-        "start.html", found=start_page, filled=filled, notice=notice, refused=refused
+        "start.html", found=start_page, filled=filled, notice=notice, opened=opened, refused=refused
     )

@@ -5,7 +5,7 @@ What the answers must be is the desk's to say; how blocks look is `forms.layout`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +13,21 @@ from werkzeug.wrappers import Response
 
 from app.casework import Conflict, Person, Refused, commands, views
 from app.engine import Event, TaskOpened
-from app.web.forms import Filled, documents_to_read, fill, filled_again, lines, submission
+from app.web.forms import (
+    NOTHING,
+    Filled,
+    Opened,
+    Sheet,
+    documents_to_read,
+    fill,
+    filled_again,
+    in_sections,
+    introduction,
+    kept,
+    lines,
+    opened,
+    submission,
+)
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -26,11 +40,10 @@ Answer = Response | str | tuple[str, int]
 def page(case: str, task: str) -> Answer:
     task_page = views.task_page(desk(), person(), case, task, now())
     first = task_page.signed.given if task_page.signed else None
-    given = (
-        first
-        if task_page.draft is None or request.args.get("answers") == "first"
-        else task_page.draft
-    )
+    anew = request.args.get("answers") == "first"
+    if in_sections(task_page.asked) and not anew and request.args.get("questions") != "all":
+        return _render(task_page, NOTHING, sheet=sheet_of(task_page))
+    given = first if task_page.draft is None or anew else task_page.draft
     return _render(task_page, fill(task_page.asked, given), drafted=given is not first)
 
 
@@ -45,9 +58,15 @@ def send(case: str, task: str) -> Answer:
     if posted.shown is not None:  # the form has questions that only the server can open
         task_page = _from_page(case, task, posted)
         filled = filled_again(task_page.asked, posted)
-        if submission.newly_opened(posted.shown, filled.paths):
-            return _render(task_page, filled, notice=submission.OPENED)
-    return _complete(case, task, posted)
+        if new := opened(filled, posted.shown):
+            return _render(task_page, filled, opened=new)
+
+    def again(error: Refused) -> Answer:
+        task_page = _from_page(case, task, posted)
+        filled = filled_again(task_page.asked, posted, error.fields)
+        return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
+
+    return complete(case, task, posted, again)
 
 
 @bp.post("/claim")
@@ -90,7 +109,10 @@ def _from_page(case: str, task: str, posted: submission.Posted) -> views.TaskPag
     return views.task_page(desk(), person(), case, task, now(), posted.documents)
 
 
-def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
+def complete(
+    case: str, task: str, posted: submission.Posted, again: Callable[[Refused], Answer]
+) -> Answer:
+    """Sends it; `again`: the page once more, with what is wrong."""
     order = commands.CompleteTask(
         actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given,
         version=posted.version, documents=posted.documents, confirmed=posted.confirmed,
@@ -99,11 +121,9 @@ def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
     try:
         done = desk().do(order)
     except Refused as error:
-        task_page = _from_page(case, task, posted)
-        filled = filled_again(task_page.asked, posted, error.fields)
-        return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
+        return again(error)
     except Conflict as error:
-        return _conflict(case, error, posted.given, task)
+        return conflict(case, error, posted.given, task)
     if not done.completed(task):
         return _signed(case, task, done)
     flash("The task is done.", "success")
@@ -139,7 +159,7 @@ def _signed(case: str, task: str, done: commands.Done) -> Response:
     return redirect(url_for("tasks.work_list"))
 
 
-def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
+def conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
     form = views.form_of_ended(desk(), person(), case, task, now())
     words = submission.worded(form.fields, given) if form else submission.flat(given)
     typed = [(question, value) for question, value in words if value.strip()]
@@ -149,17 +169,27 @@ def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -
     return page, 409
 
 
+def sheet_of(task_page: views.TaskPage, *, confirmed: bool = False) -> Sheet:
+    """The form in its sections with what the person has of it."""
+    first = task_page.signed.given if task_page.signed else None
+    return Sheet(task_page.asked, kept(task_page.asked, task_page.draft, first), confirmed)
+
+
 def _render(
     task_page: Any,
     filled: Filled,
     *,
+    sheet: Sheet | None = None,
     notice: str | None = None,
+    opened: tuple[Opened, ...] = (),
     refused: str = "",
     drafted: bool = True,
 ) -> str:
-    """`drafted`: the form holds what this person typed, and not what was given first."""
+    """`drafted`: the form holds what this person typed, and not what was given first. `sheet`: its
+    sections are listed instead of it."""
     return render_template(
-        "task.html", found=task_page, filled=filled, notice=notice, refused=refused,
-        drafted=drafted, brief=lines(task_page.brief),
+        "task.html", found=task_page, filled=filled, notice=notice, refused=refused, opened=opened,
+        drafted=drafted, brief=lines(task_page.brief), sheet=sheet,
         documents=documents_to_read(task_page.documents),
+        introduction=introduction(task_page.asked) if sheet else (),
     )  # fmt: skip

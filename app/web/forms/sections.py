@@ -1,0 +1,275 @@
+"""A form that is answered section by section: what is kept of it so far, how far each section is,
+and all answers to read before they are sent.
+
+What a section is says `engine.forms.sections`; what may stand says the desk. Who keeps the answers
+and where is for the pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from app.casework.orders import answering
+from app.casework.views import Asked
+from app.engine import forms
+from app.engine.forms import Section
+from app.web.forms import input_values, layout
+from app.web.forms.layout import Block
+from app.web.forms.page import Filled, fill
+from app.web.forms.submission import Posted
+
+#: names beside the answers of a draft, which no question can have: titles of the sections that were
+#: gone through, and why known answers were corrected
+THROUGH, WHY = "_sections", "_reasons"
+NOT_STARTED, IN_PROGRESS, DONE = "Not started", "In progress", "Done"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody has of a form so far."""
+
+    given: Mapping[str, Any]
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    #: titles of the sections that they went through
+    through: frozenset[str] = frozenset()
+
+    def as_draft(self) -> dict[str, Any]:
+        return {**self.given, THROUGH: sorted(self.through), WHY: dict(self.reasons)}
+
+    @property
+    def digest(self) -> str:
+        """Changes with every answer."""
+        said = json.dumps([self.given, self.reasons], sort_keys=True, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A section in the list of them."""
+
+    section: Section
+    #: `NOT_STARTED`, `IN_PROGRESS` or `DONE`
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question with its answer, or a heading over several."""
+
+    label: str
+    #: "" of a heading
+    words: str = ""
+    heading: bool = False
+    #: HTML id of the question on its section's page
+    target: str = ""
+    note: str = ""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence about an answer, which stands in this section; 0: in none that is shown."""
+
+    sentence: str
+    number: int
+    target: str | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A form in sections with what somebody has of it."""
+
+    asked: Asked
+    kept: Kept
+    confirmed: bool = False
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        return self.kept.given
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        return self.kept.reasons
+
+    @cached_property
+    def shown(self) -> tuple[Section, ...]:
+        """The sections of which these answers leave something to answer."""
+        form, asked = self.asked.form, self.asked
+        if form is None:
+            return ()
+        accepted = forms.accepted(form, self.given, asked.known)
+        everything = forms.filled(form, accepted, asked.scope, asked.world)
+        paths = forms.offered(form, everything, asked.scope, asked.world)
+        return tuple(
+            section
+            for section in forms.sections(form)
+            if any(section.holds(path) for path in paths)
+        )
+
+    @cached_property
+    def messages(self) -> Mapping[str, str]:
+        """Path → sentence for all that could not be sent as it is."""
+        asked = self.asked
+        assert asked.form is not None
+        return answering.looked_at(asked.form, self, asked.scope, asked.world, asked.known)[1]
+
+    def of(self, number: int) -> Section | None:
+        return next((section for section in self.shown if section.number == number), None)
+
+    def behind(self, section: Section) -> Section | None:
+        """The next one that is shown."""
+        return next((other for other in self.shown if other.number > section.number), None)
+
+    def lines(self) -> tuple[Line, ...]:
+        first = self._first
+        return tuple(Line(section, self._state(section, first)) for section in self.shown)
+
+    @cached_property
+    def _first(self) -> Mapping[str, Any]:
+        return begun(self.asked)
+
+    def _state(self, section: Section, first: Mapping[str, Any]) -> str:
+        through = section.title in self.kept.through or any(
+            _says(self.given.get(key)) and self.given.get(key) != first.get(key)
+            for key in section.keys
+        )
+        if not through:
+            return NOT_STARTED
+        return IN_PROGRESS if self.told_of(section) else DONE
+
+    def told_of(self, section: Section) -> dict[str, str]:
+        """Of the messages those that are about the section."""
+        return {
+            path: sentence
+            for path, sentence in self.messages.items()
+            if section.holds(path.removeprefix(answering.REASON))
+        }
+
+    def filled(self, section: Section, *, checked: bool = False) -> Filled:
+        """The section's questions; `checked`: with what is wrong with their answers."""
+        messages = self.told_of(section) if checked else None
+        return fill(self.asked, self.given, messages, reasons=self.reasons, section=section)
+
+    def answers(self, *, checked: bool = False) -> tuple[tuple[Section, tuple[Answer, ...]], ...]:
+        """All of it to be read, section by section."""
+        return tuple(
+            (section, tuple(_answers(self.filled(section, checked=checked).blocks)))
+            for section in self.shown
+        )
+
+    @property
+    def known(self) -> int:
+        """How many answers are shown as known, to be confirmed."""
+        return sum(self.filled(section).known for section in self.shown)
+
+    def problems(self) -> tuple[Told, ...]:
+        """What is missing or cannot stand, in the order of the form."""
+        told = [
+            Told(problem.sentence, section.number, problem.target)
+            for section in self.shown
+            for problem in self.filled(section, checked=True).problems
+        ]
+        sentences = {one.sentence for one in told}
+        rest = {p: text for p, text in self.messages.items() if p != answering.CONFIRMED}
+        return (*told, *(Told(text, 0, None) for text in rest.values() if text not in sentences))
+
+
+def begun(asked: Asked) -> Mapping[str, Any]:
+    """What the form begins with before anybody has answered anything."""
+    if asked.form is None:
+        return {}
+    return forms.begins(asked.form, asked.scope, asked.world, asked.known)
+
+
+def in_sections(asked: Asked) -> bool:
+    return asked.form is not None and bool(forms.sections(asked.form))
+
+
+def kept(asked: Asked, draft: Mapping[str, Any] | None, first: Mapping[str, Any] | None) -> Kept:
+    """What a person has: their draft, else what somebody signed `first`, else nothing yet."""
+    if draft is not None:
+        return Kept(
+            {key: value for key, value in draft.items() if key not in (THROUGH, WHY)},
+            dict(draft.get(WHY) or {}),
+            frozenset(draft.get(THROUGH) or ()),
+        )
+    if first is not None and asked.form is not None:
+        titles = frozenset(section.title for section in forms.sections(asked.form))
+        return Kept(first, through=titles)
+    return Kept(begun(asked))
+
+
+def answered(before: Kept, section: Section, posted: Posted, *, through: bool) -> Kept:
+    """With this section as it was posted; `through`: the person went on from it."""
+    others = {key: value for key, value in before.given.items() if key not in section.keys}
+    mine = {key: value for key, value in posted.given.items() if key in section.keys}
+    reasons = {path: why for path, why in before.reasons.items() if not section.holds(path)}
+    return Kept(
+        given={**others, **mine},
+        reasons={**reasons, **posted.reasons},
+        through=before.through | {section.title} if through else before.through,
+    )
+
+
+def introduction(asked: Asked) -> tuple[Block, ...]:
+    """The texts above the first section."""
+    if asked.form is None:
+        return ()
+    first = Section(0, asked.name, 0, forms.lead(asked.form), frozenset())
+    return fill(asked, None, section=first).blocks
+
+
+def _answers(blocks: Iterable[Block]) -> Iterator[Answer]:
+    for block in blocks:
+        label = block.field.label or block.field.key
+        if block.kind in ("text", "separator"):
+            continue
+        if block.kind == layout.KNOWN_LIST:
+            yield from _answers(block.blocks)
+        elif block.kind == "group":
+            if block.field.label:
+                yield Answer(label, heading=True, target=block.id, error=block.error)
+            yield from _answers(block.blocks)
+        elif block.kind == "dynamiclist":
+            if not block.rows or block.error:
+                yield Answer(label, "Nothing added", target=block.target, error=block.error)
+            for row in block.rows:
+                yield Answer(f"{block.item.capitalize()} {row.number}", heading=True, target=row.id)
+                yield from _answers(row.blocks)
+        else:
+            yield _answer(block, label)
+            for choice in block.choices:
+                if choice.checked:
+                    yield from _answers(choice.blocks)
+
+
+def _answer(block: Block, label: str) -> Answer:
+    why = f"{block.note}. Corrected: {block.why.value}" if block.why and block.why.value else ""
+    return Answer(
+        label,
+        block.words or _words(block) or "Not answered",
+        target=block.target,
+        note=why or block.note,
+        error=block.error or (block.why.error if block.why else None),
+    )
+
+
+def _words(block: Block) -> str:
+    if block.kind == "checkbox":
+        return "Ticked" if block.value else "Not ticked"
+    return input_values.in_words(block.kind, block.value, block.choices)
+
+
+def _says(value: Any) -> bool:
+    """Whether somebody answered anything in it."""
+    if isinstance(value, Mapping):
+        return any(_says(inner) for inner in value.values())
+    if isinstance(value, list):
+        return any(_says(inner) for inner in value)
+    return bool(str(value).strip()) if value not in (None, False) else False

@@ -1,0 +1,159 @@
+"""A task whose form has sections: one section a page, and all answers to read before sending.
+
+The list of sections stands on the task's own page (`task`); what a section holds and how far it is
+says `forms.sections`. Answers are kept as a draft whenever somebody leaves a section.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from app.casework import Conflict, Refused, commands, views
+from app.web.forms import Filled, Opened, documents_to_read, opened, submission
+from app.web.pages.task import Answer, complete, conflict, sheet_of
+from app.web.session import keeps_answers
+from app.web.site import desk, now, person
+
+bp = Blueprint("task_sections", __name__, url_prefix="/cases/<case>/tasks/<task>")
+
+#: what is said where the answers are others than those that were read
+CHANGED = (
+    "Your answers changed after this page was made, perhaps in another window. This is how they "
+    "stand now. Check them again, then send them."
+)
+
+
+@bp.get("/sections/<int:number>")
+def page(case: str, task: str, number: int) -> Answer:
+    task_page = _look(case, task)
+    sheet = sheet_of(task_page)
+    section = sheet.of(number)
+    if section is None or not task_page.may_complete:
+        return redirect(url_for("task.page", case=case, task=task))
+    checked = "check" in request.args  # from the page that says what is wrong
+    return _section(task_page, section, sheet.filled(section, checked=checked))
+
+
+@bp.post("/sections/<int:number>")
+@keeps_answers
+def save(case: str, task: str, number: int) -> Answer:
+    posted = submission.read(request.form)
+    task_page = _look(case, task)
+    before = sheet_of(task_page)
+    section = before.of(number)
+    if section is None:  # the answers, or the process, changed meanwhile: the words are kept
+        given = {**before.given, **posted.given}
+        _keep(case, task, replace(before.kept, given=given))
+        return redirect(url_for("task.page", case=case, task=task))
+    if posted.action not in ("next", "draft", "complete"):
+        submission.change(posted, task_page.asked)
+        notice = submission.SENT_BACK if posted.action == "show" else None
+        sheet = replace(before, kept=answered(before.kept, section, posted, through=False))
+        return _section(task_page, section, sheet.filled(section), notice=notice)
+    now_kept = answered(before.kept, section, posted, through=posted.action != "draft")
+    try:
+        _keep(case, task, now_kept)
+    except Conflict as error:
+        return conflict(case, error, posted.given, task)
+    if posted.action == "draft":
+        flash(f"Your answers are saved. The task in case {case} is still open.")
+        return redirect(url_for("tasks.work_list"))
+    return _on(task_page, replace(before, kept=now_kept), section, posted)
+
+
+@bp.get("/check")
+def check(case: str, task: str) -> Answer:
+    task_page = _look(case, task)
+    if not task_page.may_complete or not in_sections(task_page.asked):
+        return redirect(url_for("task.page", case=case, task=task))
+    return _check(task_page, sheet_of(task_page))
+
+
+@bp.post("/check")
+@keeps_answers
+def send(case: str, task: str) -> Answer:
+    posted = submission.read(request.form)
+    task_page = _look(case, task, posted)
+    sheet = sheet_of(task_page, confirmed=posted.confirmed)
+    if posted.action != "complete":
+        return _check(task_page, sheet)
+    if task_page.may_complete and request.form.get("_seen") != sheet.kept.digest:
+        return _check(task_page, sheet, notice=CHANGED)
+
+    def again(error: Refused) -> Answer:
+        refused = "" if error.fields else error.sentence
+        return _check(_look(case, task, posted), sheet, refused=refused, sent=True), 422
+
+    whole = replace(posted, given=dict(sheet.given), reasons=dict(sheet.reasons))
+    return complete(case, task, whole, again)
+
+
+def _look(case: str, task: str, posted: submission.Posted | None = None) -> views.TaskPage:
+    since = posted.documents if posted else None
+    return views.task_page(desk(), person(), case, task, now(), since)
+
+
+def _keep(case: str, task: str, kept: Kept) -> None:
+    """Without a key: kept twice is kept once, and whoever comes back to a page may keep it anew."""
+    desk().do(commands.SaveDraft(
+        actor=person(), at=now(), case=case, task=task, given=kept.as_draft()
+    ))  # fmt: skip
+
+
+def _on(
+    task_page: views.TaskPage, sheet: Sheet, section: Section, posted: submission.Posted
+) -> Answer:
+    """To the next section, unless this one has opened more questions or holds what cannot stand."""
+    filled = sheet.filled(section)
+    if posted.shown is not None and (new := opened(filled, posted.shown)):
+        return _section(task_page, section, filled, opened=new)
+    if sheet.told_of(section):
+        return _section(task_page, section, sheet.filled(section, checked=True)), 422
+    following = None if "check" in request.args else sheet.behind(section)
+    case, task = task_page.case, task_page.task
+    if following is None:
+        return redirect(url_for(".check", case=case, task=task))
+    return redirect(url_for(".page", case=case, task=task, number=following.number))
+
+
+def _section(
+    task_page: views.TaskPage,
+    section: Section,
+    filled: Filled,
+    *,
+    notice: str | None = None,
+    opened: tuple[Opened, ...] = (),
+) -> str:
+    return render_template(
+        "sections/section.html", found=task_page, section=section, filled=filled, notice=notice,
+        opened=opened, active="tasks", problems=filled.problems, **_place(task_page),
+    )  # fmt: skip
+
+
+def _check(
+    task_page: views.TaskPage,
+    sheet: Sheet,
+    *,
+    notice: str | None = None,
+    refused: str = "",
+    sent: bool = False,
+) -> str:
+    """`sent`: it was sent and refused, so that what is wrong is an error now."""
+    return render_template(
+        "sections/check.html", found=task_page, sheet=sheet, sent=sent, notice=notice,
+        refused=refused, active="tasks", documents=documents_to_read(task_page.documents),
+        **_place(task_page),
+    )  # fmt: skip
+
+
+def _place(task_page: views.TaskPage) -> dict[str, str]:
+    """Address of the form, and what it is called."""
+    label = f" ({task_page.label})" if task_page.label else ""
+    return {
+        "base": url_for("task.page", case=task_page.case, task=task_page.task),
+        "caption": f"{task_page.name}{label} – Case {task_page.case}",
+        "about": f"{task_page.name} – Case {task_page.case}",
+        "button": "Sign this task" if task_page.people == 2 else "Complete this task",
+    }
