@@ -11,7 +11,18 @@ from dataclasses import replace
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from app.casework import Conflict, Refused, commands, views
-from app.web.forms import Filled, Opened, documents_to_read, opened, submission
+from app.web.forms import (
+    Filled,
+    Kept,
+    Opened,
+    Section,
+    Sheet,
+    answered,
+    documents_to_read,
+    in_sections,
+    opened,
+    submission,
+)
 from app.web.pages.task import Answer, complete, conflict, sheet_of
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
