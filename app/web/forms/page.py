@@ -29,6 +29,8 @@ class Filled:
     confirmed: bool = False
     #: that they must be confirmed
     unconfirmed: str | None = None
+    #: keys of the questions whose answers open others by the server, with blanks between
+    decides: str = ""
 
     @property
     def paths(self) -> frozenset[str]:
@@ -97,6 +99,7 @@ def fill(
         known=count,
         confirmed=confirmed,
         unconfirmed=unconfirmed,
+        decides=" ".join(sorted(layout.deciding(fields))) if layout.server_decides(fields) else "",
     )
 
 
