@@ -158,6 +158,7 @@ VIEWS: dict[str, str | None] = {
     "processes.drawing": "versions", "processes.download": "versions",
     "checking.choose": "versions", "editor.page": "versions",
     "glass.page": "BreakGlass", "start.choose": "StartCase", "api.listProcesses": "StartCase",
+    "start.ask_throw_away": "begun forms", "start.throw_away": "begun forms",
     "start.page": "StartCase", "api.getStartForm": "StartCase",
 }  # fmt: skip
 #: beginning of an endpoint → the row of all of them
