@@ -254,6 +254,10 @@ VIEWS: Mapping[str, Rule] = {
         what="See what has stopped, in all cases", power="mend", sees=NO_CASE, hidden=True,
         bound="of cases they see in whole; of all others how many, and no more",
     ),
+    "begun forms": Rule(
+        what="Keep, read and throw away a form that starts a case, before it is sent",
+        sees=NO_CASE, bound="their own; to begin one, the process is offered to them",
+    ),
     "figures": Rule(
         what="Read figures", power="figures", sees=NO_CASE, hidden=True,
         bound="late cases by name only where they see the case in whole; small numbers are marked"),

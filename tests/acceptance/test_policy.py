@@ -160,7 +160,10 @@ VIEWS: dict[str, str | None] = {
     "processes.drawing": "versions", "processes.download": "versions",
     "checking.choose": "versions", "editor.page": "versions",
     "glass.page": "BreakGlass", "start.choose": "StartCase", "api.listProcesses": "StartCase",
-    "start.page": "StartCase", "api.getStartForm": "StartCase",
+    "start.ask_throw_away": "begun forms", "start.throw_away": "begun forms",
+    "start.page": "StartCase", "start_sections.page": "StartCase",
+    "start_sections.check": "StartCase", "start_sections.save": "StartCase",
+    "start_sections.send": "StartCase", "api.getStartForm": "StartCase",
 }  # fmt: skip
 #: beginning of an endpoint → the row of all of them
 BEGUN = {

@@ -241,3 +241,54 @@ def test_a_form_without_sections_stays_one_page(ann: Browser, kit: Kit) -> None:
 @pytest.mark.parametrize("path", ["/sections/9", "/sections/3", "/sections/9?check=yes"])
 def test_a_section_that_is_not_shown_leads_to_the_list(ann: Browser, at: str, path: str) -> None:
     assert ann.visit(at + path).h1 == "Check"
+
+
+BEGIN = diagram("start > task:check > end", start={"form": "begin"}, check={"groups": "clerk"}) | (
+    fields(
+        "begin",
+        {"type": "text", "text": "**In danger, call 999 first.**"},
+        needed("place", "Where it was"),
+        choice("harmed", "Who was harmed"),
+        needed("harm", "The harm", conditional={"hide": '=harmed != "yes"'}),
+    )
+)
+
+
+def test_a_case_is_begun_section_by_section_and_kept_from_the_first_on(
+    ann: Browser, kit: Kit
+) -> None:
+    kit.deploy(BEGIN)
+    page = ann.visit("/start/p")
+    assert page.says("In danger, call 999 first.")
+    assert list(states(page)) == [
+        "Where it was", "Who was harmed", "Check your answers before sending",
+    ]  # fmt: skip
+    first = page.links()["Where it was"]
+    page = ann.send(first, {**own_form(ann.visit(first)), "place": "Hall", "_action": "next"})
+    assert page.h1 == "Who was harmed"
+    assert ann.visit("/tasks").says("P")
+    second = first.replace("/sections/1", "/sections/2")
+    sent = {**own_form(ann.visit(second)), "harmed": "no", "_action": "next"}
+    page = ann.send(second, sent)
+    assert page.h1 == "Check your answers before sending" and page.says("Hall")
+    check = first.replace("/sections/1", "/check")
+    page = ann.send(check, {**own_form(page), "_action": "complete"})
+    assert page.says("T-2026-0001")
+    assert not ann.visit("/tasks").says("Go on with")
+
+
+def test_two_windows_at_one_section_keep_both_words_until_somebody_chooses(
+    ann: Browser, kit: Kit
+) -> None:
+    kit.deploy(BEGIN)
+    first = ann.visit("/start/p").links()["Where it was"]
+    ann.send(first, {**own_form(ann.visit(first)), "place": "Hall", "_action": "draft"})
+    one, other = own_form(ann.visit(first)), own_form(ann.visit(first))
+    ann.send(first, {**one, "place": "Kitchen", "_action": "draft"})
+    page = ann.send(first, {**other, "place": "Garden", "_action": "next"}, code=422)
+    assert page.says("You have two answers to “Place”") and page.says("Kitchen")
+    check = first.replace("/sections/1", "/check")
+    assert ann.visit(check).says("You have two answers to “Place”. Choose one")
+    chosen = {**own_form(page), "_chosen.place": "", "_action": "next"}
+    assert ann.send(first, chosen).h1 == "Who was harmed"
+    assert not ann.visit(check).says("two answers")

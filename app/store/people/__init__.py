@@ -1,11 +1,12 @@
 """What belongs to no case but to people: accounts, sessions, tokens, links, who covers for whom;
 and what somebody was allowed by two people or for a while."""
 
-from app.store.people import access, accounts, authority, bearer, covers, guests, proof
+from app.store.people import access, accounts, authority, bearer, begun, covers, guests, proof
 from app.store.people.access import LinkRow, TokenRow
 from app.store.people.accounts import Days, PersonRow, SessionRow
 from app.store.people.authority import ConflictRow, NoticeRow, ReadRow
 from app.store.people.bearer import Bearer, Covered
+from app.store.people.begun import BegunRow
 from app.store.people.covers import CoverRow
 from app.store.people.guests import CodeRow, GuestRow, InviteRow
 from app.store.people.proof import IdentityRow, Origin, PasskeyRow, TotpRow
@@ -16,6 +17,7 @@ factors, identities = proof.factors, proof.identities
 
 __all__ = [
     "Bearer",
+    "BegunRow",
     "CodeRow",
     "ConflictRow",
     "CoverRow",
@@ -36,6 +38,7 @@ __all__ = [
     "access",
     "accounts",
     "bearer",
+    "begun",
     "conflicts",
     "covers",
     "factors",

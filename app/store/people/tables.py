@@ -1,6 +1,7 @@
-"""The tables of accounts: people, groups, sessions, API tokens, links, absence cover.
+"""The tables of accounts: people, groups, sessions, API tokens, links, absence cover; and what
+somebody has begun to send before there is a case.
 
-They belong to no case. Reading and writing them is `accounts`' and `covers`'.
+They belong to no case. Reading and writing them is `accounts`', `covers`' and `begun`'s.
 """
 
 from __future__ import annotations
@@ -104,6 +105,18 @@ cover_end = Table(
     Column("cover", String, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("by", String, nullable=False),
+)
+#: a start form that somebody has begun and not sent
+start_draft = Table(
+    "start_draft",
+    METADATA,
+    Column("id", String, primary_key=True),  # says nothing
+    Column("person", String, nullable=False, index=True),
+    Column("process", String, nullable=False),
+    Column("deployment", String, nullable=False),  # whose form it was typed in
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False, index=True),  # then it goes
+    Column("body", LargeBinary, nullable=False),  # whose it is and what was typed, sealed
 )
 #: sign-ins from before there was a log; nothing is added any more
 signing = Table(

@@ -3,9 +3,10 @@
 from app.engine.forms import Section
 from app.web.forms.brief import lines
 from app.web.forms.markdown import parted, to_html
-from app.web.forms.page import NOTHING, Filled, Opened, fill, filled_again, opened
+from app.web.forms.page import NOTHING, Filled, Opened, fill, filled_again, filled_from, opened
 from app.web.forms.read_document import documents_to_read
-from app.web.forms.sections import Kept, Sheet, answered, in_sections, introduction, kept
+from app.web.forms.sections import Kept, Sheet, answered, drafted, in_sections, introduction, kept
+from app.web.forms.windows import chosen, kept_words
 
 __all__ = [
     "NOTHING",
@@ -15,12 +16,16 @@ __all__ = [
     "Section",
     "Sheet",
     "answered",
+    "chosen",
     "documents_to_read",
+    "drafted",
     "fill",
     "filled_again",
+    "filled_from",
     "in_sections",
     "introduction",
     "kept",
+    "kept_words",
     "lines",
     "opened",
     "parted",

@@ -14,18 +14,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from app.casework.drafts import Apart, Draft
 from app.casework.orders import answering
 from app.casework.views import Asked
 from app.engine import forms
 from app.engine.forms import Section
 from app.web.forms import input_values, layout
 from app.web.forms.layout import Block
-from app.web.forms.page import Filled, fill
-from app.web.forms.submission import Posted
+from app.web.forms.page import Filled, fill, with_twice
+from app.web.forms.submission import OURS, Posted
 
-#: names beside the answers of a draft, which no question can have: titles of the sections that were
-#: gone through, and why known answers were corrected
-THROUGH, WHY = "_sections", "_reasons"
+#: name beside the answers of a draft, which no question can have: title of each section that was
+#: gone through. A mapping, so that what was gone through in two windows comes together
+THROUGH = "_sections"
+_TWICE = "You have two answers to “{}”. Choose one"
 NOT_STARTED, IN_PROGRESS, DONE = "Not started", "In progress", "Done"
 
 
@@ -38,9 +40,17 @@ class Kept:
     reasons: Mapping[str, str] = field(default_factory=dict)
     #: titles of the sections that they went through
     through: frozenset[str] = frozenset()
+    #: answers that were given twice, in two windows, and between which they have to choose
+    apart: tuple[Apart, ...] = ()
 
-    def as_draft(self) -> dict[str, Any]:
-        return {**self.given, THROUGH: sorted(self.through), WHY: dict(self.reasons)}
+    def as_draft(self, section: Section | None = None) -> dict[str, Any]:
+        """The answers as a draft keeps them; `section`: only those of it."""
+        mine = {
+            key: value
+            for key, value in self.given.items()
+            if section is None or key in section.keys
+        }
+        return {**mine, THROUGH: dict.fromkeys(sorted(self.through), True)}
 
     @property
     def digest(self) -> str:
@@ -141,7 +151,8 @@ class Sheet:
         )
         if not through:
             return NOT_STARTED
-        return IN_PROGRESS if self.told_of(section) else DONE
+        apart = any(section.holds(entry.path) for entry in self.kept.apart)
+        return IN_PROGRESS if apart or self.told_of(section) else DONE
 
     def told_of(self, section: Section) -> dict[str, str]:
         """Of the messages those that are about the section."""
@@ -154,7 +165,9 @@ class Sheet:
     def filled(self, section: Section, *, checked: bool = False) -> Filled:
         """The section's questions; `checked`: with what is wrong with their answers."""
         messages = self.told_of(section) if checked else None
-        return fill(self.asked, self.given, messages, reasons=self.reasons, section=section)
+        filled = fill(self.asked, self.given, messages, reasons=self.reasons, section=section)
+        mine = tuple(entry for entry in self.kept.apart if section.holds(entry.path))
+        return with_twice(filled, self.asked, Draft(given=self.given, apart=mine))
 
     def answers(self, *, checked: bool = False) -> tuple[tuple[Section, tuple[Answer, ...]], ...]:
         """All of it to be read, section by section."""
@@ -170,11 +183,16 @@ class Sheet:
 
     def problems(self) -> tuple[Told, ...]:
         """What is missing or cannot stand, in the order of the form."""
-        told = [
-            Told(problem.sentence, section.number, problem.target)
-            for section in self.shown
-            for problem in self.filled(section, checked=True).problems
-        ]
+        told = []
+        for section in self.shown:
+            filled = self.filled(section, checked=True)
+            told += [
+                Told(
+                    f"You have two answers to “{one.question}”. Choose one", section.number, one.id
+                )
+                for one in filled.twice
+            ]
+            told += [Told(p.sentence, section.number, p.target) for p in filled.problems]
         sentences = {one.sentence for one in told}
         rest = {p: text for p, text in self.messages.items() if p != answering.CONFIRMED}
         return (*told, *(Told(text, 0, None) for text in rest.values() if text not in sentences))
@@ -191,13 +209,19 @@ def in_sections(asked: Asked) -> bool:
     return asked.form is not None and bool(forms.sections(asked.form))
 
 
-def kept(asked: Asked, draft: Mapping[str, Any] | None, first: Mapping[str, Any] | None) -> Kept:
+def drafted(held: Mapping[str, Any]) -> Draft:
+    """A task's draft as it is held."""
+    return Draft(given=held, reasons=held.get("_reasons") or {})
+
+
+def kept(asked: Asked, draft: Draft | None, first: Mapping[str, Any] | None = None) -> Kept:
     """What a person has: their draft, else what somebody signed `first`, else nothing yet."""
     if draft is not None:
         return Kept(
-            {key: value for key, value in draft.items() if key not in (THROUGH, WHY)},
-            dict(draft.get(WHY) or {}),
-            frozenset(draft.get(THROUGH) or ()),
+            {key: value for key, value in draft.given.items() if not key.startswith(OURS)},
+            draft.reasons,
+            frozenset(draft.given.get(THROUGH) or ()),
+            draft.apart,
         )
     if first is not None and asked.form is not None:
         titles = frozenset(section.title for section in forms.sections(asked.form))
@@ -214,6 +238,7 @@ def answered(before: Kept, section: Section, posted: Posted, *, through: bool) -
         given={**others, **mine},
         reasons={**reasons, **posted.reasons},
         through=before.through | {section.title} if through else before.through,
+        apart=before.apart,
     )
 
 

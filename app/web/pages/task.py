@@ -19,6 +19,7 @@ from app.web.forms import (
     Opened,
     Sheet,
     documents_to_read,
+    drafted,
     fill,
     filled_again,
     in_sections,
@@ -172,7 +173,8 @@ def conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) ->
 def sheet_of(task_page: views.TaskPage, *, confirmed: bool = False) -> Sheet:
     """The form in its sections with what the person has of it."""
     first = task_page.signed.given if task_page.signed else None
-    return Sheet(task_page.asked, kept(task_page.asked, task_page.draft, first), confirmed)
+    draft = None if task_page.draft is None else drafted(task_page.draft)
+    return Sheet(task_page.asked, kept(task_page.asked, draft, first), confirmed)
 
 
 def _render(

@@ -29,12 +29,6 @@ from app.web.site import desk, now, person
 
 bp = Blueprint("task_sections", __name__, url_prefix="/cases/<case>/tasks/<task>")
 
-#: what is said where the answers are others than those that were read
-CHANGED = (
-    "Your answers changed after this page was made, perhaps in another window. This is how they "
-    "stand now. Check them again, then send them."
-)
-
 
 @bp.get("/sections/<int:number>")
 def page(case: str, task: str, number: int) -> Answer:
@@ -91,7 +85,7 @@ def send(case: str, task: str) -> Answer:
     if posted.action != "complete":
         return _check(task_page, sheet)
     if task_page.may_complete and request.form.get("_seen") != sheet.kept.digest:
-        return _check(task_page, sheet, notice=CHANGED)
+        return _check(task_page, sheet, notice=submission.CHANGED)
 
     def again(error: Refused) -> Answer:
         refused = "" if error.fields else error.sentence
@@ -108,9 +102,9 @@ def _look(case: str, task: str, posted: submission.Posted | None = None) -> view
 
 def _keep(case: str, task: str, kept: Kept) -> None:
     """Without a key: kept twice is kept once, and whoever comes back to a page may keep it anew."""
-    desk().do(commands.SaveDraft(
-        actor=person(), at=now(), case=case, task=task, given=kept.as_draft()
-    ))  # fmt: skip
+    given = {**kept.as_draft(), "_reasons": dict(kept.reasons)}
+    order = commands.SaveDraft(actor=person(), at=now(), case=case, task=task, given=given)
+    desk().do(order)
 
 
 def _on(
@@ -163,7 +157,9 @@ def _place(task_page: views.TaskPage) -> dict[str, str]:
     """Address of the form, and what it is called."""
     label = f" ({task_page.label})" if task_page.label else ""
     return {
-        "base": url_for("task.page", case=task_page.case, task=task_page.task),
+        "query": "",
+        "base": (base := url_for("task.page", case=task_page.case, task=task_page.task)),
+        "back": base,
         "caption": f"{task_page.name}{label} – Case {task_page.case}",
         "about": f"{task_page.name} – Case {task_page.case}",
         "button": "Sign this task" if task_page.people == 2 else "Complete this task",

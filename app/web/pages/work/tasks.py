@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import views
+from app.casework.people import begun
 from app.web.paging import Paging, asked_page
 from app.web.site import desk, now, person, powers
 
@@ -37,6 +38,7 @@ def work_list() -> str:
         which=which,
         tabs=TABS,
         paging=Paging(number, PAGE_SIZE, work_page.total, base, which in work_page.more),
+        kept=begun.lines(desk(), person()),
         done=request.args.get("done"),
         following=request.args.get("next"),
     )
