@@ -5,15 +5,26 @@ What the answers must be is the desk's to say; how blocks look is `forms.layout`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, Person, Refused, commands, views
+from app.casework import Conflict, Elsewhere, Person, Refused, commands, views
 from app.engine import Event, TaskOpened
-from app.web.forms import Filled, documents_to_read, fill, filled_again, lines, submission
+from app.web.forms import (
+    Filled,
+    chosen,
+    documents_to_read,
+    fill,
+    filled_again,
+    filled_from,
+    lines,
+    over_draft,
+    saved_words,
+    submission,
+)
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -26,20 +37,22 @@ Answer = Response | str | tuple[str, int]
 def page(case: str, task: str) -> Answer:
     task_page = views.task_page(desk(), person(), case, task, now())
     first = task_page.signed.given if task_page.signed else None
-    given = (
-        first
-        if task_page.draft is None or request.args.get("answers") == "first"
-        else task_page.draft
-    )
-    return _render(task_page, fill(task_page.asked, given), drafted=given is not first)
+    kept = task_page.kept
+    if kept is None or (first is not None and request.args.get("answers") == "first"):
+        filled = over_draft(fill(task_page.asked, first), kept)
+        return _render(task_page, filled, drafted=False)
+    return _render(task_page, filled_from(task_page.asked, kept, task_page.writers))
 
 
 @bp.post("")
 @keeps_answers
 def send(case: str, task: str) -> Answer:
     posted = submission.read(request.form)
-    if posted.action == "draft":
-        return _save(case, task, posted)
+    if posted.chosen:
+        kept = views.task_page(desk(), person(), case, task, now()).kept
+        posted = chosen(posted, kept.apart if kept else ())
+    if posted.action in _SAVES:
+        return _SAVES[posted.action](case, task, posted)
     if posted.action != "complete":
         return _again(case, task, posted)
     if posted.shown is not None:  # the form has questions that only the server can open
@@ -52,6 +65,11 @@ def send(case: str, task: str) -> Answer:
 
 @bp.post("/claim")
 def claim(case: str, task: str) -> Response:
+    """Where nothing can be typed yet; else it goes with what was typed (see `send`)."""
+    return _claim(case, task)
+
+
+def _claim(case: str, task: str) -> Response:
     order = commands.Claim(actor=person(), at=now(), key=_key(), case=case, task=task)
     desk().do(order)
     return redirect(url_for(".page", case=case, task=task))
@@ -59,6 +77,10 @@ def claim(case: str, task: str) -> Response:
 
 @bp.post("/release")
 def release(case: str, task: str) -> Response:
+    return _release(case, task)
+
+
+def _release(case: str, task: str) -> Response:
     order = commands.Release(actor=person(), at=now(), key=_key(), case=case, task=task)
     desk().do(order)
     return redirect(url_for("tasks.work_list", show="groups"))
@@ -69,12 +91,43 @@ def _key() -> str | None:
 
 
 def _save(case: str, task: str, posted: submission.Posted) -> Response:
-    order = commands.SaveDraft(
-        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given
-    )
-    desk().do(order)
+    if _keep(case, task, posted).answer["twice"]:
+        return redirect(url_for(".page", case=case, task=task))
     flash(f"Your answers are saved. The task in case {case} is still open.")
     return redirect(url_for("tasks.work_list"))
+
+
+def _keep(case: str, task: str, posted: submission.Posted) -> commands.Done:
+    return desk().do(commands.SaveDraft(
+        actor=person(), at=now(), case=case, task=task, given=posted.given, made=posted.made,
+        reasons=posted.reasons,
+    ))  # fmt: skip
+
+
+def _save_quietly(case: str, task: str, posted: submission.Posted) -> Response:
+    """For a page that saves by itself: it goes on as it is."""
+    done = _keep(case, task, posted)
+    return jsonify(saved_words(posted, now(), twice=bool(done.answer["twice"])))
+
+
+def _save_and(then: Callable[[str, str], Response]) -> Callable[..., Response]:
+    """What was typed goes with the button that was pressed."""
+
+    def save(case: str, task: str, posted: submission.Posted) -> Response:
+        if posted.touched:
+            _keep(case, task, posted)
+        return then(case, task)
+
+    return save
+
+
+#: actions that keep what was typed
+_SAVES: Mapping[str, Callable[[str, str, submission.Posted], Response]] = {
+    "draft": _save,
+    "autosave": _save_quietly,
+    "claim": _save_and(_claim),
+    "release": _save_and(_release),
+}
 
 
 def _again(case: str, task: str, posted: submission.Posted) -> Answer:
@@ -82,7 +135,8 @@ def _again(case: str, task: str, posted: submission.Posted) -> Answer:
     task_page = _from_page(case, task, posted)
     submission.change(posted, task_page.asked)
     notice = submission.SENT_BACK if posted.action == "show" else None
-    return _render(task_page, filled_again(task_page.asked, posted), notice=notice)
+    filled = filled_again(task_page.asked, posted, draft=task_page.kept)
+    return _render(task_page, filled, notice=notice)
 
 
 def _from_page(case: str, task: str, posted: submission.Posted) -> views.TaskPage:
@@ -94,13 +148,18 @@ def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
     order = commands.CompleteTask(
         actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given,
         version=posted.version, documents=posted.documents, confirmed=posted.confirmed,
-        reasons=posted.reasons,
+        reasons=posted.reasons, made=posted.made,
     )  # fmt: skip
     try:
         done = desk().do(order)
+    except Elsewhere as error:
+        _keep(case, task, posted)
+        task_page = _from_page(case, task, posted)
+        filled = filled_from(task_page.asked, task_page.kept, task_page.writers)
+        return _render(task_page, filled, notice=error.sentence), 409
     except Refused as error:
         task_page = _from_page(case, task, posted)
-        filled = filled_again(task_page.asked, posted, error.fields)
+        filled = filled_again(task_page.asked, posted, error.fields, task_page.kept)
         return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
     except Conflict as error:
         return _conflict(case, error, posted.given, task)
