@@ -34,6 +34,18 @@ class Made:
     #: of answers that were kept twice: (path, digest) of those between which the person has chosen
     settled: frozenset[tuple[str, str]] = frozenset()
 
+    def touched(self, given: Mapping[str, Any]) -> bool:
+        """Whether any question on it says something else by now."""
+        was = {path: digest for path, digest in self.stood.items() if digest != KNOWN}
+        return stand(given, self.asked) != was
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Paths of the questions that it had inputs for."""
+        return tuple(
+            path for path, was in self.stood.items() if was != KNOWN and not path.endswith(COUNT)
+        )
+
 
 @dataclass(slots=True)
 class Together:
@@ -80,8 +92,15 @@ def cleared(given: dict[str, Any], stood: Mapping[str, str]) -> None:
     """In place: a box or choice that was left empty posts nothing, and was answered all the same
     where the page asked it."""
     for path, was in stood.items():
-        if was != KNOWN and not path.endswith(COUNT):
+        if was != KNOWN and not path.endswith(COUNT) and _row_is_there(given, path):
             put(given, path, "", over=False)
+
+
+def _row_is_there(given: Mapping[str, Any], path: str) -> bool:
+    """Whether the row in which the question stands was not taken away."""
+    steps = path.split(".")
+    rows = [".".join(steps[: n + 1]) for n, step in enumerate(steps) if step.isdecimal()]
+    return all(value_at(given, row) is not None for row in rows)
 
 
 def together(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 
 from app import store
 from app.casework.access import as_person
@@ -17,7 +18,10 @@ from app.casework.orders.answering import Answered
 from app.casework.orders.startable import active, form_scope, may_start
 from app.engine import Fault, InstanceStarted, day_in_london
 from app.engine.forms import Form, known
-from app.store import CaseKey, CaseRow, DoneRow, Unit
+from app.store import BegunRow, CaseKey, CaseRow, DoneRow, Unit
+
+#: how long it is known that a form was sent: a page may save it once more behind that
+_LATE = timedelta(days=1)
 
 
 def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
@@ -59,9 +63,13 @@ def _take_from_drafts(unit: Unit, command: StartCase) -> None:
         return
     kept = store.people.begun.find(unit, command.actor.id, command.begun, lock=True)
     typed = Typed(given=command.given, reasons=command.reasons, made=command.made)
-    if kept is not None and elsewhere(Draft.read(kept[1]), typed):
+    if kept is not None and not kept[0].sent and elsewhere(Draft.read(kept[1]), typed):
         raise Elsewhere
-    store.people.begun.drop(unit, command.actor.id, command.begun)
+    sent = BegunRow(
+        id=command.begun, person=command.actor.id, process=command.process, deployment="",
+        at=command.at, until=command.at + _LATE, sent=True,
+    )  # fmt: skip
+    store.people.begun.put(unit, sent, b"")
 
 
 def _answers(

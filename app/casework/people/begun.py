@@ -23,6 +23,7 @@ from app.store import BegunRow, Unit
 #: what one person may keep at once; more is a mistake, or somebody who fills the disk
 MOST = 50
 _ID = re.compile("[0-9a-f]{32}", re.ASCII)
+_SENT = "You have sent this form already: it is not kept a second time."
 _TOO_MANY = (
     f"You have begun {MOST} forms and not sent them. Send one of them or throw it away, then save"
     " this one."
@@ -63,7 +64,7 @@ def find(desk: Desk, person: Person, id: str) -> Begun:
     """Raises `NotFound` for what is not there, or is somebody else's."""
     with desk.store.reading() as unit:
         kept = store.people.begun.find(unit, person.id, id)
-        if kept is None:
+        if kept is None or kept[0].sent:
             raise NotFound
         row, content = kept
         then, now = _form(desk, unit, row, row.deployment), _form(desk, unit, row, None)
@@ -84,6 +85,8 @@ def keep(
         kept = store.people.begun.find(unit, person.id, id, lock=True)
         if kept is None and store.people.begun.count(unit, person.id) >= MOST:
             raise Refused(_TOO_MANY, given=typed.given)
+        if kept is not None and kept[0].sent:
+            raise Refused(_SENT, given=typed.given)
         was, saved_at = (Draft.read(kept[1]), kept[0].at) if kept else (None, None)
         draft = after(was, typed, saved_at)
         row = BegunRow(

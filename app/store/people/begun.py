@@ -31,13 +31,17 @@ class BegunRow:
     at: datetime
     #: from then on it is swept
     until: datetime
+    #: a case was started with it: nothing is kept, and nothing that comes late is taken in
+    sent: bool = False
 
 
-_NAMES = ("id", "person", "process", "deployment", "at", "until")
+_NAMES = ("id", "person", "process", "deployment", "at", "until", "sent")
 _LINES = select(*(start_draft.c[name] for name in _NAMES))
-_OF_PERSON = _LINES.where(start_draft.c.person == bindparam("who"))
+_OF_PERSON = _LINES.where(start_draft.c.person == bindparam("who"), start_draft.c.sent.is_(False))
 _OF_PERSON = _OF_PERSON.order_by(start_draft.c.at.desc(), start_draft.c.id)
-_COUNT = select(func.count()).where(start_draft.c.person == bindparam("who"))
+_COUNT = select(func.count()).where(
+    start_draft.c.person == bindparam("who"), start_draft.c.sent.is_(False)
+)
 _FIND = select(*(start_draft.c[name] for name in (*_NAMES, "body"))).where(
     start_draft.c.id == bindparam("which"), start_draft.c.person == bindparam("who")
 )
@@ -45,7 +49,7 @@ _LOCK = _FIND.with_for_update()
 _PUT = upsert(start_draft)
 _PUT = _PUT.on_conflict_do_update(
     index_elements=["id"],
-    set_={name: _PUT.excluded[name] for name in ("deployment", "at", "until", "body")},
+    set_={name: _PUT.excluded[name] for name in ("deployment", "at", "until", "sent", "body")},
     where=start_draft.c.person == _PUT.excluded.person,
 )
 _DROP = delete(start_draft).where(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from app.store.columns import METADATA, Instant
@@ -116,6 +117,7 @@ start_draft = Table(
     Column("deployment", String, nullable=False),  # whose form it was typed in
     Column("at", Instant, nullable=False),
     Column("until", Instant, nullable=False, index=True),  # then it goes
+    Column("sent", Boolean, server_default=false(), nullable=False),  # nothing is kept any more
     Column("body", LargeBinary, nullable=False),  # whose it is and what was typed, sealed
 )
 #: sign-ins from before there was a log; nothing is added any more

@@ -3,10 +3,19 @@
 from app.engine.forms import Section
 from app.web.forms.brief import lines
 from app.web.forms.markdown import parted, to_html
-from app.web.forms.page import NOTHING, Filled, Opened, fill, filled_again, filled_from, opened
+from app.web.forms.page import (
+    NOTHING,
+    Filled,
+    Opened,
+    fill,
+    filled_again,
+    filled_from,
+    opened,
+    over_draft,
+)
 from app.web.forms.read_document import documents_to_read
-from app.web.forms.sections import Kept, Sheet, answered, drafted, in_sections, introduction, kept
-from app.web.forms.windows import chosen, kept_words
+from app.web.forms.sections import Kept, Sheet, answered, in_sections, introduction, kept
+from app.web.forms.windows import chosen, kept_words, saved_words
 
 __all__ = [
     "NOTHING",
@@ -18,7 +27,6 @@ __all__ = [
     "answered",
     "chosen",
     "documents_to_read",
-    "drafted",
     "fill",
     "filled_again",
     "filled_from",
@@ -28,6 +36,8 @@ __all__ = [
     "kept_words",
     "lines",
     "opened",
+    "over_draft",
     "parted",
+    "saved_words",
     "to_html",
 ]

@@ -108,7 +108,7 @@ def fill(
         confirmed=confirmed,
         unconfirmed=unconfirmed,
         decides=" ".join(sorted(layout.deciding(fields))) if layout.server_decides(fields) else "",
-        made=made or windows.made_of(blocks),
+        made=windows.extended(made, blocks) if made else windows.made_of(blocks),
     )
 
 
@@ -132,6 +132,13 @@ def filled_from(asked: Asked, draft: Draft | None, names: Mapping[str, str]) -> 
     if draft is None:
         return fill(asked, None)
     return with_twice(fill(asked, draft.given, reasons=draft.reasons), asked, draft, names)
+
+
+def over_draft(filled: Filled, draft: Draft | None) -> Filled:
+    """A page that is shown in the place of a draft: what is typed there stands above it."""
+    if draft is None or filled.made is None:
+        return filled
+    return replace(filled, made=replace(filled.made, page=draft.page))
 
 
 def with_twice(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,9 +19,9 @@ from app.casework.orders import answering
 from app.casework.views import Asked
 from app.engine import forms
 from app.engine.forms import Section
-from app.web.forms import input_values, layout
 from app.web.forms.layout import Block
 from app.web.forms.page import Filled, fill, with_twice
+from app.web.forms.read_answers import Answer, answers_of
 from app.web.forms.submission import OURS, Posted
 
 #: name beside the answers of a draft, which no question can have: title of each section that was
@@ -69,20 +69,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A question with its answer, or a heading over several."""
-
-    label: str
-    #: "" of a heading
-    words: str = ""
-    heading: bool = False
-    #: HTML id of the question on its section's page
-    target: str = ""
-    note: str = ""
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """A sentence about an answer, which stands in this section; 0: in none that is shown."""
 
@@ -98,6 +84,8 @@ class Sheet:
     asked: Asked
     kept: Kept
     confirmed: bool = False
+    #: id of a person whose answers lie beside → their name
+    writers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def given(self) -> Mapping[str, Any]:
@@ -166,13 +154,23 @@ class Sheet:
         """The section's questions; `checked`: with what is wrong with their answers."""
         messages = self.told_of(section) if checked else None
         filled = fill(self.asked, self.given, messages, reasons=self.reasons, section=section)
+        return self._with_twice(filled, section)
+
+    def again(self, section: Section, posted: Posted) -> Filled:
+        """The section's questions as they were posted and not kept: still the same page."""
+        now = answered(self.kept, section, posted, through=False)
+        filled = fill(self.asked, now.given, reasons=now.reasons, section=section, made=posted.made)
+        return self._with_twice(filled, section)
+
+    def _with_twice(self, filled: Filled, section: Section) -> Filled:
         mine = tuple(entry for entry in self.kept.apart if section.holds(entry.path))
-        return with_twice(filled, self.asked, Draft(given=self.given, apart=mine))
+        draft = Draft(given=self.given, apart=mine)
+        return with_twice(filled, self.asked, draft, self.writers)
 
     def answers(self, *, checked: bool = False) -> tuple[tuple[Section, tuple[Answer, ...]], ...]:
         """All of it to be read, section by section."""
         return tuple(
-            (section, tuple(_answers(self.filled(section, checked=checked).blocks)))
+            (section, tuple(answers_of(self.filled(section, checked=checked).blocks)))
             for section in self.shown
         )
 
@@ -209,11 +207,6 @@ def in_sections(asked: Asked) -> bool:
     return asked.form is not None and bool(forms.sections(asked.form))
 
 
-def drafted(held: Mapping[str, Any]) -> Draft:
-    """A task's draft as it is held."""
-    return Draft(given=held, reasons=held.get("_reasons") or {})
-
-
 def kept(asked: Asked, draft: Draft | None, first: Mapping[str, Any] | None = None) -> Kept:
     """What a person has: their draft, else what somebody signed `first`, else nothing yet."""
     if draft is not None:
@@ -248,47 +241,6 @@ def introduction(asked: Asked) -> tuple[Block, ...]:
         return ()
     first = Section(0, asked.name, 0, forms.lead(asked.form), frozenset())
     return fill(asked, None, section=first).blocks
-
-
-def _answers(blocks: Iterable[Block]) -> Iterator[Answer]:
-    for block in blocks:
-        label = block.field.label or block.field.key
-        if block.kind in ("text", "separator"):
-            continue
-        if block.kind == layout.KNOWN_LIST:
-            yield from _answers(block.blocks)
-        elif block.kind == "group":
-            if block.field.label:
-                yield Answer(label, heading=True, target=block.id, error=block.error)
-            yield from _answers(block.blocks)
-        elif block.kind == "dynamiclist":
-            if not block.rows or block.error:
-                yield Answer(label, "Nothing added", target=block.target, error=block.error)
-            for row in block.rows:
-                yield Answer(f"{block.item.capitalize()} {row.number}", heading=True, target=row.id)
-                yield from _answers(row.blocks)
-        else:
-            yield _answer(block, label)
-            for choice in block.choices:
-                if choice.checked:
-                    yield from _answers(choice.blocks)
-
-
-def _answer(block: Block, label: str) -> Answer:
-    why = f"{block.note}. Corrected: {block.why.value}" if block.why and block.why.value else ""
-    return Answer(
-        label,
-        block.words or _words(block) or "Not answered",
-        target=block.target,
-        note=why or block.note,
-        error=block.error or (block.why.error if block.why else None),
-    )
-
-
-def _words(block: Block) -> str:
-    if block.kind == "checkbox":
-        return "Ticked" if block.value else "Not ticked"
-    return input_values.in_words(block.kind, block.value, block.choices)
 
 
 def _says(value: Any) -> bool:

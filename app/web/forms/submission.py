@@ -63,6 +63,11 @@ class Posted:
     def typed(self) -> Typed:
         return Typed(given=self.given, reasons=self.reasons, made=self.made)
 
+    @property
+    def touched(self) -> bool:
+        """Whether anything was typed on the page since it was made."""
+        return self.made is None or bool(self.reasons) or self.made.touched(self.given)
+
 
 def read(form: MultiDict[str, str]) -> Posted:
     pairs = [

@@ -67,7 +67,11 @@ def made_of(blocks: Sequence[Block]) -> Made:
 
 def said(made: Made) -> str:
     """How the questions stood, as `submission.read` takes it back."""
-    return " ".join(f"{path}={digest}" for path, digest in made.stood.items())
+    return _as_text(made.stood)
+
+
+def _as_text(stood: Mapping[str, str]) -> str:
+    return " ".join(f"{path}={digest}" for path, digest in stood.items())
 
 
 def twice(form: Form, draft: Draft, names: Mapping[str, str]) -> tuple[Twice, ...]:
@@ -98,6 +102,22 @@ def kept_words(until: datetime) -> str:
         f"Your answers are saved for you until {saying.day(until)}. They have not been sent, and"
         " nobody else sees them."
     )
+
+
+def saved_words(posted: Posted, at: datetime, *, twice: bool) -> dict[str, Any]:
+    """For a page that was saved by itself: what it says then, and how its questions stand now."""
+    made, clock = posted.made, saying.clock(at)
+    more = (
+        " You typed something else in another window: save this form to see both." if twice else ""
+    )
+    # What another window says meanwhile is not on the page, so it is none of its own.
+    stood = {**made.stood, **stand(posted.given, made.asked)} if made else {}
+    return {"words": f"Saved at {clock}.{more}", "at": clock, "stood": _as_text(stood)}
+
+
+def extended(made: Made, blocks: Sequence[Block]) -> Made:
+    """The same page, with questions that have opened on it since."""
+    return replace(made, stood={**made_of(blocks).stood, **made.stood})
 
 
 def chosen(posted: Posted, apart: Iterable[Apart]) -> Posted:

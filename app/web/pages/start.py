@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import Elsewhere, NotFound, Refused, commands, views
@@ -26,6 +26,7 @@ from app.web.forms import (
     introduction,
     kept_words,
     opened,
+    saved_words,
     submission,
 )
 from app.web.forms import kept as kept_so_far
@@ -63,7 +64,7 @@ def send(process: str) -> Answer:
     posted = submission.read(request.form)
     if posted.chosen and posted.begun:
         posted = chosen(posted, begun.find(desk(), person(), posted.begun).draft.apart)
-    if posted.action == "draft":
+    if posted.action in ("draft", "autosave"):
         return _save(process, posted)
     if posted.action != "complete":
         start_page = views.start_page(desk(), person(), process, now())
@@ -116,6 +117,8 @@ def _save(process: str, posted: submission.Posted) -> Answer:
     except Refused as error:
         start_page = views.start_page(desk(), person(), process, now())
         return _again(start_page, posted, error), 422
+    if posted.action == "autosave":
+        return jsonify(saved_words(posted, now(), twice=bool(draft.apart)))
     if draft.apart:
         return redirect(url_for(".page", process=process, begun=id))
     flash(kept_words(line.until))

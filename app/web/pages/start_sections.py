@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import NotFound, Refused, commands, views
@@ -23,6 +23,7 @@ from app.web.forms import (
     kept,
     kept_words,
     opened,
+    saved_words,
     submission,
 )
 from app.web.session import keeps_answers
@@ -54,20 +55,21 @@ def save(process: str, number: int) -> Answer:
     if section is None:  # the answers, or the process, changed meanwhile: the words are kept
         _keep(process, posted)
         return _list(process, True)
-    if posted.action not in ("next", "draft", "complete"):
+    if posted.action not in ("next", "draft", "autosave", "complete"):
         submission.change(posted, start_page.asked)
-        after = answered(before.kept, section, posted, through=False)
         notice = submission.SENT_BACK if posted.action == "show" else None
-        filled = replace(before, kept=after).filled(section)
+        filled = before.again(section, posted)
         return _section(start_page, there, section=section, filled=filled, notice=notice)
-    after = answered(before.kept, section, posted, through=posted.action != "draft")
+    after = answered(before.kept, section, posted, through=posted.action in ("next", "complete"))
     try:
         given = after.as_draft(section if there else None)
-        line = _keep(process, replace(posted, given=given, reasons=dict(after.reasons)))
+        line, draft = _keep(process, replace(posted, given=given, reasons=dict(after.reasons)))
     except Refused as error:
-        filled = replace(before, kept=after).filled(section)
+        filled = before.again(section, posted)
         page = _section(start_page, there, section=section, filled=filled, refused=error.sentence)
         return page, 422
+    if posted.action == "autosave":
+        return jsonify(saved_words(posted, now(), twice=bool(draft.apart)))
     if posted.action == "draft":
         flash(kept_words(line.until))
         return redirect(url_for("tasks.work_list"))
@@ -137,8 +139,8 @@ def _look(process: str) -> tuple[views.StartPage, Sheet, bool]:
     return start_page, Sheet(start_page.asked, kept(start_page.asked, found.draft)), True
 
 
-def _keep(process: str, posted: submission.Posted) -> begun.BegunLine:
-    return begun.keep(desk(), person(), process, _id(), posted.typed, now())[0]
+def _keep(process: str, posted: submission.Posted) -> Any:
+    return begun.keep(desk(), person(), process, _id(), posted.typed, now())
 
 
 def _list(process: str, there: bool) -> Response:

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 
-from app.casework import Conflict, Refused, commands, views
+from app.casework import Conflict, Refused, views
 from app.web.forms import (
     Filled,
-    Kept,
     Opened,
     Section,
     Sheet,
     answered,
+    chosen,
     documents_to_read,
     in_sections,
     opened,
+    saved_words,
     submission,
 )
-from app.web.pages.task import Answer, complete, conflict, sheet_of
+from app.web.pages.task import Answer, complete, conflict, keep, sheet_of
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -48,24 +49,28 @@ def save(case: str, task: str, number: int) -> Answer:
     task_page = _look(case, task)
     before = sheet_of(task_page)
     section = before.of(number)
+    if posted.chosen:
+        posted = chosen(posted, before.kept.apart)
     if section is None:  # the answers, or the process, changed meanwhile: the words are kept
-        given = {**before.given, **posted.given}
-        _keep(case, task, replace(before.kept, given=given))
+        keep(case, task, posted)
         return redirect(url_for("task.page", case=case, task=task))
-    if posted.action not in ("next", "draft", "complete"):
+    if posted.action not in ("next", "draft", "autosave", "complete"):
         submission.change(posted, task_page.asked)
         notice = submission.SENT_BACK if posted.action == "show" else None
-        sheet = replace(before, kept=answered(before.kept, section, posted, through=False))
-        return _section(task_page, section, sheet.filled(section), notice=notice)
-    now_kept = answered(before.kept, section, posted, through=posted.action != "draft")
+        filled = before.again(section, posted)
+        return _section(task_page, section, filled, notice=notice)
+    after = answered(before.kept, section, posted, through=posted.action in ("next", "complete"))
+    given = after.as_draft(section if task_page.kept is not None else None)
     try:
-        _keep(case, task, now_kept)
+        done = keep(case, task, replace(posted, given=given, reasons=dict(after.reasons)))
     except Conflict as error:
         return conflict(case, error, posted.given, task)
+    if posted.action == "autosave":
+        return jsonify(saved_words(posted, now(), twice=bool(done.answer["twice"])))
     if posted.action == "draft":
         flash(f"Your answers are saved. The task in case {case} is still open.")
         return redirect(url_for("tasks.work_list"))
-    return _on(task_page, replace(before, kept=now_kept), section, posted)
+    return _on(section, posted, _look(case, task))
 
 
 @bp.get("/check")
@@ -86,6 +91,8 @@ def send(case: str, task: str) -> Answer:
         return _check(task_page, sheet)
     if task_page.may_complete and request.form.get("_seen") != sheet.kept.digest:
         return _check(task_page, sheet, notice=submission.CHANGED)
+    if sheet.kept.apart:
+        return _check(task_page, sheet, sent=True), 422
 
     def again(error: Refused) -> Answer:
         refused = "" if error.fields else error.sentence
@@ -100,21 +107,13 @@ def _look(case: str, task: str, posted: submission.Posted | None = None) -> view
     return views.task_page(desk(), person(), case, task, now(), since)
 
 
-def _keep(case: str, task: str, kept: Kept) -> None:
-    """Without a key: kept twice is kept once, and whoever comes back to a page may keep it anew."""
-    given = {**kept.as_draft(), "_reasons": dict(kept.reasons)}
-    order = commands.SaveDraft(actor=person(), at=now(), case=case, task=task, given=given)
-    desk().do(order)
-
-
-def _on(
-    task_page: views.TaskPage, sheet: Sheet, section: Section, posted: submission.Posted
-) -> Answer:
+def _on(section: Section, posted: submission.Posted, task_page: views.TaskPage) -> Answer:
     """To the next section, unless this one has opened more questions or holds what cannot stand."""
+    sheet = sheet_of(task_page)
     filled = sheet.filled(section)
     if posted.shown is not None and (new := opened(filled, posted.shown)):
         return _section(task_page, section, filled, opened=new)
-    if sheet.told_of(section):
+    if sheet.told_of(section) or filled.twice:
         return _section(task_page, section, sheet.filled(section, checked=True)), 422
     following = None if "check" in request.args else sheet.behind(section)
     case, task = task_page.case, task_page.task

@@ -50,8 +50,10 @@ if (form) {
       closed.set(box.dataset.question, box);
       box.remove();
     }
-    const shown = form.querySelector('[name=_shown]'), after = page.querySelector('[name=_shown]');
-    if (whole && shown && after) shown.value = after.value; // else the server names what is missing
+    for (const field of whole ? ['_shown', '_stood'] : []) { // else the server names what is missing
+      const mine = form.querySelector(`[name=${field}]`), after = page.querySelector(`[name=${field}]`);
+      if (mine && after) mine.value = after.value;
+    }
     return opened;
   }
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("deployment", sa.String(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("until", Instant(), nullable=False),
+        sa.Column("sent", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_start_draft"),
     )
