@@ -1,4 +1,4 @@
-"""Answers of a form to be read before they are sent: question by question, in the words of the form.
+"""A form's answers to be read before they are sent, each with its question.
 
 Laid out from the blocks of its pages; nothing here can be typed into.
 """
