@@ -77,6 +77,7 @@ from app.casework.desk import Desk
 from app.casework.errors import (
     CaseworkError,
     Conflict,
+    Elsewhere,
     NotFound,
     Overloaded,
     Refused,
@@ -147,6 +148,7 @@ __all__ = [
     "DeskSettings",
     "DocumentVersion",
     "Done",
+    "Elsewhere",
     "EndConflict",
     "EndCover",
     "EraseContent",

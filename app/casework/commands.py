@@ -26,6 +26,7 @@ from app.casework.authority_commands import (
     SetHold,
 )
 from app.casework.command import CaseCommand, Command, Done
+from app.casework.drafts import Made
 
 __all__ = [
     "GUEST",
@@ -93,6 +94,10 @@ class StartCase(Command):
     confirmed: bool = False
     #: path of a corrected question → why
     reasons: Mapping[str, str] = field(default_factory=dict)
+    #: id under which it was kept before it was sent; "": nowhere. What is kept there goes
+    begun: str = ""
+    #: the page it was typed on; None: none
+    made: Made | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +121,10 @@ class Assign(CaseCommand):
 class SaveDraft(CaseCommand):
     task: str
     given: Mapping[str, Any]
+    #: path of a corrected question → why
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    #: the page it was typed on; None: none, and it takes the place of an earlier draft
+    made: Made | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +139,8 @@ class CompleteTask(CaseCommand):
     confirmed: bool = False
     #: path of a corrected question → why
     reasons: Mapping[str, str] = field(default_factory=dict)
+    #: the page it was typed on; None: none
+    made: Made | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -178,9 +178,7 @@ class Desk:
         """Keeps every word the loser typed, as their draft, and gives it back."""
         if isinstance(command, (CompleteTask, SaveDraft)):
             with self.store.writing() as unit:
-                put_draft(
-                    hold(self.installation, unit, command), command, command.task, command.given
-                )
+                put_draft(hold(self.installation, unit, command), command)
             conflict.given = command.given
         return conflict
 

@@ -59,6 +59,14 @@ class Undecided(Refused):
         return {place.key: REPLACE for place in self.open}
 
 
+class Elsewhere(Refused):
+    """You have typed more for this form in another window. All of it is in the form now: check it,
+    then send the form again."""
+
+    def __init__(self) -> None:
+        super().__init__(" ".join((type(self).__doc__ or "").split()))
+
+
 class Unusable(Refused):
     """The version of the diagrams that this case runs on cannot be used."""
 

@@ -241,9 +241,7 @@ VIEWS: Mapping[str, Rule] = {
     "recording": Rule(what="See what can be recorded", power="message", also=_ALWAYS, hidden=True),
     "taking back": Rule(what="See what can be taken back", also=_ALWAYS),
     "alike": Rule(what="Compare cases", also=_ALWAYS, bound="of those they see in whole"),
-    "deadlines": Rule(
-        what="See deadlines and meetings of many cases", sees=NO_CASE, bound="seen in whole"
-    ),
+    "deadlines": Rule(what="See days in many cases", sees=NO_CASE, bound="seen in whole"),
     "dead letters": Rule(
         what="See messages that nobody waits for", power="message", sees=NO_CASE,
         bound="of cases they see in whole",
@@ -255,6 +253,10 @@ VIEWS: Mapping[str, Rule] = {
     "stopped": Rule(
         what="See what has stopped, in all cases", power="mend", sees=NO_CASE, hidden=True,
         bound="of cases they see in whole; of all others how many, and no more",
+    ),
+    "begun forms": Rule(
+        what="Keep, read and throw away a form that starts a case, before it is sent",
+        sees=NO_CASE, bound="their own; to begin one, the process is offered to them",
     ),
     "figures": Rule(
         what="Read figures", power="figures", sees=NO_CASE, hidden=True,

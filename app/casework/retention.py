@@ -15,6 +15,8 @@ from app.engine import saying
 
 #: the cause of a destruction whose time is over
 DUE = "due"
+#: where nothing is said
+BEGUN_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class Retention:
     holds: Mapping[str, str] = field(default_factory=dict)
     #: cause of a destruction before its time → its name
     early: Mapping[str, str] = field(default_factory=dict)
+    #: how many days a start form that somebody has begun waits for them, after it was last saved
+    begun_days: int = BEGUN_DAYS
 
     def rule(self, process: str) -> RetentionRule | None:
         """Of the case that began with this process; None: its content is kept."""
@@ -64,11 +68,12 @@ class Retention:
 
     def told(self) -> dict[str, Any]:
         """As it stands among the settings in force, JSON-able; empty where nothing is said."""
+        begun = {} if self.begun_days == BEGUN_DAYS else {"begun_days": self.begun_days}
         if not (self.rules or self.holds or self.early):
-            return {}
+            return begun
         rules = [
             {"basis": rule.basis, "id": rule.id, "name": rule.name,
              "processes": list(rule.processes), "years": rule.years}
             for rule in self.rules
         ]  # fmt: skip
-        return {"early": dict(self.early), "holds": dict(self.holds), "rules": rules}
+        return begun | {"early": dict(self.early), "holds": dict(self.holds), "rules": rules}

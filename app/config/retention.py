@@ -9,13 +9,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from app.casework.retention import DUE, RetentionRule
+from app.casework.retention import BEGUN_DAYS, DUE, RetentionRule
 from app.casework.retention import Retention as Retention
 from app.config.sections import ConfigError, Section
 
 #: it stands in the open in the last entry of a history, and says nothing of anybody
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MOST_YEARS = 150
+_MOST_DAYS = 366
 
 
 def read_retention(top: Section) -> Retention:
@@ -24,7 +25,10 @@ def read_retention(top: Section) -> Retention:
         return Retention()
     section = top.section("retention")
     rules: tuple[RetentionRule, ...] = section.each("rules", _rule, [])
-    read = Retention(rules=rules, holds=_names(section, "holds"), early=_names(section, "early"))
+    read = Retention(
+        rules=rules, holds=_names(section, "holds"), early=_names(section, "early"),
+        begun_days=_begun_days(section),
+    )  # fmt: skip
     ids = [rule.id for rule in rules]
     for id in ids:
         if ids.count(id) > 1:
@@ -35,6 +39,16 @@ def read_retention(top: Section) -> Retention:
         raise ConfigError(f"{top.file}: “retention.early.{DUE}” means that the time is over.")
     section.finish()
     return read
+
+
+def _begun_days(section: Section) -> int:
+    days = section.number("begun_days", BEGUN_DAYS)
+    if not 1 <= days <= _MOST_DAYS:
+        raise ConfigError(
+            f"{section.file}: “{section.name('begun_days')}” must be from 1 to {_MOST_DAYS}, not"
+            f" {days}."
+        )
+    return days
 
 
 def _rule(section: Section) -> RetentionRule:

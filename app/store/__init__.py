@@ -60,6 +60,7 @@ from app.store.database import (
 from app.store.deployments import DeploymentRow
 from app.store.documents import DocumentRow
 from app.store.people import (
+    BegunRow,
     CodeRow,
     ConflictRow,
     CoverRow,
@@ -112,6 +113,7 @@ __all__ = [
     "Asked",
     "AtHand",
     "BadHeader",
+    "BegunRow",
     "Busy",
     "CaseFacts",
     "CaseKey",

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Delete, Table, and_, bindparam, delete, ex
 
 from app.store.database.connection import Store
 from app.store.people.authority.tables import notice
-from app.store.people.tables import throttle
+from app.store.people.tables import start_draft, throttle
 from app.store.schema import cases, draft, idempotency, task
 from app.store.work.letter_tables import letter
 from app.store.work.letters import BOUNCED, DROPPED, FAILED, NO_CASE, NOTICE, SENT
@@ -52,6 +52,8 @@ _DRAFTS = Leftover(
         ~exists().where(task.c.case_id == draft.c.case_id, task.c.task == draft.c.task),
     ),
 )
+#: begun before there was a case; how long is said where it is saved
+_BEGUN = Leftover(start_draft, timedelta(), start_draft.c.until < _BEFORE)
 _OVER = and_(letter.c.state.in_((SENT, DROPPED)), letter.c.ended_at < _BEFORE)
 #: what arrived, or was for nobody any more, as long as somebody may ask whether it did
 _LETTERS = Leftover(letter, timedelta(days=90), and_(_OVER, letter.c.case_id == NO_CASE))
@@ -80,7 +82,9 @@ _NOTICES = Leftover(
     ),
 )
 #: letters before what they were written from
-LEFTOVERS = (_KEYS, _FAILURES, _DRAFTS, _LETTERS, _CASE_LETTERS, _FAILED_LETTERS, _NOTICES)
+LEFTOVERS = (
+    _KEYS, _FAILURES, _DRAFTS, _BEGUN, _LETTERS, _CASE_LETTERS, _FAILED_LETTERS, _NOTICES,
+)  # fmt: skip
 _SWEEPS = [(leftover, leftover.sweeps) for leftover in LEFTOVERS]
 
 

@@ -17,7 +17,7 @@ from app.casework.mail import mail_stands
 from app.config.telephone import Answered, answered
 from app.engine import Fault, day_in_london, lateness, saying
 from app.store import MailStanding, StoreFault
-from app.web.forms import to_html
+from app.web.forms import parted, to_html
 from app.web.site import now, powers, site
 
 VENDOR = Path(__file__).parent / "static" / "vendor"
@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
         count=saying.count,
         plain_name=plain_name,
         markdown=to_html,
+        parted=parted,
     )
     app.jinja_env.globals.update(
         due_words=saying.due,

@@ -43,6 +43,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 KNOWN_SECONDS = 365 * 24 * 3600
 #: how long an answer kept during signing in can be given back, seconds
 KEPT_SECONDS = 3600
+#: in the address of what a page sends by itself: that is no sign of life
+QUIET = "quiet"
 OPEN_BLUEPRINTS = frozenset({"api"})
 
 
@@ -93,7 +95,8 @@ def browser() -> accounts.Browser:
 
 def _present() -> Person | None:
     token = own_token()
-    held = sessions.holder(desk(), token, now()) if token else None
+    quiet = QUIET in request.args
+    held = sessions.holder(desk(), token, now(), quiet=quiet) if token else None
     g.session_until = held[1] if held is not None else None
     return held[0] if held is not None else None
 

@@ -140,7 +140,9 @@ VIEWS: dict[str, str | None] = {
     "documents.download": "document", "api.getDocument": "document",
     "documents.leaving": "leaving",
     "guest_team.page": "guest contact", "guest_team.send": "guest contact",
-    "task.page": "task", "api.getTask": "task", "api.getTaskForm": "task",
+    "task.page": "task", "task_sections.page": "task", "task_sections.check": "task",
+    "task_sections.save": "SaveDraft", "task_sections.send": "CompleteTask",
+    "api.getTask": "task", "api.getTaskForm": "task",
     "happenings.choose": "recording", "happenings.page": "recording",
     "api.listMessages": "recording", "api.getMessageForm": "recording",
     "taking_back.page": "taking back",
@@ -159,7 +161,10 @@ VIEWS: dict[str, str | None] = {
     "processes.drawing": "versions", "processes.download": "versions",
     "checking.choose": "versions", "editor.page": "versions",
     "glass.page": "BreakGlass", "start.choose": "StartCase", "api.listProcesses": "StartCase",
-    "start.page": "StartCase", "api.getStartForm": "StartCase",
+    "start.ask_throw_away": "begun forms", "start.throw_away": "begun forms",
+    "start.page": "StartCase", "start_sections.page": "StartCase",
+    "start_sections.check": "StartCase", "start_sections.save": "StartCase",
+    "start_sections.send": "StartCase", "api.getStartForm": "StartCase",
 }  # fmt: skip
 #: beginning of an endpoint → the row of all of them
 BEGUN = {
@@ -441,7 +446,7 @@ def walked(house: House, state: str) -> Iterator[tuple[str, str, str, str, bool,
         if state in ("ended", "merged") and (name in TASKED or "<task>" in address):
             continue  # there is no task any more, or it rests
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
-        path = re.sub(r"<(int:)?(version|entry|incident)>", "1", path)
+        path = re.sub(r"<(int:)?(version|entry|incident|number)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
         path = path.replace("<letter>", "l")
         for who in PEOPLE:
@@ -555,7 +560,7 @@ def test_a_guest_finds_one_page_and_nothing_else(house: House, state: str) -> No
         if endpoint.startswith(OPEN):
             continue
         path = address.replace("<case>", house.reference).replace("<task>", house.task["check"])
-        path = re.sub(r"<(int:)?(version|entry|incident)>", "1", path)
+        path = re.sub(r"<(int:)?(version|entry|incident|number)>", "1", path)
         path = path.replace("<document>", "letter").replace("<message>", "news")
         path = path.replace("<letter>", "l")
         given = {"csrf_token": token[1], "_action": "complete", "reason": "x"}

@@ -241,9 +241,10 @@ class Caseworker:
     def _answers(self, job: Job, given: Given, adds: Sequence[str], button: str) -> None:
         said = {key.casefold(): value for key, value in given.items()}
         used: set[str] = set()
-        for add in adds:
-            self.page.get_by_role("button", name=add, exact=False).first.click()
-            job.clicks += 1
+        if self.page.locator(".govuk-task-list").count():
+            self._goes_through(job, said, used, adds)
+        else:
+            self._adds(job, adds)
         problems: list[str] = []
         for _ in range(4):
             self._fill(job, said, used)
@@ -262,6 +263,30 @@ class Caseworker:
                 continue  # the answers have opened more questions
             problems = self.page.locator(".govuk-error-summary__list li").all_inner_texts()
         raise AssertionError(f"{self.who} cannot send “{job.name}”: {problems}")
+
+    def _adds(self, job: Job, adds: Sequence[str]) -> None:
+        for add in adds:
+            self.page.get_by_role("button", name=add, exact=False).first.click()
+            job.clicks += 1
+
+    def _goes_through(self, job: Job, said: Given, used: set[str], adds: Sequence[str]) -> None:
+        """Section after section, until all answers are there to be read."""
+        self.page.locator(".govuk-task-list__link").first.click()
+        job.clicks += 1
+        left, problems = list(adds), list[str]()
+        for _ in range(40):
+            self.page.wait_for_load_state()
+            if self.page.title().startswith("Check your answers"):
+                return
+            here = [add for add in left if self.page.get_by_role("button", name=add).count()]
+            left = [add for add in left if add not in here]
+            self._adds(job, here)
+            self._fill(job, said, used)
+            self.page.get_by_role("button", name="Save and go on").last.click()
+            job.clicks += 1
+            job.sends += 1
+            problems = self.page.locator(".govuk-error-summary__list li").all_inner_texts()
+        raise AssertionError(f"{self.who} does not come through “{job.name}”: {problems}")
 
     def _fill(self, job: Job, said: Given, used: set[str]) -> None:
         """Answers one question after the other; an answer may open others."""

@@ -29,7 +29,7 @@ from tests.limits import PATIENCE_S
 from tests.templates import create_site
 from tests.word_documents import document, word
 
-SAMPLE = Path(__file__).parent / "sample.form"
+SAMPLE, LONG = (Path(__file__).parent / name for name in ("sample.form", "long.form"))
 expect.set_options(timeout=PATIENCE_S * 1000)
 
 
@@ -45,6 +45,8 @@ class Site:
     late: str
     #: one whose task “Sign” Ben has signed, and a second person has to
     signed: str
+    #: one with a form in sections
+    long: str
     #: digests of versions
     active: str
     kit: Kit
@@ -82,12 +84,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             attributes=one.attributes, email=one.email, password=PASSWORD,
         )  # fmt: skip
     active, late, fresh = _fill(kit)
-    signed = signed_by_ben(kit)
+    signed, long = signed_by_ben(kit), kit.started("ann", "long").reference
     app = create_site(kit.desk, config, lambda: kit.at)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", fresh, late, signed, active, kit)
+    yield Site(f"http://127.0.0.1:{server.server_port}", fresh, late, signed, long, active, kit)
     server.shutdown()
     thread.join(5)
     store.close()
@@ -115,6 +117,17 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
             sign={"groups": "clerk,lead", "form": "sample", "people": "2"},
         ),
         {"forms/sample.form": SAMPLE.read_bytes()},
+        diagram(
+            "start > task:answer > end",
+            process="long",
+            answer={
+                "groups": "clerk",
+                "form": "long",
+                "due": "=working_days_after(today(), 5)",
+                "explain": "Everybody says what they know. " * 9,
+            },
+        ),
+        {"forms/long.form": LONG.read_bytes()},
         document("note", word("«=records.p.agency»"), more="needs: [p]"),
         document("notice", word("«=records.p.author.name»"), more="for: outward"),
         document(

@@ -32,6 +32,9 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "search": ("ann", "/search"),
         "calendar": ("lea", "/calendar"),
         "task": ("ann", site.task(site.fresh)),
+        "sections": ("ann", site.task(site.long, "answer")),
+        "section": ("ann", site.task(site.long, "answer") + "/sections/2"),
+        "answers to check": ("ann", site.task(site.long, "answer") + "/check"),
         "signed task, second": ("ann", site.task(site.signed, "sign")),
         "signed task, first": ("ben", site.task(site.signed, "sign")),
         "cases": ("ann", "/cases"),
@@ -83,7 +86,8 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 
 
 KINDS = (
-    "tasks", "late tasks", "task", "signed task, second", "signed task, first",
+    "tasks", "late tasks", "task", "sections", "section", "answers to check",
+    "signed task, second", "signed task, first",
     "cases", "case", "tasks and deadlines", "people of a case", "drawings of a case",
     "what is followed", "documents", "before it leaves", "started case", "move a deadline",
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",

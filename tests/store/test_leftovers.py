@@ -15,7 +15,7 @@ from app.store import LetterRow, NoticeRow, Store, leftovers
 from app.store.columns import METADATA
 from app.store.people import notices
 from app.store.people.authority.tables import notice
-from app.store.people.tables import throttle
+from app.store.people.tables import start_draft, throttle
 from app.store.retention.content import GOES, STAYS
 from app.store.schema import cases, draft, idempotency, outbox, task
 from app.store.work import letters
@@ -60,6 +60,10 @@ def _add(table: Table, **row: Any) -> Callable[[Store], None]:
 
 KEY = {"actor": "ann", "key": "k", "request": b"", "case_id": "c", "seq": 1, "at": START}
 DRAFT = {"case_id": "c", "task": "1-1", "person": "ann", "at": START, "body": b""}
+BEGUN = {
+    "id": "b", "person": "ann", "process": "p", "deployment": "d", "at": START, "body": b"",
+    "until": START + timedelta(days=30),
+}  # fmt: skip
 TASK = {
     "case_id": "c", "task": "1-1", "instance": "1", "element": "a", "process": "p", "name": "A",
     "opened_at": START, "version": 1, "resting": False, "lies_in": "",
@@ -121,6 +125,7 @@ ROWS: dict[str, tuple[Adds, Table, int | None]] = {
     "a failed letter of a case": ((_letter(state=letters.FAILED),), letter, FOR_EVER),
     "a failed letter of none": ((_letter(state=letters.FAILED, case_id=""),), letter, 365),
     "a letter of none that came back": ((_letter(state=letters.BOUNCED, case_id=""),), letter, 365),
+    "a form that was begun": ((_add(start_draft, **BEGUN),), start_draft, 30),
     "what a case had mailed": ((_add(outbox, **EFFECT),), outbox, FOR_EVER),
     "a notice that went": ((_notice,), notice, 90),
 }  # fmt: skip

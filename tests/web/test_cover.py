@@ -19,7 +19,7 @@ from app.config.installation import Config
 from app.store.people import covers
 from tests.kit import PEOPLE, Kit, diagram
 from tests.templates import create_site
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, own_form
 
 BrowserOf = Callable[[str], Browser]
 
@@ -124,8 +124,7 @@ def test_who_covers_is_told_for_whom_and_until_when(
     assert "for Ann Archer" in listed.words("//main//table//tbody/tr")
     page = pol.visit(listed.links()["Check"])
     assert page.says("You are covering for Ann Archer until Friday 6 March 2026.")
-    action = f"{listed.links()['Check']}/claim"
-    page = pol.send(action, page.form(action))
+    page = pol.send(listed.links()["Check"], {**own_form(page), "_action": "claim"})
     assert page.says("Give this back to the group") and page.says("Ann Archer")
     done = pol.fill(listed.links()["Check"], {"note": "Seen"})
     assert done.says("The task is done.")

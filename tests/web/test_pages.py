@@ -10,7 +10,7 @@ import pytest
 from app.casework import accounts
 from app.casework.commands import ExcludePerson
 from tests.kit import PEOPLE, Kit, diagram, form
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, own_form
 
 BrowserOf = Callable[[str], Browser]
 GZIP = {"Accept-Encoding": "gzip"}
@@ -122,12 +122,12 @@ def test_claiming_takes_a_task_from_the_group_and_releasing_gives_it_back(
 ) -> None:
     ann, ben = browser_of("ann"), browser_of("ben")
     task = ann.visit("/tasks").links()["Check"]
-    ann.send(f"{task}/claim", ann.visit(task).form(f"{task}/claim"))
+    ann.send(task, {**own_form(ann.visit(task)), "_action": "claim"})
     assert ann.visit("/tasks?show=mine").says("Check")
     refused = ben.visit(task)
     assert refused.says("Ann Archer has taken this task")
     assert not refused.tree.xpath("//button[contains(., 'Complete')]")
-    ann.send(f"{task}/release", ann.visit(task).form(f"{task}/release"))
+    ann.send(task, {**own_form(ann.visit(task)), "_action": "release"})
     assert ben.visit("/tasks?show=groups").says("Check")
 
 

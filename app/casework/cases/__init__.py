@@ -41,10 +41,13 @@ from app.casework.cases.loaded_program import MERGED, UNMERGED, Loaded
 from app.casework.cases.locked_case import TOLD, LockedCase, plain, request_print
 from app.casework.cases.matters import Followed, as_kept, contexts, followed, named_in, told_of
 from app.casework.cases.open_tasks import (
+    Draft,
     Opened,
     doer_of,
+    draft_of,
     known,
     name_of,
+    nothing_elsewhere,
     open_task,
     put_draft,
     said_in,
@@ -71,6 +74,7 @@ __all__ = [
     "Alike",
     "AuthorityKind",
     "Body",
+    "Draft",
     "Followed",
     "Installation",
     "Loaded",
@@ -94,6 +98,7 @@ __all__ = [
     "contexts",
     "contributors",
     "doer_of",
+    "draft_of",
     "followed",
     "happenings",
     "keep_known_by",
@@ -109,6 +114,7 @@ __all__ = [
     "named_in_texts",
     "newest",
     "note",
+    "nothing_elsewhere",
     "open_task",
     "persons",
     "plain",

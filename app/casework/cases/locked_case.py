@@ -275,6 +275,8 @@ def request_print(unit: Unit, command: Command) -> bytes:
     if isinstance(command, CaseCommand):
         for shown in ("version", "documents"):  # what was before the person, not what they say
             said.pop(shown, None)
+    for page in ("begun", "made"):  # on which they say it
+        said.pop(page, None)
     content = {"kind": type(command).__name__, "actor": command.actor.id, "said": said}
     return unit.keys.fingerprint(as_kept(content))
 

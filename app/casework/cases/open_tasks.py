@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app import store
@@ -15,8 +16,10 @@ from app.casework.cases.earlier_answers import Viewpoint, origins, records
 from app.casework.cases.locked_case import LockedCase, as_kept
 from app.casework.cases.matters import contexts
 from app.casework.cases.persons import persons
-from app.casework.commands import CaseCommand
-from app.casework.errors import Conflict, NotFound
+from app.casework.commands import CompleteTask, SaveDraft
+from app.casework.drafts import Draft as Draft
+from app.casework.drafts import Typed, after, elsewhere
+from app.casework.errors import Conflict, Elsewhere, NotFound
 from app.engine import forms, saying
 from app.engine.feel import World
 from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers, as_contexts
@@ -138,9 +141,29 @@ def said_in(locked: LockedCase, row: TaskRow, known: KnownAnswers) -> Mapping[st
     return origins(locked, asked, Viewpoint.of(row), known)
 
 
-def put_draft(
-    locked: LockedCase, command: CaseCommand, task: str, given: Mapping[str, Any]
-) -> None:
-    content = as_kept(given)
-    at = locked.at(command.at)
-    store.work.answers.put_draft(locked.unit, locked.key, task, command.actor.id, content, at)
+def put_draft(locked: LockedCase, command: SaveDraft | CompleteTask) -> Draft:
+    """Keeps what was typed as the person's draft of the task, together with what they typed in
+    another window meanwhile; what comes from no page takes the place of what was there."""
+    kept = draft_of(locked, command.task, command.actor.id) if command.made else None
+    was, saved_at = kept or (None, None)
+    draft, at = after(was, _typed(command), saved_at), locked.at(command.at)
+    content, by = as_kept(draft.written()), command.actor.id
+    store.work.answers.put_draft(locked.unit, locked.key, command.task, by, content, at)
+    return draft
+
+
+def nothing_elsewhere(locked: LockedCase, command: CompleteTask) -> None:
+    """Raises `Elsewhere` where the person's draft says more than they send."""
+    kept = draft_of(locked, command.task, command.actor.id) if command.made else None
+    if kept is not None and elsewhere(kept[0], _typed(command)):
+        raise Elsewhere
+
+
+def draft_of(locked: LockedCase, task: str, person: str) -> tuple[Draft, datetime] | None:
+    """What this person keeps of the task, and since when it is as it is."""
+    kept = store.work.answers.read_draft(locked.unit, locked.key, task, person)
+    return None if kept is None else (Draft.read(kept[1]), kept[0])
+
+
+def _typed(command: SaveDraft | CompleteTask) -> Typed:
+    return Typed(given=command.given, reasons=command.reasons, made=command.made)

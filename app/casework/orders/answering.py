@@ -54,6 +54,16 @@ def read(
     form: Form, order: Answering, scope: Mapping[str, Any], world: World, known: KnownAnswers
 ) -> Answered:
     """Raises `Refused` with a sentence for each answer that cannot stand."""
+    answered, messages = looked_at(form, order, scope, world, known)
+    if messages:
+        raise Refused("Some answers need another look.", messages, given=order.given)
+    return answered
+
+
+def looked_at(
+    form: Form, order: Answering, scope: Mapping[str, Any], world: World, known: KnownAnswers
+) -> tuple[Answered, dict[str, str]]:
+    """What the answers mean, and path → sentence for each that cannot stand; `CONFIRMED` is one."""
     given = forms.accepted(form, order.given, known) if known.cells else order.given
     reading = forms.read_answers(form, given, scope, world)
     provenance: Mapping[str, Mapping[str, Any]] = {}
@@ -69,9 +79,7 @@ def read(
     unconfirmed = known.cells and not order.confirmed
     if unconfirmed and known.left(order.given, forms.shown(form, given, scope, world)):
         messages[CONFIRMED] = "Check what is known already. Confirm that it is right, or correct it"
-    if messages:
-        raise Refused("Some answers need another look.", messages, given=order.given)
-    return Answered(reading.answers, provenance)
+    return Answered(reading.answers, provenance), messages
 
 
 def with_entries(answered: Answered, said_in: Mapping[str, DoneRow]) -> Answered:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 
 from app import store
 from app.casework.access import as_person
 from app.casework.cases import Installation, Loaded, LockedCase, keep_known_by, keep_part
 from app.casework.commands import Done, StartCase
-from app.casework.errors import NotFound, Refused
+from app.casework.drafts import Draft, Typed, elsewhere
+from app.casework.errors import Elsewhere, NotFound, Refused
 from app.casework.orders import answering
 from app.casework.orders.answering import Answered
 from app.casework.orders.startable import active, form_scope, may_start
 from app.engine import Fault, InstanceStarted, day_in_london
 from app.engine.forms import Form, known
-from app.store import CaseKey, CaseRow, DoneRow, Unit
+from app.store import BegunRow, CaseKey, CaseRow, DoneRow, Unit
+
+#: how long it is known that a form was sent: a page may save it once more behind that
+_LATE = timedelta(days=1)
 
 
 def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
@@ -25,6 +30,7 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
     settings = loaded.program.settings
     if process is None or not may_start(installation, command.actor, process, settings):
         raise NotFound
+    _take_from_drafts(unit, command)
     answered = _answers(installation, loaded, loaded.form(process.start_form), command)
     given = answered.answers
     locked, numbers = _opened(installation, unit, command, loaded)
@@ -49,6 +55,21 @@ def start(installation: Installation, unit: Unit, command: StartCase) -> Done:
     keep_known_by(locked, process.id, process.id)
     keep_part(locked, process.id)
     return done
+
+
+def _take_from_drafts(unit: Unit, command: StartCase) -> None:
+    """What was kept before it was sent goes. Raises `Elsewhere` where that says more."""
+    if not command.begun:
+        return
+    kept = store.people.begun.find(unit, command.actor.id, command.begun, lock=True)
+    typed = Typed(given=command.given, reasons=command.reasons, made=command.made)
+    if kept is not None and not kept[0].sent and elsewhere(Draft.read(kept[1]), typed):
+        raise Elsewhere
+    sent = BegunRow(
+        id=command.begun, person=command.actor.id, process=command.process, deployment="",
+        at=command.at, until=command.at + _LATE, sent=True,
+    )  # fmt: skip
+    store.people.begun.put(unit, sent, b"")
 
 
 def _answers(

@@ -19,6 +19,7 @@ from app.casework.cases import (
     name_of,
     named_in,
     newest,
+    nothing_elsewhere,
     open_task,
     put_draft,
     said_in,
@@ -110,12 +111,15 @@ def save_draft(locked: LockedCase, command: SaveDraft) -> Done:
     opened = open_task(locked, command.actor, command.task)
     if opened.doer is None:
         raise Refused("This task is not yours: it is offered to others.")
-    put_draft(locked, command, opened.row.task, command.given)
-    return Done(case=locked.row.id, reference=locked.row.reference, seq=locked.row.seq)
+    draft = put_draft(locked, command)
+    row = locked.row
+    answer = {"twice": [entry.path for entry in draft.apart]}
+    return Done(case=row.id, reference=row.reference, seq=row.seq, answer=answer)
 
 
 def complete(locked: LockedCase, command: CompleteTask) -> Done:
     row = _mine(locked, command, command.task).row
+    nothing_elsewhere(locked, command)
     element = locked.loaded.element(row.process, row.element)
     first = signing.signature(locked, row)
     signing.demand(locked, command, row, element, first)

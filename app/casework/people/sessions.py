@@ -65,8 +65,11 @@ def person_of(desk: Desk, token: str, at: datetime) -> Person | None:
     return held[0] if held is not None else None
 
 
-def holder(desk: Desk, token: str, at: datetime) -> tuple[Person, datetime] | None:
-    """As `person_of`, with the instant at which it ends at the latest."""
+def holder(
+    desk: Desk, token: str, at: datetime, *, quiet: bool = False
+) -> tuple[Person, datetime] | None:
+    """As `person_of`, with the instant at which it ends at the latest. `quiet`: nobody did
+    anything, so the idle end stays where it is."""
     which = hashed(token)
     with desk.store.reading() as unit:
         session = store.people.accounts.find_session(unit, which)
@@ -77,7 +80,7 @@ def holder(desk: Desk, token: str, at: datetime) -> tuple[Person, datetime] | No
     idle = at - session.seen_at
     if at >= session.expires_at or idle >= desk.settings.sign_in.idle:
         return None
-    if idle >= _SLIDE:
+    if idle >= _SLIDE and not quiet:
         with desk.store.writing() as unit:
             store.people.accounts.seen(unit, which, at)
     return person, session.expires_at

@@ -12,7 +12,7 @@ from app.engine.forms.answers import (
     worded,
 )
 from app.engine.forms.cells import Cell, Grid
-from app.engine.forms.fields import Field, Form, Option, level
+from app.engine.forms.fields import Field, Form, Option, Section, lead, level, sections
 from app.engine.forms.known import (
     NOTHING_KNOWN,
     Known,
@@ -56,6 +56,7 @@ __all__ = [
     "Option",
     "PersonOfCase",
     "Said",
+    "Section",
     "Source",
     "Wrong",
     "accepted",
@@ -71,6 +72,7 @@ __all__ = [
     "initial",
     "known",
     "label_of",
+    "lead",
     "level",
     "life_in_words",
     "marks_something",
@@ -86,6 +88,7 @@ __all__ = [
     "read_value",
     "references",
     "says_something",
+    "sections",
     "shown",
     "templates",
     "typed_day",

@@ -1,4 +1,8 @@
-"""What a form is: fields in order, as plain frozen values.
+"""What a form is: fields in order, in sections where it has any, as plain frozen values.
+
+A component of the top level begins a section by its property `section`, which is the title; it
+reaches to the next. Conditions hide questions, not sections: one of which nothing is shown is for
+who shows it to leave out.
 
 Parsing a file is `reader`, reading answers is `answers`.
 """
@@ -93,3 +97,56 @@ def level(fields: Iterable[Field]) -> Iterator[Field]:
             yield from level(question.fields)
         elif question.key:
             yield question
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    #: 1-based place in the form, whatever is shown of it
+    number: int
+    title: str
+    #: index of its first field among the form's own, and of the first behind it
+    begins: int
+    ends: int
+    #: keys of its answers at the top of what is given
+    keys: frozenset[str]
+
+    def of(self, form: Form) -> tuple[Field, ...]:
+        """Its fields, of the form or of one that says the same in other words."""
+        return form.fields[self.begins : self.ends]
+
+    def holds(self, path: str) -> bool:
+        """Whether the question at this path of the answers is one of its own."""
+        return path.partition(".")[0].removesuffix("[]") in self.keys
+
+
+def sections(form: Form) -> tuple[Section, ...]:
+    """In the order of the form; none where it is one page. Questions above the first title belong
+    to the first section; texts there introduce the form (`lead`)."""
+    marks = [place for place, begin in enumerate(form.fields) if section_title(begin)]
+    if len(marks) < 2:
+        return ()
+    begins = [min(marks[0], lead(form)), *marks[1:]]
+    ends = [*marks[1:], len(form.fields)]
+    return tuple(
+        Section(
+            number=number,
+            title=section_title(form.fields[mark]),
+            begins=begin,
+            ends=end,
+            keys=frozenset(question.key for question in level(form.fields[begin:end])),
+        )
+        for number, (mark, begin, end) in enumerate(zip(marks, begins, ends, strict=True), 1)
+    )
+
+
+def lead(form: Form) -> int:
+    """How many fields stand before the first section and ask nothing: they introduce the form."""
+    for place, question in enumerate(form.fields):
+        if section_title(question) or any(True for _ in level([question])):
+            return place
+    return len(form.fields)
+
+
+def section_title(field: Field) -> str:
+    """Of the section that begins with it; "": none does."""
+    return (field.rules.section or "").strip()

@@ -116,7 +116,8 @@ PROPERTIES: Mapping[str, Property] = {
         Property("width", "count", "width of the input in characters", None, 1, 100),
         Property("rows", "count", "height of a text area in lines", None, 1, 100),
         Property("inline", "true or false", "radios side by side", _CHOSEN),
-        Property("page", "text", "title of a page that begins here"),
+        Property("section", "text", "title of the section that begins here and ends where the next "
+                 "one begins; each is a page of its own"),
         Property("open", "true or false", "false: a group that starts closed",
                  frozenset({"group"})),
     )
@@ -186,7 +187,7 @@ class FieldRules:
     width: int | None = None
     rows: int | None = None
     inline: bool = False
-    page: str | None = None
+    section: str | None = None
     open: bool = True
 
 
@@ -278,6 +279,8 @@ def _effect(name: str, property_: Property, text: str, kind: str) -> Iterator[st
     elif property_.places is not None and kind not in property_.places:
         only = " or ".join(f"“{place}”" for place in sorted(property_.places))
         yield f"The property “{name}” has no effect here; it belongs to {only}."
+    elif name == "section" and not text:
+        yield "The property “section” is empty. Say what the section is called, or remove it."
     elif name in _PARTS and text not in _PARTS[name]:
         near = suggestion(text, _PARTS[name])
         known = ", ".join(f"“{part}”" for part in _PARTS[name])

@@ -20,6 +20,7 @@ from app.engine.forms.components import Reader
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.naming import NAME, check_expressions, conditions_of, quoted, templates
 from app.engine.forms.person_parts import unnamed
+from app.engine.forms.section_faults import faults
 
 #: a form is read whole and shown on one page: far above what a person would answer
 MOST_BYTES = 1_000_000
@@ -59,6 +60,8 @@ def read_form(path: str, content: bytes) -> tuple[Form | None, list[Finding]]:
         check_expressions(fields, reader)
         for question, sentence in unnamed(fields):
             reader.report("form-persons", sentence, component=question.id, severity="warning")
+        for begins, sentence in faults(fields):
+            reader.report("form-section", sentence, component=begins.id, severity="warning")
     form_id = _form_id(document, path, reader)
     if fields is None or any(finding.severity == "error" for finding in reader.findings):
         return None, reader.findings

@@ -6,15 +6,16 @@ from app.store.people import (
     accounts,
     authority,
     bearer,
+    begun,
     covers,
     guests,
     proof,
-    saved_lists,
 )
 from app.store.people.access import LinkRow, TokenRow
 from app.store.people.accounts import Days, PersonRow, SessionRow
 from app.store.people.authority import ConflictRow, NoticeRow, ReadRow
 from app.store.people.bearer import Bearer, Covered
+from app.store.people.begun import BegunRow
 from app.store.people.covers import CoverRow
 from app.store.people.guests import CodeRow, GuestRow, InviteRow
 from app.store.people.proof import IdentityRow, Origin, PasskeyRow, TotpRow
@@ -25,6 +26,7 @@ factors, identities = proof.factors, proof.identities
 
 __all__ = [
     "Bearer",
+    "BegunRow",
     "CodeRow",
     "ConflictRow",
     "CoverRow",
@@ -45,6 +47,7 @@ __all__ = [
     "access",
     "accounts",
     "bearer",
+    "begun",
     "conflicts",
     "covers",
     "factors",
@@ -54,5 +57,4 @@ __all__ = [
     "lifts",
     "notices",
     "read_rows",
-    "saved_lists",
 ]

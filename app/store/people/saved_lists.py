@@ -10,22 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, String, Table, bindparam, delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.store.columns import METADATA, Instant
 from app.store.database.unit import Unit
-from app.store.people.tables import person
-
-saved_list = Table(
-    "saved_list",
-    METADATA,
-    Column("person", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("wish", String, nullable=False),  # JSON
-    Column("shared", String, nullable=False, server_default="", index=True),  # "g:…"
-    Column("at", Instant, nullable=False),
-)
+from app.store.people.tables import person, saved_list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
-"""The tables of accounts: people, groups, sessions, API tokens, links, absence cover.
+"""The tables of accounts: people, groups, sessions, API tokens, links, absence cover; and what
+somebody has begun to send before there is a case.
 
-They belong to no case. Reading and writing them is `accounts`' and `covers`'.
+They belong to no case. Reading and writing them is `accounts`', `covers`' and `begun`'s.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from app.store.columns import METADATA, Instant
@@ -105,6 +107,19 @@ cover_end = Table(
     Column("at", Instant, nullable=False),
     Column("by", String, nullable=False),
 )
+#: a start form that somebody has begun and not sent
+start_draft = Table(
+    "start_draft",
+    METADATA,
+    Column("id", String, primary_key=True),  # says nothing
+    Column("person", String, nullable=False, index=True),
+    Column("process", String, nullable=False),
+    Column("deployment", String, nullable=False),  # whose form it was typed in
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False, index=True),  # then it goes
+    Column("sent", Boolean, server_default=false(), nullable=False),  # nothing is kept any more
+    Column("body", LargeBinary, nullable=False),  # whose it is and what was typed, sealed
+)
 #: sign-ins from before there was a log; nothing is added any more
 signing = Table(
     "signing",
@@ -114,4 +129,13 @@ signing = Table(
     Column("person", String),
     Column("what", String, nullable=False),  # "in", "out", "failed", "throttled"
     Column("address", String),
+)
+saved_list = Table(
+    "saved_list",
+    METADATA,
+    Column("person", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("wish", String, nullable=False),  # JSON
+    Column("shared", String, nullable=False, server_default="", index=True),  # "g:…"
+    Column("at", Instant, nullable=False),
 )

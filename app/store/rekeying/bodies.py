@@ -14,13 +14,14 @@ from app.store.database.unit import Unit
 from app.store.people.authority.tables import conflict, notice
 from app.store.people.proof import factors, identities
 from app.store.people.proof.tables import passkey, session_origin, totp
-from app.store.people.tables import cover
+from app.store.people.tables import cover, start_draft
 
 #: (column, what names its row) → the place that it is sealed for
 SEALED: dict[tuple[Column[Any], Column[Any]], Callable[[Any], str]] = {
     (cover.c.body, cover.c.id): lambda id: f"cover:{id}",
     (conflict.c.body, conflict.c.id): lambda id: f"conflict:{id}",
     (notice.c.body, notice.c.id): lambda id: f"notice:{id}",
+    (start_draft.c.body, start_draft.c.id): lambda id: f"begun:{id}",
     (totp.c.body, totp.c.person): factors.place,
     (session_origin.c.body, session_origin.c.session): lambda _: identities.PLACE,
 }

@@ -1,17 +1,45 @@
 """A form as a page: blocks to print, answers as typed."""
 
+from app.engine.forms import Section
 from app.web.forms.brief import lines
-from app.web.forms.markdown import to_html
-from app.web.forms.page import Filled, fill, filled_again
+from app.web.forms.markdown import parted, to_html
+from app.web.forms.page import (
+    NOTHING,
+    Filled,
+    Opened,
+    fill,
+    filled_again,
+    filled_from,
+    opened,
+    over_draft,
+)
 from app.web.forms.quick import quick_answer
 from app.web.forms.read_document import documents_to_read
+from app.web.forms.sections import Kept, Sheet, answered, in_sections, introduction, kept
+from app.web.forms.windows import chosen, kept_words, saved_words
 
 __all__ = [
+    "NOTHING",
     "Filled",
+    "Kept",
+    "Opened",
+    "Section",
+    "Sheet",
+    "answered",
+    "chosen",
     "documents_to_read",
     "fill",
     "filled_again",
+    "filled_from",
+    "in_sections",
+    "introduction",
+    "kept",
+    "kept_words",
     "lines",
+    "opened",
+    "over_draft",
+    "parted",
     "quick_answer",
+    "saved_words",
     "to_html",
 ]

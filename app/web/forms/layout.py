@@ -16,6 +16,7 @@ from app.web.forms import input_values
 
 #: "hide while <radio> is not <value>": the only condition a browser can show without the server
 REVEAL = re.compile(r"""\s*(\w+)\s*!=\s*"([^"\\]*)"\s*""")
+WORD = re.compile(r"[A-Za-z]\w*")
 #: what may hang under a radio; repeated and nested groups are too much for one
 REVEALED = {"textfield", "textarea", "number", "date", "time", "datetime"} | {
     "select",
@@ -255,6 +256,14 @@ def server_decides(fields: Sequence[Field]) -> bool:
         if question.kind == "radio" and not question.read_only:
             del waiting[: len(_hanging(question, waiting))]
     return False
+
+
+def deciding(fields: Sequence[Field]) -> frozenset[str]:
+    """Keys that stand in the conditions of these questions."""
+    named: frozenset[str] = frozenset()
+    for question in fields:
+        named |= frozenset(WORD.findall(question.hide or "")) | deciding(question.fields)
+    return named
 
 
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:

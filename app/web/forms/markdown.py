@@ -19,12 +19,25 @@ BOLD = re.compile(r"\*\*(\S[^*]{0,500}?)\*\*")
 STRESS = re.compile(r"\*(\S[^*]{0,500}?)\*")
 LINK = re.compile(r"\[([^\]\[]{1,300})\]\(((?:https?://|mailto:)[^\s()<>]{1,500})\)")
 
+#: characters of a text that stand on a page before what it asks; the rest folds
+MOST_ABOVE = 160
+SENTENCE = re.compile(r".+?[.!?](?=\s)", re.DOTALL)
+
 SIZES = {1: (2, "m"), 2: (3, "s"), 3: (4, "s"), 4: (5, "s")}
 
 
 def to_html(text: str) -> Markup:
     """`text` as paragraphs, headings and lists in the Design System's classes."""
     return Markup("\n").join(_blocks(text.replace("\r\n", "\n")))
+
+
+def parted(text: str) -> tuple[str, str]:
+    """A long text's first sentence, and the rest of it; a short one whole."""
+    text = text.strip()
+    match = SENTENCE.match(text)
+    if len(text) <= MOST_ABOVE or match is None or match[0].count("*") % 4:
+        return text, ""
+    return match[0], text[match.end() :].strip()
 
 
 def _blocks(text: str) -> Iterator[Markup]:

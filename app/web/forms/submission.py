@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from app.casework.drafts import DEPTH, MOST_ROWS, Made, Typed, into, put
 from app.casework.orders.answering import REASON
 from app.casework.views import Asked
 from app.engine import LONDON, iso_minute
@@ -21,11 +21,16 @@ OURS = "_"
 #: a page's own field that says, signed, for whom it was made
 WRITER = "_by"
 NOT_ANSWERS = frozenset({"csrf_token"})
-#: how deep lists may lie in lists before a path is nonsense
-DEPTH = 8
-MOST_ROWS = 100
+#: id of a form that was begun before there was a case
+BEGUN = "_begun"
+#: the page's own name, how its questions stood when it was made, answers that were kept twice, and
+#: before the path of such a question: the answer that was chosen
+PAGE, STOOD, APART, CHOSEN = "_page", "_stood", "_apart", "_chosen."
 #: what is said above a form that comes back
-OPENED = "Your answers have opened more questions. Answer them, then send the form again."
+CHANGED = (
+    "Your answers changed after this page was made, perhaps in another window. This is how they "
+    "stand now. Check them again, then send them."
+)
 SENT_BACK = "What you typed is back. Check it, then send the form."
 
 
@@ -48,6 +53,22 @@ class Posted:
     documents: Mapping[str, str] = field(default_factory=dict)
     #: it came from the form's quick answer
     quick: bool = False
+    #: the page itself; None: it does not say
+    made: Made | None = None
+    #: path of a question that was answered twice → digest of the answer that was chosen; "": that
+    #: in the form
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    #: id of what was begun before there was a case
+    begun: str = ""
+
+    @property
+    def typed(self) -> Typed:
+        return Typed(given=self.given, reasons=self.reasons, made=self.made)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was typed on the page since it was made."""
+        return self.made is None or bool(self.reasons) or self.made.touched(self.given)
 
 
 def read(form: MultiDict[str, str]) -> Posted:
@@ -76,7 +97,29 @@ def read(form: MultiDict[str, str]) -> Posted:
             for name, text in form.items()
             if name.startswith(REASON) and text.strip()
         },
+        made=_made(form),
+        chosen=_chosen(form),
+        begun=form.get(BEGUN, ""),
     )
+
+
+def _made(form: MultiDict[str, str]) -> Made | None:
+    if not form.get(PAGE):
+        return None
+    stood = (entry.rpartition("=") for entry in form.get(STOOD, "").split())
+    chosen = _chosen(form)
+    apart = (entry.rpartition("=") for entry in form.getlist(APART))
+    return Made(
+        page=form[PAGE],
+        stood={path: digest for path, _, digest in stood if path},
+        settled=frozenset((path, digest) for path, _, digest in apart if path in chosen),
+    )
+
+
+def _chosen(form: MultiDict[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(CHOSEN): value for name, value in form.items() if name.startswith(CHOSEN)
+    }
 
 
 def _documents(entries: Iterable[str]) -> dict[str, str]:
@@ -152,22 +195,6 @@ def _open_rows(given: dict[str, Any], path: str, asked: Asked) -> None:
             put(given, f"{inside}{number}.{column}", "", over=False)
 
 
-def put(given: dict[str, Any], path: str, value: Any, *, over: bool) -> None:
-    """The answer at this path, made where there is none; rows are not."""
-    steps = path.split(".")
-    last = steps[-1]
-    here: Any = given
-    for step, after in list(pairwise(steps))[:DEPTH]:
-        if isinstance(here, list) and step.isdecimal() and int(step) == len(here) < MOST_ROWS:
-            here.append({})
-        if isinstance(here, dict):
-            here = here.setdefault(step, [] if after.isdecimal() else {})
-        else:
-            here = _into(here, step)
-    if isinstance(here, dict) and (over or last not in here):
-        here[last] = value
-
-
 def _pad(given: dict[str, Any], path: str, number: str) -> None:
     """A row whose boxes are all unticked posts nothing; it is still a row."""
     rows = _find(given, path.split("."))
@@ -181,19 +208,11 @@ def _find(given: dict[str, Any], steps: Sequence[str]) -> list[Any] | None:
     """The list at a path, made when it is not there yet; None when the path makes no sense."""
     here: Any = given
     for step in steps[:-1][:DEPTH]:
-        here = _into(here, step)
+        here = into(here, step)
     if not isinstance(here, dict) or not steps[-1]:
         return None
     rows = here.setdefault(steps[-1], [])
     return rows if isinstance(rows, list) else None
-
-
-def _into(here: Any, step: str) -> Any:
-    if isinstance(here, dict):
-        return here.setdefault(step, {})
-    if isinstance(here, list) and step.isdecimal() and int(step) < len(here):
-        return here[int(step)]
-    return None
 
 
 def newly_opened(shown_before: Iterable[str], shown_now: Iterable[str]) -> frozenset[str]:
@@ -214,6 +233,38 @@ def worded(
             yield from worded(question.fields, value, f"{label}: ")
         elif text := _typed(question, value):
             yield label, text
+
+
+def worded_at(fields: Iterable[Field], path: str, value: Any) -> tuple[str, str]:
+    """(question, text) of the answer at this path, in the words of the form. A question that the
+    form does not ask any more is called just that."""
+    label, below = "", tuple(fields)
+    steps = [step for step in path.split(".") if not step.isdecimal()]
+    numbers = iter([int(step) + 1 for step in path.split(".") if step.isdecimal()])
+    question = None
+    for step in steps:
+        question = next((each for each in level(below) if each.key == step), None)
+        if question is None:
+            break
+        label += ": " if label else ""
+        label += question.label or plain_question(step)
+        below = question.fields
+        if question.kind == "dynamiclist" and step != steps[-1]:
+            label += f" {next(numbers, 1)}"
+    if question is None:
+        return "A question that is asked no more", "; ".join(
+            text for _, text in flat(value) if text
+        )
+    if question.kind in ("dynamiclist", "group"):
+        rows = worded([question], {question.key: value})
+        return label, "\n".join(f"{name}: {text}" for name, text in rows) or ""
+    return label, _typed(question, value)
+
+
+def plain_question(key: str) -> str:
+    """A question without a label, as people would write what programs call it."""
+    words = key.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def _typed(question: Field, value: Any) -> str:

@@ -8,9 +8,19 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, NotFound, Refused, commands, views
+from app.casework import Conflict, Elsewhere, NotFound, Refused, commands, views
 from app.casework.people import guests
-from app.web.forms import documents_to_read, fill, filled_again, lines, quick_answer, submission
+from app.web.forms import (
+    Opened,
+    chosen,
+    documents_to_read,
+    filled_again,
+    filled_from,
+    lines,
+    opened,
+    quick_answer,
+    submission,
+)
 from app.web.session import cookie_name, public
 from app.web.site import desk, now, site
 
@@ -40,6 +50,9 @@ def send() -> Answer:
     posted, here = submission.read(request.form), _here()
     if here is None:
         return _too_late(posted)
+    if posted.chosen:
+        kept = _look(here).kept
+        posted = chosen(posted, kept.apart if kept else ())
     if posted.action == "draft":
         _save(here, posted)
         return _task(here, notice="Your answers are saved for you. They have not been sent.")
@@ -49,8 +62,8 @@ def send() -> Answer:
         return _task(here, posted)
     if posted.shown is not None:
         filled = filled_again(_look(here, posted).asked, posted)
-        if submission.newly_opened(posted.shown, filled.paths):
-            return _task(here, posted, notice=submission.OPENED)
+        if new := opened(filled, posted.shown):
+            return _task(here, posted, opened=new)
     return _complete(here, posted)
 
 
@@ -92,8 +105,8 @@ def _too_late(posted: submission.Posted) -> Answer:
 
 def _save(here: guests.Present, posted: submission.Posted) -> None:
     desk().do(commands.SaveDraft(
-        actor=here.person, at=now(), key=posted.key, case=here.case, task=here.task,
-        given=posted.given,
+        actor=here.person, at=now(), case=here.case, task=here.task,
+        given=posted.given, reasons=posted.reasons, made=posted.made,
     ))  # fmt: skip
 
 
@@ -113,10 +126,13 @@ def _complete(here: guests.Present, posted: submission.Posted) -> Answer:
     order = commands.CompleteTask(
         actor=here.person, at=now(), key=posted.key, case=here.case, task=here.task,
         given=posted.given, version=posted.version, documents=posted.documents,
-        confirmed=posted.confirmed, reasons=posted.reasons,
+        confirmed=posted.confirmed, reasons=posted.reasons, made=posted.made,
     )  # fmt: skip
     try:
         desk().do(order)
+    except Elsewhere as error:
+        _save(here, posted)
+        return _task(here, notice=error.sentence, code=409)
     except Refused as error:
         return _task(here, posted, messages=error.fields, refused=error.sentence, code=422)
     except (Conflict, NotFound):
@@ -137,15 +153,19 @@ def _task(
     *,
     messages: Any = None,
     notice: str = "",
+    opened: tuple[Opened, ...] = (),
     refused: str = "",
     code: int = 200,
 ) -> Answer:
     found = _look(here, posted)
     filled = (
-        filled_again(found.asked, posted, messages) if posted else fill(found.asked, found.draft)
+        filled_again(found.asked, posted, messages, found.kept)
+        if posted
+        else filled_from(found.asked, found.kept, {})
     )
     page = render_template(
-        "guest/task.html", found=found, filled=filled, notice=notice, brief=lines(found.brief),
+        "guest/task.html", found=found, filled=filled, notice=notice, opened=opened,
+        brief=lines(found.brief),
         refused="" if messages else refused, documents=documents_to_read(found.documents),
         here=here, ring=site().config.mail.ring, home=url_for(".page"),
         quick=None if posted or found.draft else quick_answer(found.asked),

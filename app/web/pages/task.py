@@ -5,23 +5,34 @@ What the answers must be is the desk's to say; how blocks look is `forms.layout`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, Person, Refused, commands, views
+from app.casework import Conflict, Elsewhere, Person, Refused, commands, views
 from app.engine import Event, TaskOpened
 from app.web.forms import (
+    NOTHING,
     Filled,
+    Opened,
+    Sheet,
+    chosen,
     documents_to_read,
     fill,
     filled_again,
+    filled_from,
+    in_sections,
+    introduction,
     lines,
+    opened,
+    over_draft,
     quick_answer,
+    saved_words,
     submission,
 )
+from app.web.forms import kept as so_far
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -34,33 +45,48 @@ Answer = Response | str | tuple[str, int]
 def page(case: str, task: str) -> Answer:
     task_page = views.task_page(desk(), person(), case, task, now())
     first = task_page.signed.given if task_page.signed else None
-    given = (
-        first
-        if task_page.draft is None or request.args.get("answers") == "first"
-        else task_page.draft
-    )
-    quick = given is None and task_page.may_complete
-    return _render(task_page, fill(task_page.asked, given), drafted=given is not first, quick=quick)
+    kept, anew = task_page.kept, request.args.get("answers") == "first"
+    quick = kept is None and first is None and task_page.may_complete
+    if in_sections(task_page.asked) and not anew and request.args.get("questions") != "all":
+        return _render(task_page, NOTHING, sheet=sheet_of(task_page), quick=quick)
+    if kept is None or (first is not None and anew):
+        filled = over_draft(fill(task_page.asked, first), kept)
+        return _render(task_page, filled, drafted=False, quick=quick)
+    return _render(task_page, filled_from(task_page.asked, kept, task_page.writers))
 
 
 @bp.post("")
 @keeps_answers
 def send(case: str, task: str) -> Answer:
     posted = submission.read(request.form)
-    if posted.action == "draft":
-        return _save(case, task, posted)
+    if posted.chosen:
+        kept = views.task_page(desk(), person(), case, task, now()).kept
+        posted = chosen(posted, kept.apart if kept else ())
+    if posted.action in _SAVES:
+        return _SAVES[posted.action](case, task, posted)
     if posted.action != "complete":
         return _again(case, task, posted)
     if posted.shown is not None:  # the form has questions that only the server can open
         task_page = _from_page(case, task, posted)
         filled = filled_again(task_page.asked, posted)
-        if submission.newly_opened(posted.shown, filled.paths):
-            return _render(task_page, filled, notice=submission.OPENED)
-    return _complete(case, task, posted)
+        if new := opened(filled, posted.shown):
+            return _render(task_page, filled, opened=new)
+
+    def again(error: Refused) -> Answer:
+        task_page = _from_page(case, task, posted)
+        filled = filled_again(task_page.asked, posted, error.fields, task_page.kept)
+        return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
+
+    return complete(case, task, posted, again)
 
 
 @bp.post("/claim")
 def claim(case: str, task: str) -> Response:
+    """Where nothing can be typed yet; else it goes with what was typed (see `send`)."""
+    return _claim(case, task)
+
+
+def _claim(case: str, task: str) -> Response:
     order = commands.Claim(actor=person(), at=now(), key=_key(), case=case, task=task)
     desk().do(order)
     return redirect(url_for(".page", case=case, task=task))
@@ -68,6 +94,10 @@ def claim(case: str, task: str) -> Response:
 
 @bp.post("/release")
 def release(case: str, task: str) -> Response:
+    return _release(case, task)
+
+
+def _release(case: str, task: str) -> Response:
     order = commands.Release(actor=person(), at=now(), key=_key(), case=case, task=task)
     desk().do(order)
     return redirect(url_for("tasks.work_list", show="groups"))
@@ -78,12 +108,44 @@ def _key() -> str | None:
 
 
 def _save(case: str, task: str, posted: submission.Posted) -> Response:
-    order = commands.SaveDraft(
-        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given
-    )
-    desk().do(order)
+    if keep(case, task, posted).answer["twice"]:
+        return redirect(url_for(".page", case=case, task=task))
     flash(f"Your answers are saved. The task in case {case} is still open.")
     return redirect(url_for("tasks.work_list"))
+
+
+def keep(case: str, task: str, posted: submission.Posted) -> commands.Done:
+    """As the person's draft; twice is the same as once, so that it has no key."""
+    return desk().do(commands.SaveDraft(
+        actor=person(), at=now(), case=case, task=task, given=posted.given, made=posted.made,
+        reasons=posted.reasons,
+    ))  # fmt: skip
+
+
+def _save_quietly(case: str, task: str, posted: submission.Posted) -> Response:
+    """For a page that saves by itself: it goes on as it is."""
+    done = keep(case, task, posted)
+    return jsonify(saved_words(posted, now(), twice=bool(done.answer["twice"])))
+
+
+def _save_and(then: Callable[[str, str], Response]) -> Callable[..., Response]:
+    """What was typed goes with the button that was pressed."""
+
+    def save(case: str, task: str, posted: submission.Posted) -> Response:
+        if posted.touched:
+            keep(case, task, posted)
+        return then(case, task)
+
+    return save
+
+
+#: actions that keep what was typed
+_SAVES: Mapping[str, Callable[[str, str, submission.Posted], Response]] = {
+    "draft": _save,
+    "autosave": _save_quietly,
+    "claim": _save_and(_claim),
+    "release": _save_and(_release),
+}
 
 
 def _again(case: str, task: str, posted: submission.Posted) -> Answer:
@@ -91,7 +153,8 @@ def _again(case: str, task: str, posted: submission.Posted) -> Answer:
     task_page = _from_page(case, task, posted)
     submission.change(posted, task_page.asked)
     notice = submission.SENT_BACK if posted.action == "show" else None
-    return _render(task_page, filled_again(task_page.asked, posted), notice=notice)
+    filled = filled_again(task_page.asked, posted, draft=task_page.kept)
+    return _render(task_page, filled, notice=notice)
 
 
 def _from_page(case: str, task: str, posted: submission.Posted) -> views.TaskPage:
@@ -99,20 +162,26 @@ def _from_page(case: str, task: str, posted: submission.Posted) -> views.TaskPag
     return views.task_page(desk(), person(), case, task, now(), posted.documents)
 
 
-def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
+def complete(
+    case: str, task: str, posted: submission.Posted, again: Callable[[Refused], Answer]
+) -> Answer:
+    """Sends it; `again`: the page once more, with what is wrong."""
     order = commands.CompleteTask(
         actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given,
         version=posted.version, documents=posted.documents, confirmed=posted.confirmed,
-        reasons=posted.reasons,
+        reasons=posted.reasons, made=posted.made,
     )  # fmt: skip
     try:
         done = desk().do(order)
-    except Refused as error:
+    except Elsewhere as error:
+        keep(case, task, posted)
         task_page = _from_page(case, task, posted)
-        filled = filled_again(task_page.asked, posted, error.fields)
-        return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
+        filled = filled_from(task_page.asked, task_page.kept, task_page.writers)
+        return _render(task_page, filled, notice=error.sentence), 409
+    except Refused as error:
+        return again(error)
     except Conflict as error:
-        return _conflict(case, error, posted.given, task)
+        return conflict(case, error, posted.given, task)
     if not done.completed(task):
         return _signed(case, task, done)
     flash(_receipt(case, task, posted), "success")
@@ -156,7 +225,7 @@ def _signed(case: str, task: str, done: commands.Done) -> Response:
     return redirect(url_for("tasks.work_list"))
 
 
-def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
+def conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
     form = views.form_of_ended(desk(), person(), case, task, now())
     words = submission.worded(form.fields, given) if form else submission.flat(given)
     typed = [(question, value) for question, value in words if value.strip()]
@@ -166,20 +235,31 @@ def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -
     return page, 409
 
 
+def sheet_of(task_page: views.TaskPage, *, confirmed: bool = False) -> Sheet:
+    """The form in its sections with what the person has of it."""
+    asked = task_page.asked
+    first = task_page.signed.given if task_page.signed else None
+    return Sheet(asked, so_far(asked, task_page.kept, first), confirmed, task_page.writers)
+
+
 def _render(
     task_page: Any,
     filled: Filled,
     *,
+    sheet: Sheet | None = None,
     notice: str | None = None,
+    opened: tuple[Opened, ...] = (),
     refused: str = "",
     drafted: bool = True,
     quick: bool = False,
 ) -> str:
-    """`drafted`: the form holds what this person typed, and not what was given first; `quick`: it
-    holds nothing, so that one answer may settle it."""
+    """`drafted`: the form holds what this person typed, and not what was given first. `sheet`: its
+    sections are listed instead of it. `quick`: nothing is in it, so that one answer may settle it.
+    """
     return render_template(
-        "task.html", found=task_page, filled=filled, notice=notice, refused=refused,
-        drafted=drafted, brief=lines(task_page.brief),
+        "task.html", found=task_page, filled=filled, notice=notice, refused=refused, opened=opened,
+        drafted=drafted, brief=lines(task_page.brief), sheet=sheet,
         documents=documents_to_read(task_page.documents),
         quick=quick_answer(task_page.asked) if quick else None,
+        introduction=introduction(task_page.asked) if sheet else (),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 
 from app import store
 from app.casework.access import Cover, Person
-from app.casework.cases import Opened, alike, open_task
+from app.casework.cases import Draft, Opened, alike, draft_of, open_task
 from app.casework.commands import Claim, CompleteTask, LookAcross, Release
 from app.casework.desk import Desk
 from app.casework.orders import (
@@ -91,6 +91,9 @@ class TaskPage:
     #: the documents that the task is about, as they would be made now
     documents: tuple[BriefedDocument, ...] = ()
     draft: Mapping[str, Any] | None
+    #: the same, with what it says besides; names of those whose answers lie beside it, by their id
+    kept: Draft | None
+    writers: Mapping[str, str]
     draft_at: datetime | None
     version: int
     status: str | None
@@ -146,9 +149,7 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
     refusal, name = _refusal(seen, opened, element, names, first), locked.group_name
     states, doer = _states(seen, row), opened.doer
     own = row.signed_by == seen.person.id
-    draft = (
-        store.work.answers.read_draft(unit, seen.key, row.task, seen.person.id) if theirs else None
-    )
+    kept, draft_at = (theirs and draft_of(locked, row.task, seen.person.id)) or (None, None)
     return TaskPage(
         whole=seen.whole,
         case=seen.row.reference,
@@ -173,8 +174,10 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         asked=asked_of(seen, row, theirs=theirs),
         brief=brief_of(seen, row, element) if theirs or seen.whole else None,
         shows=shown_records(seen, row, element) if theirs or seen.whole else (),
-        draft=feel.codec.loads(draft[1]) if draft else None,
-        draft_at=draft[0] if draft else None,
+        draft=kept.given if kept else None,
+        kept=kept,
+        writers=seen.names([entry.by for entry in kept.apart]) if kept and kept.apart else {},
+        draft_at=draft_at,
         version=row.version,
         status=seen.row.status,
         opened_at=row.opened_at,

@@ -6,7 +6,7 @@ from alembic import op
 from app.store.columns import Instant
 
 revision = "0107"
-down_revision = "0104"
+down_revision = "0105"
 branch_labels = None
 depends_on = None
 

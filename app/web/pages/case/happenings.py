@@ -14,7 +14,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import WORDING, DeliverMessage, Refused, views
-from app.web.forms import Filled, fill, filled_again, submission
+from app.web.forms import Filled, Opened, fill, filled_again, opened, submission
 from app.web.pages.order_forms import ANOTHER, SAME, another_one
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
@@ -50,8 +50,8 @@ def send(case: str, message: str) -> Answer:
         return _form(event_page, filled_again(asked, posted), notice=notice)
     if posted.shown is not None:
         filled = filled_again(asked, posted)
-        if submission.newly_opened(posted.shown, filled.paths):
-            return _form(event_page, filled, notice=submission.OPENED)
+        if new := opened(filled, posted.shown):
+            return _form(event_page, filled, opened=new)
     order = DeliverMessage(
         actor=person(), at=now(), key=posted.key, case=case, message=message, given=posted.given,
         confirmed=posted.confirmed, reasons=posted.reasons,
@@ -95,7 +95,15 @@ def _record(case: str, order: DeliverMessage) -> Answer:
     return redirect(url_for("cases.page", case=case))
 
 
-def _form(event_page: Any, filled: Filled, *, notice: str | None = None, refused: str = "") -> str:
+def _form(
+    event_page: Any,
+    filled: Filled,
+    *,
+    notice: str | None = None,
+    opened: tuple[Opened, ...] = (),
+    refused: str = "",
+) -> str:
     return render_template(
-        "happenings/form.html", found=event_page, filled=filled, notice=notice, refused=refused
-    )
+        "happenings/form.html", found=event_page, filled=filled, notice=notice, opened=opened,
+        refused=refused,
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import Refused, views
-from app.casework.people import saved_lists
+from app.casework.people import begun, saved_lists
 from app.casework.people.saved_lists import SavedList
 from app.casework.reading import narrowing
 from app.casework.reading.done_lately import done_lately
@@ -109,6 +109,7 @@ def _page(given: dict[str, str], wrong: dict[str, str] | None = None) -> str:
         wrong=wrong or {},
         given=given,
         paging=Paging(number, PAGE_SIZE, work_page.total, base, which in work_page.more),
+        kept=begun.lines(desk(), person()),
         done=request.args.get("done"),
         following=request.args.get("next"),
     )

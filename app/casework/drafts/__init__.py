@@ -1,0 +1,25 @@
+"""What somebody has begun to answer and not sent: kept, and brought together from several windows.
+
+Where drafts are stored, and who may see them, is their neighbours'.
+"""
+
+from app.casework.drafts.kept import Apart, Draft, Typed, after, elsewhere
+from app.casework.drafts.merging import KNOWN, Made, digest, stand
+from app.casework.drafts.places import DEPTH, MOST_ROWS, into, put, value_at
+
+__all__ = [
+    "DEPTH",
+    "KNOWN",
+    "MOST_ROWS",
+    "Apart",
+    "Draft",
+    "Made",
+    "Typed",
+    "after",
+    "digest",
+    "elsewhere",
+    "into",
+    "put",
+    "stand",
+    "value_at",
+]

@@ -1,0 +1,67 @@
+"""Owns what tells an owner that the sections of a form are not shown as they are drawn.
+
+What a section is stands with the form (`fields`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from app.engine.forms.fields import Field, level, section_title
+
+#: with more questions than this a form is better asked in sections: three screens of a desk
+MOST_ON_ONE_PAGE = 30
+
+_NOT_ASKED = frozenset({"text", "separator", "group", "dynamiclist"})
+
+
+def faults(fields: tuple[Field, ...]) -> Iterator[tuple[Field, str]]:
+    """(field, sentence) for each; that a title is empty is told of the property."""
+    for field in fields:
+        for inner in _below(field):
+            if inner.rules.section is not None:
+                yield (
+                    inner,
+                    f"“{_called(inner)}” cannot begin a section, because it stands in a group or "
+                    "list. Give the property “section” to what is outermost.",
+                )
+    titles = [section_title(field) for field in fields]
+    for title, times in Counter(filter(None, titles)).items():
+        if times > 1:
+            last = [field for field in fields if section_title(field) == title][-1]
+            yield last, f"{times} sections are called “{title}”; give each a title of its own."
+    yield from _where(fields, titles)
+
+
+def _where(fields: tuple[Field, ...], titles: list[str]) -> Iterator[tuple[Field, str]]:
+    marks = [place for place, title in enumerate(titles) if title]
+    count = sum(inner.kind not in _NOT_ASKED for field in fields for inner in _all(field))
+    if len(marks) == 1:
+        sentence = "A single section has no effect: a form has two or more of them, or none."
+        yield fields[marks[0]], sentence
+    elif marks and any(True for _ in level(fields[: marks[0]])):
+        yield (
+            fields[marks[0]],
+            f"Questions stand above the first section; they belong to “{titles[marks[0]]}”.",
+        )
+    elif not marks and count > MOST_ON_ONE_PAGE:
+        yield (
+            fields[0],
+            f"This form asks {count} questions on one page. With the property “section” on what "
+            "begins a topic it becomes a list of topics, one a page.",
+        )
+
+
+def _called(field: Field) -> str:
+    return (field.label or field.key or field.id)[:80]
+
+
+def _below(field: Field) -> Iterator[Field]:
+    for inner in field.fields:
+        yield from _all(inner)
+
+
+def _all(field: Field) -> Iterator[Field]:
+    yield field
+    yield from _below(field)

@@ -1,0 +1,95 @@
+"""Two windows of one person lose no word; what a page saves by itself is no sign of life."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.casework import views
+from app.store import cases
+from tests.kit import PEOPLE, Kit, diagram, form
+from tests.web.conftest import Browser, own_form
+
+LATER, SEND, QUIET = {"_action": "draft"}, {"_action": "complete"}, {"_action": "autosave"}
+
+
+@pytest.fixture
+def task(kit: Kit) -> str:
+    kit.deploy(
+        diagram("start > task:check > end", check={"groups": "clerk", "form": "check"}),
+        form("check", "what", "why"),
+    )
+    case = kit.started("ann")
+    return f"/cases/{case.reference}/tasks/{kit.task(case.case, 'check')}"
+
+
+def seq(kit: Kit, case: str) -> int:
+    """How many entries the history of the case has."""
+    with kit.desk.store.reading() as unit:
+        row = cases.find(unit, case)
+    assert row is not None
+    return row.seq
+
+
+def test_a_save_from_an_older_page_keeps_what_another_window_saved(ann: Browser, task: str) -> None:
+    first, second = own_form(ann.visit(task)), own_form(ann.visit(task))
+    ann.send(task, {**first, **LATER, "what": "A fall"})
+    ann.send(task, {**second, **LATER, "why": "Ice"})
+    kept = own_form(ann.visit(task))
+    assert (kept["what"], kept["why"]) == ("A fall", "Ice")
+
+
+def test_a_question_that_both_windows_answered_is_shown_with_both_answers(
+    ann: Browser, task: str
+) -> None:
+    first, second = own_form(ann.visit(task)), own_form(ann.visit(task))
+    ann.send(task, {**first, **LATER, "what": "A fall", "why": "Ice"})
+    page = ann.send(task, {**second, **LATER, "what": "A fire"})
+    assert page.says("You have two answers to “What”. Which one counts?")
+    assert page.says("A fall") and page.says("A fire") and page.says("You, in another window")
+    (other,) = page.tree.xpath("//input[@type='radio' and @name='_chosen.what' and @value!='']")
+    unchosen = ann.send(task, {**own_form(page), **SEND}, code=409)
+    assert unchosen.says("You have two answers to “What”")
+    done = ann.send(task, {**own_form(unchosen), **SEND, "_chosen.what": other.get("value")})
+    assert done.says("The task is done")
+    sent = ann.visit(f"/cases/{task.split('/')[2]}/recorded")
+    assert sent.says("A fall") and sent.says("Ice") and not sent.says("A fire")
+
+
+def test_taking_a_task_on_keeps_what_was_typed(ann: Browser, task: str) -> None:
+    page = ann.send(task, {**own_form(ann.visit(task)), "_action": "claim", "what": "A fall"})
+    assert page.says("Give this back to the group") and own_form(page)["what"] == "A fall"
+
+
+def test_taking_an_untouched_task_on_begins_no_draft(ann: Browser, kit: Kit, task: str) -> None:
+    ann.send(task, {**own_form(ann.visit(task)), "_action": "claim"})
+    _, _, case, _, id = task.split("/")
+    assert views.task_page(kit.desk, PEOPLE["ann"], case, id, kit.at).kept is None
+
+
+def test_what_a_page_saves_by_itself_goes_on_from_there(ann: Browser, task: str) -> None:
+    """A page saves several times; each save of its own takes the place of the one before."""
+    first, second = own_form(ann.visit(task)), own_form(ann.visit(task))
+    told = ann.client.post(f"{task}?quiet=yes", data={**first, **QUIET, "what": "A fa"}).json
+    assert told["words"] == "Saved at 10am."
+    ann.client.post(f"{task}?quiet=yes", data={**second, **QUIET, "why": "Ice"})
+    again = {**first, **QUIET, "what": "A fall", "_stood": told["stood"]}
+    assert ann.client.post(f"{task}?quiet=yes", data=again).json["words"] == "Saved at 10am."
+    kept = own_form(ann.visit(task))
+    assert (kept["what"], kept["why"]) == ("A fall", "Ice")
+
+
+def test_what_a_page_saves_by_itself_leaves_no_entry_and_is_no_sign_of_life(
+    ann: Browser, kit: Kit, task: str
+) -> None:
+    form, case = own_form(ann.visit(task)), task.split("/")[2]
+    entries = seq(kit, case)
+    for _ in range(3):
+        kit.at += timedelta(minutes=8)
+        answer = ann.client.post(f"{task}?quiet=yes", data={**form, **QUIET, "what": f"{kit.at}"})
+        assert answer.status_code == 200
+    kit.at += timedelta(minutes=7)
+    late = ann.client.post(f"{task}?quiet=yes", data={**form, **QUIET, "what": "A fall"})
+    assert late.status_code == 401, "the session ended half an hour after the page was opened"
+    assert seq(kit, case) == entries
