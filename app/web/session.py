@@ -43,7 +43,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 KNOWN_SECONDS = 365 * 24 * 3600
 #: how long an answer kept during signing in can be given back, seconds
 KEPT_SECONDS = 3600
-#: in the address of what a page sends by itself: that is no sign of life
+#: what a page sends by itself says so in its address: that is no sign of life
 QUIET = "quiet"
 OPEN_BLUEPRINTS = frozenset({"api"})
 

@@ -51,6 +51,8 @@ def send(case: str, task: str) -> Answer:
     if posted.chosen:
         kept = views.task_page(desk(), person(), case, task, now()).kept
         posted = chosen(posted, kept.apart if kept else ())
+    if posted.action.startswith("take:"):
+        return _take_over(case, task, posted)
     if posted.action in _SAVES:
         return _SAVES[posted.action](case, task, posted)
     if posted.action != "complete":
@@ -108,6 +110,17 @@ def _save_quietly(case: str, task: str, posted: submission.Posted) -> Response:
     """For a page that saves by itself: it goes on as it is."""
     done = _keep(case, task, posted)
     return jsonify(saved_words(posted, now(), twice=bool(done.answer["twice"])))
+
+
+def _take_over(case: str, task: str, posted: submission.Posted) -> Response:
+    """What was typed goes with it: what both answered is kept twice."""
+    if posted.touched:
+        _keep(case, task, posted)
+    _, _, whose = posted.action.partition(":")
+    desk().do(commands.TakeOverDraft(
+        actor=person(), at=now(), case=case, task=task, person=whose
+    ))  # fmt: skip
+    return redirect(url_for(".page", case=case, task=task))
 
 
 def _save_and(then: Callable[[str, str], Response]) -> Callable[..., Response]:
