@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, Elsewhere, Person, Refused, commands, views
+from app.casework import Conflict, Elsewhere, NotFound, Person, Refused, commands, views
 from app.engine import Event, TaskOpened
 from app.web.forms import (
     Filled,
@@ -213,12 +213,24 @@ def _signed(case: str, task: str, done: commands.Done) -> Response:
 
 def _conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
     form = views.form_of_ended(desk(), person(), case, task, now())
-    words = submission.worded(form.fields, given) if form else submission.flat(given)
+    words = submission.worded(form.fields, given) if form else submission.unnamed(given)
     typed = [(question, value) for question, value in words if value.strip()]
+    sent = {} if error.still_open or not form else _sent(case, task)
     page = render_template(
-        "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False
-    )
+        "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False,
+        differs=[(question, mine, sent.get(question, "")) for question, mine in typed
+                 if sent and sent.get(question, "") != mine],
+        sent=bool(sent),
+    )  # fmt: skip
     return page, 409
+
+
+def _sent(case: str, task: str) -> dict[str, str]:
+    """Question → what the other person sent, for who may read it."""
+    try:
+        return dict(views.sent_of(desk(), person(), case, task, now()))
+    except NotFound:
+        return {}
 
 
 def _render(
