@@ -36,6 +36,7 @@ def install(app: Flask) -> None:
         short_day=saying.short_day,
         moment=saying.moment,
         short_moment=saying.short_moment,
+        clock=saying.clock,
         count=saying.count,
         plain_name=plain_name,
         markdown=to_html,
