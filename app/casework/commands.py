@@ -72,6 +72,7 @@ __all__ = [
     "StartCase",
     "Suspend",
     "TakeBack",
+    "TakeOverDraft",
     "Unmerge",
     "WakeCase",
 ]
@@ -125,6 +126,15 @@ class SaveDraft(CaseCommand):
     reasons: Mapping[str, str] = field(default_factory=dict)
     #: the page it was typed on; None: none, and it takes the place of an earlier draft
     made: Made | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeOverDraft(CaseCommand):
+    """What a colleague has begun to answer comes into one's own draft; theirs stays."""
+
+    task: str
+    #: person id of the colleague
+    person: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,6 +98,8 @@ ORDERS: Mapping[str, Rule] = {
         what="Keep a draft of a task", sees=TASK, also=frozenset({SUSPENDED}),
         bound="offered to them, or theirs",
     ),
+    "TakeOverDraft": Rule(what="Go on with what a colleague has begun", sees=TASK, bound=_TASK_STILL
+                          + "; both see the case in whole, or are of one organisation"),
     "Claim": Rule(what="Take a task", sees=PART, bound=_TASK_STILL),
     "Release": Rule(
         what="Give a task back", power="assign", unless="whoever it is offered to, while nobody "
@@ -254,10 +256,8 @@ VIEWS: Mapping[str, Rule] = {
         what="See what has stopped, in all cases", power="mend", sees=NO_CASE, hidden=True,
         bound="of cases they see in whole; of all others how many, and no more",
     ),
-    "begun forms": Rule(
-        what="Keep, read and throw away a form that starts a case, before it is sent",
-        sees=NO_CASE, bound="their own; to begin one, the process is offered to them",
-    ),
+    "begun forms": Rule(what="Keep and throw away a form that starts a case, before it is sent",
+                        sees=NO_CASE, bound="their own; the process is offered to them"),
     "figures": Rule(
         what="Read figures", power="figures", sees=NO_CASE, hidden=True,
         bound="late cases by name only where they see the case in whole; small numbers are marked"),

@@ -96,6 +96,7 @@ from app.casework.reading.task import (
     StartPage,
     TaskPage,
     form_of_ended,
+    sent_of,
     start_page,
     task_page,
 )
@@ -188,6 +189,7 @@ __all__ = [
     "refusal_of",
     "retention_case",
     "retention_page",
+    "sent_of",
     "shut_out_of",
     "start_page",
     "startable",

@@ -20,6 +20,7 @@ from app.web.guard import CHANGING
 from app.web.request_lines import GIVEN_UP
 from app.web.session import given_back
 from app.web.site import desk, refused, refused_look
+from app.web.typed import answered
 
 #: never shown again
 SECRET = frozenset(
@@ -177,10 +178,13 @@ def _page(code: int, words: Words) -> tuple[str, int]:
 
 
 def typed() -> list[tuple[str, str]]:
-    """What was sent, by field name, without what is ours or secret; empty when unreadable."""
+    """What was sent, each by what the page calls it, without what is ours or secret; empty when
+    unreadable."""
     if request.method not in CHANGING or request.path.startswith(_UNTOLD):
         return []
     try:
+        if getattr(current_app.view_functions.get(request.endpoint or ""), "keeps_answers", False):
+            return list(answered(request.form))
         pairs = list(request.form.items(multi=True))
     except HTTPException:
         return []

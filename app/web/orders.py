@@ -79,6 +79,7 @@ _PAGES: Mapping[type[c.Command], str] = {
     c.Claim: "task.claim",
     c.Release: "task.release",
     c.SaveDraft: "task.send",
+    c.TakeOverDraft: "task.send",
     c.CompleteTask: "task.send",
     c.TakeBack: "taking_back.send",
     c.RetryIncident: "stopped.retry",

@@ -38,6 +38,7 @@ def install(app: Flask) -> None:
         moment=saying.moment,
         month_of=saying.month_of,
         short_moment=saying.short_moment,
+        clock=saying.clock,
         count=saying.count,
         plain_name=plain_name,
         markdown=to_html,

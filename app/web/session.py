@@ -43,8 +43,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 KNOWN_SECONDS = 365 * 24 * 3600
 #: how long an answer kept during signing in can be given back, seconds
 KEPT_SECONDS = 3600
-#: in the address of what a page sends by itself: that is no sign of life
-QUIET = "quiet"
+QUIET = "quiet"  # in the address of what a page sends by itself: that is no sign of life
 OPEN_BLUEPRINTS = frozenset({"api"})
 
 
@@ -95,8 +94,7 @@ def browser() -> accounts.Browser:
 
 def _present() -> Person | None:
     token = own_token()
-    quiet = QUIET in request.args
-    held = sessions.holder(desk(), token, now(), quiet=quiet) if token else None
+    held = sessions.holder(desk(), token, now(), quiet=QUIET in request.args) if token else None
     g.session_until = held[1] if held is not None else None
     return held[0] if held is not None else None
 
@@ -263,8 +261,10 @@ def given_back() -> str | None:
     """A page that leads back to a form which could not be taken, for who filled it in."""
     view = current_app.view_functions.get(request.endpoint or "")
     g.person = _present()  # the token is looked at before anybody is let in
-    mine = g.person is not None and _wrote(request.form) == g.person.id
-    if not mine or not getattr(view, "keeps_answers", False):
+    by, keeps = _wrote(request.form), getattr(view, "keeps_answers", False)
+    if g.person is None and keeps and by:  # signed out on another page
+        return page(next_page=request.path, kept=_keep(), ended=True)
+    if g.person is None or by != g.person.id or not keeps:
         return None
     return _given_back("Send this form again", request.path, carried(request.form))
 

@@ -18,17 +18,21 @@ from werkzeug.serving import make_server
 from app.casework import accounts
 from app.casework.access import ACCOUNTS, Role
 from app.casework.commands import AgreeCover, EndCover, ProduceDocument, SetCover
+from app.casework.drafts import Made, Typed
+from app.casework.people import begun as begun_forms
 from app.config import installation as configs
 from app.config.installation import Account
 from app.store import Store
 from app.store.work import letters
 from tests.anyshire import PASSWORD, configuration
 from tests.browser import chromium
-from tests.kit import KEK, ROLES, Kit, diagram
+from tests.kit import KEK, PEOPLE, ROLES, Kit, diagram
 from tests.limits import PATIENCE_S
 from tests.templates import create_site
 from tests.word_documents import document, word
 
+#: id of a form that Ann has begun
+BEGUN = "b" * 32
 SAMPLE, LONG = (Path(__file__).parent / name for name in ("sample.form", "long.form"))
 expect.set_options(timeout=PATIENCE_S * 1000)
 
@@ -155,6 +159,9 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
     kit.do(EndCover, "lea", cover=ended.answer["cover"])
     running = kit.do(SetCover, "lea", person="ann", by="pol", reason="Leave", **days)
     kit.do(AgreeCover, "ann", cover=running.answer["cover"])
+    typed = [Typed(given={"hours": hours}, made=Made(page=hours, stood={})) for hours in "78"]
+    for each in typed:
+        begun_forms.keep(kit.desk, PEOPLE["ann"], "p", BEGUN, each, kit.at)
     return active, late, fresh
 
 

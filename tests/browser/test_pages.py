@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app.casework import SYSTEM
 from app.casework.people import links
-from tests.browser.conftest import ANSWERS, Site, sign_in, signed_by_ben
+from tests.browser.conftest import ANSWERS, BEGUN, Site, sign_in, signed_by_ben
 from tests.browser.screens import resize
 
 pytestmark = pytest.mark.browser
@@ -62,6 +62,8 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "task for another": ("pol", site.task(site.fresh)),
         "what can be started": ("ann", "/start"),
         "start form": ("ann", "/start/p"),
+        "begun form": ("ann", f"/start/p?begun={BEGUN}"),
+        "throw away what was begun": ("ann", f"/start/begun/{BEGUN}/throw-away"),
         "versions": ("dra", "/processes"),
         "check": ("dra", "/processes/check"),
         "readers": ("dra", "/readers"),
@@ -92,7 +94,8 @@ KINDS = (
     "what is followed", "documents", "before it leaves", "started case", "move a deadline",
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "retention", "retention of a case", "hold a case", "tasks for another",
-    "task for another", "what can be started", "start form", "versions", "check", "readers",
+    "task for another", "what can be started", "start form", "begun form",
+    "throw away what was begun", "versions", "check", "readers",
     "version", "drawing", "editor", "stopped", "timeliness", "your account", "accounts",
     "make an account", "account", "change an account", "disable an account",
     "second factor of an account", "log",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -85,15 +84,15 @@ def test_with_scripts_an_answer_opens_its_questions_at_once_and_focus_stays(
 
 
 @pytest.mark.parametrize(
-    ("what", "element", "first"),
-    [("long", "answer", ".govuk-task-list__item"), ("fresh", "return_form", "#answers label")],
+    ("page_of", "first"),
+    [("", ".govuk-task-list__item"), ("?questions=all", "#answers label")],
     ids=["a form in sections", "a form on one page"],
 )
 def test_what_is_asked_first_is_seen_before_anybody_scrolls(
-    site: Site, context_of: ContextOf, what: Any, element: str, first: str
+    site: Site, context_of: ContextOf, page_of: str, first: str
 ) -> None:
     page = sign_in(context_of(), site, "ann")
-    page.goto(site.task(getattr(site, what), element))
+    page.goto(site.task(site.long, "answer") + page_of)
     for width, height in SCREENS:
         resize(page, width, height)
         assert page.locator(first).first.evaluate(BOTTOM) <= height

@@ -31,6 +31,7 @@ from app.casework.commands import (
     SetHold,
     StartCase,
     Suspend,
+    TakeOverDraft,
 )
 from app.casework.errors import CaseworkError, NotFound
 from app.casework.orders.table import ORDERS
@@ -212,6 +213,7 @@ def test_a_task_for_a_role_that_sees_no_case_is_in_nobodys_list(kit: Kit) -> Non
 PAM = Person("pam", "Pam Partner", frozenset({"partner"}))
 OWN_PART = {
     Claim: "done", SaveDraft: "done", CompleteTask: "done", Release: "Refused",
+    TakeOverDraft: "Refused",  # nobody has begun it
     BreakGlass: "Refused",  # they see the case already
     # who may hold and destroy reaches every case by its reference; this one is open
     SetHold: "Refused", LiftHold: "Refused", EraseContent: "Refused",

@@ -45,6 +45,10 @@ DONE = {
         "{who: clerk, release: ask, check: {history: [gave back Ask]}}",
     ),
     "assign": (START, "{who: lead, assign: ask, to: 'clerk:b', check: {history: [assigned Ask]}}"),
+    "take_over": (
+        START + "  - {who: 'clerk:b', draft: ask, answers: {wanted: maybe}}\n",
+        "{who: clerk, take_over: ask, to: 'clerk:b', check: {history: [had begun of Ask]}}",
+    ),
     "draft": (START, "{who: clerk, draft: ask, answers: {wanted: maybe}, check: {open: [ask]}}"),
     "move_deadline": (
         START, "{who: lead, move_deadline: ask, to: 2026-06-10 12:00, reason: Ann is ill,"
@@ -127,6 +131,9 @@ UNKNOWN = {
     "do a call": ("{who: clerk, do: inform}", "“inform” is no task but a call activity."),
     "draft": ("{who: clerk, draft: asq}", "No diagram has the task “asq”. Did you mean “ask”?"),
     "claim": ("{who: clerk, claim: asq}", "No diagram has the task “asq”. Did you mean “ask”?"),
+    "take_over": (
+        "{who: clerk, take_over: ask, to: clark}", "Nobody is called “clark”, and no role is.",
+    ),
     "release": ("{who: clerk, release: asq}", "Did you mean “ask”?"),
     "assign": ("{who: lead, assign: ask, to: clark}", "Nobody is called “clark”, and no role is."),
     "move_deadline": ("{who: lead, move_deadline: asq, to: 2026-06-10}", "Did you mean “ask”?"),

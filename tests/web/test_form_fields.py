@@ -179,7 +179,11 @@ class TestPost:
 
     def test_everything_typed_can_be_given_back(self) -> None:
         given = {"a": "1", "rows": [{"b": "2"}], "day": {"day": "3"}}
-        assert list(submission.flat(given)) == [("a", "1"), ("rows 1.b", "2"), ("day.day", "3")]
+        assert list(submission.unnamed(given)) == [
+            ("Answer 1", "1"),
+            ("Answer 2", "2"),
+            ("Answer 3", "3"),
+        ]
 
     def test_what_was_typed_is_given_back_in_the_words_of_the_form(self) -> None:
         choice = {"options": (Option("x", "Very bad"), Option("y", "Less"))}

@@ -44,6 +44,7 @@ RECORDED = {
     commands.LookAcross: {"references"},
     commands.Merge: {"reference"},
     commands.SetHold: {"hold"},
+    commands.TakeOverDraft: {"name", "saved"},
     commands.TakeBack: {"name"},
     commands.Unmerge: {"from", "reference"},
 }

@@ -292,3 +292,11 @@ def test_two_windows_at_one_section_keep_both_words_until_somebody_chooses(
     chosen = {**own_form(page), "_chosen.place": "", "_action": "next"}
     assert ann.send(first, chosen).h1 == "Who was harmed"
     assert not ann.visit(check).says("two answers")
+
+
+def test_taking_a_task_on_from_its_list_keeps_what_was_answered(ann: Browser, at: str) -> None:
+    goes_on(ann, at, 1, place="Kitchen")
+    page = ann.visit(at)
+    page = ann.send(at, {**page.form(), "_action": "claim"})
+    assert page.says("Give this back to the group")
+    assert own_form(ann.visit(f"{at}/sections/1"))["place"] == "Kitchen"

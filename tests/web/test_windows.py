@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from app.casework import views
 from app.store import cases
+from tests.anyshire import PASSWORD
 from tests.kit import PEOPLE, Kit, diagram, form
 from tests.web.conftest import Browser, own_form
 
@@ -93,3 +95,34 @@ def test_what_a_page_saves_by_itself_leaves_no_entry_and_is_no_sign_of_life(
     late = ann.client.post(f"{task}?quiet=yes", data={**form, **QUIET, "what": "A fall"})
     assert late.status_code == 401, "the session ended half an hour after the page was opened"
     assert seq(kit, case) == entries
+
+
+def test_who_was_signed_out_on_another_page_gets_back_what_they_typed(
+    ann: Browser, task: str
+) -> None:
+    form = {**own_form(ann.visit(task)), **SEND, "what": "A fall"}
+    ann.client.delete_cookie("session")
+    ann.client.delete_cookie("form")
+    page = ann.send(task, form, code=400)
+    assert page.h1 == "Sign in"
+    back = ann.send("/sign-in", {**page.form("/sign-in"), "name": "ann", "password": PASSWORD})
+    assert back.h1 == "You are signed in again"
+    again = ann.send(task, {**back.form(task), "_action": "show"})
+    assert own_form(again)["what"] == "A fall"
+
+
+def test_who_comes_second_is_told_where_their_answers_differ_in_the_words_of_the_form(
+    browser_of: Callable[[str], Browser], task: str
+) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    late = own_form(ben.visit(task))
+    ann.fill(task, {"what": "A fall", "why": "Ice"})
+    page = ben.send(task, {**late, **SEND, "what": "A fire", "why": "Ice"}, code=409)
+    differs = page.words("//h2[.='Where yours differs']/following-sibling::dl[1]")
+    assert differs == "What You: A fire Ann Archer: A fall"
+
+
+def test_no_page_names_a_question_by_what_programs_call_it(ann: Browser, task: str) -> None:
+    form = {**own_form(ann.visit(task)), **SEND, "what": "A fall", "no_such_key": "Ice"}
+    page = ann.send(task, {**form, "csrf_token": "other", "_by": ""}, code=400)
+    assert page.says("What A fall") and not page.says("No such key")

@@ -41,8 +41,10 @@ from app.casework.cases.loaded_program import MERGED, UNMERGED, Loaded
 from app.casework.cases.locked_case import TOLD, LockedCase, plain, request_print
 from app.casework.cases.matters import Followed, as_kept, contexts, followed, named_in, told_of
 from app.casework.cases.open_tasks import (
+    Colleague,
     Draft,
     Opened,
+    colleagues,
     doer_of,
     draft_of,
     known,
@@ -52,6 +54,7 @@ from app.casework.cases.open_tasks import (
     put_draft,
     said_in,
     scope,
+    take_over,
 )
 from app.casework.cases.persons import answers_about_people, named_in_texts, persons
 from app.casework.cases.programs import Programs
@@ -74,6 +77,7 @@ __all__ = [
     "Alike",
     "AuthorityKind",
     "Body",
+    "Colleague",
     "Draft",
     "Followed",
     "Installation",
@@ -94,6 +98,7 @@ __all__ = [
     "as_kept",
     "begin_log",
     "by_step",
+    "colleagues",
     "collected",
     "contexts",
     "contributors",
@@ -130,6 +135,7 @@ __all__ = [
     "starters",
     "step_name",
     "steps_shown",
+    "take_over",
     "told_of",
     "unfit",
 ]

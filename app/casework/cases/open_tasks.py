@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app import store
@@ -16,9 +16,9 @@ from app.casework.cases.earlier_answers import Viewpoint, origins, records
 from app.casework.cases.locked_case import LockedCase, as_kept
 from app.casework.cases.matters import contexts
 from app.casework.cases.persons import persons
-from app.casework.commands import CompleteTask, SaveDraft
+from app.casework.commands import CompleteTask, SaveDraft, TakeOverDraft
 from app.casework.drafts import Draft as Draft
-from app.casework.drafts import Typed, after, elsewhere
+from app.casework.drafts import Typed, after, elsewhere, gone_on
 from app.casework.errors import Conflict, Elsewhere, NotFound
 from app.engine import forms, saying
 from app.engine.feel import World
@@ -146,10 +146,16 @@ def put_draft(locked: LockedCase, command: SaveDraft | CompleteTask) -> Draft:
     another window meanwhile; what comes from no page takes the place of what was there."""
     kept = draft_of(locked, command.task, command.actor.id) if command.made else None
     was, saved_at = kept or (None, None)
-    draft, at = after(was, _typed(command), saved_at), locked.at(command.at)
-    content, by = as_kept(draft.written()), command.actor.id
-    store.work.answers.put_draft(locked.unit, locked.key, command.task, by, content, at)
+    draft = after(was, _typed(command), saved_at)
+    _keep(locked, command, draft)
     return draft
+
+
+def _keep(
+    locked: LockedCase, command: SaveDraft | CompleteTask | TakeOverDraft, draft: Draft
+) -> None:
+    content, by, at = as_kept(draft.written()), command.actor.id, locked.at(command.at)
+    store.work.answers.put_draft(locked.unit, locked.key, command.task, by, content, at)
 
 
 def nothing_elsewhere(locked: LockedCase, command: CompleteTask) -> None:
@@ -167,3 +173,74 @@ def draft_of(locked: LockedCase, task: str, person: str) -> tuple[Draft, datetim
 
 def _typed(command: SaveDraft | CompleteTask) -> Typed:
     return Typed(given=command.given, reasons=command.reasons, made=command.made)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody else who has begun to answer a task."""
+
+    id: str
+    name: str
+    #: when they saved it last
+    at: datetime
+    #: a moment ago
+    writing: bool
+    draft: Draft
+
+    @property
+    def saved(self) -> str:
+        return saying.short_moment(self.at)
+
+
+#: somebody who saved this lately is still at it: pages save by themselves while they are typed in
+_A_MOMENT = timedelta(minutes=3)
+
+
+def colleagues(locked: LockedCase, opened: Opened, person: Person, at: datetime) -> list[Colleague]:
+    """Who else has begun to answer it, of those whose words this person may read before they are
+    sent: both see the case in whole, or are of one organisation. The newest first. Of somebody
+    without an account nobody does."""
+    if opened.doer is None or person.guest is not None:
+        return []
+    place = (locked.row.id, opened.row.task)
+    begun = store.queries.whose.begun(locked.unit, [place]).get(place, [])
+    there = []
+    for id, saved_at in begun:
+        row = store.people.accounts.find(locked.unit, id) if id != person.id else None
+        kept = draft_of(locked, opened.row.task, id) if row is not None else None
+        if row is None or kept is None:
+            continue
+        other = locked.installation.person(row, at)
+        if _share_words(locked, opened, other):
+            lately = at - saved_at < _A_MOMENT
+            there.append(
+                Colleague(id=id, name=row.name, at=saved_at, writing=lately, draft=kept[0])
+            )
+    return there
+
+
+def _share_words(locked: LockedCase, opened: Opened, other: Person) -> bool:
+    doer, roles = opened.doer, locked.installation.roles
+    task = locked.task(opened.row.task)
+    assert doer is not None and task is not None
+    if doer_of(locked, other, opened.row, set(task[1])) is None:
+        return False
+    if roles.sees_whole(doer, locked.members) and roles.sees_whole(other, locked.members):
+        return True
+    return bool(doer.attributes) and doer.attributes == other.attributes
+
+
+def take_over(locked: LockedCase, command: TakeOverDraft, opened: Opened) -> Colleague | None:
+    """What the colleague has begun is in the person's own draft; None: there is nothing that they
+    may read."""
+    everybody = colleagues(locked, opened, command.actor, command.at)
+    other = next((each for each in everybody if each.id == command.person), None)
+    if other is not None:
+        mine = draft_of(locked, command.task, command.actor.id)
+        at = locked.at(command.at)
+        _keep(
+            locked,
+            command,
+            gone_on(mine[0] if mine else None, other.draft, other.id, other.at, at),
+        )
+    return other

@@ -3,7 +3,7 @@
 Where drafts are stored, and who may see them, is their neighbours'.
 """
 
-from app.casework.drafts.kept import Apart, Draft, Typed, after, elsewhere
+from app.casework.drafts.kept import Apart, Draft, Typed, after, elsewhere, gone_on
 from app.casework.drafts.merging import KNOWN, Made, digest, stand
 from app.casework.drafts.places import DEPTH, MOST_ROWS, into, put, value_at
 
@@ -18,6 +18,7 @@ __all__ = [
     "after",
     "digest",
     "elsewhere",
+    "gone_on",
     "into",
     "put",
     "stand",

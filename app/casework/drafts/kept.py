@@ -15,7 +15,7 @@ from typing import Any
 from app.casework.drafts.merging import Made, Together, cleared, digest, together
 from app.engine import feel
 
-_PAGE, _REASONS, _APART = "_page", "_reasons", "_apart"
+_PAGE, _REASONS, _APART, _TAKEN = "_page", "_reasons", "_apart", "_taken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +53,16 @@ class Draft:
     apart: tuple[Apart, ...] = ()
     #: the page that was saved last
     page: str = ""
+    #: id of a colleague whose answers it went on with → when
+    taken: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def read(cls, content: bytes) -> Draft:
         held = dict(feel.codec.loads(content))
         page, reasons, apart = (held.pop(name, None) for name in (_PAGE, _REASONS, _APART))
+        taken = held.pop(_TAKEN, None)
         return cls(
-            given=held, reasons=reasons or {}, page=page or "",
+            given=held, reasons=reasons or {}, page=page or "", taken=taken or {},
             apart=tuple(Apart(**entry) for entry in apart or ()),
         )  # fmt: skip
 
@@ -70,6 +73,7 @@ class Draft:
             for entry in self.apart
         ]
         ours = {_PAGE: self.page, _REASONS: dict(self.reasons), _APART: apart}
+        ours[_TAKEN] = dict(self.taken)
         return {**self.given, **{name: value for name, value in ours.items() if value}}
 
     def content(self) -> bytes:
@@ -93,7 +97,13 @@ def after(was: Draft | None, typed: Typed, saved_at: datetime | None = None, by:
     ]
     apart = {entry.mark: entry for entry in (*_unsettled(was, made), *twice)}
     reasons = dict(typed.reasons) if own else _both(typed.reasons, was.reasons)
-    return Draft(given=both.given, reasons=reasons, apart=tuple(apart.values()), page=made.page)
+    return Draft(
+        given=both.given,
+        reasons=reasons,
+        apart=tuple(apart.values()),
+        page=made.page,
+        taken=was.taken,
+    )
 
 
 def elsewhere(was: Draft, typed: Typed) -> bool:
@@ -120,3 +130,22 @@ def _both(mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
         if theirs[path] not in mine[path]:
             reasons[path] = f"{mine[path]}\n{theirs[path]}"
     return reasons
+
+
+def gone_on(
+    mine: Draft | None, theirs: Draft, whose: str, saved_at: datetime, at: datetime
+) -> Draft:
+    """My draft with what a colleague (`whose`: their id) has begun: what I left empty comes from
+    them, what we both answered is kept twice."""
+    own = mine or Draft(given={})
+    both = together(Made(page="", stood={}), own.given, theirs.given)
+    twice = [
+        Apart(path=path, value=value, by=whose, at=saved_at) for path, value in both.twice.items()
+    ]
+    apart = {entry.mark: entry for entry in (*own.apart, *theirs.apart, *twice)}
+    return Draft(
+        given=both.given,
+        reasons=_both(own.reasons, theirs.reasons),
+        apart=tuple(apart.values()),
+        taken={**own.taken, whose: at},
+    )

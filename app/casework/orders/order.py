@@ -201,5 +201,5 @@ def states_of(row: CaseRow) -> frozenset[State]:
 
 
 def takes(command: type[Command]) -> frozenset[str]:
-    """Names of what an order says, without who, when and key."""
-    return frozenset(f.name for f in fields(command)) - {"actor", "at", "key"}
+    """Names of what an order says, without who, when, key and what its page says of itself."""
+    return frozenset(f.name for f in fields(command)) - {"actor", "at", "key", "begun", "made"}

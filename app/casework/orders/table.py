@@ -39,6 +39,7 @@ _ROWS: Mapping[type[c.Command], Order] = {
         again=completed_again,
     ),
     c.SaveDraft: Order(handle=tasks.save_draft, again=None),
+    c.TakeOverDraft: Order(handle=tasks.take_over_draft, again=None),
     c.Claim: Order(handle=tasks.claim, again=None),
     c.Release: Order(handle=tasks.release, unless=tasks.own, again=None),
     c.Assign: Order(handle=tasks.assign, word="assign", again=None),

@@ -24,6 +24,7 @@ from app.casework.cases import (
     put_draft,
     said_in,
     scope,
+    take_over,
     told_of,
     unfit,
 )
@@ -35,6 +36,7 @@ from app.casework.commands import (
     Done,
     Release,
     SaveDraft,
+    TakeOverDraft,
 )
 from app.casework.errors import Conflict, Refused
 from app.casework.orders import answering, signing
@@ -115,6 +117,16 @@ def save_draft(locked: LockedCase, command: SaveDraft) -> Done:
     row = locked.row
     answer = {"twice": [entry.path for entry in draft.apart]}
     return Done(case=row.id, reference=row.reference, seq=row.seq, answer=answer)
+
+
+def take_over_draft(locked: LockedCase, command: TakeOverDraft) -> Done:
+    """It stands in the history who went on with whose words, as it is read what nobody has sent."""
+    opened = _mine(locked, command, command.task)
+    other = take_over(locked, command, opened)
+    if other is None:
+        raise Refused("There is nothing begun that you can go on with.")
+    said = {"person": other.id, "name": other.name, "saved": other.saved}
+    return locked.record(command, said={**_about(opened.row), **said})
 
 
 def complete(locked: LockedCase, command: CompleteTask) -> Done:

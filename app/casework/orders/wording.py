@@ -57,6 +57,16 @@ WORDING: Mapping[type[c.Command], Wording] = _Rows({
         history=("task", "{actor} saved a draft of {task} {when}."), form=None, api=None,
         step=StepWords(key="draft", does="drafts"),
     ),
+    c.TakeOverDraft: Wording(
+        history=(
+            "task",
+            "{actor} went on with what {name} had begun of {task} and saved on {saved} {when}.",
+        ),
+        form=None, api=None,
+        step=StepWords(
+            key="take_over", does="goes on with what a colleague has begun of", needs="to"
+        ),
+    ),
     c.CompleteTask: Wording(
         history=None, form=None,
         api=ApiWords(

@@ -110,6 +110,8 @@ class Orders:
         """Orders about the task itself: who has it, when it is due."""
         command: Any = STEP_ORDERS[step.order or ""].command
         about: dict[str, Any] = {"case": case, "task": task.id}
+        if "person" in takes(command):
+            about["person"] = known_person(self.stage, self.cast, step, step.to, "to", task.groups)
         if "to" in takes(command):
             about["to"] = known_person(self.stage, self.cast, step, step.to, "to", task.groups)
         if "due" in takes(command):

@@ -152,9 +152,16 @@ class Sheet:
 
     def filled(self, section: Section, *, checked: bool = False) -> Filled:
         """The section's questions; `checked`: with what is wrong with their answers."""
-        messages = self.told_of(section) if checked else None
-        filled = fill(self.asked, self.given, messages, reasons=self.reasons, section=section)
-        return self._with_twice(filled, section)
+        place = (section.number, checked)
+        if place not in self._pages:  # the page of all answers asks for each more than once
+            messages = self.told_of(section) if checked else None
+            filled = fill(self.asked, self.given, messages, reasons=self.reasons, section=section)
+            self._pages[place] = self._with_twice(filled, section)
+        return self._pages[place]
+
+    @cached_property
+    def _pages(self) -> dict[tuple[int, bool], Filled]:
+        return {}
 
     def again(self, section: Section, posted: Posted) -> Filled:
         """The section's questions as they were posted and not kept: still the same page."""

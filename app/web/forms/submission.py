@@ -252,9 +252,7 @@ def worded_at(fields: Iterable[Field], path: str, value: Any) -> tuple[str, str]
         if question.kind == "dynamiclist" and step != steps[-1]:
             label += f" {next(numbers, 1)}"
     if question is None:
-        return "A question that is asked no more", "; ".join(
-            text for _, text in flat(value) if text
-        )
+        return "A question that is asked no more", "; ".join(text for text in _texts(value) if text)
     if question.kind in ("dynamiclist", "group"):
         rows = worded([question], {question.key: value})
         return label, "\n".join(f"{name}: {text}" for name, text in rows) or ""
@@ -277,13 +275,20 @@ def _typed(question: Field, value: Any) -> str:
     return ", ".join(texts) or labels.get(str(value or ""), str(value or "")).strip()
 
 
-def flat(given: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """(path, text) of everything typed, where its form is not known any more."""
+def unnamed(given: Any) -> Iterator[tuple[str, str]]:
+    """Everything typed, where its form is not known any more: what programs call a question says
+    nothing to anybody."""
+    texts = [text for text in _texts(given) if text.strip()]
+    for number, text in enumerate(texts, 1):
+        yield f"Answer {number}", text
+
+
+def _texts(given: Any) -> Iterator[str]:
     if isinstance(given, Mapping):
-        for key, value in given.items():
-            yield from flat(value, f"{path}.{key}" if path else str(key))
+        for value in given.values():
+            yield from _texts(value)
     elif isinstance(given, list):
-        for number, value in enumerate(given, 1):
-            yield from flat(value, f"{path} {number}")
+        for value in given:
+            yield from _texts(value)
     else:
-        yield path, str(given)
+        yield str(given)

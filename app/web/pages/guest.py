@@ -112,7 +112,9 @@ def _save(here: guests.Present, posted: submission.Posted) -> None:
 
 def _lost(posted: submission.Posted, form: Any = None) -> Answer:
     """Nothing is asked of them any more; what they typed is given back."""
-    words = submission.worded(form.fields, posted.given) if form else submission.flat(posted.given)
+    words = (
+        submission.worded(form.fields, posted.given) if form else submission.unnamed(posted.given)
+    )
     return _without_session(render_template("guest/over.html", typed=_told(words)), 409)
 
 

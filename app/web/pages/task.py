@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, Elsewhere, Person, Refused, commands, views
+from app.casework import Conflict, Elsewhere, NotFound, Person, Refused, commands, views
 from app.engine import Event, TaskOpened
 from app.web.forms import (
     NOTHING,
@@ -62,6 +62,8 @@ def send(case: str, task: str) -> Answer:
     if posted.chosen:
         kept = views.task_page(desk(), person(), case, task, now()).kept
         posted = chosen(posted, kept.apart if kept else ())
+    if posted.action.startswith("take:"):
+        return _take_over(case, task, posted)
     if posted.action in _SAVES:
         return _SAVES[posted.action](case, task, posted)
     if posted.action != "complete":
@@ -126,6 +128,17 @@ def _save_quietly(case: str, task: str, posted: submission.Posted) -> Response:
     """For a page that saves by itself: it goes on as it is."""
     done = keep(case, task, posted)
     return jsonify(saved_words(posted, now(), twice=bool(done.answer["twice"])))
+
+
+def _take_over(case: str, task: str, posted: submission.Posted) -> Response:
+    """What was typed goes with it: what both answered is kept twice."""
+    if posted.touched:
+        keep(case, task, posted)
+    _, _, whose = posted.action.partition(":")
+    desk().do(commands.TakeOverDraft(
+        actor=person(), at=now(), case=case, task=task, person=whose
+    ))  # fmt: skip
+    return redirect(url_for(".page", case=case, task=task))
 
 
 def _save_and(then: Callable[[str, str], Response]) -> Callable[..., Response]:
@@ -227,11 +240,15 @@ def _signed(case: str, task: str, done: commands.Done) -> Response:
 
 def conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
     form = views.form_of_ended(desk(), person(), case, task, now())
-    words = submission.worded(form.fields, given) if form else submission.flat(given)
+    words = submission.worded(form.fields, given) if form else submission.unnamed(given)
     typed = [(question, value) for question, value in words if value.strip()]
+    sent = {} if error.still_open or not form else _sent(case, task)
     page = render_template(
-        "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False
-    )
+        "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False,
+        differs=[(question, mine, sent.get(question, "")) for question, mine in typed
+                 if sent and sent.get(question, "") != mine],
+        sent=bool(sent),
+    )  # fmt: skip
     return page, 409
 
 
@@ -240,6 +257,14 @@ def sheet_of(task_page: views.TaskPage, *, confirmed: bool = False) -> Sheet:
     asked = task_page.asked
     first = task_page.signed.given if task_page.signed else None
     return Sheet(asked, so_far(asked, task_page.kept, first), confirmed, task_page.writers)
+
+
+def _sent(case: str, task: str) -> dict[str, str]:
+    """Question → what the other person sent, for who may read it."""
+    try:
+        return dict(views.sent_of(desk(), person(), case, task, now()))
+    except NotFound:
+        return {}
 
 
 def _render(

@@ -1,6 +1,6 @@
-"""A task that has ended, for somebody who comes too late: what its form asked.
+"""A task that has ended, for somebody who comes too late: what its form asked, and what was sent.
 
-What was answered is the case's; who did the task is told by the order that was refused.
+Who did the task is told by the order that was refused.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from datetime import datetime
 
 from app import store
 from app.casework.access import Person
+from app.casework.cases import history
 from app.casework.desk import Desk
+from app.casework.reading.answer_words import in_words
 from app.casework.reading.look import look
 from app.engine.forms import Form
 
@@ -19,3 +21,19 @@ def form_of_ended(desk: Desk, person: Person, case: str, task: str, at: datetime
     with look(desk, person, case, at, None, by="task") as seen:
         row = store.work.answers.find(seen.unit, seen.row.id, task)
         return seen.locked.loaded.form_of_step(row.process, row.element) if row else None
+
+
+def sent_of(
+    desk: Desk, person: Person, case: str, task: str, at: datetime
+) -> tuple[tuple[str, str], ...]:
+    """(question, answer in words) of what was sent for a task that is done, for who sees the case
+    in whole or sent it themselves; nothing for others."""
+    with look(desk, person, case, at, "what was recorded", by="answers") as seen:
+        row = store.work.answers.find(seen.unit, seen.row.id, task)
+        if row is None or row.how == "cancelled":
+            return ()
+        if not (seen.whole or person.id in row.doers):
+            return ()
+        kept = history.some(seen.unit, seen.key, {row.seq})
+        said = kept[row.seq].said if row.seq in kept else {}
+        return in_words(seen, seen.locked.form(said.get("form")), said.get("answers") or {}, row.at)

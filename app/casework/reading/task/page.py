@@ -12,7 +12,7 @@ from typing import Any
 
 from app import store
 from app.casework.access import Cover, Person
-from app.casework.cases import Draft, Opened, alike, draft_of, open_task
+from app.casework.cases import Colleague, Draft, Opened, alike, colleagues, draft_of, open_task
 from app.casework.commands import Claim, CompleteTask, LookAcross, Release
 from app.casework.desk import Desk
 from app.casework.orders import (
@@ -93,6 +93,8 @@ class TaskPage:
     draft: Mapping[str, Any] | None
     #: the same, with what it says besides; names of those whose answers lie beside it, by their id
     kept: Draft | None
+    #: who else has begun it, as far as the person may know what they typed
+    colleagues: tuple[Colleague, ...]
     writers: Mapping[str, str]
     draft_at: datetime | None
     version: int
@@ -148,7 +150,6 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
     first = signature(locked, row)
     refusal, name = _refusal(seen, opened, element, names, first), locked.group_name
     states, doer = _states(seen, row), opened.doer
-    own = row.signed_by == seen.person.id
     kept, draft_at = (theirs and draft_of(locked, row.task, seen.person.id)) or (None, None)
     return TaskPage(
         whole=seen.whole,
@@ -164,7 +165,10 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         users=tuple(names.get(offer[2:], offer[2:]) for offer in offers if offer.startswith("p:")),
         assignee=row.assignee,
         assignee_name=names.get(row.assignee or "", row.assignee),
-        may_claim=theirs and row.assignee is None and ORDERS[Claim].fits(states) and not own,
+        may_claim=theirs
+        and row.assignee is None
+        and ORDERS[Claim].fits(states)
+        and row.signed_by != seen.person.id,
         may_release=doer is not None and row.assignee == doer.id and ORDERS[Release].fits(states),
         may=seen.may(states),
         may_complete=refusal is None,
@@ -176,6 +180,7 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         shows=shown_records(seen, row, element) if theirs or seen.whole else (),
         draft=kept.given if kept else None,
         kept=kept,
+        colleagues=tuple(colleagues(locked, opened, seen.person, seen.at)),
         writers=seen.names([entry.by for entry in kept.apart]) if kept and kept.apart else {},
         draft_at=draft_at,
         version=row.version,
