@@ -38,6 +38,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "people of a case": ("lea", f"/cases/{site.late}/people"),
         "drawings of a case": ("lea", f"/cases/{site.late}/drawings"),
         "what is followed": ("lea", f"/cases/{site.late}/followed"),
+        "meetings of a case": ("lea", f"/cases/{site.late}/meetings"),
         "documents": ("ann", f"/cases/{site.fresh}/documents"),
         "before it leaves": ("ann", f"/cases/{site.fresh}/documents/notice/before-it-leaves"),
         "started case": ("ann", f"/cases/{site.fresh}?started=yes"),
@@ -83,7 +84,8 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
 KINDS = (
     "tasks", "late tasks", "task", "signed task, second", "signed task, first",
     "cases", "case", "tasks and deadlines", "people of a case", "drawings of a case",
-    "what is followed", "documents", "before it leaves", "started case", "move a deadline",
+    "what is followed", "meetings of a case", "calendar",
+    "documents", "before it leaves", "started case", "move a deadline",
     "give a task", "suspend", "message", "cover", "own cover", "conflicts", "own conflicts",
     "break the glass", "retention", "retention of a case", "hold a case", "tasks for another",
     "task for another", "what can be started", "start form", "versions", "check", "readers",
