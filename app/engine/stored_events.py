@@ -58,7 +58,8 @@ def read(stored: Any, form: int = FORM, holder: Holder = nowhere) -> Event:
     kind = stored.get("kind") if isinstance(stored, Mapping) else None
     if not isinstance(kind, str):
         raise UnknownFact("it has no kind")
-    given: Fields = {str(name): value for name, value in stored.items() if name != "kind"}
+    given: Fields = dict(stored)
+    del given["kind"]
     for older in range(form, FORM):
         upgrade = UPGRADES.get((kind, older))
         given = upgrade(given, holder) if upgrade else given
@@ -70,18 +71,22 @@ def read(stored: Any, form: int = FORM, holder: Holder = nowhere) -> Event:
 
 def _checked(kind: str, given: Fields) -> Fields:
     known = _KNOWN[kind]
-    for name in given.keys() - known.keys():
+    if not given.keys() <= known.keys():
+        name = min(given.keys() - known.keys(), key=str)
         raise UnknownFact(f"“{kind}” has a field “{name}” that it does not know")
-    for name, (fits, needed) in known.items():
-        if name not in given:
+    for name, (fits, needed, takes_text) in known.items():
+        value = given.get(name, MISSING)
+        if type(value) is str and takes_text:  # most are
+            continue
+        if value is MISSING:
             if needed:
                 raise UnknownFact(f"“{kind}” has no field “{name}”")
             if fits in _OPTIONAL:  # nothing is stored for null
                 given[name] = None
-        elif not fits(given[name]):
+        elif not fits(value):
             raise UnknownFact(f"“{kind}” has something else than expected as “{name}”")
-        elif isinstance(given[name], list) and fits is _texts:
-            given[name] = tuple(given[name])
+        elif type(value) is list and fits is _texts:
+            given[name] = tuple(value)
     return given
 
 
@@ -102,7 +107,7 @@ _FITS |= {
     for name, fits in list(_FITS.items())
 }
 _OPTIONAL = {fits for name, fits in _FITS.items() if name.endswith("None")}
-#: kind → field → (what fits it, whether it must be there)
+#: kind → field → (what fits it, whether it must be there, whether any text fits it)
 _KNOWN = {
     kind: {
         field.name: (
@@ -110,6 +115,7 @@ _KNOWN = {
             field.default is MISSING
             and field.default_factory is MISSING
             and not str(field.type).endswith("None"),
+            str(field.type).removesuffix(" | None") in ("Any", "str"),
         )
         for field in fields(cls)
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,11 +90,16 @@ def asset(name: str) -> str:
 
 def _mark(name: str) -> str:
     if name.startswith("vendor/"):
-        return STAMP.read_text()[:8] if STAMP.is_file() else "0"
+        return _vendor_mark(STAMP.stat().st_mtime_ns) if STAMP.is_file() else "0"
     if name not in _marks:
         content = (Path(__file__).parent / "static" / name).read_bytes()
         _marks[name] = hashlib.sha256(content).hexdigest()[:8]
     return _marks[name]
+
+
+@lru_cache(maxsize=1)
+def _vendor_mark(_written: int) -> str:
+    return STAMP.read_text()[:8]
 
 
 _marks: dict[str, str] = {}

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from app.audit.verification import verify_case
+from app.casework import views
 from app.casework.orders.waking import firing
 from app.store import Store, cases, work
 from tests.asked import asked
 from tests.casework.test_cases import GROUPS, kinds
 from tests.casework.test_crash import Statements
-from tests.kit import Kit, diagram
+from tests.kit import PEOPLE, Kit, diagram
 from tests.limits import PATIENCE_S
 
 #: after an hour a task; with x = 2 there is no way on
@@ -85,6 +86,8 @@ def test_a_fault_of_one_is_held_and_keeps_back_no_other(both: Kit, fault: str) -
     with both.store.reading() as unit:
         (incident,) = work.incidents.of_case(unit, several[3])
     assert FAULTS[fault] in incident.sentence
+    (line,) = views.stopped_page(both.desk, PEOPLE["lea"], both.at).incidents
+    assert FAULTS[fault] in line.sentence
     assert both.desk.wake_due(both.at) == []
 
 

@@ -18,6 +18,7 @@ from app.engine.feel.values import DECIMAL128, Range, kind, number, texts
 _PAIR = {"type", "value"}
 #: whole numbers JSON readers keep exactly
 _EXACT = 2**53 - 1
+_AS_IT_IS = frozenset({str, bool, type(None)})
 _READ: dict[str, Callable[[str], Any]] = {
     "date": texts.read_date,
     "time": texts.read_time,
@@ -71,18 +72,20 @@ def _range_parts(value: Range) -> dict[str, Any]:
 
 def decode(stored: Any) -> Any:
     """Inverse of `encode`. Fault for a pair of an unknown type or with a wrong text."""
-    if stored is None or isinstance(stored, str | bool):
+    if type(stored) in _AS_IT_IS:
         return stored
+    if isinstance(stored, (list, tuple)):
+        return [decode(item) for item in stored]
     if isinstance(stored, (dict, Mapping)):
         return _decode_pair(stored) if stored.keys() == _PAIR else _decode_context(stored)
-    if isinstance(stored, list | tuple):
-        return [decode(item) for item in stored]
-    return number(stored)
+    return stored if isinstance(stored, str) else number(stored)
 
 
 def _decode_context(stored: Mapping[str, Any]) -> dict[str, Any]:
     # Most of what is stored is text: it stands as it is, without another call.
-    return {str(key): item if type(item) is str else decode(item) for key, item in stored.items()}
+    return {
+        str(key): item if type(item) in _AS_IT_IS else decode(item) for key, item in stored.items()
+    }
 
 
 def _decode_pair(stored: Mapping[str, Any]) -> Any:

@@ -232,15 +232,18 @@ def answers_in(text: bytes, keys: Iterable[str]) -> dict[str, Any] | None:
         return None
 
 
+def _never(_: str) -> Any:
+    raise ValueError
+
+
+#: made once: to make it takes as long as to read a short entry
+_READS = json.JSONDecoder(parse_float=_never, parse_constant=_never)
+
+
 def _loaded(text: bytes) -> Any:
     """We write no fraction as a JSON number, and nothing that JSON has no word for. ValueError."""
 
-    def never(_: str) -> Any:
-        raise ValueError
-
-    return json.loads(
-        text.decode("utf-8", "surrogatepass"), parse_float=never, parse_constant=never
-    )
+    return _READS.decode(text.decode("utf-8", "surrogatepass"))
 
 
 def _object(stored: Any) -> Mapping[str, Any]:

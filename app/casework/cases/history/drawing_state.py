@@ -144,6 +144,9 @@ class Trail:
             marks[place] = f"late {mark}" if place in late else mark
         return marks
 
-    def taken(self, process: str) -> frozenset[str]:
-        """Ids of the flows taken in that process."""
-        return frozenset(flow for holder, flow in self.flows if holder == process)
+    def taken(self) -> dict[str, set[str]]:
+        """Process → ids of the flows taken in it."""
+        taken: dict[str, set[str]] = {}
+        for holder, flow in self.flows:
+            taken.setdefault(holder, set()).add(flow)
+        return taken

@@ -51,13 +51,24 @@ class Past:
         if self._runs is None:
             self.trail()
         reader = Reader(self._key, self._program, self._runs)
-        before = max(self.newest - most, 0)
-        rows = list(chain.history.rows(self._unit, self._key.case, before, most))
-        for row in reversed(rows):
-            if row.seq <= self.newest and row.kind not in without:
+        for row in self._rows_backwards(max(self.newest - most, 0)):
+            if row.kind not in without:
                 if row.seq not in self._opened:
                     self._opened[row.seq] = row, reader.read(row)
                 yield self._opened[row.seq]
+
+    def _rows_backwards(self, first: int) -> Iterator[HistoryRow]:
+        """Those behind entry `first`, the newest first; asks for a few at a time."""
+        last = self.newest
+        while last > first:
+            if last in self._opened:
+                yield self._opened[last][0]
+                last -= 1
+                continue
+            before = max(last - EVERY, first)
+            rows = list(chain.history.rows(self._unit, self._key.case, before, last - before))
+            yield from (row for row in reversed(rows) if row.seq <= last)
+            last = before
 
     def entries(self, first: int, last: int) -> list[tuple[HistoryRow, Body]]:
         """These entries, both included, as far as they are there; oldest first."""

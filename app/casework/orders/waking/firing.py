@@ -24,7 +24,8 @@ from app.store import CaseKey, CaseRow, Sealed, Store, StoreFault, Writing, Wron
 
 #: cases whose timers fire in one transaction
 _TOGETHER = 8
-#: seconds for which they are held at most, as people wait for them meanwhile
+#: seconds after which no further one fires among others, and that one of them may take of the
+#: processor: people wait for all of them meanwhile
 _HELD = 0.05
 _LOG = logging.getLogger(__name__)
 

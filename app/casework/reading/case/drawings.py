@@ -68,8 +68,9 @@ def drawn(seen: Look) -> tuple[Drawn, ...]:
     marks: dict[str, dict[str, str]] = {}
     for (process, id), mark in trail.marks(seen.at).items():
         marks.setdefault(process, {})[id] = mark
+    taken = trail.taken()
     return tuple(
-        _shown(seen, trail, marks.get(process.id, {}), process)
+        _shown(seen, trail, (marks.get(process.id, {}), taken.get(process.id, ())), process)
         for process in _processes(seen, trail, marks)
     )
 
@@ -81,14 +82,18 @@ def marked(diagram: Drawn, stopped: Iterable[StoppedLine]) -> Drawn:
     return replace(diagram, marks={**diagram.marks, **marks})
 
 
-def _shown(seen: Look, trail: Trail, marks: Mapping[str, str], process: Process) -> Drawn:
+def _shown(
+    seen: Look, trail: Trail, happened: tuple[Mapping[str, str], Iterable[str]], process: Process
+) -> Drawn:
+    """`happened`: element → its mark, and the flows taken, of this process."""
+    marks, taken = happened
     return Drawn(
         process=process.id,
         name=process.name or process.id,
         file=process.file,
         content=seen.locked.loaded.program.files.get(process.file, b""),
         marks={id: mark for id, mark in marks.items() if id in process.elements},
-        taken=trail.taken(process.id),
+        taken=frozenset(taken),
         elements=process.elements,
         done=trail.done,
         cancelled=trail.cancelled,

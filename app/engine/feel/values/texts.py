@@ -6,6 +6,7 @@ Every `read_…` gives None for a text that is not one; nothing is guessed.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -22,6 +23,8 @@ _TIME = re.compile(
     r"(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*)?\Z",
     re.ASCII,
 )
+#: of a year that is no other one's twin
+_AS_WRITTEN = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z\Z", re.ASCII)
 _DAYS = re.compile(
     r"(-?)P(?:(\d{1,15})D)?(?:T(?:(\d{1,15})H)?(?:(\d{1,15})M)?(?:(\d{1,15})(?:\.(\d{0,20}))?S)?)?\Z",
     re.ASCII,
@@ -118,6 +121,9 @@ def read_time(text: str) -> time | Wide | None:
 
 def read_date_time(text: str) -> datetime | Wide | None:
     """A date and time; a date alone is its midnight."""
+    if _AS_WRITTEN.match(text):  # an instant as we store it, where it is one
+        with suppress(ValueError):
+            return datetime.fromisoformat(text)
     day_text, separator, clock_text = text.partition("T")
     day = read_date(day_text)
     parts = _clock(clock_text) if separator else (time(0), 0, False)
