@@ -309,6 +309,8 @@ def test_of_every_column_of_bytes_it_is_known_whether_the_key_has_a_part_in_it()
         if isinstance(column.type, LargeBinary)
     }  # fmt: skip
     assert bytes_ == held | OTHERS and not held & OTHERS
+    texts = {str(column) for column in rekeying.COLUMNS} - held
+    assert texts == {"case_key.kek", "throttle.what"}, "no type shows that they belong here"
 
 
 # ---------------------------------------------------------------- cut off

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from app import store
 from app.audit.gathering import gathered
@@ -20,13 +20,14 @@ from app.audit.tally import Keeper, Page
 from app.audit.timeliness import Timeliness, timeliness
 from app.casework.access import FIGURES, SYSTEM, Cover, Person, Role
 from app.casework.commands import ExcludePerson
+from app.casework.desk import Desk
 from app.config import Count, Counts, Years
 from app.store import tallies
 from app.store.schema import cases
 from app.store.tallies.tables import late_line, share, tally, tally_gone
 from tests.audit.test_timeliness import AWARE, ROWS, Story
 from tests.casework.test_retention import KEPT, destroyed
-from tests.kit import PEOPLE, ROLES, Kit, diagram, form, settings
+from tests.kit import KEK, PEOPLE, ROLES, Kit, diagram, form, settings
 from tests.measured import FORM, MEASURES, SEND, files, london
 
 CALENDAR, APRIL = Years(), Years(4, 1)
@@ -393,6 +394,27 @@ def test_what_changed_while_it_was_counted_is_not_kept_as_it_was(kit: Kit) -> No
     kit.complete("ann", case, "send")
     with kit.store.writing() as unit:
         assert tallies.take(unit, [counted]) == []
+
+
+@pytest.mark.postgres
+def test_figures_are_of_one_instant_whatever_is_kept_meanwhile(postgres_store: store.Store) -> None:
+    """A case that is taken into the sums behind a look's back would be in them as it was."""
+    kit = Kit(postgres_store)
+    kit.deploy(files())
+    case = Story(kit).start(AWARE).case
+    keep(kit)
+    kit.complete("ann", case, "send")
+    other = store.Store(kit.store.url.render_as_string(hide_password=False), KEK)
+    meanwhile = [Keeper(Desk(other, kit.desk.settings), ALL, ROUTE, APRIL).keep_up]
+
+    @event.listens_for(kit.store.engine, "after_cursor_execute")
+    def then(_c: Any, _k: Any, statement: str, *_: Any) -> None:
+        if "FROM tally" in statement and meanwhile:
+            assert meanwhile.pop()() == 1
+
+    equal(kit, PEOPLE["aud"], AT, CALENDAR, None)
+    assert not meanwhile
+    other.close()
 
 
 @pytest.mark.postgres

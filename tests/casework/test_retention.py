@@ -578,7 +578,8 @@ def test_a_sweep_that_something_was_in_the_way_of_is_done_later(
     with kit.store.writing() as unit:  # as after the next destruction
         unit.run(update(erasure).values(swept_at=None))
     assert swept(kit.at + later), "nothing was in the way"
-    assert kit.store.engine.pool.checkedout() == 0, "a connection was not given back"
+    pool: Any = kit.store.engine.pool
+    assert pool.checkedout() == 0, "a connection was not given back"
     with kit.store.reading() as unit:
         assert unit.value(text("PRAGMA busy_timeout")) == 30_000, "an order waits as long as ever"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.casework import views
+from app.casework import look, views
 from app.casework.commands import Claim, SaveDraft
 from app.casework.errors import Conflict, NotFound
 from tests.kit import PEOPLE, Kit, diagram, form
@@ -102,10 +102,23 @@ def test_each_read_is_in_the_history_once_in_a_while(both: Kit, case: str) -> No
     for minutes in (0, 1, 30):
         both.later(minutes=minutes)
         views.case_page(both.desk, PEOPLE["aud"], case, both.at)
-        views.told_page(both.desk, PEOPLE["aud"], case, both.at)
     entries = views.history_entries(both.desk, PEOPLE["aud"], case, both.at)
     reads = [(one.actor, one.said["view"]) for one in entries if one.kind == "read"]
     assert reads == [("aud", "case"), ("aud", "case")]
+
+
+def test_a_read_of_each_person_case_and_view_is_an_entry_of_its_own(kit: Kit) -> None:
+    kit.deploy(diagram("start > task:check > end", check=DUE), form("f", "what"))
+    several = [kit.start("ann") for _ in range(2)]
+    for id in several:
+        for who in ("aud", "ann"):
+            for view in ("case", "deadlines", "case"):
+                with look(kit.desk, PEOPLE[who], id, kit.at, view):
+                    pass
+    for id in several:
+        entries = views.history_entries(kit.desk, PEOPLE["aud"], id, kit.at)
+        reads = [(one.actor, one.said["view"]) for one in entries if one.kind == "read"]
+        assert len(set(reads)) == len(reads) == 4, reads
 
 
 def test_startable_is_what_role_and_process_allow(both: Kit, case: str) -> None:

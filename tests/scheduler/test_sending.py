@@ -10,7 +10,9 @@ from email.message import EmailMessage
 
 import pytest
 
+from app.casework.access import SYSTEM
 from app.config import Mail
+from app.scheduler.account_mail import ask_link
 from app.scheduler.outbox import Outbox
 from app.scheduler.sending import CLAIM, GIVEN_UP, Sender, wait
 from app.scheduler.ticking import Ticker
@@ -82,6 +84,7 @@ def test_after_five_days_a_mail_is_given_up_and_can_be_sent_again(kit: Kit) -> N
     waits: datetime | None = first
     while waits is not None:
         kit.at = waits
+        assert kit.at < first + GIVEN_UP + timedelta(days=1), "it is tried for ever"
         Post(kit.desk, box).deliver(kit.at)
         waits = letters_of(kit, case)["ann"].next_at
     over = letters_of(kit, case)
@@ -301,6 +304,24 @@ def test_a_sender_that_lost_its_claim_neither_sends_nor_undoes_what_another_did(
         letters.ended(unit, mine, letters.FAILED, kit.at, "too late")
         letters.later(unit, mine, kit.at, kit.at, "too late")
     assert letters_of(kit, case)[str(mine.person)].state == letters.SENT
+
+
+def test_what_somebody_else_took_up_before_it_was_sent_is_sent_by_them_alone(kit: Kit) -> None:
+    """Looking whether the server is there took longer than the claim lasts."""
+    theirs = Letterbox()
+
+    class Slow(Letterbox):
+        def reach(self) -> None:
+            kit.at += CLAIM
+            Sender(kit.desk, MAIL, theirs, lambda: kit.at).send_due(1)
+
+    with kit.store.reading() as unit:
+        ben = accounts.find(unit, "ben")
+    assert ben is not None
+    ask_link(kit.desk, SYSTEM, ben, kit.at)
+    slow = Slow()
+    Sender(kit.desk, MAIL, slow, lambda: kit.at).send_due(1)
+    assert (told(slow.got), told(theirs.got)) == ([], ["ben"])
 
 
 def test_a_program_that_stops_begins_no_other_mail(kit: Kit) -> None:

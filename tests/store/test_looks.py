@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, insert, select, text
 
-from app.store import Store, Unit
+from app.store import Look, Store, Unit
 from app.store.schema import calendar
+from tests.asked import asked
 from tests.kit import START
 
 _ROW = {"version": "2026", "content": "", "at": START}
@@ -44,6 +46,23 @@ def test_what_a_look_writes_is_thrown_away(store: Store, way: str) -> None:
         WAYS[way](unit)
     with store.reading() as unit:
         assert _there(unit) > 0
+
+
+def test_an_order_goes_on_from_all_looks_before_it_and_gives_back_what_it_took(
+    store: Store,
+) -> None:
+    look, there = Look(), 0
+    with asked(store) as heard:
+        for _ in range(2):
+            with store.reading(look) as unit:
+                there += _there(unit)
+        with store.writing(look) as unit:
+            unit.run(_ADD, _ROW)
+    assert heard.transactions == (1 if store.dialect == "postgresql" else 2)
+    pool: Any = store.engine.pool
+    assert pool.checkedout() == 0 and there == 0
+    with store.reading() as unit:
+        assert _there(unit) == 1
 
 
 @pytest.mark.postgres
