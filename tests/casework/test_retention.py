@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime, timedelta
@@ -569,9 +568,7 @@ def test_a_sweep_that_something_was_in_the_way_of_is_done_later(
     with closing(sqlite3.connect(str(kit.store.url.database))) as other:
         for statement in holds.split("; "):
             other.execute(statement).fetchall()
-        since = time.monotonic()
         assert not swept(kit.at)
-        assert time.monotonic() - since < 10, "whoever wants to write waits meanwhile"
     assert not swept(kit.at) and not swept(kit.at + timedelta(minutes=5))
     assert swept(kit.at + later)
     assert log.stat().st_size < 100_000
