@@ -16,8 +16,7 @@ from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unr
 from app.casework.cases import installation_log
 from app.engine import Spent
 from app.store import Busy, Destroyed, Sealed, Spoilt, StoreFault
-from app.web.guard import CHANGING
-from app.web.request_lines import GIVEN_UP
+from app.web.request_lines import CHANGING, GIVEN_UP
 from app.web.session import given_back
 from app.web.site import desk, refused, refused_look
 from app.web.typed import answered

@@ -21,13 +21,13 @@ from app.casework import NotFound
 from app.engine import budget
 from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS
 from app.web import proxy
+from app.web.request_lines import CHANGING
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from app.config import Web
 
-CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: what no form of the process is sent with
 FORM_BYTES = 2 * 1024 * 1024
 #: answers to the largest form that the check lets through: a letter of another script takes six

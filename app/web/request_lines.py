@@ -21,6 +21,8 @@ ANSWERED = Counter(
     "casework_answers", "Answers since this process began", ["method", "status"],
     registry=COUNTED,
 )  # fmt: skip
+#: methods of requests that may change something
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 GIVEN_UP = Counter(
     "casework_lock_waits_given_up", "Requests that waited too long for a lock",
     registry=COUNTED,

@@ -150,7 +150,6 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
     first = signature(locked, row)
     refusal, name = _refusal(seen, opened, element, names, first), locked.group_name
     states, doer = _states(seen, row), opened.doer
-    kept, draft_at = (theirs and draft_of(locked, row.task, seen.person.id)) or (None, None)
     return TaskPage(
         whole=seen.whole,
         case=seen.row.reference,
@@ -178,11 +177,7 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         asked=asked_of(seen, row, theirs=theirs),
         brief=brief_of(seen, row, element) if theirs or seen.whole else None,
         shows=shown_records(seen, row, element) if theirs or seen.whole else (),
-        draft=kept.given if kept else None,
-        kept=kept,
-        colleagues=tuple(colleagues(locked, opened, seen.person, seen.at)),
-        writers=seen.names([entry.by for entry in kept.apart]) if kept and kept.apart else {},
-        draft_at=draft_at,
+        **_begun(seen, opened),
         version=row.version,
         status=seen.row.status,
         opened_at=row.opened_at,
@@ -195,6 +190,19 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         guest=element is not None and element.rules.guest is not None,
         covering=next((cover for cover in seen.person.covers if cover.person is away), None),
     )
+
+
+def _begun(seen: Look, opened: Opened) -> dict[str, Any]:
+    """What the person has begun of it, and who else has."""
+    theirs, task = opened.doer is not None, opened.row.task
+    kept, at = (theirs and draft_of(seen.locked, task, seen.person.id)) or (None, None)
+    return {
+        "draft": kept.given if kept else None,
+        "kept": kept,
+        "draft_at": at,
+        "colleagues": tuple(colleagues(seen.locked, opened, seen.person, seen.at)),
+        "writers": seen.names([entry.by for entry in kept.apart]) if kept and kept.apart else {},
+    }
 
 
 def _alike(seen: Look, element: Element | None) -> int | None:
