@@ -18,7 +18,7 @@ from app.engine import Spent
 from app.store import Busy, Destroyed, Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
 from app.web.request_lines import GIVEN_UP
-from app.web.session import given_back
+from app.web.session import given_back, wrote
 from app.web.site import desk, refused, refused_look
 from app.web.typed import answered
 
@@ -183,6 +183,9 @@ def typed() -> list[tuple[str, str]]:
     if request.method not in CHANGING or request.path.startswith(_UNTOLD):
         return []
     try:
+        by, person = wrote(request.form), g.get("person")
+        if by and person is not None and by != person.id:
+            return []  # another person signed in on this browser: it is not theirs to read
         if getattr(current_app.view_functions.get(request.endpoint or ""), "keeps_answers", False):
             return list(answered(request.form))
         pairs = list(request.form.items(multi=True))
