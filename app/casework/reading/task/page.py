@@ -150,6 +150,7 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
     first = signature(locked, row)
     refusal, name = _refusal(seen, opened, element, names, first), locked.group_name
     states, doer = _states(seen, row), opened.doer
+    kept, draft_at = (theirs and draft_of(locked, row.task, seen.person.id)) or (None, None)
     return TaskPage(
         whole=seen.whole,
         case=seen.row.reference,
@@ -164,10 +165,7 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         users=tuple(names.get(offer[2:], offer[2:]) for offer in offers if offer.startswith("p:")),
         assignee=row.assignee,
         assignee_name=names.get(row.assignee or "", row.assignee),
-        may_claim=theirs
-        and row.assignee is None
-        and ORDERS[Claim].fits(states)
-        and row.signed_by != seen.person.id,
+        may_claim=theirs and _may_claim(row, seen.person, states),
         may_release=doer is not None and row.assignee == doer.id and ORDERS[Release].fits(states),
         may=seen.may(states),
         may_complete=refusal is None,
@@ -177,7 +175,11 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         asked=asked_of(seen, row, theirs=theirs),
         brief=brief_of(seen, row, element) if theirs or seen.whole else None,
         shows=shown_records(seen, row, element) if theirs or seen.whole else (),
-        **_begun(seen, opened),
+        draft=kept.given if kept else None,
+        kept=kept,
+        colleagues=tuple(colleagues(locked, opened, seen.person, seen.at)),
+        writers=seen.names([entry.by for entry in kept.apart]) if kept and kept.apart else {},
+        draft_at=draft_at,
         version=row.version,
         status=seen.row.status,
         opened_at=row.opened_at,
@@ -192,17 +194,9 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
     )
 
 
-def _begun(seen: Look, opened: Opened) -> dict[str, Any]:
-    """What the person has begun of it, and who else has."""
-    theirs, task = opened.doer is not None, opened.row.task
-    kept, at = (theirs and draft_of(seen.locked, task, seen.person.id)) or (None, None)
-    return {
-        "draft": kept.given if kept else None,
-        "kept": kept,
-        "draft_at": at,
-        "colleagues": tuple(colleagues(seen.locked, opened, seen.person, seen.at)),
-        "writers": seen.names([entry.by for entry in kept.apart]) if kept and kept.apart else {},
-    }
+def _may_claim(row: TaskRow, person: Person, states: frozenset[State]) -> bool:
+    free = row.assignee is None and row.signed_by != person.id
+    return free and ORDERS[Claim].fits(states)
 
 
 def _alike(seen: Look, element: Element | None) -> int | None:
