@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from app.engine.forms import lead, sections
-from tests.engine.forms.test_forms import findings_of, read
+from app.engine.forms.reader import read_form
+from tests.engine.forms.test_forms import content, findings_of, read
 
 
 def ask(key: str, section: str | None = None) -> dict[str, Any]:
@@ -60,6 +61,13 @@ def test_texts_above_the_first_section_introduce_the_form_and_questions_belong_t
     form = read(TITLE, NOTE, ask("a", "First"), ask("b", "Second"))
     assert lead(form) == 2
     assert [len(one.of(form)) for one in sections(form)] == [1, 1]
+
+
+def test_questions_above_the_first_title_belong_to_the_first_section() -> None:
+    components = content(NOTE, ask("a"), ask("b", "First"), ask("c", "Second"))
+    form, _ = read_form("forms/sample.form", components)
+    assert form is not None
+    assert [set(section.keys) for section in sections(form)] == [{"a", "b"}, {"c"}]
 
 
 @pytest.mark.parametrize(
