@@ -101,7 +101,9 @@ class Office:
         blind = []
         who_at = {address: who for who, address in self.addresses.items()}
         for letter in self.letters[self.read :]:
-            who, (link,) = who_at[str(letter["To"])], LINK.findall(letter.get_content())
+            words = letter.get_body(("plain",))
+            assert words is not None
+            who, (link,) = who_at[str(letter["To"])], LINK.findall(words.get_content())
             person = self.person(who)
             if person.opens(link) != 200 or "/cases/" not in person.page.url:
                 blind.append(f"{who}: {letter['Subject']}")
