@@ -559,6 +559,12 @@ def test_a_sweep_that_something_was_in_the_way_of_is_done_later(
     kit, _ = left
     log = Path(f"{kit.store.url.database}-wal")
     sweeper = Sweeper(kit.desk)
+    heard: list[str] = []
+    kit.store.engine.dispose()
+
+    @event.listens_for(kit.store.engine, "connect")
+    def hears(raw: Any, _: Any) -> None:
+        raw.set_trace_callback(heard.append)
 
     def swept(at: datetime) -> bool:
         sweeper.sweep(at)
@@ -569,6 +575,7 @@ def test_a_sweep_that_something_was_in_the_way_of_is_done_later(
         for statement in holds.split("; "):
             other.execute(statement).fetchall()
         assert not swept(kit.at)
+    assert heard.index("PRAGMA busy_timeout = 1000") < heard.index("VACUUM"), "others wait for it"
     assert not swept(kit.at) and not swept(kit.at + timedelta(minutes=5))
     assert swept(kit.at + later)
     assert log.stat().st_size < 100_000
