@@ -1,5 +1,6 @@
 """Forms: `.form` files read into fields, and what people answer read into typed values."""
 
+from app.engine.forms import columns as tabular
 from app.engine.forms.answers import (
     filled,
     given_again,
@@ -12,6 +13,7 @@ from app.engine.forms.answers import (
     worded,
 )
 from app.engine.forms.cells import Cell, Grid
+from app.engine.forms.columns import columns
 from app.engine.forms.fields import Field, Form, Option, level
 from app.engine.forms.known import (
     NOTHING_KNOWN,
@@ -64,6 +66,7 @@ __all__ = [
     "born_in_words",
     "by_path",
     "called",
+    "columns",
     "expressions_of",
     "filled",
     "folded",
@@ -87,6 +90,7 @@ __all__ = [
     "references",
     "says_something",
     "shown",
+    "tabular",
     "templates",
     "typed_day",
     "unknown",

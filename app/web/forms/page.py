@@ -13,8 +13,9 @@ from app.casework.orders.answering import CONFIRMED
 from app.casework.views import Asked, Origin
 from app.engine import forms, saying
 from app.engine.forms import Known
+from app.web.forms import blocks as printed
 from app.web.forms import layout
-from app.web.forms.layout import Block, Problem
+from app.web.forms.blocks import Block, Problem
 from app.web.forms.submission import Posted
 
 
@@ -32,7 +33,7 @@ class Filled:
 
     @property
     def paths(self) -> frozenset[str]:
-        return layout.paths(self.blocks)
+        return printed.paths(self.blocks)
 
 
 #: HTML id of the box by which a person says that what is known is right
@@ -72,16 +73,16 @@ def fill(
         reasons=reasons or {},
     )
     blocks = _without_title(page.blocks(), asked.name)
-    count = sum(block.kind == layout.KNOWN for block in layout.walk(blocks))
+    count = sum(block.kind == printed.KNOWN for block in printed.walk(blocks))
     told = {path: text for path, text in messages.items() if path != CONFIRMED}
-    problems = layout.problems(blocks, told)
+    problems = printed.problems(blocks, told)
     unconfirmed = messages.get(CONFIRMED) if count else None
     if unconfirmed:
         problems.append(Problem(unconfirmed, CONFIRM_BOX))
     return Filled(
         blocks=blocks,
         problems=tuple(problems),
-        shown=" ".join(sorted(layout.paths(blocks)))
+        shown=" ".join(sorted(printed.paths(blocks)))
         if layout.server_decides(form.fields)
         else None,
         known=count,

@@ -16,6 +16,7 @@ from app.casework.orders.answering import REASON
 from app.casework.views import Asked
 from app.engine import LONDON, iso_minute
 from app.engine.forms import Field, answers, level
+from app.engine.forms.input_names import MOST_ROWS
 
 OURS = "_"
 #: a page's own field that says, signed, for whom it was made
@@ -23,7 +24,6 @@ WRITER = "_by"
 NOT_ANSWERS = frozenset({"csrf_token"})
 #: how deep lists may lie in lists before a path is nonsense
 DEPTH = 8
-MOST_ROWS = 100
 #: what is said above a form that comes back
 OPENED = "Your answers have opened more questions. Answer them, then send the form again."
 SENT_BACK = "What you typed is back. Check it, then send the form."
@@ -183,6 +183,22 @@ def _find(given: dict[str, Any], steps: Sequence[str]) -> list[Any] | None:
         return None
     rows = here.setdefault(steps[-1], [])
     return rows if isinstance(rows, list) else None
+
+
+def at(given: Mapping[str, Any], path: str) -> Any:
+    """What was given at this path; None where nothing was."""
+    here: Any = given
+    for step in path.split("."):
+        here = here.get(step) if isinstance(here, Mapping) else None
+    return here
+
+
+def with_rows(given: Mapping[str, Any], path: str, rows: Sequence[Any]) -> dict[str, Any]:
+    """The same answers, with these rows in the list at the path."""
+    step, _, rest = path.partition(".")
+    inner = given.get(step)
+    within = inner if isinstance(inner, Mapping) else {}
+    return {**given, step: with_rows(within, rest, rows) if rest else list(rows)}
 
 
 def _into(here: Any, step: str) -> Any:

@@ -14,12 +14,15 @@ from werkzeug.wrappers import Response
 from app.casework import Conflict, Person, Refused, commands, views
 from app.engine import Event, TaskOpened
 from app.web.forms import Filled, documents_to_read, fill, filled_again, lines, submission
+from app.web.pages import tables
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
 bp = Blueprint("task", __name__, url_prefix="/cases/<case>/tasks/<task>")
 
 Answer = Response | str | tuple[str, int]
+#: the button that leads to a table from elsewhere for the list that it names
+BRING = "table:"
 
 
 @bp.get("")
@@ -31,15 +34,25 @@ def page(case: str, task: str) -> Answer:
         if task_page.draft is None or request.args.get("answers") == "first"
         else task_page.draft
     )
-    return _render(task_page, fill(task_page.asked, given), drafted=given is not first)
+    if "table" in request.args:
+        return tables.page(task_page, request.args["table"])
+    messages = None
+    if task_page.may_complete and request.args.get("marked"):  # rows that just came
+        messages = tables.marked(task_page, given, request.args["marked"])
+    return _render(task_page, fill(task_page.asked, given, messages), drafted=given is not first)
 
 
 @bp.post("")
 @keeps_answers
 def send(case: str, task: str) -> Answer:
+    if tables.LIST in request.form:
+        look = views.task_page(desk(), person(), case, task, now())
+        return tables.send(look, request.form[tables.LIST])
     posted = submission.read(request.form)
     if posted.action == "draft":
         return _save(case, task, posted)
+    if posted.action.startswith(BRING):
+        return _bring(case, task, posted)
     if posted.action != "complete":
         return _again(case, task, posted)
     if posted.shown is not None:  # the form has questions that only the server can open
@@ -75,6 +88,16 @@ def _save(case: str, task: str, posted: submission.Posted) -> Response:
     desk().do(order)
     flash(f"Your answers are saved. The task in case {case} is still open.")
     return redirect(url_for("tasks.work_list"))
+
+
+def _bring(case: str, task: str, posted: submission.Posted) -> Response:
+    """To the page that takes a table; what was typed waits in the draft."""
+    order = commands.SaveDraft(
+        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given
+    )
+    desk().do(order)
+    path = posted.action.removeprefix(BRING)
+    return redirect(url_for(".page", case=case, task=task, table=path))
 
 
 def _again(case: str, task: str, posted: submission.Posted) -> Answer:
@@ -161,5 +184,5 @@ def _render(
     return render_template(
         "task.html", found=task_page, filled=filled, notice=notice, refused=refused,
         drafted=drafted, brief=lines(task_page.brief),
-        documents=documents_to_read(task_page.documents),
+        documents=documents_to_read(task_page.documents), brings=BRING,
     )  # fmt: skip
