@@ -49,7 +49,9 @@ FILES = diagram("start > task:a > end", a={"groups": "clerk", "form": "f"}) | {
     "forms/f.form": json.dumps(FORM).encode()
 }
 HEAD = "Date\tType\tDetails\tWho was seen?"
-GOOD = f"{HEAD}\n3/4/25\tKey episode\tA visit\tChild; Parent or carer\n45750\tinformation\tA call\t\n"
+GOOD = (
+    f"{HEAD}\n3/4/25\tKey episode\tA visit\tChild; Parent or carer\n45750\tinformation\tA call\t\n"
+)
 
 
 @pytest.fixture
@@ -101,7 +103,9 @@ def listed(page: Page, at: str) -> dict[str, object]:
     form: dict[str, object] = {}
     for name, value in page.tree.xpath("//main//form[@id='answers']")[0].form_values():
         have = form.get(name)
-        form[name] = value if have is None else [*(have if isinstance(have, list) else [have]), value]
+        form[name] = (
+            value if have is None else [*(have if isinstance(have, list) else [have]), value]
+        )
     return form
 
 
@@ -114,9 +118,7 @@ def test_nothing_typed_before_is_lost_and_the_table_goes_behind_it(ann: Browser,
     assert [t.strip() for t in cells(again, "what")] == ["A visit", "A call"], "said: instead"
 
 
-def test_rows_that_cannot_stand_come_with_their_words_and_are_marked(
-    ann: Browser, at: str
-) -> None:
+def test_rows_that_cannot_stand_come_with_their_words_and_are_marked(ann: Browser, at: str) -> None:
     table = f"{HEAD}\n31/2/2025\tKey episode\tA visit\tGrandmother\n3/4/2025\tVery bad\t\t\n"
     preview = read(ann, at, table)
     assert preview.says("2 rows: each has something to put right.")
@@ -212,9 +214,7 @@ def test_a_question_that_opens_in_a_row_stands_in_its_cell(ann: Browser, at: str
     assert len(cells(page, "alone")) == 1, "asked in the row in which the child was seen"
 
 
-def test_what_was_pasted_after_the_session_ended_is_given_back(
-    ann: Browser, at: str
-) -> None:
+def test_what_was_pasted_after_the_session_ended_is_given_back(ann: Browser, at: str) -> None:
     form = to_table(ann, at).form(at)
     ann.client.delete_cookie("session")
     page = Page(ann.client.post(at, data={**form, "_action": "read", "pasted": GOOD}))

@@ -22,6 +22,8 @@ from app.engine.london import LONDON, iso_clock, iso_minute
 
 _MOST_UNPACKED = 200_000_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+#: the one stream of a new Office file with a password, of whichever program
+_SEALED = "EncryptedPackage".encode("utf-16-le")
 _PROTECTED = (
     "This file is protected by a password and cannot be read. Save it without the password, or "
     "copy the table and paste it."
@@ -46,6 +48,8 @@ def read_file(content: bytes) -> Table:
     if content.startswith(b"PK\x03\x04"):
         return _packed(content)
     if content.startswith(_OLD_OFFICE):
+        if _SEALED in content:
+            raise Fault(_PROTECTED)
         return _sheets(content)
     start = content.lstrip(b"\xef\xbb\xbf \t\r\n")
     for begins, what in _OTHERS:

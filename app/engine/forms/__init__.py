@@ -1,6 +1,5 @@
 """Forms: `.form` files read into fields, and what people answer read into typed values."""
 
-from app.engine.forms import columns as tabular
 from app.engine.forms.answers import (
     filled,
     given_again,
@@ -13,7 +12,6 @@ from app.engine.forms.answers import (
     worded,
 )
 from app.engine.forms.cells import Cell, Grid
-from app.engine.forms.columns import columns
 from app.engine.forms.fields import Field, Form, Option, level
 from app.engine.forms.known import (
     NOTHING_KNOWN,
@@ -66,7 +64,6 @@ __all__ = [
     "born_in_words",
     "by_path",
     "called",
-    "columns",
     "expressions_of",
     "filled",
     "folded",
@@ -90,7 +87,6 @@ __all__ = [
     "references",
     "says_something",
     "shown",
-    "tabular",
     "templates",
     "typed_day",
     "unknown",

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.casework.orders.answering import REASON
-from app.engine.forms import Field, Form, Option, columns
+from app.engine.forms import Field, Form, Option
+from app.engine.forms.columns import columns
 from app.web.forms import input_values
 from app.web.forms.blocks import DATE_PARTS, KNOWN, KNOWN_LIST, Block, Choice, Row, Why
 

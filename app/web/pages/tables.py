@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response
 from app.bounded import table_of
 from app.casework import NotFound, commands, views
 from app.documents.tables import MOST_BYTES, Table, read_text, written
-from app.engine import Fault, saying
+from app.engine import Fault
 from app.web.forms import bringing
-from app.web.forms.bringing import Plan, Preview, Target
+from app.web.forms.bringing import Plan, Preview, Target, target
 from app.web.site import desk, now, person
 
 #: the hidden field that says which list takes the rows
@@ -52,7 +52,7 @@ def send(look: views.TaskPage, path: str) -> Answer:
 
 def marked(look: views.TaskPage, given: Mapping[str, object] | None, path: str) -> dict[str, str]:
     """What the form says about the rows of a list, for a page that shows them after they came."""
-    to = bringing.target(look.asked, given, path)
+    to = target(look.asked, given, path)
     return {} if to is None else to.messages(to.given)
 
 
@@ -60,7 +60,7 @@ def _target(look: views.TaskPage, path: str) -> Target:
     given = look.draft
     if given is None and look.signed is not None:
         given = look.signed.given
-    to = bringing.target(look.asked, given, path)
+    to = target(look.asked, given, path)
     if to is None:
         raise NotFound
     return to
@@ -117,7 +117,7 @@ def _brought(look: views.TaskPage, to: Target, preview: Preview) -> Response:
         task=look.task, given=bringing.brought(to, preview),
     )  # fmt: skip
     desk().do(order)
-    said = f"Brought in and saved: {saying.count(len(preview.rows), to.item)}. Nothing is sent yet."
+    said = f"Brought in and saved: {to.counted(len(preview.rows))}. Nothing is sent yet."
     flash(said, "success")
     marks = to.path if preview.wrong else None
     address = url_for("task.page", case=look.case, task=look.task, marked=marks)

@@ -11,8 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, Person, Refused, commands, views
-from app.engine import Event, TaskOpened
+from app.casework import Conflict, Refused, commands, views
 from app.web.forms import Filled, documents_to_read, fill, filled_again, lines, submission
 from app.web.pages import tables
 from app.web.session import keeps_answers
@@ -130,23 +129,8 @@ def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
     if not done.completed(task):
         return _signed(case, task, done)
     flash("The task is done.", "success")
-    following = _mine_next(done.events)
+    following = done.next_for(person())
     return redirect(url_for("tasks.work_list", done=case, next=following))
-
-
-def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
-    """The task this one has opened for the same person, if there is one."""
-    me = person()
-    stands = [me, *(cover.person for cover in me.covers)]
-    for event in events:
-        if isinstance(event, TaskOpened) and any(_offered(event, stand) for stand in stands):
-            return event.task
-    return None
-
-
-def _offered(event: TaskOpened, to: Person) -> bool:
-    named = to.id in (event.assignee, *event.users)
-    return named or not to.groups.isdisjoint(event.groups)
 
 
 def _signed(case: str, task: str, done: commands.Done) -> Response:
