@@ -8,7 +8,7 @@ Nothing is judged here and nothing is lost: a text that is no answer stays a tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -45,8 +45,20 @@ def columns(field: Field) -> tuple[Field, ...]:
     """What a table with the rows of this list asks in its columns; () when it is no such list."""
     if field.kind != "dynamiclist" or not field.rules.table:
         return ()
-    asked = tuple(inner for inner in field.fields if inner.key)
+    asked = tuple(inner for inner in field.fields if inner.kind not in ("text", "separator"))
     return asked if all(inner.kind in PLAIN for inner in asked) else ()
+
+
+def no_tables(fields: Iterable[Field]) -> Iterator[tuple[Field, str]]:
+    """Each list whose rows were meant as a table and cannot be one, with a sentence why."""
+    for field in fields:
+        if field.kind == "dynamiclist" and field.rules.table and not columns(field):
+            inner = next((i for i in field.fields if i.kind in ("group", "dynamiclist")), None)
+            why = f"the {inner.kind} “{inner.label or inner.key}” fits into no cell" if inner else (
+                "it asks nothing"
+            )  # fmt: skip
+            yield field, f"“{field.label or field.key}” cannot stand as a table: {why}."
+        yield from no_tables(field.fields)
 
 
 def guessed(
