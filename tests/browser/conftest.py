@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from tests.browser import chromium
 from tests.kit import KEK, ROLES, Kit, diagram
 from tests.limits import PATIENCE_S
 from tests.templates import create_site
+from tests.web.test_tables import FORM as ROWS_FORM
 from tests.word_documents import document, word
 
 SAMPLE = Path(__file__).parent / "sample.form"
@@ -114,7 +116,10 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
             process="two",
             sign={"groups": "clerk,lead", "form": "sample", "people": "2"},
         ),
-        {"forms/sample.form": SAMPLE.read_bytes()},
+        diagram(
+            "start > task:tell > end", process="rows", tell={"groups": "clerk", "form": "f"}
+        ),
+        {"forms/sample.form": SAMPLE.read_bytes(), "forms/f.form": json.dumps(ROWS_FORM).encode()},
         document("note", word("«=records.p.agency»"), more="needs: [p]"),
         document("notice", word("«=records.p.author.name»"), more="for: outward"),
         document(

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -36,13 +37,16 @@ COLUMNS = [
     column("textfield", "alone", "Where alone?",
            conditional={"hide": '=not(list contains(seen, "child"))'}),
 ]  # fmt: skip
+ROWS_FIELD: dict[str, Any] = {
+    "type": "dynamiclist", "id": "Rows", "path": "rows", "label": "Chronology",
+    "defaultRepetitions": 1, "components": COLUMNS,
+    "properties": {"item": "row", "table": "true", "max_items": "250"},
+}  # fmt: skip
 FORM = {
     "type": "default", "id": "f", "schemaVersion": 18,
     "components": [
         {"type": "textfield", "id": "Note", "key": "note", "label": "Note"},
-        {"type": "dynamiclist", "id": "Rows", "path": "rows", "label": "Chronology",
-         "defaultRepetitions": 1, "components": COLUMNS,
-         "properties": {"item": "row", "table": "true", "max_items": "250"}},
+        ROWS_FIELD,
     ],
 }  # fmt: skip
 FILES = diagram("start > task:a > end", a={"groups": "clerk", "form": "f"}) | {
@@ -228,3 +232,34 @@ def test_what_was_pasted_after_the_session_ended_is_given_back(ann: Browser, at:
 @pytest.mark.parametrize("path", ["note", "rows.0", "rows.0.what", "nothing", ""])
 def test_only_a_list_that_takes_tables_has_such_a_page(ann: Browser, at: str, path: str) -> None:
     ann.visit(f"{at}?table={path}", 404)
+
+
+def test_rows_that_are_known_stay_in_front_and_are_corrected_in_their_cells(
+    ann: Browser, kit: Kit
+) -> None:
+    listed_again = {**ROWS_FIELD, "properties": {
+        **ROWS_FIELD["properties"], "prefill": "=records.a.rows"}}  # fmt: skip
+    kit.deploy(
+        diagram(
+            "start > task:a > task:b > end",
+            a={"groups": "clerk", "form": "f"},
+            b={"groups": "clerk", "form": "g"},
+        )
+        | {"forms/f.form": json.dumps(FORM).encode()}
+        | {"forms/g.form": json.dumps({**FORM, "id": "g", "components": [listed_again]}).encode()}
+    )
+    case = kit.started("ann")
+    known = {"day": "2025-03-02", "what": "Known", "kind": "key"}
+    kit.complete("ann", case.case, "a", rows=[known, {**known, "what": "Known too"}])
+    at = f"/cases/{case.reference}/tasks/{kit.task(case.case, 'b')}"
+    page = bring(ann, at, read(ann, at, GOOD), instead="yes")
+    assert page.says("Known too") and page.says("2 March 2025")
+    assert [t.strip() for t in cells(page, "what")] == ["A visit", "A call"]
+    correct = page.tree.xpath("//tr[@id='f-rows.1']//button[starts-with(@value, 'correct:')]")
+    opened = ann.send(at, {**listed(page, at), "_action": correct[0].get("value")})
+    assert [t.strip() for t in cells(opened, "what")] == ["Known too", "A visit", "A call"]
+    sent = {**listed(opened, at), "rows.1.what": "Put right", "_action": "complete"}
+    assert ann.send(at, {**sent, "_confirmed": "yes"}).says("The task is done")
+    told = ann.visit(f"/cases/{case.reference}/recorded").words()
+    places = [told.index(words) for words in ("Put right", "A visit", "A call")]
+    assert places == sorted(places) and "Known" in told[: places[0]]

@@ -54,10 +54,10 @@ def read(form: MultiDict[str, str]) -> Posted:
         for name, value in form.items(multi=True)
         if not name.startswith(OURS) and name not in NOT_ANSWERS
     ]
-    given = answers.unflatten(pairs)
-    for entry in form.getlist("_rows"):
-        path, _, number = entry.rpartition(":")
-        _pad(given, path, number)
+    rows = list(_rows(form.getlist("_rows")))
+    given = answers.unflatten(pairs, rows)
+    for path, _ in rows:  # a list on the page is given, even where it has no row
+        _find(given, path.split("."))
     for path in form.getlist("_open"):  # a box or choice that is left empty posts nothing
         put(given, path, "", over=False)
     return Posted(
@@ -165,13 +165,12 @@ def put(given: dict[str, Any], path: str, value: Any, *, over: bool) -> None:
         here[last] = value
 
 
-def _pad(given: dict[str, Any], path: str, number: str) -> None:
-    """A row whose boxes are all unticked posts nothing; it is still a row."""
-    rows = _find(given, path.split("."))
-    if rows is None or not number.isdecimal():
-        return
-    while len(rows) < min(int(number), MOST_ROWS):
-        rows.append({})
+def _rows(entries: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """(path, how many rows the page had); a row posts nothing whose boxes are all unticked."""
+    for entry in entries:
+        path, _, number = entry.rpartition(":")
+        if (count := _number(number)) is not None:
+            yield path, count
 
 
 def _find(given: dict[str, Any], steps: Sequence[str]) -> list[Any] | None:
