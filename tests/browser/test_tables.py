@@ -56,7 +56,7 @@ def test_forty_rows_are_brought_in_by_five_actions_at_most(
     for link in page.locator(".govuk-error-summary").get_by_role("link").all():
         target = page.locator(f"[id='{str(link.get_attribute('href'))[1:]}']")
         assert target.evaluate("e => e.matches('input, select, textarea')")
-    page.get_by_label("Date, row 41").fill("3/2/25")
+    page.get_by_label("Date, row 41").fill("3/2/2025")
     page.get_by_label("What kind of event is it?, row 41").select_option("Information")
     page.get_by_label("“Aunt”: not one of the answers").uncheck()
     page.get_by_role("button", name="Complete this task").click()
@@ -67,7 +67,8 @@ def looks_right(page: Page, script: bool) -> None:
     """On a narrow screen and on a wide one: nothing is cut off, and axe has nothing to say."""
     page.wait_for_load_state()
     for width in (320, 1400):
-        resize(page, width, 900)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.set_viewport_size({"width": width, "height": 900})
         if script:
+            resize(page, width, 900)
             assert not violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
