@@ -116,9 +116,7 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
             process="two",
             sign={"groups": "clerk,lead", "form": "sample", "people": "2"},
         ),
-        diagram(
-            "start > task:tell > end", process="rows", tell={"groups": "clerk", "form": "f"}
-        ),
+        diagram("start > task:tell > end", process="rows", tell={"groups": "clerk", "form": "f"}),
         {"forms/sample.form": SAMPLE.read_bytes(), "forms/f.form": json.dumps(ROWS_FORM).encode()},
         document("note", word("«=records.p.agency»"), more="needs: [p]"),
         document("notice", word("«=records.p.author.name»"), more="for: outward"),
