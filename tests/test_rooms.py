@@ -45,6 +45,7 @@ RESERVED = {
     ),
     "docx": ("documents",),
     "typst": ("documents",),
+    "python_calamine": ("documents",),
     "email_validator": ("engine.addresses",),
     "smtplib": ("scheduler",),
     "re2": ("engine.feel",),

@@ -1,4 +1,5 @@
-"""The process that checks files and makes PDFs: loaded once, then a fork for each piece of work.
+"""The process that checks files, makes PDFs and reads tables: loaded once, then a fork
+for each piece of work.
 
 A fork has its own bounds and ends when it has answered. What it says is text: {"at": path} while a
 check goes on, {"stopped": why}, a verdict; a PDF comes as bytes behind {"made": true}. Started by
@@ -16,12 +17,14 @@ import resource
 import signal
 import socket
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from time import process_time
 from typing import Any, NoReturn
 
 from app.bounded import frames, verdict
 from app.documents import printed_word
+from app.documents.tables import read_file
 from app.engine import Fault, telling
 from app.validation import gate
 
@@ -53,7 +56,10 @@ def _answer(to: socket.socket, limits: dict[str, Any]) -> NoReturn:
     try:
         _bound(limits)
         gc.disable()  # it ends before anything that lies about could matter
-        answers = _printed(to) if limits["do"] == "print" else _checked(to, limits["new"])
+        if limits["do"] == "table":
+            answers = _table(to)
+        else:
+            answers = _printed(to) if limits["do"] == "print" else _checked(to, limits["new"])
     except MemoryError:
         answers = [json.dumps({"stopped": MEMORY}).encode("ascii")]
     try:
@@ -80,6 +86,14 @@ def _printed(to: socket.socket) -> list[bytes]:
     except Fault as fault:
         return [json.dumps({"fault": fault.sentence}).encode("ascii")]
     return [json.dumps({"made": True}).encode("ascii"), content]
+
+
+def _table(to: socket.socket) -> list[bytes]:
+    try:
+        table = read_file(frames.receive(to) or b"")
+    except Fault as fault:
+        return [json.dumps({"fault": fault.sentence}).encode("ascii")]
+    return [json.dumps(asdict(table)).encode("ascii")]
 
 
 class _Meter:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.access import Person
-from app.engine import Event, TaskCompleted
+from app.engine import Event, TaskCompleted, TaskOpened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,3 +58,19 @@ class Done:
     def completed(self, task: str) -> bool:
         """False: it was signed first, and a second person has to sign it too."""
         return any(isinstance(fact, TaskCompleted) and fact.task == task for fact in self.events)
+
+    def next_for(self, person: Person) -> str | None:
+        """The task that this has opened for the same person, if there is one."""
+        stands = [person, *(cover.person for cover in person.covers)]
+        return next(
+            (
+                fact.task
+                for fact in self.events
+                if isinstance(fact, TaskOpened) and any(_offered(fact, stand) for stand in stands)
+            ),
+            None,
+        )
+
+
+def _offered(task: TaskOpened, to: Person) -> bool:
+    return to.id in (task.assignee, *task.users) or not to.groups.isdisjoint(task.groups)

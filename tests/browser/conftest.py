@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ from tests.browser import chromium
 from tests.kit import KEK, PEOPLE, ROLES, Kit, diagram
 from tests.limits import PATIENCE_S
 from tests.templates import create_site
+from tests.web.test_tables import FORM as ROWS_FORM
 from tests.word_documents import document, word
 
 #: id of a form that Ann has begun
@@ -120,6 +122,8 @@ def _fill(kit: Kit) -> tuple[str, str, str]:
             process="two",
             sign={"groups": "clerk,lead", "form": "sample", "people": "2"},
         ),
+        diagram("start > task:tell > end", process="rows", tell={"groups": "clerk", "form": "f"}),
+        {"forms/f.form": json.dumps(ROWS_FORM).encode()},
         {"forms/sample.form": SAMPLE.read_bytes()},
         diagram(
             "start > task:answer > end",

@@ -13,7 +13,7 @@ from app.engine.feel import World
 from app.engine.forms import NOTHING_KNOWN
 from app.engine.forms.fields import Field, Form, Option
 from app.web.forms import submission
-from app.web.forms.layout import problems, walk
+from app.web.forms.blocks import problems, walk
 from app.web.forms.page import Filled, fill
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))

@@ -156,3 +156,12 @@ def test_what_was_recorded_says_how_it_came_about(ann: Browser, at: str) -> None
     case = at.split("/")[2]
     assert ann.visit(f"/cases/{case}/recorded").says("Confirmed, as said in “Draft” (entry 2).")
     assert ann.visit(f"/cases/{case}/history").says("Of the answers, 5 known before and confirmed.")
+
+
+def test_a_row_added_behind_known_ones_is_not_taken_for_the_first(ann: Browser, at: str) -> None:
+    added = ann.send(at, {**own_form(ann.visit(at)), "_action": "add:children"})
+    typed = {"children.2.name": "Cleo", "children.2.sex": "f", "_action": "draft"}
+    ann.send(at, {**own_form(added), **typed})
+    page = ann.visit(at)
+    assert page.tree.xpath("//input[@name='children.2.name']/@value") == ["Cleo"]
+    assert not page.tree.xpath("//input[@name='children.0.name']"), "what is known stays as it is"

@@ -5,12 +5,11 @@ Where drafts are stored, and who may see them, is their neighbours'.
 
 from app.casework.drafts.kept import Apart, Draft, Typed, after, elsewhere, gone_on
 from app.casework.drafts.merging import KNOWN, Made, digest, stand
-from app.casework.drafts.places import DEPTH, MOST_ROWS, into, put, value_at
+from app.casework.drafts.places import DEPTH, into, put, value_at
 
 __all__ = [
     "DEPTH",
     "KNOWN",
-    "MOST_ROWS",
     "Apart",
     "Draft",
     "Made",

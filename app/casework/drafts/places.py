@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from app.engine.forms.input_names import MOST_ROWS
+
 #: how deep lists may lie in lists before a path is nonsense
 DEPTH = 8
-MOST_ROWS = 100
 
 
 def put(given: dict[str, Any], path: str, value: Any, *, over: bool) -> None:

@@ -6,12 +6,12 @@ shown), `typed_values` (types), `validation` (what may stand), `messages` (sente
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.engine.feel import World
-from app.engine.forms.cells import Grid, Row
+from app.engine.forms.cells import Grid
 from app.engine.forms.fields import Form
 from app.engine.forms.input_names import unflatten, unknown
 from app.engine.forms.messages import worded
@@ -77,14 +77,19 @@ def offered(
     Such rows count for nothing elsewhere, so they change nothing outside themselves.
     """
     settled = shown(form, given, scope, world)
+    rows = {inside for path in settled for inside in _around(path)}
     with_blanks = Grid(form, given, scope, world, blanks=True)
-    blank = (cell.path for cell, row in with_blanks.shown() if _is_new(cell.path, settled, row))
+    blank = (
+        cell.path
+        for cell, row in with_blanks.shown()
+        if row.number is not None and cell.path.rpartition(".")[0] not in rows
+    )
     return settled | frozenset(blank)
 
 
-def _is_new(path: str, settled: frozenset[str], row: Row) -> bool:
-    """The question stands in a row of which nothing is settled."""
-    if row.number is None:
-        return False
-    inside = path.rpartition(".")[0] + "."
-    return not any(known.startswith(inside) for known in settled)
+def _around(path: str) -> Iterator[str]:
+    """What a path stands in, from its own row outwards."""
+    inside = path.rpartition(".")[0]
+    while inside:
+        yield inside
+        inside = inside.rpartition(".")[0]

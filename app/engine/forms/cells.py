@@ -126,7 +126,7 @@ class Grid:
         first = known if isinstance(known, list) else []
         fixed = len(first) if any(field.read_only for field in cell.field.fields) else 0
         blank = first_answers(cell.field.fields, self.outer, self.world)
-        filled = [n for n, answers in enumerate(given) if n < fixed or not _blank(answers, blank)]
+        filled = [n for n, said in enumerate(given) if n < fixed or not unanswered(said, blank)]
         cell.count = len(filled)
         least = max(cell.field.min_items, 1 if cell.field.required else 0)
         spare = [n for n in range(max(len(given), least)) if n not in filled]
@@ -217,13 +217,13 @@ def _rows(raw: Any) -> list[Any]:
     return raw[:MOST_ROWS] if isinstance(raw, list) else []
 
 
-def _blank(given: Any, first: Any = None) -> bool:
+def unanswered(given: Any, first: Any = None) -> bool:
     """Whether nobody answered anything here: all empty, or still as the form first had it."""
     if isinstance(given, Mapping):
         known = first if isinstance(first, Mapping) else {}
-        return all(_blank(value, known.get(key)) for key, value in given.items())
+        return all(unanswered(value, known.get(key)) for key, value in given.items())
     if isinstance(given, list):
-        return given == first or all(_blank(value) for value in given)
+        return given == first or all(unanswered(value) for value in given)
     if isinstance(given, str):
         return given == first or given.strip() in ("", "false")
     return given is None or given is False or given == first

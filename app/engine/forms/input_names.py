@@ -23,10 +23,14 @@ MOST_ROWS = 500
 MOST_NESTED = 16
 
 
-def unflatten(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def unflatten(
+    pairs: Iterable[tuple[str, str]], rows: Iterable[tuple[str, int]] = ()
+) -> dict[str, Any]:
     """The nested answers that the pairs of an HTML post mean; names of other shapes are left out.
 
-    A name that comes more than once becomes a list of its texts. Rows keep their numbers' order.
+    A name that comes more than once becomes a list of its texts. Rows keep their numbers' order;
+    `rows` says how many a list has on the page (path, number): a row that posts nothing, because
+    all of it is known, keeps its place, so that the next is not taken for it.
     """
     answers: dict[str, Any] = {}
     for count, (name, text) in enumerate(pairs):
@@ -41,6 +45,11 @@ def unflatten(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         if shape[2]:
             steps.append(shape[2])
         _put(answers, steps, text, several=bool(shape[3]))
+    left = MOST_PAIRS
+    for path, number in rows:
+        left -= min(number, MOST_ROWS)
+        if left >= 0:
+            _keep_places(answers, path, min(number, MOST_ROWS))
     return {key: _with_lists(value) for key, value in answers.items()}
 
 
@@ -58,6 +67,20 @@ def _put(answers: dict[str, Any], steps: list[str], text: str, *, several: bool)
         old.append(text)
     elif isinstance(old, str):
         answers[last] = [old, text]
+
+
+def _keep_places(answers: dict[str, Any], path: str, number: int) -> None:
+    shape = _NAME.fullmatch(path)
+    steps = path.split(".")
+    if shape is None or shape[2] or shape[3] or len(steps) > MOST_NESTED or not number:
+        return
+    for step in steps:
+        inner = answers.setdefault(step, {})
+        if not isinstance(inner, dict):
+            return
+        answers = inner
+    for place in range(number):
+        answers.setdefault(str(place), {})
 
 
 def _with_lists(value: Any) -> Any:

@@ -89,6 +89,10 @@ PROPERTIES: Mapping[str, Property] = {
         Property("max_items", "count", "greatest number of rows of a list", _LIST, 0, MOST_ROWS),
         Property("item", "text", "what one row of a list is called, for messages and buttons",
                  _LIST),
+        Property("table", "true or false", "the rows stand as a table that is filled in in place, "
+                 "and a table made elsewhere can be brought in as rows", _LIST),
+        Property("headings", "text", "what such a column is called in tables made elsewhere; with "
+                 "commas between"),
         Property("tells_apart", "true or false", "of an event that people record: with another "
                  "answer here it is another event"),
         Property("persons", "text", "what the people are whom these questions name; the case has "
@@ -167,6 +171,8 @@ class FieldRules:
     #: FEEL; the answer is required while it is true
     required_if: str | None = None
     item: str | None = None
+    table: bool = False
+    headings: tuple[str, ...] = ()
     tells_apart: bool = False
     persons: str | None = None
     person_is: str | None = None
@@ -234,6 +240,8 @@ def field_rules(given: Mapping[str, str]) -> FieldRules:
         facts["class_"] = facts.pop("class").strip()
     if "shown_to" in facts:
         facts["shown_to"] = listed(facts["shown_to"])
+    if "headings" in facts:
+        facts["headings"] = tuple(n.strip() for n in facts["headings"].split(",") if n.strip())
     for name in ("validate", "min_items", "max_items"):  # conditions below; limits of the field
         facts.pop(name, None)
     conditions = {

@@ -16,6 +16,7 @@ from typing import Any
 from app.engine.characters import fault_in
 from app.engine.errors import Finding
 from app.engine.feel import compile_expression
+from app.engine.forms.columns import no_tables
 from app.engine.forms.components import Reader
 from app.engine.forms.fields import Field, Form, level
 from app.engine.forms.naming import NAME, check_expressions, conditions_of, quoted, templates
@@ -62,6 +63,8 @@ def read_form(path: str, content: bytes) -> tuple[Form | None, list[Finding]]:
             reader.report("form-persons", sentence, component=question.id, severity="warning")
         for begins, sentence in faults(fields):
             reader.report("form-section", sentence, component=begins.id, severity="warning")
+        for question, sentence in no_tables(fields):
+            reader.report("form-property", sentence, component=question.id, severity="warning")
     form_id = _form_id(document, path, reader)
     if fields is None or any(finding.severity == "error" for finding in reader.findings):
         return None, reader.findings

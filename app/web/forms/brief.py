@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.casework.views import Asked, Brief
-from app.web.forms.layout import Block, Row
+from app.web.forms.blocks import Block, Row
 from app.web.forms.page import fill
 
 #: of a fact that nobody has recorded

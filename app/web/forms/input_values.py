@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from app.engine import iso_clock, iso_minute, saying
 
 if TYPE_CHECKING:
-    from app.web.forms.layout import Choice
+    from app.web.forms.blocks import Choice
 
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}).*)?")
 TRUE = (True, "true", "on", "yes", "1")

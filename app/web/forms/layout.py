@@ -12,7 +12,9 @@ from typing import Any
 
 from app.casework.orders.answering import REASON
 from app.engine.forms import Field, Form, Option
+from app.engine.forms.columns import columns
 from app.web.forms import input_values
+from app.web.forms.blocks import DATE_PARTS, KNOWN, KNOWN_LIST, Block, Choice, Row, Why
 
 #: "hide while <radio> is not <value>": the only condition a browser can show without the server
 REVEAL = re.compile(r"""\s*(\w+)\s*!=\s*"([^"\\]*)"\s*""")
@@ -23,81 +25,6 @@ REVEALED = {"textfield", "textarea", "number", "date", "time", "datetime"} | {
     "checklist",
     "checkbox",
 }
-#: kinds of blocks beside those of fields: one answer that is known, and several together
-KNOWN, KNOWN_LIST = "known", "known_list"
-DATE_PARTS = ("day", "month", "year")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    checked: bool
-    #: questions that open under this choice
-    blocks: tuple[Block, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The reason of a correction, where the form asks for it."""
-
-    name: str
-    value: str
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    number: int
-    id: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    kind: str
-    #: the answer's path, which is its HTML name; "" when there is no answer
-    path: str
-    #: HTML id, to which the error summary leads
-    id: str
-    field: Field
-    #: text, list of texts, bool, or a mapping of date parts
-    value: Any = None
-    #: what a read-only field shows
-    words: str = ""
-    error: str | None = None
-    choices: tuple[Choice, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    rows: tuple[Row, ...] = ()
-    #: of what is known: where it was said, or how it is worked out
-    note: str = ""
-    #: it is known, and the person corrects it
-    opened: bool = False
-    why: Why | None = None
-
-    @property
-    def target(self) -> str:
-        """Where the error summary's link leads: the first thing one can type into."""
-        return f"{self.id}-day" if self.kind in ("date", "datetime") else self.id
-
-    @property
-    def wrong(self) -> bool:
-        """Whether there is a message on it or in it."""
-        return any(
-            block.error or (block.why is not None and block.why.error) for block in walk([self])
-        )
-
-    @property
-    def item(self) -> str:
-        """What one row of a list is called."""
-        return self.field.rules.item or "row"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    sentence: str
-    #: HTML id of the field; None when it is about none that is shown
-    target: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +91,7 @@ class Page:
             return replace(block, blocks=below)
         if field.kind == "dynamiclist":
             rows, why = self._rows(field, value, path), self._why_less(field, path)
-            return replace(block, rows=rows, why=why)
+            return replace(block, rows=rows, why=why, columns=columns(field))
         choices = self._choices(field, value)
         value = input_values.for_inputs(field.kind, value)
         known = path in self.left and block.error is None
@@ -196,14 +123,20 @@ class Page:
 
     def _rows(self, field: Field, value: Any, path: str) -> tuple[Row, ...]:
         rows = value if isinstance(value, Sequence) and not isinstance(value, str) else []
+        inside = self._cells if columns(field) else self._together
         return tuple(
-            Row(
-                n + 1,
-                f"f-{path}.{n}",
-                tuple(_known_together(self._level(field.fields, row, f"{path}.{n}."))),
-            )
+            Row(n + 1, f"f-{path}.{n}", tuple(inside(field.fields, row, f"{path}.{n}.")))
             for n, row in enumerate(rows)
         )
+
+    def _together(self, fields: Sequence[Field], row: Any, prefix: str) -> Iterator[Block]:
+        return _known_together(self._level(fields, row, prefix))
+
+    def _cells(self, fields: Sequence[Field], row: Any, prefix: str) -> Iterator[Block]:
+        """In a table each answer stands in its column, and nothing hangs under another."""
+        given = row if isinstance(row, Mapping) else {}
+        asked = (field for field in fields if field.key and self._visible(field, prefix))
+        return (self._block(field, given, prefix) for field in asked)
 
     def _message(self, path: str) -> str | None:
         if not path:
@@ -253,6 +186,8 @@ def server_decides(fields: Sequence[Field]) -> bool:
         question = waiting.pop(0)
         if question.hide is not None or server_decides(question.fields):
             return True
+        if any(column.hide is not None for column in columns(question)):
+            return True  # in a table nothing hangs under a choice
         if question.kind == "radio" and not question.read_only:
             del waiting[: len(_hanging(question, waiting))]
     return False
@@ -264,31 +199,3 @@ def deciding(fields: Sequence[Field]) -> frozenset[str]:
     for question in fields:
         named |= frozenset(WORD.findall(question.hide or "")) | deciding(question.fields)
     return named
-
-
-def walk(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Every block in the order of the page."""
-    for block in blocks:
-        yield block
-        for choice in block.choices:
-            yield from walk(choice.blocks)
-        yield from walk(block.blocks)
-        for row in block.rows:
-            yield from walk(row.blocks)
-
-
-def paths(blocks: Sequence[Block]) -> frozenset[str]:
-    """The answers a person could see on the page."""
-    return frozenset(block.path for block in walk(blocks) if block.path)
-
-
-def problems(blocks: Sequence[Block], messages: Mapping[str, str]) -> list[Problem]:
-    """The error summary: in the order of the page, then what belongs to no question on it."""
-    on_page: list[Problem] = []
-    for block in walk(blocks):
-        if block.error:
-            on_page.append(Problem(block.error, block.target))
-        if block.why is not None and block.why.error:
-            on_page.append(Problem(block.why.error, f"why-{block.id}"))
-    told = {problem.sentence for problem in on_page}
-    return on_page + [Problem(text, None) for text in messages.values() if text not in told]

@@ -14,8 +14,9 @@ from app.casework.orders.answering import CONFIRMED
 from app.casework.views import Asked, Origin
 from app.engine import forms, saying
 from app.engine.forms import Known, Section
+from app.web.forms import blocks as printed
 from app.web.forms import layout, windows
-from app.web.forms.layout import Block, Problem
+from app.web.forms.blocks import Block, Problem
 from app.web.forms.submission import Posted, newly_opened
 
 
@@ -44,7 +45,7 @@ class Filled:
 
     @property
     def paths(self) -> frozenset[str]:
-        return layout.paths(self.blocks)
+        return printed.paths(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,16 @@ def fill(
         reasons=reasons or {},
     )
     blocks = _without_title(page.blocks(), section.title if section is not None else asked.name)
-    count = sum(block.kind == layout.KNOWN for block in layout.walk(blocks))
-    problems = layout.problems(blocks, {p: text for p, text in messages.items() if p != CONFIRMED})
+    count = sum(block.kind == printed.KNOWN for block in printed.walk(blocks))
+    told = {path: text for path, text in messages.items() if path != CONFIRMED}
+    problems = printed.problems(blocks, told)
     unconfirmed = messages.get(CONFIRMED) if count else None
     if unconfirmed:
         problems.append(Problem(unconfirmed, CONFIRM_BOX))
     return Filled(
         blocks=blocks,
         problems=tuple(problems),
-        shown=" ".join(sorted(layout.paths(blocks))) if layout.server_decides(fields) else None,
+        shown=" ".join(sorted(printed.paths(blocks))) if layout.server_decides(fields) else None,
         known=count,
         confirmed=confirmed,
         unconfirmed=unconfirmed,
@@ -126,12 +128,18 @@ def filled_again(
     return with_twice(filled, asked, draft)
 
 
-def filled_from(asked: Asked, draft: Draft | None, names: Mapping[str, str]) -> Filled:
+def filled_from(
+    asked: Asked,
+    draft: Draft | None,
+    names: Mapping[str, str],
+    messages: Mapping[str, str] | None = None,
+) -> Filled:
     """The form with what is kept of it; None: with what it begins with. `names`: id of a person →
     their name."""
     if draft is None:
         return fill(asked, None)
-    return with_twice(fill(asked, draft.given, reasons=draft.reasons), asked, draft, names)
+    filled = fill(asked, draft.given, messages, reasons=draft.reasons)
+    return with_twice(filled, asked, draft, names)
 
 
 def over_draft(filled: Filled, draft: Draft | None) -> Filled:
@@ -154,7 +162,7 @@ def opened(filled: Filled, shown_before: Iterable[str]) -> tuple[Opened, ...]:
     new = newly_opened(shown_before, filled.paths)
     return tuple(
         Opened(block.field.label or block.field.key, block.target)
-        for block in layout.walk(filled.blocks)
+        for block in printed.walk(filled.blocks)
         if block.path in new and block.kind != "group"
     )
 

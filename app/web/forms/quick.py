@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from app.casework.views import Asked
 from app.engine import forms
 from app.engine.forms import Field
-from app.web.forms import input_values, layout
-from app.web.forms.layout import Block
+from app.web.forms import blocks as printed
+from app.web.forms import input_values
+from app.web.forms.blocks import Block
 from app.web.forms.page import fill
 
 _INSIDE = frozenset({"group", "dynamiclist"})
@@ -42,7 +43,7 @@ def quick_answer(asked: Asked) -> QuickAnswer | None:
     messages = forms.read_answers(
         asked.form, forms.accepted(asked.form, given, asked.known), asked.scope, asked.world
     ).messages
-    blocks = list(layout.walk(fill(asked, given, messages).blocks))
+    blocks = list(printed.walk(fill(asked, given, messages).blocks))
     if any(_needs_a_look(block) for block in blocks):
         return None
     return QuickAnswer(
@@ -73,7 +74,7 @@ def _offers(field: Field, asked: Asked) -> bool:
 
 
 def _needs_a_look(block: Block) -> bool:
-    return block.kind == layout.KNOWN or bool(block.error and block.kind in _INSIDE)
+    return block.kind == printed.KNOWN or bool(block.error and block.kind in _INSIDE)
 
 
 def _words(block: Block) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from app.web.forms import input_values, layout
-from app.web.forms.layout import Block
+from app.web.forms import blocks as printed
+from app.web.forms import input_values
+from app.web.forms.blocks import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def answers_of(blocks: Iterable[Block]) -> Iterator[Answer]:
         label = block.field.label or block.field.key
         if block.kind in ("text", "separator"):
             continue
-        if block.kind == layout.KNOWN_LIST:
+        if block.kind == printed.KNOWN_LIST:
             yield from answers_of(block.blocks)
         elif block.kind == "group":
             if block.field.label:

@@ -19,7 +19,7 @@ from app.casework.orders import answering
 from app.casework.views import Asked
 from app.engine import forms
 from app.engine.forms import Section
-from app.web.forms.layout import Block
+from app.web.forms.blocks import Block
 from app.web.forms.page import Filled, fill, with_twice
 from app.web.forms.read_answers import Answer, answers_of
 from app.web.forms.submission import OURS, Posted

@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.casework.drafts import DEPTH, MOST_ROWS, Made, Typed, into, put
+from app.casework.drafts import DEPTH, Made, Typed, into, put
 from app.casework.orders.answering import REASON
 from app.casework.views import Asked
 from app.engine import LONDON, iso_minute
@@ -77,10 +77,10 @@ def read(form: MultiDict[str, str]) -> Posted:
         for name, value in form.items(multi=True)
         if not name.startswith(OURS) and name not in NOT_ANSWERS
     ]
-    given = answers.unflatten(pairs)
-    for entry in form.getlist("_rows"):
-        path, _, number = entry.rpartition(":")
-        _pad(given, path, number)
+    rows = list(_rows(form.getlist("_rows")))
+    given = answers.unflatten(pairs, rows)
+    for path, _ in rows:  # a list on the page is given, even where it has no row
+        _find(given, path.split("."))
     for path in form.getlist("_open"):  # a box or choice that is left empty posts nothing
         put(given, path, "", over=False)
     return Posted(
@@ -195,13 +195,12 @@ def _open_rows(given: dict[str, Any], path: str, asked: Asked) -> None:
             put(given, f"{inside}{number}.{column}", "", over=False)
 
 
-def _pad(given: dict[str, Any], path: str, number: str) -> None:
-    """A row whose boxes are all unticked posts nothing; it is still a row."""
-    rows = _find(given, path.split("."))
-    if rows is None or not number.isdecimal():
-        return
-    while len(rows) < min(int(number), MOST_ROWS):
-        rows.append({})
+def _rows(entries: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """(path, how many rows the page had); a row posts nothing whose boxes are all unticked."""
+    for entry in entries:
+        path, _, number = entry.rpartition(":")
+        if (count := _number(number)) is not None:
+            yield path, count
 
 
 def _find(given: dict[str, Any], steps: Sequence[str]) -> list[Any] | None:
@@ -213,6 +212,22 @@ def _find(given: dict[str, Any], steps: Sequence[str]) -> list[Any] | None:
         return None
     rows = here.setdefault(steps[-1], [])
     return rows if isinstance(rows, list) else None
+
+
+def at(given: Mapping[str, Any], path: str) -> Any:
+    """What was given at this path; None where nothing was."""
+    here: Any = given
+    for step in path.split("."):
+        here = here.get(step) if isinstance(here, Mapping) else None
+    return here
+
+
+def with_rows(given: Mapping[str, Any], path: str, rows: Sequence[Any]) -> dict[str, Any]:
+    """The same answers, with these rows in the list at the path."""
+    step, _, rest = path.partition(".")
+    inner = given.get(step)
+    within = inner if isinstance(inner, Mapping) else {}
+    return {**given, step: with_rows(within, rest, rows) if rest else list(rows)}
 
 
 def newly_opened(shown_before: Iterable[str], shown_now: Iterable[str]) -> frozenset[str]:

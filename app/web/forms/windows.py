@@ -15,8 +15,8 @@ from typing import Any
 from app.casework.drafts import KNOWN, Apart, Draft, Made, put, stand, value_at
 from app.engine import saying
 from app.engine.forms import Form
-from app.web.forms import layout
-from app.web.forms.layout import Block
+from app.web.forms import blocks as printed
+from app.web.forms.blocks import Block
 from app.web.forms.submission import Posted, worded_at
 
 
@@ -52,10 +52,10 @@ def made_of(blocks: Sequence[Block]) -> Made:
     given: dict[str, Any] = {}
     stood: dict[str, str] = {}
     asked = []
-    for block in layout.walk(blocks):
+    for block in printed.walk(blocks):
         if not block.path or block.kind == "group" or block.field.read_only:
             continue
-        if block.kind == layout.KNOWN:
+        if block.kind == printed.KNOWN:
             stood[block.path] = KNOWN
             continue
         asked.append(block.path)

@@ -11,8 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, Elsewhere, NotFound, Person, Refused, commands, views
-from app.engine import Event, TaskOpened
+from app.casework import Conflict, Elsewhere, NotFound, Refused, commands, views
 from app.web.forms import (
     NOTHING,
     Filled,
@@ -33,6 +32,7 @@ from app.web.forms import (
     submission,
 )
 from app.web.forms import kept as so_far
+from app.web.pages import tables
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
@@ -46,24 +46,35 @@ def page(case: str, task: str) -> Answer:
     task_page = views.task_page(desk(), person(), case, task, now())
     first = task_page.signed.given if task_page.signed else None
     kept, anew = task_page.kept, request.args.get("answers") == "first"
+    if "table" in request.args:
+        return tables.page(task_page, request.args["table"])
     quick = kept is None and first is None and task_page.may_complete
     if in_sections(task_page.asked) and not anew and request.args.get("questions") != "all":
         return _render(task_page, NOTHING, sheet=sheet_of(task_page), quick=quick)
     if kept is None or (first is not None and anew):
         filled = over_draft(fill(task_page.asked, first), kept)
         return _render(task_page, filled, drafted=False, quick=quick)
-    return _render(task_page, filled_from(task_page.asked, kept, task_page.writers))
+    messages = None
+    if task_page.may_complete and request.args.get("marked"):  # rows that just came
+        messages = tables.marked(task_page, kept.given, request.args["marked"])
+    filled = filled_from(task_page.asked, kept, task_page.writers, messages)
+    return _render(task_page, filled)
 
 
 @bp.post("")
 @keeps_answers
 def send(case: str, task: str) -> Answer:
+    if tables.LIST in request.form:
+        look = views.task_page(desk(), person(), case, task, now())
+        return tables.send(look, request.form[tables.LIST])
     posted = submission.read(request.form)
     if posted.chosen:
         kept = views.task_page(desk(), person(), case, task, now()).kept
         posted = chosen(posted, kept.apart if kept else ())
     if posted.action.startswith("take:"):
         return _take_over(case, task, posted)
+    if posted.action.startswith(tables.BRING):
+        return bring(case, task, posted)
     if posted.action in _SAVES:
         return _SAVES[posted.action](case, task, posted)
     if posted.action != "complete":
@@ -161,6 +172,13 @@ _SAVES: Mapping[str, Callable[[str, str, submission.Posted], Response]] = {
 }
 
 
+def bring(case: str, task: str, posted: submission.Posted) -> Response:
+    """To the page that takes a table; what was typed waits in the draft."""
+    keep(case, task, posted)
+    path = posted.action.removeprefix(tables.BRING)
+    return redirect(url_for(".page", case=case, task=task, table=path))
+
+
 def _again(case: str, task: str, posted: submission.Posted) -> Answer:
     """The same form with a row more or less, or with what was kept during signing in."""
     task_page = _from_page(case, task, posted)
@@ -198,7 +216,7 @@ def complete(
     if not done.completed(task):
         return _signed(case, task, done)
     flash(_receipt(case, task, posted), "success")
-    following = _mine_next(done.events)
+    following = done.next_for(person())
     return redirect(url_for("tasks.work_list", done=case, next=following))
 
 
@@ -208,21 +226,6 @@ def _receipt(case: str, task: str, posted: submission.Posted) -> str:
     labels = (field.rules.quick_label for field in form.walk()) if form is not None else ()
     said = next(filter(None, labels), None)
     return f"The task is done. You sent: “{said}”." if said else "The task is done."
-
-
-def _mine_next(events: tuple[Event, ...] | list[Event]) -> str | None:
-    """The task this one has opened for the same person, if there is one."""
-    me = person()
-    stands = [me, *(cover.person for cover in me.covers)]
-    for event in events:
-        if isinstance(event, TaskOpened) and any(_offered(event, stand) for stand in stands):
-            return event.task
-    return None
-
-
-def _offered(event: TaskOpened, to: Person) -> bool:
-    named = to.id in (event.assignee, *event.users)
-    return named or not to.groups.isdisjoint(event.groups)
 
 
 def _signed(case: str, task: str, done: commands.Done) -> Response:
@@ -287,4 +290,5 @@ def _render(
         documents=documents_to_read(task_page.documents),
         quick=quick_answer(task_page.asked) if quick else None,
         introduction=introduction(task_page.asked) if sheet else (),
+        brings=tables.BRING,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from app.web.forms import (
     saved_words,
     submission,
 )
+from app.web.pages import tables
 from app.web.pages.task import Answer, complete, conflict, keep, sheet_of
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
@@ -38,7 +39,8 @@ def page(case: str, task: str, number: int) -> Answer:
     section = sheet.of(number)
     if section is None or not task_page.may_complete:
         return redirect(url_for("task.page", case=case, task=task))
-    checked = "check" in request.args  # from the page that says what is wrong
+    # from the page that says what is wrong, or with rows that just came
+    checked = not {"check", "marked"}.isdisjoint(request.args)
     return _section(task_page, section, sheet.filled(section, checked=checked))
 
 
@@ -54,7 +56,8 @@ def save(case: str, task: str, number: int) -> Answer:
     if section is None:  # the answers, or the process, changed meanwhile: the words are kept
         keep(case, task, posted)
         return redirect(url_for("task.page", case=case, task=task))
-    if posted.action not in ("next", "draft", "autosave", "complete"):
+    brings = posted.action.startswith(tables.BRING)
+    if not brings and posted.action not in ("next", "draft", "autosave", "complete"):
         submission.change(posted, task_page.asked)
         notice = submission.SENT_BACK if posted.action == "show" else None
         filled = before.again(section, posted)
@@ -65,6 +68,9 @@ def save(case: str, task: str, number: int) -> Answer:
         done = keep(case, task, replace(posted, given=given, reasons=dict(after.reasons)))
     except Conflict as error:
         return conflict(case, error, posted.given, task)
+    if brings:
+        path = posted.action.removeprefix(tables.BRING)
+        return redirect(url_for("task.page", case=case, task=task, table=path))
     if posted.action == "autosave":
         return jsonify(saved_words(posted, now(), twice=bool(done.answer["twice"])))
     if posted.action == "draft":
@@ -132,7 +138,8 @@ def _section(
 ) -> str:
     return render_template(
         "sections/section.html", found=task_page, section=section, filled=filled, notice=notice,
-        opened=opened, active="tasks", problems=filled.problems, **_place(task_page),
+        opened=opened, active="tasks", problems=filled.problems, brings=tables.BRING,
+        **_place(task_page),
     )  # fmt: skip
 
 
