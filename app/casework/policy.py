@@ -98,7 +98,7 @@ ORDERS: Mapping[str, Rule] = {
         what="Keep a draft of a task", sees=TASK, also=frozenset({SUSPENDED}),
         bound="offered to them, or theirs",
     ),
-    "TakeOverDraft": Rule(what="Go on with what a colleague has begun", sees=TASK, bound=_TASK_STILL
+    "TakeOverDraft": Rule(what="Go on with what a colleague has begun", sees=PART, bound=_TASK_STILL
                           + "; both see the case in whole, or are of one organisation"),
     "Claim": Rule(what="Take a task", sees=PART, bound=_TASK_STILL),
     "Release": Rule(

@@ -13,13 +13,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unreadable, erased_case
-from app.casework.cases import installation_log
 from app.engine import Spent
 from app.store import Busy, Destroyed, Sealed, Spoilt, StoreFault
 from app.web.guard import CHANGING
 from app.web.request_lines import GIVEN_UP
-from app.web.session import given_back
-from app.web.site import desk, refused, refused_look
+from app.web.session import given_back, wrote
+from app.web.site import desk, refused_form, refused_look
 from app.web.typed import answered
 
 #: never shown again
@@ -114,7 +113,7 @@ def _http(error: HTTPException) -> Answer | AnyResponse:
     if code == 403:  # that a page exists is itself confidential
         code = 404
     if code == 400 and (isinstance(error, CSRFError) or error.description == "cross-site"):
-        refused(installation_log.FORM)
+        refused_form()
         again = given_back() if isinstance(error, CSRFError) else None
         return (again, 400) if again else _page(400, FORGED)
     if error.code is None or code < 400:  # a redirect that Werkzeug raises
@@ -183,6 +182,9 @@ def typed() -> list[tuple[str, str]]:
     if request.method not in CHANGING or request.path.startswith(_UNTOLD):
         return []
     try:
+        by, person = wrote(request.form), g.get("person")
+        if by and person is not None and by != person.id:
+            return []  # another person signed in on this browser: it is not theirs to read
         if getattr(current_app.view_functions.get(request.endpoint or ""), "keeps_answers", False):
             return list(answered(request.form))
         pairs = list(request.form.items(multi=True))

@@ -252,7 +252,7 @@ def writer() -> str:
     return "" if g.get("person") is None else _signed(g.person.id)
 
 
-def _wrote(form: MultiDict[str, str]) -> str:
+def wrote(form: MultiDict[str, str]) -> str:
     """Who typed it; "" when nobody can say."""
     return _read(form.get(WRITER, "")) or ""
 
@@ -261,7 +261,7 @@ def given_back() -> str | None:
     """A page that leads back to a form which could not be taken, for who filled it in."""
     view = current_app.view_functions.get(request.endpoint or "")
     g.person = _present()  # the token is looked at before anybody is let in
-    by, keeps = _wrote(request.form), getattr(view, "keeps_answers", False)
+    by, keeps = wrote(request.form), getattr(view, "keeps_answers", False)
     if g.person is None and keeps and by:  # signed out on another page
         return page(next_page=request.path, kept=_keep(), ended=True)
     if g.person is None or by != g.person.id or not keeps:
@@ -275,7 +275,7 @@ def _given_back(title: str, path: str, pairs: Sequence[tuple[str, str]] | None) 
 
 def _keep() -> str:
     typed = carried(request.form)
-    return _signed([_wrote(request.form), typed])
+    return _signed([wrote(request.form), typed])
 
 
 def _kept(signed: str, person: str) -> list[tuple[str, str]] | None:

@@ -82,6 +82,11 @@ def refused(what: str) -> None:
     log.refused(desk().store, what, who, now())
 
 
+def refused_form() -> None:
+    """Counts a form that did not come from our own pages."""
+    refused(log.FORM)
+
+
 def require(power: str) -> None:
     """A page for which this is not allowed does not exist."""
     if power not in powers():

@@ -27,7 +27,9 @@ from app.casework.access import SYSTEM
 from app.casework.cases import LockedCase, LogKind, alike, log_entry
 from app.casework.commands import CompleteTask, RecordConflict, SaveDraft, StartCase
 from app.casework.desk import Desk
+from app.casework.drafts import Typed
 from app.casework.errors import Refused
+from app.casework.people import begun as begun_forms
 from app.casework.people import guests, passwords
 from app.casework.people.proof import second_step
 from app.casework.people.sessions import NO_BROWSER
@@ -79,6 +81,10 @@ FILES = (
 SAID = {"name": "Jo Bright", "organisation": "Elm Surgery", "address": ADDRESS, "telephone": NUMBER}
 
 
+#: id of a form that somebody has begun
+BEGUN = "b" * 32
+
+
 class Lived(Held):
     """An installation in which everything that is made with the key was made once."""
 
@@ -96,6 +102,7 @@ class Lived(Held):
         self.code = code_for(kit, self.cases[1])
         self.cover = cover(kit, reason="Ill")
         kit.do(RecordConflict, "ann", person="ann", about="The Carter family")
+        begun_forms.keep(kit.desk, PEOPLE["ann"], "p", BEGUN, Typed(given={"name": "hers"}), kit.at)
         Keeper(kit.desk, (), Counts(), Years()).keep_up()
         with store.writing() as unit:
             left = {"id": "x", "mark": "m", "body": unit.keys.seal(b"", "tally_gone")}
@@ -210,6 +217,8 @@ def test_everything_opens_under_the_new_key_as_it_did(lived: Lived, beside: Rota
         assert [other.row.id for other in alike(locked, PEOPLE["ann"])] == [second]
         draft = answers.read_draft(unit, locked.key, kit.task(first, "choose"), "ann")
         assert draft is not None and b"half of it" in draft[1]
+        begun = people.begun.find(unit, "ann", BEGUN)
+        assert begun is not None and b"hers" in begun[1]
         assert people.covers.reason(unit, lived.cover) == "Ill"
         assert people.conflicts.everything(unit)[0].about == "The Carter family"
         notice = people.notices.find(unit, "n")

@@ -53,6 +53,8 @@ def test_sending_it_takes_it_away_in_the_same_transaction(ann: Browser, kit: Kit
     assert begun.lines(kit.desk, PEOPLE["ann"])
     sent = {**own_form(refused), "_action": "complete", "child": "Zoe"}
     assert ann.send("/start/p", sent).says("The case has begun")
+    late = ann.send("/start/p", {**sent, **LATER}, code=422)
+    assert late.says("You have sent this form already"), "a save that was under way comes behind"
     assert not begun.lines(kit.desk, PEOPLE["ann"])
 
 

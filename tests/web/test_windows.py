@@ -34,6 +34,13 @@ def seq(kit: Kit, case: str) -> int:
     return row.seq
 
 
+def quietly(browser: Browser, task: str, given: dict[str, str]) -> dict[str, str]:
+    """What a page is told that saves by itself."""
+    told: dict[str, str] | None = browser.client.post(f"{task}?quiet=yes", data=given).json
+    assert told is not None
+    return told
+
+
 def test_a_save_from_an_older_page_keeps_what_another_window_saved(ann: Browser, task: str) -> None:
     first, second = own_form(ann.visit(task)), own_form(ann.visit(task))
     ann.send(task, {**first, **LATER, "what": "A fall"})
@@ -50,10 +57,11 @@ def test_a_question_that_both_windows_answered_is_shown_with_both_answers(
     page = ann.send(task, {**second, **LATER, "what": "A fire"})
     assert page.says("You have two answers to “What”. Which one counts?")
     assert page.says("A fall") and page.says("A fire") and page.says("You, in another window")
-    (other,) = page.tree.xpath("//input[@type='radio' and @name='_chosen.what' and @value!='']")
+    values = [each.get("value") for each in page.tree.iter("input") if each.name == "_chosen.what"]
+    (other,) = filter(None, values)
     unchosen = ann.send(task, {**own_form(page), **SEND}, code=409)
     assert unchosen.says("You have two answers to “What”")
-    done = ann.send(task, {**own_form(unchosen), **SEND, "_chosen.what": other.get("value")})
+    done = ann.send(task, {**own_form(unchosen), **SEND, "_chosen.what": other})
     assert done.says("The task is done")
     sent = ann.visit(f"/cases/{task.split('/')[2]}/recorded")
     assert sent.says("A fall") and sent.says("Ice") and not sent.says("A fire")
@@ -73,11 +81,11 @@ def test_taking_an_untouched_task_on_begins_no_draft(ann: Browser, kit: Kit, tas
 def test_what_a_page_saves_by_itself_goes_on_from_there(ann: Browser, task: str) -> None:
     """A page saves several times; each save of its own takes the place of the one before."""
     first, second = own_form(ann.visit(task)), own_form(ann.visit(task))
-    told = ann.client.post(f"{task}?quiet=yes", data={**first, **QUIET, "what": "A fa"}).json
+    told = quietly(ann, task, {**first, **QUIET, "what": "A fa"})
     assert told["words"] == "Saved at 10am."
     ann.client.post(f"{task}?quiet=yes", data={**second, **QUIET, "why": "Ice"})
     again = {**first, **QUIET, "what": "A fall", "_stood": told["stood"]}
-    assert ann.client.post(f"{task}?quiet=yes", data=again).json["words"] == "Saved at 10am."
+    assert quietly(ann, task, again)["words"] == "Saved at 10am."
     kept = own_form(ann.visit(task))
     assert (kept["what"], kept["why"]) == ("A fall", "Ice")
 
@@ -109,6 +117,14 @@ def test_who_was_signed_out_on_another_page_gets_back_what_they_typed(
     assert back.h1 == "You are signed in again"
     again = ann.send(task, {**back.form(task), "_action": "show"})
     assert own_form(again)["what"] == "A fall"
+
+
+def test_what_somebody_else_typed_on_this_browser_is_not_shown(
+    ann: Browser, lea: Browser, task: str
+) -> None:
+    form = {**own_form(ann.visit(task)), **SEND, "what": "A fall"}
+    page = lea.send(task, form, code=400)
+    assert page.h1 == "Send this form again" and not page.says("A fall")
 
 
 def test_who_comes_second_is_told_where_their_answers_differ_in_the_words_of_the_form(

@@ -165,10 +165,7 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         users=tuple(names.get(offer[2:], offer[2:]) for offer in offers if offer.startswith("p:")),
         assignee=row.assignee,
         assignee_name=names.get(row.assignee or "", row.assignee),
-        may_claim=theirs
-        and row.assignee is None
-        and ORDERS[Claim].fits(states)
-        and row.signed_by != seen.person.id,
+        may_claim=theirs and _may_claim(row, seen.person, states),
         may_release=doer is not None and row.assignee == doer.id and ORDERS[Release].fits(states),
         may=seen.may(states),
         may_complete=refusal is None,
@@ -195,6 +192,11 @@ def _page(seen: Look, opened: Opened, element: Element | None) -> TaskPage:
         guest=element is not None and element.rules.guest is not None,
         covering=next((cover for cover in seen.person.covers if cover.person is away), None),
     )
+
+
+def _may_claim(row: TaskRow, person: Person, states: frozenset[State]) -> bool:
+    free = row.assignee is None and row.signed_by != person.id
+    return free and ORDERS[Claim].fits(states)
 
 
 def _alike(seen: Look, element: Element | None) -> int | None:
