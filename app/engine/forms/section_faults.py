@@ -1,6 +1,6 @@
-"""Owns what tells an owner that the sections of a form are not shown as they are drawn.
+"""Owns what tells an owner that the sections and tables of a form are not shown as they are drawn.
 
-What a section is stands with the form (`fields`).
+What a section is stands with the form (`fields`), what a table holds `columns`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from app.engine.forms.columns import no_tables as no_tables
 from app.engine.forms.fields import Field, level, section_title
 
 #: with more questions than this a form is better asked in sections: three screens of a desk

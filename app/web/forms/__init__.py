@@ -15,7 +15,15 @@ from app.web.forms.page import (
 )
 from app.web.forms.quick import quick_answer
 from app.web.forms.read_document import documents_to_read
-from app.web.forms.sections import Kept, Sheet, answered, in_sections, introduction, kept
+from app.web.forms.sections import (
+    Kept,
+    Sheet,
+    answered,
+    in_sections,
+    introduction,
+    kept,
+    section_of,
+)
 from app.web.forms.windows import chosen, kept_words, saved_words
 
 __all__ = [
@@ -41,5 +49,6 @@ __all__ = [
     "parted",
     "quick_answer",
     "saved_words",
+    "section_of",
     "to_html",
 ]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.bounded import table_of as table_of
 from app.documents.tables import Table
 from app.engine.forms import Field
 from app.engine.forms import columns as tabular

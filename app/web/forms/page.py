@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.casework.drafts import Draft, Made
 from app.casework.orders.answering import CONFIRMED
 from app.casework.views import Asked, Origin
 from app.engine import forms, saying
@@ -18,6 +17,7 @@ from app.web.forms import blocks as printed
 from app.web.forms import layout, windows
 from app.web.forms.blocks import Block, Problem
 from app.web.forms.submission import Posted, newly_opened
+from app.web.forms.windows import Draft, Made
 
 
 @dataclass(frozen=True, slots=True)

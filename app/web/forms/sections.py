@@ -214,6 +214,12 @@ def in_sections(asked: Asked) -> bool:
     return asked.form is not None and bool(forms.sections(asked.form))
 
 
+def section_of(asked: Asked, path: str) -> Section | None:
+    """The section that holds the question at this path."""
+    parts = forms.sections(asked.form) if asked.form is not None else ()
+    return next((section for section in parts if section.holds(path)), None)
+
+
 def kept(asked: Asked, draft: Draft | None, first: Mapping[str, Any] | None = None) -> Kept:
     """What a person has: their draft, else what somebody signed `first`, else nothing yet."""
     if draft is not None:

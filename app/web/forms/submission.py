@@ -214,22 +214,6 @@ def _find(given: dict[str, Any], steps: Sequence[str]) -> list[Any] | None:
     return rows if isinstance(rows, list) else None
 
 
-def at(given: Mapping[str, Any], path: str) -> Any:
-    """What was given at this path; None where nothing was."""
-    here: Any = given
-    for step in path.split("."):
-        here = here.get(step) if isinstance(here, Mapping) else None
-    return here
-
-
-def with_rows(given: Mapping[str, Any], path: str, rows: Sequence[Any]) -> dict[str, Any]:
-    """The same answers, with these rows in the list at the path."""
-    step, _, rest = path.partition(".")
-    inner = given.get(step)
-    within = inner if isinstance(inner, Mapping) else {}
-    return {**given, step: with_rows(within, rest, rows) if rest else list(rows)}
-
-
 def newly_opened(shown_before: Iterable[str], shown_now: Iterable[str]) -> frozenset[str]:
     """Questions that the given answers have opened since the page was made."""
     return frozenset(shown_now) - frozenset(shown_before)

@@ -15,7 +15,7 @@ from app.documents.tables import Table
 from app.engine import forms, saying
 from app.engine.forms import Field, Option
 from app.engine.forms import columns as tabular
-from app.web.forms import input_values, submission
+from app.web.forms import input_values
 
 #: how the page names where an answer comes from
 COLUMN, SAME = "column:", "same:"
@@ -63,7 +63,7 @@ class Target:
     @property
     def standing(self) -> list[Any]:
         """Its rows as they stand, without blank ones behind them."""
-        rows = submission.at(self.given, self.path)
+        rows = _at(self.given, self.path)
         return tabular.without_blank_tail(rows if isinstance(rows, list) else [], self.known)
 
     def staying(self, plan: Plan) -> list[Any]:
@@ -82,7 +82,7 @@ class Target:
 
     def filled(self, rows: Sequence[Any]) -> dict[str, Any]:
         """All that was given, with these rows in the list."""
-        return submission.with_rows(self.given, self.path, rows)
+        return _with_rows(self.given, self.path, rows)
 
     def messages(self, given: Mapping[str, Any]) -> dict[str, str]:
         """What the form says about answers in the list."""
@@ -237,3 +237,19 @@ class Reading:
 def _short(text: str, most: int = 40) -> str:
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def _at(given: Mapping[str, Any], path: str) -> Any:
+    """What was given at this path; None where nothing was."""
+    here: Any = given
+    for step in path.split("."):
+        here = here.get(step) if isinstance(here, Mapping) else None
+    return here
+
+
+def _with_rows(given: Mapping[str, Any], path: str, rows: Sequence[Any]) -> dict[str, Any]:
+    """The same answers, with these rows in the list at the path."""
+    step, _, rest = path.partition(".")
+    inner = given.get(step)
+    within = inner if isinstance(inner, Mapping) else {}
+    return {**given, step: _with_rows(within, rest, rows) if rest else list(rows)}

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.casework.drafts import KNOWN, Apart, Draft, Made, put, stand, value_at
+from app.casework.drafts import KNOWN, Apart, put, stand, value_at
+from app.casework.drafts import Draft as Draft
+from app.casework.drafts import Made as Made
 from app.engine import saying
 from app.engine.forms import Form
 from app.web.forms import blocks as printed

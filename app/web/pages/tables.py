@@ -11,13 +11,11 @@ from collections.abc import Mapping
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.bounded import table_of
 from app.casework import NotFound, commands, views
 from app.documents.tables import MOST_BYTES, Table, read_text, written
 from app.engine import Fault
-from app.engine.forms import sections
-from app.web.forms import bringing, in_sections
-from app.web.forms.bringing import Plan, Preview, Target, target
+from app.web.forms import bringing, section_of
+from app.web.forms.bringing import Plan, Preview, Target, table_of, target
 from app.web.site import desk, now, person
 
 #: the hidden field that says which list takes the rows
@@ -128,9 +126,7 @@ def _brought(look: views.TaskPage, to: Target, preview: Preview) -> Response:
 def _rows_of(look: views.TaskPage, to: Target, wrong: bool) -> str:
     """Address of the page on which the rows stand: of their section, where there are sections."""
     marked = to.path if wrong else None
-    form = look.asked.form
-    parts = sections(form) if form is not None and in_sections(look.asked) else ()
-    at = next((section for section in parts if section.holds(to.path)), None)
+    at = section_of(look.asked, to.path)
     if at is None:
         return url_for("task.page", case=look.case, task=look.task, marked=marked)
     return url_for(
