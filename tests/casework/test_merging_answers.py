@@ -42,6 +42,10 @@ ROWS: dict[str, tuple[Answers, Answers, Answers, Answers]] = {
     "one emptied it, one changed it": (
         {"what": ""}, {"what": "A flood"}, {"what": ""}, {"what": "A flood"},
     ),
+    "a date in one box or in three": (
+        {"seen": "5/3/2026"}, {"seen": {"day": "5", "month": "3", "year": "2026"}},
+        {"seen": "5/3/2026"}, {},
+    ),
     "a date is one answer": (
         {"seen": {"day": "5", "month": "3", "year": "2026"}},
         {"seen": {"day": "4", "month": "5", "year": "2026"}},

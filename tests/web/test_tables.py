@@ -105,7 +105,7 @@ def test_a_pasted_table_becomes_rows_that_can_be_sent_as_they_are(ann: Browser, 
 def listed(page: Page, at: str) -> dict[str, object]:
     """As a browser sends it: a name may come more than once."""
     form: dict[str, object] = {}
-    for name, value in page.tree.xpath("//main//form[@id='answers']")[0].form_values():
+    for name, value in page.tree.xpath("//main//form[contains(@class, 'app-form')]")[0].form_values():
         have = form.get(name)
         form[name] = (
             value if have is None else [*(have if isinstance(have, list) else [have]), value]
@@ -263,3 +263,29 @@ def test_rows_that_are_known_stay_in_front_and_are_corrected_in_their_cells(
     told = ann.visit(f"/cases/{case.reference}/recorded").words()
     places = [told.index(words) for words in ("Put right", "A visit", "A call")]
     assert places == sorted(places) and "Known" in told[: places[0]]
+
+
+def test_in_a_form_with_sections_the_rows_stand_on_the_page_of_their_section(
+    ann: Browser, kit: Kit
+) -> None:
+    note = {**FORM["components"][0], "properties": {"section": "About it"}}
+    rows = {**ROWS_FIELD, "properties": {**ROWS_FIELD["properties"], "section": "What happened"}}
+    parts = json.dumps({**FORM, "components": [note, rows]}).encode()
+    kit.deploy({**FILES, "forms/f.form": parts})
+    case = kit.started("ann")
+    at = f"/cases/{case.reference}/tasks/{kit.task(case.case, 'a')}"
+    first = ann.visit(f"{at}/sections/1")
+    ann.send(f"{at}/sections/1", {**own_form(first), "note": "Keep me", "_action": "next"})
+    asked = ann.send(
+        f"{at}/sections/2", {**own_form(ann.visit(f"{at}/sections/2")), "_action": "table:rows"}
+    )
+    preview = ann.send(at, {**asked.form(at), "_action": "read", "pasted": GOOD})
+    page = bring(ann, at, preview)
+    assert page.h1 == "What happened"
+    assert page.says("Brought in and saved: 2 rows.")
+    assert [text.strip() for text in cells(page, "what")] == ["A visit", "A call"]
+    checked = ann.send(f"{at}/sections/2", {**listed(page, at), "_action": "next"})
+    assert checked.says("Keep me")
+    assert ann.send(f"{at}/check", {**own_form(checked), "_action": "complete"}).says(
+        "The task is done"
+    )

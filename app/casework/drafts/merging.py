@@ -20,7 +20,8 @@ KNOWN = "known"
 #: behind the path of a list: how many rows it has
 COUNT = "#"
 #: what dates and times are typed in; they are one answer
-_PARTS = frozenset({"day", "month", "year", "date", "time"})
+_IN_ORDER = ("date", "day", "month", "year", "time")
+_PARTS = frozenset(_IN_ORDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,9 @@ def digest(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     """An answer as text, without what is empty in it."""
+    if isinstance(value, Mapping) and value and value.keys() <= _PARTS:  # in one box or in three
+        day = "/".join(filter(None, (_plain(value.get(part)) for part in _IN_ORDER[:-1])))
+        return f"{day} {_plain(value.get('time'))}".strip()
     if isinstance(value, Mapping):
         parts = {str(key): _plain(part) for key, part in value.items()}
         return {key: part for key, part in parts.items() if part != ""} or ""

@@ -109,7 +109,7 @@ def given(field: Field, text: str, options: Sequence[Option]) -> Any:
     """The text of a cell as somebody would have given it on the form."""
     if field.kind == "date":
         day = as_day(text)
-        return text if day is None else day.isoformat()
+        return text if day is None else f"{day.day}/{day.month}/{day.year}"
     if field.kind == "checkbox":
         low = text.strip().casefold()
         return True if low in _YES else False if low in _NO else text

@@ -102,7 +102,7 @@ def test_a_cell_says_a_day_as_it_is_written_here_or_as_a_spreadsheet_keeps_it(te
 
 
 GIVEN: list[tuple[str, tuple[Option, ...], str, Any]] = [
-    ("date", (), "3/4/26", "2026-04-03"),
+    ("date", (), "3/4/26", "3/4/2026"),
     ("date", (), "31/2/26", "31/2/26"),
     ("radio", KINDS, "key EPISODE", "key"),
     ("radio", KINDS, "info", "info"),
