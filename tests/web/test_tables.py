@@ -105,7 +105,8 @@ def test_a_pasted_table_becomes_rows_that_can_be_sent_as_they_are(ann: Browser, 
 def listed(page: Page, at: str) -> dict[str, object]:
     """As a browser sends it: a name may come more than once."""
     form: dict[str, object] = {}
-    for name, value in page.tree.xpath("//main//form[contains(@class, 'app-form')]")[0].form_values():
+    answers = page.tree.xpath("//main//form[contains(@class, 'app-form')]")[0]
+    for name, value in answers.form_values():
         have = form.get(name)
         form[name] = (
             value if have is None else [*(have if isinstance(have, list) else [have]), value]
