@@ -304,7 +304,7 @@ def test_questions_that_answers_open_are_shown_before_they_are_missed(
     _fill_in(page)
     page.get_by_label("Which agency are you replying for?").select_option("police")
     page.get_by_role("button", name="Complete this task").click()
-    expect(page.get_by_text("Your answers have opened more questions")).to_be_visible()
+    expect(page.get_by_text("Your answers have opened another question")).to_be_visible()
     expect(page.get_by_label("Police reference")).to_be_visible()
     assert not page.title().startswith("Error")
 
