@@ -49,6 +49,10 @@ WISHES: dict[str, tuple[dict[str, str], list[str]]] = {
         {"order": "name"},
         ["Agree 1", "Agree 2", "Check 1", "Check 2", "Reply 1", "Reply 2"],
     ),
+    "by case": (
+        {"order": "case"},
+        ["Check 1", "Agree 1", "Reply 1", "Check 2", "Agree 2", "Reply 2"],
+    ),
     "what cannot be wished": (
         {"due": "x' or 1=1", "order": "due; drop", "begun": "all", "name": "Reply"},
         ["Reply 1", "Reply 2"],

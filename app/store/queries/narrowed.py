@@ -24,7 +24,7 @@ from app.store.queries.worklist import (
     ours,
     which_of,
 )
-from app.store.schema import draft, offer
+from app.store.schema import cases, draft, offer
 from app.store.work.tasks import TASK_NAMES, TaskRow
 
 #: more names than anybody reads through
@@ -60,7 +60,7 @@ def _due(row: Any) -> Mapping[str, Any]:
         "breach": row.backstop < at,
         "late": row.due < at,
         "soon": and_(row.due >= at, row.due < bindparam("soon")),
-        "later": row.due >= at,
+        "later": row.due >= bindparam("soon"),
         "none": row.due.is_(None),
     }
 
@@ -90,6 +90,10 @@ def _conditions(row: Any) -> dict[str, Any]:
     }
 
 
+def _reference(row: Any) -> Any:
+    return select(cases.c.reference).where(cases.c.id == row.case_id).scalar_subquery()
+
+
 DUE = ("breach", "late", "soon", "later", "none")
 BEGUN = ("me", "others", "nobody")
 #: what stands first
@@ -97,8 +101,8 @@ ORDERS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
     "": due_first,
     "waiting": lambda row: (row.opened_at, row.case_id, row.task),
     "newest": lambda row: (row.opened_at.desc(), row.case_id, row.task),
-    "name": lambda row: (row.name, row.due.is_(None), row.due, row.case_id, row.task),
-    "case": lambda row: (row.case_id, row.due.is_(None), row.due, row.opened_at, row.task),
+    "name": lambda row: (row.name, *due_first(row)),
+    "case": lambda row: (_reference(row), *due_first(row)),
 }
 
 
