@@ -91,7 +91,8 @@ def _conditions(row: Any) -> dict[str, Any]:
 
 
 def _reference(row: Any) -> Any:
-    return select(cases.c.reference).where(cases.c.id == row.case_id).scalar_subquery()
+    called = cases.alias("called")
+    return select(called.c.reference).where(called.c.id == row.case_id).scalar_subquery()
 
 
 DUE = ("breach", "late", "soon", "later", "none")
