@@ -15,7 +15,7 @@ from typing import Any
 
 from app.config.installation import load
 from app.store import Store
-from tests.bench import limits, orders, reading, timers, wide
+from tests.bench import limits, orders, reading, restoring, timers, wide
 from tests.bench.walk import ANSWERS, Caller, Walk, served
 from tests.kit import KEK
 
@@ -220,6 +220,9 @@ def main() -> None:
             on(figures, "postgresql", lambda: postgresql(server.get_uri()))
             with postgresql(server.get_uri(), "few") as few, postgresql(server.get_uri()) as many:
                 lists(figures, few, many)
+            with postgresql(server.get_uri()) as store:
+                for row in restoring.restored(store, server.get_uri(), load(TOP / "config.yaml")):
+                    figures.add(*row)
     figures.write(TOP / "bench.json")
     print("written: bench.json")
 

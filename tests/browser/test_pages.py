@@ -38,6 +38,7 @@ def pages(site: Site) -> dict[str, tuple[str, str]]:
         "signed task, second": ("ann", site.task(site.signed, "sign")),
         "signed task, first": ("ben", site.task(site.signed, "sign")),
         "cases": ("ann", "/cases"),
+        "board": ("lea", "/board"),
         "case": ("lea", f"/cases/{site.late}"),
         "tasks and deadlines": ("lea", f"/cases/{site.late}/deadlines"),
         "people of a case": ("lea", f"/cases/{site.late}/people"),

@@ -119,3 +119,12 @@ def test_cases_are_listed_as_they_stand_and_by_who_has_to_do_with_them(
     page = lea.visit(f"/cases?show={show}")
     listed = [int(link.text[-1]) for link in page.tree.xpath("//main//tbody//td[1]//a")]
     assert sorted(listed) == seen
+
+
+def test_each_limit_stands_with_how_it_is_counted(kit: Kit, case: str, lea: Browser) -> None:
+    page = lea.visit("/tasks")
+    sums = [each.text_content() for each in page.tree.xpath("//main//*[@class='app-sum']")]
+    assert sums == [
+        "1 working day after Wednesday 4 March 2026: 5 March",
+        "2 working days after Wednesday 4 March 2026: 5, 6 March",
+    ]

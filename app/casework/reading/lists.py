@@ -61,7 +61,7 @@ class WorkRow:
     mine: bool = True
     #: mark of the calendar by which its due instant counts
     calendar: str = ""
-    #: how its due instant is counted; only where one case is shown
+    #: how its due instant is counted
     sum: str | None = None
     #: it cannot be done while its case is merged into another one; never in a work list
     resting: bool = False
@@ -203,6 +203,7 @@ def work_row(
         late=task.due is not None and task.due < at,
         opened_at=task.opened_at,
         calendar=entry.calendar,
+        sum=entry.sum,
         signed_by=names.get(task.signed_by or "", task.signed_by),
         covering=away.name if away else None,
     )

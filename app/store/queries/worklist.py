@@ -45,6 +45,8 @@ class Listed:
     via: int = 0
     #: mark of the calendar by which its due instant counts
     calendar: str = ""
+    #: how that is counted; None where nothing is due
+    sum: str | None = None
 
     @property
     def place(self) -> tuple[str, str]:
@@ -151,6 +153,7 @@ def in_order(of: Any, order: Callable[[Any], tuple[Any, ...]] = due_first) -> Se
             cases.c.merged_into,
             page.c.via,
             func.coalesce(deadline.c.calendar, ""),
+            deadline.c.sum,
         )
         .join_from(page, cases, cases.c.id == page.c.case_id)
         .outerjoin(
