@@ -32,7 +32,7 @@ from app.store import Busy, IncidentRow, Store, cases, queries, work
 from app.store.chain import headers, history
 from app.store.people import accounts, guests
 from app.store.people.guests import GuestRow
-from app.store.schema import instance
+from app.store.schema import case_key, instance
 from tests.casework.test_cases import GROUPS, kinds
 from tests.casework.test_successions import BEFORE, EAST, SINCE, SUCCEEDED
 from tests.kit import KEK, PEOPLE, ROLES, START, Kit, diagram
@@ -366,6 +366,23 @@ def test_a_case_that_nothing_moved_since_an_upgrade_is_looked_at_once(both: Kit)
     assert (both.desk.look_for_stalls(both.at), both.desk.look_for_stalls(both.at)) == (1, 0)
     assert page(both).stalls[0].since == both.at
     assert kinds(both, case) == ["StartCase"]
+
+
+def test_a_case_whose_key_opens_no_more_keeps_no_other_one_from_being_looked_at(
+    both: Kit, caplog: pytest.LogCaptureFixture
+) -> None:
+    both.deploy(DEAF)
+    shut, other = both.start("ann"), both.start("ann")
+    with both.store.writing() as unit:
+        for case in (shut, other):
+            row = cases.find(unit, case)
+            assert row is not None
+            cases.save(unit, replace(row, stalls=None), was=row.seq)
+        key = update(case_key).where(case_key.c.case_id == shut)
+        unit.run(key.values(wrapped=b"of nobody, and long enough for a nonce"))
+    both.desk.look_for_stalls(both.at)
+    assert [line.case for line in page(both).stalls] == ["T-2026-0002"]
+    assert f"not looked at: {shut}" in caplog.text
 
 
 def disable(kit: Kit, *who: str) -> None:

@@ -5,13 +5,16 @@ Every other case says so itself, with each order that moves it.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from app import store
 from app.casework.cases import Installation, LockedCase
 from app.casework.cases.stalls import as_stored, unusable
 from app.casework.errors import Unusable
-from app.store import Sealed, Store, Unit
+from app.store import Sealed, Store, Unit, WrongKey
+
+_LOG = logging.getLogger(__name__)
 
 
 def look_for_stalls(database: Store, installation: Installation, at: datetime, most: int) -> int:
@@ -34,5 +37,8 @@ def _stalls(installation: Installation, unit: Unit, case: str, at: datetime) -> 
         return as_stored(locked.engine.stalls(), None, at)
     except Unusable:
         return unusable(at)
+    except WrongKey:  # nothing can be read of it: `verify` tells of it, and every other one goes on
+        _LOG.error("a case cannot be opened, and is not looked at: %s", case)
+        return ""
     except Sealed:  # its content was destroyed, which is no stall
         return ""
