@@ -15,12 +15,11 @@ from app.casework.errors import Refused
 from app.casework.reading.narrowing import BEGUN, DUE, ORDERS, Narrowing, groups_of
 from app.store.people import saved_lists
 from app.store.people.saved_lists import SavedRow
+from app.store.queries.worklist import WHICH
 
 #: of one person; more than that nobody reads through
 MOST = 20
 LONGEST = 60
-#: the lists that can be saved
-WHICH = ("all", "mine", "groups", "late")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

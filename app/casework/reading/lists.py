@@ -22,9 +22,6 @@ from app.casework.reading.stopped import stopped_page as stopped_page
 from app.engine.bpmn import Process
 from app.store import Listed, Reach, Unit
 
-#: the lists of the page
-_TABS = ("all", "mine", "groups", "late")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkRow:
@@ -153,7 +150,10 @@ def _counts(unit: Unit, reach: Reach, *, much: bool, exact: bool) -> dict[str, C
     if exact or not much:
         counts = store.queries.worklist.counts(unit, reach)
         return {which: Counted(number) for which, number in counts.items()}
-    return {which: up_to(store.queries.walks.count(unit, reach, which)) for which in _TABS}
+    return {
+        which: up_to(store.queries.walks.count(unit, reach, which))
+        for which in store.queries.worklist.WHICH
+    }
 
 
 def reach_of(desk: Desk, person: Person, at: datetime) -> tuple[Reach, list[Person | None]]:

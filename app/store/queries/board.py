@@ -15,10 +15,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from app.store.database.unit import Unit
-from app.store.queries.listing import Eyes
+from app.store.queries.listing import Eyes, earliest
 from app.store.queries.walks import visible
 from app.store.schema import cases, deadline, offer, task
-from app.store.work.deadlines import RUNS
 from app.store.work.tables import incident
 from app.store.work.tasks import TASK_COLUMNS, TaskRow
 
@@ -35,14 +34,6 @@ class BoardLine:
     limit: datetime | None
     #: the earliest date of what runs
     due: datetime | None
-
-
-def _earliest(column: Any) -> Any:
-    return (
-        select(func.min(column))
-        .where(deadline.c.case_id == cases.c.id, deadline.c.ended_at.is_(None), RUNS)
-        .scalar_subquery()
-    )
 
 
 _OF: Any = bindparam("cases", expanding=True)
@@ -65,7 +56,7 @@ _STOPPED = (
 
 @cache
 def _lines(everything: bool, covers: int, parted: bool) -> Any:
-    limit, due = _earliest(deadline.c.backstop), _earliest(deadline.c.due)
+    limit, due = earliest(deadline.c.backstop), earliest(deadline.c.due)
     rows = select(
         cases.c.id, cases.c.reference, cases.c.status, cases.c.merged_into, cases.c.opened_at,
         cases.c.suspended, limit.label("limited"), due.label("first_due"),

@@ -65,7 +65,8 @@ def visible(everything: bool, covers: int, parted: bool) -> Any:
 _TASKS = select(func.count()).where(task.c.case_id == cases.c.id, ~task.c.resting).scalar_subquery()
 
 
-def _earliest(column: Any) -> Any:
+def earliest(column: Any) -> Any:
+    """Of the running limits of a case, in a query over `cases`."""
     return (
         select(func.min(column))
         .where(deadline.c.case_id == cases.c.id, deadline.c.ended_at.is_(None), RUNS)
@@ -74,8 +75,8 @@ def _earliest(column: Any) -> Any:
 
 
 _LINE = [cases.c.id, cases.c.reference, cases.c.process, cases.c.status, cases.c.opened_at,
-         cases.c.ended_at, cases.c.suspended, _TASKS, _earliest(deadline.c.due),
-         cases.c.merged_into, _earliest(deadline.c.backstop)]  # fmt: skip
+         cases.c.ended_at, cases.c.suspended, _TASKS, earliest(deadline.c.due),
+         cases.c.merged_into, earliest(deadline.c.backstop)]  # fmt: skip
 #: in which a person was named, holds a task or has done something
 _THEIRS = cases.c.id.in_(
     union(

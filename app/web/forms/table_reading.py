@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.casework.drafts import value_at
 from app.casework.views import Asked
 from app.documents.tables import Table
 from app.engine import forms, saying
@@ -63,7 +64,7 @@ class Target:
     @property
     def standing(self) -> list[Any]:
         """Its rows as they stand, without blank ones behind them."""
-        rows = _at(self.given, self.path)
+        rows = value_at(self.given, self.path)
         return tabular.without_blank_tail(rows if isinstance(rows, list) else [], self.known)
 
     def staying(self, plan: Plan) -> list[Any]:
@@ -237,14 +238,6 @@ class Reading:
 def _short(text: str, most: int = 40) -> str:
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
-
-
-def _at(given: Mapping[str, Any], path: str) -> Any:
-    """What was given at this path; None where nothing was."""
-    here: Any = given
-    for step in path.split("."):
-        here = here.get(step) if isinstance(here, Mapping) else None
-    return here
 
 
 def _with_rows(given: Mapping[str, Any], path: str, rows: Sequence[Any]) -> dict[str, Any]:
