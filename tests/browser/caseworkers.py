@@ -184,12 +184,14 @@ class Caseworker:
         job = self._job(task + (f" ({of})" if of else ""))
         self.opens(f"{self.office.address}/tasks")
         tab = self.page.get_by_role("link", name=re.compile("groups", re.I)).first
-        tab.click()
+        with self.page.expect_navigation():
+            tab.click()
         job.clicks += 1
         name = re.compile(re.escape(task) + (rf"\s+\({re.escape(of)}\)" if of else r"\s*(\(|$)"))
         rows = self.page.locator("a.app-task-name").filter(has_text=name)
         try:
-            rows.first.click()
+            with self.page.expect_navigation():
+                rows.first.click()
         except TimeoutError as late:
             offered = self.page.locator("a.app-task-name").all_inner_texts()
             sentence = f"{self.who} is not offered “{task}”, but {offered}"
@@ -205,13 +207,15 @@ class Caseworker:
         job = self._job(f"Make: {document}")
         self.opens(f"{self.office.address}/cases/{case}")
         self._follow(job, "Documents")
-        self.page.get_by_role("button", name=f"Make Word of {document}").click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=f"Make Word of {document}").click()
         job.clicks += 1
         if self.page.title().startswith("Before it leaves"):
             for choice in self.page.get_by_label("Leave all as they are").all():
                 choice.check()
                 job.clicks += 1
-            self.page.get_by_role("button", name="Make Word").click()
+            with self.page.expect_navigation():
+                self.page.get_by_role("button", name="Make Word").click()
             job.clicks += 1
         with self.page.expect_download() as file:
             self.page.get_by_role("link", name=f"Word of {document}").first.click()
@@ -237,12 +241,15 @@ class Caseworker:
         return job
 
     def _follow(self, job: Job, link: str) -> None:
-        self.page.get_by_role("link", name=link, exact=True).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=link, exact=True).first.click()
         job.clicks += 1
 
     def _answers(self, job: Job, given: Given, adds: Sequence[str], button: str) -> None:
         said = {key.casefold(): value for key, value in given.items()}
         used: set[str] = set()
+        # what a page does not hold is asked of a whole page: a click comes back when it begins
+        self.page.wait_for_load_state()
         if self.page.locator(".govuk-task-list").count():
             self._goes_through(job, said, used, adds)
         else:
@@ -268,7 +275,8 @@ class Caseworker:
 
     def _adds(self, job: Job, adds: Sequence[str]) -> None:
         for add in adds:
-            self.page.get_by_role("button", name=add, exact=False).first.click()
+            with self.page.expect_navigation():
+                self.page.get_by_role("button", name=add, exact=False).first.click()
             job.clicks += 1
 
     def _goes_through(self, job: Job, said: Given, used: set[str], adds: Sequence[str]) -> None:
@@ -287,6 +295,7 @@ class Caseworker:
             self.page.get_by_role("button", name="Save and go on").last.click()
             job.clicks += 1
             job.sends += 1
+            self.page.wait_for_load_state()
             problems = self.page.locator(".govuk-error-summary__list li").all_inner_texts()
         raise AssertionError(f"{self.who} does not come through “{job.name}”: {problems}")
 

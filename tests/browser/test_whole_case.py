@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,9 +69,9 @@ ASKED = {
 TEAM, REPORT = "priya.nair", "Rapid Review Outcome Report"
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Office]:
-    with office(tmp_path_factory.mktemp("whole"), browser, MONDAY) as opened:
+@pytest.fixture
+def desk(tmp_path: Path, browser: Browser) -> Iterator[Office]:
+    with office(tmp_path, browser, MONDAY) as opened:
         yield opened
 
 
