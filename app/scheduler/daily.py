@@ -15,12 +15,13 @@ from app import store
 from app.casework import Desk
 from app.config import Mail
 from app.documents import NoLetter, enveloped
-from app.engine import Fault, saying
+from app.engine import Fault, day
 from app.scheduler.daily_work import Work, work_of
 from app.scheduler.letters import NO_ADDRESS, NotMeant, mail_to, message_id
 from app.store import LetterRow, Sealed, StoreFault, Unit
+from app.store.work import daily as rows
 
-letters, rows = store.work.letters, store.work.daily
+letters = store.work.letters
 _LOG = logging.getLogger(__name__)
 #: lines of work of each kind; beyond it they are counted
 MOST_LINES = 20
@@ -41,7 +42,8 @@ def daily_to(desk: Desk, mail: Mail, letter: LetterRow, at: datetime) -> EmailMe
     work = work_of(desk, person, at)
     if not several and not work:
         raise NotMeant(_NOTHING)
-    said = _subject(len(several), work, at), _text(several, work, mail.address.rstrip("/"))
+    subject = f"{day(at)}: {work.counted(len(several))}"
+    said = subject, _text(several, work, mail.address.rstrip("/"))
     return enveloped(mail.sender, person.email, *said, letter.since, message_id(letter))
 
 
@@ -67,31 +69,17 @@ def _told(
     return None
 
 
-def _subject(messages: int, work: Work, at: datetime) -> str:
-    counted = [
-        saying.count(messages, "message") if messages else "",
-        saying.count(len(work.late), "task") + " late" if work.late else "",
-        saying.count(len(work.today), "task") + " due today" if work.today else "",
-    ]
-    return f"{saying.day(at)}: {saying.joined(counted)}"
-
-
 def _text(several: Sequence[tuple[str, str]], work: Work, address: str) -> str:
     parts = [
         f"Message {number} of {len(several)}: {subject}\n\n{text}"
         for number, (subject, text) in enumerate(several, 1)
     ]
-    for lines, said in (
-        (work.late, "late: they were" if len(work.late) != 1 else "late: it was"),
-        (work.today, "today: they are" if len(work.today) != 1 else "today: it is"),
-    ):
+    for lines, said in ((work.late, "Late"), (work.today, "Due today")):
         if lines:
             parts.append(_listed(lines, said))
     if work:
         parts[-1] += f"\n\nYour tasks: {address}/tasks"
-    parts.append(
-        f"You chose one mail a day. You can change that on your account: {address}/account"
-    )
+    parts.append(f"You chose one mail a day. To change that, open your account: {address}/account")
     return "\n\n---\n\n".join(parts) + "\n"
 
 
@@ -99,4 +87,4 @@ def _listed(lines: Sequence[str], said: str) -> str:
     shown = [f"* {line}" for line in lines[:MOST_LINES]]
     if len(lines) > MOST_LINES:
         shown.append(f"* and {len(lines) - MOST_LINES} more")
-    return "\n".join([said, *shown])
+    return "\n".join([f"{said}:", "", *shown])

@@ -1,4 +1,4 @@
-"""That whoever chose one mail a day gets one for their work alone, where it is late or due today."""
+"""That who chose one mail a day gets one for their work alone, where it is late or due today."""
 
 from __future__ import annotations
 

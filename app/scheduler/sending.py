@@ -21,7 +21,7 @@ from app.casework import Desk
 from app.config import Mail
 from app.engine import Fault, day_in_london
 from app.scheduler import receipts
-from app.scheduler.daily_work import ask_daily
+from app.scheduler.daily_asked import ask_daily
 from app.scheduler.way import Never, NotNow, Telling, Unreachable, Way, way_out
 from app.scheduler.writing import NoLetter, NotMeant, written
 from app.store import LetterRow, MailStanding, Sealed, StoreFault
