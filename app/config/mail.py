@@ -134,7 +134,7 @@ def _clock(section: Section, key: str, default: str) -> time:
         clock = time.fromisoformat(text)
     except ValueError:
         clock = None
-    if clock is None or len(text) != len("08:00"):
+    if clock is None or len(text) != len("08:00") or text[2] != ":":
         said = f'“{section.name(key)}” must be a clock time like "08:00", not {text!r}'
         raise ConfigError(f"{section.file}: {said}.")
     return clock
