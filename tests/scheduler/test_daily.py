@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -18,10 +19,11 @@ from app.scheduler.bounces import NoBounce, take_in
 from app.scheduler.outbox import Outbox
 from app.scheduler.sending import Sender
 from app.scheduler.way import Smtp
-from app.store import LetterRow
+from app.store import LetterRow, Store
 from app.store.queries import mail as standing
 from app.store.work import letters
 from tests.kit import PEOPLE, Kit, diagram
+from tests.limits import PATIENCE_S
 from tests.mail_server import MailServer, listening
 from tests.post import MAIL, Letterbox, Post, letters_of, told
 from tests.scheduler.test_bounces import report
@@ -189,6 +191,30 @@ def test_what_comes_once_the_mail_of_the_day_is_begun_goes_with_the_next(both: K
     Outbox(both.desk, MAIL).deliver(slow)
     assert letters_of(both, late)["ann"].held_until == datetime(2026, 3, 6, 8, tzinfo=UTC)
     assert sorted(row.source for row in daily_rows(both)) == ["2026-03-05", "2026-03-06"]
+
+
+def test_processes_that_work_at_the_same_moment_make_one_message_a_person(
+    postgres_store: Store,
+) -> None:
+    kit, box, together = Kit(postgres_store), Letterbox(), threading.Barrier(2)
+    kit.deploy(drawn("clerk, gil", may_wait="true"))
+    choose(kit, "ann", "ben", "gil")
+    for _ in range(4):
+        kit.start("lea")
+
+    def work() -> None:
+        together.wait(PATIENCE_S)
+        Outbox(kit.desk, MAIL).deliver(kit.at)
+        together.wait(PATIENCE_S)
+        Sender(kit.desk, MAIL, box, lambda: THURSDAY_8).send_due()
+
+    both = [threading.Thread(target=work) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(PATIENCE_S)
+    assert told(box.got) == ["ann", "ben", "gil"]
+    assert {one["Subject"] for one in box.got} == {"Thursday 5 March 2026: 4 messages"}
 
 
 def test_a_case_that_they_see_no_more_is_left_out(kit: Kit) -> None:
