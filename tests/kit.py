@@ -193,7 +193,7 @@ def _zeebe(facts: Mapping[str, str]) -> str:
     if "effect" in facts:
         headers = "".join(
             f"<zeebe:header key={quoteattr(n)} value={quoteattr(facts[n])}/>"
-            for n in ("to", "template", "guest_of", "word")
+            for n in ("to", "template", "guest_of", "word", "by", "may_wait", "working_days_only")
             if n in facts
         )
         found += f"<zeebe:taskDefinition type={quoteattr(facts['effect'])}/>"

@@ -269,7 +269,8 @@ VIEWS: Mapping[str, Rule] = {
     "accounts": Rule(
         what="Make, change and disable accounts, their links and tokens", power="accounts",
         sees=NO_CASE, hidden=True, bound="nobody changes their own roles"),
-    "own account": Rule(what="See, change their own password, sessions and tokens", sees=NO_CASE),
+    "own account": Rule(
+        what="See, change their own password, mail, sessions and tokens", sees=NO_CASE),
     "log": Rule(what="Read the installation’s log", power="audit", sees=NO_CASE, hidden=True),
     "case mail": Rule(what="See what of a case was mailed", power="mail", also=_ALWAYS),
     "mail page": Rule(

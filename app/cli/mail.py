@@ -28,6 +28,9 @@ def listing(desk: Desk, config: Config, given: Given) -> int:
         where = f" ({line.case})" if line.case else ""
         tries = f", {saying.count(line.tries, 'try', 'tries')}" if line.tries else ""
         print(f"{line.state}: {line.what} to {line.to}{where}, since {moment(line.since)}{tries}")
+        if line.state == "waiting" and line.held_until and not line.fault:
+            goes = "goes with the mail of the day" if line.daily else "goes"
+            print(f"  It {goes} on {moment(line.held_until)}.")
         if line.fault:
             print(f"  {line.fault}")
     if listed.more:

@@ -6,7 +6,7 @@ Passwords and keys are not here: they come from files or the environment (see `s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -62,6 +62,8 @@ class Mail:
     notify: Notify | None = None
     #: how long a mail may wait before whoever looks after it is told
     late: timedelta = timedelta(hours=1)
+    #: clock time in London, on working days, at which what waited for one mail a day goes
+    digest_at: time = time(8)
     #: a demonstration that sends nothing: that its mails wait is no fault
     demonstrates: bool = False
 
@@ -101,6 +103,7 @@ def read_mail(top: Section, insecure: frozenset[str]) -> Mail:
         sms=_sms(top),
         notify=_notify(section),
         late=timedelta(minutes=section.number("late_minutes", 60)),
+        digest_at=_clock(section, "digest_at", "08:00"),
     )
     section.finish()
     shows = not mail.leaves and top.get("demo", None) is not None
@@ -123,6 +126,18 @@ def read_address(section: Section) -> str | None:
         said = f"“{section.name('email')}” must be an address like name@example.org"
         raise ConfigError(f"{section.file}: {said}, not {address!r}.")
     return address
+
+
+def _clock(section: Section, key: str, default: str) -> time:
+    text: str = section.text(key, default)
+    try:
+        clock = time.fromisoformat(text)
+    except ValueError:
+        clock = None
+    if clock is None or len(text) != len("08:00") or text[2] != ":":
+        said = f'“{section.name(key)}” must be a clock time like "08:00", not {text!r}'
+        raise ConfigError(f"{section.file}: {said}.")
+    return clock
 
 
 def _tls(section: Section, host: str | None, insecure: frozenset[str]) -> str:

@@ -30,6 +30,12 @@ REMINDS = "guest_of"
 CONTRIBUTORS = "contributors"
 #: names that stand for no group or person of their own
 STANDING_FOR = frozenset({STARTER, CONTRIBUTORS})
+#: headers of a mail that is about no limit that is near: it may wait for the daily mail of whoever
+#: chose one; on no working day it goes to nobody
+MAY_WAIT, WORKING_DAYS_ONLY = "may_wait", "working_days_only"
+WAITS = frozenset({MAY_WAIT, WORKING_DAYS_ONLY})
+#: headers that say how it goes, and that no text shows
+HOW = WAITS | {"to", "template"}
 #: what would begin a new line or header
 BREAK = re.compile(r"[\r\n\x00-\x1f\x7f]")
 
@@ -74,6 +80,11 @@ def addressees(to: Any) -> list[str]:
     """The groups and people that a mail's header `to` names: several with commas, or a list."""
     names = to if isinstance(to, list) else str(to or "").split(",")
     return [name for name in (str(name).strip() for name in names) if name]
+
+
+def says_yes(header: Any) -> bool:
+    """Whether a header of `WAITS` says it: `true`, or an expression that gives it."""
+    return header is True or str(header or "").strip().lower() == "true"
 
 
 def enveloped(sender: str, to: str, subject: str, text: str, at: datetime, id: str) -> EmailMessage:

@@ -14,7 +14,8 @@ from typing import Any
 from app import store
 from app.casework import Installation, standing_for
 from app.config import Mail
-from app.documents import NoLetter, addressees, enveloped, worded
+from app.documents import HOW, addressees, enveloped, worded
+from app.documents import NoLetter as NoLetter
 from app.engine import day_in_london, feel, value
 from app.scheduler.invitations import invite
 from app.scheduler.withheld import demand_nobody_named, demand_theirs, may_be_told
@@ -54,6 +55,8 @@ def mail_to(
 def message_id(letter: LetterRow) -> str:
     """The same at each try; another once somebody has it sent anew."""
     id = f"{letter.case_id}.{letter.id}" if letter.case_id else letter.id
+    if letter.kind == store.work.letters.DAILY:
+        id = f"{id}.{letter.about}"
     return f"{id}.again{letter.again}" if letter.again else id
 
 
@@ -72,9 +75,7 @@ def words(
     content = store.deployments.files(unit, case.deployment).get(path)
     if content is None:
         raise NoLetter(f"There is no template “{template}” in this case's deployment.")
-    fields = {
-        name: value(header) for name, header in headers.items() if name not in ("to", "template")
-    }
+    fields = {name: value(header) for name, header in headers.items() if name not in HOW}
     fields["reference"] = case.reference
     fields["link"] = f"{mail.address.rstrip('/')}/cases/{case.reference}"
     demand_nobody_named(installation, unit, case, fields)

@@ -1,7 +1,7 @@
 """Does what waits in the outbox, at least once, each row claimed before it is done.
 
 A signal goes to other cases (`signals`); a mail, or a link for a guest, becomes a letter for each
-person that it is for. Nothing here speaks to the network: that is `sending`'s.
+person that it is for (`handing_on`). Nothing here speaks to the network: that is `sending`'s.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.casework.people import guests
 from app.config import Mail
 from app.documents import MAIL, NoLetter
 from app.engine import Fault
-from app.scheduler.letters import NO_ADDRESS, words
+from app.scheduler.handing_on import letters_of
 from app.scheduler.signals import NotAll
 from app.store import Clash, LetterRow, OutboxRow, Sealed, Unit
 
@@ -93,11 +93,7 @@ class Outbox:
             ]  # fmt: skip
         if row.effect != MAIL:
             raise NoLetter(f"Nobody knows how to do “{row.effect}”.")
-        case = store.cases.find(unit, row.case_id)
-        if case is None:
-            raise NoLetter("The case does not exist.")
-        people = words(unit, row, case, self.mail, self.desk.installation, at)[0]
-        return [_letter(row, person.id, bool(person.email), at) for person in people]
+        return letters_of(unit, row, self.desk.installation, self.mail, at)
 
     def _given_up(self, row: OutboxRow, at: datetime, why: str) -> None:
         """It stays visible, as one letter to nobody."""
@@ -109,14 +105,3 @@ class Outbox:
             messages.failed(unit, row, None, why)
             if letters.find(unit, row.case_id, row.id) is None:
                 letters.add(unit, [failed])
-
-
-def _letter(row: OutboxRow, person: str, known: bool, at: datetime) -> LetterRow:
-    """`known`: there is an address; without one it can be sent again once there is."""
-    id, case = f"{row.id}.{person}", row.case_id
-    if known:
-        return letters.asked(letters.MAIL, id, row.id, person, at, case=case)
-    return LetterRow(
-        case_id=case, id=id, kind=letters.MAIL, source=row.id, person=person, at=at, since=at,
-        state=letters.FAILED, ended_at=at, fault=NO_ADDRESS,
-    )  # fmt: skip

@@ -13,14 +13,15 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 
 from app import store
 from app.casework import Desk
 from app.config import Mail
-from app.engine import Fault
+from app.engine import Fault, day_in_london
 from app.scheduler import receipts
+from app.scheduler.daily_asked import ask_daily
 from app.scheduler.way import Never, NotNow, Telling, Unreachable, Way, way_out
 from app.scheduler.writing import NoLetter, NotMeant, written
 from app.store import LetterRow, MailStanding, Sealed, StoreFault
@@ -60,12 +61,14 @@ class Sender:
         self.mail, self.way, self.clock, self.title = mail, way, clock, title
         self.stopping = stopping or Event()
         self._looked: datetime | None = None
+        self._daily_on: date | None = None
         self._asks_from = datetime.min.replace(tzinfo=UTC)
         self._alarming = False
 
     def knock(self) -> None:
         """What happens at each knock; a fault is written to the log and the next tries again."""
         try:
+            self.begin_day()
             self.send_due()
             self.ask()
             self.look()
@@ -73,6 +76,14 @@ class Sender:
             _LOG.warning("sending failed: %s It is tried again.", error.sentence)
         except Exception:
             _LOG.exception("sending failed; the next knock tries again")
+
+    def begin_day(self) -> None:
+        """Once a working day: the daily mails of people whose work alone is reason for one."""
+        at = self.clock()
+        day = day_in_london(at)
+        if self.way is None or day == self._daily_on or not ask_daily(self.desk, self.mail, at):
+            return
+        self._daily_on = day
 
     def send_due(self, limit: int = 1000) -> int:
         """Tries what is due; gives how many letters were dealt with."""

@@ -1,7 +1,7 @@
 """Writes the message of a letter, as it is at the moment of sending.
 
 Each kind is a module's of its own: mails of cases `letters`', notices `notices`', links to guests
-`guest_mail`'s, what is mailed about accounts `account_mail`'s.
+`guest_mail`'s, what is mailed about accounts `account_mail`'s, what goes once a day `daily`'s.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from email.message import EmailMessage
 from app import store
 from app.casework import Desk
 from app.config import Mail
-from app.documents import NoLetter
 from app.scheduler.account_mail import link_to, reset_to
+from app.scheduler.daily import daily_to
 from app.scheduler.guest_mail import invitation
-from app.scheduler.letters import NotMeant, mail_to
+from app.scheduler.letters import NoLetter, NotMeant, mail_to
 from app.scheduler.notices import notice_to
 from app.store import LetterRow
 
@@ -33,6 +33,8 @@ def written(desk: Desk, mail: Mail, title: str, letter: LetterRow, at: datetime)
         return link_to(desk, mail, title, letter, at)
     if letter.kind == letters.RESET:
         return reset_to(desk, mail, title, letter)
+    if letter.kind == letters.DAILY:
+        return daily_to(desk, mail, letter, at)
     with desk.store.reading() as unit:
         if letter.kind == letters.NOTICE:
             return notice_to(unit, letter, mail)

@@ -170,6 +170,7 @@ VIEWS: dict[str, str | None] = {
 #: beginning of an endpoint → the row of all of them
 BEGUN = {
     "account.": "own account", "ways.": "own account", "proofs.": "accounts",
+    "api.readMailChoice": "own account", "api.chooseMail": "own account",
     "api.listTokensOf": "accounts", "api.listTokens": "accounts",
     "log.": "log", "api.readLog": "log", "people.": "accounts", "api.listPeople": "accounts",
     **dict.fromkeys(

@@ -151,6 +151,10 @@ MAILS: dict[str, tuple[dict[str, Any], list[str], str | None]] = {
     "Notify in the open": ({"notify": {"template": "t", "url": "http://n.example.org"}}, [], None),
     "a sender that is none": ({"sender": "nobody"}, [], None),
     "a minute of patience": ({"late_minutes": 0}, [], None),
+    "an hour of the day": ({"digest_at": "07:30"}, [], "none"),
+    "no hour of the day": ({"digest_at": "24:30"}, [], None),
+    "an hour that YAML reads as a number": ({"digest_at": 450}, [], None),
+    "an hour as machines write it": ({"digest_at": "T0800"}, [], None),
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.config.installation import load
+from app.documents import MAY_WAIT, WORKING_DAYS_ONLY
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "bpmn/.camunda/element-templates/casework.json"
@@ -67,6 +68,10 @@ def _task() -> Property:
     return _template("task", "Casework task", says, "bpmn:UserTask", properties)
 
 
+def _header(name: str) -> Property:
+    return {"type": "zeebe:taskHeader", "key": name}
+
+
 def _mail() -> Property:
     names = sorted(path.stem for path in (ROOT / "forms/mail").glob("*.txt"))
     properties = [
@@ -75,12 +80,14 @@ def _mail() -> Property:
             "value": "mail",
             "binding": {"type": "zeebe:taskDefinition", "property": "type"},
         },
-        _one("To (group, person or FEEL)", {"type": "zeebe:taskHeader", "key": "to"}),
+        _one("To (group, person or FEEL)", _header("to")),
         _one(
             "Template",
-            {"type": "zeebe:taskHeader", "key": "template"},
+            _header("template"),
             _choices((name, name.replace("_", " ")) for name in names),
         ),
+        _one("May wait for a daily mail (true)", _header(MAY_WAIT)),
+        _one("Goes on working days alone (true)", _header(WORKING_DAYS_ONLY)),
     ]
     return _template("mail", "Mail", "A mail through the outbox.", "bpmn:SendTask", properties)
 

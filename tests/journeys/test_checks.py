@@ -266,3 +266,10 @@ def test_a_mail_that_names_a_person_of_the_case_stops_a_journey(kit: Kit) -> Non
     story(kit, ANSWERED.replace("wanted: yes", "wanted: Zola Sample"))
     with pytest.raises(JourneyFailed, match="The mail told names a person of the case: “Merrow”"):
         story(kit, ANSWERED.replace("wanted: yes", "wanted: Zola Merrow"))
+
+
+@pytest.mark.parametrize("time", ["2026-03-04", "09:30:00", "23:00Z"])
+def test_a_mail_that_says_a_time_as_machines_do_stops_a_journey(kit: Kit, time: str) -> None:
+    kit.deploy(FILES | {"forms/mail/told.txt": f"Subject: Told\n\nBy {time}.".encode()})
+    with pytest.raises(JourneyFailed, match=f"The mail told says “{time}”, as machines write"):
+        story(kit, ANSWERED)

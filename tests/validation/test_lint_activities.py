@@ -221,6 +221,15 @@ ROWS = {
     "a meeting that is recorded in no step": (
         "mail-meeting", "warning", guested(reminds="b", more={**MEETING, "meeting_steps": "bb"}),
         guested(reminds="b", more={**MEETING, "meeting_steps": "b"})),
+    "a mail that waits perhaps": (
+        "mail-waits", "warning", ordered(to="clerk", template="hello", may_wait="yes"),
+        ordered(to="clerk", template="hello", may_wait="true")),
+    "a misspelt header of a mail that waits": (
+        "mail-waits", "warning", ordered(to="clerk", template="hello", working_day_only="true"),
+        ordered(to="clerk", template="hello", working_days_only="=true")),
+    "a reminder of a guest that would wait": (
+        "mail-waits", "warning",
+        guested(reminds="b", more={"working_days_only": "true"}), guested(reminds="b")),
     "a brief that asks": ("brief-asks", "warning", briefed("check"), briefed("about")),
     "a task without a form": ("user-task-form", "error", asked(ASSIGNED), GOOD),
     "a form that is not in the set": (

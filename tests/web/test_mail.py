@@ -18,6 +18,7 @@ from app.casework import SYSTEM, Person, accounts, mail
 from app.casework.access import Role
 from app.casework.commands import SendAgain, SetCover
 from app.casework.errors import Conflict, NotFound
+from app.casework.people import daily_mail
 from app.config import Config
 from app.config.mail import read_mail
 from app.config.sections import Section
@@ -305,3 +306,37 @@ def _failed(kit: Kit, case: str, number: int) -> None:
     ]
     with kit.store.writing() as unit:
         letters.add(unit, several)
+
+
+# one mail a day
+
+
+def test_a_person_chooses_one_mail_a_day_and_goes_back_on_their_account(
+    ann: Browser, kit: Kit
+) -> None:
+    assert ann.visit("/account").form("/account/mail")["mail"] == "at_once"
+    assert ann.visit("/account").says("On working days at 8am")
+    for choice in ("daily", "at_once"):
+        form = ann.visit("/account").form("/account/mail")
+        page = ann.send("/account/mail", form | {"mail": choice})
+        assert page.form("/account/mail")["mail"] == choice
+        assert daily_mail.wants_daily(kit.desk, PEOPLE["ann"]) == (choice == "daily")
+    wrong = ann.send("/account/mail", form | {"mail": "never"}, 422)
+    assert wrong.says("Choose when you get mail")
+
+
+def test_the_page_says_what_goes_with_the_mail_of_the_day_and_what_went_with_it(
+    lea: Browser, kit: Kit
+) -> None:
+    waits = {"effect": "mail", "to": "ann", "template": "due", "may_wait": "true"}
+    drawn = diagram("start > send:tell > task:check > end", tell=waits, check={"groups": "clerk"})
+    kit.deploy(FILES | drawn)
+    daily_mail.choose(kit.desk, PEOPLE["ann"], True, kit.at)
+    case = kit.started("lea").reference
+    Post(kit.desk, Letterbox()).deliver(kit.at)
+    for address in ("/mail", f"/cases/{case}/mail"):
+        words = "Waits Goes with the mail of the day on 5 March 2026 at 8am"
+        assert lea.visit(address).says(words)
+    Post(kit.desk, Letterbox()).deliver(kit.at + timedelta(days=1))
+    page = lea.visit(f"/cases/{case}/mail")
+    assert page.says("Sent 5 March 2026 at 10am, with the mail of the day")

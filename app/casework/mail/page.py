@@ -37,6 +37,7 @@ _KINDS = {
     letters.NOTICE: "Notice",
     letters.LINK: "Link to set a password",
     letters.RESET: "Second factor was reset",
+    letters.DAILY: "Mail of the day",
     letters.EFFECT: "Mail to nobody yet",
 }
 
@@ -58,6 +59,10 @@ class MailLine:
     #: when it was sent, came back, was given up or dropped
     ended_at: datetime | None
     fault: str | None
+    #: it does not go before then
+    held_until: datetime | None = None
+    #: it goes, or went, with the mail of the day
+    daily: bool = False
 
 
 class EveryLine(NamedTuple):
@@ -112,7 +117,7 @@ def _standing_of(rows: Iterable[LetterRow], at: datetime, late: timedelta | None
     failed = [row for row in several if row.state in _LOST and (row.ended_at or at) > lately]
     return MailStanding(
         waiting=len(waits),
-        late=sum(row.since < at - late for row in waits) if late is not None else 0,
+        late=sum((row.held_until or row.since) < at - late for row in waits) if late else 0,
         oldest=min((row.since for row in waits), default=None),
         failed=len(failed),
     )
@@ -137,4 +142,6 @@ def line_of(unit: Unit, row: LetterRow, reference: str | None) -> MailLine:
         case=reference, letter=row.id, what=_KINDS.get(row.kind, row.kind),
         to=addressee(unit, row), state=row.state, since=row.since, tries=row.attempts,
         next_at=row.next_at, ended_at=row.ended_at, fault=row.fault,
+        held_until=row.held_until if row.state == letters.WAITING else None,
+        daily=row.daily is not None,
     )  # fmt: skip

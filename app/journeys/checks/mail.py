@@ -5,6 +5,7 @@ The words looked into are the same as are sent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ from app.journeys.stage import (
     as_at,
     people_named_in,
 )
+
+#: a day, or a clock time behind one, as machines write them
+_MACHINES = re.compile(r"\b\d{4}-\d\d-\d\d\b|\b\d\d:\d\d(:\d\d|Z)")
 
 
 def mail(view: Viewpoint, ledger: Ledger, expected: Sequence[MailClaim]) -> Iterator[Verdict]:
@@ -49,8 +53,8 @@ def no_mail(view: Viewpoint, ledger: Ledger, expected: Any) -> Iterator[Verdict]
 
 
 def since_last_look(view: Viewpoint, ledger: Ledger) -> Iterator[Verdict]:
-    """Of each mail since the last look: it names nobody of the case, and its recipients can open
-    the case."""
+    """Of each mail since the last look: it names nobody of the case, says times as people do, and
+    its recipients can open the case."""
     fresh = ledger.mails[ledger.looked_at :]
     ledger.looked_at = len(ledger.mails)
     if fresh:
@@ -65,6 +69,10 @@ def _naming(view: Viewpoint, ledger: Ledger, case: str, fresh: Sequence[Mail]) -
         said = ", ".join(f"“{name}”" for name in names)
         sentence = f"The mail {sent.headers.get('template')} names a person of the case: {said}."
         yield Verdict(not names, sentence)
+    for sent, text in zip(fresh, texts, strict=True):
+        for odd in _MACHINES.finditer(text):
+            template = sent.headers.get("template")
+            yield Verdict(False, f"The mail {template} says “{odd[0]}”, as machines write times.")
 
 
 def _unopenable(view: Viewpoint, case: str, fresh: Sequence[Mail]) -> Iterator[Verdict]:

@@ -33,6 +33,7 @@ person = Table(
     Column("disabled", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
     Column("role_days", String),  # JSON map: role → its first and last day in London, or null
+    Column("mail_daily", Boolean, server_default=false(), nullable=False),  # one mail a day
 )
 person_group = Table(
     "person_group",

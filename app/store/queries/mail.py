@@ -22,7 +22,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 class MailStanding:
     #: letters, and effects that no sender has taken up
     waiting: int
-    #: of these, since before the instant that was asked for
+    #: of these, since before the instant that was asked for; what is held waits from its hour on
     late: int
     #: since when the oldest waits
     oldest: datetime | None
@@ -35,7 +35,9 @@ class MailStanding:
 
 
 _WAITS = select(
-    func.count(), func.count().filter(letter.c.since < bindparam("late")), func.min(letter.c.since)
+    func.count(),
+    func.count().filter(func.coalesce(letter.c.held_until, letter.c.since) < bindparam("late")),
+    func.min(letter.c.since),
 ).where(letter.c.state == WAITING)
 _FAILED = (
     select(func.count())

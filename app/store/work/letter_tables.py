@@ -18,7 +18,7 @@ letter = Table(
     Column("kind", String, nullable=False),
     Column("source", String, nullable=False),  # the row that asks for it, or who does
     Column("person", String),  # id of the account; none: a guest, or nobody is known yet
-    Column("about", String),  # the guest's task; for how many hours a link serves
+    Column("about", String),  # the guest's task; hours of a link; what hides a daily Message-ID
     Column("at", Instant, nullable=False),
     Column("since", Instant, nullable=False),  # it waits, or waited
     Column("state", String, nullable=False),  # "waiting", "sent", "failed", "bounced", "dropped"
@@ -31,5 +31,7 @@ letter = Table(
     Column("fault", String),
     Column("receipt", String),  # its id at a service that sends for us and can be asked
     Column("ask_at", Instant, index=True),  # when that is asked next whether it was delivered
+    Column("held_until", Instant),  # nobody means it to go before then
+    Column("daily", String, index=True),  # id of the daily mail that it goes, or went, with
     Index(None, "state", "since"),
 )

@@ -15,8 +15,10 @@ from app.store.database.unit import Unit
 from app.store.work.letter_tables import letter
 
 #: what is sent: a mail of a case; a link to a guest of it; what somebody is told of themselves; a
-#: link to set a password; that a second factor was reset; a whole effect that came to nobody yet
+#: link to set a password; that a second factor was reset; a whole effect that came to nobody yet;
+#: what of a day waited for one message (`daily`)
 MAIL, GUEST, NOTICE, LINK, RESET, EFFECT = "mail", "guest", "notice", "link", "reset", "effect"
+DAILY = "daily"
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
 #: it was sent, and the mailbox sent it back, or the service that took it could not deliver it
 BOUNCED = "bounced"
@@ -33,7 +35,8 @@ class LetterRow:
     #: the row of outbox or notices that asks for it, or who does
     source: str
     person: str | None
-    #: of a guest's: the task; of a link: for how many hours it serves
+    #: of a guest's: the task; of a link: for how many hours it serves; of a daily mail: what makes
+    #: its Message-ID hard to guess
     about: str | None = None
     at: datetime
     #: it waits, or waited
@@ -50,6 +53,10 @@ class LetterRow:
     #: its id at a service that can be asked what became of it, and when it is asked
     receipt: str | None = None
     ask_at: datetime | None = None
+    #: nobody means it to go before then
+    held_until: datetime | None = None
+    #: id of the daily mail that it goes, or went, with; it has no `next_at` of its own
+    daily: str | None = None
 
 
 _NAMES = tuple(LetterRow.__dataclass_fields__)
@@ -107,7 +114,7 @@ _AGAIN = update(letter).where(*_HERE)
 _AGAIN = _AGAIN.values(
     state=WAITING, next_at=bindparam("when_"), since=bindparam("since_"), attempts=0,
     again=bindparam("again_"), failing_since=None, claim=None, ended_at=None, receipt=None,
-    ask_at=None,
+    ask_at=None, held_until=None, daily=None,
 )  # fmt: skip
 _GONE = delete(letter).where(*_HERE)
 _IN_STATE = select(*_COLUMNS).where(letter.c.state.in_(bindparam("states", expanding=True)))
@@ -117,6 +124,12 @@ _OF_CASE = select(*_COLUMNS).where(letter.c.case_id == bindparam("case"))
 _OF_CASE = _OF_CASE.order_by(letter.c.since.desc(), letter.c.id)
 _COUNT = select(letter.c.state, func.count()).where(letter.c.case_id == bindparam("case"))
 _COUNT = _COUNT.group_by(letter.c.state)
+_WITH = letter.c.daily == bindparam("with_")
+_WENT = update(letter).where(_WITH, letter.c.state == bindparam("was"))
+_WENT = _WENT.values(state=bindparam("state_"), ended_at=bindparam("when_"), fault=bindparam("why"))
+_LOST = select(letter.c.id).where(letter.c.kind == DAILY, letter.c.state == FAILED)
+_LEFT = update(letter).where(letter.c.state == WAITING, letter.c.daily.in_(_LOST))
+_LEFT = _LEFT.values(state=FAILED, ended_at=bindparam("when_"), fault=bindparam("why"))
 
 
 def _row(row: Sequence[object]) -> LetterRow:
@@ -173,6 +186,14 @@ def sent(
     it; `ask`: when that is asked what became of it."""
     given = {"case_": row.case_id, "which": row.id, "when_": at, "receipt_": receipt}
     unit.run(_SENT, given | {"until": ask})
+    _went(unit, row, WAITING, SENT, at, None)
+
+
+def _went(unit: Unit, row: LetterRow, was: str, state: str, at: datetime, why: str | None) -> None:
+    """What becomes of a daily mail becomes of all that went with it."""
+    if row.kind == DAILY:
+        given = {"with_": row.id, "was": was, "state_": state, "when_": at, "why": why}
+        unit.run(_WENT, given)
 
 
 def to_ask(unit: Unit, at: datetime, most: int) -> list[LetterRow]:
@@ -188,12 +209,15 @@ def ask_at(unit: Unit, row: LetterRow, until: datetime | None) -> None:
 
 def bounced(unit: Unit, row: LetterRow, at: datetime, why: str) -> None:
     """What was sent did not arrive. Nothing, where it is not as it was sent any more."""
-    unit.run(_BOUNCED, {"case_": row.case_id, "which": row.id, "when_": at, "why": why})
+    given = {"case_": row.case_id, "which": row.id, "when_": at, "why": why}
+    if unit.run(_BOUNCED, given).rowcount:
+        _went(unit, row, SENT, BOUNCED, at, why)
 
 
 def ended(unit: Unit, row: LetterRow, state: str, at: datetime, why: str) -> None:
     """`state`: failed or dropped. Nothing, where the claim is somebody else's by now."""
-    unit.run(_ENDED, _mine(row) | {"state_": state, "when_": at, "why": why})
+    if unit.run(_ENDED, _mine(row) | {"state_": state, "when_": at, "why": why}).rowcount:
+        _went(unit, row, WAITING, state, at, why)
 
 
 def later(unit: Unit, row: LetterRow, until: datetime, at: datetime, why: str) -> None:
@@ -207,11 +231,12 @@ def all_later(
     """Everything that is due and that nobody tries waits until then; `over`: the fault of what has
     been failing since `given_up` or longer, which ends."""
     unit.run(_ALL_OVER, {"due": at, "before": given_up, "when_": at, "why": over})
+    unit.run(_LEFT, {"when_": at, "why": over})
     unit.run(_ALL_LATER, {"due": at, "until": until, "when_": at, "why": why})
 
 
 def once_more(unit: Unit, row: LetterRow, at: datetime) -> None:
-    """As if it were new; of one that went out, with another Message-ID."""
+    """As if it were new, and by itself; of one that went out, with another Message-ID."""
     given = {"case_": row.case_id, "which": row.id, "when_": at, "since_": at}
     unit.run(_AGAIN, given | {"again_": row.again + (row.state in (SENT, BOUNCED))})
 

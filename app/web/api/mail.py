@@ -1,4 +1,5 @@
-"""The API's part on mail: what waits, failed and was sent, and sending again what is about no case.
+"""The API's part on mail: what waits, failed and was sent; sending again what is about no case;
+when mail comes to whoever asks.
 
 Sending a mail of a case again is an order, and stands in `web.orders`.
 """
@@ -9,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from app.casework import mail
-from app.web.api.operations import WHO_SEES_IT, read, write
+from app.casework.people import daily_mail
+from app.web.api.operations import EVERYBODY, WHO_SEES_IT, read, write
 from app.web.api.queries import PAGING, Choice
 from app.web.api.shapes import (
     COUNT,
@@ -17,6 +19,7 @@ from app.web.api.shapes import (
     MAYBE_INSTANT,
     MAYBE_TEXT,
     TEXT,
+    TRUTH,
     Body,
     one_of,
     several,
@@ -30,7 +33,8 @@ LETTER = shape(
     state=one_of("waiting", "sent", "failed", "bounced", "dropped"), since=INSTANT, tries=COUNT,
     next=MAYBE_INSTANT("when it is tried next").of("next_at"),
     ended=MAYBE_INSTANT("when it was sent, came back, was given up or dropped").of("ended_at"),
-    fault=MAYBE_TEXT,
+    fault=MAYBE_TEXT, held=MAYBE_INSTANT("it does not go before then").of("held_until"),
+    daily=TRUTH("it goes, or went, with the mail of the day"),
 )  # fmt: skip
 MAIL = several(
     "Mail", LETTER, waiting=COUNT, late=COUNT("of these, too long"),
@@ -39,6 +43,7 @@ MAIL = several(
 )  # fmt: skip
 CASE_MAIL = several("CaseMail", LETTER)
 ASKED_AGAIN = shape("AskedAgain", letter=TEXT)
+CHOICE = shape("MailChoice", daily=TRUTH("one mail a day, for what may wait; else each at once"))
 
 
 def _mail(page: int, size: int, state: str) -> Body:
@@ -57,6 +62,11 @@ def _again(_body: Any, at: datetime, letter: str) -> Body:
     return {"letter": letter}
 
 
+def _choose(said: Any, at: datetime) -> Body:
+    daily_mail.choose(desk(), person(), said["daily"], at)
+    return {"daily": said["daily"]}
+
+
 OPERATIONS = (
     read(path="/mail", name="listMail", summary="What was mailed, what waits and what failed",
          sight=WHO_SEES_IT, answer=MAIL, reads=_mail,
@@ -67,4 +77,9 @@ OPERATIONS = (
     write(path="/mail/{letter}/send-again", name="sendNoticeAgain",
           summary="Send again what was mailed about no case", asked=None, answer=ASKED_AGAIN,
           does=_again),
+    read(path="/account/mail", name="readMailChoice", summary="When mail comes to you",
+         sight=EVERYBODY, answer=CHOICE,
+         reads=lambda: {"daily": daily_mail.wants_daily(desk(), person())}),
+    write(path="/account/mail", name="chooseMail", summary="Choose when mail comes to you",
+          asked=CHOICE, answer=CHOICE, does=_choose),
 )  # fmt: skip

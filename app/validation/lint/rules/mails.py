@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.documents import MEETING_HEADERS, MEETING_NEEDS, MEETING_STEPS, REMINDS
+from app.documents import HOW, MEETING_HEADERS, MEETING_NEEDS, MEETING_STEPS, REMINDS, WAITS
 from app.engine import suggestion
 from app.engine.bpmn import Element, listed
 from app.validation.lint.registry import rule
@@ -19,8 +19,6 @@ from app.validation.shapes import roles_of
 _FIELD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 #: what every mail knows beside the headers of its task
 GIVEN = frozenset({"reference", "link"})
-#: headers that say where the mail goes; no text shows them
-_ADDRESS = frozenset({"to", "template"})
 
 
 def _mails(view: View) -> Iterator[tuple[Element, str, str]]:
@@ -58,7 +56,7 @@ def mail_field(view: View) -> Iterator[Said]:
     """A word in braces is filled from a header of the task that sends the mail. What no header
     gives stays as it is written, braces included, and that is what people read."""
     for task, name, text in _mails(view):
-        there = (task.headers.keys() - _ADDRESS) | GIVEN
+        there = (task.headers.keys() - HOW) | GIVEN
         for field in dict.fromkeys(_FIELD.findall(text)):
             if field not in there:
                 yield Said(
@@ -186,3 +184,29 @@ def mail_meeting(view: View) -> Iterator[Said]:
             if step not in steps:
                 said = f"names “{step}” as a step of its meeting, which is no user task here."
                 yield Said(task.id, f"{view.the(task.id)} {said}{suggestion(step, steps)}")
+
+
+@rule("mail-waits", "warning")
+def mail_waits(view: View) -> Iterator[Said]:
+    """A mail with “may_wait: true” goes with the daily mail of whoever chose one; with
+    “working_days_only: true” it goes to nobody on a weekend or holiday. Nothing may wait that is
+    about a limit of less than two working days. Any other value, or a misspelt name, makes nothing
+    wait; and what calls a meeting or reminds a guest goes at once, whatever stands there."""
+    for task in view.of("serviceTask", "sendTask"):
+        if task.effect != "mail":
+            continue
+        text = view.known.mails.get(task.headers.get("template", "").strip(), "")
+        for name, said in task.headers.items():
+            near = suggestion(name, WAITS)
+            if name in WAITS and said.strip().lstrip("=").strip() not in ("true", "false"):
+                yield Said(
+                    task.id,
+                    f"The header “{name}” of the {view.a(task.id)} says “{said}”; it may be “true” "
+                    "or “false”.",
+                )
+            elif near and name not in WAITS | MEETING_HEADERS and f"{{{name}}}" not in text:
+                yield Said(task.id, f"{view.the(task.id)} has the header “{name}”.{near}")
+        alone = sorted(task.headers.keys() & (MEETING_NEEDS | {REMINDS}))
+        if alone and WAITS & task.headers.keys():
+            said = f"has the header “{alone[0]}”, so it goes at once and cannot wait."
+            yield Said(task.id, f"{view.the(task.id)} {said}")

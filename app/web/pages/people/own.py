@@ -1,4 +1,4 @@
-"""Your account: the password, where you are signed in, and your tokens."""
+"""Your account: the password, when mail comes, where you are signed in, and your tokens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from werkzeug.wrappers import Response
 
 from app.casework import Overloaded, Refused, Throttled, accounts
-from app.casework.people import feeds, sessions, tokens
+from app.casework.people import daily_mail, feeds, sessions, tokens
 from app.web.session import browser, own_token, set_session
 from app.web.site import desk, now, person, site
 
@@ -16,6 +16,8 @@ bp = Blueprint("account", __name__, url_prefix="/account")
 
 Answer = Response | str | tuple[str, int]
 _AGAIN = "Enter the same new password twice"
+#: what is chosen of mail → whether it comes once a day
+_MAIL = {"at_once": False, "daily": True}
 
 
 @bp.get("")
@@ -41,6 +43,16 @@ def password() -> Answer:
     answer = redirect(url_for(".page"))
     set_session(answer, secret)
     return answer
+
+
+@bp.post("/mail")
+def choose_mail() -> Answer:
+    chosen = _MAIL.get(request.form.get("mail", ""))
+    if chosen is None:
+        return _page({"mail": "Choose when you get mail"}), 422
+    daily_mail.choose(desk(), person(), chosen, now())
+    flash("You get one mail a day." if chosen else "You get each mail at once.", "success")
+    return redirect(url_for(".page"))
 
 
 @bp.post("/sessions/end")
@@ -104,6 +116,8 @@ def _page(wrong: dict[str, str], secret: str = "", feed: str = "") -> str:
         sessions=sessions.listed(desk(), person(), own_token(), now()),
         tokens=[row for row in own if row.scope != (tokens.FEED,)], feed=feed,
         reads=feeds.current(desk(), person(), now()),
+        daily=daily_mail.wants_daily(desk(), person()),
+        hour=site().config.mail.digest_at,
         given={"name": form.get("name", ""), "days": form.get("days", "90"),
                "scope": form.getlist("scope") or ["read"]},
     )  # fmt: skip
