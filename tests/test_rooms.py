@@ -22,7 +22,7 @@ APP = TOP / "app"
 ORDER = [
     "engine.errors", "engine.limits", "engine.characters", "engine.addresses", "engine.meaning",
     "engine.fact", "engine.deadline_facts", "engine.events", "engine.london", "engine.saying",
-    "engine.lateness", "engine.feel", "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn",
+    "engine.lateness", "engine.attached", "engine.feel", "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn",
     "engine.pictures",
     "engine.program", "engine.run", "engine",
     "documents", "validation", "bounded",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from app.engine import NOT_HELD, saying
+from app.engine import NOT_HELD, attached, saying
 from app.engine.forms import Field, level
 
 Options = Callable[[Field], Mapping[str, str]]
@@ -49,6 +49,8 @@ def _told(field: Field, value: Any, options: Options) -> Any:
     if field.kind == "checklist" and isinstance(value, list):
         labels = options(field)
         return [labels.get(each, each) if isinstance(each, str) else each for each in value]
+    if field.kind == "filepicker" and isinstance(value, list):
+        return [file.words for file in attached.read_all(value)]
     if field.kind == "group" and isinstance(value, Mapping):
         return told(field.fields, value, options)
     if field.kind == "dynamiclist" and isinstance(value, list):
