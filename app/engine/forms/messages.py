@@ -15,7 +15,6 @@ from app.engine.feel import World, compile_expression
 from app.engine.forms.fields import Field, Form
 from app.engine.forms.naming import TEMPLATE
 
-
 _SELECTED = frozenset({"radio", "select", "checklist", "checkbox", "filepicker"})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -37,7 +36,7 @@ STANDS = {
     "a file": (REPORT.written(), {}, [REPORT]),
     "one in a list": ([REPORT.written()], {}, [REPORT]),
     "as a program says it": ([REPORT.value()], {}, [REPORT]),
-    "two, where several may be given": ([REPORT.written(), SCAN.written()], SEVERAL, [REPORT, SCAN]),
+    "two, where both may be given": ([REPORT.written(), SCAN.written()], SEVERAL, [REPORT, SCAN]),
     "the same file twice is one": ([REPORT.written()] * 2, {}, [REPORT]),
     "nothing": ([], {}, []),
     "an empty text": ("", {}, []),
