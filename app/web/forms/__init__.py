@@ -15,6 +15,7 @@ from app.web.forms.page import (
 )
 from app.web.forms.quick import quick_answer
 from app.web.forms.read_document import documents_to_read
+from app.web.forms.received import ATTACH, Bounded, received
 from app.web.forms.sections import (
     Kept,
     Sheet,
@@ -23,11 +24,14 @@ from app.web.forms.sections import (
     introduction,
     kept,
     section_of,
+    sheet_of,
 )
 from app.web.forms.windows import chosen, kept_words, saved_words
 
 __all__ = [
+    "ATTACH",
     "NOTHING",
+    "Bounded",
     "Filled",
     "Kept",
     "Opened",
@@ -48,7 +52,9 @@ __all__ = [
     "over_draft",
     "parted",
     "quick_answer",
+    "received",
     "saved_words",
     "section_of",
+    "sheet_of",
     "to_html",
 ]

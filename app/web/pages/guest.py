@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.casework import Conflict, Elsewhere, NotFound, Refused, commands, views
 from app.casework.people import guests
 from app.web.forms import (
+    ATTACH,
     Opened,
     chosen,
     documents_to_read,
@@ -19,8 +20,10 @@ from app.web.forms import (
     lines,
     opened,
     quick_answer,
+    received,
     submission,
 )
+from app.web.pages.answer_files import attachment
 from app.web.session import cookie_name, public
 from app.web.site import desk, now, site
 
@@ -53,6 +56,11 @@ def send() -> Answer:
     if posted.chosen:
         kept = _look(here).kept
         posted = chosen(posted, kept.apart if kept else ())
+    posted, told = received(posted, _look(here, posted).asked, request.files, site().config.files)
+    if posted.files:
+        _save(here, posted)
+    if told or posted.action.startswith(ATTACH):
+        return _task(here, posted, messages=told, code=422 if told else 200)
     if posted.action == "draft":
         _save(here, posted)
         return _task(here, notice="Your answers are saved for you. They have not been sent.")
@@ -65,6 +73,17 @@ def send() -> Answer:
         if new := opened(filled, posted.shown):
             return _task(here, posted, opened=new)
     return _complete(here, posted)
+
+
+@bp.get("/guest/files/<digest>")
+@public
+def download(digest: str) -> Answer:
+    """A file that they brought, while they are here."""
+    here = _here()
+    if here is None:
+        return _ended()
+    kept = views.kept_file(desk(), here.person, here.case, here.task, digest, now())
+    return attachment(kept)
 
 
 @bp.post("/guest/leave")
@@ -106,7 +125,7 @@ def _too_late(posted: submission.Posted) -> Answer:
 def _save(here: guests.Present, posted: submission.Posted) -> None:
     desk().do(commands.SaveDraft(
         actor=here.person, at=now(), case=here.case, task=here.task,
-        given=posted.given, reasons=posted.reasons, made=posted.made,
+        given=posted.given, reasons=posted.reasons, made=posted.made, files=posted.files,
     ))  # fmt: skip
 
 
