@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from app.bounded import scanner
+from app.config.files import Files
+from app.config.installation import Config
+from app.web.site import EXTENSION
 from tests.kit import Kit, diagram
 from tests.web.conftest import Browser, Page, own_form
 from tests.web.test_known_answers import fields, text
@@ -131,13 +135,10 @@ def test_a_kind_that_the_question_does_not_take_is_told(kit: Kit, browser_of: Br
 
 
 def test_without_the_scanner_no_file_is_taken_and_the_answers_are_kept(
-    kit: Kit, browser_of: BrowserOf, case: str, monkeypatch: pytest.MonkeyPatch
+    kit: Kit, app: Flask, config: Config, browser_of: BrowserOf, case: str
 ) -> None:
-    def away(content: bytes, _: str) -> str:
-        scanner.scan("unix:/nowhere/clamd", content)
-        raise AssertionError
-
-    monkeypatch.setattr("app.web.forms.received.looked_at", away)
+    scanned = replace(config, files=Files(scanner="unix:/nowhere/clamd"))
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], config=scanned)
     page = bring(browser_of("ann"), at(kit, case), chosen(), code=422, place="The ward")
     assert page.says("The virus scanner does not answer") and not listed(page)
     assert own_form(page)["place"] == "The ward"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+from urllib.parse import quote
+
 from flask import Blueprint
-from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response
 
 from app.casework import views
@@ -20,7 +22,14 @@ def download(case: str, task: str, digest: str) -> Response:
 
 def attachment(kept: KeptDocument) -> Response:
     """What a browser is to keep and not to open."""
-    headers = Headers()
-    headers.set("Content-Disposition", "attachment", filename=kept.name)
-    headers.set("ETag", f'"{kept.sha256}"')
-    return Response(kept.content, mimetype=kept.media, headers=headers)
+    answer = Response(kept.content, mimetype=kept.media)
+    answer.headers["Content-Disposition"] = _disposition(kept.name)
+    answer.headers["ETag"] = f'"{kept.sha256}"'
+    return answer
+
+
+def _disposition(name: str) -> str:
+    """Its name in the letters that every program reads, and as it is (RFC 6266)."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    said = f'attachment; filename="{plain}"'
+    return said if plain == name else f"{said}; filename*=UTF-8''{quote(name, safe='')}"

@@ -20,7 +20,7 @@ def kept_file(
     desk: Desk, person: Person, case: str, task: str, digest: str, at: datetime
 ) -> KeptDocument:
     """The file as it came; the reading is written down. Raises `NotFound`, `Sealed`."""
-    by = "answers" if person.guest is None else "guest task"
+    by = "file" if person.guest is None else "guest task"
     with look(desk, person, case, at, f"file {digest[:12]} of task {task}", by=by) as seen:
         named = next((file for file in _named(seen, task) if file.digest == digest), None)
         kept = store.work.answers.files.read(seen.unit, seen.key, task, digest) if named else None
