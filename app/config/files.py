@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.bounded import is_scanner
 from app.config.sections import ConfigError, Section
-from app.engine.attached import MOST_FILES
+from app.engine.attached import MOST_FILES, size_in_words
 
 #: a file is held in memory, and in one row of the database
 MOST_MB = 50
@@ -20,6 +20,11 @@ class Files:
     most_each: int = 10
     #: address of ClamAV; "": no scanner looks at files
     scanner: str = ""
+
+    @property
+    def most(self) -> str:
+        """“10 MB”"""
+        return size_in_words(self.most_bytes)
 
     @property
     def most_bytes(self) -> int:

@@ -33,7 +33,7 @@ from app.documents.mail import (
 from app.documents.manifest import BY_LAW, OUTWARD
 from app.documents.survey import LEAVE, LEFT_OUT, REPLACE, Found, Survey, named, names_in
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
-from app.documents.value_words import told
+from app.documents.value_words import Attached, files_of, told
 from app.documents.word import (
     ADDED,
     MOST_UNPACKED,
@@ -72,6 +72,7 @@ __all__ = [
     "SAME",
     "STANDING_FOR",
     "STARTER",
+    "Attached",
     "Change",
     "Found",
     "Meeting",
@@ -85,6 +86,7 @@ __all__ = [
     "digest",
     "enveloped",
     "every_text",
+    "files_of",
     "made",
     "meeting_in",
     "named",

@@ -106,6 +106,19 @@ def read_all(value: Any) -> list[Attached]:
     return [file for file in map(read, given) if file is not None]
 
 
+def at(answers: Any, path: str) -> tuple[Attached, ...]:
+    """The files of the answer at this path."""
+    here = answers
+    for step in path.split("."):
+        if isinstance(here, Mapping):
+            here = here.get(step)
+        elif isinstance(here, list | tuple) and step.isdecimal() and int(step) < len(here):
+            here = here[int(step)]
+        else:
+            return ()
+    return tuple(read_all(here or []))
+
+
 def within(value: Any) -> list[Attached]:
     """All files that answers hold, in whatever groups and lists."""
     if isinstance(value, Mapping):

@@ -39,7 +39,7 @@ UPLOAD_BYTES = 20 * 1024 * 1024
 #: blueprints whose requests may carry files
 UPLOADING = frozenset({"checking", "editor"})
 #: … and those whose requests carry answers
-ANSWERING = frozenset({"api", "start", "happenings", "taking_back"})
+ANSWERING = frozenset({"api", "task", "guest", "start", "happenings", "taking_back"})
 #: … and those of tasks, whose forms may ask for files: all of them together
 TAKING_FILES = frozenset({"task", "task_sections", "guest"})
 FILES_BYTES = 110_000_000
@@ -79,7 +79,7 @@ def _budgeted(answer: WSGIApplication) -> WSGIApplication:
 
 
 def _bound() -> None:
-    if request.blueprint in TAKING_FILES:
+    if request.blueprint in TAKING_FILES and request.mimetype == "multipart/form-data":
         request.max_content_length = ANSWER_BYTES + FILES_BYTES
         request.max_form_memory_size = ANSWER_BYTES
     elif request.blueprint in UPLOADING:

@@ -26,7 +26,7 @@ EDITOR = (
 
 #: of what somebody sent in: should a browser open it after all, it can do nothing
 SENT_IN = "default-src 'none'; frame-ancestors 'none'; sandbox"
-_SENT_IN = frozenset({"answer_files.download", "guest.download"})
+_SENT_IN = frozenset({"answer_files.download", "answer_files.of_guest"})
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from app.casework.mail import mail_stands
 from app.config.telephone import Answered, answered
-from app.engine import Fault, attached, day_in_london, lateness, saying
+from app.engine import Fault, day_in_london, lateness, saying
 from app.store import MailStanding, StoreFault
 from app.web.forms import parted, to_html
 from app.web.site import now, powers, site
@@ -67,14 +67,13 @@ def file_address(task: Any, digest: str) -> str:
     """Of a file that answers to a task name; `task`: its page. A guest has one task and no other
     address."""
     if request.blueprint == "guest":
-        return url_for("guest.download", digest=digest)
+        return url_for("answer_files.of_guest", digest=digest)
     return url_for("answer_files.download", case=task.case, task=task.task, digest=digest)
 
 
 def files_hint(accept: str) -> str:
     """What can be chosen: how large, and of which kinds."""
-    most = attached.size_in_words(site().config.files.most_bytes)
-    return f"Up to {most} each. Kinds: {accept}."
+    return f"Up to {site().config.files.most} each. Kinds: {accept}."
 
 
 def relative(due: Any, whole_day: bool, calendar: str = "") -> str:

@@ -183,6 +183,7 @@ BEGUN = {
 OPEN = (
     "static",
     "guest.",
+    "answer_files.of_guest",
     "guest_links.",
     "links.",
     "second_step.",

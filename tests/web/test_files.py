@@ -66,10 +66,8 @@ def bring(
 
 
 def listed(page: Page) -> list[str]:
-    return [
-        " ".join(link.text_content().split())
-        for link in page.tree.xpath("//*[contains(@class, 'app-files')]//a")
-    ]
+    links: Any = page.tree.xpath("//*[contains(@class, 'app-files')]//a")
+    return [" ".join(link.text_content().split()) for link in links]
 
 
 def test_a_file_is_kept_as_soon_as_it_comes_and_is_there_again(

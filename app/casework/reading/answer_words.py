@@ -12,11 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.cases import persons, provenance_words
-from app.casework.drafts import value_at
 from app.casework.reading.look import Look
-from app.documents import told
+from app.documents import Attached, files_of, told
 from app.engine import Fault, saying
-from app.engine.attached import Attached, read_all
 from app.engine.feel import World
 from app.engine.forms import Field, Form, as_contexts, level, options, read_value, worded
 
@@ -72,7 +70,7 @@ def answers_told(
     def answer(path: str, field: Field, question: str, words: str) -> Answer:
         how = provenance.get(path)
         if not how:
-            return Answer(question, words, files=_files(field, value_at(given, path)))
+            return Answer(question, words, files=files_of(field, given, path))
         rows = [
             ", ".join(plain(value, form.at(f"{path}.{column}")) for column, value in row.items())
             for row in how.get("taken_out", ())
@@ -83,10 +81,6 @@ def answers_told(
 
     told_of = (answer(*line) for line in lines)
     return tuple(one for one in told_of if one.words)
-
-
-def _files(field: Field, value: Any) -> tuple[Attached, ...]:
-    return tuple(read_all(value or [])) if field.kind == "filepicker" else ()
 
 
 Labels = Callable[[Field], dict[str, str]]

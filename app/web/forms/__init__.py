@@ -1,6 +1,5 @@
 """A form as a page: blocks to print, answers as typed."""
 
-from app.engine.forms import Section
 from app.web.forms.brief import lines
 from app.web.forms.markdown import parted, to_html
 from app.web.forms.page import (
@@ -15,9 +14,10 @@ from app.web.forms.page import (
 )
 from app.web.forms.quick import quick_answer
 from app.web.forms.read_document import documents_to_read
-from app.web.forms.received import ATTACH, Bounded, received
+from app.web.forms.received import ATTACH, Bounded, take_in
 from app.web.forms.sections import (
     Kept,
+    Section,
     Sheet,
     answered,
     in_sections,
@@ -52,9 +52,9 @@ __all__ = [
     "over_draft",
     "parted",
     "quick_answer",
-    "received",
     "saved_words",
     "section_of",
     "sheet_of",
+    "take_in",
     "to_html",
 ]

@@ -37,7 +37,7 @@ class Limits(Protocol):
     def scanner(self) -> str: ...
 
 
-def received(
+def take_in(
     posted: Posted, asked: Asked, sent: MultiDict[str, FileStorage], limits: Limits
 ) -> tuple[Posted, dict[str, str]]:
     """What was posted with the files that were taken in, among its answers and as bytes; and path →

@@ -18,7 +18,7 @@ from app.casework.drafts import Apart, Draft
 from app.casework.orders import answering
 from app.casework.views import Asked, TaskPage
 from app.engine import forms
-from app.engine.forms import Section
+from app.engine.forms import Section as Section
 from app.web.forms.blocks import Block
 from app.web.forms.page import Filled, fill, with_twice
 from app.web.forms.read_answers import Answer, answers_of

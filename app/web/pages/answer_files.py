@@ -5,19 +5,31 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import quote
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from app.casework import views
+from app.casework import NotFound, views
+from app.casework.people import guests
 from app.casework.reading.case.documents import KeptDocument
+from app.web.session import cookie_name, public
 from app.web.site import desk, now, person
 
-bp = Blueprint("answer_files", __name__, url_prefix="/cases/<case>/tasks/<task>/files")
+bp = Blueprint("answer_files", __name__)
 
 
-@bp.get("/<digest>")
+@bp.get("/cases/<case>/tasks/<task>/files/<digest>")
 def download(case: str, task: str, digest: str) -> Response:
     return attachment(views.kept_file(desk(), person(), case, task, digest, now()))
+
+
+@bp.get("/guest/files/<digest>")
+@public
+def of_guest(digest: str) -> Response:
+    """One that a guest brought, while they are here; they have one task and no other."""
+    here = guests.holder(desk(), request.cookies.get(cookie_name("guest"), ""), now())
+    if here is None:
+        raise NotFound
+    return attachment(views.kept_file(desk(), here.person, here.case, here.task, digest, now()))
 
 
 def attachment(kept: KeptDocument) -> Response:

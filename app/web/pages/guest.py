@@ -20,10 +20,9 @@ from app.web.forms import (
     lines,
     opened,
     quick_answer,
-    received,
     submission,
+    take_in,
 )
-from app.web.pages.answer_files import attachment
 from app.web.session import cookie_name, public
 from app.web.site import desk, now, site
 
@@ -56,7 +55,7 @@ def send() -> Answer:
     if posted.chosen:
         kept = _look(here).kept
         posted = chosen(posted, kept.apart if kept else ())
-    posted, told = received(posted, _look(here, posted).asked, request.files, site().config.files)
+    posted, told = take_in(posted, _look(here, posted).asked, request.files, site().config.files)
     if posted.files:
         _save(here, posted)
     if told or posted.action.startswith(ATTACH):
@@ -73,17 +72,6 @@ def send() -> Answer:
         if new := opened(filled, posted.shown):
             return _task(here, posted, opened=new)
     return _complete(here, posted)
-
-
-@bp.get("/guest/files/<digest>")
-@public
-def download(digest: str) -> Answer:
-    """A file that they brought, while they are here."""
-    here = _here()
-    if here is None:
-        return _ended()
-    kept = views.kept_file(desk(), here.person, here.case, here.task, digest, now())
-    return attachment(kept)
 
 
 @bp.post("/guest/leave")

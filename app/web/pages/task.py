@@ -29,10 +29,10 @@ from app.web.forms import (
     opened,
     over_draft,
     quick_answer,
-    received,
     saved_words,
     sheet_of,
     submission,
+    take_in,
 )
 from app.web.pages import tables
 from app.web.session import keeps_answers
@@ -105,7 +105,7 @@ def _with_files(
     if not request.files:
         return posted, {}
     asked = _from_page(case, task, posted).asked
-    posted, told = received(posted, asked, request.files, site().config.files)
+    posted, told = take_in(posted, asked, request.files, site().config.files)
     if posted.files:
         keep(case, task, posted)
     return posted, told

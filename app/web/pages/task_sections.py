@@ -22,10 +22,10 @@ from app.web.forms import (
     documents_to_read,
     in_sections,
     opened,
-    received,
     saved_words,
     sheet_of,
     submission,
+    take_in,
 )
 from app.web.pages import tables
 from app.web.pages.task import Answer, complete, conflict, keep
@@ -59,7 +59,7 @@ def save(case: str, task: str, number: int) -> Answer:
     if section is None:  # the answers, or the process, changed meanwhile: the words are kept
         keep(case, task, posted)
         return redirect(url_for("task.page", case=case, task=task))
-    posted, told = received(posted, task_page.asked, request.files, site().config.files)
+    posted, told = take_in(posted, task_page.asked, request.files, site().config.files)
     brings = posted.action.startswith(tables.BRING)
     only = posted.action.startswith(ATTACH) or bool(told)
     saves = only or brings or posted.action in ("next", "draft", "autosave", "complete")
