@@ -8,8 +8,8 @@ from app.bounded import is_scanner
 from app.config.sections import ConfigError, Section
 from app.engine.attached import MOST_FILES, size_in_words
 
-#: a file is held in memory, and in one row of the database
-MOST_MB = 50
+#: a file is held in memory, and in one row of the database; so much comes at one time
+MOST_MB = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class _Request(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> Any:
-        """In memory, and so much of each as may be sent: nothing lies on a disk unsealed."""
+        """In memory, and so much of each as may be sent."""
         return Bounded(BytesIO(), max(guard.UPLOAD_BYTES, site().config.files.most_bytes))
 
 

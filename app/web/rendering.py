@@ -73,7 +73,7 @@ def file_address(task: Any, digest: str) -> str:
 
 def files_hint(accept: str) -> str:
     """What can be chosen: how large, and of which kinds."""
-    return f"Up to {site().config.files.most} each. Kinds: {accept}."
+    return f"Up to {site().config.files.most} each, 30 MB at a time. Kinds: {accept}."
 
 
 def relative(due: Any, whole_day: bool, calendar: str = "") -> str:

@@ -101,8 +101,8 @@ def _looked_at(file: FileStorage, field: Field, limits: Limits) -> NewFile:
 
 
 class Bounded:
-    """Takes up a file as it arrives, in memory: never on a disk, where nothing is sealed; and of a
-    larger one no more than shows that it is."""
+    """Takes up a file as it arrives, in memory; of one that is too large no more than shows that it
+    is."""
 
     def __init__(self, stream: IO[bytes], most: int) -> None:
         self._stream, self._most = stream, most
