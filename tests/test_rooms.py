@@ -22,8 +22,8 @@ APP = TOP / "app"
 ORDER = [
     "engine.errors", "engine.limits", "engine.characters", "engine.addresses", "engine.meaning",
     "engine.fact", "engine.deadline_facts", "engine.events", "engine.london", "engine.saying",
-    "engine.lateness", "engine.feel", "engine.xml", "engine.bpmn", "engine.forms", "engine.dmn",
-    "engine.pictures",
+    "engine.lateness", "engine.attached", "engine.feel", "engine.xml", "engine.bpmn",
+    "engine.forms", "engine.dmn", "engine.pictures",
     "engine.program", "engine.run", "engine",
     "documents", "validation", "bounded",
     "store", "casework", "config", "audit", "scheduler", "web",

@@ -1,5 +1,5 @@
-"""The process that checks files, makes PDFs and reads tables: loaded once, then a fork
-for each piece of work.
+"""The process that checks files, makes PDFs, reads tables and says what a file is: loaded once,
+then a fork for each piece of work.
 
 A fork has its own bounds and ends when it has answered. What it says is text: {"at": path} while a
 check goes on, {"stopped": why}, a verdict; a PDF comes as bytes behind {"made": true}. Started by
@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 
 from app.bounded import frames, verdict
 from app.documents import printed_word
+from app.documents.received import kind_of
 from app.documents.tables import read_file
 from app.engine import Fault, telling
 from app.validation import gate
@@ -58,6 +59,8 @@ def _answer(to: socket.socket, limits: dict[str, Any]) -> NoReturn:
         gc.disable()  # it ends before anything that lies about could matter
         if limits["do"] == "table":
             answers = _table(to)
+        elif limits["do"] == "file":
+            answers = _file(to)
         else:
             answers = _printed(to) if limits["do"] == "print" else _checked(to, limits["new"])
     except MemoryError:
@@ -94,6 +97,14 @@ def _table(to: socket.socket) -> list[bytes]:
     except Fault as fault:
         return [json.dumps({"fault": fault.sentence}).encode("ascii")]
     return [json.dumps(asdict(table)).encode("ascii")]
+
+
+def _file(to: socket.socket) -> list[bytes]:
+    try:
+        kind = kind_of(frames.receive(to) or b"")
+    except Fault as fault:
+        return [json.dumps({"fault": fault.sentence}).encode("ascii")]
+    return [json.dumps({"kind": kind}).encode("ascii")]
 
 
 class _Meter:

@@ -26,7 +26,7 @@ from app.casework.authority_commands import (
     SetHold,
 )
 from app.casework.command import CaseCommand, Command, Done
-from app.casework.drafts import Made
+from app.casework.drafts import Made, NewFile
 
 __all__ = [
     "GUEST",
@@ -126,6 +126,8 @@ class SaveDraft(CaseCommand):
     reasons: Mapping[str, str] = field(default_factory=dict)
     #: the page it was typed on; None: none, and it takes the place of an earlier draft
     made: Made | None = None
+    #: what came with it, and `given` names
+    files: tuple[NewFile, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

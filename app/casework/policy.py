@@ -216,9 +216,10 @@ VIEWS: Mapping[str, Rule] = {
     "parts": Rule(
         what="See whom a case names, who sees it, what it follows, its meetings", also=_ALWAYS
     ),
-    "task": Rule(
-        what="Open a task", sees=PART, also=_ALWAYS, bound="who sees a part only: their own tasks",
-    ),
+    "task": Rule(what="Open a task", sees=PART, also=_ALWAYS,
+                 bound="who sees a part only: their own tasks"),
+    "file": Rule(what="Open a file that came with answers", sees=PART, also=_ALWAYS,
+                 bound="who may read the answers, and who is giving them"),
     "guest task": Rule(
         what="Open the one task of a link, and nothing else", sees=GUEST,
         also=frozenset({SUSPENDED}),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from app.config.attributes import Attribute as Attribute
 from app.config.attributes import read_attributes as read_attributes
+from app.config.files import Files as Files
+from app.config.files import read_files as read_files
 from app.config.mail import Mail as Mail
 from app.config.mail import Notify as Notify
 from app.config.mail import Sms as Sms

@@ -18,6 +18,7 @@ from typing import Any
 from app.casework import ACCOUNTS, AUDIT, DATA_OWNER, FIGURES, POWERS
 from app.config.access import (
     Attribute,
+    Files,
     Line,
     Mail,
     Retention,
@@ -28,6 +29,7 @@ from app.config.access import (
     checked_database,
     read_address,
     read_attributes,
+    read_files,
     read_insecure,
     read_key,
     read_mail,
@@ -131,6 +133,8 @@ class Config:
     retention: Retention = field(default_factory=Retention)
     #: whom people telephone who cannot go on
     telephone: tuple[Line, ...] = ()
+    #: with answers
+    files: Files = field(default_factory=Files)
 
     def organisation_on(self, day: date) -> str:
         """The name borne on this day in London."""
@@ -202,6 +206,7 @@ def load(path: Path) -> Config:
         key=read_key(top),
         retention=read_retention(top),
         telephone=read_telephone(top),
+        files=read_files(top),
     )
     people = _people(top, config.roles)
     values = {value for person in people for value in person.attributes.values()}

@@ -38,7 +38,7 @@ from app.documents.mail import (
 from app.documents.manifest import BY_LAW, OUTWARD
 from app.documents.survey import LEAVE, LEFT_OUT, REPLACE, Found, Survey, named, names_in
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
-from app.documents.value_words import told
+from app.documents.value_words import Attached, files_of, told
 from app.documents.word import (
     ADDED,
     MOST_UNPACKED,
@@ -81,6 +81,7 @@ __all__ = [
     "STARTER",
     "WAITS",
     "WORKING_DAYS_ONLY",
+    "Attached",
     "Change",
     "Found",
     "Meeting",
@@ -94,6 +95,7 @@ __all__ = [
     "digest",
     "enveloped",
     "every_text",
+    "files_of",
     "made",
     "meeting_in",
     "named",

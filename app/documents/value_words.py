@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from app.engine import NOT_HELD, saying
+from app.engine import NOT_HELD, attached, saying
+from app.engine.attached import Attached as Attached
 from app.engine.forms import Field, level
 
 Options = Callable[[Field], Mapping[str, str]]
@@ -27,6 +28,11 @@ def _of_labels(value: Any) -> bool:
     if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
         return False
     return any(each[:1].isupper() for each in value[1:])
+
+
+def files_of(field: Field, answers: Mapping[str, Any], path: str) -> tuple[Attached, ...]:
+    """The files that the answer at this path names; of another question none."""
+    return attached.at(answers, path) if field.kind == "filepicker" else ()
 
 
 NOT_TICKED = "Not ticked"
@@ -49,6 +55,8 @@ def _told(field: Field, value: Any, options: Options) -> Any:
     if field.kind == "checklist" and isinstance(value, list):
         labels = options(field)
         return [labels.get(each, each) if isinstance(each, str) else each for each in value]
+    if field.kind == "filepicker" and isinstance(value, list):
+        return [file.words for file in attached.read_all(value)]
     if field.kind == "group" and isinstance(value, Mapping):
         return told(field.fields, value, options)
     if field.kind == "dynamiclist" and isinstance(value, list):

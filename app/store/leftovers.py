@@ -17,6 +17,7 @@ from app.store.database.connection import Store
 from app.store.people.authority.tables import notice
 from app.store.people.tables import start_draft, throttle
 from app.store.schema import cases, draft, idempotency, task
+from app.store.work.file_table import answer_file
 from app.store.work.letter_tables import letter
 from app.store.work.letters import BOUNCED, DROPPED, FAILED, NO_CASE, NOTICE, SENT
 
@@ -52,6 +53,16 @@ _DRAFTS = Leftover(
         ~exists().where(task.c.case_id == draft.c.case_id, task.c.task == draft.c.task),
     ),
 )
+#: what came with them and no history names
+_FILES = Leftover(
+    answer_file,
+    timedelta(days=30),
+    and_(
+        answer_file.c.seq == 0,
+        answer_file.c.at < _BEFORE,
+        ~exists().where(task.c.case_id == answer_file.c.case_id, task.c.task == answer_file.c.task),
+    ),
+)
 #: begun before there was a case; how long is said where it is saved
 _BEGUN = Leftover(start_draft, timedelta(), start_draft.c.until < _BEFORE)
 _OVER = and_(letter.c.state.in_((SENT, DROPPED)), letter.c.ended_at < _BEFORE)
@@ -83,7 +94,7 @@ _NOTICES = Leftover(
 )
 #: letters before what they were written from
 LEFTOVERS = (
-    _KEYS, _FAILURES, _DRAFTS, _BEGUN, _LETTERS, _CASE_LETTERS, _FAILED_LETTERS, _NOTICES,
+    _KEYS, _FAILURES, _DRAFTS, _FILES, _BEGUN, _LETTERS, _CASE_LETTERS, _FAILED_LETTERS, _NOTICES,
 )  # fmt: skip
 _SWEEPS = [(leftover, leftover.sweeps) for leftover in LEFTOVERS]
 

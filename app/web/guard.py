@@ -40,6 +40,9 @@ UPLOAD_BYTES = 20 * 1024 * 1024
 UPLOADING = frozenset({"checking", "editor"})
 #: … and those whose requests carry answers
 ANSWERING = frozenset({"api", "task", "guest", "start", "happenings", "taking_back"})
+#: … and those of tasks, whose forms may ask for files: 30 MB, and what is typed
+TAKING_FILES = frozenset({"task", "task_sections", "guest"})
+FILES_BYTES = 31_000_000
 KEY_FILE = "web.key"
 KEY_BYTES = 32
 
@@ -76,7 +79,10 @@ def _budgeted(answer: WSGIApplication) -> WSGIApplication:
 
 
 def _bound() -> None:
-    if request.blueprint in UPLOADING:
+    if request.blueprint in TAKING_FILES and request.mimetype == "multipart/form-data":
+        request.max_content_length = max(ANSWER_BYTES, FILES_BYTES)
+        request.max_form_memory_size = ANSWER_BYTES
+    elif request.blueprint in UPLOADING:
         request.max_content_length = UPLOAD_BYTES
         request.max_form_memory_size = UPLOAD_BYTES
     elif request.blueprint in ANSWERING:

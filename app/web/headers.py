@@ -24,6 +24,10 @@ EDITOR = (
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 
+#: of what somebody sent in: should a browser open it after all, it can do nothing
+SENT_IN = "default-src 'none'; frame-ancestors 'none'; sandbox"
+_SENT_IN = frozenset({"answer_files.download", "answer_files.of_guest"})
+
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -60,7 +64,8 @@ def _protect(response: Response) -> Response:
         headers[name] = value
     if request.blueprint in _SECRET_ADDRESSES:
         headers["Referrer-Policy"] = "strict-origin"
-    headers["Content-Security-Policy"] = EDITOR if g.get(_EDITOR) else PAGES
+    policy = SENT_IN if request.endpoint in _SENT_IN else PAGES
+    headers["Content-Security-Policy"] = EDITOR if g.get(_EDITOR) else policy
     kept = request.endpoint == "static" or request.endpoint in _ASKED_AGAIN
     if not kept or response.status_code >= 400:
         headers["Cache-Control"] = "no-store"

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from app.casework.mail import mail_stands
@@ -50,6 +50,8 @@ def install(app: Flask) -> None:
         relative=relative,
         standing=standing,
         asset=asset,
+        file_address=file_address,
+        files_hint=files_hint,
         new_key=lambda: uuid.uuid4().hex,
         now=now,
     )
@@ -59,6 +61,19 @@ def install(app: Flask) -> None:
 def assets_ready() -> bool:
     """Whether the built assets are there; without them pages take the plain stylesheet."""
     return STAMP.is_file()
+
+
+def file_address(task: Any, digest: str) -> str:
+    """Of a file that answers to a task name; `task`: its page. A guest has one task and no other
+    address."""
+    if request.blueprint == "guest":
+        return url_for("answer_files.of_guest", digest=digest)
+    return url_for("answer_files.download", case=task.case, task=task.task, digest=digest)
+
+
+def files_hint(accept: str) -> str:
+    """What can be chosen: how large, and of which kinds."""
+    return f"Up to {site().config.files.most} each, 30 MB at a time. Kinds: {accept}."
 
 
 def relative(due: Any, whole_day: bool, calendar: str = "") -> str:

@@ -126,10 +126,11 @@ _BODIES: dict[str, dict[str, Any]] = {
 #: headers that differ by chance
 CHANCE = ("Set-Cookie", "Date", "X-Request-Id")
 #: what the case does not have: that deadline, that version, a document that goes outward, a guest
-#: of the task, an event that people record, a form in sections
+#: of the task, an event that people record, a form in sections, a file
 _NOT_THERE = (
     "/orders/deadline", "letter/1", "before-it-leaves", "/message/news", "/news/form",
     "/take-back/1", "/guest", "/sections/1", "/check",
+    "/files/<digest>",
 )  # fmt: skip
 #: what is written on the pages that ask an order
 _WRITTEN = {

@@ -136,7 +136,7 @@ VIEWS: dict[str, str | None] = {
     "parts.followed": "parts", "parts.meetings": "parts",
     "history.page": "history", "api.getHistory": "history", "history.csv": "history",
     "history.jsonl": "history", "history.step_json": "history",
-    "recorded.page": "answers",
+    "recorded.page": "answers", "answer_files.download": "file",
     "documents.page": "documents", "api.listDocuments": "documents",
     "documents.download": "document", "api.getDocument": "document",
     "documents.leaving": "leaving",
@@ -185,6 +185,7 @@ BEGUN = {
 OPEN = (
     "static",
     "guest.",
+    "answer_files.of_guest",
     "guest_links.",
     "links.",
     "second_step.",
@@ -412,7 +413,7 @@ TASKED = {"CompleteTask", "Claim", "SaveDraft", "Release", "task"}
 #: bounds beyond the row that depend on whom it is: a list, one's own, or what the content offers
 BOUND = {"covers", "conflicts", "SetCover", "EndCover", "AgreeCover", "RecordConflict",
          "EndConflict", "work list", "case list", "StartCase", "versions", "Deploy", "Activate",
-         "document", "leaving", "ProduceDocument", "taking back", "TakeBack",
+         "document", "file", "leaving", "ProduceDocument", "taking back", "TakeBack",
          "Release"}  # fmt: skip
 
 

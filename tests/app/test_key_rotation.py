@@ -307,7 +307,7 @@ OTHERS = {
     "outbox.body", "hold.body", "guest.body", "log_head.head", "log_block.head", "log_block.body",
     "session.hash", "token.hash", "link.hash", "guest_link.hash", "guest_session.hash",
     "session_origin.session", "spent.hash", "recovery_code.hash", "passkey.credential",
-    "passkey.public_key", "case_label.body", "share.body", "share.times",
+    "passkey.public_key", "case_label.body", "share.body", "share.times", "answer_file.body",
 }  # fmt: skip
 
 

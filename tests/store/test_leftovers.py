@@ -19,6 +19,7 @@ from app.store.people.tables import start_draft, throttle
 from app.store.retention.content import GOES, STAYS
 from app.store.schema import cases, draft, idempotency, outbox, task
 from app.store.work import letters
+from app.store.work.file_table import answer_file
 from app.store.work.letter_tables import letter
 from tests.kit import START
 
@@ -60,6 +61,10 @@ def _add(table: Table, **row: Any) -> Callable[[Store], None]:
 
 KEY = {"actor": "ann", "key": "k", "request": b"", "case_id": "c", "seq": 1, "at": START}
 DRAFT = {"case_id": "c", "task": "1-1", "person": "ann", "at": START, "body": b""}
+FILE = {
+    "case_id": "c", "task": "1-1", "digest": "d", "kind": "pdf", "size": 1, "at": START,
+    "by": "ann", "seq": 0, "body": b"",
+}  # fmt: skip
 BEGUN = {
     "id": "b", "person": "ann", "process": "p", "deployment": "d", "at": START, "body": b"",
     "until": START + timedelta(days=30),
@@ -108,6 +113,13 @@ ROWS: dict[str, tuple[Adds, Table, int | None]] = {
     "failures to sign in": ((_add(throttle, what="x", failures=1, last_at=START),), throttle, 7),
     "a draft of a task that is over": ((_add(draft, **DRAFT),), draft, 30),
     "a draft of an open task": ((_add(draft, **DRAFT), _add(task, **TASK)), draft, FOR_EVER),
+    "a file that was never sent": ((_add(answer_file, **FILE),), answer_file, 30),
+    "a file that was never sent, of an open task": (
+        (_add(answer_file, **FILE), _add(task, **TASK)), answer_file, FOR_EVER,
+    ),
+    "a file that was sent": (
+        (_add(answer_file, **{**FILE, "seq": 2}),), answer_file, FOR_EVER,
+    ),
     "a letter that went, of no case": ((_letter(case_id=""),), letter, 90),
     "a letter for nobody, of no case": (
         (_letter(case_id="", state=letters.DROPPED),), letter, 90,

@@ -55,6 +55,11 @@ MARKED = FORM.replace(b'"check"', b'"names"').replace(
    "properties": {"matters": "action"}, "components": [{"type": "textfield", "id": "t",
    "key": "t", "label": "What", "properties": {"matter_is": "text"}}]}, """,
 )
+FILED = FORM.replace(b'"check"', b'"names"').replace(
+    b'"schemaVersion": 16, "components":\n [',
+    b""""schemaVersion": 16, "components":
+ [{"type": "filepicker", "id": "r", "key": "r", "label": "Report"}, """,
+)
 
 
 def declared(*nodes: str, flows: str = "start>a a>end", root: str = "") -> Mapping[str, bytes]:
@@ -277,6 +282,9 @@ ROWS = {
     "matters named in the form of an event": (
         "matter-place", "error", "x", {**recorded({"form": "names"}), "forms/names.form": MARKED},
         recorded({"form": "check"})),
+    "a file that is asked for where there is no task": (
+        "files-without-task", "error", "x",
+        {**recorded({"form": "names"}), "forms/names.form": FILED}, recorded({"form": "check"})),
     "four eyes on a task that is not there": (
         "not-done-by", "error", "a", propertied(not_done_by="ghost"), propertied(not_done_by="a")),
     "a task that shows what was recorded at no step": (

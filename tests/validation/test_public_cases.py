@@ -52,7 +52,6 @@ REFUSED = {
     "130 a button": ({"type": "button", "label": "Go"}, "form-field-kind"),
     "130 a preview of documents": ({"type": "documentPreview"}, "form-field-kind"),
     "130 a computed field": ({"type": "expression", "key": "a"}, "form-field-kind"),
-    "130 a file": ({"type": "filepicker", "key": "a"}, "form-field-kind"),
     "130 HTML": ({"type": "html", "content": "<b>"}, "form-field-kind"),
     "130 another page": ({"type": "iframe", "url": "x"}, "form-field-kind"),
     "130 a picture": ({"type": "image", "source": "x"}, "form-field-kind"),

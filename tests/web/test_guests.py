@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from email.message import Message
 from functools import partial
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -19,9 +20,9 @@ from app.casework.people import guests
 from app.config import Config, Sms
 from app.scheduler import text_messages
 from app.web.site import EXTENSION
-from tests.guests import MAIL, Mailbox, asked, code_for, link_to
-from tests.kit import PEOPLE, Kit
-from tests.web.conftest import Browser, Page
+from tests.guests import FILES, MAIL, Mailbox, asked, code_for, link_to
+from tests.kit import PEOPLE, Kit, form
+from tests.web.conftest import Browser, Page, own_form
 
 
 @pytest.fixture
@@ -327,3 +328,25 @@ class _Gateway:
         if status >= 300:
             raise HTTPError(request.full_url, status, "", Message(), None)
         return nullcontext(SimpleNamespace(status=status))
+
+
+def test_a_guest_brings_a_file_reads_it_and_sends_it(
+    kit: Kit, stranger: Browser, browser_of: Any
+) -> None:
+    case = asked(kit, FILES | form("answer", "report", kind="filepicker", required=False))
+    come_in(stranger, link_to(kit, case), code_for(kit, case))
+    sent = {
+        **own_form(stranger.visit("/guest")), "_action": "attach:report",
+        "_file.report": (BytesIO(b"What the surgery knows"), "Letter.txt"),
+    }  # fmt: skip
+    page = stranger.send("/guest", sent, content_type="multipart/form-data")
+    link = page.links()["Letter.txt (plain text, 1 kB)"]
+    assert link.startswith("/guest/files/")
+    assert stranger.client.get(link).data == b"What the surgery knows"
+    assert browser_of("ben").client.get(link).status_code == 404, "they are no guest"
+    assert stranger.client.get(f"/guest/files/{'0' * 64}").status_code == 404
+    done = stranger.send("/guest", {**own_form(page), "_action": "complete"})
+    assert done.says("Letter.txt (plain text, 1 kB)")
+    recorded = browser_of("ben").visit(f"/cases/{case}/recorded")
+    there = recorded.links()["Letter.txt (plain text, 1 kB)"]
+    assert browser_of("ben").client.get(there).data == b"What the surgery knows"

@@ -1,20 +1,20 @@
 """What is stored beside a history and named in it by digest: still there, still the same?
 
-Deployments, calendars, settings in force, the instances' states, what the case's own row repeats,
-and its documents. Who belongs to it is `belonging`'s. The other rows that people work from (tasks,
-deadlines, mail) are compared with nothing yet.
+Deployments, calendars, settings in force, the instances' states, what the case's own row
+repeats; documents and files are `attachments`', who belongs to it is `belonging`'s. The other rows
+that people work from (tasks, deadlines, mail) are compared with nothing yet.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app import store
-from app.audit.entries import Entry
 from app.audit.verification import belonging
+from app.audit.verification.attachments import attachments as attachments
 from app.audit.verification.chain import Fault
 from app.casework import Body
 from app.engine import Fault as EngineFault
@@ -203,27 +203,3 @@ def _from_facts(row: CaseRow, rows: Sequence[HistoryRow], bodies: Sequence[Body]
         if now != then:
             said = f"What the case says of itself ({name}) is not what its history says."
             raise Fault(len(rows), said)
-
-
-def documents(unit: Unit, key: CaseKey, history: Iterable[Entry]) -> tuple[int, str] | None:
-    """(entry, sentence) of the first document that is not as it was made; None: all are."""
-    told = set()
-    for entry in history:
-        if entry.kind != "ProduceDocument":
-            continue
-        said = entry.command
-        id, version = str(said.get("document")), int(said.get("version") or 0)
-        told.add((id, version))
-        name = f"The document “{said.get('title')}”, version {version},"
-        try:
-            kept = store.documents.read(unit, key, id, version)
-        except Sealed:
-            return entry.seq, f"{name} was changed behind the history."
-        if kept is None:
-            return entry.seq, f"{name} is no longer kept."
-        if hashlib.sha256(kept[1]).hexdigest() != said.get("sha256"):
-            return entry.seq, f"{name} is not the one that was made."
-    for row in store.documents.of_case(unit, key.case):
-        if (row.document, row.version) not in told:
-            return row.seq, f"A document ({row.document}, version {row.version}) was never made."
-    return None

@@ -188,7 +188,9 @@ def _again(
         return _unopened(row.id, "The state stored now was changed behind the history.")
     program, calendar = partial(_program, unit, programs, kept), partial(kept.calendar, unit)
     replayed = replay.reexecute(row.id, told, program, calendar, states=states)
-    wrong = beside.documents(unit, key, told) if key is not None and replayed.good else None
+    wrong = None
+    if key is not None and replayed.good:
+        wrong = beside.attachments(unit, key, told)
     if wrong is None:
         return replayed
     seq, sentence = wrong

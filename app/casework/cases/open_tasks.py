@@ -19,11 +19,15 @@ from app.casework.cases.persons import persons
 from app.casework.commands import CompleteTask, SaveDraft, TakeOverDraft
 from app.casework.drafts import Draft as Draft
 from app.casework.drafts import Typed, after, elsewhere, gone_on
-from app.casework.errors import Conflict, Elsewhere, NotFound
+from app.casework.errors import Conflict, Elsewhere, NotFound, Refused
 from app.engine import forms, saying
 from app.engine.feel import World
 from app.engine.forms import NOTHING_KNOWN, Form, KnownAnswers, as_contexts
-from app.store import DoneRow, TaskRow
+from app.store import DoneRow, FileRow, TaskRow
+
+#: files that came with answers of one task and were not sent yet, and their bytes together
+MOST_WAITING = 100
+MOST_BYTES_WAITING = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,8 @@ def put_draft(locked: LockedCase, command: SaveDraft | CompleteTask) -> Draft:
     another window meanwhile; what comes from no page takes the place of what was there."""
     kept = draft_of(locked, command.task, command.actor.id) if command.made else None
     was, saved_at = kept or (None, None)
+    if isinstance(command, SaveDraft) and command.files:
+        _keep_files(locked, command)
     draft = after(was, _typed(command), saved_at)
     _keep(locked, command, draft)
     return draft
@@ -156,6 +162,22 @@ def _keep(
 ) -> None:
     content, by, at = as_kept(draft.written()), command.actor.id, locked.at(command.at)
     store.work.answers.put_draft(locked.unit, locked.key, command.task, by, content, at)
+
+
+def _keep_files(locked: LockedCase, command: SaveDraft) -> None:
+    """Raises `Refused` where more would wait with the task than anybody needs."""
+    number, size = store.work.answers.files.waiting(locked.unit, locked.row.id, command.task)
+    number += len(command.files)
+    size += sum(len(file.content) for file in command.files)
+    if number > MOST_WAITING or size > MOST_BYTES_WAITING:
+        raise Refused("Too many files wait with this task. Send it, or ask for the others later.")
+    for file in command.files:
+        named = file.attached
+        row = FileRow(
+            task=command.task, digest=named.digest, kind=named.kind, size=named.size,
+            at=locked.at(command.at), by=command.actor.id,
+        )  # fmt: skip
+        store.work.answers.files.add(locked.unit, locked.key, row, file.content)
 
 
 def nothing_elsewhere(locked: LockedCase, command: CompleteTask) -> None:

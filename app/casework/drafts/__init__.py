@@ -3,6 +3,7 @@
 Where drafts are stored, and who may see them, is their neighbours'.
 """
 
+from app.casework.drafts.files import NewFile
 from app.casework.drafts.kept import Apart, Draft, Typed, after, elsewhere, gone_on
 from app.casework.drafts.merging import KNOWN, Made, digest, stand
 from app.casework.drafts.places import DEPTH, into, put, value_at
@@ -13,6 +14,7 @@ __all__ = [
     "Apart",
     "Draft",
     "Made",
+    "NewFile",
     "Typed",
     "after",
     "digest",

@@ -142,9 +142,14 @@ def complete(locked: LockedCase, command: CompleteTask) -> Done:
     answered = answering.NOTHING  # without a form there is no question: nothing may be answered
     if form is not None:
         before = known(locked, row, names, world)
-        answered = answering.read(form, command, names, world, before)
+        kept = {}
+        if answering.asks_for_files(form):
+            kept = store.work.answers.files.of_task(locked.unit, locked.row.id, row.task)
+        answered = answering.read(form, command, names, world, before, kept)
         answered = answering.with_entries(answered, said_in(locked, row, before))
     given = answered.answers
+    digests = [file.digest for file in answered.files]
+    store.work.answers.files.sent(locked.unit, locked.row.id, row.task, digests, locked.row.seq + 1)
     beside = before_them(locked, command, row, reads)
     named = []
     if (row.process, row.element) in locked.loaded.matter_steps:

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.casework.cases import persons, provenance_words
 from app.casework.reading.look import Look
-from app.documents import told
+from app.documents import Attached, files_of, told
 from app.engine import Fault, saying
 from app.engine.feel import World
 from app.engine.forms import Field, Form, as_contexts, level, options, read_value, worded
@@ -28,6 +28,8 @@ class Answer:
     words: str
     #: how it came about, where it was not simply said
     note: str = ""
+    #: what it names of files
+    files: tuple[Attached, ...] = ()
 
 
 def in_words(
@@ -68,7 +70,7 @@ def answers_told(
     def answer(path: str, field: Field, question: str, words: str) -> Answer:
         how = provenance.get(path)
         if not how:
-            return Answer(question, words)
+            return Answer(question, words, files=files_of(field, given, path))
         rows = [
             ", ".join(plain(value, form.at(f"{path}.{column}")) for column, value in row.items())
             for row in how.get("taken_out", ())

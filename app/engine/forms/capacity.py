@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.engine.attached import LONGEST_NAME
 from app.engine.forms.fields import Field, Form
 from app.engine.forms.typed_values import MOST_LINE, MOST_TEXT
 
@@ -16,6 +17,8 @@ MOST_CHARACTERS = 4_000_000
 MOST_INPUTS = 10_000
 #: of an answer that is no text: a date in three boxes, a number
 _SHORT = 60
+#: of a file beside its name: digest, size and kind
+_ENTRY = 90
 _INPUTS = {"date": 3, "time": 2, "datetime": 5}
 _TEXTS = {"textarea": MOST_TEXT, "textfield": MOST_LINE}
 
@@ -48,6 +51,9 @@ def _of(fields: Iterable[Field]) -> Capacity:
         elif field.kind == "checklist":
             characters += _SHORT * len(field.options)
             inputs += 1 + len(field.options)
+        elif field.kind == "filepicker":
+            characters += (LONGEST_NAME + _ENTRY) * field.max_items
+            inputs += 1 + field.max_items
         elif field.key:
             characters += _SHORT
             inputs += _INPUTS.get(field.kind, 1)

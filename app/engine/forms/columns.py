@@ -23,6 +23,7 @@ PLAIN = frozenset(
     {"textfield", "textarea", "number", "date", "time", "datetime", "checkbox", "radio", "select",
      "checklist"}
 )  # fmt: skip
+_NO_CELL = ("group", "dynamiclist", "filepicker")
 CHOICES = frozenset({"radio", "select", "checklist", "checkbox"})
 #: below this likeness a heading and a question have only words in common by chance
 _ALIKE = 0.5
@@ -53,7 +54,7 @@ def no_tables(fields: Iterable[Field]) -> Iterator[tuple[Field, str]]:
     """Each list whose rows were meant as a table and cannot be one, with a sentence why."""
     for field in fields:
         if field.kind == "dynamiclist" and field.rules.table and not columns(field):
-            inner = next((i for i in field.fields if i.kind in ("group", "dynamiclist")), None)
+            inner = next((i for i in field.fields if i.kind in _NO_CELL), None)
             why = f"the {inner.kind} “{inner.label or inner.key}” fits into no cell" if inner else (
                 "it asks nothing"
             )  # fmt: skip

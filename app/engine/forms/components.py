@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from app.engine import attached
 from app.engine.errors import Finding, Severity, bounded, nearest
 from app.engine.forms import self_answering
 from app.engine.forms.fields import Field, Option
 from app.engine.forms.naming import NAME, check_pattern
 from app.engine.forms.properties import MOST_ROWS, faults, field_rules, texts_of, without_effect
+from app.engine.forms.section_faults import REFUSED
 
 #: form-js type → our kind; a date-time component's kind is its subtype
 KINDS: Mapping[str, str] = {
@@ -30,24 +32,12 @@ KINDS: Mapping[str, str] = {
     "taglist": "checklist",
     "group": "group",
     "dynamiclist": "dynamiclist",
+    "filepicker": "filepicker",
     "separator": "separator",
 }
 #: kinds that only structure the page and have no answer of their own
 DISPLAY = frozenset({"text", "separator"})
 CHOICES = frozenset({"radio", "select", "checklist"})
-
-#: what we refuse, and what to do instead
-REFUSED: Mapping[str, str] = {
-    "html": "HTML could carry a program into the page. Use a text component instead.",
-    "iframe": "A page inside the page could watch people type. Put a link in a text instead.",
-    "image": "A picture from elsewhere would tell its owner who reads the form. Leave it out.",
-    "button": "The page has its own buttons. Remove this one.",
-    "documentPreview": "Documents are not shown inside forms. Put a link in a text instead.",
-    "filepicker": "Files cannot be uploaded in a form. Ask for a reference to the document.",
-    "expression": "Computed fields are not shown. Use the property “prefill” of a read-only field.",
-    "script": "Programs never run in a form. Use an expression.",
-    "table": "Tables are not shown in forms. Use a text component instead.",
-}
 
 _VALIDATE = {"minLength": "min_length", "maxLength": "max_length"}
 _BOUNDS = {"min": "minimum", "max": "maximum"}
@@ -113,6 +103,8 @@ class Reader:
             facts["fields"] = self.fields(inner if isinstance(inner, list) else [])
         if kind == "dynamiclist":
             facts |= self._repeats(given, properties)
+        if kind == "filepicker":
+            facts |= self._files(given, properties)
         return Field(kind=kind, **facts)
 
     def _kind(self, given: Mapping[str, Any]) -> str | None:
@@ -209,7 +201,7 @@ class Reader:
         default = given.get("defaultValue")
         if prefill not in (None, ""):
             default = prefill if str(prefill).startswith("=") else f"={prefill}"
-        facts["default"] = None if kind in DISPLAY else default
+        facts["default"] = None if kind in (*DISPLAY, "filepicker") else default
         return facts
 
     def _properties(self, given: Mapping[str, Any], kind: str) -> dict[str, str]:
@@ -233,6 +225,15 @@ class Reader:
         elif len(set(values)) < len(values):
             self._about(given, "form-options", "Two of its options have the same value.")
         return {"options": tuple(option for option in options if option is not None)}
+
+    def _files(self, given: Mapping[str, Any], properties: Mapping[str, str]) -> dict[str, Any]:
+        kinds, unknown = attached.accepted(_text(given, "accept"))
+        for part in unknown:
+            known = attached.in_words(())
+            self._about(given, "form-files", f"“accept” names “{part[:40]}”; it can name {known}.")
+        most = self._number(given, properties.get("max_items"), "max_items")
+        several = min(attached.MOST_FILES, int(most) if most is not None else attached.MOST_FILES)
+        return {"accepts": kinds, "max_items": several if given.get("multiple") is True else 1}
 
     def _repeats(self, given: Mapping[str, Any], properties: Mapping[str, str]) -> dict[str, Any]:
         least = self._number(given, properties.get("min_items"), "min_items")

@@ -28,7 +28,7 @@ class Field:
     #: unique among its siblings; "" for display-only fields
     key: str
     #: "text" (display), "textfield", "textarea", "number", "date", "time", "datetime", "checkbox",
-    #: "radio", "select", "checklist", "group", "dynamiclist", "separator"
+    #: "radio", "select", "checklist", "filepicker", "group", "dynamiclist", "separator"
     kind: str
     id: str
     label: str = ""
@@ -56,7 +56,9 @@ class Field:
     rules: FieldRules = field(default_factory=FieldRules)
     #: children of a group or dynamiclist
     fields: tuple[Field, ...] = ()
-    #: repeat limits of a dynamiclist
+    #: kinds of files that a filepicker takes; (): all that are known
+    accepts: tuple[str, ...] = ()
+    #: repeat limits of a dynamiclist; `max_items` of a filepicker: so many files
     min_items: int = 0
     max_items: int = 50
     appearance: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,8 @@ from app.engine.feel import World, compile_expression
 from app.engine.forms.fields import Field, Form
 from app.engine.forms.naming import TEMPLATE
 
+_SELECTED = frozenset({"radio", "select", "checklist", "checkbox", "filepicker"})
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
@@ -46,7 +48,7 @@ def lowered(name: str) -> str:
 
 def missing(field: Field) -> str:
     """The sentence for an answer that must be given and was not."""
-    verb = "Select" if field.kind in ("radio", "select", "checklist", "checkbox") else "Enter"
+    verb = "Select" if field.kind in _SELECTED else "Enter"
     if field.label.strip().endswith("?") and field.rules.name is None:
         what = "an answer to" if verb == "Select" else "your answer to"
         return f"{verb} {what} “{field.label.strip()}”"

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from app.engine import saying
+from app.engine import attached, saying
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression
 from app.engine.forms.fields import Field, Form, level
@@ -178,6 +178,8 @@ def as_given(field: Field, value: Any) -> Any:
         return value is True or value == "true"
     if field.kind == "checklist":
         return [saying.text(chosen) for chosen in (value if isinstance(value, list) else [value])]
+    if field.kind == "filepicker":
+        return [file.written() for file in attached.read_all(value)]
     if isinstance(value, datetime):
         return _instant(field, value)
     if isinstance(value, date):

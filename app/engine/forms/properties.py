@@ -22,6 +22,7 @@ _OPTIONS = frozenset({"radio", "select", "checklist"})
 _TIMES = frozenset({"date", "datetime"})
 _LINES = frozenset({"textfield", "textarea"})
 _LIST = frozenset({"dynamiclist"})
+_SEVERAL = frozenset({"dynamiclist", "filepicker"})
 #: what is chosen from a list that stands in the form
 CHOICES = frozenset({"radio", "select", "checklist"})
 #: a list, a group, or questions that stand alone
@@ -86,7 +87,7 @@ PROPERTIES: Mapping[str, Property] = {
         Property("mod11", "true or false", "ten digits, the last of which is the modulus-11 check "
                  "digit", _LINES),
         Property("min_items", "count", "least number of rows of a list", _LIST, 0, MOST_ROWS),
-        Property("max_items", "count", "greatest number of rows of a list", _LIST, 0, MOST_ROWS),
+        Property("max_items", "count", "most rows of a list, or files", _SEVERAL, 0, MOST_ROWS),
         Property("item", "text", "what one row of a list is called, for messages and buttons",
                  _LIST),
         Property("table", "true or false", "the rows stand as a table that is filled in in place, "
@@ -279,7 +280,7 @@ def _message(rule: str) -> Iterator[str]:
 
 
 def _effect(name: str, property_: Property, text: str, kind: str) -> Iterator[str]:
-    if property_.places == _LIST and property_.sort == "count" and not text.isdigit():
+    if property_.places in (_LIST, _SEVERAL) and property_.sort == "count" and not text.isdigit():
         return  # refused as no number
     fault = property_.fault(text)
     if fault is not None:

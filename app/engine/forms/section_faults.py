@@ -1,4 +1,4 @@
-"""Owns what tells an owner that the sections and tables of a form are not shown as they are drawn.
+"""Owns what tells an owner that components, sections and tables of a form are not shown as drawn.
 
 What a section is stands with the form (`fields`), what a table holds `columns`.
 """
@@ -6,13 +6,25 @@ What a section is stands with the form (`fields`), what a table holds `columns`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from app.engine.forms.columns import no_tables as no_tables
 from app.engine.forms.fields import Field, level, section_title
 
 #: with more questions than this a form is better asked in sections: three screens of a desk
 MOST_ON_ONE_PAGE = 30
+
+#: what we refuse, and what to do instead
+REFUSED: Mapping[str, str] = {
+    "html": "HTML could carry a program into the page. Use a text component instead.",
+    "iframe": "A page inside the page could watch people type. Put a link in a text instead.",
+    "image": "A picture from elsewhere would tell its owner who reads the form. Leave it out.",
+    "button": "The page has its own buttons. Remove this one.",
+    "documentPreview": "Documents are not shown inside forms. Put a link in a text instead.",
+    "expression": "Computed fields are not shown. Use the property “prefill” of a read-only field.",
+    "script": "Programs never run in a form. Use an expression.",
+    "table": "Tables are not shown in forms. Use a text component instead.",
+}
 
 _NOT_ASKED = frozenset({"text", "separator", "group", "dynamiclist"})
 

@@ -16,10 +16,10 @@ from app.engine import saying
 from app.engine.characters import cleaned, is_blank, plainly
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression, patterns
-from app.engine.forms.dates import read_date, read_datetime, read_time
-from app.engine.forms.dates import typed_day as typed_day
 from app.engine.forms.fields import Field, Option
 from app.engine.forms.messages import Wrong, lowered, missing, name_of, wrong
+from app.engine.forms.typed import read_date, read_datetime, read_files, read_time
+from app.engine.forms.typed import typed_day as typed_day
 
 #: where a form sets no limit of its own
 MOST_TEXT = 20_000
@@ -176,4 +176,5 @@ _READERS: Mapping[str, Callable[[Field, Any], Any]] = {
     "date": read_date,
     "time": read_time,
     "datetime": read_datetime,
+    "filepicker": read_files,
 }

@@ -163,6 +163,8 @@ def _samples(field: Field, scope: Mapping[str, Any], world: World, how: str) -> 
         return [[values[0]], values] if values else []
     if field.kind == "dynamiclist":
         return _rows(field, scope, world, how)
+    if field.kind == "filepicker":  # no file is made up
+        return []
     return _BY_KIND.get(field.kind, _texts)(field, world)
 
 

@@ -33,6 +33,7 @@ from app.store.schema import (
 from app.store.tallies.shares import let_go
 from app.store.tallies.tables import late_line, share
 from app.store.work.tables import (
+    answer_file,
     case_label,
     document_reader,
     document_text,
@@ -47,7 +48,7 @@ STATUS = "Content destroyed"
 GOES: tuple[Table, ...] = (
     case_key, instance, draft, document, document_text, document_reader, checkpoint, known_by,
     incident, task, offer, done, deadline, inbox, outbox, idempotency, exclusion_lift, guest,
-    letter, read_row, share, late_line, case_label, meeting,
+    letter, read_row, share, late_line, case_label, meeting, answer_file,
 )  # fmt: skip
 #: these stay: who ordered what and when, who might see it, and what was decided of the destruction
 STAYS: tuple[Table, ...] = (history, member, hold, erasure, opened_case)
@@ -57,6 +58,7 @@ _OF_GUESTS = (guest_link, guest_code, guest_session)
 OPEN = (
     case_key, cases, incident, task, offer, done, deadline, inbox, idempotency, guest, known_by,
     exclusion_lift, document, draft, outbox, hold, letter, share, late_line, meeting,
+    answer_file,
 )  # fmt: skip
 
 _DELETES = [delete(table).where(table.c.case_id == bindparam("case")) for table in GOES]

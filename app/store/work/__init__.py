@@ -10,7 +10,7 @@ from app.store.work import (
     messages,
     tasks,
 )
-from app.store.work.answers import DoneRow, read_draft
+from app.store.work.answers import DoneRow, FileRow, read_draft
 from app.store.work.deadlines import DeadlineRow
 from app.store.work.document_texts import ReaderRow, TextRow
 from app.store.work.incidents import IncidentRow
@@ -23,6 +23,7 @@ __all__ = [
     "DeadlineRow",
     "DoneRow",
     "Effect",
+    "FileRow",
     "InboxRow",
     "IncidentRow",
     "LetterRow",

@@ -1,6 +1,6 @@
 """Who did which task and when, and drafts. The answers themselves stand in the history body.
 
-A draft is encrypted with the case's key, one a task and person.
+A draft is encrypted with the case's key, one a task and person. What came with them is `files`'.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
 from app.store.schema import done, draft
+from app.store.work import files as files
+from app.store.work.files import FileRow as FileRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,8 @@ def _of_field(field: Field, options: Options) -> Shape:
         return of_form(field.key, field.fields, options)
     if field.kind == "dynamiclist":
         return Several(of_form(field.key, field.fields, options))
+    if field.kind == "filepicker":
+        return Several(Record(field.key, dict.fromkeys(("name", "size", "kind", "digest"))))
     if field.kind not in ("radio", "select", "checklist"):
         return None
     if field.options_expression is None:

@@ -1,6 +1,5 @@
 """A form as a page: blocks to print, answers as typed."""
 
-from app.engine.forms import Section
 from app.web.forms.brief import lines
 from app.web.forms.markdown import parted, to_html
 from app.web.forms.page import (
@@ -15,19 +14,24 @@ from app.web.forms.page import (
 )
 from app.web.forms.quick import quick_answer
 from app.web.forms.read_document import documents_to_read
+from app.web.forms.received import ATTACH, Bounded, take_in
 from app.web.forms.sections import (
     Kept,
+    Section,
     Sheet,
     answered,
     in_sections,
     introduction,
     kept,
     section_of,
+    sheet_of,
 )
 from app.web.forms.windows import chosen, kept_words, saved_words
 
 __all__ = [
+    "ATTACH",
     "NOTHING",
+    "Bounded",
     "Filled",
     "Kept",
     "Opened",
@@ -50,5 +54,7 @@ __all__ = [
     "quick_answer",
     "saved_words",
     "section_of",
+    "sheet_of",
+    "take_in",
     "to_html",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine import saying
+from app.engine import attached, saying
 from app.engine.forms import Field
 from app.web.forms import input_values
 
@@ -96,6 +96,16 @@ class Block:
         offered = {choice.value for choice in self.choices}
         chosen = input_values.texts(self.value)
         return tuple(text for text in chosen if text and text not in offered)
+
+    @property
+    def files(self) -> tuple[attached.Attached, ...]:
+        """What a question for files has so far."""
+        return tuple(attached.read_all(self.value))
+
+    @property
+    def accept(self) -> str:
+        """How names of files may end that can be chosen."""
+        return attached.in_words(self.field.accepts)
 
     @property
     def wrong(self) -> bool:

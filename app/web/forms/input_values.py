@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from app.engine import iso_clock, iso_minute, saying
+from app.engine import attached, iso_clock, iso_minute, saying
 
 if TYPE_CHECKING:
     from app.web.forms.blocks import Choice
@@ -44,7 +44,7 @@ def for_inputs(kind: str, value: Any) -> Any:
     """What the inputs of this kind hold: text, list, bool, or a mapping of date parts."""
     if kind == "checkbox":
         return value in TRUE
-    if kind == "checklist":
+    if kind in ("checklist", "filepicker"):
         return texts(value)
     if kind in ("date", "datetime"):
         return _parts(value)
@@ -70,6 +70,8 @@ def in_words(kind: str, value: Any, choices: Sequence[Choice]) -> str:
         return saying.joined(choice.label for choice in choices if choice.checked)
     if kind == "checkbox":
         return saying.answer(bool(value))
+    if kind == "filepicker":
+        return saying.joined(file.words for file in attached.read_all(value))
     if kind in ("date", "datetime"):
         return _date_in_words(value)
     return str(value)

@@ -44,6 +44,10 @@ class Filled:
         return windows.said(self.made) if self.made else ""
 
     @property
+    def takes_files(self) -> bool:
+        return any(block.kind == "filepicker" for block in printed.walk(self.blocks))
+
+    @property
     def paths(self) -> frozenset[str]:
         return printed.paths(self.blocks)
 

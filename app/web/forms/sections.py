@@ -16,9 +16,9 @@ from typing import Any
 
 from app.casework.drafts import Apart, Draft
 from app.casework.orders import answering
-from app.casework.views import Asked
+from app.casework.views import Asked, TaskPage
 from app.engine import forms
-from app.engine.forms import Section
+from app.engine.forms import Section as Section
 from app.web.forms.blocks import Block
 from app.web.forms.page import Filled, fill, with_twice
 from app.web.forms.read_answers import Answer, answers_of
@@ -163,10 +163,15 @@ class Sheet:
     def _pages(self) -> dict[tuple[int, bool], Filled]:
         return {}
 
-    def again(self, section: Section, posted: Posted) -> Filled:
-        """The section's questions as they were posted and not kept: still the same page."""
+    def again(
+        self, section: Section, posted: Posted, told: Mapping[str, str] | None = None
+    ) -> Filled:
+        """The section's questions as they were posted and not kept: still the same page. `told`:
+        what is wrong with what came."""
         now = answered(self.kept, section, posted, through=False)
-        filled = fill(self.asked, now.given, reasons=now.reasons, section=section, made=posted.made)
+        filled = fill(
+            self.asked, now.given, told, reasons=now.reasons, section=section, made=posted.made
+        )
         return self._with_twice(filled, section)
 
     def _with_twice(self, filled: Filled, section: Section) -> Filled:
@@ -233,6 +238,12 @@ def kept(asked: Asked, draft: Draft | None, first: Mapping[str, Any] | None = No
         titles = frozenset(section.title for section in forms.sections(asked.form))
         return Kept(first, through=titles)
     return Kept(begun(asked))
+
+
+def sheet_of(task: TaskPage, *, confirmed: bool = False) -> Sheet:
+    """The form of a task in its sections with what the person has of it."""
+    first = task.signed.given if task.signed else None
+    return Sheet(task.asked, kept(task.asked, task.kept, first), confirmed, task.writers)
 
 
 def answered(before: Kept, section: Section, posted: Posted, *, through: bool) -> Kept:

@@ -11,10 +11,10 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.casework.drafts import DEPTH, Made, Typed, into, put
+from app.casework.drafts import DEPTH, Made, NewFile, Typed, into, put
 from app.casework.orders.answering import REASON
 from app.casework.views import Asked
-from app.engine import LONDON, iso_minute
+from app.engine import LONDON, attached, iso_minute, saying
 from app.engine.forms import Field, answers, level
 
 OURS = "_"
@@ -60,6 +60,8 @@ class Posted:
     chosen: Mapping[str, str] = field(default_factory=dict)
     #: id of what was begun before there was a case
     begun: str = ""
+    #: what came with it and was taken in; the answers name it
+    files: tuple[NewFile, ...] = ()
 
     @property
     def typed(self) -> Typed:
@@ -271,6 +273,8 @@ def _typed(question: Field, value: Any) -> str:
     texts = [labels.get(str(one), str(one)) for one in value] if isinstance(value, list) else []
     if question.kind == "checkbox":
         return "Ticked" if value else ""
+    if question.kind == "filepicker":
+        return saying.joined(file.words for file in attached.read_all(value))
     return ", ".join(texts) or labels.get(str(value or ""), str(value or "")).strip()
 
 

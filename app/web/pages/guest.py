@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.casework import Conflict, Elsewhere, NotFound, Refused, commands, views
 from app.casework.people import guests
 from app.web.forms import (
+    ATTACH,
     Opened,
     chosen,
     documents_to_read,
@@ -20,6 +21,7 @@ from app.web.forms import (
     opened,
     quick_answer,
     submission,
+    take_in,
 )
 from app.web.session import cookie_name, public
 from app.web.site import desk, now, site
@@ -53,6 +55,11 @@ def send() -> Answer:
     if posted.chosen:
         kept = _look(here).kept
         posted = chosen(posted, kept.apart if kept else ())
+    posted, told = take_in(posted, _look(here, posted).asked, request.files, site().config.files)
+    if posted.files:
+        _save(here, posted)
+    if told or posted.action.startswith(ATTACH):
+        return _task(here, posted, messages=told, code=422 if told else 200)
     if posted.action == "draft":
         _save(here, posted)
         return _task(here, notice="Your answers are saved for you. They have not been sent.")
@@ -106,7 +113,7 @@ def _too_late(posted: submission.Posted) -> Answer:
 def _save(here: guests.Present, posted: submission.Posted) -> None:
     desk().do(commands.SaveDraft(
         actor=here.person, at=now(), case=here.case, task=here.task,
-        given=posted.given, reasons=posted.reasons, made=posted.made,
+        given=posted.given, reasons=posted.reasons, made=posted.made, files=posted.files,
     ))  # fmt: skip
 
 

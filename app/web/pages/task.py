@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.casework import Conflict, Elsewhere, NotFound, Refused, commands, views
 from app.web.forms import (
+    ATTACH,
     NOTHING,
     Filled,
     Opened,
@@ -29,12 +30,13 @@ from app.web.forms import (
     over_draft,
     quick_answer,
     saved_words,
+    sheet_of,
     submission,
+    take_in,
 )
-from app.web.forms import kept as so_far
 from app.web.pages import tables
 from app.web.session import keeps_answers
-from app.web.site import desk, now, person
+from app.web.site import desk, now, person, site
 
 bp = Blueprint("task", __name__, url_prefix="/cases/<case>/tasks/<task>")
 
@@ -71,6 +73,9 @@ def send(case: str, task: str) -> Answer:
     if posted.chosen:
         kept = views.task_page(desk(), person(), case, task, now()).kept
         posted = chosen(posted, kept.apart if kept else ())
+    posted, told = _with_files(case, task, posted)
+    if told or posted.action.startswith(ATTACH):
+        return _again(case, task, posted, told)
     if posted.action.startswith("take:"):
         return _take_over(case, task, posted)
     if posted.action.startswith(tables.BRING):
@@ -93,13 +98,22 @@ def send(case: str, task: str) -> Answer:
     return complete(case, task, posted, again)
 
 
+def _with_files(
+    case: str, task: str, posted: submission.Posted
+) -> tuple[submission.Posted, Mapping[str, str]]:
+    """Those that came are kept at once: a browser forgets what was chosen."""
+    if not request.files:
+        return posted, {}
+    asked = _from_page(case, task, posted).asked
+    posted, told = take_in(posted, asked, request.files, site().config.files)
+    if posted.files:
+        keep(case, task, posted)
+    return posted, told
+
+
 @bp.post("/claim")
 def claim(case: str, task: str) -> Response:
     """Where nothing can be typed yet; else it goes with what was typed (see `send`)."""
-    return _claim(case, task)
-
-
-def _claim(case: str, task: str) -> Response:
     order = commands.Claim(actor=person(), at=now(), key=_key(), case=case, task=task)
     desk().do(order)
     return redirect(url_for(".page", case=case, task=task))
@@ -107,10 +121,6 @@ def _claim(case: str, task: str) -> Response:
 
 @bp.post("/release")
 def release(case: str, task: str) -> Response:
-    return _release(case, task)
-
-
-def _release(case: str, task: str) -> Response:
     order = commands.Release(actor=person(), at=now(), key=_key(), case=case, task=task)
     desk().do(order)
     return redirect(url_for("tasks.work_list", show="groups"))
@@ -131,7 +141,7 @@ def keep(case: str, task: str, posted: submission.Posted) -> commands.Done:
     """As the person's draft; twice is the same as once, so that it has no key."""
     return desk().do(commands.SaveDraft(
         actor=person(), at=now(), case=case, task=task, given=posted.given, made=posted.made,
-        reasons=posted.reasons,
+        reasons=posted.reasons, files=posted.files,
     ))  # fmt: skip
 
 
@@ -167,8 +177,8 @@ def _save_and(then: Callable[[str, str], Response]) -> Callable[..., Response]:
 _SAVES: Mapping[str, Callable[[str, str, submission.Posted], Response]] = {
     "draft": _save,
     "autosave": _save_quietly,
-    "claim": _save_and(_claim),
-    "release": _save_and(_release),
+    "claim": _save_and(claim),
+    "release": _save_and(release),
 }
 
 
@@ -179,13 +189,16 @@ def bring(case: str, task: str, posted: submission.Posted) -> Response:
     return redirect(url_for(".page", case=case, task=task, table=path))
 
 
-def _again(case: str, task: str, posted: submission.Posted) -> Answer:
-    """The same form with a row more or less, or with what was kept during signing in."""
+def _again(
+    case: str, task: str, posted: submission.Posted, told: Mapping[str, str] | None = None
+) -> Answer:
+    """The same form with a row more or less, or with what was kept during signing in. `told`: what
+    was wrong with the files that came."""
     task_page = _from_page(case, task, posted)
     submission.change(posted, task_page.asked)
     notice = submission.SENT_BACK if posted.action == "show" else None
-    filled = filled_again(task_page.asked, posted, draft=task_page.kept)
-    return _render(task_page, filled, notice=notice)
+    filled = filled_again(task_page.asked, posted, told, task_page.kept)
+    return _render(task_page, filled, notice=notice), 422 if told else 200
 
 
 def _from_page(case: str, task: str, posted: submission.Posted) -> views.TaskPage:
@@ -253,13 +266,6 @@ def conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) ->
         sent=bool(sent),
     )  # fmt: skip
     return page, 409
-
-
-def sheet_of(task_page: views.TaskPage, *, confirmed: bool = False) -> Sheet:
-    """The form in its sections with what the person has of it."""
-    asked = task_page.asked
-    first = task_page.signed.given if task_page.signed else None
-    return Sheet(asked, so_far(asked, task_page.kept, first), confirmed, task_page.writers)
 
 
 def _sent(case: str, task: str) -> dict[str, str]:

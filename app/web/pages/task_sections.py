@@ -12,6 +12,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 
 from app.casework import Conflict, Refused, views
 from app.web.forms import (
+    ATTACH,
     Filled,
     Opened,
     Section,
@@ -22,12 +23,14 @@ from app.web.forms import (
     in_sections,
     opened,
     saved_words,
+    sheet_of,
     submission,
+    take_in,
 )
 from app.web.pages import tables
-from app.web.pages.task import Answer, complete, conflict, keep, sheet_of
+from app.web.pages.task import Answer, complete, conflict, keep
 from app.web.session import keeps_answers
-from app.web.site import desk, now, person
+from app.web.site import desk, now, person, site
 
 bp = Blueprint("task_sections", __name__, url_prefix="/cases/<case>/tasks/<task>")
 
@@ -56,8 +59,11 @@ def save(case: str, task: str, number: int) -> Answer:
     if section is None:  # the answers, or the process, changed meanwhile: the words are kept
         keep(case, task, posted)
         return redirect(url_for("task.page", case=case, task=task))
+    posted, told = take_in(posted, task_page.asked, request.files, site().config.files)
     brings = posted.action.startswith(tables.BRING)
-    if not brings and posted.action not in ("next", "draft", "autosave", "complete"):
+    only = posted.action.startswith(ATTACH) or bool(told)
+    saves = only or brings or posted.action in ("next", "draft", "autosave", "complete")
+    if not saves and not posted.files:
         submission.change(posted, task_page.asked)
         notice = submission.SENT_BACK if posted.action == "show" else None
         filled = before.again(section, posted)
@@ -68,6 +74,11 @@ def save(case: str, task: str, number: int) -> Answer:
         done = keep(case, task, replace(posted, given=given, reasons=dict(after.reasons)))
     except Conflict as error:
         return conflict(case, error, posted.given, task)
+    if only or not saves:  # files came: the page stays, with what they are
+        look = _look(case, task)
+        submission.change(posted, look.asked)
+        filled = sheet_of(look).again(section, posted, told)
+        return _section(look, section, filled), 422 if told else 200
     if brings:
         path = posted.action.removeprefix(tables.BRING)
         return redirect(url_for("task.page", case=case, task=task, table=path))

@@ -59,6 +59,7 @@ if (form) {
 
   async function ask() {
     const mine = ++asked, data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
     data.set('_action', 'look');
     const answer = await fetch(form.action || location.href, { method: 'POST', body: data }).catch(() => null);
     if (!answer?.ok || mine !== asked) return; // the page is sent as it is, and the server names them

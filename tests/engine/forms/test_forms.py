@@ -129,7 +129,6 @@ def test_title_is_the_first_heading_and_the_digest_that_of_the_file() -> None:
         ("documentPreview", "not shown inside forms"),
         ("script", "Programs never run"),
         ("expression", "Use the property “prefill”"),
-        ("filepicker", "Files cannot be uploaded"),
     ],
 )
 def test_components_that_could_run_or_leak_are_refused_with_the_reason(

@@ -28,6 +28,8 @@ class Recorded:
 
     #: number of its history entry
     seq: int
+    #: the task; of a start form or an event: "" or what stands for it
+    task: str
     #: name of the task, or of the process it started
     name: str
     #: tells siblings apart, e.g. for whom
@@ -70,6 +72,7 @@ def _forms(seen: Look) -> Iterator[Recorded]:
         if given.get("answers") or unread:
             yield Recorded(
                 seq=row.seq,
+                task=row.task,
                 name=_name(seen, row),
                 label=row.label,
                 at=row.at,

@@ -30,6 +30,8 @@ class ShownRecord:
     by: str
     #: number of its history entry, which is its version
     seq: int
+    #: the task that gave it, where the person may read the files of it; else ""
+    task: str
     answers: tuple[Answer, ...]
     #: when the person last did a task that showed an earlier version, if one did
     seen_at: datetime | None
@@ -90,6 +92,7 @@ def _shown(
         at=row.at,
         by=saying.joined(names.get(doer, doer) for doer in row.doers),
         seq=row.seq,
+        task=row.task if seen.whole else "",
         answers=answers,
         seen_at=before.at if before is not None else None,
         changed=changed,

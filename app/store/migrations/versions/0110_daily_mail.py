@@ -6,7 +6,7 @@ from alembic import op
 from app.store.columns import Instant
 
 revision = "0110"
-down_revision = "0108"
+down_revision = "0109"
 branch_labels = None
 depends_on = None
 

@@ -159,3 +159,20 @@ def not_executable(view: View) -> Iterator[Said]:
             f"The process “{name}” is not marked as executable, so it will not run. "
             "Tick “Executable” in its properties if it shall.",
         )
+
+
+@rule("files-without-task")
+def files_without_task(view: View) -> Iterator[Said]:
+    """A file is kept with the task whose form asks for it. Before a case has begun, and where an
+    event is recorded, there is no task, so a file could not be kept."""
+    asked: list[tuple[str | None, str | None]] = [(None, view.process.start_form)]
+    asked += [(element.id, element.rules.form) for element in view.elements.values()]
+    for id, name in asked:
+        form = view.known.forms.get(name or "")
+        for field in form.walk() if form is not None else ():
+            if field.kind == "filepicker":
+                yield Said(
+                    id,
+                    f"“{field.label or field.key}” in the form “{name}” asks for a file, which "
+                    "only the form of a task can. Ask for it in a task.",
+                )

@@ -1,0 +1,203 @@
+"""Files on a form's page: kept as soon as they come, listed, taken out, downloaded, and told of at
+their question when they are not taken, with every word still there."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.config.files import Files
+from app.config.installation import Config
+from app.web.site import EXTENSION
+from tests.kit import Kit, diagram
+from tests.web.conftest import Browser, Page, own_form
+from tests.web.test_known_answers import fields, text
+
+BrowserOf = Callable[[str], Browser]
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+REPORT: dict[str, Any] = {
+    "type": "filepicker", "key": "report", "label": "Report", "multiple": True,
+    "properties": {"max_items": "2"},
+}  # fmt: skip
+SECTIONS = (
+    {**text("place"), "properties": {"section": "Where"}},
+    {**REPORT, "properties": {"max_items": "2", "section": "What you send"}},
+)
+
+
+@pytest.fixture
+def case(kit: Kit) -> str:
+    return opened(kit, text("place"), REPORT)
+
+
+def opened(kit: Kit, *asked: dict[str, Any]) -> str:
+    drawn = diagram(
+        "start > task:ask > task:after > end", ask={"groups": "clerk", "form": "ask"},
+        after={"groups": "clerk"},
+    )  # fmt: skip
+    kit.deploy(drawn | fields("ask", *asked))
+    return kit.start("ann")
+
+
+def at(kit: Kit, case: str) -> str:
+    return f"/cases/{case}/tasks/{kit.task(case, 'ask')}"
+
+
+def chosen(content: bytes = PDF, name: str = "Report.pdf") -> tuple[io.BytesIO, str]:
+    return io.BytesIO(content), name
+
+
+def bring(
+    browser: Browser, page: str, *files: Any, action: str = "attach:report", code: int = 200,
+    **more: Any,
+) -> Page:  # fmt: skip
+    """As the page stands, with these files chosen."""
+    form = own_form(browser.visit(page))
+    return browser.send(
+        page, {**form, "_file.report": list(files), "_action": action, **more}, code,
+        content_type="multipart/form-data",
+    )  # fmt: skip
+
+
+def listed(page: Page) -> list[str]:
+    links: Any = page.tree.xpath("//*[contains(@class, 'app-files')]//a")
+    return [" ".join(link.text_content().split()) for link in links]
+
+
+def test_a_file_is_kept_as_soon_as_it_comes_and_is_there_again(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann, page = browser_of("ann"), at(kit, case)
+    came = bring(ann, page, chosen(), place="The ward")
+    assert listed(came) == listed(ann.visit(page)) == ["Report.pdf (PDF, 1 kB)"]
+    assert own_form(ann.visit(page))["place"] == "The ward", "what was typed is kept with it"
+
+
+def test_a_file_goes_with_whatever_button_is_pressed(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann, page = browser_of("ann"), at(kit, case)
+    bring(ann, page, chosen(), action="complete")
+    assert kit.open(case) == ["after"]
+    assert "Report.pdf (PDF, 1 kB)" in ann.visit(f"/cases/{case}/recorded").words()
+
+
+def test_a_file_that_is_taken_out_is_not_sent(kit: Kit, browser_of: BrowserOf, case: str) -> None:
+    ann, page = browser_of("ann"), at(kit, case)
+    came = bring(ann, page, chosen(), chosen(PDF + b"\n", "Other.pdf"))
+    left = ann.send(page, {**own_form(came), "report[]": _all(came), "_action": "remove:report.0"})
+    assert listed(left) == ["Other.pdf (PDF, 1 kB)"]
+    ann.send(page, {**own_form(left), "_action": "complete"})
+    words = ann.visit(f"/cases/{case}/recorded").words()
+    assert "Other.pdf" in words and "Report.pdf" not in words
+
+
+def _all(page: Page) -> list[str]:
+    return [str(value) for value in page.tree.xpath("//input[@name='report[]']/@value")]
+
+
+NOT_TAKEN = {
+    "a program": (chosen(b"MZ\x90", "Report.pdf"), "This is a program"),
+    "nothing": (chosen(b"", "Empty.pdf"), "is empty"),
+    "too large": (chosen(b"a" * 10_000_001, "Large.txt"), "larger than 10 MB"),
+}
+
+
+@pytest.mark.parametrize(("file", "words"), NOT_TAKEN.values(), ids=NOT_TAKEN)
+def test_a_file_that_is_not_taken_is_told_of_and_all_else_stays(
+    kit: Kit, browser_of: BrowserOf, case: str, file: tuple[io.BytesIO, str], words: str
+) -> None:
+    file = (io.BytesIO(file[0].getvalue()), file[1])
+    page = bring(browser_of("ann"), at(kit, case), chosen(), file, code=422, place="The ward")
+    assert page.says(f"“{file[1]}” was not taken.") and page.says(words)
+    assert listed(page) == ["Report.pdf (PDF, 1 kB)"]
+    assert own_form(page)["place"] == "The ward"
+
+
+def test_more_than_the_form_takes_are_told_of(kit: Kit, browser_of: BrowserOf, case: str) -> None:
+    files = [chosen(PDF + bytes([n]) * 3, f"{n}.pdf") for n in (49, 50, 51)]
+    page = bring(browser_of("ann"), at(kit, case), *files, code=422)
+    assert page.says("Give no more than 2 files here") and len(listed(page)) == 2
+
+
+def test_a_kind_that_the_question_does_not_take_is_told(kit: Kit, browser_of: BrowserOf) -> None:
+    case = opened(kit, {**REPORT, "accept": ".docx"})
+    page = bring(browser_of("ann"), at(kit, case), chosen(), code=422)
+    assert page.says("Choose a file of these kinds: .docx")
+
+
+def test_without_the_scanner_no_file_is_taken_and_the_answers_are_kept(
+    kit: Kit, app: Flask, config: Config, browser_of: BrowserOf, case: str
+) -> None:
+    scanned = replace(config, files=Files(scanner="unix:/nowhere/clamd"))
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], config=scanned)
+    page = bring(browser_of("ann"), at(kit, case), chosen(), code=422, place="The ward")
+    assert page.says("The virus scanner does not answer") and not listed(page)
+    assert own_form(page)["place"] == "The ward"
+
+
+def test_a_download_is_an_attachment_and_nobody_elses(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann = browser_of("ann")
+    page = bring(ann, at(kit, case), chosen(PDF, "Bericht über Zoë.pdf"))
+    (link,) = page.tree.xpath("//*[contains(@class, 'app-files')]//a/@href")
+    answer = ann.client.get(link)
+    assert answer.data == PDF and answer.mimetype == "application/pdf"
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith("attachment;")
+    assert "filename*=UTF-8''Bericht%20%C3%BCber%20Zo%C3%AB.pdf" in disposition
+    assert answer.headers["Content-Security-Policy"].endswith("sandbox")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert [browser_of(who).client.get(link).status_code for who in ("ben", "out")] == [404, 404]
+
+
+def test_in_a_section_it_is_kept_and_stands_among_the_answers(
+    kit: Kit, browser_of: BrowserOf
+) -> None:
+    case = opened(kit, *SECTIONS)
+    ann, page = browser_of("ann"), at(kit, case)
+    first = own_form(ann.visit(f"{page}/sections/1"))
+    ann.send(f"{page}/sections/1", {**first, "place": "The ward", "_action": "next"})
+    came = bring(ann, f"{page}/sections/2", chosen())
+    assert listed(came) == ["Report.pdf (PDF, 1 kB)"]
+    wrong = bring(ann, f"{page}/sections/2", chosen(b"MZ"), code=422)
+    assert wrong.says("This is a program") and listed(wrong) == ["Report.pdf (PDF, 1 kB)"]
+    check = ann.send(f"{page}/sections/2", {**own_form(wrong), "_action": "next"})
+    assert check.says("Report.pdf (PDF, 1 kB)") and check.says("The ward")
+    ann.send(f"{page}/check", {**check.form(), "_action": "complete"})
+    assert "Report.pdf (PDF, 1 kB)" in ann.visit(f"/cases/{case}/recorded").words()
+
+
+def test_a_page_that_saves_by_itself_keeps_the_files_that_it_has(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann, page = browser_of("ann"), at(kit, case)
+    came = bring(ann, page, chosen())
+    quiet = {**own_form(came), "place": "The ward", "_action": "autosave"}
+    assert ann.client.post(page, data=quiet).status_code == 200
+    again = ann.visit(page)
+    assert listed(again) == ["Report.pdf (PDF, 1 kB)"]
+    assert own_form(again)["place"] == "The ward"
+
+
+def test_files_of_two_windows_are_kept_twice_for_the_person_to_choose(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann, page = browser_of("ann"), at(kit, case)
+    one, other = own_form(ann.visit(page)), own_form(ann.visit(page))
+    for form, name, content in ((one, "One.pdf", PDF), (other, "Two.pdf", PDF + b"\n")):
+        ann.send(
+            page, {**form, "_file.report": chosen(content, name), "_action": "draft"},
+            content_type="multipart/form-data",
+        )  # fmt: skip
+    asked = ann.visit(page)
+    assert asked.says("You have two answers to “Report”")
+    assert asked.says("One.pdf (PDF, 1 kB)") and asked.says("Two.pdf (PDF, 1 kB)")
