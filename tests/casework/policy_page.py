@@ -59,7 +59,7 @@ def _row(name: str, row: Rule) -> str:
 
 _HEAD = """# Who may do what
 
-Printed from `app/casework/policy.py` by `python -m tests.casework.policy_page`. Pages,
+Printed from `app/casework/policy` by `python -m tests.casework.policy_page`. Pages,
 the API, commands, lists, mails and exports ask those rows, and what stands in no row nobody may.
 Tests walk every address as every kind of person in every relation to a case against it. A word in
 `code` is a power that a role has by `may:` in config.yaml.
