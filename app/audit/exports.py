@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from app.audit.by_month import ByMonth
 from app.audit.entries import Entry
 from app.audit.narrative import Sentence
 from app.audit.timeliness import SMALL, Counted, Figures, Timeliness
@@ -22,6 +23,10 @@ _FIGURES = (
     "Why left out", "In time, per cent of those decided", "Median lateness, working days",
     "Worst lateness, working days", "Median lateness, hours", "Worst lateness, hours",
     "Limit kept or to come, behind the local target", "As of", "Note",
+)  # fmt: skip
+_MONTHS = (
+    "Measure", "Name", "Month", "In time", "In time, but behind the local target", "Late",
+    "Still open and late", "Not yet due", "As of", "Note",
 )  # fmt: skip
 #: beside every figure that could tell who it was
 SMALL_NOTE = (
@@ -96,6 +101,21 @@ def counts_csv(timeliness: Timeliness) -> str:
         for one in year.numbers
     )  # fmt: skip
     return table_csv(("Count", "Name", "Year", "Answer", "Number", "As of", "Note"), rows)
+
+
+def months_csv(report: ByMonth) -> str:
+    """A row a measure and month, the month as 2026-11; counts only, no case."""
+    under, as_of = f"under {report.suppress_under}", report.as_of.isoformat(timespec="seconds")
+    rows = (
+        (
+            one.measure.id, one.measure.name, month.first.isoformat()[:7],
+            *(under if number is None else number for number in month.numbers), as_of,
+            SMALL_NOTE if any(n and n < SMALL for n in month.numbers) else "",
+        )
+        for one in report.measures
+        for month in one.months
+    )  # fmt: skip
+    return table_csv(_MONTHS, rows)
 
 
 def table_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -28,9 +28,22 @@ Amounts = Counter[Key]
 STATE, WHY, DAYS, TIME, RUNS, ANSWER = "state", "why", "days", "time", "runs", "answer"
 #: of what is over: in time, though recorded after; behind the local target; named as late or so
 RECORDED_AFTER, BEHIND, NAMED = "recorded_after", "behind", "named"
+#: what sums by months say
+_MONTHLY = frozenset({STATE, RUNS, BEHIND})
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Months:
+    """The months of the calendar, in the place of years: each by how many there were before it."""
+
+    def of(self, day: date) -> int:
+        return 12 * day.year + day.month - 1
+
+    def starts(self, month: int) -> date:
+        """The first day of the month."""
+        return date(month // 12, month % 12 + 1, 1)
 
 
 def measured(id: str) -> str:
@@ -110,9 +123,13 @@ def unpacked(content: bytes) -> Amounts:
     return Counter({(id, when, sort, value): number for id, when, sort, value, number in rows})
 
 
-def add(sums: Amounts, share: Amounts, years: Years, sign: int = 1) -> None:
-    """Adds a share, which goes by days, to sums, which go by such years."""
+def add(sums: Amounts, share: Amounts, years: Years | Months, sign: int = 1) -> None:
+    """Adds a share, which goes by days, to sums, which go by such years; those of months say less,
+    as they are many."""
+    monthly = isinstance(years, Months)
     for (id, day, sort, value), number in share.items():
+        if monthly and sort not in _MONTHLY:
+            continue
         key = id, years.of(date.fromordinal(day)), sort, value
         sums[key] += sign * number
         if not sums[key]:

@@ -6,8 +6,7 @@ is `occurrences`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,12 +16,10 @@ from app.audit.occurrences import State
 from app.audit.tally import NONE as NONE
 from app.audit.tally import (
     Eyes,
-    Found,
     Reckoning,
     Standing,
     by_name,
-    keep_up,
-    look,
+    looked,
     measured,
     middle,
     standing,
@@ -33,12 +30,8 @@ from app.casework import FIGURES, Desk, NotFound, Person
 from app.config import Counts, Measure, Years, remarks
 from app.engine import Program
 from app.engine.feel import Calendar
-from app.store import StoreFault, Unit
+from app.store import Unit
 
-#: so many cases that changed are worth keeping, before somebody looks again
-_MANY = 20
-#: and no more of them than these hold anybody up who looks
-_MOST_BATCHES = 3
 #: counts below it could tell who it was
 SMALL = 5
 
@@ -145,7 +138,7 @@ def timeliness(
     counts = counts or Counts()
     calendar = desk.settings.calendar
     what = Reckoning(measures=tuple(measures), counts=counts, calendar=calendar)
-    with _looking(desk, what, years) as (unit, found):
+    with looked(desk, what, years) as (unit, found):
         stands = standing(found.sums, at, _calendars(what))
         here = {key: one for key, one in stands.items() if year in (None, key[1])}
         named = sum(one.named for one in here.values())
@@ -179,23 +172,6 @@ def timeliness(
 
 def _calendars(what: Reckoning) -> dict[str, Calendar]:
     return {measured(id): calendar for id, calendar in what.calendars.items()}
-
-
-@contextmanager
-def _looking(desk: Desk, what: Reckoning, years: Years) -> Iterator[tuple[Unit, Found]]:
-    """What is found, in its unit. Where much has changed it is kept first, so that the next who
-    looks has it; nobody waits for that where somebody else does it."""
-    with desk.store.reading() as unit:
-        found = look(unit, what, years)
-        if found.kept and len(found.read) < _MANY:
-            yield unit, found
-            return
-    with suppress(StoreFault):
-        for _ in range(_MOST_BATCHES):
-            if not keep_up(desk.store, what, (years,), instead=False):
-                break
-    with desk.store.reading() as unit:
-        yield unit, look(unit, what, years)
 
 
 def _by_year(id: str, stands: Mapping[tuple[str, int], Standing]) -> tuple[Figures, ...]:

@@ -149,6 +149,7 @@ VIEWS: dict[str, str | None] = {
     "taking_back.page": "taking back",
     "figures.page": "figures", "figures.csv": "figures", "figures.counts": "figures",
     "api.getFigures": "figures",
+    "figures_by_month.page": "figures", "figures_by_month.csv": "figures",
     "stopped.page": "stopped", "api.listStopped": "stopped",
     "cover.page": "covers", "api.listCovers": "covers",
     "retention.page": "retention", "retention.case": "retention",

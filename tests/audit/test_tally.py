@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from app import store
+from app.audit.by_month import by_month
 from app.audit.gathering import gathered
 from app.audit.occurrences import Judged, State, judged
 from app.audit.tally import Keeper, Page
@@ -209,6 +210,39 @@ def _two() -> dict[str, bytes]:
     ) | route  # fmt: skip
 
 
+def months_counted(kit: Kit, at: datetime) -> dict[tuple[str, date], tuple[int, ...]]:
+    """(measure, first of the month) → numbers, each time judged and added up by itself."""
+    with kit.store.reading() as unit:
+        times = list(gathered(unit, ALL))
+    by: dict[tuple[str, date], list[Judged]] = {}
+    for time in times:
+        one = judged(time, at, kit.desk.settings.calendar.chosen(None))
+        by.setdefault((time.measure, time.day.replace(day=1)), []).append(one)
+    return {
+        place: (
+            sum(j.state is State.IN_TIME and not j.behind for j in several),
+            sum(j.state is State.IN_TIME and j.behind for j in several),
+            *(sum(j.state is s for j in several)
+              for s in (State.LATE, State.OPEN_LATE, State.RUNNING)),
+        )
+        for place, several in by.items()
+    }  # fmt: skip
+
+
+def equal_by_month(kit: Kit, at: datetime) -> None:
+    """From April on, as the year begins then, all of it, and nothing beside it."""
+    told = by_month(kit.desk, PEOPLE["aud"], at, ALL, APRIL, 2026, ROUTE)
+    expected = months_counted(kit, at)
+    assert {month.first for one in told.measures for month in one.months} == {
+        date(2026 + (m > 12), (m - 1) % 12 + 1, 1) for m in range(4, 16)
+    }
+    for one in told.measures:
+        for month in one.months:
+            place = one.measure.id, month.first
+            assert month.numbers == expected.get(place, (0,) * 5), (place, at)
+    assert any(not one.empty for one in told.measures)
+
+
 def equal(kit: Kit, who: Person, at: datetime, years: Years, year: int | None) -> None:
     told = asked(kit, who, at, years, year=year)
     assert as_told(told) == full_count(kit, who, at, years, year)
@@ -220,9 +254,11 @@ def test_what_is_kept_is_what_a_full_count_gives_at_any_time(told: Kit) -> None:
     aud = PEOPLE["aud"]
     for at in TIMES.values():
         equal(told, aud, at, CALENDAR, None)
+        equal_by_month(told, at)
     keep(told)
     assert is_kept(told)
     for at in TIMES.values():
+        equal_by_month(told, at)
         equal(told, aud, at, APRIL, None)
         equal(told, aud, at, CALENDAR, 2026)
     _tell(told, ["late by one working day over Easter", "moved by hand twice, into another year"])
@@ -236,6 +272,7 @@ def test_what_is_kept_is_what_a_full_count_gives_at_any_time(told: Kit) -> None:
     for at in (TIMES["on the last day"], AT):
         equal(told, aud, at, CALENDAR, None)
         equal(told, aud, at, APRIL, 2025)
+        equal_by_month(told, at)
     keep(told)
     assert is_kept(told)
     equal(told, aud, AT, CALENDAR, None)
@@ -273,6 +310,11 @@ def test_nobody_is_told_more_of_others_cases_than_a_full_count_tells_them(
             assert page.lines == whole.lines[2:5], name
             assert (page.seen, page.unseen) == (whole.seen, whole.unseen), name
             assert whole.suppress_under == (0 if _sees(told, who, case) else 5), name
+            months = by_month(told.desk, who, AT, ALL, CALENDAR, 2026, ROUTE)
+            assert months.suppress_under == whole.suppress_under, name
+            numbers = {n for one in months.measures for m in one.months for n in m.numbers}
+            assert (None in numbers) is bool(months.suppress_under), name
+            assert not numbers & set(range(1, months.suppress_under)), name
         keep(told)
 
 
@@ -372,7 +414,8 @@ def test_what_is_counted_otherwise_is_kept_otherwise(kit: Kit) -> None:
     while keeper.keep_up():
         pass
     with kit.store.reading() as unit:
-        assert len(tallies.stand(unit)) == 1 and not tallies.stand(unit) & before
+        assert len({mark for mark, _ in tallies.stand(unit)}) == 1
+        assert not tallies.stand(unit) & before
 
 
 def test_without_its_key_nothing_is_kept_of_a_case_and_it_counts(kit: Kit) -> None:

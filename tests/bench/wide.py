@@ -28,6 +28,7 @@ FEW, MANY = 200, 20_000
 #: one case in twenty knows the first name, one in two hundred both
 NAMES = ("kaya", "zoe")
 PAGES = {"my-tasks": "/tasks?show=groups", "cases": "/cases", "figures": "/figures"}
+PAGES |= {"figures-by-month": "/figures/by-month"}
 
 
 def copied(store: Store, times: int) -> None:

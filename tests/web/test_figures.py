@@ -144,3 +144,23 @@ def test_a_program_gets_the_same(kit: Kit, api: Callable[[str], Client]) -> None
 @pytest.mark.parametrize("query", ["years=lost", "year=x", "year=99", "year=²", "year="])
 def test_a_query_that_means_nothing_is_a_problem(api: Callable[[str], Client], query: str) -> None:
     api("lea").get(f"/figures?{query}", 400)
+
+
+def test_months_stand_in_a_plot_and_in_the_table_that_says_the_same(
+    kit: Kit, browser_of: Callable[[str], Browser]
+) -> None:
+    walked(kit)
+    lea = browser_of("lea")
+    assert lea.visit("/figures").links()["Month by month"].startswith("/figures/by-month")
+    page = lea.visit("/figures/by-month?years=reporting")
+    words = page.words()
+    assert page.h1 == "Timeliness by month" and "February 2026 0 1 small 0 0" in words
+    assert "April 2026 1 small 1 small 1 small 0" in words and "January 2026 0 0 0 0" in words
+    plot = "//section[1]/div[@class='app-plot' and @aria-hidden='true']"
+    drawn = page.tree.xpath(
+        f"{plot}//svg[@class='app-plot__drawing']//rect[not(ancestor::pattern)]/@class"
+    )
+    assert drawn == ["app-plot__late", "app-plot__done", "app-plot__late", "app-plot__hatched"]
+    rows = csv.DictReader(io.StringIO(lea.client.get("/figures/by-month/download.csv").text[1:]))
+    (april,) = [r for r in rows if (r["Measure"], r["Month"]) == ("sending", "2026-04")]
+    assert (april["In time"], april["Late"], april["Still open and late"]) == ("1", "1", "1")

@@ -8,20 +8,25 @@ What is kept follows from the histories; thrown away, it is made again from them
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from app.audit import shares
-from app.audit.shares import Amounts
+from app.audit.shares import Amounts, Months
 from app.audit.tally import times
-from app.audit.tally.looking import begun, exchange, named
+from app.audit.tally.looking import Found, begun, exchange, look, named
 from app.audit.tally.reckoning import Reckoned, Reckoning, reckoned
 from app.casework import Desk
 from app.config import Counts, Measure, Years
-from app.store import CaseKey, Sealed, Store, Unit, tallies
+from app.store import CaseKey, Sealed, Store, StoreFault, Unit, tallies
 from app.store.tallies import Share
 
 #: cases that are counted in one transaction
 BATCH = 200
+#: so many cases that changed are worth keeping, before somebody looks again
+_MANY = 20
+#: and no more of them than these hold anybody up who looks
+_MOST_BATCHES = 3
 
 
 class Keeper:
@@ -32,7 +37,7 @@ class Keeper:
     ) -> None:
         self.desk = desk
         self._said = tuple(measures), counts
-        self._years = (Years(), years)
+        self._years = (Years(), years, Months())
 
     def keep_up(self) -> int:
         """As `keep_up`, by the calendar in force."""
@@ -45,7 +50,7 @@ class Keeper:
 def keep_up(
     store_: Store,
     what: Reckoning,
-    years: Sequence[Years],
+    years: Sequence[Years | Months],
     most: int = BATCH,
     *,
     instead: bool = True,
@@ -71,6 +76,23 @@ def keep_up(
         return _kept(unit, what, kinds, made, keys) if tallies.alone(unit) else 0
 
 
+@contextmanager
+def looked(desk: Desk, what: Reckoning, years: Years | Months) -> Iterator[tuple[Unit, Found]]:
+    """What is found, in its unit. Where much has changed it is kept first, so that the next who
+    looks has it; nobody waits for that where somebody else does it."""
+    with desk.store.reading() as unit:
+        found = look(unit, what, years)
+        if found.kept and len(found.read) < _MANY:
+            yield unit, found
+            return
+    with suppress(StoreFault):
+        for _ in range(_MOST_BATCHES):
+            if not keep_up(desk.store, what, (years,), instead=False):
+                break
+    with desk.store.reading() as unit:
+        yield unit, look(unit, what, years)
+
+
 def _able(
     unit: Unit, what: Reckoning, changed: Sequence[str], most: int
 ) -> tuple[list[Reckoned], Mapping[str, CaseKey]]:
@@ -88,7 +110,7 @@ def _able(
 def _kept(
     unit: Unit,
     what: Reckoning,
-    kinds: Mapping[str, Years],
+    kinds: Mapping[str, Years | Months],
     made: Sequence[Reckoned],
     keys: Mapping[str, CaseKey],
 ) -> int:
@@ -120,7 +142,7 @@ def _share(one: Reckoned) -> Share:
 
 
 def _standing(
-    unit: Unit, what: Reckoning, kinds: Mapping[str, Years]
+    unit: Unit, what: Reckoning, kinds: Mapping[str, Years | Months]
 ) -> tuple[dict[str, Amounts], list[str]] | None:
     """The sums of each kind of years, without destroyed cases; and ids of what these had left.
     None: some are not there, or do not open."""
@@ -137,7 +159,7 @@ def _standing(
     return sums, list(gone)
 
 
-def _anew(unit: Unit, what: Reckoning, kinds: Mapping[str, Years]) -> int:
+def _anew(unit: Unit, what: Reckoning, kinds: Mapping[str, Years | Months]) -> int:
     """The sums, added up from what is kept of each case; no case is held up."""
     everything = tallies.everything(unit, what.mark)
     tallies.drop(unit, everything.closed)

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.audit import shares
-from app.audit.shares import Amounts
+from app.audit.shares import Amounts, Months
 from app.audit.tally.reckoning import Reckoned, Reckoning, reckoned
 from app.config import Years
 from app.store import Sealed, Unit, tallies
 
 #: so many that changed are counted by the way; of more, it is not asked what the sums held
 BY_THE_WAY = 500
+_MONTHS = "months"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class Found:
     kept: bool
 
 
-def look(unit: Unit, what: Reckoning, years: Years) -> Found:
+def look(unit: Unit, what: Reckoning, years: Years | Months) -> Found:
     """As all cases stand at one instant of the database. The unit has read nothing yet."""
     unit.stands_still()
     try:
@@ -51,7 +52,7 @@ def look(unit: Unit, what: Reckoning, years: Years) -> Found:
     return Found(what=what, sums=sums, read=every, kept=False)
 
 
-def _since(unit: Unit, what: Reckoning, years: Years) -> Found | None:
+def _since(unit: Unit, what: Reckoning, years: Years | Months) -> Found | None:
     """With what is kept; None where that is too little. Raises `Sealed`."""
     content = tallies.sums(unit, what.mark).get(named(years))
     if content is None:
@@ -68,7 +69,7 @@ def _since(unit: Unit, what: Reckoning, years: Years) -> Found | None:
 
 
 def exchange(
-    sums: Amounts, left: Iterable[bytes | None], now: Iterable[Reckoned], years: Years
+    sums: Amounts, left: Iterable[bytes | None], now: Iterable[Reckoned], years: Years | Months
 ) -> None:
     """Takes from sums what they held of some cases, and adds what these are now."""
     for content in left:
@@ -77,11 +78,13 @@ def exchange(
         shares.add(sums, one.amounts, years)
 
 
-def named(years: Years) -> str:
+def named(years: Years | Months) -> str:
     """By which such years are kept; `begun` reads it."""
-    return f"{years.month}-{years.day}"
+    return _MONTHS if isinstance(years, Months) else f"{years.month}-{years.day}"
 
 
-def begun(name: str) -> Years:
+def begun(name: str) -> Years | Months:
+    if name == _MONTHS:
+        return Months()
     month, day = name.split("-")
     return Years(int(month), int(day))

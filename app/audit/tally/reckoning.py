@@ -20,8 +20,9 @@ from app.config import Counts, Measure
 from app.engine.feel import Calendar
 from app.store import Unit
 
-#: of what a share says; another one makes all of them again
-_FORM = 1
+#: of what shares and sums say; another one makes all of them again, so that a release that does not
+#: know the sums by months lets them be
+_FORM = 2
 
 
 @dataclass(frozen=True, kw_only=True)

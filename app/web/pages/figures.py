@@ -78,20 +78,29 @@ def _page(number: int) -> Page:
 
 def _found(page: Page) -> tuple[str, Timeliness]:
     """The figures the address asks for; all years where it asks for nonsense."""
+    kind, _, year = asked_years()
+    return kind, asked(kind, year, page)
+
+
+def asked_years() -> tuple[str, Years, int | None]:
+    """One of `KINDS`, how these years begin, and the year that the address asks for, if it does."""
     kind = request.args.get("years", KINDS[0])
     kind = kind if kind in KINDS else KINDS[0]
     text = request.args.get("year", "")
     year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else None
-    return kind, asked(kind, year, page)
+    return kind, _years(kind), year
+
+
+def _years(kind: str) -> Years:
+    return site().config.years if kind == "reporting" else Years()
 
 
 def asked(kind: str, year: int | None, page: Page | None = None) -> Timeliness:
     """`kind`: one of `KINDS`; `year`: the one in which it begins; `page`: of the late ones, None:
     all of them. NotFound."""
     config = site().config
-    years = config.years if kind == "reporting" else Years()
     measures, counts = config.timeliness, config.counts
-    return timeliness(desk(), person(), now(), measures, years, year, counts, page)
+    return timeliness(desk(), person(), now(), measures, _years(kind), year, counts, page)
 
 
 def _stated(at: date) -> str:
