@@ -60,10 +60,12 @@ class Plot:
     left: int
 
 
-def bars(rows: Sequence[tuple[str, Sequence[int | None]]], left: int = 64) -> Plot:
+def bars(
+    rows: Sequence[tuple[str, Sequence[int | None]]], left: int = 64, longest: int = 0
+) -> Plot:
     """A bar a row, of its numbers in turn; None is a number that is not shown. `left`: the room
-    for the labels."""
-    longest = max((sum(n or 0 for n in numbers) for _, numbers in rows), default=0)
+    for the labels; `longest`: a bar of another plot that has the same scale."""
+    longest = max(longest, *(sum(n or 0 for n in numbers) for _, numbers in rows), 0)
     unit = min((WIDTH - left - 60) / max(longest, 1), _MOST_OF_ONE)
     drawn = []
     for place, (label, numbers) in enumerate(rows):

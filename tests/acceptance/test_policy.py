@@ -150,6 +150,7 @@ VIEWS: dict[str, str | None] = {
     "figures.page": "figures", "figures.csv": "figures", "figures.counts": "figures",
     "api.getFigures": "figures",
     "figures_by_month.page": "figures", "figures_by_month.csv": "figures",
+    "figures_over_years.page": "figures", "figures_over_years.csv": "figures",
     "stopped.page": "stopped", "api.listStopped": "stopped",
     "cover.page": "covers", "api.listCovers": "covers",
     "retention.page": "retention", "retention.case": "retention",
