@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.casework.access import SYSTEM
 from app.casework.commands import CompleteTask, ExcludePerson
-from tests.kit import PEOPLE, Kit
+from app.config import Config, Count, Counts
+from tests.kit import PEOPLE, Kit, diagram, form
 from tests.measured import files, london
+from tests.templates import create_site
 from tests.web.conftest import Browser
 from tests.web.test_api import Client, api
 
@@ -162,3 +167,40 @@ def test_months_stand_in_a_plot_and_in_the_table_that_says_the_same(
     rows = csv.DictReader(io.StringIO(lea.client.get("/figures/by-month/download.csv").text[1:]))
     (april,) = [r for r in rows if (r["Measure"], r["Month"]) == ("sending", "2026-04")]
     assert (april["In time"], april["Late"], april["Still open and late"]) == ("1", "1", "1")
+
+
+RETIRED = {"value": "old", "label": "Words of its year", "until": "2025-12-31"}
+LATER = {"value": "new", "label": "Words that came later", "from": "2026-01-01"}
+
+
+@pytest.fixture
+def counting(kit: Kit, config: Config, app: Flask) -> Flask:
+    """A list of which one row ended with 2025 and another began then, and what was chosen of it."""
+    asks = form("why", "line", kind="radio", valuesExpression="=in_force(settings.lines)")
+    rows = {"settings.json": json.dumps({"lines": [RETIRED, LATER]}).encode()}
+    step = {"groups": "clerk,lead", "form": "why"}
+    kit.deploy(diagram("start > task:say > end", say=step) | asks, rows)
+    for begun, line in (("2025-05-01", "old"), ("2025-06-01", "old"), ("2026-03-02", "new")):
+        kit.at = london(f"{begun}T09:00")
+        kit.complete("ann", kit.start("ann"), "say", line=line)
+    counts = Counts(of=(Count(id="lines", name="Lines", step="say", path=("line",)),))
+    return create_site(kit.desk, replace(config, counts=counts), lambda: kit.at)
+
+
+def test_over_the_years_an_answer_keeps_the_words_of_its_year(
+    browser_of: Callable[[str], Browser], counting: Flask
+) -> None:
+    lea = browser_of("lea")
+    other = Browser(counting.test_client())
+    signed = lea.client.get_cookie("session")
+    assert signed is not None
+    other.client.set_cookie("session", signed.value)
+    words = other.visit("/figures/over-the-years?count=lines").words("//section[@aria-labelledby]")
+    assert "Answer 2025 2026 A. Words of its year 2 small 0 B. Words that came later 0 1" in words
+    answer = other.client.get("/figures/over-the-years/download.csv?count=lines").text[1:]
+    assert list(csv.reader(io.StringIO(answer))) == [
+        ["Lines", "2025", "2026"], ["Words of its year", "2", "0"],
+        ["Words that came later", "0", "1"],
+    ]  # fmt: skip
+    other.visit("/figures/over-the-years?count=others", 404)
+    assert "Nothing is counted here yet" in lea.visit("/figures/over-the-years").words()

@@ -66,24 +66,24 @@ def csv() -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     table = _table(of)
     under = f"under {report.suppress_under}"
-    head = (of.count.name, *(report.years.name(year) for year in table.years))
+    head = (of.count.name if of else "Answer", *(report.years.name(year) for year in table.years))
     rows = [(row.label, *(under if n is None else n for n in row.numbers)) for row in table.rows]
     return Response(table_csv(head, rows), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _report() -> tuple[str, Timeliness, Asked]:
-    """All years of the count that the address names, or of the first."""
+def _report() -> tuple[str, Timeliness, Asked | None]:
+    """All years of the count that the address names, or of the first; None: nothing is counted."""
     kind, _, _ = asked_years()
     report = asked(kind, None, NONE)
-    wanted = request.args.get("count")
-    fitting = [of for of in report.counts if wanted in (None, "", of.count.id)]
-    if not fitting:
+    wanted = request.args.get("count", "")
+    fitting = [of for of in report.counts if wanted in ("", of.count.id)]
+    if wanted and not fitting:
         abort(404)
-    return kind, report, fitting[0]
+    return kind, report, fitting[0] if fitting else None
 
 
-def _table(of: Asked, most: int | None = None) -> Table:
-    years = sorted(of.years, key=lambda year: year.year)[-most if most else 0 :]
+def _table(of: Asked | None, most: int | None = None) -> Table:
+    years = sorted(of.years if of else (), key=lambda year: year.year)[-most if most else 0 :]
     given = [{number.label: number.number for number in year.numbers} for year in years]
     labels = {label for each in given for label in each}
 
