@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from app.config import Config
 
-#: what is longer is turned away while it arrives; the pages' own limits are lower
-_MOST_BYTES = 32 * 1024 * 1024
+#: around the most that pages read, which has its own page where it is more: what is longer still is
+#: turned away as soon as its head says so
+_MORE_BYTES = 12_000_000
 
 
 def say(text: str = "") -> None:
@@ -64,6 +65,7 @@ def serve(config: Config, given: argparse.Namespace) -> int:
 def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
     from app.cli.listening import pages, serving
     from app.scheduler.clock import Clock
+    from app.web.arriving import MOST_SENT
 
     try:
         server = pages(
@@ -75,7 +77,7 @@ def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
             threads=8,
             ident=None,
             clear_untrusted_proxy_headers=False,  # `web.proxy` does, and knows that they were there
-            max_request_body_size=_MOST_BYTES,
+            max_request_body_size=MOST_SENT + _MORE_BYTES,
         )
     except (OSError, OverflowError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
