@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,7 +58,6 @@ def test_what_is_too_large_is_said_before_anything_is_sent(
     assert picker.evaluate("one => [...one.files].map(file => file.name)") == ["Letter.txt"]
     assert not violations(page)
     resize(page, 320, 800)
-    page.screenshot(path="/tmp/files-large.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     picker.set_input_files([LETTER])
     expect(said).to_have_count(0)
@@ -77,12 +77,16 @@ def test_pressed_twice_a_file_goes_once_and_is_there_when_one_comes_again(
     expect(letter).to_have_count(1)
 
 
-def test_without_scripts_a_film_costs_no_word(site: Site, context_of: ContextOf) -> None:
+def test_without_scripts_a_film_costs_no_word(
+    site: Site, context_of: ContextOf, tmp_path: Path
+) -> None:
+    film = tmp_path / "Film.mp4"
+    film.write_bytes(FILM["buffer"])
     page = sign_in(context_of(script=False), site, "ann")
     at = site.task(site.kit.started("ann", "long").reference, "answer")
     page.goto(f"{at}/sections/2")
     page.get_by_label("Who saw it?").fill("A neighbour")
-    page.get_by_label("Letters and reports").set_input_files([FILM])
+    page.get_by_label("Letters and reports").set_input_files(film)
     page.get_by_role("button", name="Save and go on").click()
     expect(page.get_by_role("link", name="“Film.mp4” was not taken.")).to_be_visible()
     expect(page.get_by_label("Who saw it?")).to_have_value("A neighbour")
