@@ -80,6 +80,15 @@ def test_a_file_is_kept_as_soon_as_it_comes_and_is_there_again(
     assert own_form(ann.visit(page))["place"] == "The ward", "what was typed is kept with it"
 
 
+def test_a_page_tells_its_script_how_large_files_may_be(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    page = browser_of("ann").visit(at(kit, case))
+    (picker,) = page.tree.xpath("//input[@type='file']")
+    assert (picker.get("data-most"), picker.get("data-together")) == ("10000000", "30000000")
+    assert page.tree.xpath("//script[contains(@src, '/static/files.js')]")
+
+
 def test_a_file_goes_with_whatever_button_is_pressed(
     kit: Kit, browser_of: BrowserOf, case: str
 ) -> None:
