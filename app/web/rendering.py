@@ -17,9 +17,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from app.casework.mail import mail_stands
 from app.config.telephone import Answered, answered
 from app.engine import Fault, day_in_london, lateness, saying
-from app.engine.attached import size_in_words
 from app.store import MailStanding, StoreFault
-from app.web.arriving import TOGETHER
 from app.web.forms import parted, to_html
 from app.web.site import now, powers, site
 
@@ -54,7 +52,7 @@ def install(app: Flask) -> None:
         asset=asset,
         file_address=file_address,
         files_hint=files_hint,
-        files_most=files_most,
+        files_most=lambda: (site().config.files.most_bytes, 30_000_000),
         new_key=lambda: uuid.uuid4().hex,
         now=now,
     )
@@ -76,13 +74,7 @@ def file_address(task: Any, digest: str) -> str:
 
 def files_hint(accept: str) -> str:
     """What can be chosen: how large, and of which kinds."""
-    together = size_in_words(TOGETHER)
-    return f"Up to {site().config.files.most} each, {together} at a time. Kinds: {accept}."
-
-
-def files_most() -> tuple[int, int]:
-    """Bytes of one file, and of all that one form can be sent with."""
-    return site().config.files.most_bytes, TOGETHER
+    return f"Up to {site().config.files.most} each, 30 MB at a time. Kinds: {accept}."
 
 
 def relative(due: Any, whole_day: bool, calendar: str = "") -> str:
