@@ -14,10 +14,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from app.config import Config
 
-#: around the most that pages read, which has its own page where it is more: what is longer still is
-#: turned away as soon as its head says so
-_MORE_BYTES = 12_000_000
-
 
 def say(text: str = "") -> None:
     print(text, flush=True)
@@ -65,7 +61,6 @@ def serve(config: Config, given: argparse.Namespace) -> int:
 def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
     from app.cli.listening import pages, serving
     from app.scheduler.clock import Clock
-    from app.web.arriving import MOST_SENT
 
     try:
         server = pages(
@@ -77,7 +72,6 @@ def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
             threads=8,
             ident=None,
             clear_untrusted_proxy_headers=False,  # `web.proxy` does, and knows that they were there
-            max_request_body_size=MOST_SENT + _MORE_BYTES,
         )
     except (OSError, OverflowError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
