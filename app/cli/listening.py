@@ -22,6 +22,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from app.config.safety import demand_safe
 from app.web import create_web
+from app.web.arriving import MOST_SENT
 
 if TYPE_CHECKING:
     from app.casework import Desk
@@ -35,6 +36,9 @@ FREE = 100
 IDLE = 60
 #: seconds within which a request must have come: its head, and all of it
 HEAD, WHOLE = 15, 120
+#: around the most that pages read, which has its own page where it is more: what is longer still is
+#: turned away as soon as its head says so
+MORE_BYTES = 12_000_000
 #: seconds that what is being answered has left when the server is told to end
 DRAIN = 15
 
@@ -118,6 +122,7 @@ def listening(web: Any, **settings: Any) -> Any:
         "connection_limit": MOST,
         "channel_timeout": IDLE,
         "cleanup_interval": 5,
+        "max_request_body_size": MOST_SENT + MORE_BYTES,
         "asyncore_use_poll": True,  # without it, no file above number 1,023 could be waited for
     } | settings
     adjusted = Adjustments(**settings)

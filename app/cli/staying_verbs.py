@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from app.config import Config
 
-#: what is longer is turned away while it arrives; the pages' own limits are lower
-_MOST_BYTES = 32 * 1024 * 1024
-
 
 def say(text: str = "") -> None:
     print(text, flush=True)
@@ -75,7 +72,6 @@ def _listen(desk: Any, config: Config, given: argparse.Namespace) -> int:
             threads=8,
             ident=None,
             clear_untrusted_proxy_headers=False,  # `web.proxy` does, and knows that they were there
-            max_request_body_size=_MOST_BYTES,
         )
     except (OSError, OverflowError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request
+from flask import Flask
 
-from app.web import errors, guard, headers, provider, rendering, session
+from app.web import arriving, errors, guard, headers, provider, rendering, session
 from app.web.blueprints import EXEMPT, PAGES
-from app.web.forms import Bounded
-from app.web.site import EXTENSION, Site, site
+from app.web.site import EXTENSION, Site
 
 if TYPE_CHECKING:
     from app.casework import Desk
@@ -25,20 +23,8 @@ if TYPE_CHECKING:
 STATIC_SECONDS = 86_400
 
 
-class _Request(Request):
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> Any:
-        """In memory, and so much of each as may be sent."""
-        return Bounded(BytesIO(), max(guard.UPLOAD_BYTES, site().config.files.most_bytes))
-
-
 class _Web(Flask):
-    request_class = _Request
+    request_class = arriving.Request
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Nothing here is a coroutine: Flask need not look at each function of each request."""

@@ -68,7 +68,10 @@ PAGES: dict[int, Words] = {
     ),
     413: Words(
         "That was too large",
-        ("Nothing was changed.", "Send fewer or smaller files, or shorten your answers."),
+        (
+            "Nothing was changed. What you saved before is still there.",
+            "Go back, and send fewer or smaller files, or shorten your answers.",
+        ),
     ),
     422: Words("We could not do that", ("Nothing was changed.",)),
     429: Words("Too many tries", ("Wait a little, then try again.",)),

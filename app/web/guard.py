@@ -10,7 +10,7 @@ import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, request
@@ -19,8 +19,9 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from app.casework import NotFound
 from app.engine import budget
-from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS
+from app.engine.forms.capacity import MOST_INPUTS
 from app.web import proxy
+from app.web.arriving import ANSWER_BYTES, FORM_BYTES, MOST_SENT, UPLOAD_BYTES, Request
 from app.web.request_lines import CHANGING
 
 if TYPE_CHECKING:
@@ -28,21 +29,11 @@ if TYPE_CHECKING:
 
     from app.config import Web
 
-#: what no form of the process is sent with
-FORM_BYTES = 2 * 1024 * 1024
-#: answers to the largest form that the check lets through: a letter of another script takes six
-#: bytes in a form's body, and a question brings inputs of ours
-ANSWER_BYTES = 6 * MOST_CHARACTERS + FORM_BYTES
 FORM_PARTS = 2 * MOST_INPUTS
-#: all files of one upload together
-UPLOAD_BYTES = 20 * 1024 * 1024
 #: blueprints whose requests may carry files
 UPLOADING = frozenset({"checking", "editor"})
 #: … and those whose requests carry answers
 ANSWERING = frozenset({"api", "task", "guest", "start", "happenings", "taking_back"})
-#: … and those of tasks, whose forms may ask for files: 30 MB, and what is typed
-TAKING_FILES = frozenset({"task", "task_sections", "guest"})
-FILES_BYTES = 31_000_000
 KEY_FILE = "web.key"
 KEY_BYTES = 32
 
@@ -79,8 +70,8 @@ def _budgeted(answer: WSGIApplication) -> WSGIApplication:
 
 
 def _bound() -> None:
-    if request.blueprint in TAKING_FILES and request.mimetype == "multipart/form-data":
-        request.max_content_length = max(ANSWER_BYTES, FILES_BYTES)
+    if cast(Request, request).takes_files:
+        request.max_content_length = MOST_SENT
         request.max_form_memory_size = ANSWER_BYTES
     elif request.blueprint in UPLOADING:
         request.max_content_length = UPLOAD_BYTES

@@ -52,6 +52,7 @@ def install(app: Flask) -> None:
         asset=asset,
         file_address=file_address,
         files_hint=files_hint,
+        files_most=lambda: (site().config.files.most_bytes, 30_000_000),
         new_key=lambda: uuid.uuid4().hex,
         now=now,
     )

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from app.store.chain.log import refusals
-from app.web.guard import ANSWER_BYTES
+from app.web.arriving import ANSWER_BYTES
 from tests.acceptance.site import PASSWORD, ROOT, Answer, Caller, Site, enter, free_port
 from tests.kit import diagram, form
 from tests.limits import until
@@ -215,6 +215,18 @@ def test_the_largest_form_passes_and_what_is_larger_is_refused_with_a_page(
         assert len(answer.tree.xpath("//h1")) == 1
         assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.tree.xpath("//h1/text()") == ["This is too large"]
+
+
+def test_a_form_with_a_film_passes_and_the_product_says_what_is_too_large(
+    front: Front, ann: Outside
+) -> None:
+    """Only what is larger than anybody can mean nginx refuses, with a page of its own."""
+    kind = {"Content-Type": "multipart/form-data; boundary=x", "Origin": f"https://{NAME}"}
+    film = b'--x\r\nContent-Disposition: form-data; name="_file.a"; filename="a"\r\n\r\n'
+    for size, code, by_product in ((60 * MEGABYTE, 400, True), (201 * MEGABYTE + 1, 413, False)):
+        sent = (film + bytes(size)) + b"\r\n--x--\r\n"
+        answer = ann.ask("POST", "/cases/T-1/tasks/1-1", sent, kind)
+        assert (answer.code, "X-Request-Id" in answer.headers) == (code, by_product), size
 
 
 def test_figures_are_not_read_from_outside(site: Site, front: Front, ann: Outside) -> None:

@@ -13,6 +13,7 @@ from flask import Flask
 
 from app.config.files import Files
 from app.config.installation import Config
+from app.web.arriving import MOST_SENT
 from app.web.site import EXTENSION
 from tests.kit import Kit, diagram
 from tests.web.conftest import Browser, Page, own_form
@@ -79,6 +80,15 @@ def test_a_file_is_kept_as_soon_as_it_comes_and_is_there_again(
     assert own_form(ann.visit(page))["place"] == "The ward", "what was typed is kept with it"
 
 
+def test_a_page_tells_its_script_how_large_files_may_be(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    page = browser_of("ann").visit(at(kit, case))
+    (picker,) = page.tree.xpath("//input[@type='file']")
+    assert (picker.get("data-most"), picker.get("data-together")) == ("10000000", "30000000")
+    assert page.tree.xpath("//script[contains(@src, '/static/files.js')]")
+
+
 def test_a_file_goes_with_whatever_button_is_pressed(
     kit: Kit, browser_of: BrowserOf, case: str
 ) -> None:
@@ -106,6 +116,7 @@ NOT_TAKEN = {
     "a program": (chosen(b"MZ\x90", "Report.pdf"), "This is a program"),
     "nothing": (chosen(b"", "Empty.pdf"), "is empty"),
     "too large": (chosen(b"a" * 10_000_001, "Large.txt"), "larger than 10 MB"),
+    "larger than all that is kept": (chosen(bytes(48_000_000), "Film.mp4"), "it has 48 MB"),
 }
 
 
@@ -118,6 +129,40 @@ def test_a_file_that_is_not_taken_is_told_of_and_all_else_stays(
     assert page.says(f"“{file[1]}” was not taken.") and page.says(words)
     assert listed(page) == ["Report.pdf (PDF, 1 kB)"]
     assert own_form(page)["place"] == "The ward"
+
+
+def test_files_that_together_are_too_many_bytes_are_told_of_one_by_one(
+    kit: Kit, browser_of: BrowserOf
+) -> None:
+    """The rest is taken, and whoever comes behind the large ones too."""
+    case = opened(kit, text("place"), {**REPORT, "properties": {"max_items": "9"}})
+    scans = [chosen(b"%d" % n * 9_000_000 + b"\n", f"{n}.txt") for n in range(1, 5)]
+    film = chosen(bytes(40_000_000), "Film.mp4")
+    page = bring(browser_of("ann"), at(kit, case), film, *scans, chosen(), code=422, place="Here")
+    assert [name.partition(" ")[0] for name in listed(page)] == [
+        "1.txt", "2.txt", "3.txt", "Report.pdf",
+    ]  # fmt: skip
+    assert page.says("“4.txt” was not taken. With the others that you chose it is more than 30 MB")
+    assert page.says("“Film.mp4” was not taken. It is larger than 10 MB: it has 40 MB")
+    assert own_form(page)["place"] == "Here"
+
+
+def test_beside_files_no_more_is_read_than_the_largest_answers(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    typed = {f"x{n}": "x" * 10_000_000 for n in range(4)}
+    page = bring(browser_of("ann"), at(kit, case), chosen(), code=413, **typed)
+    assert page.says("What you saved before is still there")
+
+
+def test_of_what_is_larger_than_anybody_sends_nothing_is_read(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    kind = "multipart/form-data; boundary=x"
+    length = {"CONTENT_LENGTH": str(MOST_SENT + 1)}
+    ann = browser_of("ann")
+    answer = ann.client.post(at(kit, case), environ_overrides=length, content_type=kind)
+    assert answer.status_code == 413 and b"That was too large" in answer.data
 
 
 def test_more_than_the_form_takes_are_told_of(kit: Kit, browser_of: BrowserOf, case: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from app.web.guard import ANSWER_BYTES, FORM_BYTES
+from app.web.arriving import ANSWER_BYTES, FORM_BYTES
 from app.web.headers import ALWAYS, PAGES
 from tests.anyshire import PASSWORD
 from tests.kit import Kit, diagram, form

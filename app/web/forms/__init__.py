@@ -14,7 +14,7 @@ from app.web.forms.page import (
 )
 from app.web.forms.quick import quick_answer
 from app.web.forms.read_document import documents_to_read
-from app.web.forms.received import ATTACH, Bounded, take_in
+from app.web.forms.received import ATTACH, take_in
 from app.web.forms.sections import (
     Kept,
     Section,
@@ -31,7 +31,6 @@ from app.web.forms.windows import chosen, kept_words, saved_words
 __all__ = [
     "ATTACH",
     "NOTHING",
-    "Bounded",
     "Filled",
     "Kept",
     "Opened",

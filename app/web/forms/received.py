@@ -6,9 +6,9 @@ at once. What a file is says `bounded`; whether it may stand, the form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import IO, Protocol
+from typing import Protocol
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -86,11 +86,11 @@ def _looked_at(file: FileStorage, field: Field, limits: Limits) -> NewFile:
     """Raises `Fault` with a sentence that names the file."""
     name = str(file.filename)
     short = name if len(name) <= _NAMED else f"{name[:_NAMED]}…"
-    content = file.stream.read()
-    if len(content) > limits.most_bytes:
-        most = attached.size_in_words(limits.most_bytes)
-        raise Fault(f"“{short}” was not taken. It is larger than {most}.")
     try:
+        content = file.stream.read()
+        if len(content) > limits.most_bytes:
+            most = attached.size_in_words(limits.most_bytes)
+            raise Fault(f"It is larger than {most}.")
         kind = looked_at(content, limits.scanner)
     except Fault as fault:
         raise Fault(f"“{short}” was not taken. {fault.sentence}") from None
@@ -98,29 +98,3 @@ def _looked_at(file: FileStorage, field: Field, limits: Limits) -> NewFile:
         kinds = attached.in_words(field.accepts)
         raise Fault(f"“{short}” was not taken. Choose a file of these kinds: {kinds}.")
     return NewFile(name=name, kind=kind, content=content)
-
-
-class Bounded:
-    """Takes up a file as it arrives, in memory; of one that is too large no more than shows that it
-    is."""
-
-    def __init__(self, stream: IO[bytes], most: int) -> None:
-        self._stream, self._most = stream, most
-
-    def write(self, piece: bytes) -> int:
-        left = self._most + 1 - self._stream.tell()
-        if left > 0:
-            self._stream.write(piece[:left])
-        return len(piece)
-
-    def seek(self, at: int) -> int:
-        return self._stream.seek(at)
-
-    def read(self, size: int = -1) -> bytes:
-        return self._stream.read(size)
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._stream)

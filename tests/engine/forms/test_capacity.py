@@ -10,7 +10,7 @@ import pytest
 from app.engine.forms import read_form
 from app.engine.forms.capacity import MOST_CHARACTERS, MOST_INPUTS, capacity
 from app.validation.deployment import check
-from app.web import guard
+from app.web import arriving, guard
 from tests.kit import diagram, form
 
 DRAWN = diagram("start > task:ask > end", ask={"groups": "clerk", "form": "asked"})
@@ -52,7 +52,7 @@ def test_a_form_that_allows_more_than_can_be_sent_is_refused(
 
 
 def test_a_request_carries_the_largest_form_in_any_script() -> None:
-    assert len("ب".encode() * MOST_CHARACTERS) * 3 <= guard.ANSWER_BYTES  # %D8%A8
+    assert len("ب".encode() * MOST_CHARACTERS) * 3 <= arriving.ANSWER_BYTES  # %D8%A8
     assert guard.FORM_PARTS >= MOST_INPUTS
 
 
