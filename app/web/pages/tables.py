@@ -61,7 +61,7 @@ def _target(look: views.TaskPage, path: str) -> Target:
     given = look.draft
     if given is None and look.signed is not None:
         given = look.signed.given
-    to = target(look.asked, given, path)
+    to = target(look.asked, given, path, anew=look.kept is None)
     if to is None:
         raise NotFound
     return to
@@ -113,9 +113,10 @@ def _previewed(
 
 
 def _brought(look: views.TaskPage, to: Target, preview: Preview) -> Response:
+    posted = bringing.brought(to, preview)
     order = commands.SaveDraft(
         actor=person(), at=now(), key=request.form.get("_key") or None, case=look.case,
-        task=look.task, given=bringing.brought(to, preview),
+        task=look.task, given=posted.given, made=posted.made,
     )  # fmt: skip
     desk().do(order)
     said = f"Brought in and saved: {to.counted(len(preview.rows))}. Nothing is sent yet."
