@@ -39,7 +39,9 @@ UPLOAD_BYTES = 20 * 1024 * 1024
 #: blueprints whose requests may carry files
 UPLOADING = frozenset({"checking", "editor"})
 #: … and those whose requests carry answers
-ANSWERING = frozenset({"api", "task", "guest", "start", "happenings", "taking_back"})
+ANSWERING = frozenset({
+    "api", "task", "task_sections", "guest", "start", "start_sections", "happenings", "taking_back",
+})  # fmt: skip
 #: … and those of tasks, whose forms may ask for files: 30 MB, and what is typed
 TAKING_FILES = frozenset({"task", "task_sections", "guest"})
 FILES_BYTES = 31_000_000
