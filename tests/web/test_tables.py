@@ -291,6 +291,25 @@ def test_what_is_kept_beside_the_rows_stays_as_it_was_kept(ann: Browser, kit: Ki
     assert page.tree.xpath("//input[@name='name']/@value") == ["Anna"]
 
 
+def test_a_form_that_starts_a_case_takes_a_table_before_there_is_one(
+    ann: Browser, kit: Kit
+) -> None:
+    kit.deploy(
+        diagram("start > task:a > end", start={"form": "f"}, a={"groups": "clerk"})
+        | {"forms/f.form": json.dumps(FORM).encode()}
+    )
+    at = "/start/p"
+    asked = to_table(ann, at, note="Keep me")
+    kept = asked.tree.xpath("//main//form/@action")[0]
+    preview = ann.send(kept, {**asked.form(kept), "_action": "read", "pasted": GOOD})
+    page = bring(ann, kept, preview)
+    assert page.says("Brought in and saved: 2 rows. Nothing is sent yet.")
+    assert [t.strip() for t in cells(page, "what")] == ["A visit", "A call"]
+    assert page.tree.xpath("//input[@name='note']/@value") == ["Keep me"]
+    started = ann.send(at, {**listed(page, at), "_action": "complete"})
+    assert started.says("The case has begun")
+
+
 def test_in_a_form_with_sections_the_rows_stand_on_the_page_of_their_section(
     ann: Browser, kit: Kit
 ) -> None:
