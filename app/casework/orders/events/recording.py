@@ -19,6 +19,11 @@ from app.store import DoneRow
 _FIRST = 100
 
 
+def draft_name(message: str) -> str:
+    """Under which a draft of it lies beside those of tasks; no task is called so."""
+    return f"message:{message}"
+
+
 def deliver(locked: LockedCase, command: DeliverMessage) -> Done:
     if merge_says(command.message):
         raise Refused("Only a merge says this.", {"message": "Merge the cases instead"})
@@ -29,6 +34,8 @@ def deliver(locked: LockedCase, command: DeliverMessage) -> Done:
             raise Refused(same.sentence, {"another": f"{same.sentence} Say why this is another"})
     events = moved(locked, command, told)
     done = locked.record(command, events, said=told.said(command))
+    draft = draft_name(command.message)
+    store.work.answers.drop_draft(locked.unit, locked.row.id, draft, command.actor.id)
     if told.about is not None and told.asked is not None:
         line = _line(told.about, command, done, events)
         store.work.answers.add(locked.unit, locked.row.id, [line])
