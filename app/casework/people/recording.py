@@ -14,9 +14,8 @@ from app.casework.access import Person
 from app.casework.cases.open_tasks import draft_of
 from app.casework.commands import DeliverMessage
 from app.casework.desk import Desk
-from app.casework.drafts import Draft, Typed, after, elsewhere
+from app.casework.drafts import Draft, Typed, after, draft_name, elsewhere
 from app.casework.orders.admission import hold
-from app.casework.orders.events import draft_name
 from app.casework.reading.look import look
 
 

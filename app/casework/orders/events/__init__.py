@@ -11,7 +11,7 @@ from app.casework.orders.events.happenings import (
     happenings,
 )
 from app.casework.orders.events.reach import reach
-from app.casework.orders.events.recording import deliver, draft_name, dry
+from app.casework.orders.events.recording import deliver, dry
 from app.casework.orders.events.taking_back import take_back
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "by_whoever_recorded",
     "carried",
     "deliver",
-    "draft_name",
     "dry",
     "happening",
     "happenings",

@@ -11,17 +11,12 @@ from app.casework.commands import DeliverMessage, Done
 from app.casework.errors import Refused
 from app.casework.orders.events.answers import Recorded, reading
 from app.casework.orders.events.before import TOLD, before
-from app.casework.orders.events.happenings import Happening, merge_says
+from app.casework.orders.events.happenings import Happening, draft_name, merge_says
 from app.engine import Event, Fault, MessageBuffered, MessageReceived, MessageUnbuffered
 from app.store import DoneRow
 
 #: timers that fire before what is recorded
 _FIRST = 100
-
-
-def draft_name(message: str) -> str:
-    """Under which a draft of it lies beside those of tasks; no task is called so."""
-    return f"message:{message}"
 
 
 def deliver(locked: LockedCase, command: DeliverMessage) -> Done:
