@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.casework.commands import Resume, Suspend
 from app.store.schema import draft
 from tests.anyshire import PASSWORD
 from tests.kit import Kit, diagram, form
@@ -75,3 +76,14 @@ def test_a_session_that_ended_gives_the_words_back_to_the_same_person(
     again = lea.send("/sign-in", {**page.form("/sign-in"), "name": "lea", "password": PASSWORD})
     shown = lea.send(at, again.form(at))
     assert own_form(shown)["who"] == "Child 1"
+
+
+def test_what_the_case_does_not_take_just_now_is_kept_until_it_does(
+    lea: Browser, kit: Kit, at: str
+) -> None:
+    typed = {**own_form(lea.visit(at)), "who": "Child 1", "where": "x", "_action": "complete"}
+    case = at.split("/")[2]
+    kit.do(Suspend, "lea", case=case, reason="r")
+    assert lea.send(at, typed, 409).says("What you typed is kept for you")
+    kit.do(Resume, "lea", case=case, reason="r")
+    assert kept(lea, at) == ("Child 1", "x")

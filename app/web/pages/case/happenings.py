@@ -35,6 +35,7 @@ bp = Blueprint("happenings", __name__, url_prefix="/cases/<case>/orders")
 
 Answer = Response | str | tuple[str, int]
 _AGAIN = frozenset({SAME.key, ANOTHER.key})
+_KEPT = "What you typed is kept for you. You find it here once the case takes it again."
 RECORD = WORDING[DeliverMessage].form
 
 
@@ -60,7 +61,10 @@ def send(case: str, message: str) -> Answer:
     kept = recording.noted(desk(), person(), case, message, now())
     if posted.chosen:
         posted = chosen(posted, kept.draft.apart if kept else ())
-    if posted.action in ("draft", "autosave") and event_page.refused is None:
+    if event_page.refused is not None and posted.made is not None:
+        recording.note(desk(), person(), case, message, posted.typed, now())
+        return _form(event_page, fill(asked, None), notice=_KEPT), 409
+    if posted.action in ("draft", "autosave"):
         return _save(event_page, message, posted)
     if posted.action not in ("complete", "record"):
         submission.change(posted, asked)
