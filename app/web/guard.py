@@ -33,7 +33,9 @@ FORM_PARTS = 2 * MOST_INPUTS
 #: blueprints whose requests may carry files
 UPLOADING = frozenset({"checking", "editor"})
 #: … and those whose requests carry answers
-ANSWERING = frozenset({"api", "task", "guest", "start", "happenings", "taking_back"})
+ANSWERING = frozenset({
+    "api", "task", "task_sections", "guest", "start", "start_sections", "happenings", "taking_back",
+})  # fmt: skip
 KEY_FILE = "web.key"
 KEY_BYTES = 32
 

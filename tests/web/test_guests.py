@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import nullcontext
 from dataclasses import replace
@@ -350,3 +351,50 @@ def test_a_guest_brings_a_file_reads_it_and_sends_it(
     recorded = browser_of("ben").visit(f"/cases/{case}/recorded")
     there = recorded.links()["Letter.txt (plain text, 1 kB)"]
     assert browser_of("ben").client.get(there).data == b"What the surgery knows"
+
+
+def long_form() -> dict[str, bytes]:
+    """Two sections; the second has a list that takes a table."""
+    column = {"type": "textfield", "id": "What", "key": "what", "label": "What happened?"}
+    parts = [
+        {"type": "textfield", "id": "Known", "key": "known", "label": "Known",
+         "validate": {"required": True}, "properties": {"section": "Whom you knew"}},
+        {"type": "dynamiclist", "id": "Rows", "path": "rows", "label": "Chronology",
+         "components": [column],
+         "properties": {"section": "What happened", "item": "row", "table": "true"}},
+    ]  # fmt: skip
+    content = {"type": "default", "id": "answer", "schemaVersion": 18, "components": parts}
+    return {"forms/answer.form": json.dumps(content).encode()}
+
+
+def test_a_long_form_of_a_guest_goes_section_by_section_saves_itself_and_takes_a_table(
+    kit: Kit, stranger: Browser
+) -> None:
+    case = asked(kit, FILES | long_form())
+    come_in(stranger, link_to(kit, case), code_for(kit, case))
+    assert stranger.visit("/guest").says("0 of 2 sections done")
+    first, second = "/guest/sections/1", "/guest/sections/2"
+    typed = {**own_form(stranger.visit(first)), "known": "We knew nob", "_action": "autosave"}
+    quiet = stranger.client.post(f"{first}?quiet=yes", data=typed)
+    assert quiet.get_json()["words"].startswith("Saved at ")
+    page = stranger.send(first, {**typed, "known": "We knew nobody", "_action": "next"})
+    assert page.h1 == "What happened"
+    to = stranger.send(second, {**own_form(page), "_action": "table:rows"})
+    pasted = {**to.form("/guest"), "_action": "read", "pasted": "What happened?\nA visit\nA call\n"}
+    preview = stranger.send("/guest", pasted)
+    page = stranger.send("/guest", {**preview.form("/guest"), "_action": "bring"})
+    assert page.h1 == "What happened" and page.says("Brought in and saved: 2 rows.")
+    assert stranger.send(second, {**own_form(page), "_action": "draft"}).says("saved for you")
+    typed = {**own_form(stranger.visit(first)), "_action": "autosave"}
+    kit.later(minutes=29)  # no sign of life: what a page saves by itself
+    stranger.client.post(f"{first}?quiet=yes", data=typed)
+    kit.later(minutes=2)
+    late = stranger.client.post(f"{first}?quiet=yes", data={**typed, "known": "Late words"})
+    assert "You are signed out" in late.get_json()["words"]
+    come_in(stranger, link_to(kit, case), code_for(kit, case))
+    check = stranger.visit("/guest/check")
+    assert check.says("Late words") and check.says("A visit") and check.says("A call")
+    assert "/cases/" not in check.text
+    receipt = stranger.send("/guest/check", {**own_form(check), "_action": "complete"})
+    assert receipt.says("Your answers were sent") and receipt.says("A call")
+    stranger.visit("/guest/check", 410)

@@ -266,6 +266,50 @@ def test_rows_that_are_known_stay_in_front_and_are_corrected_in_their_cells(
     assert places == sorted(places) and "Known" in told[: places[0]]
 
 
+def test_what_is_kept_beside_the_rows_stays_as_it_was_kept(ann: Browser, kit: Kit) -> None:
+    known = {"type": "textfield", "id": "Name", "key": "name", "label": "Name",
+             "properties": {"prefill": "=records.a.note", "correction_reason": "true"}}  # fmt: skip
+    parts = [*FORM["components"], known]
+    g = json.dumps({**FORM, "id": "g", "components": parts}).encode()
+    kit.deploy(
+        diagram("start > task:a > task:b > end", a={"groups": "clerk", "form": "f"},
+                b={"groups": "clerk", "form": "g"})
+        | {"forms/f.form": json.dumps(FORM).encode(), "forms/g.form": g}
+    )  # fmt: skip
+    case = kit.started("ann")
+    kit.complete("ann", case.case, "a", note="Ana", rows=[])
+    at = f"/cases/{case.reference}/tasks/{kit.task(case.case, 'b')}"
+    one, other = ann.visit(at), ann.visit(at)
+    corrected = ann.send(at, {**listed(one, at), "_action": "correct:name", "note": "One note"})
+    typed = {**listed(corrected, at), "name": "Anna", "_why.name": "Spelt wrongly"}
+    ann.send(at, {**typed, "_action": "draft"})
+    ann.send(at, {**listed(other, at), "note": "Another note", "_action": "draft"})
+    page = bring(ann, at, read(ann, at, GOOD))
+    assert [t.strip() for t in cells(page, "what")] == ["A visit", "A call"]
+    assert page.says("You have two answers to “Note”") and page.says("One note")
+    assert page.tree.xpath("//input[@name='_why.name']/@value") == ["Spelt wrongly"]
+    assert page.tree.xpath("//input[@name='name']/@value") == ["Anna"]
+
+
+def test_a_form_that_starts_a_case_takes_a_table_before_there_is_one(
+    ann: Browser, kit: Kit
+) -> None:
+    kit.deploy(
+        diagram("start > task:a > end", start={"form": "f"}, a={"groups": "clerk"})
+        | {"forms/f.form": json.dumps(FORM).encode()}
+    )
+    at = "/start/p"
+    asked = to_table(ann, at, note="Keep me")
+    kept = asked.tree.xpath("//main//form/@action")[0]
+    preview = ann.send(kept, {**asked.form(kept), "_action": "read", "pasted": GOOD})
+    page = bring(ann, kept, preview)
+    assert page.says("Brought in and saved: 2 rows. Nothing is sent yet.")
+    assert [t.strip() for t in cells(page, "what")] == ["A visit", "A call"]
+    assert page.tree.xpath("//input[@name='note']/@value") == ["Keep me"]
+    started = ann.send(at, {**listed(page, at), "_action": "complete"})
+    assert started.says("The case has begun")
+
+
 def test_in_a_form_with_sections_the_rows_stand_on_the_page_of_their_section(
     ann: Browser, kit: Kit
 ) -> None:

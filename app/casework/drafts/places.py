@@ -47,3 +47,8 @@ def value_at(given: Any, path: str) -> Any:
         else:
             return None
     return here
+
+
+def draft_name(message: str) -> str:
+    """Under which a draft of an event lies beside those of tasks; no task is called so."""
+    return f"message:{message}"

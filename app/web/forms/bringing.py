@@ -7,14 +7,17 @@ Works on what is asked and given; keeps nothing. Reading is `table_reading`, the
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.bounded import table_of as table_of
+from app.casework.drafts import Made, put, stand
 from app.documents.tables import Table
 from app.engine.forms import Field
 from app.engine.forms import columns as tabular
+from app.web.forms.submission import Posted
 from app.web.forms.table_reading import COLUMN, Mapped, Reading, Source
 from app.web.forms.table_reading import Plan as Plan
 from app.web.forms.table_reading import Target as Target
@@ -80,9 +83,14 @@ def previewed(to: Target, table: Table, plan: Plan) -> Preview:
     )
 
 
-def brought(to: Target, preview: Preview) -> dict[str, Any]:
-    """All that was given, with the rows of the table behind those that stay."""
-    return to.filled([*to.staying(preview.plan), *preview.rows])
+def brought(to: Target, preview: Preview) -> Posted:
+    """The list with the rows of the table behind those that stay, as if it had been typed on a page
+    with no other question: all else that is kept stays as it is."""
+    rows = [*to.staying(preview.plan), *preview.rows]
+    given: dict[str, Any] = dict(to.filled(rows)) if to.anew else {}
+    put(given, to.path, rows, over=True)
+    made = Made(page=uuid.uuid4().hex, stood=stand(to.given, [to.path]))
+    return Posted(given=given, action="", key=None, shown=None, made=made)
 
 
 def _refused(to: Target, before: int, rows: Sequence[object], used: Sequence[Field]) -> str:

@@ -45,6 +45,8 @@ class Target:
     field: Field
     #: what the person has given so far, all of the form
     given: Mapping[str, Any]
+    #: nothing is kept yet: `given` is what the form begins with, or what was signed first
+    anew: bool = False
 
     @property
     def columns(self) -> tuple[Field, ...]:
@@ -116,7 +118,9 @@ class Mapped:
     same: tuple[Source, ...]
 
 
-def target(asked: Asked, given: Mapping[str, Any] | None, path: str) -> Target | None:
+def target(
+    asked: Asked, given: Mapping[str, Any] | None, path: str, *, anew: bool = False
+) -> Target | None:
     """The list at this path; None where the form has none that takes a table."""
     if asked.form is None or any(step.isdecimal() for step in path.split(".")):
         return None
@@ -124,7 +128,7 @@ def target(asked: Asked, given: Mapping[str, Any] | None, path: str) -> Target |
     question = worded.at(path)
     if question is None or question.read_only or not tabular.columns(question):
         return None
-    return Target(asked, path, question, given or {})
+    return Target(asked, path, question, given or {}, anew)
 
 
 @dataclass

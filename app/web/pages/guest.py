@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, Elsewhere, NotFound, Refused, commands, views
+from app.casework import Conflict, Elsewhere, NotFound, Refused
 from app.casework.people import guests
 from app.web.forms import (
     ATTACH,
+    NOTHING,
     Opened,
     chosen,
     documents_to_read,
     filled_again,
     filled_from,
+    in_sections,
+    introduction,
     lines,
     opened,
     quick_answer,
+    saved_words,
+    sheet_of,
     submission,
     take_in,
 )
-from app.web.session import cookie_name, public
+from app.web.pages.guest_form import SAVED, GuestForm, give, keep, look
+from app.web.pages.long_forms import (
+    BRING,
+    LIST,
+    Answer,
+    bring_table,
+    check_page,
+    save_section,
+    section_page,
+    send_checked,
+    take_table,
+)
+from app.web.session import QUIET, cookie_name, public
 from app.web.site import desk, now, site
 
 bp = Blueprint("guest", __name__)
-
-Answer = Response | str | tuple[str, int]
 
 
 def _token() -> str:
@@ -36,14 +61,46 @@ def _token() -> str:
 
 
 def _here(*, late: bool = False) -> guests.Present | None:
-    return guests.holder(desk(), _token(), now(), late=late)
+    return guests.holder(desk(), _token(), now(), late=late, quiet=QUIET in request.args)
 
 
 @bp.get("/guest")
 @public
 def page() -> Answer:
     here = _here()
-    return _ended() if here is None else _task(here)
+    if here is None:
+        return _ended()
+    if "table" in request.args:
+        return bring_table(_form(here), request.args["table"])
+    return _task(here, sections=request.args.get("questions") != "all")
+
+
+@bp.get("/guest/sections/<int:number>")
+@public
+def section(number: int) -> Answer:
+    here = _here()
+    return _ended() if here is None else section_page(_form(here), number)
+
+
+@bp.post("/guest/sections/<int:number>")
+@public
+def save(number: int) -> Answer:
+    posted, here = submission.read(request.form), _here()
+    return _too_late(posted) if here is None else save_section(_form(here), number, posted)
+
+
+@bp.get("/guest/check")
+@public
+def check() -> Answer:
+    here = _here()
+    return _ended() if here is None else check_page(_form(here))
+
+
+@bp.post("/guest/check")
+@public
+def send_whole() -> Answer:
+    posted, here = submission.read(request.form), _here()
+    return _ended() if here is None else send_checked(_form(here), posted)
 
 
 @bp.post("/guest")
@@ -52,26 +109,40 @@ def send() -> Answer:
     posted, here = submission.read(request.form), _here()
     if here is None:
         return _too_late(posted)
+    if LIST in request.form:
+        return take_table(_form(here), request.form[LIST])
     if posted.chosen:
-        kept = _look(here).kept
+        kept = look(here).kept
         posted = chosen(posted, kept.apart if kept else ())
-    posted, told = take_in(posted, _look(here, posted).asked, request.files, site().config.files)
+    posted, told = take_in(posted, look(here, posted).asked, request.files, site().config.files)
     if posted.files:
-        _save(here, posted)
+        keep(here, posted)
     if told or posted.action.startswith(ATTACH):
         return _task(here, posted, messages=told, code=422 if told else 200)
-    if posted.action == "draft":
-        _save(here, posted)
-        return _task(here, notice="Your answers are saved for you. They have not been sent.")
+    if posted.action in ("draft", "autosave") or posted.action.startswith(BRING):
+        return _keep(here, posted)
     if posted.action != "complete":
-        task_page = _look(here, posted)
+        task_page = look(here, posted)
         submission.change(posted, task_page.asked)
         return _task(here, posted)
     if posted.shown is not None:
-        filled = filled_again(_look(here, posted).asked, posted)
+        filled = filled_again(look(here, posted).asked, posted)
         if new := opened(filled, posted.shown):
             return _task(here, posted, opened=new)
-    return _complete(here, posted)
+
+    def again(error: Refused) -> Answer:
+        return _task(here, posted, messages=error.fields, refused=error.sentence, code=422)
+
+    return _complete(here, posted, again)
+
+
+def _keep(here: guests.Present, posted: submission.Posted) -> Answer:
+    twice = keep(here, posted)
+    if posted.action == "autosave":
+        return jsonify(saved_words(posted, now(), twice=twice))
+    if posted.action == "draft":
+        return _task(here, notice=SAVED)
+    return redirect(url_for(".page", table=posted.action.removeprefix(BRING)))
 
 
 @bp.post("/guest/leave")
@@ -106,15 +177,13 @@ def _too_late(posted: submission.Posted) -> Answer:
     here = _here(late=True)
     if here is None:
         return _lost(posted)
-    _save(here, posted)
+    if LIST not in request.form:  # a pasted table is none of its answers
+        twice = keep(here, posted)
+        if posted.action == "autosave":
+            saved = saved_words(posted, now(), twice=twice)
+            out = "You are signed out: to go on, you need a new link."
+            return jsonify({**saved, "words": f"{saved['words']} {out}"})
     return _ended(kept=True, code=401)
-
-
-def _save(here: guests.Present, posted: submission.Posted) -> None:
-    desk().do(commands.SaveDraft(
-        actor=here.person, at=now(), case=here.case, task=here.task,
-        given=posted.given, reasons=posted.reasons, made=posted.made, files=posted.files,
-    ))  # fmt: skip
 
 
 def _lost(posted: submission.Posted, form: Any = None) -> Answer:
@@ -125,30 +194,26 @@ def _lost(posted: submission.Posted, form: Any = None) -> Answer:
     return _without_session(render_template("guest/over.html", typed=_told(words)), 409)
 
 
-def _look(here: guests.Present, posted: submission.Posted | None = None) -> views.TaskPage:
-    since = posted.documents if posted else None
-    return views.task_page(desk(), here.person, here.case, here.task, now(), since)
-
-
-def _complete(here: guests.Present, posted: submission.Posted) -> Answer:
-    form = _look(here, posted).asked.form
-    order = commands.CompleteTask(
-        actor=here.person, at=now(), key=posted.key, case=here.case, task=here.task,
-        given=posted.given, version=posted.version, documents=posted.documents,
-        confirmed=posted.confirmed, reasons=posted.reasons, made=posted.made,
-    )  # fmt: skip
+def _complete(
+    here: guests.Present, posted: submission.Posted, again: Callable[[Refused], Answer]
+) -> Answer:
+    form = look(here, posted).asked.form
     try:
-        desk().do(order)
+        give(here, posted)
     except Elsewhere as error:
-        _save(here, posted)
+        keep(here, posted)
         return _task(here, notice=error.sentence, code=409)
     except Refused as error:
-        return _task(here, posted, messages=error.fields, refused=error.sentence, code=422)
+        return again(error)
     except (Conflict, NotFound):
         return _lost(posted, form)
     guests.sent(desk(), here.person, now())
     words = submission.worded(form.fields, posted.given) if form else ()
     return _without_session(render_template("guest/sent.html", typed=_told(words), at=now()))
+
+
+def _form(here: guests.Present) -> GuestForm:
+    return GuestForm(here, partial(_complete, here))
 
 
 def _told(words: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -165,17 +230,25 @@ def _task(
     opened: tuple[Opened, ...] = (),
     refused: str = "",
     code: int = 200,
+    sections: bool = False,
 ) -> Answer:
-    found = _look(here, posted)
+    """`sections`: these are listed, where the form has some."""
+    found = look(here, posted)
+    sheet = sheet_of(found) if sections and in_sections(found.asked) else None
     filled = (
-        filled_again(found.asked, posted, messages, found.kept)
-        if posted
-        else filled_from(found.asked, found.kept, {})
+        NOTHING
+        if sheet
+        else (
+            filled_again(found.asked, posted, messages, found.kept)
+            if posted
+            else filled_from(found.asked, found.kept, {})
+        )
     )
     page = render_template(
         "guest/task.html", found=found, filled=filled, notice=notice, opened=opened,
         brief=lines(found.brief),
         refused="" if messages else refused, documents=documents_to_read(found.documents),
+        brings=BRING, sheet=sheet, introduction=introduction(found.asked) if sheet else (),
         here=here, ring=site().config.mail.ring, home=url_for(".page"),
         quick=None if posted or found.draft else quick_answer(found.asked),
     )  # fmt: skip

@@ -10,9 +10,8 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
-from app.casework import Elsewhere, NotFound, Refused, commands, views
+from app.casework import Elsewhere, NotFound, Refused
 from app.casework.people import begun
 from app.web.forms import (
     Filled,
@@ -30,17 +29,25 @@ from app.web.forms import (
     submission,
 )
 from app.web.forms import kept as kept_so_far
+from app.web.pages.long_forms import (
+    BRING,
+    LIST,
+    Answer,
+    StartPage,
+    bring_table,
+    marked_rows,
+    take_table,
+)
+from app.web.pages.start_form import StartForm, shown, startable
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
 
 bp = Blueprint("start", __name__, url_prefix="/start")
 
-Answer = Response | str | tuple[str, int]
-
 
 @bp.get("")
 def choose() -> str:
-    processes, kept = views.startable(desk(), person()), begun.lines(desk(), person())
+    processes, kept = startable(), begun.lines(desk(), person())
     return render_template("start_choose.html", processes=processes, kept=kept)
 
 
@@ -52,7 +59,9 @@ def page(process: str) -> Answer:
         raise NotFound
     if kept is not None and not kept.line.open:
         return _shut(kept)
-    start_page = views.start_page(desk(), person(), process, now())
+    if "table" in request.args and kept is not None:
+        return bring_table(StartForm(process, id), request.args["table"])
+    start_page = shown(process)
     if kept is None:
         return _render(start_page, fill(start_page.asked, None), uuid.uuid4().hex)
     return _from_kept(start_page, kept)
@@ -61,18 +70,21 @@ def page(process: str) -> Answer:
 @bp.post("/<process>")
 @keeps_answers
 def send(process: str) -> Answer:
+    if LIST in request.form:
+        form = StartForm(process, request.args.get("begun", ""))
+        return take_table(form, request.form[LIST])
     posted = submission.read(request.form)
     if posted.chosen and posted.begun:
         posted = chosen(posted, begun.find(desk(), person(), posted.begun).draft.apart)
-    if posted.action in ("draft", "autosave"):
+    if posted.action in ("draft", "autosave") or posted.action.startswith(BRING):
         return _save(process, posted)
     if posted.action != "complete":
-        start_page = views.start_page(desk(), person(), process, now())
+        start_page = shown(process)
         submission.change(posted, start_page.asked)
         notice = submission.SENT_BACK if posted.action == "show" else None
         return _again(start_page, posted, notice=notice)
     if posted.shown is not None:
-        start_page = views.start_page(desk(), person(), process, now())
+        start_page = shown(process)
         filled = filled_again(start_page.asked, posted)
         if new := opened(filled, posted.shown):
             return _again(start_page, posted, opened=new)
@@ -93,21 +105,16 @@ def throw_away(id: str) -> Answer:
 
 
 def _start(process: str, posted: submission.Posted) -> Answer:
-    order = commands.StartCase(
-        actor=person(), at=now(), key=posted.key, process=process, given=posted.given,
-        confirmed=posted.confirmed, reasons=posted.reasons, begun=posted.begun, made=posted.made,
-    )  # fmt: skip
+    def again(error: Refused) -> Answer:
+        return _again(shown(process), posted, error), 422
+
     try:
-        done = desk().do(order)
+        form = StartForm(process, posted.begun)
+        return form.send(posted, again)
     except Elsewhere as error:
         begun.keep(desk(), person(), process, posted.begun, posted.typed, now())
-        start_page = views.start_page(desk(), person(), process, now())
         kept = begun.find(desk(), person(), posted.begun)
-        return _from_kept(start_page, kept, notice=error.sentence), 409
-    except Refused as error:
-        start_page = views.start_page(desk(), person(), process, now())
-        return _again(start_page, posted, error), 422
-    return redirect(url_for("cases.page", case=done.reference, started="yes"))
+        return _from_kept(shown(process), kept, notice=error.sentence), 409
 
 
 def _save(process: str, posted: submission.Posted) -> Answer:
@@ -115,18 +122,24 @@ def _save(process: str, posted: submission.Posted) -> Answer:
     try:
         line, draft = begun.keep(desk(), person(), process, id, posted.typed, now())
     except Refused as error:
-        start_page = views.start_page(desk(), person(), process, now())
+        start_page = shown(process)
         return _again(start_page, posted, error), 422
     if posted.action == "autosave":
         return jsonify(saved_words(posted, now(), twice=bool(draft.apart)))
+    if posted.action.startswith(BRING):
+        path = posted.action.removeprefix(BRING)
+        return redirect(url_for(".page", process=process, begun=id, table=path))
     if draft.apart:
         return redirect(url_for(".page", process=process, begun=id))
     flash(kept_words(line.until))
     return redirect(url_for("tasks.work_list"))
 
 
-def _from_kept(start_page: views.StartPage, kept: begun.Begun, *, notice: str | None = None) -> str:
-    filled = filled_from(start_page.asked, kept.draft, {})
+def _from_kept(start_page: StartPage, kept: begun.Begun, *, notice: str | None = None) -> str:
+    messages, marked = None, request.args.get("marked")
+    if marked:  # rows that just came
+        messages = marked_rows(start_page.asked, kept.draft.given, marked)
+    filled = filled_from(start_page.asked, kept.draft, {}, messages)
     lost = _unasked(kept, filled) if kept.changed else ()
     return _render(start_page, filled, kept.line.id, kept=kept, notice=notice, lost=lost)
 
@@ -153,7 +166,7 @@ def _shut(kept: begun.Begun) -> Answer:
 
 
 def _again(
-    start_page: views.StartPage,
+    start_page: StartPage,
     posted: submission.Posted,
     error: Refused | None = None,
     notice: str | None = None,
@@ -174,7 +187,7 @@ def _again(
 
 
 def _render(
-    start_page: views.StartPage,
+    start_page: StartPage,
     filled: Filled,
     id: str,
     *,
@@ -199,5 +212,5 @@ def _render(
         "start.html", found=start_page, filled=filled, notice=notice, refused=refused, begun_id=id,
         kept=kept, others=others, lost=lost, days=desk().settings.retention.begun_days,
         opened=opened, sheet=sheet, base=url_for(".page", process=start_page.process),
-        query=f"begun={id}", introduction=introduction(asked) if sheet else (),
+        query=f"begun={id}", brings=BRING, introduction=introduction(asked) if sheet else (),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Conflict, Elsewhere, NotFound, Refused, commands, views
+from app.casework import Elsewhere, Refused, commands
 from app.web.forms import (
     ATTACH,
     NOTHING,
@@ -34,22 +34,21 @@ from app.web.forms import (
     submission,
     take_in,
 )
-from app.web.pages import tables
+from app.web.pages.long_forms import BRING, LIST, Answer, bring_table, marked_rows, take_table
+from app.web.pages.task_form import TaskForm, complete, keep, shown
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person, site
 
 bp = Blueprint("task", __name__, url_prefix="/cases/<case>/tasks/<task>")
 
-Answer = Response | str | tuple[str, int]
-
 
 @bp.get("")
 def page(case: str, task: str) -> Answer:
-    task_page = views.task_page(desk(), person(), case, task, now())
+    task_page = shown(case, task)
     first = task_page.signed.given if task_page.signed else None
     kept, anew = task_page.kept, request.args.get("answers") == "first"
     if "table" in request.args:
-        return tables.page(task_page, request.args["table"])
+        return bring_table(TaskForm(case, task), request.args["table"])
     quick = kept is None and first is None and task_page.may_complete
     if in_sections(task_page.asked) and not anew and request.args.get("questions") != "all":
         return _render(task_page, NOTHING, sheet=sheet_of(task_page), quick=quick)
@@ -58,7 +57,7 @@ def page(case: str, task: str) -> Answer:
         return _render(task_page, filled, drafted=False, quick=quick)
     messages = None
     if task_page.may_complete and request.args.get("marked"):  # rows that just came
-        messages = tables.marked(task_page, kept.given, request.args["marked"])
+        messages = marked_rows(task_page.asked, kept.given, request.args["marked"])
     filled = filled_from(task_page.asked, kept, task_page.writers, messages)
     return _render(task_page, filled)
 
@@ -66,36 +65,29 @@ def page(case: str, task: str) -> Answer:
 @bp.post("")
 @keeps_answers
 def send(case: str, task: str) -> Answer:
-    if tables.LIST in request.form:
-        look = views.task_page(desk(), person(), case, task, now())
-        return tables.send(look, request.form[tables.LIST])
+    if LIST in request.form:
+        return take_table(TaskForm(case, task), request.form[LIST])
     posted = submission.read(request.form)
     if posted.chosen:
-        kept = views.task_page(desk(), person(), case, task, now()).kept
+        kept = shown(case, task).kept
         posted = chosen(posted, kept.apart if kept else ())
     posted, told = _with_files(case, task, posted)
     if told or posted.action.startswith(ATTACH):
         return _again(case, task, posted, told)
     if posted.action.startswith("take:"):
         return _take_over(case, task, posted)
-    if posted.action.startswith(tables.BRING):
+    if posted.action.startswith(BRING):
         return bring(case, task, posted)
     if posted.action in _SAVES:
         return _SAVES[posted.action](case, task, posted)
     if posted.action != "complete":
         return _again(case, task, posted)
     if posted.shown is not None:  # the form has questions that only the server can open
-        task_page = _from_page(case, task, posted)
+        task_page = shown(case, task, posted)
         filled = filled_again(task_page.asked, posted)
         if new := opened(filled, posted.shown):
             return _render(task_page, filled, opened=new)
-
-    def again(error: Refused) -> Answer:
-        task_page = _from_page(case, task, posted)
-        filled = filled_again(task_page.asked, posted, error.fields, task_page.kept)
-        return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
-
-    return complete(case, task, posted, again)
+    return _complete(case, task, posted)
 
 
 def _with_files(
@@ -104,7 +96,7 @@ def _with_files(
     """Those that came are kept at once: a browser forgets what was chosen."""
     if not request.files:
         return posted, {}
-    asked = _from_page(case, task, posted).asked
+    asked = shown(case, task, posted).asked
     posted, told = take_in(posted, asked, request.files, site().config.files)
     if posted.files:
         keep(case, task, posted)
@@ -135,14 +127,6 @@ def _save(case: str, task: str, posted: submission.Posted) -> Response:
         return redirect(url_for(".page", case=case, task=task))
     flash(f"Your answers are saved. The task in case {case} is still open.")
     return redirect(url_for("tasks.work_list"))
-
-
-def keep(case: str, task: str, posted: submission.Posted) -> commands.Done:
-    """As the person's draft; twice is the same as once, so that it has no key."""
-    return desk().do(commands.SaveDraft(
-        actor=person(), at=now(), case=case, task=task, given=posted.given, made=posted.made,
-        reasons=posted.reasons, files=posted.files,
-    ))  # fmt: skip
 
 
 def _save_quietly(case: str, task: str, posted: submission.Posted) -> Response:
@@ -185,7 +169,7 @@ _SAVES: Mapping[str, Callable[[str, str, submission.Posted], Response]] = {
 def bring(case: str, task: str, posted: submission.Posted) -> Response:
     """To the page that takes a table; what was typed waits in the draft."""
     keep(case, task, posted)
-    path = posted.action.removeprefix(tables.BRING)
+    path = posted.action.removeprefix(BRING)
     return redirect(url_for(".page", case=case, task=task, table=path))
 
 
@@ -194,86 +178,26 @@ def _again(
 ) -> Answer:
     """The same form with a row more or less, or with what was kept during signing in. `told`: what
     was wrong with the files that came."""
-    task_page = _from_page(case, task, posted)
+    task_page = shown(case, task, posted)
     submission.change(posted, task_page.asked)
     notice = submission.SENT_BACK if posted.action == "show" else None
     filled = filled_again(task_page.asked, posted, told, task_page.kept)
     return _render(task_page, filled, notice=notice), 422 if told else 200
 
 
-def _from_page(case: str, task: str, posted: submission.Posted) -> views.TaskPage:
-    """The task for somebody who comes from its page, with what changed since that was made."""
-    return views.task_page(desk(), person(), case, task, now(), posted.documents)
+def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
+    def again(error: Refused) -> Answer:
+        task_page = shown(case, task, posted)
+        filled = filled_again(task_page.asked, posted, error.fields, task_page.kept)
+        return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
 
-
-def complete(
-    case: str, task: str, posted: submission.Posted, again: Callable[[Refused], Answer]
-) -> Answer:
-    """Sends it; `again`: the page once more, with what is wrong."""
-    order = commands.CompleteTask(
-        actor=person(), at=now(), key=posted.key, case=case, task=task, given=posted.given,
-        version=posted.version, documents=posted.documents, confirmed=posted.confirmed,
-        reasons=posted.reasons, made=posted.made,
-    )  # fmt: skip
     try:
-        done = desk().do(order)
+        return complete(case, task, posted, again)
     except Elsewhere as error:
         keep(case, task, posted)
-        task_page = _from_page(case, task, posted)
+        task_page = shown(case, task, posted)
         filled = filled_from(task_page.asked, task_page.kept, task_page.writers)
         return _render(task_page, filled, notice=error.sentence), 409
-    except Refused as error:
-        return again(error)
-    except Conflict as error:
-        return conflict(case, error, posted.given, task)
-    if not done.completed(task):
-        return _signed(case, task, done)
-    flash(_receipt(case, task, posted), "success")
-    following = done.next_for(person())
-    return redirect(url_for("tasks.work_list", done=case, next=following))
-
-
-def _receipt(case: str, task: str, posted: submission.Posted) -> str:
-    """A quick answer is told once more, as it was stated."""
-    form = views.form_of_ended(desk(), person(), case, task, now()) if posted.quick else None
-    labels = (field.rules.quick_label for field in form.walk()) if form is not None else ()
-    said = next(filter(None, labels), None)
-    return f"The task is done. You sent: “{said}”." if said else "The task is done."
-
-
-def _signed(case: str, task: str, done: commands.Done) -> Response:
-    """The first of two signatures: the task stays open for somebody else."""
-    before = done.answer.get("instead_of")
-    words = "You have signed first. The task is done when somebody else has signed it too."
-    if before:
-        newer = ", or a newer version of a document was before you"
-        read = newer if done.answer.get("read") else ""
-        so = f"so the signature of {before} no longer stands"
-        words = f"You changed the answers{read}, {so}. {words}"
-    flash(words, "success")
-    return redirect(url_for("tasks.work_list"))
-
-
-def conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
-    form = views.form_of_ended(desk(), person(), case, task, now())
-    words = submission.worded(form.fields, given) if form else submission.unnamed(given)
-    typed = [(question, value) for question, value in words if value.strip()]
-    sent = {} if error.still_open or not form else _sent(case, task)
-    page = render_template(
-        "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False,
-        differs=[(question, mine, sent.get(question, "")) for question, mine in typed
-                 if sent and sent.get(question, "") != mine],
-        sent=bool(sent),
-    )  # fmt: skip
-    return page, 409
-
-
-def _sent(case: str, task: str) -> dict[str, str]:
-    """Question → what the other person sent, for who may read it."""
-    try:
-        return dict(views.sent_of(desk(), person(), case, task, now()))
-    except NotFound:
-        return {}
 
 
 def _render(
@@ -296,5 +220,5 @@ def _render(
         documents=documents_to_read(task_page.documents),
         quick=quick_answer(task_page.asked) if quick else None,
         introduction=introduction(task_page.asked) if sheet else (),
-        brings=tables.BRING,
+        brings=BRING,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.cases import Loaded, LockedCase, contexts, persons, records
+from app.casework.drafts import draft_name as draft_name
 from app.engine.bpmn import MERGED, UNMERGED, Element, told_by_people
 from app.engine.feel import World
 from app.engine.forms import Form, KnownAnswers, as_contexts, known

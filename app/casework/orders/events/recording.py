@@ -11,7 +11,7 @@ from app.casework.commands import DeliverMessage, Done
 from app.casework.errors import Refused
 from app.casework.orders.events.answers import Recorded, reading
 from app.casework.orders.events.before import TOLD, before
-from app.casework.orders.events.happenings import Happening, merge_says
+from app.casework.orders.events.happenings import Happening, draft_name, merge_says
 from app.engine import Event, Fault, MessageBuffered, MessageReceived, MessageUnbuffered
 from app.store import DoneRow
 
@@ -29,6 +29,8 @@ def deliver(locked: LockedCase, command: DeliverMessage) -> Done:
             raise Refused(same.sentence, {"another": f"{same.sentence} Say why this is another"})
     events = moved(locked, command, told)
     done = locked.record(command, events, said=told.said(command))
+    draft = draft_name(command.message)
+    store.work.answers.drop_draft(locked.unit, locked.row.id, draft, command.actor.id)
     if told.about is not None and told.asked is not None:
         line = _line(told.about, command, done, events)
         store.work.answers.add(locked.unit, locked.row.id, [line])

@@ -73,10 +73,12 @@ def _person(unit: Unit, there: Standing, by: str) -> Person:
     return Person(there.guest.id, whole, guest=task)
 
 
-def holder(desk: Desk, token: str, at: datetime, *, late: bool = False) -> Present | None:
+def holder(
+    desk: Desk, token: str, at: datetime, *, late: bool = False, quiet: bool = False
+) -> Present | None:
     """Who holds this session; None once it is idle too long, too old, or the task no longer theirs.
 
-    `late`: also after its time, so that what they typed is kept for them.
+    `late`: also after its time, so that what they typed is kept for them. `quiet`: no sign of life.
     """
     which = contacts.kept_as(token)
     with desk.store.reading() as unit:
@@ -93,7 +95,7 @@ def holder(desk: Desk, token: str, at: datetime, *, late: bool = False) -> Prese
         return None
     if there is None or person is None:
         return None
-    if idle >= _SLIDE and not over:
+    if idle >= _SLIDE and not over and not quiet:
         with desk.store.writing() as unit:
             store.people.guests.seen(unit, which, at)
     reference = there.locked.row.reference

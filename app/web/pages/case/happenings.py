@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import WORDING, DeliverMessage, Refused, views
-from app.web.forms import Filled, Opened, fill, filled_again, opened, submission
+from app.casework.people import recording
+from app.web.forms import (
+    Filled,
+    Opened,
+    chosen,
+    fill,
+    filled_again,
+    filled_from,
+    opened,
+    saved_words,
+    submission,
+)
 from app.web.pages.order_forms import ANOTHER, SAME, another_one
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person
@@ -23,6 +35,7 @@ bp = Blueprint("happenings", __name__, url_prefix="/cases/<case>/orders")
 
 Answer = Response | str | tuple[str, int]
 _AGAIN = frozenset({SAME.key, ANOTHER.key})
+_KEPT = "What you typed is kept for you. You find it here once the case takes it again."
 RECORD = WORDING[DeliverMessage].form
 
 
@@ -35,7 +48,8 @@ def choose(case: str) -> Answer:
 @bp.get("/message/<message>")
 def page(case: str, message: str) -> Answer:
     event_page = views.event_page(desk(), person(), case, message, now())
-    return _form(event_page, fill(event_page.asked, None))
+    kept = recording.noted(desk(), person(), case, message, now())
+    return _kept(event_page, kept)
 
 
 @bp.post("/message/<message>")
@@ -44,10 +58,22 @@ def send(case: str, message: str) -> Answer:
     posted = submission.read(request.form)
     event_page = views.event_page(desk(), person(), case, message, now())
     asked = event_page.asked
+    kept = recording.noted(desk(), person(), case, message, now())
+    if posted.chosen:
+        posted = chosen(posted, kept.draft.apart if kept else ())
+    if event_page.refused is not None and posted.made is not None:
+        recording.note(desk(), person(), case, message, posted.typed, now())
+        return _form(event_page, fill(asked, None), notice=_KEPT), 409
+    if posted.action in ("draft", "autosave"):
+        return _save(event_page, message, posted)
     if posted.action not in ("complete", "record"):
         submission.change(posted, asked)
         notice = submission.SENT_BACK if posted.action == "show" else None
         return _form(event_page, filled_again(asked, posted), notice=notice)
+    if kept is not None and kept.says_more(posted.typed):  # in another window
+        recording.note(desk(), person(), case, message, posted.typed, now())
+        kept = recording.noted(desk(), person(), case, message, now())
+        return _kept(event_page, kept, notice=submission.CHANGED), 409
     if posted.shown is not None:
         filled = filled_again(asked, posted)
         if new := opened(filled, posted.shown):
@@ -61,6 +87,25 @@ def send(case: str, message: str) -> Answer:
     except Refused as error:
         filled = filled_again(asked, posted, error.fields)
         return _form(event_page, filled, refused="" if filled.problems else error.sentence), 422
+
+
+def _save(event_page: views.EventPage, message: str, posted: submission.Posted) -> Answer:
+    case = event_page.case
+    draft = recording.note(desk(), person(), case, message, posted.typed, now())
+    if posted.action == "autosave":
+        return jsonify(saved_words(posted, now(), twice=bool(draft.apart)))
+    if draft.apart:
+        return redirect(url_for(".page", case=case, message=message))
+    flash("Your answers are saved for you. Nothing is recorded yet.")
+    return redirect(url_for("cases.page", case=case))
+
+
+def _kept(
+    event_page: views.EventPage, kept: recording.Noted | None, *, notice: str | None = None
+) -> str:
+    """The form with what this person keeps of it."""
+    filled = filled_from(event_page.asked, kept.draft if kept else None, {})
+    return _form(event_page, filled, notice=notice, saved_at=kept.at if kept else None)
 
 
 def _check(order: DeliverMessage, messages: Mapping[str, str] | None = None) -> Answer:
@@ -102,8 +147,9 @@ def _form(
     notice: str | None = None,
     opened: tuple[Opened, ...] = (),
     refused: str = "",
+    saved_at: datetime | None = None,
 ) -> str:
     return render_template(
         "happenings/form.html", found=event_page, filled=filled, notice=notice, opened=opened,
-        refused=refused,
+        refused=refused, saved_at=saved_at,
     )  # fmt: skip
