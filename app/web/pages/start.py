@@ -7,6 +7,7 @@ Rendering of forms is `forms.page`; what a started case looks like is `cases`.
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -66,6 +67,8 @@ def send(process: str) -> Answer:
         posted = chosen(posted, begun.find(desk(), person(), posted.begun).draft.apart)
     if posted.action in ("draft", "autosave"):
         return _save(process, posted)
+    if posted.action == "show":
+        _keep_typed(process, posted)
     if posted.action != "complete":
         start_page = views.start_page(desk(), person(), process, now())
         submission.change(posted, start_page.asked)
@@ -105,9 +108,18 @@ def _start(process: str, posted: submission.Posted) -> Answer:
         kept = begun.find(desk(), person(), posted.begun)
         return _from_kept(start_page, kept, notice=error.sentence), 409
     except Refused as error:
+        _keep_typed(process, posted)
         start_page = views.start_page(desk(), person(), process, now())
         return _again(start_page, posted, error), 422
     return redirect(url_for("cases.page", case=done.reference, started="yes"))
+
+
+def _keep_typed(process: str, posted: submission.Posted) -> None:
+    """Else it would be gone with the page that comes. That was sent already, or too much waits: the
+    page holds it all the same."""
+    if posted.begun:
+        with suppress(Refused):
+            begun.keep(desk(), person(), process, posted.begun, posted.typed, now())
 
 
 def _save(process: str, posted: submission.Posted) -> Answer:
