@@ -84,10 +84,11 @@ setInterval(() => save(), EVERY);
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save(true); });
 document.addEventListener('freeze', () => save(true));
 window.addEventListener('pagehide', () => save(true));
+const loses = () => fault === 0 || fault === 403 || fault >= 500;
 // Any button of the form sends it all: what is under way must not come behind that. Where the site was
 // away, or somebody else is signed in, the page would go and its words with it: it is tried once more.
 form.addEventListener('submit', async (event) => {
-  if (fault !== 0 && fault !== 403) {
+  if (!loses()) {
     leaving = true;
     waits?.abort();
     return;
@@ -95,7 +96,7 @@ form.addEventListener('submit', async (event) => {
   event.preventDefault();
   fault = null;
   await save(true);
-  if (fault === 0 || fault === 403) line.scrollIntoView({ block: 'nearest' });
+  if (loses()) line.scrollIntoView({ block: 'nearest' });
   else form.requestSubmit(event.submitter);
 });
 window.addEventListener('pageshow', () => { leaving = false; });
