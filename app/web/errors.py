@@ -94,6 +94,14 @@ FORGED = Words(
         "Open the page again and send it from there.",
     ),
 )
+#: the browser of two people; what one typed is not the other's to see
+OTHERS = Words(
+    "Somebody else is signed in",
+    (
+        "This was typed while another person was signed in here. It was not sent and is not shown.",
+        "What was saved before is in the draft of who typed it: sign in as them to go on.",
+    ),
+)
 
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
 
@@ -117,7 +125,10 @@ def _http(error: HTTPException) -> Answer | AnyResponse:
     if code == 400 and (isinstance(error, CSRFError) or error.description == "cross-site"):
         refused_form()
         again = given_back() if isinstance(error, CSRFError) else None
-        return (again, 400) if again else _page(400, FORGED)
+        if again:
+            return again, 401 if g.person is None else 400
+        by = wrote(request.form) if isinstance(error, CSRFError) else ""
+        return _page(403, OTHERS) if by and g.person is not None else _page(400, FORGED)
     if error.code is None or code < 400:  # a redirect that Werkzeug raises
         return error.get_response()
     known = PAGES.get(code) or PAGES[400 if code < 500 else 500]

@@ -115,7 +115,7 @@ def _admit() -> AnyResponse | None:
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("session.sign_in", next=_here()))
     kept = _keep() if getattr(view, "keeps_answers", False) else ""
-    return make_response(page(next_page=request.path, kept=kept, ended=True), 401)
+    return make_response(page(next_page=_here(), kept=kept, ended=True), 401)
 
 
 @bp.get("/sign-in")
@@ -263,10 +263,10 @@ def given_back() -> str | None:
     g.person = _present()  # the token is looked at before anybody is let in
     by, keeps = wrote(request.form), getattr(view, "keeps_answers", False)
     if g.person is None and keeps and by:  # signed out on another page
-        return page(next_page=request.path, kept=_keep(), ended=True)
+        return page(next_page=_here(), kept=_keep(), ended=True)
     if g.person is None or by != g.person.id or not keeps:
         return None
-    return _given_back("Send this form again", request.path, carried(request.form))
+    return _given_back("Send this form again", _here(), carried(request.form))
 
 
 def _given_back(title: str, path: str, pairs: Sequence[tuple[str, str]] | None) -> str:

@@ -53,5 +53,27 @@ def test_a_form_saves_itself_and_two_windows_lose_no_word(
     context.clear_cookies()
     second.locator("#f-hours").fill("8")
     out_of_sight(second)
-    expect(second.locator(".app-saved")).to_contain_text("Not saved")
+    expect(second.locator(".app-saved")).to_contain_text("you are no longer signed in")
     expect(second.locator("#f-hours")).to_have_value("8")
+
+
+def test_where_the_site_is_away_no_button_takes_the_page_and_its_words_away(
+    site: Site, context_of: ContextOf
+) -> None:
+    context = context_of()
+    sign_in(context, site, "ben").close()
+    page = opened(context, "/start/p")
+    page.locator("#f-hours").fill("7")
+    page.get_by_role("button", name="Add another event").click()
+    page.wait_for_selector("body[data-autosave=ready]")
+    out_of_sight(page)
+    expect(page.locator(".app-saved")).to_have_text("Saved at 10am.")
+    context.set_offline(True)
+    page.locator("#f-hours").fill("8")
+    out_of_sight(page)
+    expect(page.locator(".app-saved")).to_contain_text("this device has no connection")
+    page.get_by_role("button", name="Save and come back later").click()
+    expect(page.locator("#f-hours")).to_have_value("8")
+    context.set_offline(False)
+    page.get_by_role("button", name="Save and come back later").click()
+    expect(page.get_by_text("Your answers are saved for you until")).to_be_visible()

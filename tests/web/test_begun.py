@@ -58,6 +58,12 @@ def test_sending_it_takes_it_away_in_the_same_transaction(ann: Browser, kit: Kit
     assert not begun.lines(kit.desk, PEOPLE["ann"])
 
 
+def test_what_was_sent_too_early_stands_in_my_tasks(ann: Browser, kit: Kit) -> None:
+    form = own_form(ann.visit("/start/p"))
+    ann.send("/start/p", {**form, "_action": "complete", "child": "Zoe"}, code=422)
+    assert own_form(ann.visit(ann.visit("/tasks").links()[GO_ON]))["child"] == "Zoe"
+
+
 def test_it_is_thrown_away_only_after_a_second_question(ann: Browser, kit: Kit) -> None:
     save(ann, reason="Because")
     link = next(

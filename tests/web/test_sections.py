@@ -277,6 +277,21 @@ def test_a_case_is_begun_section_by_section_and_kept_from_the_first_on(
     assert not ann.visit("/tasks").says("Go on with")
 
 
+def test_what_is_given_back_of_a_begun_case_can_be_saved(ann: Browser, kit: Kit) -> None:
+    kit.deploy(BEGIN)
+    first = ann.visit("/start/p").links()["Where it was"]
+    stale = {
+        **own_form(ann.visit(first)),
+        "place": "Hall",
+        "csrf_token": "stale",
+        "_action": "next",
+    }
+    back = ann.send(first, stale, code=400)
+    page = ann.send(first, {**back.form(first), "_action": "show"})
+    ann.send(first, {**own_form(page), "_action": "draft"})
+    assert own_form(ann.visit(first))["place"] == "Hall"
+
+
 def test_two_windows_at_one_section_keep_both_words_until_somebody_chooses(
     ann: Browser, kit: Kit
 ) -> None:

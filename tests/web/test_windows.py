@@ -111,20 +111,26 @@ def test_who_was_signed_out_on_another_page_gets_back_what_they_typed(
     form = {**own_form(ann.visit(task)), **SEND, "what": "A fall"}
     ann.client.delete_cookie("session")
     ann.client.delete_cookie("form")
-    page = ann.send(task, form, code=400)
+    page = ann.send(task, form, code=401)
     assert page.h1 == "Sign in"
     back = ann.send("/sign-in", {**page.form("/sign-in"), "name": "ann", "password": PASSWORD})
     assert back.h1 == "You are signed in again"
     again = ann.send(task, {**back.form(task), "_action": "show"})
     assert own_form(again)["what"] == "A fall"
+    assert own_form(ann.visit(task))["what"] == "A fall", "it is not only on the page"
+
+
+def test_what_was_sent_and_refused_is_kept_as_a_draft(ann: Browser, task: str) -> None:
+    ann.send(task, {**own_form(ann.visit(task)), **SEND, "what": "A fall"}, code=422)
+    assert own_form(ann.visit(task))["what"] == "A fall"
 
 
 def test_what_somebody_else_typed_on_this_browser_is_not_shown(
     ann: Browser, lea: Browser, task: str
 ) -> None:
     form = {**own_form(ann.visit(task)), **SEND, "what": "A fall"}
-    page = lea.send(task, form, code=400)
-    assert page.h1 == "Send this form again" and not page.says("A fall")
+    page = lea.send(task, form, code=403)
+    assert page.h1 == "Somebody else is signed in" and not page.says("A fall")
 
 
 def test_who_comes_second_is_told_where_their_answers_differ_in_the_words_of_the_form(

@@ -7,6 +7,7 @@ Rendering of forms is `forms.page`; what a started case looks like is `cases`.
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -78,6 +79,8 @@ def send(process: str) -> Answer:
         posted = chosen(posted, begun.find(desk(), person(), posted.begun).draft.apart)
     if posted.action in ("draft", "autosave") or posted.action.startswith(BRING):
         return _save(process, posted)
+    if posted.action == "show":
+        _keep_typed(process, posted)
     if posted.action != "complete":
         start_page = shown(process)
         submission.change(posted, start_page.asked)
@@ -106,15 +109,23 @@ def throw_away(id: str) -> Answer:
 
 def _start(process: str, posted: submission.Posted) -> Answer:
     def again(error: Refused) -> Answer:
+        _keep_typed(process, posted)
         return _again(shown(process), posted, error), 422
 
     try:
-        form = StartForm(process, posted.begun)
-        return form.send(posted, again)
+        return StartForm(process, posted.begun).send(posted, again)
     except Elsewhere as error:
         begun.keep(desk(), person(), process, posted.begun, posted.typed, now())
         kept = begun.find(desk(), person(), posted.begun)
         return _from_kept(shown(process), kept, notice=error.sentence), 409
+
+
+def _keep_typed(process: str, posted: submission.Posted) -> None:
+    """Else it would be gone with the page that comes. That was sent already, or too much waits: the
+    page holds it all the same."""
+    if posted.begun:
+        with suppress(Refused):
+            begun.keep(desk(), person(), process, posted.begun, posted.typed, now())
 
 
 def _save(process: str, posted: submission.Posted) -> Answer:

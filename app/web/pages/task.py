@@ -86,6 +86,7 @@ def send(case: str, task: str) -> Answer:
         task_page = shown(case, task, posted)
         filled = filled_again(task_page.asked, posted)
         if new := opened(filled, posted.shown):
+            _keep_typed(case, task, posted)
             return _render(task_page, filled, opened=new)
     return _complete(case, task, posted)
 
@@ -106,15 +107,13 @@ def _with_files(
 @bp.post("/claim")
 def claim(case: str, task: str) -> Response:
     """Where nothing can be typed yet; else it goes with what was typed (see `send`)."""
-    order = commands.Claim(actor=person(), at=now(), key=_key(), case=case, task=task)
-    desk().do(order)
+    desk().do(commands.Claim(actor=person(), at=now(), key=_key(), case=case, task=task))
     return redirect(url_for(".page", case=case, task=task))
 
 
 @bp.post("/release")
 def release(case: str, task: str) -> Response:
-    order = commands.Release(actor=person(), at=now(), key=_key(), case=case, task=task)
-    desk().do(order)
+    desk().do(commands.Release(actor=person(), at=now(), key=_key(), case=case, task=task))
     return redirect(url_for("tasks.work_list", show="groups"))
 
 
@@ -129,6 +128,11 @@ def _save(case: str, task: str, posted: submission.Posted) -> Response:
     return redirect(url_for("tasks.work_list"))
 
 
+def _keep_typed(case: str, task: str, posted: submission.Posted) -> None:
+    if posted.touched and not posted.quick:
+        keep(case, task, posted)
+
+
 def _save_quietly(case: str, task: str, posted: submission.Posted) -> Response:
     """For a page that saves by itself: it goes on as it is."""
     done = keep(case, task, posted)
@@ -137,12 +141,9 @@ def _save_quietly(case: str, task: str, posted: submission.Posted) -> Response:
 
 def _take_over(case: str, task: str, posted: submission.Posted) -> Response:
     """What was typed goes with it: what both answered is kept twice."""
-    if posted.touched:
-        keep(case, task, posted)
+    _keep_typed(case, task, posted)
     _, _, whose = posted.action.partition(":")
-    desk().do(commands.TakeOverDraft(
-        actor=person(), at=now(), case=case, task=task, person=whose
-    ))  # fmt: skip
+    desk().do(commands.TakeOverDraft(actor=person(), at=now(), case=case, task=task, person=whose))
     return redirect(url_for(".page", case=case, task=task))
 
 
@@ -150,14 +151,12 @@ def _save_and(then: Callable[[str, str], Response]) -> Callable[..., Response]:
     """What was typed goes with the button that was pressed."""
 
     def save(case: str, task: str, posted: submission.Posted) -> Response:
-        if posted.touched:
-            keep(case, task, posted)
+        _keep_typed(case, task, posted)
         return then(case, task)
 
     return save
 
 
-#: actions that keep what was typed
 _SAVES: Mapping[str, Callable[[str, str, submission.Posted], Response]] = {
     "draft": _save,
     "autosave": _save_quietly,
@@ -176,8 +175,9 @@ def bring(case: str, task: str, posted: submission.Posted) -> Response:
 def _again(
     case: str, task: str, posted: submission.Posted, told: Mapping[str, str] | None = None
 ) -> Answer:
-    """The same form with a row more or less, or with what was kept during signing in. `told`: what
-    was wrong with the files that came."""
+    """The form with a row more or less, or what was given back; `told`: of the files that came."""
+    if posted.action == "show":  # it was given back, and would be gone with this page
+        _keep_typed(case, task, posted)
     task_page = shown(case, task, posted)
     submission.change(posted, task_page.asked)
     notice = submission.SENT_BACK if posted.action == "show" else None
@@ -187,6 +187,7 @@ def _again(
 
 def _complete(case: str, task: str, posted: submission.Posted) -> Answer:
     def again(error: Refused) -> Answer:
+        _keep_typed(case, task, posted)
         task_page = shown(case, task, posted)
         filled = filled_again(task_page.asked, posted, error.fields, task_page.kept)
         return _render(task_page, filled, refused="" if error.fields else error.sentence), 422
@@ -211,9 +212,8 @@ def _render(
     drafted: bool = True,
     quick: bool = False,
 ) -> str:
-    """`drafted`: the form holds what this person typed, and not what was given first. `sheet`: its
-    sections are listed instead of it. `quick`: nothing is in it, so that one answer may settle it.
-    """
+    """`drafted`: the form holds what this person typed, not what was given first. `sheet`: its
+    sections are listed instead. `quick`: nothing is in it, so that one answer may settle it."""
     return render_template(
         "task.html", found=task_page, filled=filled, notice=notice, refused=refused, opened=opened,
         drafted=drafted, brief=lines(task_page.brief), sheet=sheet,
