@@ -16,8 +16,8 @@ from icalendar import Alarm, Calendar, Event, vCalAddress
 
 #: how often a program looks for news of a feed
 REFRESH = timedelta(hours=1)
-#: how long before it begins a meeting reminds people of itself; of a whole day, before its midnight:
-#: at nine in the morning before, and so at an hour at which somebody looks
+#: how long before it begins a meeting reminds people; one of a whole day, which begins at midnight,
+#: at nine in the morning before
 _REMINDS, _REMINDS_OF_A_DAY = timedelta(days=1), timedelta(hours=15)
 _MAKER = "-//Rapid Review//EN"
 

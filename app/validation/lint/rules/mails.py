@@ -183,7 +183,9 @@ def mail_meeting(view: View) -> Iterator[Said]:
                 yield Said(task.id, f"{view.the(task.id)} has the header “{name}”.{near}")
         for step in listed(task.headers.get(MEETING_STEPS, "")):
             if step not in steps:
-                said = f"names “{step}” as a step of its meeting, which is no user task, nor an event."
+                said = (
+                    f"names “{step}” as a step of its meeting, which is no user task, nor an event."
+                )
                 yield Said(task.id, f"{view.the(task.id)} {said}{suggestion(step, steps)}")
 
 
