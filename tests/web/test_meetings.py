@@ -1,4 +1,4 @@
-"""The page of a case's meetings is where they are called, moved and called off, by what the drawings
+"""The page of a case's meetings is where they are called, moved and called off, by what drawings
 let people record; what a meeting named for somebody to do stands beside it."""
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.casework.commands import DeliverMessage
-from app.casework.orders import events, refusal
+from app.casework.orders import ORDERS, events, refusal
 from app.casework.orders.events import Happening
 from app.casework.reading.case.beside.matters import MatterLine, matter_lines
 from app.casework.reading.look import Look
@@ -63,6 +63,8 @@ def _steps(mails: list[Element]) -> frozenset[Step]:
 def _calls(seen: Look, steps: frozenset[Step]) -> tuple[Happening, ...]:
     """Of those that begin one, all; of the others, those that something waits for."""
     locked = seen.locked
+    if not ORDERS[DeliverMessage].allows(locked.installation.roles, seen.person):
+        return ()
     return tuple(
         about
         for about in events.happenings(locked.loaded)
