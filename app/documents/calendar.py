@@ -12,10 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Alarm, Calendar, Event, vCalAddress
 
 #: how often a program looks for news of a feed
 REFRESH = timedelta(hours=1)
+#: how long before it begins a meeting reminds people; one of a whole day, which begins at midnight,
+#: at nine in the morning before
+_REMINDS, _REMINDS_OF_A_DAY = timedelta(days=1), timedelta(hours=15)
 _MAKER = "-//Rapid Review//EN"
 
 
@@ -49,6 +52,8 @@ def invitation(entry: CalendarEntry, sender: str, to: str) -> tuple[str, str]:
     whole, event = _calendar(method), _event(entry)
     event.add("organizer", vCalAddress(f"mailto:{sender}"))
     attendee = vCalAddress(f"mailto:{to}")
+    if not entry.off:
+        event.add_component(_alarm(entry))
     attendee.params["ROLE"], attendee.params["RSVP"] = "REQ-PARTICIPANT", "FALSE"
     event.add("attendee", attendee, encode=False)
     whole.add_component(event)
@@ -95,3 +100,13 @@ def _event(entry: CalendarEntry) -> Event:
         event.add("url", entry.link)
         event.add("description", f"Open the case: {entry.link}")
     return event
+
+
+def _alarm(entry: CalendarEntry) -> Alarm:
+    """The person's own program shows it; it says the title, and so names nobody either."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", entry.title)
+    timed = isinstance(entry.begins, datetime)
+    alarm.add("trigger", -(_REMINDS if timed else _REMINDS_OF_A_DAY))
+    return alarm

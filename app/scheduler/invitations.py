@@ -28,6 +28,8 @@ def invite(
     row = meetings.find(unit, case.id, told.id) if told is not None else None
     if told is None or row is None:
         return
+    if told.begins is None and not row.off:  # it had begun before this could call it off
+        return
     entry = CalendarEntry(
         uid=unique("meeting", case.id, row.id),
         title=f"{case.reference}: {row.name}",

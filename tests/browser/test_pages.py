@@ -170,6 +170,20 @@ def test_the_drawing_of_a_case_is_seen_within_three_screens_and_fits_paper(
         expect(page.locator(hidden).first).to_be_hidden()
 
 
+def test_a_history_fits_paper_without_what_only_a_screen_needs(
+    site: Site, context_of: ContextOf
+) -> None:
+    page = sign_in(context_of(), site, "lea")
+    page.goto(f"/cases/{site.late}/history")
+    expect(page.locator(".replay__bar")).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.emulate_media(media="print")
+    place = page.locator("#replay-drawing svg").bounding_box()
+    assert place is not None and place["x"] + place["width"] <= 320
+    for hidden in (".replay__bar", ".replay__filter"):
+        expect(page.locator(hidden)).to_be_hidden()
+
+
 def test_the_way_in_has_no_violation(context_of: ContextOf, site: Site) -> None:
     page = context_of().new_page()
     page.goto("/tasks")

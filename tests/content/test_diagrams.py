@@ -138,6 +138,7 @@ def test_every_mail_begins_with_a_subject_and_names_nobody() -> None:
             "agency",
             "sent",
             "meeting",
+            "kind",
             "cap",
             "was",
             "counts",

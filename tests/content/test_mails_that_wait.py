@@ -19,7 +19,7 @@ MAY = {
     "follow_one_action.remind_of_effect", "follow_one_action.tell_action_owner",
     "follow_one_action.tell_date_moved", "lcspr.tell_local_work_on",
     "rapid_review.tell_review_over", "request_for_support.tell_referrer",
-    "scoping_return.tell_supplement_over", "serious_incident.tell_ended_early",
+    "scoping_return.tell_supplement_over",
     "support_beside_incident.tell_referrer_of_support",
 }  # fmt: skip
 #: of our own work with learning and actions, of which nothing is done on a weekend or holiday

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -83,6 +84,41 @@ def test_an_invitation_follows_when_the_meeting_moves_and_ends_when_it_is_called
     assert moved["DTSTART"].dt == datetime(2026, 3, 30, 10, tzinfo=LONDON)
     off = _told_off(both)
     assert str(off["STATUS"]) == "CANCELLED" and off["SEQUENCE"] == 1
+
+
+def test_a_meeting_that_has_begun_is_called_off_no_more(kit: Kit) -> None:
+    kit.deploy(files())
+    case = kit.start("ann")
+    set_to(kit, case, "set", clock(27, 3, "10:00"))
+    kit.later(days=60)
+    message = set_to(kit, case, "move", None)
+    assert "text/calendar" not in {part.get_content_type() for part in message.walk()}
+    with kit.store.reading() as unit:
+        (row,) = meetings.of_case(unit, case)
+    assert not row.off and row.sequence == 0
+
+
+@pytest.mark.parametrize(
+    ("begins", "reminds"),
+    [
+        pytest.param(datetime(2026, 3, 27, 10, tzinfo=LONDON), timedelta(days=-1), id="a time"),
+        pytest.param(date(2026, 3, 27), timedelta(hours=-15), id="a day: at nine the day before"),
+    ],
+)
+def test_a_calendar_reminds_of_a_meeting_with_its_title_alone(
+    begins: date, reminds: timedelta
+) -> None:
+    entry = CalendarEntry(uid="u", title="T-1: Panel", begins=begins, place="x", changed=START)
+    whole = Calendar.from_ical(invitation(entry, "cases@example.org", "ann@example.org")[1])
+    (alarm,) = whole.walk("VALARM")
+    assert alarm["TRIGGER"].dt == reminds and str(alarm["DESCRIPTION"]) == "T-1: Panel"
+    assert str(alarm["ACTION"]) == "DISPLAY"
+
+
+def test_what_is_called_off_reminds_of_nothing_and_a_feed_neither() -> None:
+    entry = CalendarEntry(uid="u", title="T", begins=START, off=True, changed=START)
+    assert "VALARM" not in invitation(entry, "cases@example.org", "ann@example.org")[1]
+    assert b"VALARM" not in feed("All", [replace(entry, off=False)])
 
 
 def _told_off(kit: Kit) -> Any:

@@ -95,6 +95,8 @@ OF_ELEMENT: Mapping[str, Property] = {
                  "page as they would be made now", USER),
         Property("look_for_persons", "true", "the page says how many other cases may be about the "
                  "same people", USER),
+        Property("people_part", "text", "what the case's page of people lists it under, with what "
+                 "came of it and when", USER),
         Property("replan", "true", "running deadlines are worked out again behind it, and open "
                  "tasks offered anew"),
         Property("from_people", "true or false", "whether people may record the message"),
@@ -141,6 +143,8 @@ class Rules:
     #: ids of documents
     brief_document: tuple[str, ...] = ()
     look_for_persons: bool = False
+    #: a heading
+    people_part: str | None = None
     replan: bool = False
     #: None: as the drawings send and wait for the message
     from_people: bool | None = None

@@ -58,7 +58,8 @@ _ONE = _OF_CASE.where(meeting.c.id == bindparam("which"))
 
 
 def told(unit: Unit, case: str, meeting: Told, at: datetime) -> None:
-    """It is held then, or called off; who was told another time before learns that it changed."""
+    """It is held then, or called off; who was told another time before learns that it changed. One
+    that has begun is called off no more: it was held."""
     before = find(unit, case, meeting.id)
     if meeting.begins is not None:
         whole_day = not isinstance(meeting.begins, datetime)
@@ -67,7 +68,7 @@ def told(unit: Unit, case: str, meeting: Told, at: datetime) -> None:
             whole_day=whole_day, minutes=meeting.minutes, changed_at=at,
         )  # fmt: skip
         _put(unit, row, before)
-    elif before is not None:
+    elif before is not None and at < before.begins_at:
         _put(unit, replace(before, off=True, changed_at=at), before)
 
 

@@ -167,8 +167,9 @@ def guest_reminder(view: View) -> Iterator[Said]:
 def mail_meeting(view: View) -> Iterator[Said]:
     """A mail with “meeting_id”, “meeting_name” and “meeting_at” brings the meeting for people's
     calendars. If one of the three is missing or misspelt it brings nothing, and the meeting stands
-    in no calendar. “meeting_steps” names steps of the same process."""
-    steps = {task.id for task in view.of("userTask")}
+    in no calendar. “meeting_steps” names steps of the same process and the events in it that people
+    record, or, as “process.step”, those of another."""
+    steps = _steps_of_meetings(view)
     for task in view.of("serviceTask", "sendTask"):
         mine = {name for name in task.headers if name.startswith("meeting_")}
         if task.effect != "mail" or not mine:
@@ -182,8 +183,23 @@ def mail_meeting(view: View) -> Iterator[Said]:
                 yield Said(task.id, f"{view.the(task.id)} has the header “{name}”.{near}")
         for step in listed(task.headers.get(MEETING_STEPS, "")):
             if step not in steps:
-                said = f"names “{step}” as a step of its meeting, which is no user task here."
+                said = (
+                    f"names “{step}” as a step of its meeting, which is no user task, nor an event."
+                )
                 yield Said(task.id, f"{view.the(task.id)} {said}{suggestion(step, steps)}")
+
+
+def _steps_of_meetings(view: View) -> set[str]:
+    """As a mail of this process names them."""
+    steps = set()
+    for process in {**view.known.processes, view.process.id: view.process}.values():
+        mine = "" if process.id == view.process.id else f"{process.id}."
+        steps |= {
+            mine + each.id
+            for each in process.elements.values()
+            if each.kind == "userTask" or each.rules.form is not None
+        }
+    return steps
 
 
 @rule("mail-waits", "warning")

@@ -30,9 +30,11 @@ def people(case: str) -> str:
         case_page = views.case_of(seen, ended=0)
         reach = views.whom_to_reach(seen, case_page.tasks)
         members, persons = views.member_lines(seen), views.person_lines(seen.locked)
+        contacts = views.contact_parts(seen)
     return render_template(
-        "case/people.html", found=case_page, persons=persons, reach=reach, members=members
-    )
+        "case/people.html", found=case_page, persons=persons, reach=reach, members=members,
+        contacts=contacts,
+    )  # fmt: skip
 
 
 @bp.get("/followed")

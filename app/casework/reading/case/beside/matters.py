@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,9 +34,16 @@ class MatterLine:
     shown: tuple[str, ...]
 
 
-def matter_lines(seen: Look) -> tuple[MatterLine, ...]:
-    """Every matter of the case, in the order in which they were named."""
-    return tuple(_line(seen, one) for one in followed(seen.locked))
+def matter_lines(
+    seen: Look, named_in: Collection[tuple[str, str]] | None = None
+) -> tuple[MatterLine, ...]:
+    """Every matter of the case, in the order in which they were named; or only those that these
+    steps, as (process, step), named first."""
+    return tuple(
+        _line(seen, one)
+        for one in followed(seen.locked)
+        if named_in is None or (one.process, one.step) in named_in
+    )
 
 
 def _line(seen: Look, one: Followed) -> MatterLine:

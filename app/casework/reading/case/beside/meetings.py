@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app import store
+from app.casework.reading.case.beside.meeting_steps import (
+    MeetingParts,
+    meeting_mails,
+    meeting_parts,
+)
 from app.casework.reading.case.documents import DocumentLine, document_lines
 from app.casework.reading.look import Look
 from app.casework.reading.task.shown_records import ShownRecord, records_told
-from app.documents import MAIL, MEETING_NEEDS, MEETING_PAPERS, MEETING_STEPS, meeting_in
+from app.documents import meeting_in
 from app.engine import feel
-from app.engine.bpmn import Element, listed
 from app.store import OutboxRow, TaskRow
 from app.store.work import meetings
 
@@ -48,16 +52,15 @@ class MeetingsPage:
     papers: tuple[DocumentLine, ...]
     #: the newest first
     records: tuple[ShownRecord, ...]
+    parts: MeetingParts
 
 
 def meetings_of(seen: Look) -> MeetingsPage:
-    drawn = list(_mails(seen))
-    steps = {(one.process, step) for one in drawn for step in _said(one, MEETING_STEPS)}
-    papers = {paper for one in drawn for paper in _said(one, MEETING_PAPERS)}
+    parts = meeting_parts(seen)
     done = [
         row
         for row in store.work.answers.of_case(seen.unit, seen.row.id)
-        if (row.process, row.element) in steps
+        if (row.process, row.element) in parts.steps
     ]
     return MeetingsPage(
         case=seen.row.reference,
@@ -65,27 +68,17 @@ def meetings_of(seen: Look) -> MeetingsPage:
         tasks=tuple(
             row
             for row in store.work.tasks.of_case(seen.unit, seen.row.id)
-            if (row.process, row.element) in steps
+            if (row.process, row.element) in parts.steps
         ),
-        papers=tuple(line for line in document_lines(seen) if line.id in papers),
+        papers=tuple(line for line in document_lines(seen) if line.id in parts.papers),
         records=records_told(seen, done)[::-1],
+        parts=parts,
     )
 
 
 def may_meet(seen: Look) -> bool:
     """Whether a mail of the case's drawings calls a meeting."""
-    return any(True for _ in _mails(seen))
-
-
-def _mails(seen: Look) -> Iterator[Element]:
-    for process in seen.locked.loaded.program.processes.values():
-        for element in process.elements.values():
-            if element.effect == MAIL and element.headers.keys() >= MEETING_NEEDS:
-                yield element
-
-
-def _said(element: Element, header: str) -> tuple[str, ...]:
-    return listed(element.headers.get(header, ""))
+    return any(True for _ in meeting_mails(seen))
 
 
 def _lines(seen: Look) -> Iterator[MeetingLine]:
