@@ -123,6 +123,19 @@ def test_whoever_holds_a_case_keeps_back_no_other(postgres_store: Store) -> None
     assert [one.case for one in kit.desk.wake_due(kit.at)] == [several[1]]
 
 
+def alone(store: Store) -> None:
+    """The server lets go what a dead connection held once it sees that it is dead."""
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+    )
+    for _ in range(10_000):
+        with store.engine.connect() as connection:
+            if not connection.scalar(others):
+                return
+    raise AssertionError("a connection of the crashed process stays")
+
+
 @pytest.mark.postgres
 def test_a_crash_anywhere_fires_each_of_them_once_in_the_end(postgres_store: Store) -> None:
     kit = Kit(postgres_store)
@@ -139,6 +152,7 @@ def test_a_crash_anywhere_fires_each_of_them_once_in_the_end(postgres_store: Sto
         except Killed:
             crashed += 1
             kit.store.engine.dispose()  # its connections go with it
+            alone(kit.store)
         statements.at = -1
         kit.desk.wake_due(at + timedelta(seconds=1))
         for case in several:
