@@ -185,6 +185,9 @@ class Plain:
             return self.of(text[1:-1])
         if text == "null":
             return None
+        if text.endswith(").days"):
+            last, first = self._ways(text[1:].removesuffix(").days"), " - ")
+            return (self.of(last) - self.of(first)).days
         if not inner:
             assert text in ANCHORS, text
             return self.day
