@@ -3,10 +3,6 @@ within bounds, and whether a virus scanner lets it pass."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-
-from app.bounded import frames
 from app.bounded.line import LINE, Crowded
 from app.bounded.scanner import scan
 from app.engine import Fault
@@ -26,21 +22,10 @@ def looked_at(content: bytes, scanner: str = "") -> str:
 
 
 def _kind(content: bytes) -> str:
-    what: dict[str, str | float] = {
-        "do": "file",
-        "all": SECONDS,
-        "wall": SECONDS * 5,
-        "megabytes": _MEGABYTES,
-    }
     try:
-        with LINE.asked(what) as line:
-            with contextlib.suppress(ConnectionError, TimeoutError):
-                frames.send(line, content)
-            said = json.loads(frames.receive(line) or b"{}")
+        said, _ = LINE.answer("file", content, seconds=SECONDS, megabytes=_MEGABYTES)
     except Crowded:
         raise Fault("Other files are being checked. Choose this one again in a minute.") from None
-    except (TimeoutError, ValueError):
-        said = {}
     if "kind" not in said:
         stopped = "This file takes too much work to check and was stopped, so it is not taken."
         raise Fault(str(said.get("fault") or stopped))

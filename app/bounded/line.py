@@ -4,6 +4,7 @@ it is gone.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -14,6 +15,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from app.bounded import frames
 
 #: pieces of work at one moment; more wait, so many seconds
 _AT_ONCE = 2
@@ -52,6 +56,22 @@ class Line:
                 yield mine
         finally:
             self._room.release()
+
+    def answer(
+        self, do: str, *sent: bytes, seconds: float, megabytes: float
+    ) -> tuple[dict[str, Any], bytes | None]:
+        """What a fork says of what it was sent, and what it made of it; nothing, where it was
+        stopped. `seconds` of processor time. Raises `Crowded`."""
+        bounds = {"all": seconds, "wall": seconds * 5, "megabytes": megabytes}
+        try:
+            with self.asked({"do": do, **bounds}) as line:
+                with contextlib.suppress(ConnectionError, TimeoutError):  # it may have answered
+                    for piece in sent:
+                        frames.send(line, piece)
+                said = json.loads(frames.receive(line) or b"{}")
+                return said, frames.receive(line) if said.get("made") else None
+        except (TimeoutError, ValueError):
+            return {}, None
 
     def _pass_on(self, other: socket.socket, said: bytes) -> None:
         with self._lock:

@@ -7,7 +7,6 @@ again.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.bounded import frames
 from app.bounded.line import LINE, Crowded
 from app.engine import Fault
 
@@ -69,24 +67,13 @@ def made(wanted: Wanted) -> Iterator[None]:
 def make(wanted: Wanted, seconds: float | None = None) -> bytes:
     """The PDF. `Fault` when it cannot be made, or takes too much."""
     seconds = SECONDS if seconds is None else seconds
-    what: dict[str, str | float] = {
-        "do": "print",
-        "all": seconds,
-        "wall": seconds * 5,
-        "megabytes": _MEGABYTES,
-    }
+    about = json.dumps({"title": wanted.title, "at": wanted.at.isoformat()}).encode("ascii")
     try:
-        with LINE.asked(what) as line:
-            with contextlib.suppress(ConnectionError, TimeoutError):
-                frames.send(line, wanted.word)
-                about = {"title": wanted.title, "at": wanted.at.isoformat()}
-                frames.send(line, json.dumps(about).encode("ascii"))
-            said = json.loads(frames.receive(line) or b"{}")
-            content = frames.receive(line) if said.get("made") else None
+        said, content = LINE.answer(
+            "print", wanted.word, about, seconds=seconds, megabytes=_MEGABYTES
+        )
     except Crowded:
         raise Fault("Other PDFs are being made. Try again in a minute.") from None
-    except (TimeoutError, ValueError):
-        said, content = {}, None
     if content is None:
         sentence = said.get("fault") or (
             f"This PDF takes more than {seconds:g} s to make and was stopped. Make the Word "

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-
-from app.bounded import frames
 from app.bounded.line import LINE, Crowded
 from app.documents.tables import MOST_BYTES, Table
 from app.engine import Fault
@@ -19,21 +15,10 @@ def table_of(content: bytes) -> Table:
     """The table in the file. Raises `Fault` with a sentence for whoever sent it."""
     if len(content) > MOST_BYTES:  # nothing is begun for it
         raise Fault(f"This file is larger than {MOST_BYTES // 1_000_000} MB.")
-    what: dict[str, str | float] = {
-        "do": "table",
-        "all": SECONDS,
-        "wall": SECONDS * 5,
-        "megabytes": _MEGABYTES,
-    }
     try:
-        with LINE.asked(what) as line:
-            with contextlib.suppress(ConnectionError, TimeoutError):
-                frames.send(line, content)
-            said = json.loads(frames.receive(line) or b"{}")
+        said, _ = LINE.answer("table", content, seconds=SECONDS, megabytes=_MEGABYTES)
     except Crowded:
         raise Fault("Other files are being read. Try again in a minute.") from None
-    except (TimeoutError, ValueError):
-        said = {}
     if "rows" not in said:
         raise Fault(
             str(said.get("fault") or "This file takes too much work to read and was stopped. Open "

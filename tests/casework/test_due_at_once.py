@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import text
@@ -99,6 +100,29 @@ def test_what_takes_long_fires_alone(kit: Kit, monkeypatch: pytest.MonkeyPatch) 
         done = kit.desk.wake_due(kit.at)
     assert [one.case for one in done] == several
     assert heard.transactions == 1 + len(several) + 2 + 1  # of two, twice in vain
+
+
+def test_after_a_while_no_further_one_fires_among_others(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each firing takes a second here."""
+    several = begun(kit, 4)
+    monkeypatch.setattr(firing, "monotonic", count().__next__)
+    with asked(kit.store) as heard:
+        done = kit.desk.wake_due(kit.at)
+    assert [one.case for one in done] == several
+    assert heard.transactions == 1 + len(several) + 1
+
+
+def test_a_case_whose_key_opens_no_more_waits_and_every_other_one_fires(both: Kit) -> None:
+    several = begun(both, 4)
+    with both.store.writing() as unit:
+        unit.run(
+            text("UPDATE case_key SET wrapped = :spoilt WHERE case_id = :case"),
+            {"case": several[0], "spoilt": b"x"},
+        )
+    both.desk.wake_due(both.at)
+    assert [both.open(case) for case in several[1:]] == [["high"]] * 3
 
 
 def test_what_is_due_again_before_the_next_one_fires_before_it(kit: Kit) -> None:

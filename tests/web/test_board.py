@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.casework.commands import Cancel, Claim, SetCover
+from app.casework.commands import Cancel, Claim, EndCover, SetCover
 from app.casework.reading.board import BoardPage, board
+from app.store.people import covers
 from tests.kit import PEOPLE, Kit, diagram
 from tests.web.conftest import Browser
 
@@ -68,6 +69,17 @@ def test_who_is_away_is_said_with_who_covers(both: Kit, cases: list[str]) -> Non
     assert task.away is not None
     assert (task.away.cover, task.away.until) == ("Ben Baker", today)
     both.later(days=1)
+    assert seen(both).rows[1].tasks[0].away is None
+
+
+def test_a_cover_that_was_ended_today_is_not_said(both: Kit, cases: list[str]) -> None:
+    both.do(Claim, "lea", case=cases[0], task=both.task(cases[0], "check"))
+    today = both.at.date()
+    both.do(SetCover, "lea", person="lea", by="ben", first=today, last=today, reason="Leave")
+    with both.store.reading() as unit:
+        (cover,) = covers.everything(unit)
+    both.later(minutes=5)
+    both.do(EndCover, "lea", cover=cover.id)
     assert seen(both).rows[1].tasks[0].away is None
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from app.casework.commands import ExcludePerson
+from app.casework.commands import Cancel, ExcludePerson, Merge
 from app.casework.people import feeds, tokens
 from app.engine import LONDON
 from tests.kit import PEOPLE, Kit, diagram, form
@@ -92,6 +92,28 @@ def test_who_sees_a_part_or_nothing_of_a_case_has_none_of_its_calendar(
     browser_of: Callable[[str], Browser], case: str, who: str
 ) -> None:
     assert lines(browser_of(who)) == []
+
+
+def _cancelled(kit: Kit, case: str) -> None:
+    kit.do(Cancel, "lea", case=case, reason="Begun twice")
+
+
+def _merged(kit: Kit, case: str) -> None:
+    kit.do(Merge, "lea", case=case, into=kit.start("ann"), reason="The same child")
+
+
+@pytest.mark.parametrize("over", [_cancelled, _merged])
+def test_a_case_that_does_not_go_on_by_itself_has_no_meeting_ahead(
+    kit: Kit, case: str, ann: Browser, over: Callable[[Kit, str], None]
+) -> None:
+    over(kit, case)
+    assert not any("T-2026-0001" in line and "Meeting" in line for line in lines(ann))
+
+
+def test_a_month_ends_before_the_next_one_begins(kit: Kit, case: str, ann: Browser) -> None:
+    kit.complete("ann", case, "move", day=clock(1, 5, "00:00"))
+    assert not any("Panel meeting" in line for line in lines(ann))
+    assert "Panel meeting" in lines(ann, "2026-05")[0]
 
 
 def made(browser: Browser) -> str:

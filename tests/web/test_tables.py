@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.casework.commands import Claim
 from tests.anyshire import PASSWORD
 from tests.kit import Kit, diagram
 from tests.web.conftest import Browser, Page, own_form
@@ -192,6 +193,43 @@ def test_more_rows_than_the_list_takes_are_told_before_and_none_is_brought_in(
     assert preview.says("This takes 250 rows at most: your table has 251")
     ann.send(at, {**preview.form(at), "_action": "bring"}, 422)
     assert [t.strip() for t in cells(ann.visit(at), "what")] == [""]
+
+
+def test_rows_that_stand_count_to_what_the_list_takes(ann: Browser, at: str) -> None:
+    bring(ann, at, read(ann, at, GOOD))
+    preview = read(ann, at, HEAD + "\n" + "3/4/2025\tInformation\tA call\t\n" * 249)
+    assert preview.says("your table has 249 and 2 stand there already")
+    ann.send(at, {**preview.form(at), "_action": "bring"}, 422)
+    assert len(cells(ann.visit(at), "what")) == 2
+
+
+def test_headings_alone_are_no_rows(ann: Browser, at: str) -> None:
+    preview = read(ann, at, HEAD)
+    assert preview.says("There are no rows below the headings")
+    ann.send(at, {**preview.form(at), "_action": "bring"}, 422)
+
+
+def test_what_stands_already_is_not_counted_among_the_rows_that_come(ann: Browser, at: str) -> None:
+    to_table(ann, at, **{"rows.0.what": "No day yet"})
+    assert read(ann, at, GOOD).says("2 rows: all can stand as they are.")
+
+
+@pytest.mark.parametrize("number", ["4", "99", "1000", "-1", "¹", "x", ""])
+def test_a_column_that_the_table_does_not_have_says_nothing(
+    ann: Browser, at: str, number: str
+) -> None:
+    preview = read(ann, at, GOOD)
+    chosen = {**preview.form(at), "from-what": f"column:{number}", "_action": "again"}
+    assert ann.send(at, chosen).says("2 rows: each has something to put right.")
+
+
+def test_a_table_for_a_task_that_somebody_else_took_is_not_taken(
+    ann: Browser, at: str, kit: Kit
+) -> None:
+    form = {**to_table(ann, at).form(at), "_action": "read", "pasted": GOOD}
+    _, _, case, _, task = at.split("/")
+    kit.do(Claim, "ben", case=case, task=task)
+    assert ann.client.post(at, data=form).headers["Location"].endswith(at)
 
 
 def test_dates_with_the_month_in_front_are_told(ann: Browser, at: str) -> None:

@@ -110,13 +110,9 @@ class _Waiting:
         for row in kept.tasks(unit, ids):
             self._tasks.setdefault(row.case_id, []).append(row)
         self._offers = kept.offers(unit, ids)
-        covers = [row for row in store.people.covers.everything(unit) if row.runs(self._today, at)]
+        covers = store.people.covers.of_day(unit, day_in_london(at), at)
         self._covers: Mapping[str, CoverRow] = {row.person: row for row in reversed(covers)}
         self._names = store.people.accounts.names(unit, sorted(self._people()))
-
-    @property
-    def _today(self) -> date:
-        return day_in_london(self._at)
 
     def _people(self) -> Iterable[str]:
         yield from {row.cover for row in self._covers.values()}

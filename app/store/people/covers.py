@@ -63,11 +63,8 @@ _ALL = (
 )
 _ONE = _ALL.where(cover.c.id == bindparam("which"))
 _ABOUT = _ALL.where(or_(cover.c.person == bindparam("who"), cover.c.cover == bindparam("who")))
-_RUNNING = _ALL.where(
-    cover.c.cover == bindparam("who"),
-    cover.c.last >= bindparam("day"),
-    cover.c.first <= bindparam("day"),
-)
+_OF_DAY = _ALL.where(cover.c.last >= bindparam("day"), cover.c.first <= bindparam("day"))
+_RUNNING = _OF_DAY.where(cover.c.cover == bindparam("who"))
 _REASON = select(cover.c.body).where(cover.c.id == bindparam("which"))
 _ADD = insert(cover)
 _END = insert(cover_end)
@@ -110,6 +107,12 @@ def reason(unit: Unit, id: str) -> str:
 def running(unit: Unit, who: str, day: date, at: datetime) -> list[CoverRow]:
     """Those in which this person covers for others on this day; the newest first."""
     rows = unit.rows(_RUNNING, {"who": who, "day": day.isoformat()})
+    return [row for row in map(from_row, rows) if row.runs(day, at)]
+
+
+def of_day(unit: Unit, day: date, at: datetime) -> list[CoverRow]:
+    """Those of anybody that run on this day, as it stands at this instant; the newest first."""
+    rows = unit.rows(_OF_DAY, {"day": day.isoformat()})
     return [row for row in map(from_row, rows) if row.runs(day, at)]
 
 

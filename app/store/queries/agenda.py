@@ -19,6 +19,8 @@ from app.store.work.deadlines import RUNS
 from app.store.work.meeting_table import meeting
 from app.store.work.meetings import COLUMNS, MeetingRow, from_row
 
+#: see `Eyes.kind`
+Kind = tuple[bool, int, bool]
 #: of a running limit
 _LIMIT = [
     cases.c.reference, deadline.c.case_id, deadline.c.name, deadline.c.backstop,
@@ -26,39 +28,36 @@ _LIMIT = [
 ]  # fmt: skip
 
 
+def _within(rows: Any, kind: Kind, at: Any) -> Any:
+    """Those of open cases that are seen, from `first` until before `end`, `most` of them."""
+    return rows.where(
+        visible(*kind),
+        cases.c.ended_at.is_(None),
+        at >= bindparam("first"),
+        at < bindparam("end"),
+    ).limit(bindparam("most"))
+
+
 @cache
-def _meetings(everything: bool, covers: int, parted: bool) -> Any:
-    return (
+def _meetings(kind: Kind) -> Any:
+    rows = (
         select(*COLUMNS, cases.c.reference)
         .join(cases, cases.c.id == meeting.c.case_id)
-        .where(
-            visible(everything, covers, parted),
-            cases.c.ended_at.is_(None),
-            cases.c.merged_into.is_(None),
-            meeting.c.begins_at >= bindparam("first"),
-            meeting.c.begins_at < bindparam("end"),
-        )
+        .where(cases.c.merged_into.is_(None))
         .order_by(meeting.c.begins_at, cases.c.reference, meeting.c.id)
-        .limit(bindparam("most"))
     )
+    return _within(rows, kind, meeting.c.begins_at)
 
 
 @cache
-def _limits(everything: bool, covers: int, parted: bool) -> Any:
-    return (
+def _limits(kind: Kind) -> Any:
+    rows = (
         select(*_LIMIT)
         .join(cases, cases.c.id == deadline.c.case_id)
-        .where(
-            visible(everything, covers, parted),
-            cases.c.ended_at.is_(None),
-            deadline.c.ended_at.is_(None),
-            deadline.c.backstop >= bindparam("first"),
-            deadline.c.backstop < bindparam("end"),
-            RUNS,
-        )
+        .where(deadline.c.ended_at.is_(None), RUNS)
         .order_by(deadline.c.backstop, cases.c.reference, deadline.c.due, deadline.c.task)
-        .limit(bindparam("most"))
     )
+    return _within(rows, kind, deadline.c.backstop)
 
 
 def _given(eyes: Eyes, first: datetime, end: datetime, most: int) -> dict[str, Any]:
@@ -69,11 +68,11 @@ def meetings(
     unit: Unit, eyes: Eyes, first: datetime, end: datetime, most: int
 ) -> list[tuple[MeetingRow, str]]:
     """From `first` until before `end`, each with its case's reference; earliest first."""
-    rows = unit.rows(_meetings(*eyes.kind), _given(eyes, first, end, most))
+    rows = unit.rows(_meetings(eyes.kind), _given(eyes, first, end, most))
     return [(from_row(row[:-1]), str(row[-1])) for row in rows]
 
 
 def limits(unit: Unit, eyes: Eyes, first: datetime, end: datetime, most: int) -> list[Any]:
     """Rows with `reference`, `case_id`, `name`, `backstop`, `backstop_whole_day`, `set_at` and
     `calendar`; earliest first."""
-    return list(unit.rows(_limits(*eyes.kind), _given(eyes, first, end, most)))
+    return list(unit.rows(_limits(eyes.kind), _given(eyes, first, end, most)))
