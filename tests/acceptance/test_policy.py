@@ -126,7 +126,7 @@ STATES: dict[str, frozenset[State]] = {
 #: endpoint of a view → the policy's row; None: it is about nobody's data
 VIEWS: dict[str, str | None] = {
     "cases.listing": "case list", "api.listCases": "case list",
-    "search.page": "search", "search.send": "search",
+    "search.page": "search", "search.send": "search", "api.searchCases": "search",
     "tasks.work_list": "work list", "api.listTasks": "work list", "tasks.done": "work list",
     "calendar.page": "deadlines", "board.page": "deadlines",
     "tasks.save": "work list", "tasks.remove": "work list",

@@ -180,6 +180,9 @@ class Plain:
             condition, rest = self._ways(text[3:], " then ")
             yes, no = self._ways(rest, " else ")
             return self.of(yes if self._stands(condition) else no)
+        if text.startswith("(") and text.endswith(").days"):
+            last, first = self._ways(text[1 : -len(").days")], " - ")
+            return (self.of(last) - self.of(first)).days
         name, _, inner = text.partition("(")
         if text.startswith("(") and text.endswith(")"):
             return self.of(text[1:-1])

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from flask import Flask
+
+from app.casework.access import SYSTEM
+from app.casework.cases import history
+from app.casework.people import tokens
+from app.store.chain.log import entries
 from tests.casework.test_likeness import ZOE, told
 from tests.kit import Kit, diagram
+from tests.web.test_api import Client
 from tests.web.conftest import Browser, Page
 from tests.web.test_persons import naming
 
@@ -67,3 +75,56 @@ def test_what_somebody_else_searched_for_is_not_opened(ann: Browser, lea: Browse
     page = search(ann, "Zoë")
     other = lea.visit(page.answer.request.full_path)
     assert "Zo" not in other.words() and not other.says("Searched for")
+
+
+@pytest.fixture
+def program(kit_with_cases: Kit, app: Flask) -> Client:
+    """Reads only."""
+    kit = kit_with_cases
+    secret, _ = tokens.make(kit.desk, SYSTEM, "ann", "finds", kit.at)
+    return Client(app, secret)
+
+
+def test_a_program_searches_by_what_it_sends(program: Client) -> None:
+    found = program.post("/search", {"words": "Zoë O’Neill"})
+    assert found["understood"] == ["the name Zoë", "the name O’Neill"]
+    assert [one["case"] for one in found["items"]] == ["T-2026-0001"]
+    assert program.post("/search", {"words": "2026-2"})["items"][0]["case"] == "T-2026-0002"
+    assert program.post("/search", {"words": "Nobody"})["items"] == []
+
+
+def test_each_search_of_a_program_is_an_entry_of_the_log(
+    program: Client, kit_with_cases: Kit
+) -> None:
+    def kept() -> tuple[int, dict[str, Any]]:
+        with kit_with_cases.store.reading() as unit:
+            newest = entries.head(unit)
+            assert newest is not None
+            return newest.seq, history.order_of(unit, entries.key_of(unit), newest.seq)
+
+    program.post("/search", {"words": "Zoë"}, key="the same")
+    first, said = kept()
+    assert said["shown"] == ["T-2026-0001"] and "zo" not in str(said).casefold()
+    program.post("/search", {"words": "Zoë"}, key="the same")
+    assert kept()[0] == first + 1, "a key does not hide that it was asked again"
+
+
+REFUSED: dict[str, tuple[Any, int, str | None]] = {
+    "nothing": ({"words": " "}, 422, "#/words"),
+    "far too much": ({"words": "x" * 5000}, 422, "#/words"),
+    "no text": ({"words": 5}, 400, None),
+    "without a body": (None, 400, None),
+    "in the address": ({"words": "Zoe", "page": 2}, 400, None),
+}
+
+
+@pytest.mark.parametrize(("body", "code", "at"), REFUSED.values(), ids=REFUSED)
+def test_what_a_program_cannot_search_for_is_a_problem(
+    program: Client, body: Any, code: int, at: str | None
+) -> None:
+    problem = program.post("/search", body, code)
+    assert [one["pointer"] for one in problem.get("errors", [])] == ([at] if at else [])
+
+
+def test_a_program_cannot_search_by_an_address(program: Client) -> None:
+    program.get("/search?words=Zoe", 405)

@@ -22,12 +22,7 @@ from app.engine.london import day_in_london
 
 OPEN, IN_PROGRESS, DONE, STOPPED = "open", "in_progress", "done", "stopped"
 #: how a matter stands, in words
-STANDS = {
-    OPEN: "Open",
-    IN_PROGRESS: "In progress",
-    DONE: "Done, with evidence",
-    STOPPED: "Stopped",
-}
+STANDS = {OPEN: "Open", IN_PROGRESS: "In progress", DONE: "Done, with evidence", STOPPED: "Stopped"}
 UNPROVEN = "Said to be done, without evidence yet"
 #: what a form where a matter is closed already may still add to it
 _ADDS = frozenset({"evidence", "effect", "measure"})
@@ -142,7 +137,7 @@ class Labels:
 class _Row:
     path: str
     said: Mapping[str, Any]
-    #: the list it stands in; None: questions that speak of a matter by its number
+    #: the list, or the text that names it alone; None: questions that say the number of a matter
     around: Field | None = None
     #: part → path
     paths: Mapping[str, str] = field(default_factory=dict)
@@ -196,6 +191,8 @@ def _rows(
     alone = _said_of(questions, answers, inside, labels)
     if "matter" in alone[0]:
         yield _Row(inside, alone[0], None, alone[1])
+    elif (names := next(filter(_names_alone, questions), None)) and alone[0].get("text"):
+        yield _Row(inside, {**labels.default(names), **alone[0]}, names, alone[1])
     for question in questions:
         value, path = answers.get(question.key), path_of(question, inside)
         if question.kind == "group" and isinstance(value, Mapping):
@@ -211,6 +208,10 @@ def _rows(
                 # Who shall do it, or by when, makes something said a matter to follow.
                 if said.get("text") and said.keys() & {"owner", "organisation", "due"}:
                     yield _Row(here, said, question, paths)
+
+
+def _names_alone(question: Field) -> bool:
+    return bool(question.rules.matters) and question.rules.matter_is == "text"
 
 
 def _said_of(

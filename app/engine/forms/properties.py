@@ -109,13 +109,13 @@ PROPERTIES: Mapping[str, Property] = {
                  "people initials and year of birth, of a choice what was chosen",
                  _NAMES | {"checklist"}),
         Property("matters", "text", "what the rows are that somebody has to do; the case has one "
-                 "list of them and follows each", _LIST),
+                 "list of them and follows each", _LIST | _LINES),
         Property("matter_is", "text", "what of such a row the answer says: “text”, “owner” …"),
         Property("matter_named", "text", "the message that each new one of them is told by", _LIST),
         Property("matter_changed", "text", "the message by which is told that a known one is now "
                  "otherwise", _LIST),
         Property("matter_organisation", "feel", "whose people do it, where the row does not say",
-                 _LIST),
+                 _LIST | _LINES),
         Property("name", "text", "how messages call the answer, when its label is a question"),
         Property("autocomplete", "text", "HTML autocomplete token"),
         Property("width", "count", "width of the input in characters", None, 1, 100),

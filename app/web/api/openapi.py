@@ -96,7 +96,8 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         {"name": query.name, "in": "query", "required": False, "schema": query.schema}
         for query in operation.query
     ]
-    return [*parameters, _KEY] if operation.method == "post" else parameters
+    keyed = operation.method == "post" and not operation.repeats
+    return [*parameters, _KEY] if keyed else parameters
 
 
 def _responses(operation: Operation) -> dict[str, Any]:

@@ -57,6 +57,8 @@ class Operation:
     media: tuple[str, ...] = ()
     #: it says where the answer is from now on
     addressed: bool = False
+    #: sent again it is done again: it has no Idempotency-Key
+    repeats: bool = False
 
 
 def read(
@@ -97,6 +99,7 @@ def write(
     answer: Shape,
     does: Callable[..., Any],
     status: int = 200,
+    repeats: bool = False,
 ) -> Operation:
     """A POST that is no order about cases. `does` is given the body, the present and the members of
     the path; it gives a row of ours, or the members of the answer by name; NotFound, Refused."""
@@ -109,5 +112,5 @@ def write(
 
     return Operation(
         method="post", path=path, name=name, summary=summary, answer=answer, respond=respond,
-        status=status, body=asked, problems=(400, 404, 413, 415, 422),
+        status=status, body=asked, problems=(400, 404, 413, 415, 422), repeats=repeats,
     )  # fmt: skip

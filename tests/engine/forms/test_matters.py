@@ -160,3 +160,31 @@ def test_a_number_that_nobody_has_names_nothing() -> None:
 def test_a_part_that_is_none_is_told() -> None:
     found = findings_of(question("x", "evidense"))
     assert "Did you mean “evidence”?" in found["form-property"]
+
+
+ALONE = form_of(
+    question("needed", "text", matters="urgent action", matter_organisation="=mine"),
+    question("number", "number", "number"),
+    question("how", "status"),
+    question("shown", "evidence"),
+)
+
+
+def alone(before: tuple[Matter, ...] = (), **answers: Any) -> list[Named]:
+    return named_matters(ALONE, answers, {}, before, {"mine": "gp"}, WORLD)
+
+
+def test_a_text_alone_names_a_matter_of_whoever_does_it_and_tells_nothing() -> None:
+    """Its own step follows it."""
+    told = alone(needed="Call the police")[0]
+    assert (told.path, told.tells) == ("", "")
+    matter = told.matter
+    said = (matter.kind, matter.text, matter.organisation)
+    assert said == ("urgent action", "Call the police", "gp")
+    assert alone() == []
+
+
+def test_a_text_alone_is_the_matter_whose_number_stands_beside_it() -> None:
+    open_ = alone(needed="Call the police")[0].matter
+    done = alone((open_,), needed="Call the police", number=1, how="done", shown="Called at 2pm")
+    assert [(one.matter.matter, one.matter.closed) for one in done] == [(1, True)]

@@ -37,7 +37,13 @@ def _lines(seen: Look) -> Iterator[ClockLine]:
         day = _number(seen, rules.clock_day, variables)
         days = _number(seen, rules.clock_days, variables)
         if day is not None and days is not None and day >= 0:
-            yield ClockLine(rules.clock or "", day, days)
+            yield ClockLine(_label(seen, rules.clock or "", variables), day, days)
+
+
+def _label(seen: Look, text: str, variables: dict[str, Any]) -> str:
+    """What is counted, of whom where several run: “The limit of Child 2”."""
+    value = _value(seen, text[1:], variables) if text.startswith("=") else text
+    return value if isinstance(value, str) else ""
 
 
 def _number(seen: Look, text: str | None, variables: dict[str, Any]) -> int | None:
@@ -45,9 +51,14 @@ def _number(seen: Look, text: str | None, variables: dict[str, Any]) -> int | No
         return None
     if not text.startswith("="):
         return int(text) if text.isascii() and text.isdigit() else None
+    value = _value(seen, text[1:], variables)
+    return int(value) if isinstance(value, Decimal | int) else None
+
+
+def _value(seen: Look, expression: str, variables: dict[str, Any]) -> Any:
+    """None where it cannot be worked out now."""
     try:
         world = seen.locked.world(seen.locked.at(seen.at))
-        value = compile_expression(text[1:].strip()).evaluate(variables, world)
+        return compile_expression(expression.strip()).evaluate(variables, world)
     except Fault:
         return None
-    return int(value) if isinstance(value, Decimal | int) else None

@@ -110,7 +110,7 @@ def _in_clear(element: Element) -> Iterator[tuple[str, str]]:
         for name, text in element.headers.items():
             if name != "template":
                 yield f"The header “{name}”", text
-    for name in ("label", "status"):
+    for name in ("label", "status", "clock"):
         stated: str | None = getattr(element.rules, name, None)
         if stated:
             yield f"The property “{name}”", stated

@@ -26,7 +26,8 @@ def _caught(view: View) -> frozenset[str]:
 @rule("matter-not-followed")
 def matter_not_followed(view: View) -> Iterator[Said]:
     """What a form names for somebody to do is told by a message, and a process that begins with it
-    follows it. Where no message is named, or nothing waits for it, nobody would ever hear of it."""
+    follows it. Where no message is named, or nothing waits for it, nobody would ever hear of it. A
+    text that alone names something needs none: a step of the drawing does what it says."""
     for task in view.of("userTask"):
         form = view.known.forms.get(task.form or "")
         for list_ in form.walk() if form is not None else ():
@@ -34,7 +35,7 @@ def matter_not_followed(view: View) -> Iterator[Said]:
             if not rules.matters:
                 continue
             where = f"{view.the(task.id)} names matters to follow (“{list_.label or list_.key}”)"
-            if rules.matter_named is None:
+            if rules.matter_named is None and list_.kind == "dynamiclist":
                 yield Said(task.id, f"{where}, and has no “matter_named” that tells of them.")
             for name in filter(None, (rules.matter_named, rules.matter_changed)):
                 if name not in _caught(view):
