@@ -30,7 +30,7 @@ _NEWS = (
 )  # fmt: skip
 
 
-def recent(seen: Look, most: int = 5) -> list[Sentence]:
+def recent(seen: Look, most: int = 4) -> list[Sentence]:
     """The newest sentences that are news, newest first; opens no more entries than it needs.
 
     Task names that were given earlier are asked of the diagram, and for whom each was of what is

@@ -2,7 +2,7 @@
 const field = document.querySelector('[data-digits]');
 if (field) {
   const hint = document.getElementById(`${field.id}-hint`);
-  if (hint) hint.append('. The page goes on by itself after the last digit');
+  if (hint) hint.textContent = `${hint.textContent.trim()}. The page goes on by itself after the last digit`;
   let gone = false;
   field.addEventListener('input', () => {
     const typed = field.value.replace(/\s/g, '');
