@@ -15,6 +15,9 @@ from app.web.forms import blocks as printed
 from app.web.forms import input_values
 from app.web.forms.blocks import Block
 
+#: what is said where nobody answered
+NOTHING = "Not answered"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -78,14 +81,18 @@ def _table(block: Block, label: str) -> Answer:
 
 
 def _cell(block: Block | None) -> Answer | None:
-    return None if block is None else _answer(block, block.field.label or block.field.key)
+    """An empty one stays empty: its heading says what it would hold."""
+    if block is None:
+        return None
+    cell = _answer(block, block.field.label or block.field.key)
+    return replace(cell, words="") if cell.words == NOTHING and not cell.error else cell
 
 
 def _answer(block: Block, label: str) -> Answer:
     why = f"{block.note}. Corrected: {block.why.value}" if block.why and block.why.value else ""
     return Answer(
         label,
-        block.words or _words(block) or "Not answered",
+        block.words or _words(block) or NOTHING,
         target=block.target,
         note=why or block.note,
         error=block.error or (block.why.error if block.why else None),
