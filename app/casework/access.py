@@ -163,6 +163,10 @@ class Roles:
         )
         return left if self._seeing(left) else replace(left, opened=frozenset())
 
+    def looks_at_whole(self, person: Person) -> bool:
+        """Whether there may be cases that they see in whole, also for whom they cover."""
+        return bool(self._seeing(self.in_whole(person))) or bool(person.covers)
+
     def held(self, person: Person) -> list[Role]:
         return [self.known[role] for role in sorted(person.roles) if role in self.known]
 

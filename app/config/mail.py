@@ -6,10 +6,11 @@ Passwords and keys are not here: they come from files or the environment (see `s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
+from app.config.dated import Named, named_on, organisation
 from app.config.safety import MAIL, is_here
 from app.config.sections import ConfigError, Section
 from app.engine.addresses import is_address
@@ -66,6 +67,12 @@ class Mail:
     digest_at: time = time(8)
     #: a demonstration that sends nothing: that its mails wait is no fault
     demonstrates: bool = False
+    #: who asks a guest: the names of the organisation; none: the product's title
+    house: tuple[Named, ...] = ()
+
+    def asks_as(self, day: date, title: str) -> str:
+        """Who asks, on this day in London."""
+        return named_on(self.house, day) if self.house else title
 
     @property
     def leaves(self) -> bool:
@@ -104,6 +111,7 @@ def read_mail(top: Section, insecure: frozenset[str]) -> Mail:
         notify=_notify(section),
         late=timedelta(minutes=section.number("late_minutes", 60)),
         digest_at=_clock(section, "digest_at", "08:00"),
+        house=organisation(top),
     )
     section.finish()
     shows = not mail.leaves and top.get("demo", None) is not None

@@ -13,11 +13,11 @@ from app.casework import SYSTEM, Desk, Person
 from app.casework.people import guests
 from app.config import Mail
 from app.documents import NoLetter, enveloped
-from app.engine import moment
+from app.engine import day_in_london, moment, saying
 from app.scheduler.letters import NotMeant, message_id
 from app.store import LetterRow
 
-_TEXT = """{organisation} is asked for information by {title}. Please open the request here:
+_TEXT = """{house} asks {organisation} for information. {by}Please open the request here:
 
 {link}
 
@@ -28,7 +28,7 @@ It is never sent by e-mail, and nobody will ask you for it.
 its page can send you a new one, to this address only.
 """
 _SMS = "We send it by text message to the telephone number that we hold for you."
-_READ = "Somebody of the team reads it out to you, on the telephone number that we hold for you."
+_READ = "Somebody of the team rings you on the number that we hold for you, and reads it out."
 
 
 def address(mail: Mail, secret: str) -> str:
@@ -49,9 +49,11 @@ def invitation(desk: Desk, mail: Mail, title: str, letter: LetterRow, at: dateti
     made = guests.invite(desk, letter.case_id, task, at, lasts, by)
     if made is None:
         raise NotMeant("Not sent: nobody is asked this by a link any more.")
+    due = _due(desk, letter.case_id, task)
     text = _TEXT.format(
         organisation=made.contact.organisation or made.contact.name,
-        title=title,
+        house=mail.asks_as(day_in_london(at), title),
+        by=f"It is asked for by {saying.due(*due)}. " if due and due[0] > at else "",
         link=address(mail, made.secret),
         until=moment(made.until),
         way=_SMS if mail.sms else _READ,
@@ -60,3 +62,10 @@ def invitation(desk: Desk, mail: Mail, title: str, letter: LetterRow, at: dateti
     # another link, another mail: none may be taken for the one before
     id = f"{message_id(letter)}.{letter.attempts}.{made.guest.replace(':', '.')}"
     return enveloped(mail.sender, made.contact.address, f"{title}: a request", text, at, id)
+
+
+def _due(desk: Desk, case: str, task: str) -> tuple[datetime, bool] | None:
+    """When it is due, and whether that is a whole day."""
+    with desk.store.reading() as unit:
+        row = store.work.deadlines.find(unit, case, task)
+    return (row.due, row.whole_day) if row is not None else None

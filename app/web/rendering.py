@@ -19,7 +19,7 @@ from app.config.telephone import Answered, answered
 from app.engine import Fault, day_in_london, lateness, saying
 from app.store import MailStanding, StoreFault
 from app.web.forms import parted, to_html
-from app.web.site import now, powers, site
+from app.web.site import now, powers, sees_whole, site
 
 VENDOR = Path(__file__).parent / "static" / "vendor"
 STAMP = VENDOR / "STAMP"
@@ -152,6 +152,7 @@ def _everywhere() -> dict[str, Any]:
         "organisation": site().config.organisation_on(day_in_london(now())),
         "person": g.get("person"),
         "person_may": powers(),
+        "sees_whole": sees_whole,
         "assets_ready": assets_ready(),
         "mail_stands": _mail_stands,
         "telephone_now": _telephone,

@@ -67,6 +67,12 @@ def powers() -> frozenset[str]:
     return frozenset().union(*(role.may for role in held))
 
 
+def sees_whole() -> bool:
+    """Whether any role of the person, or of somebody they cover for, sees cases in whole."""
+    signed_in = g.get("person")
+    return bool(signed_in) and desk().roles.looks_at_whole(signed_in)
+
+
 def refused_look() -> None:
     """Counts that somebody asked for what is not there, or not theirs to see."""
     signed_in = g.get("person")

@@ -171,3 +171,13 @@ def test_its_owner_is_told_where_the_mark_has_no_effect(
     given: dict[str, str], kind: str, right: bool
 ) -> None:
     assert (list(faults(given, kind)) == []) is right
+
+
+def test_who_sees_a_part_is_not_told_how_much_waits_for_others(kit_: Kit) -> None:
+    case = kit_.start("ann")
+    kit_.complete("ann", case, "tell", event="died")
+    kit_.complete("ann", case, "amend")
+    (theirs,) = views.case_list(kit_.desk, PEOPLE["pol"], kit_.at).rows
+    (ours,) = views.case_list(kit_.desk, PEOPLE["ann"], kit_.at).rows
+    assert (theirs.open_tasks, theirs.due, theirs.in_short) == (None, None, NOBODY_SAID)
+    assert ours.open_tasks == 1

@@ -22,7 +22,7 @@ from app.config import Config, Sms
 from app.scheduler import text_messages
 from app.web.site import EXTENSION
 from tests.guests import FILES, MAIL, Mailbox, asked, code_for, link_to
-from tests.kit import PEOPLE, Kit, form
+from tests.kit import PEOPLE, Kit, diagram, form
 from tests.web.conftest import Browser, Page, own_form
 
 
@@ -54,6 +54,30 @@ def test_a_guest_opens_answers_and_gets_a_receipt_that_is_not_opened_again(
     receipt = guest.fill("/guest", {"known": "We knew nobody"})
     assert receipt.says("Your answers were sent") and receipt.says("We knew nobody")
     assert guest.visit("/guest", 410).says("You are signed out")
+
+
+def test_a_guest_is_asked_by_whom_and_told_when_their_answer_is_late(
+    kit: Kit, stranger: Browser
+) -> None:
+    late = {"groups": "clerk", "form": "answer", "guest": "whom", "due": "=today()"}
+    process = diagram("start > task:choose > task:reply > end",
+                      choose={"groups": "clerk", "form": "chosen"}, reply=late)  # fmt: skip
+    case = asked(kit, {**FILES, **process})
+    secret = link_to(kit, case)
+    assert stranger.visit(f"/guest-link/{secret}").says("asks you for information")
+    assert come_in(stranger, secret, code_for(kit, case)).says("Please answer by Wednesday 4 March")
+    kit.later(days=1)
+    secret = link_to(kit, case)
+    page = come_in(stranger, secret, code_for(kit, case))
+    assert page.says("Your answer was due on Wednesday 4 March 2026. It is still needed")
+
+
+def test_the_case_says_who_is_asked_by_a_link(kit: Kit, ann: Browser) -> None:
+    case = asked(kit)
+    page = f"/cases/{case}"
+    assert not ann.visit(page).says("asked by a link")
+    link_to(kit, case)
+    assert ann.visit(page).says("Jo Bright (Elm Surgery), asked by a link")
 
 
 def test_a_code_with_spaces_is_the_code(kit: Kit, stranger: Browser) -> None:

@@ -160,6 +160,21 @@ def test_reading_is_written_down_and_shown_on_demand(ann: Browser, lea: Browser,
     assert not ann.visit(f"/cases/{case}/history").says("looked at the case")
 
 
+def test_what_happened_lately_says_of_each_for_whom_it_was_and_its_time_once(
+    kit: Kit, ann: Browser
+) -> None:
+    tasks = {name: {"groups": "clerk", "label": f'="Place {name}"'} for name in "abcdef"}
+    ways = "; ".join(f"fork > task:{name} > join" for name in "bcdef")
+    kit.deploy(diagram(f"start > and:fork > task:a > and:join > end; {ways}", **tasks))
+    case = kit.started("ann")
+    for name in "abcde":  # their opening is not among the entries that the page reads
+        kit.later(minutes=5)
+        kit.complete("ann", case.case, name)
+    lately = ann.visit(f"/cases/{case.reference}").words("//section[@aria-labelledby='events']")
+    assert "4 March 2026 at 10:25am Ann Archer (Clerk) completed “E” for Place e." in lately
+    assert "for Place b." in lately and "completed “A”" not in lately, "the newest four"
+
+
 def test_the_newest_sentences_are_on_the_case_page(kit: Kit, ann: Browser, case: str) -> None:
     for _ in range(9):  # more than the page shows
         ann.visit(f"/cases/{case}/history")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from tests.kit import Kit, diagram
 from tests.web.conftest import Browser, Page, own_form
 from tests.web.test_known_answers import fields, text
+from tests.web.test_tables import COLUMNS, ROWS_FIELD
 
 BrowserOf = Callable[[str], Browser]
 
@@ -86,6 +88,24 @@ def goes_on(browser: Browser, at: str, number: int, code: int = 200, **given: st
 def sends(browser: Browser, at: str, code: int = 200, **given: str) -> Page:
     form = {name: value for name, value in own_form(browser.visit(f"{at}/check")).items() if value}
     return browser.send(f"{at}/check", {**form, **given, "_action": "complete"}, code)
+
+
+def test_rows_of_a_table_are_checked_as_a_table_with_one_way_to_change_them(
+    ann: Browser, kit: Kit
+) -> None:
+    begins = {**COLUMNS[0], "properties": {"section": "What happened"}}
+    rows = {**ROWS_FIELD, "properties": {**ROWS_FIELD["properties"], "section": "Chronology"}}
+    content = {"type": "default", "id": "f", "components": [begins, rows]}
+    process = diagram("start > task:a > end", a={"groups": "clerk", "form": "f"})
+    kit.deploy({**process, "forms/f.form": json.dumps(content).encode()})
+    case = kit.started("ann")
+    at = f"/cases/{case.reference}/tasks/{kit.task(case.case, 'a')}"
+    typed = {"rows.0.day": "3/4/2025", "rows.0.what": "A visit", "rows.0.kind": "key"}
+    goes_on(ann, at, 2, **typed)
+    page = ann.visit(f"{at}/check")
+    assert page.words("//table//tbody/tr") == "1 Thursday 3 April 2025 A visit Key episode"
+    changes = page.words("//main//a[starts-with(normalize-space(), 'Change')]")
+    assert changes == "Change “Date” Change “Chronology”"
 
 
 def test_the_tasks_page_lists_the_sections_that_have_something_to_answer(

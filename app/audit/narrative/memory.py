@@ -5,7 +5,7 @@ Events name tasks and timers by id only; their first event says the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeGuard
@@ -32,6 +32,8 @@ class Memory:
     processes: dict[str, str] = field(default_factory=dict)
     #: task id → "“Return scoping form” for Police"
     tasks: dict[str, str] = field(default_factory=dict)
+    #: task id → for whom it is, of those whose opening is not told
+    labels: Mapping[str, str] = field(default_factory=dict)
     dues: dict[str, Due] = field(default_factory=dict)
     #: task id → who signed it first, while a second person is waited for
     signed: dict[str, str] = field(default_factory=dict)
@@ -89,7 +91,10 @@ class Memory:
 
     def task(self, event: fact.Event, task: str, element: str) -> str:
         """“Name” for label, of a task; of another activity its name alone."""
-        return self.tasks.get(task) or self.named(event, element)
+        if task in self.tasks:
+            return self.tasks[task]
+        name, label = self.named(event, element), self.labels.get(task)
+        return f"{name} for {label}" if label else name
 
 
 def _passed(event: fact.Event) -> TypeGuard[fact.ElementPassed | fact.TaskCompleted]:

@@ -5,11 +5,16 @@ All sentences, with how the drawing went and what was sent, are the history's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 from app.audit.entries import Entry, with_body
 from app.audit.narrative.case_story import actors_of, words_of
 from app.audit.narrative.sentences import Sentence, tell
 from app.casework import Look
 from app.engine import events as fact
+from app.engine import moment
+from app.store.queries.done_lately import labels
 
 #: rows among which `recent` looks at most, and how many of them it opens
 _RECENT_ROWS, _OPENED = 40, 12
@@ -25,10 +30,11 @@ _NEWS = (
 )  # fmt: skip
 
 
-def recent(seen: Look, most: int = 8) -> list[Sentence]:
+def recent(seen: Look, most: int = 4) -> list[Sentence]:
     """The newest sentences that are news, newest first; opens no more entries than it needs.
 
-    Task names that were given earlier are asked of the diagram.
+    Task names that were given earlier are asked of the diagram, and for whom each was of what is
+    done. The time of a sentence stands beside it, not in it.
     """
     entries: dict[int, Entry] = {}
     there = 0
@@ -39,9 +45,24 @@ def recent(seen: Look, most: int = 8) -> list[Sentence]:
         if there >= most or len(entries) == _OPENED:
             break
     oldest_first = [entries[seq] for seq in sorted(entries)]
-    sentences = tell(oldest_first, words_of(seen, actors_of(oldest_first)), _is_news)
+    words = words_of(seen, actors_of(oldest_first))
+    sentences = tell(oldest_first, words, _is_news, _labels(seen, oldest_first))
     news = [one for one in sentences if one.index >= 0 or _is_told(one, entries[one.seq])]
-    return news[: -most - 1 : -1]
+    return [_timeless(one) for one in news[: -most - 1 : -1]]
+
+
+def _labels(seen: Look, entries: Iterable[Entry]) -> Mapping[str, str]:
+    """Of the tasks that ended in these entries and were opened before them."""
+    events = [event for entry in entries for event in entry.events]
+    opened = {event.task for event in events if isinstance(event, fact.TaskOpened)}
+    ends = (fact.TaskCompleted, fact.TaskCancelled)
+    ended = {event.task for event in events if isinstance(event, ends)} - opened
+    return labels(seen.unit, seen.row.id, ended) if ended else {}
+
+
+def _timeless(sentence: Sentence) -> Sentence:
+    text = sentence.text.removesuffix(f" on {moment(sentence.at)}.")
+    return sentence if text == sentence.text else replace(sentence, text=f"{text}.")
 
 
 def _is_told(sentence: Sentence, entry: Entry) -> bool:

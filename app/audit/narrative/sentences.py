@@ -6,7 +6,7 @@ Owns the order and the parts of a sentence (who, when, about what); the words of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,9 +40,15 @@ class Sentence:
     element: str | None = None
 
 
-def tell(history: Iterable[Entry], words: Words, wanted: Wanted | None = None) -> list[Sentence]:
-    """All sentences of a case's whole history, oldest first; of facts those that are `wanted`."""
-    memory = Memory(words)
+def tell(
+    history: Iterable[Entry],
+    words: Words,
+    wanted: Wanted | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> list[Sentence]:
+    """All sentences of a case's history, oldest first; of facts those that are `wanted`. `labels`:
+    task → for whom it is, where the entries are not the whole history."""
+    memory = Memory(words, labels=labels or {})
     return [sentence for entry in history for sentence in tell_entry(entry, memory, wanted)]
 
 

@@ -30,8 +30,9 @@ class CaseRow:
     started: datetime
     ended: datetime | None
     suspended: bool
-    open_tasks: int
-    #: the earliest running deadline
+    #: None: the person sees a part of the case, and what waits for others in it is not told them
+    open_tasks: int | None
+    #: the earliest running deadline; none is told to who sees a part
     due: datetime | None
     whole_day: bool = True
     #: the earliest national limit of what runs
@@ -87,9 +88,9 @@ def case_rows(
             started=line.opened_at,
             ended=line.ended_at,
             suspended=line.suspended,
-            open_tasks=line.open_tasks,
-            due=line.due,
-            backstop=line.backstop,
+            open_tasks=line.open_tasks if line.id in said else None,
+            due=line.due if line.id in said else None,
+            backstop=line.backstop if line.id in said else None,
             in_short=said.get(line.id, ()),
         )
         for line in lines

@@ -19,8 +19,8 @@ from app.store.work import case_labels
 def in_short(
     desk: Desk, unit: Unit, person: Person, ids: Collection[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Id of a case → “J.E., child, born 2017”, “A child has died”. Nothing of those that the person
-    sees a part of, or that say nothing."""
+    """Id of a case → “J.E., child, born 2017”, “A child has died”. Of those that the
+    person sees in whole, and of no other; of one that says nothing, nothing."""
     whole = store.queries.listing.among(unit, whole_eyes(desk, person), ids) if ids else []
     said = case_labels.of_cases(unit, whole)
-    return {id: tuple(json.loads(content)) for id, content in said.items()}
+    return {id: tuple(json.loads(said[id])) if id in said else () for id in whole}

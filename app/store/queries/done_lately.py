@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -61,6 +62,19 @@ def _count(everything: bool, covers: int, parted: bool) -> Any:
     joined = select(done.c.task).join_from(done, cases, cases.c.id == done.c.case_id)
     theirs = joined.where(_mine(visible(everything, covers, parted)))
     return select(func.count()).select_from(theirs.limit(bindparam("most")).subquery("some"))
+
+
+_LABELS = select(done.c.task, done.c.label).where(
+    done.c.case_id == bindparam("case"),
+    done.c.task.in_(bindparam("tasks", expanding=True)),
+    done.c.label.is_not(None),
+)
+
+
+def labels(unit: Unit, case: str, tasks: Collection[str]) -> dict[str, str]:
+    """Task → for whom it was, of these ended tasks of a case."""
+    rows = unit.rows(_LABELS, {"case": case, "tasks": sorted(tasks)})
+    return {task: str(label) for task, label in rows}
 
 
 def lately(

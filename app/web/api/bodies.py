@@ -57,7 +57,8 @@ RECORDABLE = shape(
 RECORDABLES = several("Recordables", RECORDABLE)
 CASE_LINE = shape(
     "CaseLine", case=TEXT, process=TEXT, status=MAYBE_TEXT, started=INSTANT, ended=MAYBE_INSTANT,
-    suspended=TRUTH, open_tasks=COUNT, due=MAYBE_INSTANT,
+    suspended=TRUTH, due=MAYBE_INSTANT,
+    open_tasks=MAYBE_COUNT("null, and no due, where you see only your own part of the case"),
 )  # fmt: skip
 CASE_LINES = paged("CaseLines", CASE_LINE)
 FOR = MAYBE_TEXT("name of the person you cover for in this task")

@@ -6,16 +6,22 @@ Laid out from the blocks of its pages; nothing here can be typed into.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from app.engine import saying
+from app.engine.forms.dates import read_date
 from app.web.forms import blocks as printed
 from app.web.forms import input_values
 from app.web.forms.blocks import Block
 
+#: what is said where nobody answered
+NOTHING = "Not answered"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question with its answer, or a heading over several."""
+    """A question with its answer, a heading over several, or a list whose rows stand as a table."""
 
     label: str
     #: "" of a heading
@@ -25,6 +31,11 @@ class Answer:
     target: str = ""
     note: str = ""
     error: str | None = None
+    #: which row of a list it is of, “episode 3”; "": of none
+    of: str = ""
+    #: of a table: its headings, and number and answers of each row; None: not asked in it
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[int, tuple[Answer | None, ...]], ...] = ()
 
 
 def answers_of(blocks: Iterable[Block]) -> Iterator[Answer]:
@@ -42,9 +53,13 @@ def answers_of(blocks: Iterable[Block]) -> Iterator[Answer]:
         elif block.kind == "dynamiclist":
             if not block.rows or block.error:
                 yield Answer(label, "Nothing added", target=block.target, error=block.error)
+            if block.columns and block.rows:
+                yield _table(block, label)
+                continue
             for row in block.rows:
-                yield Answer(f"{block.item.capitalize()} {row.number}", heading=True, target=row.id)
-                yield from answers_of(row.blocks)
+                of = f"{block.item} {row.number}"
+                yield Answer(of.capitalize(), heading=True, target=row.id)
+                yield from (replace(one, of=one.of or of) for one in answers_of(row.blocks))
         else:
             yield _answer(block, label)
             for choice in block.choices:
@@ -52,11 +67,32 @@ def answers_of(blocks: Iterable[Block]) -> Iterator[Answer]:
                     yield from answers_of(choice.blocks)
 
 
+def _table(block: Block, label: str) -> Answer:
+    """To be read row by row; the way to change it is one, and its messages lead to the cells."""
+    return Answer(
+        label,
+        target=block.id,
+        columns=(block.item.capitalize(), *(one.label or one.key for one in block.columns)),
+        rows=tuple(
+            (row.number, tuple(_cell(row.cell(column)) for column in block.columns))
+            for row in block.rows
+        ),
+    )
+
+
+def _cell(block: Block | None) -> Answer | None:
+    """An empty one stays empty: its heading says what it would hold."""
+    if block is None:
+        return None
+    cell = _answer(block, block.field.label or block.field.key)
+    return replace(cell, words="") if cell.words == NOTHING and not cell.error else cell
+
+
 def _answer(block: Block, label: str) -> Answer:
     why = f"{block.note}. Corrected: {block.why.value}" if block.why and block.why.value else ""
     return Answer(
         label,
-        block.words or _words(block) or "Not answered",
+        block.words or _words(block) or NOTHING,
         target=block.target,
         note=why or block.note,
         error=block.error or (block.why.error if block.why else None),
@@ -66,4 +102,8 @@ def _answer(block: Block, label: str) -> Answer:
 def _words(block: Block) -> str:
     if block.kind == "checkbox":
         return "Ticked" if block.value else "Not ticked"
+    if block.kind == "date" and block.value:
+        day = read_date(block.field, block.typed)  # as a table brought it: “1/4/2025”
+        if isinstance(day, date):
+            return saying.day(day)
     return input_values.in_words(block.kind, block.value, block.choices)

@@ -67,6 +67,11 @@ _OF_TASK = (
     .order_by(guest.c.at.desc(), guest.c.ended_at.is_not(None), guest.c.id)
     .limit(1)
 )
+_ASKED = (
+    select(guest.c.task, guest.c.name)
+    .where(guest.c.case_id == bindparam("case"), guest.c.ended_at.is_(None))
+    .order_by(guest.c.at)
+)
 _NAMES = select(guest.c.id, guest.c.name).where(guest.c.id.in_(bindparam("ids", expanding=True)))
 _ADD = insert(guest)
 _END = update(guest).where(guest.c.id == bindparam("which"), guest.c.ended_at.is_(None))
@@ -148,6 +153,11 @@ def lock(unit: Unit, id: str) -> GuestRow | None:
 def newest_of(unit: Unit, case: str, task: str) -> GuestRow | None:
     row = unit.row(_OF_TASK, {"case": case, "task_": task})
     return None if row is None else GuestRow(*row)
+
+
+def asked_in(unit: Unit, case: str) -> dict[str, str]:
+    """Task → name of who is asked it by a link now; where one replaced another, the newer."""
+    return dict(unit.rows(_ASKED, {"case": case}))
 
 
 def names(unit: Unit, ids: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Whom to reach for what is open in a case: who has taken a task, else who stands for its groups.
+"""Whom to reach for what is open in a case: who is asked by a link, who has taken a task, else who
+stands for its groups.
 
 Told to who sees the whole case. A role that somebody holds by succession alone is not looked into
 here, and whoever is shut out of the case is not named.
@@ -32,7 +33,15 @@ def whom_to_reach(seen: Look, tasks: Iterable[WorkRow]) -> Mapping[str, tuple[Co
     known = store.people.accounts.contacts(seen.unit, set().union(*people.values()))
     contacts = [(id, Contact(name=name, address=mail)) for id, (name, mail) in known.items()]
     contacts.sort(key=lambda one: one[1].name)
-    return {task: tuple(one for id, one in contacts if id in ids) for task, ids in people.items()}
+    guests = store.people.guests.asked_in(seen.unit, seen.row.id) if rows else {}
+    asked = {
+        task: (Contact(name=f"{name}, asked by a link", address=None),)
+        for task, name in guests.items()
+    }
+    return {
+        task: asked.get(task, ()) + tuple(one for id, one in contacts if id in ids)
+        for task, ids in people.items()
+    }
 
 
 def _people(seen: Look, row: WorkRow, standing: Mapping[str, set[str]]) -> set[str]:
