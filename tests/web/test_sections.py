@@ -317,3 +317,21 @@ def test_taking_a_task_on_from_its_list_keeps_what_was_answered(ann: Browser, at
     page = ann.send(at, {**page.form(), "_action": "claim"})
     assert page.says("Give this back to the group")
     assert own_form(ann.visit(f"{at}/sections/1"))["place"] == "Kitchen"
+
+
+def test_what_is_given_back_of_a_section_is_kept_at_once(ann: Browser, at: str) -> None:
+    first = f"{at}/sections/1"
+    stale = {**own_form(ann.visit(first)), "place": "Hall", "csrf_token": "stale"}
+    back = ann.send(first, {**stale, "_action": "next"}, code=400)
+    page = ann.send(first, {**back.form(first), "_action": "show"})
+    assert page.says("What you typed is back")
+    assert own_form(page)["place"] == own_form(ann.visit(first))["place"] == "Hall"
+
+
+def test_saved_for_later_in_two_windows_both_answers_are_shown(ann: Browser, at: str) -> None:
+    first = f"{at}/sections/1"
+    one, other = own_form(ann.visit(first)), own_form(ann.visit(first))
+    ann.send(first, {**one, "place": "Kitchen", "_action": "draft"})
+    page = ann.send(first, {**other, "place": "Garden", "_action": "draft"})
+    assert page.h1 == "Where it was" and page.says("You have two answers to “Place”")
+    assert page.says("Kitchen") and page.says("Garden")
