@@ -98,6 +98,7 @@ def keep_for_writer(written: Written) -> bool:
     here = g.get("person")
     try:
         with current_app.test_request_context(written.path, method="POST"):
+            request.files = ImmutableMultiDict()
             request.form = ImmutableMultiDict([*pairs, ("_action", "autosave")])
             g.person = person
             return _kept()

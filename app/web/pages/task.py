@@ -36,7 +36,7 @@ from app.web.forms import (
     take_in,
 )
 from app.web.pages.long_forms import BRING, LIST, Answer, bring_table, marked_rows, take_table
-from app.web.pages.task_form import TaskForm, complete, keep, shown
+from app.web.pages.task_form import TaskForm, complete, draft_in_words, keep, shown
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person, site
 
@@ -231,5 +231,5 @@ def _render(
         documents=documents_to_read(task_page.documents),
         quick=quick_answer(task_page.asked) if quick else None,
         introduction=introduction(task_page.asked) if sheet else (),
-        brings=BRING,
+        brings=BRING, typed=() if task_page.may_complete else draft_in_words(task_page),
     )  # fmt: skip

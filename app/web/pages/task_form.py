@@ -68,6 +68,16 @@ def keep(case: str, task: str, posted: submission.Posted) -> Saved:
     return Saved(bool(done.answer["twice"]), done.answer["taken_by"])
 
 
+def draft_in_words(page: views.TaskPage) -> list[tuple[str, str]]:
+    """Question and answer of what the person keeps, where they may not go on with it now."""
+    form, kept = page.asked.form, page.kept
+    if form is None or kept is None:
+        return []
+    beside = (submission.worded_at(form.fields, each.path, each.value) for each in kept.apart)
+    words = (*submission.worded(form.fields, kept.given), *beside)
+    return [(question, text) for question, text in words if text.strip()]
+
+
 def complete(
     case: str, task: str, posted: submission.Posted, again: Callable[[Refused], Answer]
 ) -> Answer:
