@@ -18,7 +18,7 @@ from app.store import Busy, Destroyed, Sealed, Spoilt, StoreFault
 from app.web.request_lines import CHANGING, GIVEN_UP
 from app.web.session import given_back
 from app.web.site import desk, refused_form, refused_look
-from app.web.typed import answered
+from app.web.typed import answered, with_kept
 from app.web.written import left_here, wrote
 
 #: never shown again
@@ -190,7 +190,8 @@ def _anything(_: Exception) -> Answer:
 def _conflict(error: Conflict) -> Answer:
     """Who comes too late to look is told so plainly; who comes too late to act gets it all back."""
     looking = request.method not in CHANGING
-    page = render_template("errors/conflict.html", error=error, typed=typed(), looking=looking)
+    words = with_kept(typed())
+    page = render_template("errors/conflict.html", error=error, typed=words, looking=looking)
     return page, 410 if looking else 409
 
 

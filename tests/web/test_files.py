@@ -275,3 +275,14 @@ def test_who_has_to_sign_in_first_is_told_which_files_to_choose_again(
     assert back.says("This file did not come back") and back.says("Report.pdf")
     again = ann.send(page, {**back.form(page), "_action": "show"})
     assert again.says("Choose “Report.pdf” again") and own_form(again)["place"] == "The ward"
+
+
+def test_who_sends_a_form_with_files_second_is_told_where_their_answers_differ(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann, ben, page = browser_of("ann"), browser_of("ben"), at(kit, case)
+    late = {**own_form(ann.visit(page)), "place": "The hall", "_file.report": [chosen()]}
+    bring(ben, page, chosen(), action="complete", place="The ward")
+    sent = {**late, "_action": "complete"}
+    told = ann.send(page, sent, 409, content_type="multipart/form-data")
+    assert told.says("Where yours differs") and told.says("The ward") and told.says("The hall")

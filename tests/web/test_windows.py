@@ -204,3 +204,17 @@ def test_who_signs_in_in_the_place_of_another_leaves_them_their_words(
     assert page.says("kept as the draft of who typed it") and not page.says("A fall")
     ann.client.set_cookie("session", session.value)
     assert own_form(ann.visit(task))["what"] == "A fall"
+
+
+def test_what_was_saved_of_a_task_that_a_colleague_sent_is_still_there_to_be_read(
+    browser_of: Callable[[str], Browser], task: str
+) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    ann.send(task, {**own_form(ann.visit(task)), **LATER, "what": "A fall"})
+    late = own_form(ann.visit(task))
+    ben.fill(task, {"what": "A fire", "why": "Ice"})
+    page = ann.visit(task, 410)
+    assert page.says("What you had saved") and page.says("A fall")
+    told = ann.send(task, {**late, **LATER, "why": "Snow"}, code=409)
+    assert told.says("A fall") and told.says("Snow")
+    assert not ben.visit(task, 410).says("A fall")

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Elsewhere, Refused, commands
+from app.casework import Conflict, Elsewhere, Refused, commands
 from app.web.forms import (
     ATTACH,
     NOTHING,
@@ -100,7 +100,10 @@ def _with_files(
     """Those that came are kept at once: a browser forgets what was chosen."""
     if not request.files:
         return posted, {}
-    asked = shown(case, task, posted).asked
+    try:
+        asked = shown(case, task, posted).asked
+    except Conflict:  # it is closed: what becomes of the words says what they were sent for
+        return posted, {}
     posted, told = take_in(posted, asked, request.files, site().config.files)
     if posted.files:
         keep(case, task, posted)

@@ -13,6 +13,7 @@ from app.casework import Conflict, Elsewhere, NotFound, Refused, commands, views
 from app.web.forms import Saved, submission, taken_words
 from app.web.pages.long_forms import Answer, Keeper, Look, Words, look_of
 from app.web.site import desk, now, person
+from app.web.typed import with_kept
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _signed(done: commands.Done) -> Response:
 def conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
     form = views.form_of_ended(desk(), person(), case, task, now())
     words = submission.worded(form.fields, given) if form else submission.unnamed(given)
-    typed = [(question, value) for question, value in words if value.strip()]
+    typed = with_kept((question, value) for question, value in words if value.strip())
     sent = {} if error.still_open or not form else _sent(case, task)
     page = render_template(
         "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False,
