@@ -16,9 +16,10 @@ from app.casework import Conflict, NotFound, Overloaded, Refused, Throttled, Unr
 from app.engine import Spent
 from app.store import Busy, Destroyed, Sealed, Spoilt, StoreFault
 from app.web.request_lines import CHANGING, GIVEN_UP
-from app.web.session import given_back, wrote
+from app.web.session import given_back
 from app.web.site import desk, refused_form, refused_look
-from app.web.typed import answered
+from app.web.typed import answered, with_kept
+from app.web.written import left_here, wrote
 
 #: never shown again
 SECRET = frozenset(
@@ -102,6 +103,14 @@ OTHERS = Words(
         "What was saved before is in the draft of who typed it: sign in as them to go on.",
     ),
 )
+LEFT = Words(
+    OTHERS.title,
+    (
+        OTHERS.sentences[0],
+        "It is kept as the draft of who typed it, who finds it when they are signed in. A file that"
+        " was chosen is not kept.",
+    ),
+)
 
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
 
@@ -128,7 +137,9 @@ def _http(error: HTTPException) -> Answer | AnyResponse:
         if again:
             return again, 401 if g.person is None else 400
         by = wrote(request.form) if isinstance(error, CSRFError) else ""
-        return _page(403, OTHERS) if by and g.person is not None else _page(400, FORGED)
+        if by and g.person is not None:
+            return _page(403, LEFT if left_here() else OTHERS)
+        return _page(400, FORGED)
     if error.code is None or code < 400:  # a redirect that Werkzeug raises
         return error.get_response()
     known = PAGES.get(code) or PAGES[400 if code < 500 else 500]
@@ -179,7 +190,8 @@ def _anything(_: Exception) -> Answer:
 def _conflict(error: Conflict) -> Answer:
     """Who comes too late to look is told so plainly; who comes too late to act gets it all back."""
     looking = request.method not in CHANGING
-    page = render_template("errors/conflict.html", error=error, typed=typed(), looking=looking)
+    words = with_kept(typed())
+    page = render_template("errors/conflict.html", error=error, typed=words, looking=looking)
     return page, 410 if looking else 409
 
 

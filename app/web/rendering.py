@@ -23,6 +23,8 @@ from app.web.site import now, powers, sees_whole, site
 
 VENDOR = Path(__file__).parent / "static" / "vendor"
 STAMP = VENDOR / "STAMP"
+#: an answer of more characters or lines than this folds behind its first half of that
+_LONG, _LONG_LINES = 600, 14
 
 
 def install(app: Flask) -> None:
@@ -44,6 +46,7 @@ def install(app: Flask) -> None:
         plain_name=plain_name,
         markdown=to_html,
         parted=parted,
+        in_two=in_two,
     )
     app.jinja_env.globals.update(
         due_words=saying.due,
@@ -93,6 +96,18 @@ def plain_name(text: str | None) -> str:
     """A name made for programs as people write it: scoping_returns → Scoping returns."""
     words = saying.plain(text or "")
     return words[:1].upper() + words[1:]
+
+
+def in_two(text: str) -> tuple[str, str]:
+    """How a text begins and the rest of it; of one that is not long the rest is empty. Together
+    they are the text."""
+    lines = text.splitlines(keepends=True)
+    if len(text) <= _LONG and len(lines) <= _LONG_LINES:
+        return text, ""
+    whole = "".join(lines[: _LONG_LINES // 2])[: _LONG // 2]
+    ends = (whole.rfind(end) + len(end) for end in ("\n", ". ", " ") if end in whole)
+    at = next((end for end in ends if end > len(whole) // 2), len(whole))
+    return text[:at], text[at:]
 
 
 def _working_day(calendar: str) -> lateness.WorkingDay:

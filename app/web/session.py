@@ -6,7 +6,7 @@ pages. An answer sent after the session had ended is kept and offered again afte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,16 +24,23 @@ from flask import (
     url_for,
 )
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.casework import NotFound, Overloaded, Person, Refused, SecondNeeded, Throttled, accounts
 from app.casework.people import sessions
 from app.web import provider, second
 from app.web.devices import in_words
-from app.web.forms.submission import WRITER, carried
 from app.web.site import desk, is_guest, now, site
+from app.web.written import (
+    Pairs,
+    brought,
+    carried_over,
+    carry,
+    gone,
+    keep_for_writer,
+    writer,
+    wrote,
+)
 
 bp = Blueprint("session", __name__)
 
@@ -41,8 +48,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 #: how long a browser is known as one in which somebody signed in
 KNOWN_SECONDS = 365 * 24 * 3600
-#: how long an answer kept during signing in can be given back, seconds
-KEPT_SECONDS = 3600
 QUIET = "quiet"  # in the address of what a page sends by itself: that is no sign of life
 OPEN_BLUEPRINTS = frozenset({"api"})
 
@@ -114,7 +119,7 @@ def _admit() -> AnyResponse | None:
         raise NotFound  # there is one page for a guest
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("session.sign_in", next=_here()))
-    kept = _keep() if getattr(view, "keeps_answers", False) else ""
+    kept = carry(_here()) if getattr(view, "keeps_answers", False) else ""
     return make_response(page(next_page=_here(), kept=kept, ended=True), 401)
 
 
@@ -156,9 +161,11 @@ def arrived(signed: accounts.SignedIn, next_page: str, kept: str = "") -> AnyRes
 
 def kept_again(next_page: str, kept: str) -> str:
     """What was typed before the sign-in, for who typed it."""
-    pairs = _kept(kept, g.person.id)
-    title = "You are signed in" if pairs is None else "You are signed in again"
-    return _given_back(title, next_page, pairs)
+    typed = carried_over(kept)
+    if typed is not None and typed.by == g.person.id:
+        return _given_back("You are signed in again", next_page, typed.pairs)
+    left_to = typed is not None and keep_for_writer(typed)
+    return _given_back("You are signed in", next_page, None, left=left_to)
 
 
 def holds(answer: AnyResponse, signed: accounts.SignedIn) -> AnyResponse:
@@ -247,54 +254,19 @@ def local(target: str | None, default: str = "/") -> str:
     return target if plain and target.isprintable() else default
 
 
-def writer() -> str:
-    """Who a page was made for, signed: it goes with what is typed there."""
-    return "" if g.get("person") is None else _signed(g.person.id)
-
-
-def wrote(form: MultiDict[str, str]) -> str:
-    """Who typed it; "" when nobody can say."""
-    return _read(form.get(WRITER, "")) or ""
-
-
 def given_back() -> str | None:
     """A page that leads back to a form which could not be taken, for who filled it in."""
     view = current_app.view_functions.get(request.endpoint or "")
     g.person = _present()  # the token is looked at before anybody is let in
     by, keeps = wrote(request.form), getattr(view, "keeps_answers", False)
     if g.person is None and keeps and by:  # signed out on another page
-        return page(next_page=_here(), kept=_keep(), ended=True)
+        return page(next_page=_here(), kept=carry(_here()), ended=True)
     if g.person is None or by != g.person.id or not keeps:
         return None
-    return _given_back("Send this form again", _here(), carried(request.form))
+    return _given_back("Send this form again", _here(), brought())
 
 
-def _given_back(title: str, path: str, pairs: Sequence[tuple[str, str]] | None) -> str:
-    return render_template("kept.html", title=title, path=path, pairs=pairs)
-
-
-def _keep() -> str:
-    typed = carried(request.form)
-    return _signed([wrote(request.form), typed])
-
-
-def _kept(signed: str, person: str) -> list[tuple[str, str]] | None:
-    """What this very person typed; what somebody else did is nobody else's to see."""
-    by, pairs = _read(signed, KEPT_SECONDS) or ("", [])
-    return [(str(name), str(value)) for name, value in pairs] if by == person else None
-
-
-def _signed(value: Any) -> str:
-    text: str | bytes = _signer().dumps(value)
-    return text.decode() if isinstance(text, bytes) else text
-
-
-def _read(signed: str, seconds: int | None = None) -> Any:
-    try:
-        return _signer().loads(signed, seconds)
-    except BadSignature:
-        return None
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="kept answers")
+def _given_back(title: str, path: str, pairs: Pairs | None, *, left: bool = False) -> str:
+    """`left`: it is somebody else's, and kept for them."""
+    names = gone(pairs or ())
+    return render_template("kept.html", title=title, path=path, pairs=pairs, left=left, gone=names)

@@ -15,6 +15,7 @@ from app.config.files import Files
 from app.config.installation import Config
 from app.web.arriving import MOST_SENT
 from app.web.site import EXTENSION
+from tests.anyshire import PASSWORD
 from tests.kit import Kit, diagram
 from tests.web.conftest import Browser, Page, own_form
 from tests.web.test_known_answers import fields, text
@@ -246,3 +247,42 @@ def test_files_of_two_windows_are_kept_twice_for_the_person_to_choose(
     asked = ann.visit(page)
     assert asked.says("You have two answers to “Report”")
     assert asked.says("One.pdf (PDF, 1 kB)") and asked.says("Two.pdf (PDF, 1 kB)")
+
+
+@pytest.mark.parametrize("asked", [(text("place"), REPORT), SECTIONS], ids=["one page", "sections"])
+def test_a_file_that_came_leads_to_a_page_that_one_can_come_back_to(
+    kit: Kit, browser_of: BrowserOf, asked: tuple[dict[str, Any], ...]
+) -> None:
+    """What a button brings is asked for again by Back, and no browser does that unasked."""
+    page = at(kit, opened(kit, *asked)) + ("/sections/2" if asked is SECTIONS else "")
+    ann = browser_of("ann")
+    form = {**own_form(ann.visit(page)), "_file.report": [chosen()], "_action": "attach:report"}
+    answer = ann.client.post(page, data=form, content_type="multipart/form-data")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{page}#f-report")
+    assert listed(ann.visit(page)) == ["Report.pdf (PDF, 1 kB)"]
+
+
+def test_who_has_to_sign_in_first_is_told_which_files_to_choose_again(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann, page = browser_of("ann"), at(kit, case)
+    form = {**own_form(ann.visit(page)), "place": "The ward", "_file.report": [chosen()]}
+    kit.later(minutes=31)
+    sent = {**form, "_action": "complete"}
+    ended = ann.send(page, sent, 401, content_type="multipart/form-data")
+    asked = {**ended.form("/sign-in"), "name": "ann", "password": PASSWORD}
+    back = ann.send("/sign-in", asked)
+    assert back.says("This file did not come back") and back.says("Report.pdf")
+    again = ann.send(page, {**back.form(page), "_action": "show"})
+    assert again.says("Choose “Report.pdf” again") and own_form(again)["place"] == "The ward"
+
+
+def test_who_sends_a_form_with_files_second_is_told_where_their_answers_differ(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann, ben, page = browser_of("ann"), browser_of("ben"), at(kit, case)
+    late = {**own_form(ann.visit(page)), "place": "The hall", "_file.report": [chosen()]}
+    bring(ben, page, chosen(), action="complete", place="The ward")
+    sent = {**late, "_action": "complete"}
+    told = ann.send(page, sent, 409, content_type="multipart/form-data")
+    assert told.says("Where yours differs") and told.says("The ward") and told.says("The hall")

@@ -422,3 +422,11 @@ def test_a_long_form_of_a_guest_goes_section_by_section_saves_itself_and_takes_a
     receipt = stranger.send("/guest/check", {**own_form(check), "_action": "complete"})
     assert receipt.says("Your answers were sent") and receipt.says("A call")
     stranger.visit("/guest/check", 410)
+
+
+def test_what_a_guest_sent_and_was_refused_or_saved_twice_is_kept(guest: Browser) -> None:
+    first, second = own_form(guest.visit("/guest")), own_form(guest.visit("/guest"))
+    guest.send("/guest", {**first, "known": "Nobody", "_action": "draft"})
+    page = guest.send("/guest", {**second, "known": "An aunt", "_action": "draft"})
+    assert page.says("You have two answers to") and not page.says("Your answers are saved for you")
+    assert page.says("Nobody") and page.says("An aunt")

@@ -87,3 +87,20 @@ def test_what_the_case_does_not_take_just_now_is_kept_until_it_does(
     assert lea.send(at, typed, 409).says("What you typed is kept for you")
     kit.do(Resume, "lea", case=case, reason="r")
     assert kept(lea, at) == ("Child 1", "x")
+
+
+def test_saved_for_later_in_two_windows_both_answers_are_shown(lea: Browser, at: str) -> None:
+    first, second = own_form(lea.visit(at)), own_form(lea.visit(at))
+    lea.send(at, {**first, "who": "Child 1", "_action": "draft"})
+    page = lea.send(at, {**second, "who": "Child 2", "_action": "draft"})
+    assert page.says("You have two answers to “Who”")
+    assert page.says("Child 1") and page.says("Child 2")
+
+
+def test_what_was_given_back_or_refused_is_kept_at_once(lea: Browser, at: str) -> None:
+    typed = {**own_form(lea.visit(at)), "who": "Child 1", "_action": "show"}
+    lea.send(at, typed)
+    assert kept(lea, at) == ("Child 1", "")
+    typed = {**own_form(lea.visit(at)), "who": "", "where": "Mill Lane", "_action": "complete"}
+    lea.send(at, typed, 422)
+    assert kept(lea, at) == ("", "Mill Lane")

@@ -37,6 +37,7 @@ FORM = fields(
     {"type": "text", "text": "Use roles instead of names."},
     needed("place", "Where it was"),
     text("room"),
+    {"type": "textarea", "key": "story", "label": "Story"},
     choice("harmed", "Who was harmed"),
     {
         "type": "group", "label": "The harm", "properties": {"section": "The harm"},
@@ -337,3 +338,39 @@ def test_taking_a_task_on_from_its_list_keeps_what_was_answered(ann: Browser, at
     page = ann.send(at, {**page.form(), "_action": "claim"})
     assert page.says("Give this back to the group")
     assert own_form(ann.visit(f"{at}/sections/1"))["place"] == "Kitchen"
+
+
+def test_what_is_given_back_of_a_section_is_kept_at_once(ann: Browser, at: str) -> None:
+    first = f"{at}/sections/1"
+    stale = {**own_form(ann.visit(first)), "place": "Hall", "csrf_token": "stale"}
+    back = ann.send(first, {**stale, "_action": "next"}, code=400)
+    page = ann.send(first, {**back.form(first), "_action": "show"})
+    assert page.says("What you typed is back")
+    assert own_form(page)["place"] == own_form(ann.visit(first))["place"] == "Hall"
+
+
+def test_saved_for_later_in_two_windows_both_answers_are_shown(ann: Browser, at: str) -> None:
+    first = f"{at}/sections/1"
+    one, other = own_form(ann.visit(first)), own_form(ann.visit(first))
+    ann.send(first, {**one, "place": "Kitchen", "_action": "draft"})
+    page = ann.send(first, {**other, "place": "Garden", "_action": "draft"})
+    assert page.h1 == "Where it was" and page.says("You have two answers to “Place”")
+    assert page.says("Kitchen") and page.says("Garden")
+
+
+def test_a_long_answer_folds_where_it_is_read_and_no_word_of_it_is_left_out(
+    ann: Browser, at: str
+) -> None:
+    long = "A sentence of some words. " * 200 + "The end"
+    goes_on(ann, at, 1, place="Kitchen", room="12")
+    page = ann.visit(f"{at}/check")
+    assert not page.tree.xpath("//details[contains(@class, 'app-rest')]")
+    path = f"{at}?questions=all"
+    ann.send(path, {**own_form(ann.visit(path)), "story": long, "_action": "draft"})
+    page = ann.visit(f"{at}/check")
+    (fold,) = page.tree.xpath("//details[contains(@class, 'app-rest')]")
+    begins, rest = fold.getparent().text, fold.getnext()
+    assert begins + rest.text == long and len(begins) <= 300
+    assert rest.get("class") == "app-rest__text" and fold.text_content().startswith(
+        "Read all of it"
+    )

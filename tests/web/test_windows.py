@@ -148,3 +148,73 @@ def test_no_page_names_a_question_by_what_programs_call_it(ann: Browser, task: s
     form = {**own_form(ann.visit(task)), **SEND, "what": "A fall", "no_such_key": "Ice"}
     page = ann.send(task, {**form, "csrf_token": "other", "_by": ""}, code=400)
     assert page.says("What A fall") and not page.says("No such key")
+
+
+def test_who_types_while_a_colleague_takes_the_task_is_told_so_and_keeps_the_words(
+    browser_of: Callable[[str], Browser], task: str
+) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    form = own_form(ann.visit(task))
+    ben.send(task, {**own_form(ben.visit(task)), "_action": "claim"})
+    words = quietly(ann, task, {**form, **QUIET, "what": "A fall"})["words"]
+    assert words.startswith("Saved at 10am. Ben Baker has taken this task, so you cannot send it")
+    assert ann.send(task, {**form, **LATER, "what": "A fall"}).says("Ben Baker has taken this task")
+    assert ben.visit(task).says("Go on from the answers of Ann Archer")
+    assert ann.visit(task).says("A fall"), "who typed it finds it, although they cannot send it"
+
+
+def test_what_another_person_sends_on_this_browser_is_kept_for_who_typed_it(
+    ann: Browser, lea: Browser, task: str
+) -> None:
+    form = {**own_form(ann.visit(task)), **SEND, "what": "A fall"}
+    page = lea.send(task, form, code=403)
+    assert page.says("kept as the draft of who typed it") and not page.says("A fall")
+    assert own_form(ann.visit(task))["what"] == "A fall"
+
+
+def test_what_another_person_sends_takes_the_place_of_nothing(
+    ann: Browser, lea: Browser, task: str
+) -> None:
+    form = own_form(ann.visit(task))
+    quietly(ann, task, {**form, **QUIET, "what": "A fire"})
+    lea.send(task, {**form, **SEND, "what": "A fall"}, code=403)
+    page = ann.visit(task)
+    assert page.says("You have two answers to “What”")
+    assert page.says("A fall") and page.says("A fire")
+
+
+def test_a_page_that_says_of_nobody_for_whom_it_was_made_keeps_nothing(
+    ann: Browser, lea: Browser, task: str
+) -> None:
+    form = {**own_form(ann.visit(task)), **SEND, "what": "A fall", "_by": "forged"}
+    lea.send(task, {**form, "csrf_token": "other"}, code=400)
+    assert not ann.visit(task).says("A fall")
+
+
+def test_who_signs_in_in_the_place_of_another_leaves_them_their_words(
+    ann: Browser, lea: Browser, task: str
+) -> None:
+    form = {**own_form(ann.visit(task)), **SEND, "what": "A fall"}
+    session = ann.client.get_cookie("session")
+    assert session is not None
+    for name in ("session", "form"):
+        ann.client.delete_cookie(name)
+    asked = ann.send(task, form, code=401).form("/sign-in")
+    page = ann.send("/sign-in", {**asked, "name": "lea", "password": PASSWORD})
+    assert page.says("kept as the draft of who typed it") and not page.says("A fall")
+    ann.client.set_cookie("session", session.value)
+    assert own_form(ann.visit(task))["what"] == "A fall"
+
+
+def test_what_was_saved_of_a_task_that_a_colleague_sent_is_still_there_to_be_read(
+    browser_of: Callable[[str], Browser], task: str
+) -> None:
+    ann, ben = browser_of("ann"), browser_of("ben")
+    ann.send(task, {**own_form(ann.visit(task)), **LATER, "what": "A fall"})
+    late = own_form(ann.visit(task))
+    ben.fill(task, {"what": "A fire", "why": "Ice"})
+    page = ann.visit(task, 410)
+    assert page.says("What you had saved") and page.says("A fall")
+    told = ann.send(task, {**late, **LATER, "why": "Snow"}, code=409)
+    assert told.says("A fall") and told.says("Snow")
+    assert not ben.visit(task, 410).says("A fall")

@@ -115,7 +115,9 @@ def save_draft(locked: LockedCase, command: SaveDraft) -> Done:
         raise Refused("This task is not yours: it is offered to others.")
     draft = put_draft(locked, command)
     row = locked.row
-    answer = {"twice": [entry.path for entry in draft.apart]}
+    other = opened.row.assignee not in (None, opened.doer.id)
+    taken_by = name_of(locked, str(opened.row.assignee)) if other else ""
+    answer = {"twice": [entry.path for entry in draft.apart], "taken_by": taken_by}
     return Done(case=row.id, reference=row.reference, seq=row.seq, answer=answer)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from app.engine import saying
 from app.engine.characters import plainly
 from app.engine.forms.fields import Field
-from app.engine.forms.messages import Wrong, name_of, wrong
+from app.engine.forms.messages import Wrong, name_of, subject, wrong
 from app.engine.london import LONDON
 
 _MONTHS = (
@@ -216,18 +216,18 @@ def _in_london(field: Field, on: date, at: time) -> datetime | Wrong:
     local = datetime.combine(on, at.replace(tzinfo=None, fold=0), LONDON)
     never = saying.skipped(local)
     if never is not None:
-        return wrong(field, "type", f"{name_of(field)} must be a real time: {never}")
+        return wrong(field, "type", f"{subject(field)} must be a real time: {never}")
     return local.astimezone(UTC)
 
 
 def _not_real(field: Field, what: str) -> Wrong:
     hint = ", like 2:05pm or 14:05" if what == "time" else ""
-    return wrong(field, "type", f"{name_of(field)} must be a real {what}{hint}")
+    return wrong(field, "type", f"{subject(field)} must be a real {what}{hint}")
 
 
 def _lacks(field: Field, absent: list[str]) -> Wrong:
     listed = saying.joined(f"a {part}" for part in absent)
-    return wrong(field, "type", f"{name_of(field)} must include {listed}")
+    return wrong(field, "type", f"{subject(field)} must include {listed}")
 
 
 def _text(raw: Any) -> str:

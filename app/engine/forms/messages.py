@@ -15,6 +15,10 @@ from app.engine.feel import World, compile_expression
 from app.engine.forms.fields import Field, Form
 from app.engine.forms.naming import TEMPLATE
 
+#: what begins a name that is a question of its own
+_ASKING = frozenset({
+    "how", "if", "what", "when", "where", "whether", "which", "who", "whom", "whose", "why",
+})  # fmt: skip
 _SELECTED = frozenset({"radio", "select", "checklist", "checkbox", "filepicker"})
 
 
@@ -37,6 +41,37 @@ def wrong(field: Field, rule: str, sentence: str) -> Wrong:
 def name_of(field: Field) -> str:
     """What sentences call the answer: its property “name”, else its label without “?”."""
     return field.rules.name or field.label.strip().rstrip("?").strip() or "This answer"
+
+
+def subject(field: Field) -> str:
+    """How a sentence that says what the answer must be begins: “Your answer to …” where its name is
+    a question, which cannot be anything."""
+    return f"Your answer to “{_quoted(field)}”" if _asks(field) else name_of(field)
+
+
+def inside(field: Field) -> str:
+    """What sentences call the answer behind a verb, as in “Check …”."""
+    whole = _whole_question(field)
+    return f"your answer to “{_quoted(field)}”" if whole else lowered(name_of(field))
+
+
+def too_long(field: Field, most: int) -> str:
+    if _asks(field):
+        return f"Shorten your answer to “{_quoted(field)}” to {most:,} characters or less"
+    return f"{name_of(field)} must be {most:,} characters or less"
+
+
+def _whole_question(field: Field) -> bool:
+    return field.rules.name is None and field.label.strip().endswith("?")
+
+
+def _asks(field: Field) -> bool:
+    first = name_of(field).partition(" ")[0].lower()
+    return _whole_question(field) or first in _ASKING
+
+
+def _quoted(field: Field) -> str:
+    return field.label.strip() if _whole_question(field) else name_of(field)
 
 
 def lowered(name: str) -> str:

@@ -17,7 +17,7 @@ from app.engine.characters import cleaned, is_blank, plainly
 from app.engine.errors import ExpressionFault
 from app.engine.feel import World, compile_expression, patterns
 from app.engine.forms.fields import Field, Option
-from app.engine.forms.messages import Wrong, lowered, missing, name_of, wrong
+from app.engine.forms.messages import Wrong, inside, missing, subject, too_long, wrong
 from app.engine.forms.typed import read_date, read_datetime, read_files, read_time
 from app.engine.forms.typed import typed_day as typed_day
 
@@ -68,7 +68,7 @@ def _option(given: Any) -> Option | None:
 
 def _text(field: Field, raw: Any) -> Any:
     if isinstance(raw, bool | Mapping | list):
-        return wrong(field, "type", f"{name_of(field)} must be text")
+        return wrong(field, "type", f"{subject(field)} must be text")
     text = cleaned(str(raw if raw is not None else "")).strip()
     if field.kind == "textfield":
         text = " ".join(text.split("\n"))
@@ -77,7 +77,7 @@ def _text(field: Field, raw: Any) -> Any:
     text = _set_form(field, text)
     most = field.max_length or (MOST_LINE if field.kind == "textfield" else MOST_TEXT)
     if len(text) > most:
-        return wrong(field, "maxLength", f"{name_of(field)} must be {most:,} characters or less")
+        return wrong(field, "maxLength", too_long(field, most))
     return text or None
 
 
@@ -98,7 +98,7 @@ def _number(field: Field, raw: Any) -> Any:
         return None
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
-    fault = wrong(field, "type", f"{name_of(field)} must be a number, like 12")
+    fault = wrong(field, "type", f"{subject(field)} must be a number, like 12")
     # A number that came as JSON may be written 1E+3; what people type may not.
     typed = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
     if not typed and not _NUMBER.fullmatch(text):
@@ -119,8 +119,8 @@ def _with_digits(field: Field, number: Decimal) -> Any:
     if most is None or number == number.quantize(Decimal(1).scaleb(-most)):
         return number
     if most == 0:
-        return wrong(field, "type", f"{name_of(field)} must be a whole number")
-    return wrong(field, "type", f"{name_of(field)} must have {most} decimal places or fewer")
+        return wrong(field, "type", f"{subject(field)} must be a whole number")
+    return wrong(field, "type", f"{subject(field)} must have {most} decimal places or fewer")
 
 
 def _checkbox(field: Field, raw: Any) -> Any:
@@ -131,7 +131,7 @@ def _checkbox(field: Field, raw: Any) -> Any:
     text = str(raw).strip().lower()
     if text in _YES or text in _NO:
         return text in _YES
-    return wrong(field, "type", f"{name_of(field)} must be true or false")
+    return wrong(field, "type", f"{subject(field)} must be true or false")
 
 
 def _chosen(raw: Any, known: Mapping[str, str]) -> str | None:
@@ -164,7 +164,7 @@ def _several(field: Field, raw: Any, choices: tuple[Option, ...]) -> Any:
 
 
 def _no_option(field: Field) -> Wrong:
-    said = field.messages.get("required") or f"Select {lowered(name_of(field))} from the list"
+    said = field.messages.get("required") or f"Select {inside(field)} from the list"
     return wrong(field, "option", said if field.label else missing(field))
 
 

@@ -15,7 +15,7 @@ from app.engine.addresses import is_address
 from app.engine.feel import patterns
 from app.engine.forms.cells import Cell, Grid, Row
 from app.engine.forms.fields import Field
-from app.engine.forms.messages import Wrong, lowered, missing, name_of, said, wrong
+from app.engine.forms.messages import Wrong, inside, missing, said, subject, wrong
 from app.engine.london import LONDON
 
 _PHONE = re.compile(r"\+?[0-9 ()\-./]{5,24}(\s*(x|ext\.?)\s*\d{1,6})?", re.ASCII | re.IGNORECASE)
@@ -101,7 +101,7 @@ def _length(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
         return None
     if len(cell.value) >= field.min_length:
         return None
-    sentence = f"{name_of(field)} must be {field.min_length:,} characters or more"
+    sentence = f"{subject(field)} must be {field.min_length:,} characters or more"
     return wrong(field, "minLength", sentence)
 
 
@@ -109,9 +109,9 @@ def _bounds(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
     if not isinstance(cell.value, Decimal):
         return None
     if field.minimum is not None and cell.value < field.minimum:
-        return wrong(field, "min", f"{name_of(field)} must be {field.minimum:f} or more")
+        return wrong(field, "min", f"{subject(field)} must be {field.minimum:f} or more")
     if field.maximum is not None and cell.value > field.maximum:
-        return wrong(field, "max", f"{name_of(field)} must be {field.maximum:f} or less")
+        return wrong(field, "max", f"{subject(field)} must be {field.maximum:f} or less")
     return None
 
 
@@ -119,13 +119,13 @@ def _shape(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
     if not isinstance(cell.value, str) or field.kind not in ("textfield", "textarea"):
         return None
     if field.validation_type == "email" and not is_address(cell.value):
-        like = f"Enter {lowered(name_of(field))} in the correct format, like name@example.com"
+        like = f"Enter {inside(field)} in the correct format, like name@example.com"
         return wrong(field, "pattern", like)
     if field.validation_type == "phone" and not _PHONE.fullmatch(cell.value):
-        like = f"Enter {lowered(name_of(field))}, like 01632 960 001"
+        like = f"Enter {inside(field)}, like 01632 960 001"
         return wrong(field, "pattern", like)
     if field.pattern and not patterns.compiled(field.pattern, "").search(cell.value):
-        return wrong(field, "pattern", f"{name_of(field)} must be in the correct format")
+        return wrong(field, "pattern", f"{subject(field)} must be in the correct format")
     return None
 
 
@@ -135,13 +135,13 @@ def _check_digit(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
         return None
     digits = cell.value
     if not re.fullmatch(r"[0-9]{10}", digits):
-        return wrong(field, "mod11", f"{name_of(field)} must be 10 digits, like 485 777 3456")
+        return wrong(field, "mod11", f"{subject(field)} must be 10 digits, like 485 777 3456")
     total = sum(
         int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)
     )
     if (11 - total % 11) % 11 == int(digits[9]):
         return None
-    return wrong(field, "mod11", f"{name_of(field)} is not valid: check the digits")
+    return wrong(field, "mod11", f"{subject(field)} is not valid: check the digits")
 
 
 def _in_time(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
@@ -155,9 +155,9 @@ def _in_time(field: Field, cell: Cell, grid: Grid) -> Wrong | None:
         today = now.astimezone(LONDON).date()
         ahead, behind = cell.value > today, cell.value < today
     if ahead and field.rules.past:
-        return wrong(field, "past", f"{name_of(field)} must be today or in the past")
+        return wrong(field, "past", f"{subject(field)} must be today or in the past")
     if behind and field.rules.future:
-        return wrong(field, "future", f"{name_of(field)} must be today or in the future")
+        return wrong(field, "future", f"{subject(field)} must be today or in the future")
     return None
 
 
@@ -173,7 +173,7 @@ def _own_conditions(cell: Cell, row: Row, grid: Grid) -> Wrong | None:
     where = cell.rows[0] if field.kind == "group" else row
     for name, source in (field.rules.conditions or {}).items():
         if not grid.true(source, where):
-            return wrong(field, name, f"Check {lowered(name_of(field))}")
+            return wrong(field, name, f"Check {inside(field)}")
     return None
 
 

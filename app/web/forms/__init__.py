@@ -26,14 +26,24 @@ from app.web.forms.sections import (
     section_of,
     sheet_of,
 )
-from app.web.forms.windows import chosen, kept_words, saved_words
+from app.web.forms.windows import (
+    GONE,
+    Saved,
+    chosen,
+    kept_words,
+    saved_words,
+    sent_back,
+    taken_words,
+)
 
 __all__ = [
     "ATTACH",
+    "GONE",
     "NOTHING",
     "Filled",
     "Kept",
     "Opened",
+    "Saved",
     "Section",
     "Sheet",
     "answered",
@@ -53,7 +63,9 @@ __all__ = [
     "quick_answer",
     "saved_words",
     "section_of",
+    "sent_back",
     "sheet_of",
     "take_in",
+    "taken_words",
     "to_html",
 ]

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from app.casework.drafts import KNOWN, Apart, put, stand, value_at
 from app.casework.drafts import Draft as Draft
 from app.casework.drafts import Made as Made
@@ -19,7 +21,10 @@ from app.engine import saying
 from app.engine.forms import Form
 from app.web.forms import blocks as printed
 from app.web.forms.blocks import Block
-from app.web.forms.submission import Posted, worded_at
+from app.web.forms.submission import SENT_BACK, Posted, worded_at
+
+#: what a file is called that was chosen and did not come back with its form
+GONE = "_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +111,36 @@ def kept_words(until: datetime) -> str:
     )
 
 
-def saved_words(posted: Posted, at: datetime, *, twice: bool) -> dict[str, Any]:
+def sent_back(form: MultiDict[str, str]) -> str:
+    """What is said above a form that came back, with the files that did not."""
+    names = saying.joined(f"“{name}”" for name in form.getlist(GONE))
+    return f"{SENT_BACK} Choose {names} again: a file does not come back." if names else SENT_BACK
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is to be said of a form that was just kept."""
+
+    #: something is answered twice, for the person to choose
+    twice: bool
+    #: name of somebody else who has the task now; "": nobody
+    taken_by: str = ""
+
+
+def taken_words(name: str) -> str:
+    """For who is still typing in a task that `name` has now."""
+    return (
+        f"{name} has taken this task, so you cannot send it now. What you typed is kept as your"
+        f" draft; {name} sees that you began it, and can go on from your answers."
+    )
+
+
+def saved_words(posted: Posted, at: datetime, saved: Saved) -> dict[str, Any]:
     """For a page that was saved by itself: what it says then, and how its questions stand now."""
     made, clock = posted.made, saying.clock(at)
-    more = (
-        " You typed something else in another window: save this form to see both." if twice else ""
-    )
+    more = f" {taken_words(saved.taken_by)}" if saved.taken_by else ""
+    if saved.twice:
+        more += " You typed something else in another window: save this form to see both."
     # What another window says meanwhile is not on the page, so it is none of its own.
     stood = {**made.stood, **stand(posted.given, made.asked)} if made else {}
     return {"words": f"Saved at {clock}.{more}", "at": clock, "stood": _as_text(stood)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -52,6 +52,7 @@ from app.web.pages.long_forms import (
 )
 from app.web.session import QUIET, cookie_name, public
 from app.web.site import desk, now, site
+from app.web.written import brought, gone
 
 bp = Blueprint("guest", __name__)
 
@@ -118,7 +119,7 @@ def send() -> Answer:
     if posted.files:
         keep(here, posted)
     if told or posted.action.startswith(ATTACH):
-        return _task(here, posted, messages=told, code=422 if told else 200)
+        return _attached(here, posted, told)
     if posted.action in ("draft", "autosave") or posted.action.startswith(BRING):
         return _keep(here, posted)
     if posted.action != "complete":
@@ -131,17 +132,30 @@ def send() -> Answer:
             return _task(here, posted, opened=new)
 
     def again(error: Refused) -> Answer:
+        if posted.touched:
+            keep(here, posted)
         return _task(here, posted, messages=error.fields, refused=error.sentence, code=422)
 
     return _complete(here, posted, again)
 
 
+def _attached(here: guests.Present, posted: submission.Posted, told: Mapping[str, str]) -> Answer:
+    """A page of its own again, so that one comes back to it from the next. `told`: of those that
+    were not taken."""
+    if told:
+        return _task(here, posted, messages=told, code=422)
+    if not posted.files and posted.touched:
+        keep(here, posted)
+    at = f"f-{posted.action.removeprefix(ATTACH)}"
+    return redirect(url_for(".page", questions="all", _anchor=at))
+
+
 def _keep(here: guests.Present, posted: submission.Posted) -> Answer:
-    twice = keep(here, posted)
+    saved = keep(here, posted)
     if posted.action == "autosave":
-        return jsonify(saved_words(posted, now(), twice=twice))
+        return jsonify(saved_words(posted, now(), saved))
     if posted.action == "draft":
-        return _task(here, notice=SAVED)
+        return _task(here, notice="" if saved.twice else SAVED)
     return redirect(url_for(".page", table=posted.action.removeprefix(BRING)))
 
 
@@ -169,7 +183,8 @@ def _without_session(page: str, code: int = 200) -> Response:
 
 
 def _ended(*, kept: bool = False, code: int = 410) -> Answer:
-    return render_template("guest/ended.html", kept=kept, known=_here(late=True) is not None), code
+    known, files = _here(late=True) is not None, gone(brought())
+    return render_template("guest/ended.html", kept=kept, known=known, gone=files), code
 
 
 def _too_late(posted: submission.Posted) -> Answer:
@@ -178,11 +193,11 @@ def _too_late(posted: submission.Posted) -> Answer:
     if here is None:
         return _lost(posted)
     if LIST not in request.form:  # a pasted table is none of its answers
-        twice = keep(here, posted)
+        saved = keep(here, posted)
         if posted.action == "autosave":
-            saved = saved_words(posted, now(), twice=twice)
+            said = saved_words(posted, now(), saved)
             out = "You are signed out: to go on, you need a new link."
-            return jsonify({**saved, "words": f"{saved['words']} {out}"})
+            return jsonify({**said, "words": f"{said['words']} {out}"})
     return _ended(kept=True, code=401)
 
 

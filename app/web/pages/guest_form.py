@@ -9,7 +9,7 @@ from flask import flash, redirect, url_for
 
 from app.casework import Refused, commands, views
 from app.casework.people.guests import Present
-from app.web.forms import submission
+from app.web.forms import Saved, submission
 from app.web.pages.long_forms import Answer, Keeper, Look, Words, look_of
 from app.web.site import desk, now
 
@@ -35,10 +35,10 @@ class GuestForm(Keeper):
             layout="guest/base.html",
         )  # fmt: skip
 
-    def keep(self, posted: submission.Posted) -> bool:
+    def keep(self, posted: submission.Posted) -> Saved:
         return keep(self.here, posted)
 
-    def saved(self) -> Answer:
+    def saved(self, saved: Saved) -> Answer:
         flash(SAVED)
         return redirect(self.base)
 
@@ -51,13 +51,13 @@ def look(here: Present, posted: submission.Posted | None = None) -> views.TaskPa
     return views.task_page(desk(), here.person, here.case, here.task, now(), since)
 
 
-def keep(here: Present, posted: submission.Posted) -> bool:
-    """As their draft; whether something stands twice now."""
+def keep(here: Present, posted: submission.Posted) -> Saved:
+    """As their draft."""
     done = desk().do(commands.SaveDraft(
         actor=here.person, at=now(), case=here.case, task=here.task,
         given=posted.given, reasons=posted.reasons, made=posted.made, files=posted.files,
     ))  # fmt: skip
-    return bool(done.answer["twice"])
+    return Saved(bool(done.answer["twice"]))
 
 
 def give(here: Present, posted: submission.Posted) -> None:

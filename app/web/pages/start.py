@@ -17,6 +17,7 @@ from app.casework.people import begun
 from app.web.forms import (
     Filled,
     Opened,
+    Saved,
     Sheet,
     chosen,
     fill,
@@ -27,6 +28,7 @@ from app.web.forms import (
     kept_words,
     opened,
     saved_words,
+    sent_back,
     submission,
 )
 from app.web.forms import kept as kept_so_far
@@ -84,7 +86,7 @@ def send(process: str) -> Answer:
     if posted.action != "complete":
         start_page = shown(process)
         submission.change(posted, start_page.asked)
-        notice = submission.SENT_BACK if posted.action == "show" else None
+        notice = sent_back(request.form) if posted.action == "show" else None
         return _again(start_page, posted, notice=notice)
     if posted.shown is not None:
         start_page = shown(process)
@@ -136,7 +138,7 @@ def _save(process: str, posted: submission.Posted) -> Answer:
         start_page = shown(process)
         return _again(start_page, posted, error), 422
     if posted.action == "autosave":
-        return jsonify(saved_words(posted, now(), twice=bool(draft.apart)))
+        return jsonify(saved_words(posted, now(), Saved(bool(draft.apart))))
     if posted.action.startswith(BRING):
         path = posted.action.removeprefix(BRING)
         return redirect(url_for(".page", process=process, begun=id, table=path))

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.casework import Elsewhere, NotFound, Refused, commands, views
 from app.casework.people import begun
-from app.web.forms import Sheet, kept, kept_words, submission
+from app.web.forms import Saved, Sheet, kept, kept_words, submission
 from app.web.pages.long_forms import Answer, Keeper, Look, StartPage, Words
 from app.web.site import desk, now, person
 
@@ -60,11 +60,11 @@ class StartForm(Keeper):
     def own_page(self, look: Look) -> Response:
         return redirect(self.at() if look.kept else self.base)
 
-    def keep(self, posted: submission.Posted) -> bool:
+    def keep(self, posted: submission.Posted) -> Saved:
         _, draft = begun.keep(desk(), person(), self.process, self.id, posted.typed, now())
-        return bool(draft.apart)
+        return Saved(bool(draft.apart))
 
-    def saved(self) -> Answer:
+    def saved(self, saved: Saved) -> Answer:
         flash(kept_words(begun.find(desk(), person(), self.id).line.until))
         return redirect(url_for("tasks.work_list"))
 

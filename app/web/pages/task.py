@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.casework import Elsewhere, Refused, commands
+from app.casework import Conflict, Elsewhere, Refused, commands
 from app.web.forms import (
     ATTACH,
     NOTHING,
@@ -30,12 +30,13 @@ from app.web.forms import (
     over_draft,
     quick_answer,
     saved_words,
+    sent_back,
     sheet_of,
     submission,
     take_in,
 )
 from app.web.pages.long_forms import BRING, LIST, Answer, bring_table, marked_rows, take_table
-from app.web.pages.task_form import TaskForm, complete, keep, shown
+from app.web.pages.task_form import TaskForm, complete, draft_in_words, keep, shown
 from app.web.session import keeps_answers
 from app.web.site import desk, now, person, site
 
@@ -72,8 +73,10 @@ def send(case: str, task: str) -> Answer:
         kept = shown(case, task).kept
         posted = chosen(posted, kept.apart if kept else ())
     posted, told = _with_files(case, task, posted)
-    if told or posted.action.startswith(ATTACH):
+    if told:
         return _again(case, task, posted, told)
+    if posted.action.startswith(ATTACH):
+        return _attached(case, task, posted)
     if posted.action.startswith("take:"):
         return _take_over(case, task, posted)
     if posted.action.startswith(BRING):
@@ -97,11 +100,23 @@ def _with_files(
     """Those that came are kept at once: a browser forgets what was chosen."""
     if not request.files:
         return posted, {}
-    asked = shown(case, task, posted).asked
+    try:
+        asked = shown(case, task, posted).asked
+    except Conflict:  # it is closed: what becomes of the words says what they were sent for
+        return posted, {}
     posted, told = take_in(posted, asked, request.files, site().config.files)
     if posted.files:
         keep(case, task, posted)
     return posted, told
+
+
+def _attached(case: str, task: str, posted: submission.Posted) -> Response:
+    """A page of its own again, so that one comes back to it from the next."""
+    if not posted.files:
+        _keep_typed(case, task, posted)
+    at = f"f-{posted.action.removeprefix(ATTACH)}"
+    one_page = request.args.get("questions")
+    return redirect(url_for(".page", case=case, task=task, questions=one_page, _anchor=at))
 
 
 @bp.post("/claim")
@@ -121,11 +136,11 @@ def _key() -> str | None:
     return request.form.get("_key") or None
 
 
-def _save(case: str, task: str, posted: submission.Posted) -> Response:
-    if keep(case, task, posted).answer["twice"]:
+def _save(case: str, task: str, posted: submission.Posted) -> Answer:
+    saved = keep(case, task, posted)
+    if saved.twice:
         return redirect(url_for(".page", case=case, task=task))
-    flash(f"Your answers are saved. The task in case {case} is still open.")
-    return redirect(url_for("tasks.work_list"))
+    return TaskForm(case, task).saved(saved)
 
 
 def _keep_typed(case: str, task: str, posted: submission.Posted) -> None:
@@ -135,8 +150,7 @@ def _keep_typed(case: str, task: str, posted: submission.Posted) -> None:
 
 def _save_quietly(case: str, task: str, posted: submission.Posted) -> Response:
     """For a page that saves by itself: it goes on as it is."""
-    done = keep(case, task, posted)
-    return jsonify(saved_words(posted, now(), twice=bool(done.answer["twice"])))
+    return jsonify(saved_words(posted, now(), keep(case, task, posted)))
 
 
 def _take_over(case: str, task: str, posted: submission.Posted) -> Response:
@@ -157,7 +171,7 @@ def _save_and(then: Callable[[str, str], Response]) -> Callable[..., Response]:
     return save
 
 
-_SAVES: Mapping[str, Callable[[str, str, submission.Posted], Response]] = {
+_SAVES: Mapping[str, Callable[[str, str, submission.Posted], Answer]] = {
     "draft": _save,
     "autosave": _save_quietly,
     "claim": _save_and(claim),
@@ -180,7 +194,7 @@ def _again(
         _keep_typed(case, task, posted)
     task_page = shown(case, task, posted)
     submission.change(posted, task_page.asked)
-    notice = submission.SENT_BACK if posted.action == "show" else None
+    notice = sent_back(request.form) if posted.action == "show" else None
     filled = filled_again(task_page.asked, posted, told, task_page.kept)
     return _render(task_page, filled, notice=notice), 422 if told else 200
 
@@ -220,5 +234,5 @@ def _render(
         documents=documents_to_read(task_page.documents),
         quick=quick_answer(task_page.asked) if quick else None,
         introduction=introduction(task_page.asked) if sheet else (),
-        brings=BRING,
+        brings=BRING, typed=() if task_page.may_complete else draft_in_words(task_page),
     )  # fmt: skip

@@ -10,9 +10,10 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.casework import Conflict, Elsewhere, NotFound, Refused, commands, views
-from app.web.forms import submission
+from app.web.forms import Saved, submission, taken_words
 from app.web.pages.long_forms import Answer, Keeper, Look, Words, look_of
 from app.web.site import desk, now, person
+from app.web.typed import with_kept
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,15 @@ class TaskForm(Keeper):
             active="tasks",
         )
 
-    def keep(self, posted: submission.Posted) -> bool:
-        return bool(keep(self.case, self.task, posted).answer["twice"])
+    def keep(self, posted: submission.Posted) -> Saved:
+        return keep(self.case, self.task, posted)
 
     def not_kept(self, error: Conflict, posted: submission.Posted) -> Answer:
         return conflict(self.case, error, posted.given, self.task)
 
-    def saved(self) -> Answer:
-        flash(f"Your answers are saved. The task in case {self.case} is still open.")
+    def saved(self, saved: Saved) -> Answer:
+        more = taken_words(saved.taken_by) if saved.taken_by else ""
+        flash(more or f"Your answers are saved. The task in case {self.case} is still open.")
         return redirect(url_for("tasks.work_list"))
 
     def send(self, posted: submission.Posted, again: Callable[[Refused], Answer]) -> Answer:
@@ -58,12 +60,23 @@ def shown(case: str, task: str, posted: submission.Posted | None = None) -> view
     return views.task_page(desk(), person(), case, task, now(), since)
 
 
-def keep(case: str, task: str, posted: submission.Posted) -> commands.Done:
+def keep(case: str, task: str, posted: submission.Posted) -> Saved:
     """As the person's draft; twice is the same as once, so that it has no key."""
-    return desk().do(commands.SaveDraft(
+    done = desk().do(commands.SaveDraft(
         actor=person(), at=now(), case=case, task=task, given=posted.given, made=posted.made,
         reasons=posted.reasons, files=posted.files,
     ))  # fmt: skip
+    return Saved(bool(done.answer["twice"]), done.answer["taken_by"])
+
+
+def draft_in_words(page: views.TaskPage) -> list[tuple[str, str]]:
+    """Question and answer of what the person keeps, where they may not go on with it now."""
+    form, kept = page.asked.form, page.kept
+    if form is None or kept is None:
+        return []
+    beside = (submission.worded_at(form.fields, each.path, each.value) for each in kept.apart)
+    words = (*submission.worded(form.fields, kept.given), *beside)
+    return [(question, text) for question, text in words if text.strip()]
 
 
 def complete(
@@ -114,7 +127,7 @@ def _signed(done: commands.Done) -> Response:
 def conflict(case: str, error: Conflict, given: Mapping[str, Any], task: str) -> tuple[str, int]:
     form = views.form_of_ended(desk(), person(), case, task, now())
     words = submission.worded(form.fields, given) if form else submission.unnamed(given)
-    typed = [(question, value) for question, value in words if value.strip()]
+    typed = with_kept((question, value) for question, value in words if value.strip())
     sent = {} if error.still_open or not form else _sent(case, task)
     page = render_template(
         "errors/conflict.html", error=error, typed=typed, case=case, task=task, looking=False,

@@ -164,6 +164,46 @@ def test_answer_is_typed(component: dict[str, Any], given: Any, typed: Any) -> N
             "Date of event must be 3 characters or less",
         ),
         (field("textfield"), "x" * 501, "Date of event must be 500 characters or less"),
+        (
+            field("textarea", label="What happened?", validate={"maxLength": 3}),
+            "abcd",
+            "Shorten your answer to “What happened?” to 3 characters or less",
+        ),
+        (
+            field(
+                "textarea",
+                label="Why?",
+                properties={"name": "Why it is moved"},
+                validate={"minLength": 5},
+            ),
+            "abcd",
+            "Your answer to “Why it is moved” must be 5 characters or more",
+        ),
+        (
+            field(
+                "textarea",
+                label="Why?",
+                properties={"name": "The reasons"},
+                validate={"maxLength": 3},
+            ),
+            "abcd",
+            "The reasons must be 3 characters or less",
+        ),
+        (
+            field("number", label="How many came?"),
+            "twelve",
+            "Your answer to “How many came?” must be a number, like 12",
+        ),
+        (
+            field("textfield", label="Where to?", validate={"validationType": "email"}),
+            "me@home",
+            "Enter your answer to “Where to?” in the correct format, like name@example.com",
+        ),
+        (
+            choice("radio", label="Which agency?"),
+            "other",
+            "Select your answer to “Which agency?” from the list",
+        ),
         (field("number"), "twelve", "Date of event must be a number, like 12"),
         (field("number"), "1e5", "Date of event must be a number, like 12"),
         (field("number"), "NaN", "Date of event must be a number, like 12"),

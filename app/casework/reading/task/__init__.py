@@ -2,7 +2,7 @@
 
 from app.casework.reading.task.asked import Asked, Brief, Origin
 from app.casework.reading.task.briefed_documents import BriefedDocument
-from app.casework.reading.task.ended import form_of_ended, sent_of
+from app.casework.reading.task.ended import draft_of_ended, form_of_ended, sent_of
 from app.casework.reading.task.explaining import Border, Explained, NextLine
 from app.casework.reading.task.files import kept_file
 from app.casework.reading.task.page import TaskPage, task_page
@@ -20,6 +20,7 @@ __all__ = [
     "ShownRecord",
     "StartPage",
     "TaskPage",
+    "draft_of_ended",
     "form_of_ended",
     "kept_file",
     "sent_of",

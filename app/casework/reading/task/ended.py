@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app import store
 from app.casework.access import Person
-from app.casework.cases import history
+from app.casework.cases import Draft, draft_of, history
 from app.casework.desk import Desk
 from app.casework.reading.answer_words import in_words
 from app.casework.reading.look import look
@@ -21,6 +21,15 @@ def form_of_ended(desk: Desk, person: Person, case: str, task: str, at: datetime
     with look(desk, person, case, at, None, by="task") as seen:
         row = store.work.answers.find(seen.unit, seen.row.id, task)
         return seen.locked.loaded.form_of_step(row.process, row.element) if row else None
+
+
+def draft_of_ended(desk: Desk, person: Person, case: str, task: str, at: datetime) -> Draft | None:
+    """What this person had saved of a task that somebody else ended, or that was withdrawn."""
+    with look(desk, person, case, at, None, by="task") as seen:
+        if store.work.answers.find(seen.unit, seen.row.id, task) is None:
+            return None
+        kept = draft_of(seen.locked, task, person.id)
+    return kept[0] if kept else None
 
 
 def sent_of(

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.engine import attached, saying
 from app.engine.forms.fields import Field
-from app.engine.forms.messages import name_of, wrong
+from app.engine.forms.messages import name_of, subject, wrong
 
 
 def read_files(field: Field, raw: Any) -> Any:
@@ -20,5 +20,5 @@ def read_files(field: Field, raw: Any) -> Any:
         return wrong(field, "max_items", f"Give no more than {most} for “{name_of(field)}”")
     if any(field.accepts and file.kind not in field.accepts for file in files.values()):
         kinds = attached.in_words(field.accepts)
-        return wrong(field, "type", f"{name_of(field)} must be a file of these kinds: {kinds}")
+        return wrong(field, "type", f"{subject(field)} must be a file of these kinds: {kinds}")
     return [file.value() for file in files.values()]

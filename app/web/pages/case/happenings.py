@@ -19,12 +19,14 @@ from app.casework.people import recording
 from app.web.forms import (
     Filled,
     Opened,
+    Saved,
     chosen,
     fill,
     filled_again,
     filled_from,
     opened,
     saved_words,
+    sent_back,
     submission,
 )
 from app.web.pages.order_forms import ANOTHER, SAME, another_one
@@ -66,9 +68,11 @@ def send(case: str, message: str) -> Answer:
         return _form(event_page, fill(asked, None), notice=_KEPT), 409
     if posted.action in ("draft", "autosave"):
         return _save(event_page, message, posted)
+    if posted.action == "show" and posted.touched:  # it was given back, and would go with this page
+        recording.note(desk(), person(), case, message, posted.typed, now())
     if posted.action not in ("complete", "record"):
         submission.change(posted, asked)
-        notice = submission.SENT_BACK if posted.action == "show" else None
+        notice = sent_back(request.form) if posted.action == "show" else None
         return _form(event_page, filled_again(asked, posted), notice=notice)
     if kept is not None and kept.says_more(posted.typed):  # in another window
         recording.note(desk(), person(), case, message, posted.typed, now())
@@ -85,6 +89,8 @@ def send(case: str, message: str) -> Answer:
     try:
         return _record(case, order) if posted.action == "record" else _check(order)
     except Refused as error:
+        if posted.touched:
+            recording.note(desk(), person(), case, message, posted.typed, now())
         filled = filled_again(asked, posted, error.fields)
         return _form(event_page, filled, refused="" if filled.problems else error.sentence), 422
 
@@ -93,7 +99,7 @@ def _save(event_page: views.EventPage, message: str, posted: submission.Posted) 
     case = event_page.case
     draft = recording.note(desk(), person(), case, message, posted.typed, now())
     if posted.action == "autosave":
-        return jsonify(saved_words(posted, now(), twice=bool(draft.apart)))
+        return jsonify(saved_words(posted, now(), Saved(bool(draft.apart))))
     if draft.apart:
         return redirect(url_for(".page", case=case, message=message))
     flash("Your answers are saved for you. Nothing is recorded yet.")

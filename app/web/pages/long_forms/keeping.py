@@ -19,7 +19,7 @@ from app.casework import Conflict, Refused
 from app.casework.views import Asked
 from app.casework.views import StartPage as StartPage
 from app.casework.views import TaskPage as TaskPage
-from app.web.forms import Sheet, documents_to_read, sheet_of, submission
+from app.web.forms import Saved, Sheet, documents_to_read, sheet_of, submission
 
 Answer = Response | str | tuple[str, int]
 
@@ -93,8 +93,8 @@ class Keeper(ABC):
     def words(self, look: Look) -> Words: ...
 
     @abstractmethod
-    def keep(self, posted: submission.Posted) -> bool:
-        """Whether something stands twice now. Raises `Refused` and `Conflict`."""
+    def keep(self, posted: submission.Posted) -> Saved:
+        """Raises `Refused` and `Conflict`."""
 
     def not_kept(self, error: Conflict, posted: submission.Posted) -> Answer:
         """The page that gives back what was typed, where nobody takes it any more."""
@@ -105,7 +105,7 @@ class Keeper(ABC):
         return redirect(self.at())
 
     @abstractmethod
-    def saved(self) -> Answer:
+    def saved(self, saved: Saved) -> Answer:
         """Where somebody goes who comes back later."""
 
     @abstractmethod

@@ -6,6 +6,7 @@ The list of sections stands on the form's own page; what a section holds and how
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.web.forms import (
     ATTACH,
     Filled,
     Opened,
+    Saved,
     Section,
     Sheet,
     answered,
@@ -23,6 +25,7 @@ from app.web.forms import (
     in_sections,
     opened,
     saved_words,
+    sent_back,
     submission,
     take_in,
 )
@@ -51,37 +54,58 @@ def save_section(keeper: Keeper, number: int, posted: submission.Posted) -> Answ
     if posted.chosen:
         posted = chosen(posted, before.kept.apart)
     if section is None:  # the answers, or the process, changed meanwhile: the words are kept
-        keeper.keep(posted)
+        saved = keeper.keep(posted)
+        if posted.action == "autosave":
+            return jsonify(saved_words(posted, now(), saved))
         return keeper.own_page(keeper.look())
     told: dict[str, str] = {}
     if keeper.takes_files:
         posted, told = take_in(posted, look.asked, request.files, site().config.files)
     brings = posted.action.startswith(tables.BRING)
-    only = posted.action.startswith(ATTACH) or bool(told)
-    saves = only or brings or posted.action in _SAVES
-    if not saves and not posted.files:
-        submission.change(posted, look.asked)
-        notice = submission.SENT_BACK if posted.action == "show" else None
-        return _section(keeper, look, section, before.again(section, posted), notice=notice)
+    attaches, back = posted.action.startswith(ATTACH), posted.action == "show"
+    saves = attaches or brings or posted.action in _SAVES or (back and posted.touched)
+    if not saves and not posted.files and not told:
+        return _stays(keeper, section, posted)
     after = answered(before.kept, section, posted, through=posted.action in ("next", "complete"))
     given = after.as_draft(section if look.kept else None)
     try:
-        twice = keeper.keep(replace(posted, given=given, reasons=dict(after.reasons)))
+        saved = keeper.keep(replace(posted, given=given, reasons=dict(after.reasons)))
     except Conflict as error:
         return keeper.not_kept(error, posted)
     except Refused as error:
         filled = before.again(section, posted)
         return _section(keeper, look, section, filled, refused=error.sentence), 422
-    if only or not saves:  # files came: the page stays, with what they are
-        look = keeper.look()
-        submission.change(posted, look.asked)
-        filled = look.sheet.again(section, posted, told)
-        return _section(keeper, look, section, filled), 422 if told else 200
+    if told or back or not saves:
+        return _stays(keeper, section, posted, told)
+    if attaches:  # a page of its own again, so that one comes back to it from the next
+        place, path = f"/sections/{section.number}", posted.action.removeprefix(ATTACH)
+        return redirect(f"{keeper.at(place, check=request.args.get('check'))}#f-{path}")
     if brings:
         return redirect(keeper.at(table=posted.action.removeprefix(tables.BRING)))
     if posted.action == "autosave":
-        return jsonify(saved_words(posted, now(), twice=twice))
-    return keeper.saved() if posted.action == "draft" else _on(keeper, section, posted)
+        return jsonify(saved_words(posted, now(), saved))
+    return _later(keeper, saved) if posted.action == "draft" else _on(keeper, section, posted)
+
+
+def _stays(
+    keeper: Keeper,
+    section: Section,
+    posted: submission.Posted,
+    told: Mapping[str, str] | None = None,
+) -> Answer:
+    """The section as it was posted, with what its button changed. `told`: of files that came."""
+    look = keeper.look()
+    submission.change(posted, look.asked)
+    filled = look.sheet.again(section, posted, told)
+    notice = sent_back(request.form) if posted.action == "show" else None
+    return _section(keeper, look, section, filled, notice=notice), 422 if told else 200
+
+
+def _later(keeper: Keeper, saved: Saved) -> Answer:
+    """Away from the form, unless there is something to choose in it."""
+    sheet = keeper.look().sheet if saved.twice else None
+    places = [at.number for at in sheet.shown if sheet.filled(at).twice] if sheet else []
+    return redirect(keeper.at(f"/sections/{places[0]}")) if places else keeper.saved(saved)
 
 
 def _on(keeper: Keeper, section: Section, posted: submission.Posted) -> Answer:
