@@ -32,7 +32,8 @@ from app.casework import NotFound, Overloaded, Person, Refused, SecondNeeded, Th
 from app.casework.people import sessions
 from app.web import provider, second
 from app.web.devices import in_words
-from app.web.forms.submission import WRITER, carried
+from app.web.forms.received import carried
+from app.web.forms.submission import WRITER
 from app.web.site import desk, is_guest, now, site
 
 bp = Blueprint("session", __name__)
@@ -266,7 +267,7 @@ def given_back() -> str | None:
         return page(next_page=_here(), kept=_keep(), ended=True)
     if g.person is None or by != g.person.id or not keeps:
         return None
-    return _given_back("Send this form again", _here(), carried(request.form))
+    return _given_back("Send this form again", _here(), carried(request))
 
 
 def _given_back(title: str, path: str, pairs: Sequence[tuple[str, str]] | None) -> str:
@@ -274,8 +275,7 @@ def _given_back(title: str, path: str, pairs: Sequence[tuple[str, str]] | None) 
 
 
 def _keep() -> str:
-    typed = carried(request.form)
-    return _signed([wrote(request.form), typed])
+    return _signed([wrote(request.form), carried(request)])
 
 
 def _kept(signed: str, person: str) -> list[tuple[str, str]] | None:

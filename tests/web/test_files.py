@@ -15,6 +15,7 @@ from app.config.files import Files
 from app.config.installation import Config
 from app.web.arriving import MOST_SENT
 from app.web.site import EXTENSION
+from tests.anyshire import PASSWORD
 from tests.kit import Kit, diagram
 from tests.web.conftest import Browser, Page, own_form
 from tests.web.test_known_answers import fields, text
@@ -29,6 +30,7 @@ REPORT: dict[str, Any] = {
 SECTIONS = (
     {**text("place"), "properties": {"section": "Where"}},
     {**REPORT, "properties": {"max_items": "2", "section": "What you send"}},
+    text("seen"),
 )
 
 
@@ -246,3 +248,38 @@ def test_files_of_two_windows_are_kept_twice_for_the_person_to_choose(
     asked = ann.visit(page)
     assert asked.says("You have two answers to “Report”")
     assert asked.says("One.pdf (PDF, 1 kB)") and asked.says("Two.pdf (PDF, 1 kB)")
+
+
+#: the page, the section's question beside the file
+PLACES = {"a page": ((text("place"), REPORT), ""), "a section": (SECTIONS, "/sections/2")}
+
+
+@pytest.mark.parametrize(("asked", "place"), PLACES.values(), ids=PLACES)
+def test_a_file_sent_after_the_session_ended_is_named_to_choose_again_and_every_word_is_back(
+    kit: Kit, browser_of: BrowserOf, asked: tuple[dict[str, Any], ...], place: str
+) -> None:
+    ann, page = browser_of("ann"), at(kit, opened(kit, *asked)) + place
+    came = own_form(bring(ann, page, chosen()))
+    words = "seen" if place else "place"
+    form = {**came, words: "The yard", "_action": "complete"}
+    ann.client.delete_cookie("session")
+    sent = {**form, "_file.report": chosen(PDF + b"\n", "Two.pdf")}
+    lost = Page(ann.client.post(page, data=sent, content_type="multipart/form-data"))
+    assert lost.code == 401
+    kept = ann.send("/sign-in", {**lost.form("/sign-in"), "name": "ann", "password": PASSWORD})
+    back = ann.send(page, {**kept.form(page), "_action": "show"}, 422)
+    assert back.says("Choose “Two.pdf” again: it did not come with your answers.")
+    assert listed(back) == ["Report.pdf (PDF, 1 kB)"]
+    assert own_form(back)[words] == own_form(ann.visit(page))[words] == "The yard"
+
+
+def test_a_file_of_a_task_that_a_colleague_has_done_meanwhile_costs_no_word(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann, page = browser_of("ann"), at(kit, case)
+    form = {**own_form(ann.visit(page)), "place": "The yard", "_action": "complete"}
+    kit.complete("ben", case, "ask", place="The ward")
+    late = ann.send(
+        page, {**form, "_file.report": chosen()}, 409, content_type="multipart/form-data"
+    )
+    assert late.says("Ben Baker has already completed this task") and late.says("The yard")

@@ -14,7 +14,7 @@ from app.web.forms.page import (
 )
 from app.web.forms.quick import quick_answer
 from app.web.forms.read_document import documents_to_read
-from app.web.forms.received import ATTACH, take_in
+from app.web.forms.received import ATTACH, names_files, take_in
 from app.web.forms.sections import (
     Kept,
     Section,
@@ -47,6 +47,7 @@ __all__ = [
     "kept",
     "kept_words",
     "lines",
+    "names_files",
     "opened",
     "over_draft",
     "parted",

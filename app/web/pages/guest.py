@@ -31,6 +31,7 @@ from app.web.forms import (
     in_sections,
     introduction,
     lines,
+    names_files,
     opened,
     quick_answer,
     saved_words,
@@ -114,7 +115,7 @@ def send() -> Answer:
     if posted.chosen:
         kept = look(here).kept
         posted = chosen(posted, kept.apart if kept else ())
-    posted, told = take_in(posted, look(here, posted).asked, request.files, site().config.files)
+    posted, told = take_in(posted, look(here, posted).asked, request, site().config.files)
     if posted.files:
         keep(here, posted)
     if told or posted.action.startswith(ATTACH):
@@ -169,7 +170,8 @@ def _without_session(page: str, code: int = 200) -> Response:
 
 
 def _ended(*, kept: bool = False, code: int = 410) -> Answer:
-    return render_template("guest/ended.html", kept=kept, known=_here(late=True) is not None), code
+    known, again = _here(late=True) is not None, kept and names_files(request)
+    return render_template("guest/ended.html", kept=kept, choose_again=again, known=known), code
 
 
 def _too_late(posted: submission.Posted) -> Answer:

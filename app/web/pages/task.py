@@ -26,6 +26,7 @@ from app.web.forms import (
     in_sections,
     introduction,
     lines,
+    names_files,
     opened,
     over_draft,
     quick_answer,
@@ -95,12 +96,14 @@ def _with_files(
     case: str, task: str, posted: submission.Posted
 ) -> tuple[submission.Posted, Mapping[str, str]]:
     """Those that came are kept at once: a browser forgets what was chosen."""
-    if not request.files:
+    if not names_files(request):
         return posted, {}
     asked = shown(case, task, posted).asked
-    posted, told = take_in(posted, asked, request.files, site().config.files)
+    posted, told = take_in(posted, asked, request, site().config.files)
     if posted.files:
         keep(case, task, posted)
+    elif told:
+        _keep_typed(case, task, posted)
     return posted, told
 
 

@@ -55,7 +55,7 @@ def save_section(keeper: Keeper, number: int, posted: submission.Posted) -> Answ
         return keeper.own_page(keeper.look())
     told: dict[str, str] = {}
     if keeper.takes_files:
-        posted, told = take_in(posted, look.asked, request.files, site().config.files)
+        posted, told = take_in(posted, look.asked, request, site().config.files)
     brings = posted.action.startswith(tables.BRING)
     only = posted.action.startswith(ATTACH) or bool(told)
     saves = only or brings or posted.action in _SAVES
