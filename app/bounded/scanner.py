@@ -21,6 +21,12 @@ _AWAY = (
     "the file again in a few minutes."
 )
 _INFECTED = "The virus scanner found something harmful in this file, so it was not taken."
+#: what it says of a file that it does not look through: of all of it, or of what it unpacks to
+_LIMITS = ("INSTREAM size limit exceeded", "stream: Heuristics.Limits.Exceeded")
+_TOO_LARGE = (
+    "This file is too large for the virus scanner, so it was not taken. Your answers are kept. "
+    "Make the file smaller, or ask whoever runs this site."
+)
 _LOG = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"(?:unix:(/.+)|tcp://(?:\[([0-9a-f:]+)\]|([a-z0-9.-]+)):([0-9]{1,5}))", re.I)
 
@@ -39,6 +45,11 @@ def scan(address: str, content: bytes) -> None:
         raise Fault(_AWAY) from None
     if said == "stream: OK":
         return
+    if said.startswith(_LIMITS):
+        _LOG.error(
+            "The virus scanner at %s does not take %d bytes: %s", address, len(content), said
+        )
+        raise Fault(_TOO_LARGE)
     if said.endswith(" FOUND"):
         _LOG.warning("The virus scanner refused a file: %s", said)
         raise Fault(_INFECTED)

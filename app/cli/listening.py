@@ -34,8 +34,9 @@ MOST = 800
 FREE = 100
 #: seconds after which one that sends nothing is closed
 IDLE = 60
-#: seconds within which a request must have come: its head, and all of it
-HEAD, WHOLE = 15, 120
+#: seconds within which a request must have come: its head, and all of it; and bytes a second with
+#: which it may take longer, so that files come over a slow line too
+HEAD, WHOLE, SLOWEST = 15, 120, 20_000
 #: around the most that pages read, which has its own page where it is more: what is longer still is
 #: turned away as soon as its head says so
 MORE_BYTES = 12_000_000
@@ -63,7 +64,9 @@ class Channel(HTTPChannel):
         coming = self.request
         if coming is None or self.requests:
             return False
-        return bool(now - self.begun > (WHOLE if coming.headers_finished else HEAD))
+        if not coming.headers_finished:
+            return bool(now - self.begun > HEAD)
+        return bool(now - self.begun > WHOLE + coming.body_bytes_received / SLOWEST)
 
 
 class Listener(TcpWSGIServer):

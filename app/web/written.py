@@ -23,8 +23,8 @@ from app.casework import CaseworkError
 from app.casework.people import sessions
 from app.engine import Fault
 from app.store import StoreFault
-from app.web.forms import GONE
-from app.web.forms.submission import PAGE, WRITER, carried
+from app.web.forms.received import INPUT, carried
+from app.web.forms.submission import PAGE, WRITER
 from app.web.site import desk, now
 
 #: how long an answer kept during signing in can be given back, seconds
@@ -57,14 +57,12 @@ def wrote(form: MultiDict[str, str], seconds: float | None = None) -> str:
 def brought() -> list[tuple[str, str]]:
     """(name, value) of all that this request brought; of files only what they are called, as no
     page can bring them back."""
-    names = (file.filename for _, file in request.files.items(multi=True))
-    files = [(GONE, name) for name in dict.fromkeys(filter(None, names))]
-    return [*carried(request.form), *files]
+    return carried(request)
 
 
 def gone(pairs: Pairs) -> list[str]:
     """What the files are called that have to be chosen again."""
-    return [value for name, value in pairs if name == GONE]
+    return list(dict.fromkeys(value for name, value in pairs if name.startswith(INPUT)))
 
 
 def carry(path: str) -> str:

@@ -64,7 +64,8 @@ def test_what_the_scanner_lets_pass_is_taken_and_it_saw_all_of_it(
 
 REFUSED = {
     "found": (b"stream: Eicar-Signature FOUND\0", "something harmful"),
-    "too large for it": (b"INSTREAM size limit exceeded. ERROR\0", "does not answer"),
+    "too large for it": (b"INSTREAM size limit exceeded. ERROR\0", "too large for the virus"),
+    "half an answer": (b"stream: O", "does not answer"),
     "another word": (b"stream: OK, nearly\0", "does not answer"),
     "nothing": (b"", "does not answer"),
     "it hangs up": (None, "does not answer"),

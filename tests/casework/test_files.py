@@ -13,7 +13,7 @@ from app import store
 from app.audit.verification import verify_all
 from app.casework import NotFound, Refused, views
 from app.casework.cases import open_tasks
-from app.casework.commands import CompleteTask, SaveDraft
+from app.casework.commands import Claim, CompleteTask, Release, SaveDraft, TakeOverDraft
 from app.casework.drafts import NewFile
 from app.store import leftovers
 from tests.kit import PEOPLE, START, Kit, diagram, form
@@ -137,6 +137,29 @@ def test_no_more_waits_with_a_task_than_anybody_needs(
     with pytest.raises(Refused) as told:
         bring(kit, case, OTHER)
     assert told.value.sentence.startswith("Too many files wait")
+
+
+def test_who_goes_on_with_a_colleagues_answers_reads_and_sends_their_files_too(
+    kit: Kit, case: str
+) -> None:
+    task = bring(kit, case, REPORT)
+    bring(kit, case, OTHER, who="ben")
+    assert refused(kit, "ben", case, task), "it is the draft of somebody else"
+    kit.do(TakeOverDraft, "ben", case=case, task=task, person="ann")
+    assert [read(kit, "ben", case, task, file) for file in (REPORT, OTHER)] == [
+        REPORT.content, OTHER.content,
+    ], "what both brought is kept twice, to choose from"  # fmt: skip
+    send(kit, case, REPORT, who="ben")
+    assert [read(kit, who, case, task) for who in ("ann", "ben")] == [REPORT.content] * 2
+    assert refused(kit, "ben", case, task, OTHER), "it was not chosen"
+
+
+def test_a_task_that_is_given_back_keeps_the_files_of_who_began_it(kit: Kit, case: str) -> None:
+    kit.do(Claim, "ann", case=case, task=kit.task(case, "ask"))
+    task = bring(kit, case, REPORT)
+    kit.do(Release, "ann", case=case, task=task)
+    assert read(kit, "ann", case, task) == REPORT.content
+    assert refused(kit, "ben", case, task)
 
 
 CHANGED = {

@@ -30,6 +30,7 @@ REPORT: dict[str, Any] = {
 SECTIONS = (
     {**text("place"), "properties": {"section": "Where"}},
     {**REPORT, "properties": {"max_items": "2", "section": "What you send"}},
+    text("seen"),
 )
 
 
@@ -273,7 +274,7 @@ def test_who_has_to_sign_in_first_is_told_which_files_to_choose_again(
     asked = {**ended.form("/sign-in"), "name": "ann", "password": PASSWORD}
     back = ann.send("/sign-in", asked)
     assert back.says("This file did not come back") and back.says("Report.pdf")
-    again = ann.send(page, {**back.form(page), "_action": "show"})
+    again = ann.send(page, {**back.form(page), "_action": "show"}, 422)
     assert again.says("Choose “Report.pdf” again") and own_form(again)["place"] == "The ward"
 
 
@@ -286,3 +287,38 @@ def test_who_sends_a_form_with_files_second_is_told_where_their_answers_differ(
     sent = {**late, "_action": "complete"}
     told = ann.send(page, sent, 409, content_type="multipart/form-data")
     assert told.says("Where yours differs") and told.says("The ward") and told.says("The hall")
+
+
+#: the page, the section's question beside the file
+PLACES = {"a page": ((text("place"), REPORT), ""), "a section": (SECTIONS, "/sections/2")}
+
+
+@pytest.mark.parametrize(("asked", "place"), PLACES.values(), ids=PLACES)
+def test_a_file_sent_after_the_session_ended_is_named_to_choose_again_and_every_word_is_back(
+    kit: Kit, browser_of: BrowserOf, asked: tuple[dict[str, Any], ...], place: str
+) -> None:
+    ann, page = browser_of("ann"), at(kit, opened(kit, *asked)) + place
+    came = own_form(bring(ann, page, chosen()))
+    words = "seen" if place else "place"
+    form = {**came, words: "The yard", "_action": "complete"}
+    ann.client.delete_cookie("session")
+    sent = {**form, "_file.report": chosen(PDF + b"\n", "Two.pdf")}
+    lost = Page(ann.client.post(page, data=sent, content_type="multipart/form-data"))
+    assert lost.code == 401
+    kept = ann.send("/sign-in", {**lost.form("/sign-in"), "name": "ann", "password": PASSWORD})
+    back = ann.send(page, {**kept.form(page), "_action": "show"}, 422)
+    assert back.says("Choose “Two.pdf” again: it did not come with your answers.")
+    assert listed(back) == ["Report.pdf (PDF, 1 kB)"]
+    assert own_form(back)[words] == own_form(ann.visit(page))[words] == "The yard"
+
+
+def test_a_file_of_a_task_that_a_colleague_has_done_meanwhile_costs_no_word(
+    kit: Kit, browser_of: BrowserOf, case: str
+) -> None:
+    ann, page = browser_of("ann"), at(kit, case)
+    form = {**own_form(ann.visit(page)), "place": "The yard", "_action": "complete"}
+    kit.complete("ben", case, "ask", place="The ward")
+    late = ann.send(
+        page, {**form, "_file.report": chosen()}, 409, content_type="multipart/form-data"
+    )
+    assert late.says("Ben Baker has already completed this task") and late.says("The yard")

@@ -365,6 +365,12 @@ def test_a_guest_brings_a_file_reads_it_and_sends_it(
         "_file.report": (BytesIO(b"What the surgery knows"), "Letter.txt"),
     }  # fmt: skip
     page = stranger.send("/guest", sent, content_type="multipart/form-data")
+    kit.later(minutes=31)
+    late = {**own_form(page), "_action": "complete", "_file.report": (BytesIO(b"a"), "A.txt")}
+    out = stranger.send("/guest", late, 401, content_type="multipart/form-data")
+    assert out.says("A file is not kept: choose A.txt again then.")
+    come_in(stranger, link_to(kit, case), code_for(kit, case))
+    page = stranger.visit("/guest")
     link = page.links()["Letter.txt (plain text, 1 kB)"]
     assert link.startswith("/guest/files/")
     assert stranger.client.get(link).data == b"What the surgery knows"

@@ -14,7 +14,7 @@ from app.web.forms.page import (
 )
 from app.web.forms.quick import quick_answer
 from app.web.forms.read_document import documents_to_read
-from app.web.forms.received import ATTACH, take_in
+from app.web.forms.received import ATTACH, names_files, take_in
 from app.web.forms.sections import (
     Kept,
     Section,
@@ -27,18 +27,15 @@ from app.web.forms.sections import (
     sheet_of,
 )
 from app.web.forms.windows import (
-    GONE,
     Saved,
     chosen,
     kept_words,
     saved_words,
-    sent_back,
     taken_words,
 )
 
 __all__ = [
     "ATTACH",
-    "GONE",
     "NOTHING",
     "Filled",
     "Kept",
@@ -57,13 +54,13 @@ __all__ = [
     "kept",
     "kept_words",
     "lines",
+    "names_files",
     "opened",
     "over_draft",
     "parted",
     "quick_answer",
     "saved_words",
     "section_of",
-    "sent_back",
     "sheet_of",
     "take_in",
     "taken_words",

@@ -11,12 +11,14 @@ from dataclasses import replace
 from typing import Protocol
 
 from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.wrappers import Request
 
 from app.bounded import looked_at
 from app.casework.drafts import NewFile, put, value_at
 from app.casework.views import Asked
 from app.engine import Fault, attached, saying
 from app.engine.forms import Field
+from app.web.forms import submission
 from app.web.forms.submission import Posted
 
 #: before the path of a question: its input for files; and the button that sends only these
@@ -38,11 +40,11 @@ class Limits(Protocol):
 
 
 def take_in(
-    posted: Posted, asked: Asked, sent: MultiDict[str, FileStorage], limits: Limits
+    posted: Posted, asked: Asked, request: Request, limits: Limits
 ) -> tuple[Posted, dict[str, str]]:
     """What was posted with the files that were taken in, among its answers and as bytes; and path →
     what is to be said of those that were not."""
-    form, new, told = asked.form, list[NewFile](), dict[str, str]()
+    form, new, told, sent = asked.form, list[NewFile](), _left_behind(request.form), request.files
     if form is None or posted.action in _BY_ITSELF:
         return posted, {}
     for name in sent:
@@ -56,6 +58,35 @@ def take_in(
         if sentences:
             told[path] = " ".join(sentences)
     return replace(posted, files=tuple(new)), told
+
+
+def names_files(request: Request) -> bool:
+    """Whether it brings files, or names of files."""
+    return any(name.startswith(INPUT) for name in (*request.files, *request.form))
+
+
+def carried(request: Request) -> list[tuple[str, str]]:
+    """What was posted, for a page that leads back to the form; of a file, its name alone."""
+    names = [(name, file.filename or "") for name, file in request.files.items(multi=True)]
+    chosen = [(name, called) for name, called in names if name.startswith(INPUT) and called]
+    return submission.carried(request.form) + chosen
+
+
+def _left_behind(form: MultiDict[str, str]) -> dict[str, str]:
+    """Path → what is to be said of files whose names alone came, as from `carried`."""
+    return {
+        name.removeprefix(INPUT): " ".join(
+            f"Choose “{_short(called)}” again: it did not come with your answers."
+            for called in form.getlist(name)
+            if called
+        )
+        for name in form
+        if name.startswith(INPUT)
+    }
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAMED else f"{name[:_NAMED]}…"
 
 
 def _of_question(
@@ -85,7 +116,7 @@ def _of_question(
 def _looked_at(file: FileStorage, field: Field, limits: Limits) -> NewFile:
     """Raises `Fault` with a sentence that names the file."""
     name = str(file.filename)
-    short = name if len(name) <= _NAMED else f"{name[:_NAMED]}…"
+    short = _short(name)
     try:
         content = file.stream.read()
         if len(content) > limits.most_bytes:

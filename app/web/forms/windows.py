@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 from app.casework.drafts import KNOWN, Apart, put, stand, value_at
 from app.casework.drafts import Draft as Draft
 from app.casework.drafts import Made as Made
@@ -21,10 +19,7 @@ from app.engine import saying
 from app.engine.forms import Form
 from app.web.forms import blocks as printed
 from app.web.forms.blocks import Block
-from app.web.forms.submission import SENT_BACK, Posted, worded_at
-
-#: what a file is called that was chosen and did not come back with its form
-GONE = "_gone"
+from app.web.forms.submission import Posted, worded_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +104,6 @@ def kept_words(until: datetime) -> str:
         f"Your answers are saved for you until {saying.day(until)}. They have not been sent, and"
         " nobody else sees them."
     )
-
-
-def sent_back(form: MultiDict[str, str]) -> str:
-    """What is said above a form that came back, with the files that did not."""
-    names = saying.joined(f"“{name}”" for name in form.getlist(GONE))
-    return f"{SENT_BACK} Choose {names} again: a file does not come back." if names else SENT_BACK
 
 
 @dataclass(frozen=True, slots=True)

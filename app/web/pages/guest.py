@@ -115,7 +115,7 @@ def send() -> Answer:
     if posted.chosen:
         kept = look(here).kept
         posted = chosen(posted, kept.apart if kept else ())
-    posted, told = take_in(posted, look(here, posted).asked, request.files, site().config.files)
+    posted, told = take_in(posted, look(here, posted).asked, request, site().config.files)
     if posted.files:
         keep(here, posted)
     if told or posted.action.startswith(ATTACH):

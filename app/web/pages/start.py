@@ -28,7 +28,6 @@ from app.web.forms import (
     kept_words,
     opened,
     saved_words,
-    sent_back,
     submission,
 )
 from app.web.forms import kept as kept_so_far
@@ -86,7 +85,7 @@ def send(process: str) -> Answer:
     if posted.action != "complete":
         start_page = shown(process)
         submission.change(posted, start_page.asked)
-        notice = sent_back(request.form) if posted.action == "show" else None
+        notice = submission.SENT_BACK if posted.action == "show" else None
         return _again(start_page, posted, notice=notice)
     if posted.shown is not None:
         start_page = shown(process)

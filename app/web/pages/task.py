@@ -26,11 +26,11 @@ from app.web.forms import (
     in_sections,
     introduction,
     lines,
+    names_files,
     opened,
     over_draft,
     quick_answer,
     saved_words,
-    sent_back,
     sheet_of,
     submission,
     take_in,
@@ -98,15 +98,17 @@ def _with_files(
     case: str, task: str, posted: submission.Posted
 ) -> tuple[submission.Posted, Mapping[str, str]]:
     """Those that came are kept at once: a browser forgets what was chosen."""
-    if not request.files:
+    if not names_files(request):
         return posted, {}
     try:
         asked = shown(case, task, posted).asked
     except Conflict:  # it is closed: what becomes of the words says what they were sent for
         return posted, {}
-    posted, told = take_in(posted, asked, request.files, site().config.files)
+    posted, told = take_in(posted, asked, request, site().config.files)
     if posted.files:
         keep(case, task, posted)
+    elif told:
+        _keep_typed(case, task, posted)
     return posted, told
 
 
@@ -194,7 +196,7 @@ def _again(
         _keep_typed(case, task, posted)
     task_page = shown(case, task, posted)
     submission.change(posted, task_page.asked)
-    notice = sent_back(request.form) if posted.action == "show" else None
+    notice = submission.SENT_BACK if posted.action == "show" else None
     filled = filled_again(task_page.asked, posted, told, task_page.kept)
     return _render(task_page, filled, notice=notice), 422 if told else 200
 

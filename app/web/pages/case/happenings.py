@@ -26,7 +26,6 @@ from app.web.forms import (
     filled_from,
     opened,
     saved_words,
-    sent_back,
     submission,
 )
 from app.web.pages.order_forms import ANOTHER, SAME, another_one
@@ -72,7 +71,7 @@ def send(case: str, message: str) -> Answer:
         recording.note(desk(), person(), case, message, posted.typed, now())
     if posted.action not in ("complete", "record"):
         submission.change(posted, asked)
-        notice = sent_back(request.form) if posted.action == "show" else None
+        notice = submission.SENT_BACK if posted.action == "show" else None
         return _form(event_page, filled_again(asked, posted), notice=notice)
     if kept is not None and kept.says_more(posted.typed):  # in another window
         recording.note(desk(), person(), case, message, posted.typed, now())

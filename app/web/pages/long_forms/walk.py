@@ -25,7 +25,6 @@ from app.web.forms import (
     in_sections,
     opened,
     saved_words,
-    sent_back,
     submission,
     take_in,
 )
@@ -60,7 +59,7 @@ def save_section(keeper: Keeper, number: int, posted: submission.Posted) -> Answ
         return keeper.own_page(keeper.look())
     told: dict[str, str] = {}
     if keeper.takes_files:
-        posted, told = take_in(posted, look.asked, request.files, site().config.files)
+        posted, told = take_in(posted, look.asked, request, site().config.files)
     brings = posted.action.startswith(tables.BRING)
     attaches, back = posted.action.startswith(ATTACH), posted.action == "show"
     saves = attaches or brings or posted.action in _SAVES or (back and posted.touched)
@@ -97,7 +96,7 @@ def _stays(
     look = keeper.look()
     submission.change(posted, look.asked)
     filled = look.sheet.again(section, posted, told)
-    notice = sent_back(request.form) if posted.action == "show" else None
+    notice = submission.SENT_BACK if posted.action == "show" else None
     return _section(keeper, look, section, filled, notice=notice), 422 if told else 200
 
 
