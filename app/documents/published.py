@@ -14,7 +14,7 @@ from app.engine import NotExecutable, nearest
 
 #: what of a matter of the case may be told beside the document to everybody
 TELLS = ("text", "organisation", "owner", "due", "status", "evidence", "effect")
-_EXPRESSIONS = ("when", "title", "on", "themes", "address", "impact")
+_EXPRESSIONS = ("when", "title", "day", "themes", "address", "impact")
 _KNOWN = ("kind", "readers", "actions", "tells", *_EXPRESSIONS)
 _MOST_KIND = 60
 
@@ -30,7 +30,7 @@ class Published:
     #: None: the document's own
     title: str | None = None
     #: the day of publication; None: the day on which the step was done
-    on: str | None = None
+    day: str | None = None
     #: texts, or contexts with `value` and `label`, in the words in force on that day
     themes: str | None = None
     #: where else it can be read

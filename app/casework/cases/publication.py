@@ -99,7 +99,7 @@ def _publication(
         document=template.manifest.id,
         kind=told.kind,
         title=title,
-        day=_day(then.of(told.on), row.at),
+        day=_day(then.of(told.day), row.at),
         readers=told.readers,
         themes=themes,
         words=tuple(sorted({word for each in said for word in words_of(each)})[:_MOST_WORDS]),

@@ -48,9 +48,8 @@ def keep(unit: Unit, key: CaseKey, publications: Sequence[Publication]) -> None:
     """These, and none but these. Each keeps the id that it has."""
     given = {"case": key.case}
     known = {(seq, document): id for seq, document, id in unit.rows(_KNOWN, given)}
-    if known:
-        unit.run(_DROP, given)
-        unit.run(_DROP_THEMES, given)
+    unit.run(_DROP, given)
+    unit.run(_DROP_THEMES, given)
     for each in publications:
         place = {"case_id": key.case, "seq": each.seq, "document": each.document}
         row = {
