@@ -15,6 +15,7 @@ from app.casework.errors import Undecided
 from app.casework.indexing import index_anew
 from app.casework.reading.published import PublishedPage, Wish, published, published_file
 from app.store.work.published_tables import published as table
+from app.store.work.published_tables import published_text, published_theme
 from tests.casework.test_matters import MARKS, question
 from tests.kit import PEOPLE, Kit, diagram
 from tests.word_documents import document, word
@@ -244,12 +245,13 @@ def test_nothing_of_an_unpublished_case_and_no_name_lies_readable(
     other = kit.start("ann")
     kit.complete("ann", other, "write", **(WROTE | {"title": "Unpublished"}))
     with kit.store.reading() as unit:
-        rows = list(unit.rows(select(table), {}))
-    (row,) = rows
-    open_ = " ".join(str(value) for value in row if isinstance(value, str)).casefold()
+        tables = (table, published_text, published_theme)
+        rows = [row for each in tables for row in unit.rows(select(each), {})]
+    open_ = " ".join(str(value) for row in rows for value in row if isinstance(value, str))
     for word_ in ("quibble", "zachary", "quill", "secret", "unpublished", "t-1"):
-        assert word_ not in open_
-    assert b"Hidden" not in bytes(row.body)
+        assert word_ not in open_.casefold()
+    assert "examined" in open_
+    assert all(b"Hidden" not in bytes(v) for row in rows for v in row if isinstance(v, bytes))
 
 
 def test_it_is_counted_in_pages(kit: Kit) -> None:

@@ -96,7 +96,7 @@ def published(
     with desk.store.reading() as unit:
         total = kept.count(unit, asked)
         most = size or total
-        lines = kept.lines(unit, asked, (page - 1) * most, most)
+        lines = kept.lines(unit, asked, (page - 1) * most, most) if total else []
         return PublishedPage(
             pieces=_pieces(desk, unit, person, lines),
             total=total,

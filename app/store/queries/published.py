@@ -18,9 +18,9 @@ from app.store.database.errors import Sealed, WrongKey
 from app.store.database.unit import Unit
 from app.store.schema import case_key, cases, member
 from app.store.work.published import sealed_at
-from app.store.work.published_tables import published, published_theme
+from app.store.work.published_tables import published, published_text, published_theme
 
-_P, _T = published.c, published_theme.c
+_P, _T, _X = published.c, published_theme.c, published_text.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +67,9 @@ def lines(unit: Unit, asked: PublishedQuery, skip: int, most: int) -> list[Publi
     columns = (_P.case_id, cases.c.reference, _P.seq, _P.document, _P.id, _P.kind, _P.title, _P.day)
     bound, given = _bound(unit, asked)
     query = (
-        select(*columns, _P.body, case_key.c.wrapped)
+        select(*columns, _X.body, case_key.c.wrapped)
         .join_from(published, cases, cases.c.id == _P.case_id)
+        .join(published_text, _its(_X))
         .join(case_key, case_key.c.case_id == _P.case_id)
         .where(bound)
         .order_by(_P.day.desc(), _P.id)
@@ -96,7 +97,7 @@ def themes(
     """Id of a publication → (value, label) of its themes."""
     query = (
         select(_P.id, _T.value, _T.label)
-        .join_from(published, published_theme, _of_its())
+        .join_from(published, published_theme, _its(_T))
         .where(_P.id.in_(bindparam("ids", expanding=True)))
         .order_by(_P.id, _T.number)
     )
@@ -113,7 +114,7 @@ def choices(unit: Unit, asked: PublishedQuery) -> Choices:
     pairs = [(int(year), str(kind)) for year, kind in unit.rows(narrowing, given)]
     words = (
         select(_T.value, _T.label, func.max(_P.day).label("last"))
-        .join_from(published, published_theme, _of_its())
+        .join_from(published, published_theme, _its(_T))
         .where(bound)
         .group_by(_T.value, _T.label)
         .order_by("last")
@@ -126,8 +127,9 @@ def choices(unit: Unit, asked: PublishedQuery) -> Choices:
     )
 
 
-def _of_its() -> Any:
-    return and_(_T.case_id == _P.case_id, _T.seq == _P.seq, _T.document == _P.document)
+def _its(of: Any) -> Any:
+    """What stands in another table of the same publication."""
+    return and_(of.case_id == _P.case_id, of.seq == _P.seq, of.document == _P.document)
 
 
 def _bound(unit: Unit, asked: PublishedQuery) -> tuple[Any, dict[str, Any]]:
@@ -139,15 +141,17 @@ def _bound(unit: Unit, asked: PublishedQuery) -> tuple[Any, dict[str, Any]]:
     ]
     parts: list[Any] = [_P.readers.in_(bindparam("may", expanding=True)), _P.case_id.not_in(out)]
     given: dict[str, Any] = {"myself": f"p:{asked.person}", "may": may}
-    for number, word in enumerate(asked.words):
-        parts.append(_P.words.like(bindparam(f"word{number}")))
-        given[f"word{number}"] = f"% {word}%"
+    if asked.words:
+        given |= {f"word{number}": f"% {word}%" for number, word in enumerate(asked.words)}
+        said = [_X.words.like(bindparam(f"word{number}")) for number in range(len(asked.words))]
+        parts.append(exists().where(_its(_X), *said).correlate(published))
     narrowed = {"year": asked.year, "kind": asked.kind or None, "id": asked.id or None}
     for name, value in narrowed.items():
         if value is not None:
             parts.append(_P[name] == bindparam(name))
             given[name] = value
     if asked.theme:
-        parts.append(exists().where(_of_its(), _T.value == bindparam("theme")))
+        of_theme = exists().where(_its(_T), _T.value == bindparam("theme"))
+        parts.append(of_theme.correlate(published))
         given["theme"] = asked.theme
     return and_(*parts), given

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
-from app.store.work.published_tables import published, published_theme
+from app.store.work.published_tables import published, published_text, published_theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,26 +39,29 @@ class Publication:
 
 _OF_CASE = published.c.case_id == bindparam("case")
 _KNOWN = select(published.c.seq, published.c.document, published.c.id).where(_OF_CASE)
-_DROP = delete(published).where(_OF_CASE)
-_DROP_THEMES = delete(published_theme).where(published_theme.c.case_id == bindparam("case"))
-_ADD, _ADD_THEMES = insert(published), insert(published_theme)
+_DROPS = [
+    delete(table).where(table.c.case_id == bindparam("case"))
+    for table in (published, published_text, published_theme)
+]
+_ADD, _ADD_TEXT, _ADD_THEMES = map(insert, (published, published_text, published_theme))
 
 
 def keep(unit: Unit, key: CaseKey, publications: Sequence[Publication]) -> None:
     """These, and none but these. Each keeps the id that it has."""
     given = {"case": key.case}
     known = {(seq, document): id for seq, document, id in unit.rows(_KNOWN, given)}
-    unit.run(_DROP, given)
-    unit.run(_DROP_THEMES, given)
+    for statement in _DROPS:
+        unit.run(statement, given)
     for each in publications:
         place = {"case_id": key.case, "seq": each.seq, "document": each.document}
         row = {
             "id": known.get((each.seq, each.document)) or os.urandom(8).hex(),
             "kind": each.kind, "title": each.title, "day": each.day, "year": each.day.year,
-            "readers": " ".join(each.readers), "words": f" {' '.join(each.words)} ",
-            "body": key.seal(each.body, sealed_at(each.seq, each.document)),
+            "readers": " ".join(each.readers),
         }  # fmt: skip
         unit.run(_ADD, {**place, **row})
+        body = key.seal(each.body, sealed_at(each.seq, each.document))
+        unit.run(_ADD_TEXT, {**place, "words": f" {' '.join(each.words)} ", "body": body})
         themes = dict(reversed(each.themes))
         unit.many(_ADD_THEMES, [
             {**place, "value": value, "number": number, "label": themes[value]}

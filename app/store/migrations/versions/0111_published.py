@@ -21,12 +21,19 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("readers", sa.String(), nullable=False),
-        sa.Column("words", sa.String(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "seq", "document", name="pk_published"),
         sa.UniqueConstraint("id", name="uq_published_id"),
     )
     op.create_index("ix_published_day_id", "published", ["day", "id"])
+    op.create_table(
+        "published_text",
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "seq", "document", name="pk_published_text"),
+    )
     op.create_table(
         "published_theme",
         sa.Column("case_id", sa.String(), nullable=False),
