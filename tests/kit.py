@@ -73,7 +73,7 @@ _TAGS = {
 }
 _PROPERTIES = (
     "backstop", "basis", "deadline", "status", "label", "not_done_by", "explain", "replan",
-    "seals_merges", "people", "brief", "shows", "brief_document", "guest",
+    "seals_merges", "people", "brief", "shows", "brief_document", "publishes", "guest",
     "look_for_persons", "people_part",
     "clock", "clock_day", "clock_days", "happened",
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """How each measured limit was kept, month by month: counts alone, out of the sums that are kept.
 
-A month is small, so numbers that could tell who it was are left out by the rule for counted answers
-(`Counts.under`). By years, with how late and who, is `timeliness`'s.
+A month is small: to who does not see every case, numbers that could tell who it was are not shown
+(`Counts.under`). Who sees every case is shown what the years show, the small ones marked. By years,
+with how late and who, is `timeliness`'s.
 """
 
 from __future__ import annotations
@@ -81,9 +82,10 @@ def by_month(
     calendar = desk.settings.calendar
     what = Reckoning(measures=tuple(measures), counts=counts, calendar=calendar)
     with looked(desk, what, MONTHS) as (unit, found):
-        unseen = bool(counts.of) and not Eyes(desk, unit, person, found).see_all_asked()
+        all_seen = Eyes(desk, unit, person, found).see_all()
         stands = _standing(found.sums, Clock(at))
-    under = counts.under(unseen=unseen)
+    # Who sees every case reads of a month what they read of a year, and can count themselves.
+    under = 0 if all_seen else counts.under(unseen=True)
     shown = _shown(at, years, year)
     return ByMonth(
         as_of=at,

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from app import store
 from app.casework.cases import LockedCase, know_anew, know_part
+from app.casework.cases.publishing import publish_anew
 from app.casework.desk import Desk
 from app.casework.errors import Unusable
 from app.store import Sealed, WrongKey
@@ -46,6 +47,7 @@ def _index(desk: Desk, id: str) -> bool:
                 case = LockedCase(desk.installation, unit, *locked)
                 know_anew(case)
                 know_part(case)
+                publish_anew(case)
         except (Sealed, Unusable):
             store.work.known_by.keep(unit, id, ())
             return False

@@ -35,8 +35,17 @@ from app.documents.mail import (
     says_yes,
     worded,
 )
-from app.documents.manifest import BY_LAW, OUTWARD
-from app.documents.survey import LEAVE, LEFT_OUT, REPLACE, Found, Survey, named, names_in
+from app.documents.manifest import BY_LAW, OUTWARD, Published
+from app.documents.survey import (
+    LEAVE,
+    LEFT_OUT,
+    REPLACE,
+    Found,
+    Survey,
+    named,
+    names_in,
+    without_names,
+)
 from app.documents.templates import PLACEHOLDER, Node, short, text_of
 from app.documents.value_words import Attached, files_of, told
 from app.documents.word import (
@@ -88,6 +97,7 @@ __all__ = [
     "NoLetter",
     "Node",
     "Part",
+    "Published",
     "Survey",
     "Taken",
     "Template",
@@ -113,5 +123,6 @@ __all__ = [
     "told",
     "unpacked",
     "what_changed",
+    "without_names",
     "worded",
 ]

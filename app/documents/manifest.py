@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from app.documents.published import Published as Published
+from app.documents.published import read_published
 from app.engine import NotExecutable, fault_in, looking_at, nearest
 
 #: what a file name may be made of: never anything that somebody typed
@@ -50,6 +52,8 @@ class Manifest:
     #: names in FEEL (without "="), each with its kind, of a manifest of an earlier release: a case
     #: that began with it goes on hiding them
     old_names: tuple[tuple[str, str], ...] = ()
+    #: what is told of it to everybody once it is published; None: it never is
+    published: Published | None = None
     #: what its owner has to be told
     remarks: tuple[str, ...] = ()
 
@@ -68,7 +72,7 @@ def read_manifest(id: str, content: bytes) -> Manifest:
     """Raises `NotExecutable` with a sentence for whoever wrote it."""
     looking_at(f"forms/documents/{id}.yaml")
     given = _mapping(content)
-    known = {"title", "groups", "file_name", "needs", "for", *OLD_WORDS}
+    known = {"title", "groups", "file_name", "needs", "for", "published", *OLD_WORDS}
     for key in given:
         if key not in known:
             near = nearest(str(key), sorted(known))
@@ -85,6 +89,7 @@ def read_manifest(id: str, content: bytes) -> Manifest:
         audience=_audience(given),
         audience_said="for" in given or "leaves" in given,
         old_names=tuple(_old_names(each) for each in _list(given, "pseudonyms")),
+        published=read_published(given["published"]) if "published" in given else None,
         remarks=tuple(remarks),
     )
 

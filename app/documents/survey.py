@@ -195,3 +195,11 @@ def survey(texts: Sequence[str], people: People, facts: Facts) -> Survey:
     seen = [[one.key, one.place.instead, one.place.certain] for one in found]
     digest = hashlib.sha256(json.dumps([list(texts), seen]).encode()).hexdigest()
     return Survey(found, tuple(texts), digest)
+
+
+def without_names(texts: Sequence[str], persons: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The texts with what stands for names in place of all that is a name or may be one: for what
+    nobody looks at before it is told."""
+    seen = survey(texts, People(named(persons)), Facts(persons))
+    statements = Statements(seen.hidden({each.key: REPLACE for each in seen.doubtful}))
+    return [statements.put(text) for text in texts]

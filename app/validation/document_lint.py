@@ -6,7 +6,7 @@ A finding shows the placeholder as it stands in the template.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,9 +76,11 @@ def findings(
     if not documents:
         return
     known = _known(processes, forms, settings)
+    published = _published_somewhere(processes)
     for template in documents.values():
         looking_at(template.file)
         said = [*_of_manifest(template, known), *_of_template(template, known)]
+        said += _of_published(template, known, template.manifest.id in published)
         if not any(remark.severity == "error" for remark in said):
             said += [
                 _Said(sentence, "error" if refused else "warning")
@@ -125,11 +127,7 @@ def _of_manifest(template: Template, known: _Known) -> Iterator[_Said]:
         elif need in known.records.renamed:
             better = known.records.renamed[need]
             yield _Said(f"It needs “{need}”, the start of “{better}”; write “{better}”.", "warning")
-    for group in manifest.groups if known.roles else ():
-        role = group.partition(":")[0]
-        if role not in known.roles:
-            near = suggestion(role, known.roles)
-            yield _Said(f"The group “{group}” is given by no role.{near}")
+    yield from _unknown_roles(manifest.groups, known)
     yield from map(_Said, manifest.remarks)
     if not manifest.audience_said:
         yield _Said(
@@ -138,6 +136,38 @@ def _of_manifest(template: Template, known: _Known) -> Iterator[_Said]:
             "(pseudonyms).",
             "warning",
         )
+
+
+def _published_somewhere(processes: Mapping[str, Process]) -> set[str]:
+    return {
+        id
+        for process in processes.values()
+        for element in process.elements.values()
+        for id in element.rules.publishes
+    }
+
+
+def _of_published(template: Template, known: _Known, somewhere: bool) -> Iterator[_Said]:
+    told = template.manifest.published
+    if told is None:
+        return
+    for key, source in told.expressions:
+        yield from _expression(source, f"published.{key}: ={source}", {}, known)
+    yield from _unknown_roles(told.readers, known)
+    if not somewhere:
+        yield _Said(
+            "Its manifest says what is told of it once it is “published”, and no step publishes "
+            "it. Name it in the property “publishes” of the step.",
+            "warning",
+        )
+
+
+def _unknown_roles(groups: Iterable[str], known: _Known) -> Iterator[_Said]:
+    for group in groups if known.roles else ():
+        role = group.partition(":")[0]
+        if role not in known.roles:
+            near = suggestion(role, known.roles)
+            yield _Said(f"The group “{group}” is given by no role.{near}")
 
 
 def _of_template(template: Template, known: _Known) -> Iterator[_Said]:

@@ -151,6 +151,8 @@ VIEWS: dict[str, str | None] = {
     "api.getFigures": "figures",
     "figures_by_month.page": "figures", "figures_by_month.csv": "figures",
     "figures_over_years.page": "figures", "figures_over_years.csv": "figures",
+    "learning.page": "published", "learning.csv": "published", "learning.document": "published",
+    "api.listPublished": "published", "api.getPublished": "published",
     "stopped.page": "stopped", "api.listStopped": "stopped",
     "cover.page": "covers", "api.listCovers": "covers",
     "retention.page": "retention", "retention.case": "retention",

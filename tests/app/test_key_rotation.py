@@ -308,6 +308,7 @@ OTHERS = {
     "session.hash", "token.hash", "link.hash", "guest_link.hash", "guest_session.hash",
     "session_origin.session", "spent.hash", "recovery_code.hash", "passkey.credential",
     "passkey.public_key", "case_label.body", "share.body", "share.times", "answer_file.body",
+    "published_text.body",
 }  # fmt: skip
 
 

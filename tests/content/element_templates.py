@@ -57,6 +57,7 @@ def _task() -> Property:
         _own("brief", "What it is about (id of a form of texts and read-only fields)"),
         _own("shows", "Steps whose recorded answers it shows (element ids, comma)"),
         _own("brief_document", "Documents that it is about, as they read now (ids, comma)"),
+        _own("publishes", "Documents that are published with it (ids, comma)"),
         _own("people_part", "Heading under which the case's page of people lists it"),
         _own("status", "Status of the case from here on"),
         _own("not_done_by", "Not by whoever did (element ids, comma)"),

@@ -187,6 +187,8 @@ ROWS = {
         "unknown-brief-document", "error", judging(brief_document="noet"),
         judging(brief_document="note"),
     ),
+    "a step that publishes what is not there": (
+        "published-document", "error", judging(publishes="noet"), judging()),
     "somebody approves what they do not see": (
         "document-not-shown", "warning", judging(), judging(brief_document="note"),
     ),

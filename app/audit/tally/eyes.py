@@ -26,8 +26,16 @@ class Eyes:
 
     def see_all_asked(self) -> bool:
         """Whether they see in whole every case whose answers are counted."""
-        read = self.found.read
-        asked = {case for case, one in read.items() if one.asked}
-        if not asked <= self.whole(asked):
+        return self._see_all({case for case, one in self.found.read.items() if one.asked}, True)
+
+    def see_all(self) -> bool:
+        """Whether they see in whole every case that is counted."""
+        return self._see_all(set(self.found.read), False)
+
+    def _see_all(self, read: set[str], asked: bool) -> bool:
+        if not read <= self.whole(read):
             return False
-        return not self.found.kept or late_lines.all_seen(self.unit, self.sight, sorted(read))
+        others = sorted(self.found.read)
+        return not self.found.kept or late_lines.all_seen(
+            self.unit, self.sight, others, asked=asked
+        )

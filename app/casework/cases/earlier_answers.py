@@ -22,7 +22,8 @@ from app.casework.cases import history
 from app.casework.cases.locked_case import LockedCase
 from app.casework.successions import NOWHERE
 from app.engine import feel
-from app.engine.bpmn import ALL, Element, Record
+from app.engine.bpmn import ALL as ALL
+from app.engine.bpmn import Element, Record
 from app.engine.forms import KnownAnswers, by_path
 from app.engine.run import ITEM
 from app.store import DoneRow, TaskRow
@@ -93,12 +94,16 @@ def _loops(lies_in: str) -> dict[str, str]:
 
 
 def records(
-    locked: LockedCase, asked: Mapping[str, Record], here: Viewpoint | None = None
+    locked: LockedCase,
+    asked: Mapping[str, Record],
+    here: Viewpoint | None = None,
+    upto: int | None = None,
 ) -> dict[str, Any]:
     """Name → the answers it stands for, newest; `<name>_all` → everybody's, in order.
 
     `asked`: the names that can be said, with what each means. `here`: the task in whose form they
-    are said; its own run's answers come first. None: a document, which lies in no run.
+    are said; its own run's answers come first. None: a document, which lies in no run. `upto`: as
+    it was after that entry of the history; None: now.
     """
     if not asked:
         return {}
@@ -107,6 +112,7 @@ def records(
         if here is None
         else rows_of(locked, asked.values())
     )
+    rows = [row for row in rows if upto is None or row.seq <= upto]
     orders = history.orders_of(locked.unit, locked.key, {row.seq for row in rows})
     given = {seq: said.get("answers") for seq, said in orders.items()}
     return collected(by_step(locked, rows), given, asked, here)

@@ -15,6 +15,7 @@ from app.casework.access import Person
 from app.casework.cases.in_lists import keep_in_lists
 from app.casework.cases.locked_case import LockedCase
 from app.casework.cases.persons import answers_about_people
+from app.casework.cases.publishing import keep_published
 from app.engine.forms import Given, PersonOfCase, folded, persons_of, references, words_of_name
 from app.store import CaseRow
 
@@ -45,8 +46,9 @@ class Alike:
 
 
 def keep_known_by(locked: LockedCase, process: str, element: str) -> None:
-    """After a step was answered, or its answer taken back: what the case is known by and what lists
-    say of it, in the same transaction."""
+    """After a step was answered, or its answer taken back: what the case is known by, what lists
+    say of it and what it published, in the same transaction."""
+    keep_published(locked, process, element)
     holder = locked.loaded.holder(process, element)
     if (holder, element) in locked.loaded.marked_steps:
         know_anew(locked)

@@ -134,6 +134,18 @@ class Loaded:
     def documents(self) -> Mapping[str, Template]:
         return read_documents(self.program.files)[0]
 
+    @cached_property
+    def publishing(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """(process, step) → ids of the documents that are published with it, of those whose
+        manifests say what is told of them."""
+        known = {id for id, each in self.documents.items() if each.manifest.published is not None}
+        return {
+            (process.id, element.id): named
+            for process in self.program.processes.values()
+            for element in process.elements.values()
+            if (named := tuple(id for id in element.rules.publishes if id in known))
+        }
+
     def ahead(self, chain: Chain) -> Ahead:
         """What comes after a task in these scopes; walked once."""
         if chain not in self._ahead:

@@ -1,7 +1,7 @@
 """Making a document from what a case holds: who may, what it needs, its next version kept.
 
-What it can say is `document.scope`'s, how a template is filled in the room `documents`'; showing
-and reading what was made is `reading.case.documents`'.
+What it can say is `cases.document_scope`'s, how a template is filled in the room `documents`';
+showing and reading what was made is `reading.case.documents`'.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from app import store
 from app.bounded import Wanted, taken
 from app.casework.access import Person
 from app.casework.cases import LockedCase, by_step, step_name
+from app.casework.cases.document_scope import case_scope
 from app.casework.commands import Done, ProduceDocument
 from app.casework.errors import NotFound, Refused
-from app.casework.orders.document.scope import case_scope
 from app.casework.orders.document.sources import annex
 from app.casework.orders.leaving import decided, recipient
 from app.documents import FORMATS, Survey, Template, digest, made, outlined, surveyed

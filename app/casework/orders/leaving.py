@@ -6,11 +6,8 @@ Where names stand in a document is the room `documents`'; making it is `orders.d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
-from app import store
-from app.casework.cases import LockedCase, history
 from app.casework.commands import ProduceDocument
 from app.casework.errors import Refused, Undecided
 from app.casework.orders import questions
@@ -67,14 +64,6 @@ def decided(
     if also:
         said["also"] = [one.key for one in also]
     return also, said
-
-
-def decided_last(locked: LockedCase, document: str) -> tuple[Mapping[str, str], list[str]]:
-    """What was decided of doubtful places when the document was made last."""
-    made = store.documents.of_case(locked.unit, locked.row.id)
-    seq = next((row.seq for row in made if row.document == document), None)
-    said = history.order_of(locked.unit, locked.key, seq) if seq is not None else {}
-    return said.get("decisions") or {}, list(said.get("also") or ())
 
 
 def _also(command: ProduceDocument, survey: Survey) -> list[Found]:

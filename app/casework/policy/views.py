@@ -71,6 +71,11 @@ VIEWS: Mapping[str, Rule] = {
     "figures": Rule(
         what="Read figures", power="figures", sees=NO_CASE, hidden=True,
         bound="late cases by name only where they see the case in whole; small numbers are marked"),
+    "published": Rule(
+        what="Find again what cases published", sees=NO_CASE,
+        bound="what its manifest means for everybody or for one of their roles, of no case that "
+        "they are shut out of; all that came of it, and the way to the case, where they see it",
+    ),
     "versions": Rule(
         what="Read diagrams, forms, mails and settings", power="deploy", sees=NO_CASE, hidden=True),
     "readers": Rule(

@@ -93,6 +93,8 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("shows", "ids", "steps whose recorded answers stand on the task's page", USER),
         Property("brief_document", "ids", "documents that the task is about; they stand on its "
                  "page as they would be made now", USER),
+        Property("publishes", "ids", "documents that are published with the step, where their "
+                 "manifests say so; everybody with an account finds them again", USER),
         Property("look_for_persons", "true", "the page says how many other cases may be about the "
                  "same people", USER),
         Property("people_part", "text", "what the case's page of people lists it under, with what "
@@ -142,6 +144,8 @@ class Rules:
     shows: tuple[str, ...] = ()
     #: ids of documents
     brief_document: tuple[str, ...] = ()
+    #: ids of documents
+    publishes: tuple[str, ...] = ()
     look_for_persons: bool = False
     #: a heading
     people_part: str | None = None

@@ -40,6 +40,9 @@ from app.store.work.tables import (
     incident,
     letter,
     meeting,
+    published,
+    published_text,
+    published_theme,
 )
 
 #: where a destroyed case stands, in every list
@@ -48,7 +51,8 @@ STATUS = "Content destroyed"
 GOES: tuple[Table, ...] = (
     case_key, instance, draft, document, document_text, document_reader, checkpoint, known_by,
     incident, task, offer, done, deadline, inbox, outbox, idempotency, exclusion_lift, guest,
-    letter, read_row, share, late_line, case_label, meeting, answer_file,
+    letter, read_row, share, late_line, case_label, meeting, answer_file, published,
+    published_text, published_theme,
 )  # fmt: skip
 #: these stay: who ordered what and when, who might see it, and what was decided of the destruction
 STAYS: tuple[Table, ...] = (history, member, hold, erasure, opened_case)
@@ -58,7 +62,7 @@ _OF_GUESTS = (guest_link, guest_code, guest_session)
 OPEN = (
     case_key, cases, incident, task, offer, done, deadline, inbox, idempotency, guest, known_by,
     exclusion_lift, document, draft, outbox, hold, letter, share, late_line, meeting,
-    answer_file,
+    answer_file, published, published_text, published_theme,
 )  # fmt: skip
 
 _DELETES = [delete(table).where(table.c.case_id == bindparam("case")) for table in GOES]

@@ -129,17 +129,23 @@ def _shut_out() -> Any:
 
 
 @cache
-def _unseen(many: bool, eyes_kind: tuple[bool, int, bool]) -> Any:
-    asked = select(share.c.case_id).join_from(share, cases, cases.c.id == share.c.case_id)
-    here = asked.where(share.c.asked, share.c.case_id.not_in(bindparam("without", expanding=True)))
-    return here.where(~_seen(many, eyes_kind)).limit(1)
+def _unseen(asked: bool, many: bool, eyes_kind: tuple[bool, int, bool]) -> Any:
+    counted = select(share.c.case_id).join_from(share, cases, cases.c.id == share.c.case_id)
+    here = counted.where(_counted(asked), ~_seen(many, eyes_kind))
+    return here.limit(1)
 
 
 @cache
-def _asked_and_out() -> Any:
+def _counted_and_out(asked: bool) -> Any:
     out = select(member.c.case_id).join(share, share.c.case_id == member.c.case_id)
-    here = out.where(member.c.who == bindparam("myself"), member.c.excluded, share.c.asked)
-    return here.where(share.c.case_id.not_in(bindparam("without", expanding=True))).limit(1)
+    here = out.where(member.c.who == bindparam("myself"), member.c.excluded, _counted(asked))
+    return here.limit(1)
+
+
+def _counted(asked: bool) -> Any:
+    """`asked`: those alone of which answers are counted."""
+    others = share.c.case_id.not_in(bindparam("without", expanding=True))
+    return and_(share.c.asked, others) if asked else others
 
 
 def sight(unit: Unit, eyes: Eyes) -> Sight:
@@ -164,11 +170,12 @@ def count_shut_out(unit: Unit, person: str, asked: LineQuery) -> int:
     return int(unit.value(_shut_out(), {"myself": f"p:{person}", **asked.given()}))
 
 
-def all_seen(unit: Unit, sight: Sight, without: Sequence[str]) -> bool:
-    """Whether they see every case whose answers are counted, but for some."""
+def all_seen(unit: Unit, sight: Sight, without: Sequence[str], *, asked: bool) -> bool:
+    """Whether they see every case that is counted, but for some; `asked`: every case whose answers
+    are."""
     given: dict[str, Any] = {"without": list(without)}
     if sight.everything:
         given["myself"] = f"p:{sight.eyes.person}"
-        return unit.row(_asked_and_out(), given) is None
+        return unit.row(_counted_and_out(asked), given) is None
     given |= sight.eyes.given()
-    return unit.row(_unseen(sight.many, sight.kind), given) is None
+    return unit.row(_unseen(asked, sight.many, sight.kind), given) is None

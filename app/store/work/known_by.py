@@ -32,8 +32,9 @@ _ALIKE = (
     .where(known_by.c.sort.in_(bindparam("sorts", expanding=True)))
     .distinct()
 )
-#: says of a case that all is kept of it by which this release knows cases, in lists too
-_EDITION = ("edition", "3")
+#: says of a case that all is kept of it by which this release knows cases, in lists and
+#: among what is published too
+_EDITION = ("edition", "4")
 _OF_EDITION = exists().where(
     known_by.c.case_id == cases.c.id,
     known_by.c.sort == bindparam("of"),

@@ -4,6 +4,7 @@ from app.store.work.file_table import answer_file
 from app.store.work.incident_table import incident
 from app.store.work.letter_tables import letter
 from app.store.work.meeting_table import meeting
+from app.store.work.published_tables import published, published_text, published_theme
 from app.store.work.text_tables import case_label, document_reader, document_text
 
 __all__ = [
@@ -14,4 +15,7 @@ __all__ = [
     "incident",
     "letter",
     "meeting",
+    "published",
+    "published_text",
+    "published_theme",
 ]

@@ -1,6 +1,6 @@
 """The API's part on documents of a case: what is said of them, the list, the files.
 
-Making one is an order, and stands in `web.orders`.
+Making one is an order, and stands in `web.orders`; what was published of all cases, in `learning`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from flask import Response, url_for
 
 from app.casework import DocumentVersion, Done, NotFound, Refused, views
 from app.documents import FORMATS, LEAVE, OUTWARD, REPLACE
+from app.web.api import learning
 from app.web.api.operations import WHO_SEES_IT, read
 from app.web.api.shapes import (
     COUNT,
@@ -121,4 +122,5 @@ READS = (
         summary="A version of a document, as it was made",
         sight=WHO_SEES_IT, answer=None, reads=_file, media=tuple(FORMATS.values()),
     ),
+    *learning.READS,
 )  # fmt: skip

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from app.casework.cases import LockedCase
-from app.casework.orders.document.scope import case_scope
+from app.casework.cases.document_scope import case_scope
+from app.casework.cases.publication import decided_last
 from app.casework.orders.documents import missing
-from app.casework.orders.leaving import decided_last
 from app.documents import Part, Template, digest, outlined, surveyed
 from app.engine import Fault
 from app.engine.bpmn import Element
@@ -49,7 +49,8 @@ def reads_now(locked: LockedCase, element: Element | None, at: datetime) -> tupl
     templates = [known[id] for id in named if id in known]
     if element is None or not templates:
         return ()
-    scope = case_scope(locked, element if element.loop is not None else None)
+    step = (locked.loaded.holder(element.process, element.id), element.id)
+    scope = case_scope(locked, step if element.loop is not None else None)
     return tuple(_reads_now(locked, template, scope, locked.at(at)) for template in templates)
 
 

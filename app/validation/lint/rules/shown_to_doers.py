@@ -46,6 +46,26 @@ def unknown_brief_document(view: View) -> Iterator[Said]:
                 )
 
 
+@rule("published-document")
+def published_document(view: View) -> Iterator[Said]:
+    """What a step publishes, everybody with an account finds again. It must be a document of the
+    set that goes outward, with pseudonyms, and whose manifest says under “published” what is told
+    of it; else nothing would be found."""
+    known = view.known.documents
+    for task in view.of("userTask"):
+        for id in task.rules.publishes:
+            about = known[id].manifest if id in known else None
+            if about is None:
+                why = f"which the set does not have.{suggestion(id, known)}"
+            elif not about.outward:
+                why = "in which names stand. Write “for: outward” into its manifest."
+            elif about.published is None:
+                why = "whose manifest does not say what is told of it. Add “published” to it."
+            else:
+                continue
+            yield Said(task.id, f"{view.the(task.id)} publishes the document “{id}”, {why}")
+
+
 @rule("document-not-shown", "warning")
 def document_not_shown(view: View) -> Iterator[Said]:
     """Nobody approves, signs or comments on what they have not read. A task that asks for it shows

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import store
-from app.casework.cases import LockedCase, by_step, collected, contexts, persons, records, step_name
+from app.casework.cases.earlier_answers import ALL, Step, by_step, collected, records, step_name
+from app.casework.cases.locked_case import LockedCase
+from app.casework.cases.matters import contexts
+from app.casework.cases.persons import persons
 from app.documents import told
 from app.engine import feel
-from app.engine.bpmn import ALL, Element
 from app.engine.feel import World
 from app.engine.forms import Field, Form, as_contexts, options
 from app.store import DoneRow, TaskRow
@@ -18,15 +20,17 @@ from app.store import DoneRow, TaskRow
 _AT = "@"
 
 
-def case_scope(locked: LockedCase, before: Element | None = None) -> dict[str, Any]:
+def case_scope(
+    locked: LockedCase, step: Step | None = None, upto: int | None = None
+) -> dict[str, Any]:
     """What a document can speak of: `records`, `told`, `persons`, `matters`, `settings`, `case`.
 
-    `before`: as it is before anybody has done this step.
+    `step`: as it is before anybody has done this one. `upto`: with what was answered up to that
+    entry of the history; persons, matters and the case as they are now.
     """
-    step = (locked.loaded.holder(before.process, before.id), before.id) if before else None
     names = locked.loaded.record_names.clear()
     asked = {name: one for name, one in names.items() if (one.process, one.element) != step}
-    values = records(locked, asked)
+    values = records(locked, asked, upto=upto)
     settings = locked.loaded.program.settings
     people = as_contexts(persons(locked))
     base = {
@@ -36,6 +40,7 @@ def case_scope(locked: LockedCase, before: Element | None = None) -> dict[str, A
         "matters": contexts(locked),
     }
     rows = store.work.answers.of_case(locked.unit, locked.row.id)
+    rows = [row for row in rows if upto is None or row.seq <= upto]
     when = collected(by_step(locked, rows), {row.seq: {_AT: row.at} for row in rows}, asked)
     forms = {name: locked.form(record.form) for name, record in asked.items()}
     forms |= {f"{name}{ALL}": form for name, form in forms.items() if f"{name}{ALL}" not in asked}
