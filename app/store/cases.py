@@ -60,18 +60,16 @@ _BY_REFERENCE = _CASE.where(cases.c.reference == bindparam("case"))
 _IN_ANY_CASE = select(cases.c.id).where(
     func.upper(cases.c.reference) == func.upper(bindparam("case"))
 )
-_LOCKS = {
-    by: by.add_columns(case_key.c.wrapped)
-    .outerjoin_from(cases, case_key, case_key.c.case_id == cases.c.id)
-    .with_for_update(of=cases)
-    for by in (_BY_ID, _BY_REFERENCE)
+_PLAIN = {by: by for by in (_BY_ID, _BY_REFERENCE)}
+_WITH_KEY = {
+    by: by.add_columns(case_key.c.wrapped).outerjoin_from(
+        cases, case_key, case_key.c.case_id == cases.c.id
+    )
+    for by in _PLAIN
 }
-_DUE = (
-    select(cases.c.id)
-    .where(cases.c.wake_at <= bindparam("at"))
-    .order_by(cases.c.wake_at)
-    .limit(bindparam("most"))
-)
+_LOCKS = {by: both.with_for_update(of=cases) for by, both in _WITH_KEY.items()}
+_DUE = select(cases.c.id).where(cases.c.wake_at <= bindparam("at"))
+_DUE = _DUE.order_by(cases.c.wake_at).limit(bindparam("most"))
 _CLAIM = (
     _CASE.add_columns(case_key.c.wrapped)
     .join_from(cases, case_key, case_key.c.case_id == cases.c.id)
@@ -87,20 +85,15 @@ _SAVE = update(cases).where(cases.c.id == bindparam("case"), cases.c.seq == bind
 #: what a command may change of a case
 _CHANGING = [name for name in _NAMES[4:] if not name.startswith("opened")]
 _SAVE = _SAVE.values({name: bindparam(name) for name in _CHANGING})
-_STATES = select(instance.c.instance, instance.c.state).where(
-    instance.c.case_id == bindparam("case")
-)
-_STORED = select(instance.c.instance, instance.c.state, instance.c.sha256, instance.c.ended).where(
-    instance.c.case_id == bindparam("case")
-)
+_IN_CASE = instance.c.case_id == bindparam("case")
+_STATES = select(instance.c.instance, instance.c.state).where(_IN_CASE)
+_STORED = select(*(instance.c[n] for n in ("instance", "state", "sha256", "ended"))).where(_IN_CASE)
 _PUT_STATE = upsert(instance)
 _PUT_STATE = _PUT_STATE.on_conflict_do_update(
     index_elements=["case_id", "instance"],
     set_={name: _PUT_STATE.excluded[name] for name in ("state", "sha256", "ended")},
 )
-_RUNNING = select(func.count()).where(
-    instance.c.case_id == bindparam("case"), instance.c.instance != "", ~instance.c.ended
-)
+_RUNNING = select(func.count()).where(_IN_CASE, instance.c.instance != "", ~instance.c.ended)
 _MEMBERSHIP = select(member.c.who, member.c.excluded, member.c.seq).where(
     member.c.case_id == bindparam("case")
 )
@@ -132,12 +125,22 @@ def _by(case: str) -> Any:
     return _BY_REFERENCE if "-" in case else _BY_ID
 
 
+def _row(unit: Unit, case: str, statements: Mapping[Any, Any]) -> Any | None:
+    row = unit.row(statements[_by(case)], {"case": case})
+    if row is None and (id := _meant(unit, case)) is not None:
+        row = unit.row(statements[_BY_ID], {"case": id})
+    return row
+
+
 def find(unit: Unit, case: str) -> CaseRow | None:
     """The case with this id or reference."""
-    row = unit.row(_by(case), {"case": case})
-    if row is None and (id := _meant(unit, case)) is not None:
-        row = unit.row(_BY_ID, {"case": id})
+    row = _row(unit, case, _PLAIN)
     return None if row is None else CaseRow(*row)
+
+
+def open_(unit: Unit, case: str) -> tuple[CaseRow, CaseKey] | None:
+    """As `find`, with its key. Raises `Destroyed`; `Sealed` when that is lost."""
+    return _locked(unit, _row(unit, case, _WITH_KEY))
 
 
 def _meant(unit: Unit, case: str) -> str | None:
@@ -148,10 +151,7 @@ def _meant(unit: Unit, case: str) -> str | None:
 
 def lock(unit: Unit, case: str) -> tuple[CaseRow, CaseKey] | None:
     """The case, now ours alone until the transaction ends, and its key. Raises `Sealed`, `Busy`."""
-    row = unit.row(_LOCKS[_by(case)], {"case": case})
-    if row is None and (id := _meant(unit, case)) is not None:
-        row = unit.row(_LOCKS[_BY_ID], {"case": id})
-    return _locked(unit, row)
+    return _locked(unit, _row(unit, case, _LOCKS))
 
 
 def claim_due(unit: Unit, at: datetime, most: int = 1) -> list[tuple[CaseRow, CaseKey]]:

@@ -25,6 +25,7 @@ STATIC_SECONDS = 86_400
 
 class _Web(Flask):
     request_class = arriving.Request
+    jinja_environment = rendering.Templates
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Nothing here is a coroutine: Flask need not look at each function of each request."""

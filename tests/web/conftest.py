@@ -20,6 +20,7 @@ from app.config.installation import Config
 from tests.anyshire import PASSWORD, configuration
 from tests.kit import Kit
 from tests.templates import create_site
+from tests.web import weights
 
 
 @dataclass
@@ -81,6 +82,7 @@ def rules(page: Page) -> list[str]:
         wrong.append(f"its content policy is {policy!r}")
     if tree.xpath("//script[not(@src)] | //*[@onclick or @onload or @style]"):
         wrong.append("it holds inline script or style")
+    wrong += weights.too_heavy(page.text, tree)
     if "None" in " ".join(tree.xpath("//main")[0].itertext()).split():
         wrong.append("it says None")
     return wrong

@@ -78,7 +78,7 @@ def mails_to(locked: LockedCase, mine: Set[str]) -> Iterator[tuple[datetime, str
     among them `STARTER` and `CONTRIBUTORS` where these stand for them."""
     unit = locked.unit
     rows = store.work.messages.outbox_of(unit, locked.row.id)
-    files = store.deployments.files(unit, locked.row.deployment) if rows else {}
+    files = locked.loaded.program.files
     for row in rows:
         headers = feel.codec.loads(row.content(locked.key)) if row.effect == MAIL else {}
         if mine.isdisjoint(addressees(headers.get("to"))):

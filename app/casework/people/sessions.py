@@ -15,7 +15,8 @@ from app.casework.cases import LogKind, log_entry
 from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.people.links import hashed
-from app.casework.people.presence import as_seen, present
+from app.casework.people.presence import as_seen, present, standing_in
+from app.engine import day_in_london
 from app.store import PersonRow, Rows, SessionRow, Unit
 
 #: a session's `seen_at` is written at most this often
@@ -72,11 +73,12 @@ def holder(
     anything, so the idle end stays where it is."""
     which = hashed(token)
     with desk.store.reading() as unit:
-        session = store.people.accounts.find_session(unit, which)
-        row = store.people.accounts.find(unit, session.person) if session else None
-        if session is None or row is None or row.disabled:
+        held = store.people.bearer.of_session(unit, which, day_in_london(at), at)
+        row = held.person if held is not None else None
+        if held is None or row is None or row.disabled:
             return None
-        person = present(desk, unit, as_seen(row, at), at)
+        person = standing_in(desk, unit, as_seen(row, at), held.covers, at)
+    session = held.session
     idle = at - session.seen_at
     if at >= session.expires_at or idle >= desk.settings.sign_in.idle:
         return None

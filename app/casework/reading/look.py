@@ -5,7 +5,7 @@ What is shown is the views'. A case somebody may not see does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,6 +58,11 @@ class Look:
         """Person id → name."""
         return store.people.accounts.names(self.unit, sorted({who for who in people if who}))
 
+    @cached_property
+    def standing(self) -> dict[str, Set[str]]:
+        """Group → who stands in it, of those groups of which it was asked (`unmanned`)."""
+        return {}
+
     def takes(self, kind: type[Command]) -> bool:
         """Whether an order of this kind fits the case as it stands."""
         return ORDERS[kind].fits(states_of(self.row))
@@ -87,10 +92,10 @@ def look(
     """
     rule = policy.rule(by)
     with desk.store.reading() as unit:
-        row = store.cases.find(unit, case)
-        if row is None:
+        opened = store.cases.open_(unit, case)
+        if opened is None:
             raise NotFound
-        locked = LockedCase(desk.installation, unit, row, store.cases.key_of(unit, row.id))
+        row, locked = opened[0], LockedCase(desk.installation, unit, *opened)
         sight = desk.roles.sight(person, locked.members)
         if sight == "none":
             raise NotFound

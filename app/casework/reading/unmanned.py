@@ -7,7 +7,7 @@ is `access`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -15,8 +15,12 @@ from functools import cached_property
 from app import store
 from app.casework.access import as_person
 from app.casework.cases import Installation
+from app.casework.reading.look import Look
 from app.engine import day_in_london, joined
 from app.store import Left, TaskRow, Unit
+
+#: groups → who stands in each that can sign in; one in which nobody does may be left out
+Held = Callable[[Set[str]], Mapping[str, Set[str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +64,11 @@ def of_one_case(
     rows: Iterable[TaskRow],
     offers: Mapping[str, Set[str]],
     at: datetime,
+    held: Held | None = None,
 ) -> list[Unmanned]:
-    """The same of one case, task by task. `rows`: its open tasks; `offers`: to whom each is."""
-    people = _People(installation, unit, at)
+    """The same of one case, task by task. `rows`: its open tasks; `offers`: to whom each is;
+    `held`: who stands in groups, for who has asked that already."""
+    people = _People(installation, unit, at, held)
     tasks = [_as_left(row, offers) for row in rows if not row.resting]
     given = {task.assignee for task in tasks if task.assignee}
     gone = given - store.queries.stopped.enabled(unit, given) if given else given
@@ -83,6 +89,19 @@ def of_one_case(
     ]
 
 
+def standing(seen: Look) -> Held:
+    """As the store tells it (`held`), of each group once in a look."""
+
+    def held(groups: Set[str]) -> Mapping[str, Set[str]]:
+        new = groups - seen.standing.keys()
+        if new:
+            there = store.queries.stopped.held(seen.unit, new, day_in_london(seen.at))
+            seen.standing.update({group: there.get(group, set()) for group in new})
+        return {group: seen.standing[group] for group in groups if seen.standing[group]}
+
+    return held
+
+
 def _as_left(row: TaskRow, offers: Mapping[str, Set[str]]) -> Left:
     whom = frozenset(offers.get(row.task, ()))
     return Left(row.case_id, "", row.task, row.opened_at, row.assignee, whom)
@@ -96,8 +115,14 @@ def _guest_is_asked(unit: Unit, task: Left) -> bool:
 class _People:
     """Who there is today."""
 
-    def __init__(self, installation: Installation, unit: Unit, at: datetime) -> None:
+    def __init__(
+        self, installation: Installation, unit: Unit, at: datetime, held: Held | None = None
+    ) -> None:
         self.installation, self.unit, self.at = installation, unit, at
+        self._held = held or self._stand
+
+    def _stand(self, groups: Set[str]) -> Mapping[str, Set[str]]:
+        return store.queries.stopped.held(self.unit, groups, day_in_london(self.at))
 
     @cached_property
     def by_hand(self) -> dict[str, set[str]]:
@@ -112,13 +137,13 @@ class _People:
                 known.setdefault(hand, set()).add(row.id)
         return known
 
-    def quickly(self, offers: Set[str]) -> dict[str, set[str]]:
+    def quickly(self, offers: Set[str]) -> dict[str, Set[str]]:
         """The same of these alone, from the rows of groups; without who has taken a place."""
         groups = {who[2:] for who in offers if who.startswith("g:")}
         people = {who[2:] for who in offers if who.startswith("p:")}
         known = self.installation.roles.known
         working = {g for g in groups if (r := known.get(g.partition(":")[0])) and r.sees != "none"}
-        held = store.queries.stopped.held(self.unit, working, day_in_london(self.at))
+        held = self._held(working)
         enabled = store.queries.stopped.enabled(self.unit, people)
         return {f"g:{g}": ids for g, ids in held.items()} | {f"p:{id}": {id} for id in enabled}
 
@@ -147,7 +172,7 @@ class _People:
         )
 
 
-def _all_are_out(task: Left, there: Mapping[str, set[str]], out: Mapping[str, Set[str]]) -> bool:
+def _all_are_out(task: Left, there: Mapping[str, Set[str]], out: Mapping[str, Set[str]]) -> bool:
     people = {as_person(id) for who in task.offers for id in there.get(who, ())}
     return people <= out[task.case_id]
 

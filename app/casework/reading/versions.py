@@ -13,7 +13,7 @@ from app.casework.desk import Desk
 from app.casework.errors import NotFound
 from app.casework.orders import ORDERS, deploying
 from app.engine import Finding
-from app.store import DeploymentRow
+from app.store import DeploymentRow, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,14 @@ class Version:
     errors: int
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...]
+
+
+def _files(desk: Desk, unit: Unit, digest: str | None) -> Mapping[str, bytes]:
+    """Of a version that runs as they run: to unpack them all again takes longer than the page."""
+    programs = desk.installation.programs
+    if digest is None or digest not in programs:
+        return store.deployments.files(unit, digest) if digest else {}
+    return programs.of(unit, digest).program.files
 
 
 def _version(row: DeploymentRow, names: Mapping[str, str]) -> Version:
@@ -76,15 +84,15 @@ def version(desk: Desk, person: Person, digest: str) -> Version:
     if kept is None:
         raise NotFound
     with desk.store.reading() as unit:
-        files = store.deployments.files(unit, digest)
+        files = _files(desk, unit, digest)
         active = store.deployments.active(unit)
         activated = store.deployments.activated_by(unit, digest)
         names = store.people.accounts.names(unit, [activated] if activated else [])
         own = deploying.waits_for_another(unit, person, digest)
         base = store.deployments.base_of(unit, digest)
-        active_files = store.deployments.files(unit, active) if active else {}
+        active_files = files if active == digest else _files(desk, unit, active)
         older = base if base not in (None, active) and not kept.active else None
-        then = store.deployments.files(unit, older) if older else {}
+        then = _files(desk, unit, older)
     now = active_files or files
     findings = deploying.findings(files, active_files)
     return replace(

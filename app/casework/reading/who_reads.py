@@ -7,9 +7,10 @@ A version with errors has no map: nothing runs on it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 from app import store
 from app.casework import policy
@@ -24,9 +25,11 @@ from app.validation.who_reads import who_reads
 Change = Literal["same", "comes", "goes"]
 CHANGES: tuple[Change, ...] = ("same", "comes", "goes")
 _RULE = policy.rule("readers")
-#: maps that are kept; one takes seconds of work, and a version never changes
+#: maps that are kept, and pages of them; a map takes seconds of work, its lines in words a tenth
+#: of one, and a version never changes
 _MOST = 3
 _KEPT: dict[str, ReaderMap] = {}
+_PAGES: dict[Hashable, ReadersPage] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ class ClassLine:
     readers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ReadersPage:
+    """The same for everybody; who asks for it must know by `readers_page` that they may."""
+
     version: str
     #: digest of the active version, where this is another one
     beside: str | None
@@ -67,9 +72,17 @@ class ReadersPage:
     classes: tuple[ClassLine, ...]
     questions: int
 
-    def choices(self, of: Callable[[ReaderLine], tuple[str, str]]) -> list[tuple[str, str]]:
-        """(id, name) of everything that lines can be chosen by, by name."""
-        return sorted({of(line) for line in self.lines}, key=lambda one: one[1].casefold())
+    @cached_property
+    def choices(self) -> Mapping[str, list[tuple[str, str]]]:
+        """By what lines can be chosen → (id, name) of everything there is of it, by name."""
+        kinds = {
+            "class": {(line.row.class_, line.class_) for line in self.lines},
+            "reader": {(line.row.reader, line.reader) for line in self.lines},
+            "form": {(line.row.form, line.form) for line in self.lines},
+        }
+        return {
+            kind: sorted(there, key=lambda one: one[1].casefold()) for kind, there in kinds.items()
+        }
 
 
 def readers_page(desk: Desk, person: Person, version: str | None) -> ReadersPage:
@@ -88,6 +101,16 @@ def readers_page(desk: Desk, person: Person, version: str | None) -> ReadersPage
         now = _map(unit, digest)
         other = active if active not in (None, digest) else None
         before = _map(unit, other) if other else None
+    place = digest, other, tuple((id, role.name) for id, role in desk.roles.known.items())
+    if place not in _PAGES:
+        _dropped(_PAGES)
+        _PAGES[place] = _in_words(desk, now, before, digest, other)
+    return _PAGES[place]
+
+
+def _in_words(
+    desk: Desk, now: ReaderMap, before: ReaderMap | None, digest: str, other: str | None
+) -> ReadersPage:
     name = _named(desk)
     lines = [_line(row, now, name) for row in now.rows]
     if before is not None:
@@ -98,10 +121,15 @@ def readers_page(desk: Desk, person: Person, version: str | None) -> ReadersPage
 
 def _map(unit: Unit, digest: str) -> ReaderMap:
     if digest not in _KEPT:
-        while len(_KEPT) >= _MOST:
-            _KEPT.pop(next(iter(_KEPT)), None)
+        _dropped(_KEPT)
         _KEPT[digest] = who_reads(store.deployments.files(unit, digest))
     return _KEPT[digest]
+
+
+def _dropped(kept: dict[Any, Any]) -> None:
+    """The oldest, so that there is room for another one."""
+    while len(kept) >= _MOST:
+        kept.pop(next(iter(kept)), None)
 
 
 def _named(desk: Desk) -> Callable[[str], str]:

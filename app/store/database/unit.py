@@ -8,7 +8,7 @@ waits for goes to PostgreSQL with what is written after it (`together`), before 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, CursorResult, Executable, UpdateBase, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.store.database.ahead import Answered, Given, Key, answers, key_of
 from app.store.database.errors import Busy, Clash, StoreFault, Unreachable
 from app.store.database.keys import Keys
 from app.store.database.together import fits, send, send_all
@@ -27,7 +28,6 @@ _FEW = 6
 _STILL = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 #: SQLSTATE of what `together` divides by
 _NO_ROW = "22012"
-Given = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 #: SQLSTATEs of PostgreSQL that mean "somebody else holds it": lock, statement, deadlock, serialise
 _WAITED = {"55P03", "57014", "40P01", "40001"}
 
@@ -35,13 +35,15 @@ _WAITED = {"55P03", "57014", "40P01", "40001"}
 class Unit:
     """An open transaction. It commits when the `with` block of `Store.writing` ends well."""
 
-    __slots__ = ("_connection", "_waiting", "keys", "wrote")
+    __slots__ = ("_connection", "_waiting", "keys", "known", "wrote")
 
     def __init__(self, connection: Connection, keys: Keys) -> None:
         self._connection = connection
         #: written, and not sent yet: sets in their order, in each of them all of other rows
         self._waiting: list[list[Bound]] = []
         self.keys = keys
+        #: answers to looks that were asked before they came (`ahead`), until something is written
+        self.known: Mapping[Key, Answered] = {}
         #: whether something else than a look came from here
         self.wrote = False
 
@@ -123,10 +125,24 @@ class Unit:
     def value(self, statement: Executable, given: Given = None) -> Any:
         return self._looked(statement, given).scalar()
 
-    def _looked(self, statement: Executable, given: Given) -> CursorResult[Any]:
+    def _looked(self, statement: Executable, given: Given) -> CursorResult[Any] | Answered:
         if not statement.is_select:  # what writes may give rows too
             self.wrote = True
+        elif self.known and not self.wrote:
+            key = key_of(statement, given)
+            if key is not None and key in self.known:
+                return self.known[key]
         return self.for_looks.execute(statement, given)
+
+    def ask_ahead(self, *looks: Callable[[Unit], object]) -> None:
+        """What these ask of a unit is asked now, all at once where that saves a way; each must ask
+        the same whatever it is told."""
+        if self._connection.dialect.name != "postgresql":
+            return
+        noting = _Noting(self.for_looks, self.keys)
+        for look in looks:
+            look(noting)
+        self.known = {**self.known, **answers(self.for_looks, noting.noted)}
 
     def many(self, statement: UpdateBase, given: Sequence[Mapping[str, Any]]) -> None:
         """Runs it once for each mapping, as `later` does; nothing when there is none."""
@@ -135,6 +151,22 @@ class Unit:
                 self.later(statement, each)
         else:
             self.run(statement, given)
+
+
+class _Noting(Unit):
+    """Answers nothing, and notes what was asked."""
+
+    __slots__ = ("noted",)
+
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        super().__init__(connection, keys)
+        self.noted: dict[Key, tuple[Executable, Mapping[str, Any]]] = {}
+
+    def _looked(self, statement: Executable, given: Given) -> Answered:
+        key = key_of(statement, given)
+        if key is not None:
+            self.noted[key] = statement, dict(key[1])
+        return Answered(())
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.store.among import among
 from app.store.database.unit import Unit
 from app.store.people.guests import rows as guests
 from app.store.people.tables import person, person_group, session, throttle
@@ -62,11 +63,11 @@ _BY_ID = _PERSON.where(person.c.id == bindparam("person"))
 _BY_NAME = _PERSON.where(
     or_(person.c.id == bindparam("given"), func.lower(person.c.email) == bindparam("given"))
 )
-_SOME = select(person.c.id, person.c.name).where(person.c.id.in_(bindparam("ids", expanding=True)))
+_SOME = select(person.c.id, person.c.name).where(among(person.c.id, "ids"))
 _CONTACTS = select(person.c.id, person.c.name, person.c.email).where(
-    person.c.id.in_(bindparam("ids", expanding=True)), ~person.c.disabled
+    among(person.c.id, "ids"), ~person.c.disabled
 )
-_OF_IDS = _PERSON.where(person.c.id.in_(bindparam("ids", expanding=True))).order_by(person.c.id)
+_OF_IDS = _PERSON.where(among(person.c.id, "ids")).order_by(person.c.id)
 _ALL = _PERSON.order_by(person.c.name)
 _PUT = upsert(person)
 _PUT = _PUT.on_conflict_do_update(
@@ -94,10 +95,9 @@ _IN_GROUP = (
 )
 
 _ADD_SESSION = insert(session)
-_SESSIONS = select(
-    session.c.hash, session.c.person, session.c.at, session.c.seen_at, session.c.expires_at,
-    session.c.device,
-)  # fmt: skip
+#: of a `SessionRow`
+SESSION_NAMES = ("person", "at", "seen_at", "expires_at", "device")
+_SESSIONS = select(session.c.hash, *(session.c[name] for name in SESSION_NAMES))
 _SESSION = _SESSIONS.where(session.c.hash == bindparam("which"))
 _OF_PERSON = _SESSIONS.where(session.c.person == bindparam("who"))
 _OF_PERSON = _OF_PERSON.order_by(session.c.seen_at.desc(), session.c.hash)

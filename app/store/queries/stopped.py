@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
+from app.store.among import among
 from app.store.database.unit import Unit
 from app.store.people.guests.tables import guest
 from app.store.people.tables import person, person_group
@@ -121,21 +122,19 @@ _OFFERS = select(offer.c.case_id, offer.c.task, offer.c.who).where(
     offer.c.case_id.in_(bindparam("cases", expanding=True))
 )
 _EXCLUDED = select(member.c.case_id, member.c.who).where(
-    member.c.case_id.in_(bindparam("cases", expanding=True)), member.c.excluded
+    among(member.c.case_id, "cases"), member.c.excluded
 )
 _HELD = (
     select(person_group.c.group, person_group.c.person)
     .join_from(person_group, person, person.c.id == person_group.c.person)
     .where(
-        person_group.c.group.in_(bindparam("names", expanding=True)),
+        among(person_group.c.group, "names"),
         ~person.c.disabled,
         or_(person_group.c.first.is_(None), person_group.c.first <= bindparam("day")),
         or_(person_group.c.last.is_(None), person_group.c.last >= bindparam("day")),
     )
 )
-_ENABLED = select(person.c.id).where(
-    person.c.id.in_(bindparam("names", expanding=True)), ~person.c.disabled
-)
+_ENABLED = select(person.c.id).where(among(person.c.id, "names"), ~person.c.disabled)
 
 
 def incidents(unit: Unit, most: int) -> list[tuple[IncidentRow, str, str]]:

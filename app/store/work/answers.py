@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.store.among import among
 from app.store.database.keys import CaseKey
 from app.store.database.unit import Unit
 from app.store.schema import done, draft
@@ -55,7 +56,7 @@ _OF_CASE = (
     .where(done.c.case_id == bindparam("case"), done.c.how != "cancelled")
     .order_by(done.c.seq, done.c.task)
 )
-_OF_ELEMENTS = _OF_CASE.where(done.c.element.in_(bindparam("elements", expanding=True)))
+_OF_ELEMENTS = _OF_CASE.where(among(done.c.element, "elements"))
 _COUNT = select(func.count()).where(done.c.case_id == bindparam("case"), done.c.how != "cancelled")
 _COUNT_OF = _COUNT.where(or_(done.c.by == bindparam("who"), done.c.signed_by == bindparam("who")))
 _OF_HOW = _OF_CASE.where(done.c.how == bindparam("how"))

@@ -157,9 +157,8 @@ def ended(unit: Unit, case: str, most: int) -> list[DeadlineRow]:
 
 def count_ended(unit: Unit, case: str) -> tuple[int, int]:
     """How many have ended, and how many of them were met late."""
-    row = unit.row(_COUNT_ENDED, {"case": case})
-    assert row is not None
-    return int(row[0]), int(row[1])
+    ended, late = unit.row(_COUNT_ENDED, {"case": case}) or (0, 0)
+    return int(ended), int(late)
 
 
 def find(unit: Unit, case: str, task: str) -> DeadlineRow | None:

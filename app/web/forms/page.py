@@ -12,7 +12,7 @@ from typing import Any
 from app.casework.orders.answering import CONFIRMED
 from app.casework.views import Asked, Origin
 from app.engine import forms, saying
-from app.engine.forms import Known, Section
+from app.engine.forms import Form, Known, Section
 from app.web.forms import blocks as printed
 from app.web.forms import layout, windows
 from app.web.forms.blocks import Block, Problem
@@ -66,6 +66,28 @@ CONFIRM_BOX = "confirmed"
 NOTHING = Filled(blocks=(), problems=(), shown=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every section of a filled form stands on."""
+
+    worded: Form
+    everything: Mapping[str, Any]
+    #: paths of what a page shows
+    shown: frozenset[str]
+    #: of these the paths of what stands as it is known
+    left: frozenset[str]
+
+
+def ground_of(asked: Asked, form: Form, given: Mapping[str, Any] | None) -> Ground:
+    scope, world, known = asked.scope, asked.world, asked.known
+    if given is None:
+        given = forms.begins(form, scope, world, known)
+    everything = forms.filled(form, forms.accepted(form, given, known), scope, world)
+    shown = forms.offered(form, everything, scope, world)
+    left = frozenset(known.left(given, shown))
+    return Ground(forms.worded(form, scope, world), everything, shown, left)
+
+
 def fill(
     asked: Asked,
     given: Mapping[str, Any] | None,
@@ -75,28 +97,25 @@ def fill(
     confirmed: bool = False,
     section: Section | None = None,
     made: Made | None = None,
+    ground: Ground | None = None,
 ) -> Filled:
     """The form with `given` in it; None gives what it begins with. `section`: only that of it.
-    `made`: the page that it comes back to; None: a new one."""
-    form, scope, world, known = asked.form, asked.scope, asked.world, asked.known
-    if form is None:
+    `made`: the page that it comes back to; None: a new one. `ground`: as `ground_of` has worked it
+    out of the same."""
+    scope, world = asked.scope, asked.world
+    if asked.form is None:
         return NOTHING
-    if given is None:
-        given = forms.begins(form, scope, world, known)
-    everything = forms.filled(form, forms.accepted(form, given, known), scope, world)
+    ground = ground or ground_of(asked, asked.form, given)
     messages = messages or {}
-    shown = forms.offered(form, everything, scope, world)
-    left = frozenset(known.left(given, shown))
-    worded = forms.worded(form, scope, world)
-    fields = section.of(worded) if section is not None else worded.fields
+    fields = section.of(ground.worded) if section is not None else ground.worded.fields
     page = layout.Page(
-        form=replace(worded, fields=fields),
-        given=everything,
+        form=replace(ground.worded, fields=fields),
+        given=ground.everything,
         messages=messages,
-        shown=shown,
+        shown=ground.shown,
         options=lambda field: forms.options(field, scope, world),
         notes=_notes(asked),
-        left=left,
+        left=ground.left,
         reasons=reasons or {},
     )
     blocks = _without_title(page.blocks(), section.title if section is not None else asked.name)

@@ -20,7 +20,7 @@ from app.casework.views import Asked, TaskPage
 from app.engine import forms
 from app.engine.forms import Section as Section
 from app.web.forms.blocks import Block
-from app.web.forms.page import Filled, fill, with_twice
+from app.web.forms.page import Filled, Ground, fill, ground_of, with_twice
 from app.web.forms.read_answers import Answer, answers_of
 from app.web.forms.submission import OURS, Posted
 
@@ -98,16 +98,13 @@ class Sheet:
     @cached_property
     def shown(self) -> tuple[Section, ...]:
         """The sections of which these answers leave something to answer."""
-        form, asked = self.asked.form, self.asked
-        if form is None:
+        form, ground = self.asked.form, self._ground
+        if form is None or ground is None:
             return ()
-        accepted = forms.accepted(form, self.given, asked.known)
-        everything = forms.filled(form, accepted, asked.scope, asked.world)
-        paths = forms.offered(form, everything, asked.scope, asked.world)
         return tuple(
             section
             for section in forms.sections(form)
-            if any(section.holds(path) for path in paths)
+            if any(section.holds(path) for path in ground.shown)
         )
 
     @cached_property
@@ -155,9 +152,17 @@ class Sheet:
         place = (section.number, checked)
         if place not in self._pages:  # the page of all answers asks for each more than once
             messages = self.told_of(section) if checked else None
-            filled = fill(self.asked, self.given, messages, reasons=self.reasons, section=section)
+            filled = fill(
+                self.asked, self.given, messages, reasons=self.reasons, section=section,
+                ground=self._ground,
+            )  # fmt: skip
             self._pages[place] = self._with_twice(filled, section)
         return self._pages[place]
+
+    @cached_property
+    def _ground(self) -> Ground | None:
+        form = self.asked.form
+        return None if form is None else ground_of(self.asked, form, self.given)
 
     @cached_property
     def _pages(self) -> dict[tuple[int, bool], Filled]:

@@ -37,6 +37,15 @@ class Past:
         self._opened: dict[int, tuple[HistoryRow, Body]] = {}
         self._packed: dict[int, bytes] = {}
 
+    def ask(self, unit: Unit) -> None:
+        """What `trail` and the first of `backwards` ask, where no checkpoint is missing."""
+        case, newest, last = self._key.case, self.newest, checkpoint_before(self.newest + 1)
+        store.chain.checkpoints.newest(unit, self._key, DRAWINGS, newest)
+        parts = [(last, newest), (last - EVERY, last), (last - 2 * EVERY, last - EVERY)]
+        for first, behind in parts:
+            if behind > first >= 0:
+                list(chain.history.rows(unit, case, first, behind - first))
+
     def trail(self, seq: int | None = None) -> Trail:
         """Where the drawings stood behind entry `seq`; None: behind the newest."""
         asked = self.newest if seq is None else seq

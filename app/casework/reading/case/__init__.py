@@ -8,6 +8,7 @@ from app.casework.reading.case.alike import (
     two_cases,
 )
 from app.casework.reading.case.answers_page import RecordedPage, recorded_page
+from app.casework.reading.case.at_once import ask_page
 from app.casework.reading.case.beside import (
     Beside,
     Contact,
@@ -75,6 +76,7 @@ __all__ = [
     "Told",
     "alike_cases",
     "alike_count",
+    "ask_page",
     "beside_of",
     "case_of",
     "case_page",

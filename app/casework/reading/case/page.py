@@ -13,6 +13,7 @@ from app import store
 from app.casework.access import Person
 from app.casework.desk import Desk
 from app.casework.orders import states_of
+from app.casework.reading.case.at_once import ask_case
 from app.casework.reading.case.clocks import ClockLine, clocks
 from app.casework.reading.case.deadlines import DeadlineLine, count_ended, deadline_lines
 from app.casework.reading.case.drawings import Drawn, drawn, marked
@@ -114,6 +115,7 @@ def case_page(
 
 def case_of(seen: Look, ended: int | None = None) -> CasePage:
     """The page of a case that is looked at. `ended`: as of `case_page`."""
+    ask_case(seen)
     row, locked = seen.row, seen.locked
     offers = store.work.tasks.offers(seen.unit, row.id)
     task_rows = store.work.tasks.of_case(seen.unit, row.id)

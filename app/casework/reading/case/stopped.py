@@ -9,7 +9,7 @@ from app.casework.commands import RetryIncident
 from app.casework.orders import ORDERS, states_of
 from app.casework.reading.look import Look
 from app.casework.reading.stopped_lines import Lines, StoppedLine
-from app.casework.reading.unmanned import of_one_case
+from app.casework.reading.unmanned import of_one_case, standing
 from app.store import TaskRow
 
 
@@ -24,7 +24,7 @@ def stopped_in(
     incidents = store.queries.stopped.incidents_of(unit, row.id)
     kept = None if row.suspended else row.stalls
     free = () if row.suspended else tasks
-    left = of_one_case(seen.locked.installation, unit, free, offers, seen.at)
+    left = of_one_case(seen.locked.installation, unit, free, offers, seen.at, standing(seen))
     if not (incidents or kept or left):
         return ()
     lines = Lines(seen.locked.installation, unit, {row.id})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -20,6 +21,8 @@ from app.web.site import desk, person
 bp = Blueprint("who_reads", __name__, url_prefix="/readers")
 
 _SIZE = 40
+#: choices that are kept with their places, of all pages
+_MOST_CHOSEN = 16
 #: what a filter may say beside nothing: only what a version brings and takes, what the settings
 #: do not allow, or what only decides too
 SHOWS: Mapping[str, str] = {
@@ -78,7 +81,7 @@ class _Place:
 def page(digest: str | None = None) -> str:
     found = readers_page(desk(), person(), digest)
     wanted, number = Wanted.of_request(), asked_page()
-    places = _places(wanted.of(found))
+    places = _chosen(found, wanted)
     pages = max(1, -(-len(places) // _SIZE))
     query = urlencode([(k, v) for k, v in request.args.items() if k != "page" and v])
     base = url_for(".page", digest=digest) + (f"?{query}" if query else "")
@@ -87,11 +90,7 @@ def page(digest: str | None = None) -> str:
         "who_reads.html",
         found=found, wanted=wanted, digest=digest, query=query, shows=SHOWS,
         places=places[paging.first - 1 : paging.last] if places else (), paging=paging,
-        options={
-            "class": found.choices(lambda line: (line.row.class_, line.class_)),
-            "reader": found.choices(lambda line: (line.row.reader, line.reader)),
-            "form": found.choices(lambda line: (line.row.form, line.form)),
-        },
+        options=found.choices,
     )  # fmt: skip
 
 
@@ -112,6 +111,12 @@ def _cells(line: ReaderLine) -> tuple[object, ...]:
         line.reader, row.way, line.way, row.file, row.process, row.element, row.stage,
         "yes" if row.decides else "", "yes" if line.beyond else "", line.change,
     )  # fmt: skip
+
+
+@lru_cache(_MOST_CHOSEN)
+def _chosen(found: ReadersPage, wanted: Wanted) -> list[_Place]:
+    """Who turns the pages of one choice asks for it again and again."""
+    return _places(wanted.of(found))
 
 
 def _places(lines: Iterable[ReaderLine]) -> list[_Place]:

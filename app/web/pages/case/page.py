@@ -36,6 +36,7 @@ def listing() -> str:
 @bp.get("/<case>")
 def page(case: str) -> str:
     with look(desk(), person(), case, now(), "case") as seen:
+        views.ask_page(seen)
         case_page = views.case_of(seen, ended=0)
         told = None if seen.whole else views.told_of(seen)
         lately = views.lately_recorded(seen)

@@ -17,6 +17,7 @@ from app.casework.reading.case.beside.matters import matter_lines
 from app.casework.reading.case.beside.persons import person_lines
 from app.casework.reading.look import Look
 from app.engine import day_in_london
+from app.store import Unit
 
 #: of what is kept; a release that says anything of it in other words counts on
 FORM = 1
@@ -47,7 +48,7 @@ class Named:
 
 
 def named(seen: Look) -> Named:
-    made_of = _made_of(seen)
+    made_of = _made_of(seen, seen.unit)
     if not made_of:
         return Named()
     mark = [FORM, seen.row.deployment, made_of]
@@ -58,14 +59,20 @@ def named(seen: Look) -> Named:
     return known
 
 
-def _made_of(seen: Look) -> list[int]:
-    """Numbers of the entries that hold answers about people or matters."""
+def ask_named(seen: Look, unit: Unit) -> None:
+    """What `named` asks first."""
+    if _made_of(seen, unit) is not None:
+        store.chain.checkpoints.newest(unit, seen.key, _KEPT, seen.row.seq)
+
+
+def _made_of(seen: Look, unit: Unit) -> list[int] | None:
+    """Numbers of the entries that hold answers about people or matters; None: nobody asks."""
     loaded = seen.locked.loaded
     steps = loaded.marked_steps.keys() | set(loaded.matter_steps)
     if not steps:
-        return []
+        return None
     elements = sorted({element for _, element in steps})
-    rows = store.work.answers.of_elements(seen.unit, seen.row.id, elements)
+    rows = store.work.answers.of_elements(unit, seen.row.id, elements)
     return [
         row.seq for row in rows if (loaded.holder(row.process, row.element), row.element) in steps
     ]

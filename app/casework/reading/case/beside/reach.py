@@ -7,14 +7,14 @@ here, and whoever is shut out of the case is not named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from app import store
 from app.casework.access import as_person
 from app.casework.reading.lists import WorkRow
 from app.casework.reading.look import Look
-from app.engine import day_in_london
+from app.casework.reading.unmanned import standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,8 @@ def whom_to_reach(seen: Look, tasks: Iterable[WorkRow]) -> Mapping[str, tuple[Co
     """Task → who can be asked about it, by name; nothing for who sees only their own part."""
     rows = list(tasks) if seen.whole else []
     groups = {who[2:] for row in rows for who in row.offered if who.startswith("g:")}
-    standing = store.queries.stopped.held(seen.unit, groups, day_in_london(seen.at))
-    people = {row.task: _people(seen, row, standing) for row in rows}
+    there = standing(seen)(groups)
+    people = {row.task: _people(seen, row, there) for row in rows}
     known = store.people.accounts.contacts(seen.unit, set().union(*people.values()))
     contacts = [(id, Contact(name=name, address=mail)) for id, (name, mail) in known.items()]
     contacts.sort(key=lambda one: one[1].name)
@@ -44,11 +44,11 @@ def whom_to_reach(seen: Look, tasks: Iterable[WorkRow]) -> Mapping[str, tuple[Co
     }
 
 
-def _people(seen: Look, row: WorkRow, standing: Mapping[str, set[str]]) -> set[str]:
+def _people(seen: Look, row: WorkRow, there: Mapping[str, Set[str]]) -> set[str]:
     """Ids."""
     if row.assignee is not None:
         return {row.assignee}
     ids = {who[2:] for who in row.offered if who.startswith("p:")}
     for who in row.offered:
-        ids |= standing.get(who[2:], set()) if who.startswith("g:") else set()
+        ids |= there.get(who[2:], set()) if who.startswith("g:") else set()
     return {id for id in ids if not seen.locked.members.get(as_person(id), False)}
