@@ -23,7 +23,7 @@ from app.casework import CaseworkError
 from app.casework.people import sessions
 from app.engine import Fault
 from app.store import StoreFault
-from app.web.forms.received import INPUT, carried
+from app.web.forms.received import carried, file_names
 from app.web.forms.submission import PAGE, WRITER
 from app.web.site import desk, now
 
@@ -62,7 +62,7 @@ def brought() -> list[tuple[str, str]]:
 
 def gone(pairs: Pairs) -> list[str]:
     """What the files are called that have to be chosen again."""
-    return list(dict.fromkeys(value for name, value in pairs if name.startswith(INPUT)))
+    return file_names(pairs)
 
 
 def carry(path: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from app.web.api import cases, covers, documents, figures, orders, people, search, upkeep
-from app.web.api.operations import Operation
+from app.web.api import cases, covers, documents, figures, installation, orders, people, search
 
-OPERATIONS: tuple[Operation, ...] = (
+OPERATIONS = (
     *cases.READS, *documents.READS, *figures.READS, *covers.READS, *people.OPERATIONS,
-    *search.OPERATIONS, *upkeep.OPERATIONS, *orders.ORDERS,
+    *search.OPERATIONS, *installation.OPERATIONS, *orders.ORDERS,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from app.web.forms.page import (
 )
 from app.web.forms.quick import quick_answer
 from app.web.forms.read_document import documents_to_read
-from app.web.forms.received import ATTACH, names_files, take_in
+from app.web.forms.received import ATTACH, carried, file_names, names_files, take_in
 from app.web.forms.sections import (
     Kept,
     Section,
@@ -44,8 +44,10 @@ __all__ = [
     "Section",
     "Sheet",
     "answered",
+    "carried",
     "chosen",
     "documents_to_read",
+    "file_names",
     "fill",
     "filled_again",
     "filled_from",

@@ -72,6 +72,11 @@ def carried(request: Request) -> list[tuple[str, str]]:
     return submission.carried(request.form) + chosen
 
 
+def file_names(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """What the files are called whose names alone were `carried`."""
+    return list(dict.fromkeys(value for name, value in pairs if name.startswith(INPUT)))
+
+
 def _left_behind(form: MultiDict[str, str]) -> dict[str, str]:
     """Path → what is to be said of files whose names alone came, as from `carried`."""
     return {

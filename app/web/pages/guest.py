@@ -24,8 +24,10 @@ from app.web.forms import (
     ATTACH,
     NOTHING,
     Opened,
+    carried,
     chosen,
     documents_to_read,
+    file_names,
     filled_again,
     filled_from,
     in_sections,
@@ -52,7 +54,6 @@ from app.web.pages.long_forms import (
 )
 from app.web.session import QUIET, cookie_name, public
 from app.web.site import desk, now, site
-from app.web.written import brought, gone
 
 bp = Blueprint("guest", __name__)
 
@@ -183,7 +184,7 @@ def _without_session(page: str, code: int = 200) -> Response:
 
 
 def _ended(*, kept: bool = False, code: int = 410) -> Answer:
-    known, files = _here(late=True) is not None, gone(brought())
+    known, files = _here(late=True) is not None, file_names(carried(request))
     return render_template("guest/ended.html", kept=kept, known=known, gone=files), code
 
 

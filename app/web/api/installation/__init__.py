@@ -3,6 +3,6 @@ factors of others, who may come to read what is asked."""
 
 from __future__ import annotations
 
-from app.web.api import mail, proofs, stopped, who_reads
+from app.web.api.installation import mail, proofs, stopped, who_reads
 
 OPERATIONS = (*mail.OPERATIONS, *stopped.READS, *proofs.OPERATIONS, *who_reads.READS)
