@@ -131,7 +131,7 @@ def taken_words(name: str) -> str:
     """For who is still typing in a task that `name` has now."""
     return (
         f"{name} has taken this task, so you cannot send it now. What you typed is kept as your"
-        f" draft; {name} sees that you began it, and can go on from your answers."
+        " draft: you can read it here, and go on with it when the task is given back."
     )
 
 
