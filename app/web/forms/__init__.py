@@ -34,6 +34,7 @@ from app.web.forms.windows import (
     saved_words,
     sent_back,
     taken_words,
+    unasked,
 )
 
 __all__ = [
@@ -68,4 +69,5 @@ __all__ = [
     "take_in",
     "taken_words",
     "to_html",
+    "unasked",
 ]

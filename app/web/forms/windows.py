@@ -21,7 +21,7 @@ from app.engine import saying
 from app.engine.forms import Form
 from app.web.forms import blocks as printed
 from app.web.forms.blocks import Block
-from app.web.forms.submission import SENT_BACK, Posted, worded_at
+from app.web.forms.submission import OURS, SENT_BACK, Posted, worded_at
 
 #: what a file is called that was chosen and did not come back with its form
 GONE = "_gone"
@@ -149,6 +149,17 @@ def saved_words(posted: Posted, at: datetime, saved: Saved) -> dict[str, Any]:
 def extended(made: Made, blocks: Sequence[Block]) -> Made:
     """The same page, with questions that have opened on it since."""
     return replace(made, stood={**made_of(blocks).stood, **made.stood})
+
+
+def unasked(form: Form | None, draft: Draft | None) -> list[tuple[str, str]]:
+    """(what it was, text) of all in the draft that the form does not know any more; what it knows
+    and does not show now is not among it."""
+    if form is None or draft is None:
+        return []
+    asked = {field.key for field in form.walk()}
+    gone = {key: value for key, value in draft.given.items() if not key.startswith(OURS)}
+    words = (worded_at((), key, value) for key, value in gone.items() if key not in asked)
+    return [(question, text) for question, text in words if text.strip()]
 
 
 def chosen(posted: Posted, apart: Iterable[Apart]) -> Posted:

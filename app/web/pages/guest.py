@@ -52,7 +52,6 @@ from app.web.pages.long_forms import (
 )
 from app.web.session import QUIET, cookie_name, public
 from app.web.site import desk, now, site
-from app.web.written import brought, gone
 
 bp = Blueprint("guest", __name__)
 
@@ -183,7 +182,8 @@ def _without_session(page: str, code: int = 200) -> Response:
 
 
 def _ended(*, kept: bool = False, code: int = 410) -> Answer:
-    known, files = _here(late=True) is not None, gone(brought())
+    known = _here(late=True) is not None
+    files = [file.filename for _, file in request.files.items(multi=True) if file.filename]
     return render_template("guest/ended.html", kept=kept, known=known, gone=files), code
 
 
