@@ -139,3 +139,14 @@ def test_a_program_starts_a_case_past_what_somebody_has_begun(ann: Browser, kit:
     given = {"reason": "A fire", "child": "Zoe"}
     kit.desk.do(StartCase(actor=PEOPLE["ann"], at=kit.at, process="p", given=given))
     assert len(begun.lines(kit.desk, PEOPLE["ann"])) == 1
+
+
+def test_what_a_page_asked_that_the_form_asks_no_more_is_still_there(
+    ann: Browser, kit: Kit
+) -> None:
+    page = own_form(ann.visit("/start/p"))
+    kit.deploy(DRAWN, form("begin", "reason"))
+    ann.send("/start/p", {**page, **LATER, "reason": "Because", "child": "Zoe"})
+    again = ann.visit(ann.visit("/tasks").links()[GO_ON])
+    assert own_form(again)["reason"] == "Because" and again.says("Zoe")
+    assert again.says("What you typed for questions that are gone")

@@ -374,3 +374,12 @@ def test_a_long_answer_folds_where_it_is_read_and_no_word_of_it_is_left_out(
     assert rest.get("class") == "app-rest__text" and fold.text_content().startswith(
         "Read all of it"
     )
+
+
+def test_what_a_sections_page_asked_that_it_asks_no_more_is_kept(ann: Browser, at: str) -> None:
+    first = f"{at}/sections/1"
+    form = own_form(ann.visit(first))
+    ann.send(first, {**form, "place": "Hall", "gone": "Words", "_action": "draft"})
+    page = ann.visit(at)
+    assert page.says("What you typed for questions that are gone") and page.says("Words")
+    assert own_form(ann.visit(first))["place"] == "Hall"

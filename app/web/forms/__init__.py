@@ -32,6 +32,7 @@ from app.web.forms.windows import (
     kept_words,
     saved_words,
     taken_words,
+    unasked,
 )
 
 __all__ = [
@@ -67,4 +68,5 @@ __all__ = [
     "take_in",
     "taken_words",
     "to_html",
+    "unasked",
 ]

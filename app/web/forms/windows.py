@@ -19,7 +19,7 @@ from app.engine import saying
 from app.engine.forms import Form
 from app.web.forms import blocks as printed
 from app.web.forms.blocks import Block
-from app.web.forms.submission import Posted, worded_at
+from app.web.forms.submission import OURS, Posted, worded_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def taken_words(name: str) -> str:
     """For who is still typing in a task that `name` has now."""
     return (
         f"{name} has taken this task, so you cannot send it now. What you typed is kept as your"
-        f" draft; {name} sees that you began it, and can go on from your answers."
+        " draft: you can read it here, and go on with it when the task is given back."
     )
 
 
@@ -138,6 +138,17 @@ def saved_words(posted: Posted, at: datetime, saved: Saved) -> dict[str, Any]:
 def extended(made: Made, blocks: Sequence[Block]) -> Made:
     """The same page, with questions that have opened on it since."""
     return replace(made, stood={**made_of(blocks).stood, **made.stood})
+
+
+def unasked(form: Form | None, draft: Draft | None) -> list[tuple[str, str]]:
+    """(what it was, text) of all in the draft that the form does not know any more; what it knows
+    and does not show now is not among it."""
+    if form is None or draft is None:
+        return []
+    asked = {field.key for field in form.walk()}
+    gone = {key: value for key, value in draft.given.items() if not key.startswith(OURS)}
+    words = (worded_at((), key, value) for key, value in gone.items() if key not in asked)
+    return [(question, text) for question, text in words if text.strip()]
 
 
 def chosen(posted: Posted, apart: Iterable[Apart]) -> Posted:

@@ -29,6 +29,7 @@ from app.web.forms import (
     opened,
     saved_words,
     submission,
+    unasked,
 )
 from app.web.forms import kept as kept_so_far
 from app.web.pages.long_forms import (
@@ -152,7 +153,8 @@ def _from_kept(start_page: StartPage, kept: begun.Begun, *, notice: str | None =
     if marked:  # rows that just came
         messages = marked_rows(start_page.asked, kept.draft.given, marked)
     filled = filled_from(start_page.asked, kept.draft, {}, messages)
-    lost = _unasked(kept, filled) if kept.changed else ()
+    form = start_page.asked.form
+    lost = _unasked(kept, filled) if kept.changed else unasked(form, kept.draft)
     return _render(start_page, filled, kept.line.id, kept=kept, notice=notice, lost=lost)
 
 

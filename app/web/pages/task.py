@@ -34,6 +34,7 @@ from app.web.forms import (
     sheet_of,
     submission,
     take_in,
+    unasked,
 )
 from app.web.pages.long_forms import BRING, LIST, Answer, bring_table, marked_rows, take_table
 from app.web.pages.task_form import TaskForm, complete, draft_in_words, keep, shown
@@ -237,4 +238,5 @@ def _render(
         quick=quick_answer(task_page.asked) if quick else None,
         introduction=introduction(task_page.asked) if sheet else (),
         brings=BRING, typed=() if task_page.may_complete else draft_in_words(task_page),
+        lost=unasked(task_page.asked.form, task_page.kept) if task_page.may_complete else (),
     )  # fmt: skip

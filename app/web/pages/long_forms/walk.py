@@ -66,7 +66,9 @@ def save_section(keeper: Keeper, number: int, posted: submission.Posted) -> Answ
     if not saves and not posted.files and not told:
         return _stays(keeper, section, posted)
     after = answered(before.kept, section, posted, through=posted.action in ("next", "complete"))
-    given = after.as_draft(section if look.kept else None)
+    # What the section does not ask since its page was made is kept too.
+    other = {key: value for key, value in posted.given.items() if key not in section.keys}
+    given = after.as_draft(section if look.kept else None) | other
     try:
         saved = keeper.keep(replace(posted, given=given, reasons=dict(after.reasons)))
     except Conflict as error:
