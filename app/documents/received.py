@@ -37,7 +37,7 @@ _TOO_MUCH = "This file unpacks to more than a document can need."
 _KINDS = f"Files of these kinds can be sent: {attached.in_words(())}."
 
 _PDF_SEALED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
-_PDF_PROGRAM = re.compile(rb"/(?:JavaScript|JS|Launch)(?=[\s(/<\[])")
+_PDF_PROGRAM = re.compile(rb"/(?:JavaScript|JS|Launch)(?=[\s(/<>\[])")
 #: a letter of a PDF's name, as two digits
 _IN_DIGITS = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
