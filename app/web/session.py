@@ -32,8 +32,7 @@ from app.casework import NotFound, Overloaded, Person, Refused, SecondNeeded, Th
 from app.casework.people import sessions
 from app.web import provider, second
 from app.web.devices import in_words
-from app.web.forms.received import carried
-from app.web.forms.submission import WRITER
+from app.web.forms.received import WRITER, carried
 from app.web.site import desk, is_guest, now, site
 
 bp = Blueprint("session", __name__)

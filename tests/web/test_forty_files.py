@@ -40,11 +40,11 @@ def case(kit: Kit) -> str:
 
 def send(browser: Browser, page: str, files: list[tuple[str, bytes]], code: int = 200) -> Any:
     form = own_form(browser.visit(page))
-    chosen = [(io.BytesIO(content), name) for name, content in files]
-    return browser.send(
-        page, {**form, "place": "The ward", "report[]": [], "_file.report": chosen, "_action": "attach:report"}, code,
-        content_type="multipart/form-data",
-    )  # fmt: skip
+    sent = {
+        **form, "place": "The ward", "report[]": [], "_action": "attach:report",
+        "_file.report": [(io.BytesIO(content), name) for name, content in files],
+    }  # fmt: skip
+    return browser.send(page, sent, code, content_type="multipart/form-data")
 
 
 def test_what_is_taken_comes_down_byte_for_byte_as_an_attachment_with_a_safe_name(
