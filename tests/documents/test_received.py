@@ -52,6 +52,13 @@ def pdf(more: bytes = b"") -> bytes:
     )
 
 
+def packed_objects(objects: bytes) -> bytes:
+    """In a stream of objects, as most programs write them (ISO 32000-1, 7.5.7)."""
+    packed = zlib.compress(objects)
+    about = b"2 0 obj<</Type/ObjStm/Filter/FlateDecode/Length %d>>" % len(packed)
+    return pdf(about + b"stream\r\n" + packed + b"\nendstream\nendobj")
+
+
 def png() -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
@@ -95,6 +102,7 @@ TAKEN: dict[str, tuple[bytes, str]] = {
     "PDF": (pdf(), "pdf"),
     "PDF with a line in front": (b"\n" + pdf(), "pdf"),
     "PDF that speaks of JavaScript": (pdf(b"(how JavaScript is learnt)"), "pdf"),
+    "PDF with its objects packed": (packed_objects(b"1 0 <</Type/Catalog>>"), "pdf"),
     "text": ("Zoë rang at 9.\n".encode(), "txt"),
     "text of Windows": ("Zoë – 9 o’clock".encode("cp1252"), "txt"),
     "text of Notepad": ("Zoë rang".encode("utf-16"), "txt"),
@@ -145,6 +153,13 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "PDF with a password": (pdf(b"<</Encrypt 5 0 R>>"), "protected by a password"),
     "PDF with a program": (pdf(b"<</S/JavaScript/JS(app.alert(1))>>"), "holds a program"),
     "PDF that starts a program": (pdf(b"<</S/Launch /F(cmd)>>"), "holds a program"),
+    "PDF with a program among packed objects": (
+        packed_objects(b"1 0 <</S/JavaScript/JS(x())>>"), "holds a program",
+    ),
+    "PDF with a program in other letters": (pdf(b"<</S/J#61vaScript>>"), "holds a program"),
+    "PDF with objects that nobody can unpack": (
+        pdf(b"2 0 obj<</Type/ObjStm/Filter/Crypt>>stream\nxyz\nendstream"), "is damaged",
+    ),
     "half a PDF": (pdf()[:-12], "is damaged"),
     "half a Word document": (word()[:400], "is damaged"),
     "PDF and zip at once": (pdf() + packed(a=b"x"), "two kinds of file at once"),
@@ -155,6 +170,19 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "an Office file of another kind": (office("visio.drawing.main+xml"), "is not taken"),
     "an Outlook message": (old("__properties_version1.0"), "Outlook message"),
+    "a presentation of OpenDocument": (
+        packed(mimetype="application/vnd.oasis.opendocument.presentation"), "kind of Office file",
+    ),
+    "a part that lies outside": (
+        office(**{"xl/../../../a.txt": "x"}), "would write outside of itself",
+    ),
+    "a document that says twice what it is": (
+        office(mimetype="application/vnd.oasis.opendocument.text"), "two kinds of file at once",
+    ),
+    "photograph of a telephone": (b"\0\0\0\x18ftypheic" + bytes(40), "Save it as .jpg"),
+    "scan of a fax": (b"II*\0" + bytes(40), "Save it as .jpg or .pdf"),
+    "film": (b"\0\0\0\x18ftypmp42" + bytes(40), "is a sound or a film"),
+    "recording": (b"ID3\x04" + bytes(40), "is a sound or a film"),
     "web page": (b"\n<!DOCTYPE html><script>x()</script>", "a web page or XML"),
     "web page behind a text": (b"hello <script>x()</script>", "a web page or XML"),
     "picture of lines": (b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "XML"),

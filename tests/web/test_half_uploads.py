@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -60,13 +61,15 @@ def _url(served: Served, path: str) -> str:
 
 
 def _task(browser: requests.Session, served: Served, case: str) -> str:
-    page = html.fromstring(browser.get(_url(served, f"/cases/{case}"), timeout=PATIENCE_S).text)
+    page: Any = html.fromstring(
+        browser.get(_url(served, f"/cases/{case}"), timeout=PATIENCE_S).text
+    )
     (task, *_) = page.xpath(f"//a[contains(@href, '/cases/{case}/tasks/')]/@href")
     return str(task).rpartition("/")[2]
 
 
 def _form(browser: requests.Session, served: Served, path: str) -> dict[str, str]:
-    page = html.fromstring(browser.get(_url(served, path), timeout=PATIENCE_S).text)
+    page: Any = html.fromstring(browser.get(_url(served, path), timeout=PATIENCE_S).text)
     (form,) = page.xpath("//form[contains(@class, 'app-form')]")
     return dict(form.form_values())
 
@@ -91,7 +94,7 @@ def _half(served: Served, sent: requests.PreparedRequest) -> socket.socket:
     """A line over which the head has come, and half of what follows it."""
     assert isinstance(sent.body, bytes)
     line = socket.create_connection(("127.0.0.1", served.port), PATIENCE_S)
-    head = "".join(f"{name}: {value}\r\n" for name, value in sent.headers.items())
+    head = "".join(f"{name}: {sent.headers[name]!s}\r\n" for name in sent.headers)
     line.sendall(f"POST {sent.path_url} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}\r\n".encode())
     line.sendall(sent.body[: len(sent.body) // 2])
     return line

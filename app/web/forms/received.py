@@ -19,6 +19,7 @@ from app.casework.views import Asked
 from app.engine import Fault, attached, saying
 from app.engine.forms import Field
 from app.web.forms import submission
+from app.web.forms.submission import WRITER as WRITER
 from app.web.forms.submission import Posted
 
 #: before the path of a question: its input for files; and the button that sends only these
