@@ -183,7 +183,7 @@ def test_a_task_fits_paper_with_its_choices_as_boxes_and_nothing_to_press(
     expect(paper).to_be_visible()
     expect(page.locator("main .govuk-button:visible, main select:visible")).to_have_count(0)
     for select in page.locator("main select").all():
-        options = [one for one in select.locator("option").all_inner_texts()][1:]
+        options = select.locator("option").all_inner_texts()[1:]
         boxes = select.locator("xpath=following::ul[contains(@class, 'app-paper__boxes')][1]")
         assert [one[2:] for one in boxes.locator("li").all_inner_texts()] == options
     assert page.evaluate("document.documentElement.scrollWidth") <= 680

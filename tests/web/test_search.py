@@ -13,8 +13,8 @@ from app.casework.people import tokens
 from app.store.chain.log import entries
 from tests.casework.test_likeness import ZOE, told
 from tests.kit import Kit, diagram
-from tests.web.test_api import Client
 from tests.web.conftest import Browser, Page
+from tests.web.test_api import Client
 from tests.web.test_persons import naming
 
 

@@ -77,8 +77,8 @@ OF_ELEMENT: Mapping[str, Property] = {
         Property("basis", "text", "where the due date comes from, and whose it is", _ACTIVITY),
         Property("label", "feel or text", "which of several it is", _ACTIVITY),
         Property("happened", "feel or text", "when it was really done, out of its answers", USER),
-        Property("clock", "feel or text", "what its days count towards: the case's page begins with them",
-                 _ACTIVITY),
+        Property("clock", "feel or text", "what its days count towards: the case's page begins "
+                 "with them", _ACTIVITY),
         Property("clock_day", "feel or text", "which of these days it is; null: none", _ACTIVITY),
         Property("clock_days", "feel or text", "how many days there are", _ACTIVITY),
         Property("not_done_by", "ids", "steps whose doers may not do it", _ACTIVITY),
