@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.web.api import cases, covers, documents, figures, orders, people, search, upkeep
+from app.web.api import cases, covers, documents, figures, orders, people, upkeep
 from app.web.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *cases.READS, *documents.READS, *figures.READS, *covers.READS, *people.OPERATIONS,
-    *search.OPERATIONS, *upkeep.OPERATIONS, *orders.ORDERS,
+    *upkeep.OPERATIONS, *orders.ORDERS,
 )  # fmt: skip
